@@ -1,0 +1,1 @@
+"""Lintuan: community group buying for many brands on one serverless platform."""

@@ -1,0 +1,1 @@
+"""What every package stands on: errors, time, money, ids and cursors. No AWS, no framework."""

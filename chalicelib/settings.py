@@ -1,0 +1,77 @@
+"""The typed environment of a function, read once, when first asked for."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+
+class SettingMissing(RuntimeError):
+    """A function was deployed without a variable that it needs; the name is in the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names of the resources and the few values that differ between stages."""
+
+    stage: str
+    public_url: str
+    mail_from: str
+    tenant_table: str
+    platform_table: str
+    insight_table: str
+    media_bucket: str
+    token_secret: str = field(repr=False)
+    token_secret_arn: str
+    queues: Mapping[str, str]
+
+    @property
+    def local(self) -> bool:
+        """Whether this is the embedded stack or a test: codes may show in the log, webhooks may be local."""
+        return self.stage == "local"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process. Missing values raise only when they are used, so that each function needs its own."""
+    env = os.environ
+    queues = {name[6:].lower(): url for name, url in env.items() if name.startswith("QUEUE_")}
+    return Settings(
+        stage=env.get("STAGE", "local"),
+        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
+        mail_from=env.get("MAIL_FROM", ""),
+        tenant_table=env.get("TENANT_TABLE", ""),
+        platform_table=env.get("PLATFORM_TABLE", ""),
+        insight_table=env.get("INSIGHT_TABLE", ""),
+        media_bucket=env.get("MEDIA_BUCKET", ""),
+        token_secret=env.get("TOKEN_SECRET", ""),
+        token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
+        queues=queues,
+    )
+
+
+def required(value: str, name: str) -> str:
+    """The value, or SettingMissing with the variable's name."""
+    if not value:
+        raise SettingMissing(f"the environment variable {name} is not set")
+    return value
+
+
+@lru_cache(maxsize=1)
+def token_secret() -> bytes:
+    """The secret that signs tokens, cursors and codes: from the environment locally, from Secrets Manager when deployed."""
+    current = settings()
+    if current.token_secret:
+        return current.token_secret.encode()
+    from botocore.session import get_session
+
+    client = get_session().create_client("secretsmanager")
+    arn = required(current.token_secret_arn, "TOKEN_SECRET_ARN")
+    secret: str = client.get_secret_value(SecretId=arn)["SecretString"]
+    return secret.encode()
+
+
+def forget() -> None:
+    """Reads the environment anew at the next use; for the embedded stack and tests, which set it at run time."""
+    settings.cache_clear()
+    token_secret.cache_clear()
