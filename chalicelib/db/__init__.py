@@ -1,0 +1,34 @@
+"""The tables: keys, records, reads, and transactions as the only way to write. Every request stays in its tenant."""
+
+from chalicelib.db.attributes import DateAttribute, InstantAttribute, JsonAttribute
+from chalicelib.db.batch import delete_many, fetch_many, put_many
+from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope, tenant_scope
+from chalicelib.db.keys import key
+from chalicelib.db.meter import Meter, metered
+from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record, TenantRecord, due_shard, outbox_entry
+from chalicelib.db.transaction import Refused, Transaction
+
+__all__ = [
+    "DateAttribute",
+    "InsightRecord",
+    "InstantAttribute",
+    "JsonAttribute",
+    "Meter",
+    "Page",
+    "PlatformRecord",
+    "Record",
+    "Refused",
+    "TenantRecord",
+    "TenantViolation",
+    "Transaction",
+    "current_tenant",
+    "delete_many",
+    "due_shard",
+    "fetch_many",
+    "key",
+    "metered",
+    "outbox_entry",
+    "platform_scope",
+    "put_many",
+    "tenant_scope",
+]

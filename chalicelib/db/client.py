@@ -1,0 +1,71 @@
+"""The one DynamoDB client of a process, with the tenant guard and the meter hooked in.
+
+pynamodb gives every model class a client of its own; a dozen of them would cost a cold start most of a second. All
+records share this one instead.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.model import OperationModel
+from pynamodb.connection.base import Connection, MetaTable
+from pynamodb.connection.table import TableConnection
+
+from chalicelib.db.guard import check_request
+from chalicelib.db.meter import current_meter
+
+_lock = threading.Lock()
+_connection: Connection | None = None
+_tables: dict[str, TableConnection] = {}
+
+
+def connection() -> Connection:
+    """The shared connection. Time limits are far below API Gateway's 29 s; three tries reuse a write's token."""
+    global _connection
+    if _connection is None:
+        with _lock:
+            if _connection is None:
+                made = Connection(
+                    connect_timeout_seconds=1, read_timeout_seconds=3, max_retry_attempts=2, max_pool_connections=64
+                )
+                events = made.client.meta.events
+                events.register("before-parameter-build.dynamodb", _before)
+                events.register("after-call.dynamodb", _after)
+                _connection = made
+    return _connection
+
+
+def table_connection(name: str, describe: Callable[[], MetaTable]) -> TableConnection:
+    """A table's connection over the shared client; ``describe`` is asked once a table."""
+    found = _tables.get(name)
+    if found is None:
+        shared = connection()
+        with _lock:
+            if name not in _tables:
+                made = TableConnection(name)
+                made.connection = shared
+                shared.add_meta_table(describe())
+                _tables[name] = made
+            found = _tables[name]
+    return found
+
+
+def forget() -> None:
+    """Drops the client, for tests and the embedded stack, whose endpoint is known only at run time."""
+    global _connection
+    with _lock:
+        _connection = None
+        _tables.clear()
+
+
+def _before(params: dict[str, Any], model: OperationModel, **_: object) -> None:
+    check_request(params, model.name)
+    if current_meter() is not None:
+        params["ReturnConsumedCapacity"] = "INDEXES"
+
+
+def _after(parsed: Mapping[str, Any], model: OperationModel, **_: object) -> None:
+    meter = current_meter()
+    if meter is not None:
+        meter.add(model.name, parsed.get("ConsumedCapacity"))

@@ -1,0 +1,65 @@
+"""Counts what an operation costs: requests and capacity units, as DynamoDB reports them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+_READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
+
+
+@dataclass(slots=True)
+class Meter:
+    """Requests by operation, and capacity units: reads, writes to tables, writes to their indexes."""
+
+    by_operation: Counter[str] = field(default_factory=Counter)
+    read_units: float = 0.0
+    write_units: float = 0.0
+    index_write_units: float = 0.0
+
+    @property
+    def reads(self) -> int:
+        """Read requests sent."""
+        return sum(count for name, count in self.by_operation.items() if name in _READS)
+
+    @property
+    def writes(self) -> int:
+        """Write requests sent; a transaction is one."""
+        return sum(count for name, count in self.by_operation.items() if name not in _READS)
+
+    def add(self, operation: str, consumed: Any) -> None:
+        """Adds one answered request and its ``ConsumedCapacity`` (one table's, a list of them, or absent)."""
+        self.by_operation[operation] += 1
+        for table in [consumed] if isinstance(consumed, Mapping) else consumed or []:
+            self._add_table(operation, table)
+
+    def _add_table(self, operation: str, table: Mapping[str, Any]) -> None:
+        total = float(table.get("CapacityUnits", 0))
+        if operation in _READS:
+            self.read_units += total
+            return
+        indexes = table.get("GlobalSecondaryIndexes", {})
+        in_indexes = sum(float(index["CapacityUnits"]) for index in indexes.values())
+        self.index_write_units += in_indexes
+        self.write_units += total - in_indexes
+
+
+_current: ContextVar[Meter | None] = ContextVar("meter", default=None)
+
+
+@contextmanager
+def metered() -> Iterator[Meter]:
+    """Counts the requests sent inside, from this thread or task."""
+    meter = Meter()
+    token = _current.set(meter)
+    try:
+        yield meter
+    finally:
+        _current.reset(token)
+
+
+def current_meter() -> Meter | None:
+    """The meter that is open here, if any."""
+    return _current.get()

@@ -1,0 +1,259 @@
+"""What every stored record has, and the few ways of reading them."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Self, TypeVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection.base import MetaTable
+from pynamodb.connection.table import TableConnection
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.db.attributes import InstantAttribute, JsonAttribute
+from chalicelib.db.client import table_connection
+from chalicelib.kernel.context import correlation_id
+from chalicelib.kernel.ids import new_id
+from chalicelib.settings import required, settings
+
+DUE_SHARDS = 8
+"""Partitions of the due index: one takes 1,000 writes a second, so eight carry 8,000 things scheduled a second."""
+
+_MOST_REQUESTS = 20
+_KEYS = {"gsi1": ("gsi1pk", "gsi1sk"), "gsi2": ("gsi2pk", "gsi2sk"), "due": ("due_shard", "due_at")}
+
+R = TypeVar("R", bound="Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """One page of a list; ``last_key`` continues it and is None at its end."""
+
+    items: list[R]
+    last_key: dict[str, Any] | None
+
+
+class _TableName:
+    """A table's physical name, read from the settings at each use: classes exist before the environment is known."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+
+    def __get__(self, instance: object, owner: object = None) -> str:
+        return required(getattr(settings(), self.setting), self.setting.upper())
+
+
+class Record(Model):
+    """A record of one of the three tables, with its keys."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = NumberAttribute(null=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        return table_connection(cls.Meta.table_name, cls._meta_table)
+
+    @classmethod
+    def _meta_table(cls) -> MetaTable:
+        schema = cls._get_schema()
+        indexes = schema["global_secondary_indexes"]
+        return MetaTable(
+            {
+                "TableName": cls.Meta.table_name,
+                "KeySchema": schema["key_schema"],
+                "AttributeDefinitions": schema["attribute_definitions"],
+                "GlobalSecondaryIndexes": [
+                    {"IndexName": index["index_name"], "KeySchema": index["key_schema"]} for index in indexes
+                ],
+                "LocalSecondaryIndexes": [],
+            }
+        )
+
+    @classmethod
+    def fetch(cls, pk: str, sk: str, *, consistent: bool = False) -> Self | None:
+        """The record under a key, or None."""
+        found = cls._get_connection().get_item(pk, range_key=sk, consistent_read=consistent)
+        return cls.from_raw_data(found["Item"]) if "Item" in found else None
+
+    @classmethod
+    def page(
+        cls,
+        pk: str,
+        *,
+        begins_with: str | None = None,
+        between: tuple[str, str] | None = None,
+        limit: int = 20,
+        cursor: dict[str, Any] | None = None,
+        index: str | None = None,
+        newest_first: bool = False,
+        where: Condition | None = None,
+        consistent: bool = False,
+    ) -> Page[Self]:
+        """Up to ``limit`` records of a partition, of the table or an index, in the order of the sort key.
+
+        With a filter it reads on until the page is full, in at most 20 requests; the page may then be short and
+        still continue. ``cursor`` is an earlier page's ``last_key``.
+        """
+        items: list[Self] = []
+        last = cursor
+        for _ in range(_MOST_REQUESTS):
+            answer = cls._get_connection().query(
+                pk,
+                range_key_condition=cls._range(index, begins_with, between),
+                filter_condition=where,
+                consistent_read=consistent,
+                exclusive_start_key=last,
+                index_name=index,
+                limit=limit if where is None else max(limit, 100),
+                scan_index_forward=not newest_first,
+            )
+            items.extend(cls.from_raw_data(raw) for raw in answer["Items"])
+            last = answer.get("LastEvaluatedKey")
+            if len(items) >= limit or last is None:
+                break
+        if len(items) > limit:
+            items = items[:limit]
+            last = items[-1].key_in(index)
+        return Page(items, last)
+
+    @classmethod
+    def every(cls, pk: str, **options: Any) -> Iterator[Self]:
+        """Every record of a partition, page by page, with the options of :meth:`page`."""
+        cursor: dict[str, Any] | None = options.pop("cursor", None)
+        options.setdefault("limit", 200)
+        while True:
+            found = cls.page(pk, cursor=cursor, **options)
+            yield from found.items
+            cursor = found.last_key
+            if cursor is None:
+                return
+
+    @classmethod
+    def _range(cls, index: str | None, prefix: str | None, between: tuple[str, str] | None) -> Condition | None:
+        sort_key: Any = getattr(cls, _KEYS[index][1] if index else "sk")
+        if prefix is not None:
+            begins: Condition = sort_key.startswith(prefix)
+            return begins
+        if between is not None:
+            span: Condition = sort_key.between(*between)
+            return span
+        return None
+
+    def key_in(self, index: str | None = None) -> dict[str, Any]:
+        """The raw key of this record as a query in that index continues from it."""
+        names = ("pk", "sk", *(_KEYS[index] if index else ()))
+        raw = self.serialize()
+        return {name: raw[name] for name in names}
+
+
+class PlatformRecord(Record):
+    """A record of the platform itself: slugs, the tenant registry, API-key ids, sign-in codes. No tenant content."""
+
+    class Meta:
+        table_name = _TableName("platform_table")
+
+    rev = NumberAttribute(default=1)
+
+
+class InsightRecord(Record):
+    """A record of activity or of an aggregate; the same key always gets the same content, so writes overwrite."""
+
+    class Meta:
+        table_name = _TableName("insight_table")
+
+
+class _Gsi1(GlobalSecondaryIndex["TenantRecord"]):
+    class Meta:
+        index_name = "gsi1"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class _Gsi2(GlobalSecondaryIndex["TenantRecord"]):
+    class Meta:
+        index_name = "gsi2"
+        projection = AllProjection()
+
+    gsi2pk = UnicodeAttribute(hash_key=True)
+    gsi2sk = UnicodeAttribute(range_key=True)
+
+
+class _Due(GlobalSecondaryIndex["TenantRecord"]):
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = InstantAttribute(range_key=True)
+
+
+class TenantRecord(Record):
+    """A record of a tenant's content.
+
+    ``rev`` counts its writes (the ETag); ``outbox`` holds the events of its last write, which the relay publishes from
+    the table's stream; the ``due_*`` attributes put it before the sweep at ``due_at``.
+    """
+
+    class Meta:
+        table_name = _TableName("tenant_table")
+
+    rev = NumberAttribute(default=1)
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = InstantAttribute(null=True)
+    due_queue = UnicodeAttribute(null=True)
+    due_kind = UnicodeAttribute(null=True)
+    outbox = JsonAttribute(null=True)
+
+    gsi1_index = _Gsi1()
+    gsi2_index = _Gsi2()
+    due_index = _Due()
+
+    @property
+    def tenant_id(self) -> str:
+        """The owner, as the partition key names it."""
+        return str(self.pk).partition("#")[0]
+
+    def schedule(self, due_at: datetime | None, kind: str = "", queue: str = "") -> None:
+        """Asks for a message of ``kind`` on ``queue`` at ``due_at``; None asks for nothing any more."""
+        waits = due_at is not None
+        self.due_at = due_at
+        self.due_shard = due_shard(str(self.pk)) if waits else None
+        self.due_kind = kind if waits else None
+        self.due_queue = queue if waits else None
+
+    def emit(self, event_type: str, now: datetime, **data: Any) -> None:
+        """Adds an event to the write that this record is about to take part in; earlier writes' events drop out."""
+        if not self.__dict__.get("_emitting"):
+            self.outbox = []
+            self.__dict__["_emitting"] = True
+        self.outbox.append(outbox_entry(event_type, now, data))
+
+    def settle_outbox(self) -> None:
+        """Called by the write: without new events the outbox is emptied, so that none is published twice."""
+        if not self.__dict__.pop("_emitting", False):
+            self.outbox = None
+
+
+def outbox_entry(event_type: str, now: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    """An event as it rides on a record; its ULID carries its instant. Short names: an order must fit into 1 KB."""
+    entry: dict[str, Any] = {"i": new_id(now), "t": event_type}
+    if data:
+        entry["d"] = data
+    if correlation := correlation_id.get():
+        entry["c"] = correlation
+    return entry
+
+
+def due_shard(pk: str) -> str:
+    """The partition of the due index that a record belongs to."""
+    return f"due#{zlib.crc32(pk.encode()) % DUE_SHARDS}"

@@ -1,0 +1,169 @@
+"""The one way to write: a transaction of named operations.
+
+Effect, idempotency marker and outgoing event commit together or not at all, and a refusal says which operation was
+refused, by its name, with the item that stood in its way.
+"""
+
+import random
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pynamodb.exceptions import CancellationReason, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.db.client import connection
+from chalicelib.db.records import PlatformRecord, Record, TenantRecord
+from chalicelib.kernel.errors import Unavailable
+
+R = TypeVar("R", bound=Record)
+
+MOST_OPERATIONS = 100
+_TRIES = 5
+_PAUSE_SECONDS = 0.02
+_REFUSED = "ConditionalCheckFailed"
+_RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_RETRIED_ERRORS = frozenset(
+    {"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException"}
+)
+_KINDS = ("check", "delete", "put", "update")
+
+
+class Refused(Exception):
+    """A condition did not hold, so nothing was written. ``names`` holds the operations that were refused."""
+
+    def __init__(self, items: dict[str, dict[str, Any] | None]) -> None:
+        super().__init__(", ".join(sorted(items)))
+        self._items = items
+        self.names = frozenset(items)
+
+    def item(self, name: str, record: type[R]) -> R | None:
+        """The record that the refused operation found in its place, or None where there was none."""
+        raw = self._items.get(name)
+        return record.from_raw_data(raw) if raw else None
+
+
+class Transaction:
+    """Collects up to 100 named operations and commits them as one.
+
+    ``token`` makes a repeated commit of the same content harmless for ten minutes; by default each transaction has
+    its own, so a retry after a lost answer never applies twice.
+    """
+
+    def __init__(self, token: str | None = None) -> None:
+        self._token = token or secrets.token_hex(16)
+        self._operations: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    def create(self, name: str, record: Record) -> None:
+        """Puts a record where there is none yet."""
+        self._put(name, record, Record.pk.does_not_exist())
+
+    def put(self, name: str, record: Record) -> None:
+        """Puts a record whatever is there."""
+        self._put(name, record, None)
+
+    def replace(self, name: str, record: TenantRecord | PlatformRecord, condition: Condition | None = None) -> None:
+        """Puts the next revision of a record that was read: refused if another write came between."""
+        read = int(record.rev)
+        unchanged: Condition = type(record).rev == read
+        record.rev = read + 1
+        self._put(name, record, unchanged if condition is None else unchanged & condition)
+
+    def update(
+        self,
+        name: str,
+        record: type[Record],
+        pk: str,
+        sk: str,
+        *,
+        actions: Sequence[Action],
+        condition: Condition | None = None,
+    ) -> None:
+        """Changes attributes in place. Without a condition it would create an absent item: give one that needs it."""
+        self._add(name, "update", _arguments(record, pk, sk, condition, list(actions)))
+
+    def check(self, name: str, record: type[Record], pk: str, sk: str, condition: Condition) -> None:
+        """Holds a condition on an item that the transaction does not change."""
+        self._add(name, "check", _arguments(record, pk, sk, condition))
+
+    def delete(self, name: str, record: type[Record], pk: str, sk: str, condition: Condition | None = None) -> None:
+        """Deletes an item."""
+        self._add(name, "delete", _arguments(record, pk, sk, condition))
+
+    def commit(self) -> None:
+        """Applies all or nothing.
+
+        Conflicts and throttling are retried with full jitter, at most five times, under the same token. Raises
+        Refused when a condition does not hold, Unavailable when the conflicts do not end.
+        """
+        groups = {kind: [args for k, args in self._operations.values() if k == kind] for kind in _KINDS}
+        for attempt in range(_TRIES):
+            try:
+                connection().transact_write_items(
+                    condition_check_items=groups["check"],
+                    delete_items=groups["delete"],
+                    put_items=groups["put"],
+                    update_items=groups["update"],
+                    client_request_token=self._token,
+                )
+                return
+            except TransactWriteError as failure:
+                self._explain(failure)
+                time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))
+        raise Unavailable("Too many requests changed the same thing at once; please send it again.", retry_after=1)
+
+    def _explain(self, failure: TransactWriteError) -> None:
+        """Raises Refused or the failure itself; returns where another try may succeed."""
+        reasons = list(failure.cancellation_reasons)
+        refused = {
+            name: reason.raw_item
+            for name, reason in zip(self._names(), reasons, strict=bool(reasons))
+            if reason is not None and reason.code == _REFUSED
+        }
+        if refused:
+            raise Refused(refused) from failure
+        if not _may_retry(failure, reasons):
+            raise failure
+
+    def _names(self) -> list[str]:
+        """Operation names in the order in which pynamodb sends the operations: checks, deletes, puts, updates."""
+        return [name for kind in _KINDS for name, (k, _) in self._operations.items() if k == kind]
+
+    def _put(self, name: str, record: Record, condition: Condition | None) -> None:
+        if isinstance(record, TenantRecord):
+            record.settle_outbox()
+        arguments = record.get_save_kwargs_from_instance(
+            condition=condition, return_values_on_condition_failure="ALL_OLD"
+        )
+        self._add(name, "put", arguments)
+
+    def _add(self, name: str, kind: str, arguments: dict[str, Any]) -> None:
+        if name in self._operations:
+            raise ValueError(f"two operations are named {name!r}")
+        if len(self._operations) == MOST_OPERATIONS:
+            raise ValueError(f"a transaction takes at most {MOST_OPERATIONS} operations")
+        self._operations[name] = (kind, arguments)
+
+
+def _may_retry(failure: TransactWriteError, reasons: Sequence[CancellationReason | None]) -> bool:
+    if reasons:
+        return all(reason is None or reason.code in _RETRIED for reason in reasons)
+    return failure.cause_response_code in _RETRIED_ERRORS
+
+
+def _arguments(
+    record: type[Record], pk: str, sk: str, condition: Condition | None, actions: Sequence[Action] | None = None
+) -> dict[str, Any]:
+    return record._get_connection().get_operation_kwargs(
+        pk,
+        range_key=sk,
+        key="Key",
+        actions=actions,
+        condition=condition,
+        return_values_on_condition_failure="ALL_OLD",
+    )

@@ -1,0 +1,139 @@
+"""The rules of a tenant's account: its slug, its day, its people's roles. Pure."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.kernel.money import CURRENCIES
+
+ROLES = ("owner", "manager", "editor", "planner", "service", "analyst")
+"""Staff roles. An owner may do everything; the others reach the routes that name them."""
+
+EVERY_ROLE = "*"
+"""The scope of an API key that may do what an owner may do."""
+
+LOCALES = ("zh", "en")
+
+DAY_GRACE = timedelta(minutes=10)
+"""A local day counts as ended this long after midnight, so that writes made at 23:59 have landed."""
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_SLUG_LENGTH = range(3, 41)
+
+RESERVED_SLUGS = frozenset(
+    """
+    about account accounts admin administrator api app apps assets auth billing blog careers cdn checkout console contact
+    dashboard developer developers docs download email events faq files ftp healthz help home images img imap invite
+    invites legal lintuan local localhost login logout mail mailbox mailer me media news null oauth office official
+    openapi owner pay payment payments platform pop press pricing privacy public register reports root sandbox search
+    secure security server service settings shop signin signup smtp ssl staff static status store storefront stores
+    sub support sweep system team tenant tenants terms undefined update uploads user users v1 v2 web webhook webhooks
+    webmail wiki www
+    """.split()
+)
+"""Names that mislead a shopper or that the platform's own addresses need."""
+
+
+class SlugInvalid(Invalid):
+    """The slug cannot be part of a storefront's address."""
+
+    code, title, title_zh = "slug_invalid", "The slug cannot be used", "该标识不可用"
+
+
+class SlugReserved(Invalid):
+    """The slug belongs to the platform."""
+
+    code, title, title_zh = "slug_reserved", "The slug is reserved", "该标识为系统保留"
+
+
+class SlugTaken(Conflict):
+    """Another tenant has the slug."""
+
+    code, title, title_zh = "slug_taken", "The slug is taken", "该标识已被占用"
+
+
+class UnknownCurrency(Invalid):
+    """The currency is not one the product knows the minor units of."""
+
+    code, title, title_zh = "unknown_currency", "Unknown currency", "未知货币"
+
+
+class CannotGrant(Forbidden):
+    """Someone tried to give, change or take away a right that he does not hold himself."""
+
+    code, title, title_zh = "cannot_grant", "You cannot grant what you do not have", "不能授予自己没有的权限"
+
+
+class LastOwner(Conflict):
+    """The change would leave the tenant without an owner."""
+
+    code, title, title_zh = "last_owner", "A tenant keeps at least one owner", "至少需要保留一位所有者"
+
+
+class StaffExists(Conflict):
+    """The e-mail already belongs to someone on the tenant's staff."""
+
+    code, title, title_zh = "staff_exists", "This e-mail is already on the staff", "该邮箱已是团队成员"
+
+
+def check_slug(slug: str) -> None:
+    """Refuses what cannot stand in ``/v1/stores/{slug}``, or would be mistaken for the platform.
+
+    Raises SlugInvalid or SlugReserved, each naming the field ``/slug`` and what to choose instead.
+    """
+    if len(slug) not in _SLUG_LENGTH or not _SLUG.fullmatch(slug):
+        raise SlugInvalid(
+            f"'{slug}' cannot be a slug: use 3 to 40 lower-case letters, digits and single hyphens, with a letter first.",
+            detail_zh=f"“{slug}”不符合要求：请使用 3 到 40 个小写字母、数字或单个连字符，并以字母开头。",
+            errors=(FieldError("/slug", "3 to 40 of a-z, 0-9 and single hyphens, a letter first"),),
+        )
+    if slug in RESERVED_SLUGS or slug.startswith("lintuan-"):
+        raise SlugReserved(
+            f"'{slug}' is reserved for the platform; choose another slug, such as your brand's name.",
+            detail_zh=f"“{slug}”为平台保留，请换一个标识，例如品牌名称。",
+            errors=(FieldError("/slug", "reserved for the platform"),),
+        )
+
+
+def check_currency(code: str) -> None:
+    """Raises UnknownCurrency, listing what is known."""
+    if code not in CURRENCIES:
+        known = ", ".join(sorted(CURRENCIES))
+        raise UnknownCurrency(
+            f"'{code}' is not a known currency; use one of {known}.",
+            detail_zh=f"未知货币“{code}”，可用：{known}。",
+            errors=(FieldError("/currency", f"use one of {known}"),),
+        )
+
+
+def day_ended_at(now: datetime, timezone: str) -> datetime:
+    """The instant (UTC) at which the local day that ``now`` lies in counts as ended: next local midnight and the grace."""
+    tz = clock.zone(timezone)
+    _, midnight = clock.day_bounds(clock.local_date(now, tz), tz)
+    return midnight + DAY_GRACE
+
+
+def holds_everything(roles: Collection[str]) -> bool:
+    """Whether these roles or scopes reach every route."""
+    return "owner" in roles or EVERY_ROLE in roles
+
+
+def check_may_grant(held: Collection[str], wanted: Iterable[str]) -> None:
+    """Nobody gives away (or takes from another) a right that he does not hold. Raises CannotGrant naming the excess."""
+    if holds_everything(held):
+        return
+    excess = sorted(set(wanted) - set(held))
+    if excess:
+        raise CannotGrant(
+            f"Your own roles do not include {', '.join(excess)}; ask an owner.",
+            detail_zh=f"您没有以下权限：{'、'.join(excess)}，请联系所有者。",
+        )
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What an audit entry keeps of an edit: each field that differs, with its old and new value."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: {"from": before.get(name), "to": after.get(name)} for name in names}
