@@ -1,0 +1,69 @@
+"""What may still be changed in a campaign, and the gaps that keep it from being published. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.campaigns.model import Status
+from chalicelib.kernel.errors import Conflict, FieldError, Invalid
+
+TEXTS = frozenset({"title", "theme", "description", "refund_policy"})
+TIMES = frozenset({"opens_at", "closes_at"})
+EVERYTHING = TEXTS | TIMES | {"kind", "target", "offers", "pickup_point_ids", "goal", "budget", "peak_orders_per_second"}
+
+EDITABLE = {
+    Status.DRAFT: EVERYTHING,
+    Status.SCHEDULED: TEXTS | TIMES,
+    Status.OPEN: TEXTS | {"closes_at"},
+}
+"""What each state lets staff change; a state that is not here lets them change nothing."""
+
+class NotEditable(Conflict):
+    """The campaign's state no longer lets these fields be changed."""
+
+    code, title, title_zh = "campaign_not_editable", "This can no longer be changed", "当前状态下不可修改"
+
+
+class ClosesOnlyLater(Conflict):
+    """An open campaign may be prolonged, never cut short: members rely on the announced close."""
+
+    code, title, title_zh = "closes_only_later", "An open campaign can only close later", "进行中的活动只能延后结束"
+
+
+class CampaignIncomplete(Invalid):
+    """The draft lacks what a campaign needs to be published; ``errors`` names each gap."""
+
+    code, title, title_zh = "campaign_incomplete", "The campaign is not complete", "活动信息不完整"
+
+
+def check_edit(status: Status, fields: Iterable[str]) -> None:
+    """Refuses changes which the state (as seen at the moment of the edit) does not allow. Raises NotEditable."""
+    allowed: frozenset[str] = EDITABLE.get(status, frozenset())
+    refused = sorted(set(fields) - allowed)
+    if not refused:
+        return
+    may = f"it still takes {', '.join(sorted(allowed))}" if allowed else "nothing of it can be changed any more"
+    raise NotEditable(
+        f"The campaign is {status}: {may}.",
+        errors=tuple(FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.") for field in refused),
+        extra={"campaign_status": status.value},
+    )
+
+
+def check_prolonged(status: Status, closes_at: datetime | None, to: datetime | None) -> None:
+    """Refuses to take a published campaign's close away, or an open one's earlier. Raises ClosesOnlyLater."""
+    if to is None:
+        raise ClosesOnlyLater.at("/closes_at", "A published campaign needs a close.")
+    if status is Status.OPEN and closes_at is not None and to < closes_at:
+        raise ClosesOnlyLater.at("/closes_at", "Name a later time than the present close, or cancel the campaign.")
+
+
+def check_complete(*, offers: int, pickup_points: int, closes_at: datetime | None) -> None:
+    """Checks that nothing is missing for publishing. Raises CampaignIncomplete with one entry a gap."""
+    gaps = (
+        (offers == 0, "/offers", "Offer at least one SKU."),
+        (pickup_points == 0, "/pickup_point_ids", "Name at least one pickup point."),
+        (closes_at is None, "/closes_at", "Say when the campaign closes."),
+    )
+    errors = tuple(FieldError(pointer, message) for missing, pointer, message in gaps if missing)
+    if errors:
+        raise CampaignIncomplete("Add what is missing, then publish again.", errors=errors)

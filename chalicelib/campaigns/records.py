@@ -1,0 +1,186 @@
+"""Campaigns, their stock buckets, their progress, and the pickup points, with their keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.campaigns.model import ON_SHOW, CloseTotals, Offer, Status, Target, effective_status
+from chalicelib.db.attributes import InstantAttribute, JsonAttribute
+from chalicelib.db.keys import key
+from chalicelib.db.records import TenantRecord
+from chalicelib.kernel.clock import sortable
+
+FENCED = "closed"
+UNFENCED = "open"
+
+
+class CampaignRecord(TenantRecord):
+    """A campaign with everything an order needs to know of it, so that placing one reads a single item.
+
+    ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id}`` as they were when last written here;
+    ``history`` its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index.
+    """
+
+    id = UnicodeAttribute()
+    title = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    theme = UnicodeAttribute(null=True)
+    description = UnicodeAttribute(null=True)
+    refund_policy = UnicodeAttribute(null=True)
+    opens_at = InstantAttribute(null=True)
+    closes_at = InstantAttribute(null=True)
+    goal_minor = NumberAttribute(null=True)
+    budget_minor = NumberAttribute(null=True)
+    peak_orders_per_second = NumberAttribute()
+    shards = NumberAttribute(default=1)
+    pickup_points = JsonAttribute()
+    history = JsonAttribute()
+    created_at = InstantAttribute()
+    updated_at = InstantAttribute()
+    extended_at = InstantAttribute(null=True)
+    stored_offers = JsonAttribute(attr_name="offers")
+    stored_target = JsonAttribute(attr_name="target", null=True)
+    stored_totals = JsonAttribute(attr_name="totals", null=True)
+
+    @staticmethod
+    def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
+        """The key of a campaign."""
+        return key(tenant_id, "campaign", campaign_id), "campaign"
+
+    @property
+    def offers(self) -> list[Offer]:
+        """What is on offer, in the order in which it is shown."""
+        return [Offer.from_json(offer) for offer in self.stored_offers]
+
+    @offers.setter
+    def offers(self, offers: Sequence[Offer]) -> None:
+        self.stored_offers = [offer.as_json() for offer in offers]
+
+    @property
+    def target(self) -> Target | None:
+        """What must be reached by the close, if anything."""
+        return Target.from_json(self.stored_target) if self.stored_target else None
+
+    @target.setter
+    def target(self, target: Target | None) -> None:
+        self.stored_target = target.as_json() if target else None
+
+    @property
+    def totals(self) -> CloseTotals | None:
+        """The exact totals on which the last close was decided; None before."""
+        return CloseTotals(**self.stored_totals) if self.stored_totals else None
+
+    def shown_status(self, now: datetime) -> Status:
+        """The status a reader is shown at ``now``."""
+        return effective_status(self.status, self.opens_at, self.closes_at, now)
+
+    def note(self, happened: str, at: datetime, by: str) -> None:
+        """Adds an entry to the history; ``by`` is a principal's id, or ``system``."""
+        self.history = [*(self.history or []), {"type": happened, "at": sortable(at), "by": by}]
+
+    def index(self) -> None:
+        """Sets the index keys: every campaign in its tenant's list, those on show also by the time they close."""
+        tenant_id = self.tenant_id
+        self.gsi1pk, self.gsi1sk = campaign_list(tenant_id), self.id
+        if Status(self.status) in ON_SHOW and self.closes_at is not None:
+            self.gsi2pk, self.gsi2sk = shop_window(tenant_id), f"{sortable(self.closes_at)}#{self.id}"
+        else:
+            self.gsi2pk = self.gsi2sk = None
+
+
+class StockBucket(TenantRecord):
+    """A part of an offer's units. An order takes from it under the condition that it is open, both in ``status`` and
+    in its window; the campaign's times are copied here so that no order touches the campaign's own item.
+    """
+
+    campaign_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    opens_at = InstantAttribute()
+    closes_at = InstantAttribute()
+    free = NumberAttribute()
+    held = NumberAttribute()
+    sold = NumberAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, offer_id: str, n: int) -> tuple[str, str]:
+        """The key of an offer's nth bucket, counted from 0. Each has a partition of its own."""
+        return key(tenant_id, "stock", offer_id, str(n)), "bucket"
+
+
+class ProgressRecord(TenantRecord):
+    """How far a campaign's live orders have come; a moment behind the buckets, which are exact.
+
+    ``revenue_minor`` is the total of the live orders in the campaign's currency.
+    """
+
+    orders = NumberAttribute(default=0)
+    participants = NumberAttribute(default=0)
+    units = NumberAttribute(default=0)
+    revenue_minor = NumberAttribute(default=0)
+
+    @staticmethod
+    def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
+        """The key of a campaign's progress, in the campaign's partition."""
+        return key(tenant_id, "campaign", campaign_id), "progress"
+
+
+class PickupPointRecord(TenantRecord):
+    """Where members collect their orders; ``leader_id`` is the member who runs it, if there is one yet."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    address_text = UnicodeAttribute(attr_name="address")
+    leader_id = UnicodeAttribute(null=True)
+    opening_hours = UnicodeAttribute(null=True)
+    created_at = InstantAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, pickup_point_id: str) -> tuple[str, str]:
+        """The key of a pickup point."""
+        return key(tenant_id, "pickup-point", pickup_point_id), "pickup-point"
+
+    def summary(self) -> dict[str, Any]:
+        """As a campaign carries it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "address": self.address_text,
+            "opening_hours": self.opening_hours,
+            "leader_id": self.leader_id,
+        }
+
+
+def campaign_list(tenant_id: str) -> str:
+    """The gsi1 partition of a tenant's campaigns, by creation."""
+    return key(tenant_id, "campaigns")
+
+
+def shop_window(tenant_id: str) -> str:
+    """The gsi2 partition of the campaigns that are open or coming, by close."""
+    return key(tenant_id, "campaigns", "on-show")
+
+
+def pickup_point_list(tenant_id: str) -> str:
+    """The gsi1 partition of a tenant's pickup points, by creation."""
+    return key(tenant_id, "pickup-points")
+
+
+def shown_as(status: Status, now: datetime) -> Condition:
+    """The stored campaigns which :func:`effective_status` shows as ``status`` at ``now``."""
+    stored, before_close = CampaignRecord.status, CampaignRecord.closes_at > now
+    if status is Status.SCHEDULED:
+        return (stored == status.value) & (CampaignRecord.opens_at > now) & before_close
+    if status is Status.OPEN:
+        begun = (stored == Status.SCHEDULED.value) & (CampaignRecord.opens_at <= now)
+        return ((stored == status.value) | begun) & before_close
+    if status is Status.EXTENDED:
+        return (stored == status.value) & before_close
+    if status is Status.CLOSING:
+        over = stored.is_in(*(each.value for each in ON_SHOW)) & (CampaignRecord.closes_at <= now)
+        return (stored == status.value) | over
+    return stored == status.value  # type: ignore[no-any-return]

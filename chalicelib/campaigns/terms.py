@@ -1,0 +1,153 @@
+"""The terms a campaign may be given: its window, its offers, its target, and how its stock is spread. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.campaigns.model import Measure, Offer, Target
+from chalicelib.kernel.errors import FieldError, Invalid
+
+MAX_WINDOW = timedelta(days=90)
+MAX_AHEAD = timedelta(days=366)
+PAST_TOLERANCE = timedelta(minutes=5)
+"""An opening this little in the past means "at once": the client's clock, or the time it took to fill in the form."""
+
+MAX_QUANTITY = 1_000_000
+MAX_PEAK = 5_000
+ORDERS_PER_BUCKET = 250
+"""Orders a second that one bucket takes: an item holds about 500 transactional writes a second, half of it in reserve."""
+
+MAX_STOCK_OPERATIONS = 94
+"""Buckets and offers of one campaign together. Publishing writes every bucket and takes every SKU's stock in a single
+transaction of at most 100 operations, beside the campaign, its progress and the audit entry. That is 47 offers at the
+ordinary peak, 8 with ten buckets each, 4 with twenty."""
+
+
+class TimeInPast(Invalid):
+    """An instant that had to lie ahead has gone by."""
+
+    code, title, title_zh = "time_in_past", "The time has already passed", "时间已过"
+
+
+class ClosesBeforeOpening(Invalid):
+    """The close does not come after the opening."""
+
+    code, title, title_zh = "closes_before_opening", "The campaign would close before it opens", "结束时间早于开始时间"
+
+
+class WindowTooLong(Invalid):
+    """The window is longer than 90 days, or opens more than a year ahead."""
+
+    code, title, title_zh = "window_too_long", "The campaign's window is too long", "活动时间跨度过长"
+
+
+class DuplicateOffer(Invalid):
+    """One SKU is offered twice in a campaign."""
+
+    code, title, title_zh = "duplicate_offer", "A SKU is offered twice", "同一规格重复上架"
+
+
+class LimitAboveQuantity(Invalid):
+    """A member may take more than there is."""
+
+    code, title, title_zh = "limit_above_quantity", "The member's limit is above the quantity", "限购数量超过可售数量"
+
+
+class TargetOutOfReach(Invalid):
+    """Even when everything on offer is sold, the target is missed."""
+
+    code, title, title_zh = "target_out_of_reach", "The target is above what is offered", "成团目标超过可售总量"
+
+
+class TooManyOffers(Invalid):
+    """More offers, or buckets for the expected peak, than one transaction can publish."""
+
+    code, title, title_zh = "too_many_offers", "The campaign has too many offers for its peak", "商品数量超过上限"
+
+
+def check_window(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
+    """Checks the times of a campaign that is not open yet; None stands for "on publishing" and "not said yet".
+
+    Raises TimeInPast, ClosesBeforeOpening, WindowTooLong.
+    """
+    if opens_at is not None and opens_at < now - PAST_TOLERANCE:
+        raise TimeInPast.at("/opens_at", "The opening has passed; leave it out to open on publishing.")
+    if opens_at is not None and opens_at > now + MAX_AHEAD:
+        raise WindowTooLong.at("/opens_at", f"A campaign opens at most {MAX_AHEAD.days} days ahead.")
+    if closes_at is not None:
+        check_close(opens_at or now, closes_at, now)
+
+
+def check_close(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Checks a close against an opening that stands. Raises TimeInPast, ClosesBeforeOpening, WindowTooLong."""
+    if closes_at <= now:
+        raise TimeInPast.at("/closes_at", "The close has passed; name a later time.")
+    if closes_at <= opens_at:
+        raise ClosesBeforeOpening.at("/closes_at", "The close must come after the opening.")
+    if closes_at - opens_at > MAX_WINDOW:
+        raise WindowTooLong.at("/closes_at", f"A campaign is open for at most {MAX_WINDOW.days} days.")
+
+
+def check_offers(offers: Sequence[Offer]) -> None:
+    """Checks offers against each other and against the bound of one transaction.
+
+    Raises DuplicateOffer, LimitAboveQuantity, TooManyOffers, each naming every offer at fault.
+    """
+    seen = Counter(offer.sku_id for offer in offers)
+    _refuse(
+        DuplicateOffer,
+        {n: "This SKU is in the campaign more than once." for n, offer in enumerate(offers) if seen[offer.sku_id] > 1},
+        "sku_id",
+    )
+    _refuse(
+        LimitAboveQuantity,
+        {
+            n: f"At most {offer.quantity} units are on offer."
+            for n, offer in enumerate(offers)
+            if offer.per_member_limit is not None and offer.per_member_limit > offer.quantity
+        },
+        "per_member_limit",
+    )
+    operations = sum(1 + offer.buckets for offer in offers)
+    if operations > MAX_STOCK_OPERATIONS:
+        most = MAX_STOCK_OPERATIONS // (1 + max(offer.buckets for offer in offers))
+        raise TooManyOffers.at("/offers", f"With this expected peak a campaign takes at most {most} offers.")
+
+
+def _refuse(error: type[Invalid], faults: Mapping[int, str], field: str) -> None:
+    if faults:
+        errors = tuple(FieldError(f"/offers/{n}/{field}", message) for n, message in faults.items())
+        raise error(errors[0].message, errors=errors)
+
+
+def check_target(target: Target | None, offers: Sequence[Offer]) -> None:
+    """Refuses a target which the offers cannot reach; without offers nothing can be said yet.
+
+    Each participant takes at least one unit, so the quantity bounds participants too. Raises TargetOutOfReach.
+    """
+    if target is None or not offers:
+        return
+    if target.measure is Measure.AMOUNT:
+        most = sum(offer.price_minor * offer.quantity for offer in offers)
+    else:
+        most = sum(offer.quantity for offer in offers)
+    if target.value > most:
+        raise TargetOutOfReach.at(
+            "/target/value", f"The offers together reach {most} at most; lower the target or offer more."
+        )
+
+
+def bucket_count(peak_orders_per_second: int, quantity: int) -> int:
+    """Buckets for an offer: ⌈peak ÷ 250⌉, and never more than there are units to put into them."""
+    return min(-(-peak_orders_per_second // ORDERS_PER_BUCKET), quantity)
+
+
+def split(quantity: int, buckets: int) -> list[int]:
+    """Spreads units over buckets as evenly as whole units go, the first ones taking what is left over."""
+    each, over = divmod(quantity, buckets)
+    return [each + (1 if n < over else 0) for n in range(buckets)]
+
+
+def order_shards(offers: Iterable[Offer]) -> int:
+    """Partitions of a campaign's order index: as many as the busiest offer has buckets, so neither throttles first."""
+    return max((offer.buckets for offer in offers), default=1)
