@@ -1,0 +1,1 @@
+"""Products, their SKUs and the stock a tenant holds of them."""

@@ -1,0 +1,1 @@
+"""Complaints: classified, owned, due, escalated once, resolved."""

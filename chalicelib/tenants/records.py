@@ -1,0 +1,163 @@
+"""What is stored of a tenant's account, and under which keys."""
+
+from typing import Self
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
+from chalicelib.kernel.ids import derived_id
+
+
+class SlugClaim(PlatformRecord):
+    """Which tenant a slug belongs to. Never changes, since slugs do not."""
+
+    tenant_id = UnicodeAttribute()
+
+    @staticmethod
+    def address(slug: str) -> tuple[str, str]:
+        return f"slug#{slug}", "slug"
+
+
+class RegistryEntry(PlatformRecord):
+    """That a tenant exists, for the platform's own eyes: nothing of its content."""
+
+    slug = UnicodeAttribute()
+    status = UnicodeAttribute()
+    created_at = InstantAttribute()
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return f"tenant#{tenant_id}", "tenant"
+
+
+class ApiKeyHash(PlatformRecord):
+    """What checks an API key: its tenant, its scopes, and the SHA-256 of its secret. Never the secret."""
+
+    tenant_id = UnicodeAttribute()
+    digest = BinaryAttribute(legacy_encoding=False)
+    scopes = JsonAttribute()
+    name = UnicodeAttribute()
+
+    @staticmethod
+    def address(key_id: str) -> tuple[str, str]:
+        return f"key#{key_id}", "key"
+
+
+class Tenant(TenantRecord):
+    """A brand: its settings and the face it shows on the storefront."""
+
+    slug = UnicodeAttribute()
+    name = UnicodeAttribute()
+    timezone = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    locale = UnicodeAttribute()
+    status = UnicodeAttribute(default="active")
+    brand = JsonAttribute(default=dict)
+    created_at = InstantAttribute()
+
+    @property
+    def id(self) -> str:
+        return self.tenant_id
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "tenant"), "tenant"
+
+
+class DayClock(TenantRecord):
+    """Falls due when the tenant's local day has ended. Apart from the tenant, whose revision the clock must not move."""
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "tenant"), "day-clock"
+
+
+class StaffRecord(TenantRecord):
+    """Someone who works for the tenant."""
+
+    email = UnicodeAttribute()
+    name = UnicodeAttribute()
+    roles = JsonAttribute()
+    created_at = InstantAttribute()
+
+    @property
+    def id(self) -> str:
+        return str(self.sk)
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        return key(tenant_id, "staff")
+
+    @classmethod
+    def address(cls, tenant_id: str, staff_id: str) -> tuple[str, str]:
+        return cls.partition(tenant_id), staff_id
+
+    @classmethod
+    def at(cls, tenant_id: str, staff_id: str, *, consistent: bool = False) -> Self | None:
+        return cls.fetch(*cls.address(tenant_id, staff_id), consistent=consistent)
+
+
+class StaffEmail(TenantRecord):
+    """Makes an e-mail unique on the tenant's staff. The key is a digest: addresses do not show in logs of keys."""
+
+    staff_id = UnicodeAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, email: str) -> tuple[str, str]:
+        return key(tenant_id, "staff-email", derived_id("staff-email", email)), "email"
+
+
+class OwnerCount(TenantRecord):
+    """How many owners the tenant has. Writes that remove one hold it at one or more."""
+
+    owners = NumberAttribute()
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "owners"), "count"
+
+
+class ApiKeyRecord(TenantRecord):
+    """An API key as the tenant sees it in its list."""
+
+    name = UnicodeAttribute()
+    scopes = JsonAttribute()
+    created_at = InstantAttribute()
+    created_by = UnicodeAttribute()
+
+    @property
+    def id(self) -> str:
+        return str(self.sk)
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        return key(tenant_id, "api-keys")
+
+    @classmethod
+    def address(cls, tenant_id: str, key_id: str) -> tuple[str, str]:
+        return cls.partition(tenant_id), key_id
+
+
+class AuditEntry(TenantRecord):
+    """Who did what to which thing. Appended in the transaction of the deed, never changed."""
+
+    at = InstantAttribute()
+    actor_kind = UnicodeAttribute()
+    actor_id = UnicodeAttribute()
+    actor_name = UnicodeAttribute(null=True)
+    action = UnicodeAttribute()
+    target = UnicodeAttribute()
+    changes = JsonAttribute(null=True)
+
+    @property
+    def id(self) -> str:
+        return str(self.sk)
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        return key(tenant_id, "audit")
+
+    @staticmethod
+    def partition_of(tenant_id: str, target: str) -> str:
+        """The ``gsi1`` partition with the entries about one target."""
+        return key(tenant_id, "audit-of", target)

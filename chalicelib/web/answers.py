@@ -1,0 +1,109 @@
+"""What a handler may return, and how it becomes a response."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from chalice.app import Response
+from pydantic import BaseModel
+
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.cursor import encode
+from chalicelib.settings import token_secret
+
+JSON = "application/json"
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with more than a body: a status, headers, or the revision that becomes its ETag."""
+
+    body: Any
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    etag: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A page of views and the raw key that continues it."""
+
+    items: Sequence[Any]
+    last_key: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """A table as a download, UTF-8 (RFC 4180)."""
+
+    filename: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A page for a person."""
+
+    text: str
+
+
+def respond(result: Any, status: int, binding: str) -> Response:
+    """Turns a handler's result into a response. ``binding`` seals the cursor of a page to its tenant and query."""
+    headers: dict[str, str] = {}
+    if isinstance(result, Answer):
+        headers.update(result.headers)
+        if result.etag is not None:
+            headers["ETag"] = f'"{result.etag}"'
+        status = result.status or status
+        result = result.body
+    if isinstance(result, Paged):
+        result = _page(result, binding)
+    if isinstance(result, Csv):
+        headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
+        return Response(_csv(result), {"Content-Type": "text/csv; charset=utf-8", **headers}, status)
+    if isinstance(result, Html):
+        return Response(result.text, {"Content-Type": "text/html; charset=utf-8", **headers}, status)
+    if result is None and status == 204:
+        return Response("", headers, status)
+    return Response(dump(result), {"Content-Type": JSON, **headers}, status)
+
+
+def dump(value: Any) -> str:
+    """JSON as the API writes it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump_json()
+    return json.dumps(value, default=_default, ensure_ascii=False, separators=(",", ":"))
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _page(page: Paged, binding: str) -> dict[str, Any]:
+    following = encode(page.last_key, binding, token_secret()) if page.last_key else None
+    return {"items": list(page.items), "next_cursor": following}
+
+
+def _csv(table: Csv) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table.header)
+    writer.writerows([_inert(cell) for cell in row] for row in table.rows)
+    return text.getvalue()
+
+
+def _inert(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula is quoted (OWASP, CSV injection); numbers stay as they are."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_RISKY) else cell

@@ -1,0 +1,47 @@
+"""One request, parsed and authorised: all that a handler needs."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from chalicelib.web.principal import Principal
+
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B]):
+    """What a route's handler receives. ``now`` is the product's clock; ``body`` is validated; ids in ``path`` are ids."""
+
+    principal: Principal
+    tenant_id: str
+    now: datetime
+    body: B
+    query: Any
+    path: Mapping[str, str]
+    headers: Mapping[str, str]
+    raw_body: bytes
+    locale: str
+    request_id: str
+    base_url: str
+    limit: int = 20
+    cursor: dict[str, Any] | None = None
+    idempotency_key: str = ""
+    if_match: int | None = None
+
+    @property
+    def body_hash(self) -> str:
+        """Tells two bodies under one Idempotency-Key apart: SHA-256 of the validated body, in the model's field order."""
+        dump = getattr(self.body, "model_dump_json", None)
+        return hashlib.sha256(dump().encode() if dump else self.raw_body).hexdigest()[:32]
+
+    def header(self, name: str) -> str | None:
+        """A request header, by its name in any case."""
+        return self.headers.get(name.lower())
+
+    @property
+    def member_id(self) -> str:
+        """The signed-in member. Only on routes that let members in."""
+        return self.principal.id if self.principal.kind == "member" else ""

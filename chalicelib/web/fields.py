@@ -1,0 +1,155 @@
+"""The shapes of input and output that every route shares."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from chalicelib.kernel.clock import UnknownZone, instant, zone
+from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields are refused, texts are stripped, numbers are never read from strings."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, frozen=True, defer_build=True)
+
+
+class Query(BaseModel):
+    """Query parameters: unknown ones are refused, texts are read as the type they should have."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, defer_build=True)
+
+
+class View(BaseModel):
+    """An answer; may be filled from a record's attributes."""
+
+    model_config = ConfigDict(from_attributes=True, defer_build=True)
+
+
+def _to_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(tz=_UTC)
+    except OverflowError as far:
+        raise ValueError("the instant is out of range") from far
+
+
+def _zone_name(name: str) -> str:
+    try:
+        zone(name)
+    except UnknownZone as unknown:
+        raise ValueError(unknown.detail) from unknown
+    return name
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError(f"'{code}' is not a currency we take; one of {', '.join(sorted(CURRENCIES))}")
+    return code
+
+
+def _ulid(text: str) -> str:
+    if not is_id(text):
+        raise ValueError("this is not an id; ids have 26 characters, such as 01J9ZQ0W7N8RXC5B2M4T6V8Y0A")
+    return text
+
+
+def _email(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as fault:
+        raise ValueError(str(fault)) from fault
+    return checked.normalized.lower()
+
+
+def _phone(text: str) -> str:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException as fault:
+        raise ValueError("write the number with its country code, such as +8613800138000") from fault
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("this is not a valid phone number; write it with its country code, such as +8613800138000")
+    formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return formatted
+
+
+_UTC = zone("UTC")
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+LongText = Annotated[str, StringConstraints(max_length=5000)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
+EmailText = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+PhoneText = Annotated[str, StringConstraints(max_length=30), AfterValidator(_phone)]
+ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone_name)]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
+UlidStr = Annotated[str, AfterValidator(_ulid), WithJsonSchema({"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"})]
+Quantity = Annotated[int, Field(ge=1, le=9999)]
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(_to_utc),
+    PlainSerializer(instant, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""An instant, RFC 3339 with an offset on the way in, UTC with ``Z`` on the way out."""
+
+LocalDate = Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
+"""A calendar date in the tenant's zone, ``YYYY-MM-DD``."""
+
+
+class MoneyField(BaseModel):
+    """An amount in minor units, such as ``{"amount_minor": 1250, "currency": "CNY"}`` for ¥12.50."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, from_attributes=True, defer_build=True)
+
+    amount_minor: int = Field(ge=-MAX_MINOR, le=MAX_MINOR)
+    currency: CurrencyCode
+
+    @classmethod
+    def of(cls, amount_minor: int, currency: str) -> "MoneyField":
+        """An amount for an answer."""
+        return cls.model_construct(amount_minor=amount_minor, currency=currency)
+
+    def money(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+def _positive(value: MoneyField) -> MoneyField:
+    if value.amount_minor <= 0:
+        raise ValueError("the amount must be above zero")
+    return value
+
+
+def _not_negative(value: MoneyField) -> MoneyField:
+    if value.amount_minor < 0:
+        raise ValueError("the amount must not be negative")
+    return value
+
+
+PriceField = Annotated[MoneyField, AfterValidator(_positive)]
+CostField = Annotated[MoneyField, AfterValidator(_not_negative)]
+
+
+def _split_commas(value: Any) -> Any:
+    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+CommaList = Annotated[list[str], BeforeValidator(_split_commas)]
+"""A query value with several entries, separated by commas."""

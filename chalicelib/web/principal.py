@@ -1,0 +1,167 @@
+"""Who is calling, and whom a route lets in."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from chalicelib.kernel.errors import Forbidden, Unauthenticated
+
+Kind = Literal["api_key", "staff", "member", "anonymous"]
+
+ROLES = ("owner", "manager", "editor", "planner", "service", "analyst")
+"""Roles of a tenant's people. ``owner`` may do everything; an API key's scopes are role names or ``*``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller whose credential was verified. ``roles`` holds a staff member's roles or an API key's scopes."""
+
+    kind: Kind
+    tenant_id: str
+    id: str
+    roles: frozenset[str] = frozenset()
+    name: str = ""
+    slug: str = ""
+
+    def has(self, *roles: str) -> bool:
+        """Whether any of the roles, or one that includes them all, is held."""
+        return not self.roles.isdisjoint((*roles, "owner", "*"))
+
+    @property
+    def label(self) -> str:
+        """How the audit log and histories name the caller, such as ``staff:01J…``."""
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+
+ANONYMOUS = Principal("anonymous", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyIdentity:
+    """An API key as stored: the SHA-256 (hex) of its secret, never the secret."""
+
+    key_id: str
+    tenant_id: str
+    secret_hash: str
+    scopes: frozenset[str]
+    name: str
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffIdentity:
+    """An active staff member: the roles held now, which may be fewer than when the token was issued."""
+
+    staff_id: str
+    roles: frozenset[str]
+    name: str
+
+
+class Directory(Protocol):
+    """What the web layer asks the tenants domain; the composition root connects the two."""
+
+    def tenant_of_slug(self, slug: str) -> str | None:
+        """The id of the active tenant with this slug."""
+
+    def api_key(self, key_id: str) -> ApiKeyIdentity | None:
+        """A key that exists and is not revoked."""
+
+    def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:
+        """A staff member who is still active."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The callers that a route lets in: kinds of principal and, for staff and keys, the roles."""
+
+    kinds: frozenset[Kind]
+    roles: tuple[str, ...] = ()
+
+    @property
+    def public(self) -> bool:
+        return "anonymous" in self.kinds
+
+    def require(self, principal: Principal) -> None:
+        """Raises Forbidden unless this principal may pass."""
+        if self.public:
+            return
+        if principal.kind not in self.kinds:
+            raise Forbidden(
+                f"A {principal.kind.replace('_', ' ')} credential cannot be used here.",
+                detail_zh="此类凭证不能用于该接口。",
+            )
+        if principal.kind != "member" and not principal.has(*self.roles):
+            needed = ", ".join(dict.fromkeys(("owner", *self.roles)))
+            raise Forbidden(f"One of these roles is needed: {needed}.", detail_zh=f"需要以下角色之一：{needed}。")
+
+    def describe(self) -> str:
+        """One sentence for the API document."""
+        if self.public:
+            return "Anyone; no credential is needed."
+        roles = " or ".join(dict.fromkeys(("owner", *self.roles)))
+        parts = [f"API key or staff token with role {roles}"] if "staff" in self.kinds else []
+        parts += ["member token of this store"] if "member" in self.kinds else []
+        return "; or ".join(parts) + "."
+
+
+def anyone() -> Allow:
+    """No credential is needed."""
+    return Allow(frozenset({"anonymous"}))
+
+
+def staff(*roles: str) -> Allow:
+    """Staff or API keys of the tenant with one of these roles; owners always."""
+    _known(roles)
+    return Allow(frozenset({"staff", "api_key"}), roles)
+
+
+def member() -> Allow:
+    """Signed-in members of the store."""
+    return Allow(frozenset({"member"}))
+
+
+def staff_or_member(*roles: str) -> Allow:
+    """Staff with one of the roles, or a member whom the use case then examines (a leader at the pickup point)."""
+    _known(roles)
+    return Allow(frozenset({"staff", "api_key", "member"}), roles)
+
+
+def _known(roles: tuple[str, ...]) -> None:
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"unknown roles: {unknown}")
+
+
+def secret_hash(secret: str) -> str:
+    """How an API key's secret is stored. The secret has 256 random bits, so a slow hash would add nothing."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def authenticate(header: str | None, directory: Directory, verify_token: Callable[[str], Principal]) -> Principal:
+    """The principal behind an ``Authorization`` header; ANONYMOUS without one. Raises Unauthenticated."""
+    if not header:
+        return ANONYMOUS
+    scheme, _, credential = header.partition(" ")
+    credential = credential.strip()
+    if scheme.lower() != "bearer" or not credential:
+        raise Unauthenticated("Send the header Authorization: Bearer <API key or token>.")
+    if credential.startswith("lt_"):
+        return _api_key(credential, directory)
+    principal = verify_token(credential)
+    if principal.kind != "staff":
+        return principal
+    found = directory.staff(principal.tenant_id, principal.id)
+    if found is None:
+        raise Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
+    return Principal("staff", principal.tenant_id, principal.id, found.roles, found.name, principal.slug)
+
+
+def _api_key(credential: str, directory: Directory) -> Principal:
+    key_id, _, secret = credential.removeprefix("lt_").partition(".")
+    key = directory.api_key(key_id) if key_id.isalnum() and len(key_id) <= 64 else None
+    # Compared even when there is no such key, so that the answer takes the same time.
+    expected = key.secret_hash if key else secret_hash("")
+    if not hmac.compare_digest(expected, secret_hash(secret)) or key is None:
+        raise Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
+    return Principal("api_key", key.tenant_id, key.key_id, key.scopes, key.name, key.slug)

@@ -1,0 +1,129 @@
+"""Errors as RFC 9457 problem documents: one table from what was raised to what is answered."""
+
+from typing import Any
+
+from chalice.app import Response
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.kernel.errors import DomainError, FieldError, Invalid, Malformed, Unauthenticated, Unavailable
+from chalicelib.telemetry import logger
+from chalicelib.web.answers import dump
+
+PROBLEM = "application/problem+json"
+
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "missing": ("this field is required", "此字段必填"),
+    "extra_forbidden": ("this field is not known here; remove it or check its spelling", "未知字段，请删除或检查拼写"),
+    "string_type": ("this must be a text", "此处应为文本"),
+    "int_type": ("this must be a whole number, not in quotes", "此处应为整数，且不加引号"),
+    "int_from_float": ("this must be a whole number", "此处应为整数"),
+    "int_parsing": ("this must be a whole number", "此处应为整数"),
+    "int_parsing_size": ("this number is too large", "数字过大"),
+    "bool_type": ("this must be true or false", "此处应为 true 或 false"),
+    "list_type": ("this must be a list", "此处应为列表"),
+    "dict_type": ("this must be an object", "此处应为对象"),
+    "model_type": ("this must be an object", "此处应为对象"),
+    "model_attributes_type": ("this must be an object", "此处应为对象"),
+    "string_too_short": ("this needs at least {min_length} character(s)", "至少需要 {min_length} 个字符"),
+    "string_too_long": ("this may have at most {max_length} characters", "最多 {max_length} 个字符"),
+    "too_short": ("this needs at least {min_length} entries", "至少需要 {min_length} 项"),
+    "too_long": ("this may have at most {max_length} entries", "最多 {max_length} 项"),
+    "greater_than": ("this must be greater than {gt}", "必须大于 {gt}"),
+    "greater_than_equal": ("this must be at least {ge}", "不得小于 {ge}"),
+    "less_than": ("this must be less than {lt}", "必须小于 {lt}"),
+    "less_than_equal": ("this must be at most {le}", "不得大于 {le}"),
+    "literal_error": ("this must be one of: {expected}", "必须是以下之一：{expected}"),
+    "enum": ("this must be one of: {expected}", "必须是以下之一：{expected}"),
+    "timezone_aware": (
+        "the instant needs an offset, such as 2026-11-22T08:00:00Z or 2026-11-22T16:00:00+08:00",
+        "时间需带时区偏移，例如 2026-11-22T16:00:00+08:00",
+    ),
+    "datetime_from_date_parsing": ("write an instant such as 2026-11-22T08:00:00Z", "请使用如 2026-11-22T08:00:00Z 的时间"),
+    "datetime_parsing": ("write an instant such as 2026-11-22T08:00:00Z", "请使用如 2026-11-22T08:00:00Z 的时间"),
+    "date_from_datetime_parsing": ("write a date such as 2026-11-22", "请使用如 2026-11-22 的日期"),
+    "date_parsing": ("write a date such as 2026-11-22", "请使用如 2026-11-22 的日期"),
+    "repeated": ("this is given more than once; give it once", "此参数重复，请只提供一次"),
+    "null_byte": ("this text holds a null character; remove it", "文本中含有空字符，请删除"),
+}
+
+
+def problem(error: DomainError, request_id: str, locale: str) -> Response:
+    """The response for a refusal."""
+    chinese = locale == "zh"
+    document: dict[str, Any] = {
+        "type": f"/docs#error-{error.code}",
+        "title": error.title_zh if chinese else error.title,
+        "status": error.status,
+        "detail": error.detail_zh if chinese else error.detail,
+        "code": error.code,
+        "request_id": request_id,
+    }
+    if error.errors:
+        document["errors"] = [{"pointer": e.pointer, "message": e.message} for e in error.errors]
+    headers = {"Content-Type": PROBLEM}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(dump(error.extra | document), headers, error.status)
+
+
+def translate(raised: Exception, request_id: str, locale: str) -> Response:
+    """The response for whatever a handler raised; what we did not foresee is logged and tells the caller nothing."""
+    if isinstance(raised, DomainError):
+        return problem(raised, request_id, locale)
+    if isinstance(raised, PynamoDBException):
+        logger.exception("database_failed", request_id=request_id)
+        busy = Unavailable("The database did not answer; send the same request again.", retry_after=1)
+        return problem(busy, request_id, locale)
+    logger.exception("unexpected_error", request_id=request_id)
+    return problem(_Unexpected(), request_id, locale)
+
+
+class _Unexpected(DomainError):
+    status, code, title, title_zh = 500, "internal_error", "Something went wrong on our side", "服务器内部错误"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The request was not understood by our own code. Tell us the request_id.",
+            detail_zh="服务器处理出错，请将 request_id 告知我们。",
+        )
+
+
+def invalid(fault: ValidationError, locale: str, *, query: bool = False) -> DomainError:
+    """A pydantic failure as a refusal: broken JSON is malformed (400), the rest names each field (422)."""
+    details = fault.errors(include_url=False, include_input=False)
+    if details[0]["type"] == "json_invalid":
+        return Malformed(f"The body is not JSON: {details[0]['ctx']['error']}.")
+    return refuse_fields([FieldError(_pointer(d, query), _message(d, locale)) for d in details])
+
+
+def refuse_fields(errors: list[FieldError]) -> Invalid:
+    """One refusal for several fields."""
+    return Invalid(
+        f"{len(errors)} field(s) need a correction; see errors.",
+        detail_zh=f"有 {len(errors)} 个字段需要更正，详见 errors。",
+        errors=tuple(errors),
+    )
+
+
+def message_for(kind: str, locale: str, context: dict[str, Any] | None = None) -> str | None:
+    """Our wording for a kind of fault, or None where we have none."""
+    wording = _MESSAGES.get(kind)
+    if wording is None:
+        return None
+    return wording[1 if locale == "zh" else 0].format(**(context or {}))
+
+
+def _message(detail: ErrorDetails, locale: str) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] == "value_error" and "error" in context:
+        return str(context["error"])
+    return message_for(detail["type"], locale, context) or detail["msg"]
+
+
+def _pointer(detail: ErrorDetails, query: bool) -> str:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
+    return "?" + "/".join(parts) if query else "".join("/" + part for part in parts)

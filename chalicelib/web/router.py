@@ -1,0 +1,204 @@
+"""Routes that state what they take, whom they let in and what they answer, in one place.
+
+Parsing, authorisation and the translation of errors happen here and not in middleware, because Chalice turns a plain
+exception of a view into a 500 before any middleware sees it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from chalice.app import Blueprint, CORSConfig, Request, Response
+from pydantic import BaseModel
+
+from chalicelib.db.guard import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.kernel.context import correlation_id
+from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
+from chalicelib.settings import settings
+from chalicelib.telemetry import logger
+from chalicelib.web import parse
+from chalicelib.web.answers import respond
+from chalicelib.web.call import Call
+from chalicelib.web.principal import ANONYMOUS, Allow, Directory, Principal, authenticate
+from chalicelib.web.problems import translate
+from chalicelib.web.tokens import verify
+
+Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+F = TypeVar("F", bound=Callable[..., Any])
+
+MOST_BODY_BYTES = 256 * 1024
+CORS = CORSConfig(
+    allow_origin="*",
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Accept-Language"],
+    expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
+    max_age=600,
+)
+_STORE = "/v1/stores/{slug}"
+_directory: list[Directory] = []
+
+
+def use_directory(directory: Directory) -> None:
+    """Connects the web layer with whoever knows tenants, keys and staff; called once by the composition root."""
+    _directory[:] = [directory]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The declaration of a route: what it does at run time, and what the API document says of it."""
+
+    method: Method
+    path: str
+    handler: Callable[[Call[Any]], Any]
+    allow: Allow
+    summary: str
+    tag: str = "platform"
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    errors: tuple[type[DomainError], ...] = ()
+    paged: bool = False
+    csv: bool = False
+    html: bool = False
+    idempotency: bool = False
+    most_body_bytes: int = MOST_BODY_BYTES
+
+
+class Router(Blueprint):
+    """A Blueprint whose routes are declared with their types. ``declared`` lists them."""
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.declared: list[Route] = []
+
+    def get(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
+        """Declares a GET route; ``options`` are the fields of Route."""
+        return self._declare("GET", path, allow, summary, options)
+
+    def post(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
+        """Declares a POST route."""
+        return self._declare("POST", path, allow, summary, options)
+
+    def patch(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
+        """Declares a PATCH route."""
+        return self._declare("PATCH", path, allow, summary, options)
+
+    def put(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
+        """Declares a PUT route."""
+        return self._declare("PUT", path, allow, summary, options)
+
+    def delete(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
+        """Declares a DELETE route."""
+        return self._declare("DELETE", path, allow, summary, options)
+
+    def _declare(
+        self, method: Method, path: str, allow: Allow, summary: str, options: dict[str, Any]
+    ) -> Callable[[F], F]:
+        def register(handler: F) -> F:
+            declared = Route(method, path, handler, allow, summary, **options)
+            self.declared.append(declared)
+
+            def view(**path_parameters: str) -> Response:
+                request = self.current_request
+                return answer(declared, request, path_parameters)
+
+            view.__name__ = handler.__name__
+            self.route(path, methods=[method], cors=CORS, content_types=[], name=handler.__name__)(view)
+            return handler
+
+        return register
+
+
+def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
+    """Runs one request through its route: parse, authorise, call, answer."""
+    headers = {name.lower(): value for name, value in (request.headers or {}).items()}
+    request_id = str(request.context.get("requestId") or "")
+    locale = parse.parse_locale(headers.get("accept-language"))
+    token = correlation_id.set(request_id)
+    try:
+        response = _call(route, request, path, headers, request_id, locale)
+    except Exception as raised:
+        response = translate(raised, request_id, locale)
+    finally:
+        correlation_id.reset(token)
+        logger.thread_safe_clear_keys()
+    response.headers["X-Request-Id"] = request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if not route.allow.public:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _call(
+    route: Route, request: Request, path: dict[str, str], headers: dict[str, str], request_id: str, locale: str
+) -> Response:
+    principal = _principal(route, headers.get("authorization"))
+    tenant_id = _tenant(route, principal, path)
+    logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
+    route.allow.require(principal)
+    parameters = parse.parse_path(path)
+    given = {name: request.query_params.getlist(name) for name in request.query_params or ()}
+    limit, cursor, binding = 20, None, ""
+    if route.paged:
+        limit, cursor, binding = parse.parse_paging(given, request.path, tenant_id)
+    query = parse.parse_query(route.query, given, locale)
+    key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
+    raw = request.raw_body or b"" if route.method in {"POST", "PATCH", "PUT"} else b""
+    body = None
+    if route.body is not None:
+        body = parse.parse_body(route.body, raw, headers.get("content-type", ""), route.most_body_bytes, locale)
+    call: Call[Any] = Call(
+        principal=principal,
+        tenant_id=tenant_id,
+        now=clock.now(),
+        body=body,
+        query=query,
+        path=parameters,
+        headers=headers,
+        raw_body=raw,
+        locale=locale,
+        request_id=request_id,
+        base_url=_base_url(headers),
+        limit=limit,
+        cursor=cursor,
+        idempotency_key=key,
+        if_match=parse.parse_if_match(headers.get("if-match")),
+    )
+    if not tenant_id:
+        return respond(route.handler(call), route.status, binding)
+    with tenant_scope(tenant_id):
+        return respond(route.handler(call), route.status, binding)
+
+
+def _principal(route: Route, authorization: str | None) -> Principal:
+    if route.allow.public:
+        return ANONYMOUS
+    principal = authenticate(authorization, _directory[0], verify)
+    if principal.kind == "anonymous":
+        raise Unauthenticated("Send the header Authorization: Bearer <API key or token>.", detail_zh="缺少访问凭证。")
+    return principal
+
+
+def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
+    """The tenant that a request is about: the storefront's, or the credential's. Both must be one where both speak."""
+    if not route.path.startswith(_STORE):
+        return principal.tenant_id
+    slug = path["slug"]
+    if principal.kind != "anonymous":
+        if principal.slug != slug:
+            raise Unauthenticated("This credential belongs to another store; sign in here.", detail_zh="凭证属于其他店铺，请重新登录。")
+        return principal.tenant_id
+    tenant_id = _directory[0].tenant_of_slug(slug)
+    if tenant_id is None:
+        raise NotFound(f"There is no store '{slug[:64]}'.", detail_zh=f"没有名为“{slug[:64]}”的店铺。")
+    return tenant_id
+
+
+def _base_url(headers: dict[str, str]) -> str:
+    """Where this API is reached: as configured, else as the request came in."""
+    configured = settings().public_url
+    if configured:
+        return configured
+    host = headers.get("host", "127.0.0.1")
+    return f"{headers.get('x-forwarded-proto', 'http')}://{host}"

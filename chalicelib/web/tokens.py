@@ -1,0 +1,61 @@
+"""Signed, short-lived access tokens, bound to one tenant and one audience."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from chalicelib.kernel.clock import now as product_now
+from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.settings import token_secret
+from chalicelib.web.principal import Principal
+
+_ALGORITHM = "HS256"
+_ISSUER = "lintuan"
+_TYPE = "at+jwt"
+Audience = Literal["staff", "member"]
+
+
+def issue(
+    kind: Audience, tenant_id: str, slug: str, subject: str, roles: frozenset[str], now: datetime, seconds: int
+) -> str:
+    """A token for one staff member or member of one tenant, valid for ``seconds`` from ``now``."""
+    import jwt
+
+    claims = {
+        "iss": _ISSUER,
+        "aud": kind,
+        "tid": tenant_id,
+        "slug": slug,
+        "sub": subject,
+        "roles": sorted(roles),
+        "iat": int(now.timestamp()),
+        "exp": int(now.timestamp()) + seconds,
+    }
+    return jwt.encode(claims, token_secret(), algorithm=_ALGORITHM, headers={"typ": _TYPE})
+
+
+def verify(token: str) -> Principal:
+    """The principal of a token. Raises Unauthenticated for any fault, without saying which.
+
+    Expiry is checked against the product's clock; signature, algorithm, type, issuer and audience by PyJWT.
+    """
+    import jwt
+
+    refused = Unauthenticated("The credential is not valid or has expired; sign in again.", detail_zh="凭证无效或已过期，请重新登录。")
+    try:
+        if jwt.get_unverified_header(token).get("typ") != _TYPE:
+            raise refused
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            token_secret(),
+            algorithms=[_ALGORITHM],
+            audience=["staff", "member"],
+            issuer=_ISSUER,
+            options={"require": ["exp", "iat", "sub", "aud"], "verify_exp": False, "verify_iat": False},
+        )
+    except (jwt.PyJWTError, ValueError) as fault:
+        raise refused from fault
+    if claims["exp"] <= product_now().timestamp():
+        raise refused
+    return Principal(
+        claims["aud"], claims["tid"], claims["sub"], frozenset(claims["roles"]), slug=claims.get("slug", "")
+    )
