@@ -8,7 +8,9 @@ from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 
 TEXTS = frozenset({"title", "theme", "description", "refund_policy"})
 TIMES = frozenset({"opens_at", "closes_at"})
-EVERYTHING = TEXTS | TIMES | {"kind", "target", "offers", "pickup_point_ids", "goal", "budget", "peak_orders_per_second"}
+EVERYTHING = (
+    TEXTS | TIMES | {"kind", "target", "offers", "pickup_point_ids", "goal", "budget", "peak_orders_per_second"}
+)
 
 EDITABLE = {
     Status.DRAFT: EVERYTHING,
@@ -16,6 +18,7 @@ EDITABLE = {
     Status.OPEN: TEXTS | {"closes_at"},
 }
 """What each state lets staff change; a state that is not here lets them change nothing."""
+
 
 class NotEditable(Conflict):
     """The campaign's state no longer lets these fields be changed."""
@@ -44,7 +47,9 @@ def check_edit(status: Status, fields: Iterable[str]) -> None:
     may = f"it still takes {', '.join(sorted(allowed))}" if allowed else "nothing of it can be changed any more"
     raise NotEditable(
         f"The campaign is {status}: {may}.",
-        errors=tuple(FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.") for field in refused),
+        errors=tuple(
+            FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.") for field in refused
+        ),
         extra={"campaign_status": status.value},
     )
 

@@ -32,23 +32,23 @@ class Status(StrEnum):
     SETTLED = "settled"
 
 
-S = Status
+_S = Status
 MOVES: Mapping[Status, tuple[Status, ...]] = {
-    S.DRAFT: (S.SCHEDULED, S.CANCELLED),
-    S.SCHEDULED: (S.OPEN, S.CANCELLED),
-    S.OPEN: (S.CLOSING, S.CANCELLED),
-    S.CLOSING: (S.EXTENDED, S.CANCELLED, S.LOCKED),
-    S.EXTENDED: (S.OPEN, S.CLOSING, S.CANCELLED),
-    S.CANCELLED: (S.REFUNDING,),
-    S.REFUNDING: (S.REFUNDED,),
-    S.REFUNDED: (),
-    S.LOCKED: (S.PURCHASING,),
-    S.PURCHASING: (S.RECEIVED,),
-    S.RECEIVED: (S.SORTED,),
-    S.SORTED: (S.AT_PICKUP,),
-    S.AT_PICKUP: (S.COMPLETED,),
-    S.COMPLETED: (S.SETTLED,),
-    S.SETTLED: (),
+    _S.DRAFT: (_S.SCHEDULED, _S.CANCELLED),
+    _S.SCHEDULED: (_S.OPEN, _S.CANCELLED),
+    _S.OPEN: (_S.CLOSING, _S.CANCELLED),
+    _S.CLOSING: (_S.EXTENDED, _S.CANCELLED, _S.LOCKED),
+    _S.EXTENDED: (_S.OPEN, _S.CLOSING, _S.CANCELLED),
+    _S.CANCELLED: (_S.REFUNDING,),
+    _S.REFUNDING: (_S.REFUNDED,),
+    _S.REFUNDED: (),
+    _S.LOCKED: (_S.PURCHASING,),
+    _S.PURCHASING: (_S.RECEIVED,),
+    _S.RECEIVED: (_S.SORTED,),
+    _S.SORTED: (_S.AT_PICKUP,),
+    _S.AT_PICKUP: (_S.COMPLETED,),
+    _S.COMPLETED: (_S.SETTLED,),
+    _S.SETTLED: (),
 }
 """Every move there is. What is not listed is refused by :func:`move`."""
 
@@ -81,9 +81,7 @@ def move(current: Status, to: Status) -> Status:
     )
 
 
-def effective_status(
-    status: str, opens_at: datetime | None, closes_at: datetime | None, now: datetime
-) -> Status:
+def effective_status(status: str, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Status:
     """What a reader is shown at ``now``, even where the timer that moves the stored state is late.
 
     The window alone decides whether orders are taken: from ``opens_at`` on, and before ``closes_at``.

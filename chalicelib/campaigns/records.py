@@ -172,15 +172,17 @@ def pickup_point_list(tenant_id: str) -> str:
 
 def shown_as(status: Status, now: datetime) -> Condition:
     """The stored campaigns which :func:`effective_status` shows as ``status`` at ``now``."""
-    stored, before_close = CampaignRecord.status, CampaignRecord.closes_at > now
-    if status is Status.SCHEDULED:
-        return (stored == status.value) & (CampaignRecord.opens_at > now) & before_close
+    before_close = CampaignRecord.closes_at > now
+    stored = CampaignRecord.status == status.value
+    shown: Condition = stored
     if status is Status.OPEN:
-        begun = (stored == Status.SCHEDULED.value) & (CampaignRecord.opens_at <= now)
-        return ((stored == status.value) | begun) & before_close
-    if status is Status.EXTENDED:
-        return (stored == status.value) & before_close
-    if status is Status.CLOSING:
-        over = stored.is_in(*(each.value for each in ON_SHOW)) & (CampaignRecord.closes_at <= now)
-        return (stored == status.value) | over
-    return stored == status.value  # type: ignore[no-any-return]
+        begun = (CampaignRecord.status == Status.SCHEDULED.value) & (CampaignRecord.opens_at <= now)
+        shown = (stored | begun) & before_close
+    elif status is Status.SCHEDULED:
+        shown = stored & before_close & (CampaignRecord.opens_at > now)
+    elif status is Status.EXTENDED:
+        shown = stored & before_close
+    elif status is Status.CLOSING:
+        on_show = CampaignRecord.status.is_in(*(each.value for each in ON_SHOW))
+        shown = stored | (on_show & (CampaignRecord.closes_at <= now))
+    return shown

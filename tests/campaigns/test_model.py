@@ -1,0 +1,160 @@
+"""The rules of a campaign's life, with worked figures."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from chalicelib.campaigns.model import (
+    ACCEPTING,
+    MOVES,
+    CloseTotals,
+    Decision,
+    Measure,
+    MoveRefused,
+    Offer,
+    OnMiss,
+    Status,
+    Target,
+    decide,
+    effective_status,
+    extended_close,
+    move,
+    reached_bps,
+)
+
+OPENS = datetime(2026, 11, 22, 8, tzinfo=UTC)
+CLOSES = datetime(2026, 11, 22, 20, tzinfo=UTC)
+INSTANT = timedelta(milliseconds=1)
+
+
+class TestMoves:
+    def test_every_status_of_the_interface_is_known(self) -> None:
+        named = (
+            "draft, scheduled, open, closing, extended, cancelled, refunding, refunded, locked, purchasing, received,"
+            " sorted, at_pickup, completed, settled"
+        )
+        assert {status.value for status in Status} == set(named.split(", "))
+        assert set(MOVES) == set(Status)
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "draft scheduled open closing locked",
+            "draft scheduled open closing extended closing locked",
+            "draft scheduled open closing extended open closing cancelled refunding refunded",
+            "draft cancelled",
+            "scheduled cancelled",
+            "open cancelled",
+            "locked purchasing received sorted at_pickup completed settled",
+        ],
+    )
+    def test_the_ways_through_a_campaign(self, path: str) -> None:
+        states = [Status(name) for name in path.split()]
+        for current, to in pairwise(states):
+            assert move(current, to) is to
+
+    def test_every_other_move_is_refused_by_name(self) -> None:
+        refused = [(a, b) for a in Status for b in Status if b not in MOVES[a]]
+        assert len(refused) == 15 * 15 - 20  # the table above has 20 moves
+        for current, to in refused:
+            with pytest.raises(MoveRefused) as refusal:
+                move(current, to)
+            assert refusal.value.code == "campaign_move_refused"
+            assert current in refusal.value.detail and to in refusal.value.detail
+
+    def test_a_refusal_says_what_is_possible(self) -> None:
+        with pytest.raises(MoveRefused, match="it can become open or cancelled") as refusal:
+            move(Status.SCHEDULED, Status.LOCKED)
+        assert refusal.value.extra == {"campaign_status": "scheduled", "possible": ["open", "cancelled"]}
+        with pytest.raises(MoveRefused, match="this state is final"):
+            move(Status.SETTLED, Status.OPEN)
+
+
+class TestEffectiveStatus:
+    @pytest.mark.parametrize(
+        ("stored", "now", "shown"),
+        [
+            ("draft", CLOSES, "draft"),
+            ("scheduled", OPENS - INSTANT, "scheduled"),
+            ("scheduled", OPENS, "open"),
+            ("scheduled", CLOSES, "closing"),
+            ("open", CLOSES - INSTANT, "open"),
+            ("open", CLOSES, "closing"),
+            ("open", CLOSES + timedelta(days=3), "closing"),
+            ("extended", CLOSES - INSTANT, "extended"),
+            ("extended", CLOSES, "closing"),
+            ("locked", CLOSES, "locked"),
+            ("cancelled", OPENS, "cancelled"),
+        ],
+    )
+    def test_a_late_timer_changes_nothing_for_the_reader(self, stored: str, now: datetime, shown: str) -> None:
+        assert effective_status(stored, OPENS, CLOSES, now) == shown
+
+    def test_a_draft_needs_no_times(self) -> None:
+        assert effective_status("draft", None, None, OPENS) is Status.DRAFT
+
+    def test_orders_are_taken_while_open_and_while_extended(self) -> None:
+        assert {status.value for status in ACCEPTING} == {"open", "extended"}
+
+
+class TestDecision:
+    """A target of 30 units, of 10 members, or of ¥500.00."""
+
+    @pytest.mark.parametrize(
+        ("measure", "value", "missed", "reached"),
+        [
+            (Measure.QUANTITY, 30, CloseTotals(29, 99, 999_999), CloseTotals(30, 1, 1)),
+            (Measure.PARTICIPANTS, 10, CloseTotals(99, 9, 999_999), CloseTotals(10, 10, 1)),
+            (Measure.AMOUNT, 50_000, CloseTotals(99, 99, 49_999), CloseTotals(1, 1, 50_000)),
+        ],
+    )
+    def test_each_measure_decides_at_the_last_unit(
+        self, measure: Measure, value: int, missed: CloseTotals, reached: CloseTotals
+    ) -> None:
+        target = Target(measure, value, OnMiss.CANCEL)
+        assert decide(target, missed, extended=False) is Decision.CANCEL
+        assert decide(target, reached, extended=False) is Decision.LOCK
+
+    @pytest.mark.parametrize(
+        ("on_miss", "first", "second"),
+        [
+            (OnMiss.CANCEL, Decision.CANCEL, Decision.CANCEL),
+            (OnMiss.EXTEND, Decision.EXTEND, Decision.CANCEL),
+            (OnMiss.LOCK, Decision.LOCK, Decision.LOCK),
+        ],
+    )
+    def test_a_miss_does_what_was_configured_and_extends_once(
+        self, on_miss: OnMiss, first: Decision, second: Decision
+    ) -> None:
+        target, short = Target(Measure.QUANTITY, 30, on_miss), CloseTotals(29, 20, 40_000)
+        assert decide(target, short, extended=False) is first
+        assert decide(target, short, extended=True) is second
+
+    def test_without_a_target_the_campaign_locks(self) -> None:
+        assert decide(None, CloseTotals(0, 0, 0), extended=False) is Decision.LOCK
+
+    def test_what_is_reached_is_rounded_down(self) -> None:
+        target = Target(Measure.QUANTITY, 30, OnMiss.LOCK)
+        assert reached_bps(target, CloseTotals(29, 0, 0)) == 9_666  # 96.66…% is not yet reached
+        assert reached_bps(target, CloseTotals(30, 0, 0)) == 10_000
+        assert reached_bps(target, CloseTotals(45, 0, 0)) == 15_000
+
+
+class TestExtension:
+    def test_an_ordinary_decision_extends_from_the_announced_hour(self) -> None:
+        decided = CLOSES + timedelta(seconds=40)
+        assert extended_close(CLOSES, 24, decided) == CLOSES + timedelta(hours=24)
+
+    def test_a_late_decision_still_gives_the_hours_in_full(self) -> None:
+        decided = CLOSES + timedelta(days=3, seconds=1)
+        assert extended_close(CLOSES, 24, decided) == CLOSES + timedelta(days=4, minutes=1)
+        on_the_minute = CLOSES + timedelta(hours=2)
+        assert extended_close(CLOSES, 1, on_the_minute) == CLOSES + timedelta(hours=3)
+
+
+def test_offers_and_targets_survive_storage() -> None:
+    offer = Offer("O", "S", "Pears, 2 kg", 2_590, 50, per_member_limit=2, buckets=3, product_id="P", tracked=True)
+    assert Offer.from_json(offer.as_json()) == offer
+    target = Target(Measure.AMOUNT, 50_000, OnMiss.EXTEND, 48)
+    assert Target.from_json(target.as_json()) == target
