@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection.base import MetaTable
@@ -26,6 +26,7 @@ _MOST_REQUESTS = 20
 _KEYS = {"gsi1": ("gsi1pk", "gsi1sk"), "gsi2": ("gsi2pk", "gsi2sk"), "due": ("due_shard", "due_at")}
 
 R = TypeVar("R", bound="Record")
+Lane = Literal["due", "night"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +224,14 @@ class TenantRecord(Record):
         """The owner, as the partition key names it."""
         return str(self.pk).partition("#")[0]
 
-    def schedule(self, due_at: datetime | None, kind: str = "", queue: str = "") -> None:
-        """Asks for a message of ``kind`` on ``queue`` at ``due_at``; None asks for nothing any more."""
+    def schedule(self, due_at: datetime | None, kind: str = "", queue: str = "", lane: Lane = "due") -> None:
+        """Asks for a message of ``kind`` on ``queue`` at ``due_at``; None asks for nothing any more.
+
+        The ``due`` lane is looked at every minute, the ``night`` lane every quarter of an hour.
+        """
         waits = due_at is not None
         self.due_at = due_at
-        self.due_shard = due_shard(str(self.pk)) if waits else None
+        self.due_shard = due_shard(str(self.pk), lane) if waits else None
         self.due_kind = kind if waits else None
         self.due_queue = queue if waits else None
 
@@ -254,6 +258,6 @@ def outbox_entry(event_type: str, now: datetime, data: dict[str, Any]) -> dict[s
     return entry
 
 
-def due_shard(pk: str) -> str:
+def due_shard(pk: str, lane: Lane = "due") -> str:
     """The partition of the due index that a record belongs to."""
-    return f"due#{zlib.crc32(pk.encode()) % DUE_SHARDS}"
+    return f"{lane}#{zlib.crc32(pk.encode()) % DUE_SHARDS}"

@@ -1,0 +1,1 @@
+"""Insight: imports, nightly rollups and the reports that say who stays."""

@@ -1,0 +1,74 @@
+"""From the table's stream to the queues: every event that rides on a record is published at least once."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ulid import ULID
+
+from chalicelib.messaging.consumer import Consumer
+from chalicelib.messaging.message import Message
+from chalicelib.messaging.publish import publish_all
+from chalicelib.telemetry import logger
+
+
+def relay(event: Mapping[str, Any], consumers: Iterable[Consumer]) -> dict[str, Any]:
+    """Publishes the new events of a batch of stream records to every consumer that handles their type.
+
+    Answers with the first record that could not be published, so that the stream delivers again from there. An event
+    that nobody handles is dropped: its type is one that only clients of the future will want.
+    """
+    subscribers = _subscribers(consumers)
+    by_queue: dict[str, list[tuple[int, Message]]] = defaultdict(list)
+    records = event["Records"]
+    for position, record in enumerate(records):
+        for message in _new_events(record["dynamodb"]):
+            for queue in subscribers.get(message.type, ()):
+                by_queue[queue].append((position, message))
+    failed = [position for queue, sent in by_queue.items() for position in _send(queue, sent)]
+    if not failed:
+        return {"batchItemFailures": []}
+    first = records[min(failed)]["dynamodb"]["SequenceNumber"]
+    return {"batchItemFailures": [{"itemIdentifier": first}]}
+
+
+def _subscribers(consumers: Iterable[Consumer]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = defaultdict(list)
+    for consumer in consumers:
+        for event_type in consumer.event_types:
+            table[event_type].append(consumer.queue)
+    return table
+
+
+def _new_events(change: Mapping[str, Any]) -> list[Message]:
+    """The events of this write alone: those that the item did not carry before."""
+    image = change.get("NewImage") or {}
+    known = {entry["i"] for entry in _outbox(change.get("OldImage") or {})}
+    tenant_id = image.get("pk", {}).get("S", "").partition("#")[0]
+    return [
+        Message(
+            id=entry["i"],
+            type=entry["t"],
+            tenant_id=tenant_id,
+            at=ULID.from_str(entry["i"]).datetime,
+            data=entry.get("d", {}),
+            correlation_id=entry.get("c", ""),
+        )
+        for entry in _outbox(image)
+        if entry["i"] not in known
+    ]
+
+
+def _outbox(image: Mapping[str, Any]) -> list[dict[str, Any]]:
+    text = image.get("outbox", {}).get("S")
+    entries: list[dict[str, Any]] = json.loads(text) if text else []
+    return entries
+
+
+def _send(queue: str, sent: list[tuple[int, Message]]) -> list[int]:
+    try:
+        return [sent[index][0] for index in publish_all(queue, [message for _, message in sent])]
+    except Exception:
+        logger.exception("relay_failed", queue=queue)
+        return [position for position, _ in sent]

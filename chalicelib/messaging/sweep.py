@@ -1,0 +1,60 @@
+"""What is due goes to its queue. No timer is trusted: whatever was missed is still in the index, however old."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import TenantRecord, platform_scope
+from chalicelib.db.records import DUE_SHARDS, Lane
+from chalicelib.kernel.clock import parse_instant, sortable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.messaging.message import Message
+from chalicelib.messaging.publish import publish_all
+from chalicelib.telemetry import logger
+
+_PAGE = 500
+_MOST_PAGES = 20
+
+
+def sweep(now: datetime, lane: Lane = "due") -> int:
+    """Sends every item of the lane that is due at ``now``, oldest first, to its queue; returns how many were sent.
+
+    It marks nothing: an item leaves the index when its worker has acted, and until then each sweep sends it again.
+    """
+    by_queue: dict[str, list[Message]] = defaultdict(list)
+    with platform_scope():
+        for shard in range(DUE_SHARDS):
+            for item in _due(f"{lane}#{shard}", now):
+                by_queue[item["due_queue"]["S"]].append(_message(item))
+    for queue, messages in by_queue.items():
+        if failed := publish_all(queue, messages):
+            logger.warning("sweep_incomplete", queue=queue, left=len(failed))
+    return sum(len(messages) for messages in by_queue.values())
+
+
+def _due(shard: str, now: datetime) -> Iterator[dict[str, Any]]:
+    following: dict[str, Any] | None = None
+    for _ in range(_MOST_PAGES):
+        answer = TenantRecord._get_connection().query(
+            shard,
+            range_key_condition=TenantRecord.due_at <= now,
+            index_name="due",
+            limit=_PAGE,
+            exclusive_start_key=following,
+        )
+        yield from answer["Items"]
+        following = answer.get("LastEvaluatedKey")
+        if following is None:
+            return
+
+
+def _message(item: dict[str, Any]) -> Message:
+    pk, sk, due_at = item["pk"]["S"], item["sk"]["S"], parse_instant(item["due_at"]["S"])
+    return Message(
+        id=derived_id(pk, sk, sortable(due_at)),
+        type=item["due_kind"]["S"],
+        tenant_id=pk.partition("#")[0],
+        at=due_at,
+        data={"pk": pk, "sk": sk, "due_at": sortable(due_at)},
+    )
