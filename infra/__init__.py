@@ -1,0 +1,1 @@
+"""What surrounds the product: cloud resources, the embedded stack, benchmarks."""

@@ -1,0 +1,202 @@
+"""The engine as a child process: started on a free port of 127.0.0.1, watched, stopped with everything saved."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = "dynamodb,dynamodbstreams,sqs,s3,ses,sns,ssm,secretsmanager,sts"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+START_SECONDS = 60.0
+
+
+class EngineFailed(RuntimeError):
+    """The engine did not start or has stopped; the message says what it printed."""
+
+
+class Engine:
+    """One engine process. `folder` None keeps everything in memory only."""
+
+    def __init__(self, folder: Path | None = None, port: int | None = None) -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connections = threading.local()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running engine."""
+        if self._process is None:
+            raise EngineFailed("The engine is not running.")
+        return self._process.pid
+
+    def start(self) -> None:
+        """Starts the process and waits until it answers. Raises EngineFailed with its output if it does not."""
+        log = self._open_log()
+        command = [str(python()), "-m", "infra.local.host"]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=self._environment(), stdin=subprocess.PIPE, stdout=log, stderr=log,
+            start_new_session=True,  # Ctrl-C reaches the parent only, which stops things in order
+        )  # fmt: skip
+        log.close()
+        until = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise EngineFailed(f"The engine did not start.\n{self._last_words()}")
+            time.sleep(0.02)
+
+    def stop(self, seconds: float = 60.0) -> None:
+        """Saves and ends the process."""
+        if self._process is None:
+            return
+        if self._process.stdin:
+            self._process.stdin.close()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """Ends the process at once, as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def exited(self) -> int | None:
+        """The exit status if the process has ended by itself (negative: the signal), else None."""
+        return self._process.poll() if self._process else None
+
+    # Our endpoints of the engine's process, see host/control.py.
+
+    def work(self, wait_seconds: float = 0.0, only: str | None = None) -> dict[str, Any]:
+        """What is on streams and queues, or on one of them; waits up to that long for something to handle."""
+        path = f"/_local/work?wait={wait_seconds:g}" + (f"&only={only}" if only else "")
+        found: dict[str, Any] = self._call("GET", path, timeout=wait_seconds + 30)
+        return found
+
+    def records(self, table_name: str, limit: int) -> list[dict[str, Any]]:
+        """The oldest change records not yet taken off a table's stream, as Lambda receives them."""
+        answer: dict[str, list[dict[str, Any]]] = self._call("GET", f"/_local/records?table={table_name}&limit={limit}")
+        return answer["records"]
+
+    def taken(self, table_name: str, through: str) -> None:
+        """Takes a table's change records off its stream, up to and including one sequence number."""
+        self._call("POST", "/_local/taken", {"table": table_name, "through": through})
+
+    def show_hidden(self) -> None:
+        """Makes delayed and in-flight messages visible now."""
+        self._call("POST", "/_local/hidden")
+
+    def empty(self) -> None:
+        """Deletes all content, keeping tables, queues and buckets."""
+        self._call("POST", "/_local/empty")
+
+    def save(self) -> dict[str, Any]:
+        """Returns when everything so far is on disk: `saved, pause_ms, write_seconds, size_bytes`."""
+        report: dict[str, Any] = self._call("POST", "/_local/save", timeout=120)
+        return report
+
+    def keeper(self) -> dict[str, Any]:
+        """The state of saving, as `save` reports it."""
+        report: dict[str, Any] = self._call("GET", "/_local/keeper")
+        return report
+
+    def mail(self) -> list[dict[str, Any]]:
+        """E-mail sent through the engine, oldest first."""
+        found = self._call("GET", "/_ministack/ses/messages")["messages"]
+        return [message for messages in found.values() for message in messages]
+
+    def texts(self) -> list[dict[str, Any]]:
+        """Text messages sent through the engine, oldest first per number."""
+        found = self._call("GET", "/_ministack/sns/sms-messages")["sms_messages"]
+        return [message for messages in found.values() for message in messages]
+
+    def _call(self, method: str, path: str, body: dict[str, str] | None = None, timeout: float = 30.0) -> Any:
+        content = json.dumps(body or {}).encode()
+        for attempt in (1, 2):
+            connection = self._connection(timeout)
+            try:
+                connection.request(method, path, content, {"Content-Type": "application/json"})
+                return json.loads(connection.getresponse().read())
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                self._connections.open = None
+                if attempt == 2:
+                    raise
+
+    def _connection(self, timeout: float) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._connections, "open", None)
+        if connection is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+            self._connections.open = connection
+        connection.timeout = timeout
+        if connection.sock:
+            connection.sock.settimeout(timeout)
+        return connection
+
+    def _answers(self) -> bool:
+        try:
+            self._call("GET", "/_local/keeper", timeout=5)
+        except (OSError, http.client.HTTPException):
+            return False
+        return True
+
+    def _environment(self) -> dict[str, str]:
+        engine = {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_HOST": "127.0.0.1",
+            "SERVICES": SERVICES,
+            "LOG_LEVEL": "WARNING",
+            "PERSIST_STATE": "0",  # it would save at a clean stop only: infra.local.host saves instead
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "DOCKER_HOST": "unix:///nonexistent",  # nothing here runs in containers
+            "PYTHONWARNINGS": "ignore",
+            "PYTHONPATH": str(ROOT),
+        }
+        if self.folder:
+            objects = {"S3_PERSIST": "1", "S3_DATA_DIR": str(self.folder / "objects")}
+            engine |= {"ENGINE_FOLDER": str(self.folder), **objects}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return inherited | engine
+
+    def _open_log(self) -> IO[bytes]:
+        path = self._log_path()
+        if path is None:
+            return Path(os.devnull).open("wb")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+
+    def _log_path(self) -> Path | None:
+        return self.folder / "engine.log" if self.folder else None
+
+    def _last_words(self) -> str:
+        path = self._log_path()
+        return path.read_text(errors="replace")[-2000:] if path and path.exists() else ""
+
+
+def python() -> Path:
+    """The interpreter of the engine's own virtual environment (made by `make setup`); ENGINE_PYTHON overrides it."""
+    found = Path(os.environ.get("ENGINE_PYTHON") or ROOT / ".venv-engine" / "bin" / "python")
+    if not found.exists():
+        raise EngineFailed(f"{found} is missing: run `make setup`.")
+    return found
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

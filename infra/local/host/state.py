@@ -1,0 +1,146 @@
+"""All access to MiniStack's memory, in one place, because none of it is a public interface (pinned: 1.5.33).
+
+MiniStack handles every request on one event loop, so code that runs on that loop without awaiting sees a
+consistent moment of every service at once.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import marshal
+import pickle
+import time
+from collections import defaultdict
+from typing import Any
+
+# Only what the product uses is loaded, kept and restored.
+SERVICES = ("dynamodb", "sqs", "s3", "ses", "ses_v2", "sns", "ssm", "secretsmanager")
+
+_ITEM_INDEX = "_index_members"
+
+
+def service(name: str) -> Any:
+    """MiniStack's module for one AWS service."""
+    return importlib.import_module(f"ministack.services.{name}")
+
+
+def capture() -> dict[str, bytes]:
+    """Every service's state, encoded, of this very moment. Meant for a forked child: it disables `copy.deepcopy`."""
+    copy.deepcopy = _itself  # the child owns its memory already
+    parts = {name: pickle.dumps(service(name).get_state(), 5) for name in SERVICES if name != "dynamodb"}
+    dynamodb = service("dynamodb")
+    settings = {key: value for key, value in dynamodb.get_state().items() if key != "tables"}
+    parts["dynamodb"] = pickle.dumps(settings, 5)
+    # Items are plain values by nature, and `marshal` writes those three times as fast as `pickle`.
+    parts["tables"] = marshal.dumps({key: _plain_table(table) for key, table in dynamodb._tables._data.items()})
+    parts["streams"] = marshal.dumps(
+        {
+            "records": dict(dynamodb._stream_records._data),
+            "trimmed": dict(dynamodb._stream_trimmed._data),
+            "sequence": dynamodb._stream_seq_counter,
+        }
+    )
+    parts["mail"] = pickle.dumps(dict(service("ses")._sent_emails._data), 5)
+    return parts
+
+
+def restore(parts: dict[str, bytes]) -> None:
+    """Puts back what `capture` kept. Messages that were being handled become visible at once: nobody handles them now."""
+    for name in SERVICES:
+        if name in parts and name != "dynamodb":
+            service(name).load_persisted_state(pickle.loads(parts[name]))
+    dynamodb = service("dynamodb")
+    tables = copy.copy(dynamodb._tables)
+    tables._data = {key: _live_table(table) for key, table in marshal.loads(parts["tables"]).items()}
+    dynamodb.load_persisted_state({**pickle.loads(parts["dynamodb"]), "tables": tables})
+    streams = marshal.loads(parts["streams"])
+    dynamodb._stream_records._data.update(streams["records"])
+    dynamodb._stream_trimmed._data.update(streams["trimmed"])
+    dynamodb._stream_seq_counter = streams["sequence"]
+    service("ses")._sent_emails._data.update(pickle.loads(parts["mail"]))
+    for queue in service("sqs")._queues._data.values():
+        for message in queue["messages"]:
+            if message.get("receive_count"):
+                message["visible_at"] = 0.0
+
+
+def _itself(value: Any, memo: Any = None) -> Any:
+    return value
+
+
+def _plain_table(table: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in table.items() if key != _ITEM_INDEX}
+    return {**kept, "items": dict(table["items"])}
+
+
+def _live_table(table: dict[str, Any]) -> dict[str, Any]:
+    return {**table, "items": defaultdict(dict, table["items"])}
+
+
+def waiting(only: str | None = None) -> dict[str, Any]:
+    """What has not been handled yet, of every stream and queue or of one table or queue by name.
+
+    `streams`: table name to the number of change records not taken off its stream; `queues`: queue name to
+    `ready` (can be received now), `hidden` (in flight or delayed) and `next_at` (epoch second when the first hidden
+    message shows). Empty streams and queues are left out.
+    """
+    now = time.time()
+    records, held = service("dynamodb")._stream_records._data, service("sqs")._queues._data
+    streams = {key[2]: len(found) for key, found in records.items() if found and only in (None, key[2])}
+    queues = {}
+    for queue in held.values():
+        if queue["messages"] and only in (None, queue["name"]):
+            later = [message["visible_at"] for message in queue["messages"] if message["visible_at"] > now]
+            ready = len(queue["messages"]) - len(later)
+            queues[queue["name"]] = {"ready": ready, "hidden": len(later), "next_at": min(later, default=None)}
+    return {"streams": streams, "queues": queues}
+
+
+def on_stream(table_name: str, limit: int) -> list[dict[str, Any]]:
+    """The oldest change records still on a table's stream, in the form in which Lambda receives them."""
+    for key, records in service("dynamodb")._stream_records._data.items():
+        if key[2] == table_name:
+            return list(records[:limit])
+    return []
+
+
+def take_off_stream(table_name: str, through: str) -> int:
+    """Forgets a table's change records up to and including one sequence number; answers how many.
+
+    The stream itself is the checkpoint: what is on it has not been relayed. So a snapshot can never disagree with it.
+    """
+    dynamodb = service("dynamodb")
+    for key, records in dynamodb._stream_records._data.items():
+        if key[2] == table_name:
+            for index, record in enumerate(records):
+                if record["dynamodb"]["SequenceNumber"] == through:
+                    del records[: index + 1]
+                    trimmed = dynamodb._stream_trimmed._data
+                    trimmed[key] = trimmed.get(key, 0) + index + 1
+                    return index + 1
+    return 0
+
+
+def show_hidden() -> None:
+    """Makes every hidden message visible now, as if its visibility timeout or delay had passed."""
+    for queue in service("sqs")._queues._data.values():
+        for message in queue["messages"]:
+            message["visible_at"] = 0.0
+
+
+def empty() -> None:
+    """Deletes all content but keeps tables, queues, buckets and parameters: a clean engine in well under 1 ms."""
+    dynamodb = service("dynamodb")
+    for table in dynamodb._tables._data.values():
+        table["items"] = defaultdict(dict)
+        dynamodb._items_replaced(table)
+    dynamodb._stream_records._data.clear()
+    dynamodb._txn_idempotency.clear()
+    for queue in service("sqs")._queues._data.values():
+        queue["messages"] = []
+        queue["dedup_cache"] = {}
+    for bucket in service("s3")._buckets._data.values():
+        bucket["objects"].clear()
+    service("ses")._sent_emails._data.clear()
+    service("sns")._sms_messages._data.clear()
