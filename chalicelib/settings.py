@@ -63,11 +63,10 @@ def token_secret() -> bytes:
     current = settings()
     if current.token_secret:
         return current.token_secret.encode()
-    from botocore.session import get_session
+    from chalicelib.aws import client
 
-    client = get_session().create_client("secretsmanager")
     arn = required(current.token_secret_arn, "TOKEN_SECRET_ARN")
-    secret: str = client.get_secret_value(SecretId=arn)["SecretString"]
+    secret: str = client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
     return secret.encode()
 
 

@@ -35,14 +35,20 @@ def fetch_many(addresses: Sequence[tuple[type[Record], str, str]], *, consistent
 def put_many(records: Iterable[InsightRecord]) -> None:
     """Overwrites many records of the InsightTable: safe to repeat, since a key always gets the same content there."""
     for chunk in _chunks(records, _WRITE_LIMIT):
-        _write(chunk[0].Meta.table_name, [{"PutRequest": {"Item": record.serialize()}} for record in chunk])
+        _write(
+            chunk[0].Meta.table_name,
+            [{"PutRequest": {"Item": record.serialize()}} for record in chunk],
+        )
 
 
 def delete_many(addresses: Iterable[tuple[type[InsightRecord], str, str]]) -> None:
     """Deletes many records of the InsightTable; what is absent already stays so."""
     for chunk in _chunks(addresses, _WRITE_LIMIT):
         keys = [{"pk": {"S": pk}, "sk": {"S": sk}} for _, pk, sk in chunk]
-        _write(chunk[0][0].Meta.table_name, [{"DeleteRequest": {"Key": key}} for key in keys])
+        _write(
+            chunk[0][0].Meta.table_name,
+            [{"DeleteRequest": {"Key": key}} for key in keys],
+        )
 
 
 def _get(keys: Sequence[tuple[str, str, str]], consistent: bool) -> dict[str, list[dict[str, Any]]]:

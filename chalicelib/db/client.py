@@ -27,7 +27,10 @@ def connection() -> Connection:
         with _lock:
             if _connection is None:
                 made = Connection(
-                    connect_timeout_seconds=1, read_timeout_seconds=3, max_retry_attempts=2, max_pool_connections=64
+                    connect_timeout_seconds=1,
+                    read_timeout_seconds=3,
+                    max_retry_attempts=2,
+                    max_pool_connections=64,
                 )
                 events = made.client.meta.events
                 events.register("before-parameter-build.dynamodb", _before)

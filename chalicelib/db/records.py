@@ -23,7 +23,11 @@ DUE_SHARDS = 8
 """Partitions of the due index: one takes 1,000 writes a second, so eight carry 8,000 things scheduled a second."""
 
 _MOST_REQUESTS = 20
-_KEYS = {"gsi1": ("gsi1pk", "gsi1sk"), "gsi2": ("gsi2pk", "gsi2sk"), "due": ("due_shard", "due_at")}
+_KEYS = {
+    "gsi1": ("gsi1pk", "gsi1sk"),
+    "gsi2": ("gsi2pk", "gsi2sk"),
+    "due": ("due_shard", "due_at"),
+}
 
 R = TypeVar("R", bound="Record")
 Lane = Literal["due", "night"]
@@ -167,7 +171,7 @@ class InsightRecord(Record):
         table_name = _TableName("insight_table")
 
 
-class _Gsi1(GlobalSecondaryIndex["TenantRecord"]):
+class _Gsi1(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "gsi1"
         projection = AllProjection()
@@ -176,7 +180,7 @@ class _Gsi1(GlobalSecondaryIndex["TenantRecord"]):
     gsi1sk = UnicodeAttribute(range_key=True)
 
 
-class _Gsi2(GlobalSecondaryIndex["TenantRecord"]):
+class _Gsi2(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "gsi2"
         projection = AllProjection()
@@ -185,7 +189,7 @@ class _Gsi2(GlobalSecondaryIndex["TenantRecord"]):
     gsi2sk = UnicodeAttribute(range_key=True)
 
 
-class _Due(GlobalSecondaryIndex["TenantRecord"]):
+class _Due(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "due"
         projection = AllProjection()
@@ -224,7 +228,13 @@ class TenantRecord(Record):
         """The owner, as the partition key names it."""
         return str(self.pk).partition("#")[0]
 
-    def schedule(self, due_at: datetime | None, kind: str = "", queue: str = "", lane: Lane = "due") -> None:
+    def schedule(
+        self,
+        due_at: datetime | None,
+        kind: str = "",
+        queue: str = "",
+        lane: Lane = "due",
+    ) -> None:
         """Asks for a message of ``kind`` on ``queue`` at ``due_at``; None asks for nothing any more.
 
         The ``due`` lane is looked at every minute, the ``night`` lane every quarter of an hour.

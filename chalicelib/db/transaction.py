@@ -26,7 +26,11 @@ _PAUSE_SECONDS = 0.02
 _REFUSED = "ConditionalCheckFailed"
 _RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _RETRIED_ERRORS = frozenset(
-    {"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException"}
+    {
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+    }
 )
 _KINDS = ("check", "delete", "put", "update")
 
@@ -67,7 +71,12 @@ class Transaction:
         """Puts a record whatever is there."""
         self._put(name, record, None)
 
-    def replace(self, name: str, record: TenantRecord | PlatformRecord, condition: Condition | None = None) -> None:
+    def replace(
+        self,
+        name: str,
+        record: TenantRecord | PlatformRecord,
+        condition: Condition | None = None,
+    ) -> None:
         """Puts the next revision of a record that was read: refused if another write came between."""
         read = int(record.rev)
         unchanged: Condition = type(record).rev == read
@@ -91,7 +100,14 @@ class Transaction:
         """Holds a condition on an item that the transaction does not change."""
         self._add(name, "check", _arguments(record, pk, sk, condition))
 
-    def delete(self, name: str, record: type[Record], pk: str, sk: str, condition: Condition | None = None) -> None:
+    def delete(
+        self,
+        name: str,
+        record: type[Record],
+        pk: str,
+        sk: str,
+        condition: Condition | None = None,
+    ) -> None:
         """Deletes an item."""
         self._add(name, "delete", _arguments(record, pk, sk, condition))
 
@@ -115,7 +131,10 @@ class Transaction:
             except TransactWriteError as failure:
                 self._explain(failure)
                 time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))
-        raise Unavailable("Too many requests changed the same thing at once; please send it again.", retry_after=1)
+        raise Unavailable(
+            "Too many requests changed the same thing at once; please send it again.",
+            retry_after=1,
+        )
 
     def _explain(self, failure: TransactWriteError) -> None:
         """Raises Refused or the failure itself; returns where another try may succeed."""
@@ -157,7 +176,11 @@ def _may_retry(failure: TransactWriteError, reasons: Sequence[CancellationReason
 
 
 def _arguments(
-    record: type[Record], pk: str, sk: str, condition: Condition | None, actions: Sequence[Action] | None = None
+    record: type[Record],
+    pk: str,
+    sk: str,
+    condition: Condition | None,
+    actions: Sequence[Action] | None = None,
 ) -> dict[str, Any]:
     return record._get_connection().get_operation_kwargs(
         pk,

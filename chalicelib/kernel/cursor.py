@@ -15,7 +15,11 @@ _MAC_BYTES = 12
 class BadCursor(Malformed):
     """The cursor was altered, or belongs to another tenant or another query."""
 
-    code, title, title_zh = "bad_cursor", "The cursor does not belong to this list", "游标与当前列表不匹配"
+    code, title, title_zh = (
+        "bad_cursor",
+        "The cursor does not belong to this list",
+        "游标与当前列表不匹配",
+    )
 
 
 def encode(payload: dict[str, Any], binding: str, secret: bytes) -> str:

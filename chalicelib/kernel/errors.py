@@ -54,19 +54,34 @@ class DomainError(Exception):
 class Malformed(DomainError):
     """The request cannot be read at all: broken JSON, a torn cursor, a missing header."""
 
-    status, code, title, title_zh = 400, "malformed", "The request cannot be read", "请求无法解析"
+    status, code, title, title_zh = (
+        400,
+        "malformed",
+        "The request cannot be read",
+        "请求无法解析",
+    )
 
 
 class Unauthenticated(DomainError):
     """No credential, or one that is wrong, expired or revoked. Never says which."""
 
-    status, code, title, title_zh = 401, "unauthenticated", "A valid credential is needed", "需要有效的凭证"
+    status, code, title, title_zh = (
+        401,
+        "unauthenticated",
+        "A valid credential is needed",
+        "需要有效的凭证",
+    )
 
 
 class Forbidden(DomainError):
     """The credential is valid, yet its roles do not reach this."""
 
-    status, code, title, title_zh = 403, "forbidden", "Your role does not allow this", "当前角色无权执行此操作"
+    status, code, title, title_zh = (
+        403,
+        "forbidden",
+        "Your role does not allow this",
+        "当前角色无权执行此操作",
+    )
 
 
 class NotFound(DomainError):
@@ -78,40 +93,85 @@ class NotFound(DomainError):
 class Conflict(DomainError):
     """The request is well-formed, but the present state refuses it."""
 
-    status, code, title, title_zh = 409, "conflict", "The current state does not allow this", "当前状态不允许此操作"
+    status, code, title, title_zh = (
+        409,
+        "conflict",
+        "The current state does not allow this",
+        "当前状态不允许此操作",
+    )
 
 
 class Stale(DomainError):
     """``If-Match`` names a revision that is no longer the stored one."""
 
-    status, code, title, title_zh = 412, "stale", "The resource has changed since you read it", "资源已被修改，请重新读取"
+    status, code, title, title_zh = (
+        412,
+        "stale",
+        "The resource has changed since you read it",
+        "资源已被修改，请重新读取",
+    )
 
 
 class TooLarge(DomainError):
     """The body is larger than the route takes."""
 
-    status, code, title, title_zh = 413, "too_large", "The request is too large", "请求内容过大"
+    status, code, title, title_zh = (
+        413,
+        "too_large",
+        "The request is too large",
+        "请求内容过大",
+    )
 
 
 class UnsupportedMedia(DomainError):
     """The body is not JSON."""
 
-    status, code, title, title_zh = 415, "unsupported_media_type", "The body must be JSON", "请求体必须是 JSON"
+    status, code, title, title_zh = (
+        415,
+        "unsupported_media_type",
+        "The body must be JSON",
+        "请求体必须是 JSON",
+    )
 
 
 class Invalid(DomainError):
     """The input is readable but breaks a rule; ``errors`` names each field."""
 
-    status, code, title, title_zh = 422, "invalid", "The input is not valid", "输入不合法"
+    status, code, title, title_zh = (
+        422,
+        "invalid",
+        "The input is not valid",
+        "输入不合法",
+    )
+
+
+class IdempotencyMismatch(Invalid):
+    """The Idempotency-Key was used before, with another body."""
+
+    code, title, title_zh = (
+        "idempotency_mismatch",
+        "The key was used with another body",
+        "幂等键已用于不同的请求内容",
+    )
 
 
 class TooManyRequests(DomainError):
     """A limit on attempts was reached; ``retry_after`` says in how many seconds to come back."""
 
-    status, code, title, title_zh = 429, "too_many_requests", "Too many requests", "请求过于频繁"
+    status, code, title, title_zh = (
+        429,
+        "too_many_requests",
+        "Too many requests",
+        "请求过于频繁",
+    )
 
 
 class Unavailable(DomainError):
     """A dependency is down or too busy; the same request may be sent again."""
 
-    status, code, title, title_zh = 503, "unavailable", "Temporarily unavailable, please retry", "服务暂时不可用，请重试"
+    status, code, title, title_zh = (
+        503,
+        "unavailable",
+        "Temporarily unavailable, please retry",
+        "服务暂时不可用，请重试",
+    )

@@ -8,7 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
 from chalice.app import SQSEvent
 
 from chalicelib.db.guard import tenant_scope
@@ -66,7 +70,12 @@ class Consumer:
         try:
             self.handle(message, clock.now())
         except Exception:
-            logger.exception("message_failed", queue=self.queue, message_type=message.type, message_id=message.id)
+            logger.exception(
+                "message_failed",
+                queue=self.queue,
+                message_type=message.type,
+                message_id=message.id,
+            )
             raise
         finally:
             correlation_id.reset(token)

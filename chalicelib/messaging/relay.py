@@ -69,6 +69,6 @@ def _outbox(image: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _send(queue: str, sent: list[tuple[int, Message]]) -> list[int]:
     try:
         return [sent[index][0] for index in publish_all(queue, [message for _, message in sent])]
-    except Exception:
+    except Exception:  # noqa: BLE001 - logged, and the stream delivers again
         logger.exception("relay_failed", queue=queue)
         return [position for position, _ in sent]

@@ -50,7 +50,11 @@ def _due(shard: str, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _message(item: dict[str, Any]) -> Message:
-    pk, sk, due_at = item["pk"]["S"], item["sk"]["S"], parse_instant(item["due_at"]["S"])
+    pk, sk, due_at = (
+        item["pk"]["S"],
+        item["sk"]["S"],
+        parse_instant(item["due_at"]["S"]),
+    )
     return Message(
         id=derived_id(pk, sk, sortable(due_at)),
         type=item["due_kind"]["S"],

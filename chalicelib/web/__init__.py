@@ -24,7 +24,15 @@ from chalicelib.web.fields import (
     View,
     ZoneName,
 )
-from chalicelib.web.principal import ROLES, Allow, Principal, anyone, member, staff, staff_or_member
+from chalicelib.web.principal import (
+    ROLES,
+    Allow,
+    Principal,
+    anyone,
+    member,
+    staff,
+    staff_or_member,
+)
 from chalicelib.web.router import Router
 
 __all__ = [

@@ -55,7 +55,7 @@ class Html:
 
 def respond(result: Any, status: int, binding: str) -> Response:
     """Turns a handler's result into a response. ``binding`` seals the cursor of a page to its tenant and query."""
-    headers: dict[str, str] = {}
+    headers: dict[str, str | list[str]] = {}
     if isinstance(result, Answer):
         headers.update(result.headers)
         if result.etag is not None:

@@ -23,7 +23,13 @@ from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
 class Body(BaseModel):
     """A JSON body: unknown fields are refused, texts are stripped, numbers are never read from strings."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        str_strip_whitespace=True,
+        frozen=True,
+        defer_build=True,
+    )
 
 
 class Query(BaseModel):
@@ -99,7 +105,11 @@ EmailText = Annotated[str, StringConstraints(max_length=254), AfterValidator(_em
 PhoneText = Annotated[str, StringConstraints(max_length=30), AfterValidator(_phone)]
 ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone_name)]
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
-UlidStr = Annotated[str, AfterValidator(_ulid), WithJsonSchema({"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"})]
+UlidStr = Annotated[
+    str,
+    AfterValidator(_ulid),
+    WithJsonSchema({"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"}),
+]
 Quantity = Annotated[int, Field(ge=1, le=9999)]
 
 Instant = Annotated[

@@ -8,7 +8,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.kernel.cursor import decode
-from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
+from chalicelib.kernel.errors import (
+    FieldError,
+    Malformed,
+    NotFound,
+    Stale,
+    TooLarge,
+    UnsupportedMedia,
+)
 from chalicelib.kernel.ids import is_id
 from chalicelib.settings import token_secret
 from chalicelib.web.problems import invalid, message_for, refuse_fields
@@ -20,7 +27,11 @@ _ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
 class IdempotencyKeyMissing(Malformed):
     """The route creates something that must exist once, so it needs an Idempotency-Key."""
 
-    code, title, title_zh = "idempotency_key_required", "An Idempotency-Key header is required", "缺少 Idempotency-Key 请求头"
+    code, title, title_zh = (
+        "idempotency_key_required",
+        "An Idempotency-Key header is required",
+        "缺少 Idempotency-Key 请求头",
+    )
 
 
 def parse_body(model: type[BaseModel], raw: bytes, content_type: str, most_bytes: int, locale: str) -> BaseModel:

@@ -94,7 +94,10 @@ class Allow:
             )
         if principal.kind != "member" and not principal.has(*self.roles):
             needed = ", ".join(dict.fromkeys(("owner", *self.roles)))
-            raise Forbidden(f"One of these roles is needed: {needed}.", detail_zh=f"需要以下角色之一：{needed}。")
+            raise Forbidden(
+                f"One of these roles is needed: {needed}.",
+                detail_zh=f"需要以下角色之一：{needed}。",
+            )
 
     def describe(self) -> str:
         """One sentence for the API document."""
@@ -154,7 +157,14 @@ def authenticate(header: str | None, directory: Directory, verify_token: Callabl
     found = directory.staff(principal.tenant_id, principal.id)
     if found is None:
         raise Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
-    return Principal("staff", principal.tenant_id, principal.id, found.roles, found.name, principal.slug)
+    return Principal(
+        "staff",
+        principal.tenant_id,
+        principal.id,
+        found.roles,
+        found.name,
+        principal.slug,
+    )
 
 
 def _api_key(credential: str, directory: Directory) -> Principal:

@@ -7,7 +7,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.kernel.errors import DomainError, FieldError, Invalid, Malformed, Unauthenticated, Unavailable
+from chalicelib.kernel.errors import (
+    DomainError,
+    FieldError,
+    Invalid,
+    Malformed,
+    Unauthenticated,
+    Unavailable,
+)
 from chalicelib.telemetry import logger
 from chalicelib.web.answers import dump
 
@@ -15,9 +22,15 @@ PROBLEM = "application/problem+json"
 
 _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("this field is required", "此字段必填"),
-    "extra_forbidden": ("this field is not known here; remove it or check its spelling", "未知字段，请删除或检查拼写"),
+    "extra_forbidden": (
+        "this field is not known here; remove it or check its spelling",
+        "未知字段，请删除或检查拼写",
+    ),
     "string_type": ("this must be a text", "此处应为文本"),
-    "int_type": ("this must be a whole number, not in quotes", "此处应为整数，且不加引号"),
+    "int_type": (
+        "this must be a whole number, not in quotes",
+        "此处应为整数，且不加引号",
+    ),
     "int_from_float": ("this must be a whole number", "此处应为整数"),
     "int_parsing": ("this must be a whole number", "此处应为整数"),
     "int_parsing_size": ("this number is too large", "数字过大"),
@@ -26,9 +39,18 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "dict_type": ("this must be an object", "此处应为对象"),
     "model_type": ("this must be an object", "此处应为对象"),
     "model_attributes_type": ("this must be an object", "此处应为对象"),
-    "string_too_short": ("this needs at least {min_length} character(s)", "至少需要 {min_length} 个字符"),
-    "string_too_long": ("this may have at most {max_length} characters", "最多 {max_length} 个字符"),
-    "too_short": ("this needs at least {min_length} entries", "至少需要 {min_length} 项"),
+    "string_too_short": (
+        "this needs at least {min_length} character(s)",
+        "至少需要 {min_length} 个字符",
+    ),
+    "string_too_long": (
+        "this may have at most {max_length} characters",
+        "最多 {max_length} 个字符",
+    ),
+    "too_short": (
+        "this needs at least {min_length} entries",
+        "至少需要 {min_length} 项",
+    ),
     "too_long": ("this may have at most {max_length} entries", "最多 {max_length} 项"),
     "greater_than": ("this must be greater than {gt}", "必须大于 {gt}"),
     "greater_than_equal": ("this must be at least {ge}", "不得小于 {ge}"),
@@ -40,12 +62,27 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "the instant needs an offset, such as 2026-11-22T08:00:00Z or 2026-11-22T16:00:00+08:00",
         "时间需带时区偏移，例如 2026-11-22T16:00:00+08:00",
     ),
-    "datetime_from_date_parsing": ("write an instant such as 2026-11-22T08:00:00Z", "请使用如 2026-11-22T08:00:00Z 的时间"),
-    "datetime_parsing": ("write an instant such as 2026-11-22T08:00:00Z", "请使用如 2026-11-22T08:00:00Z 的时间"),
-    "date_from_datetime_parsing": ("write a date such as 2026-11-22", "请使用如 2026-11-22 的日期"),
+    "datetime_from_date_parsing": (
+        "write an instant such as 2026-11-22T08:00:00Z",
+        "请使用如 2026-11-22T08:00:00Z 的时间",
+    ),
+    "datetime_parsing": (
+        "write an instant such as 2026-11-22T08:00:00Z",
+        "请使用如 2026-11-22T08:00:00Z 的时间",
+    ),
+    "date_from_datetime_parsing": (
+        "write a date such as 2026-11-22",
+        "请使用如 2026-11-22 的日期",
+    ),
     "date_parsing": ("write a date such as 2026-11-22", "请使用如 2026-11-22 的日期"),
-    "repeated": ("this is given more than once; give it once", "此参数重复，请只提供一次"),
-    "null_byte": ("this text holds a null character; remove it", "文本中含有空字符，请删除"),
+    "repeated": (
+        "this is given more than once; give it once",
+        "此参数重复，请只提供一次",
+    ),
+    "null_byte": (
+        "this text holds a null character; remove it",
+        "文本中含有空字符，请删除",
+    ),
 }
 
 
@@ -62,7 +99,7 @@ def problem(error: DomainError, request_id: str, locale: str) -> Response:
     }
     if error.errors:
         document["errors"] = [{"pointer": e.pointer, "message": e.message} for e in error.errors]
-    headers = {"Content-Type": PROBLEM}
+    headers: dict[str, str | list[str]] = {"Content-Type": PROBLEM}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
@@ -83,7 +120,12 @@ def translate(raised: Exception, request_id: str, locale: str) -> Response:
 
 
 class _Unexpected(DomainError):
-    status, code, title, title_zh = 500, "internal_error", "Something went wrong on our side", "服务器内部错误"
+    status, code, title, title_zh = (
+        500,
+        "internal_error",
+        "Something went wrong on our side",
+        "服务器内部错误",
+    )
 
     def __init__(self) -> None:
         super().__init__(

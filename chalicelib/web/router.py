@@ -20,7 +20,13 @@ from chalicelib.telemetry import logger
 from chalicelib.web import parse
 from chalicelib.web.answers import respond
 from chalicelib.web.call import Call
-from chalicelib.web.principal import ANONYMOUS, Allow, Directory, Principal, authenticate
+from chalicelib.web.principal import (
+    ANONYMOUS,
+    Allow,
+    Directory,
+    Principal,
+    authenticate,
+)
 from chalicelib.web.problems import translate
 from chalicelib.web.tokens import verify
 
@@ -30,7 +36,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 MOST_BODY_BYTES = 256 * 1024
 CORS = CORSConfig(
     allow_origin="*",
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Accept-Language"],
+    allow_headers=[
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-Match",
+        "Accept-Language",
+    ],
     expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
@@ -93,7 +105,12 @@ class Router(Blueprint):
         return self._declare("DELETE", path, allow, summary, options)
 
     def _declare(
-        self, method: Method, path: str, allow: Allow, summary: str, options: dict[str, Any]
+        self,
+        method: Method,
+        path: str,
+        allow: Allow,
+        summary: str,
+        options: dict[str, Any],
     ) -> Callable[[F], F]:
         def register(handler: F) -> F:
             declared = Route(method, path, handler, allow, summary, **options)
@@ -104,7 +121,13 @@ class Router(Blueprint):
                 return answer(declared, request, path_parameters)
 
             view.__name__ = handler.__name__
-            self.route(path, methods=[method], cors=CORS, content_types=[], name=handler.__name__)(view)
+            self.route(
+                path,
+                methods=[method],
+                cors=CORS,
+                content_types=[],
+                name=handler.__name__,
+            )(view)
             return handler
 
         return register
@@ -118,7 +141,7 @@ def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
     token = correlation_id.set(request_id)
     try:
         response = _call(route, request, path, headers, request_id, locale)
-    except Exception as raised:
+    except Exception as raised:  # noqa: BLE001 - the one place that turns any failure into an answer
         response = translate(raised, request_id, locale)
     finally:
         correlation_id.reset(token)
@@ -131,23 +154,35 @@ def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
 
 
 def _call(
-    route: Route, request: Request, path: dict[str, str], headers: dict[str, str], request_id: str, locale: str
+    route: Route,
+    request: Request,
+    path: dict[str, str],
+    headers: dict[str, str],
+    request_id: str,
+    locale: str,
 ) -> Response:
     principal = _principal(route, headers.get("authorization"))
     tenant_id = _tenant(route, principal, path)
     logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
     route.allow.require(principal)
     parameters = parse.parse_path(path)
-    given = {name: request.query_params.getlist(name) for name in request.query_params or ()}
+    sent = request.query_params
+    given = {name: sent.getlist(name) for name in sent} if sent else {}
     limit, cursor, binding = 20, None, ""
     if route.paged:
         limit, cursor, binding = parse.parse_paging(given, request.path, tenant_id)
     query = parse.parse_query(route.query, given, locale)
     key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
-    raw = request.raw_body or b"" if route.method in {"POST", "PATCH", "PUT"} else b""
+    raw = _raw_body(request) if route.method in {"POST", "PATCH", "PUT"} else b""
     body = None
     if route.body is not None:
-        body = parse.parse_body(route.body, raw, headers.get("content-type", ""), route.most_body_bytes, locale)
+        body = parse.parse_body(
+            route.body,
+            raw,
+            headers.get("content-type", ""),
+            route.most_body_bytes,
+            locale,
+        )
     call: Call[Any] = Call(
         principal=principal,
         tenant_id=tenant_id,
@@ -171,12 +206,20 @@ def _call(
         return respond(route.handler(call), route.status, binding)
 
 
+def _raw_body(request: Request) -> bytes:
+    raw = request.raw_body or b""
+    return raw if isinstance(raw, bytes) else raw.encode()
+
+
 def _principal(route: Route, authorization: str | None) -> Principal:
     if route.allow.public:
         return ANONYMOUS
     principal = authenticate(authorization, _directory[0], verify)
     if principal.kind == "anonymous":
-        raise Unauthenticated("Send the header Authorization: Bearer <API key or token>.", detail_zh="缺少访问凭证。")
+        raise Unauthenticated(
+            "Send the header Authorization: Bearer <API key or token>.",
+            detail_zh="缺少访问凭证。",
+        )
     return principal
 
 
@@ -187,11 +230,17 @@ def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
     slug = path["slug"]
     if principal.kind != "anonymous":
         if principal.slug != slug:
-            raise Unauthenticated("This credential belongs to another store; sign in here.", detail_zh="凭证属于其他店铺，请重新登录。")
+            raise Unauthenticated(
+                "This credential belongs to another store; sign in here.",
+                detail_zh="凭证属于其他店铺，请重新登录。",
+            )
         return principal.tenant_id
     tenant_id = _directory[0].tenant_of_slug(slug)
     if tenant_id is None:
-        raise NotFound(f"There is no store '{slug[:64]}'.", detail_zh=f"没有名为“{slug[:64]}”的店铺。")
+        raise NotFound(
+            f"There is no store '{slug[:64]}'.",
+            detail_zh=f"没有名为“{slug[:64]}”的店铺。",
+        )
     return tenant_id
 
 

@@ -15,7 +15,13 @@ Audience = Literal["staff", "member"]
 
 
 def issue(
-    kind: Audience, tenant_id: str, slug: str, subject: str, roles: frozenset[str], now: datetime, seconds: int
+    kind: Audience,
+    tenant_id: str,
+    slug: str,
+    subject: str,
+    roles: frozenset[str],
+    now: datetime,
+    seconds: int,
 ) -> str:
     """A token for one staff member or member of one tenant, valid for ``seconds`` from ``now``."""
     import jwt
@@ -40,7 +46,10 @@ def verify(token: str) -> Principal:
     """
     import jwt
 
-    refused = Unauthenticated("The credential is not valid or has expired; sign in again.", detail_zh="凭证无效或已过期，请重新登录。")
+    refused = Unauthenticated(
+        "The credential is not valid or has expired; sign in again.",
+        detail_zh="凭证无效或已过期，请重新登录。",
+    )
     try:
         if jwt.get_unverified_header(token).get("typ") != _TYPE:
             raise refused
@@ -50,12 +59,20 @@ def verify(token: str) -> Principal:
             algorithms=[_ALGORITHM],
             audience=["staff", "member"],
             issuer=_ISSUER,
-            options={"require": ["exp", "iat", "sub", "aud"], "verify_exp": False, "verify_iat": False},
+            options={
+                "require": ["exp", "iat", "sub", "aud"],
+                "verify_exp": False,
+                "verify_iat": False,
+            },
         )
     except (jwt.PyJWTError, ValueError) as fault:
         raise refused from fault
     if claims["exp"] <= product_now().timestamp():
         raise refused
     return Principal(
-        claims["aud"], claims["tid"], claims["sub"], frozenset(claims["roles"]), slug=claims.get("slug", "")
+        claims["aud"],
+        claims["tid"],
+        claims["sub"],
+        frozenset(claims["roles"]),
+        slug=claims.get("slug", ""),
     )

@@ -1,0 +1,98 @@
+"""The API document and a page to browse it, both generated from the declared routes."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.web.answers import Html
+from chalicelib.web.call import Call
+from chalicelib.web.openapi import document
+from chalicelib.web.principal import anyone
+from chalicelib.web.router import Router
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def documentation(routers: Sequence[Router], version: str) -> Router:
+    """Routes for ``/v1/openapi.json`` and ``/docs``, which describe the routers and themselves."""
+    routes = Router(__name__)
+    described = (*routers, routes)
+
+    @cache
+    def made() -> dict[str, Any]:
+        return document(described, version)
+
+    @cache
+    def page() -> str:
+        return _render(made())
+
+    @routes.get(
+        "/v1/openapi.json",
+        allow=anyone(),
+        summary="The OpenAPI 3.1 document",
+        tag="documentation",
+    )
+    def openapi_document(call: Call[None]) -> dict[str, Any]:
+        """Everything this API takes and answers, machine-readable."""
+        return made() | {"servers": [{"url": call.base_url}]}
+
+    @routes.get(
+        "/docs",
+        allow=anyone(),
+        summary="The API, to browse",
+        tag="documentation",
+        html=True,
+    )
+    def browse_documentation(call: Call[None]) -> Html:
+        """The same document as a page for people."""
+        return Html(page())
+
+    return routes
+
+
+def _render(described: dict[str, Any]) -> str:
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["schema"] = lambda schema: json.dumps(_expand(schema, described), indent=2, ensure_ascii=False)
+    return environment.get_template("docs.html.j2").render(api=described, errors=_errors(described))
+
+
+def _errors(described: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each error code once, with its status and title, for the table at the page's end."""
+    found: dict[str, dict[str, Any]] = {}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                for code, text in zip(
+                    response.get("x-codes", []),
+                    response["description"].split("; "),
+                    strict=False,
+                ):
+                    found[code] = {
+                        "code": code,
+                        "status": status,
+                        "title": text.partition(": ")[2],
+                    }
+    return sorted(found.values(), key=lambda error: (error["status"], error["code"]))
+
+
+def _expand(schema: Any, described: dict[str, Any], depth: int = 0) -> Any:
+    """The schema with its references written out, so that a reader sees one whole; recursion ends at depth 6."""
+    if isinstance(schema, list):
+        return [_expand(part, described, depth) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema and depth < 6:
+        name = schema["$ref"].rpartition("/")[2]
+        return _expand(described["components"]["schemas"][name], described, depth + 1)
+    return {
+        key: _expand(part, described, depth) for key, part in schema.items() if key != "title" or isinstance(part, dict)
+    }

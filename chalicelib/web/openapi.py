@@ -1,0 +1,244 @@
+"""The OpenAPI 3.1 document, made from the same declarations that serve the requests."""
+
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from chalicelib.kernel.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    Stale,
+    TooLarge,
+    Unauthenticated,
+)
+from chalicelib.web.router import Route, Router
+
+_REF = "#/components/schemas/{model}"
+_ID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "A problem document, RFC 9457.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "description": "Where this kind of error is described.",
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {
+            "type": "string",
+            "description": "What was wrong, with which value, and what to do.",
+        },
+        "code": {"type": "string", "description": "Stable and machine-readable."},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+                "required": ["pointer", "message"],
+            },
+        },
+    },
+}
+
+
+def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
+    """The document of all routes of the routers."""
+    routes = [route for router in routers for route in router.declared]
+    references, schemas = _schemas(routes)
+    paths: dict[str, Any] = {}
+    for route in sorted(routes, key=lambda r: (r.path, r.method)):
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Lintuan",
+            "version": version,
+            "description": "Community group buying for many brands. Money is in minor units, instants are UTC, ids are ULIDs.",
+        },
+        "security": [{"bearer": []}],
+        "tags": [{"name": tag} for tag in sorted({route.tag for route in routes})],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A tenant's API key (lt_<id>.<secret>), a staff token or a member token.",
+                }
+            },
+            "schemas": {"Problem": _PROBLEM, **schemas},
+        },
+    }
+
+
+def _schemas(
+    routes: Sequence[Route],
+) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """References by (model, mode), and the components they point to."""
+    wanted: list[tuple[type[BaseModel], Any]] = []
+    for route in routes:
+        wanted += [(route.body, "validation")] if route.body else []
+        wanted += [(route.answer, "serialization")] if _is_model(route.answer) else []
+    references, definitions = models_json_schema(list(dict.fromkeys(wanted)), ref_template=_REF)
+    return dict(references), definitions.get("$defs", {})
+
+
+def _is_model(answer: Any) -> bool:
+    return isinstance(answer, type) and issubclass(answer, BaseModel)
+
+
+def _operation(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.handler.__name__,
+        "summary": route.summary,
+        "description": "\n\n".join(
+            part for part in (_text(route.handler), f"Access: {route.allow.describe()}") if part
+        ),
+        "tags": [route.tag],
+        "parameters": _parameters(route),
+        "responses": _responses(route, references),
+        "x-roles": sorted({"owner", *route.allow.roles}) if "staff" in route.allow.kinds else [],
+        "x-principals": sorted(route.allow.kinds),
+    }
+    if route.allow.public:
+        operation["security"] = []
+    if route.body is not None:
+        schema = references[route.body, "validation"]
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
+    return operation
+
+
+def _text(handler: Any) -> str:
+    return re.sub(r"\s+", " ", handler.__doc__ or "").strip()
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found = [_path_parameter(name) for name in re.findall(r"{(\w+)}", route.path)]
+    if route.query is not None:
+        schema = route.query.model_json_schema(ref_template=_REF)
+        required = schema.get("required", [])
+        for name, part in schema["properties"].items():
+            found.append(
+                {
+                    "name": name,
+                    "in": "query",
+                    "required": name in required,
+                    "schema": part,
+                }
+            )
+    if route.paged:
+        limit = {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}
+        found.append({"name": "limit", "in": "query", "required": False, "schema": limit})
+        found.append(
+            {
+                "name": "cursor",
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string"},
+            }
+        )
+    if route.idempotency:
+        found.append(
+            _header(
+                "Idempotency-Key",
+                True,
+                {"type": "string", "minLength": 1, "maxLength": 255},
+            )
+        )
+    if route.method == "PATCH":
+        found.append(_header("If-Match", False, {"type": "string"}))
+    found.append(_header("Accept-Language", False, {"type": "string", "examples": ["zh", "en"]}))
+    return found
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if name.endswith("id"):
+        schema["pattern"] = _ID_PATTERN
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _header(name: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "schema": schema}
+
+
+def _responses(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    success: dict[str, Any] = {
+        "description": HTTPStatus(route.status).phrase,
+        "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+    }
+    if route.html:
+        success["content"] = {"text/html": {"schema": {"type": "string"}}}
+    elif route.status != 204:
+        success["content"] = {"application/json": {"schema": _answer_schema(route, references)}}
+        if route.csv:
+            success["content"]["text/csv"] = {"schema": {"type": "string"}}
+    answers = {str(route.status): success}
+    by_status: dict[int, list[type[DomainError]]] = {}
+    for error in dict.fromkeys((*_standard(route), *route.errors)):
+        by_status.setdefault(error.status, []).append(error)
+    for status, errors in sorted(by_status.items()):
+        answers[str(status)] = {
+            "description": "; ".join(f"`{error.code}`: {error.title}" for error in errors),
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "x-codes": [error.code for error in errors],
+        }
+    return answers
+
+
+def _answer_schema(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    if route.answer is None:
+        return {"type": "object"}
+    if _is_model(route.answer):
+        schema = references[route.answer, "serialization"]
+    else:
+        schema = TypeAdapter(route.answer).json_schema(ref_template=_REF, mode="serialization")
+    if not route.paged:
+        return schema
+    cursor = {
+        "type": ["string", "null"],
+        "description": "Give it as `cursor` for the next page; null at the end.",
+    }
+    return {
+        "type": "object",
+        "required": ["items", "next_cursor"],
+        "properties": {
+            "items": {"type": "array", "items": schema},
+            "next_cursor": cursor,
+        },
+    }
+
+
+def _standard(route: Route) -> list[type[DomainError]]:
+    """The refusals that the router itself may give on this route."""
+    errors: list[type[DomainError]] = [Invalid]
+    if not route.allow.public:
+        errors += [Unauthenticated, Forbidden]
+    if "{" in route.path:
+        errors.append(NotFound)
+    if route.body is not None:
+        errors += [Malformed, TooLarge]
+    if route.paged or route.idempotency:
+        errors.append(Malformed)
+    if route.method == "PATCH":
+        errors.append(Stale)
+    if route.method in {"POST", "PATCH", "DELETE"} and not route.allow.public:
+        errors.append(Conflict)
+    return errors
