@@ -6,7 +6,7 @@ move it forward with :func:`set_offset`; in Lambda the offset stays zero.
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from chalicelib.kernel.errors import Invalid
 
@@ -69,17 +69,19 @@ def parse_instant(text: str) -> datetime:
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name. Raises UnknownZone."""
-    if name not in _zone_names():
+    """The zone of a name that was checked before, such as a tenant's. Raises UnknownZone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as absent:
         raise UnknownZone(
             f"'{name}' is not an IANA time zone; use a name such as Asia/Shanghai.",
             detail_zh=f"“{name}”不是 IANA 时区，请使用如 Asia/Shanghai 的名称。",
-        )
-    return ZoneInfo(name)
+        ) from absent
 
 
 @lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
+    """The names that a tenant may choose: IANA's, without the files that only look like zones. Takes 20 ms, once."""
     return frozenset(available_timezones())
 
 

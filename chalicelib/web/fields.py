@@ -1,6 +1,6 @@
 """The shapes of input and output that every route shares."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -15,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from chalicelib.kernel.clock import UnknownZone, instant, zone
+from chalicelib.kernel.clock import instant, zone_names
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
 
@@ -46,16 +46,14 @@ class View(BaseModel):
 
 def _to_utc(moment: datetime) -> datetime:
     try:
-        return moment.astimezone(tz=_UTC)
+        return moment.astimezone(UTC)
     except OverflowError as far:
         raise ValueError("the instant is out of range") from far
 
 
 def _zone_name(name: str) -> str:
-    try:
-        zone(name)
-    except UnknownZone as unknown:
-        raise ValueError(unknown.detail) from unknown
+    if name not in zone_names():
+        raise ValueError(f"'{name}' is not an IANA time zone; use a name such as Asia/Shanghai")
     return name
 
 
@@ -93,8 +91,6 @@ def _phone(text: str) -> str:
     formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return formatted
 
-
-_UTC = zone("UTC")
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
