@@ -1,0 +1,123 @@
+"""Why an order was not placed, cancelled or handed over."""
+
+from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, TooManyRequests
+
+
+class IdempotencyMismatch(Invalid):
+    """The Idempotency-Key already stands for an order with another body."""
+
+    code, title, title_zh = "idempotency_mismatch", "This key was used for another request", "该幂等键已用于其他请求"
+
+
+class PaymentMethodUnavailable(Invalid):
+    """The store does not take this way of paying."""
+
+    code, title, title_zh = "payment_method_unavailable", "This payment method is not available", "暂不支持该支付方式"
+
+
+class UnknownOffer(Invalid):
+    """A line names an offer that is not in the campaign."""
+
+    code, title, title_zh = "unknown_offer", "The campaign has no such offer", "活动中没有该商品"
+
+
+class RepeatedOffer(Invalid):
+    """Two lines name one offer; their quantities belong into one line."""
+
+    code, title, title_zh = "repeated_offer", "Two lines name the same offer", "商品重复，请合并数量"
+
+
+class NotAPickupPoint(Invalid):
+    """The campaign does not hand over at this pickup point."""
+
+    code, title, title_zh = "unknown_pickup_point", "The campaign does not use this pickup point", "活动不支持该自提点"
+
+
+class PriceChanged(Conflict):
+    """The basket costs something else than the member agreed to; ``extra`` carries the new total."""
+
+    code, title, title_zh = "price_changed", "The price has changed", "价格已变动"
+
+
+class SoldOut(Conflict):
+    """Fewer units are left than were asked for; ``extra`` names the offer and what is left."""
+
+    code, title, title_zh = "sold_out", "Sold out", "已售罄"
+
+
+class StockScattered(Conflict):
+    """Enough is left of every offer, yet in too many remnants to be taken by one order."""
+
+    code, title, title_zh = "stock_scattered", "The last units cannot be taken together", "库存零散，请减少商品种类"
+
+
+class LimitReached(Conflict):
+    """The member would have more of an offer than the campaign allows to one member."""
+
+    code, title, title_zh = "limit_reached", "The limit for one member is reached", "已达限购数量"
+
+
+class CampaignNotOpen(Conflict):
+    """The campaign takes no orders yet."""
+
+    code, title, title_zh = "campaign_not_open", "The campaign is not open yet", "活动尚未开始"
+
+
+class CampaignClosed(Conflict):
+    """The campaign takes no orders any more."""
+
+    code, title, title_zh = "campaign_closed", "The campaign is closed", "活动已结束"
+
+
+class CutoffPassed(Conflict):
+    """The order can no longer be cancelled: the campaign has closed."""
+
+    code, title, title_zh = "cutoff_passed", "The cutoff has passed", "已过截止时间"
+
+
+class NotCancellable(Conflict):
+    """The order has moved on to a state from which members cannot cancel it."""
+
+    code, title, title_zh = "not_cancellable", "This order cannot be cancelled", "订单不可取消"
+
+
+class CampaignNotLocked(Conflict):
+    """Nothing is handed over before the campaign is locked."""
+
+    code, title, title_zh = "campaign_not_locked", "The campaign is not locked yet", "活动尚未成团"
+
+
+class NotTheLeader(Forbidden):
+    """Only the brand's people and the leader of this pickup point hand over here."""
+
+    code, title, title_zh = "not_the_leader", "You do not run this pickup point", "您不是该自提点的团长"
+
+
+class WrongPickupPoint(Conflict):
+    """The order waits at another pickup point."""
+
+    code, title, title_zh = "wrong_pickup_point", "The order waits at another pickup point", "自提点不符"
+
+
+class WrongCode(Conflict):
+    """The pickup code is not this order's; the try was counted."""
+
+    code, title, title_zh = "wrong_code", "The pickup code is wrong", "取货码错误"
+
+
+class CodeLocked(TooManyRequests):
+    """Too many wrong codes were tried on this order; nothing is handed over for a while, not even for the right one."""
+
+    code, title, title_zh = "code_locked", "Too many wrong pickup codes", "取货码错误次数过多"
+
+
+class AlreadyPickedUp(Conflict):
+    """The order was handed over before; a code serves once."""
+
+    code, title, title_zh = "already_picked_up", "The order was picked up already", "订单已取货"
+
+
+class NotCollectable(Conflict):
+    """The order is not in a state to be handed over: it was cancelled, expired or refunded."""
+
+    code, title, title_zh = "not_collectable", "The order cannot be handed over", "订单不可取货"

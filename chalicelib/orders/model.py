@@ -1,0 +1,137 @@
+"""What an order is, and where its units come from. Pure."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+MAX_LINES = 20
+PAY_AT_PICKUP = "pickup"
+
+
+class Status(StrEnum):
+    """Where an order stands. ``held`` waits for an online payment; an order paid at pickup starts as ``placed``."""
+
+    HELD = "held"
+    PLACED = "placed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    READY = "ready"
+    PICKED_UP = "picked_up"
+    REFUNDED = "refunded"
+
+
+S = Status
+MOVES: Mapping[Status, tuple[Status, ...]] = {
+    S.HELD: (S.PLACED, S.CANCELLED, S.EXPIRED),
+    S.PLACED: (S.READY, S.PICKED_UP, S.CANCELLED, S.REFUNDED),
+    S.READY: (S.PICKED_UP, S.REFUNDED),
+    S.PICKED_UP: (S.REFUNDED,),
+    S.CANCELLED: (),
+    S.EXPIRED: (S.PLACED,),
+    S.REFUNDED: (),
+}
+"""Every move there is."""
+
+SOLD = frozenset({Status.PLACED, Status.READY, Status.PICKED_UP})
+"""The states whose units stand as ``sold`` in the stock buckets; these orders make up a campaign's progress."""
+
+OWED = SOLD | {Status.HELD}
+"""The states in which what is unpaid is still to be paid."""
+
+
+def may_become(current: str, to: Status) -> bool:
+    """Whether an order may go from one state to another."""
+    return to in MOVES[Status(current)]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Units taken from one of an offer's stock buckets."""
+
+    bucket: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An offer in an order: quantity, price of one unit in minor units, and where its units were taken."""
+
+    offer_id: str
+    sku_id: str
+    quantity: int
+    unit_price_minor: int
+    takes: tuple[Take, ...]
+
+    @property
+    def total_minor(self) -> int:
+        """The line before discounts."""
+        return self.quantity * self.unit_price_minor
+
+    def as_json(self) -> list[Any]:
+        """As the order's record stores it: a list, since an order of one line must fit into a kilobyte.
+
+        The last entry is the bucket where all units came from, or a list of ``[bucket, units]``.
+        """
+        single = len(self.takes) == 1
+        takes: Any = self.takes[0].bucket if single else [[take.bucket, take.units] for take in self.takes]
+        return [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, takes]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Self:
+        offer_id, sku_id, quantity, unit_price_minor, takes = stored
+        if isinstance(takes, int):
+            takes = [[takes, quantity]]
+        return cls(offer_id, sku_id, quantity, unit_price_minor, tuple(Take(*take) for take in takes))
+
+
+def shard_of(member_id: str, shards: int) -> int:
+    """The partition of a campaign's order index for a member: all of a member's orders share one.
+
+    So distinct members can be counted one partition at a time, and the counts summed.
+    """
+    return zlib.crc32(member_id.encode()) % shards
+
+
+def first_bucket(order_id: str, offer_id: str, buckets: int) -> int:
+    """The bucket that an order asks first; orders spread over all of them."""
+    return zlib.crc32(f"{order_id}{offer_id}".encode()) % buckets
+
+
+def take_units(free: Sequence[int], units: int, first: int) -> tuple[Take, ...] | None:
+    """Where to take units when each bucket has so many free; None where all together have too few.
+
+    The first bucket from ``first`` on that has enough gives all of them. Only where none has, the units are gathered,
+    from the fullest bucket down, so that an order touches few.
+    """
+    for step in range(len(free)):
+        bucket = (first + step) % len(free)
+        if free[bucket] >= units:
+            return (Take(bucket, units),)
+    if sum(free) < units:
+        return None
+    takes = []
+    for bucket in sorted(range(len(free)), key=lambda n: (-free[n], n)):
+        taken = min(free[bucket], units)
+        takes.append(Take(bucket, taken))
+        units -= taken
+        if units == 0:
+            break
+    return tuple(takes)
+
+
+Gate = Literal["open", "closed", "not_open"]
+
+
+def gate(status: str | None, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Gate:
+    """What a stock bucket says of orders at ``now``: its window is half-open, ``[opens_at, closes_at)``.
+
+    ``status`` is None where the bucket does not exist: the campaign was never published.
+    """
+    if status is None or opens_at is None or closes_at is None:
+        return "not_open"
+    if status != "open" or now >= closes_at:
+        return "closed"
+    return "not_open" if now < opens_at else "open"
