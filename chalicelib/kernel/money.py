@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 CURRENCIES: dict[str, int] = {
-    "AED": 2, "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CNY": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HKD": 2, "IDR": 2, "INR": 2,
-    "JPY": 0, "KRW": 0, "KWD": 3, "MOP": 2, "MXN": 2, "MYR": 2, "NOK": 2, "NZD": 2, "PHP": 2, "PLN": 2, "SAR": 2, "SEK": 2,
-    "SGD": 2, "THB": 2, "TRY": 2, "TWD": 2, "USD": 2, "VND": 0, "ZAR": 2,
+    "AED": 2, "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CNY": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HKD": 2, "IDR": 2,
+    "INR": 2, "JPY": 0, "KRW": 0, "KWD": 3, "MOP": 2, "MXN": 2, "MYR": 2, "NOK": 2, "NZD": 2, "PHP": 2, "PLN": 2, "SAR": 2,
+    "SEK": 2, "SGD": 2, "THB": 2, "TRY": 2, "TWD": 2, "USD": 2, "VND": 0, "ZAR": 2,
 }  # fmt: skip
 """Currencies taken, with the number of their minor digits (source: ISO 4217)."""
 
@@ -55,7 +55,7 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     """Splits an amount by weights so that the shares sum to it exactly (largest remainder, Hamilton's method).
 
     Shares go by ``total * weight / sum(weights)`` rounded down; the units left over go to the largest remainders, the
-    earlier share first on a tie. Equal weights are used when all are zero. Raises ValueError for no or negative weights.
+    earlier share first on a tie. All-zero weights count as equal. Raises ValueError for no or negative weights.
     """
     if not weights or any(weight < 0 for weight in weights):
         raise ValueError("weights must be present and not negative")

@@ -13,7 +13,7 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[B]):
-    """What a route's handler receives. ``now`` is the product's clock; ``body`` is validated; ids in ``path`` are ids."""
+    """What a handler receives. ``now`` is the product's clock; ``body`` is validated; ids in ``path`` look like ids."""
 
     principal: Principal
     tenant_id: str
@@ -33,7 +33,7 @@ class Call(Generic[B]):
 
     @property
     def body_hash(self) -> str:
-        """Tells two bodies under one Idempotency-Key apart: SHA-256 of the validated body, in the model's field order."""
+        """Tells two bodies under one Idempotency-Key apart: SHA-256 of the validated body in field order, cut."""
         dump = getattr(self.body, "model_dump_json", None)
         return hashlib.sha256(dump().encode() if dump else self.raw_body).hexdigest()[:32]
 

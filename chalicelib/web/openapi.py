@@ -67,7 +67,8 @@ def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
         "info": {
             "title": "Lintuan",
             "version": version,
-            "description": "Community group buying for many brands. Money is in minor units, instants are UTC, ids are ULIDs.",
+            "description": "Community group buying for many brands. "
+            "Money is in minor units, instants are UTC, ids are ULIDs.",
         },
         "security": [{"bearer": []}],
         "tags": [{"name": tag} for tag in sorted({route.tag for route in routes})],

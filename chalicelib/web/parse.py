@@ -83,7 +83,7 @@ def parse_query(model: type[BaseModel] | None, given: Mapping[str, list[str]], l
 
 
 def parse_paging(given: dict[str, list[str]], path: str, tenant_id: str) -> tuple[int, dict[str, Any] | None, str]:
-    """Takes ``limit`` and ``cursor`` out of the query: the limit, the opened cursor, and the binding for the next one."""
+    """Takes ``limit`` and ``cursor`` out of the query: the limit, the opened cursor, the next one's binding."""
     limits, cursors = given.pop("limit", ["20"]), given.pop("cursor", [""])
     binding = json.dumps([tenant_id, path, sorted(given.items())])
     if len(limits) > 1 or not re.fullmatch(r"[1-9][0-9]?|100", limits[0]):
