@@ -1,4 +1,4 @@
-"""Rules of the catalogue: SKUs of a product, codes that are unique in a tenant, stock, and what a shopper's filter keeps."""
+"""Rules of products: their SKUs, codes that are unique in a tenant, and stock."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
+from chalicelib.kernel.money import Money
 
 MAX_SKUS = 20
 MAX_STOCK = 10**9
 """Units of one SKU; a larger figure is a slip of the keyboard."""
-
-SORTS = ("newest", "price_asc", "price_desc", "title")
 
 
 class DuplicateSkuCode(Conflict):
@@ -34,7 +33,7 @@ class WrongCurrency(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Sku:
-    """A stock-keeping variant of a product. Amounts are minor units of the tenant's currency; ``cost_minor`` is private."""
+    """A stock-keeping variant of a product. Amounts are minor units of the tenant's currency; the cost is private."""
 
     sku_id: str
     code: str
@@ -53,13 +52,13 @@ class Sku:
 
 @dataclass(frozen=True, slots=True)
 class SkuChange:
-    """One entry of a request's ``skus``: with an id it changes that SKU, without one it adds one. None keeps a value."""
+    """One entry of a request's ``skus``: with an id it changes that SKU, without one it adds one. None keeps."""
 
     sku_id: str | None = None
     code: str | None = None
     title: str | None = None
-    price_minor: int | None = None
-    cost_minor: int | None = None
+    price: Money | None = None
+    cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +75,19 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def changed_skus(skus: Sequence[Sku], changes: Sequence[SkuChange], make_id: Callable[[], str]) -> list[Sku]:
+def changed_skus(
+    skus: Sequence[Sku], changes: Sequence[SkuChange], currency: str, make_id: Callable[[], str]
+) -> list[Sku]:
     """The product's SKUs after the changes; those not named stay, new ones come last in the order given.
 
-    Raises Invalid for an id that is not the product's, a new SKU without code, title or price, or more than 20 SKUs;
-    DuplicateSkuCode for two equal codes. The pointer names the entry.
+    Raises WrongCurrency for a price that is not in the tenant's ``currency``; Invalid for an id that is not the
+    product's, a new SKU without code, title or price, or more than 20 SKUs; DuplicateSkuCode for two equal codes. The
+    pointer names the entry.
     """
     known = {sku.sku_id: sku for sku in skus}
     touched: dict[str, int] = {}
     for index, change in enumerate(changes):
+        _check_currency(change, currency, index)
         sku = _changed(known, change, index, make_id)
         if sku.sku_id in touched:
             raise Invalid.at(f"/skus/{index}/id", f"SKU {sku.sku_id} is named twice; put its changes into one entry.")
@@ -96,15 +99,26 @@ def changed_skus(skus: Sequence[Sku], changes: Sequence[SkuChange], make_id: Cal
     return list(known.values())
 
 
+def _check_currency(change: SkuChange, currency: str, index: int) -> None:
+    for name in ("price", "cost"):
+        amount: Money | None = getattr(change, name)
+        if amount is not None and amount.currency != currency:
+            raise WrongCurrency.at(
+                f"/skus/{index}/{name}/currency", f"Your currency is {currency}; {amount.currency} is not taken."
+            )
+
+
 def _changed(known: dict[str, Sku], change: SkuChange, index: int, make_id: Callable[[], str]) -> Sku:
-    given = {
-        name: value
-        for name in ("code", "title", "price_minor", "cost_minor")
-        if (value := getattr(change, name)) is not None
+    stated = {
+        "code": change.code,
+        "title": change.title,
+        "price_minor": change.price and change.price.amount_minor,
+        "cost_minor": change.cost and change.cost.amount_minor,
     }
+    given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     if change.sku_id is not None:
         if change.sku_id not in known:
-            raise Invalid.at(f"/skus/{index}/id", f"This product has no SKU {change.sku_id}; leave the id out to add one.")
+            raise Invalid.at(f"/skus/{index}/id", f"The product has no SKU {change.sku_id}; to add one, give no id.")
         return replace(known[change.sku_id], **given)
     missing = [name for name in ("code", "title", "price_minor") if name not in given]
     if missing:
@@ -149,80 +163,3 @@ def adjusted(free: int, delta: int) -> int:
     if after > MAX_STOCK:
         raise Invalid.at("/delta", f"At most {MAX_STOCK} units of a SKU can be held; this would make {after}.")
     return after
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is narrowed to; texts are already folded, prices are minor units, bounds are inclusive."""
-
-    words: tuple[str, ...] = ()
-    category: str | None = None
-    tag: str | None = None
-    min_price: int | None = None
-    max_price: int | None = None
-    status: str | None = None
-
-    @classmethod
-    def asked(
-        cls,
-        q: str | None = None,
-        category: str | None = None,
-        tag: str | None = None,
-        min_price: int | None = None,
-        max_price: int | None = None,
-        status: str | None = None,
-    ) -> "Wanted":
-        """Folds what the caller typed. Raises Invalid when the price range is upside down."""
-        if min_price is not None and max_price is not None and min_price > max_price:
-            raise Invalid.at("?min_price", f"min_price {min_price} is above max_price {max_price}.")
-        return cls(
-            tuple(fold(q).split()) if q else (),
-            fold(category) if category else None,
-            fold(tag) if tag else None,
-            min_price,
-            max_price,
-            status,
-        )
-
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is left out."""
-        return self == Wanted()
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a list shows of a product, and all that a filter looks at: nothing private is in it."""
-
-    product_id: str
-    title: str
-    category: str
-    tags: tuple[str, ...]
-    brand: str
-    image: str
-    status: str
-    skus: tuple[tuple[str, str, str, int], ...]
-    """Of each SKU: id, code, title and price in minor units."""
-
-    @property
-    def price_from_minor(self) -> int:
-        """The lowest price among the SKUs: the one a list is sorted by."""
-        return min(price for _, _, _, price in self.skus)
-
-
-def keeps(wanted: Wanted, card: Card) -> bool:
-    """Whether the card passes: every word somewhere in its texts, and at least one SKU priced inside the range."""
-    if wanted.status is not None and card.status != wanted.status:
-        return False
-    if wanted.category is not None and fold(card.category) != wanted.category:
-        return False
-    if wanted.tag is not None and wanted.tag not in {fold(tag) for tag in card.tags}:
-        return False
-    if wanted.min_price is not None or wanted.max_price is not None:
-        low, high = wanted.min_price or 0, wanted.max_price
-        if not any(low <= price and (high is None or price <= high) for _, _, _, price in card.skus):
-            return False
-    if wanted.words:
-        text = fold(" ".join([card.title, card.brand, card.category, *card.tags, *(s[1] + " " + s[2] for s in card.skus)]))
-        return all(word in text for word in wanted.words)
-    return True

@@ -1,0 +1,187 @@
+"""Products, the shelf that lists them, SKUs with their stock, the codes taken, the stock ledger: with their keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.catalog.browsing import Card
+from chalicelib.catalog.model import Sku, fold
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.kernel.clock import sortable
+
+ACTIVE, ARCHIVED = "active", "archived"
+
+
+class ProductRecord(TenantRecord):
+    """A product with all its SKUs, private cost included. Lists are read from the shelf, never from here."""
+
+    product_id = UnicodeAttribute()
+    title = UnicodeAttribute()
+    category = UnicodeAttribute()
+    tags = JsonAttribute()
+    description = UnicodeAttribute()
+    images = JsonAttribute()
+    brand = UnicodeAttribute()
+    origin = UnicodeAttribute()
+    status = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    sku_rows = JsonAttribute()
+    created_at = InstantAttribute()
+    updated_at = InstantAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, product_id: str) -> tuple[str, str]:
+        """Where a product is kept."""
+        return key(tenant_id, "product", product_id), "product"
+
+    @property
+    def skus(self) -> list[Sku]:
+        """The product's SKUs, in the order in which they were added."""
+        return [Sku.from_json(row) for row in self.sku_rows]
+
+    @skus.setter
+    def skus(self, skus: Sequence[Sku]) -> None:
+        self.sku_rows = [sku.to_json() for sku in skus]
+
+
+class ShelfRecord(TenantRecord):
+    """A product's card in the tenant's list.
+
+    The table itself sorts cards by product id, which is by creation; while the product is active, ``gsi1`` sorts by
+    lowest price and ``gsi2`` by title. So every order a shopper may ask for is one query, and no list reads a cost.
+    """
+
+    product_id = UnicodeAttribute()
+    title = UnicodeAttribute()
+    category = UnicodeAttribute()
+    tags = JsonAttribute()
+    brand = UnicodeAttribute()
+    image = UnicodeAttribute()
+    status = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    sku_rows = JsonAttribute()
+    """Of each SKU: id, code, title and price in minor units."""
+    created_at = InstantAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, product_id: str) -> tuple[str, str]:
+        """Where a card is kept."""
+        return key(tenant_id, "shelf"), product_id
+
+    @staticmethod
+    def partition(tenant_id: str, index: str | None) -> str:
+        """The partition that lists the tenant's cards in the table (by creation) or an index (active ones only)."""
+        return key(tenant_id, {None: "shelf", "gsi1": "shelf-price", "gsi2": "shelf-title"}[index])
+
+    @classmethod
+    def of(cls, product: ProductRecord) -> "ShelfRecord":
+        """The card of a product as it now is."""
+        tenant_id, product_id = product.tenant_id, str(product.product_id)
+        pk, sk = cls.address(tenant_id, product_id)
+        card = cls(
+            pk, sk, product_id=product_id, title=product.title, category=product.category, tags=product.tags,
+            brand=product.brand, image=product.images[0] if product.images else "", status=product.status,
+            currency=product.currency, created_at=product.created_at,
+            sku_rows=[[sku.sku_id, sku.code, sku.title, sku.price_minor] for sku in product.skus],
+        )  # fmt: skip
+        if product.status == ACTIVE:
+            card.gsi1pk = cls.partition(tenant_id, "gsi1")
+            card.gsi1sk = f"{card.card.price_from_minor:016d}#{product_id}"
+            card.gsi2pk = cls.partition(tenant_id, "gsi2")
+            # A tab sorts below every printable character, so that "Tea" comes before "Tea pot".
+            card.gsi2sk = f"{fold(product.title)}\t{product_id}"
+        return card
+
+    @property
+    def card(self) -> Card:
+        """What filters look at."""
+        return Card(
+            self.product_id, self.title, self.category, tuple(self.tags), self.brand, self.image, self.status,
+            tuple((row[0], row[1], row[2], row[3]) for row in self.sku_rows),
+        )  # fmt: skip
+
+
+class SkuRecord(TenantRecord):
+    """A SKU with its stock. ``free`` and ``allocated`` count only once ``tracked``; their sum is that of the ledger."""
+
+    sku_id = UnicodeAttribute()
+    product_id = UnicodeAttribute()
+    code = UnicodeAttribute()
+    title = UnicodeAttribute()
+    product_title = UnicodeAttribute()
+    price_minor = NumberAttribute()
+    cost_minor = NumberAttribute(null=True)
+    currency = UnicodeAttribute()
+    status = UnicodeAttribute()
+    tracked = BooleanAttribute(default=False)
+    free = NumberAttribute(default=0)
+    allocated = NumberAttribute(default=0)
+
+    @staticmethod
+    def address(tenant_id: str, sku_id: str) -> tuple[str, str]:
+        """Where a SKU is kept."""
+        return key(tenant_id, "sku", sku_id), "sku"
+
+    @property
+    def cost(self) -> int | None:
+        """The cost in minor units, or None where the tenant stated none."""
+        stored: Any = self.cost_minor
+        return None if stored is None else int(stored)
+
+    @classmethod
+    def of(cls, product: ProductRecord, sku: Sku) -> "SkuRecord":
+        """A new SKU of a product, its stock not yet tracked."""
+        pk, sk = cls.address(product.tenant_id, sku.sku_id)
+        return cls(
+            pk, sk, sku_id=sku.sku_id, product_id=product.product_id, code=sku.code, title=sku.title,
+            product_title=product.title, price_minor=sku.price_minor, cost_minor=sku.cost_minor,
+            currency=product.currency, status=product.status,
+        )  # fmt: skip
+
+
+class CodeRecord(TenantRecord):
+    """The claim of a SKU code: while it stands, no other SKU of the tenant takes the code."""
+
+    sku_id = UnicodeAttribute()
+    product_id = UnicodeAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, folded_code: str) -> tuple[str, str]:
+        """Where the claim of a code (folded) is kept."""
+        return key(tenant_id, "sku-code", folded_code), "claim"
+
+    @classmethod
+    def of(cls, tenant_id: str, folded_code: str, sku_id: str, product_id: str) -> "CodeRecord":
+        """A new claim."""
+        pk, sk = cls.address(tenant_id, folded_code)
+        return cls(pk, sk, sku_id=sku_id, product_id=product_id)
+
+
+class StockEntryRecord(TenantRecord):
+    """One correction of a SKU's stock: a line of its ledger, and the marker of its Idempotency-Key."""
+
+    entry_id = UnicodeAttribute()
+    sku_id = UnicodeAttribute()
+    delta = NumberAttribute()
+    reason = UnicodeAttribute()
+    free_after = NumberAttribute()
+    at = InstantAttribute()
+    by = UnicodeAttribute()
+    body_hash = UnicodeAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, sku_id: str, entry_id: str) -> tuple[str, str]:
+        """Where an entry is kept: with its SKU."""
+        return key(tenant_id, "sku", sku_id), f"entry#{entry_id}"
+
+    @staticmethod
+    def partition(tenant_id: str, sku_id: str) -> str:
+        """The partition of ``gsi1`` that lists a SKU's entries by time."""
+        return key(tenant_id, "sku-entries", sku_id)
+
+    def file(self, tenant_id: str, at: datetime) -> None:
+        """Puts the entry into the SKU's list."""
+        self.gsi1pk = self.partition(tenant_id, self.sku_id)
+        self.gsi1sk = f"{sortable(at)}#{self.entry_id}"

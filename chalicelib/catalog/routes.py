@@ -1,0 +1,235 @@
+"""HTTP routes of the catalogue: products and stock for the team, shelves for shoppers."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.catalog import service
+from chalicelib.catalog.browsing import Wanted
+from chalicelib.catalog.model import DuplicateSkuCode, InsufficientStock, SkuChange, WrongCurrency
+from chalicelib.catalog.records import ACTIVE
+from chalicelib.catalog.views import (
+    AdjustmentView,
+    CardView,
+    ProductView,
+    SkuStockView,
+    StoreCardView,
+    StoreProductView,
+)
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
+from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.web import (
+    Answer,
+    Body,
+    Call,
+    CostField,
+    LongText,
+    Paged,
+    PriceField,
+    Query,
+    Router,
+    ShortText,
+    Title,
+    UlidStr,
+    anyone,
+    staff,
+)
+
+routes = Router(__name__)
+
+_EDITORS = staff("manager", "editor")
+_READERS = staff("manager", "editor", "planner", "service", "analyst")
+
+SkuCode = Annotated[str, StringConstraints(pattern=r"^\w[\w./+-]{0,63}$")]
+Label = Annotated[str, StringConstraints(max_length=60)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+ImageUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=1000)]
+
+
+def _once_each(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
+Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_each)]
+
+
+class NewSku(Body):
+    """A stock-keeping variant; its code is unique in the tenant, whatever the letter case."""
+
+    code: SkuCode
+    title: Title
+    price: PriceField
+    cost: CostField | None = None
+
+
+class SkuEdit(Body):
+    """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays."""
+
+    id: UlidStr | None = None
+    code: SkuCode | None = None
+    title: Title | None = None
+    price: PriceField | None = None
+    cost: CostField | None = None
+
+
+class NewProduct(Body):
+    """A product and its SKUs; images are https addresses, the first is shown in lists."""
+
+    title: Title
+    category: Label = ""
+    tags: Tags = []
+    description: LongText = ""
+    images: Images = []
+    brand: Label = ""
+    origin: Label = ""
+    skus: Annotated[list[NewSku], Field(min_length=1, max_length=20)]
+
+
+class ProductEdit(Body):
+    """What is absent stays as it is."""
+
+    title: Title | None = None
+    category: Label | None = None
+    tags: Tags | None = None
+    description: LongText | None = None
+    images: Images | None = None
+    brand: Label | None = None
+    origin: Label | None = None
+    status: Literal["active", "archived"] | None = None
+    skus: Annotated[list[SkuEdit], Field(max_length=20)] = []
+
+
+class Adjustment(Body):
+    """A correction of free stock, in units; the first one makes the SKU's stock count."""
+
+    delta: Annotated[int, Field(ge=-(10**9), le=10**9)]
+    reason: ShortText
+
+
+class _Filter(Query):
+    q: Annotated[str, StringConstraints(max_length=100)] | None = None
+    category: Label | None = None
+    tag: Tag | None = None
+    min_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
+    max_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
+
+
+class ProductFilter(_Filter):
+    """Prices are minor units; a product passes when one of its SKUs does."""
+
+    status: Literal["active", "archived"] | None = None
+
+
+class StoreFilter(_Filter):
+    """Prices are minor units; a product passes when one of its SKUs does, and is sorted by its lowest price."""
+
+    sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
+
+
+def _changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
+    return [
+        SkuChange(
+            sku.id if isinstance(sku, SkuEdit) else None,
+            sku.code,
+            sku.title,
+            sku.price.money() if sku.price else None,
+            sku.cost.money() if sku.cost else None,
+        )
+        for sku in skus
+    ]
+
+
+@routes.post(
+    "/v1/products", allow=_EDITORS, body=NewProduct, answer=ProductView, status=201, tag="catalogue",
+    summary="Create a product", errors=(DuplicateSkuCode, WrongCurrency),
+)  # fmt: skip
+def create_product(call: Call[NewProduct]) -> Answer:
+    details = call.body.model_dump(exclude={"skus"})
+    product = service.create_product(call.tenant_id, details, _changes(call.body.skus), call.principal, call.now)
+    return Answer(ProductView.of(product, {}), etag=int(product.rev))
+
+
+@routes.get(
+    "/v1/products", allow=_READERS, query=ProductFilter, answer=CardView, paged=True, tag="catalogue",
+    summary="List products, newest first",
+)  # fmt: skip
+def list_products(call: Call[None]) -> Paged:
+    wanted = Wanted.asked(**call.query.model_dump())
+    page = service.list_products(call.tenant_id, wanted, "newest", call.limit, call.cursor)
+    return Paged([CardView.of(card) for card in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/products/{id}", allow=_READERS, answer=ProductView, tag="catalogue",
+    summary="A product with its SKUs, costs and stock", errors=(NotFound,),
+)  # fmt: skip
+def get_product(call: Call[None]) -> Answer:
+    product = service.get_product(call.tenant_id, call.path["id"])
+    stock = service.get_skus(call.tenant_id, [sku.sku_id for sku in product.skus])
+    return Answer(ProductView.of(product, stock), etag=int(product.rev))
+
+
+@routes.patch(
+    "/v1/products/{id}", allow=_EDITORS, body=ProductEdit, answer=ProductView, tag="catalogue",
+    summary="Change a product; add and change SKUs", errors=(NotFound, Stale, DuplicateSkuCode, WrongCurrency),
+)  # fmt: skip
+def edit_product(call: Call[ProductEdit]) -> Answer:
+    details = call.body.model_dump(exclude={"skus"}, exclude_none=True)
+    product = service.edit_product(
+        call.tenant_id, call.path["id"], details, _changes(call.body.skus), call.if_match, call.principal, call.now
+    )
+    stock = service.get_skus(call.tenant_id, [sku.sku_id for sku in product.skus])
+    return Answer(ProductView.of(product, stock), etag=int(product.rev))
+
+
+@routes.get(
+    "/v1/skus/{id}", allow=_READERS, answer=SkuStockView, tag="catalogue",
+    summary="A SKU with its stock", errors=(NotFound,),
+)  # fmt: skip
+def get_sku(call: Call[None]) -> SkuStockView:
+    return SkuStockView.of(service.get_sku(call.tenant_id, call.path["id"]))
+
+
+@routes.post(
+    "/v1/skus/{id}/adjustments", allow=_EDITORS, body=Adjustment, answer=AdjustmentView, status=201, tag="catalogue",
+    summary="Correct a SKU's stock", errors=(NotFound, InsufficientStock, IdempotencyMismatch), idempotency=True,
+)  # fmt: skip
+def adjust_stock(call: Call[Adjustment]) -> AdjustmentView:
+    entry = service.adjust_stock(
+        call.tenant_id, call.path["id"], call.body.delta, call.body.reason, call.idempotency_key, call.body_hash,
+        call.principal, call.now,
+    )  # fmt: skip
+    return AdjustmentView.of(entry)
+
+
+@routes.get(
+    "/v1/skus/{id}/adjustments", allow=_READERS, answer=AdjustmentView, paged=True, tag="catalogue",
+    summary="A SKU's stock ledger, newest first", errors=(NotFound,),
+)  # fmt: skip
+def list_adjustments(call: Call[None]) -> Paged:
+    page = service.list_adjustments(call.tenant_id, call.path["id"], call.limit, call.cursor)
+    return Paged([AdjustmentView.of(entry) for entry in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/products", allow=anyone(), query=StoreFilter, answer=StoreCardView, paged=True, tag="storefront",
+    summary="Browse a store's products",
+)  # fmt: skip
+def browse_products(call: Call[None]) -> Paged:
+    asked = call.query.model_dump()
+    sort = asked.pop("sort")
+    page = service.list_products(call.tenant_id, Wanted.asked(**asked, status=ACTIVE), sort, call.limit, call.cursor)
+    return Paged([StoreCardView.of(card) for card in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/products/{id}", allow=anyone(), answer=StoreProductView, tag="storefront",
+    summary="A product as shoppers see it", errors=(NotFound,),
+)  # fmt: skip
+def show_product(call: Call[None]) -> StoreProductView:
+    product = service.get_product(call.tenant_id, call.path["id"])
+    if product.status != ACTIVE:
+        raise NotFound(f"There is no product {product.product_id}.", detail_zh="没有该商品。")
+    return StoreProductView.of(product)
