@@ -33,7 +33,7 @@ class Settings:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process. Missing values raise only when they are used, so that each function needs its own."""
+    """The settings of this process. Missing values raise only when they are used."""
     env = os.environ
     queues = {name[6:].lower(): url for name, url in env.items() if name.startswith("QUEUE_")}
     return Settings(
@@ -59,7 +59,7 @@ def required(value: str, name: str) -> str:
 
 @lru_cache(maxsize=1)
 def token_secret() -> bytes:
-    """The secret that signs tokens, cursors and codes: from the environment locally, from Secrets Manager when deployed."""
+    """The secret that signs tokens, cursors and codes: from the environment, or from Secrets Manager."""
     current = settings()
     if current.token_secret:
         return current.token_secret.encode()

@@ -11,7 +11,7 @@ from chalicelib.kernel.clock import parse_instant, sortable
 
 
 class JsonAttribute(Attribute[Any]):
-    """Any JSON value as compact text: fewer bytes, and so fewer write units, than a DynamoDB map of the same content."""
+    """Any JSON value as compact text: fewer bytes, and so fewer write units, than the same as a DynamoDB map."""
 
     attr_type = STRING
 

@@ -6,7 +6,7 @@ do this for a function that serves many tenants.)
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -53,23 +53,46 @@ def check_request(params: Mapping[str, Any], operation: str) -> None:
     """Raises TenantViolation unless every tenant key in the request belongs to the open scope."""
     if operation in {"Query", "Scan"}:
         _check_read(params, operation)
-    elif operation in {"GetItem", "UpdateItem", "DeleteItem", "PutItem"}:
-        _check_keys(params["TableName"], params.get("Key") or params["Item"])
-    elif operation in {"TransactWriteItems", "TransactGetItems"}:
-        for action in params["TransactItems"]:
-            for request in action.values():
-                _check_keys(request["TableName"], request.get("Key") or request["Item"])
-    elif operation == "BatchGetItem":
-        for table, request in params["RequestItems"].items():
-            for keys in request["Keys"]:
-                _check_keys(table, keys)
-    elif operation == "BatchWriteItem":
-        for table, requests in params["RequestItems"].items():
-            for request in requests:
-                for body in request.values():
-                    _check_keys(table, body.get("Key") or body["Item"])
-    else:
+        return
+    keys_of = _KEYS_OF.get(operation)
+    if keys_of is None:
         raise TenantViolation(f"{operation} is not an operation of the product")
+    for table, attributes in keys_of(params):
+        _check_keys(table, attributes)
+
+
+_Keys = Iterator[tuple[str, Mapping[str, Any]]]
+
+
+def _single(params: Mapping[str, Any]) -> _Keys:
+    yield params["TableName"], params.get("Key") or params["Item"]
+
+
+def _transaction(params: Mapping[str, Any]) -> _Keys:
+    for action in params["TransactItems"]:
+        for request in action.values():
+            yield from _single(request)
+
+
+def _batch_get(params: Mapping[str, Any]) -> _Keys:
+    for table, request in params["RequestItems"].items():
+        for keys in request["Keys"]:
+            yield table, keys
+
+
+def _batch_write(params: Mapping[str, Any]) -> _Keys:
+    for table, requests in params["RequestItems"].items():
+        for request in requests:
+            for body in request.values():
+                yield table, body.get("Key") or body["Item"]
+
+
+_KEYS_OF: Mapping[str, Callable[[Mapping[str, Any]], _Keys]] = {
+    **dict.fromkeys(("GetItem", "PutItem", "UpdateItem", "DeleteItem"), _single),
+    **dict.fromkeys(("TransactWriteItems", "TransactGetItems"), _transaction),
+    "BatchGetItem": _batch_get,
+    "BatchWriteItem": _batch_write,
+}
 
 
 def _guarded(table: str) -> bool:

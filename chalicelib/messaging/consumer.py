@@ -8,11 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from chalice.app import SQSEvent
 
 from chalicelib.db.guard import tenant_scope
@@ -85,7 +80,7 @@ class Consumer:
             logger.thread_safe_clear_keys()
 
     def handle(self, message: Message, now: datetime) -> None:
-        """Runs one message in its tenant's scope. Raises MalformedMessage for a type that this queue does not handle."""
+        """Runs one message in its tenant's scope. Raises MalformedMessage for a type not handled here."""
         handler = self._handlers.get(message.type)
         if handler is None:
             raise MalformedMessage(f"{self.queue} handles no {message.type!r}")
