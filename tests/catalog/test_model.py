@@ -75,7 +75,7 @@ def test_two_skus_may_exchange_their_codes():
     claims = code_claims([SMALL, LARGE], swapped)
 
     assert claims.moved == {"tea-l": ("S2", "S1"), "tea-s": ("S1", "S2")}
-    assert not claims.added and not claims.dropped
+    assert (claims.added, claims.dropped) == ({}, {})
 
 
 def test_a_changed_code_frees_the_old_one():
