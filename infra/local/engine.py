@@ -124,16 +124,20 @@ class Engine:
 
     def _call(self, method: str, path: str, body: dict[str, str] | None = None, timeout: float = 30.0) -> Any:
         content = json.dumps(body or {}).encode()
-        for attempt in (1, 2):
-            connection = self._connection(timeout)
-            try:
-                connection.request(method, path, content, {"Content-Type": "application/json"})
-                return json.loads(connection.getresponse().read())
-            except (OSError, http.client.HTTPException):
-                connection.close()
-                self._connections.open = None
-                if attempt == 2:
-                    raise
+        try:
+            return self._once(method, path, content, timeout)
+        except (OSError, http.client.HTTPException):
+            return self._once(method, path, content, timeout)  # a kept connection may have ended meanwhile
+
+    def _once(self, method: str, path: str, content: bytes, timeout: float) -> Any:
+        connection = self._connection(timeout)
+        try:
+            connection.request(method, path, content, {"Content-Type": "application/json"})
+            return json.loads(connection.getresponse().read())
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            self._connections.open = None
+            raise
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
         connection: http.client.HTTPConnection | None = getattr(self._connections, "open", None)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from botocore.config import Config
@@ -43,7 +44,9 @@ class Resources:
     tables: dict[str, str] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
 
     def queue(self, name: str) -> Queue:
         """The queue of a physical name. Raises KeyError."""
@@ -51,8 +54,8 @@ class Resources:
 
     @property
     def dead_letter_names(self) -> frozenset[str]:
-        """Names of the queues that receive what could not be handled."""
-        return frozenset(queue.dead_letters for queue in self.queues.values() if queue.dead_letters)
+        """Names of the queues that receive what could not be handled: those that no function works off."""
+        return frozenset(queue.name for queue in self.queues.values() if not queue.dead_letters)
 
     def lookup(self, logical_id: str, attribute: str | None) -> str:
         """What `Ref` (no attribute) or `GetAtt` of a resource gives. Raises KeyError."""
@@ -63,6 +66,8 @@ class Resources:
             name = self.tables[logical_id]
             arn = f"arn:aws:dynamodb:{template.REGION}:{template.ACCOUNT}:table/{name}"
             return {None: name, "Arn": arn}[attribute]
+        if logical_id in self.parameters:
+            return self.parameters[logical_id]
         name = self.buckets[logical_id]
         return {None: name, "Arn": f"arn:aws:s3:::{name}"}[attribute]
 
@@ -70,7 +75,7 @@ class Resources:
 def create(engine: Engine, declared: Mapping[str, Any] | None = None) -> Resources:
     """Creates what is missing. Raises ShapeChanged when a stored table has other keys or indexes than declared."""
     document = declared or template.load()
-    made = Resources()
+    made = Resources(parameters=template.parameters(document), document=document)
     _create_buckets(engine, document, made)
     _create_queues(engine, document, made)
     _create_tables(engine, document, made)
@@ -79,10 +84,15 @@ def create(engine: Engine, declared: Mapping[str, Any] | None = None) -> Resourc
 
 
 def client(engine: Engine, service: str) -> Any:
-    """A plain AWS client of the engine."""
+    """A plain AWS client of the engine, shared by all threads."""
+    return _client(engine.url, service)
+
+
+@cache
+def _client(url: str, service: str) -> Any:
     return get_session().create_client(
         service,
-        endpoint_url=engine.url,
+        endpoint_url=url,
         region_name=CREDENTIALS["AWS_DEFAULT_REGION"],
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],

@@ -64,6 +64,20 @@ def variables(template: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def event_source(template: Mapping[str, Any], function: str) -> dict[str, Any]:
+    """What the template adds to the stream source of a function named as in app.py; empty when nothing."""
+    logical_id = "".join(part.capitalize() for part in function.split("_"))
+    events = template["Resources"].get(logical_id, {}).get("Properties", {}).get("Events", {})
+    found: dict[str, Any] = events.get(f"{logical_id}DynamodbEventSource", {}).get("Properties", {})
+    return found
+
+
+def parameters(template: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters and their defaults."""
+    declared = template.get("Parameters", {}).items()
+    return {name: str(given["Default"]) for name, given in declared if "Default" in given}
+
+
 def resolve(value: Any, lookup: Lookup) -> Any:
     """Replaces Ref, GetAtt, Sub and Join by what `lookup(logical_id, attribute)` knows. Raises KeyError for others."""
     if isinstance(value, list):

@@ -94,7 +94,7 @@ class Keeper:
 
 async def _ended(child: int) -> bool:
     while True:
-        done, status = os.waitpid(child, os.WNOHANG)  # noqa: ASYNC222 - it does not wait
+        done, status = os.waitpid(child, os.WNOHANG)
         if done:
             return status == 0
         await asyncio.sleep(0.01)

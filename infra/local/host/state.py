@@ -27,7 +27,7 @@ def service(name: str) -> Any:
 
 def capture() -> dict[str, bytes]:
     """Every service's state, encoded, of this very moment. Meant for a forked child: it disables `copy.deepcopy`."""
-    copy.deepcopy = _itself  # the child owns its memory already
+    copy.deepcopy = _itself  # type: ignore[assignment]  # the child owns its memory already
     parts = {name: pickle.dumps(service(name).get_state(), 5) for name in SERVICES if name != "dynamodb"}
     dynamodb = service("dynamodb")
     settings = {key: value for key, value in dynamodb.get_state().items() if key != "tables"}
@@ -46,7 +46,7 @@ def capture() -> dict[str, bytes]:
 
 
 def restore(parts: dict[str, bytes]) -> None:
-    """Puts back what `capture` kept. Messages that were being handled become visible at once: nobody handles them now."""
+    """Puts back what `capture` kept. Messages that were in flight become visible at once: nobody handles them now."""
     for name in SERVICES:
         if name in parts and name != "dynamodb":
             service(name).load_persisted_state(pickle.loads(parts[name]))
