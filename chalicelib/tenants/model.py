@@ -7,15 +7,18 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
-from chalicelib.kernel.money import CURRENCIES
-
-ROLES = ("owner", "manager", "editor", "planner", "service", "analyst")
-"""Staff roles. An owner may do everything; the others reach the routes that name them."""
 
 EVERY_ROLE = "*"
 """The scope of an API key that may do what an owner may do."""
 
-LOCALES = ("zh", "en")
+FIXED = {
+    "slug": "the storefront's address, which shoppers have saved, is made of it",
+    "timezone": "every day already counted was a day in this zone",
+    "currency": "every amount already stored is in this currency",
+}
+"""What an edit of the brand cannot change, and why."""
+
+BRAND_FIELDS = ("logo", "colours", "slogan", "story", "values")
 
 DAY_GRACE = timedelta(minutes=10)
 """A local day counts as ended this long after midnight, so that writes made at 23:59 have landed."""
@@ -25,14 +28,12 @@ _SLUG_LENGTH = range(3, 41)
 
 RESERVED_SLUGS = frozenset(
     """
-    about account accounts admin administrator api app apps assets auth billing blog careers cdn checkout console contact
-    dashboard developer developers docs download email events faq files ftp healthz help home images img imap invite
-    invites legal lintuan local localhost login logout mail mailbox mailer me media news null oauth office official
-    openapi owner pay payment payments platform pop press pricing privacy public register reports root sandbox search
-    secure security server service settings shop signin signup smtp ssl staff static status store storefront stores
-    sub support sweep system team tenant tenants terms undefined update uploads user users v1 v2 web webhook webhooks
-    webmail wiki www
-    """.split()
+    about account accounts admin administrator api app apps assets auth billing cdn checkout console dashboard developer
+    developers docs download email faq ftp healthz help home images img imap legal lintuan local localhost login logout
+    mail mailbox me null oauth official openapi owner pay payment payments platform pricing privacy public register root
+    sandbox secure security server service settings signin signup smtp ssl staff static status store storefront stores
+    support system tenant tenants terms undefined update uploads v1 v2 web webhook webhooks webmail wiki www
+    """.split()  # noqa: SIM905 - a hundred quoted words are harder to read
 )
 """Names that mislead a shopper or that the platform's own addresses need."""
 
@@ -55,10 +56,10 @@ class SlugTaken(Conflict):
     code, title, title_zh = "slug_taken", "The slug is taken", "该标识已被占用"
 
 
-class UnknownCurrency(Invalid):
-    """The currency is not one the product knows the minor units of."""
+class FixedAtSignUp(Invalid):
+    """The field was settled at sign-up for good."""
 
-    code, title, title_zh = "unknown_currency", "Unknown currency", "未知货币"
+    code, title, title_zh = "fixed_at_sign_up", "This is fixed at sign-up", "注册后不可更改"
 
 
 class CannotGrant(Forbidden):
@@ -79,14 +80,19 @@ class StaffExists(Conflict):
     code, title, title_zh = "staff_exists", "This e-mail is already on the staff", "该邮箱已是团队成员"
 
 
+def is_slug(text: str) -> bool:
+    """Whether the text has the form of a slug."""
+    return len(text) in _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
 def check_slug(slug: str) -> None:
     """Refuses what cannot stand in ``/v1/stores/{slug}``, or would be mistaken for the platform.
 
     Raises SlugInvalid or SlugReserved, each naming the field ``/slug`` and what to choose instead.
     """
-    if len(slug) not in _SLUG_LENGTH or not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise SlugInvalid(
-            f"'{slug}' cannot be a slug: use 3 to 40 lower-case letters, digits and single hyphens, with a letter first.",
+            f"'{slug}' cannot be a slug: use 3 to 40 lower-case letters, digits and single hyphens, a letter first.",
             detail_zh=f"“{slug}”不符合要求：请使用 3 到 40 个小写字母、数字或单个连字符，并以字母开头。",
             errors=(FieldError("/slug", "3 to 40 of a-z, 0-9 and single hyphens, a letter first"),),
         )
@@ -98,19 +104,19 @@ def check_slug(slug: str) -> None:
         )
 
 
-def check_currency(code: str) -> None:
-    """Raises UnknownCurrency, listing what is known."""
-    if code not in CURRENCIES:
-        known = ", ".join(sorted(CURRENCIES))
-        raise UnknownCurrency(
-            f"'{code}' is not a known currency; use one of {known}.",
-            detail_zh=f"未知货币“{code}”，可用：{known}。",
-            errors=(FieldError("/currency", f"use one of {known}"),),
+def check_editable(named: Collection[str]) -> None:
+    """Refuses an edit that names what is fixed at sign-up. Raises FixedAtSignUp."""
+    fixed = sorted(set(named) & FIXED.keys())
+    if fixed:
+        raise FixedAtSignUp(
+            f"{', '.join(fixed)} cannot be changed after sign-up; sign up another brand for another one.",
+            detail_zh=f"{'、'.join(fixed)} 注册后不可更改，如需更换请另行注册。",
+            errors=tuple(FieldError(f"/{name}", FIXED[name]) for name in fixed),
         )
 
 
 def day_ended_at(now: datetime, timezone: str) -> datetime:
-    """The instant (UTC) at which the local day that ``now`` lies in counts as ended: next local midnight and the grace."""
+    """When (UTC) the local day that ``now`` lies in counts as ended: the next local midnight and the grace."""
     tz = clock.zone(timezone)
     _, midnight = clock.day_bounds(clock.local_date(now, tz), tz)
     return midnight + DAY_GRACE
@@ -137,3 +143,9 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
     """What an audit entry keeps of an edit: each field that differs, with its old and new value."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return {name: {"from": before.get(name), "to": after.get(name)} for name in names}
+
+
+def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A brand's settings after an edit: ``brand`` is spread over its own fields, None clears one, the rest stays."""
+    flat = {name: value for name, value in changes.items() if name != "brand"} | dict(changes.get("brand") or {})
+    return {name: value for name, value in {**before, **flat}.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
 from chalicelib.kernel.ids import derived_id
@@ -31,12 +31,17 @@ class RegistryEntry(PlatformRecord):
 
 
 class ApiKeyHash(PlatformRecord):
-    """What checks an API key: its tenant, its scopes, and the SHA-256 of its secret. Never the secret."""
+    """What checks an API key: its tenant, its scopes, and the SHA-256 (hex) of its secret. Never the secret.
+
+    The secret has 256 random bits, which no guess will ever hit: a slow hash would cost every request and protect
+    nothing.
+    """
 
     tenant_id = UnicodeAttribute()
-    digest = BinaryAttribute(legacy_encoding=False)
-    scopes = JsonAttribute()
+    slug = UnicodeAttribute()
     name = UnicodeAttribute()
+    secret_hash = UnicodeAttribute()
+    scopes = JsonAttribute()
 
     @staticmethod
     def address(key_id: str) -> tuple[str, str]:
@@ -65,7 +70,7 @@ class Tenant(TenantRecord):
 
 
 class DayClock(TenantRecord):
-    """Falls due when the tenant's local day has ended. Apart from the tenant, whose revision the clock must not move."""
+    """Falls due when the local day has ended. A record of its own: the clock must not move the brand's ETag."""
 
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:
@@ -76,7 +81,7 @@ class StaffRecord(TenantRecord):
     """Someone who works for the tenant."""
 
     email = UnicodeAttribute()
-    name = UnicodeAttribute()
+    name = UnicodeAttribute(null=True)
     roles = JsonAttribute()
     created_at = InstantAttribute()
 

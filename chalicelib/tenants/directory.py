@@ -1,0 +1,34 @@
+"""What the web layer asks: whose storefront, whose key, which roles now.
+
+Keys and staff are read consistently: one that was revoked a moment ago must not open the door again.
+"""
+
+from chalicelib.db import tenant_scope
+from chalicelib.tenants.model import is_slug
+from chalicelib.tenants.records import ApiKeyHash, SlugClaim, StaffRecord
+from chalicelib.web.principal import ApiKeyIdentity, StaffIdentity
+
+
+def tenant_of_slug(slug: str) -> str | None:
+    """The id of the tenant with this slug."""
+    if not is_slug(slug):
+        return None
+    claim = SlugClaim.fetch(*SlugClaim.address(slug))
+    return claim.tenant_id if claim else None
+
+
+def api_key(key_id: str) -> ApiKeyIdentity | None:
+    """A key that exists and is not revoked."""
+    found = ApiKeyHash.fetch(*ApiKeyHash.address(key_id), consistent=True)
+    if found is None:
+        return None
+    return ApiKeyIdentity(key_id, found.tenant_id, found.secret_hash, frozenset(found.scopes), found.name, found.slug)
+
+
+def staff(tenant_id: str, staff_id: str) -> StaffIdentity | None:
+    """Someone still on the staff, with the roles held now."""
+    with tenant_scope(tenant_id):
+        person = StaffRecord.at(tenant_id, staff_id, consistent=True)
+    if person is None:
+        return None
+    return StaffIdentity(staff_id, frozenset(person.roles), person.name or person.email)

@@ -1,0 +1,85 @@
+"""What the tenant routes take."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.web import Body, CurrencyCode, EmailText, LongText, Query, ShortText, Title, ZoneName
+
+RoleName = Literal["owner", "manager", "editor", "planner", "service", "analyst"]
+Scope = Literal["owner", "manager", "editor", "planner", "service", "analyst", "*"]
+Locale = Literal["zh", "en"]
+ColourName = Literal["primary", "accent", "background", "text"]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
+LogoUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=2000)]
+
+
+def _once_each(names: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(names))
+
+
+Roles = Annotated[list[RoleName], Field(min_length=1, max_length=6), AfterValidator(_once_each)]
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=7), AfterValidator(_once_each)]
+
+
+class NewTenant(Body):
+    """A brand that signs up. The slug becomes part of the storefront's address."""
+
+    name: Title
+    slug: Annotated[str, StringConstraints(max_length=100)] = Field(
+        description="3 to 40 lower-case letters, digits and single hyphens, a letter first. Cannot be changed."
+    )
+    owner_email: EmailText
+    timezone: ZoneName = Field(
+        description="IANA name, such as Asia/Shanghai: its days are your days. Cannot be changed."
+    )
+    currency: CurrencyCode = Field(description="ISO 4217, such as CNY. Cannot be changed.")
+    locale: Locale
+
+
+class BrandEdit(Body):
+    """The face of the brand. What is absent stays, null clears."""
+
+    logo: LogoUrl | None = None
+    colours: dict[ColourName, Colour] | None = None
+    slogan: ShortText | None = None
+    story: LongText | None = None
+    values: Annotated[list[Title], Field(max_length=12)] | None = None
+
+
+class TenantEdit(Body):
+    """What is absent or null stays as it is."""
+
+    name: Title | None = None
+    locale: Locale | None = None
+    brand: BrandEdit | None = None
+    slug: Any = Field(default=None, description="Refused: fixed at sign-up.")
+    timezone: Any = Field(default=None, description="Refused: fixed at sign-up.")
+    currency: Any = Field(default=None, description="Refused: fixed at sign-up.")
+
+
+class NewStaff(Body):
+    email: EmailText
+    name: Title | None = None
+    roles: Roles
+
+
+class StaffEdit(Body):
+    """What is absent or null stays as it is. The e-mail is the identity: another e-mail is another person."""
+
+    name: Title | None = None
+    roles: Roles | None = None
+
+
+class NewApiKey(Body):
+    """Scopes are roles that you hold; ``*`` is all of them."""
+
+    name: Title
+    scopes: Scopes
+
+
+class AuditQuery(Query):
+    """``target`` such as ``staff:01J…``, ``action`` such as ``staff.changed``."""
+
+    target: Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[^#\s]{1,100}$")] | None = None
+    action: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=60)] | None = None
