@@ -10,48 +10,101 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 
 VENV := .venv
 ENGINE := .venv-engine
+LOCK := .venv-lock
 BIN := $(VENV)/bin
-PIP_INSTALL := -m pip --disable-pip-version-check install --quiet --require-hashes
+READY := $(VENV)/ready $(ENGINE)/ready
+
+# Test processes; each starts an engine of its own.
 WORKERS ?= 2
+# Passed on to the program: make run ARGS="--port 9000", make test ARGS="-k orders".
+ARGS ?=
 
 .PHONY: help
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 12
+
+# --- use --------------------------------------------------------------------------------------------------------
+
+.PHONY: run reset
+run: $(READY)  ## start the product on http://127.0.0.1:8000, with a demo brand
+	@$(BIN)/python -m infra.local $(ARGS)
+
+reset: $(READY)  ## delete the data of `make run`; the next start imports the demo again
+	@$(BIN)/python -m infra.local --reset $(ARGS)
+
+# --- prove ------------------------------------------------------------------------------------------------------
+
+.PHONY: test verify bench
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not verify and not bench" $(ARGS)
+
+verify: $(READY)  ## slower proofs on the full data sets
+	@$(BIN)/python -m pytest -s -m verify $(ARGS)
+
+bench: $(READY)  ## measure, and compare with the goals
+	@$(BIN)/python -m infra.bench $(ARGS)
+
+.PHONY: check lint types layers template
+check: lint types layers template  ## everything that is checked without running the product
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
+
+types: $(READY)
+	@$(BIN)/mypy
+
+layers: $(READY)
+	@$(BIN)/lint-imports --no-logo
+
+template: $(READY)
+	@$(BIN)/python -m infra.package --template-only --folder build/template
+	@$(BIN)/cfn-lint build/template/sam.yaml && echo "The template is clean"
+
+# --- deploy -----------------------------------------------------------------------------------------------------
+
+.PHONY: package
+package: $(READY)  ## build the deployable template and zip in build/package
+	@$(BIN)/python -m infra.package $(ARGS)
 
 # --- set-up: done again only when a lock file changes -------------------------------------------------------------
 
-.PHONY: setup
-setup: $(VENV)/ready $(ENGINE)/ready  ## virtual environments with the locked dependencies
+.PHONY: setup lock clean
+setup: $(READY)  ## the virtual environments with the locked dependencies
 
-# The stamp is written last, so that an interrupted set-up is simply done again.
+# The locks name every package, so pip resolves nothing. The stamp comes last: an interrupted set-up is done again.
+PIP_INSTALL = -m pip --disable-pip-version-check install -qq --no-deps --no-compile --require-hashes
+
 $(VENV)/ready: requirements.txt requirements-dev.txt
-	$(call new_environment,$(VENV))
-	@echo "Installing the locked dependencies into $(VENV)"
+	$(call environment,$(VENV))
+	@echo "Installing the locked dependencies into $(VENV): about a minute, once"
 	@$(BIN)/python $(PIP_INSTALL) -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
 $(ENGINE)/ready: infra/requirements/engine.txt
-	$(call new_environment,$(ENGINE))
+	$(call environment,$(ENGINE))
 	@echo "Installing the embedded engine into $(ENGINE)"
 	@$(ENGINE)/bin/python $(PIP_INSTALL) -r infra/requirements/engine.txt
 	@touch $@
 
-define new_environment
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or name it: make PYTHON=/path/to/python"; exit 1; }
-	@test -x $(1)/bin/python && $(1)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(1) \
-		|| { rm -rf $(1); echo "The venv module is missing: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
+$(LOCK)/ready:
+	$(call environment,$(LOCK))
+	@$(LOCK)/bin/python -m pip --disable-pip-version-check install -qq uv==0.13.9
+	@touch $@
+
+define environment
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python"; exit 1; }
+	@$(1)/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(1) \
+		|| { rm -rf $(1); echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 endef
 
-.PHONY: lock
-UV_LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(LOCK)/bin/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --quiet $(LOCK_FLAGS)
-LOCK := .venv-lock
-lock: $(LOCK)/ready  ## lock the lists of pyproject.toml again (LOCK_FLAGS=--upgrade moves every version)
-	$(UV_LOCK) pyproject.toml --output-file requirements.txt
-	$(UV_LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(UV_LOCK) --group engine --output-file infra/requirements/engine.txt
+UV = UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile --quiet --no-config --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+lock: $(LOCK)/ready  ## lock the dependencies of pyproject.toml again; ARGS=--upgrade takes the newest
+	@$(UV) $(ARGS) pyproject.toml --output-file requirements.txt >/dev/null
+	@$(UV) $(ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt >/dev/null
+	@$(UV) $(ARGS) --group engine --output-file infra/requirements/engine.txt >/dev/null
 
-$(LOCK)/ready:
-	$(call new_environment,$(LOCK))
-	@$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet uv==0.13.9
-	@touch $@
+clean:  ## delete what was built and installed here, but not the data of `make run`
+	rm -rf $(VENV) $(ENGINE) $(LOCK) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,187 @@
+"""Builds what is deployed: `build/package/sam.yaml` and the zip beside it. Only the wheels come from the network.
+
+Chalice makes the template and the zip from a clean copy of the sources, so that neither caches nor anything outside
+`app.py` and `chalicelib/` can slip in. The dependencies are unpacked once for each lock file, by pip and with their
+hashes checked, for the Python and platform of Lambda whatever this machine runs, and handed to Chalice as `vendor/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import hashlib
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build"
+PYTHON, ABI = "3.11", "cp311"
+GLIBC_MINORS = range(17, 27)
+"""Lambda's Python 3.11 runs on Amazon Linux 2, whose glibc is 2.26; pip wants each acceptable minor version named."""
+
+SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses", "sqs", "sts"})
+"""The AWS services that the functions call. The other 400 service models of botocore would be 15 MB of the zip."""
+
+_SOURCES = ("app.py", "chalicelib", ".chalice", "infra/resources.yaml", "infra/package.py", "requirements.txt")
+_LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", "deployed", "deployments", "venv")
+
+
+class PackagingFailed(RuntimeError):
+    """A step did not succeed; the message holds what its program said."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A finished build."""
+
+    folder: Path
+
+    @property
+    def template(self) -> Path:
+        """The template, ready for `aws cloudformation package` and `deploy`."""
+        return self.folder / "sam.yaml"
+
+    @property
+    def archive(self) -> Path:
+        """The code of every function."""
+        return self.folder / "deployment.zip"
+
+
+def build(folder: Path, *, with_dependencies: bool = True) -> Package:
+    """Builds into a folder, or returns at once when what it holds was built from the same sources.
+
+    Without dependencies the template is the same and ready in two seconds, but its zip would not run.
+    Raises PackagingFailed.
+    """
+    package, stamp = Package(folder), folder / "built-from"
+    sources = _digest(with_dependencies)
+    if stamp.is_file() and stamp.read_text() == sources:
+        return package
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="lintuan-package-") as stage:
+        _copy_sources(Path(stage), _dependencies() if with_dependencies else None)
+        _chalice_package(Path(stage), folder)
+    _write_without_aliases(package.template)
+    stamp.write_text(sources)
+    return package
+
+
+def _copy_sources(stage: Path, dependencies: Path | None) -> None:
+    shutil.copy(ROOT / "app.py", stage)
+    shutil.copytree(ROOT / "chalicelib", stage / "chalicelib", ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    shutil.copytree(ROOT / ".chalice", stage / ".chalice", ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    if dependencies:
+        _compile(stage / "chalicelib")
+        (stage / "vendor").symlink_to(dependencies)
+
+
+def _chalice_package(stage: Path, folder: Path) -> None:
+    merged = ROOT / "infra" / "resources.yaml"
+    chalice = Path(sys.executable).with_name("chalice")
+    command = [str(chalice), "package", "--stage", "prod", "--merge-template", str(merged), str(folder.resolve())]
+    # The region only has to exist: the template names no region.
+    _run(command, cwd=stage, AWS_DEFAULT_REGION="us-east-1", PYTHONDONTWRITEBYTECODE="1")
+
+
+def _dependencies() -> Path:
+    """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
+    lock = ROOT / "requirements.txt"
+    recipe = lock.read_bytes() + Path(__file__).read_bytes()
+    kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
+    if kept.is_dir():
+        return kept
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+        target = Path(folder) / "unpacked"
+        _run([sys.executable, "-m", "pip", *_pip_arguments(lock, target)], cwd=ROOT)
+        _prune(target)
+        _compile(target)
+        # Another build may have been faster: the one that is there is the same.
+        if not kept.is_dir():
+            target.rename(kept)
+    return kept
+
+
+def _pip_arguments(lock: Path, target: Path) -> list[str]:
+    platforms = [f"manylinux_2_{minor}_x86_64" for minor in GLIBC_MINORS] + ["manylinux2014_x86_64"]
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--require-hashes"]
+    options += ["--only-binary=:all:", "--implementation", "cp", "--python-version", PYTHON, "--abi", ABI]
+    options += [part for platform in platforms for part in ("--platform", platform)]
+    return ["install", *options, "--target", str(target), "--requirement", str(lock)]
+
+
+def _prune(target: Path) -> None:
+    """Removes what no function runs: commands, and the models of services that are not called."""
+    shutil.rmtree(target / "bin", ignore_errors=True)
+    for model in (target / "botocore" / "data").iterdir():
+        if model.is_dir() and model.name not in SERVICES:
+            shutil.rmtree(model)
+
+
+def _compile(folder: Path) -> None:
+    """Compiles for Lambda, whose disk is read-only: without this, each cold start would compile every module again."""
+    if sys.version_info[:2] == (3, 11):
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=unchecked)
+
+
+def _write_without_aliases(template: Path) -> None:
+    """Chalice's YAML repeats shared parts as aliases; spelled out, they read the same to every tool."""
+
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+            return True
+
+    document = yaml.safe_load(template.read_text())
+    template.write_text(yaml.dump(document, Dumper=Plain, allow_unicode=True, sort_keys=True, width=120))
+
+
+def _digest(with_dependencies: bool) -> str:
+    """What the build is made from, as one hash."""
+    total = hashlib.sha256(f"{with_dependencies} {sys.version_info[:2]}".encode())
+    for path in _files():
+        total.update(f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _files() -> Iterator[Path]:
+    for source in _SOURCES:
+        path = ROOT / source
+        found = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
+        yield from (each for each in found if not set(_LEFT_OUT) & set(each.relative_to(ROOT).parts))
+
+
+def _run(command: list[str], cwd: Path, **environment: str) -> None:
+    done = subprocess.run(
+        command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise PackagingFailed(f"{' '.join(command[:5])} failed:\n{done.stdout}{done.stderr}")
+
+
+def main() -> None:
+    """The command line of `make package`."""
+    parser = argparse.ArgumentParser(prog="python -m infra.package", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=BUILD / "package")
+    parser.add_argument("--template-only", action="store_true", help="leave the dependencies out: for linting")
+    given = parser.parse_args()
+    try:
+        package = build(given.folder, with_dependencies=not given.template_only)
+    except PackagingFailed as failure:
+        sys.exit(str(failure))
+    print(f"{package.template}\n{package.archive}  {package.archive.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
