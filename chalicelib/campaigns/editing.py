@@ -62,13 +62,17 @@ def check_prolonged(status: Status, closes_at: datetime | None, to: datetime | N
         raise ClosesOnlyLater.at("/closes_at", "Name a later time than the present close, or cancel the campaign.")
 
 
-def check_complete(*, offers: int, pickup_points: int, closes_at: datetime | None) -> None:
-    """Checks that nothing is missing for publishing. Raises CampaignIncomplete with one entry a gap."""
+def check_complete(offers: int, pickup_points: int, closes_at: datetime | None) -> datetime:
+    """Checks that nothing is missing for publishing, and answers with the close.
+
+    Raises CampaignIncomplete with one entry a gap.
+    """
     gaps = (
         (offers == 0, "/offers", "Offer at least one SKU."),
         (pickup_points == 0, "/pickup_point_ids", "Name at least one pickup point."),
         (closes_at is None, "/closes_at", "Say when the campaign closes."),
     )
     errors = tuple(FieldError(pointer, message) for missing, pointer, message in gaps if missing)
-    if errors:
+    if errors or closes_at is None:
         raise CampaignIncomplete("Add what is missing, then publish again.", errors=errors)
+    return closes_at

@@ -1,27 +1,40 @@
 """Campaigns, their stock buckets, their progress, and the pickup points, with their keys."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.campaigns.model import ON_SHOW, CloseTotals, Offer, Status, Target, effective_status
-from chalicelib.db.attributes import InstantAttribute, JsonAttribute
-from chalicelib.db.keys import key
-from chalicelib.db.records import TenantRecord
-from chalicelib.kernel.clock import sortable
+from chalicelib.campaigns.model import ACCEPTING, ON_SHOW, CloseTotals, Offer, Status, Target, effective_status, move
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.kernel.clock import instant, sortable
+
+T = TypeVar("T")
 
 FENCED = "closed"
 UNFENCED = "open"
+"""What a stock bucket's status says; its window must hold as well."""
+
+DECISION_OVERDUE = timedelta(minutes=15)
+"""So long after the fencing, or the last reminder, the orders' totals are asked for again."""
+
+WIND_UP_OVERDUE = timedelta(minutes=5)
+"""So long after the end, or the last look, what is left in the buckets is looked at again."""
+
+
+def _optional(attribute: Attribute[T]) -> Attribute[T | None]:
+    """An attribute with ``null=True``, typed as what it then gives."""
+    return cast("Attribute[T | None]", attribute)
 
 
 class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
 
     ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id}`` as they were when last written here;
-    ``history`` its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index.
+    ``history`` its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
+    ``released_at`` when what an ended campaign still bound was first let go, ``wound_up_at`` when nothing was left.
     """
 
     id = UnicodeAttribute()
@@ -32,17 +45,20 @@ class CampaignRecord(TenantRecord):
     theme = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
     refund_policy = UnicodeAttribute(null=True)
-    opens_at = InstantAttribute(null=True)
-    closes_at = InstantAttribute(null=True)
-    goal_minor = NumberAttribute(null=True)
-    budget_minor = NumberAttribute(null=True)
+    opens_at = _optional(InstantAttribute(null=True))
+    closes_at = _optional(InstantAttribute(null=True))
+    goal_minor = _optional(NumberAttribute(null=True))
+    budget_minor = _optional(NumberAttribute(null=True))
     peak_orders_per_second = NumberAttribute()
     shards = NumberAttribute(default=1)
     pickup_points = JsonAttribute()
     history = JsonAttribute()
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
-    extended_at = InstantAttribute(null=True)
+    published_at = _optional(InstantAttribute(null=True))
+    extended_at = _optional(InstantAttribute(null=True))
+    released_at = _optional(InstantAttribute(null=True))
+    wound_up_at = _optional(InstantAttribute(null=True))
     stored_offers = JsonAttribute(attr_name="offers")
     stored_target = JsonAttribute(attr_name="target", null=True)
     stored_totals = JsonAttribute(attr_name="totals", null=True)
@@ -71,6 +87,13 @@ class CampaignRecord(TenantRecord):
         self.stored_target = target.as_json() if target else None
 
     @property
+    def window(self) -> tuple[datetime, datetime]:
+        """Opening and close. Raises ValueError for a draft without them; a published campaign has both."""
+        if self.opens_at is None or self.closes_at is None:
+            raise ValueError(f"campaign {self.id} has no window yet")
+        return self.opens_at, self.closes_at
+
+    @property
     def totals(self) -> CloseTotals | None:
         """The exact totals on which the last close was decided; None before."""
         return CloseTotals(**self.stored_totals) if self.stored_totals else None
@@ -79,18 +102,47 @@ class CampaignRecord(TenantRecord):
         """The status a reader is shown at ``now``."""
         return effective_status(self.status, self.opens_at, self.closes_at, now)
 
-    def note(self, happened: str, at: datetime, by: str) -> None:
-        """Adds an entry to the history; ``by`` is a principal's id, or ``system``."""
-        self.history = [*(self.history or []), {"type": happened, "at": sortable(at), "by": by}]
+    def move_to(self, status: Status, happened: str, at: datetime, by: str) -> None:
+        """Moves on and notes it in the history; ``by`` names a principal, or is ``system``. Raises MoveRefused."""
+        self.status = move(Status(self.status), status).value
+        self.note(happened, at, by)
 
-    def index(self) -> None:
-        """Sets the index keys: every campaign in its tenant's list, those on show also by the time they close."""
+    def note(self, happened: str, at: datetime, by: str) -> None:
+        """Adds an entry to the history."""
+        self.history = [*(self.history or []), {"type": happened, "at": instant(at), "by": by}]
+        self.updated_at = at
+
+    @property
+    def is_winding_up(self) -> bool:
+        """Whether the campaign has ended and may still bind stock or orders. A draft never did."""
+        ended = self.status in (Status.CANCELLED, Status.LOCKED)
+        return ended and self.published_at is not None and self.wound_up_at is None
+
+    def prepare(self) -> None:
+        """Sets what follows from the state before it is written: the index keys, and the next thing that is due.
+
+        Every campaign stands in its tenant's list, those on show also by the time they close.
+        """
         tenant_id = self.tenant_id
         self.gsi1pk, self.gsi1sk = campaign_list(tenant_id), self.id
         if Status(self.status) in ON_SHOW and self.closes_at is not None:
             self.gsi2pk, self.gsi2sk = shop_window(tenant_id), f"{sortable(self.closes_at)}#{self.id}"
         else:
             self.gsi2pk = self.gsi2sk = None
+        due_at, kind = self._next_due()
+        self.schedule(due_at, kind, "campaigns")
+
+    def _next_due(self) -> tuple[datetime | None, str]:
+        status = Status(self.status)
+        if status is Status.SCHEDULED:
+            return self.opens_at, "campaign.open"
+        if status in ACCEPTING:
+            return self.closes_at, "campaign.close"
+        if status is Status.CLOSING:
+            return self.updated_at + DECISION_OVERDUE, "campaign.decide"
+        if self.is_winding_up:
+            return self.updated_at + WIND_UP_OVERDUE, "campaign.wind_up"
+        return None, ""
 
 
 class StockBucket(TenantRecord):

@@ -15,7 +15,7 @@ PAST_TOLERANCE = timedelta(minutes=5)
 MAX_QUANTITY = 1_000_000
 MAX_PEAK = 5_000
 ORDERS_PER_BUCKET = 250
-"""Orders a second that one bucket takes: an item holds about 500 transactional writes a second, half of it in reserve."""
+"""Orders a second that one bucket takes: half of the about 500 transactional writes that DynamoDB takes for an item."""
 
 MAX_STOCK_OPERATIONS = 94
 """Buckets and offers of one campaign together. Publishing writes every bucket and takes every SKU's stock in a single

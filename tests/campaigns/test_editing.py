@@ -47,7 +47,7 @@ def test_an_open_campaign_closes_only_later() -> None:
 
 
 def test_every_gap_is_named_before_publishing() -> None:
-    check_complete(offers=1, pickup_points=1, closes_at=CLOSES)
+    assert check_complete(1, 1, CLOSES) == CLOSES
     with pytest.raises(CampaignIncomplete) as refused:
-        check_complete(offers=0, pickup_points=0, closes_at=None)
+        check_complete(0, 0, None)
     assert [error.pointer for error in refused.value.errors] == ["/offers", "/pickup_point_ids", "/closes_at"]

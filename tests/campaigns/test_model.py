@@ -61,7 +61,8 @@ class TestMoves:
             with pytest.raises(MoveRefused) as refusal:
                 move(current, to)
             assert refusal.value.code == "campaign_move_refused"
-            assert current in refusal.value.detail and to in refusal.value.detail
+            assert current in refusal.value.detail
+            assert to in refusal.value.detail
 
     def test_a_refusal_says_what_is_possible(self) -> None:
         with pytest.raises(MoveRefused, match="it can become open or cancelled") as refusal:

@@ -130,7 +130,8 @@ class TestBuckets:
     def test_no_unit_is_lost_and_no_bucket_is_empty(self, quantity: int, peak: int) -> None:
         parts = split(quantity, bucket_count(peak, quantity))
         assert sum(parts) == quantity
-        assert 1 <= min(parts) and max(parts) - min(parts) <= 1
+        assert min(parts) >= 1
+        assert max(parts) - min(parts) <= 1
 
     def test_the_order_index_has_as_many_partitions_as_the_busiest_offer(self) -> None:
         assert order_shards([]) == 1

@@ -1,0 +1,190 @@
+"""How a campaign opens, closes and ends by itself.
+
+Each step reads the present state, decides, and commits one transaction that holds only for the revision it read. A
+message that comes twice, late, or out of order therefore finds nothing left to do; a worker that died is continued
+by the next message, since what is due stays due until its step is done.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.campaigns import stock
+from chalicelib.campaigns.model import ACCEPTING, CloseTotals, Decision, Status, decide, extended_close
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import Unavailable
+
+SYSTEM = "system"
+_TRIES = 5
+
+Step = Callable[[CampaignRecord, Transaction], bool]
+
+
+def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Opens a scheduled campaign whose opening has come. Orders do not wait for it: the buckets know their window."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.SCHEDULED or not _has_come(campaign.opens_at, now):
+            return False
+        campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        return True
+
+    _change(tenant_id, campaign_id, step)
+
+
+def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Closes a campaign whose close has come: fences its buckets, then asks for the orders' exact totals."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if Status(campaign.status) not in ACCEPTING or not _has_come(campaign.closes_at, now):
+            return False
+        if not stock.fence(campaign):
+            raise _Moved
+        campaign.move_to(Status.CLOSING, "closed", now, SYSTEM)
+        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        return True
+
+    _change(tenant_id, campaign_id, step)
+
+
+def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Asks for the totals again where a campaign has stayed between its close and the decision."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.CLOSING or not _is_due(campaign, now):
+            return False
+        campaign.updated_at = now
+        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        return True
+
+    _change(tenant_id, campaign_id, step)
+
+
+def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
+    """Decides a closed campaign by the exact totals of its orders: locks it, extends it once, or cancels it.
+
+    Called by the orders domain when it has counted them; called again, it changes nothing. Answers with the campaign
+    as it stands, None if there is no such campaign.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.CLOSING:
+            return False
+        campaign.stored_totals = {
+            "quantity": totals.quantity,
+            "participants": totals.participants,
+            "amount_minor": totals.amount_minor,
+        }
+        decision = decide(campaign.target, totals, extended=campaign.extended_at is not None)
+        if decision is Decision.LOCK:
+            campaign.move_to(Status.LOCKED, "locked", now, SYSTEM)
+            campaign.emit("campaign.locked", now, campaign_id=campaign.id)
+        elif decision is Decision.EXTEND:
+            _extend(campaign, tx, now)
+        else:
+            cancel(campaign, now, SYSTEM)
+        return True
+
+    return _change(tenant_id, campaign_id, step)
+
+
+def cancel(campaign: CampaignRecord, now: datetime, by: str) -> None:
+    """Cancels, on the record; once written, a published campaign's orders are released by :func:`wind_up`."""
+    campaign.move_to(Status.CANCELLED, "cancelled", now, by)
+    if campaign.published_at is not None:
+        campaign.emit("campaign.cancelled", now, campaign_id=campaign.id)
+
+
+def wind_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Clears up after a campaign that was cancelled or locked; once it has begun, another message does nothing.
+
+    Unsold units go back to their SKUs. A cancelled campaign's orders are then released by the orders domain, which is
+    asked for it only once no order can slip in any more.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if not campaign.is_winding_up or campaign.released_at is not None:
+            return False
+        _let_go(campaign, now)
+        return True
+
+    _change(tenant_id, campaign_id, step)
+
+
+def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Looks again at an ended campaign, and reminds the orders domain while buckets still hold or count units."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if not campaign.is_winding_up or not _is_due(campaign, now):
+            return False
+        _let_go(campaign, now)
+        return True
+
+    _change(tenant_id, campaign_id, step)
+
+
+def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Gives back what the release of a cancelled campaign's orders has freed; ends the winding up when that is all.
+
+    For the orders domain to call after the last order. Without it, the reminder does the same minutes later.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if not campaign.is_winding_up or campaign.released_at is None or stock.return_unsold(campaign) > 0:
+            return False
+        campaign.wound_up_at = now
+        return True
+
+    _change(tenant_id, campaign_id, step)
+
+
+def _let_go(campaign: CampaignRecord, now: datetime) -> None:
+    cancelled = campaign.status == Status.CANCELLED
+    if cancelled and not stock.fence(campaign):
+        raise _Moved
+    outstanding = stock.return_unsold(campaign)
+    campaign.released_at = campaign.released_at or now
+    campaign.updated_at = now
+    if cancelled and outstanding:
+        campaign.emit("campaign.releasing", now, campaign_id=campaign.id)
+    else:
+        campaign.wound_up_at = now
+
+
+def _extend(campaign: CampaignRecord, tx: Transaction, now: datetime) -> None:
+    if campaign.target is not None and campaign.closes_at is not None:
+        campaign.closes_at = extended_close(campaign.closes_at, campaign.target.extend_hours, now)
+    campaign.extended_at = now
+    campaign.move_to(Status.EXTENDED, "extended", now, SYSTEM)
+    stock.reopen(tx, campaign)
+
+
+def _has_come(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
+
+
+def _is_due(campaign: CampaignRecord, now: datetime) -> bool:
+    return _has_come(campaign.due_at, now)
+
+
+class _Moved(Exception):
+    """The campaign was changed after it was read; read it again."""
+
+
+def _change(tenant_id: str, campaign_id: str, step: Step) -> CampaignRecord | None:
+    """Reads, lets the step change what it read, and writes that; from the start again where another came between."""
+    for _ in range(_TRIES):
+        campaign = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=True)
+        if campaign is None:
+            return None
+        tx = Transaction()
+        try:
+            if not step(campaign, tx):
+                return campaign
+            campaign.prepare()
+            tx.replace("campaign", campaign)
+            tx.commit()
+            return campaign
+        except (_Moved, Refused):
+            continue
+    raise Unavailable("The campaign is being changed by others; the message will come again.")

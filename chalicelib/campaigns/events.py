@@ -1,0 +1,41 @@
+"""What campaigns do when something is due or has happened."""
+
+from datetime import datetime
+
+from chalicelib.campaigns import closing
+from chalicelib.messaging import Consumer, Message
+
+consumer = Consumer("campaigns")
+
+
+@consumer.due("campaign.open")
+def open_on_time(message: Message, now: datetime) -> None:
+    """Opens; and where the timer is so late that the close has come as well, closes at once."""
+    closing.open_campaign(message.tenant_id, _due_campaign(message), now)
+    closing.close_campaign(message.tenant_id, _due_campaign(message), now)
+
+
+@consumer.due("campaign.close")
+def close_on_time(message: Message, now: datetime) -> None:
+    closing.close_campaign(message.tenant_id, _due_campaign(message), now)
+
+
+@consumer.due("campaign.decide")
+def remind_of_decision(message: Message, now: datetime) -> None:
+    closing.remind_of_decision(message.tenant_id, _due_campaign(message), now)
+
+
+@consumer.due("campaign.wind_up")
+def wind_up_again(message: Message, now: datetime) -> None:
+    closing.remind_of_winding_up(message.tenant_id, _due_campaign(message), now)
+
+
+@consumer.on("campaign.cancelled")
+@consumer.on("campaign.locked")
+def wind_up(message: Message, now: datetime) -> None:
+    closing.wind_up(message.tenant_id, message.data["campaign_id"], now)
+
+
+def _due_campaign(message: Message) -> str:
+    """The campaign that a due item's key names."""
+    return str(message.data["pk"]).rpartition("#")[2]

@@ -1,0 +1,100 @@
+"""How far a campaign has come: what its buckets hold now, and what its live orders add up to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.campaigns.model import ON_SHOW, CloseTotals, Offer, Status, measured, reached_bps
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
+from chalicelib.db import fetch_many
+
+
+@dataclass(frozen=True, slots=True)
+class OfferProgress:
+    """Units of one offer: sold, held by unpaid orders, and left to be had (none once the campaign has closed)."""
+
+    offer: Offer
+    sold: int
+    held: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A campaign at ``as_of``. Units come from the buckets and are exact; participants, orders and revenue come from
+    the orders a moment later. Amounts are minor units of the campaign's currency.
+    """
+
+    as_of: datetime
+    status: Status
+    offers: tuple[OfferProgress, ...]
+    orders: int
+    participants: int
+    revenue_minor: int
+    seconds_left: int
+    target_value: int | None
+    target_measured: int | None
+    target_bps: int | None
+    goal_bps: int | None
+
+    @property
+    def sold(self) -> int:
+        return sum(each.sold for each in self.offers)
+
+    @property
+    def left(self) -> int:
+        return sum(each.left for each in self.offers)
+
+
+def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Progress]:
+    """The progress of each campaign. One batch read for each hundred buckets and campaigns together."""
+    buckets = [
+        (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n))
+        for campaign in campaigns
+        for offer in campaign.offers
+        for n in range(offer.buckets)
+    ]
+    orders = [(ProgressRecord, *ProgressRecord.address(each.tenant_id, each.id)) for each in campaigns]
+    found = iter(fetch_many([*buckets, *orders]))
+    stocks = [
+        [(offer, [next(found) for _ in range(offer.buckets)]) for offer in campaign.offers] for campaign in campaigns
+    ]
+    return [_progress(campaign, stock, next(found), now) for campaign, stock in zip(campaigns, stocks, strict=True)]
+
+
+def _progress(
+    campaign: CampaignRecord,
+    stock: Sequence[tuple[Offer, Sequence[StockBucket | None]]],
+    counted: ProgressRecord | None,
+    now: datetime,
+) -> Progress:
+    status = campaign.shown_status(now)
+    offers = tuple(_offer_progress(offer, buckets, status) for offer, buckets in stock)
+    revenue = int(counted.revenue_minor) if counted else 0
+    participants = int(counted.participants) if counted else 0
+    target, totals = campaign.target, CloseTotals(sum(each.sold for each in offers), participants, revenue)
+    ends_at = campaign.opens_at if status is Status.SCHEDULED else campaign.closes_at if status in ON_SHOW else None
+    return Progress(
+        as_of=now,
+        status=status,
+        offers=offers,
+        orders=int(counted.orders) if counted else 0,
+        participants=participants,
+        revenue_minor=revenue,
+        seconds_left=max(0, int((ends_at - now).total_seconds())) if ends_at else 0,
+        target_value=target.value if target else None,
+        target_measured=measured(target, totals) if target else None,
+        target_bps=reached_bps(target, totals) if target else None,
+        goal_bps=revenue * 10_000 // int(campaign.goal_minor) if campaign.goal_minor else None,
+    )
+
+
+def _offer_progress(offer: Offer, buckets: Sequence[StockBucket | None], status: Status) -> OfferProgress:
+    laid_out = [bucket for bucket in buckets if bucket is not None]
+    free = sum(int(bucket.free) for bucket in laid_out)
+    return OfferProgress(
+        offer,
+        sold=sum(int(bucket.sold) for bucket in laid_out),
+        held=sum(int(bucket.held) for bucket in laid_out),
+        left=free if status in ON_SHOW else 0,
+    )

@@ -1,0 +1,172 @@
+"""Campaigns and pickup points over HTTP: for staff, and for shoppers as they may see them."""
+
+from chalicelib.campaigns import pickup_points, service
+from chalicelib.campaigns.drafting import UnknownSku
+from chalicelib.campaigns.editing import CampaignIncomplete, ClosesOnlyLater, NotEditable
+from chalicelib.campaigns.forms import (
+    CampaignChanges,
+    CampaignFilter,
+    Cancellation,
+    NewCampaign,
+    NewPickupPoint,
+    PickupPointChanges,
+)
+from chalicelib.campaigns.model import MoveRefused
+from chalicelib.campaigns.pickup_points import UnknownLeader, UnknownPickupPoint
+from chalicelib.campaigns.progress import progress_of
+from chalicelib.campaigns.terms import (
+    ClosesBeforeOpening,
+    DuplicateOffer,
+    LimitAboveQuantity,
+    TargetOutOfReach,
+    TimeInPast,
+    TooManyOffers,
+    WindowTooLong,
+)
+from chalicelib.campaigns.views import CampaignView, PickupPointView, ProgressView, StoreCampaignView
+from chalicelib.catalog.model import InsufficientStock, WrongCurrency
+from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.web import Answer, Call, Paged, Router, anyone, staff
+
+routes = Router(__name__)
+
+PLANS = staff("manager", "planner")
+LOOKS = staff("manager", "editor", "planner", "service", "analyst")
+TERMS = (
+    ClosesBeforeOpening,
+    DuplicateOffer,
+    LimitAboveQuantity,
+    TargetOutOfReach,
+    TimeInPast,
+    TooManyOffers,
+    UnknownPickupPoint,
+    UnknownSku,
+    WindowTooLong,
+    WrongCurrency,
+)
+
+
+@routes.post(
+    "/v1/campaigns", allow=PLANS, body=NewCampaign, answer=CampaignView, status=201, tag="campaigns", errors=TERMS,
+    summary="Draft a campaign",
+)  # fmt: skip
+def create_campaign(call: Call[NewCampaign]) -> Answer:
+    campaign = service.create_campaign(call.tenant_id, call.body.terms(), call.principal, call.now)
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.get(
+    "/v1/campaigns", allow=LOOKS, query=CampaignFilter, answer=CampaignView, paged=True, tag="campaigns",
+    summary="List campaigns, newest first",
+)  # fmt: skip
+def list_campaigns(call: Call[None]) -> Paged:
+    wanted = call.query
+    page = service.list_campaigns(
+        call.tenant_id, call.now, status=wanted.status, kind=wanted.kind, limit=call.limit, cursor=call.cursor
+    )
+    return Paged([CampaignView.of(campaign, call.now) for campaign in page.items], page.last_key)
+
+
+@routes.get("/v1/campaigns/{id}", allow=LOOKS, answer=CampaignView, tag="campaigns", summary="Read a campaign")
+def read_campaign(call: Call[None]) -> Answer:
+    campaign = service.get_campaign(call.tenant_id, call.path["id"])
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.patch(
+    "/v1/campaigns/{id}", allow=PLANS, body=CampaignChanges, answer=CampaignView, tag="campaigns",
+    errors=(NotEditable, ClosesOnlyLater, Stale, *TERMS), summary="Change what a campaign's status allows",
+)  # fmt: skip
+def edit_campaign(call: Call[CampaignChanges]) -> Answer:
+    campaign = service.edit_campaign(
+        call.tenant_id, call.path["id"], call.body.terms(), call.principal, call.now, call.if_match
+    )
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.post(
+    "/v1/campaigns/{id}/publish", allow=PLANS, answer=CampaignView, tag="campaigns",
+    errors=(CampaignIncomplete, MoveRefused, TimeInPast, InsufficientStock, Stale),
+    summary="Announce a draft; it opens at its time, or at once",
+)  # fmt: skip
+def publish_campaign(call: Call[None]) -> Answer:
+    campaign = service.publish_campaign(call.tenant_id, call.path["id"], call.principal, call.now, call.if_match)
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.post(
+    "/v1/campaigns/{id}/cancel", allow=PLANS, body=Cancellation, answer=CampaignView, tag="campaigns",
+    errors=(MoveRefused, Stale), summary="Cancel a campaign before its close and release its orders",
+)  # fmt: skip
+def cancel_campaign(call: Call[Cancellation]) -> Answer:
+    campaign = service.cancel_campaign(
+        call.tenant_id, call.path["id"], call.principal, call.now, call.body.reason, call.if_match
+    )
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.get(
+    "/v1/campaigns/{id}/progress", allow=LOOKS, answer=ProgressView, tag="campaigns",
+    summary="Units, members and revenue so far, against target and goal",
+)  # fmt: skip
+def read_progress(call: Call[None]) -> ProgressView:
+    campaign = service.get_campaign(call.tenant_id, call.path["id"])
+    return ProgressView.of(campaign, progress_of([campaign], call.now)[0])
+
+
+@routes.post(
+    "/v1/pickup-points", allow=PLANS, body=NewPickupPoint, answer=PickupPointView, status=201, tag="pickup points",
+    errors=(UnknownLeader,), summary="Add a pickup point",
+)  # fmt: skip
+def create_pickup_point(call: Call[NewPickupPoint]) -> Answer:
+    point = pickup_points.create_pickup_point(call.tenant_id, call.body.model_dump(), call.principal, call.now)
+    return Answer(PickupPointView.of(point), etag=int(point.rev))
+
+
+@routes.get(
+    "/v1/pickup-points", allow=LOOKS, answer=PickupPointView, paged=True, tag="pickup points",
+    summary="List pickup points, newest first",
+)  # fmt: skip
+def list_pickup_points(call: Call[None]) -> Paged:
+    page = pickup_points.list_pickup_points(call.tenant_id, limit=call.limit, cursor=call.cursor)
+    return Paged([PickupPointView.of(point) for point in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/pickup-points/{id}", allow=LOOKS, answer=PickupPointView, tag="pickup points", summary="Read a pickup point"
+)
+def read_pickup_point(call: Call[None]) -> Answer:
+    point = pickup_points.get_pickup_point(call.tenant_id, call.path["id"])
+    return Answer(PickupPointView.of(point), etag=int(point.rev))
+
+
+@routes.patch(
+    "/v1/pickup-points/{id}", allow=PLANS, body=PickupPointChanges, answer=PickupPointView, tag="pickup points",
+    errors=(UnknownLeader, Stale), summary="Change a pickup point",
+)  # fmt: skip
+def edit_pickup_point(call: Call[PickupPointChanges]) -> Answer:
+    point = pickup_points.edit_pickup_point(
+        call.tenant_id, call.path["id"], call.body.terms(), call.if_match, call.principal, call.now
+    )
+    return Answer(PickupPointView.of(point), etag=int(point.rev))
+
+
+@routes.get(
+    "/v1/stores/{slug}/campaigns", allow=anyone(), answer=StoreCampaignView, paged=True, tag="storefront",
+    summary="Campaigns that are open or coming, the next to close first, with live progress",
+)  # fmt: skip
+def list_store_campaigns(call: Call[None]) -> Paged:
+    page = service.list_on_show(call.tenant_id, call.now, limit=call.limit, cursor=call.cursor)
+    progress = progress_of(page.items, call.now)
+    return Paged([StoreCampaignView.of(*each) for each in zip(page.items, progress, strict=True)], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/campaigns/{id}", allow=anyone(), answer=StoreCampaignView, tag="storefront",
+    summary="A published campaign with live progress",
+)  # fmt: skip
+def read_store_campaign(call: Call[None]) -> StoreCampaignView:
+    campaign = service.get_campaign(call.tenant_id, call.path["id"])
+    if campaign.published_at is None:
+        raise NotFound(f"There is no campaign {campaign.id}.", detail_zh=f"团购活动 {campaign.id} 不存在。")
+    return StoreCampaignView.of(campaign, progress_of([campaign], call.now)[0])

@@ -1,0 +1,213 @@
+"""Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns import closing, drafting, stock
+from chalicelib.campaigns.closing import return_unsold, settle_target
+from chalicelib.campaigns.editing import check_complete, check_edit
+from chalicelib.campaigns.model import GROUP_ORDER, MoveRefused, Status
+from chalicelib.campaigns.pickup_points import get_pickup_point, summaries
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, campaign_list, shop_window, shown_as
+from chalicelib.campaigns.terms import ORDERS_PER_BUCKET, check_close
+from chalicelib.catalog import service as catalog
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.ids import new_id
+from chalicelib.tenants.audit import audit
+from chalicelib.tenants.service import get_tenant
+from chalicelib.web.principal import Principal
+
+__all__ = [
+    "cancel_campaign",
+    "create_campaign",
+    "edit_campaign",
+    "get_campaign",
+    "get_pickup_point",
+    "list_campaigns",
+    "list_on_show",
+    "publish_campaign",
+    "return_unsold",
+    "settle_target",
+]
+
+_TRIES = 3
+
+
+def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) -> CampaignRecord:
+    """A campaign in any state. Raises NotFound."""
+    found = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=consistent)
+    if found is None:
+        raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+    return found
+
+
+def list_campaigns(
+    tenant_id: str,
+    now: datetime,
+    *,
+    status: Status | None = None,
+    kind: str | None = None,
+    limit: int = 20,
+    cursor: dict[str, Any] | None = None,
+) -> Page[CampaignRecord]:
+    """The tenant's campaigns, newest first, by the status that a reader is shown at ``now``."""
+    wanted = [shown_as(status, now)] if status else []
+    wanted += [CampaignRecord.kind == kind] if kind else []
+    where = None if not wanted else wanted[0] if len(wanted) == 1 else wanted[0] & wanted[1]
+    return CampaignRecord.page(
+        campaign_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True, where=where
+    )
+
+
+def list_on_show(
+    tenant_id: str, now: datetime, *, limit: int = 20, cursor: dict[str, Any] | None = None
+) -> Page[CampaignRecord]:
+    """The campaigns that are open or coming, the next to close first. One query of a sparse index."""
+    ahead = (sortable(now) + "~", "~")
+    return CampaignRecord.page(shop_window(tenant_id), index="gsi2", between=ahead, limit=limit, cursor=cursor)
+
+
+def create_campaign(tenant_id: str, terms: Mapping[str, Any], by: Principal, now: datetime) -> CampaignRecord:
+    """Drafts a campaign; it may lack anything but its title until it is published. Raises what ``drafting`` refuses."""
+    campaign_id = new_id(now)
+    pk, sk = CampaignRecord.address(tenant_id, campaign_id)
+    campaign = CampaignRecord(
+        pk,
+        sk,
+        id=campaign_id,
+        kind=GROUP_ORDER,
+        status=Status.DRAFT.value,
+        currency=get_tenant(tenant_id).currency,
+        peak_orders_per_second=ORDERS_PER_BUCKET,
+        stored_offers=[],
+        pickup_points=[],
+        created_at=now,
+    )
+    campaign.note("created", now, by.label)
+    drafting.apply(campaign, terms, now)
+    campaign.prepare()
+    tx = Transaction()
+    tx.create("campaign", campaign)
+    audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign_id}", now)
+    tx.commit()
+    return campaign
+
+
+def edit_campaign(
+    tenant_id: str,
+    campaign_id: str,
+    changes: Mapping[str, Any],
+    by: Principal,
+    now: datetime,
+    if_match: int | None = None,
+) -> CampaignRecord:
+    """Changes what the campaign's state allows. Moved times hold for the buckets in the same transaction, so no order
+    sees one without the other.
+
+    Raises NotEditable, ClosesOnlyLater, Stale when ``if_match`` is not the stored revision, and what ``drafting`` does.
+    """
+    for _ in range(_TRIES):
+        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        check_edit(campaign.shown_status(now), changes)
+        before = campaign.opens_at, campaign.closes_at
+        drafting.apply(campaign, changes, now)
+        campaign.updated_at = now
+        tx = Transaction()
+        if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
+            stock.move_window(tx, campaign)
+        audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes)})
+        if _committed(tx, campaign):
+            return campaign
+    raise _contended()
+
+
+def publish_campaign(
+    tenant_id: str, campaign_id: str, by: Principal, now: datetime, if_match: int | None = None
+) -> CampaignRecord:
+    """Announces a complete draft: its buckets are laid out, its progress begun, and tracked stock set aside, at once.
+
+    Without an opening, or with one that has come, it opens now. Raises CampaignIncomplete, MoveRefused, TimeInPast,
+    InsufficientStock, Stale.
+    """
+    for _ in range(_TRIES):
+        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        _announce(campaign, by, now)
+        tx = Transaction()
+        _set_aside(tx, campaign)
+        stock.lay_out(tx, campaign)
+        tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
+        audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
+        if _committed(tx, campaign):
+            return campaign
+    raise _contended()
+
+
+def cancel_campaign(
+    tenant_id: str,
+    campaign_id: str,
+    by: Principal,
+    now: datetime,
+    reason: str | None = None,
+    if_match: int | None = None,
+) -> CampaignRecord:
+    """Cancels a campaign up to its close. Its orders are released afterwards, and its stock is given back.
+
+    Between the close and the decision it is too late: raises MoveRefused.
+    """
+    for _ in range(_TRIES):
+        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        if campaign.shown_status(now) is Status.CLOSING:
+            raise MoveRefused("The campaign has closed and is being decided; it can no longer be cancelled.")
+        closing.cancel(campaign, now, by.label)
+        tx = Transaction()
+        audit(tx, tenant_id, by, "campaign.cancelled", f"campaign:{campaign_id}", now, {"reason": reason})
+        if _committed(tx, campaign):
+            return campaign
+    raise _contended()
+
+
+def _fetch_for_change(tenant_id: str, campaign_id: str, if_match: int | None) -> CampaignRecord:
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if if_match not in (None, campaign.rev):
+        raise Stale(
+            "The campaign has changed since you read it; read it again.", detail_zh="活动已被修改，请重新读取。"
+        )
+    return campaign
+
+
+def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
+    campaign.move_to(Status.SCHEDULED, "published", now, by.label)
+    points = [point["id"] for point in campaign.pickup_points]
+    closes_at = check_complete(len(campaign.offers), len(points), campaign.closes_at)
+    if campaign.opens_at is None or campaign.opens_at <= now:
+        campaign.opens_at = now
+        campaign.move_to(Status.OPEN, "opened", now, by.label)
+    check_close(campaign.opens_at, closes_at, now)
+    campaign.pickup_points = summaries(campaign.tenant_id, points)
+    campaign.published_at = now
+
+
+def _set_aside(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Takes the units of tracked SKUs from their stock, and keeps in the offers which those were."""
+    wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
+    taken = catalog.allocate(tx, campaign.tenant_id, wanted)
+    campaign.offers = [replace(offer, tracked=offer.sku_id in taken) for offer in campaign.offers]
+
+
+def _committed(tx: Transaction, campaign: CampaignRecord) -> bool:
+    """Writes the next revision. False when another write came between, to the campaign, a bucket, or a SKU's stock."""
+    campaign.prepare()
+    tx.replace("campaign", campaign)
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True
+
+
+def _contended() -> Unavailable:
+    return Unavailable("Others changed the campaign at the same time; please send it again.", retry_after=1)

@@ -1,0 +1,140 @@
+"""A campaign's stock buckets: laid out at publishing, moved with its window, fenced at its end, emptied after it.
+
+Every function takes the campaign as it was read. A bucket knows its own window, and each condition names the one that
+the caller saw: a message that comes late, after the window has moved, changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.campaigns.model import Offer
+from chalicelib.campaigns.records import FENCED, UNFENCED, CampaignRecord, StockBucket
+from chalicelib.campaigns.terms import split
+from chalicelib.catalog import service as catalog
+from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import Unavailable
+
+_TRIES = 3
+
+
+def lay_out(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Adds every bucket of every offer, filled and open within the campaign's window."""
+    opens_at, closes_at = campaign.window
+    for offer in campaign.offers:
+        for n, free in enumerate(split(offer.quantity, offer.buckets)):
+            pk, sk = StockBucket.address(campaign.tenant_id, offer.offer_id, n)
+            bucket = StockBucket(
+                pk,
+                sk,
+                campaign_id=campaign.id,
+                status=UNFENCED,
+                opens_at=opens_at,
+                closes_at=closes_at,
+                free=free,
+                held=0,
+                sold=0,
+            )
+            tx.create(f"bucket:{offer.offer_id}:{n}", bucket)
+
+
+def move_window(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Gives every bucket the campaign's new window. Refused as soon as one is fenced: then the close has begun."""
+    opens_at, closes_at = campaign.window
+    for name, pk, sk in _places(campaign):
+        tx.update(
+            name,
+            StockBucket,
+            pk,
+            sk,
+            actions=[StockBucket.opens_at.set(opens_at), StockBucket.closes_at.set(closes_at)],
+            condition=StockBucket.status == UNFENCED,
+        )
+
+
+def reopen(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Opens every fenced bucket again until the campaign's new close."""
+    _, closes_at = campaign.window
+    for name, pk, sk in _places(campaign):
+        tx.update(
+            name,
+            StockBucket,
+            pk,
+            sk,
+            actions=[StockBucket.status.set(UNFENCED), StockBucket.closes_at.set(closes_at)],
+            condition=StockBucket.status == FENCED,
+        )
+
+
+def fence(campaign: CampaignRecord) -> bool:
+    """Closes every bucket, one write each, whatever an earlier attempt has closed already.
+
+    One by one and not together, because orders may still be writing to them. False when a bucket's window is no
+    longer the campaign's as read: the close was moved, and nothing more is to be fenced.
+    """
+    for name, pk, sk in _places(campaign):
+        tx = Transaction()
+        tx.update(
+            name,
+            StockBucket,
+            pk,
+            sk,
+            actions=[StockBucket.status.set(FENCED)],
+            condition=StockBucket.closes_at == campaign.closes_at,
+        )
+        try:
+            tx.commit()
+        except Refused:
+            return False
+    return True
+
+
+def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> dict[str, list[StockBucket]]:
+    """The buckets of every offer, by offer id; offers that were never published have none. One batch read."""
+    wanted = [(offer, n, campaign) for campaign in campaigns for offer in campaign.offers for n in range(offer.buckets)]
+    addresses = [
+        (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n)) for offer, n, campaign in wanted
+    ]
+    found: dict[str, list[StockBucket]] = {}
+    for (offer, _, _), bucket in zip(wanted, fetch_many(addresses, consistent=consistent), strict=True):
+        found.setdefault(offer.offer_id, []).extend([bucket] if bucket else [])
+    return found
+
+
+def return_unsold(campaign: CampaignRecord) -> int:
+    """Gives the free units of an ended campaign back to the SKUs they were taken from; done again, it does nothing.
+
+    Returns how many units of the campaign are still held or sold.
+    """
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    outstanding = 0
+    for offer_id, buckets in read([campaign], consistent=True).items():
+        outstanding += sum(int(bucket.held + bucket.sold) for bucket in buckets)
+        if offers[offer_id].tracked:
+            _return_offer(campaign, offers[offer_id], buckets)
+    return outstanding
+
+
+def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[StockBucket]) -> None:
+    for _ in range(_TRIES):
+        units = sum(int(bucket.free) for bucket in buckets)
+        if units == 0:
+            return
+        tx = Transaction()
+        for n, bucket in enumerate(buckets):
+            if bucket.free:
+                unchanged = (StockBucket.free == bucket.free) & (StockBucket.status == FENCED)
+                tx.update(
+                    str(n), StockBucket, bucket.pk, bucket.sk, actions=[StockBucket.free.set(0)], condition=unchanged
+                )
+        catalog.release(tx, campaign.tenant_id, {offer.sku_id: units})
+        try:
+            tx.commit()
+            return
+        except Refused:
+            buckets = fetch_many([(StockBucket, bucket.pk, bucket.sk) for bucket in buckets], consistent=True)
+    raise Unavailable("The stock is being changed by others; the message will come again.")
+
+
+def _places(campaign: CampaignRecord) -> Iterator[tuple[str, str, str]]:
+    for offer in campaign.offers:
+        for n in range(offer.buckets):
+            yield f"bucket:{offer.offer_id}:{n}", *StockBucket.address(campaign.tenant_id, offer.offer_id, n)
