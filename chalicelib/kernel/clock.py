@@ -43,8 +43,7 @@ def sortable(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a naive datetime names no instant")
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def instant(moment: datetime) -> str:
