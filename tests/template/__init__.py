@@ -1,0 +1,1 @@
+"""What is deployed: the template that CloudFormation gets, and the zip that Lambda gets."""

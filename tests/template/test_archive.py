@@ -1,0 +1,68 @@
+"""The zip that Lambda gets."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.package import ROOT, SERVICES, Package
+
+MEGABYTE = 1_000_000
+
+
+def test_it_is_small_enough_to_upload_directly(package: Package) -> None:
+    assert package.archive.stat().st_size <= 30 * MEGABYTE
+    with zipfile.ZipFile(package.archive) as archive:
+        assert sum(each.file_size for each in archive.infolist()) <= 100 * MEGABYTE
+
+
+def test_it_holds_the_product_and_its_locked_dependencies_alone(package: Package) -> None:
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    with zipfile.ZipFile(package.archive) as archive:
+        names = archive.namelist()
+    installed = {name.split("-")[0].replace("_", "-").lower() for name in names if ".dist-info/" in name}
+
+    assert installed == {name.replace("_", "-") for name in locked}
+    assert not {name.split("/")[0] for name in names} & {
+        "tests", "infra", "docs", ".chalice", "bin", "pytest", "_pytest", "moto", "ministack", "mypy", "boto3", "hypothesis",
+    }  # fmt: skip
+    assert {name for name in names if name.startswith("chalice/")} == {"chalice/__init__.py", "chalice/app.py"}
+
+
+def test_it_holds_every_module_of_the_product(package: Package) -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "chalicelib").rglob("*.py")}
+
+    with zipfile.ZipFile(package.archive) as archive:
+        assert files | {"app.py"} <= set(archive.namelist())
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11) or sys.platform != "linux", reason="Lambda runs Python 3.11 on Linux")
+def test_it_starts_with_nothing_else_installed_and_reaches_every_service(package: Package, tmp_path: Path) -> None:
+    with zipfile.ZipFile(package.archive) as archive:
+        archive.extractall(tmp_path)
+    program = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+import app
+from botocore.session import get_session
+for service in {sorted(SERVICES)!r}:
+    get_session().create_client(service, region_name="us-east-1")
+loaded = {{name.partition(".")[0] for name in sys.modules}}
+print("infra" in loaded, "boto3" in loaded, app.app.app_name)
+"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert (done.stdout.split(), done.stderr) == (["False", "False", "lintuan"], "")
+
+
+def test_the_service_models_in_it_are_those_that_the_code_asks_for() -> None:
+    asked = set[str]()
+    for path in (ROOT / "chalicelib").rglob("*.py"):
+        asked |= set(re.findall(r"\bclient\(\"([a-z0-9-]+)\"", path.read_text()))
+
+    assert asked <= SERVICES

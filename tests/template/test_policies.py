@@ -1,0 +1,87 @@
+"""Who may do what: each function has a policy of its own, which allows what it does and no more."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import app
+from infra.package import ROOT
+from tests.template.conftest import Resource, nodes, of_type, sources, target
+
+FOLDER = ROOT / ".chalice"
+FUNCTIONS = sorted(["api_handler", *(each.name for each in app.app.event_sources)])
+CONFIG = json.loads((FOLDER / "config.json").read_text())
+CONFIGURED = CONFIG["stages"]["prod"]["lambda_functions"]
+
+
+def test_every_function_has_a_policy_file_of_its_own_and_none_is_left_over() -> None:
+    files = [CONFIGURED[name]["iam_policy_file"] for name in FUNCTIONS]
+
+    assert sorted(CONFIGURED) == FUNCTIONS
+    assert CONFIG["autogen_policy"] is False
+    assert sorted(files) == sorted(path.name for path in FOLDER.glob("policy-*.json"))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_policy_names_its_actions_and_resources(name: str) -> None:
+    for statement in _statements(name):
+        assert all(":" in action and "*" not in action for action in statement["Action"])
+        assert not any(_wild(resource) for resource in statement["Resource"])
+
+
+def test_no_role_of_the_template_reaches_any_resource(template: Resource) -> None:
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for node in nodes(role.get("Policies", [])):
+            if node.get("Effect") == "Allow":
+                assert not any(_wild(resource) for resource in node["Resource"]), name
+
+
+def test_every_reference_of_a_policy_is_declared(template: Resource) -> None:
+    known = set(template["Resources"]) | set(template["Parameters"])
+    for name in FUNCTIONS:
+        for statement in _statements(name):
+            for resource in statement["Resource"]:
+                assert target(resource) in known or str(resource).find("${MailIdentity}") > 0
+
+
+def test_a_worker_takes_from_its_own_queue_alone(functions: dict[str, Resource]) -> None:
+    for logical_id, source in sources(functions, "SQS").items():
+        name = functions[logical_id]["Handler"].removeprefix("app.")
+        consumed = _resources(name, "sqs:ReceiveMessage")
+        assert consumed == _resources(name, "sqs:DeleteMessage") == {target(source["Queue"])}
+
+
+def test_the_sweep_reads_the_due_index_and_no_content() -> None:
+    for name in ("sweep", "nightly"):
+        reads = [s for s in _statements(name) if any(action.startswith("dynamodb:") for action in s["Action"])]
+        assert [(s["Action"], s["Resource"]) for s in reads] == [
+            (["dynamodb:Query"], [{"Fn::Sub": "${TenantTable.Arn}/index/due"}])
+        ]
+
+
+def test_only_the_api_reads_the_signing_secret_and_the_platforms_registry() -> None:
+    assert {name for name in FUNCTIONS if _resources(name, "secretsmanager:GetSecretValue")} == {"api_handler"}
+    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {"api_handler"}
+
+
+def test_nobody_may_scan_a_table() -> None:
+    for name in FUNCTIONS:
+        assert not _resources(name, "dynamodb:Scan"), name
+
+
+def _statements(name: str) -> list[dict[str, Any]]:
+    statements: list[dict[str, Any]] = json.loads((FOLDER / CONFIGURED[name]["iam_policy_file"]).read_text())["Statement"]
+    return statements
+
+
+def _resources(name: str, action: str) -> set[str]:
+    return {target(r) for statement in _statements(name) if action in statement["Action"] for r in statement["Resource"]}
+
+
+def _wild(resource: Any) -> bool:
+    """Whether a resource is anything at all, or anything of a kind. The objects of one named bucket are not."""
+    text = resource if isinstance(resource, str) else str(resource.get("Fn::Sub", ""))
+    return "*" in text.replace("${MediaBucket.Arn}/*", "")

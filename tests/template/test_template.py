@@ -1,0 +1,173 @@
+"""The packaged template: what CloudFormation would be given."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from cfnlint.api import lint_file
+from cfnlint.config import ManualArgs
+
+import app
+from infra.package import Package
+from tests.template.conftest import Resource, nodes, of_type, sources, target
+
+
+def test_cfn_lint_accepts_it(package: Package) -> None:
+    found = lint_file(package.template, config=ManualArgs(regions=["us-east-1", "ap-southeast-1"]))
+
+    assert [str(match) for match in found] == []
+
+
+def test_every_handler_is_a_function_of_the_map(functions: dict[str, Resource]) -> None:
+    modules = {name: properties["Handler"].split(".") for name, properties in functions.items()}
+
+    assert {module for module, _ in modules.values()} == {"app"}
+    assert {attribute for _, attribute in modules.values()} == {"app"} | {each.name for each in app.app.event_sources}
+
+
+def test_functions_run_the_python_that_the_zip_is_compiled_for(functions: dict[str, Resource]) -> None:
+    assert {properties["Runtime"] for properties in functions.values()} == {"python3.11"}
+
+
+def test_memory_and_timeout_are_chosen_not_defaults(functions: dict[str, Resource]) -> None:
+    for name, properties in functions.items():
+        assert properties["MemorySize"] >= 256, name
+        assert properties["Timeout"] <= 300, name
+    assert functions["APIHandler"]["Timeout"] < 29, "the gateway gives up after 29 seconds"
+
+
+def test_every_queue_source_reports_partial_failures(functions: dict[str, Resource]) -> None:
+    workers = sources(functions, "SQS")
+
+    assert len(workers) == 8
+    for name, source in workers.items():
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_every_queue_has_a_dead_letter_queue_that_keeps_longer(template: Resource) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+
+    for name in _worked(template):
+        redrive = queues[name]["RedrivePolicy"]
+        dead = queues[target(redrive["deadLetterTargetArn"])]
+        assert 3 <= redrive["maxReceiveCount"] <= 10, name
+        assert dead["MessageRetentionPeriod"] > queues[name]["MessageRetentionPeriod"], name
+
+
+def test_messages_stay_hidden_for_six_timeouts(template: Resource, functions: dict[str, Resource]) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+
+    for name, source in sources(functions, "SQS").items():
+        needed = 6 * functions[name]["Timeout"] + source["MaximumBatchingWindowInSeconds"]
+        assert queues[target(source["Queue"])]["VisibilityTimeout"] >= needed, name
+
+
+def test_each_worker_takes_from_the_queue_that_the_map_names(template: Resource, functions: dict[str, Resource]) -> None:
+    declared = {each.name: each.queue for each in app.app.event_sources if hasattr(each, "queue")}
+    queues = of_type(template, "AWS::SQS::Queue")
+
+    for name, source in sources(functions, "SQS").items():
+        stack_queue = queues[target(source["Queue"])]["QueueName"]["Fn::Sub"]
+        worker = functions[name]["Handler"].removeprefix("app.")
+        assert stack_queue.replace("${AWS::StackName}", "lintuan") == declared[worker]
+
+
+def test_the_stream_is_the_tenant_tables_and_loses_nothing(functions: dict[str, Resource]) -> None:
+    (source,) = sources(functions, "DynamoDB").values()
+
+    assert source["Stream"] == {"Fn::GetAtt": ["TenantTable", "StreamArn"]}
+    assert source["StartingPosition"] == "TRIM_HORIZON"
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BisectBatchOnFunctionError"] is True
+    assert target(source["DestinationConfig"]["OnFailure"]["Destination"]) == "RelayDeadLetters"
+    (only,) = source["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {"dynamodb": {"NewImage": {"outbox": {"S": [{"exists": True}]}}}}
+
+
+def test_no_intrinsic_has_a_second_key(template: Resource) -> None:
+    broken = [node for node in nodes(template) if len(node) > 1 and any(_intrinsic(key) for key in node)]
+
+    assert broken == []
+
+
+def test_every_table_survives_mistakes(template: Resource) -> None:
+    for name in ("PlatformTable", "TenantTable", "InsightTable"):
+        table, properties = template["Resources"][name], template["Resources"][name]["Properties"]
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["DeletionProtectionEnabled"] is True
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert properties["SSESpecification"] == {"SSEEnabled": True}
+        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_the_bucket_is_private_encrypted_and_forgets(template: Resource) -> None:
+    bucket = template["Resources"]["MediaBucket"]["Properties"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert all(rule["Status"] == "Enabled" for rule in bucket["LifecycleConfiguration"]["Rules"])
+
+
+def test_logs_end_and_traces_begin_at_every_function(template: Resource, functions: dict[str, Resource]) -> None:
+    groups = of_type(template, "AWS::Logs::LogGroup")
+
+    for name, properties in functions.items():
+        assert properties["Tracing"] == "Active", name
+        assert groups[target(properties["LoggingConfig"]["LogGroup"])]["RetentionInDays"] == 90, name
+
+
+def test_there_is_an_alarm_for_every_dead_letter_queue(template: Resource) -> None:
+    dead = {name for name in of_type(template, "AWS::SQS::Queue") if name.endswith("DeadLetters")}
+
+    assert len(dead) == 9
+    assert _alarmed(template, "ApproximateNumberOfMessagesVisible") == dead
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_there_is_an_alarm_for_every_function(template: Resource, functions: dict[str, Resource], metric: str) -> None:
+    assert _alarmed(template, metric) == set(functions)
+
+
+def test_alarms_notice_what_does_not_happen(template: Resource) -> None:
+    assert _alarmed(template, "IteratorAge") == {"Relay"}
+    assert template["Resources"]["SweepSilent"]["Properties"]["TreatMissingData"] == "breaching"
+    for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+
+
+def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> None:
+    refusals = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
+
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "ACCESS_DENIED", "THROTTLED"} <= set(refusals)
+    for name, refusal in refusals.items():
+        headers = refusal["ResponseParameters"]["Headers"]
+        assert headers["Content-Type"] == "'application/problem+json'", name
+        assert headers["Access-Control-Allow-Origin"] == "'*'", name
+        assert {"type", "title", "detail", "code", "request_id"} <= set(_answer(refusal)), name
+        assert name.startswith("DEFAULT") or str(_answer(refusal)["status"]) == refusal["StatusCode"], name
+
+
+def _answer(refusal: Resource) -> dict[str, Any]:
+    text = refusal["ResponseTemplates"]["application/json"]
+    filled = text.replace("$context.error.messageString", '"why"')
+    document: dict[str, Any] = json.loads(filled)
+    assert not re.search(r"\$(?!context\.requestId)", filled), "a variable that the gateway does not know"
+    return document
+
+
+def _intrinsic(key: str) -> bool:
+    return key == "Ref" or key.startswith("Fn::")
+
+
+def _worked(template: Resource) -> set[str]:
+    functions = of_type(template, "AWS::Serverless::Function")
+    return {target(source["Queue"]) for source in sources(functions, "SQS").values()}
+
+
+def _alarmed(template: Resource, metric: str) -> set[str]:
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    return {target(alarm["Dimensions"][0]["Value"]) for alarm in alarms if alarm["MetricName"] == metric}
