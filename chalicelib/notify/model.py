@@ -22,31 +22,42 @@ class Letter:
 
 TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "sign_in_code": {
-        "en": ("Your sign-in code: {code}", "{code} is your sign-in code. It is valid for {minutes} minutes, once. "
-               "Nobody from our team will ever ask you for it."),
-        "zh": ("登录验证码：{code}", "您的登录验证码是 {code}，{minutes} 分钟内有效，仅可使用一次。我们不会向您索要验证码。"),
+        "en": (
+            "Your sign-in code: {code}",
+            "{code} is your sign-in code, valid once and for {minutes} minutes. We never ask you for it.",
+        ),
+        "zh": ("登录验证码：{code}", "您的登录验证码是 {code}，{minutes} 分钟内有效，仅可使用一次。我们不会向您索要。"),
     },
     "survey_invitation": {
-        "en": ("{title}", "Thank you for collecting your order from {brand}. Would you tell us how it was? {url} "
-               "(open until {expires_on})"),
+        "en": ("{title}", "Thank you for collecting your order from {brand}. How was it? {url} (until {expires_on})"),
         "zh": ("{title}", "感谢您在{brand}取货，请告诉我们您的感受：{url}（{expires_on} 前有效）"),
     },
     "complaint_opened": {
-        "en": ("Complaint {priority}: {category}", "A complaint was assigned to you: {complaint_id}. "
-               "First response due {first_response_due_at}, resolution due {resolution_due_at}."),
-        "zh": ("投诉 {priority}：{category}", "有一条投诉分配给您：{complaint_id}。"
-               "首次响应截止 {first_response_due_at}，处理截止 {resolution_due_at}。"),
+        "en": (
+            "Complaint {priority}: {category}",
+            "The complaint {complaint_id} is yours. First response by {first_response_due_at}, resolution by "
+            "{resolution_due_at}.",
+        ),
+        "zh": (
+            "投诉 {priority}：{category}",
+            "投诉 {complaint_id} 已分配给您。首次响应截止 {first_response_due_at}，处理截止 {resolution_due_at}。",
+        ),
     },
     "complaint_escalated": {
-        "en": ("Overdue complaint: {category}", "The complaint {complaint_id} passed its due time {resolution_due_at} "
-               "and is now yours."),
-        "zh": ("投诉超时：{category}", "投诉 {complaint_id} 已超过处理截止时间 {resolution_due_at}，现由您负责。"),
+        "en": (
+            "Overdue complaint {priority}: {category}",
+            "The complaint {complaint_id} passed its due time {resolution_due_at} and is now yours.",
+        ),
+        "zh": (
+            "投诉超时 {priority}：{category}",
+            "投诉 {complaint_id} 已超过处理截止时间 {resolution_due_at}，现由您负责。",
+        ),
     },
     "complaint_resolved": {
         "en": ("Your complaint has been answered", "{brand}: {outcome}"),
         "zh": ("您的投诉已有处理结果", "{brand}：{outcome}"),
     },
-}  # fmt: skip
+}
 
 
 def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:

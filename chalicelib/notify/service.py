@@ -54,9 +54,7 @@ def send_once(tenant_id: str, message_id: str, data: Mapping[str, Any], now: dat
 def _claim(tenant_id: str, message_id: str, now: datetime) -> NoticeRecord | None:
     """The marker, claimed for this worker; None when the message is done. Raises BeingSent."""
     address = NoticeRecord.address(tenant_id, message_id)
-    notice = NoticeRecord(
-        *address, status=SENDING, lease_until=now + LEASE, expires_at=int((now + _KEPT).timestamp())
-    )
+    notice = NoticeRecord(*address, status=SENDING, lease_until=now + LEASE, expires_at=int((now + _KEPT).timestamp()))
     tx = Transaction()
     tx.create("notice", notice)
     try:

@@ -1,4 +1,4 @@
-"""How a complaint is judged: category, urgency, importance, priority, due times and owner. All rules are here, all pure.
+"""How a complaint is judged: category, urgency, importance, priority, due times and owner. All rules, all pure.
 
 The tables are the policy. Hours are elapsed hours; a business calendar would only change :func:`due_times`.
 """
@@ -98,13 +98,20 @@ _CAUSES: tuple[tuple[str, Category, Urgency, str, str], ...] = (
     ("poor_quality", Category.QUALITY, Urgency.NORMAL,
      r"quality|not fresh|tasteless|too small", "质量|不新鲜|难吃|不好吃|太小"),
 )  # fmt: skip
-"""Cause, its category and least urgency, and the words that reveal it; the first match wins, so the gravest come first."""
+"""Cause, its category and least urgency, and the words that reveal it. The first match wins: the gravest come first."""
 
 # ASCII rules keep "late" out of "chocolate" and still see a word between Chinese characters, which need no boundary.
 _WORDS = {cause: re.compile(rf"\b(?:{english})\b|{chinese}", re.ASCII) for cause, _, _, english, chinese in _CAUSES}
 
-_PLAIN_URGENCY = {Category.QUALITY: Urgency.NORMAL, Category.SHORTAGE: Urgency.HIGH, Category.PICKUP: Urgency.NORMAL,
-                  Category.PAYMENT: Urgency.HIGH, Category.SERVICE: Urgency.NORMAL, Category.OTHER: Urgency.LOW}  # fmt: skip
+_PLAIN_URGENCY = {
+    Category.QUALITY: Urgency.NORMAL,
+    Category.SHORTAGE: Urgency.HIGH,
+    Category.PICKUP: Urgency.NORMAL,
+    Category.PAYMENT: Urgency.HIGH,
+    Category.SERVICE: Urgency.NORMAL,
+    Category.OTHER: Urgency.LOW,
+}
+"""What a category means when no word says more."""
 
 _WORTH = {"CNY": (5_000, 20_000), "HKD": (5_000, 20_000), "TWD": (20_000, 80_000), "JPY": (1_000, 4_000),
           "KRW": (10_000, 40_000), "USD": (1_000, 5_000), "EUR": (1_000, 5_000), "GBP": (1_000, 5_000)}  # fmt: skip
@@ -215,6 +222,6 @@ def needs_escalation(status: Status, escalated_at: datetime | None, due_at: date
 
 
 def check_room(entries: int, *, closing: bool = False) -> None:
-    """Raises HistoryFull when a note or change finds no room; the last entries are kept for escalation and resolution."""
+    """Raises HistoryFull when a change finds no room; the last entries are kept for escalation and resolution."""
     if entries >= MAX_HISTORY - (0 if closing else _KEPT_FOR_THE_END):
         raise HistoryFull(f"A complaint keeps {MAX_HISTORY} entries; resolve it, and open another if need be.")

@@ -78,6 +78,11 @@ class ComplaintRecord(TenantRecord):
         waits = not self.resolved and escalated is None
         self.schedule(self.resolution_due_at if waits else None, OVERDUE, QUEUE)
 
+    def responded(self, at: datetime) -> None:
+        """Notes the team's first response; later ones change nothing."""
+        first: datetime | None = self.first_response_at
+        self.first_response_at = first or at
+
     def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
         """Adds an entry to the history."""
         self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **details}]

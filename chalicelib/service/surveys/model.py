@@ -76,7 +76,10 @@ class Question:
 
 
 BUILT_IN_TITLE = {"zh": "取货满意度", "en": "How was your order?"}
-_BUILT_IN_QUESTION = {"zh": "您对这次团购满意吗？（1 分很不满意，5 分很满意）", "en": "How satisfied are you? (1 not at all, 5 very)"}
+_BUILT_IN_QUESTION = {
+    "zh": "您对这次团购满意吗？（1 分很不满意，5 分很满意）",
+    "en": "How satisfied are you? (1 not at all, 5 very)",
+}
 
 
 def built_in_questions(locale: str) -> list[Question]:
@@ -116,9 +119,7 @@ class Answer:
     values: dict[str, int | str]
 
 
-def checked_answer(
-    questions: Sequence[Question], score: int | None, values: Sequence[tuple[str, int | str]]
-) -> Answer:
+def checked_answer(questions: Sequence[Question], score: int | None, values: Sequence[tuple[str, int | str]]) -> Answer:
     """Checks an answer against the questions; the survey's score is that of its first ``score`` question.
 
     The score may be given on its own or as that question's value. Raises Invalid naming every fault.
@@ -169,10 +170,18 @@ def _unanswered(questions: Sequence[Question], kept: Mapping[str, object], first
 def answer_fault(answered: bool, expires_at: datetime, now: datetime) -> Conflict | None:
     """Why the invitation takes no answer any more, or None while it does."""
     if answered:
-        return AlreadyAnswered("This invitation has been answered; thank you.")
+        return already_answered()
     if expires_at <= now:
-        return InvitationExpired(f"The invitation was open for {INVITATION_DAYS} days.")
+        return InvitationExpired(
+            f"The invitation was open for {INVITATION_DAYS} days.",
+            detail_zh=f"问卷邀请的有效期为 {INVITATION_DAYS} 天。",
+        )
     return None
+
+
+def already_answered() -> AlreadyAnswered:
+    """The refusal of a second answer."""
+    return AlreadyAnswered("This invitation has been answered; thank you.", detail_zh="该问卷已填写，谢谢。")
 
 
 def expiry(created_at: datetime) -> datetime:

@@ -1,0 +1,47 @@
+"""What the ``service`` queue brings, and what the service domain does about it."""
+
+from datetime import datetime
+
+from chalicelib.messaging import Consumer, Message
+from chalicelib.service.complaints.notices import tell_outcome, tell_owner
+from chalicelib.service.complaints.records import OVERDUE, QUEUE
+from chalicelib.service.complaints.service import escalate
+from chalicelib.service.surveys.invitations import invite, send_invitation
+
+consumer = Consumer(QUEUE)
+
+
+@consumer.on("order.picked_up")
+def order_picked_up(message: Message, now: datetime) -> None:
+    """An order was handed over: the member is asked how it was."""
+    invite(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("invitation.created")
+def invitation_created(message: Message, now: datetime) -> None:
+    """An invitation exists: its link goes out."""
+    send_invitation(message.tenant_id, message.data["invitation_id"], now)
+
+
+@consumer.on("complaint.opened")
+def complaint_opened(message: Message, now: datetime) -> None:
+    """A complaint was opened: its owner hears of it."""
+    tell_owner(message.tenant_id, message.data["complaint_id"], "complaint_opened", now)
+
+
+@consumer.due(OVERDUE)
+def complaint_overdue(message: Message, now: datetime) -> None:
+    """A complaint's resolution is due: it goes to somebody above, unless it needs to no more."""
+    escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
+
+
+@consumer.on("complaint.escalated")
+def complaint_escalated(message: Message, now: datetime) -> None:
+    """A complaint was escalated: its new owner hears of it."""
+    tell_owner(message.tenant_id, message.data["complaint_id"], "complaint_escalated", now)
+
+
+@consumer.on("complaint.resolved")
+def complaint_resolved(message: Message, now: datetime) -> None:
+    """A complaint was resolved: the member hears what came of it."""
+    tell_outcome(message.tenant_id, message.data["complaint_id"], now)
