@@ -3,12 +3,6 @@
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, TooManyRequests
 
 
-class IdempotencyMismatch(Invalid):
-    """The Idempotency-Key already stands for an order with another body."""
-
-    code, title, title_zh = "idempotency_mismatch", "This key was used for another request", "该幂等键已用于其他请求"
-
-
 class PaymentMethodUnavailable(Invalid):
     """The store does not take this way of paying."""
 

@@ -57,13 +57,17 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An offer in an order: quantity, price of one unit in minor units, and where its units were taken."""
+    """An offer in an order: quantity, price of one unit in minor units, and where its units were taken.
+
+    ``limited`` says that the units also count against a limit for each member.
+    """
 
     offer_id: str
     sku_id: str
     quantity: int
     unit_price_minor: int
     takes: tuple[Take, ...]
+    limited: bool = False
 
     @property
     def total_minor(self) -> int:
@@ -73,18 +77,20 @@ class Line:
     def as_json(self) -> list[Any]:
         """As the order's record stores it: a list, since an order of one line must fit into a kilobyte.
 
-        The last entry is the bucket where all units came from, or a list of ``[bucket, units]``.
+        The fifth entry is the bucket where all units came from, or a list of ``[bucket, units]``; a sixth marks a
+        limited line.
         """
         single = len(self.takes) == 1
         takes: Any = self.takes[0].bucket if single else [[take.bucket, take.units] for take in self.takes]
-        return [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, takes]
+        stored = [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, takes]
+        return [*stored, 1] if self.limited else stored
 
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> Self:
-        offer_id, sku_id, quantity, unit_price_minor, takes = stored
+        offer_id, sku_id, quantity, unit_price_minor, takes, *limited = stored
         if isinstance(takes, int):
             takes = [[takes, quantity]]
-        return cls(offer_id, sku_id, quantity, unit_price_minor, tuple(Take(*take) for take in takes))
+        return cls(offer_id, sku_id, quantity, unit_price_minor, tuple(Take(*take) for take in takes), bool(limited))
 
 
 def shard_of(member_id: str, shards: int) -> int:

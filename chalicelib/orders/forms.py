@@ -1,0 +1,74 @@
+"""What the API takes of orders."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.orders.model import MAX_LINES, Status
+from chalicelib.orders.service.basket import Wish
+from chalicelib.orders.service.listing import Filter
+from chalicelib.web import Body, Quantity, Query, UlidStr
+
+
+def _no_coupon(coupon_id: str | None) -> None:
+    if coupon_id is not None:
+        raise ValueError("you have no such coupon; leave it out")
+
+
+def _no_points(points: int) -> int:
+    if points:
+        raise ValueError("you have 0 points to spend; leave it out")
+    return points
+
+
+class LineForm(Body):
+    """So many units of an offer."""
+
+    offer_id: UlidStr
+    quantity: Quantity
+
+
+class QuoteForm(Body):
+    """A basket to be priced."""
+
+    campaign_id: UlidStr
+    lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
+    pickup_point_id: UlidStr | None = None
+    coupon_id: Annotated[UlidStr | None, AfterValidator(_no_coupon)] = None
+    points: Annotated[int, Field(ge=0, le=MAX_MINOR), AfterValidator(_no_points)] = 0
+
+    def wish(self) -> Wish:
+        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        return Wish(self.campaign_id, lines, self.pickup_point_id)
+
+
+class OrderForm(QuoteForm):
+    """An order; with ``expected_total_minor`` it is placed at that total or not at all."""
+
+    pickup_point_id: UlidStr
+    payment_method: Literal["pickup", "test", "stripe", "wechat"] = "pickup"
+    expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
+
+    def wish(self) -> Wish:
+        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        return Wish(self.campaign_id, lines, self.pickup_point_id, self.payment_method, self.expected_total_minor)
+
+
+class HandoverForm(Body):
+    """The code that the member shows, and where the parcel is handed over."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    pickup_point_id: UlidStr
+
+
+class OrderFilter(Query):
+    """Which orders to list."""
+
+    campaign_id: UlidStr | None = None
+    member_id: UlidStr | None = None
+    pickup_point_id: UlidStr | None = None
+    status: Status | None = None
+
+    def filter(self) -> Filter:
+        return Filter(self.campaign_id, self.member_id, self.pickup_point_id, self.status)

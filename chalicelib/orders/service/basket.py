@@ -1,0 +1,147 @@
+"""What a member wants, against what the campaign offers: checked and priced, without touching stock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.campaigns.model import ACCEPTING, Offer, Status
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import fetch_many
+from chalicelib.kernel.errors import FieldError, NotFound, Unauthenticated
+from chalicelib.members.model import MemberBlocked
+from chalicelib.members.records import MemberRecord
+from chalicelib.orders.errors import (
+    CampaignClosed,
+    CampaignNotOpen,
+    LimitReached,
+    NotAPickupPoint,
+    PaymentMethodUnavailable,
+    PriceChanged,
+    RepeatedOffer,
+    UnknownOffer,
+)
+from chalicelib.orders.model import PAY_AT_PICKUP
+from chalicelib.pricing.model import Item, Quote, quote
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An order as a member asks for it; ``expected_total_minor`` is what the member agreed to pay."""
+
+    campaign_id: str
+    lines: tuple[tuple[str, int], ...]
+    pickup_point_id: str | None = None
+    payment_method: str = PAY_AT_PICKUP
+    expected_total_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A priced wish, with the campaign as it was read and the offer behind each line."""
+
+    campaign: CampaignRecord
+    offers: tuple[Offer, ...]
+    quote: Quote
+
+
+def price(tenant_id: str, member_id: str, wish: Wish) -> Basket:
+    """Reads the campaign and the member in one request, checks the wish, prices it.
+
+    Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
+    MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged.
+    """
+    campaign = _read(tenant_id, member_id, wish.campaign_id)
+    offers = _offers(campaign, wish.lines)
+    if wish.payment_method != PAY_AT_PICKUP:
+        message = f"This store does not take '{wish.payment_method}'; choose 'pickup' and pay when you collect."
+        raise PaymentMethodUnavailable.at("/payment_method", message)
+    points = [point["id"] for point in campaign.pickup_points]
+    if wish.pickup_point_id is not None and wish.pickup_point_id not in points:
+        raise NotAPickupPoint.at("/pickup_point_id", "The campaign does not hand over there; choose one of its points.")
+    items = [
+        Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor)
+        for offer, (_, quantity) in zip(offers, wish.lines, strict=True)
+    ]
+    priced = quote(items, campaign.currency)
+    _check_price(priced, wish.expected_total_minor)
+    return Basket(campaign, offers, priced)
+
+
+def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
+    """Prices a wish for a member to look at. Raises what :func:`price` does, CampaignNotOpen, CampaignClosed."""
+    basket = price(tenant_id, member_id, wish)
+    status = basket.campaign.shown_status(now)
+    if status is Status.SCHEDULED:
+        raise not_open(basket.campaign.opens_at)
+    if status not in ACCEPTING:
+        raise closed()
+    return basket
+
+
+def not_open(opens_at: datetime | None) -> CampaignNotOpen:
+    """The refusal of an early order, saying when to come back."""
+    extra = {"opens_at": opens_at} if opens_at else {}
+    return CampaignNotOpen("The campaign takes no orders yet.", detail_zh="活动尚未开始，请稍后再来。", extra=extra)
+
+
+def closed() -> CampaignClosed:
+    """The refusal of a late order."""
+    return CampaignClosed("The campaign takes no orders any more.", detail_zh="活动已结束，不再接受订单。")
+
+
+def _read(tenant_id: str, member_id: str, campaign_id: str) -> CampaignRecord:
+    wanted = [
+        (CampaignRecord, *CampaignRecord.address(tenant_id, campaign_id)),
+        (MemberRecord, *MemberRecord.address(tenant_id, member_id)),
+    ]
+    campaign, member = fetch_many(wanted)
+    if campaign is None or member is None or campaign.status == Status.DRAFT:
+        # Either may have been written a moment ago: only a consistent read can say that it is not there.
+        campaign, member = fetch_many(wanted, consistent=True)
+    if member is None:
+        raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
+    if campaign is None or campaign.status == Status.DRAFT:
+        raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+    if member.blocked:
+        raise MemberBlocked("The store takes no orders from you; ask it why.", detail_zh="您暂不能下单，请联系商家。")
+    found: CampaignRecord = campaign
+    return found
+
+
+def _offers(campaign: CampaignRecord, lines: Sequence[tuple[str, int]]) -> tuple[Offer, ...]:
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    ids = [offer_id for offer_id, _ in lines]
+    unknown = [n for n, offer_id in enumerate(ids) if offer_id not in offers]
+    if unknown:
+        message = "The campaign has no such offer; read the campaign again."
+        raise UnknownOffer(message, errors=tuple(FieldError(f"/lines/{n}/offer_id", message) for n in unknown))
+    repeated = [n for n, offer_id in enumerate(ids) if offer_id in ids[:n]]
+    if repeated:
+        message = "An earlier line has this offer already; add the quantities in one line."
+        raise RepeatedOffer(message, errors=tuple(FieldError(f"/lines/{n}/offer_id", message) for n in repeated))
+    for offer_id, quantity in lines:
+        limit = offers[offer_id].per_member_limit
+        if limit is not None and quantity > limit:
+            raise limit_reached(offers[offer_id], 0)
+    return tuple(offers[offer_id] for offer_id in ids)
+
+
+def limit_reached(offer: Offer, used: int) -> LimitReached:
+    """The refusal of units beyond an offer's limit, of which the member has ``used`` so far."""
+    limit = offer.per_member_limit or 0
+    left = max(0, limit - used)
+    return LimitReached(
+        f"Each member may have {limit} of '{offer.title}'; you can take {left} more.",
+        detail_zh=f"“{offer.title}”每人限购 {limit} 件，您还可购买 {left} 件。",
+        extra={"offer_id": offer.offer_id, "limit": limit, "left": left},
+    )
+
+
+def _check_price(priced: Quote, expected_minor: int | None) -> None:
+    total = priced.totals.total
+    if expected_minor not in (None, total):
+        raise PriceChanged(
+            f"The total is {total} minor units now, not {expected_minor}; order again if the member agrees to it.",
+            detail_zh="订单总价已变动，请确认新的价格后重新提交。",
+            extra={"total": {"amount_minor": total, "currency": priced.currency}},
+        )

@@ -1,0 +1,160 @@
+"""What a campaign's orders come to: a moment late while it runs, exactly at its close."""
+
+from collections import Counter
+from datetime import datetime
+
+from chalicelib.campaigns import stock as campaign_stock
+from chalicelib.campaigns.model import CloseTotals
+from chalicelib.campaigns.model import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
+from chalicelib.campaigns.service import get_campaign, settle_target
+from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.progress import Change, recount
+from chalicelib.orders.records import OrderRecord, ParticipationRecord, TallyRecord, campaign_orders, live
+from chalicelib.orders.service.listing import get_order
+
+ORDERS_AT_A_TIME = 20_000
+"""Orders read for one message at most (but for the last shard's rest): 20 MB, a few seconds."""
+_TRIES = 8
+
+
+class IndexBehind(Unavailable):
+    """The index does not show every order of the buckets yet. It does in a moment: the message comes again."""
+
+    code, title, title_zh = "index_behind", "Orders are still being indexed", "订单索引尚未更新"
+
+
+def count_order(tenant_id: str, order_id: str) -> None:
+    """Brings a campaign's progress in line with one order as it now stands.
+
+    The order's revision is held in the same transaction, so a count never outlives the state that it was made from.
+    """
+    for _ in range(_TRIES):
+        order = get_order(tenant_id, order_id, consistent=True)
+        address = ParticipationRecord.address(tenant_id, order.campaign_id, order.member_id)
+        part = ParticipationRecord.fetch(*address, consistent=True)
+        counted = part.orders if part else {}
+        after, change = recount(counted, order_id, (order.quantity, order.total_minor) if order.is_sold else None)
+        if after == counted:
+            return
+        tx = Transaction()
+        tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == order.rev)
+        if part is None:
+            tx.create("participation", ParticipationRecord(*address, counted=after))
+        else:
+            part.counted = after
+            tx.replace("participation", part)
+        _add(tx, tenant_id, order.campaign_id, change)
+        try:
+            tx.commit()
+            return
+        except Refused:
+            continue
+    raise Unavailable("The order is being changed by others; the message will come again.")
+
+
+def _add(tx: Transaction, tenant_id: str, campaign_id: str, change: Change) -> None:
+    tx.update(
+        "progress",
+        ProgressRecord,
+        *ProgressRecord.address(tenant_id, campaign_id),
+        actions=[
+            ProgressRecord.orders.add(change.orders),
+            ProgressRecord.participants.add(change.participants),
+            ProgressRecord.units.add(change.units),
+            ProgressRecord.revenue_minor.add(change.revenue_minor),
+        ],
+        condition=ProgressRecord.pk.exists(),
+    )
+
+
+def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Counts a closed campaign's orders and has its target decided; done already, it does nothing.
+
+    The orders come from an index, which may lag; the fenced buckets do not. Only when both agree bucket by bucket the
+    totals are taken. Raises IndexBehind otherwise.
+    """
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if campaign.status != CampaignStatus.CLOSING:
+        return
+    tallies = _tallies(campaign, now)
+    if tallies is None:
+        return
+    taken: Counter[str] = Counter()
+    for tally in tallies:
+        taken.update(tally.taken)
+    if +taken != _sold(campaign):
+        _discard(tallies)
+        raise IndexBehind("Orders and stock do not agree yet; the message will come again.")
+    totals = CloseTotals(
+        quantity=sum(taken.values()),
+        participants=sum(int(tally.participants) for tally in tallies),
+        amount_minor=sum(int(tally.amount_minor) for tally in tallies),
+    )
+    settle_target(tenant_id, campaign_id, totals, now)
+
+
+def _tallies(campaign: CampaignRecord, now: datetime) -> list[TallyRecord] | None:
+    """A tally of every shard, counting those that are missing; None when the rest is left to another message."""
+    addresses = [TallyRecord.address(campaign.tenant_id, campaign.id, n) for n in range(int(campaign.shards))]
+    known: list[TallyRecord | None] = fetch_many([(TallyRecord, *each) for each in addresses], consistent=True)
+    tallies: list[TallyRecord] = []
+    read = 0
+    for shard, tally in enumerate(known):
+        if tally is not None and tally.closes_at == campaign.closes_at:
+            tallies.append(tally)
+            continue
+        counted = _count(campaign, shard)
+        read += int(counted.orders)
+        more = read >= ORDERS_AT_A_TIME and shard + 1 < len(known)
+        if more:
+            counted.emit("orders.counting", now, campaign_id=campaign.id)
+        tx = Transaction()
+        tx.put("tally", counted)
+        tx.commit()
+        if more:
+            return None
+        tallies.append(counted)
+    return tallies
+
+
+def _count(campaign: CampaignRecord, shard: int) -> TallyRecord:
+    tenant_id = campaign.tenant_id
+    orders = amount_minor = 0
+    members = set()
+    taken: Counter[str] = Counter()
+    for order in OrderRecord.every(campaign_orders(tenant_id, campaign.id, shard), index="gsi1", where=live()):
+        if not order.is_sold:
+            continue
+        orders += 1
+        amount_minor += order.goods_minor
+        members.add(order.member_id)
+        for line in order.lines:
+            for take in line.takes:
+                taken[f"{line.offer_id}:{take.bucket}"] += take.units
+    return TallyRecord(
+        *TallyRecord.address(tenant_id, campaign.id, shard),
+        closes_at=campaign.closes_at,
+        orders=orders,
+        participants=len(members),
+        amount_minor=amount_minor,
+        taken=dict(taken),
+    )
+
+
+def _sold(campaign: CampaignRecord) -> Counter[str]:
+    buckets = campaign_stock.read([campaign], consistent=True)
+    sold = {
+        f"{offer_id}:{str(bucket.pk).rpartition('#')[2]}": int(bucket.sold)
+        for offer_id, of_offer in buckets.items()
+        for bucket in of_offer
+    }
+    return +Counter(sold)
+
+
+def _discard(tallies: list[TallyRecord]) -> None:
+    for tally in tallies:
+        tx = Transaction()
+        tx.delete("tally", TallyRecord, tally.pk, tally.sk)
+        tx.commit()

@@ -1,0 +1,158 @@
+"""Reading orders: one, a member's, a campaign's, or all of a tenant's, newest first."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.campaigns.records import CampaignRecord, campaign_list
+from chalicelib.campaigns.service import get_campaign
+from chalicelib.db import Page
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.records import OrderRecord, campaign_orders, member_orders
+
+CAMPAIGNS_AT_A_TIME = 100
+_MOST_READS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which orders are wanted; None leaves a side open."""
+
+    campaign_id: str | None = None
+    member_id: str | None = None
+    pickup_point_id: str | None = None
+    status: str | None = None
+
+    def condition(self) -> Any:
+        """The filter of a query, or None where nothing is left out."""
+        wanted = [
+            getattr(OrderRecord, name) == value
+            for name in ("campaign_id", "member_id", "pickup_point_id", "status")
+            if (value := getattr(self, name)) is not None
+        ]
+        condition = None
+        for each in wanted:
+            condition = each if condition is None else condition & each
+        return condition
+
+
+def get_order(tenant_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
+    """An order of the tenant. Raises NotFound."""
+    found = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=consistent)
+    if found is None:
+        raise _no_order(order_id)
+    return found
+
+
+def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
+    """A member's own order; another member's does not exist for him. Raises NotFound."""
+    order = get_order(tenant_id, order_id, consistent=consistent)
+    if order.member_id != member_id:
+        raise _no_order(order_id)
+    return order
+
+
+def list_own_orders(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[OrderRecord]:
+    """A member's orders, newest first."""
+    return list_orders(tenant_id, Filter(member_id=member_id), limit, cursor)
+
+
+def list_orders(tenant_id: str, wanted: Filter, limit: int, cursor: dict[str, Any] | None) -> Page[OrderRecord]:
+    """Orders, newest first.
+
+    A member's come from the member's index. Otherwise the shards of the campaigns in question are merged by the time of
+    placing; without a campaign, those of the newest hundred campaigns, then of the next hundred. Raises NotFound for
+    an unknown campaign.
+    """
+    if wanted.member_id is not None:
+        return OrderRecord.page(
+            member_orders(tenant_id, wanted.member_id),
+            index="gsi2", newest_first=True, limit=limit, cursor=cursor, where=wanted.condition(),
+        )  # fmt: skip
+    position = cursor or {}
+    following: dict[str, Any] | None = None
+    if wanted.campaign_id is not None:
+        campaigns: Sequence[CampaignRecord] = [get_campaign(tenant_id, wanted.campaign_id)]
+    else:
+        batch = CampaignRecord.page(
+            campaign_list(tenant_id),
+            index="gsi1", newest_first=True, limit=CAMPAIGNS_AT_A_TIME, cursor=position.get("campaigns"),
+        )  # fmt: skip
+        campaigns, following = batch.items, batch.last_key
+    streams = [stream for campaign in campaigns for stream in _streams(campaign, wanted)]
+    items, before = _merge(streams, limit, position.get("before"))
+    if before is not None:
+        return Page(items, {"campaigns": position.get("campaigns"), "before": before})
+    return Page(items, {"campaigns": following} if following else None)
+
+
+@dataclass(slots=True)
+class _Stream:
+    """One shard of a campaign's orders, read backwards in time, page by page.
+
+    ``frontier`` is a sort key above everything that was not read yet, or None at the end.
+    """
+
+    partition: str
+    condition: Any
+    frontier: str | None
+    read: deque[OrderRecord] = field(default_factory=deque)
+    cursor: dict[str, Any] | None = None
+
+    @property
+    def position(self) -> str:
+        """The sort key up to which this stream may still bring orders; empty at its end."""
+        return str(self.read[0].gsi1sk) if self.read else self.frontier or ""
+
+    def read_on(self, limit: int) -> None:
+        upper = self.frontier or ""
+        page = OrderRecord.page(
+            self.partition, index="gsi1", between=("0", upper), newest_first=True,
+            limit=limit, cursor=self.cursor, where=self.condition,
+        )  # fmt: skip
+        self.read.extend(order for order in page.items if order.gsi1sk != upper)
+        self.cursor = page.last_key
+        self.frontier = page.last_key["gsi1sk"]["S"] if page.last_key else None
+
+
+def _streams(campaign: CampaignRecord, wanted: Filter) -> list[_Stream]:
+    if campaign.published_at is None or campaign.closes_at is None:
+        return []
+    # No order of a campaign is placed at or after its close, which may only move to a later time.
+    newest = f"{sortable(campaign.closes_at)}~"
+    shards = range(int(campaign.shards))
+    partitions = [campaign_orders(campaign.tenant_id, campaign.id, shard) for shard in shards]
+    return [_Stream(partition, wanted.condition(), newest) for partition in partitions]
+
+
+def _merge(streams: Sequence[_Stream], limit: int, before: str | None) -> tuple[list[OrderRecord], str | None]:
+    """The newest orders placed before a position, and the position of the next page.
+
+    A stream is read only when its turn has come, so campaigns that closed earlier cost nothing. A filter that matches
+    little ends the page after some reads; the next page goes on from there.
+    """
+    start = before or max((stream.position for stream in streams), default="")
+    for stream in streams:
+        stream.frontier = min(stream.position, start)
+    items: list[OrderRecord] = []
+    reads = 0
+    while len(items) < limit:
+        top = max(streams, key=lambda stream: stream.position, default=None)
+        if top is None or not top.position:
+            return items, None
+        if top.read:
+            items.append(top.read.popleft())
+        elif reads >= _MOST_READS and top.position < start:
+            return items, top.position
+        else:
+            # One more than is wanted, for the order at the upper end that the page before has shown.
+            top.read_on(limit + 1)
+            reads += 1
+    more = any(stream.position for stream in streams)
+    return items, str(items[-1].gsi1sk) if more else None
+
+
+def _no_order(order_id: str) -> NotFound:
+    return NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")

@@ -1,0 +1,85 @@
+"""Placing an order: read once, price, and decide everything else in one write."""
+
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, Unavailable
+from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.orders.model import Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import stock
+from chalicelib.orders.service.basket import Basket, Wish, price
+
+_ROUNDS = 12
+
+
+def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
+    """Places an order that is paid at pickup, exactly once for each Idempotency-Key ``key`` of a member.
+
+    The order's id is derived from the key, so the order is its own marker: there is no window in which the effect is
+    there and the marker is not. The same key with the same body answers with that order for ever; the answer is
+    given again from what never changes in it (``OrderView.as_placed``), whatever has become of it since. Raises
+    IdempotencyMismatch for another body, the refusals of ``basket.price``, and SoldOut, LimitReached, CampaignNotOpen,
+    CampaignClosed, StockScattered, Unavailable.
+    """
+    order_id = derived_id(tenant_id, "order", member_id, key)
+    try:
+        basket = price(tenant_id, member_id, wish)
+        return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now)
+    except DomainError:
+        # A refusal counts only while this key has no order: an answer may have been lost, a price may have changed
+        # since, or a twin of this very request may have taken the units that are now missing.
+        earlier = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
+        if earlier is None:
+            raise
+        return _same(earlier, body_hash)
+
+
+def _commit(
+    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, body_hash: str, now: datetime
+) -> OrderRecord:
+    picks = stock.first_picks(order_id, basket)
+    for _ in range(_ROUNDS):
+        order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
+        order.body_hash = body_hash
+        tx = Transaction()
+        tx.create("order", order)
+        stock.take(tx, tenant_id, member_id, picks, now)
+        try:
+            tx.commit()
+            return order
+        except Refused as refused:
+            if earlier := refused.item("order", OrderRecord):
+                return _same(earlier, body_hash)
+            stock.pick_again(tenant_id, picks, refused, now)
+    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+
+
+def _order(
+    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, picks: list[stock.Pick], now: datetime
+) -> OrderRecord:
+    if wish.pickup_point_id is None:
+        raise Invalid.at("/pickup_point_id", "Say where the order will be collected.")
+    totals = basket.quote.totals
+    order = OrderRecord(
+        *OrderRecord.address(tenant_id, order_id),
+        campaign_id=basket.campaign.id,
+        member_id=member_id,
+        pickup_point_id=wish.pickup_point_id,
+        currency=basket.quote.currency,
+        stored_lines=[pick.line().as_json() for pick in picks],
+        discount_minor=totals.discount,
+        delivery_minor=totals.delivery,
+        pickup_code=pickup_code(),
+        placed_at=now,
+    )
+    order.move_to(Status.PLACED, now)
+    order.index(int(basket.campaign.shards))
+    return order
+
+
+def _same(earlier: OrderRecord, body_hash: str) -> OrderRecord:
+    if earlier.body_hash != body_hash:
+        message = "This Idempotency-Key already placed another order; use a new key for a new order."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一笔订单，请使用新的键。")
+    return earlier

@@ -1,0 +1,166 @@
+"""Taking an order's units from the stock buckets, and giving them back.
+
+Each bucket decides for itself, in the write, whether it is open and has enough. What a refused write found tells why,
+and where else to look.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.campaigns.model import Offer
+from chalicelib.campaigns.records import UNFENCED, StockBucket
+from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.db.transaction import MOST_OPERATIONS
+from chalicelib.orders.errors import SoldOut, StockScattered
+from chalicelib.orders.model import Line, Take, first_bucket, gate, take_units
+from chalicelib.orders.records import LimitRecord
+from chalicelib.orders.service.basket import Basket, closed, limit_reached, not_open
+
+
+@dataclass(slots=True)
+class Pick:
+    """A line on its way into an order: how many units of an offer, and which buckets are to give them."""
+
+    offer: Offer
+    units: int
+    first: int
+    takes: tuple[Take, ...]
+
+    def line(self) -> Line:
+        """The line as the order will keep it."""
+        offer = self.offer
+        limited = offer.per_member_limit is not None
+        return Line(offer.offer_id, offer.sku_id, self.units, offer.price_minor, self.takes, limited)
+
+
+def first_picks(order_id: str, basket: Basket) -> list[Pick]:
+    """Every line from one bucket, which differs from order to order."""
+    picks = []
+    for offer, item in zip(basket.offers, basket.quote.items, strict=True):
+        first = first_bucket(order_id, offer.offer_id, offer.buckets)
+        picks.append(Pick(offer, item.quantity, first, (Take(first, item.quantity),)))
+    return picks
+
+
+def take(tx: Transaction, tenant_id: str, member_id: str, picks: Iterable[Pick], now: datetime) -> None:
+    """Adds the taking of every line, and the use of limits where an offer has one. Raises StockScattered."""
+    for pick in picks:
+        limit = pick.offer.per_member_limit
+        if len(tx) + len(pick.takes) + (limit is not None) > MOST_OPERATIONS:
+            raise StockScattered("Too few units are left in one place for so many lines; order fewer at a time.")
+        if limit is not None:
+            _use_limit(tx, tenant_id, member_id, pick, limit)
+        for each in pick.takes:
+            tx.update(
+                _name(pick.offer.offer_id, each),
+                StockBucket,
+                *StockBucket.address(tenant_id, pick.offer.offer_id, each.bucket),
+                actions=[StockBucket.free.add(-each.units), StockBucket.sold.add(each.units)],
+                condition=(StockBucket.free >= each.units) & within_window(now),
+            )
+
+
+def within_window(now: datetime) -> Condition:
+    """The condition under which a bucket takes orders and cancellations: open, and its window holds ``now``."""
+    held: Condition = (StockBucket.status == UNFENCED) & (StockBucket.opens_at <= now) & (StockBucket.closes_at > now)
+    return held
+
+
+def pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: datetime) -> None:
+    """Finds other buckets for the lines whose buckets refused.
+
+    Raises what stands in the order's way: CampaignNotOpen, CampaignClosed, LimitReached or, only when all buckets of
+    an offer together have too few, SoldOut.
+    """
+    short = [pick for pick in picks if any(_name(pick.offer.offer_id, each) in refused.names for each in pick.takes)]
+    found: dict[str, list[StockBucket | None]] = {}
+    for pick in short:
+        names = [_name(pick.offer.offer_id, each) for each in pick.takes]
+        found[pick.offer.offer_id] = [refused.item(name, StockBucket) for name in names if name in refused.names]
+    _check_gates((bucket for buckets in found.values() for bucket in buckets), now)
+    _check_limits(picks, refused)
+    several = [pick for pick in short if pick.offer.buckets > 1]
+    found |= _every_bucket(tenant_id, several)
+    for pick in short:
+        buckets = [bucket for bucket in found[pick.offer.offer_id] if bucket is not None]
+        _choose(pick, [int(bucket.free) for bucket in buckets])
+
+
+def _use_limit(tx: Transaction, tenant_id: str, member_id: str, pick: Pick, limit: int) -> None:
+    tx.update(
+        f"limit:{pick.offer.offer_id}",
+        LimitRecord,
+        *LimitRecord.address(tenant_id, pick.offer.offer_id, member_id),
+        actions=[LimitRecord.used.add(pick.units)],
+        condition=LimitRecord.used.does_not_exist() | (LimitRecord.used <= limit - pick.units),
+    )
+
+
+def _check_gates(buckets: Iterable[StockBucket | None], now: datetime) -> None:
+    for bucket in buckets:
+        says = gate(bucket.status, bucket.opens_at, bucket.closes_at, now) if bucket else "not_open"
+        if says == "closed":
+            raise closed()
+        if says == "not_open":
+            raise not_open(bucket.opens_at if bucket else None)
+
+
+def _check_limits(picks: Iterable[Pick], refused: Refused) -> None:
+    for pick in picks:
+        name = f"limit:{pick.offer.offer_id}"
+        if name in refused.names:
+            record = refused.item(name, LimitRecord)
+            raise limit_reached(pick.offer, int(record.used) if record else 0)
+
+
+def _every_bucket(tenant_id: str, picks: list[Pick]) -> dict[str, list[StockBucket | None]]:
+    wanted = [(pick.offer.offer_id, n) for pick in picks for n in range(pick.offer.buckets)]
+    addresses = [(StockBucket, *StockBucket.address(tenant_id, offer_id, n)) for offer_id, n in wanted]
+    found: dict[str, list[StockBucket | None]] = {}
+    for (offer_id, _), bucket in zip(wanted, fetch_many(addresses, consistent=True) if addresses else [], strict=True):
+        found.setdefault(offer_id, []).append(bucket)
+    return found
+
+
+def _choose(pick: Pick, free: list[int]) -> None:
+    takes = take_units(free, pick.units, pick.first)
+    if takes is None:
+        left = sum(free)
+        raise SoldOut(
+            f"Of '{pick.offer.title}' {left} are left, {pick.units} were asked for.",
+            detail_zh=f"“{pick.offer.title}”仅剩 {left} 件，您需要 {pick.units} 件。",
+            extra={"offer_id": pick.offer.offer_id, "left": left},
+        )
+    pick.takes = takes
+
+
+def give_back(tx: Transaction, tenant_id: str, member_id: str, lines: Iterable[Line], now: datetime | None) -> None:
+    """Adds the return of every unit to where it was taken, and of the use of limits.
+
+    With ``now``, only while the campaign takes orders; None returns them whenever it is.
+    """
+    for line in lines:
+        for each in line.takes:
+            condition = StockBucket.sold >= each.units
+            tx.update(
+                _name(line.offer_id, each),
+                StockBucket,
+                *StockBucket.address(tenant_id, line.offer_id, each.bucket),
+                actions=[StockBucket.free.add(each.units), StockBucket.sold.add(-each.units)],
+                condition=condition if now is None else condition & within_window(now),
+            )
+        if line.limited:
+            tx.update(
+                f"limit:{line.offer_id}",
+                LimitRecord,
+                *LimitRecord.address(tenant_id, line.offer_id, member_id),
+                actions=[LimitRecord.used.add(-line.quantity)],
+                condition=LimitRecord.used >= line.quantity,
+            )
+
+
+def _name(offer_id: str, each: Take) -> str:
+    return f"stock:{offer_id}:{each.bucket}"

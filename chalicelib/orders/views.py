@@ -1,0 +1,148 @@
+"""What the API shows of orders and quotes."""
+
+from typing import Any, Self
+
+from chalicelib.orders.model import PAY_AT_PICKUP, Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service.basket import Basket
+from chalicelib.pricing.model import Discount, Totals
+from chalicelib.web import Instant, MoneyField, View
+
+
+class LineView(View):
+    """``total`` is quantity times unit price, before discounts."""
+
+    offer_id: str
+    sku_id: str
+    quantity: int
+    unit_price: MoneyField
+    total: MoneyField
+
+
+class QuoteLineView(LineView):
+    title: str
+
+
+class TotalsView(View):
+    """``total = goods - discount + delivery``; ``due`` is what is still to be paid."""
+
+    goods: MoneyField
+    discount: MoneyField
+    delivery: MoneyField
+    total: MoneyField
+    paid: MoneyField
+    refunded: MoneyField
+    due: MoneyField
+
+    @classmethod
+    def of(cls, totals: Totals, currency: str) -> Self:
+        return cls(**{name: MoneyField.of(getattr(totals, name), currency) for name in cls.model_fields})
+
+
+class DiscountView(View):
+    """A discount and why it applies."""
+
+    kind: str
+    reason: str
+    amount: MoneyField
+
+    @classmethod
+    def of(cls, discount: Discount, currency: str) -> Self:
+        amount = MoneyField.of(discount.amount_minor, currency)
+        return cls(kind=discount.step.name.lower(), reason=discount.reason, amount=amount)
+
+
+class QuoteView(View):
+    """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price."""
+
+    campaign_id: str
+    lines: list[QuoteLineView]
+    discounts: list[DiscountView]
+    totals: TotalsView
+    total: MoneyField
+
+    @classmethod
+    def of(cls, basket: Basket) -> Self:
+        quote, currency = basket.quote, basket.quote.currency
+        lines = zip(quote.items, basket.offers, strict=True)
+        return cls(
+            campaign_id=basket.campaign.id,
+            lines=[QuoteLineView(**_line(item, currency), title=offer.title) for item, offer in lines],
+            discounts=[DiscountView.of(discount, currency) for discount in quote.discounts],
+            totals=TotalsView.of(quote.totals, currency),
+            total=MoneyField.of(quote.totals.total, currency),
+        )
+
+
+class OrderView(View):
+    """An order as its member sees it."""
+
+    id: str
+    status: Status
+    campaign_id: str
+    pickup_point_id: str
+    lines: list[LineView]
+    totals: TotalsView
+    payment_method: str
+    pickup_code: str | None
+    hold_expires_at: Instant | None
+    placed_at: Instant
+    cancelled_at: Instant | None
+    cancelled_by: str | None
+    picked_up_at: Instant | None
+
+    @classmethod
+    def of(cls, order: OrderRecord) -> Self:
+        """The order as it stands."""
+        return cls(**_order(order))
+
+    @classmethod
+    def as_placed(cls, order: OrderRecord) -> Self:
+        """The first answer to its placing, given again from what never changes in an order: byte by byte the same,
+        also when the order has been cancelled or picked up since.
+        """
+        then = Totals.of(order.goods_minor, int(order.discount_minor), int(order.delivery_minor))
+        later = {"cancelled_at": None, "cancelled_by": None, "picked_up_at": None}
+        placed = {"status": Status.PLACED, "totals": TotalsView.of(then, order.currency)}
+        return cls(**_order(order) | placed | later)
+
+
+class StaffOrderView(OrderView):
+    """An order as the brand's people see it; the code only where they may hand over."""
+
+    member_id: str
+    picked_up_by: str | None
+
+    @classmethod
+    def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
+        shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
+        return cls(**shown if with_code else shown | {"pickup_code": None})
+
+
+def _line(line: Any, currency: str) -> dict[str, Any]:
+    """The fields of an order's line or of a quote's item, which share their names."""
+    return {
+        "offer_id": line.offer_id,
+        "sku_id": line.sku_id,
+        "quantity": line.quantity,
+        "unit_price": MoneyField.of(line.unit_price_minor, currency),
+        "total": MoneyField.of(line.total_minor, currency),
+    }
+
+
+def _order(order: OrderRecord) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "status": order.status,
+        "campaign_id": order.campaign_id,
+        "pickup_point_id": order.pickup_point_id,
+        "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
+        "totals": TotalsView.of(order.totals, order.currency),
+        "payment_method": PAY_AT_PICKUP,
+        "pickup_code": order.pickup_code,
+        "hold_expires_at": None,
+        "placed_at": order.placed_at,
+        "cancelled_at": order.cancelled_at,
+        "cancelled_by": order.cancelled_by,
+        "picked_up_at": order.picked_up_at,
+    }
