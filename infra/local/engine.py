@@ -113,14 +113,9 @@ class Engine:
         return report
 
     def mail(self) -> list[dict[str, Any]]:
-        """E-mail sent through the engine, oldest first."""
-        found = self._call("GET", "/_ministack/ses/messages")["messages"]
-        return [message for messages in found.values() for message in messages]
-
-    def texts(self) -> list[dict[str, Any]]:
-        """Text messages sent through the engine, oldest first per number."""
-        found = self._call("GET", "/_ministack/sns/sms-messages")["sms_messages"]
-        return [message for messages in found.values() for message in messages]
+        """E-mail and text messages sent, oldest first: `to, channel, subject, text, at` (epoch seconds)."""
+        answer: dict[str, list[dict[str, Any]]] = self._call("GET", "/_local/mail")
+        return answer["messages"]
 
     def _call(self, method: str, path: str, body: dict[str, str] | None = None, timeout: float = 30.0) -> Any:
         content = json.dumps(body or {}).encode()

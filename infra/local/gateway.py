@@ -29,6 +29,7 @@ class Request:
     target: str
     headers: Headers = ()
     body: bytes = b""
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
     def path(self) -> str:
@@ -64,7 +65,7 @@ class Gateway:
 
     def answer(self, request: Request) -> Reply:
         """The app's answer, or the gateway's own refusal. Never raises."""
-        request_id = str(uuid.uuid4())
+        request_id = request.request_id
         if len(request.body) > MOST_BODY_BYTES:
             return too_large(request_id)
         extra = self._extra(request) if self._extra else None
@@ -83,7 +84,7 @@ class Gateway:
         try:
             event = rest_event(method, request.target, matched, request.headers, request.body, request_id)
         except Malformed as fault:
-            return problem(400, "malformed_request", "Malformed request", str(fault), request_id)
+            return problem(400, "malformed", "Malformed request", str(fault), request_id)
         try:
             answer = self._app(event, LambdaContext("api", API_SECONDS, request_id))
         except Exception:

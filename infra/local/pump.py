@@ -11,16 +11,16 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalice.app import Chalice, DynamoDBEventConfig, Rate, ScheduledEventConfig, SQSEventConfig
+from chalice.app import Chalice, DynamoDBEventConfig, ScheduledEventConfig, SQSEventConfig
 
 from infra.local import template
 from infra.local.application import WORKER_SECONDS, LambdaContext
 from infra.local.engine import Engine
-from infra.local.resources import Queue, Resources, client
+from infra.local.resources import Resources, client
+from infra.local.sources import QueueSource, Schedule, Stream, number_of, queue_of, schedule_of, sqs_record, stream_of
 
 log = logging.getLogger("lintuan.work")
 
@@ -40,43 +40,6 @@ class HandlerFailed(AssertionError):
     """Messages or change records ended in a dead-letter queue, or a scheduled function failed."""
 
 
-@dataclass
-class Stream:
-    """A table's stream and the function that takes it, with the filter and the dead-letter queue of the template."""
-
-    function: str
-    table: str
-    batch: int
-    patterns: list[Any] = field(default_factory=list)
-    dead_letters: str | None = None
-    failures: int = 0
-    limit: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.limit = self.batch
-
-    def wants(self, record: dict[str, Any]) -> bool:
-        """Whether the record passes the filter of the event source (any of its patterns)."""
-        return not self.patterns or any(_matches(pattern, record) for pattern in self.patterns)
-
-
-@dataclass(frozen=True)
-class QueueSource:
-    """A queue and the function that works it off."""
-
-    function: str
-    queue: Queue
-    batch: int
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """A function that runs every so many minutes of the product's time."""
-
-    function: str
-    minutes: int
-
-
 class Pump:
     """Calls the app's functions with what waits for them."""
 
@@ -87,9 +50,9 @@ class Pump:
         self._observer = observer or (lambda *_: None)
         self._sqs = client(engine, "sqs")
         sources = app.event_sources
-        self.queues = [self._queue_source(each) for each in sources if isinstance(each, SQSEventConfig)]
-        self.streams = [self._stream(each) for each in sources if isinstance(each, DynamoDBEventConfig)]
-        self.schedules = [_schedule(each) for each in sources if isinstance(each, ScheduledEventConfig)]
+        self.queues = [queue_of(each, resources) for each in sources if isinstance(each, SQSEventConfig)]
+        self.streams = [stream_of(each, resources) for each in sources if isinstance(each, DynamoDBEventConfig)]
+        self.schedules = [schedule_of(each) for each in sources if isinstance(each, ScheduledEventConfig)]
 
     def take_stream(self, stream: Stream) -> bool:
         """Hands one batch of change records on; False when there is none.
@@ -100,8 +63,8 @@ class Pump:
         if not records:
             return False
         wanted = [record for record in records if stream.wants(record)]
-        failed = self._call(stream.function, {"Records": wanted}, [_number(record) for record in wanted])
-        numbers = [_number(record) for record in records]
+        failed = self._call(stream.function, {"Records": wanted}, [number_of(record) for record in wanted])
+        numbers = [number_of(record) for record in records]
         done = min((numbers.index(number) for number in failed), default=len(numbers))
         if done:
             self.engine.taken(stream.table, numbers[done - 1])
@@ -122,7 +85,7 @@ class Pump:
     def _set_aside(self, stream: Stream, record: dict[str, Any]) -> None:
         if stream.dead_letters:
             self._sqs.send_message(QueueUrl=stream.dead_letters, MessageBody=json.dumps(record))
-        self.engine.taken(stream.table, _number(record))
+        self.engine.taken(stream.table, number_of(record))
 
     def take_queue(self, source: QueueSource, retry_seconds: int = 0) -> bool:
         """Receives and hands on one batch of messages; False when there is none.
@@ -136,7 +99,7 @@ class Pump:
         ).get("Messages", [])  # fmt: skip
         if not received:
             return False
-        event = {"Records": [_sqs_record(message, source.queue) for message in received]}
+        event = {"Records": [sqs_record(message, source.queue) for message in received]}
         failed = self._call(source.function, event, [message["MessageId"] for message in received])
         done = [message for message in received if message["MessageId"] not in failed]
         if done:
@@ -217,67 +180,3 @@ class Pump:
             failed = set(ids)
         self._observer(function, len(ids), len(failed), (time.perf_counter() - started) * 1000)
         return failed
-
-    def _queue_source(self, config: Any) -> QueueSource:
-        name = config.queue or str(config.queue_arn).rsplit(":", 1)[-1]
-        return QueueSource(config.name, self.resources.queue(name), config.batch_size)
-
-    def _stream(self, config: Any) -> Stream:
-        # The real ARN is known only at deployment, where the template puts it in; here it names the table.
-        tables = {id_: name for id_, name in self.resources.tables.items() if id_ in config.stream_arn}
-        more = template.event_source(self.resources.document, config.name)
-        filters = more.get("FilterCriteria", {}).get("Filters", [])
-        arn = template.resolve(
-            more.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"), self.resources.lookup
-        )
-        dead_letters = next((queue.url for queue in self.resources.queues.values() if queue.arn == arn), None)
-        patterns = [json.loads(each["Pattern"]) for each in filters]
-        return Stream(config.name, next(iter(tables.values())), config.batch_size, patterns, dead_letters)
-
-
-def _number(record: dict[str, Any]) -> str:
-    return str(record["dynamodb"]["SequenceNumber"])
-
-
-def _matches(pattern: Any, value: Any) -> bool:
-    """Lambda's event filtering as far as we use it: nested objects, lists of literals, `exists`."""
-    if isinstance(pattern, dict):
-        return all(
-            _matches(inner, value.get(key) if isinstance(value, dict) else None) for key, inner in pattern.items()
-        )
-    for choice in pattern:
-        if isinstance(choice, dict) and set(choice) == {"exists"}:
-            if choice["exists"] == (value is not None):
-                return True
-        elif choice == value:
-            return True
-    return False
-
-
-def _schedule(config: Any) -> Schedule:
-    expression = config.schedule_expression
-    text = expression.to_string() if isinstance(expression, Rate) else str(expression)
-    number, unit = text.removeprefix("rate(").removesuffix(")").split()
-    return Schedule(config.name, int(number) * {"minute": 1, "hour": 60, "day": 1440}[unit.rstrip("s")])
-
-
-def _sqs_record(message: dict[str, Any], queue: Queue) -> dict[str, Any]:
-    attributes = {
-        name: {
-            "stringValue": value.get("StringValue"),
-            "binaryValue": value.get("BinaryValue"),
-            "dataType": value["DataType"],
-        }
-        for name, value in message.get("MessageAttributes", {}).items()
-    }
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "messageAttributes": attributes,
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": queue.arn,
-        "awsRegion": template.REGION,
-    }

@@ -80,6 +80,7 @@ def create(engine: Engine, declared: Mapping[str, Any] | None = None) -> Resourc
     _create_queues(engine, document, made)
     _create_tables(engine, document, made)
     made.environment = _environment(document, made)
+    _verify_sender(engine, made)
     return made
 
 
@@ -160,6 +161,12 @@ def _create_tables(engine: Engine, document: Mapping[str, Any], made: Resources)
         if expiry := properties.get("TimeToLiveSpecification"):
             given = {"Enabled": True, "AttributeName": expiry["AttributeName"]}
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=given)
+
+
+def _verify_sender(engine: Engine, made: Resources) -> None:
+    sender = made.environment.get("MAIL_FROM")
+    if sender:
+        client(engine, "ses").verify_email_identity(EmailAddress=sender)
 
 
 def _check_shape(stored: Mapping[str, Any], declared: Mapping[str, Any], name: str) -> None:

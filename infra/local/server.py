@@ -54,8 +54,6 @@ class Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
-    server_version = "Lintuan"
-    sys_version = ""
     timeout = 75
     # Without both of these a kept-alive request waits some 40 ms for a delayed acknowledgement.
     disable_nagle_algorithm = True
@@ -146,6 +144,10 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             return
 
+    def version_string(self) -> str:
+        """The Server header."""
+        return "Lintuan"
+
     def handle_expect_100(self) -> bool:
         """Refuses an announced body that is too large before it is sent."""
         length = self.headers.get("Content-Length", "")
@@ -154,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """A request that is not HTTP, or of a method nobody knows: the same form of error as everywhere."""
         title = "Method not allowed" if code == 501 else "Malformed request"
-        status, name = (405, "method_not_allowed") if code == 501 else (int(code), "malformed_request")
+        status, name = (405, "method_not_allowed") if code == 501 else (int(code), "malformed")
         detail = explain or message or "The request could not be read as HTTP."
         self.close_connection = True
         headers = [("Allow", "GET, POST, PATCH, PUT, DELETE")] if status == 405 else []
@@ -166,4 +168,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _refused(detail: str) -> _BadBodyError:
-    return _BadBodyError(problem(400, "malformed_request", "Malformed request", detail, str(uuid.uuid4())))
+    return _BadBodyError(problem(400, "malformed", "Malformed request", detail, str(uuid.uuid4())))

@@ -57,6 +57,8 @@ class Control:
                 return await self._work(float(query.get("wait", "0")), query.get("only"))
             case "records":
                 return {"records": state.on_stream(query["table"], int(query["limit"]))}
+            case "mail":
+                return {"messages": state.mail()}
             case "taken":
                 taken = state.take_off_stream(body["table"], body["through"])
                 self._note()

@@ -122,6 +122,20 @@ def take_off_stream(table_name: str, through: str) -> int:
     return 0
 
 
+def mail() -> list[dict[str, Any]]:
+    """E-mail and text messages sent, oldest first: `to, channel, subject, text, at` (epoch seconds)."""
+    found = []
+    for entries in service("ses")._sent_emails._data.values():
+        for sent in entries:
+            what = {"channel": "email", "subject": sent["Subject"], "text": sent["BodyText"], "at": sent["Timestamp"]}
+            found += [{"to": to, **what} for to in sent["To"]]
+    for (_, _, phone), records in service("sns")._sms_messages._data.items():
+        for record in records:
+            at = record.setdefault("at", time.time())  # MiniStack notes no time: ours is that of the first look
+            found.append({"to": phone, "channel": "sms", "subject": "", "text": record["Message"], "at": at})
+    return sorted(found, key=lambda message: message["at"])
+
+
 def show_hidden() -> None:
     """Makes every hidden message visible now, as if its visibility timeout or delay had passed."""
     for queue in service("sqs")._queues._data.values():

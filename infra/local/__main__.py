@@ -1,0 +1,93 @@
+"""`make run`: the whole product on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from chalicelib.kernel import clock
+from infra.local import console
+from infra.local.demo import seed
+from infra.local.demo.client import Refused
+from infra.local.engine import ROOT, EngineFailed
+from infra.local.resources import ShapeChanged
+from infra.local.stack import FolderInUse, PortTaken, Stack
+
+log = logging.getLogger("lintuan.stack")
+
+
+def main() -> int:
+    """Serves until Ctrl-C. 0 after a clean stop, 1 when it could not start."""
+    options = _options()
+    console.set_up(os.environ.get("LOG_LEVEL", "INFO"))
+    # One clean line a call is ours; the product's own JSON log speaks only of trouble here.
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "ERROR")
+    started = time.monotonic()
+    stack = Stack(options.data, options.port)
+    stop = threading.Event()
+    for received in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(received, lambda *_: _interrupt(stop))
+    try:
+        stack.start()
+    except KeyboardInterrupt:
+        return 1
+    except (PortTaken, FolderInUse, EngineFailed, ShapeChanged) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    try:
+        if options.demo:
+            console.say(console.welcome(stack.url, _demo(stack), options.data))
+        console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {options.data}.\n")
+        stop.wait()
+    except KeyboardInterrupt:
+        pass
+    except (seed.Failed, Refused) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    finally:
+        console.say("Stopping; saving the data.")
+        stack.stop()
+    console.say("Stopped.")
+    return 0
+
+
+def _interrupt(stop: threading.Event) -> None:
+    # Once: while things stop in order, a second Ctrl-C must not tear them down.
+    if not stop.is_set():
+        stop.set()
+        raise KeyboardInterrupt
+
+
+def _demo(stack: Stack) -> seed.Demo:
+    """The demo brand: brought in on the first start, found again later."""
+    kept = stack.read("demo.json")
+    if not seed.is_present(stack.url, kept):
+        console.say("First start: bringing in the demo brand.")
+        kept = {**seed.sign_up(stack.url), "filled": False}
+        stack.keep("demo.json", kept)
+    if not kept["filled"]:
+        with console.progress() as progress:
+            seed.fill(stack.url, kept["api_key"], clock.now(), progress)
+        kept["filled"] = True
+        stack.keep("demo.json", kept)
+    seed.open_campaigns(stack.url, kept["api_key"], clock.now())
+    return seed.visit(stack.url, kept["slug"], kept["api_key"])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description="Runs Lintuan on this machine.")
+    port = int(os.environ.get("PORT") or 8000)
+    parser.add_argument("--port", type=int, default=port, help="port of 127.0.0.1 (default 8000; also PORT)")
+    parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where the data is kept")
+    parser.add_argument("--no-demo", dest="demo", action="store_false", help="start without the demo brand")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

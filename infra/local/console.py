@@ -1,0 +1,97 @@
+"""What the person who ran `make run` sees."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from infra.local.demo.seed import Demo
+
+_WELCOME = """
+Storefront      {url}/v1/stores/{slug}
+API             {url}/docs
+Mailbox         {url}/local/mailbox
+API key         {api_key}
+                (kept in {keys}, readable by you only)
+
+Try these, as they are:
+
+  # 1. What the neighbours can order now
+  curl -s {url}/v1/stores/{slug}/campaigns
+
+  # 2. Place an order as a signed-in neighbour (run it twice: it is still one order)
+  curl -s {url}/v1/stores/{slug}/orders -H 'Authorization: Bearer {member}' \\
+    -H 'Idempotency-Key: my-first-order' -H 'Content-Type: application/json' \\
+    -d '{order}'
+
+  # 3. See the order as the brand does
+  curl -s '{url}/v1/orders?campaign_id={campaign}' -H 'Authorization: Bearer {api_key}'
+
+  # 4. Who stays: retention by month of a year of real orders
+  curl -s '{url}/v1/reports/retention?unit=month&mode=on' -H 'Authorization: Bearer {api_key}'
+
+  # 5. Two hours pass: timers fire, what is due happens
+  curl -s {url}/local/clock -d '{{"advance_seconds": 7200}}'
+"""
+
+
+def set_up(level: str) -> None:
+    """One plain line a call on standard output."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    root = logging.getLogger("lintuan")
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    root.propagate = False
+
+
+def say(text: str) -> None:
+    """Prints for a person."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def welcome(url: str, demo: Demo, folder: Path) -> str:
+    """Addresses, the key and five commands that work when pasted."""
+    order = {
+        "campaign_id": demo.campaign_id,
+        "pickup_point_id": demo.pickup_point_id,
+        "lines": [{"offer_id": demo.offer_id, "quantity": 2}],
+        "payment_method": "pickup",
+    }
+    return _WELCOME.format(
+        url=url,
+        slug=demo.slug,
+        api_key=demo.api_key,
+        keys=folder / "demo.json",
+        member=demo.member_token,
+        campaign=demo.campaign_id,
+        order=json.dumps(order),
+    )
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar a step; silent request lines meanwhile."""
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, TaskID] = {}
+    logger = logging.getLogger("lintuan.stack")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    with Progress(*columns) as bars:
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        try:
+            yield report
+        finally:
+            logger.setLevel(level)

@@ -1,0 +1,47 @@
+"""Calls the product's public HTTP interface, as any program would."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+
+class Refused(RuntimeError):
+    """The interface refused; `status` and `code` are those of the problem document."""
+
+    def __init__(self, method: str, path: str, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code = problem.get("code")
+        super().__init__(f"{method} {path}: {status} {problem.get('detail')} {problem.get('errors') or ''}".strip())
+
+
+class Client:
+    """One credential's view of the interface."""
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self._url = url
+        self._token = token
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path. Raises Refused."""
+        return self._call("GET", path, None, {})
+
+    def post(self, path: str, body: Any = None, *, key: str = "") -> Any:
+        """Sends JSON; `key` becomes the Idempotency-Key. Raises Refused."""
+        return self._call("POST", path, body, {"Idempotency-Key": key} if key else {})
+
+    def _call(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        content = json.dumps({} if body is None else body).encode() if method == "POST" else None
+        given = {"Accept": "application/json", "Content-Type": "application/json", **headers}
+        if self._token:
+            given["Authorization"] = f"Bearer {self._token}"
+        request = urllib.request.Request(self._url + path, content, given, method=method)  # noqa: S310 - our own server
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as refused:
+            text = refused.read()
+            problem = json.loads(text) if text.startswith(b"{") else {"detail": text.decode(errors="replace")}
+            raise Refused(method, path, refused.code, problem) from refused

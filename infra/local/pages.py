@@ -1,0 +1,41 @@
+"""The few pages of the embedded stack itself: the mailbox and the list of addresses. No script, no dependency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
+h1 {{ font-size: 1.4rem }} article {{ border-top: 1px solid #ddd; padding: .8rem 0 }}
+p {{ margin: .2rem 0; white-space: pre-wrap; overflow-wrap: anywhere }} small {{ color: #666 }} a {{ color: #0645ad }}
+</style></head><body><h1>{title}</h1>
+{body}
+</body></html>
+"""
+
+
+def mailbox(messages: Sequence[dict[str, str]], to: str) -> str:
+    """The messages sent on this machine, newest first."""
+    title = f"Messages to {to}" if to else "Messages sent on this machine"
+    if not messages:
+        body = "<p>Nothing here yet. Sign-in codes and notices appear on this page instead of being sent.</p>"
+    else:
+        body = "\n".join(_message(message) for message in messages)
+    return _PAGE.format(title=escape(title), body=body)
+
+
+def _message(message: dict[str, str]) -> str:
+    subject = f"<p><strong>{escape(message['subject'])}</strong></p>" if message["subject"] else ""
+    head = f"<small>{escape(message['at'])} · {escape(message['channel'])} to {escape(message['to'])}</small>"
+    return f"<article>{head}{subject}<p>{escape(message['text'])}</p></article>"
+
+
+def start(links: Sequence[tuple[str, str]]) -> str:
+    """What is to be found where on this machine."""
+    rows = "\n".join(f'<p><a href="{escape(path)}">{escape(path)}</a><br><small>{escape(what)}</small></p>'
+                     for path, what in links)  # fmt: skip
+    return _PAGE.format(title="Lintuan on this machine", body=rows)

@@ -1,0 +1,103 @@
+"""What only the embedded stack serves: the mailbox, the clock, its health, and a first page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalicelib.kernel import clock
+from infra.local import pages
+from infra.local.engine import Engine
+from infra.local.gateway import Reply, Request, problem
+from infra.local.runner import Runner
+
+MOST_ADVANCE_SECONDS = 366 * 24 * 3600
+_LINKS = (
+    ("/docs", "The interface, browsable"),
+    ("/v1/openapi.json", "The interface, for programs"),
+    ("/local/mailbox", "E-mail and text messages that would have been sent, sign-in codes among them"),
+    ("/local/health", "Whether everything is up, and what is still being worked off"),
+    ("/local/clock", "The product's clock; POST {\"advance_seconds\": 3600} moves it forward"),
+)  # fmt: skip
+
+
+class LocalRoutes:
+    """Serves `/` and `/local/…`; None for every other path."""
+
+    def __init__(self, engine: Engine, runner: Runner, moved: Callable[[float], None]) -> None:
+        self._engine = engine
+        self._runner = runner
+        self._moved = moved
+        self._answers: dict[str, dict[str, Callable[[Request], Reply]]] = {
+            "/": {"GET": self._start},
+            "/local/mailbox": {"GET": self._mailbox},
+            "/local/clock": {"GET": self._clock, "POST": self._advance},
+            "/local/health": {"GET": self._health},
+        }
+
+    def __call__(self, request: Request) -> Reply | None:
+        methods = self._answers.get(request.path)
+        if methods is None:
+            return None
+        if request.method not in methods:
+            allowed = ", ".join(methods)
+            headers = [("Allow", allowed)]
+            return problem(
+                405, "method_not_allowed", "Method not allowed", f"Allowed: {allowed}.", request.request_id, headers
+            )
+        return methods[request.method](request)
+
+    def _start(self, request: Request) -> Reply:
+        return _html(pages.start(_LINKS))
+
+    def _mailbox(self, request: Request) -> Reply:
+        fields = parse_qs(request.target.partition("?")[2])
+        to = fields.get("to", [""])[-1].strip()
+        # A plus sign in a query string stands for a space, but people paste phone numbers as they are.
+        wanted = {to.lower(), f"+{to}"}
+        found = [message for message in self._engine.mail() if not to or message["to"].lower() in wanted]
+        items = [{**message, "at": _product_time(message["at"])} for message in reversed(found)]
+        if "application/json" in request.header("Accept"):
+            return _json(200, {"items": items})
+        return _html(pages.mailbox(items, to))
+
+    def _clock(self, request: Request) -> Reply:
+        return _json(200, {"now": clock.instant(clock.now()), "offset_seconds": clock.offset()})
+
+    def _advance(self, request: Request) -> Reply:
+        try:
+            wanted = json.loads(request.body)["advance_seconds"]
+        except (ValueError, KeyError, TypeError):
+            wanted = None
+        if not isinstance(wanted, int | float) or isinstance(wanted, bool) or not 0 <= wanted <= MOST_ADVANCE_SECONDS:
+            detail = f'Send {{"advance_seconds": n}} with n from 0 to {MOST_ADVANCE_SECONDS}.'
+            return problem(422, "invalid", "Not possible", detail, request.request_id)
+        clock.set_offset(clock.offset() + wanted)
+        self._moved(clock.offset())
+        self._runner.settle()
+        return self._clock(request)
+
+    def _health(self, request: Request) -> Reply:
+        pending = self._runner.pending()
+        return _json(200, {"status": "ok", "ready": True, "pending": pending, "now": clock.instant(clock.now())})
+
+
+def _product_time(epoch_seconds: float) -> str:
+    return clock.sortable(datetime.fromtimestamp(epoch_seconds, UTC) + timedelta(seconds=clock.offset()))
+
+
+def _json(status: int, document: dict[str, Any]) -> Reply:
+    body = json.dumps(document, ensure_ascii=False).encode()
+    headers = (
+        ("Content-Type", "application/json"),
+        ("Cache-Control", "no-store"),
+        ("Access-Control-Allow-Origin", "*"),
+    )
+    return Reply(status, headers, body)
+
+
+def _html(text: str) -> Reply:
+    return Reply(200, (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")), text.encode())

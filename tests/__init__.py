@@ -1,0 +1,1 @@
+"""Tests of the product, in the order of its packages."""
