@@ -16,8 +16,23 @@ from chalicelib.db.guard import check_request
 from chalicelib.db.meter import current_meter
 
 _lock = threading.Lock()
-_connection: Connection | None = None
+_connection: "_GuardedConnection | None" = None
 _tables: dict[str, TableConnection] = {}
+
+
+class _GuardedConnection(Connection):
+    """pynamodb makes a new client when the credentials were missing at first: that one must be guarded as well."""
+
+    _hooked: object = None
+
+    @property
+    def client(self) -> Any:
+        made = super().client
+        if made is not self._hooked:
+            made.meta.events.register("before-parameter-build.dynamodb", _before)
+            made.meta.events.register("after-call.dynamodb", _after)
+            self._hooked = made
+        return made
 
 
 def connection() -> Connection:
@@ -26,16 +41,12 @@ def connection() -> Connection:
     if _connection is None:
         with _lock:
             if _connection is None:
-                made = Connection(
+                _connection = _GuardedConnection(
                     connect_timeout_seconds=1,
                     read_timeout_seconds=3,
                     max_retry_attempts=2,
                     max_pool_connections=64,
                 )
-                events = made.client.meta.events
-                events.register("before-parameter-build.dynamodb", _before)
-                events.register("after-call.dynamodb", _after)
-                _connection = made
     return _connection
 
 

@@ -17,6 +17,7 @@ _PLATFORM = "*"
 _scope: ContextVar[str | None] = ContextVar("tenant_scope", default=None)
 _HASH_KEYS = {None: "pk", "gsi1": "gsi1pk", "gsi2": "gsi2pk", "due": "due_shard"}
 _EQUALITY = re.compile(r"(#\w+|\w+)\s*=\s*(:\w+)")
+_ASSIGNMENT = re.compile(r"(#\w+|\w+)\s*=\s*(?:if_not_exists\s*\([^,]+,\s*)?(:\w+)")
 
 
 class TenantViolation(RuntimeError):
@@ -65,7 +66,17 @@ _Keys = Iterator[tuple[str, Mapping[str, Any]]]
 
 
 def _single(params: Mapping[str, Any]) -> _Keys:
-    yield params["TableName"], params.get("Key") or params["Item"]
+    attributes = params.get("Key") or params["Item"]
+    if "UpdateExpression" in params:
+        # An update could move the item into another tenant's index partition, which is a list of that tenant.
+        attributes = attributes | dict(_assigned(params))
+    yield params["TableName"], attributes
+
+
+def _assigned(update: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    names = update.get("ExpressionAttributeNames", {})
+    for name, placeholder in _ASSIGNMENT.findall(update["UpdateExpression"]):
+        yield names.get(name, name), update["ExpressionAttributeValues"][placeholder]
 
 
 def _transaction(params: Mapping[str, Any]) -> _Keys:

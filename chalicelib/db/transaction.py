@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import CancellationReason, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -172,7 +173,8 @@ class Transaction:
 def _may_retry(failure: TransactWriteError, reasons: Sequence[CancellationReason | None]) -> bool:
     if reasons:
         return all(reason is None or reason.code in _RETRIED for reason in reasons)
-    return failure.cause_response_code in _RETRIED_ERRORS
+    # A time-out is not tried again here: the client has done so already, under the same token.
+    return isinstance(failure.cause, ClientError) and failure.cause_response_code in _RETRIED_ERRORS
 
 
 def _arguments(

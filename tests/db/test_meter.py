@@ -1,0 +1,78 @@
+"""The meter counts what DynamoDB charges."""
+
+from chalicelib.db import Meter, Transaction, fetch_many, key, metered, put_many
+from tests.db.notes import OURS, Note, note, tally, write
+
+BOOK, LIST = key(OURS, "book"), key(OURS, "list")
+
+
+def test_a_transaction_is_one_request_and_two_units_a_kilobyte(ours):
+    with metered() as meter:
+        tx = Transaction()
+        tx.create("small", note("1"))
+        tx.create("large", note("2", text="x" * 1500))
+        tx.commit()
+
+    assert (meter.reads, meter.writes) == (0, 1)
+    assert meter.write_units == 2 + 4
+    assert meter.index_write_units == 0
+
+
+def test_index_writes_are_counted_apart(ours):
+    with metered() as meter:
+        tx = Transaction()
+        tx.create("listed", note("1", gsi1pk=LIST, gsi1sk="1"))
+        tx.commit()
+
+    assert (meter.write_units, meter.index_write_units) == (2, 1)
+
+
+def test_reads_count_by_request(ours):
+    write(note("1"), note("2"))
+
+    with metered() as meter:
+        Note.fetch(BOOK, "1")
+        Note.fetch(BOOK, "1", consistent=True)
+        fetch_many([(Note, BOOK, "1"), (Note, BOOK, "2")])
+        Note.page(BOOK)
+
+    assert meter.by_operation == {"GetItem": 2, "BatchGetItem": 1, "Query": 1}
+    assert (meter.reads, meter.writes) == (4, 0)
+
+
+def test_read_units_are_halves_or_wholes_by_consistency(ours):
+    write(note("1"))
+
+    with metered() as meter:
+        Note.fetch(BOOK, "1")
+        Note.fetch(BOOK, "1", consistent=True)
+
+    assert meter.read_units == 0.5 + 1
+
+
+def test_units_of_several_tables_add_up():
+    meter = Meter()
+    meter.add("BatchGetItem", [{"CapacityUnits": 1.5}, {"CapacityUnits": 2}])
+    meter.add("TransactWriteItems", [{"CapacityUnits": 6, "GlobalSecondaryIndexes": {"gsi1": {"CapacityUnits": 2}}}])
+    meter.add("Query", None)
+
+    assert (meter.read_units, meter.write_units, meter.index_write_units) == (3.5, 4, 2)
+    assert (meter.reads, meter.writes) == (2, 1)
+
+
+def test_batches_count_their_requests(ours):
+    with metered() as meter:
+        put_many([tally(str(n)) for n in range(30)])
+
+    assert (meter.by_operation, meter.write_units) == ({"BatchWriteItem": 2}, 30)
+
+
+def test_meters_do_not_see_what_happens_outside_them(ours):
+    with metered() as outer:
+        write(note("1"))
+        with metered() as inner:
+            Note.fetch(BOOK, "1")
+    Note.fetch(BOOK, "1")
+
+    assert (outer.writes, outer.reads) == (1, 0)
+    assert (inner.writes, inner.reads) == (0, 1)
