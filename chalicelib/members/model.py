@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid, TooManyRequests, Unauthenticated
+from chalicelib.kernel.errors import Forbidden, TooManyRequests, Unauthenticated
 from chalicelib.kernel.ids import derived_id
 
 Audience = Literal["staff", "member"]
@@ -67,62 +67,18 @@ class TooManyCodes(TooManyRequests):
     code, title, title_zh = "too_many_codes", "Too many codes were requested", "验证码请求过于频繁"
 
 
-class IdentityInvalid(Invalid):
-    """An e-mail address, phone number or external reference that cannot be one."""
-
-    code, title, title_zh = "identity_invalid", "The e-mail or phone number is not valid", "邮箱或手机号无效"
-
-
 class MemberBlocked(Forbidden):
     """The brand has blocked the member: he may look, not order."""
 
     code, title, title_zh = "member_blocked", "This membership is blocked", "该会员已被限制下单"
 
 
-class TooBusy(Conflict):
-    """So many people joined at the same moment that a number could not be drawn; the request may be sent again."""
-
-    code, title, title_zh = "too_busy", "Too many people are joining at once", "加入人数过多，请稍后再试"
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes a member unique in his tenant: a normalised e-mail, an E.164 number, or the brand's own reference."""
+    """What makes a member unique in a tenant: an e-mail in lower case, an E.164 number, the brand's own reference."""
 
     kind: Literal["email", "phone", "ref"]
     value: str
-
-    @classmethod
-    def email(cls, text: str, pointer: str = "/email") -> Self:
-        """An address, wholly in lower case: no mail service in use tells two people apart by case.
-
-        Raises IdentityInvalid. Whether the domain exists is not asked: that would take a DNS request.
-        """
-        from email_validator import EmailNotValidError, validate_email
-
-        try:
-            checked = validate_email(text, check_deliverability=False, test_environment=True)
-        except EmailNotValidError as wrong:
-            raise _not_an_identity(pointer, f"'{text}' is not an e-mail address: {wrong}") from wrong
-        return cls("email", checked.normalized.lower())
-
-    @classmethod
-    def phone(cls, text: str, pointer: str = "/phone") -> Self:
-        """A number with its country code (``+86 138 0013 8000``), kept as E.164. Raises IdentityInvalid."""
-        import phonenumbers
-
-        try:
-            number = phonenumbers.parse(text)
-        except phonenumbers.NumberParseException as wrong:
-            raise _not_an_identity(pointer, f"'{text}' needs its country code, such as +86 138 0013 8000") from wrong
-        if not phonenumbers.is_possible_number(number):
-            raise _not_an_identity(pointer, f"'{text}' has too many or too few digits for its country")
-        return cls("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-    @classmethod
-    def ref(cls, text: str) -> Self:
-        """The brand's own number or name for the member, as it is but for surrounding blanks."""
-        return cls("ref", text.strip())
 
     @property
     def digest(self) -> str:
@@ -136,6 +92,17 @@ def member_id(tenant_id: str, ordinal: int) -> str:
     Derived, so that a list of ordinals (a cell of a retention table) turns into members without an index.
     """
     return derived_id(tenant_id, "member", str(ordinal))
+
+
+def search_identities(text: str) -> list[Identity]:
+    """The identities that a search text may be: the brand's own reference, an e-mail or a phone number, exactly."""
+    found = [Identity("ref", text)]
+    if "@" in text:
+        found.append(Identity("email", text.lower()))
+    number = "".join(character for character in text if character not in " -()")
+    if number.startswith("+") and number[1:].isdecimal():
+        found.append(Identity("phone", number))
+    return found
 
 
 def code_digest(secret: bytes, sign_in: str, code: str) -> bytes:
@@ -158,6 +125,21 @@ def window_start(now: datetime) -> int:
     return int(now.timestamp()) // seconds * seconds
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileEdit:
+    """What a member changes. In ``profile`` None clears a field; what is not named stays."""
+
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    consent: Mapping[str, bool] = field(default_factory=dict)
+    locale: str | None = None
+
+
+def profile_after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A profile with the given fields set, or cleared where None. The name is kept apart from it."""
+    after = {**before, **given}
+    return {name: after[name] for name in PROFILE_FIELDS if after.get(name) not in (None, [])}
+
+
 def consent_after(before: Mapping[str, Any], given: Mapping[str, bool], now: datetime) -> dict[str, Any]:
     """Consents with the newly given or withdrawn ones. Each keeps the instant at which its answer last changed."""
     after = dict(before)
@@ -165,7 +147,3 @@ def consent_after(before: Mapping[str, Any], given: Mapping[str, bool], now: dat
         if after.get(purpose, {}).get("granted") is not granted:
             after[purpose] = {"granted": granted, "at": instant(now)}
     return after
-
-
-def _not_an_identity(pointer: str, message: str) -> IdentityInvalid:
-    return IdentityInvalid(message, errors=(FieldError(pointer, message),))

@@ -1,0 +1,87 @@
+"""What is stored of members, and under which keys."""
+
+from typing import Self
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
+from chalicelib.members.model import Identity, Status, member_id
+
+
+class MemberRecord(TenantRecord):
+    """A shopper of the tenant. ``ordinal`` is the place in its analytics' bitmaps: dense from 0, never reused."""
+
+    ordinal = NumberAttribute()
+    external_ref = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    locale = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(default=Status.ACTIVE.value)
+    joined_on = DateAttribute()
+    last_active_on = DateAttribute(null=True)
+    profile = JsonAttribute(default=dict)
+    consent = JsonAttribute(default=dict)
+    origin = UnicodeAttribute(null=True)
+
+    @property
+    def id(self) -> str:
+        return str(self.pk).rpartition("#")[2]
+
+    @property
+    def blocked(self) -> bool:
+        return self.status == Status.BLOCKED
+
+    @staticmethod
+    def address(tenant_id: str, member_id: str) -> tuple[str, str]:
+        return key(tenant_id, "member", member_id), "member"
+
+    @classmethod
+    def address_of_ordinal(cls, tenant_id: str, ordinal: int) -> tuple[str, str]:
+        return cls.address(tenant_id, member_id(tenant_id, ordinal))
+
+    @classmethod
+    def at(cls, tenant_id: str, member_id: str, *, consistent: bool = False) -> Self | None:
+        return cls.fetch(*cls.address(tenant_id, member_id), consistent=consistent)
+
+
+class IdentityRecord(TenantRecord):
+    """Makes an e-mail, phone number or reference unique in the tenant, and leads to its member."""
+
+    ordinal = NumberAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, identity: Identity) -> tuple[str, str]:
+        return key(tenant_id, "identity", identity.kind, identity.digest), "identity"
+
+
+class OrdinalCounter(TenantRecord):
+    """How many ordinals are given out, so also the next one."""
+
+    next = NumberAttribute()
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "members"), "ordinals"
+
+
+class SignInCode(PlatformRecord):
+    """A one-time code on its way to a person. Holds neither the code nor the address, only keyed digests."""
+
+    digest = BinaryAttribute(legacy_encoding=False)
+    tries = NumberAttribute(default=0)
+    ends_at = InstantAttribute()
+
+    @staticmethod
+    def address(sign_in: str) -> tuple[str, str]:
+        return f"sign-in#{sign_in}", "code"
+
+
+class CodeWindow(PlatformRecord):
+    """How many codes were asked for by one address in one window of time."""
+
+    sent = NumberAttribute()
+
+    @staticmethod
+    def address(sign_in: str, window: int) -> tuple[str, str]:
+        return f"sign-in#{sign_in}", f"window#{window}"

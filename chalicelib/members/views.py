@@ -1,0 +1,109 @@
+"""What the routes of members answer."""
+
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field
+
+from chalicelib.members.records import MemberRecord
+from chalicelib.members.sign_in import SignedIn
+from chalicelib.web import Instant, LocalDate, UlidStr, View
+
+
+class ProfileView(View):
+    """What the member said of himself; null where nothing."""
+
+    name: str | None = None
+    age_band: str | None = None
+    gender: str | None = None
+    occupation: str | None = None
+    income_band: str | None = None
+    interests: list[str] = []
+
+
+class ConsentView(View):
+    """A yes or no, and since when."""
+
+    granted: bool
+    at: Instant
+
+
+class MemberView(View):
+    """A member. ``class``, ``tier`` and ``points`` are null while the tenant has none of them."""
+
+    model_config = ConfigDict(from_attributes=True, serialize_by_alias=True, populate_by_name=True)
+
+    id: UlidStr
+    external_ref: str | None
+    email: str | None
+    phone: str | None
+    status: str
+    locale: str | None
+    class_: str | None = Field(default=None, alias="class")
+    tier: str | None = None
+    points: int | None = None
+    joined_on: LocalDate
+    last_active_on: LocalDate | None
+    profile: ProfileView
+    consent: dict[str, ConsentView]
+
+    @classmethod
+    def of(cls, member: MemberRecord) -> Self:
+        return cls(**_shown(member))
+
+
+class StaffMemberView(MemberView):
+    """A member as the team sees it. ``origin`` says how he came: ``sign_in``, ``import`` or ``invite:<code>``."""
+
+    origin: str | None
+
+    @classmethod
+    def of(cls, member: MemberRecord) -> Self:
+        return cls(**_shown(member), origin=member.origin)
+
+
+class MeView(MemberView):
+    """A member as he sees himself."""
+
+    coupons: list[dict[str, Any]] | None = None
+
+
+def _shown(member: MemberRecord) -> dict[str, Any]:
+    names = ("id", "external_ref", "email", "phone", "status", "locale", "joined_on", "last_active_on", "consent")
+    return {
+        **{name: getattr(member, name) for name in names},
+        "profile": ProfileView(name=member.name, **member.profile),
+    }
+
+
+class PrincipalView(View):
+    """Whose a token is. ``roles`` is empty for members."""
+
+    kind: str
+    id: UlidStr
+    tenant_id: UlidStr
+    roles: list[str]
+    name: str
+
+
+class TokenView(View):
+    """A bearer token and its lifetime in seconds."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
+    expires_in: int
+    principal: PrincipalView
+
+    @classmethod
+    def of(cls, signed_in: SignedIn) -> Self:
+        who = signed_in.principal
+        principal = PrincipalView(
+            kind=who.kind, id=who.id, tenant_id=who.tenant_id, roles=sorted(who.roles), name=who.name
+        )
+        return cls(access_token=signed_in.token, expires_in=signed_in.seconds, principal=principal)
+
+
+class CodeSentView(View):
+    """Says the same whether or not there is such a person."""
+
+    status: str = "sent"
+    expires_in: int
