@@ -31,8 +31,11 @@ class BeingSent(Exception):
 def send_once(tenant_id: str, message_id: str, data: Mapping[str, Any], now: datetime) -> None:
     """Sends ``{channel, to, template, locale, params}`` unless the message with this id was sent.
 
+    The channel ``nobody`` sends nothing: an unknown person's sign-in is queued like any other, so that it looks the same.
     An address that will never work is logged and dropped. Raises BeingSent, UnknownTemplate, or the provider's error.
     """
+    if data["channel"] == "nobody":
+        return
     letter = render(data["template"], data["locale"], data["params"])
     notice = _claim(tenant_id, message_id, now)
     if notice is None:
