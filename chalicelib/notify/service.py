@@ -31,7 +31,7 @@ class BeingSent(Exception):
 def send_once(tenant_id: str, message_id: str, data: Mapping[str, Any], now: datetime) -> None:
     """Sends ``{channel, to, template, locale, params}`` unless the message with this id was sent.
 
-    The channel ``nobody`` sends nothing: an unknown person's sign-in is queued like any other, so that it looks the same.
+    The channel ``nobody`` sends nothing: an unknown person's sign-in is queued like any other, to look the same.
     An address that will never work is logged and dropped. Raises BeingSent, UnknownTemplate, or the provider's error.
     """
     if data["channel"] == "nobody":
