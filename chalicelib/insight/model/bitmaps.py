@@ -30,10 +30,8 @@ def of(ordinals: Iterable[int]) -> int:
 def ordinals(members: int) -> Iterator[int]:
     """The ordinals in a set, ascending."""
     for at, byte in enumerate(_bytes(members)):
-        while byte:
-            lowest = byte & -byte
-            yield at * 8 + lowest.bit_length() - 1
-            byte ^= lowest
+        if byte:
+            yield from (at * 8 + bit for bit in range(8) if byte >> bit & 1)
 
 
 def union(sets: Iterable[int]) -> int:

@@ -46,7 +46,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number and the set it counts. ``eligible`` members could have come back; ``period`` is a number or a bracket."""
+    """A number and its set. ``eligible`` members could have come back in ``period`` (number or bracket)."""
 
     period: int | str
     members: int
@@ -73,9 +73,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """One period over all cohorts in which it is complete. Rates carry six digits, rounded half to even.
+    """One period over the cohorts that reached it. Rates carry six digits, rounded half to even.
 
-    ``rate`` weighs each member alike (count over eligible), ``simple_rate`` each cohort alike.
+    ``rate`` weighs each member alike (count over eligible), ``simple_rate`` each cohort alike. ``complete`` says that
+    every cohort in it is complete.
     """
 
     period: int | str
@@ -84,10 +85,11 @@ class Average:
     cohorts: int
     rate: Decimal
     simple_rate: Decimal
+    complete: bool
 
 
 def newcomers(active: Mapping[int, int], earlier: int = 0) -> dict[int, int]:
-    """For each period the members active in it who were never active before; ``earlier`` were active before all of it."""
+    """For each period the members active in it and never before; ``earlier`` were active before the first period."""
     seen = earlier
     first: dict[int, int] = {}
     for period in sorted(active):
@@ -145,11 +147,15 @@ def by_bracket(
 
 
 def averages(cohorts: Sequence[Cohort]) -> list[Average]:
-    """The last line of a retention table, from the complete cells of each column."""
+    """The last line of a retention table.
+
+    A period counts only the cohorts in which it is complete: an unfinished month would pull the rate down. A bracket
+    counts the members for whom it has elapsed, cohort by cohort, since its eligible members leave out the others.
+    """
     columns: dict[int | str, list[Cell]] = {}
     for cohort in cohorts:
         for cell in cohort.cells:
-            if cell.complete and cell.eligible:
+            if cell.eligible and (cell.complete or isinstance(cell.period, str)):
                 columns.setdefault(cell.period, []).append(cell)
     return [_average(period, cells) for period, cells in columns.items()]
 
@@ -190,8 +196,9 @@ def _suffix_unions(active: Mapping[int, int], last: int) -> dict[int, int]:
 
 def _average(period: int | str, cells: Sequence[Cell]) -> Average:
     count, eligible = sum(cell.count for cell in cells), sum(cell.eligible for cell in cells)
+    complete = all(cell.complete for cell in cells)
     simple = sum((Decimal(cell.count) / cell.eligible for cell in cells), Decimal(0)) / len(cells)
-    return Average(period, count, eligible, len(cells), rate(count, eligible), _rounded(simple))
+    return Average(period, count, eligible, len(cells), rate(count, eligible), _rounded(simple), complete)
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -1,0 +1,36 @@
+"""What insight listens to: orders for their day, and the events that keep its long work going."""
+
+from datetime import datetime
+
+from chalicelib.insight.service import import_work, imports, recording, rollup_jobs
+from chalicelib.messaging import Consumer, Message
+
+insight = Consumer("insight")
+imports_queue = Consumer("imports")
+rollup = Consumer("rollup")
+
+
+@insight.on("order.placed")
+@insight.on("order.cancelled")
+@insight.on("order.picked_up")
+def record_order(message: Message, now: datetime) -> None:
+    """Brings the order's activity to the order's present state."""
+    recording.record_order(message.tenant_id, message.data["order_id"])
+
+
+@imports_queue.on(imports.EVENT)
+def continue_import(message: Message, now: datetime) -> None:
+    """Works on the import for a while."""
+    import_work.continue_import(message.tenant_id, message.data["job_id"], now)
+
+
+@rollup.on(rollup_jobs.EVENT)
+def continue_rollup(message: Message, now: datetime) -> None:
+    """Works on the rollup for a while."""
+    rollup_jobs.continue_rollup(message.tenant_id, message.data["job_id"], now)
+
+
+@rollup.due(rollup_jobs.DAY_ENDED)
+def end_day(message: Message, now: datetime) -> None:
+    """Starts the night's rollup of the tenant."""
+    rollup_jobs.end_day(message.tenant_id, now)

@@ -1,0 +1,98 @@
+"""The exact meaning of every figure, named and versioned. A change of meaning is a new version, never an edit."""
+
+from dataclasses import dataclass
+
+from chalicelib.insight.model.cohorts import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How a figure is computed, in both languages."""
+
+    name: str
+    version: int
+    en: str
+    zh: str
+
+    def text(self, locale: str) -> str:
+        return self.zh if locale == "zh" else self.en
+
+
+_ORDERS_EN = "Orders count on the tenant's local day on which they were placed; cancelled orders do not count."
+_ORDERS_ZH = "订单按商家本地日期计入下单当日；已取消的订单不计。"
+_COHORT_EN = "Cohort: members whose first order ever falls in the period."
+_COHORT_ZH = "同期群：首次下单落在该周期的会员。"
+
+RETENTION: dict[Mode, Definition] = {
+    Mode.ON: Definition(
+        "retention.on",
+        1,
+        f"{_COHORT_EN} Cell k: members of the cohort with an order in the k-th following period. Eligible: the whole "
+        "cohort. Complete: the period has ended and every day up to its end is rolled up. Average: sum of counts over sum of "
+        f"eligible, complete cells only. {_ORDERS_EN}",
+        f"{_COHORT_ZH}第 k 格：群内在其后第 k 个周期有订单的会员数。分母：整个同期群。完整：该周期已结束，"
+        f"且截至周期末的每一天均已汇总。平均：仅完整格，计数之和除以分母之和。{_ORDERS_ZH}",
+    ),
+    Mode.ON_OR_AFTER: Definition(
+        "retention.on_or_after",
+        1,
+        f"{_COHORT_EN} Cell k: members of the cohort with an order in the k-th following period or later, within "
+        f"the window. Eligible: the whole cohort. Complete: as for retention.on. {_ORDERS_EN}",
+        f"{_COHORT_ZH}第 k 格：群内在观察窗内、其后第 k 个周期或更晚仍有订单的会员数。"
+        f"分母：整个同期群。完整：同 retention.on。{_ORDERS_ZH}",
+    ),
+    Mode.BRACKET: Definition(
+        "retention.bracket",
+        1,
+        f"{_COHORT_EN} Cell lo-hi: eligible members with an order lo to hi days after their own first order, both "
+        "included. Eligible: members whose first order is at least hi days before the window's end. Complete: the whole "
+        f"cohort is eligible and those days are rolled up. {_ORDERS_EN}",
+        f"{_COHORT_ZH}lo-hi 格：分母中在本人首单后第 lo 至 hi 天（含）有订单的会员数。"
+        f"分母：首单距观察窗末不少于 hi 天的会员。完整：全群均计入分母，且相关日期均已汇总。{_ORDERS_ZH}",
+    ),
+}
+
+SUMMARY: tuple[Definition, ...] = (
+    Definition(
+        "members",
+        1,
+        "Members with an order on or before the last day of the period.",
+        "截至周期最后一天有过订单的会员数。",
+    ),
+    Definition(
+        "active_members",
+        1,
+        f"Distinct members with an order in the period, counted once however often they ordered. {_ORDERS_EN}",
+        f"周期内有订单的去重会员数，每人只计一次。{_ORDERS_ZH}",
+    ),
+    Definition("new_members", 1, "Members whose first order ever falls in the period.", "首次下单落在该周期的会员数。"),
+    Definition("orders", 1, f"Orders of the period. {_ORDERS_EN}", f"周期内的订单数。{_ORDERS_ZH}"),
+    Definition("quantity", 1, "Units in the orders of the period.", "周期内订单的商品件数。"),
+    Definition(
+        "gmv",
+        1,
+        "Sum of the amounts of the orders of the period, in minor units of the tenant's currency. Other currencies are "
+        "never converted or added; they stand apart in sales.",
+        "周期内订单金额之和（最小货币单位，商家币种）；其他币种不换算、不相加，单列于 sales。",
+    ),
+    Definition(
+        "aov",
+        1,
+        "gmv divided by the number of orders in the same currency, rounded half to even to the minor unit; without "
+        "orders it is null.",
+        "gmv 除以同币种订单数，按银行家舍入到最小货币单位；无订单时为空。",
+    ),
+)
+
+GROUPS: dict[str, Definition] = {
+    "hour": Definition(
+        "by_hour",
+        1,
+        "Hour of the tenant's wall clock, 0 to 23; orders known by their day alone stand under unknown. Members are "
+        "not counted by hour.",
+        "商家本地时钟的小时（0–23）；只知日期的订单归入 unknown。不按小时统计会员。",
+    ),
+    "weekday": Definition(
+        "by_weekday", 1, "Weekday of the tenant's local day, 0 = Monday.", "商家本地日期的星期，0 为周一。"
+    ),
+}

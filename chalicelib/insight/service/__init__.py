@@ -1,0 +1,1 @@
+"""Use cases of insight: imports, recording of orders, rollups, reports."""

@@ -1,0 +1,78 @@
+"""Jobs: created with the event that starts them, moved on slice by slice by whoever holds the latest revision."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.insight.model.jobs import UNFINISHED, JobNotFound, Status
+from chalicelib.insight.records import JobRecord
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.ids import new_id
+
+
+def new_job(
+    tenant_id: str, kind: str, by: str, now: datetime, *, status: Status, params: Mapping[str, Any]
+) -> JobRecord:
+    """A job that is not stored yet."""
+    job_id = new_id(now)
+    pk, sk = JobRecord.address(tenant_id, job_id)
+    return JobRecord(
+        pk,
+        sk,
+        gsi1pk=JobRecord.partition_of_all(tenant_id),
+        gsi1sk=f"{sortable(now)}#{job_id}",
+        kind=kind,
+        status=status,
+        created_at=now,
+        created_by=by,
+        params=dict(params),
+    )
+
+
+def get_job(tenant_id: str, job_id: str) -> JobRecord:
+    """A job as last committed. Raises JobNotFound."""
+    found = JobRecord.fetch(*JobRecord.address(tenant_id, job_id), consistent=True)
+    if found is None:
+        raise JobNotFound(f"There is no job '{job_id}'.", detail_zh=f"没有任务“{job_id}”。")
+    return found
+
+
+def list_jobs(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[JobRecord]:
+    """The tenant's jobs, newest first."""
+    partition = JobRecord.partition_of_all(tenant_id)
+    return JobRecord.page(partition, index="gsi1", limit=limit, cursor=cursor, newest_first=True)
+
+
+def unfinished(tenant_id: str, job_id: str) -> JobRecord | None:
+    """The job if there is work left on it: a message that comes twice, or late, finds None."""
+    found = JobRecord.fetch(*JobRecord.address(tenant_id, job_id), consistent=True)
+    return found if found is not None and found.status in UNFINISHED else None
+
+
+def moved_on(job: JobRecord) -> bool:
+    """Commits the job's next state. False when another worker has moved it on meanwhile: then this one stops."""
+    tx = Transaction()
+    tx.replace("job", job)
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True
+
+
+def store(job: JobRecord) -> JobRecord:
+    """Commits a new job, and with it the event that sets it going."""
+    tx = Transaction()
+    tx.create("job", job)
+    tx.commit()
+    return job
+
+
+def finish(job: JobRecord, status: Status, now: datetime, detail: str | None = None) -> None:
+    """Closes the job, without storing it."""
+    job.status = status
+    job.finished_at = now
+    job.detail = detail
+    if status is Status.DONE:
+        job.total = job.done
