@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import http.client
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from json import dumps
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,10 +19,13 @@ from infra.local.engine import Engine
 from infra.local.gateway import Gateway, Request
 from infra.local.pump import Pump
 from infra.local.resources import Resources
+from infra.local.routes import LocalRoutes
+from infra.local.runner import Runner
+from infra.local.server import Server
+from tests.builders import Reply, Shop, Verbs
 
 TEST_ENVIRONMENT = {
     "TOKEN_SECRET": "a-secret-that-only-tests-know-0123456789",
-    "MAIL_FROM": "hello@lintuan.example",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -73,69 +77,37 @@ def clock() -> Iterator[Clock]:
     product_clock.set_offset(0)
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A response as a client sees it."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-
-    @cached_property
-    def json(self) -> Any:
-        """The body read as JSON."""
-        return json.loads(self.text)
-
-
-class Api:
+class Api(Verbs):
     """The product's HTTP interface, called in this process: the real app, fed with API Gateway's events."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
-    def get(self, path: str, **options: Any) -> Reply:
-        """GET; the options are those of `call`."""
-        return self.call("GET", path, **options)
-
-    def post(self, path: str, json: Any = None, **options: Any) -> Reply:
-        """POST; the options are those of `call`."""
-        return self.call("POST", path, json=json, **options)
-
-    def patch(self, path: str, json: Any = None, **options: Any) -> Reply:
-        """PATCH; the options are those of `call`."""
-        return self.call("PATCH", path, json=json, **options)
-
-    def put(self, path: str, json: Any = None, **options: Any) -> Reply:
-        """PUT; the options are those of `call`."""
-        return self.call("PUT", path, json=json, **options)
-
-    def delete(self, path: str, **options: Any) -> Reply:
-        """DELETE; the options are those of `call`."""
-        return self.call("DELETE", path, **options)
-
-    def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: Any = None,
-        token: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | str | None = None,
-    ) -> Reply:
+    def call(self, method: str, path: str, **options: Any) -> Reply:
         """Sends `json`, or `body` as it is; `token` becomes the bearer credential."""
-        given = {"Host": "127.0.0.1:8000", "Accept-Language": "en", **(headers or {})}
-        if json is not None:
-            body = _dumped(json)
-            given.setdefault("Content-Type", "application/json")
-        if token:
-            given["Authorization"] = f"Bearer {token}"
-        content = body.encode() if isinstance(body, str) else body or b""
-        answer = self._gateway.answer(Request(method, path, tuple(given.items()), content))
-        return Reply(answer.status, _Headers(answer.headers), answer.body.decode())
+        headers, content = prepared(**options)
+        answer = self._gateway.answer(Request(method, path, tuple(headers.items()), content))
+        return Reply(answer.status, Headers(answer.headers), answer.body.decode())
 
 
-class _Headers(dict[str, str]):
+def prepared(
+    *,
+    json: Any = None,
+    token: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | str | None = None,
+) -> tuple[dict[str, str], bytes]:
+    """The headers and the body of a request."""
+    given = {"Host": "127.0.0.1:8000", "Accept-Language": "en", **(headers or {})}
+    if json is not None:
+        body = dumps(json, ensure_ascii=False)
+        given.setdefault("Content-Type", "application/json")
+    if token:
+        given["Authorization"] = f"Bearer {token}"
+    return given, body.encode() if isinstance(body, str) else body or b""
+
+
+class Headers(dict[str, str]):
     """Header names without regard to case."""
 
     def __init__(self, pairs: Any) -> None:
@@ -149,10 +121,6 @@ class _Headers(dict[str, str]):
 
     def get(self, name: str, default: Any = None) -> Any:
         return super().get(name.lower(), default)
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 class Drain:
@@ -201,3 +169,85 @@ def drain(engine: Engine, _engine_process: tuple[Engine, Resources]) -> Drain:
 def sweep(drain: Drain) -> Sweep:
     """Runs what is due now, and everything that follows from it."""
     return Sweep(drain)
+
+
+@pytest.fixture
+def new_shop(api: Api) -> Callable[..., Shop]:
+    """Signs up brands: `new_shop(timezone="America/New_York", currency="USD")`."""
+    return lambda **fields: Shop(api, **fields)
+
+
+@pytest.fixture
+def shop(new_shop: Callable[..., Shop]) -> Shop:
+    """A brand; its SKU, pickup point, open campaign and shopper are made when first asked for."""
+    return new_shop()
+
+
+class HttpApi(Verbs):
+    """The same calls over real HTTP, with a kept connection for each thread."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._here = threading.local()
+
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        """Sends `json`, or `body` as it is; `token` becomes the bearer credential."""
+        headers, content = prepared(**options)
+        headers.pop("Host")
+        connection = getattr(self._here, "connection", None)
+        if connection is None:
+            connection = self._here.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        try:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+            return Reply(answer.status, Headers(answer.getheaders()), answer.read().decode())
+        except BaseException:
+            connection.close()
+            raise
+
+
+class Served(HttpApi):
+    """The embedded stack over HTTP: pollers at work, `/local/` routes, a clock that can be moved."""
+
+    def __init__(self, server: Server, runner: Runner) -> None:
+        super().__init__(server.url)
+        self._runner = runner
+
+    def quiet(self, seconds: float = 60.0) -> None:
+        """Waits until streams, queues and schedules have nothing left. Fails the test when that takes too long."""
+        waiting = threading.Event()
+        for _ in range(int(seconds / 0.01)):
+            if not self._runner.pending():
+                return
+            waiting.wait(0.01)
+        pytest.fail(f"not quiet after {seconds} s: {self._runner.pending()}")
+
+    def advance(self, seconds: float) -> None:
+        """Moves the product's clock forward, lets run what became due, and waits for quiet."""
+        assert self.post("/local/clock", {"advance_seconds": seconds}).status == 200
+        self.quiet()
+
+
+@pytest.fixture
+def server(
+    engine: Engine, clock: Clock, _engine_process: tuple[Engine, Resources], _gateway: Gateway
+) -> Iterator[Served]:
+    """The whole product on a free port of 127.0.0.1, in threads of this process, on the test's engine."""
+    app = application.load()
+    runner = Runner(Pump(app, *_engine_process))
+    routes = LocalRoutes(engine, runner, lambda offset_seconds: None)
+    serving = Server(Gateway(app, routes), 0, lambda *_: None)
+    thread = threading.Thread(target=serving.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    runner.start()
+    yield Served(serving, runner)
+    serving.shutdown()
+    runner.stop()
+    serving.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def served_shop(server: Served) -> Shop:
+    """A brand on the served product; everything it does goes over HTTP."""
+    return Shop(server)

@@ -1,0 +1,259 @@
+"""Builds shops for tests through the public interface, in process or over HTTP, with sensible defaults.
+
+def test_something(shop):
+    order = shop.order(quantity=2)
+    assert order.status == 201
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Protocol
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.web.tokens import issue
+
+_numbers = itertools.count(1)
+TOKEN_SECONDS = 400 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A response as a client sees it; header names without regard to case."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @cached_property
+    def json(self) -> Any:
+        """The body read as JSON."""
+        return json.loads(self.text)
+
+
+class Caller(Protocol):
+    """Whatever carries requests to the product: the `api` fixture, or a server over HTTP."""
+
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        """Options: `json`, `body`, `token`, `headers`."""
+
+
+class Verbs:
+    """The five methods over one `call`."""
+
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        """Options: `json`, `body` (sent as it is), `token` (becomes the bearer credential), `headers`."""
+        raise NotImplementedError
+
+    def get(self, path: str, **options: Any) -> Reply:
+        """GET; the options are those of `call`."""
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> Reply:
+        """POST; the options are those of `call`."""
+        return self.call("POST", path, json=json, **options)
+
+    def patch(self, path: str, json: Any = None, **options: Any) -> Reply:
+        """PATCH; the options are those of `call`."""
+        return self.call("PATCH", path, json=json, **options)
+
+    def put(self, path: str, json: Any = None, **options: Any) -> Reply:
+        """PUT; the options are those of `call`."""
+        return self.call("PUT", path, json=json, **options)
+
+    def delete(self, path: str, **options: Any) -> Reply:
+        """DELETE; the options are those of `call`."""
+        return self.call("DELETE", path, **options)
+
+
+def made(reply: Reply, status: int = 201) -> Any:
+    """The answer's JSON; fails the test with the whole answer when its status is another."""
+    assert reply.status == status, f"{reply.status} {reply.text}"
+    return reply.json if reply.text else None
+
+
+def in_time(moment: datetime) -> str:
+    """An instant as the interface takes it."""
+    return clock.instant(moment)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A shopper who may order: enrolled, and signed in with a token."""
+
+    id: str
+    token: str
+    email: str
+
+
+@dataclass
+class Shop:
+    """A brand that has just signed up. `brand` acts with its API key."""
+
+    caller: Caller
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    locale: str = "en"
+    slug: str = ""
+    tenant_id: str = field(init=False)
+    api_key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.slug = self.slug or f"shop-{next(_numbers)}"
+        signed_up = made(
+            self.caller.call(
+                "POST",
+                "/v1/tenants",
+                json={
+                    "name": f"The {self.slug}",
+                    "slug": self.slug,
+                    "owner_email": f"owner@{self.slug}.example",
+                    "timezone": self.timezone,
+                    "currency": self.currency,
+                    "locale": self.locale,
+                },
+            )
+        )
+        self.tenant_id = signed_up["tenant"]["id"]
+        self.api_key = signed_up["api_key"]["secret"]
+
+    @cached_property
+    def brand(self) -> Brand:
+        """The brand's own view, with its API key."""
+        return Brand(self.caller, self.api_key)
+
+    @property
+    def path(self) -> str:
+        """Where the storefront's routes begin."""
+        return f"/v1/stores/{self.slug}"
+
+    # What most tests need once: made when first asked for.
+
+    @cached_property
+    def sku_id(self) -> str:
+        """A SKU at 10.00."""
+        return str(self.product()["skus"][0]["id"])
+
+    @cached_property
+    def pickup_point_id(self) -> str:
+        """A pickup point without a leader."""
+        return str(self.pickup_point()["id"])
+
+    @cached_property
+    def open_campaign(self) -> Any:
+        """An open campaign of a week: 50 units of the SKU at 9.00 each, no target."""
+        return self.campaign()
+
+    @property
+    def campaign_id(self) -> str:
+        """The open campaign."""
+        return str(self.open_campaign["id"])
+
+    @property
+    def offer_id(self) -> str:
+        """The open campaign's first offer."""
+        return str(self.open_campaign["offers"][0]["offer_id"])
+
+    @cached_property
+    def shopper(self) -> Member:
+        """A member."""
+        return self.member()
+
+    # And more of them.
+
+    def money(self, amount_minor: int) -> dict[str, Any]:
+        """An amount in the shop's currency."""
+        return {"amount_minor": amount_minor, "currency": self.currency}
+
+    def product(self, *, price: int = 1000, **fields: Any) -> Any:
+        """A product with one SKU at that price in minor units, unless `skus` says otherwise."""
+        code = f"SKU-{next(_numbers)}"
+        skus = [{"code": code, "title": "One", "price": self.money(price)}]
+        return made(self.brand.post("/v1/products", {"title": f"Product {code}", "skus": skus, **fields}))
+
+    def pickup_point(self, **fields: Any) -> Any:
+        """A pickup point."""
+        wanted = {"name": f"Gate {next(_numbers)}", "address": "1 Garden Road", **fields}
+        return made(self.brand.post("/v1/pickup-points", wanted))
+
+    def offer(self, *, price: int = 900, quantity: int = 50, sku_id: str = "", **fields: Any) -> dict[str, Any]:
+        """An offer's fields, for `campaign(offers=[…])`."""
+        return {"sku_id": sku_id or self.sku_id, "price": self.money(price), "quantity": quantity, **fields}
+
+    def campaign(self, *, publish: bool = True, opens_in: timedelta | None = None, **fields: Any) -> Any:
+        """A campaign; open at once, or scheduled with `opens_in`, or a draft without `publish`.
+
+        `closes_in` (timedelta, default a week) is counted from now; every other field goes to the interface as it is.
+        """
+        now = clock.now()
+        closes_in = fields.pop("closes_in", timedelta(days=7))
+        wanted = {
+            "title": f"Campaign {next(_numbers)}",
+            "kind": "group_order",
+            "closes_at": in_time(now + closes_in),
+            "offers": [self.offer()] if "offers" not in fields else fields["offers"],
+            "pickup_point_ids": [self.pickup_point_id],
+        } | fields
+        if opens_in is not None:
+            wanted["opens_at"] = in_time(now + opens_in)
+        drafted = made(self.brand.post("/v1/campaigns", wanted))
+        if not publish:
+            return drafted
+        made(self.brand.post(f"/v1/campaigns/{drafted['id']}/publish"), 200)
+        return made(self.brand.get(f"/v1/campaigns/{drafted['id']}"), 200)
+
+    def member(self, email: str = "") -> Member:
+        """Someone who has joined and is signed in; without going through a sign-in code."""
+        from chalicelib.kernel.clock import local_date, zone
+        from chalicelib.members.enrolment import Newcomer, enrol
+        from chalicelib.members.model import Identity
+
+        now = clock.now()
+        who = Identity("email", email or f"member{next(_numbers)}@people.example")
+        newcomer = Newcomer(who, local_date(now, zone(self.timezone)), "sign_in")
+        with tenant_scope(self.tenant_id):
+            member_id = str(enrol(self.tenant_id, [newcomer], now)[who].id)
+        token = issue("member", self.tenant_id, self.slug, member_id, frozenset(), now, TOKEN_SECONDS)
+        return Member(member_id, token, who.value)
+
+    def order(
+        self,
+        member: Member | None = None,
+        *,
+        quantity: int = 1,
+        key: str = "",
+        campaign: Any = None,
+        **fields: Any,
+    ) -> Reply:
+        """Places an order, by default of the open campaign's first offer, paid at pickup, under a new key."""
+        ordered = campaign or self.open_campaign
+        wanted = {
+            "campaign_id": ordered["id"],
+            "pickup_point_id": ordered["pickup_points"][0]["id"],
+            "lines": [{"offer_id": ordered["offers"][0]["offer_id"], "quantity": quantity}],
+            "payment_method": "pickup",
+        } | fields
+        return self.caller.call(
+            "POST",
+            f"{self.path}/orders",
+            json=wanted,
+            token=(member or self.shopper).token,
+            headers={"Idempotency-Key": key or f"key-{next(_numbers)}"},
+        )
+
+
+class Brand(Verbs):
+    """Calls with one credential."""
+
+    def __init__(self, caller: Caller, token: str) -> None:
+        self._caller = caller
+        self._token = token
+
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        """As the caller's, with this credential unless another is given."""
+        return self._caller.call(method, path, **{"token": self._token, **options})
