@@ -1,0 +1,139 @@
+"""A brand with goods and a pickup point, and campaigns as its tests need them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.campaigns import service
+from chalicelib.campaigns.drafting import OfferTerms
+from chalicelib.campaigns.events import consumer
+from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.campaigns.pickup_points import create_pickup_point
+from chalicelib.campaigns.records import CampaignRecord, StockBucket
+from chalicelib.catalog import service as catalog
+from chalicelib.catalog.model import SkuChange
+from chalicelib.db import Transaction, tenant_scope
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.money import Money
+from chalicelib.messaging import Message
+from chalicelib.tenants.sign_up import SignUp, sign_up
+from chalicelib.web.principal import Principal
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass
+class Brand:
+    """A tenant, its API key, a product with two SKUs (pears at ¥10.00, plums at ¥2.50), and a pickup point."""
+
+    tenant_id: str
+    slug: str
+    key: str
+    by: Principal
+    point_id: str = ""
+    skus: dict[str, str] = field(default_factory=dict)
+
+    def draft(self, now: datetime = NOW, **terms: Any) -> CampaignRecord:
+        """A complete draft: 50 pears until ten hours from now; the keywords change its terms."""
+        complete = {
+            "title": "Pears from the valley",
+            "closes_at": now + 10 * HOUR,
+            "offers": [self.offer("pears", 1_000, 50)],
+            "pickup_point_ids": [self.point_id],
+        }
+        return service.create_campaign(self.tenant_id, {**complete, **terms}, self.by, now)
+
+    def published(self, now: datetime = NOW, **terms: Any) -> CampaignRecord:
+        """A draft made public: open at once unless ``opens_at`` is given."""
+        return service.publish_campaign(self.tenant_id, self.draft(now, **terms).id, self.by, now)
+
+    def offer(self, sku: str, price_minor: int, quantity: int, limit: int | None = None) -> OfferTerms:
+        return OfferTerms(self.skus[sku], Money(price_minor, "CNY"), quantity, limit)
+
+    def stocked(self, sku: str, units: int) -> None:
+        """From now on the SKU's stock is tracked, with so many units free."""
+        catalog.adjust_stock(self.tenant_id, self.skus[sku], units, "counted", f"{sku}-{units}", "hash", self.by, NOW)
+
+    def read(self, campaign: CampaignRecord) -> CampaignRecord:
+        """The campaign as stored."""
+        return service.get_campaign(self.tenant_id, campaign.id, consistent=True)
+
+    def buckets(self, campaign: CampaignRecord) -> list[StockBucket]:
+        """Every bucket of the campaign."""
+        found = [
+            StockBucket.fetch(*StockBucket.address(self.tenant_id, offer.offer_id, n), consistent=True)
+            for offer in campaign.offers
+            for n in range(offer.buckets)
+        ]
+        return [bucket for bucket in found if bucket is not None]
+
+    def sell(self, campaign: CampaignRecord, units: int, now: datetime) -> None:
+        """Takes units from the first bucket as an order does: under the conditions of its window. Raises Refused."""
+        pk, sk = StockBucket.address(self.tenant_id, campaign.offers[0].offer_id, 0)
+        free, opens_at, closes_at = StockBucket.free, StockBucket.opens_at, StockBucket.closes_at
+        open_now = (StockBucket.status == "open") & (opens_at <= now) & (closes_at > now)
+        tx = Transaction()
+        tx.update(
+            "stock",
+            StockBucket,
+            pk,
+            sk,
+            actions=[free.add(-units), StockBucket.sold.add(units)],
+            condition=open_now & (free >= units),
+        )
+        tx.commit()
+
+    def unsell(self, campaign: CampaignRecord, units: int) -> None:
+        """Puts units back as the release of an order does, also into a fenced bucket."""
+        pk, sk = StockBucket.address(self.tenant_id, campaign.offers[0].offer_id, 0)
+        tx = Transaction()
+        tx.update(
+            "stock",
+            StockBucket,
+            pk,
+            sk,
+            actions=[StockBucket.free.add(units), StockBucket.sold.add(-units)],
+            condition=StockBucket.sold >= units,
+        )
+        tx.commit()
+
+
+def deliver_due(brand: Brand, campaign: CampaignRecord, now: datetime) -> str | None:
+    """Hands the worker what the sweep would find due at ``now``; answers with its kind, None when nothing is due."""
+    stored = brand.read(campaign)
+    if stored.due_kind is None or stored.due_at > now:
+        return None
+    data = {"pk": stored.pk, "sk": stored.sk, "due_at": sortable(stored.due_at)}
+    consumer.handle(Message("due", stored.due_kind, brand.tenant_id, stored.due_at, data), now)
+    return str(stored.due_kind)
+
+
+def deliver_events(brand: Brand, campaign: CampaignRecord, now: datetime) -> list[str]:
+    """Hands the worker the events of the campaign's last write, as the relay would; answers with their types."""
+    events = brand.read(campaign).outbox or []
+    for event in events:
+        if event["t"] in consumer.event_types:
+            consumer.handle(Message(event["i"], event["t"], brand.tenant_id, now, event["d"]), now)
+    return [event["t"] for event in events]
+
+
+def brand_named(slug: str) -> Brand:
+    """Signs a brand up and fills its shelf; the caller opens the tenant's scope."""
+    tenant, key = sign_up(SignUp("Orchard", slug, f"owner@{slug}.example", "Asia/Shanghai", "CNY", "zh"), NOW)
+    by = Principal("staff", tenant.id, "", frozenset({"owner"}))
+    brand = Brand(tenant.id, slug, key.secret, by)
+    with tenant_scope(tenant.id):
+        for sku, price_minor in (("pears", 1_000), ("plums", 250)):
+            details = {"title": sku.title(), "category": "fruit", "description": "", "brand": "", "origin": ""}
+            change = SkuChange(code=sku.upper(), title="2 kg", price=Money(price_minor, "CNY"))
+            product = catalog.create_product(tenant.id, {**details, "tags": [], "images": []}, [change], by, NOW)
+            brand.skus[sku] = product.skus[0].sku_id
+        point = create_pickup_point(tenant.id, {"name": "Gate 3", "address": "Nanjing Road 1"}, by, NOW)
+        brand.point_id = point.id
+    return brand
+
+
+def target(value: int, on_miss: OnMiss, extend_hours: int = 24) -> Target:
+    """So many units, or else."""
+    return Target(Measure.QUANTITY, value, on_miss, extend_hours)
