@@ -39,12 +39,6 @@ class SoldOut(Conflict):
     code, title, title_zh = "sold_out", "Sold out", "已售罄"
 
 
-class StockScattered(Conflict):
-    """Enough is left of every offer, yet in too many remnants to be taken by one order."""
-
-    code, title, title_zh = "stock_scattered", "The last units cannot be taken together", "库存零散，请减少商品种类"
-
-
 class LimitReached(Conflict):
     """The member would have more of an offer than the campaign allows to one member."""
 

@@ -18,7 +18,6 @@ from chalicelib.orders.errors import (
     PriceChanged,
     RepeatedOffer,
     SoldOut,
-    StockScattered,
     UnknownOffer,
     WrongCode,
     WrongPickupPoint,
@@ -57,7 +56,7 @@ def quote(call: Call[QuoteForm]) -> QuoteView:
 @routes.post(
     "/v1/stores/{slug}/orders", allow=member(), body=OrderForm, answer=OrderView, status=201, tag="orders",
     idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
-    errors=(*BASKET, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut, StockScattered),
+    errors=(*BASKET, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut),
 )  # fmt: skip
 def place_order(call: Call[OrderForm]) -> OrderView:
     order = placing.place(

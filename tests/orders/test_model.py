@@ -73,7 +73,8 @@ def test_a_line_is_stored_short_and_comes_back_whole() -> None:
     parts = Line("eggs", "sku", 3, 1_250, (Take(4, 2), Take(0, 1)))
     assert whole.as_json() == ["eggs", "sku", 3, 1_250, 4]
     assert parts.as_json() == ["eggs", "sku", 3, 1_250, [[4, 2], [0, 1]]]
-    assert [Line.from_json(line.as_json()) for line in (whole, parts)] == [whole, parts]
+    limited = Line("eggs", "sku", 3, 1_250, (Take(4, 3),), limited=True)
+    assert [Line.from_json(line.as_json()) for line in (whole, parts, limited)] == [whole, parts, limited]
 
 
 def test_only_listed_moves_are_made() -> None:

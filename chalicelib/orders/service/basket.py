@@ -8,8 +8,8 @@ from chalicelib.campaigns.model import ACCEPTING, Offer, Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import fetch_many
 from chalicelib.kernel.errors import FieldError, NotFound, Unauthenticated
-from chalicelib.members.model import MemberBlocked
 from chalicelib.members.records import MemberRecord
+from chalicelib.members.service import check_may_order
 from chalicelib.orders.errors import (
     CampaignClosed,
     CampaignNotOpen,
@@ -102,8 +102,7 @@ def _read(tenant_id: str, member_id: str, campaign_id: str) -> CampaignRecord:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
     if campaign is None or campaign.status == Status.DRAFT:
         raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
-    if member.blocked:
-        raise MemberBlocked("The store takes no orders from you; ask it why.", detail_zh="您暂不能下单，请联系商家。")
+    check_may_order(member)
     found: CampaignRecord = campaign
     return found
 

@@ -20,7 +20,7 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
     there and the marker is not. The same key with the same body answers with that order for ever; the answer is
     given again from what never changes in it (``OrderView.as_placed``), whatever has become of it since. Raises
     IdempotencyMismatch for another body, the refusals of ``basket.price``, and SoldOut, LimitReached, CampaignNotOpen,
-    CampaignClosed, StockScattered, Unavailable.
+    CampaignClosed, Unavailable.
     """
     order_id = derived_id(tenant_id, "order", member_id, key)
     try:

@@ -13,8 +13,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.campaigns.model import Offer
 from chalicelib.campaigns.records import UNFENCED, StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.db.transaction import MOST_OPERATIONS
-from chalicelib.orders.errors import SoldOut, StockScattered
+from chalicelib.orders.errors import SoldOut
 from chalicelib.orders.model import Line, Take, first_bucket, gate, take_units
 from chalicelib.orders.records import LimitRecord
 from chalicelib.orders.service.basket import Basket, closed, limit_reached, not_open
@@ -46,11 +45,12 @@ def first_picks(order_id: str, basket: Basket) -> list[Pick]:
 
 
 def take(tx: Transaction, tenant_id: str, member_id: str, picks: Iterable[Pick], now: datetime) -> None:
-    """Adds the taking of every line, and the use of limits where an offer has one. Raises StockScattered."""
+    """Adds the taking of every line, and the use of limits where an offer has one.
+
+    It always fits one transaction: a campaign has no more buckets and offers than that (``MAX_STOCK_OPERATIONS``).
+    """
     for pick in picks:
         limit = pick.offer.per_member_limit
-        if len(tx) + len(pick.takes) + (limit is not None) > MOST_OPERATIONS:
-            raise StockScattered("Too few units are left in one place for so many lines; order fewer at a time.")
         if limit is not None:
             _use_limit(tx, tenant_id, member_id, pick, limit)
         for each in pick.takes:

@@ -1,0 +1,164 @@
+"""A store on the engine, set up through the use cases, for tests that need no HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.campaigns import closing, pickup_points
+from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns import stock as campaign_stock
+from chalicelib.campaigns.drafting import OfferTerms
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
+from chalicelib.catalog.model import SkuChange
+from chalicelib.catalog.service import create_product
+from chalicelib.kernel import clock
+from chalicelib.kernel.money import Money
+from chalicelib.members.service import find_or_create_by_ref
+from chalicelib.orders.model import Line
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import counting, pickup, placing
+from chalicelib.orders.service.basket import Wish
+from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.tenants.sign_up import SignUp, sign_up
+from chalicelib.web.principal import Principal
+
+
+@dataclass
+class Stage:
+    """One tenant with a product, a pickup point with its leader, and as many campaigns as a test publishes."""
+
+    tenant_id: str
+    staff: Principal
+    skus: list[str]
+    point_id: str
+    leader_id: str
+    members: list[str] = field(default_factory=list)
+
+    def publish(self, *quantities: int, peak: int = 1, hours: float = 12, **terms: Any) -> CampaignRecord:
+        """A campaign with an offer for each quantity, at 12.50 each; open at once unless ``opens_at`` says otherwise."""
+        now = clock.now()
+        limit = terms.pop("limit", None)
+        price = terms.pop("price_minor", 1_250)
+        offers = [
+            OfferTerms(sku_id, Money(price, "CNY"), quantity, limit)
+            for sku_id, quantity in zip(self.skus, quantities, strict=False)
+        ]
+        closes_at = terms.get("opens_at", now) + timedelta(hours=hours)
+        drafted = campaigns.create_campaign(
+            self.tenant_id,
+            {
+                "title": "秋梨 🍐",
+                "offers": offers,
+                "pickup_point_ids": [self.point_id],
+                "closes_at": closes_at,
+                "peak_orders_per_second": peak * 250,
+                **terms,
+            },
+            self.staff,
+            now,
+        )
+        return campaigns.publish_campaign(self.tenant_id, drafted.id, self.staff, now)
+
+    def member(self, n: int = 0) -> str:
+        """The nth member."""
+        while len(self.members) <= n:
+            self.members += self.join(len(self.members), 50)
+        return self.members[n]
+
+    def join(self, start: int, count: int) -> list[str]:
+        refs = [f"ref-{n}" for n in range(start, start + count)]
+        found = find_or_create_by_ref(self.tenant_id, refs, clock.now(), None)
+        return [found[ref].id for ref in refs]
+
+    def wish(self, campaign: CampaignRecord, *quantities: int, **more: Any) -> Wish:
+        """So many of each offer; zero leaves the offer out."""
+        lines = tuple(
+            (offer.offer_id, quantity) for offer, quantity in zip(campaign.offers, quantities, strict=False) if quantity
+        )
+        return Wish(campaign.id, lines, more.pop("pickup_point_id", self.point_id), **more)
+
+    def place(
+        self,
+        campaign: CampaignRecord,
+        *quantities: int,
+        member: int = 0,
+        key: str = "key-1",
+        now: datetime | None = None,
+    ) -> OrderRecord:
+        wish = self.wish(campaign, *quantities)
+        return placing.place(self.tenant_id, self.member(member), wish, key, "hash", now or clock.now())
+
+    def lock(self, campaign: CampaignRecord) -> None:
+        """Closes the campaign when its time has come, and decides it; the clock is not moved."""
+        assert campaign.closes_at is not None
+        closing.close_campaign(self.tenant_id, campaign.id, campaign.closes_at)
+        counting.settle(self.tenant_id, campaign.id, campaign.closes_at)
+
+    def hand_over(self, order: OrderRecord, code: str | None = None, **more: Any) -> OrderRecord:
+        by, key = more.get("by", self.staff), more.get("key", "")
+        point_id = more.get("pickup_point_id", self.point_id)
+        now = more.get("now") or clock.now()
+        return pickup.hand_over(self.tenant_id, order.id, code or order.pickup_code, point_id, by, key, now)
+
+    def buckets(self, campaign: CampaignRecord) -> list[StockBucket]:
+        return [b for of in campaign_stock.read([campaign], consistent=True).values() for b in of]
+
+    def free(self, campaign: CampaignRecord) -> int:
+        return sum(int(bucket.free) for bucket in self.buckets(campaign))
+
+    def orders(self, campaign: CampaignRecord) -> list[OrderRecord]:
+        found, cursor = [], None
+        while True:
+            page = list_orders(self.tenant_id, Filter(campaign_id=campaign.id), 100, cursor)
+            found += page.items
+            cursor = page.last_key
+            if cursor is None:
+                return found
+
+    def progress(self, campaign: CampaignRecord) -> tuple[int, int, int, int]:
+        """Orders, participants, units and revenue as the campaign's progress has them."""
+        found = ProgressRecord.fetch(*ProgressRecord.address(self.tenant_id, campaign.id), consistent=True)
+        assert found is not None
+        return int(found.orders), int(found.participants), int(found.units), int(found.revenue_minor)
+
+    def check_stock(self, campaign: CampaignRecord) -> None:
+        """I2 and I3: nothing is negative, nothing is lost, and what is sold is what live orders hold, by bucket."""
+        sold: dict[str, int] = {}
+        for order in self.orders(campaign):
+            if order.is_sold:
+                for line in order.lines:
+                    _add(sold, line)
+        offered = {offer.offer_id: offer.quantity for offer in campaign.offers}
+        for bucket in self.buckets(campaign):
+            _, _, offer_id, n = str(bucket.pk).split("#")
+            assert bucket.free >= 0
+            assert bucket.held == 0
+            assert bucket.sold == sold.get(f"{offer_id}:{n}", 0)
+            offered[offer_id] -= int(bucket.free + bucket.held + bucket.sold)
+        assert set(offered.values()) == {0}
+
+
+def _add(sold: dict[str, int], line: Line) -> None:
+    assert sum(take.units for take in line.takes) == line.quantity
+    for take in line.takes:
+        name = f"{line.offer_id}:{take.bucket}"
+        sold[name] = sold.get(name, 0) + take.units
+
+
+def set_stage(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil")) -> Stage:
+    """Signs a tenant up. The caller opens its scope before anything else."""
+    from chalicelib.db import tenant_scope
+
+    now = clock.now()
+    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", "zh"), now)
+    staff = Principal("staff", tenant.id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", frozenset({"owner"}), "Owner", slug)
+    with tenant_scope(tenant.id):
+        leader_id = find_or_create_by_ref(tenant.id, ["leader"], now, None)["leader"].id
+        details = {"category": "fruit", "tags": [], "description": "", "images": [], "brand": "", "origin": ""}
+        skus = [SkuChange(code=f"C{n}", title=title, price=Money(1_500, "CNY")) for n, title in enumerate(titles)]
+        product = create_product(tenant.id, {"title": "Autumn", **details}, skus, staff, now)
+        point = pickup_points.create_pickup_point(
+            tenant.id, {"name": "East gate", "address": "1 Lilac Road", "leader_id": leader_id}, staff, now
+        )
+    return Stage(tenant.id, staff, [sku.sku_id for sku in product.skus], point.id, leader_id)
