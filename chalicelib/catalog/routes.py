@@ -1,13 +1,9 @@
 """HTTP routes of the catalogue: products and stock for the team, shelves for shoppers."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, Field, StringConstraints
-
 from chalicelib.catalog import service
 from chalicelib.catalog.browsing import Wanted
-from chalicelib.catalog.model import DuplicateSkuCode, InsufficientStock, SkuChange, WrongCurrency
+from chalicelib.catalog.forms import Adjustment, NewProduct, ProductEdit, ProductFilter, StoreFilter, sku_changes
+from chalicelib.catalog.model import DuplicateSkuCode, InsufficientStock, WrongCurrency
 from chalicelib.catalog.records import ACTIVE
 from chalicelib.catalog.views import (
     AdjustmentView,
@@ -18,127 +14,12 @@ from chalicelib.catalog.views import (
     StoreProductView,
 )
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
-from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.web import (
-    Answer,
-    Body,
-    Call,
-    CostField,
-    LongText,
-    Paged,
-    PriceField,
-    Query,
-    Router,
-    ShortText,
-    Title,
-    UlidStr,
-    anyone,
-    staff,
-)
+from chalicelib.web import Answer, Call, Paged, Router, anyone, staff
 
 routes = Router(__name__)
 
 _EDITORS = staff("manager", "editor")
 _READERS = staff("manager", "editor", "planner", "service", "analyst")
-
-SkuCode = Annotated[str, StringConstraints(pattern=r"^\w[\w./+-]{0,63}$")]
-Label = Annotated[str, StringConstraints(max_length=60)]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-ImageUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=1000)]
-
-
-def _once_each(values: list[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
-Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
-Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_each)]
-
-
-class NewSku(Body):
-    """A stock-keeping variant; its code is unique in the tenant, whatever the letter case."""
-
-    code: SkuCode
-    title: Title
-    price: PriceField
-    cost: CostField | None = None
-
-
-class SkuEdit(Body):
-    """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays."""
-
-    id: UlidStr | None = None
-    code: SkuCode | None = None
-    title: Title | None = None
-    price: PriceField | None = None
-    cost: CostField | None = None
-
-
-class NewProduct(Body):
-    """A product and its SKUs; images are https addresses, the first is shown in lists."""
-
-    title: Title
-    category: Label = ""
-    tags: Tags = []
-    description: LongText = ""
-    images: Images = []
-    brand: Label = ""
-    origin: Label = ""
-    skus: Annotated[list[NewSku], Field(min_length=1, max_length=20)]
-
-
-class ProductEdit(Body):
-    """What is absent stays as it is."""
-
-    title: Title | None = None
-    category: Label | None = None
-    tags: Tags | None = None
-    description: LongText | None = None
-    images: Images | None = None
-    brand: Label | None = None
-    origin: Label | None = None
-    status: Literal["active", "archived"] | None = None
-    skus: Annotated[list[SkuEdit], Field(max_length=20)] = []
-
-
-class Adjustment(Body):
-    """A correction of free stock, in units; the first one makes the SKU's stock count."""
-
-    delta: Annotated[int, Field(ge=-(10**9), le=10**9)]
-    reason: ShortText
-
-
-class _Filter(Query):
-    q: Annotated[str, StringConstraints(max_length=100)] | None = None
-    category: Label | None = None
-    tag: Tag | None = None
-    min_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
-    max_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
-
-
-class ProductFilter(_Filter):
-    """Prices are minor units; a product passes when one of its SKUs does."""
-
-    status: Literal["active", "archived"] | None = None
-
-
-class StoreFilter(_Filter):
-    """Prices are minor units; a product passes when one of its SKUs does, and is sorted by its lowest price."""
-
-    sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
-
-
-def _changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
-    return [
-        SkuChange(
-            sku.id if isinstance(sku, SkuEdit) else None,
-            sku.code,
-            sku.title,
-            sku.price.money() if sku.price else None,
-            sku.cost.money() if sku.cost else None,
-        )
-        for sku in skus
-    ]
 
 
 @routes.post(
@@ -147,7 +28,7 @@ def _changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
 )  # fmt: skip
 def create_product(call: Call[NewProduct]) -> Answer:
     details = call.body.model_dump(exclude={"skus"})
-    product = service.create_product(call.tenant_id, details, _changes(call.body.skus), call.principal, call.now)
+    product = service.create_product(call.tenant_id, details, sku_changes(call.body.skus), call.principal, call.now)
     return Answer(ProductView.of(product, {}), etag=int(product.rev))
 
 
@@ -178,7 +59,7 @@ def get_product(call: Call[None]) -> Answer:
 def edit_product(call: Call[ProductEdit]) -> Answer:
     details = call.body.model_dump(exclude={"skus"}, exclude_none=True)
     product = service.edit_product(
-        call.tenant_id, call.path["id"], details, _changes(call.body.skus), call.if_match, call.principal, call.now
+        call.tenant_id, call.path["id"], details, sku_changes(call.body.skus), call.if_match, call.principal, call.now
     )
     stock = service.get_skus(call.tenant_id, [sku.sku_id for sku in product.skus])
     return Answer(ProductView.of(product, stock), etag=int(product.rev))

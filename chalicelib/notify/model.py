@@ -35,8 +35,7 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "complaint_opened": {
         "en": (
             "Complaint {priority}: {category}",
-            "The complaint {complaint_id} is yours. First response by {first_response_due_at}, resolution by "
-            "{resolution_due_at}.",
+            "The complaint {complaint_id} is yours: answer by {first_response_due_at}, solve by {resolution_due_at}.",
         ),
         "zh": (
             "投诉 {priority}：{category}",

@@ -6,7 +6,7 @@ from chalicelib.db import InstantAttribute, TenantRecord, key
 
 
 class NoticeRecord(TenantRecord):
-    """That a message is being sent, or was. Holds neither address nor text; TTL removes it after the queue forgot it."""
+    """That a message is being sent, or was. Holds no address and no text; TTL removes it after the queue forgot it."""
 
     status = UnicodeAttribute()
     lease_until = InstantAttribute()

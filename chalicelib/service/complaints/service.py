@@ -66,7 +66,7 @@ def list_complaints(
     overdue: bool | None = None,
     **equal: str | None,
 ) -> Page[ComplaintRecord]:
-    """The tenant's complaints: those in work first, newest first. ``equal`` narrows by status, owner, urgency, category.
+    """The tenant's complaints: those in work first, newest first. ``equal`` narrows by status, owner, urgency or so.
 
     Overdue means unresolved at or after ``resolution_due_at``.
     """

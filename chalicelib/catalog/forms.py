@@ -1,0 +1,139 @@
+"""What the catalogue takes: bodies and query parameters."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+
+from chalicelib.catalog.model import MAX_SKUS, MAX_STOCK, SkuChange
+from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
+
+_SKU_CODE = r"^\w[\w./+-]{0,63}$"
+_IMAGE_URL = r"^https://[^\s/]+\S*$"
+
+
+def _sku_code(text: str) -> str:
+    if not re.fullmatch(_SKU_CODE, text):
+        raise ValueError("use up to 64 letters, digits and . _ / + -, without blanks, such as TEA-50")
+    return text
+
+
+def _image_url(text: str) -> str:
+    if len(text) > 1000 or not re.fullmatch(_IMAGE_URL, text):
+        raise ValueError("use an address that begins with https:// and has at most 1,000 characters")
+    return text
+
+
+SkuCode = Annotated[str, AfterValidator(_sku_code), WithJsonSchema({"type": "string", "pattern": _SKU_CODE})]
+Label = Annotated[str, StringConstraints(max_length=60)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+ImageUrl = Annotated[
+    str,
+    AfterValidator(_image_url),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": _IMAGE_URL, "maxLength": 1000}),
+]
+
+
+def _once_each(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _some(delta: int) -> int:
+    if delta == 0:
+        raise ValueError("an adjustment of zero changes nothing; leave it out")
+    return delta
+
+
+Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
+Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_each)]
+
+
+class NewSku(Body):
+    """A stock-keeping variant; its code is unique in the tenant, whatever the letter case."""
+
+    code: SkuCode
+    title: Title
+    price: PriceField
+    cost: CostField | None = None
+
+
+class SkuEdit(Body):
+    """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays."""
+
+    id: UlidStr | None = None
+    code: SkuCode | None = None
+    title: Title | None = None
+    price: PriceField | None = None
+    cost: CostField | None = None
+
+
+class NewProduct(Body):
+    """A product and its SKUs; images are https addresses, the first is shown in lists."""
+
+    title: Title
+    category: Label = ""
+    tags: Tags = []
+    description: LongText = ""
+    images: Images = []
+    brand: Label = ""
+    origin: Label = ""
+    skus: Annotated[list[NewSku], Field(min_length=1, max_length=MAX_SKUS)]
+
+
+class ProductEdit(Body):
+    """What is absent stays as it is."""
+
+    title: Title | None = None
+    category: Label | None = None
+    tags: Tags | None = None
+    description: LongText | None = None
+    images: Images | None = None
+    brand: Label | None = None
+    origin: Label | None = None
+    status: Literal["active", "archived"] | None = None
+    skus: Annotated[list[SkuEdit], Field(max_length=MAX_SKUS)] = []
+
+
+class Adjustment(Body):
+    """A correction of free stock, in units; the first one makes the SKU's stock count."""
+
+    delta: Annotated[int, Field(ge=-MAX_STOCK, le=MAX_STOCK), AfterValidator(_some)]
+    reason: ShortText
+
+
+class Filter(Query):
+    """What a list may be narrowed to."""
+
+    q: Annotated[str, StringConstraints(max_length=100)] | None = None
+    category: Label | None = None
+    tag: Tag | None = None
+    min_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
+    max_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
+
+
+class ProductFilter(Filter):
+    """Prices are minor units; a product passes when one of its SKUs does."""
+
+    status: Literal["active", "archived"] | None = None
+
+
+class StoreFilter(Filter):
+    """Prices are minor units; a product passes when one of its SKUs does, and is sorted by its lowest price."""
+
+    sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
+
+
+def sku_changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
+    """The entries of ``skus`` as the rules take them."""
+    return [
+        SkuChange(
+            sku.id if isinstance(sku, SkuEdit) else None,
+            sku.code,
+            sku.title,
+            sku.price.money() if sku.price else None,
+            sku.cost.money() if sku.cost else None,
+        )
+        for sku in skus
+    ]
