@@ -29,7 +29,7 @@ PYTHON, ABI = "3.11", "cp311"
 GLIBC_MINORS = range(17, 27)
 """Lambda's Python 3.11 runs on Amazon Linux 2, whose glibc is 2.26; pip wants each acceptable minor version named."""
 
-SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses", "sqs", "sts"})
+SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
 """The AWS services that the functions call. The other 400 service models of botocore would be 15 MB of the zip."""
 
 _SOURCES = ("app.py", "chalicelib", ".chalice", "infra/resources.yaml", "infra/package.py", "requirements.txt")
@@ -97,7 +97,7 @@ def _chalice_package(stage: Path, folder: Path) -> None:
 def _dependencies() -> Path:
     """The unpacked wheels of requirements.txt, for Lambda; kept for as long as the lock file does not change."""
     lock = ROOT / "requirements.txt"
-    recipe = lock.read_bytes() + Path(__file__).read_bytes()
+    recipe = f"{PYTHON} {sys.version_info[:2]} {sorted(SERVICES)}".encode() + lock.read_bytes()
     kept = BUILD / "dependencies" / hashlib.sha256(recipe).hexdigest()[:16]
     if kept.is_dir():
         return kept
@@ -140,7 +140,7 @@ def _write_without_aliases(template: Path) -> None:
     """Chalice's YAML repeats shared parts as aliases; spelled out, they read the same to every tool."""
 
     class Plain(yaml.SafeDumper):
-        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        def ignore_aliases(self, data: Any) -> bool:
             return True
 
     document = yaml.safe_load(template.read_text())
@@ -163,9 +163,7 @@ def _files() -> Iterator[Path]:
 
 
 def _run(command: list[str], cwd: Path, **environment: str) -> None:
-    done = subprocess.run(
-        command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise PackagingFailed(f"{' '.join(command[:5])} failed:\n{done.stdout}{done.stderr}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +16,13 @@ Resource = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def package() -> Package:
-    """The deployable package of these sources."""
+def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The deployable package of these sources: a copy, because another run may build it again meanwhile."""
+    folder = tmp_path_factory.mktemp("package")
     BUILD.mkdir(exist_ok=True)
     with FileLock(BUILD / "tested.lock"):
-        return build(BUILD / "tested")
+        shutil.copytree(build(BUILD / "tested").folder, folder, dirs_exist_ok=True)
+    return Package(folder)
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ def test_messages_stay_hidden_for_six_timeouts(template: Resource, functions: di
         assert queues[target(source["Queue"])]["VisibilityTimeout"] >= needed, name
 
 
-def test_each_worker_takes_from_the_queue_that_the_map_names(template: Resource, functions: dict[str, Resource]) -> None:
+def test_a_worker_takes_from_the_queue_that_the_map_names(template: Resource, functions: dict[str, Resource]) -> None:
     declared = {each.name: each.queue for each in app.app.event_sources if hasattr(each, "queue")}
     queues = of_type(template, "AWS::SQS::Queue")
 
