@@ -29,13 +29,13 @@ def test_a_product_is_read_back_as_it_was_written(brand):
 def test_the_cost_never_shows_in_the_store(brand):
     made = brand.product("Tea", brand.sku("TEA", 1200, cost=brand.money(777)))
 
-    shown = [brand.browse(), brand.api.get(f"/v1/stores/{brand.slug}/products/{made['id']}")]
+    shown = [brand.browse(), brand.show(made["id"])]
 
     assert all(reply.status == 200 and "cost" not in reply.text and "777" not in reply.text for reply in shown)
     assert shown[1].json["skus"][0]["price"] == brand.money(1200)
 
 
-def test_a_code_is_taken_once_in_a_tenant_whatever_its_case(brand, new_brand):
+def test_a_code_is_taken_once_in_a_tenant_whatever_its_case(brand, other):
     brand.product("First", brand.sku("TEA-1"))
 
     second = brand.post("/v1/products", {"title": "Second", "skus": [brand.sku("NEW"), brand.sku("tea-1")]})
@@ -43,7 +43,7 @@ def test_a_code_is_taken_once_in_a_tenant_whatever_its_case(brand, new_brand):
     assert (second.status, second.json["code"]) == (409, "duplicate_sku_code")
     assert second.json["errors"][0]["pointer"] == "/skus/1/code"
     assert len(brand.get("/v1/products").json["items"]) == 1
-    assert new_brand("other-house").product("First", brand.sku("TEA-1"))["id"]
+    assert other.product("First", brand.sku("TEA-1"))["id"]
 
 
 def test_of_many_who_claim_a_code_at_once_one_gets_it(brand):
@@ -156,14 +156,14 @@ def test_an_archived_product_leaves_the_store_but_not_the_team(brand):
 
     orders = ["", "?sort=price_asc", "?sort=price_desc", "?sort=title"]
     assert [brand.browse(order).json["items"] for order in orders] == [[]] * 4
-    assert brand.api.get(f"/v1/stores/{brand.slug}/products/{made['id']}").status == 404
+    assert brand.show(made["id"]).status == 404
     assert brand.get("/v1/products?status=archived").json["items"][0]["id"] == made["id"]
     brand.patch(f"/v1/products/{made['id']}", {"status": "active"})
     assert len(brand.browse("?sort=title").json["items"]) == 1
 
 
-def test_another_tenants_product_does_not_exist(brand, new_brand):
-    made, other = brand.product(), new_brand("other-house")
+def test_another_tenants_product_does_not_exist(brand, other):
+    made = brand.product()
     product, sku = made["id"], made["skus"][0]["id"]
 
     replies = [
@@ -172,7 +172,7 @@ def test_another_tenants_product_does_not_exist(brand, new_brand):
         other.get(f"/v1/skus/{sku}"),
         other.adjust(sku, 5, "k"),
         other.get(f"/v1/skus/{sku}/adjustments"),
-        other.api.get(f"/v1/stores/other-house/products/{product}"),
+        other.show(product),
     ]
 
     assert [reply.status for reply in replies] == [404] * 6
@@ -187,7 +187,7 @@ def test_what_the_use_cases_cost(brand):
     with metered() as browsing:
         brand.browse("?sort=price_asc")
     with metered() as showing:
-        brand.api.get(f"/v1/stores/{brand.slug}/products/{made['id']}")
+        brand.show(made["id"])
 
     # Creating reads the API key and the tenant's currency, and writes one transaction: product, card, audit, and for
     # each SKU its record and its code. The store's slug is one read.
