@@ -1,0 +1,68 @@
+import pytest
+
+from tests.conftest import Api
+from tests.tenants.brands import Brand, sign_up
+
+
+def test_a_key_works_until_it_is_revoked(brand: Brand) -> None:
+    issued = brand.post("/v1/api-keys", {"name": "till", "scopes": ["planner"]}).json
+    assert brand.get("/v1/tenant", token=issued["secret"]).status == 200
+    assert brand.delete(f"/v1/api-keys/{issued['id']}").status == 204
+    assert brand.get("/v1/tenant", token=issued["secret"]).status == 401
+    assert brand.delete(f"/v1/api-keys/{issued['id']}").status == 404
+
+
+def test_a_key_may_revoke_itself(brand: Brand) -> None:
+    key_id = brand.get("/v1/api-keys").json["items"][0]["id"]
+    assert brand.delete(f"/v1/api-keys/{key_id}").status == 204
+    assert brand.get("/v1/tenant").status == 401
+
+
+def test_the_list_shows_who_made_each_key_and_never_a_secret(brand: Brand) -> None:
+    for n in range(3):
+        brand.post("/v1/api-keys", {"name": f"key {n}", "scopes": ["editor"]})
+    first = brand.get("/v1/api-keys?limit=2").json
+    second = brand.get(f"/v1/api-keys?limit=2&cursor={first['next_cursor']}").json
+    listed = first["items"] + second["items"]
+    assert [key["name"] for key in listed] == ["First key", "key 0", "key 1", "key 2"]
+    assert listed[1]["created_by"].startswith("api_key:")
+    assert all("secret" not in key and "hash" not in str(key) for key in listed)
+
+
+@pytest.mark.parametrize("scopes", [["owner"], ["*"], ["manager", "analyst"]])
+def test_a_key_cannot_grant_more_than_it_has(brand: Brand, scopes: list[str]) -> None:
+    manager = brand.key_with("manager")
+    answer = brand.post("/v1/api-keys", {"name": "more", "scopes": scopes}, token=manager)
+    assert (answer.status, answer.json["code"]) == (403, "cannot_grant")
+    assert brand.post("/v1/api-keys", {"name": "same", "scopes": ["manager"]}, token=manager).status == 201
+
+
+def test_a_key_cannot_revoke_one_of_higher_rights(brand: Brand) -> None:
+    manager, all_rights = brand.key_with("manager"), brand.get("/v1/api-keys").json["items"][0]["id"]
+    assert brand.delete(f"/v1/api-keys/{all_rights}", token=manager).status == 403
+    assert brand.get("/v1/tenant").status == 200
+
+
+@pytest.mark.parametrize("scopes", [[], ["boss"], "manager", [1], None])
+def test_scopes_are_roles_or_the_star(brand: Brand, scopes: object) -> None:
+    assert brand.post("/v1/api-keys", {"name": "x", "scopes": scopes}).status == 422
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["lt_", "lt_.", "lt_x.y", "lt_" + "0" * 26 + ".secret", "lt_" + "x" * 5000, "nonsense", "lt_a#b.c", "lt_漢字.x"],
+)
+def test_a_wrong_credential_never_says_what_is_wrong(brand: Brand, credential: str) -> None:
+    answer = brand.get("/v1/tenant", token=credential)
+    assert (answer.status, answer.json["code"]) == (401, "unauthenticated")
+
+
+def test_the_right_id_with_a_wrong_secret_is_refused(brand: Brand) -> None:
+    assert brand.get("/v1/tenant", token=brand.key[:-1] + ("A" if brand.key[-1] != "A" else "B")).status == 401
+
+
+def test_another_brands_key_is_not_found(api: Api, brand: Brand) -> None:
+    other = sign_up(api, slug="other")
+    theirs = other.get("/v1/api-keys").json["items"][0]["id"]
+    assert brand.delete(f"/v1/api-keys/{theirs}").status == 404
+    assert other.get("/v1/tenant").status == 200

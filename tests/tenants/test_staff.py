@@ -1,0 +1,99 @@
+import pytest
+
+from tests.conftest import Api
+from tests.tenants.brands import Brand, at_once, sign_up
+
+
+def test_someone_joins_changes_roles_and_leaves(brand: Brand) -> None:
+    hired = brand.post("/v1/staff", {"email": "Mei@Linli.example", "name": "Mei", "roles": ["editor", "editor"]})
+    assert hired.status == 201
+    assert (hired.json["email"], hired.json["roles"]) == ("mei@linli.example", ["editor"])
+
+    changed = brand.patch(f"/v1/staff/{hired.json['id']}", {"roles": ["planner", "service"]})
+    assert changed.json["roles"] == ["planner", "service"]
+    assert brand.get(f"/v1/staff/{hired.json['id']}").json == changed.json
+
+    assert brand.delete(f"/v1/staff/{hired.json['id']}").status == 204
+    assert brand.get(f"/v1/staff/{hired.json['id']}").status == 404
+    assert len(brand.get("/v1/staff").json["items"]) == 1
+
+
+def test_an_e_mail_is_on_the_staff_once_and_free_again_afterwards(brand: Brand) -> None:
+    first = brand.hire("mei@linli.example", "editor")
+    answer = brand.post("/v1/staff", {"email": "MEI@linli.example", "roles": ["analyst"]})
+    assert (answer.status, answer.json["code"]) == (409, "staff_exists")
+    brand.delete(f"/v1/staff/{first}")
+    assert brand.hire("mei@linli.example", "analyst") != first
+
+
+def test_of_ten_who_hire_the_same_person_at_once_one_does(brand: Brand) -> None:
+    body = {"email": "mei@linli.example", "roles": ["editor"]}
+    answers = at_once([lambda: brand.post("/v1/staff", body)] * 10)
+    assert sorted(answer.status for answer in answers) == [201] + [409] * 9
+    assert len(brand.get("/v1/staff").json["items"]) == 2
+
+
+def test_the_last_owner_stays(brand: Brand) -> None:
+    owner = brand.owner_id()
+    for answer in (brand.delete(f"/v1/staff/{owner}"), brand.patch(f"/v1/staff/{owner}", {"roles": ["editor"]})):
+        assert (answer.status, answer.json["code"]) == (409, "last_owner")
+    second = brand.hire("second@linli.example", "owner")
+    assert brand.delete(f"/v1/staff/{owner}").status == 204
+    assert brand.delete(f"/v1/staff/{second}").status == 409
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_when_all_owners_are_let_go_at_once_one_remains(brand: Brand, round_: int) -> None:
+    owners = [brand.owner_id()] + [brand.hire(f"o{n}@linli.example", "owner") for n in range(5)]
+    calls = [
+        (lambda o=owner: brand.delete(f"/v1/staff/{o}"))  # type: ignore[misc]
+        if n % 2
+        else (lambda o=owner: brand.patch(f"/v1/staff/{o}", {"roles": ["editor"]}))  # type: ignore[misc]
+        for n, owner in enumerate(owners)
+    ]
+    statuses = [answer.status for answer in at_once(calls)]
+    assert statuses.count(409) == 1
+    left = [person for person in brand.get("/v1/staff").json["items"] if "owner" in person["roles"]]
+    assert len(left) == 1
+
+
+def test_an_owner_who_is_edited_and_removed_at_once_counts_once(brand: Brand) -> None:
+    second = brand.hire("second@linli.example", "owner")
+    calls = [lambda: brand.delete(f"/v1/staff/{second}"), lambda: brand.patch(f"/v1/staff/{second}", {"name": "New"})]
+    at_once(calls * 3)
+    # Were the count off, the only owner could go, or the next one could not.
+    brand.hire("third@linli.example", "owner")
+    owner = brand.owner_id()
+    assert brand.delete(f"/v1/staff/{owner}").status == 204
+    assert brand.delete(f"/v1/staff/{brand.owner_id()}").status == 409
+
+
+def test_a_stale_edit_is_refused(brand: Brand) -> None:
+    mei = brand.hire("mei@linli.example", "editor")
+    brand.patch(f"/v1/staff/{mei}", {"name": "Mei"})
+    for answer in (
+        brand.patch(f"/v1/staff/{mei}", {"name": "X"}, headers={"If-Match": '"1"'}),
+        brand.delete(f"/v1/staff/{mei}", headers={"If-Match": '"1"'}),
+    ):
+        assert answer.status == 412
+
+
+@pytest.mark.parametrize("body", [{"roles": []}, {"roles": ["boss"]}, {"email": "x@y.example"}, {"name": ""}])
+def test_a_bad_edit_is_refused(brand: Brand, body: dict[str, object]) -> None:
+    assert brand.patch(f"/v1/staff/{brand.owner_id()}", body).status == 422
+
+
+def test_only_owners_change_the_staff(brand: Brand) -> None:
+    manager = brand.key_with("manager")
+    assert brand.get("/v1/staff", token=manager).status == 200
+    assert brand.post("/v1/staff", {"email": "a@b.example", "roles": ["editor"]}, token=manager).status == 403
+    assert brand.delete(f"/v1/staff/{brand.owner_id()}", token=manager).status == 403
+
+
+def test_another_brands_people_are_not_found(api: Api, brand: Brand) -> None:
+    other = sign_up(api, slug="other")
+    theirs = other.hire("theirs@other.example", "editor")
+    assert brand.get(f"/v1/staff/{theirs}").status == 404
+    assert brand.patch(f"/v1/staff/{theirs}", {"name": "X"}).status == 404
+    assert brand.delete(f"/v1/staff/{theirs}").status == 404
+    assert other.get(f"/v1/staff/{theirs}").json["name"] == "Somebody"
