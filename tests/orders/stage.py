@@ -36,7 +36,7 @@ class Stage:
     members: list[str] = field(default_factory=list)
 
     def publish(self, *quantities: int, peak: int = 1, hours: float = 12, **terms: Any) -> CampaignRecord:
-        """A campaign with an offer for each quantity, at 12.50 each; open at once unless ``opens_at`` says otherwise."""
+        """A campaign with an offer for each quantity, at 12.50 each; open at once without ``opens_at``."""
         now = clock.now()
         limit = terms.pop("limit", None)
         price = terms.pop("price_minor", 1_250)
@@ -59,6 +59,10 @@ class Stage:
             now,
         )
         return campaigns.publish_campaign(self.tenant_id, drafted.id, self.staff, now)
+
+    def again(self, campaign: CampaignRecord) -> CampaignRecord:
+        """The campaign as it stands."""
+        return campaigns.get_campaign(self.tenant_id, campaign.id, consistent=True)
 
     def member(self, n: int = 0) -> str:
         """The nth member."""

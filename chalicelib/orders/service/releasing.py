@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service import get_campaign
+from chalicelib.campaigns.service import get_campaign, return_unsold
 from chalicelib.db import Page, Refused, Transaction
 from chalicelib.orders.model import OWED
 from chalicelib.orders.records import OrderRecord, ReleaseRecord, campaign_orders, live
@@ -21,7 +21,8 @@ def release_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
     How far it has come is kept in a record; it moves on after the orders of a page are released, so that a worker which
     dies repeats at most a page, where released orders are passed over. Called twice at once, only one goes on. A
-    further call after the end begins again, for orders that the index showed late.
+    further call after the end begins again, for orders that the index showed late. When the last order is released, the
+    campaign's stock is given back.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     if campaign.status not in _RELEASING:
@@ -42,6 +43,8 @@ def release_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
         tx.commit()
     except Refused:
         return
+    if page.last_key is None and not progress.shard:
+        return_unsold(tenant_id, campaign_id, now)
 
 
 def _page(campaign: CampaignRecord, progress: ReleaseRecord) -> Page[OrderRecord]:

@@ -1,0 +1,157 @@
+"""Progress and totals: exact, however the messages come."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from chalicelib.campaigns import closing
+from chalicelib.campaigns.model import CloseTotals, Measure, OnMiss, Target
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.records import TallyRecord
+from chalicelib.orders.service import counting
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.service.counting import IndexBehind, count_order, settle
+from tests.orders.stage import Stage
+
+
+def close(stage: Stage, campaign: CampaignRecord) -> datetime:
+    """The hour of the close has come, and the buckets are fenced."""
+    assert campaign.closes_at is not None
+    closing.close_campaign(stage.tenant_id, campaign.id, campaign.closes_at)
+    return campaign.closes_at
+
+
+def test_messages_that_come_twice_and_in_any_order_count_each_order_as_it_stands(stage: Stage) -> None:
+    campaign = stage.publish(500)
+    drawn = random.Random(7)
+    messages = []
+    for n in range(20):
+        order = stage.place(campaign, 1 + n % 3, member=n % 6, key=f"key-{n}")
+        messages += [order.id] * drawn.randint(1, 3)
+        if n % 4 == 0:
+            cancel(stage.tenant_id, stage.member(n % 6), order.id, clock.now())
+            messages += [order.id] * drawn.randint(0, 2)
+    drawn.shuffle(messages)
+    for order_id in messages:
+        count_order(stage.tenant_id, order_id)
+    live = [order for order in stage.orders(campaign) if order.is_sold]
+    units = sum(order.quantity for order in live)
+    assert len(live) == 15
+    assert stage.progress(campaign) == (15, len({order.member_id for order in live}), units, units * 1_250)
+
+
+def test_an_order_cancelled_while_it_is_counted_is_not_counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = stage.publish(50)
+    order = stage.place(campaign, 2)
+    read = counting.get_order
+
+    def read_then_cancelled(*arguments: str, **named: bool) -> object:
+        found = read(*arguments, **named)
+        monkeypatch.setattr(counting, "get_order", read)
+        cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+        count_order(stage.tenant_id, order.id)
+        return found
+
+    monkeypatch.setattr(counting, "get_order", read_then_cancelled)
+    count_order(stage.tenant_id, order.id)
+    assert stage.progress(campaign) == (0, 0, 0, 0)
+
+
+def test_many_workers_count_the_same_messages_once(stage: Stage) -> None:
+    campaign = stage.publish(500)
+    ids = [stage.place(campaign, 1, member=n % 3, key=f"key-{n}").id for n in range(9)]
+
+    def work() -> None:
+        with tenant_scope(stage.tenant_id):
+            for order_id in ids:
+                _until_done(lambda order_id=order_id: count_order(stage.tenant_id, order_id))  # type: ignore[misc]
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert stage.progress(campaign) == (9, 3, 9, 9 * 1_250)
+
+
+def _until_done(deliver: Callable[[], None]) -> None:
+    """Delivers a message again and again, as its queue does."""
+    while True:
+        try:
+            return deliver()
+        except Unavailable:
+            continue
+
+
+def test_the_totals_of_a_close_come_from_the_orders_of_every_shard(stage: Stage) -> None:
+    campaign = stage.publish(200, 200, peak=4)
+    for n in range(12):
+        stage.place(campaign, 2, n % 2, member=n % 5, key=f"key-{n}")
+    gone = stage.place(campaign, 7, member=9)
+    cancel(stage.tenant_id, stage.member(9), gone.id, clock.now())
+    now = close(stage, campaign)
+    settle(stage.tenant_id, campaign.id, now)
+    decided = stage.again(campaign)
+    assert decided.status == "locked"
+    assert decided.totals == CloseTotals(quantity=30, participants=5, amount_minor=30 * 1_250)
+
+
+def test_fifty_messages_of_one_close_decide_once(stage: Stage) -> None:
+    campaign = stage.publish(200, target=Target(Measure.PARTICIPANTS, 3, OnMiss.EXTEND))
+    stage.place(campaign, 2)
+    now = close(stage, campaign)
+    for _ in range(50):
+        settle(stage.tenant_id, campaign.id, now)
+    decided = stage.again(campaign)
+    assert decided.status == "extended"
+    assert [entry["type"] for entry in decided.history].count("extended") == 1
+
+
+def test_an_extended_campaign_is_counted_afresh_at_its_second_close(stage: Stage) -> None:
+    campaign = stage.publish(200, target=Target(Measure.QUANTITY, 5, OnMiss.EXTEND))
+    stage.place(campaign, 2)
+    settle(stage.tenant_id, campaign.id, close(stage, campaign))
+    extended = stage.again(campaign)
+    stage.place(campaign, 3, member=1, now=campaign.closes_at)
+    settle(stage.tenant_id, campaign.id, close(stage, extended))
+    decided = stage.again(campaign)
+    assert (decided.status, decided.totals) == ("locked", CloseTotals(5, 2, 6_250))
+
+
+def test_a_long_count_goes_on_where_it_stopped(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = stage.publish(200, peak=5)
+    for n in range(15):
+        stage.place(campaign, 1, member=n)
+    now = close(stage, campaign)
+    monkeypatch.setattr(counting, "ORDERS_AT_A_TIME", 1)
+    calls = 0
+    while stage.again(campaign).status == "closing":
+        settle(stage.tenant_id, campaign.id, now)
+        calls += 1
+        assert calls < 20
+    assert calls > 2
+    assert stage.again(campaign).totals == CloseTotals(15, 15, 15 * 1_250)
+
+
+def test_totals_are_not_taken_while_the_index_hides_an_order(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = stage.publish(200)
+    hidden = stage.place(campaign, 2)
+    stage.place(campaign, 1, member=1)
+    now = close(stage, campaign)
+    every = counting.OrderRecord.every
+    monkeypatch.setattr(
+        counting.OrderRecord, "every", lambda *a, **k: (order for order in every(*a, **k) if order.id != hidden.id)
+    )
+    with pytest.raises(IndexBehind):
+        settle(stage.tenant_id, campaign.id, now)
+    assert stage.again(campaign).status == "closing"
+    assert TallyRecord.fetch(*TallyRecord.address(stage.tenant_id, campaign.id, 0)) is None
+    monkeypatch.undo()
+    settle(stage.tenant_id, campaign.id, now)
+    assert stage.again(campaign).totals == CloseTotals(3, 2, 3_750)

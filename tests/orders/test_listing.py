@@ -1,0 +1,92 @@
+"""Lists of orders: newest first across shards and campaigns, page by page, each order once."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import listing
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.service.listing import Filter, get_own_order, list_orders
+from tests.orders.stage import Stage
+
+
+def pages(stage: Stage, wanted: Filter, limit: int) -> list[list[OrderRecord]]:
+    found, cursor = [], None
+    while True:
+        page = list_orders(stage.tenant_id, wanted, limit, cursor)
+        found.append(page.items)
+        cursor = page.last_key
+        assert len(found) < 50
+        if cursor is None:
+            return found
+
+
+@pytest.fixture
+def placed(stage: Stage) -> list[OrderRecord]:
+    """Twenty orders of five members, placed in turn in two campaigns, one of them with four shards; oldest first."""
+    wide, narrow = stage.publish(100, peak=4), stage.publish(100, hours=6)
+    start = clock.now()
+    return [
+        stage.place(wide if n % 3 else narrow, 1, member=n % 5, key=f"key-{n}", now=start + timedelta(seconds=n))
+        for n in range(20)
+    ]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 20, 100])
+def test_all_orders_come_newest_first_and_each_once(stage: Stage, placed: list[OrderRecord], limit: int) -> None:
+    found = [order.id for page in pages(stage, Filter(), limit) for order in page]
+    assert found == [order.id for order in reversed(placed)]
+
+
+@pytest.mark.parametrize("limit", [2, 5])
+def test_every_filter_alone_and_together(stage: Stage, placed: list[OrderRecord], limit: int) -> None:
+    gone = placed[4]
+    cancel(stage.tenant_id, gone.member_id, gone.id, clock.now())
+    wide, member = placed[1].campaign_id, placed[2].member_id
+    wanted = {
+        Filter(campaign_id=wide): [order for order in placed if order.campaign_id == wide],
+        Filter(member_id=member): [order for order in placed if order.member_id == member],
+        Filter(status="cancelled"): [gone],
+        Filter(campaign_id=wide, status="placed"): [o for o in placed if o.campaign_id == wide and o.id != gone.id],
+        Filter(campaign_id=wide, member_id=member): [
+            o for o in placed if (o.campaign_id, o.member_id) == (wide, member)
+        ],
+        Filter(pickup_point_id=stage.point_id): placed,
+        Filter(pickup_point_id=wide): [],
+    }
+    for filtered, expected in wanted.items():
+        found = [order.id for page in pages(stage, filtered, limit) for order in page]
+        assert found == [order.id for order in reversed(expected)]
+
+
+def test_a_filter_that_matches_little_ends_its_page_early_and_goes_on(
+    stage: Stage, placed: list[OrderRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "_MOST_READS", 2)
+    found = [order.id for page in pages(stage, Filter(member_id=None, status="placed"), 2) for order in page]
+    assert found == [order.id for order in reversed(placed)]
+
+
+def test_campaigns_beyond_a_batch_follow(
+    stage: Stage, placed: list[OrderRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "CAMPAIGNS_AT_A_TIME", 1)
+    found = [order.id for page in pages(stage, Filter(), 4) for order in page]
+    assert sorted(found) == sorted(order.id for order in placed)
+
+
+def test_a_tenant_without_campaigns_has_no_orders(stage: Stage) -> None:
+    assert pages(stage, Filter(), 20) == [[]]
+
+
+def test_an_unknown_campaign_is_named(stage: Stage) -> None:
+    with pytest.raises(NotFound):
+        list_orders(stage.tenant_id, Filter(campaign_id=stage.tenant_id), 20, None)
+
+
+def test_another_members_order_does_not_exist(stage: Stage, placed: list[OrderRecord]) -> None:
+    with pytest.raises(NotFound):
+        get_own_order(stage.tenant_id, stage.member(9), placed[0].id)

@@ -1,0 +1,92 @@
+"""A cancelled campaign lets every order go, however often its worker dies."""
+
+from datetime import datetime
+
+import pytest
+
+from chalicelib.campaigns import closing
+from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.kernel import clock
+from chalicelib.orders.records import ReleaseRecord
+from chalicelib.orders.service import releasing
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.service.releasing import release_next
+from tests.orders.stage import Stage
+
+
+@pytest.fixture
+def campaign(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> CampaignRecord:
+    """Cancelled with 23 live orders in three shards, and one that its member cancelled before."""
+    monkeypatch.setattr(releasing, "ORDERS_AT_A_TIME", 4)
+    published = stage.publish(60, 60, peak=3)
+    for n in range(23):
+        stage.place(published, 1, n % 3, member=n)
+    gone = stage.place(published, 5, member=30)
+    cancel(stage.tenant_id, stage.member(30), gone.id, clock.now())
+    campaigns.cancel_campaign(stage.tenant_id, published.id, stage.staff, clock.now())
+    closing.wind_up(stage.tenant_id, published.id, clock.now())
+    return published
+
+
+def continues(stage: Stage, campaign: CampaignRecord) -> bool:
+    """Whether the last step asked for another."""
+    progress = ReleaseRecord.fetch(*ReleaseRecord.address(stage.tenant_id, campaign.id), consistent=True)
+    return bool(progress and progress.outbox)
+
+
+def check_released(stage: Stage, campaign: CampaignRecord) -> None:
+    orders = stage.orders(campaign)
+    assert [order.status for order in orders] == ["cancelled"] * 24
+    assert sorted(order.cancelled_by or "" for order in orders) == ["campaign"] * 23 + ["member"]
+    assert all(order.totals.due == 0 for order in orders)
+    assert stage.free(campaign) == 120
+    stage.check_stock(campaign)
+
+
+def test_every_order_is_released_page_by_page(stage: Stage, campaign: CampaignRecord) -> None:
+    steps = 1
+    release_next(stage.tenant_id, campaign.id, clock.now())
+    while continues(stage, campaign):
+        release_next(stage.tenant_id, campaign.id, clock.now())
+        steps += 1
+    assert 7 <= steps <= 12
+    check_released(stage, campaign)
+    assert stage.again(campaign).wound_up_at is not None
+
+
+def test_a_worker_that_dies_after_every_second_release_changes_nothing(
+    stage: Stage, campaign: CampaignRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = releasing.release
+    released = 0
+
+    def mortal(order: object, now: datetime) -> bool:
+        nonlocal released
+        released += 1
+        if released % 3 == 0:
+            raise KeyboardInterrupt
+        return whole(order, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(releasing, "release", mortal)
+    deaths = 0
+    while stage.free(campaign) < 120:
+        try:
+            release_next(stage.tenant_id, campaign.id, clock.now())
+        except KeyboardInterrupt:
+            deaths += 1
+    assert deaths > 5
+    check_released(stage, campaign)
+
+
+def test_messages_that_come_again_after_the_end_change_nothing(stage: Stage, campaign: CampaignRecord) -> None:
+    for _ in range(30):
+        release_next(stage.tenant_id, campaign.id, clock.now())
+    check_released(stage, campaign)
+
+
+def test_a_running_campaign_releases_nothing(stage: Stage) -> None:
+    running = stage.publish(60)
+    order = stage.place(running, 2)
+    release_next(stage.tenant_id, running.id, clock.now())
+    assert stage.orders(running)[0].rev == order.rev
