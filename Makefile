@@ -30,7 +30,7 @@ run: $(READY)  ## start the product on http://127.0.0.1:8000, with a demo brand
 	@$(BIN)/python -m infra.local $(ARGS)
 
 reset: $(READY)  ## delete the data of `make run`; the next start imports the demo again
-	@$(BIN)/python -m infra.local --reset $(ARGS)
+	@$(BIN)/python -m infra.local.reset
 
 # --- prove ------------------------------------------------------------------------------------------------------
 
