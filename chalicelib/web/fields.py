@@ -1,7 +1,9 @@
 """The shapes of input and output that every route shares."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +16,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.clock import instant, zone_names
 from chalicelib.kernel.ids import is_id
@@ -27,6 +30,7 @@ class Body(BaseModel):
         extra="forbid",
         strict=True,
         str_strip_whitespace=True,
+        allow_inf_nan=False,
         frozen=True,
         defer_build=True,
     )
@@ -35,13 +39,31 @@ class Body(BaseModel):
 class Query(BaseModel):
     """Query parameters: unknown ones are refused, texts are read as the type they should have."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+        frozen=True,
+        defer_build=True,
+    )
 
 
 class View(BaseModel):
     """An answer; may be filled from a record's attributes."""
 
     model_config = ConfigDict(from_attributes=True, defer_build=True)
+
+
+def _spelled(kind: type, pattern: str, fault: Literal["datetime_parsing", "date_parsing"]) -> Callable[[Any], Any]:
+    """Refuses the other spellings that pydantic would take, such as a count of seconds."""
+    shape = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, kind) or (isinstance(value, str) and shape.fullmatch(value.strip())):
+            return value
+        raise PydanticCustomError(fault, "not in the form that is asked for")
+
+    return check
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -110,13 +132,20 @@ Quantity = Annotated[int, Field(ge=1, le=9999)]
 
 Instant = Annotated[
     AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_spelled(datetime, r"\d{4}-\d\d-\d\d[Tt ].+", "datetime_parsing")),
     AfterValidator(_to_utc),
     PlainSerializer(instant, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant, RFC 3339 with an offset on the way in, UTC with ``Z`` on the way out."""
 
-LocalDate = Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
+LocalDate = Annotated[
+    date,
+    Field(strict=False),
+    BeforeValidator(_spelled(date, r"\d{4}-\d\d-\d\d", "date_parsing")),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 """A calendar date in the tenant's zone, ``YYYY-MM-DD``."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import (
@@ -18,7 +19,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.ids import is_id
 from chalicelib.settings import token_secret
-from chalicelib.web.problems import invalid, message_for, refuse_fields
+from chalicelib.web.problems import invalid, message_for, refuse_fields, token
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
@@ -45,7 +46,7 @@ def parse_body(model: type[BaseModel], raw: bytes, content_type: str, most_bytes
     except ValidationError as fault:
         raise invalid(fault, locale) from fault
     if b"\x00" in raw or b"\\u0000" in raw:
-        _refuse_null_bytes(json.loads(raw), locale)
+        _refuse_null_bytes(from_json(raw), locale)
     return parsed
 
 
@@ -59,7 +60,8 @@ def _null_bytes(value: Any, pointer: str) -> list[str]:
     if isinstance(value, str):
         return [pointer] if "\x00" in value else []
     if isinstance(value, dict):
-        return [p for name, inner in value.items() for p in _null_bytes(inner, f"{pointer}/{name}")]
+        inside = [(pointer + token(name), name, inner) for name, inner in value.items()]
+        return [p for at, name, inner in inside for p in [at] * ("\x00" in name) + _null_bytes(inner, at)]
     if isinstance(value, list):
         return [p for index, inner in enumerate(value) for p in _null_bytes(inner, f"{pointer}/{index}")]
     return []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from botocore import exceptions as botocore
 from chalice.app import Response
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +20,7 @@ from chalicelib.telemetry import logger
 from chalicelib.web.answers import dump
 
 PROBLEM = "application/problem+json"
+_NO_ANSWER = (PynamoDBException, botocore.ClientError, botocore.HTTPClientError, botocore.ConnectionError)
 
 _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("this field is required", "此字段必填"),
@@ -111,9 +113,9 @@ def translate(raised: Exception, request_id: str, locale: str) -> Response:
     """The response for whatever a handler raised; what we did not foresee is logged and tells the caller nothing."""
     if isinstance(raised, DomainError):
         return problem(raised, request_id, locale)
-    if isinstance(raised, PynamoDBException):
-        logger.exception("database_failed", request_id=request_id)
-        busy = Unavailable("The database did not answer; send the same request again.", retry_after=1)
+    if isinstance(raised, _NO_ANSWER):
+        logger.exception("dependency_failed", request_id=request_id)
+        busy = Unavailable("A part of the service did not answer; send the same request again.", retry_after=1)
         return problem(busy, request_id, locale)
     logger.exception("unexpected_error", request_id=request_id)
     return problem(_Unexpected(), request_id, locale)
@@ -167,5 +169,10 @@ def _message(detail: ErrorDetails, locale: str) -> str:
 
 
 def _pointer(detail: ErrorDetails, query: bool) -> str:
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"]]
-    return "?" + "/".join(parts) if query else "".join("/" + part for part in parts)
+    pointer = "".join(token(part) for part in detail["loc"])
+    return "?" + pointer[1:] if query else pointer
+
+
+def token(part: object) -> str:
+    """One step of an RFC 6901 pointer."""
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")

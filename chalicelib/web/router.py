@@ -208,7 +208,7 @@ def _call(
 
 def _raw_body(request: Request) -> bytes:
     raw = request.raw_body or b""
-    return raw if isinstance(raw, bytes) else raw.encode()
+    return raw if isinstance(raw, bytes) else raw.encode(errors="surrogatepass")
 
 
 def _principal(route: Route, authorization: str | None) -> Principal:

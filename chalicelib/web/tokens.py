@@ -60,17 +60,18 @@ def verify(token: str) -> Principal:
             audience=["staff", "member"],
             issuer=_ISSUER,
             options={
-                "require": ["exp", "iat", "sub", "aud"],
+                "require": ["exp", "iat", "sub", "aud", "tid", "roles"],
                 "verify_exp": False,
                 "verify_iat": False,
             },
         )
-    except (jwt.PyJWTError, ValueError) as fault:
+        audience = claims["aud"]
+        if audience not in ("staff", "member") or int(claims["exp"]) <= product_now().timestamp():
+            raise refused
+    except (jwt.PyJWTError, ValueError, TypeError) as fault:
         raise refused from fault
-    if claims["exp"] <= product_now().timestamp():
-        raise refused
     return Principal(
-        claims["aud"],
+        audience,
         claims["tid"],
         claims["sub"],
         frozenset(claims["roles"]),
