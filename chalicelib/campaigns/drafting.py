@@ -83,7 +83,7 @@ def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetim
         if each.sku_id not in skus or skus[each.sku_id].status != ACTIVE
     )
     if errors:
-        raise UnknownSku(errors[0].message, errors=errors)
+        raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
     ids = {offer.sku_id: offer.offer_id for offer in campaign.offers}
     return [
         Offer(
@@ -116,5 +116,6 @@ def _minor(money: Money | None, currency: str, pointer: str) -> int | None:
     if money is None:
         return None
     if money.currency != currency:
-        raise WrongCurrency.at(f"{pointer}/currency", f"Amounts of this store are in {currency}, not {money.currency}.")
+        message = f"Amounts of this store are in {currency}, not {money.currency}."
+        raise WrongCurrency.at(f"{pointer}/currency", message, f"本店金额须为 {currency}，而非 {money.currency}。")
     return money.amount_minor

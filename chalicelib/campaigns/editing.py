@@ -47,6 +47,7 @@ def check_edit(status: Status, fields: Iterable[str]) -> None:
     may = f"it still takes {', '.join(sorted(allowed))}" if allowed else "nothing of it can be changed any more"
     raise NotEditable(
         f"The campaign is {status}: {may}.",
+        detail_zh=f"活动当前状态为 {status}，这些内容不可修改：{'、'.join(refused)}。",
         errors=tuple(
             FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.") for field in refused
         ),
@@ -57,9 +58,10 @@ def check_edit(status: Status, fields: Iterable[str]) -> None:
 def check_prolonged(status: Status, closes_at: datetime | None, to: datetime | None) -> None:
     """Refuses to take a published campaign's close away, or an open one's earlier. Raises ClosesOnlyLater."""
     if to is None:
-        raise ClosesOnlyLater.at("/closes_at", "A published campaign needs a close.")
+        raise ClosesOnlyLater.at("/closes_at", "A published campaign needs a close.", "已发布的活动必须有结束时间。")
     if status is Status.OPEN and closes_at is not None and to < closes_at:
-        raise ClosesOnlyLater.at("/closes_at", "Name a later time than the present close, or cancel the campaign.")
+        message = "Name a later time than the present close, or cancel the campaign."
+        raise ClosesOnlyLater.at("/closes_at", message, "请填写比当前更晚的结束时间，或取消活动。")
 
 
 def check_complete(offers: int, pickup_points: int, closes_at: datetime | None) -> datetime:
@@ -74,5 +76,6 @@ def check_complete(offers: int, pickup_points: int, closes_at: datetime | None) 
     )
     errors = tuple(FieldError(pointer, message) for missing, pointer, message in gaps if missing)
     if errors or closes_at is None:
-        raise CampaignIncomplete("Add what is missing, then publish again.", errors=errors)
+        message = "Add what is missing, then publish again."
+        raise CampaignIncomplete(message, detail_zh="请补全缺少的内容后再发布。", errors=errors)
     return closes_at

@@ -41,7 +41,7 @@ class OfferFields(Body):
 class CampaignChanges(Body):
     """Fields of a campaign; what is left out stays, null takes away. What may change depends on the status."""
 
-    title: Title = ""
+    title: Title = Field(default_factory=str)
     theme: ShortText | None = None
     description: LongText | None = None
     kind: Kind = "group_order"
@@ -99,8 +99,8 @@ class NewPickupPoint(Body):
 class PickupPointChanges(Body):
     """Fields of a pickup point; what is left out stays, null takes away."""
 
-    name: Title = ""
-    address: ShortText = ""
+    name: Title = Field(default_factory=str)
+    address: ShortText = Field(default_factory=str)
     leader_id: UlidStr | None = None
     opening_hours: ShortText | None = None
 

@@ -94,7 +94,7 @@ def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
             for n, each in enumerate(ids)
             if each in absent
         )
-        raise UnknownPickupPoint(errors[0].message, errors=errors)
+        raise UnknownPickupPoint(errors[0].message, detail_zh="有自提点不存在，详见 errors。", errors=errors)
     return [point.summary() for point in found]
 
 
@@ -104,9 +104,8 @@ def _check_leader(tenant_id: str, leader_id: str | None) -> None:
     try:
         get_member(tenant_id, leader_id)
     except NotFound:
-        raise UnknownLeader.at(
-            "/leader_id", f"There is no member {leader_id}; the leader joins the store first."
-        ) from None
+        message = f"There is no member {leader_id}; the leader joins the store first."
+        raise UnknownLeader.at("/leader_id", message, f"没有会员 {leader_id}，团长须先加入本店。") from None
 
 
 def _apply(point: PickupPointRecord, details: Mapping[str, Any]) -> None:

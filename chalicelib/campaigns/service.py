@@ -112,6 +112,8 @@ def edit_campaign(
     """
     for _ in range(_TRIES):
         campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        if not changes:
+            return campaign
         check_edit(campaign.shown_status(now), changes)
         before = campaign.opens_at, campaign.closes_at
         drafting.apply(campaign, changes, now)
@@ -161,7 +163,10 @@ def cancel_campaign(
     for _ in range(_TRIES):
         campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
         if campaign.shown_status(now) is Status.CLOSING:
-            raise MoveRefused("The campaign has closed and is being decided; it can no longer be cancelled.")
+            raise MoveRefused(
+                "The campaign has closed and is being decided; it can no longer be cancelled.",
+                detail_zh="活动已截止，正在结算目标，无法取消。",
+            )
         closing.cancel(campaign, now, by.label)
         tx = Transaction()
         audit(tx, tenant_id, by, "campaign.cancelled", f"campaign:{campaign_id}", now, {"reason": reason})
@@ -210,4 +215,5 @@ def _committed(tx: Transaction, campaign: CampaignRecord) -> bool:
 
 
 def _contended() -> Unavailable:
-    return Unavailable("Others changed the campaign at the same time; please send it again.", retry_after=1)
+    message = "Others changed the campaign at the same time; please send it again."
+    return Unavailable(message, detail_zh="活动正被他人修改，请重试。", retry_after=1)

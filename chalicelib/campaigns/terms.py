@@ -71,9 +71,11 @@ def check_window(opens_at: datetime | None, closes_at: datetime | None, now: dat
     Raises TimeInPast, ClosesBeforeOpening, WindowTooLong.
     """
     if opens_at is not None and opens_at < now - PAST_TOLERANCE:
-        raise TimeInPast.at("/opens_at", "The opening has passed; leave it out to open on publishing.")
+        message = "The opening has passed; leave it out to open on publishing."
+        raise TimeInPast.at("/opens_at", message, "开始时间已过；不填则发布后立即开始。")
     if opens_at is not None and opens_at > now + MAX_AHEAD:
-        raise WindowTooLong.at("/opens_at", f"A campaign opens at most {MAX_AHEAD.days} days ahead.")
+        message = f"A campaign opens at most {MAX_AHEAD.days} days ahead."
+        raise WindowTooLong.at("/opens_at", message, f"开始时间最多提前 {MAX_AHEAD.days} 天设置。")
     if closes_at is not None:
         check_close(opens_at or now, closes_at, now)
 
@@ -81,11 +83,15 @@ def check_window(opens_at: datetime | None, closes_at: datetime | None, now: dat
 def check_close(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
     """Checks a close against an opening that stands. Raises TimeInPast, ClosesBeforeOpening, WindowTooLong."""
     if closes_at <= now:
-        raise TimeInPast.at("/closes_at", "The close has passed; name a later time.")
+        raise TimeInPast.at(
+            "/closes_at", "The close has passed; name a later time.", "结束时间已过，请改为更晚的时间。"
+        )
     if closes_at <= opens_at:
-        raise ClosesBeforeOpening.at("/closes_at", "The close must come after the opening.")
+        message = "The close must come after the opening."
+        raise ClosesBeforeOpening.at("/closes_at", message, "结束时间必须晚于开始时间。")
     if closes_at - opens_at > MAX_WINDOW:
-        raise WindowTooLong.at("/closes_at", f"A campaign is open for at most {MAX_WINDOW.days} days.")
+        message = f"A campaign is open for at most {MAX_WINDOW.days} days."
+        raise WindowTooLong.at("/closes_at", message, f"活动最长 {MAX_WINDOW.days} 天。")
 
 
 def check_offers(offers: Sequence[Offer]) -> None:
@@ -111,13 +117,14 @@ def check_offers(offers: Sequence[Offer]) -> None:
     operations = sum(1 + offer.buckets for offer in offers)
     if operations > MAX_STOCK_OPERATIONS:
         most = MAX_STOCK_OPERATIONS // (1 + max(offer.buckets for offer in offers))
-        raise TooManyOffers.at("/offers", f"With this expected peak a campaign takes at most {most} offers.")
+        message = f"With this expected peak a campaign takes at most {most} offers."
+        raise TooManyOffers.at("/offers", message, f"按预计峰值，一个活动最多 {most} 个商品。")
 
 
 def _refuse(error: type[Invalid], faults: Mapping[int, str], field: str) -> None:
     if faults:
         errors = tuple(FieldError(f"/offers/{n}/{field}", message) for n, message in faults.items())
-        raise error(errors[0].message, errors=errors)
+        raise error(errors[0].message, detail_zh=f"{error.title_zh}，详见 errors。", errors=errors)
 
 
 def check_target(target: Target | None, offers: Sequence[Offer]) -> None:
@@ -132,9 +139,8 @@ def check_target(target: Target | None, offers: Sequence[Offer]) -> None:
     else:
         most = sum(offer.quantity for offer in offers)
     if target.value > most:
-        raise TargetOutOfReach.at(
-            "/target/value", f"The offers together reach {most} at most; lower the target or offer more."
-        )
+        message = f"The offers together reach {most} at most; lower the target or offer more."
+        raise TargetOutOfReach.at("/target/value", message, f"全部售出最多达到 {most}，请降低目标或增加商品。")
 
 
 def bucket_count(peak_orders_per_second: int, quantity: int) -> int:

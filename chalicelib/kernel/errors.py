@@ -46,9 +46,9 @@ class DomainError(Exception):
         self.retry_after = retry_after
 
     @classmethod
-    def at(cls, pointer: str, message: str) -> Self:
+    def at(cls, pointer: str, message: str, detail_zh: str = "") -> Self:
         """The refusal of a single field."""
-        return cls(message, errors=(FieldError(pointer, message),))
+        return cls(message, detail_zh=detail_zh, errors=(FieldError(pointer, message),))
 
 
 class Malformed(DomainError):

@@ -138,6 +138,11 @@ class TestStaff:
         refused = api.post("/v1/campaigns", form(brand, closes_at="2026-11-23T20:00:00"), token=brand.key)
         assert "2026-11-22T16:00:00+08:00" in refused.json["errors"][0]["message"]
 
+    def test_a_refusal_speaks_the_callers_language(self, api: Any, brand: Brand) -> None:
+        late = form(brand, closes_at="2026-11-21T08:00:00Z")
+        refused = api.post("/v1/campaigns", late, token=brand.key, headers={"Accept-Language": "zh-CN"})
+        assert (refused.json["title"], refused.json["detail"]) == ("时间已过", "结束时间已过，请改为更晚的时间。")
+
     def test_lists_are_filtered_and_paged(self, api: Any, brand: Brand) -> None:
         ids = [published(api, brand) for _ in range(3)]
         api.post("/v1/campaigns", form(brand), token=brand.key)
