@@ -4,3 +4,8 @@ from aws_lambda_powertools import Logger, Metrics
 
 logger = Logger(service="lintuan", use_rfc3339=True, utc=True)
 metrics = Metrics(namespace="Lintuan", service="lintuan")
+
+
+def count(name: str, value: int) -> None:
+    """Adds to a counter of this invocation; the map's middleware publishes them when the function ends."""
+    metrics.add_metric(name=name, unit="Count", value=value)

@@ -14,7 +14,7 @@ from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
 from chalicelib.messaging.message import MalformedMessage, Message
-from chalicelib.telemetry import logger
+from chalicelib.telemetry import count, logger
 
 Handler = Callable[[Message, datetime], None]
 H = TypeVar("H", bound=Handler)
@@ -59,6 +59,9 @@ class Consumer:
             record_handler=self._work_one,
             processor=BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False),
         )
+        worked = len(event.to_dict()["Records"])
+        count("MessagesFailed", len(answer["batchItemFailures"]))
+        count("MessagesWorked", worked - len(answer["batchItemFailures"]))
         return dict(answer)
 
     def _work_one(self, record: Any) -> None:

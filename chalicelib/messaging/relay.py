@@ -10,7 +10,7 @@ from ulid import ULID
 from chalicelib.messaging.consumer import Consumer
 from chalicelib.messaging.message import Message
 from chalicelib.messaging.publish import publish_all
-from chalicelib.telemetry import logger
+from chalicelib.telemetry import count, logger
 
 
 def relay(event: Mapping[str, Any], consumers: Iterable[Consumer]) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def relay(event: Mapping[str, Any], consumers: Iterable[Consumer]) -> dict[str, 
             for queue in subscribers.get(message.type, ()):
                 by_queue[queue].append((position, message))
     failed = [position for queue, sent in by_queue.items() for position in _send(queue, sent)]
+    count("EventsRelayed", sum(len(sent) for sent in by_queue.values()) - len(failed))
     if not failed:
         return {"batchItemFailures": []}
     first = records[min(failed)]["dynamodb"]["SequenceNumber"]

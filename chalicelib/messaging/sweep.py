@@ -11,7 +11,7 @@ from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging.message import Message
 from chalicelib.messaging.publish import publish_all
-from chalicelib.telemetry import logger
+from chalicelib.telemetry import count, logger
 
 _PAGE = 500
 _MOST_PAGES = 20
@@ -30,7 +30,9 @@ def sweep(now: datetime, lane: Lane = "due") -> int:
     for queue, messages in by_queue.items():
         if failed := publish_all(queue, messages):
             logger.warning("sweep_incomplete", queue=queue, left=len(failed))
-    return sum(len(messages) for messages in by_queue.values())
+    sent = sum(len(messages) for messages in by_queue.values())
+    count("DueSent", sent)
+    return sent
 
 
 def _due(shard: str, now: datetime) -> Iterator[dict[str, Any]]:
