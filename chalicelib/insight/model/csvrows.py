@@ -5,6 +5,7 @@ line breaks. A row that cannot be read spoils only itself, even when its quotati
 """
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def values_of(raw: bytes) -> list[str]:
     except UnicodeDecodeError as torn:
         raise Unreadable("the row is not UTF-8: save the file as CSV UTF-8") from torn
     try:
-        rows = list(csv.reader(text.rstrip("\r\n").splitlines(keepends=True) or [""], strict=True))
+        rows = list(csv.reader(io.StringIO(text.rstrip("\r\n"), newline="\n"), strict=True))
     except csv.Error as torn:
         raise Unreadable("" if "unexpected end" in str(torn) else f"the row is not CSV: {torn}") from torn
     if len(rows) > 1:

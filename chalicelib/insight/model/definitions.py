@@ -28,8 +28,8 @@ RETENTION: dict[Mode, Definition] = {
         "retention.on",
         1,
         f"{_COHORT_EN} Cell k: members of the cohort with an order in the k-th following period. Eligible: the whole "
-        "cohort. Complete: the period has ended and every day up to its end is rolled up. Average: sum of counts over sum of "
-        f"eligible, complete cells only. {_ORDERS_EN}",
+        "cohort. Complete: the period has ended and every day up to its end is rolled up. Average: sum of counts over "
+        f"sum of eligible, complete cells only. {_ORDERS_EN}",
         f"{_COHORT_ZH}第 k 格：群内在其后第 k 个周期有订单的会员数。分母：整个同期群。完整：该周期已结束，"
         f"且截至周期末的每一天均已汇总。平均：仅完整格，计数之和除以分母之和。{_ORDERS_ZH}",
     ),
@@ -45,8 +45,8 @@ RETENTION: dict[Mode, Definition] = {
         "retention.bracket",
         1,
         f"{_COHORT_EN} Cell lo-hi: eligible members with an order lo to hi days after their own first order, both "
-        "included. Eligible: members whose first order is at least hi days before the window's end. Complete: the whole "
-        f"cohort is eligible and those days are rolled up. {_ORDERS_EN}",
+        "included. Eligible: members whose first order is at least hi days before the window's end. Complete: the "
+        f"whole cohort is eligible and those days are rolled up. {_ORDERS_EN}",
         f"{_COHORT_ZH}lo-hi 格：分母中在本人首单后第 lo 至 hi 天（含）有订单的会员数。"
         f"分母：首单距观察窗末不少于 hi 天的会员。完整：全群均计入分母，且相关日期均已汇总。{_ORDERS_ZH}",
     ),

@@ -1,5 +1,6 @@
 """Aggregates of days and months as stored: read with all their bits, written only when their content changes."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from pynamodb.expressions.update import Action
 
 from chalicelib.db import Transaction, fetch_many
+from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.records import BitsRecord, RollupRecord
@@ -21,6 +23,9 @@ class Stored:
     more: int = 0
     days: dict[str, int] | None = None
 
+
+_MOST_BYTES = 2 * 1024 * 1024
+"""DynamoDB takes 4 MB in a transaction; a further aggregate of a million members has at most 0.2."""
 
 NOTHING = Stored(Rollup())
 
@@ -40,27 +45,58 @@ def loaded(records: Sequence[RollupRecord]) -> dict[str, Stored]:
     return {str(record.sk): _stored(record, further.get(str(record.sk), {})) for record in records}
 
 
-def save(pk: str, sk: str, rollup: Rollup, before: Stored, days: dict[str, int] | None = None) -> Stored:
-    """Writes an aggregate if it says anything new; answers with what now stands.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An aggregate that says something new: what stood when it was read, and what is to stand."""
 
-    Raises Refused when another rollup wrote it since ``before`` was read: what that one saw may be newer.
-    """
+    pk: str
+    sk: str
+    before: Stored
+    after: Stored
+    chunks: dict[int, bytes]
+
+    @property
+    def bytes(self) -> int:
+        """About how much it adds to a transaction."""
+        return sum(map(len, self.chunks.values())) + len(json.dumps(self.after.rollup.hours_json())) + 1024
+
+
+def change(pk: str, sk: str, rollup: Rollup, before: Stored, days: dict[str, int] | None = None) -> Change | None:
+    """What is to be written for this aggregate; None when all of it stands there already."""
     if (_said(rollup), days) == (_said(before.rollup), before.days):
-        return before
+        return None
     chunks = bitmaps.pack(rollup.members)
-    more = max(chunks, default=0)
-    after = Stored(rollup, before.rev + 1, more, days)
-    tx = Transaction()
-    condition = RollupRecord.rev == before.rev if before.rev else RollupRecord.pk.does_not_exist()
-    tx.update("rollup", RollupRecord, pk, sk, actions=_content(after, chunks.get(0)), condition=condition)
-    for chunk in range(1, max(more, before.more) + 1):
-        place = BitsRecord.address(pk, sk, chunk)
-        if chunk in chunks:
-            tx.put(f"bits:{chunk}", BitsRecord(*place, bits=chunks[chunk]))
+    after = Stored(rollup, before.rev + 1, max(chunks, default=0), days)
+    return Change(pk, sk, before, after, chunks)
+
+
+def commit(changes: Iterable[Change]) -> None:
+    """Writes aggregates, many in a transaction, in their order.
+
+    Raises Refused when another rollup wrote one of them since it was read: what that one saw may be newer.
+    """
+    tx, size = Transaction(), 0
+    for each in changes:
+        if len(tx) and (len(tx) + 1 + max(each.after.more, each.before.more) > MOST_OPERATIONS or size > _MOST_BYTES):
+            tx.commit()
+            tx, size = Transaction(), 0
+        _add(tx, each)
+        size += each.bytes
+    if len(tx):
+        tx.commit()
+
+
+def _add(tx: Transaction, new: Change) -> None:
+    unwritten: Any = RollupRecord.pk.does_not_exist()
+    condition = RollupRecord.rev == new.before.rev if new.before.rev else unwritten
+    actions = _content(new.after, new.chunks.get(0))
+    tx.update(new.sk, RollupRecord, new.pk, new.sk, actions=actions, condition=condition)
+    for chunk in range(1, max(new.after.more, new.before.more) + 1):
+        place = BitsRecord.address(new.pk, new.sk, chunk)
+        if chunk in new.chunks:
+            tx.put(f"{new.sk}:{chunk}", BitsRecord(*place, bits=new.chunks[chunk]))
         else:
-            tx.delete(f"bits:{chunk}", BitsRecord, *place)
-    tx.commit()
-    return after
+            tx.delete(f"{new.sk}:{chunk}", BitsRecord, *place)
 
 
 def members_of(stored: Iterable[Stored]) -> int:

@@ -15,7 +15,7 @@ from chalicelib.insight.service.intake import Numbered, Outcome, take_in
 from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.tenants.service import get_tenant
 
-SLICE_ROWS = 1000
+SLICE_ROWS = 2000
 """Rows between two commits. Slices always begin at the same rows, so that a repeated one does the same."""
 
 MESSAGE_SECONDS = 20.0

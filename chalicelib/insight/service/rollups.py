@@ -12,7 +12,7 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
-from chalicelib.insight.service.aggregates import NOTHING, Stored, loaded, save
+from chalicelib.insight.service.aggregates import NOTHING, Change, Stored, change, commit, loaded
 from chalicelib.kernel.errors import Unavailable
 
 _TRIES = 8
@@ -58,16 +58,16 @@ def _roll_once(tenant_id: str, month: int, days: Sequence[date]) -> set[date]:
     before = _month_as_stored(months, name)
     span = first_day(month, Unit.MONTH), last_day(month, Unit.MONTH)
     stored = loaded(RollupRecord.in_days(tenant_id, *span, consistent=True))
-    changed = set()
+    changes: dict[date, Change] = {}
     for on in days:
-        known = stored.get(on.isoformat(), NOTHING)
-        saved = save(partition, on.isoformat(), _recount(tenant_id, on), known)
-        if saved is not known:
-            changed.add(on)
-            stored[on.isoformat()] = saved
+        new = change(partition, on.isoformat(), _recount(tenant_id, on), stored.get(on.isoformat(), NOTHING))
+        if new is not None:
+            changes[on] = new
+            stored[on.isoformat()] = new.after
     revisions = {on[-2:]: each.rev for on, each in sorted(stored.items())}
-    save(months, name, _merged(stored), before, revisions or before.days)
-    return changed
+    of_month = change(months, name, _merged(stored), before, revisions or before.days)
+    commit([*changes.values(), *([of_month] if of_month else [])])
+    return set(changes)
 
 
 def _month_as_stored(partition: str, name: str) -> Stored:
