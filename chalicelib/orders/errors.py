@@ -70,7 +70,7 @@ class NotCancellable(Conflict):
 
 
 class CampaignNotLocked(Conflict):
-    """Nothing is handed over before the campaign is locked."""
+    """Nothing is bought, sorted or handed over before the campaign is locked."""
 
     code, title, title_zh = "campaign_not_locked", "The campaign is not locked yet", "活动尚未成团"
 

@@ -1,5 +1,6 @@
 """Orders and what is kept about them, with their keys."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -177,6 +178,6 @@ def member_orders(tenant_id: str, member_id: str) -> str:
     return key(tenant_id, "member-orders", member_id)
 
 
-def live() -> Any:
-    """The filter for orders that have not ended without a sale."""
-    return OrderRecord.status.is_in(*(status.value for status in OWED))
+def in_state(states: Iterable[Status]) -> Any:
+    """The filter for orders in one of some states, such as ``SOLD`` or ``OWED``."""
+    return OrderRecord.status.is_in(*sorted(state.value for state in states))

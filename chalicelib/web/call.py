@@ -42,6 +42,12 @@ class Call(Generic[B]):
         return self.headers.get(name.lower())
 
     @property
+    def wants_csv(self) -> bool:
+        """Whether a table is wanted: by ``format`` in the query or, without it, by the Accept header."""
+        asked = getattr(self.query, "format", None)
+        return asked == "csv" or (asked is None and "text/csv" in (self.header("accept") or ""))
+
+    @property
     def member_id(self) -> str:
         """The signed-in member. Only on routes that let members in."""
         return self.principal.id if self.principal.kind == "member" else ""

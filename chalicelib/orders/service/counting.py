@@ -10,8 +10,9 @@ from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
 from chalicelib.campaigns.service import get_campaign, settle_target
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.model import SOLD
 from chalicelib.orders.progress import Change, recount
-from chalicelib.orders.records import OrderRecord, ParticipationRecord, TallyRecord, campaign_orders, live
+from chalicelib.orders.records import OrderRecord, ParticipationRecord, TallyRecord, campaign_orders, in_state
 from chalicelib.orders.service.listing import get_order
 
 ORDERS_AT_A_TIME = 20_000
@@ -124,9 +125,8 @@ def _count(campaign: CampaignRecord, shard: int) -> TallyRecord:
     orders = amount_minor = 0
     members = set()
     taken: Counter[str] = Counter()
-    for order in OrderRecord.every(campaign_orders(tenant_id, campaign.id, shard), index="gsi1", where=live()):
-        if not order.is_sold:
-            continue
+    partition = campaign_orders(tenant_id, campaign.id, shard)
+    for order in OrderRecord.every(partition, index="gsi1", where=in_state(SOLD)):
         orders += 1
         amount_minor += order.goods_minor
         members.add(order.member_id)

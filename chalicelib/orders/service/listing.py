@@ -1,7 +1,8 @@
 """Reading orders: one, a member's, a campaign's, or all of a tenant's, newest first."""
 
+import heapq
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,8 @@ from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.records import OrderRecord, campaign_orders, member_orders
+from chalicelib.orders.model import SOLD
+from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
 
 CAMPAIGNS_AT_A_TIME = 100
 _MOST_READS = 20
@@ -86,6 +88,18 @@ def list_orders(tenant_id: str, wanted: Filter, limit: int, cursor: dict[str, An
     if before is not None:
         return Page(items, {"campaigns": position.get("campaigns"), "before": before})
     return Page(items, {"campaigns": following} if following else None)
+
+
+def sold_orders(campaign: CampaignRecord, pickup_point_id: str | None = None) -> Iterator[OrderRecord]:
+    """Every sold order of a campaign, or of one of its pickup points, first come first; read as it is asked for."""
+    where = in_state(SOLD)
+    if pickup_point_id is not None:
+        where &= OrderRecord.pickup_point_id == pickup_point_id
+    shards = [
+        OrderRecord.every(campaign_orders(campaign.tenant_id, campaign.id, shard), index="gsi1", where=where)
+        for shard in range(int(campaign.shards))
+    ]
+    return heapq.merge(*shards, key=lambda order: str(order.gsi1sk))
 
 
 @dataclass(slots=True)

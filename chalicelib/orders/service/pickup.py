@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from chalicelib.campaigns.model import Status as CampaignStatus
-from chalicelib.campaigns.records import PickupPointRecord
+from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import instant
@@ -26,8 +26,8 @@ from chalicelib.web.principal import Principal
 
 _TRIES = MOST_WRONG_CODES + 2
 S = CampaignStatus
-COLLECTABLE = frozenset({S.LOCKED, S.PURCHASING, S.RECEIVED, S.SORTED, S.AT_PICKUP, S.COMPLETED, S.SETTLED})
-"""The states of a campaign in which its orders are handed over."""
+LOCKED = frozenset({S.LOCKED, S.PURCHASING, S.RECEIVED, S.SORTED, S.AT_PICKUP, S.COMPLETED, S.SETTLED})
+"""The states of a campaign from its lock on: what was ordered stands, and is bought, sorted and handed over."""
 
 
 def hand_over(
@@ -48,10 +48,7 @@ def hand_over(
         if order.status == Status.PICKED_UP and mark and mark == order.handover_key and right:
             return order
         _check_order(order, pickup_point_id, now)
-        if get_campaign(tenant_id, order.campaign_id, consistent=True).status not in COLLECTABLE:
-            raise CampaignNotLocked(
-                "Orders are handed over once the campaign is locked.", detail_zh="活动尚未成团，暂不能取货。"
-            )
+        check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
         try:
             if not right:
                 raise _wrong_code(order, now)
@@ -59,6 +56,16 @@ def hand_over(
         except Refused:
             continue
     raise Unavailable("The order is being handed over by others; please send it again.", retry_after=1)
+
+
+def check_locked(campaign: CampaignRecord) -> None:
+    """Raises CampaignNotLocked before a campaign's lock, and for one that was cancelled."""
+    if campaign.status not in LOCKED:
+        raise CampaignNotLocked(
+            f"The campaign is {campaign.status}; this can be done once it is locked.",
+            detail_zh="活动尚未成团，暂不能进行此操作。",
+            extra={"campaign_status": campaign.status},
+        )
 
 
 def _check_leader(tenant_id: str, pickup_point_id: str, by: Principal) -> None:

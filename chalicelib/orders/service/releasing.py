@@ -7,7 +7,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign, return_unsold
 from chalicelib.db import Page, Refused, Transaction
 from chalicelib.orders.model import OWED
-from chalicelib.orders.records import OrderRecord, ReleaseRecord, campaign_orders, live
+from chalicelib.orders.records import OrderRecord, ReleaseRecord, campaign_orders, in_state
 from chalicelib.orders.service.cancelling import release
 from chalicelib.orders.service.listing import get_order
 
@@ -49,7 +49,9 @@ def release_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
 def _page(campaign: CampaignRecord, progress: ReleaseRecord) -> Page[OrderRecord]:
     partition = campaign_orders(campaign.tenant_id, campaign.id, int(progress.shard))
-    return OrderRecord.page(partition, index="gsi1", limit=ORDERS_AT_A_TIME, cursor=progress.after, where=live())
+    return OrderRecord.page(
+        partition, index="gsi1", limit=ORDERS_AT_A_TIME, cursor=progress.after, where=in_state(OWED)
+    )
 
 
 def _move_on(campaign: CampaignRecord, progress: ReleaseRecord, page: Page[OrderRecord], now: datetime) -> None:
