@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns import closing, service
+from chalicelib.campaigns import closing, service, stock
 from chalicelib.campaigns.model import CloseTotals, OnMiss
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, metered, tenant_scope
+from chalicelib.kernel.errors import Unavailable
 from tests.campaigns.brand import DAY, HOUR, NOW, Brand, deliver_due, deliver_events, target
 
 CLOSES = NOW + 10 * HOUR
@@ -111,6 +113,30 @@ class TestClose:
         closing.close_campaign(brand.tenant_id, campaign.id, CLOSES)
         assert brand.read(campaign).status == "open"
         brand.sell(campaign, 1, CLOSES)
+
+    def test_a_close_that_is_moved_while_the_worker_holds_the_old_one_fences_nothing(
+        self, brand: Brand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        campaign, fence = brand.published(), stock.fence
+
+        def prolonged_first(read: CampaignRecord) -> bool:
+            monkeypatch.undo()
+            changes = {"closes_at": CLOSES + HOUR}
+            service.edit_campaign(brand.tenant_id, campaign.id, changes, brand.by, CLOSES - MOMENT)
+            return fence(read)
+
+        monkeypatch.setattr(stock, "fence", prolonged_first)
+        closing.close_campaign(brand.tenant_id, campaign.id, CLOSES)
+        assert brand.read(campaign).status == "open"
+        brand.sell(campaign, 1, CLOSES)
+
+    def test_once_the_fence_has_begun_the_close_is_not_moved(self, brand: Brand) -> None:
+        campaign = brand.published(peak_orders_per_second=750)
+        assert stock.fence(campaign)
+        with pytest.raises(Unavailable):  # the editor's clock is behind the worker's
+            service.edit_campaign(brand.tenant_id, campaign.id, {"closes_at": CLOSES + HOUR}, brand.by, CLOSES - MOMENT)
+        assert {bucket.closes_at for bucket in brand.buckets(campaign)} == {CLOSES}
+        assert brand.read(campaign).closes_at == CLOSES
 
     def test_no_unit_is_sold_once_it_is_closed(self, brand: Brand) -> None:
         """Sixteen threads buy with the last instant before the close as their time, while the close comes."""

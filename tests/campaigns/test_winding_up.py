@@ -90,6 +90,14 @@ class TestCancel:
         deliver_events(brand, campaign, NOW + HOUR)
         assert (stock(brand), brand.read(campaign).due_kind) == ((60, 0), None)
 
+    def test_what_was_offered_before_its_stock_was_tracked_gives_nothing_back(self, brand: Brand) -> None:
+        untracked = brand.published()
+        brand.stocked("pears", 60)
+        brand.published()
+        cancel(brand, untracked)
+        deliver_events(brand, untracked, NOW + HOUR)
+        assert stock(brand) == (10, 50)  # what the other campaign has set aside stays there
+
     def test_after_the_close_it_is_too_late(self, brand: Brand, sold_two: CampaignRecord) -> None:
         with pytest.raises(MoveRefused, match="can no longer be cancelled"):
             service.cancel_campaign(brand.tenant_id, sold_two.id, brand.by, CLOSES)
