@@ -19,7 +19,8 @@ from chalicelib.tenants.service import get_tenant
 MOST_AT_ONCE = 49
 """Two items a member and the counter: 99 of the 100 operations that a transaction takes."""
 
-_MOST_SETBACKS = 50
+MOST_SETBACKS = 50
+"""How often in a row someone else may draw first. Each time is one request; among sixteen at once it is a dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,9 @@ def enrol(tenant_id: str, newcomers: Iterable[Newcomer], now: datetime) -> dict[
             first, waiting = first + len(batch), waiting[len(batch) :]
         except Refused as refused:
             setbacks += 1
-            if setbacks > _MOST_SETBACKS:
+            if setbacks > MOST_SETBACKS:
                 raise Unavailable("Too many people join at once; please try again.", retry_after=1) from refused
-            if "ordinals" in refused.names:
-                first = next_ordinal(refused.item("ordinals", OrdinalCounter))
-            taken = _taken(refused, batch)
+            first, taken = next_draw(refused, first), taken_meanwhile(refused, batch)
             known |= taken
             waiting = [newcomer for newcomer in waiting if newcomer.identity not in taken]
     return members | _members(tenant_id, known)
@@ -134,7 +133,13 @@ def _join(tenant_id: str, first: int, batch: Sequence[Newcomer], now: datetime) 
     return {newcomer.identity: member for newcomer, member in zip(batch, made, strict=True)}
 
 
-def _taken(refused: Refused, batch: Sequence[Newcomer]) -> dict[Identity, int]:
+def next_draw(refused: Refused, first: int) -> int:
+    """The ordinal to try after a refusal, which brought the counter along; no further read is needed."""
+    counter = refused.item("ordinals", OrdinalCounter)
+    return next_ordinal(counter) if counter else first
+
+
+def taken_meanwhile(refused: Refused, batch: Sequence[Newcomer]) -> dict[Identity, int]:
     """The newcomers whom somebody else enrolled in the meantime, with their ordinals."""
     found = [(newcomer, refused.item(f"identity:{i}", IdentityRecord)) for i, newcomer in enumerate(batch)]
     return {newcomer.identity: int(record.ordinal) for newcomer, record in found if record is not None}

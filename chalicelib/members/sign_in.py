@@ -15,7 +15,14 @@ from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.ids import new_id
 from chalicelib.members.codes import bad_code, count_try, draw_code, use_code
-from chalicelib.members.enrolment import Newcomer, add_members, next_ordinal
+from chalicelib.members.enrolment import (
+    MOST_SETBACKS,
+    Newcomer,
+    add_members,
+    next_draw,
+    next_ordinal,
+    taken_meanwhile,
+)
 from chalicelib.members.model import (
     CODE_LIFETIME,
     MEMBER_TOKEN_SECONDS,
@@ -34,8 +41,6 @@ from chalicelib.web.tokens import issue
 
 _NO_TENANT = "0" * 26
 """Stands in for the tenant of an unknown slug, so that the same requests are made: its partitions are empty."""
-
-_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +136,7 @@ def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
 
 
 def _admit_staff(known: _Known, key: str, code: str) -> Principal:
-    tx = Transaction()
-    use_code(tx, key, code)
-    _commit(tx)
+    _use(key, code)
     if known.tenant is None or not isinstance(known.identity, StaffEmail):
         raise bad_code()
     tenant = known.tenant
@@ -147,40 +150,50 @@ def _admit_staff(known: _Known, key: str, code: str) -> Principal:
 def _admit_member(
     tenant_id: str, sign_in: SignIn, known: _Known, code: str, welcome: Welcome, now: datetime
 ) -> Principal:
-    """Uses the code and, for someone new, enrols; starts over when another newcomer drew the ordinal first."""
-    for _ in range(_TRIES):
+    """Uses the code and, for someone new, enrols in the same transaction."""
+    if known.tenant is None:
+        _use(sign_in.key, code)
+        raise bad_code()
+    if isinstance(known.identity, IdentityRecord):
+        _use(sign_in.key, code)
+        member = _member(tenant_id, int(known.identity.ordinal))
+    else:
+        newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
+        member = _join(tenant_id, sign_in.key, code, newcomer, next_ordinal(known.counter), now)
+    return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
+
+
+def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
+    """The new member; the one who is there already, should an import have been faster."""
+    for _ in range(MOST_SETBACKS):
         tx = Transaction()
-        use_code(tx, sign_in.key, code)
-        joining = None
-        if known.identity is None and known.tenant is not None:
-            newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
-            joining = add_members(tx, tenant_id, next_ordinal(known.counter), [newcomer], now)[0]
-        if not _commit(tx):
-            known = _look_up(tenant_id, sign_in)
-            continue
-        if known.tenant is None:
-            raise bad_code()
-        member = joining or _member(tenant_id, known)
-        return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
+        use_code(tx, key, code)
+        member = add_members(tx, tenant_id, first, [newcomer], now)[0]
+        try:
+            tx.commit()
+        except Refused as refused:
+            if "code" in refused.names:
+                raise bad_code() from refused
+            if taken := taken_meanwhile(refused, [newcomer]):
+                _use(key, code)
+                return _member(tenant_id, taken[newcomer.identity])
+            first = next_draw(refused, first)
+        else:
+            return member
     raise Unavailable("Too many people are joining at once; please send the same code again.", retry_after=1)
 
 
-def _commit(tx: Transaction) -> bool:
-    """Whether it was applied; False when an ordinal or identity was taken meanwhile. Raises BadCode for the code."""
+def _use(key: str, code: str) -> None:
+    tx = Transaction()
+    use_code(tx, key, code)
     try:
         tx.commit()
     except Refused as refused:
-        if "code" in refused.names:
-            raise bad_code() from refused
-        return False
-    return True
+        raise bad_code() from refused
 
 
-def _member(tenant_id: str, known: _Known) -> MemberRecord:
-    if not isinstance(known.identity, IdentityRecord):
-        raise bad_code()
-    address = MemberRecord.address_of_ordinal(tenant_id, int(known.identity.ordinal))
-    member = MemberRecord.fetch(*address, consistent=True)
+def _member(tenant_id: str, ordinal: int) -> MemberRecord:
+    member = MemberRecord.fetch(*MemberRecord.address_of_ordinal(tenant_id, ordinal), consistent=True)
     if member is None:
         raise bad_code()
     return member

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 
 from tests.conftest import Api
@@ -45,12 +47,8 @@ def test_the_last_owner_stays(brand: Brand) -> None:
 @pytest.mark.parametrize("round_", range(5))
 def test_when_all_owners_are_let_go_at_once_one_remains(brand: Brand, round_: int) -> None:
     owners = [brand.owner_id()] + [brand.hire(f"o{n}@linli.example", "owner") for n in range(5)]
-    calls = [
-        (lambda o=owner: brand.delete(f"/v1/staff/{o}"))  # type: ignore[misc]
-        if n % 2
-        else (lambda o=owner: brand.patch(f"/v1/staff/{o}", {"roles": ["editor"]}))  # type: ignore[misc]
-        for n, owner in enumerate(owners)
-    ]
+    demote = partial(brand.patch, json={"roles": ["editor"]})
+    calls = [partial(brand.delete if n % 2 else demote, f"/v1/staff/{owner}") for n, owner in enumerate(owners)]
     statuses = [answer.status for answer in at_once(calls)]
     assert statuses.count(409) == 1
     left = [person for person in brand.get("/v1/staff").json["items"] if "owner" in person["roles"]]

@@ -1,0 +1,12 @@
+"""A brand on the engine."""
+
+import pytest
+
+from tests.conftest import Api
+from tests.tenants.brands import Brand, sign_up
+
+
+@pytest.fixture
+def brand(api: Api) -> Brand:
+    """A brand in Shanghai that just signed up."""
+    return sign_up(api)
