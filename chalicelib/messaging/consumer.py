@@ -65,7 +65,11 @@ class Consumer:
         return dict(answer)
 
     def _work_one(self, record: Any) -> None:
-        message = Message.from_json(record.body)
+        try:
+            message = Message.from_json(record.body)
+        except MalformedMessage:
+            logger.exception("message_malformed", queue=self.queue, message_id=record.message_id)
+            raise
         token = correlation_id.set(message.correlation_id)
         logger.thread_safe_append_keys(correlation_id=message.correlation_id, tenant_id=message.tenant_id)
         try:

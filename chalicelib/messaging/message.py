@@ -12,6 +12,9 @@ class MalformedMessage(ValueError):
     """A queue holds something that is no message of ours; it ends in the dead-letter queue, where a person sees it."""
 
 
+_TEXTS = ("id", "type", "tenant_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """An event, or something that is due. ``id`` is the same in every delivery: the marker of "applied once"."""
@@ -42,6 +45,8 @@ class Message:
         """Raises MalformedMessage when a part is missing or of the wrong kind."""
         try:
             raw = json.loads(text)
+            if not isinstance(raw["data"], dict) or not all(isinstance(raw[name], str) for name in _TEXTS):
+                raise TypeError
             return cls(
                 id=raw["id"],
                 type=raw["type"],

@@ -1,7 +1,7 @@
 """What is due goes to its queue. No timer is trusted: whatever was missed is still in the index, however old."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,12 +27,23 @@ def sweep(now: datetime, lane: Lane = "due") -> int:
         for shard in range(DUE_SHARDS):
             for item in _due(f"{lane}#{shard}", now):
                 by_queue[item["due_queue"]["S"]].append(_message(item))
-    for queue, messages in by_queue.items():
-        if failed := publish_all(queue, messages):
-            logger.warning("sweep_incomplete", queue=queue, left=len(failed))
+    _send(by_queue)
     sent = sum(len(messages) for messages in by_queue.values())
     count("DueSent", sent)
     return sent
+
+
+def _send(by_queue: Mapping[str, list[Message]]) -> None:
+    """A queue that is away does not hold up the others; it raises when they have theirs."""
+    faults: list[Exception] = []
+    for queue, messages in by_queue.items():
+        try:
+            if failed := publish_all(queue, messages):
+                logger.warning("sweep_incomplete", queue=queue, left=len(failed))
+        except Exception as fault:  # noqa: BLE001 - raised below, with the others
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("queues were not reached; what is due stays in the index", faults)
 
 
 def _due(shard: str, now: datetime) -> Iterator[dict[str, Any]]:
