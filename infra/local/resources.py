@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from botocore.config import Config
-from botocore.session import get_session
+from botocore.session import Session, get_session
 
 from infra.local import template
 from infra.local.engine import CREDENTIALS, Engine
@@ -90,8 +90,14 @@ def client(engine: Engine, service: str) -> Any:
 
 
 @cache
+def _session() -> Session:
+    # One session reads each service's description from disk once.
+    return get_session()
+
+
+@cache
 def _client(url: str, service: str) -> Any:
-    return get_session().create_client(
+    return _session().create_client(
         service,
         endpoint_url=url,
         region_name=CREDENTIALS["AWS_DEFAULT_REGION"],
@@ -129,10 +135,12 @@ def _create_queues(engine: Engine, document: Mapping[str, Any], made: Resources)
         redrive = template.resolve(properties.get("RedrivePolicy"), made.lookup)
         if redrive:
             attributes["RedrivePolicy"] = json.dumps(redrive)
-        fixed = {key: attributes.pop(key) for key in ("FifoQueue",) if key in attributes}
-        url = sqs.create_queue(QueueName=name, Attributes=fixed)["QueueUrl"]
-        if attributes:
-            sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+        try:
+            url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        except sqs.exceptions.QueueNameExists:
+            url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+            changeable = {key: value for key, value in attributes.items() if key != "FifoQueue"}
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=changeable)
         made.queues[logical_id] = Queue(
             name,
             url,

@@ -1,0 +1,125 @@
+"""Engines, stacks and sockets for the tests of the embedded stack."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.engine import ROOT, Engine, free_port
+from tests.conftest import HttpApi
+
+_START_SECONDS = 90
+
+
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Waits for a condition; fails the test when it does not come."""
+    waiting, ends = threading.Event(), time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > ends:
+            pytest.fail(f"did not come true within {seconds} s")
+        waiting.wait(0.02)
+
+
+@pytest.fixture
+def kept_engine(tmp_path: Path) -> Iterator[Engine]:
+    """An engine that keeps its data, for killing and starting again."""
+    engine = Engine(tmp_path / "engine")
+    engine.start()
+    yield engine
+    engine.stop()
+
+
+class Process(HttpApi):
+    """`make run` as a person starts it, without the demo, on a folder of the test."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        super().__init__(f"http://127.0.0.1:{self.port}")
+        environment = {name: value for name, value in os.environ.items() if name not in ("PORT", "LOG_LEVEL")}
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "infra.local", "--no-demo", "--port", str(self.port), "--data", str(folder)],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def ready(self) -> Process:
+        """Waits until the product is served."""
+        assert self.child.stdout
+        ends = time.monotonic() + _START_SECONDS
+        for line in self.child.stdout:
+            if line.startswith("Ready"):
+                # The pipe must be emptied, or the log would block the process.
+                threading.Thread(target=self.child.stdout.read, daemon=True).start()
+                return self
+            assert time.monotonic() < ends, "not ready in time"
+        pytest.fail(f"ended with {self.child.wait()}: {self.child.stderr.read() if self.child.stderr else ''}")
+
+    def ended(self) -> tuple[int, str, str]:
+        """Waits for the end: exit status, standard output, standard error."""
+        output, errors = self.child.communicate(timeout=_START_SECONDS)
+        return self.child.returncode, output, errors
+
+    def interrupt(self) -> int:
+        """Ctrl-C; returns the exit status."""
+        self.child.send_signal(signal.SIGINT)
+        return self.child.wait(_START_SECONDS)
+
+    def kill(self) -> None:
+        """As a power cut for this process alone."""
+        self.child.kill()
+        self.child.wait()
+
+    def engine_pid(self) -> int:
+        """The process id of the engine it started."""
+        listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = [line.split() for line in listed.splitlines()]
+        return next(int(pid) for pid, parent in pairs if int(parent) == self.child.pid)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts the product: `start()` on the test's folder, as often as wanted."""
+    started: list[Process] = []
+
+    def begin(folder: Path | None = None, port: int = 0) -> Process:
+        started.append(Process(folder or tmp_path / "data", port))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        if process.child.poll() is None:
+            process.interrupt()
+        for pipe in (process.child.stdout, process.child.stderr):
+            if pipe:
+                pipe.close()
+
+
+@pytest.fixture
+def raw() -> Iterator[Callable[[str, bytes], bytes]]:
+    """Sends bytes to a server and returns all it answers until it closes or falls silent."""
+    open_sockets: list[socket.socket] = []
+
+    def send(url: str, content: bytes) -> bytes:
+        host, port = url.removeprefix("http://").split(":")
+        connection = socket.create_connection((host, int(port)), timeout=5)
+        open_sockets.append(connection)
+        connection.sendall(content)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := connection.recv(65_536):
+            answer += piece
+        return answer
+
+    yield send
+    for connection in open_sockets:
+        connection.close()

@@ -1,0 +1,121 @@
+"""`make run` as a person meets it: it starts, keeps its data, survives being killed, and says plainly what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import Shop
+from tests.local.conftest import Process, until
+
+Start = Callable[..., Process]
+
+
+def sign_up(process: Process) -> Shop:
+    return Shop(process)
+
+
+def known(process: Process, shop: Shop) -> bool:
+    return process.get("/v1/tenant", token=shop.api_key).status == 200
+
+
+def wait_for_quiet(process: Process) -> None:
+    until(lambda: process.get("/local/health").json["pending"] == {})
+
+
+def test_stopped_and_started_again_it_has_the_data_and_the_clock(start: Start) -> None:
+    first = start().ready()
+    shop = sign_up(first)
+    product = shop.product(title="Apples")
+    assert first.post("/local/clock", {"advance_seconds": 86_400}).status == 200
+    engine = first.engine_pid()
+
+    assert first.interrupt() == 0
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(engine, 0)
+    second = start().ready()
+    assert second.get(f"/v1/products/{product['id']}", token=shop.api_key).json["title"] == "Apples"
+    assert second.get("/local/clock").json["offset_seconds"] == 86_400
+
+
+def test_killed_it_loses_nothing_because_the_engine_saves_as_it_ends(start: Start) -> None:
+    first = start().ready()
+    shop = sign_up(first)
+    engine = first.engine_pid()
+
+    first.kill()
+
+    until(lambda: not _alive(engine))
+    second = start().ready()
+    assert known(second, shop)
+    wait_for_quiet(second)
+
+
+def test_with_the_engine_killed_it_goes_on_from_the_last_snapshot(start: Start) -> None:
+    process = start().ready()
+    shop = sign_up(process)
+    wait_for_quiet(process)
+    before = {path.name for path in (process.folder / "engine").glob("*.snapshot")}
+    shop.product()
+    until(lambda: {path.name for path in (process.folder / "engine").glob("*.snapshot")} != before)
+    engine = process.engine_pid()
+
+    os.kill(engine, signal.SIGKILL)
+
+    until(lambda: not _alive(engine))
+    until(lambda: _answers(process))
+    assert known(process, shop)
+    assert sign_up(process).tenant_id
+    wait_for_quiet(process)
+
+
+def test_a_taken_port_is_named_with_what_to_do(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, output, errors = start(port=port).ended()
+    assert status == 1
+    assert f"Port {port} " in errors
+    assert "make run PORT=" in errors
+    assert "Traceback" not in output + errors
+
+
+def test_two_on_the_same_data_are_refused(start: Start) -> None:
+    first = start().ready()
+    status, _, errors = start().ended()
+    assert status == 1
+    assert first.url in errors
+    assert known(first, sign_up(first))
+
+
+def test_the_token_secret_is_kept_and_readable_by_its_owner_only(start: Start, tmp_path: Path) -> None:
+    process = start().ready()
+    process.interrupt()
+    path = tmp_path / "data" / "secret.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    kept = json.loads(path.read_text())
+    start().ready().interrupt()
+    assert json.loads(path.read_text()) == kept
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    # A killed child whose parent has not asked for its status yet is still listed.
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _answers(process: Process) -> bool:
+    try:
+        return process.get("/local/health").status == 200
+    except OSError:
+        return False
