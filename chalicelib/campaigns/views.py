@@ -69,8 +69,9 @@ class HistoryEntry(View):
 
 
 class OfferView(View):
-    """A SKU on offer."""
+    """A SKU on offer. ``id`` is what order lines name as ``offer_id``; both are here, so that either reads naturally."""
 
+    id: str
     offer_id: str
     sku_id: str
     product_id: str
@@ -224,7 +225,7 @@ def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:
 
 def _offer(offer: Offer, currency: str) -> dict[str, Any]:
     names = ("offer_id", "sku_id", "product_id", "title", "quantity", "per_member_limit")
-    return {**_fields(offer, names), "price": MoneyField.of(offer.price_minor, currency)}
+    return {"id": offer.offer_id, **_fields(offer, names), "price": MoneyField.of(offer.price_minor, currency)}
 
 
 def _units(each: OfferProgress) -> dict[str, Any]:
