@@ -119,10 +119,30 @@ ShortText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 LongText = Annotated[str, StringConstraints(max_length=5000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
-EmailText = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
-PhoneText = Annotated[str, StringConstraints(max_length=30), AfterValidator(_phone)]
-ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone_name)]
-CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
+EmailText = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_email),
+    Field(json_schema_extra={"format": "email"}, examples=["ada@example.com"]),
+]
+PhoneText = Annotated[
+    str,
+    StringConstraints(max_length=30),
+    AfterValidator(_phone),
+    Field(examples=["+8613800138000"]),
+]
+ZoneName = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(_zone_name),
+    Field(examples=["Asia/Shanghai"]),
+]
+CurrencyCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{3}$"),
+    AfterValidator(_currency),
+    Field(examples=["CNY"]),
+]
 UlidStr = Annotated[
     str,
     AfterValidator(_ulid),

@@ -1,12 +1,13 @@
 """The OpenAPI 3.1 document, made from the same declarations that serve the requests."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from chalicelib.kernel.errors import (
     Conflict,
@@ -18,9 +19,12 @@ from chalicelib.kernel.errors import (
     Stale,
     TooLarge,
     Unauthenticated,
+    Unavailable,
+    UnsupportedMedia,
 )
 from chalicelib.web.router import Route, Router
 
+References = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
 _REF = "#/components/schemas/{model}"
 _ID_PATTERN = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 _PROBLEM: dict[str, Any] = {
@@ -58,10 +62,11 @@ _PROBLEM: dict[str, Any] = {
 def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
     """The document of all routes of the routers."""
     routes = [route for router in routers for route in router.declared]
-    references, schemas = _schemas(routes)
+    references, components = _schemas(routes)
     paths: dict[str, Any] = {}
     for route in sorted(routes, key=lambda r: (r.path, r.method)):
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, components)
+    queries = {route.query.__name__ for route in routes if route.query is not None}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -81,28 +86,37 @@ def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
                     "description": "A tenant's API key (lt_<id>.<secret>), a staff token or a member token.",
                 }
             },
-            "schemas": {"Problem": _PROBLEM, **schemas},
+            "schemas": {"Problem": _PROBLEM} | {n: s for n, s in components.items() if n not in queries},
         },
     }
 
 
-def _schemas(
-    routes: Sequence[Route],
-) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
-    """References by (model, mode), and the components they point to."""
-    wanted: list[tuple[type[BaseModel], Any]] = []
+def _schemas(routes: Sequence[Route]) -> tuple[References, dict[str, Any]]:
+    """The schema of each type that a route takes or answers, and the components that they refer to."""
+    wanted: dict[tuple[Any, JsonSchemaMode], TypeAdapter[Any]] = {}
     for route in routes:
-        wanted += [(route.body, "validation")] if route.body else []
-        wanted += [(route.answer, "serialization")] if _is_model(route.answer) else []
-    references, definitions = models_json_schema(list(dict.fromkeys(wanted)), ref_template=_REF)
-    return dict(references), definitions.get("$defs", {})
+        uses: tuple[tuple[Any, JsonSchemaMode], ...] = (
+            (route.body, "validation"),
+            (route.query, "validation"),
+            (route.answer, "serialization"),
+        )
+        wanted |= {use: TypeAdapter(use[0]) for use in uses if use[0] is not None}
+    inputs = [(used, mode, adapter) for (used, mode), adapter in wanted.items()]
+    made = TypeAdapter.json_schemas(inputs, ref_template=_REF)
+    references = {key: _short(schema) for key, schema in made[0].items()}
+    return references, _short(made[1].get("$defs", {}))
 
 
-def _is_model(answer: Any) -> bool:
-    return isinstance(answer, type) and issubclass(answer, BaseModel)
+def _short(schema: Any) -> Any:
+    """Where two domains have a model of one name, pydantic calls them by their modules; here, by their domains."""
+
+    def renamed(name: re.Match[str]) -> str:
+        return name[1].capitalize() + name[2]
+
+    return json.loads(re.sub(r"chalicelib__([a-z]+)__\w*?([A-Z]\w*)", renamed, json.dumps(schema)))
 
 
-def _operation(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+def _operation(route: Route, references: References, components: Mapping[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
@@ -110,7 +124,7 @@ def _operation(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str,
             part for part in (_text(route.handler), f"Access: {route.allow.describe()}") if part
         ),
         "tags": [route.tag],
-        "parameters": _parameters(route),
+        "parameters": _parameters(route, references, components),
         "responses": _responses(route, references),
         "x-roles": sorted({"owner", *route.allow.roles}) if "staff" in route.allow.kinds else [],
         "x-principals": sorted(route.allow.kinds),
@@ -130,10 +144,10 @@ def _text(handler: Any) -> str:
     return re.sub(r"\s+", " ", handler.__doc__ or "").strip()
 
 
-def _parameters(route: Route) -> list[dict[str, Any]]:
+def _parameters(route: Route, references: References, components: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = [_path_parameter(name) for name in re.findall(r"{(\w+)}", route.path)]
     if route.query is not None:
-        schema = route.query.model_json_schema(ref_template=_REF)
+        schema = components[references[route.query, "validation"]["$ref"].rpartition("/")[2]]
         required = schema.get("required", [])
         for name, part in schema["properties"].items():
             found.append(
@@ -180,7 +194,7 @@ def _header(name: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]
     return {"name": name, "in": "header", "required": required, "schema": schema}
 
 
-def _responses(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+def _responses(route: Route, references: References) -> dict[str, Any]:
     success: dict[str, Any] = {
         "description": HTTPStatus(route.status).phrase,
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
@@ -204,13 +218,10 @@ def _responses(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str,
     return answers
 
 
-def _answer_schema(route: Route, references: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+def _answer_schema(route: Route, references: References) -> dict[str, Any]:
     if route.answer is None:
         return {"type": "object"}
-    if _is_model(route.answer):
-        schema = references[route.answer, "serialization"]
-    else:
-        schema = TypeAdapter(route.answer).json_schema(ref_template=_REF, mode="serialization")
+    schema = references[route.answer, "serialization"]
     if not route.paged:
         return schema
     cursor = {
@@ -235,11 +246,11 @@ def _standard(route: Route) -> list[type[DomainError]]:
     if "{" in route.path:
         errors.append(NotFound)
     if route.body is not None:
-        errors += [Malformed, TooLarge]
+        errors += [Malformed, TooLarge, UnsupportedMedia]
     if route.paged or route.idempotency:
         errors.append(Malformed)
     if route.method == "PATCH":
         errors.append(Stale)
     if route.method in {"POST", "PATCH", "DELETE"} and not route.allow.public:
         errors.append(Conflict)
-    return errors
+    return [*errors, Unavailable]
