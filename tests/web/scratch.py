@@ -98,7 +98,9 @@ def make(call: Call[NewKettle]) -> Answer:
     return Answer(call.body.model_dump(mode="json"), etag=1, headers={"Location": f"/v1/kettles/{THING}"})
 
 
-@routes.get("/v1/kettles", allow=staff("editor", "analyst"), summary="List", query=KettleQuery, paged=True)
+@routes.get(
+    "/v1/kettles", allow=staff("editor", "analyst"), summary="List", query=KettleQuery, answer=KettleView, paged=True
+)
 def kettles(call: Call[None]) -> Paged:
     start = int(call.cursor["at"]) if call.cursor else 0
     return Paged([KettleView(title=str(n)) for n in range(start, start + call.limit)], {"at": start + call.limit})
