@@ -9,7 +9,7 @@ from chalicelib.db import Page
 MOST_CARDS = 5_000
 """Cards that one request looks at. Where a larger catalogue holds too few matches, a short page has a next cursor."""
 
-_LARGEST_READ = 500
+_LARGEST_READ = 1_500  # cards of half a kilobyte: about the megabyte that one query returns
 _ORDERS: dict[str, tuple[str | None, bool]] = {
     "newest": (None, True),
     "price_asc": ("gsi1", False),
