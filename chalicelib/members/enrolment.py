@@ -88,49 +88,63 @@ def find_or_create_by_ref(
 ) -> dict[str, MemberRecord]:
     """The members with these external references, by reference; those the tenant did not have join.
 
+    See :func:`ordinals_by_ref`, which reads half as much for those who need no more than the ordinals.
+    """
+    ordinals = ordinals_by_ref(tenant_id, refs, now, joined_on)
+    addresses = [(MemberRecord, *MemberRecord.address_of_ordinal(tenant_id, n)) for n in ordinals.values()]
+    return dict(zip(ordinals, fetch_many(addresses, consistent=True), strict=True))
+
+
+def ordinals_by_ref(
+    tenant_id: str, refs: Sequence[str], now: datetime, joined_on: Mapping[str, date] | None = None
+) -> dict[str, int]:
+    """The ordinals of the members with these external references, by reference; those the tenant did not have join.
+
     Safe to repeat and to run at the same time. ``joined_on`` (local dates, by reference) is kept for those who join
     here; without one it is today in the tenant's zone. Raises Unavailable when others keep drawing ordinals first.
     """
     identities = [Identity("ref", ref) for ref in dict.fromkeys(refs)]
-    found = find_members(tenant_id, identities)
-    missing = [identity for identity in identities if identity not in found]
+    ordinals = find_ordinals(tenant_id, identities)
+    missing = [identity for identity in identities if identity not in ordinals]
     if missing:
         today = local_date(now, zone(get_tenant(tenant_id).timezone))
         dates = joined_on or {}
         newcomers = [Newcomer(who, dates.get(who.value, today), "import") for who in missing]
-        found |= enrol(tenant_id, newcomers, now)
-    return {identity.value: found[identity] for identity in identities}
+        ordinals |= enrol(tenant_id, newcomers, now)
+    return {identity.value: ordinals[identity] for identity in identities}
 
 
-def enrol(tenant_id: str, newcomers: Iterable[Newcomer], now: datetime) -> dict[Identity, MemberRecord]:
-    """Makes members of people with distinct identities; one who turns out to be a member already is found instead.
+def find_ordinals(tenant_id: str, identities: Sequence[Identity]) -> dict[Identity, int]:
+    """The ordinals behind identities; unknown ones are left out."""
+    records = fetch_many([(IdentityRecord, *IdentityRecord.address(tenant_id, who)) for who in identities])
+    return {who: int(record.ordinal) for who, record in zip(identities, records, strict=True) if record}
 
-    Raises Unavailable when others keep drawing ordinals first.
+
+def enrol(tenant_id: str, newcomers: Iterable[Newcomer], now: datetime) -> dict[Identity, int]:
+    """Makes members of people with distinct identities and returns their ordinals.
+
+    One who turns out to be a member already keeps his. Raises Unavailable when others keep drawing ordinals first.
     """
     waiting = list(newcomers)
-    members: dict[Identity, MemberRecord] = {}
-    known: dict[Identity, int] = {}
+    ordinals: dict[Identity, int] = {}
     first, setbacks = ordinals_given(tenant_id), 0
     while waiting:
         batch = waiting[:MOST_AT_ONCE]
+        tx = Transaction()
+        add_members(tx, tenant_id, first, batch, now)
         try:
-            members |= _join(tenant_id, first, batch, now)
-            first, waiting = first + len(batch), waiting[len(batch) :]
+            tx.commit()
         except Refused as refused:
             setbacks += 1
             if setbacks > MOST_SETBACKS:
                 raise Unavailable("Too many people join at once; please try again.", retry_after=1) from refused
             first, taken = next_draw(refused, first), taken_meanwhile(refused, batch)
-            known |= taken
-            waiting = [newcomer for newcomer in waiting if newcomer.identity not in taken]
-    return members | _members(tenant_id, known)
-
-
-def _join(tenant_id: str, first: int, batch: Sequence[Newcomer], now: datetime) -> dict[Identity, MemberRecord]:
-    tx = Transaction()
-    made = add_members(tx, tenant_id, first, batch, now)
-    tx.commit()
-    return {newcomer.identity: member for newcomer, member in zip(batch, made, strict=True)}
+        else:
+            taken = {newcomer.identity: first + i for i, newcomer in enumerate(batch)}
+            first += len(batch)
+        ordinals |= taken
+        waiting = [newcomer for newcomer in waiting if newcomer.identity not in taken]
+    return ordinals
 
 
 def next_draw(refused: Refused, first: int) -> int:
@@ -143,16 +157,3 @@ def taken_meanwhile(refused: Refused, batch: Sequence[Newcomer]) -> dict[Identit
     """The newcomers whom somebody else enrolled in the meantime, with their ordinals."""
     found = [(newcomer, refused.item(f"identity:{i}", IdentityRecord)) for i, newcomer in enumerate(batch)]
     return {newcomer.identity: int(record.ordinal) for newcomer, record in found if record is not None}
-
-
-def find_members(tenant_id: str, identities: Sequence[Identity]) -> dict[Identity, MemberRecord]:
-    """The members behind identities; unknown ones are left out."""
-    records = fetch_many([(IdentityRecord, *IdentityRecord.address(tenant_id, who)) for who in identities])
-    ordinals = {who: int(record.ordinal) for who, record in zip(identities, records, strict=True) if record}
-    return _members(tenant_id, ordinals)
-
-
-def _members(tenant_id: str, ordinals: Mapping[Identity, int]) -> dict[Identity, MemberRecord]:
-    addresses = [(MemberRecord, *MemberRecord.address_of_ordinal(tenant_id, n)) for n in ordinals.values()]
-    found = fetch_many(addresses, consistent=True)
-    return {who: member for who, member in zip(ordinals, found, strict=True) if member is not None}

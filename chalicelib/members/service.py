@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.db import Page, Refused, Transaction, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.errors import NotFound, Stale, Unavailable
-from chalicelib.members.enrolment import find_members, find_or_create_by_ref, ordinals_given
+from chalicelib.members.enrolment import find_or_create_by_ref, find_ordinals, ordinals_by_ref, ordinals_given
 from chalicelib.members.model import Identity, MemberBlocked, ProfileEdit, Status, consent_after, profile_after
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.audit import audit
@@ -22,6 +22,7 @@ __all__ = [
     "list_members",
     "members_by_ordinal",
     "note_activity",
+    "ordinals_by_ref",
     "search_members",
     "set_status",
 ]
@@ -62,10 +63,9 @@ def list_members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -
 
 def search_members(tenant_id: str, searches: Sequence[Sequence[Identity]]) -> list[MemberRecord]:
     """The members that fit every search; one fits a search when any of its identities is theirs, exactly."""
-    found = find_members(tenant_id, [identity for search in searches for identity in search])
-    fitting = [{found[who].id for who in search if who in found} for search in searches]
-    ids = set.intersection(*fitting)
-    return list({member.id: member for member in found.values() if member.id in ids}.values())
+    found = find_ordinals(tenant_id, [identity for search in searches for identity in search])
+    fitting = [{found[who] for who in search if who in found} for search in searches]
+    return members_by_ordinal(tenant_id, sorted(set.intersection(*fitting)))
 
 
 def edit_me(tenant_id: str, member_id: str, edit: ProfileEdit, if_match: int | None, now: datetime) -> MemberRecord:

@@ -7,7 +7,12 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.members.enrolment import MOST_AT_ONCE, ordinals_given
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service import find_or_create_by_ref, members_by_ordinal, note_activity
+from chalicelib.members.service import (
+    find_or_create_by_ref,
+    members_by_ordinal,
+    note_activity,
+    ordinals_by_ref,
+)
 from tests.conftest import Api
 from tests.members.codes import code_for, exchange, sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
@@ -48,6 +53,13 @@ def test_a_second_delivery_finds_everyone_and_writes_nothing(brand: Brand) -> No
         again = enrolled(brand, refs(120))
     assert {ref: member.id for ref, member in again.items()} == {ref: member.id for ref, member in first.items()}
     assert meter.by_operation == {"BatchGetItem": 4}
+
+
+def test_who_needs_only_ordinals_reads_half(brand: Brand) -> None:
+    enrolled(brand, refs(120))
+    with tenant_scope(brand.id), metered() as meter:
+        assert ordinals_by_ref(brand.id, refs(120), NOW) == {ref: n for n, ref in enumerate(refs(120))}
+    assert meter.by_operation == {"BatchGetItem": 2}
 
 
 def test_newcomers_cost_one_transaction_for_forty_nine(brand: Brand) -> None:
