@@ -23,6 +23,7 @@ from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
 from infra.local.server import Server
 from tests.builders import Reply, Shop, Verbs
+from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
 
 TEST_ENVIRONMENT = {
     "TOKEN_SECRET": "a-secret-that-only-tests-know-0123456789",
