@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from pynamodb.connection.base import BOTOCORE_EXCEPTIONS
+from pynamodb.exceptions import PynamoDBException
+
 from chalicelib.db.client import connection
 from chalicelib.db.records import InsightRecord, Record
 from chalicelib.kernel.errors import Unavailable
@@ -59,7 +62,7 @@ def _get(keys: Sequence[tuple[str, str, str]], consistent: bool) -> dict[str, li
     found: dict[str, list[dict[str, Any]]] = {}
     for attempt in range(_TRIES):
         _pause(attempt)
-        answer = connection().dispatch("BatchGetItem", {"RequestItems": pending})
+        answer = _dispatch("BatchGetItem", {"RequestItems": pending})
         for table, items in answer["Responses"].items():
             found.setdefault(table, []).extend(items)
         pending = answer.get("UnprocessedKeys") or {}
@@ -72,11 +75,19 @@ def _write(table: str, requests: list[dict[str, Any]]) -> None:
     pending: dict[str, Any] = {table: requests}
     for attempt in range(_TRIES):
         _pause(attempt)
-        answer = connection().dispatch("BatchWriteItem", {"RequestItems": pending})
+        answer = _dispatch("BatchWriteItem", {"RequestItems": pending})
         pending = answer.get("UnprocessedItems") or {}
         if not pending:
             return
     raise Unavailable("The database is busy; please send the request again.", retry_after=1)
+
+
+def _dispatch(operation: str, arguments: dict[str, Any]) -> Any:
+    """A failure is pynamodb's own here as well, so that callers meet one kind of them."""
+    try:
+        return connection().dispatch(operation, arguments)
+    except BOTOCORE_EXCEPTIONS as failure:
+        raise PynamoDBException(f"{operation} failed: {failure}", failure) from failure
 
 
 def _pause(attempt: int) -> None:
