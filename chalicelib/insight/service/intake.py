@@ -15,7 +15,7 @@ from chalicelib.insight.model.figures import UNKNOWN_HOUR
 from chalicelib.insight.model.rows import OPTIONAL, OrderRow
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RefClaim
 from chalicelib.kernel.ids import secret_token
-from chalicelib.members.service import find_or_create_by_ref
+from chalicelib.members.service import ordinals_by_ref
 
 _ORDERS_A_TRANSACTION = 50
 ALREADY_USED = "order_ref already used"
@@ -99,8 +99,7 @@ def _ordinals(tenant_id: str, fresh: Sequence[Numbered], now: datetime) -> dict[
         joined_on[row.member] = min(row.ordered_on, joined_on.get(row.member, row.ordered_on))
     if not joined_on:
         return {}
-    members = find_or_create_by_ref(tenant_id, list(joined_on), now, joined_on)
-    return {ref: int(member.ordinal) for ref, member in members.items()}
+    return ordinals_by_ref(tenant_id, list(joined_on), now, joined_on)
 
 
 def _claim(tenant_id: str, job_id: str, number: int, row: OrderRow) -> RefClaim:

@@ -10,8 +10,9 @@ from chalicelib.insight.model.jobs import Status
 from chalicelib.insight.model.rows import EARLIEST_ON
 from chalicelib.insight.records import DirtyDay, JobRecord, RollupRecord, RollupState
 from chalicelib.insight.service import jobs, rollups
-from chalicelib.kernel.clock import day_start, local_date, zone
+from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.errors import Invalid
+from chalicelib.tenants.model import day_ended_at
 from chalicelib.tenants.records import DayClock
 from chalicelib.tenants.service import get_tenant
 
@@ -45,17 +46,16 @@ def start_rollup(tenant_id: str, from_on: date, to_on: date, by: str, now: datet
 
 
 def end_day(tenant_id: str, now: datetime) -> None:
-    """The tenant's local day has ended: a job for every dirty day before today, and the clock set to next midnight.
+    """The tenant's local day has ended: a job for every dirty day before today, and the clock set to the end of today.
 
     A message that comes twice finds the clock moved on. After an outage of days one job covers them all.
     """
     clock = DayClock.fetch(*DayClock.address(tenant_id), consistent=True)
     if clock is None or clock.due_at > now:
         return
-    tz = zone(get_tenant(tenant_id).timezone)
-    today = local_date(now, tz)
-    yesterday = today - _DAY
-    clock.schedule(day_start(today + _DAY, tz), DAY_ENDED, KIND, lane="night")
+    timezone = get_tenant(tenant_id).timezone
+    yesterday = local_date(now, zone(timezone)) - _DAY
+    clock.schedule(day_ended_at(now, timezone), DAY_ENDED, KIND, lane="night")
     tx = Transaction()
     tx.replace("clock", clock)
     if DirtyDay.until(tenant_id, yesterday):

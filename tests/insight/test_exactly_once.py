@@ -1,0 +1,196 @@
+"""Imports and rollups that crash, come twice, or run at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from chalicelib.db.client import connection
+from chalicelib.insight.service import import_work, intake, rollup_jobs
+from chalicelib.kernel import clock
+from tests.insight.books import Books, as_csv
+
+WRITES = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
+
+# Fourteen orders of five members on six days of three months, two of them twice, one with another content.
+ROWS = [
+    *((f"A-{at}", f"m{at % 5}", f"2026-0{1 + at % 3}-1{at % 2}", 1, 100 + at, "USD") for at in range(14)),
+    ("A-3", "m3", "2026-01-11", 1, 103, "USD"),
+    ("A-7", "m2", "2026-02-11", 1, 107, "USD"),
+    ("A-8", "m3", "2026-02-11", 1, 107, "USD"),
+]
+
+
+class Crash(Exception):
+    """The worker dies here."""
+
+
+class CrashAt:
+    """Lets the process die before its n-th write; that is also after the one before it, with the answer lost."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+        self.happened = False
+
+    @contextmanager
+    def armed(self) -> Iterator[None]:
+        shared: Any = connection()
+        original = shared.dispatch
+
+        def dispatch(operation: str, arguments: dict[str, Any]) -> Any:
+            if operation not in WRITES or self.happened:
+                return original(operation, arguments)
+            self.left -= 1
+            if self.left:
+                return original(operation, arguments)
+            self.happened = True
+            raise Crash
+
+        shared.dispatch = dispatch
+        try:
+            yield
+        finally:
+            del shared.dispatch
+
+
+def work_off(tenant_id: str, step: Callable[[], None], crash: CrashAt) -> None:
+    """What a queue does: delivers again after the crash, and once too often at the end."""
+    with tenant_scope(tenant_id), crash.armed():
+        for _ in range(3):
+            try:
+                step()
+            except Crash:
+                continue
+
+
+@pytest.fixture
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
+    monkeypatch.setattr(intake, "_ORDERS_A_TRANSACTION", 4)
+
+
+@pytest.mark.usefixtures("small_slices")
+def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callable[..., Books]) -> None:
+    expected, number = None, 0
+    while True:
+        books, crash = new_books(currency="USD"), CrashAt(number)
+        tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(ROWS))["id"]
+        work_off(tenant_id, partial(import_work.continue_import, tenant_id, job_id, clock.now()), crash)
+
+        job = books.job(job_id)
+        assert (job["status"], job["done"], job["imported"], job["duplicates"]) == ("done", 17, 14, 2)
+        assert [error["row"] for error in job["errors"]] == [18]
+        facts = _facts(books)
+        expected = expected or facts
+        assert facts == expected
+        if number and not crash.happened:
+            break
+        number += 1
+    assert number > 12
+
+
+def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callable[..., Books]) -> None:
+    expected, number = None, 0
+    while True:
+        books, crash = new_books(currency="USD"), CrashAt(number)
+        tenant_id = books.shop.tenant_id
+        books.import_orders(ROWS)
+        with tenant_scope(tenant_id):
+            made = rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", clock.now())
+        work_off(tenant_id, partial(rollup_jobs.continue_rollup, tenant_id, made.id, clock.now()), crash)
+
+        job = books.job(made.id)
+        assert (job["status"], job["done"], job["percent"]) == ("done", 6, 100)
+        facts = _facts(books)
+        assert not [key for key in facts if "dirty" in key[0]]
+        expected = expected or facts
+        assert facts == expected
+        if number and not crash.happened:
+            break
+        number += 1
+    assert number > 6
+
+
+def test_two_imports_of_the_same_orders_at_once_count_each_once(books: Books) -> None:
+    rows = [(f"A-{at}", f"m{at % 40}", f"2026-01-{1 + at % 28:02}", 1, at, "USD") for at in range(300)]
+    tenant_id = books.shop.tenant_id
+    jobs = [books.send(as_csv(rows if at % 2 else rows[::-1]))["id"] for at in range(4)]
+
+    _at_once([partial(import_work.continue_import, tenant_id, job, clock.now()) for job in jobs], tenant_id)
+
+    ended = [books.job(job) for job in jobs]
+    assert [job["status"] for job in ended] == ["done"] * 4
+    assert sum(job["imported"] for job in ended) == 300
+    assert sum(job["duplicates"] for job in ended) == 900
+    books.roll()
+    totals = books.report("summary", to_on="2026-01-31")["totals"]
+    assert (totals["orders"], totals["active_members"]) == (300, 40)
+    assert totals["gmv"]["amount_minor"] == sum(range(300))
+    assert len(books.shop.brand.get("/v1/members?limit=100").json["items"]) == 40
+
+
+def test_the_same_message_to_several_workers_at_once_counts_once(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_work, "SLICE_ROWS", 30)
+    rows = [(f"A-{at}", f"m{at % 9}", "2026-01-05", 1, at, "USD") for at in range(100)]
+    tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(rows))["id"]
+
+    deliver = partial(import_work.continue_import, tenant_id, job_id, clock.now())
+    _at_once([deliver] * 4, tenant_id)
+    with tenant_scope(tenant_id):
+        deliver()
+
+    job = books.job(job_id)
+    assert (job["status"], job["done"], job["imported"], job["duplicates"]) == ("done", 100, 100, 0)
+
+
+def test_rollups_of_the_same_days_at_once_end_in_one_content(books: Books) -> None:
+    books.import_orders(ROWS)
+    tenant_id = books.shop.tenant_id
+    with tenant_scope(tenant_id):
+        made = [rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", clock.now()) for _ in range(4)]
+
+    _at_once([partial(rollup_jobs.continue_rollup, tenant_id, job.id, clock.now()) for job in made], tenant_id)
+
+    assert [books.job(job.id)["status"] for job in made] == ["done"] * 4
+    before = books.aggregates()
+    assert {item["rev"]["N"] for item in before.values()} == {"1"}
+    books.roll()
+    assert books.aggregates() == before
+
+
+_YEAR = (clock.parse_instant("2026-01-01T00:00:00Z").date(), clock.parse_instant("2026-12-31T00:00:00Z").date())
+
+
+def _at_once(works: list[Callable[[], None]], tenant_id: str) -> None:
+    failures: list[BaseException] = []
+    barrier = threading.Barrier(len(works))
+
+    def run(work: Callable[[], None]) -> None:
+        barrier.wait()
+        try:
+            with tenant_scope(tenant_id):
+                work()
+        except Exception as failure:  # noqa: BLE001 - shown below
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def _facts(books: Books) -> dict[tuple[str, str], Any]:
+    """What is stored, without what differs between tenants: their ids, and the ids of jobs."""
+    facts = {}
+    for (pk, sk), item in books.stored().items():
+        kept = {name: value for name, value in item.items() if name not in {"pk", "j"}}
+        facts[pk[27:], sk] = kept
+    return facts

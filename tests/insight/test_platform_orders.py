@@ -1,0 +1,104 @@
+"""The platform's own orders count in the reports of the day they were placed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.db import metered, tenant_scope
+from chalicelib.insight.records import ActivityRecord
+from chalicelib.insight.service import recording
+from tests.builders import made
+from tests.insight.books import Books
+
+EVENING = datetime(2028, 6, 14, 16, 30, tzinfo=UTC)  # 15 June, 00:30 in Shanghai
+
+
+@pytest.fixture
+def open_books(new_books: Callable[..., Books], clock: Any) -> Books:
+    """A brand in Shanghai, half an hour after its midnight."""
+    clock.set(EVENING)
+    return new_books(timezone="Asia/Shanghai", currency="CNY")
+
+
+def activity(books: Books, on: str = "2028-06-15") -> list[ActivityRecord]:
+    with tenant_scope(books.shop.tenant_id):
+        return list(ActivityRecord.of_day(books.shop.tenant_id, datetime.fromisoformat(on).date()))
+
+
+def test_an_order_counts_at_its_local_hour_and_day_after_the_night(
+    open_books: Books, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
+) -> None:
+    made(open_books.shop.order(quantity=2))
+    drain()
+    clock.set(EVENING + timedelta(days=1))
+    sweep()
+
+    report = open_books.report("summary", by="hour", from_on="2028-06-15", to_on="2028-06-15")
+    assert report["complete"] is True
+    assert (report["totals"]["orders"], report["totals"]["quantity"], report["totals"]["new_members"]) == (1, 2, 1)
+    assert report["totals"]["gmv"] == open_books.shop.money(1800)
+    assert [row["group"] for row in report["rows"] if row["orders"]] == ["0"]
+
+
+def test_a_cancelled_order_counts_no_more_even_after_its_day_was_rolled(
+    open_books: Books, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
+) -> None:
+    order = made(open_books.shop.order())
+    drain()
+    clock.set(EVENING + timedelta(days=1))
+    sweep()
+    made(
+        open_books.shop.caller.call(
+            "POST", f"{open_books.shop.path}/orders/{order['id']}/cancel", token=open_books.shop.shopper.token
+        ),
+        200,
+    )
+    clock.set(EVENING + timedelta(days=2))
+    sweep()
+
+    totals = open_books.report("summary", from_on="2028-06-15", to_on="2028-06-15")["totals"]
+    assert (totals["orders"], totals["active_members"], totals["gmv"]["amount_minor"]) == (0, 0, 0)
+
+
+def test_events_that_come_twice_or_in_disorder_leave_the_order_as_it_is(
+    open_books: Books, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = made(open_books.shop.order())
+    tenant_id = open_books.shop.tenant_id
+    with tenant_scope(tenant_id):
+        placed = recording.get_order(tenant_id, order["id"], consistent=True)
+    path = f"{open_books.shop.path}/orders/{order['id']}/cancel"
+    made(open_books.shop.caller.call("POST", path, token=open_books.shop.shopper.token), 200)
+    drain()
+
+    with tenant_scope(tenant_id):
+        recording.record_order(tenant_id, order["id"])
+        monkeypatch.setattr(recording, "get_order", lambda *_, **__: placed)  # a worker that read before the cancel
+        recording.record_order(tenant_id, order["id"])
+
+    assert [each.voided for each in activity(open_books)] == [1]
+
+
+def test_an_imported_file_cannot_touch_the_platforms_own_orders(open_books: Books, drain: Callable[[], None]) -> None:
+    order = made(open_books.shop.order())
+    drain()
+
+    job = open_books.import_orders([(order["id"], "ann", "2028-06-15", 1, 1, "CNY")])
+
+    assert job["imported"] == 1
+    assert sorted(int(each.amount_minor) for each in activity(open_books)) == [1, 900]
+
+
+def test_recording_an_order_costs_three_reads_and_two_writes(open_books: Books, drain: Callable[[], None]) -> None:
+    order = made(open_books.shop.order())
+    tenant_id = open_books.shop.tenant_id
+
+    with tenant_scope(tenant_id), metered() as meter:
+        recording.record_order(tenant_id, order["id"])
+
+    assert (meter.reads, meter.writes) == (3, 2)
+    assert meter.write_units <= 3

@@ -1,0 +1,299 @@
+"""Rollups: by night and on request, in the tenant's own day, the same however often they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.db import Refused, Transaction, tenant_scope
+from chalicelib.insight.model import bitmaps
+from chalicelib.insight.model.figures import Activity, day_rollup
+from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
+from chalicelib.insight.service import aggregates, rollup_jobs, rollups
+from chalicelib.kernel import clock as product_clock
+from chalicelib.tenants.model import DAY_GRACE
+from tests.insight.books import Books
+
+AT_COLUMNS = ("order_ref", "member", "ordered_at", "quantity", "amount_minor", "currency")
+ORDERS = [
+    ("A-1", "ann", "2026-01-05", 1, 1000, "USD"),
+    ("A-2", "bob", "2026-01-31", 2, 500, "USD"),
+    ("A-3", "ann", "2026-02-01", 1, 700, "USD"),
+]
+
+
+def revisions(books: Books) -> dict[str, str]:
+    return {sk: item["rev"]["N"] for (_, sk), item in sorted(books.aggregates().items())}
+
+
+class TestNight:
+    def test_the_tenants_night_rolls_every_dirty_day_that_has_ended(
+        self, new_books: Callable[..., Books], clock: Any, sweep: Callable[[], None]
+    ) -> None:
+        clock.set(datetime(2026, 3, 1, 12, tzinfo=UTC))
+        books = new_books(timezone="Asia/Shanghai")  # 20:00 there
+        books.import_orders([*ORDERS, ("A-4", "ann", "2026-03-01", 1, 1, "CNY")])
+
+        clock.set(datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
+        sweep()
+        assert revisions(books) == {}
+
+        clock.set(datetime(2026, 3, 1, 16, 0, tzinfo=UTC) + DAY_GRACE)
+        sweep()
+
+        assert set(revisions(books)) == {
+            *("2026-01", "2026-01-05", "2026-01-31", "2026-02", "2026-02-01", "2026-03", "2026-03-01")
+        }
+        report = books.report("summary", to_on="2026-03-01")
+        assert (report["as_of"], report["complete"], report["pending_days"]) == ("2026-03-01", True, 0)
+
+    def test_a_night_without_orders_still_moves_as_of(
+        self, books: Books, clock: Any, sweep: Callable[[], None]
+    ) -> None:
+        clock.set(datetime(2028, 3, 5, 12, tzinfo=UTC))
+        sweep()
+
+        assert books.report("summary")["as_of"] == "2028-03-04"
+        assert books.shop.brand.get("/v1/jobs").json["items"] == []
+
+    @pytest.mark.parametrize(
+        ("now", "following"),
+        [
+            (datetime(2028, 3, 12, 6, tzinfo=UTC), datetime(2028, 3, 13, 4, tzinfo=UTC)),  # a day of 23 hours
+            (datetime(2028, 11, 5, 5, tzinfo=UTC), datetime(2028, 11, 6, 5, tzinfo=UTC)),  # a day of 25 hours
+        ],
+    )
+    def test_the_next_night_is_the_next_local_midnight(
+        self, books: Books, clock: Any, sweep: Callable[[], None], now: datetime, following: datetime
+    ) -> None:
+        clock.set(now)
+        sweep()
+
+        tenant_id = books.shop.tenant_id
+        with tenant_scope(tenant_id):
+            found = rollup_jobs.DayClock.fetch(*rollup_jobs.DayClock.address(tenant_id))
+        assert found is not None
+        assert found.due_at == following + DAY_GRACE
+
+    def test_the_message_of_a_night_may_come_ten_times(self, books: Books, clock: Any) -> None:
+        books.import_orders(ORDERS)
+        clock.advance(days=2)
+        tenant_id = books.shop.tenant_id
+        with tenant_scope(tenant_id):
+            for _ in range(10):
+                rollup_jobs.end_day(tenant_id, clock.now())
+
+        jobs = books.shop.brand.get("/v1/jobs").json["items"]
+        assert [job["kind"] for job in jobs] == ["rollup", "orders"]
+
+    def test_after_an_outage_one_night_catches_up_with_all(
+        self, books: Books, clock: Any, sweep: Callable[[], None]
+    ) -> None:
+        books.import_orders(ORDERS)
+        clock.advance(days=30)
+        sweep()
+
+        report = books.report("summary", to_on="2026-02-28")
+        assert (report["totals"]["orders"], report["complete"]) == (3, True)
+
+
+class TestRerun:
+    def test_a_rerun_is_byte_identical(self, books: Books) -> None:
+        books.import_orders(ORDERS)
+        books.roll()
+        before = books.stored()
+
+        again = books.roll()
+
+        assert (again["done"], again["changed_days"]) == (3, 0)
+        assert books.stored() == before
+
+    def test_a_late_order_changes_its_day_and_month_and_no_other_revision(self, books: Books) -> None:
+        books.import_orders(ORDERS)
+        books.roll()
+        first = books.report("retention", to_on="2026-02-28")["revision"]
+
+        books.import_orders([("A-0", "cat", "2026-01-05", 1, 10, "USD")])
+        waiting = books.report("retention", to_on="2026-02-28")
+        books.roll()
+
+        assert (waiting["revision"], waiting["pending_days"], waiting["complete"]) == (first, 1, False)
+        after = books.report("retention", to_on="2026-02-28")
+        assert (after["revision"], after["pending_days"], after["complete"]) == (first + 1, 0, True)
+        assert revisions(books) == {
+            "2026-01": "2",
+            "2026-01-05": "2",
+            "2026-01-31": "1",
+            "2026-02": "1",
+            "2026-02-01": "1",
+        }
+
+    def test_orders_in_any_order_and_twice_give_the_same_figures(self, new_books: Callable[..., Books]) -> None:
+        rows = [(f"A-{at}", f"m{at % 7}", f"2026-0{1 + at % 3}-0{1 + at % 9}", 1, at, "USD") for at in range(60)]
+        tidy, messy = new_books(currency="USD"), new_books(currency="USD")
+        tidy.import_orders(rows)
+        tidy.roll()
+        for part in (rows[40:], rows[:25], rows[20:45]):
+            messy.import_orders(part)
+            messy.roll()
+
+        for mode in ("on", "on_or_after"):
+            asked = {"mode": mode, "to_on": "2026-03-31"}
+            assert messy.cells(**asked) == tidy.cells(**asked)
+        assert _figures(messy) == _figures(tidy)
+
+    def test_a_rollup_equals_a_recount(self, books: Books) -> None:
+        rows = [(f"A-{at}", f"m{at % 7}", f"2026-01-{1 + at % 28:02}", at % 3, at, "USD") for at in range(90)]
+        books.import_orders(rows)
+        books.roll()
+
+        totals = books.report("summary", to_on="2026-01-31")["totals"]
+        assert totals["orders"] == 90
+        assert totals["quantity"] == sum(at % 3 for at in range(90))
+        assert totals["gmv"]["amount_minor"] == sum(range(90))
+
+
+class TestMarks:
+    def test_an_order_that_arrives_during_the_rollup_keeps_its_day_dirty(
+        self, books: Books, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        books.import_orders(ORDERS)
+        tenant_id, counted = books.shop.tenant_id, rollups._recount
+
+        def recount_then_order(tenant: str, on: date) -> Any:
+            found = counted(tenant, on)
+            if on == date(2026, 1, 5):
+                place = ActivityRecord.of_ref(tenant, on, "late")
+                late = ActivityRecord(*place, ordinal=7, amount_minor=1, currency="USD", quantity=1, hour=-1)
+                tx = Transaction()
+                tx.put("late", late)
+                tx.put("mark", DirtyDay(DirtyDay.partition(tenant), on.isoformat(), mark="another"))
+                tx.commit()
+            return found
+
+        monkeypatch.setattr(rollups, "_recount", recount_then_order)
+        books.roll()
+        monkeypatch.undo()
+
+        with tenant_scope(tenant_id):
+            assert [mark.on for mark in DirtyDay.until(tenant_id, date(2026, 12, 31))] == [date(2026, 1, 5)]
+        assert books.report("summary", to_on="2026-01-31")["complete"] is False
+        books.roll()
+        assert books.report("summary", to_on="2026-01-31")["totals"]["orders"] == 3
+
+    def test_a_day_under_way_is_rolled_as_far_as_it_is_and_stays_dirty(
+        self, books: Books, clock: Any, sweep: Callable[[], None]
+    ) -> None:
+        today = product_clock.local_date(clock.now(), product_clock.zone("America/New_York"))
+        books.import_orders([*ORDERS, ("A-9", "ann", today.isoformat(), 1, 1, "USD")])
+
+        job = books.roll()
+
+        report = books.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
+        assert (job["done"], report["totals"]["orders"], report["complete"]) == (4, 1, False)
+        clock.advance(days=1)
+        sweep()
+        report = books.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
+        assert (report["totals"]["orders"], report["complete"]) == (1, True)
+
+    def test_a_rollup_that_read_less_than_what_stands_is_refused_and_reads_again(self, books: Books) -> None:
+        books.import_orders(ORDERS)
+        books.roll()
+        tenant_id, partition = books.shop.tenant_id, RollupRecord.days_partition(books.shop.tenant_id)
+        with tenant_scope(tenant_id):
+            stale = aggregates.Stored(day_rollup([]), rev=0)
+            late = aggregates.change(partition, "2026-01-05", day_rollup([Activity(0, 1, "USD", 1)]), stale)
+            assert late is not None
+            with pytest.raises(Refused):
+                aggregates.commit([late])
+
+
+class TestScale:
+    def test_members_beyond_the_first_million_lie_in_chunks_of_their_own(self, books: Books) -> None:
+        tenant_id = books.shop.tenant_id
+        far = [3, bitmaps.CHUNK_MEMBERS + 5, 2 * bitmaps.CHUNK_MEMBERS + 9]
+        place = f"{tenant_id}#days", "2026-01-05"
+        with tenant_scope(tenant_id):
+            for ordinals in (far, far[:1], far[1:2], []):
+                known = _stored(place)
+                rollup = day_rollup([Activity(ordinal, 1, "USD", 1) for ordinal in ordinals])
+                new = aggregates.change(*place, rollup, known)
+                assert new is not None
+                aggregates.commit([new])
+                assert list(bitmaps.ordinals(_stored(place).rollup.members)) == ordinals
+
+    def test_a_transaction_takes_no_more_than_dynamodb_does(
+        self, books: Books, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(aggregates, "_MOST_BYTES", 1500)
+        books.import_orders([(f"A-{at}", "ann", f"2026-01-{1 + at:02}", 1, 1, "USD") for at in range(20)])
+
+        assert books.roll()["changed_days"] == 20
+        assert books.report("summary", to_on="2026-01-31")["totals"]["orders"] == 20
+
+
+class TestDaylightSaving:
+    def test_hours_and_days_follow_the_wall_clock_on_the_days_clocks_change(self, books: Books) -> None:
+        instants = {
+            "2017-03-12T06:59:59Z": ("2017-03-12", "1"),  # the last second before 02:00 becomes 03:00
+            "2017-03-12T07:00:00Z": ("2017-03-12", "3"),
+            "2017-03-13T03:59:59Z": ("2017-03-12", "23"),
+            "2017-11-05T05:30:00Z": ("2017-11-05", "1"),  # 01:30 for the first time
+            "2017-11-05T06:30:00Z": ("2017-11-05", "1"),  # and for the second
+            "2017-11-06T04:59:59Z": ("2017-11-05", "23"),
+            "2017-11-06T05:00:00Z": ("2017-11-06", "0"),
+        }
+        rows = [(f"A-{at}", "ann", instant, 1, 1, "USD") for at, instant in enumerate(instants)]
+        books.import_orders(rows, AT_COLUMNS)
+        books.roll()
+
+        for on in ("2017-03-12", "2017-11-05", "2017-11-06"):
+            by_hour = books.report("summary", by="hour", from_on=on, to_on=on)["rows"]
+            expected = [hour for day, hour in instants.values() if day == on]
+            assert [row["group"] for row in by_hour for _ in range(row["orders"])] == sorted(expected, key=int)
+
+
+class TestRequest:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"from_on": "2026-02-01", "to_on": "2026-01-31"},
+            {"from_on": "2026-02-30", "to_on": "2026-03-31"},
+            {"from_on": "2026-02-01"},
+            {"from_on": "2026-02-01", "to_on": "2026-02-02", "force": True},
+        ],
+    )
+    def test_a_range_that_is_none_is_refused(self, books: Books, body: dict[str, Any]) -> None:
+        assert books.shop.brand.post("/v1/rollups", body).status == 422
+
+    def test_only_the_days_of_the_range_are_rolled(self, books: Books) -> None:
+        books.import_orders(ORDERS)
+
+        job = books.roll("2026-01-01", "2026-01-30")
+
+        assert job["done"] == 1
+        assert set(revisions(books)) == {"2026-01", "2026-01-05"}
+        assert books.report("summary")["as_of"] is None
+
+    def test_long_rollups_are_handed_from_message_to_message(
+        self, books: Books, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rollup_jobs, "MESSAGE_SECONDS", 0.0)
+        books.import_orders(ORDERS)
+
+        job = books.roll()
+
+        assert (job["status"], job["done"], job["total"]) == ("done", 3, 3)
+
+
+def _stored(place: tuple[str, str]) -> aggregates.Stored:
+    found = RollupRecord.fetch(*place, consistent=True)
+    return aggregates.loaded([found])[place[1]] if found else aggregates.NOTHING
+
+
+def _figures(books: Books) -> Any:
+    report = books.report("summary", by="month", to_on="2026-03-31")
+    return report["totals"], report["rows"]
