@@ -211,15 +211,15 @@ class Shop:
         """Someone who has joined and is signed in; without going through a sign-in code."""
         from chalicelib.kernel.clock import local_date, zone
         from chalicelib.members.enrolment import Newcomer, enrol
-        from chalicelib.members.model import Identity
+        from chalicelib.members.model import Identity, member_id
 
         now = clock.now()
         who = Identity("email", email or f"member{next(_numbers)}@people.example")
         newcomer = Newcomer(who, local_date(now, zone(self.timezone)), "sign_in")
         with tenant_scope(self.tenant_id):
-            member_id = str(enrol(self.tenant_id, [newcomer], now)[who].id)
-        token = issue("member", self.tenant_id, self.slug, member_id, frozenset(), now, TOKEN_SECONDS)
-        return Member(member_id, token, who.value)
+            joined = member_id(self.tenant_id, enrol(self.tenant_id, [newcomer], now)[who])
+        token = issue("member", self.tenant_id, self.slug, joined, frozenset(), now, TOKEN_SECONDS)
+        return Member(joined, token, who.value)
 
     def order(
         self,

@@ -19,8 +19,6 @@ from infra.local.engine import ROOT, EngineFailed
 from infra.local.resources import ShapeChanged
 from infra.local.stack import FolderInUse, PortTaken, Stack
 
-log = logging.getLogger("lintuan.stack")
-
 
 def main() -> int:
     """Serves until Ctrl-C. 0 after a clean stop, 1 when it could not start."""
@@ -42,7 +40,9 @@ def main() -> int:
         return 1
     try:
         if options.demo:
-            console.say(console.welcome(stack.url, _demo(stack), options.data))
+            with console.quietly():
+                demo = _demo(stack)
+            console.say(console.welcome(stack.url, demo, options.data))
         console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {options.data}.\n")
         stop.wait()
     except KeyboardInterrupt:
@@ -53,6 +53,7 @@ def main() -> int:
     finally:
         console.say("Stopping; saving the data.")
         stack.stop()
+        logging.disable()  # a call cut off above has nothing more to say; it is repeated at the next start
     console.say("Stopped.")
     return 0
 

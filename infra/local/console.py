@@ -45,7 +45,7 @@ def set_up(level: str) -> None:
     """One plain line a call on standard output."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    root = logging.getLogger("lintuan")
+    root = logging.getLogger("local")
     root.handlers[:] = [handler]
     root.setLevel(level)
     root.propagate = False
@@ -77,13 +77,22 @@ def welcome(url: str, demo: Demo, folder: Path) -> str:
 
 
 @contextmanager
+def quietly() -> Iterator[None]:
+    """No line for each call inside; trouble shows."""
+    logger = logging.getLogger("local")
+    level = logger.level
+    logger.setLevel(max(level, logging.WARNING))
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar a step; silent request lines meanwhile."""
+    """A bar a step."""
     columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     tasks: dict[str, TaskID] = {}
-    logger = logging.getLogger("lintuan.stack")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
     with Progress(*columns) as bars:
 
         def report(what: str, done: int, total: int) -> None:
@@ -91,7 +100,4 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
 
-        try:
-            yield report
-        finally:
-            logger.setLevel(level)
+        yield report

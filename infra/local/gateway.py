@@ -15,7 +15,7 @@ from chalice.app import Chalice
 from infra.local.application import API_SECONDS, LambdaContext
 from infra.local.routing import Headers, Malformed, Routes, rest_event
 
-log = logging.getLogger("lintuan.http")
+log = logging.getLogger("local.http")
 
 MOST_BODY_BYTES = 10 * 1024 * 1024
 PROBLEM = "application/problem+json"

@@ -22,7 +22,7 @@ from infra.local.engine import Engine
 from infra.local.resources import Resources, client
 from infra.local.sources import QueueSource, Schedule, Stream, number_of, queue_of, schedule_of, sqs_record, stream_of
 
-log = logging.getLogger("lintuan.work")
+log = logging.getLogger("local.work")
 
 # Told of each call: function name, how many records, how many failed, milliseconds.
 Observer = Callable[[str, int, int, float], None]

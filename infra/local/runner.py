@@ -13,11 +13,12 @@ from chalicelib.kernel import clock
 from infra.local.pump import HandlerFailed, Pump
 from infra.local.sources import QueueSource, Stream
 
-log = logging.getLogger("lintuan.work")
+log = logging.getLogger("local.work")
 
 RETRY_SECONDS = 2
 _POLL_SECONDS = 5.0
-_STOP_SECONDS = 15.0
+# What is not finished by then is delivered again at the next start.
+_STOP_SECONDS = 5.0
 # After the clock was moved, what one sweep sets off may itself become due: sweep again, so many times at most.
 _MOST_SWEEPS = 5
 _QUIET_SECONDS = 30.0

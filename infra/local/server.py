@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.local.gateway import MOST_BODY_BYTES, Gateway, Reply, Request, problem, too_large
 
-log = logging.getLogger("lintuan.http")
+log = logging.getLogger("local.http")
 
 _CHUNK = 65_536
 _MOST_DRAINED = 64 * 1024 * 1024

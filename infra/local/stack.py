@@ -20,7 +20,7 @@ from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
 from infra.local.server import Server
 
-log = logging.getLogger("lintuan.stack")
+log = logging.getLogger("local.stack")
 
 
 class PortTaken(RuntimeError):

@@ -17,7 +17,7 @@ import pytest
 from infra.local.engine import ROOT, Engine, free_port
 from tests.conftest import HttpApi
 
-_START_SECONDS = 90
+_START_SECONDS = 240
 
 
 def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -39,15 +39,17 @@ def kept_engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 class Process(HttpApi):
-    """`make run` as a person starts it, without the demo, on a folder of the test."""
+    """`make run` as a person starts it, on a folder of the test. `shown` is what it printed before it was ready."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, *, demo: bool = False) -> None:
+        self.shown = ""
         self.folder = folder
         self.port = port or free_port()
         super().__init__(f"http://127.0.0.1:{self.port}")
         environment = {name: value for name, value in os.environ.items() if name not in ("PORT", "LOG_LEVEL")}
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "infra.local", "--no-demo", "--port", str(self.port), "--data", str(folder)],
+            [sys.executable, "-m", "infra.local", "--port", str(self.port), "--data", str(folder)]
+            + ([] if demo else ["--no-demo"]),
             cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
@@ -57,6 +59,7 @@ class Process(HttpApi):
         assert self.child.stdout
         ends = time.monotonic() + _START_SECONDS
         for line in self.child.stdout:
+            self.shown += line
             if line.startswith("Ready"):
                 # The pipe must be emptied, or the log would block the process.
                 threading.Thread(target=self.child.stdout.read, daemon=True).start()
@@ -91,8 +94,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """Starts the product: `start()` on the test's folder, as often as wanted."""
     started: list[Process] = []
 
-    def begin(folder: Path | None = None, port: int = 0) -> Process:
-        started.append(Process(folder or tmp_path / "data", port))
+    def begin(port: int = 0, *, demo: bool = False) -> Process:
+        started.append(Process(tmp_path / "data", port, demo=demo))
         return started[-1]
 
     yield begin

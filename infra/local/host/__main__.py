@@ -42,11 +42,11 @@ async def _serve(keeper: Keeper) -> None:
     hypercorn_config = importlib.import_module("hypercorn.config")
     hypercorn_asyncio = importlib.import_module("hypercorn.asyncio")
     engine = importlib.import_module("ministack.app").app
-    logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
     keeper.load()
     config = hypercorn_config.Config()
     config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
     config.keep_alive_timeout = 3600
+    config.loglevel = "WARNING"
     config.graceful_timeout = 1
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -55,6 +55,7 @@ async def _serve(keeper: Keeper) -> None:
     threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
     saving = asyncio.create_task(keeper.run())
     await hypercorn_asyncio.serve(Control(engine, keeper), config, shutdown_trigger=stop.wait)
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections that end with us are no error
     saving.cancel()
     await keeper.save()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from infra.local.host import snapshots, state
 
-log = logging.getLogger("lintuan.engine")
+log = logging.getLogger("local.engine")
 
 # A change is on disk after about this long; longer when writing itself takes long, so that it stays a small share.
 EVERY_SECONDS = 2.0

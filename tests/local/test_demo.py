@@ -1,0 +1,65 @@
+"""The first minutes of a newcomer: the demo brand is there, and what is printed works as pasted."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from infra.local.demo import data
+from tests.local.conftest import Process
+
+
+def commands(shown: str) -> list[str]:
+    """The curl commands in what was printed, each as it would be pasted."""
+    return [found.strip() for found in re.findall(r"^  curl (?:.*\\\n)*.*$", shown, re.MULTILINE)]
+
+
+def paste(command: str) -> Any:
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_the_five_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
+    first = start(demo=True).ready()
+    assert "6780/6780" in first.shown
+
+    campaigns, placed, seen, retention, clock = map(paste, commands(first.shown))
+
+    assert {campaign["status"] for campaign in campaigns["items"]} == {"open"}
+    assert len(campaigns["items"]) == 2
+    assert placed["status"] == "placed"
+    assert [order["id"] for order in seen["items"]] == [placed["id"]]
+    assert sum(row["size"] for row in retention["rows"]) == 80
+    assert clock["offset_seconds"] == 7200
+    assert paste(commands(first.shown)[1])["id"] == placed["id"]
+
+    first.interrupt()
+    second = start(demo=True).ready()
+
+    assert "First start" not in second.shown
+    assert re.findall("lt_[^ ']+", second.shown)[0] == re.findall("lt_[^ ']+", first.shown)[0]
+    assert [order["id"] for order in paste(commands(second.shown)[2])["items"]] == [placed["id"]]
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 11, 22, 4, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])
+def test_the_year_of_orders_ends_within_the_last_week_with_its_weekdays(now: datetime) -> None:
+    original = [datetime.fromisoformat(row["ordered_at"]) for row in data.orders(datetime(2018, 1, 2, tzinfo=UTC))]
+    moved = [datetime.fromisoformat(row["ordered_at"]) for row in data.orders(now)]
+    assert timedelta(0) <= now - moved[-1] < timedelta(weeks=1)
+    assert {each.weekday() == before.weekday() for each, before in zip(moved, original, strict=True)} == {True}
+
+
+def test_the_committed_part_is_what_its_readme_says() -> None:
+    rows = data.orders(datetime.now(UTC))
+    assert len(rows) == len({row["order_ref"] for row in rows}) == 6780
+    assert len({row["member"] for row in rows}) == 80
+    assert all(int(row["quantity"]) > 0 and int(row["amount_minor"]) >= 0 for row in rows)
+    assert len(data.products()) == 24
