@@ -1,0 +1,3 @@
+from tests.orders.conftest import stage
+
+__all__ = ["stage"]
