@@ -8,67 +8,20 @@ def test_something(shop):
 from __future__ import annotations
 
 import itertools
-import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.web.tokens import issue
+from tests.calls import Caller, Reply, Verbs
+
+__all__ = ["Brand", "Caller", "Member", "Reply", "Shop", "Verbs", "in_time", "made"]
 
 _numbers = itertools.count(1)
 TOKEN_SECONDS = 400 * 24 * 3600
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A response as a client sees it; header names without regard to case."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @cached_property
-    def json(self) -> Any:
-        """The body read as JSON."""
-        return json.loads(self.text)
-
-
-class Caller(Protocol):
-    """Whatever carries requests to the product: the `api` fixture, or a server over HTTP."""
-
-    def call(self, method: str, path: str, **options: Any) -> Reply:
-        """Options: `json`, `body`, `token`, `headers`."""
-
-
-class Verbs:
-    """The five methods over one `call`."""
-
-    def call(self, method: str, path: str, **options: Any) -> Reply:
-        """Options: `json`, `body` (sent as it is), `token` (becomes the bearer credential), `headers`."""
-        raise NotImplementedError
-
-    def get(self, path: str, **options: Any) -> Reply:
-        """GET; the options are those of `call`."""
-        return self.call("GET", path, **options)
-
-    def post(self, path: str, json: Any = None, **options: Any) -> Reply:
-        """POST; the options are those of `call`."""
-        return self.call("POST", path, json=json, **options)
-
-    def patch(self, path: str, json: Any = None, **options: Any) -> Reply:
-        """PATCH; the options are those of `call`."""
-        return self.call("PATCH", path, json=json, **options)
-
-    def put(self, path: str, json: Any = None, **options: Any) -> Reply:
-        """PUT; the options are those of `call`."""
-        return self.call("PUT", path, json=json, **options)
-
-    def delete(self, path: str, **options: Any) -> Reply:
-        """DELETE; the options are those of `call`."""
-        return self.call("DELETE", path, **options)
 
 
 def made(reply: Reply, status: int = 201) -> Any:

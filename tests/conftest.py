@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from json import dumps
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from chalicelib.kernel import clock as product_clock
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
-from infra.local.gateway import Gateway, Request
+from infra.local.gateway import Gateway
 from infra.local.pump import Pump
 from infra.local.resources import Resources
 from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
 from infra.local.server import Server
-from tests.builders import Reply, Shop, Verbs
+from tests.builders import Shop
+from tests.calls import Api, HttpApi
 from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
+
+__all__ = ["TEST_ENVIRONMENT", "Api", "Clock", "Drain", "HttpApi", "Served", "Sweep"]
 
 TEST_ENVIRONMENT = {
     "TOKEN_SECRET": "a-secret-that-only-tests-know-0123456789",
@@ -76,52 +75,6 @@ def clock() -> Iterator[Clock]:
     """The product's clock, back at the machine's time after the test."""
     yield Clock()
     product_clock.set_offset(0)
-
-
-class Api(Verbs):
-    """The product's HTTP interface, called in this process: the real app, fed with API Gateway's events."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-
-    def call(self, method: str, path: str, **options: Any) -> Reply:
-        """Sends `json`, or `body` as it is; `token` becomes the bearer credential."""
-        headers, content = prepared(**options)
-        answer = self._gateway.answer(Request(method, path, tuple(headers.items()), content))
-        return Reply(answer.status, Headers(answer.headers), answer.body.decode())
-
-
-def prepared(
-    *,
-    json: Any = None,
-    token: str | None = None,
-    headers: Mapping[str, str] | None = None,
-    body: bytes | str | None = None,
-) -> tuple[dict[str, str], bytes]:
-    """The headers and the body of a request."""
-    given = {"Host": "127.0.0.1:8000", "Accept-Language": "en", **(headers or {})}
-    if json is not None:
-        body = dumps(json, ensure_ascii=False)
-        given.setdefault("Content-Type", "application/json")
-    if token:
-        given["Authorization"] = f"Bearer {token}"
-    return given, body.encode() if isinstance(body, str) else body or b""
-
-
-class Headers(dict[str, str]):
-    """Header names without regard to case."""
-
-    def __init__(self, pairs: Any) -> None:
-        super().__init__({name.lower(): value for name, value in pairs})
-
-    def __getitem__(self, name: str) -> str:
-        return super().__getitem__(name.lower())
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(str(name).lower())
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return super().get(name.lower(), default)
 
 
 class Drain:
@@ -182,29 +135,6 @@ def new_shop(api: Api) -> Callable[..., Shop]:
 def shop(new_shop: Callable[..., Shop]) -> Shop:
     """A brand; its SKU, pickup point, open campaign and shopper are made when first asked for."""
     return new_shop()
-
-
-class HttpApi(Verbs):
-    """The same calls over real HTTP, with a kept connection for each thread."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._here = threading.local()
-
-    def call(self, method: str, path: str, **options: Any) -> Reply:
-        """Sends `json`, or `body` as it is; `token` becomes the bearer credential."""
-        headers, content = prepared(**options)
-        headers.pop("Host")
-        connection = getattr(self._here, "connection", None)
-        if connection is None:
-            connection = self._here.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
-        try:
-            connection.request(method, path, content, headers)
-            answer = connection.getresponse()
-            return Reply(answer.status, Headers(answer.getheaders()), answer.read().decode())
-        except BaseException:
-            connection.close()
-            raise
 
 
 class Served(HttpApi):

@@ -38,12 +38,16 @@ def main() -> int:
     except (PortTaken, FolderInUse, EngineFailed, ShapeChanged) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
+    return _serve(stack, stop, started, demo=options.demo)
+
+
+def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -> int:
     try:
-        if options.demo:
+        if demo:
             with console.quietly():
-                demo = _demo(stack)
-            console.say(console.welcome(stack.url, demo, options.data))
-        console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {options.data}.\n")
+                found = _demo(stack)
+            console.say(console.welcome(stack.url, found, stack.folder))
+        console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {stack.folder}.\n")
         stop.wait()
     except KeyboardInterrupt:
         pass

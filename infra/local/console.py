@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,7 @@ def set_up(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     root.propagate = False
+    warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
 def say(text: str) -> None:
@@ -57,7 +59,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def welcome(url: str, demo: Demo, folder: Path) -> str:
+def welcome(url: str, demo: Demo, folder: Path | None) -> str:
     """Addresses, the key and five commands that work when pasted."""
     order = {
         "campaign_id": demo.campaign_id,
@@ -69,7 +71,7 @@ def welcome(url: str, demo: Demo, folder: Path) -> str:
         url=url,
         slug=demo.slug,
         api_key=demo.api_key,
-        keys=folder / "demo.json",
+        keys=folder / "demo.json" if folder else "nowhere",
         member=demo.member_token,
         campaign=demo.campaign_id,
         order=json.dumps(order),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.engine import ROOT, Engine, free_port
-from tests.conftest import HttpApi
+from tests.calls import HttpApi
 
 _START_SECONDS = 240
 
