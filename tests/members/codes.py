@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.aws import client
 from chalicelib.settings import settings
-from tests.conftest import Api, Reply
+from tests.calls import Api, Reply
 
 
 def sent() -> list[dict[str, Any]]:

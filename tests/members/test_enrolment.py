@@ -13,7 +13,7 @@ from chalicelib.members.service import (
     note_activity,
     ordinals_by_ref,
 )
-from tests.conftest import Api
+from tests.calls import Api
 from tests.members.codes import code_for, exchange, sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
 

@@ -6,7 +6,7 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.members.model import MemberBlocked
 from chalicelib.members.service import check_may_order, find_or_create_by_ref, get_member
-from tests.conftest import Api
+from tests.calls import Api
 from tests.members.codes import sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
 

@@ -5,7 +5,8 @@ import pytest
 
 from chalicelib.db import metered, tenant_scope
 from chalicelib.members.enrolment import ordinals_given
-from tests.conftest import Api, Clock
+from tests.calls import Api
+from tests.conftest import Clock
 from tests.members.codes import ask, code_for, exchange, other_than, sent, sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
 

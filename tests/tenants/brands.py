@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.conftest import Api, Reply
+from tests.calls import Api, Reply, Verbs
 
 T = TypeVar("T")
 
@@ -22,25 +22,16 @@ FORM = {
 
 
 @dataclass(frozen=True)
-class Brand:
-    """A signed-up brand with its first key."""
+class Brand(Verbs):
+    """A signed-up brand, which calls with its first key."""
 
     api: Api
     id: str
     slug: str
     key: str
 
-    def get(self, path: str, **options: Any) -> Reply:
-        return self.api.get(path, **{"token": self.key, **options})
-
-    def post(self, path: str, json: Any = None, **options: Any) -> Reply:
-        return self.api.post(path, json, **{"token": self.key, **options})
-
-    def patch(self, path: str, json: Any = None, **options: Any) -> Reply:
-        return self.api.patch(path, json, **{"token": self.key, **options})
-
-    def delete(self, path: str, **options: Any) -> Reply:
-        return self.api.delete(path, **{"token": self.key, **options})
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        return self.api.call(method, path, **{"token": self.key, **options})
 
     def key_with(self, *scopes: str) -> str:
         """Another API key, with these scopes."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Api
+from tests.calls import Api
 from tests.tenants.brands import Brand, sign_up
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.conftest import Api
+from tests.calls import Api
 from tests.tenants.brands import Brand, sign_up
 
 

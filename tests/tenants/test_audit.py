@@ -1,4 +1,4 @@
-from tests.conftest import Api
+from tests.calls import Api
 from tests.tenants.brands import Brand, sign_up
 
 

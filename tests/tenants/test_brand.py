@@ -2,7 +2,7 @@ from functools import partial
 
 import pytest
 
-from tests.conftest import Api
+from tests.calls import Api
 from tests.tenants.brands import Brand, at_once, sign_up
 
 FACE = {

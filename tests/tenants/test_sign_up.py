@@ -9,7 +9,8 @@ from chalicelib.kernel.clock import parse_instant
 from chalicelib.tenants.model import DAY_GRACE
 from chalicelib.tenants.records import ApiKeyHash, DayClock, RegistryEntry, Tenant
 from chalicelib.tenants.service import get_tenant, schedule_rollup, staff_with_role
-from tests.conftest import Api, Clock
+from tests.calls import Api
+from tests.conftest import Clock
 from tests.tenants.brands import FORM, Brand, at_once, sign_up
 
 
