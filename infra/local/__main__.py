@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import signal
 import sys
@@ -32,7 +31,8 @@ def main() -> int:
     for received in (signal.SIGINT, signal.SIGTERM):
         signal.signal(received, lambda *_: _interrupt(stop))
     try:
-        stack.start()
+        with console.quietly():
+            stack.start()
     except KeyboardInterrupt:
         return 1
     except (PortTaken, FolderInUse, EngineFailed, ShapeChanged) as fault:
@@ -57,7 +57,6 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
     finally:
         console.say("Stopping; saving the data.")
         stack.stop()
-        logging.disable()  # a call cut off above has nothing more to say; it is repeated at the next start
     console.say("Stopped.")
     return 0
 

@@ -44,12 +44,12 @@ class Runner:
         for name, loop in loops:
             threading.Thread(target=loop, name=name, daemon=True).start()
 
-    def stop(self) -> None:
-        """Begins nothing new and waits for the calls under way."""
+    def stop(self) -> bool:
+        """Begins nothing new and waits for the calls under way; False when some had to be left to a later delivery."""
         self._stop.set()
         self._wake.set()
         with self._changed:
-            self._changed.wait_for(lambda: not self._busy, _STOP_SECONDS)
+            return self._changed.wait_for(lambda: not self._busy, _STOP_SECONDS)
 
     def settle(self) -> None:
         """Lets the schedules run now and again until nothing more becomes due. Returns at once; see `pending`."""

@@ -86,7 +86,9 @@ class Stack:
         self._stopping.set()
         if self._http:
             self.server.shutdown()
-            self.runner.stop()
+            if not self.runner.stop():
+                # What is cut off now has nothing to say: it is delivered again at the next start.
+                logging.disable()
         self.server.server_close()
         self.engine.stop()
         if self._lock:

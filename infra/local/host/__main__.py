@@ -54,10 +54,14 @@ async def _serve(keeper: Keeper) -> None:
         loop.add_signal_handler(received, stop.set)
     threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
     saving = asyncio.create_task(keeper.run())
-    await hypercorn_asyncio.serve(Control(engine, keeper), config, shutdown_trigger=stop.wait)
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections that end with us are no error
+    await hypercorn_asyncio.serve(Control(engine, keeper), config, shutdown_trigger=lambda: _told(stop))
     saving.cancel()
     await keeper.save()
+
+
+async def _told(stop: asyncio.Event) -> None:
+    await stop.wait()
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # that connections end with us is no error
 
 
 def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
