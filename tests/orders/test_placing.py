@@ -8,6 +8,7 @@ import pytest
 from chalicelib.campaigns.records import StockBucket
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
+from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, NotFound
 from chalicelib.members.model import MemberBlocked, Status
 from chalicelib.members.service import set_status
@@ -26,7 +27,7 @@ from chalicelib.orders.records import LimitRecord, OrderRecord
 from chalicelib.orders.service import cancelling, placing
 from chalicelib.orders.service.basket import Wish
 from chalicelib.orders.views import OrderView
-from tests.orders.stage import Stage
+from tests.orders.stage import BODY_HASH, Stage
 
 UNKNOWN = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 
@@ -44,6 +45,7 @@ def test_an_order_takes_its_units_and_keeps_its_price(stage: Stage) -> None:
 def test_an_order_of_one_line_costs_two_items_four_write_units_and_one_read(stage: Stage) -> None:
     campaign = stage.publish(50)
     stage.member(0)
+    correlation_id.set("1c5d3a51-7d10-4a52-9e3a-1a6b6f0c9d11")
     with metered() as meter:
         order = stage.place(campaign, 3)
     assert meter.by_operation == {"BatchGetItem": 1, "TransactWriteItems": 1}
@@ -80,7 +82,7 @@ def test_a_retry_is_answered_even_where_the_order_itself_would_now_be_refused(st
     first = stage.place(campaign, 3)
     wish = stage.wish(campaign, 3, expected_total_minor=1)
     for later in (stage.wish(campaign, 3), wish):
-        again = placing.place(stage.tenant_id, stage.member(), later, "key-1", "hash", clock.now())
+        again = placing.place(stage.tenant_id, stage.member(), later, "key-1", BODY_HASH, clock.now())
         assert again.id == first.id
     block(stage)
     assert stage.place(campaign, 3).id == first.id
@@ -200,10 +202,10 @@ def test_a_price_the_member_did_not_agree_to_is_refused_with_the_new_one(stage: 
     campaign = stage.publish(50)
     wish = stage.wish(campaign, 2, expected_total_minor=2_499)
     with pytest.raises(PriceChanged) as refusal:
-        placing.place(stage.tenant_id, stage.member(), wish, "key-1", "hash", clock.now())
+        placing.place(stage.tenant_id, stage.member(), wish, "key-1", BODY_HASH, clock.now())
     assert refusal.value.extra == {"total": {"amount_minor": 2_500, "currency": "CNY"}}
     agreed = replace(wish, expected_total_minor=2_500)
-    assert placing.place(stage.tenant_id, stage.member(), agreed, "key-1", "hash", clock.now()).total_minor == 2_500
+    assert placing.place(stage.tenant_id, stage.member(), agreed, "key-1", BODY_HASH, clock.now()).total_minor == 2_500
 
 
 def test_what_is_wrong_with_a_wish_is_named(stage: Stage) -> None:
@@ -217,7 +219,7 @@ def test_what_is_wrong_with_a_wish_is_named(stage: Stage) -> None:
     ]
     for wish, refusal, pointer in wrong:
         with pytest.raises(refusal) as raised:
-            placing.place(stage.tenant_id, stage.member(), wish, "key-1", "hash", clock.now())
+            placing.place(stage.tenant_id, stage.member(), wish, "key-1", BODY_HASH, clock.now())
         assert [error.pointer for error in raised.value.errors] == [pointer]
     with pytest.raises(NotFound):
         placing.place(

@@ -5,10 +5,13 @@ from collections import Counter
 import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
+from chalicelib.members.service import find_or_create_by_ref
 from chalicelib.orders.service.cancelling import cancel
-from tests.builders import Shop, made
+from chalicelib.web.tokens import issue
+from tests.builders import Member, Shop, made
 from tests.conftest import Served
 from tests.orders.stage import Stage
 from tests.races.crowd import all_at_once
@@ -74,10 +77,23 @@ def test_one_member_cannot_pass_the_limit_with_many_orders_at_once(stage: Stage)
     stage.check_stock(campaign)
 
 
+def crowd_of(shop: Shop, count: int) -> list[Member]:
+    """So many signed-in members, enrolled together: one by one they would take longer than the race."""
+    refs = [f"buyer-{n}" for n in range(count)]
+    with tenant_scope(shop.tenant_id):
+        found = find_or_create_by_ref(shop.tenant_id, refs, clock.now(), None)
+
+    def signed_in(member_id: str) -> Member:
+        token = issue("member", shop.tenant_id, shop.slug, member_id, frozenset(), clock.now(), 3600)
+        return Member(member_id, token, "")
+
+    return [signed_in(found[ref].id) for ref in refs]
+
+
 def test_400_buyers_for_50_units_over_http(server: Served, served_shop: Shop) -> None:
     shop = served_shop
     campaign = shop.campaign(offers=[shop.offer(quantity=UNITS)])
-    members = [shop.member() for _ in range(BUYERS)]
+    members = crowd_of(shop, BUYERS)
     replies = all_at_once(lambda member: shop.order(member, campaign=campaign), members)
     assert Counter((reply.status, reply.json.get("code")) for reply in replies) == {
         (201, None): UNITS,
