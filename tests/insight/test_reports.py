@@ -60,11 +60,20 @@ class TestRetention:
         }
         assert (table["definition"]["name"], table["definition"]["version"]) == ("retention.on", 1)
         assert table["rows"][0]["cells"][1] == {
-            "period": 1, "count": 1, "eligible": 3, "rate": "0.333333", "complete": True,
+            "period": 1,
+            "count": 1,
+            "eligible": 3,
+            "rate": "0.333333",
+            "complete": True,
         }
         assert table["average"][1] == {
-            "period": 1, "count": 2, "eligible": 4, "cohorts": 2,
-            "rate": "0.500000", "simple_rate": "0.666667", "complete": True,
+            "period": 1,
+            "count": 2,
+            "eligible": 4,
+            "cohorts": 2,
+            "rate": "0.500000",
+            "simple_rate": "0.666667",
+            "complete": True,
         }
 
     def test_without_to_on_the_window_ends_at_the_last_complete_day(self, rolled: Books) -> None:
@@ -165,7 +174,8 @@ class TestSummary:
         assert totals["gmv"] == {"amount_minor": 2705, "currency": "USD"}
         assert totals["aov"] == {"amount_minor": 338, "currency": "USD"}  # 2705 / 8 = 338.125
         assert totals["sales"][0] == {
-            "currency": "EUR", "orders": 1,
+            "currency": "EUR",
+            "orders": 1,
             **{key: {"amount_minor": 100, "currency": "EUR"} for key in ("gmv", "aov")},
         }
         assert [(row["group"], row["active_members"], row["new_members"]) for row in report["rows"]] == [
