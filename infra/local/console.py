@@ -26,7 +26,7 @@ Try these, as they are:
   # 1. What the neighbours can order now
   curl -s {url}/v1/stores/{slug}/campaigns
 
-  # 2. Place an order as a signed-in neighbour (run it twice: it is still one order)
+  # 2. Place an order as a signed-in neighbour (twice: still one order; the token lasts a day)
   curl -s {url}/v1/stores/{slug}/orders -H 'Authorization: Bearer {member}' \\
     -H 'Idempotency-Key: my-first-order' -H 'Content-Type: application/json' \\
     -d '{order}'
