@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from chalicelib.catalog.model import MAX_SKUS, MAX_STOCK, SkuChange
+from chalicelib.catalog.model import MAX_SKUS, MAX_STOCK, SkuChange, fold
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
 
@@ -15,7 +15,7 @@ _IMAGE_URL = r"^https://[^\s/]+\S*$"
 
 
 def _sku_code(text: str) -> str:
-    if not re.fullmatch(_SKU_CODE, text):
+    if not re.fullmatch(_SKU_CODE, text) or len(fold(text)) > 64:
         raise ValueError("use up to 64 letters, digits and . _ / + -, without blanks, such as TEA-50")
     return text
 

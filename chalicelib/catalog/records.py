@@ -12,6 +12,8 @@ from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
 
 ACTIVE, ARCHIVED = "active", "archived"
+_TITLE_BYTES = 900
+"""A sort key holds 1,024 bytes; the product's id follows the title."""
 
 
 class ProductRecord(TenantRecord):
@@ -91,7 +93,7 @@ class ShelfRecord(TenantRecord):
             card.gsi1sk = f"{card.card.price_from_minor:016d}#{product_id}"
             card.gsi2pk = cls.partition(tenant_id, "gsi2")
             # A tab sorts below every printable character, so that "Tea" comes before "Tea pot".
-            card.gsi2sk = f"{fold(product.title)}\t{product_id}"
+            card.gsi2sk = f"{_sortable(product.title)}\t{product_id}"
         return card
 
     @property
@@ -101,6 +103,11 @@ class ShelfRecord(TenantRecord):
             self.product_id, self.title, self.category, tuple(self.tags), self.brand, self.image, self.status,
             tuple((row[0], row[1], row[2], row[3]) for row in self.sku_rows),
         )  # fmt: skip
+
+
+def _sortable(title: str) -> str:
+    """The folded title, cut to what a sort key holds: one character may fold into many."""
+    return fold(title).encode()[:_TITLE_BYTES].decode(errors="ignore")
 
 
 class SkuRecord(TenantRecord):

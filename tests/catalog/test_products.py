@@ -62,6 +62,8 @@ def test_of_many_who_claim_a_code_at_once_one_gets_it(brand):
         ({"skus": []}, "/skus"),
         ({"skus": [sku(f"C{n}") for n in range(21)]}, "/skus"),
         ({"skus": [sku("A#B")]}, "/skus/0/code"),
+        ({"skus": [sku("ﷺ" * 64)]}, "/skus/0/code"),
+        ({"skus": [sku("A B")]}, "/skus/0/code"),
         ({"skus": [sku(amount=0)]}, "/skus/0/price"),
         ({"skus": [sku(amount=-1)]}, "/skus/0/price"),
         ({"skus": [sku(amount=1.5)]}, "/skus/0/price/amount_minor"),
@@ -105,6 +107,12 @@ def test_an_edit_changes_what_it_names_and_nothing_else(brand):
     assert (edited.headers["ETag"], brand.get(f"/v1/products/{made['id']}").json) == ('"2"', edited.json)
     assert brand.browse().json["items"][0]["price_from"] == brand.money(50)
     assert brand.get(f"/v1/skus/{second['id']}").json["price"] == brand.money(150)
+
+
+def test_a_title_that_folds_into_thousands_of_characters_is_still_listed(brand):
+    made = brand.product("ﷺ" * 120, brand.sku("A"))
+
+    assert [item["id"] for item in brand.browse("?sort=title").json["items"]] == [made["id"]]
 
 
 def test_an_edit_of_a_product_that_has_changed_since_is_refused(brand):
