@@ -1,0 +1,179 @@
+"""Every route of the document, called by everyone who must not, and with what is another's: refused, nothing written.
+
+A new route is covered as soon as it is declared; one that the document does not know fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local import application
+from tests.builders import Reply
+from tests.isolation.document import Operation, operations
+from tests.isolation.examples import leaves, replaced
+from tests.isolation.world import Brand, World
+
+OPERATIONS = operations()
+every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+
+
+class Probe:
+    """Calls that must be refused. When the test ends, nothing that is stored may have changed."""
+
+    def __init__(self, world: World, operation: Operation) -> None:
+        self.world, self.operation = world, operation
+
+    def call(self, brand: Brand, *, path: str = "", query: str = "", token: str | None = "", body: Any = "") -> Reply:
+        """The operation as the brand would call it, but for what is given."""
+        headers = {"Idempotency-Key": "probe"} if self.operation.needs_key else {}
+        return self.world.caller.call(
+            self.operation.method,
+            (path or brand.path(self.operation)) + query,
+            token=brand.token(self.operation) if token == "" else token,
+            json=brand.body(self.operation) if body == "" else body,
+            headers=headers,
+        )
+
+    def refused(self, reply: Reply, *statuses: int, by: str = "") -> None:
+        """A problem document of one of these statuses."""
+        assert reply.status in statuses, f"{by} {reply.status} {reply.text}"
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert reply.json["code"]
+
+
+@pytest.fixture
+def probe(world: World, operation: Operation) -> Iterator[Probe]:
+    yield Probe(world, operation)
+    assert world.digest() == world.digest_at_first, "something was written"
+
+
+def test_the_document_knows_every_route_and_no_other():
+    routes = application.load().routes
+    served = {f"{method} {path}" for path, methods in routes.items() for method in methods}
+
+    assert served == {str(operation) for operation in OPERATIONS}
+
+
+def test_the_world_has_one_of_everything_that_a_path_can_name(world):
+    named = {word for operation in OPERATIONS for name, word in operation.collections().items()}
+
+    missing = {word for word in named - {"stores", "reports"} if not _has(world.ours, word)}
+    assert missing == set(), "give `furnish` in tests/isolation/world.py one of each"
+
+
+def _has(brand: Brand, word: str) -> bool:
+    try:
+        return bool(brand.id_of(word))
+    except KeyError:
+        return False
+
+
+@every_operation
+def test_no_credential(probe):
+    if probe.operation.public:
+        pytest.skip("public by declaration")
+    probe.refused(probe.call(probe.world.ours, token=None), 401)
+    probe.refused(probe.call(probe.world.ours, token="lt_nobody.secret"), 401)
+
+
+@every_operation
+def test_another_tenants_credential(probe):
+    """On what names something of ours it is refused; on the rest it sees only its own."""
+    if probe.operation.public:
+        pytest.skip("public by declaration")
+    ours, theirs = probe.world.ours, probe.world.theirs
+    token = theirs.token(probe.operation)
+    if "{" in probe.operation.path.replace("{name}", ""):
+        probe.refused(probe.call(ours, token=token), 401, 404, 422)
+    elif probe.operation.method == "GET":
+        assert not _mentions(probe.call(ours, token=token).text, ours)
+    else:
+        # The call is theirs by right unless the body names something of ours: see the test of foreign ids.
+        assert probe.call(theirs, token=None).status == 401
+
+
+def _mentions(text: str, brand: Brand) -> list[str]:
+    return [known for known in (*brand.ids.values(), brand.shop.slug, brand.shop.tenant_id) if known in text]
+
+
+@every_operation
+def test_a_role_or_kind_that_the_route_does_not_let_in(probe):
+    for name, token in probe.world.ours.tokens_of_the_wrong_kind(probe.operation).items():
+        probe.refused(probe.call(probe.world.ours, token=token), 403, by=name)
+
+
+@every_operation
+def test_foreign_ids_in_the_path(probe):
+    """Another tenant's resource looks exactly like one that does not exist."""
+    ours, theirs = probe.world.ours, probe.world.theirs
+    for name, word in probe.operation.collections().items():
+        if word in ("stores", "reports"):
+            continue
+        foreign, absent = theirs.id_of(word), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
+        reply = probe.call(ours, path=ours.path(probe.operation, **{name: foreign}))
+        probe.refused(reply, 404)
+        nothing = probe.call(ours, path=ours.path(probe.operation, **{name: absent}))
+        probe.refused(nothing, 404)
+        assert _story(reply, foreign) == _story(nothing, absent)
+
+
+def _story(reply: Reply, named: str) -> dict[str, Any]:
+    return {key: value for key, value in reply.json.items() if key != "request_id"} | {
+        "detail": reply.json["detail"].replace(named, "…")
+    }
+
+
+def _ids_in(body: Any, brand: Brand) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    names = {value: name for name, value in brand.ids.items()}
+    for path, value in leaves(body):
+        if value in names:
+            yield path, names[value]
+
+
+@every_operation
+def test_foreign_ids_in_the_body(probe):
+    ours, theirs = probe.world.ours, probe.world.theirs
+    body = ours.body(probe.operation)
+    for path, name in _ids_in(body, ours):
+        reply = probe.call(ours, body=replaced(body, path, theirs.ids[name]))
+        probe.refused(reply, 404, 409, 422, by=str(path))
+
+
+@every_operation
+def test_foreign_ids_in_the_query(probe):
+    """A filter by another tenant's id finds nothing of theirs."""
+    for name, schema in probe.operation.parameters("query").items():
+        known = probe.world.theirs.ids.get(name.removesuffix("_id"))
+        if known and "26" not in str(schema.get("maxLength", "")):
+            reply = probe.call(probe.world.ours, query=f"?{name}={known}")
+            assert reply.status in (200, 404, 409, 422), reply.text
+            assert not [found for found in _mentions(reply.text, probe.world.theirs) if found != known]
+
+
+@every_operation
+def test_malformed_ids(probe):
+    ours = probe.world.ours
+    body = ours.body(probe.operation)
+    for malformed in ("x", "01J9ZQ0W7N8RXC5B2M4T6V8Y0", "%00", "..%2F..", "%F0%9F%8D%85"):
+        for name in probe.operation.collections():
+            reply = probe.call(ours, path=ours.path(probe.operation, **{name: malformed}))
+            probe.refused(reply, 401, 404, by=f"{name} {malformed}")
+        for path, _ in _ids_in(body, ours):
+            probe.refused(probe.call(ours, body=replaced(body, path, malformed)), 422, by=f"{path} {malformed}")
+
+
+@every_operation
+def test_unknown_fields(probe):
+    ours = probe.world.ours
+    reply = probe.call(ours, query="?surprise=1")
+    probe.refused(reply, 422)
+    assert [error["pointer"] for error in reply.json["errors"]] == ["?surprise"]
+    body = ours.body(probe.operation)
+    if body is None:
+        return
+    reply = probe.call(ours, body={**body, "surprise": 1})
+    probe.refused(reply, 422)
+    assert "/surprise" in [error["pointer"] for error in reply.json["errors"]]

@@ -1,0 +1,31 @@
+"""The same calls by their owner: what the refusals of the isolation tests are measured against.
+
+With the right credential and one's own ids, neither a wrong role nor an unknown id may be the answer: otherwise the
+refusals would prove nothing.
+"""
+
+import pytest
+
+from tests.isolation.document import Operation, operations
+from tests.isolation.world import World
+
+
+# What is deleted cannot be read any more: deletions come last.
+IN_ORDER = sorted(operations(), key=lambda operation: operation.method == "DELETE")
+
+
+@pytest.mark.parametrize("operation", IN_ORDER, ids=str)
+def test_the_owner_is_let_in(world: World, operation: Operation) -> None:
+    brand = world.ours
+    reply = world.caller.call(
+        operation.method,
+        brand.path(operation),
+        token=brand.token(operation),
+        json=brand.body(operation),
+        headers={"Idempotency-Key": "mine"} if operation.needs_key else {},
+    )
+
+    # A sign-in code that nobody was sent is refused with 401, whoever asks.
+    refusals = (403, 404) if operation.path == "/v1/auth/token" else (401, 403, 404)
+    assert reply.status not in refusals, reply.text
+    assert reply.status < 500, reply.text

@@ -1,0 +1,158 @@
+"""Two brands with something of everything, and credentials of every kind for each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from http.client import HTTPConnection
+from typing import Any
+
+from chalicelib.kernel import clock
+from infra.local.engine import Engine
+from infra.local.resources import Resources, client
+from tests.builders import Caller, Member, Shop, made
+from tests.isolation.document import ROLES, Operation
+from tests.isolation.examples import example
+
+SINGULAR = {"api-keys": "api_key", "staff": "owner", "jobs": "job", "imports": "job", "skus": "sku"}
+
+
+_SCAN = {
+    "X-Amz-Target": "DynamoDB_20120810.Scan",
+    "Content-Type": "application/x-amz-json-1.0",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request",
+}
+
+
+@dataclass
+class Brand:
+    """A shop that has sold, handed over, asked and been complained to."""
+
+    shop: Shop
+    keys: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def member(self) -> Member:
+        return self.shop.shopper
+
+    def id_of(self, collection: str) -> str:
+        """The id of one resource of a collection, such as ``orders``. Raises KeyError."""
+        return self.ids[SINGULAR.get(collection) or collection.removesuffix("s").replace("-", "_")]
+
+    def path(self, operation: Operation, **given: str) -> str:
+        """The operation's path with this brand's own ids, but for those given."""
+        values = {"slug": self.shop.slug, "name": "summary"} | given
+        for name, collection in operation.collections().items():
+            if name not in values:
+                values[name] = self.id_of(collection)
+        return operation.path.format(**values)
+
+    def body(self, operation: Operation) -> Any:
+        """A body with this brand's own ids in it."""
+        return None if operation.body is None else example(operation.body, self.ids)
+
+    def token(self, operation: Operation) -> str | None:
+        """The credential that reaches furthest among those the route takes."""
+        if operation.public:
+            return None
+        return self.shop.api_key if operation.for_staff else self.member.token
+
+    def tokens_of_the_wrong_kind(self, operation: Operation) -> dict[str, str]:
+        """This brand's own credentials that the route must not take, by a name."""
+        if operation.public:
+            return {}
+        found = {f"key for {role}": self.keys[role] for role in operation.other_roles} if operation.for_staff else {}
+        if not operation.for_members:
+            found["member"] = self.member.token
+        if not operation.for_staff:
+            found["key"] = self.shop.api_key
+        return found
+
+
+@dataclass
+class World:
+    """Ours and theirs, on one engine."""
+
+    engine: Engine
+    resources: Resources
+    caller: Caller
+    ours: Brand
+    theirs: Brand
+
+    @cached_property
+    def digest_at_first(self) -> str:
+        """The digest before the first call of a test."""
+        return self.digest()
+
+    def digest(self) -> str:
+        """Of all that is stored, sent and waiting: every item, every object, every message, every e-mail."""
+        whole = hashlib.sha256(json.dumps([self.engine.work(), self.engine.mail()], default=str).encode())
+        for name in sorted(self.resources.tables.values()):
+            whole.update(self._raw_scan(name))
+        for name in sorted(self.resources.buckets.values()):
+            objects = self._s3.list_objects_v2(Bucket=name).get("Contents", [])
+            whole.update(json.dumps([(each["Key"], each["ETag"]) for each in objects]).encode())
+        return whole.hexdigest()
+
+    def _raw_scan(self, table: str) -> bytes:
+        # Not through a client of AWS: it is asked a thousand times, and nobody reads what is in it.
+        self._http.request("POST", "/", json.dumps({"TableName": table}), _SCAN)
+        answer = self._http.getresponse()
+        content = answer.read()
+        assert answer.status == 200, content
+        assert b'"LastEvaluatedKey"' not in content, "the world has outgrown one page"
+        return content
+
+    @cached_property
+    def _http(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.engine.port)
+
+    @cached_property
+    def _s3(self) -> Any:
+        return client(self.engine, "s3")
+
+
+def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
+    """Runs a shop through a sale, so that there is one of each thing that a route can name."""
+    brand = Brand(shop)
+    for role in ROLES:
+        brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
+    campaign = shop.campaign(closes_in=timedelta(hours=1))
+    orders = [made(shop.order(campaign=campaign)) for _ in range(2)]
+    move_clock(hours=2)
+    sweep()
+    handed = {"code": orders[0]["pickup_code"], "pickup_point_id": orders[0]["pickup_point_id"]}
+    made(shop.brand.post(f"/v1/orders/{orders[0]['id']}/pickup", handed), 200)
+    drain()
+    complained = {"text": "The eggs were broken."}
+    complaint = made(shop.caller.call("POST", f"{shop.path}/complaints", json=complained, token=shop.shopper.token))
+    today = clock.now().date().isoformat()
+    job = made(shop.brand.post("/v1/rollups", {"from_on": today, "to_on": today}), 202)
+    drain()
+    invited = made(shop.caller.call("GET", f"{shop.path}/invitations", token=shop.shopper.token), 200)
+    running = shop.open_campaign
+    brand.ids = {
+        "campaign": running["id"],
+        "offer": running["offers"][0]["offer_id"],
+        "pickup_point": shop.pickup_point_id,
+        "order": orders[1]["id"],
+        "member": shop.shopper.id,
+        "leader": shop.shopper.id,
+        "sku": shop.sku_id,
+        "product": _first(shop, "/v1/products"),
+        "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
+        "owner": _first(shop, "/v1/staff"),
+        "survey": _first(shop, "/v1/surveys"),
+        "complaint": complaint["id"],
+        "job": job["job"]["id"],
+        "invitation": invited["items"][0]["token"],
+    }
+    return brand
+
+
+def _first(shop: Shop, path: str) -> str:
+    return str(made(shop.brand.get(path), 200)["items"][0]["id"])
