@@ -27,7 +27,7 @@ from chalicelib.service.surveys.model import (
 )
 from chalicelib.service.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.service.surveys.service import survey_in_force
-from chalicelib.settings import settings, token_secret
+from chalicelib.settings import required, settings, token_secret
 from chalicelib.telemetry import logger
 from chalicelib.tenants.service import get_tenant
 
@@ -72,7 +72,10 @@ def _tally(invitation: InvitationRecord) -> tuple[str, str]:
 
 
 def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
-    """Sends the member the link, by e-mail or SMS, while the invitation is open."""
+    """Sends the member the link, by e-mail or SMS, while the invitation is open.
+
+    Raises SettingMissing without PUBLIC_URL: a link that leads nowhere must not go out.
+    """
     found = InvitationRecord.fetch(*InvitationRecord.address(tenant_id, invitation_id), consistent=True)
     if found is None or answer_fault(found.status == ANSWERED, found.ends_at, now):
         return
@@ -81,7 +84,7 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
     params = {
         "title": version.title,
         "brand": tenant.name,
-        "url": f"{settings().public_url}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
+        "url": f"{required(settings().public_url, 'PUBLIC_URL')}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
         "expires_on": local_date(found.ends_at, zone(tenant.timezone)).isoformat(),
     }
     if not tell_member(tenant_id, ("invitation", found.id), found.member_id, "survey_invitation", params, now):

@@ -11,6 +11,7 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging import Message
 from chalicelib.service.events import consumer
 from chalicelib.service.surveys.records import InvitationRecord
+from chalicelib.settings import SettingMissing
 from tests.builders import made
 
 
@@ -183,6 +184,21 @@ def test_a_token_is_stored_nowhere_and_cannot_be_guessed(desk, new_desk):
     with metered() as meter:
         desk.store("GET", f"/invitations/{derived_id('x')}{'A' * 24}")
     assert meter.reads == 1, "the slug alone is read: a forged token never reaches the invitations"
+
+
+def test_a_link_that_would_lead_nowhere_is_not_sent(desk, engine, monkeypatch):
+    member = desk.shop.member("li@people.example")
+    (order,) = desk.ordered(member)
+    desk.hand_over(order)
+    deliver(desk, "order.picked_up", order_id=order["id"])
+    (invitation,) = stored(desk)
+    unset = type("Unset", (), {"public_url": ""})
+    monkeypatch.setattr("chalicelib.service.surveys.invitations.settings", lambda: unset)
+
+    with pytest.raises(SettingMissing):
+        deliver(desk, "invitation.created", invitation_id=invitation.id)
+
+    assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
 
 
 def test_a_member_who_left_no_address_still_finds_the_invitation(desk, engine, monkeypatch):
