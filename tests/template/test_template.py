@@ -11,6 +11,7 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 import app
+from chalicelib.web.router import CORS
 from infra.package import Package
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
@@ -146,7 +147,8 @@ def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> 
     for name, refusal in refusals.items():
         headers = refusal["ResponseParameters"]["Headers"]
         assert headers["Content-Type"] == "'application/problem+json'", name
-        assert headers["Access-Control-Allow-Origin"] == "'*'", name
+        for header in ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"):
+            assert headers[header] == f"'{CORS.get_access_control_headers()[header]}'", name
         assert {"type", "title", "detail", "code", "request_id"} <= set(_answer(refusal)), name
         assert name.startswith("DEFAULT") or str(_answer(refusal)["status"]) == refusal["StatusCode"], name
 
