@@ -81,10 +81,11 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
         return
     tenant = get_tenant(tenant_id)
     version = _version(found)
+    base = required(settings().public_url, "PUBLIC_URL")
     params = {
         "title": version.title,
         "brand": tenant.name,
-        "url": f"{required(settings().public_url, 'PUBLIC_URL')}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
+        "url": f"{base}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
         "expires_on": local_date(found.ends_at, zone(tenant.timezone)).isoformat(),
     }
     if not tell_member(tenant_id, ("invitation", found.id), found.member_id, "survey_invitation", params, now):
