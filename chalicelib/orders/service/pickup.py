@@ -18,7 +18,7 @@ from chalicelib.orders.errors import (
     WrongCode,
     WrongPickupPoint,
 )
-from chalicelib.orders.handover import MOST_WRONG_CODES, same_code
+from chalicelib.orders.handover import MOST_WRONG_CODES, Tries, same_code
 from chalicelib.orders.model import Status, may_become
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.listing import get_order
@@ -117,7 +117,7 @@ def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
 def _complete(order: OrderRecord, by: Principal, mark: str | None, now: datetime) -> OrderRecord:
     order.paid_minor = order.total_minor
     order.picked_up_at, order.picked_up_by, order.handover_key = now, by.label, mark
-    order.tries = type(order.tries)()
+    order.tries = Tries()
     order.move_to(Status.PICKED_UP, now)
     tx = Transaction()
     tx.replace("order", order)

@@ -82,11 +82,9 @@ def pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: dat
         found[pick.offer.offer_id] = [refused.item(name, StockBucket) for name in names if name in refused.names]
     _check_gates((bucket for buckets in found.values() for bucket in buckets), now)
     _check_limits(picks, refused)
-    several = [pick for pick in short if pick.offer.buckets > 1]
-    found |= _every_bucket(tenant_id, several)
+    found |= _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1])
     for pick in short:
-        buckets = [bucket for bucket in found[pick.offer.offer_id] if bucket is not None]
-        _choose(pick, [int(bucket.free) for bucket in buckets])
+        _choose(pick, [int(bucket.free) if bucket else 0 for bucket in found[pick.offer.offer_id]])
 
 
 def _use_limit(tx: Transaction, tenant_id: str, member_id: str, pick: Pick, limit: int) -> None:
