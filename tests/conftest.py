@@ -35,9 +35,9 @@ TEST_ENVIRONMENT = {
 def _engine_process() -> Iterator[tuple[Engine, Resources]]:
     """One engine a test worker, in memory, with the resources of infra/resources.yaml."""
     engine = Engine()
-    engine.start()
+    engine.start_anywhere()
     before = dict(os.environ)
-    made = resources.create(engine)
+    made = resources.create(engine, expiry=False)
     environment.apply(engine, made, TEST_ENVIRONMENT)
     yield engine, made
     engine.stop()

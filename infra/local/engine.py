@@ -28,9 +28,13 @@ class Engine:
     def __init__(self, folder: Path | None = None, port: int | None = None) -> None:
         self.folder = folder
         self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._connections = threading.local()
+
+    @property
+    def url(self) -> str:
+        """Where the engine answers."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -54,6 +58,17 @@ class Engine:
                 self.kill()
                 raise EngineFailed(f"The engine did not start.\n{self._last_words()}")
             time.sleep(0.02)
+
+    def start_anywhere(self, tries: int = 5) -> None:
+        """As `start`, on another free port when somebody else took the first one meanwhile."""
+        for left in reversed(range(tries)):
+            try:
+                return self.start()
+            except EngineFailed:
+                if not left:
+                    raise
+                self.port = free_port()
+        return None
 
     def stop(self, seconds: float = 60.0) -> None:
         """Saves and ends the process."""
@@ -108,7 +123,7 @@ class Engine:
         return report
 
     def keeper(self) -> dict[str, Any]:
-        """The state of saving, as `save` reports it."""
+        """The state of saving, as `save` reports it, and the process id."""
         report: dict[str, Any] = self._call("GET", "/_local/keeper")
         return report
 
@@ -146,10 +161,9 @@ class Engine:
 
     def _answers(self) -> bool:
         try:
-            self._call("GET", "/_local/keeper", timeout=5)
-        except (OSError, http.client.HTTPException):
+            return bool(self.keeper()["pid"] == self.pid)  # and not another engine that took the port
+        except (OSError, http.client.HTTPException, ValueError, KeyError):
             return False
-        return True
 
     def _environment(self) -> dict[str, str]:
         engine = {

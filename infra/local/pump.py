@@ -107,7 +107,10 @@ class Pump:
             self._sqs.delete_message_batch(QueueUrl=source.queue.url, Entries=entries)
         for message in received:
             if message["MessageId"] in failed:
-                pause = retry_seconds * int(message["Attributes"]["ApproximateReceiveCount"])
+                receives = int(message["Attributes"]["ApproximateReceiveCount"])
+                if receives >= source.queue.receives:
+                    log.error("%s: a message failed %d times and becomes a dead letter", source.function, receives)
+                pause = retry_seconds * receives
                 self._sqs.change_message_visibility(
                     QueueUrl=source.queue.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=pause
                 )

@@ -72,13 +72,16 @@ class Resources:
         return {None: name, "Arn": f"arn:aws:s3:::{name}"}[attribute]
 
 
-def create(engine: Engine, declared: Mapping[str, Any] | None = None) -> Resources:
-    """Creates what is missing. Raises ShapeChanged when a stored table has other keys or indexes than declared."""
+def create(engine: Engine, declared: Mapping[str, Any] | None = None, *, expiry: bool = True) -> Resources:
+    """Creates what is missing. Raises ShapeChanged when a stored table has other keys or indexes than declared.
+
+    Without `expiry` nothing is ever deleted for its age: a test may live in another year than the engine.
+    """
     document = declared or template.load()
     made = Resources(parameters=template.parameters(document), document=document)
     _create_buckets(engine, document, made)
     _create_queues(engine, document, made)
-    _create_tables(engine, document, made)
+    _create_tables(engine, document, made, expiry=expiry)
     made.environment = _environment(document, made)
     _verify_sender(engine, made)
     return made
@@ -151,7 +154,7 @@ def _create_queues(engine: Engine, document: Mapping[str, Any], made: Resources)
         )
 
 
-def _create_tables(engine: Engine, document: Mapping[str, Any], made: Resources) -> None:
+def _create_tables(engine: Engine, document: Mapping[str, Any], made: Resources, *, expiry: bool) -> None:
     dynamodb = client(engine, "dynamodb")
     existing = set(dynamodb.list_tables()["TableNames"])
     for logical_id, properties in template.of_type(document, "AWS::DynamoDB::Table").items():
@@ -166,8 +169,8 @@ def _create_tables(engine: Engine, document: Mapping[str, Any], made: Resources)
         if stream := properties.get("StreamSpecification"):
             wanted["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": stream["StreamViewType"]}
         dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **wanted)
-        if expiry := properties.get("TimeToLiveSpecification"):
-            given = {"Enabled": True, "AttributeName": expiry["AttributeName"]}
+        if expiry and (declared := properties.get("TimeToLiveSpecification")):
+            given = {"Enabled": True, "AttributeName": declared["AttributeName"]}
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=given)
 
 

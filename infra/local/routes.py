@@ -81,8 +81,8 @@ class LocalRoutes:
         return self._clock(request)
 
     def _health(self, request: Request) -> Reply:
-        pending = self._runner.pending()
-        return _json(200, {"status": "ok", "ready": True, "pending": pending, "now": clock.instant(clock.now())})
+        state = {"pending": self._runner.pending(), "dead_letters": self._runner.dead_letters()}
+        return _json(200, {"status": "ok", "ready": True, **state, "now": clock.instant(clock.now())})
 
 
 def _product_time(epoch_seconds: float) -> str:

@@ -69,6 +69,11 @@ class Runner:
         }
         return {name: count for name, count in counts.items() if count}
 
+    def dead_letters(self) -> dict[str, int]:
+        """What could not be handled, by dead-letter queue."""
+        dead = self._pump.resources.dead_letter_names
+        return {name: count for name, count in self._pump.pending().items() if name in dead}
+
     @contextmanager
     def _working(self) -> Iterator[bool]:
         """True inside unless stopping; `stop` waits for its end."""

@@ -58,7 +58,7 @@ class Stack:
             ) from fault
         try:
             self._claim_folder()
-            self.engine.start()
+            self.engine.start_anywhere()
             self._serve()
         except BaseException:
             self.stop()

@@ -33,7 +33,7 @@ def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 def kept_engine(tmp_path: Path) -> Iterator[Engine]:
     """An engine that keeps its data, for killing and starting again."""
     engine = Engine(tmp_path / "engine")
-    engine.start()
+    engine.start_anywhere()
     yield engine
     engine.stop()
 

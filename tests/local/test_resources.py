@@ -13,13 +13,13 @@ from infra.local.engine import Engine
 from infra.local.resources import ShapeChanged, client
 
 
-def test_tables_have_the_declared_keys_indexes_and_stream(engine: Engine) -> None:
-    made = resources.create(engine)
-    table = client(engine, "dynamodb").describe_table(TableName=made.tables["TenantTable"])["Table"]
+def test_tables_have_the_declared_keys_indexes_stream_and_expiry(kept_engine: Engine) -> None:
+    made = resources.create(kept_engine)
+    table = client(kept_engine, "dynamodb").describe_table(TableName=made.tables["TenantTable"])["Table"]
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
     assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {"gsi1", "gsi2", "due"}
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
-    expiry = client(engine, "dynamodb").describe_time_to_live(TableName=made.tables["TenantTable"])
+    expiry = client(kept_engine, "dynamodb").describe_time_to_live(TableName=made.tables["TenantTable"])
     assert expiry["TimeToLiveDescription"]["AttributeName"] == "expires_at"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -97,6 +98,7 @@ class Control:
     def _report(self) -> dict[str, Any]:
         keeper = self._keeper
         return {
+            "pid": os.getpid(),
             "saved": keeper.saved,
             "pause_ms": round(keeper.pause_ms, 3),
             "write_seconds": round(keeper.write_seconds, 3),
