@@ -133,6 +133,8 @@ class RollupRecord(InsightRecord):
     @classmethod
     def in_days(cls, tenant_id: str, from_on: date, to_on: date, *, consistent: bool = False) -> list[Self]:
         """Aggregates of the days from one to the other, both included; days without orders have none."""
+        if from_on > to_on:
+            return []  # DynamoDB refuses a range that runs backwards
         between = (from_on.isoformat(), to_on.isoformat())
         found = cls.every(cls.days_partition(tenant_id), between=between, limit=_EVERYTHING, consistent=consistent)
         return list(found)

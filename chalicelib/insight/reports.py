@@ -13,11 +13,11 @@ from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.model.summary import By
 from chalicelib.insight.service.retention import Asked, Retention, cell_of, members_behind, retention
 from chalicelib.insight.service.summaries import summarise
-from chalicelib.insight.views import CellView, RetentionView, SummaryView, behind
+from chalicelib.insight.views import CellView, ReportedDate, RetentionView, SummaryView, behind
 from chalicelib.kernel.cursor import decode, encode
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 from chalicelib.settings import token_secret
-from chalicelib.web import Call, CommaList, Csv, LocalDate, Query
+from chalicelib.web import Call, CommaList, Csv, Query
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _MOST_BRACKETS = 50
@@ -35,8 +35,8 @@ class UnknownReport(NotFound):
 class ReportQuery(Query):
     """The parameters of all reports; one that a report does not take is refused."""
 
-    from_on: LocalDate | None = None
-    to_on: LocalDate | None = None
+    from_on: ReportedDate | None = None
+    to_on: ReportedDate | None = None
     by: By | None = None
     unit: Unit = Unit.MONTH
     mode: Mode = Mode.ON

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.insight import reports
+from chalicelib.insight.job_views import JobAnswer, JobView
 from chalicelib.insight.model.jobs import FileTooLarge, JobNotFound, NotUploaded, NotYetAvailable
 from chalicelib.insight.model.rows import BadHeader
 from chalicelib.insight.service import imports, jobs, rollup_jobs
-from chalicelib.insight.views import AnyReport, JobAnswer, JobView
-from chalicelib.web import Answer, Body, Call, LocalDate, Paged, Router, staff
+from chalicelib.insight.views import AnyReport, ReportedDate
+from chalicelib.web import Answer, Body, Call, Paged, Router, staff
 
 routes = Router(__name__)
 
@@ -33,8 +34,8 @@ class NewImport(Body):
 class NewRollup(Body):
     """Local days to roll up again, both included."""
 
-    from_on: Annotated[LocalDate, Field(strict=False)]
-    to_on: Annotated[LocalDate, Field(strict=False)]
+    from_on: Annotated[ReportedDate, Field(strict=False)]
+    to_on: Annotated[ReportedDate, Field(strict=False)]
 
 
 @routes.post(

@@ -19,6 +19,20 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 
 Row = tuple[Any, ...]
 
+# January's cohort: ann, bob, cat; March's: dan. As in the case by hand of test_cohorts.
+BY_HAND: list[Row] = [
+    ("A-1", "ann", "2026-01-05", 1, 1000, "USD"),
+    ("A-2", "bob", "2026-01-05", 2, 505, "USD"),
+    ("A-3", "cat", "2026-01-31", 1, 700, "USD"),
+    ("A-4", "ann", "2026-01-31", 1, 100, "USD"),
+    ("A-5", "ann", "2026-02-01", 1, 100, "EUR"),
+    ("A-6", "bob", "2026-03-31", 1, 100, "USD"),
+    ("A-7", "dan", "2026-03-31", 1, 100, "USD"),
+    ("A-8", "ann", "2026-04-01", 1, 100, "USD"),
+    ("A-9", "dan", "2026-04-01", 1, 100, "USD"),
+]
+APRIL = {"to_on": "2026-04-30"}
+
 
 def data_file(name: str) -> Path:
     """A file of the shared data sets; a clone of the repository alone has none, and then the test is skipped."""
@@ -93,3 +107,7 @@ class Books:
     def aggregates(self) -> dict[tuple[str, str], Any]:
         """The stored aggregates of days and months."""
         return {key: item for key, item in self.stored().items() if key[0].endswith(("#days", "#months", "#bits"))}
+
+    def revisions(self) -> dict[str, str]:
+        """The revision of each stored day and month."""
+        return {sk: item["rev"]["N"] for (_, sk), item in sorted(self.aggregates().items())}

@@ -42,7 +42,10 @@ def test_members_of_the_file_join_with_dense_ordinals_and_their_reference(books:
     books.import_orders(ORDERS)
 
     members = books.shop.brand.get("/v1/members").json["items"]
-    assert sorted(member["external_ref"] for member in members) == ["ann", "bob"]
+    assert {each["external_ref"]: (each["joined_on"], each["last_active_on"]) for each in members} == {
+        "ann": ("2026-01-05", "2026-02-01"),
+        "bob": ("2026-01-05", "2026-01-05"),
+    }
 
 
 def test_a_bad_row_spoils_only_itself_and_is_named_by_number_and_reason(books: Books) -> None:

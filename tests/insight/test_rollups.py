@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +13,6 @@ from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Activity, day_rollup
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
 from chalicelib.insight.service import aggregates, rollup_jobs, rollups
-from chalicelib.kernel import clock as product_clock
-from chalicelib.tenants.model import DAY_GRACE
 from tests.insight.books import Books
 
 AT_COLUMNS = ("order_ref", "member", "ordered_at", "quantity", "amount_minor", "currency")
@@ -23,81 +21,6 @@ ORDERS = [
     ("A-2", "bob", "2026-01-31", 2, 500, "USD"),
     ("A-3", "ann", "2026-02-01", 1, 700, "USD"),
 ]
-
-
-def revisions(books: Books) -> dict[str, str]:
-    return {sk: item["rev"]["N"] for (_, sk), item in sorted(books.aggregates().items())}
-
-
-class TestNight:
-    def test_the_tenants_night_rolls_every_dirty_day_that_has_ended(
-        self, new_books: Callable[..., Books], clock: Any, sweep: Callable[[], None]
-    ) -> None:
-        clock.set(datetime(2026, 3, 1, 12, tzinfo=UTC))
-        books = new_books(timezone="Asia/Shanghai")  # 20:00 there
-        books.import_orders([*ORDERS, ("A-4", "ann", "2026-03-01", 1, 1, "CNY")])
-
-        clock.set(datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
-        sweep()
-        assert revisions(books) == {}
-
-        clock.set(datetime(2026, 3, 1, 16, 0, tzinfo=UTC) + DAY_GRACE)
-        sweep()
-
-        assert set(revisions(books)) == {
-            *("2026-01", "2026-01-05", "2026-01-31", "2026-02", "2026-02-01", "2026-03", "2026-03-01")
-        }
-        report = books.report("summary", to_on="2026-03-01")
-        assert (report["as_of"], report["complete"], report["pending_days"]) == ("2026-03-01", True, 0)
-
-    def test_a_night_without_orders_still_moves_as_of(
-        self, books: Books, clock: Any, sweep: Callable[[], None]
-    ) -> None:
-        clock.set(datetime(2028, 3, 5, 12, tzinfo=UTC))
-        sweep()
-
-        assert books.report("summary")["as_of"] == "2028-03-04"
-        assert books.shop.brand.get("/v1/jobs").json["items"] == []
-
-    @pytest.mark.parametrize(
-        ("now", "following"),
-        [
-            (datetime(2028, 3, 12, 6, tzinfo=UTC), datetime(2028, 3, 13, 4, tzinfo=UTC)),  # a day of 23 hours
-            (datetime(2028, 11, 5, 5, tzinfo=UTC), datetime(2028, 11, 6, 5, tzinfo=UTC)),  # a day of 25 hours
-        ],
-    )
-    def test_the_next_night_is_the_next_local_midnight(
-        self, books: Books, clock: Any, sweep: Callable[[], None], now: datetime, following: datetime
-    ) -> None:
-        clock.set(now)
-        sweep()
-
-        tenant_id = books.shop.tenant_id
-        with tenant_scope(tenant_id):
-            found = rollup_jobs.DayClock.fetch(*rollup_jobs.DayClock.address(tenant_id))
-        assert found is not None
-        assert found.due_at == following + DAY_GRACE
-
-    def test_the_message_of_a_night_may_come_ten_times(self, books: Books, clock: Any) -> None:
-        books.import_orders(ORDERS)
-        clock.advance(days=2)
-        tenant_id = books.shop.tenant_id
-        with tenant_scope(tenant_id):
-            for _ in range(10):
-                rollup_jobs.end_day(tenant_id, clock.now())
-
-        jobs = books.shop.brand.get("/v1/jobs").json["items"]
-        assert [job["kind"] for job in jobs] == ["rollup", "orders"]
-
-    def test_after_an_outage_one_night_catches_up_with_all(
-        self, books: Books, clock: Any, sweep: Callable[[], None]
-    ) -> None:
-        books.import_orders(ORDERS)
-        clock.advance(days=30)
-        sweep()
-
-        report = books.report("summary", to_on="2026-02-28")
-        assert (report["totals"]["orders"], report["complete"]) == (3, True)
 
 
 class TestRerun:
@@ -123,7 +46,7 @@ class TestRerun:
         assert (waiting["revision"], waiting["pending_days"], waiting["complete"]) == (first, 1, False)
         after = books.report("retention", to_on="2026-02-28")
         assert (after["revision"], after["pending_days"], after["complete"]) == (first + 1, 0, True)
-        assert revisions(books) == {
+        assert books.revisions() == {
             "2026-01": "2",
             "2026-01-05": "2",
             "2026-01-31": "1",
@@ -183,21 +106,6 @@ class TestMarks:
         assert books.report("summary", to_on="2026-01-31")["complete"] is False
         books.roll()
         assert books.report("summary", to_on="2026-01-31")["totals"]["orders"] == 3
-
-    def test_a_day_under_way_is_rolled_as_far_as_it_is_and_stays_dirty(
-        self, books: Books, clock: Any, sweep: Callable[[], None]
-    ) -> None:
-        today = product_clock.local_date(clock.now(), product_clock.zone("America/New_York"))
-        books.import_orders([*ORDERS, ("A-9", "ann", today.isoformat(), 1, 1, "USD")])
-
-        job = books.roll()
-
-        report = books.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
-        assert (job["done"], report["totals"]["orders"], report["complete"]) == (4, 1, False)
-        clock.advance(days=1)
-        sweep()
-        report = books.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
-        assert (report["totals"]["orders"], report["complete"]) == (1, True)
 
     def test_a_rollup_that_read_less_than_what_stands_is_refused_and_reads_again(self, books: Books) -> None:
         books.import_orders(ORDERS)
@@ -275,7 +183,7 @@ class TestRequest:
         job = books.roll("2026-01-01", "2026-01-30")
 
         assert job["done"] == 1
-        assert set(revisions(books)) == {"2026-01", "2026-01-05"}
+        assert set(books.revisions()) == {"2026-01", "2026-01-05"}
         assert books.report("summary")["as_of"] is None
 
     def test_long_rollups_are_handed_from_message_to_message(

@@ -15,7 +15,7 @@ from chalicelib.insight.model.figures import UNKNOWN_HOUR
 from chalicelib.insight.model.rows import OPTIONAL, OrderRow
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RefClaim
 from chalicelib.kernel.ids import secret_token
-from chalicelib.members.service import ordinals_by_ref
+from chalicelib.members.service import note_activity, ordinals_by_ref
 
 _ORDERS_A_TRANSACTION = 50
 ALREADY_USED = "order_ref already used"
@@ -41,9 +41,10 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
             fresh.setdefault(row.order_ref, (number, row))
     own = {row.ordered_on for number, row in numbered if _is_own(claims.get(row.order_ref), job_id, number)}
     days = own | {row.ordered_on for _, row in fresh.values()}
+    ordinals = _enrol(tenant_id, fresh.values(), now)
     # Marked before, so that a crash leaves no unseen order, and after, since a rollup may have run in between.
     mark_dirty(tenant_id, days)
-    claims |= _write(tenant_id, job_id, list(fresh.values()), tz, now)
+    claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
     mark_dirty(tenant_id, days)
     return _judge(numbered, claims, job_id)
 
@@ -61,9 +62,10 @@ def _known_claims(tenant_id: str, refs: Iterable[str]) -> dict[str, RefClaim]:
     return {ref: claim for ref, claim in zip(unique, found, strict=True) if claim is not None}
 
 
-def _write(tenant_id: str, job_id: str, fresh: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> dict[str, RefClaim]:
+def _write(
+    tenant_id: str, job_id: str, fresh: Sequence[Numbered], ordinals: Mapping[str, int], tz: ZoneInfo
+) -> dict[str, RefClaim]:
     """Claims and writes; answers with the claim that now stands for each reference, ours or another's."""
-    ordinals = _ordinals(tenant_id, fresh, now)
     claims: dict[str, RefClaim] = {}
     for start in range(0, len(fresh), _ORDERS_A_TRANSACTION):
         pairs = {
@@ -93,13 +95,17 @@ def _commit(pairs: dict[str, tuple[RefClaim, ActivityRecord]]) -> dict[str, RefC
     return claims
 
 
-def _ordinals(tenant_id: str, fresh: Sequence[Numbered], now: datetime) -> dict[str, int]:
-    joined_on: dict[str, date] = {}
+def _enrol(tenant_id: str, fresh: Iterable[Numbered], now: datetime) -> dict[str, int]:
+    """The ordinals of the members who ordered, by reference. Their last active day is noted before the orders are
+    written: a slice that is worked again finds those written, and would not come back to it."""
+    days: dict[str, list[date]] = {}
     for _, row in fresh:
-        joined_on[row.member] = min(row.ordered_on, joined_on.get(row.member, row.ordered_on))
-    if not joined_on:
+        days.setdefault(row.member, []).append(row.ordered_on)
+    if not days:
         return {}
-    return ordinals_by_ref(tenant_id, list(joined_on), now, joined_on)
+    ordinals = ordinals_by_ref(tenant_id, list(days), now, {ref: min(each) for ref, each in days.items()})
+    note_activity(tenant_id, {ordinal: max(days[ref]) for ref, ordinal in ordinals.items()})
+    return ordinals
 
 
 def _claim(tenant_id: str, job_id: str, number: int, row: OrderRow) -> RefClaim:

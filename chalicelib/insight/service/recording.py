@@ -10,7 +10,7 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.insight.service.intake import mark_dirty
 from chalicelib.kernel.clock import zone
-from chalicelib.members.service import get_member
+from chalicelib.members.service import get_member, note_activity
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
@@ -27,15 +27,19 @@ def record_order(tenant_id: str, order_id: str) -> None:
     for the next rollup afterwards, every time: a crash in between is made good by the redelivery.
     """
     order = get_order(tenant_id, order_id, consistent=True)
-    ordinal = int(get_member(tenant_id, order.member_id).ordinal)
+    member = get_member(tenant_id, order.member_id)
     placed = order.placed_at.astimezone(zone(get_tenant(tenant_id).timezone))
     place = ActivityRecord.of_order(tenant_id, placed.date(), order_id)
     newer = ActivityRecord.rev.does_not_exist() | (ActivityRecord.rev < order.rev)
     tx = Transaction()
-    tx.update("order", ActivityRecord, *place, actions=_content(order, ordinal, placed.hour), condition=newer)
+    tx.update(
+        "order", ActivityRecord, *place, actions=_content(order, int(member.ordinal), placed.hour), condition=newer
+    )
     with suppress(Refused):  # this state, or a newer one, is there already
         tx.commit()
     mark_dirty(tenant_id, [placed.date()])
+    if order.status not in NOT_COUNTED and member.last_active_on != placed.date():
+        note_activity(tenant_id, {int(member.ordinal): placed.date()})
 
 
 def _content(order: OrderRecord, ordinal: int, hour: int) -> Sequence[Action]:
