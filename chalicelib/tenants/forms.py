@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.web import Body, CurrencyCode, EmailText, LongText, Query, ShortText, Title, ZoneName
 
@@ -12,6 +12,10 @@ Locale = Literal["zh", "en"]
 ColourName = Literal["primary", "accent", "background", "text"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 LogoUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=2000)]
+
+
+Fixed = Annotated[Any, Field(description="Refused: fixed at sign-up."), WithJsonSchema({"type": "null"})]
+"""A field that is named here only so that its refusal can say why."""
 
 
 def _once_each(names: list[Any]) -> list[Any]:
@@ -53,9 +57,14 @@ class TenantEdit(Body):
     name: Title | None = None
     locale: Locale | None = None
     brand: BrandEdit | None = None
-    slug: Any = Field(default=None, description="Refused: fixed at sign-up.")
-    timezone: Any = Field(default=None, description="Refused: fixed at sign-up.")
-    currency: Any = Field(default=None, description="Refused: fixed at sign-up.")
+    slug: Fixed = None
+    timezone: Fixed = None
+    currency: Fixed = None
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The fields that are given a value; in the brand a null counts too."""
+        return {name: value for name, value in self.model_dump(exclude_unset=True).items() if value is not None}
 
 
 class NewStaff(Body):

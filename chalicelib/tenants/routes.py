@@ -66,9 +66,8 @@ def read_tenant(call: Call[None]) -> Answer:
     errors=(FixedAtSignUp, Stale),
 )
 def change_tenant(call: Call[TenantEdit]) -> Answer:
-    check_editable(call.body.model_fields_set)
-    named = call.body.model_dump(exclude_unset=True)
-    changes = {name: value for name, value in named.items() if value is not None}
+    changes = call.body.named
+    check_editable(changes)
     tenant = service.edit_tenant(call.tenant_id, changes, call.if_match, call.principal, call.now)
     return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
 
@@ -76,8 +75,9 @@ def change_tenant(call: Call[TenantEdit]) -> Answer:
 @routes.get(
     "/v1/stores/{slug}", allow=anyone(), answer=StoreView, tag="storefront", summary="Read a brand as shoppers see it"
 )
-def read_store(call: Call[None]) -> StoreView:
-    return StoreView.of(service.get_tenant(call.tenant_id))
+def read_store(call: Call[None]) -> Answer:
+    tenant = service.get_tenant(call.tenant_id)
+    return Answer(StoreView.of(tenant), etag=int(tenant.rev))
 
 
 @routes.post(

@@ -63,6 +63,8 @@ def _commit(tx: Transaction, tenant_id: str, slug: str) -> None:
         with tenant_scope(tenant_id):
             tx.commit()
     except Refused as refused:
+        if "slug" not in refused.names:
+            raise
         raise SlugTaken(
             f"The slug '{slug}' belongs to another brand; choose another one.",
             detail_zh=f"标识“{slug}”已被其他品牌使用，请换一个。",

@@ -39,6 +39,8 @@ def add_staff(
     try:
         tx.commit()
     except Refused as refused:
+        if "email" not in refused.names:
+            raise
         raise StaffExists(
             f"{email} is already on the staff; change that entry instead.",
             detail_zh=f"{email} 已是团队成员，请修改已有记录。",
