@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -29,12 +28,15 @@ def wait_for_quiet(process: Process) -> None:
     until(lambda: process.get("/local/health").json["pending"] == {})
 
 
-def test_stopped_and_started_again_it_has_the_data_and_the_clock(start: Start) -> None:
+def test_stopped_and_started_again_it_has_the_data_the_clock_and_the_secret(start: Start) -> None:
     first = start().ready()
     shop = sign_up(first)
     product = shop.product(title="Apples")
     assert first.post("/local/clock", {"advance_seconds": 86_400}).status == 200
     engine = first.engine_pid()
+    secret = first.folder / "secret.json"
+    assert secret.stat().st_mode & 0o777 == 0o600
+    kept = secret.read_text()
 
     assert first.interrupt() == 0
 
@@ -43,6 +45,7 @@ def test_stopped_and_started_again_it_has_the_data_and_the_clock(start: Start) -
     second = start().ready()
     assert second.get(f"/v1/products/{product['id']}", token=shop.api_key).json["title"] == "Apples"
     assert second.get("/local/clock").json["offset_seconds"] == 86_400
+    assert secret.read_text() == kept
 
 
 def test_killed_it_loses_nothing_because_the_engine_saves_as_it_ends(start: Start) -> None:
@@ -92,16 +95,6 @@ def test_two_on_the_same_data_are_refused(start: Start) -> None:
     assert status == 1
     assert first.url in errors
     assert known(first, sign_up(first))
-
-
-def test_the_token_secret_is_kept_and_readable_by_its_owner_only(start: Start, tmp_path: Path) -> None:
-    process = start().ready()
-    process.interrupt()
-    path = tmp_path / "data" / "secret.json"
-    assert path.stat().st_mode & 0o777 == 0o600
-    kept = json.loads(path.read_text())
-    start().ready().interrupt()
-    assert json.loads(path.read_text()) == kept
 
 
 def _alive(pid: int) -> bool:
