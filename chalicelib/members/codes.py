@@ -5,6 +5,7 @@ fifth try is the last however many arrive together, and one of them at most gets
 """
 
 from datetime import datetime
+from math import ceil
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.ids import digits_code
@@ -48,12 +49,7 @@ def draw_code(sign_in: str, now: datetime) -> str:
     try:
         tx.commit()
     except Refused as refused:
-        wait = max(1, window_ends - int(now.timestamp()))
-        raise TooManyCodes(
-            f"{CODES_A_WINDOW} codes were sent; use the last one, or ask again in {wait} seconds.",
-            detail_zh=f"已发送 {CODES_A_WINDOW} 次验证码，请使用最近的一次，或在 {wait} 秒后重试。",
-            retry_after=wait,
-        ) from refused
+        raise _too_many(window_ends - now.timestamp()) from refused
     return code
 
 
@@ -88,4 +84,13 @@ def bad_code() -> BadCode:
     return BadCode(
         "The code is wrong, used, or older than ten minutes; ask for a new one.",
         detail_zh="验证码错误、已使用或已超过十分钟，请重新获取。",
+    )
+
+
+def _too_many(seconds: float) -> TooManyCodes:
+    wait = max(1, ceil(seconds))
+    return TooManyCodes(
+        f"{CODES_A_WINDOW} codes were sent; use the last one, or ask again in {wait} seconds.",
+        detail_zh=f"已发送 {CODES_A_WINDOW} 次验证码，请使用最近的一次，或在 {wait} 秒后重试。",
+        retry_after=wait,
     )
