@@ -1,0 +1,1 @@
+"""The numbers the product is held to, measured on this machine."""
