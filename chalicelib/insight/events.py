@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.insight.service import import_work, imports, recording, rollup_jobs
+from chalicelib.insight.service import import_work, jobs, recording, rollup_jobs
 from chalicelib.messaging import Consumer, Message
 
 insight = Consumer("insight")
@@ -18,16 +18,23 @@ def record_order(message: Message, now: datetime) -> None:
     recording.record_order(message.tenant_id, message.data["order_id"])
 
 
-@imports_queue.on(imports.EVENT)
+@imports_queue.on(jobs.IMPORT_CONTINUES)
 def continue_import(message: Message, now: datetime) -> None:
     """Works on the import for a while."""
     import_work.continue_import(message.tenant_id, message.data["job_id"], now)
 
 
-@rollup.on(rollup_jobs.EVENT)
+@rollup.on(jobs.ROLLUP_CONTINUES)
 def continue_rollup(message: Message, now: datetime) -> None:
     """Works on the rollup for a while."""
     rollup_jobs.continue_rollup(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.due(jobs.STALLED)
+@rollup.due(jobs.STALLED)
+def revive_job(message: Message, now: datetime) -> None:
+    """Continues a job that nobody works on any more."""
+    jobs.revive(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.due(rollup_jobs.DAY_ENDED)

@@ -27,6 +27,7 @@ class JobRecord(TenantRecord):
     errors = JsonAttribute(default=list)
     errors_total = NumberAttribute(default=0)
     detail = UnicodeAttribute(null=True)
+    stalls = NumberAttribute(default=0)
 
     @property
     def id(self) -> str:

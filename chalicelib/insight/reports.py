@@ -37,9 +37,9 @@ class ReportQuery(Query):
 
     from_on: ReportedDate | None = None
     to_on: ReportedDate | None = None
-    by: By | None = None
-    unit: Unit = Unit.MONTH
-    mode: Mode = Mode.ON
+    by: Literal["day", "week", "month", "weekday", "hour"] | None = None
+    unit: Literal["day", "week", "month"] = "month"
+    mode: Literal["on", "on_or_after", "bracket"] = "on"
     periods: Annotated[int | None, Field(ge=0, le=4000, description="Periods after the first, at most")] = None
     brackets: Annotated[CommaList, Field(description="Days after the first order, such as 1-3,4-7")] = []
     members: Annotated[str | None, StringConstraints(max_length=60)] = None
@@ -75,7 +75,7 @@ def wants_csv(call: Call[Any]) -> bool:
 
 def _summary(call: Call[Any]) -> SummaryView | Csv:
     query = call.query
-    found = summarise(call.tenant_id, query.from_on, query.to_on, query.by, call.now)
+    found = summarise(call.tenant_id, query.from_on, query.to_on, By(query.by) if query.by else None, call.now)
     view = SummaryView.of(found, call.locale)
     return _summary_csv(view) if wants_csv(call) else view
 
@@ -83,11 +83,11 @@ def _summary(call: Call[Any]) -> SummaryView | Csv:
 def _retention(call: Call[Any]) -> RetentionView | Csv:
     query = call.query
     asked = Asked(
-        query.unit,
-        query.mode,
+        Unit(query.unit),
+        Mode(query.mode),
         query.from_on,
         query.to_on,
-        _DAYS_SHOWN if query.periods is None and query.unit is Unit.DAY else query.periods,
+        _DAYS_SHOWN if query.periods is None and query.unit == Unit.DAY else query.periods,
         _brackets(query),
     )
     table = retention(call.tenant_id, asked, call.now)
@@ -108,7 +108,7 @@ def _with_members(call: Call[Any], table: Retention, view: RetentionView) -> Ret
 
 
 def _brackets(query: ReportQuery) -> Sequence[Bracket]:
-    if (query.mode is Mode.BRACKET) != bool(query.brackets):
+    if (Mode(query.mode) is Mode.BRACKET) != bool(query.brackets):
         raise Invalid.at("?brackets", "mode=bracket and brackets belong together, such as brackets=1-3,4-7.")
     found = []
     for text in dict.fromkeys(query.brackets):

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.db.client import connection
 from chalicelib.insight.service import import_work, intake, rollup_jobs
-from chalicelib.kernel import clock
+from chalicelib.kernel import clock as product_clock
 from tests.insight.books import Books, as_csv
 
 WRITES = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
@@ -81,7 +81,7 @@ def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Calla
     while True:
         books, crash = new_books(currency="USD"), CrashAt(number)
         tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(ROWS))["id"]
-        work_off(tenant_id, partial(import_work.continue_import, tenant_id, job_id, clock.now()), crash)
+        work_off(tenant_id, partial(import_work.continue_import, tenant_id, job_id, product_clock.now()), crash)
 
         job = books.job(job_id)
         assert (job["status"], job["done"], job["imported"], job["duplicates"]) == ("done", 12, 9, 2)
@@ -102,8 +102,8 @@ def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callab
         tenant_id = books.shop.tenant_id
         books.import_orders(ROWS)
         with tenant_scope(tenant_id):
-            made = rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", clock.now())
-        work_off(tenant_id, partial(rollup_jobs.continue_rollup, tenant_id, made.id, clock.now()), crash)
+            made = rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", product_clock.now())
+        work_off(tenant_id, partial(rollup_jobs.continue_rollup, tenant_id, made.id, product_clock.now()), crash)
 
         job = books.job(made.id)
         assert (job["status"], job["done"], job["percent"]) == ("done", 6, 100)
@@ -122,7 +122,7 @@ def test_two_imports_of_the_same_orders_at_once_count_each_once(books: Books) ->
     tenant_id = books.shop.tenant_id
     jobs = [books.send(as_csv(rows if at % 2 else rows[::-1]))["id"] for at in range(4)]
 
-    _at_once([partial(import_work.continue_import, tenant_id, job, clock.now()) for job in jobs], tenant_id)
+    _at_once([partial(import_work.continue_import, tenant_id, job, product_clock.now()) for job in jobs], tenant_id)
 
     ended = [books.job(job) for job in jobs]
     assert [job["status"] for job in ended] == ["done"] * 4
@@ -140,7 +140,7 @@ def test_the_same_message_to_several_workers_at_once_counts_once(books: Books, m
     rows = [(f"A-{at}", f"m{at % 9}", "2026-01-05", 1, at, "USD") for at in range(100)]
     tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(rows))["id"]
 
-    deliver = partial(import_work.continue_import, tenant_id, job_id, clock.now())
+    deliver = partial(import_work.continue_import, tenant_id, job_id, product_clock.now())
     _at_once([deliver] * 4, tenant_id)
     with tenant_scope(tenant_id):
         deliver()
@@ -153,9 +153,9 @@ def test_rollups_of_the_same_days_at_once_end_in_one_content(books: Books) -> No
     books.import_orders(ROWS)
     tenant_id = books.shop.tenant_id
     with tenant_scope(tenant_id):
-        made = [rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", clock.now()) for _ in range(4)]
+        made = [rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", product_clock.now()) for _ in range(4)]
 
-    _at_once([partial(rollup_jobs.continue_rollup, tenant_id, job.id, clock.now()) for job in made], tenant_id)
+    _at_once([partial(rollup_jobs.continue_rollup, tenant_id, job.id, product_clock.now()) for job in made], tenant_id)
 
     assert [books.job(job.id)["status"] for job in made] == ["done"] * 4
     before = books.aggregates()
@@ -164,7 +164,31 @@ def test_rollups_of_the_same_days_at_once_end_in_one_content(books: Books) -> No
     assert books.aggregates() == before
 
 
-_YEAR = (clock.parse_instant("2026-01-01T00:00:00Z").date(), clock.parse_instant("2026-12-31T00:00:00Z").date())
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_job_whose_message_was_lost_is_continued_and_in_the_end_given_up(
+    books: Books, clock: Any, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    work = import_work.continue_import
+    monkeypatch.setattr(import_work, "continue_import", lambda *_: None)  # as if the message had been lost
+    job = books.import_orders(ROWS)
+    for _ in range(times - 1):
+        clock.advance(hours=4)
+        sweep()
+    monkeypatch.setattr(import_work, "continue_import", work)
+    clock.advance(hours=4)
+    sweep()
+
+    ended = books.job(job["id"])
+    assert (job["status"], ended["status"], ended["done"]) == (
+        *("queued", "done" if times == 1 else "failed"),
+        12 if times == 1 else 0,
+    )
+
+
+_YEAR = (
+    product_clock.parse_instant("2026-01-01T00:00:00Z").date(),
+    product_clock.parse_instant("2026-12-31T00:00:00Z").date(),
+)
 
 
 def _at_once(works: list[Callable[[], None]], tenant_id: str) -> None:

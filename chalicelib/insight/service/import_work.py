@@ -10,7 +10,6 @@ from chalicelib.insight.model import csvrows, rows
 from chalicelib.insight.model.jobs import ERRORS_SHOWN, MOST_ERRORS, Status
 from chalicelib.insight.records import JobRecord
 from chalicelib.insight.service import files, jobs
-from chalicelib.insight.service.imports import EVENT
 from chalicelib.insight.service.intake import Numbered, Outcome, take_in
 from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.tenants.service import get_tenant
@@ -33,7 +32,7 @@ def continue_import(tenant_id: str, job_id: str, now: datetime) -> None:
         upcoming = _rows(job)
         while _work_slice(job, list(islice(upcoming, SLICE_ROWS)), tz, now):
             if time.monotonic() >= ends:
-                job.emit(EVENT, now, job_id=job_id)
+                jobs.go_on(job, now)
             if not jobs.moved_on(job) or job.outbox:
                 return
     except files.FileChanged:
@@ -86,6 +85,7 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
 def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
     job.cursor = {"offset": found[-1].end, "row": found[-1].number}
     job.done += len(found)
+    job.stalls = 0
     job.total = max(job.total, job.done)
     counts = job.counts
     job.counts = {

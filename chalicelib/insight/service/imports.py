@@ -10,7 +10,6 @@ from chalicelib.insight.records import JobRecord
 from chalicelib.insight.service import files, jobs
 from chalicelib.kernel.clock import sortable
 
-EVENT = "import.continue"
 MOST_INLINE_BYTES = 5 * 1024 * 1024
 MOST_UPLOAD_BYTES = 50 * 1024 * 1024
 
@@ -86,7 +85,7 @@ def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
     job.params = {**job.params, "columns": list(found.columns), "started_at": sortable(now)}
     job.cursor = {"offset": found.offset, "row": 1}
     job.total = found.total
-    job.emit(EVENT, now, job_id=job.id)
+    jobs.go_on(job, now)
 
 
 def _check_size(pointer: str, size: int, most: int) -> None:

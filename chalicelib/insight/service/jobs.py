@@ -1,7 +1,7 @@
 """Jobs: created with the event that starts them, moved on slice by slice by whoever holds the latest revision."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction
@@ -9,6 +9,17 @@ from chalicelib.insight.model.jobs import UNFINISHED, JobNotFound, Status
 from chalicelib.insight.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.ids import new_id
+
+IMPORT_CONTINUES = "import.continue"
+ROLLUP_CONTINUES = "rollup.continue"
+STALLED = "job.stalled"
+
+STALLED_AFTER = timedelta(hours=3)
+"""Longer than the queues deliver a message again before they give it up."""
+
+_MOST_STALLS = 3
+_MESSAGES = {"orders": (IMPORT_CONTINUES, "imports"), "rollup": (ROLLUP_CONTINUES, "rollup")}
+"""What continues a kind of job, and on which queue."""
 
 
 def new_job(
@@ -69,10 +80,31 @@ def store(job: JobRecord) -> JobRecord:
     return job
 
 
+def go_on(job: JobRecord, now: datetime) -> None:
+    """Has the job's next write send the message that continues it, and the sweep ask after it much later."""
+    event, queue = _MESSAGES[job.kind]
+    job.emit(event, now, job_id=job.id)
+    job.schedule(now + STALLED_AFTER, STALLED, queue)
+
+
+def revive(tenant_id: str, job_id: str, now: datetime) -> None:
+    """Continues a job whose messages ended in a dead-letter queue; one that keeps stalling has failed."""
+    job = unfinished(tenant_id, job_id)
+    if job is None or job.due_at > now:
+        return
+    job.stalls += 1
+    if job.stalls > _MOST_STALLS:
+        finish(job, Status.FAILED, now, "The job makes no more progress. What it has done stays; start it again.")
+    else:
+        go_on(job, now)
+    moved_on(job)
+
+
 def finish(job: JobRecord, status: Status, now: datetime, detail: str | None = None) -> None:
     """Closes the job, without storing it."""
     job.status = status
     job.finished_at = now
+    job.schedule(None)
     job.detail = detail
     if status is Status.DONE:
         job.total = job.done

@@ -16,7 +16,6 @@ from chalicelib.tenants.model import day_ended_at
 from chalicelib.tenants.records import DayClock
 from chalicelib.tenants.service import get_tenant
 
-EVENT = "rollup.continue"
 DAY_ENDED = "tenant.day_ended"
 KIND = "rollup"
 MESSAGE_SECONDS = 20.0
@@ -41,7 +40,7 @@ def start_rollup(tenant_id: str, from_on: date, to_on: date, by: str, now: datet
         raise Invalid.at("/to_on", f"to_on {to_on} is before from_on {from_on}.")
     params = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat(), "dirty_only": False}
     job = jobs.new_job(tenant_id, KIND, by, now, status=Status.QUEUED, params=params)
-    job.emit(EVENT, now, job_id=job.id)
+    jobs.go_on(job, now)
     return jobs.store(job)
 
 
@@ -61,7 +60,7 @@ def end_day(tenant_id: str, now: datetime) -> None:
     if DirtyDay.until(tenant_id, yesterday):
         params = {"from_on": EARLIEST_ON.isoformat(), "to_on": yesterday.isoformat(), "dirty_only": True}
         job = jobs.new_job(tenant_id, KIND, "night", now, status=Status.QUEUED, params=params)
-        job.emit(EVENT, now, job_id=job.id)
+        jobs.go_on(job, now)
         tx.create("job", job)
     else:
         tx.put("state", RollupState(*RollupState.address(tenant_id), through_on=yesterday))
@@ -86,7 +85,7 @@ def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
         rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
         _count(job, days, changed)
         if time.monotonic() >= ends:
-            job.emit(EVENT, now, job_id=job_id)
+            jobs.go_on(job, now)
         if not jobs.moved_on(job) or job.outbox:
             return
     _record_progress(tenant_id, job, today - _DAY)
@@ -109,6 +108,7 @@ def _count(job: JobRecord, days: Sequence[date], changed: int) -> None:
     job.status = Status.RUNNING
     job.cursor = {"rolled_on": days[-1].isoformat()}
     job.done += len(days)
+    job.stalls = 0
     job.counts = {"changed_days": job.counts.get("changed_days", 0) + changed}
 
 
