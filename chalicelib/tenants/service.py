@@ -11,7 +11,7 @@ from chalicelib.tenants.model import BRAND_FIELDS, changed, merged
 from chalicelib.tenants.records import DayClock, StaffRecord, Tenant
 from chalicelib.web.principal import Principal
 
-__all__ = ["edit_tenant", "get_tenant", "schedule_rollup", "staff_with_role"]
+__all__ = ["day_clock", "edit_tenant", "get_tenant", "staff_with_role"]
 
 _TRIES = 5
 
@@ -57,29 +57,6 @@ def day_clock(tenant_id: str, due_at: datetime) -> DayClock:
     clock = DayClock(*DayClock.address(tenant_id))
     clock.schedule(due_at, "tenant.day_ended", "rollup", lane="night")
     return clock
-
-
-def schedule_rollup(tenant_id: str, due_at: datetime) -> None:
-    """Has ``tenant.day_ended`` sent at ``due_at`` (UTC). Only moves forward: a late duplicate cannot wind it back."""
-    tx = Transaction()
-    clock = day_clock(tenant_id, due_at)
-    condition = DayClock.due_at.does_not_exist() | (DayClock.due_at < due_at)
-    tx.update(
-        "day-clock",
-        DayClock,
-        *DayClock.address(tenant_id),
-        actions=[
-            DayClock.due_at.set(due_at),
-            DayClock.due_shard.set(clock.due_shard),
-            DayClock.due_kind.set(clock.due_kind),
-            DayClock.due_queue.set(clock.due_queue),
-        ],
-        condition=condition,
-    )
-    try:
-        tx.commit()
-    except Refused:
-        return
 
 
 def staff_with_role(tenant_id: str, role: str) -> list[StaffRecord]:

@@ -8,9 +8,9 @@ from chalicelib.db.records import DUE_SHARDS
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.tenants.model import DAY_GRACE
 from chalicelib.tenants.records import ApiKeyHash, DayClock, RegistryEntry, Tenant
-from chalicelib.tenants.service import get_tenant, schedule_rollup, staff_with_role
+from chalicelib.tenants.service import staff_with_role
 from tests.calls import Api
-from tests.conftest import Clock
+from tests.conftest import Clock, Sweep
 from tests.tenants.brands import FORM, Brand, at_once, sign_up
 
 
@@ -113,13 +113,12 @@ def test_the_day_clock_is_seen_by_the_nightly_sweep(brand: Brand) -> None:
     assert seen[0]["pk"]["S"].startswith(brand.id)
 
 
-def test_the_day_clock_only_moves_forward_and_leaves_the_brands_revision(brand: Brand) -> None:
+def test_a_night_moves_the_day_clock_and_leaves_the_brands_revision(brand: Brand, clock: Clock, sweep: Sweep) -> None:
     first = _due(brand.id)
-    with tenant_scope(brand.id):
-        schedule_rollup(brand.id, first + timedelta(days=1))
-        schedule_rollup(brand.id, first)
-        assert get_tenant(brand.id).rev == 1
+    clock.set(first + timedelta(minutes=1))
+    sweep()
     assert _due(brand.id) == first + timedelta(days=1)
+    assert brand.get("/v1/tenant").headers["etag"] == '"1"'
 
 
 def test_the_tenant_announces_itself_once(brand: Brand) -> None:
