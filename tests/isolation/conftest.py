@@ -24,6 +24,7 @@ def world(_engine_process: Any, _gateway: Any) -> Iterator[World]:
     def move(**units: float) -> None:
         product_clock.set_offset(product_clock.offset() + timedelta(**units).total_seconds())
 
-    ours, theirs = (furnish(Shop(api), drain, Sweep(drain), move) for _ in range(2))
-    yield World(engine, resources, api, ours, theirs)
+    sweep = Sweep(drain)
+    ours, theirs = (furnish(Shop(api), drain, sweep, move) for _ in range(2))
+    yield World(engine, resources, api, ours, theirs, sweep)
     product_clock.set_offset(0)

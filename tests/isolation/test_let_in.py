@@ -9,7 +9,6 @@ import pytest
 from tests.isolation.document import Operation, operations
 from tests.isolation.world import World
 
-
 # What is deleted cannot be read any more: deletions come last.
 IN_ORDER = sorted(operations(), key=lambda operation: operation.method == "DELETE")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -82,6 +83,7 @@ class World:
     caller: Caller
     ours: Brand
     theirs: Brand
+    sweep: Callable[[], None]
 
     @cached_property
     def digest_at_first(self) -> str:
