@@ -8,7 +8,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from botocore.config import Config
 from botocore.model import OperationModel
+from botocore.session import get_session
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
 
@@ -20,33 +22,40 @@ _connection: "_GuardedConnection | None" = None
 _tables: dict[str, TableConnection] = {}
 
 
-class _GuardedConnection(Connection):
-    """pynamodb makes a new client when the credentials were missing at first: that one must be guarded as well."""
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"total_max_attempts": 3, "mode": "standard"},
+    max_pool_connections=64,
+    parameter_validation=False,
+    # botocore puts its own together anew for each request, a tenth of the CPU of a call.
+    user_agent="lintuan",
+)
+"""Time limits are far below API Gateway's 29 s; the three tries of a write carry one client request token."""
 
-    _hooked: object = None
+
+class _GuardedConnection(Connection):
+    """Makes the client with our settings and hooks, and anew when the credentials were missing at first."""
+
+    _made: Any = None
 
     @property
     def client(self) -> Any:
-        made = super().client
-        if made is not self._hooked:
+        if self._made is None or not self._made._request_signer._credentials:
+            made = get_session().create_client("dynamodb", config=_CONFIG)
             made.meta.events.register("before-parameter-build.dynamodb", _before)
             made.meta.events.register("after-call.dynamodb", _after)
-            self._hooked = made
-        return made
+            self._made = made
+        return self._made
 
 
 def connection() -> Connection:
-    """The shared connection. Time limits are far below API Gateway's 29 s; three tries reuse a write's token."""
+    """The shared connection."""
     global _connection
     if _connection is None:
         with _lock:
             if _connection is None:
-                _connection = _GuardedConnection(
-                    connect_timeout_seconds=1,
-                    read_timeout_seconds=3,
-                    max_retry_attempts=2,
-                    max_pool_connections=64,
-                )
+                _connection = _GuardedConnection()
     return _connection
 
 
