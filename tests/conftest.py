@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.kernel import clock as product_clock
+from chalicelib.tenants import directory
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
@@ -51,6 +52,7 @@ def engine(_engine_process: tuple[Engine, Resources]) -> Engine:
     """The engine, empty: tables, queues and the bucket exist and hold nothing."""
     found, _ = _engine_process
     found.empty()
+    directory.forget()
     return found
 
 

@@ -34,7 +34,7 @@ from chalicelib.members.model import (
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
 from chalicelib.messaging import Message, publish
 from chalicelib.settings import token_secret
-from chalicelib.tenants.directory import tenant_of_slug
+from chalicelib.tenants.directory import look_up_slug
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
 from chalicelib.web.principal import Principal
 from chalicelib.web.tokens import issue
@@ -86,7 +86,7 @@ class _Known:
 
 def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
     """Sends a code by the address's own channel, in ``locale`` or else the brand's language. Raises TooManyCodes."""
-    tenant_id = tenant_of_slug(sign_in.slug) or _NO_TENANT
+    tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
     code = draw_code(sign_in.key, now)
@@ -109,7 +109,7 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
 
 def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:
     """A token for the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
-    tenant_id = tenant_of_slug(sign_in.slug) or _NO_TENANT
+    tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
     key = sign_in.key
     count_try(key, now)
     with tenant_scope(tenant_id):
