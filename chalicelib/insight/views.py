@@ -46,7 +46,7 @@ class ReportView(View):
     timezone: str
     from_on: LocalDate
     to_on: LocalDate
-    as_of: LocalDate | None
+    as_of: LocalDate
     complete: bool
     pending_days: int
     revision: int

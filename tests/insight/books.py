@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,16 @@ def as_csv(rows: Iterable[Row], columns: Iterable[str] = COLUMNS) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([tuple(columns), *rows])
     return text.getvalue()
+
+
+# Nine orders of five members on six days of three months, two of them twice, one with another content.
+REPEATED: list[Row] = [
+    *((f"A-{at}", f"m{at % 5}", f"2026-0{1 + at % 3}-1{at % 2}", 1, 100 + at, "USD") for at in range(9)),
+    ("A-3", "m3", "2026-01-11", 1, 103, "USD"),
+    ("A-7", "m2", "2026-02-11", 1, 107, "USD"),
+    ("A-8", "m3", "2026-02-11", 1, 107, "USD"),
+]
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
 
 
 class Books:

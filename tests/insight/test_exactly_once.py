@@ -14,17 +14,9 @@ from chalicelib.db import tenant_scope
 from chalicelib.db.client import connection
 from chalicelib.insight.service import import_work, intake, rollup_jobs
 from chalicelib.kernel import clock as product_clock
-from tests.insight.books import Books, as_csv
+from tests.insight.books import REPEATED, YEAR, Books, as_csv
 
 WRITES = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
-
-# Nine orders of five members on six days of three months, two of them twice, one with another content.
-ROWS = [
-    *((f"A-{at}", f"m{at % 5}", f"2026-0{1 + at % 3}-1{at % 2}", 1, 100 + at, "USD") for at in range(9)),
-    ("A-3", "m3", "2026-01-11", 1, 103, "USD"),
-    ("A-7", "m2", "2026-02-11", 1, 107, "USD"),
-    ("A-8", "m3", "2026-02-11", 1, 107, "USD"),
-]
 
 
 class Crash(Exception):
@@ -71,7 +63,7 @@ def work_off(tenant_id: str, step: Callable[[], None], crash: CrashAt) -> None:
 
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
+    monkeypatch.setattr(import_work, "SLICE_REPEATED", 6)
     monkeypatch.setattr(intake, "_ORDERS_A_TRANSACTION", 4)
 
 
@@ -80,7 +72,7 @@ def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Calla
     expected, number = None, 0
     while True:
         books, crash = new_books(currency="USD"), CrashAt(number)
-        tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(ROWS))["id"]
+        tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(REPEATED))["id"]
         work_off(tenant_id, partial(import_work.continue_import, tenant_id, job_id, product_clock.now()), crash)
 
         job = books.job(job_id)
@@ -100,9 +92,9 @@ def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callab
     while True:
         books, crash = new_books(currency="USD"), CrashAt(number)
         tenant_id = books.shop.tenant_id
-        books.import_orders(ROWS)
+        books.import_orders(REPEATED)
         with tenant_scope(tenant_id):
-            made = rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", product_clock.now())
+            made = rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now())
         work_off(tenant_id, partial(rollup_jobs.continue_rollup, tenant_id, made.id, product_clock.now()), crash)
 
         job = books.job(made.id)
@@ -136,7 +128,7 @@ def test_two_imports_of_the_same_orders_at_once_count_each_once(books: Books) ->
 
 
 def test_the_same_message_to_several_workers_at_once_counts_once(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 30)
+    monkeypatch.setattr(import_work, "SLICE_REPEATED", 30)
     rows = [(f"A-{at}", f"m{at % 9}", "2026-01-05", 1, at, "USD") for at in range(100)]
     tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(rows))["id"]
 
@@ -150,10 +142,10 @@ def test_the_same_message_to_several_workers_at_once_counts_once(books: Books, m
 
 
 def test_rollups_of_the_same_days_at_once_end_in_one_content(books: Books) -> None:
-    books.import_orders(ROWS)
+    books.import_orders(REPEATED)
     tenant_id = books.shop.tenant_id
     with tenant_scope(tenant_id):
-        made = [rollup_jobs.start_rollup(tenant_id, *_YEAR, "test", product_clock.now()) for _ in range(4)]
+        made = [rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now()) for _ in range(4)]
 
     _at_once([partial(rollup_jobs.continue_rollup, tenant_id, job.id, product_clock.now()) for job in made], tenant_id)
 
@@ -162,33 +154,6 @@ def test_rollups_of_the_same_days_at_once_end_in_one_content(books: Books) -> No
     assert {item["rev"]["N"] for item in before.values()} == {"1"}
     books.roll()
     assert books.aggregates() == before
-
-
-@pytest.mark.parametrize("times", [1, 4])
-def test_a_job_whose_message_was_lost_is_continued_and_in_the_end_given_up(
-    books: Books, clock: Any, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch, times: int
-) -> None:
-    work = import_work.continue_import
-    monkeypatch.setattr(import_work, "continue_import", lambda *_: None)  # as if the message had been lost
-    job = books.import_orders(ROWS)
-    for _ in range(times - 1):
-        clock.advance(hours=4)
-        sweep()
-    monkeypatch.setattr(import_work, "continue_import", work)
-    clock.advance(hours=4)
-    sweep()
-
-    ended = books.job(job["id"])
-    assert (job["status"], ended["status"], ended["done"]) == (
-        *("queued", "done" if times == 1 else "failed"),
-        12 if times == 1 else 0,
-    )
-
-
-_YEAR = (
-    product_clock.parse_instant("2026-01-01T00:00:00Z").date(),
-    product_clock.parse_instant("2026-12-31T00:00:00Z").date(),
-)
 
 
 def _at_once(works: list[Callable[[], None]], tenant_id: str) -> None:

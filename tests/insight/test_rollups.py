@@ -184,7 +184,7 @@ class TestRequest:
 
         assert job["done"] == 1
         assert set(books.revisions()) == {"2026-01", "2026-01-05"}
-        assert books.report("summary")["as_of"] is None
+        assert books.report("summary")["as_of"] == "2026-01-30"  # the next day with orders waits for its rollup
 
     def test_long_rollups_are_handed_from_message_to_message(
         self, books: Books, monkeypatch: pytest.MonkeyPatch

@@ -37,11 +37,11 @@ class Window:
     """What is observed: activity on local days up to ``ends_on``, of which those up to ``complete_on`` are final."""
 
     ends_on: date
-    complete_on: date | None
+    complete_on: date
 
     def completes(self, on: date) -> bool:
         """Whether every day up to and including this one is both observed and final."""
-        return on <= self.ends_on and self.complete_on is not None and on <= self.complete_on
+        return on <= min(self.ends_on, self.complete_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,24 +21,30 @@ _DAY = timedelta(days=1)
 class Horizon:
     """How far reports can see. ``as_of``: the last local day that had ended when everything up to it was rolled up.
 
-    ``pending`` are earlier days with orders that arrived since; figures that reach beyond the first of them are not
-    final.
+    ``pending`` are days of the window with orders that arrived since; figures that reach as far as the first of them
+    are not final.
     """
 
-    as_of: date | None
+    as_of: date
     pending: Sequence[date]
     window: Window
 
 
 def horizon(tenant_id: str, tz: ZoneInfo, now: datetime, to_on: date | None) -> Horizon:
-    """The window up to ``to_on``, by default up to the last complete day; it never reaches beyond today."""
+    """The window up to ``to_on``, by default up to the last complete day; it never reaches beyond today.
+
+    A day is final when no day up to it is dirty. Of yesterday only the night knows, since its last orders may still
+    be on their way.
+    """
     today = local_date(now, tz)
     state = RollupState.fetch(*RollupState.address(tenant_id))
-    as_of = state.through_on if state else None
-    ends_on = min(to_on or as_of or today - _DAY, today)
-    pending = [mark.on for mark in DirtyDay.until(tenant_id, ends_on)]
-    complete_on = min(as_of, pending[0] - _DAY) if as_of and pending else as_of
-    return Horizon(as_of, [on for on in pending if on < today], Window(ends_on, complete_on))
+    pending = [mark.on for mark in DirtyDay.until(tenant_id, today - _DAY)]
+    quiet_on = today - 2 * _DAY
+    ended_on = max(state.through_on, quiet_on) if state else quiet_on
+    complete_on = min(ended_on, pending[0] - _DAY) if pending else ended_on
+    as_of = state.through_on if state else complete_on
+    ends_on = min(to_on or as_of, today)
+    return Horizon(as_of, [on for on in pending if on <= ends_on], Window(ends_on, complete_on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""Workers that die for good, rollups that come in between, messages that are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from chalicelib.insight.service import import_work, intake, rollup_jobs
+from chalicelib.kernel import clock as product_clock
+from tests.insight.books import REPEATED, YEAR, Books, as_csv
+
+
+class Crash(Exception):
+    """The worker dies here."""
+
+
+def test_a_rollup_between_mark_and_orders_does_not_hide_them(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant_id, write = books.shop.tenant_id, intake._write
+
+    def rolled_in_between(*given: Any) -> Any:
+        job = rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now())
+        rollup_jobs.continue_rollup(tenant_id, job.id, product_clock.now())
+        return write(*given)
+
+    monkeypatch.setattr(intake, "_write", rolled_in_between)
+    job_id = books.send(as_csv(REPEATED))["id"]
+    with tenant_scope(tenant_id):
+        import_work.continue_import(tenant_id, job_id, product_clock.now())
+    books.roll()
+
+    assert books.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
+
+
+def test_orders_of_an_import_that_never_comes_back_are_still_rolled_up(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(REPEATED))["id"]
+    monkeypatch.setattr(intake, "_judge", lambda *_: pytest.fail("the worker died before"))
+    marked, marks = intake.mark_dirty, [1, 2]
+
+    def dies_at_the_second(tenant: str, days: Any) -> None:
+        if marks.pop(0) == 2:
+            raise Crash
+        marked(tenant, days)
+
+    monkeypatch.setattr(intake, "mark_dirty", dies_at_the_second)
+    with tenant_scope(tenant_id), pytest.raises(Crash):
+        import_work.continue_import(tenant_id, job_id, product_clock.now())
+    monkeypatch.setattr(import_work, "continue_import", lambda *_: None)
+    books.roll()
+
+    assert books.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_job_whose_message_was_lost_is_continued_and_in_the_end_given_up(
+    books: Books, clock: Any, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    work = import_work.continue_import
+    monkeypatch.setattr(import_work, "continue_import", lambda *_: None)  # as if the message had been lost
+    job = books.import_orders(REPEATED)
+    for _ in range(times - 1):
+        clock.advance(hours=4)
+        sweep()
+    monkeypatch.setattr(import_work, "continue_import", work)
+    clock.advance(hours=4)
+    sweep()
+
+    ended = books.job(job["id"])
+    assert (job["status"], ended["status"], ended["done"]) == (
+        *("queued", "done" if times == 1 else "failed"),
+        12 if times == 1 else 0,
+    )
