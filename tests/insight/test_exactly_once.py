@@ -63,7 +63,7 @@ def work_off(tenant_id: str, step: Callable[[], None], crash: CrashAt) -> None:
 
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "SLICE_REPEATED", 6)
+    monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
     monkeypatch.setattr(intake, "_ORDERS_A_TRANSACTION", 4)
 
 
@@ -128,7 +128,7 @@ def test_two_imports_of_the_same_orders_at_once_count_each_once(books: Books) ->
 
 
 def test_the_same_message_to_several_workers_at_once_counts_once(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "SLICE_REPEATED", 30)
+    monkeypatch.setattr(import_work, "SLICE_ROWS", 30)
     rows = [(f"A-{at}", f"m{at % 9}", "2026-01-05", 1, at, "USD") for at in range(100)]
     tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(rows))["id"]
 
