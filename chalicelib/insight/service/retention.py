@@ -15,7 +15,8 @@ from chalicelib.members.records import MemberRecord
 from chalicelib.members.service import members_by_ordinal
 from chalicelib.tenants.service import get_tenant
 
-MOST_CELLS = 60_000
+MOST_CELLS = 40_000
+"""A cell takes about 90 bytes of JSON, and an answer of a function at most 6 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def retention(tenant_id: str, asked: Asked, now: datetime) -> Retention:
         found = cohorts.by_bracket(days, asked.brackets, asked.unit, seen.window, earlier=earlier)
     else:
         active = past.active_by(asked.unit, from_on)
-        _check_size(active, asked, seen)
+        _check_size(active, earlier, asked, seen)
         found = cohorts.by_period(active, asked.mode, asked.unit, seen.window, earlier=earlier, most=asked.periods)
     return Retention(asked, tz.key, from_on, seen, past.revision, found, cohorts.averages(found))
 
@@ -84,10 +85,9 @@ def members_behind(tenant_id: str, cell: Cell, after: int, limit: int) -> tuple[
     return members_by_ordinal(tenant_id, ordinals[:limit]), following
 
 
-def _check_size(active: dict[int, int], asked: Asked, seen: Horizon) -> None:
-    if not active:
-        return
+def _check_size(active: dict[int, int], earlier: int, asked: Asked, seen: Horizon) -> None:
     last = periods.number(seen.window.ends_on, asked.unit)
-    width = min(last - min(active) + 1, (asked.periods or last) + 1)
-    if len(active) * width > MOST_CELLS:
-        raise Invalid.at("?periods", f"The table would pass {MOST_CELLS} cells: narrow from_on, to_on or periods.")
+    most = last if asked.periods is None else asked.periods
+    cells = sum(min(last - start, most) + 1 for start in cohorts.newcomers(active, earlier))
+    if cells > MOST_CELLS:
+        raise Invalid.at("?periods", f"{cells} cells of at most {MOST_CELLS}: narrow from_on, to_on or periods.")
