@@ -128,4 +128,5 @@ def permitted(_watch_functions: None) -> Iterator[None]:
     """Fails a test in which a function did what its policy file does not allow."""
     _refused.clear()
     yield
-    assert sorted(set(_refused)) == []
+    if _refused:
+        pytest.fail("; ".join(sorted(set(_refused))))

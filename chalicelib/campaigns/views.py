@@ -69,7 +69,7 @@ class HistoryEntry(View):
 
 
 class OfferView(View):
-    """A SKU on offer. ``id`` is what order lines name as ``offer_id``; both are here, so that either reads naturally."""
+    """A SKU on offer. ``id`` is what order lines name as ``offer_id``; both are here: either reads naturally."""
 
     id: str
     offer_id: str
