@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from chalicelib.kernel.cursor import BadCursor
 from chalicelib.kernel.errors import (
     Conflict,
     DomainError,
@@ -22,6 +23,7 @@ from chalicelib.kernel.errors import (
     Unavailable,
     UnsupportedMedia,
 )
+from chalicelib.web.parse import IdempotencyKeyMissing
 from chalicelib.web.router import Route, Router
 
 References = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
@@ -177,7 +179,7 @@ def _parameters(route: Route, references: References, components: Mapping[str, A
                 {"type": "string", "minLength": 1, "maxLength": 255},
             )
         )
-    if route.method == "PATCH":
+    if route.honours_if_match:
         found.append(_header("If-Match", False, {"type": "string"}))
     found.append(_header("Accept-Language", False, {"type": "string", "examples": ["zh", "en"]}))
     return found
@@ -247,9 +249,11 @@ def _standard(route: Route) -> list[type[DomainError]]:
         errors.append(NotFound)
     if route.body is not None:
         errors += [Malformed, TooLarge, UnsupportedMedia]
-    if route.paged or route.idempotency:
-        errors.append(Malformed)
-    if route.method == "PATCH":
+    if route.paged:
+        errors.append(BadCursor)
+    if route.idempotency:
+        errors += [Malformed, IdempotencyKeyMissing]
+    if route.honours_if_match:
         errors.append(Stale)
     if route.method in {"POST", "PATCH", "DELETE"} and not route.allow.public:
         errors.append(Conflict)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
-from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
+from chalicelib.kernel.errors import DomainError, NotFound, Stale, Unauthenticated
 from chalicelib.settings import settings
 from chalicelib.telemetry import logger
 from chalicelib.web import parse
@@ -75,6 +75,11 @@ class Route:
     html: bool = False
     idempotency: bool = False
     most_body_bytes: int = MOST_BODY_BYTES
+
+    @property
+    def honours_if_match(self) -> bool:
+        """Whether it changes a resource as it was read: by its method, or by declaring that it may be stale."""
+        return self.method in {"PATCH", "PUT", "DELETE"} or Stale in self.errors
 
 
 class Router(Blueprint):
@@ -198,7 +203,7 @@ def _call(
         limit=limit,
         cursor=cursor,
         idempotency_key=key,
-        if_match=parse.parse_if_match(headers.get("if-match")),
+        if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
     )
     if not tenant_id:
         return respond(route.handler(call), route.status, binding)

@@ -215,3 +215,7 @@ class TestHeaders:
         reply = web.patch(f"{KETTLES}/{THING}", {"title": "a"}, token=KEY, headers={"If-Match": tag})
 
         assert reply.status == status
+
+    def test_if_match_has_no_say_where_nothing_is_changed(self, web):
+        assert web.get(f"{KETTLES}/{THING}", token=KEY, headers={"If-Match": "x"}).status == 200
+        assert web.post(KETTLES, {"title": "a"}, token=KEY, headers={"If-Match": "x"}).status == 201
