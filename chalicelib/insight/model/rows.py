@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,8 @@ class OrderRow:
     def fingerprint(self) -> str:
         """What the row says, as 128 bits: equal for the same order however the file spells it."""
         on = self.ordered_on.isoformat() if self.ordered_at is None else instant(self.ordered_at)
-        said = [self.member, on, *astuple(self)[4:]]
+        said = [self.member, on, self.quantity, self.amount_minor, self.currency]
+        said += [getattr(self, name) for name in OPTIONAL]
         digest = hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).digest()
         return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
