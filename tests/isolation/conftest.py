@@ -11,6 +11,7 @@ from infra.local import application
 from infra.local.pump import Pump
 from tests.builders import Shop
 from tests.conftest import Api, Drain, Sweep
+from tests.isolation.conformance import Conforming
 from tests.isolation.world import World, furnish
 
 
@@ -19,7 +20,7 @@ def world(_engine_process: Any, _gateway: Any) -> Iterator[World]:
     """Two furnished brands, everything that followed worked off."""
     engine, resources = _engine_process
     engine.empty()
-    api, drain = Api(_gateway), Drain(Pump(application.load(), engine, resources))
+    api, drain = Conforming(Api(_gateway)), Drain(Pump(application.load(), engine, resources))
 
     def move(**units: float) -> None:
         product_clock.set_offset(product_clock.offset() + timedelta(**units).total_seconds())
