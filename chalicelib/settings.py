@@ -23,6 +23,8 @@ class Settings:
     media_bucket: str
     token_secret: str = field(repr=False)
     token_secret_arn: str
+    link_secret: str = field(repr=False)
+    link_secret_arn: str
     queues: Mapping[str, str]
 
     @property
@@ -46,6 +48,8 @@ def settings() -> Settings:
         media_bucket=env.get("MEDIA_BUCKET", ""),
         token_secret=env.get("TOKEN_SECRET", ""),
         token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
+        link_secret=env.get("LINK_SECRET", ""),
+        link_secret_arn=env.get("LINK_SECRET_ARN", ""),
         queues=queues,
     )
 
@@ -59,14 +63,25 @@ def required(value: str, name: str) -> str:
 
 @lru_cache(maxsize=1)
 def token_secret() -> bytes:
-    """The secret that signs tokens, cursors and codes: from the environment, or from Secrets Manager."""
+    """The secret that signs tokens, cursors and codes; the API alone may read it."""
     current = settings()
-    if current.token_secret:
-        return current.token_secret.encode()
+    return _secret(current.token_secret, current.token_secret_arn, "TOKEN_SECRET_ARN")
+
+
+@lru_cache(maxsize=1)
+def link_secret() -> bytes:
+    """The secret behind links in messages. Workers send links, so it must not be the one that signs tokens."""
+    current = settings()
+    return _secret(current.link_secret, current.link_secret_arn, "LINK_SECRET_ARN")
+
+
+def _secret(given: str, arn: str, name: str) -> bytes:
+    """From the environment where it is given, as it is locally, else from Secrets Manager."""
+    if given:
+        return given.encode()
     from chalicelib.aws import client
 
-    arn = required(current.token_secret_arn, "TOKEN_SECRET_ARN")
-    secret: str = client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+    secret: str = client("secretsmanager").get_secret_value(SecretId=required(arn, name))["SecretString"]
     return secret.encode()
 
 
@@ -74,3 +89,4 @@ def forget() -> None:
     """Reads the environment anew at the next use; for the embedded stack and tests, which set it at run time."""
     settings.cache_clear()
     token_secret.cache_clear()
+    link_secret.cache_clear()

@@ -56,7 +56,7 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
         case "s3", _ if operation in FILES:
             return {(f"s3:{FILES[operation]}", "MediaBucket/*")}
         case "secretsmanager", "GetSecretValue":
-            return {("secretsmanager:GetSecretValue", "TokenSecret")}
+            return {("secretsmanager:GetSecretValue", params["SecretId"])}
         case "ses", "SendEmail":
             return {("ses:SendEmail", "identity/${MailIdentity}")}
         case "sns", "Publish" if "PhoneNumber" in params:

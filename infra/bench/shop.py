@@ -98,7 +98,12 @@ def opened() -> Iterator[Shop]:
     engine.start_anywhere()
     try:
         made = resources.create(engine, expiry=False)
-        settings = {"TOKEN_SECRET": "bench-" * 8, "PUBLIC_URL": "", "POWERTOOLS_LOG_LEVEL": "CRITICAL"}
+        settings = {
+            "TOKEN_SECRET": "bench-" * 8,
+            "LINK_SECRET": "links-" * 8,
+            "PUBLIC_URL": "",
+            "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        }
         environment.apply(engine, made, settings)
         app = application.load()
         yield Shop(Gateway(app), Pump(app, engine, made))

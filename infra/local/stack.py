@@ -71,7 +71,9 @@ class Stack:
 
     def _serve(self) -> None:
         made = resources.create(self.engine)
-        environment.apply(self.engine, made, {"TOKEN_SECRET": self._secret(), "PUBLIC_URL": self.url})
+        secret = self._secret()
+        settings = {"TOKEN_SECRET": secret, "LINK_SECRET": f"links:{secret}", "PUBLIC_URL": self.url}
+        environment.apply(self.engine, made, settings)
         clock.set_offset(self._read("clock.json", {"offset_seconds": 0.0})["offset_seconds"])
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))

@@ -107,9 +107,8 @@ def test_a_cursor_belongs_to_its_query(shelf):
 
 
 def test_a_page_without_filter_is_one_query(shelf):
+    shelf.browse("?limit=1")  # now the store's slug is known
     for sort in ("newest", "price_asc", "price_desc", "title"):
         with metered() as meter:
             shelf.browse(f"?limit=3&sort={sort}")
-        # The other read is that of the store's slug.
-        assert meter.by_operation["Query"] == 1
-        assert meter.reads == 2
+        assert dict(meter.by_operation) == {"Query": 1}

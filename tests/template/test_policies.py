@@ -72,7 +72,9 @@ def test_the_sweep_reads_the_due_index_and_no_content() -> None:
 
 
 def test_only_the_api_reads_the_signing_secret_and_the_platforms_registry() -> None:
-    assert {name for name in FUNCTIONS if _resources(name, "secretsmanager:GetSecretValue")} == {"api_handler"}
+    readers = {name: _resources(name, "secretsmanager:GetSecretValue") for name in FUNCTIONS}
+    assert {name for name, secrets in readers.items() if "TokenSecret" in secrets} == {"api_handler"}
+    assert {name for name, secrets in readers.items() if "LinkSecret" in secrets} == {"api_handler", "service_worker"}
     assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {"api_handler"}
 
 

@@ -27,7 +27,7 @@ from chalicelib.service.surveys.model import (
 )
 from chalicelib.service.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.service.surveys.service import survey_in_force
-from chalicelib.settings import required, settings, token_secret
+from chalicelib.settings import link_secret, required, settings
 from chalicelib.telemetry import logger
 from chalicelib.tenants.service import get_tenant
 
@@ -94,7 +94,7 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
 
 def token_for(invitation: InvitationRecord) -> str:
     """The token of the invitation's link, computed anew each time."""
-    return token_of(token_secret(), invitation.tenant_id, invitation.id)
+    return token_of(link_secret(), invitation.tenant_id, invitation.id)
 
 
 def own_invitations(
@@ -109,7 +109,7 @@ def own_invitations(
 
 def open_by_token(tenant_id: str, link_token: str, *, consistent: bool = False) -> Shown:
     """The invitation behind a link, in whatever state. A token that is not ours costs no read. Raises NotFound."""
-    known = invitation_of(token_secret(), tenant_id, link_token)
+    known = invitation_of(link_secret(), tenant_id, link_token)
     address = InvitationRecord.address(tenant_id, known) if known else None
     found = InvitationRecord.fetch(*address, consistent=consistent) if address else None
     if found is None:
