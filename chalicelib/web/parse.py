@@ -84,10 +84,14 @@ def parse_query(model: type[BaseModel] | None, given: Mapping[str, list[str]], l
         raise invalid(fault, locale, query=True) from fault
 
 
-def parse_paging(given: dict[str, list[str]], path: str, tenant_id: str) -> tuple[int, dict[str, Any] | None, str]:
-    """Takes ``limit`` and ``cursor`` out of the query: the limit, the opened cursor, the next one's binding."""
+def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[str, Any] | None, str]:
+    """Takes ``limit`` and ``cursor`` out of the query: the limit, the opened cursor, the next one's binding.
+
+    ``of`` names the list: tenant, route, path parameters, and the member whose own list it is. With the filters they
+    are the binding, so that a cursor opens no other list.
+    """
     limits, cursors = given.pop("limit", ["20"]), given.pop("cursor", [""])
-    binding = json.dumps([tenant_id, path, sorted(given.items())])
+    binding = json.dumps([of, sorted(given.items())])
     if len(limits) > 1 or not re.fullmatch(r"[1-9][0-9]?|100", limits[0]):
         raise refuse_fields([FieldError("?limit", "limit must be one whole number from 1 to 100")])
     if len(cursors) > 1:

@@ -175,7 +175,8 @@ def _call(
     given = {name: sent.getlist(name) for name in sent} if sent else {}
     limit, cursor, binding = 20, None, ""
     if route.paged:
-        limit, cursor, binding = parse.parse_paging(given, request.path, tenant_id)
+        reader = principal.id if principal.kind == "member" else ""
+        limit, cursor, binding = parse.parse_paging(given, [tenant_id, route.path, sorted(path.items()), reader])
     query = parse.parse_query(route.query, given, locale)
     key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
     raw = _raw_body(request) if route.method in {"POST", "PATCH", "PUT"} else b""
@@ -199,7 +200,7 @@ def _call(
         raw_body=raw,
         locale=locale,
         request_id=request_id,
-        base_url=_base_url(headers),
+        base_url=_base_url(headers, request.context),
         limit=limit,
         cursor=cursor,
         idempotency_key=key,
@@ -249,10 +250,14 @@ def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
     return tenant_id
 
 
-def _base_url(headers: dict[str, str]) -> str:
-    """Where this API is reached: as configured, else as the request came in."""
+def _base_url(headers: dict[str, str], context: dict[str, Any]) -> str:
+    """Where this API is reached, without a trailing slash: as configured, else as the request came in.
+
+    Under API Gateway's own host name the path begins with the stage, which ``context`` names.
+    """
     configured = settings().public_url
     if configured:
         return configured
-    host = headers.get("host", "127.0.0.1")
-    return f"{headers.get('x-forwarded-proto', 'http')}://{host}"
+    host, stage = headers.get("host", "127.0.0.1"), context.get("stage")
+    staged = stage and str(context.get("path", "")).startswith(f"/{stage}/")
+    return f"{headers.get('x-forwarded-proto', 'http')}://{host}" + (f"/{stage}" if staged else "")

@@ -239,3 +239,14 @@ def test_a_cancelled_campaign_lets_every_order_go(api: Api, shop: Shop, sweep: S
     assert made(shop.brand.get(f"/v1/campaigns/{shop.campaign_id}/progress"), 200)["participants"] == 0
     refused = shop.order()
     assert (refused.status, refused.json["code"]) == (409, "campaign_closed"), refused.text
+
+
+def test_a_cursor_opens_no_other_members_list(api: Api, shop: Shop) -> None:
+    mine, yours = shop.member(), shop.member()
+    for member in (mine, mine, yours, yours):
+        made(shop.order(member))
+    first = made(api.get(f"{shop.path}/orders?limit=1", token=mine.token), 200)
+    following = f"{shop.path}/orders?limit=1&cursor={first['next_cursor']}"
+    assert len(made(api.get(following, token=mine.token), 200)["items"]) == 1
+    refused = api.get(following, token=yours.token)
+    assert (refused.status, refused.json["code"]) == (400, "bad_cursor")
