@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from infra.local.demo import data
@@ -100,7 +100,9 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     job = brand.post("/v1/imports", {"kind": "orders", "csv": data.as_csv(orders)})
     _await_job(brand, job["id"], "A year of orders", progress)
     # The nights that would have rolled these days up are past.
-    days = {"from_on": orders[0]["ordered_at"][:10], "to_on": orders[-1]["ordered_at"][:10]}
+    first, last = (date.fromisoformat(orders[end]["ordered_at"][:10]) for end in (0, -1))
+    # A day wider at both ends: the brand's days are not those of UTC.
+    days = {"from_on": f"{first - timedelta(days=1)}", "to_on": f"{last + timedelta(days=1)}"}
     job = brand.post("/v1/rollups", days)
     _await_job(brand, job["id"], "Daily figures", progress)
 
