@@ -1,1 +1,1 @@
-"""The numbers the product is held to, measured on this machine."""
+"""Measures what the product costs and compares it with the goals: `make bench`."""

@@ -1,75 +1,68 @@
-"""`make bench`: each number of the table beside its goal."""
+"""`python -m infra.bench`: measures everything, prints the table, and fails when a goal is missed."""
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
-from rich.console import Console
-from rich.table import Table
+from rich.progress import Progress
 
-from infra.bench import measures
-from infra.bench.shop import Shop, opened
-
-
-@dataclass(frozen=True)
-class Row:
-    """A number and its goal; `most` False where more is better."""
-
-    what: str
-    goal: float
-    found: float
-    unit: str = ""
-    most: bool = True
-    note: str = ""
-
-    @property
-    def reached(self) -> bool:
-        return self.found <= self.goal if self.most else self.found >= self.goal
-
-
-def rows() -> Iterator[Row]:
-    """Measures one after the other."""
-    together, alone = measures.import_ms()
-    yield Row("import of app", 350, together, "ms", note=f"chalice + pynamodb + powertools alone {alone:.0f} ms")
-    yield Row("import of app beyond those three", 100, together - alone, "ms")
-    overhead, bare = measures.route_overhead_us()
-    yield Row("a typed route over the bare framework", 150, overhead, "µs", note=f"bare {bare:.0f} µs")
-    yield Row("package, zipped", 30, measures.package_mb(), "MB")
-    with opened() as shop:
-        yield from _of_the_shop(shop)
-
-
-def _of_the_shop(shop: Shop) -> Iterator[Row]:
-    cost = measures.order_cost(shop)
-    yield Row("order of one line: read requests", 2, cost.reads)
-    yield Row("order of one line: write requests", 1, cost.writes, note="one transaction of two items")
-    yield Row(
-        "order of one line: write units", 4, cost.write_units, note=f"and {cost.index_write_units:.0f} of indexes"
-    )
-    cpu = measures.order_path_cpu_ms(shop)
-    yield Row(
-        "HTTP round trips, browse to placed order", 3, 3, note="campaign, quote, order; the quote may be left out"
-    )
-    yield Row("CPU of those three calls", 8, cpu, "ms")
-    yield Row("oversold units, 200 buyers for 25 in 16 threads", 0, abs(measures.oversold(shop)))
-    fewer, data = measures.night_against_rescan(shop)
-    yield Row("a night's reads: times fewer than a rescan", 50, fewer, "×", most=False, note=data)
+from infra.bench.figure import Figure, show
+from infra.bench.stage import Stage, stage
 
 
 def main() -> int:
-    """Prints the table; 0 when every goal is reached."""
-    table = Table("what", "goal", "measured", "", "")
-    missed = 0
-    for row in rows():
-        missed += not row.reached
-        sign = "≤" if row.most else "≥"
-        verdict = "reached" if row.reached else "MISSED"
-        table.add_row(row.what, f"{sign} {row.goal:g} {row.unit}", f"{row.found:.4g} {row.unit}", verdict, row.note)
-    Console(width=150).print(table)
-    return 1 if missed else 0
+    """0 when every goal is met."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", choices=sorted(_PARTS), help="measure this part alone")
+    only = parser.parse_args().only
+    found: list[Figure] = []
+    with stage() as ready, Progress(transient=True) as progress:
+        wanted = {name: part for name, part in _PARTS.items() if only in (None, name)}
+        for name, part in progress.track(wanted.items(), description="Measuring"):
+            progress.console.print(f"  {name}")
+            found += part(ready)
+    return 0 if show(found) else 1
 
+
+def _orders(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import orders
+
+    return orders.figures(ready)
+
+
+def _routes(_: Stage) -> Iterator[Figure]:
+    from infra.bench import routes
+
+    return routes.figures()
+
+
+def _start(_: Stage) -> Iterator[Figure]:
+    from infra.bench import start
+
+    return start.figures()
+
+
+def _race(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import race
+
+    return race.figures(ready)
+
+
+def _nights(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import nights
+
+    return nights.figures(ready)
+
+
+_PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
+    "orders": _orders,
+    "routes": _routes,
+    "start": _start,
+    "race": _race,
+    "nights": _nights,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

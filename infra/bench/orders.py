@@ -1,0 +1,107 @@
+"""What an order costs: requests and capacity units, round trips, and the processor time of our functions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Any
+
+from chalicelib.db import Meter, metered
+from infra.bench.figure import Figure, at_most, exactly, told
+from infra.bench.stage import Brand, Stage
+from infra.local.application import API_SECONDS, LambdaContext
+
+ROUNDS = 200
+WARM_UP = 20
+_INDEXES_OF_AN_ORDER = 2
+
+
+def figures(stage: Stage) -> Iterator[Figure]:
+    """Lines of the table about one order of one line."""
+    brand = Brand(stage, "orders-bench")
+    shop = _Shop(stage, brand)
+    yield from _cost(shop)
+    yield from _processor_time(shop)
+
+
+class _Shop:
+    """A shopper's way from the storefront to a placed order."""
+
+    def __init__(self, stage: Stage, brand: Brand) -> None:
+        self.stage, self.brand = stage, brand
+        self.campaign = brand.campaign(quantity=9999)
+        self.basket = brand.basket(self.campaign)
+        self.token = brand.members(1)[0]
+        self._placed = 0
+
+    def steps(self) -> list[tuple[str, str, str, Any, dict[str, str]]]:
+        """Name, method, path, body and headers of the calls; a new order each time."""
+        self._placed += 1
+        store = f"/v1/stores/{self.brand.slug}"
+        signed = {"Authorization": f"Bearer {self.token}"}
+        order = self.basket | {"payment_method": "pickup"}
+        return [
+            ("browse", "GET", f"{store}/campaigns", None, {}),
+            ("quote", "POST", f"{store}/quotes", self.basket, signed),
+            ("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{self._placed}"}),
+        ]
+
+    def run(self, around: Callable[[str, Callable[[], Any]], None]) -> None:
+        """Walks the way once; ``around`` is given each call to make."""
+        for name, method, path, body, headers in self.steps():
+            event = self.stage.event(method, path, body, headers)
+            context = LambdaContext("api", API_SECONDS)
+
+            def call(event: Any = event, context: Any = context, name: str = name) -> None:
+                answer = self.stage.app(event, context)
+                if answer["statusCode"] >= 300:
+                    raise RuntimeError(f"{name}: {answer}")
+
+            around(name, call)
+
+
+def _cost(shop: _Shop) -> Iterator[Figure]:
+    meters: dict[str, Meter] = {}
+
+    def count(name: str, call: Callable[[], Any]) -> None:
+        with metered() as meters[name]:
+            call()
+
+    shop.run(count)
+    order = meters["order"]
+    transactions = order.by_operation["TransactWriteItems"]
+    yield exactly("write requests of an order", 1, order.writes, how=f"{transactions} TransactWriteItems, 2 items")
+    yield exactly("write units of an order", 4, order.write_units, how="as DynamoDB reports them, tables only")
+    yield at_most(
+        "index write units of an order", _INDEXES_OF_AN_ORDER, order.index_write_units, "", "one for each list it is in"
+    )
+    yield at_most("read requests of an order", 2, order.reads, "", _spelled(order))
+    yield at_most("HTTP round trips, browse to placed order", 3, len(meters), "", "campaigns, quote, order; signed in")
+    reads, writes = sum(m.reads for m in meters.values()), sum(m.writes for m in meters.values())
+    said = ", ".join(f"{name}: {_spelled(meter)}" for name, meter in meters.items())
+    yield told("database requests, browse to placed order", f"{reads} reads, {writes} write", said)
+
+
+def _spelled(meter: Meter) -> str:
+    return " + ".join(f"{count} {name}" for name, count in meter.by_operation.items())
+
+
+def _processor_time(shop: _Shop) -> Iterator[Figure]:
+    spent: dict[str, list[float]] = {}
+
+    def clocked(name: str, call: Callable[[], Any]) -> None:
+        started = time.process_time()
+        call()
+        spent.setdefault(name, []).append((time.process_time() - started) * 1000)
+
+    for _ in range(WARM_UP + ROUNDS):
+        shop.run(clocked)
+    each = {name: values[WARM_UP:] for name, values in spent.items()}
+    whole = [sum(way) for way in zip(*each.values(), strict=True)]
+    said = ", ".join(f"{name} {median(values):.2f}" for name, values in each.items())
+    yield at_most(
+        "CPU of all our functions for that path", 8, median(whole), "ms",
+        f"process CPU of the handlers, Chalice, pynamodb and botocore; not the engine; median of {ROUNDS}: {said}",
+        digits=2,
+    )  # fmt: skip

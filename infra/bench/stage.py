@@ -1,0 +1,139 @@
+"""What is measured on: the embedded engine, the product's functions in this process, and a brand that sells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.members.enrolment import Newcomer, enrol
+from chalicelib.members.model import Identity, member_id
+from chalicelib.web.tokens import issue
+from infra.local import application, environment, resources
+from infra.local.application import API_SECONDS, LambdaContext
+from infra.local.engine import Engine
+from infra.local.gateway import Gateway
+from infra.local.pump import Pump
+from infra.local.routing import Routes, rest_event
+
+_AN_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answered."""
+
+    status: int
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Stage:
+    """An empty engine, and the real functions called as Lambda calls them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.made = resources.create(engine)
+        more = {"TOKEN_SECRET": "of-the-benchmarks-alone", "PUBLIC_URL": "http://127.0.0.1", "MAIL_FROM": "a@b.example"}
+        environment.apply(engine, self.made, more | {"POWERTOOLS_LOG_LEVEL": "CRITICAL"})
+        self.app = application.load()
+        self.gateway = Gateway(self.app)
+        self.pump = Pump(self.app, engine, self.made)
+        self._routes = Routes(list(self.app.routes))
+
+    def event(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:
+        """The event that API Gateway would send."""
+        matched = self._routes.match(path.partition("?")[0])
+        if matched is None:
+            raise LookupError(path)
+        content = b"" if body is None else json.dumps(body).encode()
+        given = {"Content-Type": "application/json", "Accept": "application/json", "Host": "api.example", **headers}
+        return rest_event(method, path, matched, tuple(given.items()), content, "request")
+
+    def call(self, method: str, path: str, body: Any = None, token: str = "", **headers: str) -> Answer:
+        """Calls the API function."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            named["Authorization"] = f"Bearer {token}"
+        event = self.event(method, path, body, named)
+        answer = self.app(event, LambdaContext("api", API_SECONDS))
+        return Answer(answer["statusCode"], answer["body"] or "")
+
+    def ask(self, method: str, path: str, body: Any = None, token: str = "", **headers: str) -> Any:
+        """The JSON of an answer that must be a success."""
+        answer = self.call(method, path, body, token, **headers)
+        if answer.status >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status} {answer.text}")
+        return answer.json
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """A stage that is gone afterwards."""
+    engine = Engine()
+    engine.start()
+    try:
+        yield Stage(engine)
+    finally:
+        engine.stop()
+
+
+@dataclass
+class Brand:
+    """A brand with a product, a pickup point and members who are signed in."""
+
+    stage: Stage
+    slug: str
+
+    def __post_init__(self) -> None:
+        wanted = {
+            "name": "Corner Market", "slug": self.slug, "owner_email": "owner@corner.example",
+            "timezone": "Asia/Shanghai", "currency": "CNY", "locale": "en",
+        }  # fmt: skip
+        signed_up = self.stage.ask("POST", "/v1/tenants", wanted)
+        self.tenant_id: str = signed_up["tenant"]["id"]
+        self.key: str = signed_up["api_key"]["secret"]
+        place = {"name": "Gate", "address": "1 Garden Road"}
+        self.pickup_point_id: str = self.stage.ask("POST", "/v1/pickup-points", place, self.key)["id"]
+        sku = {"code": "EGGS", "title": "A dozen", "price": self.money(1000)}
+        product = self.stage.ask("POST", "/v1/products", {"title": "Eggs", "skus": [sku]}, self.key)
+        self.sku_id: str = product["skus"][0]["id"]
+
+    def money(self, amount_minor: int) -> dict[str, Any]:
+        return {"amount_minor": amount_minor, "currency": "CNY"}
+
+    def campaign(self, quantity: int) -> Any:
+        """An open campaign of one offer."""
+        closes_at = clock.instant(clock.now() + timedelta(days=7))
+        offer = {"sku_id": self.sku_id, "price": self.money(900), "quantity": quantity}
+        wanted = {
+            "title": "Eggs", "kind": "group_order", "closes_at": closes_at, "offers": [offer],
+            "pickup_point_ids": [self.pickup_point_id],
+        }  # fmt: skip
+        drafted = self.stage.ask("POST", "/v1/campaigns", wanted, self.key)
+        return self.stage.ask("POST", f"/v1/campaigns/{drafted['id']}/publish", token=self.key)
+
+    def members(self, count: int) -> list[str]:
+        """Tokens of new members."""
+        now = clock.now()
+        people = [Identity("email", f"{number}@people.example") for number in range(count)]
+        joined_on = clock.local_date(now, clock.zone("Asia/Shanghai"))
+        with tenant_scope(self.tenant_id):
+            ordinals = enrol(self.tenant_id, [Newcomer(who, joined_on, "sign_in") for who in people], now)
+        ids = [member_id(self.tenant_id, ordinals[who]) for who in people]
+        return [issue("member", self.tenant_id, self.slug, found, frozenset(), now, _AN_HOUR) for found in ids]
+
+    def basket(self, campaign: Any) -> dict[str, Any]:
+        """One unit of the campaign's offer."""
+        return {
+            "campaign_id": campaign["id"],
+            "pickup_point_id": self.pickup_point_id,
+            "lines": [{"offer_id": campaign["offers"][0]["offer_id"], "quantity": 1}],
+        }
