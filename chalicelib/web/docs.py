@@ -8,7 +8,6 @@ from typing import Any
 
 from chalicelib.web.answers import Html
 from chalicelib.web.call import Call
-from chalicelib.web.openapi import document
 from chalicelib.web.principal import anyone
 from chalicelib.web.router import Router
 
@@ -22,6 +21,8 @@ def documentation(routers: Sequence[Router], version: str) -> Router:
 
     @cache
     def made() -> dict[str, Any]:
+        from chalicelib.web.openapi import document
+
         return document(described, version)
 
     @cache
