@@ -51,9 +51,7 @@ def verify(token: str) -> Principal:
         detail_zh="凭证无效或已过期，请重新登录。",
     )
     try:
-        if jwt.get_unverified_header(token).get("typ") != _TYPE:
-            raise refused
-        claims: dict[str, Any] = jwt.decode(
+        whole = jwt.decode_complete(
             token,
             token_secret(),
             algorithms=[_ALGORITHM],
@@ -65,8 +63,13 @@ def verify(token: str) -> Principal:
                 "verify_iat": False,
             },
         )
+        claims: dict[str, Any] = whole["payload"]
         audience = claims["aud"]
-        if audience not in ("staff", "member") or int(claims["exp"]) <= product_now().timestamp():
+        if (
+            whole["header"].get("typ") != _TYPE
+            or audience not in ("staff", "member")
+            or int(claims["exp"]) <= product_now().timestamp()
+        ):
             raise refused
     except (jwt.PyJWTError, ValueError, TypeError) as fault:
         raise refused from fault
