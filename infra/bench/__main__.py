@@ -56,12 +56,13 @@ def _nights(ready: Stage) -> Iterator[Figure]:
     return nights.figures(ready)
 
 
+# The nights come first, while theirs is the only brand whose day can end.
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
+    "nights": _nights,
     "orders": _orders,
     "routes": _routes,
     "start": _start,
     "race": _race,
-    "nights": _nights,
 }
 
 if __name__ == "__main__":
