@@ -1,6 +1,6 @@
 """The API document and a page to browse it, both generated from the declared routes."""
 
-import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -56,14 +56,21 @@ def documentation(routers: Sequence[Router], version: str) -> Router:
 def _render(described: dict[str, Any]) -> str:
     from jinja2 import Environment, FileSystemLoader
 
+    from chalicelib.web.wording import Wording
+
+    wording = Wording(described["components"]["schemas"])
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["schema"] = lambda schema: json.dumps(_expand(schema, described), indent=2, ensure_ascii=False)
+    environment.filters |= {"lines": wording.lines, "kind": wording.kind, "prose": _prose}
     return environment.get_template("docs.html.j2").render(api=described, errors=_errors(described))
+
+
+def _prose(text: str) -> str:
+    """The text with its ``code`` marked as such."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"(`+)(.+?)\1", r"<code>\2</code>", str(escape(text))))  # noqa: S704 - escaped just before
 
 
 def _errors(described: dict[str, Any]) -> list[dict[str, Any]]:
@@ -83,17 +90,3 @@ def _errors(described: dict[str, Any]) -> list[dict[str, Any]]:
                         "title": text.partition(": ")[2],
                     }
     return sorted(found.values(), key=lambda error: (error["status"], error["code"]))
-
-
-def _expand(schema: Any, described: dict[str, Any], depth: int = 0) -> Any:
-    """The schema with its references written out, so that a reader sees one whole; recursion ends at depth 6."""
-    if isinstance(schema, list):
-        return [_expand(part, described, depth) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema and depth < 6:
-        name = schema["$ref"].rpartition("/")[2]
-        return _expand(described["components"]["schemas"][name], described, depth + 1)
-    return {
-        key: _expand(part, described, depth) for key, part in schema.items() if key != "title" or isinstance(part, dict)
-    }

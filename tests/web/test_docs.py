@@ -1,0 +1,94 @@
+"""The page for people: every route, every error, and fields in words."""
+
+import re
+
+import pytest
+from chalice.app import Chalice
+
+from chalicelib.web.docs import documentation
+from chalicelib.web.openapi import document
+from chalicelib.web.wording import Wording
+from infra.local.gateway import Gateway
+from tests.conftest import Api
+from tests.web.scratch import routes
+
+DOCUMENT = document([routes], "1.0")
+WORDING = Wording(DOCUMENT["components"]["schemas"])
+
+
+@pytest.fixture(scope="module")
+def served():
+    app = Chalice(app_name="docs")
+    app.register_blueprint(documentation([routes], "1.0"))
+    return Api(Gateway(app))
+
+
+@pytest.fixture(scope="module")
+def page(served):
+    reply = served.get("/docs")
+    assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    return reply.text
+
+
+def test_the_document_names_where_it_is_served(served):
+    reply = served.get("/v1/openapi.json", headers={"Host": "api.example", "X-Forwarded-Proto": "https"})
+
+    assert reply.json["openapi"] == "3.1.0"
+    assert reply.json["servers"] == [{"url": "https://api.example"}]
+    assert set(reply.json["paths"]) == {*DOCUMENT["paths"], "/docs", "/v1/openapi.json"}
+
+
+def test_every_route_has_its_place_and_every_link_leads_somewhere(page):
+    ids, links = set(re.findall(r'id="([^"]+)"', page)), set(re.findall(r'href="#([^"]+)"', page))
+
+    assert {route.handler.__name__ for route in routes.declared} <= ids
+    assert links <= ids
+
+
+def test_the_type_of_a_problem_leads_to_its_line(page):
+    assert 'id="error-bad_cursor"' in page
+    assert 'id="error-unsupported_media_type"' in page
+
+
+def test_what_routes_say_of_themselves_is_text_and_never_markup(page):
+    assert "<script>alert" not in page
+    assert page.count("<script>") == 1
+    assert "Echoes what was understood." in page
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"type": "string", "minLength": 1, "maxLength": 120}, "text, 1 to 120 characters"),
+        ({"type": "string", "maxLength": 9, "examples": ["CNY"]}, "text, up to 9 characters, such as CNY"),
+        ({"type": "string", "format": "date-time"}, "instant, such as 2026-11-22T08:00:00Z"),
+        ({"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"}, "id"),
+        ({"type": "integer", "minimum": 1, "maximum": 9999}, "whole number, 1 to 9,999"),
+        ({"type": "integer", "minimum": 1}, "whole number, at least 1"),
+        ({"enum": ["a", "b"], "type": "string"}, "one of a, b"),
+        ({"const": "pickup", "type": "string"}, "one of pickup"),
+        ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, "true or false or null"),
+        ({"type": ["string", "null"]}, "string or null"),
+        ({"type": "array", "items": {"type": "integer"}, "maxItems": 5}, "list of whole number, up to 5"),
+        ({"$ref": "#/components/schemas/MoneyField"}, "money"),
+        ({}, "anything"),
+    ],
+)  # fmt: skip
+def test_a_type_in_words(schema, words):
+    assert WORDING.kind(schema) == words
+
+
+def test_nested_fields_come_after_their_own():
+    line = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}, "description": "A line."}
+    schema = {"type": "object", "properties": {"lines": {"type": "array", "items": line}, "one": {"anyOf": [line]}}}
+
+    found = WORDING.lines(schema)
+
+    assert [each.name for each in found] == ["lines", "lines[].n", "one", "one.n"]
+    assert [each.needed for each in found] == [False, True, False, True]
+
+
+def test_what_holds_itself_ends():
+    wording = Wording({"Tree": {"properties": {"sub": {"$ref": "#/components/schemas/Tree"}}}})
+
+    assert len(wording.lines({"$ref": "#/components/schemas/Tree"})) == 5
