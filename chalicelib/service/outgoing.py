@@ -9,6 +9,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.members.service import get_member
 from chalicelib.messaging import Message, publish
+from chalicelib.tenants.service import get_tenant
 
 
 def tell(
@@ -30,13 +31,17 @@ def tell(
 def tell_member(
     tenant_id: str, cause: tuple[str, ...], member_id: str, template: str, params: Mapping[str, Any], now: datetime
 ) -> bool:
-    """Queues a message to a member by e-mail, else SMS; False when he cannot be reached or is gone."""
+    """Queues a message to a member by e-mail, else SMS, in the member's language or else the brand's.
+
+    False when the member cannot be reached or is gone.
+    """
     try:
         member = get_member(tenant_id, member_id)
     except NotFound:
         return False
     for channel, to in (("email", member.email), ("sms", member.phone)):
         if to:
-            tell(tenant_id, cause, channel, to, template, member.locale or "en", params, now)
+            locale = member.locale or get_tenant(tenant_id).locale
+            tell(tenant_id, cause, channel, to, template, locale, params, now)
             return True
     return False

@@ -271,3 +271,11 @@ def test_a_link_sent_late_is_not_sent_at_all(desk, engine):
     )
 
     assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
+
+
+@pytest.mark.parametrize(("locale", "word"), [("zh", "取货"), ("en", "Thank you")])
+def test_an_invitation_speaks_the_brands_language_to_a_member_who_named_none(new_desk, engine, locale, word):
+    desk = new_desk(locale=locale)
+    desk.collected(desk.shop.member("li@people.example"))
+    (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
+    assert word in mail["text"]
