@@ -1,0 +1,19 @@
+"""What payments do when something has happened, or is due."""
+
+from datetime import datetime
+
+from chalicelib.messaging import Consumer, Message
+from chalicelib.payments.records import QUEUE
+from chalicelib.payments.service import refunding, settling
+
+consumer = Consumer(QUEUE)
+
+
+@consumer.on("refund.requested")
+def refund(message: Message, now: datetime) -> None:
+    refunding.refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.due("payment.reconcile")
+def reconcile(message: Message, now: datetime) -> None:
+    settling.reconcile(message.tenant_id, message.data["pk"].rpartition("#")[2], now)

@@ -1,0 +1,21 @@
+"""Reading payments: one, or those of an order."""
+
+from chalicelib.db import fetch_many
+from chalicelib.kernel.errors import NotFound
+from chalicelib.payments.records import PaymentRecord, order_payments
+
+
+def get_payment(tenant_id: str, payment_id: str) -> PaymentRecord:
+    """A payment as it stands. Raises NotFound."""
+    found = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
+    if found is None:
+        raise NotFound(f"There is no payment '{payment_id[:64]}'.", detail_zh="没有该支付。")
+    return found
+
+
+def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
+    """An order's payments, oldest first, each as it stands."""
+    listed = PaymentRecord.every(order_payments(tenant_id, order_id), index="gsi1")
+    addresses = [(PaymentRecord, str(each.pk), str(each.sk)) for each in listed]
+    found = fetch_many(addresses, consistent=True) if addresses else []
+    return [payment for payment in found if isinstance(payment, PaymentRecord)]
