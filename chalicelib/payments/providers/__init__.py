@@ -1,1 +1,0 @@
-"""The payment providers behind one port: ours for trying out, Stripe, WeChat Pay."""
