@@ -1,6 +1,7 @@
 """The world of two brands, made once a module."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,24 +9,39 @@ import pytest
 
 from chalicelib.kernel import clock as product_clock
 from infra.local import application
+from infra.local.engine import Engine
 from infra.local.pump import Pump
+from infra.local.resources import Resources
 from tests.builders import Shop
 from tests.conftest import Api, Drain, Sweep
 from tests.isolation.conformance import Conforming
-from tests.isolation.world import World, furnish
+from tests.isolation.world import Contents, World, furnish
+
+_made: dict[str, tuple[World, Contents, float]] = {}
 
 
 @pytest.fixture(scope="module")
 def world(_engine_process: Any, _gateway: Any) -> Iterator[World]:
-    """Two furnished brands, everything that followed worked off."""
+    """The world as it was when it had just been furnished: making it takes seconds, putting it back a moment."""
     engine, resources = _engine_process
+    if engine.url not in _made:
+        _made[engine.url] = _furnished(engine, resources, Api(_gateway))
+    found, contents, offset = _made[engine.url]
+    contents.restore(found)
+    product_clock.set_offset(offset)
+    yield replace(found)
+    product_clock.set_offset(0)
+
+
+def _furnished(engine: Engine, resources: Resources, api: Api) -> tuple[World, Contents, float]:
+    """Two brands, everything that followed worked off: the world, what is stored of it, and its time."""
     engine.empty()
-    api, drain = Conforming(Api(_gateway)), Drain(Pump(application.load(), engine, resources))
+    caller, drain = Conforming(api), Drain(Pump(application.load(), engine, resources))
+    sweep = Sweep(drain)
 
     def move(**units: float) -> None:
         product_clock.set_offset(product_clock.offset() + timedelta(**units).total_seconds())
 
-    sweep = Sweep(drain)
-    ours, theirs = (furnish(Shop(api), drain, sweep, move) for _ in range(2))
-    yield World(engine, resources, api, ours, theirs, sweep)
-    product_clock.set_offset(0)
+    ours, theirs = (furnish(Shop(caller), drain, sweep, move) for _ in range(2))
+    made = World(engine, resources, caller, ours, theirs, sweep)
+    return made, Contents.of(made), product_clock.offset()

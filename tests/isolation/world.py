@@ -118,6 +118,39 @@ class World:
         return client(self.engine, "s3")
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What is stored of a world."""
+
+    items: dict[str, list[Any]]
+    objects: dict[str, dict[str, bytes]]
+
+    @classmethod
+    def of(cls, world: World) -> Contents:
+        """Reads everything."""
+        dynamodb, s3 = client(world.engine, "dynamodb"), client(world.engine, "s3")
+        items = {name: dynamodb.scan(TableName=name)["Items"] for name in world.resources.tables.values()}
+        objects: dict[str, dict[str, bytes]] = {}
+        for bucket in world.resources.buckets.values():
+            names = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+            objects[bucket] = {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
+        return cls(items, objects)
+
+    def restore(self, world: World) -> None:
+        """Writes it into the emptied engine. That it was written is not news: the stream is emptied too."""
+        world.engine.empty()
+        dynamodb, s3 = client(world.engine, "dynamodb"), client(world.engine, "s3")
+        for table, items in self.items.items():
+            for start in range(0, len(items), 25):
+                puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+                assert not dynamodb.batch_write_item(RequestItems={table: puts})["UnprocessedItems"]
+            if written := world.engine.records(table, 100_000):
+                world.engine.taken(table, written[-1]["dynamodb"]["SequenceNumber"])
+        for bucket, objects in self.objects.items():
+            for name, body in objects.items():
+                s3.put_object(Bucket=bucket, Key=name, Body=body)
+
+
 def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     """Runs a shop through a sale, so that there is one of each thing that a route can name."""
     brand = Brand(shop)
