@@ -41,7 +41,11 @@ class Stage:
 
     def __init__(self, engine: Engine) -> None:
         self.made = resources.create(engine)
-        more = {"TOKEN_SECRET": "of-the-benchmarks-alone", "PUBLIC_URL": "http://127.0.0.1", "MAIL_FROM": "a@b.example"}
+        more = {
+            "TOKEN_SECRET": "a-secret-of-the-benchmarks-alone-0123456789",
+            "PUBLIC_URL": "http://127.0.0.1",
+            "MAIL_FROM": "a@b.example",
+        }
         environment.apply(engine, self.made, more | {"POWERTOOLS_LOG_LEVEL": "CRITICAL"})
         self.app = application.load()
         self.gateway = Gateway(self.app)
