@@ -50,7 +50,7 @@ def test_every_order_is_released_page_by_page(stage: Stage, campaign: CampaignRe
     while continues(stage, campaign):
         release_next(stage.tenant_id, campaign.id, clock.now())
         steps += 1
-    assert 7 <= steps <= 12
+    assert 6 <= steps <= 11, "24 orders, four at a time, however they fall into three shards"
     check_released(stage, campaign)
     assert stage.again(campaign).wound_up_at is not None
 
