@@ -2,11 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from chalicelib.catalog.model import MAX_SKUS, MAX_STOCK, SkuChange, fold
+from chalicelib.catalog.model import (
+    EXCHANGE_DAYS,
+    MAX_AFTER_SALE_DAYS,
+    MAX_SKUS,
+    MAX_STOCK,
+    REPAIR_DAYS,
+    RETURN_DAYS,
+    SkuChange,
+    fold,
+)
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
 
@@ -47,6 +56,7 @@ def _some(delta: int) -> int:
 
 
 Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
+Days = Annotated[int, Field(ge=0, le=MAX_AFTER_SALE_DAYS)]
 Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_each)]
 
 
@@ -69,6 +79,22 @@ class SkuEdit(Body):
     cost: CostField | None = None
 
 
+class AfterSale(Body):
+    """For how many days after pickup a product is taken back, exchanged or repaired; 0 means not offered."""
+
+    return_days: Days = RETURN_DAYS
+    exchange_days: Days = EXCHANGE_DAYS
+    repair_days: Days = REPAIR_DAYS
+
+
+class AfterSaleEdit(Body):
+    """What is absent stays. Campaigns keep the days that they copied."""
+
+    return_days: Days | None = None
+    exchange_days: Days | None = None
+    repair_days: Days | None = None
+
+
 class NewProduct(Body):
     """A product and its SKUs; images are https addresses, the first is shown in lists."""
 
@@ -79,6 +105,7 @@ class NewProduct(Body):
     images: Images = []
     brand: Label = ""
     origin: Label = ""
+    after_sale: AfterSale = AfterSale()
     skus: Annotated[list[NewSku], Field(min_length=1, max_length=MAX_SKUS)]
 
 
@@ -92,6 +119,7 @@ class ProductEdit(Body):
     images: Images | None = None
     brand: Label | None = None
     origin: Label | None = None
+    after_sale: AfterSaleEdit | None = None
     status: Literal["active", "archived"] | None = None
     skus: Annotated[list[SkuEdit], Field(max_length=MAX_SKUS)] = []
 
@@ -123,6 +151,13 @@ class StoreFilter(Filter):
     """Prices are minor units; a product passes when one of its SKUs does, and is sorted by its lowest price."""
 
     sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
+
+
+def product_details(body: NewProduct | ProductEdit) -> dict[str, Any]:
+    """The stated fields of the product itself, the after-sale days among them, by the names of its record."""
+    details = body.model_dump(exclude={"skus"}, exclude_none=True)
+    details |= details.pop("after_sale", {})
+    return details
 
 
 def sku_changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:

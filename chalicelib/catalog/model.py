@@ -12,6 +12,12 @@ MAX_SKUS = 20
 MAX_STOCK = 10**9
 """Units of one SKU; a larger figure is a slip of the keyboard."""
 
+RETURN_DAYS, EXCHANGE_DAYS, REPAIR_DAYS = 7, 15, 0
+"""For how many days after pickup a product is taken back, exchanged, repaired, where nothing else is said."""
+
+MAX_AFTER_SALE_DAYS = 730
+"""Two years; a longer promise is a warranty, which is another contract."""
+
 
 class DuplicateSkuCode(Conflict):
     """Another SKU of the tenant has that code already; letter case does not tell codes apart."""

@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.catalog.browsing import Card
-from chalicelib.catalog.model import Sku, fold
+from chalicelib.catalog.model import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, fold
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
 
@@ -17,7 +17,10 @@ _TITLE_BYTES = 900
 
 
 class ProductRecord(TenantRecord):
-    """A product with all its SKUs, private cost included. Lists are read from the shelf, never from here."""
+    """A product with all its SKUs, private cost included. Lists are read from the shelf, never from here.
+
+    ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
+    """
 
     product_id = UnicodeAttribute()
     title = UnicodeAttribute()
@@ -30,6 +33,9 @@ class ProductRecord(TenantRecord):
     status = UnicodeAttribute()
     currency = UnicodeAttribute()
     sku_rows = JsonAttribute()
+    return_days = NumberAttribute(default=RETURN_DAYS)
+    exchange_days = NumberAttribute(default=EXCHANGE_DAYS)
+    repair_days = NumberAttribute(default=REPAIR_DAYS)
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
 
@@ -111,7 +117,10 @@ def _sortable(title: str) -> str:
 
 
 class SkuRecord(TenantRecord):
-    """A SKU with its stock. ``free`` and ``allocated`` count only once ``tracked``; their sum is that of the ledger."""
+    """A SKU with its stock. ``free`` and ``allocated`` count only once ``tracked``; their sum is that of the ledger.
+
+    The after-sale days repeat the product's, so that an offer can copy them.
+    """
 
     sku_id = UnicodeAttribute()
     product_id = UnicodeAttribute()
@@ -122,6 +131,9 @@ class SkuRecord(TenantRecord):
     cost_minor = NumberAttribute(null=True)
     currency = UnicodeAttribute()
     status = UnicodeAttribute()
+    return_days = NumberAttribute(default=RETURN_DAYS)
+    exchange_days = NumberAttribute(default=EXCHANGE_DAYS)
+    repair_days = NumberAttribute(default=REPAIR_DAYS)
     tracked = BooleanAttribute(default=False)
     free = NumberAttribute(default=0)
     allocated = NumberAttribute(default=0)
@@ -144,7 +156,8 @@ class SkuRecord(TenantRecord):
         return cls(
             pk, sk, sku_id=sku.sku_id, product_id=product.product_id, code=sku.code, title=sku.title,
             product_title=product.title, price_minor=sku.price_minor, cost_minor=sku.cost_minor,
-            currency=product.currency, status=product.status,
+            currency=product.currency, status=product.status, return_days=product.return_days,
+            exchange_days=product.exchange_days, repair_days=product.repair_days,
         )  # fmt: skip
 
 

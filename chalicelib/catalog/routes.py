@@ -2,7 +2,15 @@
 
 from chalicelib.catalog import service
 from chalicelib.catalog.browsing import Wanted
-from chalicelib.catalog.forms import Adjustment, NewProduct, ProductEdit, ProductFilter, StoreFilter, sku_changes
+from chalicelib.catalog.forms import (
+    Adjustment,
+    NewProduct,
+    ProductEdit,
+    ProductFilter,
+    StoreFilter,
+    product_details,
+    sku_changes,
+)
 from chalicelib.catalog.model import DuplicateSkuCode, InsufficientStock, WrongCurrency
 from chalicelib.catalog.records import ACTIVE
 from chalicelib.catalog.views import (
@@ -27,7 +35,7 @@ _READERS = staff("manager", "editor", "planner", "service", "analyst")
     summary="Create a product", errors=(DuplicateSkuCode, WrongCurrency),
 )  # fmt: skip
 def create_product(call: Call[NewProduct]) -> Answer:
-    details = call.body.model_dump(exclude={"skus"})
+    details = product_details(call.body)
     product = service.create_product(call.tenant_id, details, sku_changes(call.body.skus), call.principal, call.now)
     return Answer(ProductView.of(product, {}), etag=int(product.rev))
 
@@ -57,7 +65,7 @@ def get_product(call: Call[None]) -> Answer:
     summary="Change a product; add and change SKUs", errors=(NotFound, Stale, DuplicateSkuCode, WrongCurrency),
 )  # fmt: skip
 def edit_product(call: Call[ProductEdit]) -> Answer:
-    details = call.body.model_dump(exclude={"skus"}, exclude_none=True)
+    details = product_details(call.body)
     product = service.edit_product(
         call.tenant_id, call.path["id"], details, sku_changes(call.body.skus), call.if_match, call.principal, call.now
     )

@@ -15,6 +15,14 @@ class StockView(View):
     allocated: int
 
 
+class AfterSaleView(View):
+    """For how many days after pickup each is granted; 0 means it is not offered."""
+
+    return_days: int
+    exchange_days: int
+    repair_days: int
+
+
 class StoreSkuView(View):
     """A SKU as shoppers see it."""
 
@@ -37,6 +45,7 @@ class SkuStockView(SkuView):
     product_id: UlidStr
     product_title: str
     status: str
+    after_sale: AfterSaleView
 
     @classmethod
     def of(cls, sku: SkuRecord) -> Self:
@@ -44,6 +53,7 @@ class SkuStockView(SkuView):
             id=sku.sku_id, code=sku.code, title=sku.title, status=sku.status,
             price=MoneyField.of(int(sku.price_minor), sku.currency), cost=_cost(sku.cost, sku.currency),
             stock=stock_of(sku), product_id=sku.product_id, product_title=sku.product_title,
+            after_sale=AfterSaleView.model_validate(sku),
         )  # fmt: skip
 
 
@@ -56,6 +66,7 @@ class _Product(View):
     images: list[str]
     brand: str
     origin: str
+    after_sale: AfterSaleView
 
 
 class StoreProductView(_Product):
@@ -105,7 +116,8 @@ def _cost(cost_minor: int | None, currency: str) -> MoneyField | None:
 
 def _described(product: ProductRecord) -> dict[str, Any]:
     names = ("title", "category", "tags", "description", "images", "brand", "origin")
-    return {"id": product.product_id, **{name: getattr(product, name) for name in names}}
+    after_sale = AfterSaleView.model_validate(product)
+    return {"id": product.product_id, "after_sale": after_sale, **{name: getattr(product, name) for name in names}}
 
 
 def stock_of(sku: SkuRecord | None) -> StockView:

@@ -202,3 +202,27 @@ def test_what_the_use_cases_cost(brand):
     assert (creating.reads, creating.writes) == (2, 1)
     assert (reading.reads, reading.writes) == (3, 0)
     assert (browsing.reads, showing.reads) == (2, 1)
+
+
+def test_a_product_says_how_long_it_is_taken_back_exchanged_and_repaired(brand):
+    # Given a product that says nothing, and one that says something
+    plain = brand.product("Tea")
+    kettle = brand.product("Kettle", after_sale={"return_days": 30, "repair_days": 365})
+
+    # Then what was not said has its usual length
+    assert plain["after_sale"] == {"return_days": 7, "exchange_days": 15, "repair_days": 0}
+    assert kettle["after_sale"] == {"return_days": 30, "exchange_days": 15, "repair_days": 365}
+
+    # When one length is changed, the others stay, also on the SKU and in the store
+    edited = brand.patch(f"/v1/products/{kettle['id']}", {"after_sale": {"return_days": 0}})
+    changed = {"return_days": 0, "exchange_days": 15, "repair_days": 365}
+    assert edited.json["after_sale"] == changed
+    assert brand.get(f"/v1/skus/{kettle['skus'][0]['id']}").json["after_sale"] == changed
+    assert brand.show(kettle["id"]).json["after_sale"] == changed
+
+
+@pytest.mark.parametrize("days", [-1, 731, 1.5, "7", True])
+def test_after_sale_days_that_make_no_sense_are_refused(brand, days):
+    refused = brand.post("/v1/products", {"title": "T", "skus": [sku()], "after_sale": {"return_days": days}})
+
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/after_sale/return_days")
