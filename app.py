@@ -57,6 +57,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "campaigns": "chalicelib.campaigns.events:consumer",
         "orders": "chalicelib.orders.events:consumer",
         "fulfilment": "chalicelib.fulfilment.events:consumer",
+        "settlement": "chalicelib.settlement.events:consumer",
         "service": "chalicelib.service.events:consumer",
         "insight": "chalicelib.insight.events:insight",
         "imports": "chalicelib.insight.events:imports_queue",
@@ -104,9 +105,20 @@ def orders_worker(event: SQSEvent) -> dict[str, Any]:
     return CONSUMERS["orders"].work(event)
 
 
+# One message at a time: a provider may take its time.
+@app.on_sqs_message(queue="lintuan-payments", batch_size=1, name="payments_worker")
+def payments_worker(event: SQSEvent) -> dict[str, Any]:
+    return CONSUMERS["payments"].work(event)
+
+
 @app.on_sqs_message(queue="lintuan-fulfilment", batch_size=10, name="fulfilment_worker")
 def fulfilment_worker(event: SQSEvent) -> dict[str, Any]:
     return CONSUMERS["fulfilment"].work(event)
+
+
+@app.on_sqs_message(queue="lintuan-settlement", batch_size=10, name="settlement_worker")
+def settlement_worker(event: SQSEvent) -> dict[str, Any]:
+    return CONSUMERS["settlement"].work(event)
 
 
 @app.on_sqs_message(queue="lintuan-service", batch_size=10, name="service_worker")

@@ -43,7 +43,7 @@ def test_memory_and_timeout_are_chosen_not_defaults(functions: dict[str, Resourc
 def test_every_queue_source_reports_partial_failures(functions: dict[str, Resource]) -> None:
     workers = sources(functions, "SQS")
 
-    assert len(workers) == 8
+    assert len(workers) == 10
     for name, source in workers.items():
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
 
@@ -124,7 +124,7 @@ def test_logs_end_and_traces_begin_at_every_function(template: Resource, functio
 def test_there_is_an_alarm_for_every_dead_letter_queue(template: Resource) -> None:
     dead = {name for name in of_type(template, "AWS::SQS::Queue") if name.endswith("DeadLetters")}
 
-    assert len(dead) == 9
+    assert len(dead) == 11
     assert _alarmed(template, "ApproximateNumberOfMessagesVisible") == dead
 
 

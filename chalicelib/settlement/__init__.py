@@ -1,0 +1,1 @@
+"""What is owed to whom: the money ledger, commission, statements."""

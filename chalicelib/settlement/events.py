@@ -1,0 +1,5 @@
+"""What settlement does when something has happened."""
+
+from chalicelib.messaging import Consumer
+
+consumer = Consumer("settlement")
