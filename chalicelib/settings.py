@@ -25,6 +25,8 @@ class Settings:
     token_secret_arn: str
     link_secret: str = field(repr=False)
     link_secret_arn: str
+    payment_secret: str = field(repr=False)
+    payment_secret_arn: str
     queues: Mapping[str, str]
 
     @property
@@ -50,6 +52,8 @@ def settings() -> Settings:
         token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
         link_secret=env.get("LINK_SECRET", ""),
         link_secret_arn=env.get("LINK_SECRET_ARN", ""),
+        payment_secret=env.get("PAYMENT_SECRET", ""),
+        payment_secret_arn=env.get("PAYMENT_SECRET_ARN", ""),
         queues=queues,
     )
 
@@ -75,6 +79,13 @@ def link_secret() -> bytes:
     return _secret(current.link_secret, current.link_secret_arn, "LINK_SECRET_ARN")
 
 
+@lru_cache(maxsize=1)
+def payment_secret() -> bytes:
+    """The secret that the stores' keys at payment providers are sealed with; only those who call providers read it."""
+    current = settings()
+    return _secret(current.payment_secret, current.payment_secret_arn, "PAYMENT_SECRET_ARN")
+
+
 def _secret(given: str, arn: str, name: str) -> bytes:
     """From the environment where it is given, as it is locally, else from Secrets Manager."""
     if given:
@@ -90,3 +101,4 @@ def forget() -> None:
     settings.cache_clear()
     token_secret.cache_clear()
     link_secret.cache_clear()
+    payment_secret.cache_clear()

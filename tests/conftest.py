@@ -28,6 +28,7 @@ __all__ = ["TEST_ENVIRONMENT", "Api", "Clock", "Drain", "HttpApi", "Served", "Sw
 TEST_ENVIRONMENT = {
     "TOKEN_SECRET": "a-secret-that-only-tests-know-0123456789",
     "LINK_SECRET": "another-secret-that-only-tests-know-0123",
+    "PAYMENT_SECRET": "a-third-secret-that-only-tests-know-0123",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }

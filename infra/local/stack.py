@@ -72,7 +72,12 @@ class Stack:
     def _serve(self) -> None:
         made = resources.create(self.engine)
         secret = self._secret()
-        settings = {"TOKEN_SECRET": secret, "LINK_SECRET": f"links:{secret}", "PUBLIC_URL": self.url}
+        settings = {
+            "TOKEN_SECRET": secret,
+            "LINK_SECRET": f"links:{secret}",
+            "PAYMENT_SECRET": f"payments:{secret}",
+            "PUBLIC_URL": self.url,
+        }
         environment.apply(self.engine, made, settings)
         clock.set_offset(self._read("clock.json", {"offset_seconds": 0.0})["offset_seconds"])
         app = application.load()

@@ -44,7 +44,12 @@ def test_the_environment_is_that_of_the_deployed_functions(engine: Engine) -> No
     made = resources.create(engine)
     declared = set(template.variables(made.document))
     # Secrets and the host are AWS's own; here they are in the environment itself.
-    assert declared - set(made.environment) == {"TOKEN_SECRET_ARN", "LINK_SECRET_ARN", "PUBLIC_URL"}
+    assert declared - set(made.environment) == {
+        "TOKEN_SECRET_ARN",
+        "LINK_SECRET_ARN",
+        "PAYMENT_SECRET_ARN",
+        "PUBLIC_URL",
+    }
     assert os.environ["TENANT_TABLE"] == made.tables["TenantTable"]
     assert made.environment["QUEUE_ORDERS"] == made.queues["OrdersQueue"].url
 
