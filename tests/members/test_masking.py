@@ -1,0 +1,13 @@
+"""What others see of a member's name and number."""
+
+from chalicelib.members.masking import masked_name, masked_phone
+
+
+def test_a_name_shows_its_first_character() -> None:
+    assert [masked_name(name) for name in ("王小明", "Ada Lovelace", "  Bo", "", None)] == [
+        "王**", "A**", "B**", "**", "**",
+    ]  # fmt: skip
+
+
+def test_a_number_shows_its_last_four_digits() -> None:
+    assert [masked_phone(phone) for phone in ("+8613800138000", None)] == ["****8000", None]
