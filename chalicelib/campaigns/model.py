@@ -6,10 +6,32 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from chalicelib.campaigns.audience import Audience, Shopper, audience_allows
+from chalicelib.campaigns.offers import Offer
 from chalicelib.kernel.errors import Conflict
 
-GROUP_ORDER = "group_order"
-"""The kind in which every member orders alone at a fixed price until the close, and pays at pickup."""
+__all__ = [
+    "ACCEPTING",
+    "MOVES",
+    "ON_SHOW",
+    "Audience",
+    "CloseTotals",
+    "Decision",
+    "Measure",
+    "MoveRefused",
+    "Offer",
+    "OnMiss",
+    "Shopper",
+    "Status",
+    "Target",
+    "audience_allows",
+    "decide",
+    "effective_status",
+    "extended_close",
+    "measured",
+    "move",
+    "reached_bps",
+]
 
 
 class Status(StrEnum):
@@ -94,33 +116,6 @@ def effective_status(status: str, opens_at: datetime | None, closes_at: datetime
     if stored is Status.SCHEDULED and opens_at is not None and now >= opens_at:
         return Status.OPEN
     return stored
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A SKU inside a campaign: ``quantity`` units at ``price_minor`` each, kept in ``buckets`` stock buckets.
-
-    ``per_member_limit`` is in units and None where there is none. ``tracked`` says that the units were taken from the
-    SKU's own stock, and so go back there when they stay unsold.
-    """
-
-    offer_id: str
-    sku_id: str
-    title: str
-    price_minor: int
-    quantity: int
-    per_member_limit: int | None = None
-    buckets: int = 1
-    product_id: str = ""
-    tracked: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """As the campaign's record stores it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(**stored)
 
 
 class Measure(StrEnum):

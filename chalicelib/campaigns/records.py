@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.campaigns.audience import Audience
+from chalicelib.campaigns.columns import optional, terms
+from chalicelib.campaigns.kinds import AT_PICKUP, Balance, Caps, Delivery, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model import ACCEPTING, ON_SHOW, CloseTotals, Offer, Status, Target, effective_status, move
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import instant, sortable
-
-T = TypeVar("T")
 
 FENCED = "closed"
 UNFENCED = "open"
@@ -24,17 +24,13 @@ WIND_UP_OVERDUE = timedelta(minutes=5)
 """So long after the end, or the last look, what is left in the buckets is looked at again."""
 
 
-def _optional(attribute: Attribute[T]) -> Attribute[T | None]:
-    """An attribute with ``null=True``, typed as what it then gives."""
-    return cast("Attribute[T | None]", attribute)
-
-
 class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
 
-    ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id}`` as they were when last written here;
+    ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id, commission_bps}`` as they were when last
+    written here, the commission (basis points) so as it was promised when the campaign was published;
     ``history`` its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
-    ``released_at`` when what an ended campaign still bound was first let go, ``wound_up_at`` when nothing was left.
+    ``series_id`` the series that made it; ``released_at`` when what an ended campaign still bound was first let go, ``wound_up_at`` when nothing was left.
     """
 
     id = UnicodeAttribute()
@@ -45,23 +41,31 @@ class CampaignRecord(TenantRecord):
     theme = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
     refund_policy = UnicodeAttribute(null=True)
-    opens_at = _optional(InstantAttribute(null=True))
-    closes_at = _optional(InstantAttribute(null=True))
-    goal_minor = _optional(NumberAttribute(null=True))
-    budget_minor = _optional(NumberAttribute(null=True))
+    opens_at = optional(InstantAttribute(null=True))
+    closes_at = optional(InstantAttribute(null=True))
+    goal_minor = optional(NumberAttribute(null=True))
+    budget_minor = optional(NumberAttribute(null=True))
     peak_orders_per_second = NumberAttribute()
     shards = NumberAttribute(default=1)
     pickup_points = JsonAttribute()
     history = JsonAttribute()
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
-    published_at = _optional(InstantAttribute(null=True))
-    extended_at = _optional(InstantAttribute(null=True))
-    released_at = _optional(InstantAttribute(null=True))
-    wound_up_at = _optional(InstantAttribute(null=True))
+    published_at = optional(InstantAttribute(null=True))
+    extended_at = optional(InstantAttribute(null=True))
+    released_at = optional(InstantAttribute(null=True))
+    wound_up_at = optional(InstantAttribute(null=True))
+    series_id = UnicodeAttribute(null=True)
+    team = terms(Team.from_json)
+    audience = terms(Audience.from_json)
+    caps = terms(Caps.from_json)
+    delivery = terms(Delivery.from_json)
+    balance = terms(Balance.from_json)
+    target = terms(Target.from_json)
     stored_offers = JsonAttribute(attr_name="offers")
-    stored_target = JsonAttribute(attr_name="target", null=True)
     stored_totals = JsonAttribute(attr_name="totals", null=True)
+    stored_methods = JsonAttribute(attr_name="payment_methods", null=True)
+    stored_no_show = terms(NoShow.from_json, attr_name="no_show")
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
@@ -78,13 +82,18 @@ class CampaignRecord(TenantRecord):
         self.stored_offers = [offer.as_json() for offer in offers]
 
     @property
-    def target(self) -> Target | None:
-        """What must be reached by the close, if anything."""
-        return Target.from_json(self.stored_target) if self.stored_target else None
+    def payment_methods(self) -> tuple[PaymentMethod, ...]:
+        """How its orders may be paid."""
+        return tuple(self.stored_methods or (AT_PICKUP,))
 
-    @target.setter
-    def target(self, target: Target | None) -> None:
-        self.stored_target = target.as_json() if target else None
+    @payment_methods.setter
+    def payment_methods(self, methods: Sequence[PaymentMethod]) -> None:
+        self.stored_methods = list(methods)
+
+    @property
+    def no_show(self) -> NoShow:
+        """What becomes of orders that nobody collects."""
+        return self.stored_no_show or NoShow()
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -182,13 +191,16 @@ class ProgressRecord(TenantRecord):
 
 
 class PickupPointRecord(TenantRecord):
-    """Where members collect their orders; ``leader_id`` is the member who runs it, if there is one yet."""
+    """Where members collect their orders; ``leader_id`` is the member who runs it, if there is one yet, and earns
+    ``commission_bps`` basis points of what is sold there.
+    """
 
     id = UnicodeAttribute()
     name = UnicodeAttribute()
     address_text = UnicodeAttribute(attr_name="address")
     leader_id = UnicodeAttribute(null=True)
     opening_hours = UnicodeAttribute(null=True)
+    commission_bps = optional(NumberAttribute(null=True))
     created_at = InstantAttribute()
 
     @staticmethod
@@ -204,6 +216,7 @@ class PickupPointRecord(TenantRecord):
             "address": self.address_text,
             "opening_hours": self.opening_hours,
             "leader_id": self.leader_id,
+            "commission_bps": int(self.commission_bps or 0),
         }
 
 
@@ -220,21 +233,3 @@ def shop_window(tenant_id: str) -> str:
 def pickup_point_list(tenant_id: str) -> str:
     """The gsi1 partition of a tenant's pickup points, by creation."""
     return key(tenant_id, "pickup-points")
-
-
-def shown_as(status: Status, now: datetime) -> Condition:
-    """The stored campaigns which :func:`effective_status` shows as ``status`` at ``now``."""
-    before_close = CampaignRecord.closes_at > now
-    stored = CampaignRecord.status == status.value
-    shown: Condition = stored
-    if status is Status.OPEN:
-        begun = (CampaignRecord.status == Status.SCHEDULED.value) & (CampaignRecord.opens_at <= now)
-        shown = (stored | begun) & before_close
-    elif status is Status.SCHEDULED:
-        shown = stored & before_close & (CampaignRecord.opens_at > now)
-    elif status is Status.EXTENDED:
-        shown = stored & before_close
-    elif status is Status.CLOSING:
-        on_show = CampaignRecord.status.is_in(*(each.value for each in ON_SHOW))
-        shown = stored | (on_show & (CampaignRecord.closes_at <= now))
-    return shown

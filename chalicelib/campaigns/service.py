@@ -8,13 +8,14 @@ from typing import Any
 from chalicelib.campaigns import closing, drafting, stock
 from chalicelib.campaigns.closing import return_unsold, settle_target
 from chalicelib.campaigns.editing import check_complete, check_edit
-from chalicelib.campaigns.model import GROUP_ORDER, MoveRefused, Status
+from chalicelib.campaigns.kinds import Kind
+from chalicelib.campaigns.listing import list_campaigns, list_on_show
+from chalicelib.campaigns.model import MoveRefused, Status
 from chalicelib.campaigns.pickup_points import get_pickup_point, summaries
-from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, campaign_list, shop_window, shown_as
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
 from chalicelib.campaigns.terms import ORDERS_PER_BUCKET, check_close
 from chalicelib.catalog import service as catalog
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.clock import sortable
+from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import NotFound, Stale, Unavailable
 from chalicelib.kernel.ids import new_id
 from chalicelib.tenants.audit import audit
@@ -45,32 +46,6 @@ def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) 
     return found
 
 
-def list_campaigns(
-    tenant_id: str,
-    now: datetime,
-    *,
-    status: Status | None = None,
-    kind: str | None = None,
-    limit: int = 20,
-    cursor: dict[str, Any] | None = None,
-) -> Page[CampaignRecord]:
-    """The tenant's campaigns, newest first, by the status that a reader is shown at ``now``."""
-    wanted = [shown_as(status, now)] if status else []
-    wanted += [CampaignRecord.kind == kind] if kind else []
-    where = None if not wanted else wanted[0] if len(wanted) == 1 else wanted[0] & wanted[1]
-    return CampaignRecord.page(
-        campaign_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True, where=where
-    )
-
-
-def list_on_show(
-    tenant_id: str, now: datetime, *, limit: int = 20, cursor: dict[str, Any] | None = None
-) -> Page[CampaignRecord]:
-    """The campaigns that are open or coming, the next to close first. One query of a sparse index."""
-    ahead = (sortable(now) + "~", "~")
-    return CampaignRecord.page(shop_window(tenant_id), index="gsi2", between=ahead, limit=limit, cursor=cursor)
-
-
 def create_campaign(tenant_id: str, terms: Mapping[str, Any], by: Principal, now: datetime) -> CampaignRecord:
     """Drafts a campaign; it may lack anything but its title until it is published. Raises what ``drafting`` refuses."""
     campaign_id = new_id(now)
@@ -79,7 +54,7 @@ def create_campaign(tenant_id: str, terms: Mapping[str, Any], by: Principal, now
         pk,
         sk,
         id=campaign_id,
-        kind=GROUP_ORDER,
+        kind=Kind.GROUP_ORDER.value,
         status=Status.DRAFT.value,
         currency=get_tenant(tenant_id).currency,
         peak_orders_per_second=ORDERS_PER_BUCKET,
