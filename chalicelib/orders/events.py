@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.service import counting, releasing
+from chalicelib.orders.service import counting, every_pass, passes
 
 consumer = Consumer("orders")
 
@@ -22,4 +22,9 @@ def settle(message: Message, now: datetime) -> None:
 
 @consumer.on("campaign.releasing")
 def release(message: Message, now: datetime) -> None:
-    releasing.release_next(message.tenant_id, message.data["campaign_id"], now)
+    passes.go_on(every_pass.PASSES["release"], message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("orders.passing")
+def pass_on(message: Message, now: datetime) -> None:
+    passes.go_on(every_pass.PASSES[message.data["name"]], message.tenant_id, message.data["campaign_id"], now)

@@ -8,17 +8,16 @@ from chalicelib.campaigns import closing
 from chalicelib.campaigns import service as campaigns
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
-from chalicelib.orders.records import ReleaseRecord
-from chalicelib.orders.service import releasing
+from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.service import passes, releasing
 from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.releasing import release_next
 from tests.orders.stage import Stage
 
 
 @pytest.fixture
 def campaign(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> CampaignRecord:
     """Cancelled with 23 live orders in three shards, and one that its member cancelled before."""
-    monkeypatch.setattr(releasing, "ORDERS_AT_A_TIME", 4)
+    monkeypatch.setattr(passes, "ORDERS_AT_A_TIME", 4)
     published = stage.publish(60, 60, peak=3)
     for n in range(23):
         stage.place(published, 1, n % 3, member=n)
@@ -29,9 +28,13 @@ def campaign(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> CampaignRecord:
     return published
 
 
+def release_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    passes.go_on(releasing.RELEASE, tenant_id, campaign_id, now)
+
+
 def continues(stage: Stage, campaign: CampaignRecord) -> bool:
     """Whether the last step asked for another."""
-    progress = ReleaseRecord.fetch(*ReleaseRecord.address(stage.tenant_id, campaign.id), consistent=True)
+    progress = PassRecord.fetch(*PassRecord.address(stage.tenant_id, campaign.id, "release"), consistent=True)
     return bool(progress and progress.outbox)
 
 
