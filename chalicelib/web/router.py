@@ -5,6 +5,7 @@ exception of a view into a 500 before any middleware sees it.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -171,45 +172,51 @@ def _call(
     logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
     route.allow.require(principal)
     parameters = parse.parse_path(path)
-    sent = request.query_params
-    given = {name: sent.getlist(name) for name in sent} if sent else {}
-    limit, cursor, binding = 20, None, ""
-    if route.paged:
-        reader = principal.id if principal.kind == "member" else ""
-        limit, cursor, binding = parse.parse_paging(given, [tenant_id, route.path, sorted(path.items()), reader])
+    given = _given(request)
+    limit, cursor, binding = _page(route, given, principal, tenant_id, path)
     query = parse.parse_query(route.query, given, locale)
-    key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
-    raw = _raw_body(request) if route.method in {"POST", "PATCH", "PUT"} else b""
-    body = None
-    if route.body is not None:
-        body = parse.parse_body(
-            route.body,
-            raw,
-            headers.get("content-type", ""),
-            route.most_body_bytes,
-            locale,
-        )
     call: Call[Any] = Call(
         principal=principal,
         tenant_id=tenant_id,
         now=clock.now(),
-        body=body,
         query=query,
         path=parameters,
         headers=headers,
-        raw_body=raw,
         locale=locale,
         request_id=request_id,
         base_url=_base_url(headers, request.context),
         limit=limit,
         cursor=cursor,
-        idempotency_key=key,
         if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
+        **_sent(route, request, headers, locale),
     )
-    if not tenant_id:
+    with tenant_scope(tenant_id) if tenant_id else nullcontext():
         return respond(route.handler(call), route.status, binding)
-    with tenant_scope(tenant_id):
-        return respond(route.handler(call), route.status, binding)
+
+
+def _given(request: Request) -> dict[str, list[str]]:
+    """The query's values by name; a name may be repeated."""
+    sent = request.query_params
+    return {name: sent.getlist(name) for name in sent} if sent else {}
+
+
+def _page(
+    route: Route, given: dict[str, list[str]], principal: Principal, tenant_id: str, path: dict[str, str]
+) -> tuple[int, Any, str]:
+    """Limit, cursor, and what the next cursor is bound to: tenant, route, path, and the member who reads."""
+    if not route.paged:
+        return 20, None, ""
+    reader = principal.id if principal.kind == "member" else ""
+    return parse.parse_paging(given, [tenant_id, route.path, sorted(path.items()), reader])
+
+
+def _sent(route: Route, request: Request, headers: dict[str, str], locale: str) -> dict[str, Any]:
+    """What came with the request: its key, its bytes, and the body that these mean."""
+    key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
+    raw = _raw_body(request) if route.method in {"POST", "PATCH", "PUT"} else b""
+    content_type = headers.get("content-type", "")
+    body = parse.parse_body(route.body, raw, content_type, route.most_body_bytes, locale) if route.body else None
+    return {"idempotency_key": key, "raw_body": raw, "body": body}
 
 
 def _raw_body(request: Request) -> bytes:
