@@ -69,6 +69,12 @@ class NotCancellable(Conflict):
     code, title, title_zh = "not_cancellable", "This order cannot be cancelled", "订单不可取消"
 
 
+class RefundTooLarge(Conflict):
+    """More would go back than was paid and not refunded yet; ``extra`` carries what can be refunded."""
+
+    code, title, title_zh = "refund_too_large", "The refund is larger than what is left", "退款金额超过可退金额"
+
+
 class CampaignNotLocked(Conflict):
     """Nothing is bought, sorted or handed over before the campaign is locked."""
 

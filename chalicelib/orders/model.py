@@ -23,6 +23,14 @@ class Status(StrEnum):
     REFUNDED = "refunded"
 
 
+class RefundStatus(StrEnum):
+    """Where money on its way back stands: asked for, arrived, or declined by the provider."""
+
+    REQUESTED = "requested"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
 S = Status
 MOVES: Mapping[Status, tuple[Status, ...]] = {
     S.HELD: (S.PLACED, S.CANCELLED, S.EXPIRED),

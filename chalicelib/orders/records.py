@@ -2,24 +2,37 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.orders.handover import Tries
-from chalicelib.orders.model import OWED, SOLD, Line, Status, shard_of
-from chalicelib.orders.progress import Counted
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, RefundStatus, Status, shard_of
 from chalicelib.pricing.model import Totals
+
+T = TypeVar("T")
+
+
+def _optional(attribute: Attribute[T]) -> Attribute[T | None]:
+    """An attribute with ``null=True``, typed as what it then gives."""
+    return cast("Attribute[T | None]", attribute)
 
 
 class OrderRecord(TenantRecord):
     """A member's order. Names are short because an order of one line must fit into a kilobyte: four write units with
-    its stock bucket, instead of six. Nothing in it is free text of the member's.
+    its stock bucket, instead of six. Nothing in it is free text of the member's but ``delivery_to``, a ``{name, phone,
+    address}`` where it is delivered to the door; what few orders need is absent from the others.
 
-    ``body_hash`` tells whether a request under the same Idempotency-Key is the same. What the first answer showed
-    (lines, amounts, pickup code, ``placed_at``) is never changed, so that it can be given again for ever.
+    ``body_hash`` tells whether a request under the same Idempotency-Key is the same. What the first answer showed is
+    kept for ever, so that it can be given again: see :meth:`keep_first`.
+
+    Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
+    online before; ``refunded_minor`` is on its way back or has arrived, ``returned_minor`` of it while the total
+    stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is charged first, the rest by
+    ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a dearer basket that waits for
+    its payment, ``{lines, amount, until}``.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -35,6 +48,19 @@ class OrderRecord(TenantRecord):
     pickup_code = UnicodeAttribute(attr_name="code")
     body_hash = UnicodeAttribute(attr_name="hash")
     placed_at = InstantAttribute(attr_name="at")
+    payment_method = _optional(UnicodeAttribute(attr_name="pay", null=True))
+    hold_expires_at = _optional(InstantAttribute(attr_name="until", null=True))
+    cash_minor = _optional(NumberAttribute(attr_name="cash", null=True))
+    returned_minor = _optional(NumberAttribute(attr_name="ret", null=True))
+    refunded_lines = _optional(JsonAttribute(attr_name="backs", null=True))
+    deposit_minor = _optional(NumberAttribute(attr_name="dep", null=True))
+    balance_due_at = _optional(InstantAttribute(attr_name="bal", null=True))
+    first = _optional(JsonAttribute(null=True))
+    picked = _optional(JsonAttribute(null=True))
+    pending = _optional(JsonAttribute(attr_name="pend", null=True))
+    team_id = _optional(UnicodeAttribute(attr_name="team", null=True))
+    delivery_to = _optional(JsonAttribute(attr_name="to", null=True))
+    origin = _optional(UnicodeAttribute(null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)
     picked_up_at = InstantAttribute(null=True)
@@ -76,6 +102,7 @@ class OrderRecord(TenantRecord):
             int(self.delivery_minor),
             paid=int(self.paid_minor),
             refunded=int(self.refunded_minor),
+            returned=int(self.returned_minor or 0),
             owed=self.status in OWED,
         )
 
@@ -83,6 +110,26 @@ class OrderRecord(TenantRecord):
     def total_minor(self) -> int:
         """What the order costs."""
         return self.totals.total
+
+    @property
+    def method(self) -> str:
+        """How the order is paid: ``pickup``, or the name of a payment provider."""
+        return self.payment_method or PAY_AT_PICKUP
+
+    @property
+    def first_charge_minor(self) -> int:
+        """What an online payment must bring for the order to be placed: the deposit, or else the total."""
+        return int(self.deposit_minor or self.total_minor)
+
+    @property
+    def refundable_minor(self) -> int:
+        """What was paid and has not been given back."""
+        return int(self.paid_minor) - int(self.refunded_minor)
+
+    @property
+    def kept_minor(self) -> int:
+        """The money that stands against the total."""
+        return self.refundable_minor + int(self.returned_minor or 0)
 
     @property
     def is_sold(self) -> bool:
@@ -105,10 +152,78 @@ class OrderRecord(TenantRecord):
         self.gsi2pk = member_orders(tenant_id, self.member_id)
         self.gsi1sk = self.gsi2sk = f"{sortable(self.placed_at)}#{self.id}"
 
+    def keep_first(self) -> None:
+        """Keeps what the first answer showed. Call it before the first change of lines, amounts, point or address."""
+        if self.first is None:
+            self.first = {name: getattr(self, name) for name in _SHOWN_FIRST if getattr(self, name) is not None}
+
+    def as_first(self) -> "OrderRecord":
+        """The order as the answer to its placing showed it; to be shown again, never to be written."""
+        shown = self.first if self.first is not None else {name: getattr(self, name) for name in _SHOWN_FIRST}
+        unchanged = {name: getattr(self, name) for name in _NEVER_CHANGED}
+        status = Status.PLACED if self.hold_expires_at is None else Status.HELD
+        return OrderRecord(self.pk, self.sk, status=status.value, **unchanged, **shown)
+
+    def take_cash(self) -> None:
+        """Everything that is due was paid at the pickup point."""
+        due = self.totals.due
+        self.paid_minor = int(self.paid_minor) + due
+        if self.payment_method is not None and due:
+            self.cash_minor = int(self.cash_minor or 0) + due
+
+    def schedule_next(self) -> None:
+        """Sets what is due next: the end of the hold, of a pending change, or of the time to pay the balance."""
+        if self.status == Status.HELD:
+            self.schedule(self.hold_expires_at, "order.expire", "orders")
+        elif self.pending is not None and self.is_sold:
+            self.schedule(parse_instant(self.pending["until"]), "order.pending", "orders")
+        elif self.balance_due_at is not None and self.is_sold and self.totals.due:
+            self.schedule(self.balance_due_at, "order.balance", "orders")
+        else:
+            self.schedule(None)
+
     def move_to(self, status: Status, now: datetime) -> None:
         """Takes a state and tells the world, on this record."""
         self.status = status.value
         self.emit(f"order.{status.value}", now, order_id=self.id)
+
+
+_SHOWN_FIRST = ("stored_lines", "discount_minor", "delivery_minor", "deposit_minor", "pickup_point_id", "delivery_to")
+_NEVER_CHANGED = (
+    "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
+)  # fmt: skip
+
+
+class RefundRecord(TenantRecord):
+    """Money on its way back to a member, in minor units. ``cause`` is what it is for; a cause is refunded once.
+
+    ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
+    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system``.
+    """
+
+    amount_minor = NumberAttribute()
+    currency = UnicodeAttribute()
+    cause = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    lines = JsonAttribute(null=True)
+    method = UnicodeAttribute()
+    status = UnicodeAttribute(default=RefundStatus.REQUESTED.value)
+    requested_at = InstantAttribute()
+    by = UnicodeAttribute()
+    settled_at = _optional(InstantAttribute(null=True))
+
+    @staticmethod
+    def address(tenant_id: str, order_id: str, refund_id: str) -> tuple[str, str]:
+        """The key of a refund, in its order's partition."""
+        return key(tenant_id, "order", order_id), f"refund#{refund_id}"
+
+    @property
+    def id(self) -> str:
+        return str(self.sk).rpartition("#")[2]
+
+    @property
+    def order_id(self) -> str:
+        return str(self.pk).rpartition("#")[2]
 
 
 class LimitRecord(TenantRecord):
@@ -120,40 +235,6 @@ class LimitRecord(TenantRecord):
     def address(tenant_id: str, offer_id: str, member_id: str) -> tuple[str, str]:
         """The key of a member's use of an offer. Members differ in partition, so a rush meets on none."""
         return key(tenant_id, "limit", offer_id, member_id), "limit"
-
-
-class ParticipationRecord(TenantRecord):
-    """Which of a member's orders are counted in a campaign's progress, so that each is counted once."""
-
-    counted = JsonAttribute()
-
-    @staticmethod
-    def address(tenant_id: str, campaign_id: str, member_id: str) -> tuple[str, str]:
-        """The key of a member's part in a campaign."""
-        return key(tenant_id, "participation", campaign_id, member_id), "participation"
-
-    @property
-    def orders(self) -> Counted:
-        """Units and revenue by order id."""
-        return {order_id: (units, revenue) for order_id, (units, revenue) in self.counted.items()}
-
-
-class TallyRecord(TenantRecord):
-    """What one shard of a closed campaign's orders comes to. ``taken`` is units by ``offer:bucket``.
-
-    It belongs to the close at ``closes_at``: an extended campaign closes, and is counted, again.
-    """
-
-    closes_at = InstantAttribute()
-    orders = NumberAttribute()
-    participants = NumberAttribute()
-    amount_minor = NumberAttribute()
-    taken = JsonAttribute()
-
-    @staticmethod
-    def address(tenant_id: str, campaign_id: str, shard: int) -> tuple[str, str]:
-        """The key of a shard's tally, in the campaign's partition."""
-        return key(tenant_id, "campaign", campaign_id), f"tally#{shard}"
 
 
 class ReleaseRecord(TenantRecord):

@@ -23,8 +23,8 @@ from chalicelib.orders.errors import (
     WrongPickupPoint,
 )
 from chalicelib.orders.forms import HandoverForm, OrderFilter, OrderForm, QuoteForm
-from chalicelib.orders.service import basket, cancelling, listing, pickup, placing
-from chalicelib.orders.views import OrderView, QuoteView, StaffOrderView
+from chalicelib.orders.service import basket, cancelling, listing, pickup, placing, refunds
+from chalicelib.orders.views import OrderView, QuoteView, RefundView, StaffOrderView, StaffRefundView
 from chalicelib.pricing.model import AmountTooLarge
 from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
 
@@ -92,6 +92,15 @@ def cancel_own_order(call: Call[None]) -> OrderView:
 
 
 @routes.get(
+    "/v1/stores/{slug}/orders/{id}/refunds", allow=member(), answer=RefundView, paged=True, tag="orders",
+    errors=(NotFound,), summary="List the refunds of one of my orders",
+)  # fmt: skip
+def list_own_refunds(call: Call[None]) -> Paged:
+    page = refunds.list_own_refunds(call.tenant_id, call.member_id, call.path["id"], call.limit, call.cursor)
+    return Paged([RefundView.of(refund) for refund in page.items], page.last_key)
+
+
+@routes.get(
     "/v1/orders", allow=LOOKS, query=OrderFilter, answer=StaffOrderView, paged=True, tag="orders",
     errors=(NotFound,), summary="List orders, newest first",
 )  # fmt: skip
@@ -108,6 +117,15 @@ def read_order(call: Call[None]) -> Answer:
     order = listing.get_order(call.tenant_id, call.path["id"], consistent=True)
     view = StaffOrderView.for_staff(order, with_code=call.principal.has(*_HANDS_OVER))
     return Answer(view, etag=int(order.rev))
+
+
+@routes.get(
+    "/v1/orders/{id}/refunds", allow=LOOKS, answer=StaffRefundView, paged=True, tag="orders", errors=(NotFound,),
+    summary="List the refunds of an order",
+)  # fmt: skip
+def list_refunds(call: Call[None]) -> Paged:
+    page = refunds.list_refunds(call.tenant_id, call.path["id"], call.limit, call.cursor)
+    return Paged([StaffRefundView.of(refund) for refund in page.items], page.last_key)
 
 
 @routes.post(

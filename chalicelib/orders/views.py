@@ -2,8 +2,9 @@
 
 from typing import Any, Self
 
-from chalicelib.orders.model import PAY_AT_PICKUP, Status
-from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.model import RefundStatus, Status
+from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.refund_rules import DELIVERY
 from chalicelib.orders.service.basket import Basket
 from chalicelib.pricing.model import Discount, Totals
 from chalicelib.web import Instant, MoneyField, View
@@ -74,8 +75,20 @@ class QuoteView(View):
         )
 
 
+class DeliveryView(View):
+    """Where an order is delivered to the door."""
+
+    name: str
+    phone: str
+    address: str
+
+
 class OrderView(View):
-    """An order as its member sees it."""
+    """An order as its member sees it.
+
+    A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
+    rest is due until ``balance_due_at``, or at the pickup point where that is null.
+    """
 
     id: str
     status: Status
@@ -84,6 +97,10 @@ class OrderView(View):
     lines: list[LineView]
     totals: TotalsView
     payment_method: str
+    deposit: MoneyField | None
+    balance_due_at: Instant | None
+    delivery: DeliveryView | None
+    team_id: str | None
     pickup_code: str | None
     hold_expires_at: Instant | None
     placed_at: Instant
@@ -98,13 +115,8 @@ class OrderView(View):
 
     @classmethod
     def as_placed(cls, order: OrderRecord) -> Self:
-        """The first answer to its placing, given again from what never changes in an order: byte by byte the same,
-        also when the order has been cancelled or picked up since.
-        """
-        then = Totals.of(order.goods_minor, int(order.discount_minor), int(order.delivery_minor))
-        later = {"cancelled_at": None, "cancelled_by": None, "picked_up_at": None}
-        placed = {"status": Status.PLACED, "totals": TotalsView.of(then, order.currency)}
-        return cls(**_order(order) | placed | later)
+        """The first answer to its placing, byte by byte the same whatever has become of the order since."""
+        return cls.of(order if order.rev == 1 else order.as_first())
 
 
 class StaffOrderView(OrderView):
@@ -117,6 +129,52 @@ class StaffOrderView(OrderView):
     def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
         shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
         return cls(**shown if with_code else shown | {"pickup_code": None})
+
+
+class RefundPartView(View):
+    """The part of a refund that is for a line, or for the delivery fee."""
+
+    offer_id: str | None
+    amount: MoneyField
+
+
+class RefundView(View):
+    """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name."""
+
+    id: str
+    order_id: str
+    status: RefundStatus
+    amount: MoneyField
+    method: str
+    cause: str
+    reason: str | None
+    lines: list[RefundPartView]
+    requested_at: Instant
+    settled_at: Instant | None
+
+    @classmethod
+    def of(cls, refund: RefundRecord) -> Self:
+        return cls(**_refund(refund))
+
+
+class StaffRefundView(RefundView):
+    """A refund as the brand's people see it."""
+
+    by: str
+
+    @classmethod
+    def of(cls, refund: RefundRecord) -> Self:
+        return cls(**_refund(refund), by=refund.by)
+
+
+def _refund(refund: RefundRecord) -> dict[str, Any]:
+    parts = [
+        RefundPartView(offer_id=None if name == DELIVERY else name, amount=MoneyField.of(part, refund.currency))
+        for name, part in (refund.lines or {}).items()
+    ]
+    amount = MoneyField.of(int(refund.amount_minor), refund.currency)
+    names = ("id", "order_id", "status", "method", "cause", "reason", "requested_at", "settled_at")
+    return {name: getattr(refund, name) for name in names} | {"amount": amount, "lines": parts}
 
 
 def _line(line: Any, currency: str) -> dict[str, Any]:
@@ -138,9 +196,13 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "pickup_point_id": order.pickup_point_id,
         "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
         "totals": TotalsView.of(order.totals, order.currency),
-        "payment_method": PAY_AT_PICKUP,
+        "payment_method": order.method,
+        "deposit": MoneyField.of(int(order.deposit_minor), order.currency) if order.deposit_minor else None,
+        "balance_due_at": order.balance_due_at,
+        "delivery": DeliveryView(**order.delivery_to) if order.delivery_to else None,
+        "team_id": order.team_id,
         "pickup_code": order.pickup_code,
-        "hold_expires_at": None,
+        "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
         "placed_at": order.placed_at,
         "cancelled_at": order.cancelled_at,
         "cancelled_by": order.cancelled_by,

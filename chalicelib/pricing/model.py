@@ -63,7 +63,11 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """An order's money in minor units: ``total = goods - discount + delivery``; ``due`` is still to be paid."""
+    """An order's money in minor units: ``total = goods - discount + delivery``; ``due`` is still to be paid.
+
+    Refunds are of two kinds. Where the total fell (a line was taken out), the money given back no longer stands against
+    it. What was given back while the total stands (an after-sale, goodwill) is not owed again.
+    """
 
     goods: int
     discount: int
@@ -75,11 +79,16 @@ class Totals:
 
     @classmethod
     def of(
-        cls, goods: int, discount: int = 0, delivery: int = 0, *, paid: int = 0, refunded: int = 0, owed: bool = True
-    ) -> "Totals":
-        """``owed`` is False where nothing is to be paid any more: the order was cancelled, expired or refunded."""
+        cls, goods: int, discount: int = 0, delivery: int = 0, *,
+        paid: int = 0, refunded: int = 0, returned: int = 0, owed: bool = True,
+    ) -> "Totals":  # fmt: skip
+        """``returned`` is the part of ``refunded`` that was given back while the total stands: it is not owed again.
+
+        ``owed`` is False where nothing is to be paid any more: the order was cancelled, expired or refunded.
+        """
         total = goods - discount + delivery
-        return cls(goods, discount, delivery, total, paid, refunded, max(0, total - paid) if owed else 0)
+        due = max(0, total - (paid - (refunded - returned))) if owed else 0
+        return cls(goods, discount, delivery, total, paid, refunded, due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.records import TallyRecord
 from chalicelib.orders.service import counting
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import IndexBehind, count_order, settle
+from chalicelib.orders.tallies import TallyRecord
 from tests.orders.stage import Stage
 
 

@@ -66,7 +66,9 @@ def test_a_basket_beyond_every_amount_is_refused() -> None:
 
 def test_what_is_due_falls_with_what_is_paid_and_ends_with_the_order() -> None:
     assert Totals.of(1_000, paid=400).due == 600
-    assert Totals.of(1_000, paid=1_000, refunded=300).due == 0
+    assert Totals.of(1_000, paid=1_000, refunded=300, returned=300).due == 0, "goodwill is not owed again"
+    assert Totals.of(700, paid=1_000, refunded=300).due == 0, "a line of 3.00 was taken out and paid back"
+    assert Totals.of(900, paid=1_000, refunded=300).due == 200, "and one of 2.00 was added since"
     assert Totals.of(1_000, owed=False).due == 0
 
 

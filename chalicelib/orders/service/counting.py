@@ -12,8 +12,9 @@ from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.model import SOLD
 from chalicelib.orders.progress import Change, recount
-from chalicelib.orders.records import OrderRecord, ParticipationRecord, TallyRecord, campaign_orders, in_state
+from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 from chalicelib.orders.service.listing import get_order
+from chalicelib.orders.tallies import ParticipationRecord, TallyRecord
 
 ORDERS_AT_A_TIME = 20_000
 """Orders read for one message at most (but for the last shard's rest): 20 MB, a few seconds."""

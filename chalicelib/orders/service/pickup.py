@@ -115,7 +115,8 @@ def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
 
 
 def _complete(order: OrderRecord, by: Principal, mark: str | None, now: datetime) -> OrderRecord:
-    order.paid_minor = order.total_minor
+    order.take_cash()
+    order.schedule_next()
     order.picked_up_at, order.picked_up_by, order.handover_key = now, by.label, mark
     order.tries = Tries()
     order.move_to(Status.PICKED_UP, now)
