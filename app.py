@@ -27,6 +27,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "campaigns": "chalicelib.campaigns.routes:routes",
         "orders": "chalicelib.orders.routes:routes",
         "fulfilment": "chalicelib.fulfilment.routes:routes",
+        "leader": "chalicelib.fulfilment.leader_routes:routes",
         "surveys": "chalicelib.service.surveys.routes:routes",
         "complaints": "chalicelib.service.complaints.routes:routes",
         "insight": "chalicelib.insight.routes:routes",

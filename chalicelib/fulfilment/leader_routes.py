@@ -1,0 +1,76 @@
+"""The leader's view over HTTP, with a member token. Handing over is the same call as for staff."""
+
+from chalicelib.fulfilment import leader
+from chalicelib.fulfilment.leader_views import CounterOrderView, LedCampaignView, LedPointView
+from chalicelib.fulfilment.routes import TableFormat
+from chalicelib.fulfilment.views import SORTING_HEADER, SheetView, SortingSheetsView, sorting_rows
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
+from chalicelib.orders.model import Status
+from chalicelib.web import Call, Csv, Paged, Query, Router, UlidStr, member
+
+routes = Router(__name__)
+
+
+class OwnPoint(Query):
+    """One of the leader's pickup points."""
+
+    pickup_point_id: UlidStr
+
+
+class CounterFilter(OwnPoint):
+    """Which of its orders."""
+
+    campaign_id: UlidStr | None = None
+    status: Status | None = None
+
+
+class OwnSheet(TableFormat):
+    """What one campaign brings to one of the leader's pickup points."""
+
+    pickup_point_id: UlidStr
+    campaign_id: UlidStr
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/pickup-points", allow=member(), answer=LedPointView, paged=True, tag="leader",
+    summary="List the pickup points that I lead",
+)  # fmt: skip
+def list_led_points(call: Call[None]) -> Paged:
+    page = leader.led_points(call.tenant_id, call.member_id, call.limit, call.cursor)
+    return Paged([LedPointView.of(point) for point in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/campaigns", allow=member(), query=OwnPoint, answer=LedCampaignView, paged=True,
+    tag="leader", errors=(NotFound,), summary="List the campaigns that hand over at my pickup point, newest first",
+)  # fmt: skip
+def list_point_campaigns(call: Call[None]) -> Paged:
+    point_id = call.query.pickup_point_id
+    page = leader.point_campaigns(call.tenant_id, call.member_id, point_id, call.limit, call.cursor)
+    return Paged([LedCampaignView.of(each, point_id, call.now) for each in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/orders", allow=member(), query=CounterFilter, answer=CounterOrderView, paged=True,
+    tag="leader", errors=(NotFound,), summary="List the orders that are collected at my pickup point, newest first",
+)  # fmt: skip
+def list_point_orders(call: Call[None]) -> Paged:
+    wanted = call.query
+    found = leader.point_orders(
+        call.tenant_id, call.member_id, wanted.pickup_point_id, wanted.campaign_id, wanted.status,
+        call.limit, call.cursor,
+    )  # fmt: skip
+    return Paged(CounterOrderView.every(found), found.page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/sorting-sheet", allow=member(), query=OwnSheet, answer=SheetView, csv=True, tag="leader",
+    errors=(NotFound, CampaignNotLocked, NotAPickupPoint), summary="Read who gets what at my pickup point",
+)  # fmt: skip
+def read_point_sheet(call: Call[None]) -> SheetView | Csv:
+    wanted = call.query
+    found = leader.point_sheet(call.tenant_id, call.member_id, wanted.pickup_point_id, wanted.campaign_id)
+    if call.wants_csv:
+        return Csv(f"sorting-sheet-{wanted.pickup_point_id}.csv", SORTING_HEADER, sorting_rows(found))
+    return SortingSheetsView.of(found).sheets[0]

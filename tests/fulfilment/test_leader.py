@@ -1,0 +1,110 @@
+"""What a leader sees at the counter: all of their own pickup point, and nothing of any other."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.db import Transaction, tenant_scope
+from chalicelib.members.records import MemberRecord
+from tests.builders import Member, Reply, Shop, made
+from tests.conftest import Clock, Sweep
+
+
+class Street:
+    """Two pickup points with a leader each, one locked campaign at both, an order at each, and a shopper."""
+
+    def __init__(self, shop: Shop, clock: Clock, sweep: Sweep) -> None:
+        self.shop = shop
+        self.ann, self.bob, self.shopper = shop.member(), shop.member(), shop.member()
+        self._name(self.shopper, "王小明", "+8613800138000")
+        self.east = shop.pickup_point(leader_id=self.ann.id, commission_bps=750)["id"]
+        self.west = shop.pickup_point(leader_id=self.bob.id, commission_bps=1234)["id"]
+        self.campaign = shop.campaign(pickup_point_ids=[self.east, self.west], closes_in=timedelta(hours=1))
+        self.order, self.other = (self._order(point, n) for n, point in ((3, self.east), (1, self.west)))
+        clock.advance(hours=2)
+        sweep(2)
+
+    def _name(self, member: Member, name: str, phone: str) -> None:
+        with tenant_scope(self.shop.tenant_id):
+            record = MemberRecord.at(self.shop.tenant_id, member.id)
+            assert record is not None
+            record.name, record.phone = name, phone
+            tx = Transaction()
+            tx.replace("member", record)
+            tx.commit()
+
+    def _order(self, point: str, quantity: int) -> Any:
+        return made(self.shop.order(self.shopper, campaign=self.campaign, pickup_point_id=point, quantity=quantity))
+
+    def ask(self, who: Member, what: str) -> Reply:
+        return self.shop.caller.call("GET", f"{self.shop.path}/leader/{what}", token=who.token)
+
+    def hand_over(self, who: Member, order: Any) -> Reply:
+        body = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
+        return self.shop.caller.call("POST", f"/v1/orders/{order['id']}/pickup", json=body, token=who.token)
+
+
+@pytest.fixture
+def street(shop: Shop, clock: Clock, sweep: Sweep) -> Street:
+    return Street(shop, clock, sweep)
+
+
+def test_a_leader_sees_their_point_and_collects_what_is_due(street: Street) -> None:
+    (point,) = made(street.ask(street.ann, "pickup-points"), 200)["items"]
+    assert (point["id"], point["commission_bps"]) == (street.east, 750)
+    here = f"pickup_point_id={street.east}"
+    (campaign,) = made(street.ask(street.ann, f"campaigns?{here}"), 200)["items"]
+    assert (campaign["id"], campaign["status"], campaign["commission_bps"]) == (street.campaign["id"], "locked", 750)
+
+    (order,) = made(street.ask(street.ann, f"orders?{here}&campaign_id={campaign['id']}"), 200)["items"]
+    assert (order["id"], order["name"], order["phone"]) == (street.order["id"], "王小明", "****8000")
+    assert [(line["quantity"], line["picked"]) for line in order["lines"]] == [(3, 0)]
+    assert order["due"] == street.shop.money(2700)
+    assert street.order["pickup_code"] not in str(order)
+
+    assert made(street.hand_over(street.ann, street.order), 200)["status"] == "picked_up"
+    (order,) = made(street.ask(street.ann, f"orders?{here}&status=picked_up"), 200)["items"]
+    assert [(line["quantity"], line["picked"]) for line in order["lines"]] == [(3, 3)]
+    assert order["due"] == street.shop.money(0)
+
+
+def test_a_leaders_sheet_is_their_points_only(street: Street) -> None:
+    wanted = f"sorting-sheet?pickup_point_id={street.east}&campaign_id={street.campaign['id']}"
+    sheet = made(street.ask(street.ann, wanted), 200)
+    assert sheet["pickup_point_id"] == street.east
+    assert [item["quantity"] for item in sheet["items"]] == [3]
+    table = street.ask(street.ann, f"{wanted}&format=csv").text
+    assert street.order["id"] in table
+    assert street.other["id"] not in table
+
+
+@pytest.mark.parametrize("who", ["bob", "shopper"])
+def test_to_anyone_else_the_point_does_not_exist(street: Street, who: str) -> None:
+    other: Member = getattr(street, who)
+    here = f"pickup_point_id={street.east}"
+    for what in ("campaigns", "orders", "sorting-sheet"):
+        reply = street.ask(other, f"{what}?{here}" + f"&campaign_id={street.campaign['id']}" * (what != "campaigns"))
+        assert (reply.status, reply.json["code"]) == (404, "not_found")
+    assert (street.hand_over(other, street.order).status, street.hand_over(street.ann, street.other).status) == (
+        403,
+        403,
+    )
+    led = [point["id"] for point in made(street.ask(other, "pickup-points"), 200)["items"]]
+    assert led == ([street.west] if who == "bob" else [])
+
+
+def test_nobody_learns_another_leaders_commission(street: Street) -> None:
+    shown = [
+        street.ask(street.ann, "pickup-points").text,
+        street.ask(street.ann, f"campaigns?pickup_point_id={street.east}").text,
+        street.shop.caller.call("GET", f"{street.shop.path}/campaigns/{street.campaign['id']}").text,
+    ]
+    assert all("1234" not in text for text in shown)
+    assert "commission" not in shown[2]
+
+
+def test_a_leader_who_was_replaced_sees_nothing_any_more(street: Street) -> None:
+    made(street.shop.brand.patch(f"/v1/pickup-points/{street.east}", {"leader_id": street.bob.id}), 200)
+    assert street.ask(street.ann, f"orders?pickup_point_id={street.east}").status == 404
+    assert street.ask(street.bob, f"orders?pickup_point_id={street.east}").status == 200
