@@ -1,21 +1,33 @@
 """How the fields of a request become the terms of a campaign."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import pickup_points
 from chalicelib.campaigns.editing import TEXTS, TIMES, check_prolonged
-from chalicelib.campaigns.model import Offer, Status
+from chalicelib.campaigns.kind_terms import apply_kind_terms, make_flash_sale, minor
+from chalicelib.campaigns.kinds import Kind
+from chalicelib.campaigns.model import Status
+from chalicelib.campaigns.offer_terms import OfferTerms, check_amounts, check_fit
+from chalicelib.campaigns.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.terms import bucket_count, check_close, check_offers, check_target, check_window, order_shards
-from chalicelib.catalog.model import WrongCurrency
-from chalicelib.catalog.records import ACTIVE
+from chalicelib.campaigns.terms import (
+    bucket_count,
+    check_close,
+    check_offers,
+    check_target,
+    check_team,
+    check_window,
+    order_shards,
+)
+from chalicelib.catalog.records import ACTIVE, SkuRecord
 from chalicelib.catalog.service import get_skus
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.money import Money
+
+__all__ = ["OfferTerms", "UnknownSku", "apply"]
 
 
 class UnknownSku(Invalid):
@@ -24,38 +36,39 @@ class UnknownSku(Invalid):
     code, title, title_zh = "unknown_sku", "There is no such SKU", "规格不存在"
 
 
-@dataclass(frozen=True, slots=True)
-class OfferTerms:
-    """An offer as staff ask for it."""
-
-    sku_id: str
-    price: Money
-    quantity: int
-    per_member_limit: int | None = None
-
-
 def apply(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> None:
     """Puts the named fields into the record; what is not named stays, None takes a field away.
 
     ``terms`` may hold the texts and times by their own names, ``kind``, ``goal`` and ``budget`` (Money), ``target``
-    (Target), ``offers`` (OfferTerms), ``pickup_point_ids`` and ``peak_orders_per_second``. Raises the refusals of
-    ``terms`` and ``editing``, WrongCurrency, UnknownSku, UnknownPickupPoint.
+    (Target), ``offers`` (OfferTerms), ``pickup_point_ids``, ``peak_orders_per_second``, and what ``apply_kind_terms``
+    takes. Raises the refusals of ``terms``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
+    UnknownPickupPoint.
     """
     for name in (TEXTS | {"kind", "peak_orders_per_second"}) & terms.keys():
         setattr(campaign, name, terms[name])
     for name in {"goal", "budget"} & terms.keys():
-        setattr(campaign, f"{name}_minor", _minor(terms[name], campaign.currency, f"/{name}"))
+        setattr(campaign, f"{name}_minor", minor(terms[name], campaign.currency, f"/{name}"))
     if "target" in terms:
         campaign.target = terms["target"]
     if "pickup_point_ids" in terms:
         campaign.pickup_points = pickup_points.summaries(campaign.tenant_id, terms["pickup_point_ids"])
+    apply_kind_terms(campaign, terms)
     if "offers" in terms:
         campaign.offers = _offers(campaign, terms["offers"], now)
-    if terms.keys() & {"offers", "peak_orders_per_second"}:
+    if terms.keys() & {"offers", "peak_orders_per_second", "kind"}:
+        make_flash_sale(campaign, terms)
         _spread(campaign)
-    check_target(campaign.target, campaign.offers)
+    _check(campaign)
     if terms.keys() & TIMES:
         _set_times(campaign, terms, now)
+
+
+def _check(campaign: CampaignRecord) -> None:
+    """Checks what the terms say together. Raises MisplacedTerms, TargetOutOfReach, TeamOutOfReach."""
+    offers, team = campaign.offers, campaign.team
+    check_fit(Kind(campaign.kind), offers, has_team=team is not None, has_balance=campaign.balance is not None)
+    check_target(campaign.target, offers, campaign.caps)
+    check_team(team, offers)
 
 
 def _set_times(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> None:
@@ -76,6 +89,7 @@ def _set_times(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime
 
 def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetime) -> list[Offer]:
     """The new offers in the order given; one for a SKU that was offered before keeps its id."""
+    check_amounts(wanted)
     skus = get_skus(campaign.tenant_id, [each.sku_id for each in wanted])
     errors = tuple(
         FieldError(f"/offers/{n}/sku_id", f"There is no SKU {each.sku_id} on sale.")
@@ -86,20 +100,29 @@ def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetim
         raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
     ids = {offer.sku_id: offer.offer_id for offer in campaign.offers}
     return [
-        Offer(
-            offer_id=ids.get(each.sku_id) or new_id(now),
-            sku_id=each.sku_id,
-            title=_title(skus[each.sku_id]),
-            price_minor=_minor(each.price, campaign.currency, f"/offers/{n}/price") or 0,
-            quantity=each.quantity,
-            per_member_limit=each.per_member_limit,
-            product_id=skus[each.sku_id].product_id,
-        )
+        _offer(campaign.currency, f"/offers/{n}", each, skus[each.sku_id], ids.get(each.sku_id) or new_id(now))
         for n, each in enumerate(wanted)
     ]
 
 
-def _title(sku: Any) -> str:
+def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer_id: str) -> Offer:
+    for place, money in asked.amounts():
+        minor(money, currency, f"{pointer}/{place}")
+    price = asked.price or asked.ladder[0][1]
+    return Offer(
+        offer_id=offer_id,
+        sku_id=asked.sku_id,
+        title=_title(sku),
+        price_minor=price.amount_minor,
+        quantity=asked.quantity,
+        per_member_limit=asked.per_member_limit,
+        product_id=sku.product_id,
+        ladder=asked.steps(),
+        deposit_minor=asked.deposit.amount_minor if asked.deposit else 0,
+    )
+
+
+def _title(sku: SkuRecord) -> str:
     """The product and its variant; a product with one nameless variant is called by its own title."""
     return sku.product_title if sku.title in ("", sku.product_title) else f"{sku.product_title} · {sku.title}"
 
@@ -110,12 +133,3 @@ def _spread(campaign: CampaignRecord) -> None:
     check_offers(offers)
     campaign.offers = offers
     campaign.shards = order_shards(offers)
-
-
-def _minor(money: Money | None, currency: str, pointer: str) -> int | None:
-    if money is None:
-        return None
-    if money.currency != currency:
-        message = f"Amounts of this store are in {currency}, not {money.currency}."
-        raise WrongCurrency.at(f"{pointer}/currency", message, f"本店金额须为 {currency}，而非 {money.currency}。")
-    return money.amount_minor

@@ -1,15 +1,21 @@
 """What may still be changed in a campaign, and the gaps that keep it from being published. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
+from chalicelib.campaigns.kinds import AT_PICKUP, KIND_TERMS, Kind, Team
 from chalicelib.campaigns.model import Status
+from chalicelib.campaigns.offers import Offer
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 
 TEXTS = frozenset({"title", "theme", "description", "refund_policy"})
 TIMES = frozenset({"opens_at", "closes_at"})
 EVERYTHING = (
-    TEXTS | TIMES | {"kind", "target", "offers", "pickup_point_ids", "goal", "budget", "peak_orders_per_second"}
+    TEXTS
+    | TIMES
+    | KIND_TERMS
+    | {"kind", "target", "offers", "pickup_point_ids", "goal", "budget", "peak_orders_per_second"}
 )
 
 EDITABLE = {
@@ -18,6 +24,23 @@ EDITABLE = {
     Status.OPEN: TEXTS | {"closes_at"},
 }
 """What each state lets staff change; a state that is not here lets them change nothing."""
+
+
+class Draft(Protocol):
+    """What publishing looks at in a campaign."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def offers(self) -> Sequence[Offer]: ...
+    @property
+    def pickup_points(self) -> Any: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+    @property
+    def team(self) -> Team | None: ...
+    @property
+    def payment_methods(self) -> Sequence[str]: ...
 
 
 class NotEditable(Conflict):
@@ -64,18 +87,32 @@ def check_prolonged(status: Status, closes_at: datetime | None, to: datetime | N
         raise ClosesOnlyLater.at("/closes_at", message, "请填写比当前更晚的结束时间，或取消活动。")
 
 
-def check_complete(offers: int, pickup_points: int, closes_at: datetime | None) -> datetime:
+def check_complete(campaign: "Draft") -> datetime:
     """Checks that nothing is missing for publishing, and answers with the close.
 
     Raises CampaignIncomplete with one entry a gap.
     """
     gaps = (
-        (offers == 0, "/offers", "Offer at least one SKU."),
-        (pickup_points == 0, "/pickup_point_ids", "Name at least one pickup point."),
-        (closes_at is None, "/closes_at", "Say when the campaign closes."),
+        (not campaign.offers, "/offers", "Offer at least one SKU."),
+        (not campaign.pickup_points, "/pickup_point_ids", "Name at least one pickup point."),
+        (campaign.closes_at is None, "/closes_at", "Say when the campaign closes."),
+        *_gaps_of_kind(campaign),
     )
     errors = tuple(FieldError(pointer, message) for missing, pointer, message in gaps if missing)
-    if errors or closes_at is None:
+    if errors or campaign.closes_at is None:
         message = "Add what is missing, then publish again."
         raise CampaignIncomplete(message, detail_zh="请补全缺少的内容后再发布。", errors=errors)
-    return closes_at
+    return campaign.closes_at
+
+
+def _gaps_of_kind(campaign: "Draft") -> Iterator[tuple[bool, str, str]]:
+    kind, offers = Kind(campaign.kind), campaign.offers
+    if kind is Kind.LADDER:
+        yield not any(offer.ladder for offer in offers), "/offers", "Give at least one offer a ladder."
+    if kind is Kind.TEAM_BUY:
+        yield campaign.team is None, "/team", "Say how many make a team, and in how many hours."
+    if kind is Kind.PRE_ORDER:
+        for n, offer in enumerate(offers):
+            yield not offer.deposit_minor, f"/offers/{n}/deposit", "Say what is paid at once for each unit."
+        unpayable = not campaign.payment_methods or AT_PICKUP in campaign.payment_methods
+        yield unpayable, "/payment_methods", "A deposit is paid online: name only such methods."

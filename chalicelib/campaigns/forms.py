@@ -1,17 +1,24 @@
 """What the API takes of campaigns and pickup points."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.campaigns.drafting import OfferTerms
+from chalicelib.campaigns.kind_forms import KindFields
+from chalicelib.campaigns.kinds import KIND_TERMS, Kind
 from chalicelib.campaigns.model import Measure, OnMiss, Status, Target
+from chalicelib.campaigns.offer_terms import OfferTerms
 from chalicelib.campaigns.terms import MAX_PEAK, MAX_QUANTITY, MAX_STOCK_OPERATIONS
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.web import Body, Instant, LongText, PriceField, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, Instant, LongText, MoneyField, PriceField, Query, ShortText, Title, UlidStr
 
+MAX_STEPS = 10
 OfferQuantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
-Kind = Literal["group_order"]
+
+Commission = Annotated[
+    int,
+    Field(ge=0, le=10_000, description="What the leader earns, in basis points; campaigns keep it as at publishing."),
+]
 
 
 class TargetFields(Body):
@@ -26,25 +33,44 @@ class TargetFields(Body):
         return Target(self.measure, self.value, self.on_miss, self.extend_hours)
 
 
+class StepFields(Body):
+    """A step of a price ladder: from so many units sold on, everyone pays this price for each."""
+
+    from_quantity: OfferQuantity
+    price: MoneyField
+
+
 class OfferFields(Body):
-    """A SKU on offer."""
+    """A SKU on offer, either at a price or at a ladder whose prices fall as more units are sold.
+
+    All pay a ladder's first price when they order; what the final price is lower by is refunded at the close.
+    """
 
     sku_id: UlidStr
-    price: PriceField
+    price: MoneyField | None = Field(default=None, description="Above zero. Left out where there is a ladder.")
+    ladder: list[StepFields] = Field(default=[], max_length=MAX_STEPS)
     quantity: OfferQuantity
-    per_member_limit: OfferQuantity | None = None
+    per_member_limit: OfferQuantity | None = Field(default=None, description="In a flash sale 1 unless it is given.")
+    deposit: MoneyField | None = Field(default=None, description="Of one unit of a pre-order, below its price.")
 
     def to_terms(self) -> OfferTerms:
-        return OfferTerms(self.sku_id, self.price.money(), self.quantity, self.per_member_limit)
+        return OfferTerms(
+            self.sku_id,
+            self.price.money() if self.price else None,
+            self.quantity,
+            self.per_member_limit,
+            tuple((step.from_quantity, step.price.money()) for step in self.ladder),
+            self.deposit.money() if self.deposit else None,
+        )
 
 
-class CampaignChanges(Body):
+class CampaignChanges(KindFields):
     """Fields of a campaign; what is left out stays, null takes away. What may change depends on the status."""
 
     title: Title = Field(default_factory=str)
     theme: ShortText | None = None
     description: LongText | None = None
-    kind: Kind = "group_order"
+    kind: Kind = Kind.GROUP_ORDER
     opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
     closes_at: Instant | None = None
     target: TargetFields | None = None
@@ -53,11 +79,14 @@ class CampaignChanges(Body):
     refund_policy: LongText | None = None
     goal: PriceField | None = Field(default=None, description="The revenue hoped for. Never shown to shoppers.")
     budget: PriceField | None = Field(default=None, description="What may be spent on it. Never shown to shoppers.")
-    peak_orders_per_second: int = Field(default=250, ge=1, le=MAX_PEAK, description="The rush expected at the opening.")
+    peak_orders_per_second: int = Field(
+        default=250, ge=1, le=MAX_PEAK, description="The rush expected at the opening; 2500 in a flash sale."
+    )
 
     def terms(self) -> dict[str, Any]:
         """The fields that were sent, as the use cases take them."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        kind_terms = self.kind_terms()
+        sent = {name: getattr(self, name) for name in self.model_fields_set - KIND_TERMS} | kind_terms
         if "offers" in sent:
             sent["offers"] = [offer.to_terms() for offer in self.offers]
         if self.target is not None:
@@ -94,6 +123,7 @@ class NewPickupPoint(Body):
     address: ShortText
     leader_id: UlidStr | None = Field(default=None, description="A member of the store.")
     opening_hours: ShortText | None = None
+    commission_bps: Commission = 0
 
 
 class PickupPointChanges(Body):
@@ -103,6 +133,7 @@ class PickupPointChanges(Body):
     address: ShortText = Field(default_factory=str)
     leader_id: UlidStr | None = None
     opening_hours: ShortText | None = None
+    commission_bps: Commission = 0
 
     def terms(self) -> dict[str, Any]:
         """The fields that were sent."""

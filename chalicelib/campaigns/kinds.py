@@ -35,6 +35,9 @@ class Kind(StrEnum):
 LADDER_KINDS = frozenset({Kind.GROUP_ORDER, Kind.LADDER})
 """Kinds whose offers may have a ladder; a campaign of kind ``ladder`` has at least one that does."""
 
+KIND_TERMS = frozenset({"team", "audience", "caps", "delivery", "payment_methods", "balance", "no_show"})
+"""The fields of a campaign that make its kind, beside its offers."""
+
 OnDefault = Literal["refund", "forfeit"]
 
 

@@ -7,6 +7,7 @@ everybody's price, and what was paid above it is given back. Five worked figures
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import FieldError, Invalid
@@ -53,7 +54,7 @@ def check_ladder(steps: Sequence[Step], quantity: int, pointer: str) -> None:
     if steps[0].from_quantity != 1:
         message = f"The first step begins at 1 unit, not at {steps[0].from_quantity}."
         raise LadderNotFromOne.at(f"{pointer}/0/from_quantity", message, "第一级阶梯须从第 1 件开始。")
-    after = list(enumerate(zip(steps, steps[1:], strict=False), 1))
+    after = list(enumerate(pairwise(steps), 1))
     flat = [n for n, (before, step) in after if step.from_quantity <= before.from_quantity]
     _refuse(LadderStepsNotRising, flat, pointer, "from_quantity", "Begin this step above the one before it.")
     dear = [n for n, (before, step) in after if step.price_minor >= before.price_minor]

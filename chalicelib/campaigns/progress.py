@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.campaigns.ladder import Step
 from chalicelib.campaigns.model import ON_SHOW, CloseTotals, Offer, Status, measured, reached_bps
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
 from chalicelib.db import fetch_many
@@ -11,12 +12,25 @@ from chalicelib.db import fetch_many
 
 @dataclass(frozen=True, slots=True)
 class OfferProgress:
-    """Units of one offer: sold, held by unpaid orders, and left to be had (none once the campaign has closed)."""
+    """Units of one offer: sold, held by unpaid orders, and left to be had (none once the campaign has closed).
+
+    ``price_minor`` is what a unit costs by the units sold so far, or since the close for good; ``next_step`` the
+    cheaper step that may still be reached.
+    """
 
     offer: Offer
     sold: int
     held: int
     left: int
+
+    @property
+    def price_minor(self) -> int:
+        final = self.offer.final_price_minor
+        return self.offer.price_for(self.sold) if final is None else final
+
+    @property
+    def next_step(self) -> Step | None:
+        return self.offer.next_step(self.sold) if self.left else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.audience import Audience
 from chalicelib.campaigns.columns import optional, terms
-from chalicelib.campaigns.kinds import AT_PICKUP, Balance, Caps, Delivery, NoShow, PaymentMethod, Team
+from chalicelib.campaigns.kinds import AT_PICKUP, Balance, Caps, Delivery, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model import ACCEPTING, ON_SHOW, CloseTotals, Offer, Status, Target, effective_status, move
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import instant, sortable
@@ -28,9 +28,10 @@ class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
 
     ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id, commission_bps}`` as they were when last
-    written here, the commission (basis points) so as it was promised when the campaign was published;
-    ``history`` its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
-    ``series_id`` the series that made it; ``released_at`` when what an ended campaign still bound was first let go, ``wound_up_at`` when nothing was left.
+    written here, the commission (basis points) so as it was promised when the campaign was published; ``history`` its
+    moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index; ``series_id`` the series that
+    made it; ``released_at`` when what an ended campaign still bound was first let go, ``wound_up_at`` when nothing was
+    left.
     """
 
     id = UnicodeAttribute()
@@ -84,11 +85,16 @@ class CampaignRecord(TenantRecord):
     @property
     def payment_methods(self) -> tuple[PaymentMethod, ...]:
         """How its orders may be paid."""
-        return tuple(self.stored_methods or (AT_PICKUP,))
+        return (AT_PICKUP,) if self.stored_methods is None else tuple(self.stored_methods)
 
     @payment_methods.setter
     def payment_methods(self, methods: Sequence[PaymentMethod]) -> None:
         self.stored_methods = list(methods)
+
+    @property
+    def balance_terms(self) -> Balance | None:
+        """When a pre-order's balance is due; None for the other kinds."""
+        return (self.balance or Balance()) if self.kind == Kind.PRE_ORDER else None
 
     @property
     def no_show(self) -> NoShow:

@@ -11,7 +11,9 @@ from chalicelib.campaigns.forms import (
     NewPickupPoint,
     PickupPointChanges,
 )
+from chalicelib.campaigns.ladder import LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising
 from chalicelib.campaigns.model import MoveRefused
+from chalicelib.campaigns.offer_terms import DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder
 from chalicelib.campaigns.pickup_points import UnknownLeader, UnknownPickupPoint
 from chalicelib.campaigns.progress import progress_of
 from chalicelib.campaigns.terms import (
@@ -19,6 +21,7 @@ from chalicelib.campaigns.terms import (
     DuplicateOffer,
     LimitAboveQuantity,
     TargetOutOfReach,
+    TeamOutOfReach,
     TimeInPast,
     TooManyOffers,
     WindowTooLong,
@@ -34,10 +37,19 @@ PLANS = staff("manager", "planner")
 LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 TERMS = (
     ClosesBeforeOpening,
+    DepositNotBelowPrice,
     DuplicateOffer,
+    LadderNotFalling,
+    LadderNotFromOne,
+    LadderOutOfReach,
+    LadderStepsNotRising,
     LimitAboveQuantity,
+    MisplacedTerms,
+    NotPositive,
+    PriceOrLadder,
     TargetOutOfReach,
     TimeInPast,
+    TeamOutOfReach,
     TooManyOffers,
     UnknownPickupPoint,
     UnknownSku,

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.campaigns import closing, drafting, stock
 from chalicelib.campaigns.closing import return_unsold, settle_target
 from chalicelib.campaigns.editing import check_complete, check_edit
+from chalicelib.campaigns.kind_terms import default_methods
 from chalicelib.campaigns.kinds import Kind
 from chalicelib.campaigns.listing import list_campaigns, list_on_show
 from chalicelib.campaigns.model import MoveRefused, Status
@@ -15,6 +16,7 @@ from chalicelib.campaigns.pickup_points import get_pickup_point, summaries
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
 from chalicelib.campaigns.terms import ORDERS_PER_BUCKET, check_close
 from chalicelib.catalog import service as catalog
+from chalicelib.catalog.movements import Source
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import NotFound, Stale, Unavailable
 from chalicelib.kernel.ids import new_id
@@ -58,6 +60,7 @@ def create_campaign(tenant_id: str, terms: Mapping[str, Any], by: Principal, now
         status=Status.DRAFT.value,
         currency=get_tenant(tenant_id).currency,
         peak_orders_per_second=ORDERS_PER_BUCKET,
+        stored_methods=list(default_methods()),
         stored_offers=[],
         pickup_points=[],
         created_at=now,
@@ -114,7 +117,7 @@ def publish_campaign(
         campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
         _announce(campaign, by, now)
         tx = Transaction()
-        _set_aside(tx, campaign)
+        _set_aside(tx, campaign, by.label, now)
         stock.lay_out(tx, campaign)
         tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
@@ -162,7 +165,7 @@ def _fetch_for_change(tenant_id: str, campaign_id: str, if_match: int | None) ->
 def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     campaign.move_to(Status.SCHEDULED, "published", now, by.label)
     points = [point["id"] for point in campaign.pickup_points]
-    closes_at = check_complete(len(campaign.offers), len(points), campaign.closes_at)
+    closes_at = check_complete(campaign)
     if campaign.opens_at is None or campaign.opens_at <= now:
         campaign.opens_at = now
         campaign.move_to(Status.OPEN, "opened", now, by.label)
@@ -171,10 +174,10 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     campaign.published_at = now
 
 
-def _set_aside(tx: Transaction, campaign: CampaignRecord) -> None:
+def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:
     """Takes the units of tracked SKUs from their stock, and keeps in the offers which those were."""
     wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
-    taken = catalog.allocate(tx, campaign.tenant_id, wanted)
+    taken = catalog.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
     campaign.offers = [replace(offer, tracked=offer.sku_id in taken) for offer in campaign.offers]
 
 

@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.model import Measure, Offer, Target
+from chalicelib.campaigns.kinds import Caps, Team
+from chalicelib.campaigns.model import Measure, Target
+from chalicelib.campaigns.offer_terms import worth
+from chalicelib.campaigns.offers import Offer
 from chalicelib.kernel.errors import FieldError, Invalid
 
 MAX_WINDOW = timedelta(days=90)
@@ -57,6 +60,12 @@ class TargetOutOfReach(Invalid):
     """Even when everything on offer is sold, the target is missed."""
 
     code, title, title_zh = "target_out_of_reach", "The target is above what is offered", "成团目标超过可售总量"
+
+
+class TeamOutOfReach(Invalid):
+    """A team needs more members than there are units on offer."""
+
+    code, title, title_zh = "team_out_of_reach", "The team is larger than what is offered", "成团人数超过可售数量"
 
 
 class TooManyOffers(Invalid):
@@ -127,20 +136,33 @@ def _refuse(error: type[Invalid], faults: Mapping[int, str], field: str) -> None
         raise error(errors[0].message, detail_zh=f"{error.title_zh}，详见 errors。", errors=errors)
 
 
-def check_target(target: Target | None, offers: Sequence[Offer]) -> None:
-    """Refuses a target which the offers cannot reach; without offers nothing can be said yet.
+def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | None = None) -> None:
+    """Refuses a target that the offers, or the caps which close early, cannot reach; without offers only caps count.
 
-    Each participant takes at least one unit, so the quantity bounds participants too. Raises TargetOutOfReach.
+    Each participant takes at least one unit in an order of his own, so units and orders bound participants too; a
+    ladder's worth is counted at the prices that its own sales lead to. Raises TargetOutOfReach.
     """
-    if target is None or not offers:
+    if target is None:
         return
-    if target.measure is Measure.AMOUNT:
-        most = sum(offer.price_minor * offer.quantity for offer in offers)
-    else:
-        most = sum(offer.quantity for offer in offers)
-    if target.value > most:
-        message = f"The offers together reach {most} at most; lower the target or offer more."
-        raise TargetOutOfReach.at("/target/value", message, f"全部售出最多达到 {most}，请降低目标或增加商品。")
+    most = [_most_offered(target, offers)] if offers else []
+    if caps is not None:
+        by_cap = {Measure.PARTICIPANTS: caps.orders, Measure.AMOUNT: caps.amount_minor}.get(target.measure)
+        most += [by_cap] if by_cap is not None else []
+    if most and target.value > min(most):
+        message = f"The campaign reaches {min(most)} at most; lower the target or offer more."
+        raise TargetOutOfReach.at("/target/value", message, f"最多达到 {min(most)}，请降低目标或增加商品。")
+
+
+def _most_offered(target: Target, offers: Sequence[Offer]) -> int:
+    return worth(offers) if target.measure is Measure.AMOUNT else sum(offer.quantity for offer in offers)
+
+
+def check_team(team: Team | None, offers: Sequence[Offer]) -> None:
+    """Refuses teams larger than what is on offer: none could ever fill. Raises TeamOutOfReach."""
+    units = sum(offer.quantity for offer in offers)
+    if team is not None and offers and team.size > units:
+        message = f"A team of {team.size} takes a unit each; only {units} are on offer."
+        raise TeamOutOfReach.at("/team/size", message, f"成团需 {team.size} 人，仅有 {units} 件可售。")
 
 
 def bucket_count(peak_orders_per_second: int, quantity: int) -> int:

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns.model import Measure, Offer, OnMiss, Status
-from chalicelib.campaigns.progress import OfferProgress, Progress
+from chalicelib.campaigns.kind_views import AudienceView, KindTerms, StoreAudience, kind_terms, store_audience
+from chalicelib.campaigns.model import Measure, OnMiss, Status
+from chalicelib.campaigns.offer_views import LiveOffer, OfferProgressView, OfferView, money
+from chalicelib.campaigns.progress import Progress
 from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord
 from chalicelib.web import Instant, MoneyField, View
 
 _TOLD_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "refund_policy")
-_TOLD_TO_STAFF = (*_TOLD_TO_ALL, "created_at", "updated_at", "published_at", "extended_at", "pickup_points", "history")
+_TOLD_TO_STAFF = (
+    *_TOLD_TO_ALL,
+    "series_id",
+    "created_at",
+    "updated_at",
+    "published_at",
+    "extended_at",
+    "pickup_points",
+    "history",
+)
 
 
 class PickupPointView(View):
@@ -19,6 +30,7 @@ class PickupPointView(View):
     address: str
     leader_id: str | None
     opening_hours: str | None
+    commission_bps: int
     created_at: Instant
 
     @classmethod
@@ -68,27 +80,7 @@ class HistoryEntry(View):
     by: str
 
 
-class OfferView(View):
-    """A SKU on offer. ``id`` is what order lines name as ``offer_id``; both are here: either reads naturally."""
-
-    id: str
-    offer_id: str
-    sku_id: str
-    product_id: str
-    title: str
-    price: MoneyField
-    quantity: int
-    per_member_limit: int | None
-
-
-class LiveOffer(OfferView):
-    """A SKU on offer with what was sold of it and what is left, in units."""
-
-    sold: int
-    left: int
-
-
-class CampaignView(View):
+class CampaignView(KindTerms):
     """A campaign as staff see it."""
 
     id: str
@@ -106,6 +98,8 @@ class CampaignView(View):
     refund_policy: str | None
     goal: MoneyField | None
     budget: MoneyField | None
+    audience: AudienceView | None
+    series_id: str | None
     peak_orders_per_second: int
     history: list[HistoryEntry]
     created_at: Instant
@@ -120,24 +114,14 @@ class CampaignView(View):
             **_fields(campaign, _TOLD_TO_STAFF),
             status=campaign.shown_status(now),
             target=TargetView.model_validate(target) if target else None,
-            offers=[OfferView(**_offer(offer, campaign.currency)) for offer in campaign.offers],
+            **kind_terms(campaign),
+            audience=AudienceView.model_validate(campaign.audience) if campaign.audience else None,
+            offers=[OfferView.of(offer, campaign.currency) for offer in campaign.offers],
             pickup_point_ids=[point["id"] for point in campaign.pickup_points],
-            goal=_money(campaign.goal_minor, campaign.currency),
-            budget=_money(campaign.budget_minor, campaign.currency),
+            goal=money(campaign.goal_minor, campaign.currency),
+            budget=money(campaign.budget_minor, campaign.currency),
             peak_orders_per_second=int(campaign.peak_orders_per_second),
         )
-
-
-class OfferProgressView(View):
-    """Units of an offer: on offer, sold, held by unpaid orders, and left."""
-
-    offer_id: str
-    sku_id: str
-    title: str
-    quantity: int
-    sold: int
-    held: int
-    left: int
 
 
 class ProgressView(View):
@@ -165,9 +149,9 @@ class ProgressView(View):
             ),
             campaign_id=campaign.id,
             revenue=MoneyField.of(progress.revenue_minor, campaign.currency),
-            goal=_money(campaign.goal_minor, campaign.currency),
+            goal=money(campaign.goal_minor, campaign.currency),
             target=TargetProgress.of(campaign, progress),
-            offers=[OfferProgressView(**_units(each), held=each.held) for each in progress.offers],
+            offers=[OfferProgressView.of(each, campaign.currency) for each in progress.offers],
         )
 
 
@@ -182,7 +166,7 @@ class StoreProgress(View):
     target: TargetProgress | None
 
 
-class StoreCampaignView(View):
+class StoreCampaignView(KindTerms):
     """A campaign as shoppers see it, with its live progress."""
 
     id: str
@@ -195,6 +179,7 @@ class StoreCampaignView(View):
     closes_at: Instant
     refund_policy: str | None
     on_miss: OnMiss | None
+    audience: StoreAudience | None
     offers: list[LiveOffer]
     pickup_points: list[PlaceView]
     progress: StoreProgress
@@ -209,31 +194,13 @@ class StoreCampaignView(View):
             **_fields(campaign, _TOLD_TO_ALL),
             status=progress.status,
             on_miss=campaign.target.on_miss if campaign.target else None,
-            offers=[_live(each, campaign.currency) for each in progress.offers],
+            **kind_terms(campaign),
+            audience=store_audience(campaign),
+            offers=[LiveOffer.live(each, campaign.currency) for each in progress.offers],
             pickup_points=campaign.pickup_points,
             progress=told,
         )
 
 
-def _live(each: OfferProgress, currency: str) -> LiveOffer:
-    return LiveOffer(**_offer(each.offer, currency), sold=each.sold, left=each.left)
-
-
 def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
-
-
-def _offer(offer: Offer, currency: str) -> dict[str, Any]:
-    names = ("offer_id", "sku_id", "product_id", "title", "quantity", "per_member_limit")
-    return {"id": offer.offer_id, **_fields(offer, names), "price": MoneyField.of(offer.price_minor, currency)}
-
-
-def _units(each: OfferProgress) -> dict[str, Any]:
-    return {
-        **_fields(each.offer, ("offer_id", "sku_id", "title", "quantity")),
-        **_fields(each, ("sold", "left")),
-    }
-
-
-def _money(amount_minor: float | None, currency: str) -> MoneyField | None:
-    return None if amount_minor is None else MoneyField.of(int(amount_minor), currency)

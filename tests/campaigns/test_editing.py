@@ -1,5 +1,6 @@
 """What each state of a campaign lets staff change."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,10 @@ from chalicelib.campaigns.editing import (
     check_edit,
     check_prolonged,
 )
+from chalicelib.campaigns.kinds import Team
+from chalicelib.campaigns.ladder import Step
 from chalicelib.campaigns.model import Status
+from chalicelib.campaigns.offers import Offer
 
 CLOSES = datetime(2026, 11, 22, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -46,8 +50,43 @@ def test_an_open_campaign_closes_only_later() -> None:
         check_prolonged(Status.SCHEDULED, CLOSES, None)
 
 
-def test_every_gap_is_named_before_publishing() -> None:
-    assert check_complete(1, 1, CLOSES) == CLOSES
+@dataclass(frozen=True)
+class Form:
+    """A draft as publishing sees it: complete but for what a test takes away."""
+
+    kind: str = "group_order"
+    offers: tuple[Offer, ...] = (Offer("O", "S", "Pears", 1_000, 10),)
+    pickup_points: tuple[str, ...] = ("P",)
+    closes_at: datetime | None = CLOSES
+    team: Team | None = None
+    payment_methods: tuple[str, ...] = ("pickup",)
+
+
+def gaps(form: Form) -> list[str]:
     with pytest.raises(CampaignIncomplete) as refused:
-        check_complete(0, 0, None)
-    assert [error.pointer for error in refused.value.errors] == ["/offers", "/pickup_point_ids", "/closes_at"]
+        check_complete(form)
+    return [error.pointer for error in refused.value.errors]
+
+
+def test_every_gap_is_named_before_publishing() -> None:
+    assert check_complete(Form()) == CLOSES
+    assert gaps(Form(offers=(), pickup_points=(), closes_at=None)) == ["/offers", "/pickup_point_ids", "/closes_at"]
+
+
+def test_a_ladder_campaign_has_a_ladder() -> None:
+    assert gaps(Form("ladder")) == ["/offers"]
+    stepped = Offer("O", "S", "Pears", 1_000, 10, ladder=(Step(1, 1_000), Step(5, 900)))
+    assert check_complete(Form("ladder", (stepped,))) == CLOSES
+
+
+def test_a_team_buy_says_what_a_team_is() -> None:
+    assert gaps(Form("team_buy")) == ["/team"]
+    assert check_complete(Form("team_buy", team=Team(3, 24))) == CLOSES
+
+
+def test_a_pre_order_takes_a_deposit_on_every_offer_and_only_online() -> None:
+    plain, with_deposit = Offer("A", "S", "Pears", 1_000, 10), Offer("B", "T", "Plums", 900, 10, deposit_minor=200)
+    assert gaps(Form("pre_order", (with_deposit, plain))) == ["/offers/1/deposit", "/payment_methods"]
+    assert gaps(Form("pre_order", (with_deposit,), payment_methods=())) == ["/payment_methods"]
+    assert gaps(Form("pre_order", (with_deposit,), payment_methods=("stripe", "pickup"))) == ["/payment_methods"]
+    assert check_complete(Form("pre_order", (with_deposit,), payment_methods=("wechat",))) == CLOSES

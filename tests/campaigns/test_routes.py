@@ -97,7 +97,7 @@ class TestStaff:
             ),
             ({"target": {"measure": "quantity", "value": 0, "on_miss": "lock"}}, "invalid", "/target/value"),
             ({"target": {"measure": "weight", "value": 1, "on_miss": "lock"}}, "invalid", "/target/measure"),
-            ({"kind": "flash_sale"}, "invalid", "/kind"),
+            ({"kind": "lottery"}, "invalid", "/kind"),
             ({"pickup_point_ids": ["near the school"]}, "invalid", "/pickup_point_ids/0"),
             ({"title": "  "}, "invalid", "/title"),
             ({"title": None}, "invalid", "/title"),
@@ -116,8 +116,8 @@ class TestStaff:
     @pytest.mark.parametrize(
         ("field", "value", "code"),
         [
-            ("price", {"amount_minor": 0, "currency": "CNY"}, "invalid"),
-            ("price", {"amount_minor": -1, "currency": "CNY"}, "invalid"),
+            ("price", {"amount_minor": 0, "currency": "CNY"}, "price_not_positive"),
+            ("price", {"amount_minor": -1, "currency": "CNY"}, "price_not_positive"),
             ("price", {"amount_minor": 10.5, "currency": "CNY"}, "invalid"),
             ("quantity", 0, "invalid"),
             ("quantity", 1_000_001, "invalid"),

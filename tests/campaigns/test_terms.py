@@ -6,18 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.kinds import Caps, Team
+from chalicelib.campaigns.ladder import Step
 from chalicelib.campaigns.model import Measure, Offer, OnMiss, Target
 from chalicelib.campaigns.terms import (
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,
     TargetOutOfReach,
+    TeamOutOfReach,
     TimeInPast,
     TooManyOffers,
     WindowTooLong,
     bucket_count,
     check_offers,
     check_target,
+    check_team,
     check_window,
     order_shards,
     split,
@@ -104,13 +108,41 @@ class TestTarget:
     )
     def test_a_target_above_what_is_offered_is_refused(self, measure: Measure, most: int) -> None:
         check_target(Target(measure, most, OnMiss.CANCEL), self.OFFERS)
-        with pytest.raises(TargetOutOfReach, match=f"reach {most} at most") as refused:
+        with pytest.raises(TargetOutOfReach, match=f"reaches {most} at most") as refused:
             check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS)
         assert pointers(refused.value) == ["/target/value"]
 
     def test_nothing_is_said_before_there_are_offers(self) -> None:
         check_target(Target(Measure.QUANTITY, 1, OnMiss.CANCEL), [])
         check_target(None, self.OFFERS)
+
+    @pytest.mark.parametrize(
+        ("measure", "caps", "most"),
+        [
+            (Measure.PARTICIPANTS, Caps(orders=12), 12),
+            (Measure.AMOUNT, Caps(amount_minor=9_000), 9_000),
+            (Measure.QUANTITY, Caps(orders=12, amount_minor=9_000), 30),
+        ],
+    )
+    def test_a_cap_that_closes_early_bounds_it_too(self, measure: Measure, caps: Caps, most: int) -> None:
+        check_target(Target(measure, most, OnMiss.CANCEL), self.OFFERS, caps)
+        with pytest.raises(TargetOutOfReach):
+            check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS, caps)
+
+    def test_a_ladder_is_worth_what_its_own_sales_make_of_it(self) -> None:
+        # 60 units at 1 -> 10.00, 20 -> 9.00, 50 -> 7.50: the most is 60 x 7.50 = 450.00, not 60 x 10.00.
+        steps = (Step(1, 1_000), Step(20, 900), Step(50, 750))
+        falling = [Offer("O", "S", "Pears", 1_000, 60, ladder=steps)]
+        check_target(Target(Measure.AMOUNT, 45_000, OnMiss.CANCEL), falling)
+        with pytest.raises(TargetOutOfReach):
+            check_target(Target(Measure.AMOUNT, 45_001, OnMiss.CANCEL), falling)
+
+    def test_a_team_larger_than_what_is_offered_is_refused(self) -> None:
+        check_team(Team(30, 24), self.OFFERS)
+        check_team(Team(31, 24), [])
+        with pytest.raises(TeamOutOfReach) as refused:
+            check_team(Team(31, 24), self.OFFERS)
+        assert pointers(refused.value) == ["/team/size"]
 
 
 class TestBuckets:
@@ -140,6 +172,6 @@ class TestBuckets:
 
 def test_every_refusal_names_itself() -> None:
     refusals = [TimeInPast, ClosesBeforeOpening, WindowTooLong, DuplicateOffer, LimitAboveQuantity]
-    refusals += [TargetOutOfReach, TooManyOffers]
+    refusals += [TargetOutOfReach, TooManyOffers, TeamOutOfReach]
     assert len({refusal.code for refusal in refusals}) == len(refusals)
     assert all(refusal.status == 422 and refusal.title_zh for refusal in refusals)
