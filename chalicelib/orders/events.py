@@ -3,15 +3,24 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.service import counting, every_pass, passes
+from chalicelib.orders.service import collecting, counting, holding, passes
+from chalicelib.orders.service.every_pass import PASSES
 
 consumer = Consumer("orders")
 
 
 @consumer.on("order.placed")
 @consumer.on("order.cancelled")
+@consumer.on("order.expired")
+@consumer.on("order.changed")
+@consumer.on("order.refunded")
 def count_order(message: Message, now: datetime) -> None:
-    counting.count_order(message.tenant_id, message.data["order_id"])
+    counting.count_order(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.due("order.expire")
+def expire(message: Message, now: datetime) -> None:
+    holding.expire(message.tenant_id, _due_order(message), now)
 
 
 @consumer.on("campaign.closed")
@@ -22,9 +31,35 @@ def settle(message: Message, now: datetime) -> None:
 
 @consumer.on("campaign.releasing")
 def release(message: Message, now: datetime) -> None:
-    passes.go_on(every_pass.PASSES["release"], message.tenant_id, message.data["campaign_id"], now)
+    _go_on("release", message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("campaign.locked")
+def reprice(message: Message, now: datetime) -> None:
+    _go_on("reprice", message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("campaign.at_pickup")
+def make_ready(message: Message, now: datetime) -> None:
+    collecting.wait_for_members(message.tenant_id, message.data["campaign_id"], now)
+    _go_on("ready", message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.due("orders.no_show")
+def end_no_shows(message: Message, now: datetime) -> None:
+    campaign_id = str(message.data["pk"]).rpartition("#")[2]
+    _go_on("no_show", message.tenant_id, campaign_id, now)
 
 
 @consumer.on("orders.passing")
 def pass_on(message: Message, now: datetime) -> None:
-    passes.go_on(every_pass.PASSES[message.data["name"]], message.tenant_id, message.data["campaign_id"], now)
+    _go_on(message.data["name"], message.tenant_id, message.data["campaign_id"], now)
+
+
+def _go_on(name: str, tenant_id: str, campaign_id: str, now: datetime) -> None:
+    passes.go_on(PASSES[name], tenant_id, campaign_id, now)
+
+
+def _due_order(message: Message) -> str:
+    """The order that a due item's key names."""
+    return str(message.data["pk"]).rpartition("#")[2]

@@ -3,12 +3,17 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
 
 MAX_LINES = 20
 PAY_AT_PICKUP = "pickup"
+HOLD = timedelta(minutes=15)
+"""So long an order's units are kept for its online payment."""
+
+Side = Literal["held", "sold"]
+"""Where an order's units stand in the stock buckets: reserved by an unpaid order, or sold."""
 
 
 class Status(StrEnum):
@@ -35,7 +40,7 @@ S = Status
 MOVES: Mapping[Status, tuple[Status, ...]] = {
     S.HELD: (S.PLACED, S.CANCELLED, S.EXPIRED),
     S.PLACED: (S.READY, S.PICKED_UP, S.CANCELLED, S.REFUNDED),
-    S.READY: (S.PICKED_UP, S.REFUNDED),
+    S.READY: (S.PICKED_UP, S.CANCELLED, S.REFUNDED),
     S.PICKED_UP: (S.REFUNDED,),
     S.CANCELLED: (),
     S.EXPIRED: (S.PLACED,),

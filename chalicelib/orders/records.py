@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.campaigns.columns import optional
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.orders.handover import Tries
-from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, RefundStatus, Status, shard_of
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, RefundStatus, Side, Status, shard_of
 from chalicelib.pricing.model import Totals
-
-T = TypeVar("T")
-
-
-def _optional(attribute: Attribute[T]) -> Attribute[T | None]:
-    """An attribute with ``null=True``, typed as what it then gives."""
-    return cast("Attribute[T | None]", attribute)
 
 
 class OrderRecord(TenantRecord):
@@ -32,7 +26,8 @@ class OrderRecord(TenantRecord):
     online before; ``refunded_minor`` is on its way back or has arrived, ``returned_minor`` of it while the total
     stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is charged first, the rest by
     ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a dearer basket that waits for
-    its payment, ``{lines, amount, until}``.
+    its payment, ``{lines, amount, until}``. A paid order that nobody collected in time keeps its state when it is
+    forfeited, and has ``forfeited_at``.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -48,19 +43,20 @@ class OrderRecord(TenantRecord):
     pickup_code = UnicodeAttribute(attr_name="code")
     body_hash = UnicodeAttribute(attr_name="hash")
     placed_at = InstantAttribute(attr_name="at")
-    payment_method = _optional(UnicodeAttribute(attr_name="pay", null=True))
-    hold_expires_at = _optional(InstantAttribute(attr_name="until", null=True))
-    cash_minor = _optional(NumberAttribute(attr_name="cash", null=True))
-    returned_minor = _optional(NumberAttribute(attr_name="ret", null=True))
-    refunded_lines = _optional(JsonAttribute(attr_name="backs", null=True))
-    deposit_minor = _optional(NumberAttribute(attr_name="dep", null=True))
-    balance_due_at = _optional(InstantAttribute(attr_name="bal", null=True))
-    first = _optional(JsonAttribute(null=True))
-    picked = _optional(JsonAttribute(null=True))
-    pending = _optional(JsonAttribute(attr_name="pend", null=True))
-    team_id = _optional(UnicodeAttribute(attr_name="team", null=True))
-    delivery_to = _optional(JsonAttribute(attr_name="to", null=True))
-    origin = _optional(UnicodeAttribute(null=True))
+    payment_method = optional(UnicodeAttribute(attr_name="pay", null=True))
+    hold_expires_at = optional(InstantAttribute(attr_name="until", null=True))
+    cash_minor = optional(NumberAttribute(attr_name="cash", null=True))
+    returned_minor = optional(NumberAttribute(attr_name="ret", null=True))
+    refunded_lines = optional(JsonAttribute(attr_name="backs", null=True))
+    deposit_minor = optional(NumberAttribute(attr_name="dep", null=True))
+    balance_due_at = optional(InstantAttribute(attr_name="bal", null=True))
+    first = optional(JsonAttribute(null=True))
+    picked = optional(JsonAttribute(null=True))
+    pending = optional(JsonAttribute(attr_name="pend", null=True))
+    team_id = optional(UnicodeAttribute(attr_name="team", null=True))
+    delivery_to = optional(JsonAttribute(attr_name="to", null=True))
+    origin = optional(UnicodeAttribute(null=True))
+    forfeited_at = optional(InstantAttribute(attr_name="lost", null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)
     picked_up_at = InstantAttribute(null=True)
@@ -103,7 +99,7 @@ class OrderRecord(TenantRecord):
             paid=int(self.paid_minor),
             refunded=int(self.refunded_minor),
             returned=int(self.returned_minor or 0),
-            owed=self.status in OWED,
+            owed=self.status in OWED and self.forfeited_at is None,
         )
 
     @property
@@ -135,6 +131,11 @@ class OrderRecord(TenantRecord):
     def is_sold(self) -> bool:
         """Whether its units stand as sold in the stock buckets."""
         return self.status in SOLD
+
+    @property
+    def side(self) -> Side:
+        """Where a live order's units stand in the stock buckets."""
+        return "held" if self.status == Status.HELD else "sold"
 
     @property
     def tries(self) -> Tries:
@@ -210,7 +211,7 @@ class RefundRecord(TenantRecord):
     status = UnicodeAttribute(default=RefundStatus.REQUESTED.value)
     requested_at = InstantAttribute()
     by = UnicodeAttribute()
-    settled_at = _optional(InstantAttribute(null=True))
+    settled_at = optional(InstantAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, order_id: str, refund_id: str) -> tuple[str, str]:
@@ -235,18 +236,6 @@ class LimitRecord(TenantRecord):
     def address(tenant_id: str, offer_id: str, member_id: str) -> tuple[str, str]:
         """The key of a member's use of an offer. Members differ in partition, so a rush meets on none."""
         return key(tenant_id, "limit", offer_id, member_id), "limit"
-
-
-class ReleaseRecord(TenantRecord):
-    """How far the release of a cancelled campaign's orders has come: the shard, and the key to continue after."""
-
-    shard = NumberAttribute(default=0)
-    after = JsonAttribute(null=True)
-
-    @staticmethod
-    def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
-        """The key of the release, in the campaign's partition."""
-        return key(tenant_id, "campaign", campaign_id), "release"
 
 
 def campaign_orders(tenant_id: str, campaign_id: str, shard: int) -> str:

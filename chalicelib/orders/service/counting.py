@@ -1,16 +1,17 @@
 """What a campaign's orders come to: a moment late while it runs, exactly at its close."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.campaigns import stock as campaign_stock
 from chalicelib.campaigns.model import CloseTotals
 from chalicelib.campaigns.model import Status as CampaignStatus
-from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
 from chalicelib.campaigns.service import get_campaign, settle_target
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.model import SOLD
+from chalicelib.orders.model import SOLD, Status
 from chalicelib.orders.progress import Change, recount
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 from chalicelib.orders.service.listing import get_order
@@ -27,8 +28,9 @@ class IndexBehind(Unavailable):
     code, title, title_zh = "index_behind", "Orders are still being indexed", "订单索引尚未更新"
 
 
-def count_order(tenant_id: str, order_id: str) -> None:
-    """Brings a campaign's progress in line with one order as it now stands.
+def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Brings a campaign's progress in line with one order as it now stands, and has a closed campaign decided that
+    waited for this order's hold.
 
     The order's revision is held in the same transaction, so a count never outlives the state that it was made from.
     """
@@ -37,9 +39,10 @@ def count_order(tenant_id: str, order_id: str) -> None:
         address = ParticipationRecord.address(tenant_id, order.campaign_id, order.member_id)
         part = ParticipationRecord.fetch(*address, consistent=True)
         counted = part.orders if part else {}
-        after, change = recount(counted, order_id, (order.quantity, order.total_minor) if order.is_sold else None)
+        counts = order.is_sold and order.origin is None
+        after, change = recount(counted, order_id, (order.quantity, order.total_minor) if counts else None)
         if after == counted:
-            return
+            return _after_hold(order, now)
         tx = Transaction()
         tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == order.rev)
         if part is None:
@@ -50,9 +53,9 @@ def count_order(tenant_id: str, order_id: str) -> None:
         _add(tx, tenant_id, order.campaign_id, change)
         try:
             tx.commit()
-            return
         except Refused:
             continue
+        return _after_hold(order, now)
     raise Unavailable("The order is being changed by others; the message will come again.")
 
 
@@ -74,11 +77,15 @@ def _add(tx: Transaction, tenant_id: str, campaign_id: str, change: Change) -> N
 def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Counts a closed campaign's orders and has its target decided; done already, it does nothing.
 
-    The orders come from an index, which may lag; the fenced buckets do not. Only when both agree bucket by bucket the
-    totals are taken. Raises IndexBehind otherwise.
+    It waits until no unpaid order holds units any more: each is paid or ends within ``HOLD``, and then asks for this
+    again. The orders come from an index, which may lag; the fenced buckets do not. Only when both agree bucket by
+    bucket the totals are taken. Raises IndexBehind otherwise.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     if campaign.status != CampaignStatus.CLOSING:
+        return
+    buckets = campaign_stock.read([campaign], consistent=True)
+    if any(bucket.held for of_offer in buckets.values() for bucket in of_offer):
         return
     tallies = _tallies(campaign, now)
     if tallies is None:
@@ -86,7 +93,7 @@ def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
     taken: Counter[str] = Counter()
     for tally in tallies:
         taken.update(tally.taken)
-    if +taken != _sold(campaign):
+    if +taken != _sold(buckets):
         _discard(tallies)
         raise IndexBehind("Orders and stock do not agree yet; the message will come again.")
     totals = CloseTotals(
@@ -144,8 +151,14 @@ def _count(campaign: CampaignRecord, shard: int) -> TallyRecord:
     )
 
 
-def _sold(campaign: CampaignRecord) -> Counter[str]:
-    buckets = campaign_stock.read([campaign], consistent=True)
+def _after_hold(order: OrderRecord, now: datetime) -> None:
+    """An order that was held may have been the last one that a closed campaign waited for."""
+    if order.hold_expires_at is not None and order.status != Status.HELD:
+        settle(order.tenant_id, order.campaign_id, now)
+
+
+def _sold(buckets: Mapping[str, Sequence[StockBucket]]) -> Counter[str]:
+    """Units sold by ``offer:bucket``. Fenced, with nothing held, they stay as they are until the decision."""
     sold = {
         f"{offer_id}:{str(bucket.pk).rpartition('#')[2]}": int(bucket.sold)
         for offer_id, of_offer in buckets.items()

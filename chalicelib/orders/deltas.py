@@ -1,0 +1,82 @@
+"""What changes in an order's lines: which units come back, which are added, what it then costs. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.orders.model import Line, Take
+
+
+@dataclass(frozen=True, slots=True)
+class Lessened:
+    """Lines after some of their units were taken out: what stays, and what goes back to where it was taken."""
+
+    kept: tuple[Line, ...]
+    returned: tuple[Line, ...]
+
+
+def lessen(lines: Iterable[Line], quantities: Mapping[str, int]) -> Lessened:
+    """Lowers lines to new quantities by offer id; those not named, or not lowered, stay as they are.
+
+    The units of the last bucket go back first. A line without units left drops out.
+    """
+    kept, returned = [], []
+    for line in lines:
+        to = quantities.get(line.offer_id, line.quantity)
+        if to >= line.quantity:
+            kept.append(line)
+            continue
+        stay, back = _split(line.takes, to)
+        returned.append(replace(line, quantity=line.quantity - to, takes=back))
+        if to:
+            kept.append(replace(line, quantity=to, takes=stay))
+    return Lessened(tuple(kept), tuple(returned))
+
+
+def _split(takes: Sequence[Take], units: int) -> tuple[tuple[Take, ...], tuple[Take, ...]]:
+    stay, back = [], []
+    for take in takes:
+        here = min(take.units, units)
+        units -= here
+        if here:
+            stay.append(Take(take.bucket, here))
+        if take.units > here:
+            back.append(Take(take.bucket, take.units - here))
+    return tuple(stay), tuple(back)
+
+
+def extend(lines: Iterable[Line], added: Iterable[Line]) -> tuple[Line, ...]:
+    """Adds units to lines; offers that are new come last. The added line's price and SKU count from now on."""
+    more = {line.offer_id: line for line in added}
+    extended = []
+    for line in lines:
+        extra = more.pop(line.offer_id, None)
+        extended.append(line if extra is None else _joined(line, extra))
+    return (*extended, *more.values())
+
+
+def _joined(line: Line, extra: Line) -> Line:
+    takes = _merge(line.takes, extra.takes)
+    return replace(extra, quantity=line.quantity + extra.quantity, takes=takes)
+
+
+def _merge(takes: Iterable[Take], added: Iterable[Take]) -> tuple[Take, ...]:
+    units: dict[int, int] = {}
+    for take in (*takes, *added):
+        units[take.bucket] = units.get(take.bucket, 0) + take.units
+    return tuple(Take(bucket, count) for bucket, count in units.items())
+
+
+def priced(lines: Iterable[Line], prices: Mapping[str, int]) -> tuple[Line, ...]:
+    """The lines at new unit prices by offer id; those not named keep theirs."""
+    return tuple(replace(line, unit_price_minor=prices.get(line.offer_id, line.unit_price_minor)) for line in lines)
+
+
+def wanted(lines: Iterable[Line], changes: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The quantities of an order by offer id after a change names new ones: offers not named stay, zero drops out."""
+    quantities = {line.offer_id: line.quantity for line in lines} | dict(changes)
+    return {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
+
+
+def lowered(discount_minor: int, goods_before: int, goods_after: int) -> int:
+    """An order's discount after its goods became less: it falls in their proportion, rounded down; at nothing, to 0."""
+    return discount_minor * goods_after // goods_before if goods_before else 0

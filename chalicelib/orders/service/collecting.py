@@ -1,0 +1,103 @@
+"""When a campaign's goods wait at the pickup points: its orders are ready, and some are never collected."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.campaigns.model import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import get_campaign
+from chalicelib.db import Refused, Transaction
+from chalicelib.orders.deltas import lessen
+from chalicelib.orders.model import Status
+from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import changing, refunds, stock
+from chalicelib.orders.service.passes import Pass
+from chalicelib.orders.service.refunds import SYSTEM
+
+NO_SHOW = "no_show"
+_C = CampaignStatus
+_AT_PICKUP = frozenset({_C.AT_PICKUP, _C.COMPLETED, _C.SETTLED})
+_UNCOLLECTED = frozenset({Status.PLACED, Status.READY})
+
+
+def _wanted(campaign: CampaignRecord) -> bool:
+    return campaign.status in _AT_PICKUP
+
+
+def _make_ready(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
+    order.move_to(Status.READY, now)
+    order.schedule_next()
+    return _written(order, Transaction())
+
+
+READY = Pass("ready", frozenset({Status.PLACED}), _wanted, _make_ready)
+"""Every placed order may be collected."""
+
+
+def wait_for_members(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Notes when the time to collect ends, by the campaign's own terms; noted once, it stays."""
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if not _wanted(campaign):
+        return
+    waits = PassRecord(*PassRecord.address(tenant_id, campaign_id, NO_SHOW))
+    waits.schedule(now + timedelta(hours=campaign.no_show.hours), "orders.no_show", "orders")
+    tx = Transaction()
+    tx.create("pass", waits)
+    try:
+        tx.commit()
+    except Refused:
+        return
+
+
+def _end_no_show(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
+    """Ends an order that was not collected in time.
+
+    One that nothing was paid for is cancelled. A paid one is refunded, or forfeited: then it keeps its state, and is
+    not handed over any more. Of an order collected in part, what was left behind is refunded or forfeited alike.
+    """
+    if order.origin is not None or order.forfeited_at is not None:
+        return True
+    change = changing.start(order, NO_SHOW, cause=NO_SHOW, by=SYSTEM, now=now)
+    tx = Transaction()
+    if order.kept_minor and campaign.no_show.action == "forfeit":
+        order.forfeited_at = now
+        order.emit("order.forfeited", now, order_id=order.id)
+    elif order.picked:
+        _refund_the_rest(tx, order, now)
+        changing.refund_excess(tx, order, change, NO_SHOW, of=order.total_minor)
+    else:
+        _end(tx, order, now)
+    changing.write(tx, order, change)
+    return _written(None, tx)
+
+
+def _end(tx: Transaction, order: OrderRecord, now: datetime) -> None:
+    money = order.refundable_minor
+    stock.give_back(tx, order.tenant_id, order.member_id, order.lines, None)
+    refunds.request_all(tx, order, cause=NO_SHOW, by=SYSTEM, now=now)
+    order.cancelled_at, order.cancelled_by = now, NO_SHOW
+    order.move_to(Status.REFUNDED if money else Status.CANCELLED, now)
+
+
+def _refund_the_rest(tx: Transaction, order: OrderRecord, now: datetime) -> None:
+    picked = order.picked or {}
+    lessened = lessen(order.lines, {line.offer_id: picked.get(line.offer_id, 0) for line in order.lines})
+    stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
+    changing.set_lines(order, lessened.kept)
+    order.picked_up_at, order.picked_up_by = now, SYSTEM
+    order.move_to(Status.PICKED_UP, now)
+    order.emit("order.changed", now, order_id=order.id)
+
+
+def _written(order: OrderRecord | None, tx: Transaction) -> bool:
+    if order is not None:
+        tx.replace("order", order)
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True
+
+
+NO_SHOWS = Pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)
+"""Every order that still waits when the time to collect is over is cancelled, refunded or forfeited."""
