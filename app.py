@@ -24,6 +24,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "sign-in": "chalicelib.members.auth_routes:routes",
         "members": "chalicelib.members.routes:routes",
         "catalogue": "chalicelib.catalog.routes:routes",
+        "stock": "chalicelib.catalog.stock_routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
         "orders": "chalicelib.orders.routes:routes",
         "fulfilment": "chalicelib.fulfilment.routes:routes",

@@ -130,7 +130,7 @@ def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """
 
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if not campaign.is_winding_up or campaign.released_at is None or stock.return_unsold(campaign) > 0:
+        if not campaign.is_winding_up or campaign.released_at is None or stock.return_unsold(campaign, now) > 0:
             return False
         campaign.wound_up_at = now
         return True
@@ -142,7 +142,7 @@ def _let_go(campaign: CampaignRecord, now: datetime) -> None:
     cancelled = campaign.status == Status.CANCELLED
     if cancelled and not stock.fence(campaign):
         raise _Moved
-    outstanding = stock.return_unsold(campaign)
+    outstanding = stock.return_unsold(campaign, now)
     campaign.released_at = campaign.released_at or now
     campaign.updated_at = now
     if cancelled and outstanding:

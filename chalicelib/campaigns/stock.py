@@ -5,11 +5,13 @@ the caller saw: a message that comes late, after the window has moved, changes n
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from chalicelib.campaigns.model import Offer
 from chalicelib.campaigns.records import FENCED, UNFENCED, CampaignRecord, StockBucket
 from chalicelib.campaigns.terms import split
 from chalicelib.catalog import service as catalog
+from chalicelib.catalog.movements import Source
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 
@@ -99,7 +101,7 @@ def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> di
     return found
 
 
-def return_unsold(campaign: CampaignRecord) -> int:
+def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
     """Gives the free units of an ended campaign back to the SKUs they were taken from; done again, it does nothing.
 
     Returns how many units of the campaign are still held or sold.
@@ -109,11 +111,11 @@ def return_unsold(campaign: CampaignRecord) -> int:
     for offer_id, buckets in read([campaign], consistent=True).items():
         outstanding += sum(int(bucket.held + bucket.sold) for bucket in buckets)
         if offers[offer_id].tracked:
-            _return_offer(campaign, offers[offer_id], buckets)
+            _return_offer(campaign, offers[offer_id], buckets, now)
     return outstanding
 
 
-def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[StockBucket]) -> None:
+def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[StockBucket], now: datetime) -> None:
     for _ in range(_TRIES):
         units = sum(int(bucket.free) for bucket in buckets)
         if units == 0:
@@ -125,7 +127,8 @@ def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[Stoc
                 tx.update(
                     str(n), StockBucket, bucket.pk, bucket.sk, actions=[StockBucket.free.set(0)], condition=unchanged
                 )
-        catalog.release(tx, campaign.tenant_id, {offer.sku_id: units})
+        source = Source(f"campaign:{campaign.id}", "system", now)
+        catalog.release(tx, campaign.tenant_id, {offer.sku_id: units}, source)
         try:
             tx.commit()
             return

@@ -16,6 +16,7 @@ from chalicelib.catalog.model import (
     SkuChange,
     fold,
 )
+from chalicelib.catalog.movements import Kind, Loss
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
 
@@ -129,6 +130,20 @@ class Adjustment(Body):
 
     delta: Annotated[int, Field(ge=-MAX_STOCK, le=MAX_STOCK), AfterValidator(_some)]
     reason: ShortText
+
+
+class Wastage(Body):
+    """Units written off, and what became of them."""
+
+    quantity: Annotated[int, Field(ge=1, le=MAX_STOCK)]
+    loss: Loss
+    reason: ShortText
+
+
+class MovementFilter(Query):
+    """One kind of movement, or all."""
+
+    kind: Kind | None = None
 
 
 class Filter(Query):

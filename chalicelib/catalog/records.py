@@ -8,6 +8,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.catalog.browsing import Card
 from chalicelib.catalog.model import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, fold
+from chalicelib.catalog.movements import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
 
@@ -117,7 +118,9 @@ def _sortable(title: str) -> str:
 
 
 class SkuRecord(TenantRecord):
-    """A SKU with its stock. ``free`` and ``allocated`` count only once ``tracked``; their sum is that of the ledger.
+    """A SKU with its stock. ``free`` and ``allocated`` count only once ``tracked``; ``free`` is the ledger's sum.
+
+    Once its stock counts, ``gsi1`` lists it among the tenant's stocked SKUs.
 
     The after-sale days repeat the product's, so that an offer can copy them.
     """
@@ -180,16 +183,22 @@ class CodeRecord(TenantRecord):
 
 
 class StockEntryRecord(TenantRecord):
-    """One correction of a SKU's stock: a line of its ledger, and the marker of its Idempotency-Key."""
+    """One change of a SKU's free stock: a line of its ledger, never changed, and the marker of its cause.
+
+    ``free_after`` is what was free after it, where the write knew; ``loss`` what became of wasted units.
+    """
 
     entry_id = UnicodeAttribute()
     sku_id = UnicodeAttribute()
+    kind = UnicodeAttribute(default=Kind.ADJUSTMENT.value)
     delta = NumberAttribute()
     reason = UnicodeAttribute()
-    free_after = NumberAttribute()
+    cause = UnicodeAttribute(null=True)
+    loss = UnicodeAttribute(null=True)
+    free_after = NumberAttribute(null=True)
     at = InstantAttribute()
     by = UnicodeAttribute()
-    body_hash = UnicodeAttribute()
+    body_hash = UnicodeAttribute(null=True)
 
     @staticmethod
     def address(tenant_id: str, sku_id: str, entry_id: str) -> tuple[str, str]:
@@ -201,7 +210,28 @@ class StockEntryRecord(TenantRecord):
         """The partition of ``gsi1`` that lists a SKU's entries by time."""
         return key(tenant_id, "sku-entries", sku_id)
 
+    @staticmethod
+    def journal(tenant_id: str) -> str:
+        """The partition of ``gsi2`` that lists the entries of all SKUs by time."""
+        return key(tenant_id, "stock-entries")
+
     def file(self, tenant_id: str, at: datetime) -> None:
-        """Puts the entry into the SKU's list."""
-        self.gsi1pk = self.partition(tenant_id, self.sku_id)
-        self.gsi1sk = f"{sortable(at)}#{self.entry_id}"
+        """Puts the entry into the SKU's list and the tenant's."""
+        self.gsi1pk, self.gsi2pk = self.partition(tenant_id, self.sku_id), self.journal(tenant_id)
+        self.gsi1sk = self.gsi2sk = f"{sortable(at)}#{self.entry_id}"
+
+    @property
+    def known_free(self) -> int | None:
+        """What was free after it; None where the write did not know."""
+        stored: Any = self.free_after
+        return None if stored is None else int(stored)
+
+    @property
+    def movement(self) -> Movement:
+        """The entry as the rules see it."""
+        return Movement(Kind(self.kind), int(self.delta))
+
+
+def stocked_skus(tenant_id: str) -> str:
+    """The gsi1 partition of the SKUs whose stock counts, by id."""
+    return key(tenant_id, "stocked-skus")

@@ -95,7 +95,7 @@ def adjust_stock(call: Call[Adjustment]) -> AdjustmentView:
 
 @routes.get(
     "/v1/skus/{id}/adjustments", allow=_READERS, answer=AdjustmentView, paged=True, tag="catalogue",
-    summary="A SKU's stock ledger, newest first", errors=(NotFound,),
+    summary="The corrections of a SKU's stock, newest first", errors=(NotFound,),
 )  # fmt: skip
 def list_adjustments(call: Call[None]) -> Paged:
     page = service.list_adjustments(call.tenant_id, call.path["id"], call.limit, call.cursor)

@@ -8,7 +8,8 @@ from typing import Any
 from chalicelib.catalog.listing import list_products
 from chalicelib.catalog.model import Sku, SkuChange, changed_skus, code_claims, duplicate_code, fold
 from chalicelib.catalog.records import ACTIVE, CodeRecord, ProductRecord, ShelfRecord, SkuRecord
-from chalicelib.catalog.stock import adjust_stock, allocate, get_sku, get_skus, list_adjustments, release
+from chalicelib.catalog.stock import allocate, get_sku, get_skus, release
+from chalicelib.catalog.stock_ledger import adjust_stock, list_adjustments, movements, put_in, take_back, waste
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import NotFound, Stale, Unavailable
 from chalicelib.kernel.ids import new_id
@@ -27,7 +28,11 @@ __all__ = [
     "get_skus",
     "list_adjustments",
     "list_products",
+    "movements",
+    "put_in",
     "release",
+    "take_back",
+    "waste",
 ]
 
 _TRIES = 3

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
+from chalicelib.catalog.movements import Kind, Loss
 from chalicelib.catalog.records import ProductRecord, ShelfRecord, SkuRecord, StockEntryRecord
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
@@ -169,7 +170,7 @@ def _shown(record: ShelfRecord) -> dict[str, Any]:
 
 
 class AdjustmentView(View):
-    """A line of a SKU's stock ledger; ``free`` is what was free after it, ``by`` who made it."""
+    """A correction in a SKU's stock ledger; ``free`` is what was free after it, ``by`` who made it."""
 
     id: UlidStr
     sku_id: UlidStr
@@ -184,4 +185,30 @@ class AdjustmentView(View):
         return cls(
             id=entry.entry_id, sku_id=entry.sku_id, delta=int(entry.delta), reason=entry.reason,
             free=int(entry.free_after), at=entry.at, by=entry.by,
+        )  # fmt: skip
+
+
+class MovementView(View):
+    """An entry of a SKU's stock ledger: ``delta`` units of free stock came or went; the sum of all is what is free.
+
+    ``cause`` names what moved them, such as a campaign; ``free`` is what was free afterwards, where the entry knows.
+    """
+
+    id: UlidStr
+    sku_id: UlidStr
+    kind: Kind
+    delta: int
+    reason: str
+    loss: Loss | None
+    cause: str | None
+    free: int | None
+    at: Instant
+    by: str
+
+    @classmethod
+    def of(cls, entry: StockEntryRecord) -> Self:
+        return cls(
+            id=entry.entry_id, sku_id=entry.sku_id, kind=Kind(entry.kind), delta=int(entry.delta), reason=entry.reason,
+            loss=Loss(entry.loss) if entry.loss else None, cause=entry.cause, at=entry.at, by=entry.by,
+            free=entry.known_free,
         )  # fmt: skip

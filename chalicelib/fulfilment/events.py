@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.catalog import stock_ledger
 from chalicelib.fulfilment import service
 from chalicelib.messaging import Consumer, Message
 
@@ -11,3 +12,8 @@ consumer = Consumer("fulfilment")
 @consumer.on("campaign.locked")
 def freeze(message: Message, now: datetime) -> None:
     service.freeze(message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("stock.moved")
+def post_to_ledger(message: Message, now: datetime) -> None:
+    stock_ledger.post(message.tenant_id, message.id, message.data)

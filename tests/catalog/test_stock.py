@@ -6,7 +6,11 @@ import pytest
 
 from chalicelib.catalog import service
 from chalicelib.catalog.model import InsufficientStock
+from chalicelib.catalog.movements import Source
 from chalicelib.db import Refused, Transaction, metered, tenant_scope
+from chalicelib.kernel import clock as product_clock
+
+SOURCE = Source("campaign:a", "system", product_clock.now())
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def ledger(brand, sku_id):
 
 def allocate(brand, quantities):
     tx = Transaction()
-    taken = service.allocate(tx, brand.id, quantities)
+    taken = service.allocate(tx, brand.id, quantities, SOURCE)
     if len(tx):
         tx.commit()
     return taken
@@ -33,7 +37,7 @@ def allocate(brand, quantities):
 
 def release(brand, quantities):
     tx = Transaction()
-    service.release(tx, brand.id, quantities)
+    service.release(tx, brand.id, quantities, SOURCE)
     if len(tx):
         tx.commit()
 
@@ -157,8 +161,8 @@ def test_of_two_allocations_of_the_last_units_one_is_refused_by_name(brand, sku_
     brand.adjust(sku_id, 5, "k1")
     with tenant_scope(brand.id):
         first, second = Transaction(), Transaction()
-        service.allocate(first, brand.id, {sku_id: 4})
-        service.allocate(second, brand.id, {sku_id: 4})
+        service.allocate(first, brand.id, {sku_id: 4}, SOURCE)
+        service.allocate(second, brand.id, {sku_id: 4}, SOURCE)
         first.commit()
         with pytest.raises(Refused) as refused:
             second.commit()
