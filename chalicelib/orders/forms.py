@@ -40,7 +40,7 @@ class QuoteForm(Body):
 
     def wish(self) -> Wish:
         lines = tuple((line.offer_id, line.quantity) for line in self.lines)
-        return Wish(self.campaign_id, lines, self.pickup_point_id)
+        return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None)
 
 
 class OrderForm(QuoteForm):

@@ -12,14 +12,16 @@ from chalicelib.campaigns.drafting import OfferTerms
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
 from chalicelib.catalog.model import SkuChange
 from chalicelib.catalog.service import create_product
+from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.members.service import find_or_create_by_ref
-from chalicelib.orders.model import Line
+from chalicelib.orders.model import OWED, Line, Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, pickup, placing
+from chalicelib.orders.service import counting, payment, pickup, placing
 from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service.listing import Filter, get_order, list_orders
+from chalicelib.orders.service.refunds import list_refunds
 from chalicelib.tenants.sign_up import SignUp, sign_up
 from chalicelib.web.principal import Principal
 
@@ -92,9 +94,38 @@ class Stage:
         member: int = 0,
         key: str = "key-1",
         now: datetime | None = None,
+        **more: Any,
     ) -> OrderRecord:
-        wish = self.wish(campaign, *quantities)
+        wish = self.wish(campaign, *quantities, **more)
         return placing.place(self.tenant_id, self.member(member), wish, key, BODY_HASH, now or clock.now())
+
+    def hold(self, campaign: CampaignRecord, *quantities: int, **more: Any) -> OrderRecord:
+        """An order that waits for its payment by the test provider; publish with ``payment_methods``."""
+        return self.place(campaign, *quantities, payment_method="test", **more)
+
+    def pay(self, order: OrderRecord, amount_minor: int | None = None, now: datetime | None = None) -> bool:
+        """A payment arrives, of what the order waits for where nothing else is said; as payments do, until it is in."""
+        for _ in range(5):
+            stored = get_order(self.tenant_id, order.id, consistent=True)
+            amount = stored.first_charge_minor if amount_minor is None else amount_minor
+            tx = Transaction()
+            if not payment.capture(tx, stored, "01J9ZQ0W7N8RXC5B2M4T6V8Y0P", amount, now or clock.now()):
+                return False
+            try:
+                tx.commit()
+            except Refused:
+                continue
+            return True
+        raise AssertionError("the payment was not booked")
+
+    def order(self, order: OrderRecord) -> OrderRecord:
+        """The order as it stands."""
+        return get_order(self.tenant_id, order.id, consistent=True)
+
+    def refunds(self, order: OrderRecord) -> dict[str, int]:
+        """What was asked to go back, by cause."""
+        found = list_refunds(self.tenant_id, order.id, 100, None).items
+        return {refund.cause: int(refund.amount_minor) for refund in found}
 
     def lock(self, campaign: CampaignRecord) -> None:
         """Closes the campaign when its time has come, and decides it; the clock is not moved."""
@@ -130,20 +161,31 @@ class Stage:
         return int(found.orders), int(found.participants), int(found.units), int(found.revenue_minor)
 
     def check_stock(self, campaign: CampaignRecord) -> None:
-        """I2 and I3: nothing is negative, nothing is lost, and what is sold is what live orders hold, by bucket."""
+        """I1, I2 and I3: nothing is negative, nothing is lost, what is held and what is sold is what live orders have,
+        by bucket, and no order gives back more than it was paid.
+        """
+        held: dict[str, int] = {}
         sold: dict[str, int] = {}
         for order in self.orders(campaign):
-            if order.is_sold:
-                for line in order.lines:
-                    _add(sold, line)
+            self.check_money(order)
+            for line in order.lines if order.status in OWED else ():
+                _add(sold if order.is_sold else held, line)
         offered = {offer.offer_id: offer.quantity for offer in campaign.offers}
         for bucket in self.buckets(campaign):
             _, _, offer_id, n = str(bucket.pk).split("#")
             assert bucket.free >= 0
-            assert bucket.held == 0
+            assert bucket.held == held.get(f"{offer_id}:{n}", 0)
             assert bucket.sold == sold.get(f"{offer_id}:{n}", 0)
             offered[offer_id] -= int(bucket.free + bucket.held + bucket.sold)
         assert set(offered.values()) == {0}
+
+    def check_money(self, order: OrderRecord) -> None:
+        """I1: the refunds are what the order says, never more than was paid; what ended keeps nothing unasked."""
+        assert sum(self.refunds(order).values()) == order.refunded_minor
+        assert 0 <= (order.returned_minor or 0) <= order.refunded_minor <= order.paid_minor
+        assert order.kept_minor >= 0
+        if order.status == Status.EXPIRED:
+            assert order.refundable_minor == 0
 
 
 def _add(sold: dict[str, int], line: Line) -> None:

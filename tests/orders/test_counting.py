@@ -39,7 +39,7 @@ def test_messages_that_come_twice_and_in_any_order_count_each_order_as_it_stands
             messages += [order.id] * drawn.randint(0, 2)
     drawn.shuffle(messages)
     for order_id in messages:
-        count_order(stage.tenant_id, order_id)
+        count_order(stage.tenant_id, order_id, clock.now())
     live = [order for order in stage.orders(campaign) if order.is_sold]
     units = sum(order.quantity for order in live)
     assert len(live) == 15
@@ -55,11 +55,11 @@ def test_an_order_cancelled_while_it_is_counted_is_not_counted(stage: Stage, mon
         found = read(*arguments, **named)
         monkeypatch.setattr(counting, "get_order", read)
         cancel(stage.tenant_id, stage.member(), order.id, clock.now())
-        count_order(stage.tenant_id, order.id)
+        count_order(stage.tenant_id, order.id, clock.now())
         return found
 
     monkeypatch.setattr(counting, "get_order", read_then_cancelled)
-    count_order(stage.tenant_id, order.id)
+    count_order(stage.tenant_id, order.id, clock.now())
     assert stage.progress(campaign) == (0, 0, 0, 0)
 
 
@@ -70,7 +70,7 @@ def test_many_workers_count_the_same_messages_once(stage: Stage) -> None:
     def work() -> None:
         with tenant_scope(stage.tenant_id):
             for order_id in ids:
-                _until_done(lambda order_id=order_id: count_order(stage.tenant_id, order_id))  # type: ignore[misc]
+                _until_done(lambda order_id=order_id: count_order(stage.tenant_id, order_id, clock.now()))  # type: ignore[misc]
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:

@@ -131,11 +131,11 @@ def test_handing_over(stage: Stage, faults: Faults) -> None:
 def test_counting(stage: Stage, faults: Faults) -> None:
     campaign = stage.publish(200)
     orders = [stage.place(campaign, 1, member=n % 7, key=f"key-{n}") for n in range(40)]
-    requests = requests_of(faults, lambda: count_order(stage.tenant_id, orders[0].id))
+    requests = requests_of(faults, lambda: count_order(stage.tenant_id, orders[0].id, clock.now()))
     counted = 1
     for _ in faulty_runs(faults, requests):
         order_id = orders[counted].id
-        repeated(faults, lambda order_id=order_id: count_order(stage.tenant_id, order_id))  # type: ignore[misc]
+        repeated(faults, lambda order_id=order_id: count_order(stage.tenant_id, order_id, clock.now()))  # type: ignore[misc]
         counted += 1
     assert counted == 37
     members = {order.member_id for order in orders[:counted]}

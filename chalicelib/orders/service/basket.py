@@ -26,12 +26,15 @@ from chalicelib.pricing.model import Item, Quote, quote
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An order as a member asks for it; ``expected_total_minor`` is what the member agreed to pay."""
+    """An order as a member asks for it; ``expected_total_minor`` is what the member agreed to pay.
+
+    ``payment_method`` is None where nobody has chosen yet, as in a quote.
+    """
 
     campaign_id: str
     lines: tuple[tuple[str, int], ...]
     pickup_point_id: str | None = None
-    payment_method: str = PAY_AT_PICKUP
+    payment_method: str | None = PAY_AT_PICKUP
     expected_total_minor: int | None = None
 
 
@@ -52,9 +55,7 @@ def price(tenant_id: str, member_id: str, wish: Wish) -> Basket:
     """
     campaign = _read(tenant_id, member_id, wish.campaign_id)
     offers = _offers(campaign, wish.lines)
-    if wish.payment_method != PAY_AT_PICKUP:
-        message = f"This store does not take '{wish.payment_method}'; choose 'pickup' and pay when you collect."
-        raise PaymentMethodUnavailable.at("/payment_method", message)
+    _check_payment(campaign, wish.payment_method)
     points = [point["id"] for point in campaign.pickup_points]
     if wish.pickup_point_id is not None and wish.pickup_point_id not in points:
         raise NotAPickupPoint.at("/pickup_point_id", "The campaign does not hand over there; choose one of its points.")
@@ -134,6 +135,15 @@ def limit_reached(offer: Offer, used: int) -> LimitReached:
         detail_zh=f"“{offer.title}”每人限购 {limit} 件，您还可购买 {left} 件。",
         extra={"offer_id": offer.offer_id, "limit": limit, "left": left},
     )
+
+
+def _check_payment(campaign: CampaignRecord, method: str | None) -> None:
+    methods: tuple[str, ...] = campaign.payment_methods
+    if method is not None and method not in methods:
+        known = ", ".join(f"'{each}'" for each in methods)
+        raise PaymentMethodUnavailable.at(
+            "/payment_method", f"This campaign does not take '{method}'; choose one of {known}."
+        )
 
 
 def _check_price(priced: Quote, expected_minor: int | None) -> None:

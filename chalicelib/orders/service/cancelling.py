@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
 from chalicelib.orders.model import Status, gate, may_become
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import stock
+from chalicelib.orders.service import refunds, stock
 from chalicelib.orders.service.listing import get_own_order
 
 _TRIES = 5
@@ -16,7 +16,8 @@ BY_MEMBER, BY_CAMPAIGN = "member", "campaign"
 
 
 def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> OrderRecord:
-    """Cancels a member's own order and gives its units back, in one transaction, while the campaign takes orders.
+    """Cancels a member's own order, gives its units back and asks for the refund of what was paid, in one transaction,
+    while the campaign takes orders; an order that still waits for its payment at any hour.
 
     The stock buckets decide whether it is in time, so a cancellation that races the close is in the totals of the
     close or refused, never both. Cancelling a cancelled order answers as the first time. Raises NotFound,
@@ -33,7 +34,7 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
                 extra={"order_status": order.status},
             )
         try:
-            return _cancel(order, BY_MEMBER, now, window=now)
+            return _cancel(order, BY_MEMBER, now, window=None if order.status == Status.HELD else now)
         except Refused as refused:
             if "order" not in refused.names and _too_late(refused, now):
                 raise CutoffPassed(
@@ -44,7 +45,7 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
 
 
 def release(order: OrderRecord, now: datetime) -> bool:
-    """Cancels a live order of a campaign that was cancelled itself, whatever the hour.
+    """Cancels a live order of a campaign that was cancelled itself, whatever the hour, and refunds it in full.
 
     False when the order changed since it was read; whoever changed it is answered first, so read it again.
     """
@@ -57,9 +58,12 @@ def release(order: OrderRecord, now: datetime) -> bool:
 
 def _cancel(order: OrderRecord, by: str, now: datetime, window: datetime | None) -> OrderRecord:
     tx = Transaction()
-    stock.give_back(tx, order.tenant_id, order.member_id, order.lines, window)
+    stock.give_back(tx, order.tenant_id, order.member_id, order.lines, window, order.side)
+    cause, asked_by = ("cancel", f"member:{order.member_id}") if by == BY_MEMBER else (by, refunds.SYSTEM)
+    refunds.request_all(tx, order, cause=cause, by=asked_by, now=now)
     order.cancelled_at, order.cancelled_by = now, by
     order.move_to(Status.CANCELLED, now)
+    order.schedule_next()
     tx.replace("order", order)
     tx.commit()
     return order

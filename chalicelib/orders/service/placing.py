@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, Unavailable
 from chalicelib.kernel.ids import derived_id, pickup_code
-from chalicelib.orders.model import Status
+from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import stock
 from chalicelib.orders.service.basket import Basket, Wish, price
@@ -14,11 +14,12 @@ _ROUNDS = 12
 
 
 def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
-    """Places an order that is paid at pickup, exactly once for each Idempotency-Key ``key`` of a member.
+    """Places an order, exactly once for each Idempotency-Key ``key`` of a member. One that is paid online holds its
+    units until its payment comes, for ``HOLD`` at most; one that is paid at pickup has them sold at once.
 
     The order's id is derived from the key, so the order is its own marker: there is no window in which the effect is
     there and the marker is not. The same key with the same body answers with that order for ever; the answer is
-    given again from what never changes in it (``OrderView.as_placed``), whatever has become of it since. Raises
+    given again from what is kept of it (``OrderView.as_placed``), whatever has become of it since. Raises
     IdempotencyMismatch for another body, the refusals of ``basket.price``, and SoldOut, LimitReached, CampaignNotOpen,
     CampaignClosed, Unavailable.
     """
@@ -44,7 +45,7 @@ def _commit(
         order.body_hash = body_hash
         tx = Transaction()
         tx.create("order", order)
-        stock.take(tx, tenant_id, member_id, picks, now)
+        stock.take(tx, tenant_id, member_id, picks, now, order.side)
         try:
             tx.commit()
             return order
@@ -72,10 +73,21 @@ def _order(
         delivery_minor=totals.delivery,
         pickup_code=pickup_code(),
         placed_at=now,
+        payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
     )
-    order.move_to(Status.PLACED, now)
+    _begin(order, now)
     order.index(int(basket.campaign.shards))
+    order.schedule_next()
     return order
+
+
+def _begin(order: OrderRecord, now: datetime) -> None:
+    """Where nothing is to be paid online the order is placed; otherwise its units wait for the payment."""
+    if order.payment_method is None or order.first_charge_minor == 0:
+        order.move_to(Status.PLACED, now)
+        return
+    order.hold_expires_at = now + HOLD
+    order.move_to(Status.HELD, now)
 
 
 def _same(earlier: OrderRecord, body_hash: str) -> OrderRecord:

@@ -4,9 +4,10 @@ Each bucket decides for itself, in the write, whether it is open and has enough.
 and where else to look.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
@@ -14,9 +15,11 @@ from chalicelib.campaigns.model import Offer
 from chalicelib.campaigns.records import UNFENCED, StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.orders.errors import SoldOut
-from chalicelib.orders.model import Line, Take, first_bucket, gate, take_units
+from chalicelib.orders.model import Line, Side, Take, first_bucket, gate, take_units
 from chalicelib.orders.records import LimitRecord
 from chalicelib.orders.service.basket import Basket, closed, limit_reached, not_open
+
+_SIDES: Mapping[Side, Any] = {"held": StockBucket.held, "sold": StockBucket.sold}
 
 
 @dataclass(slots=True)
@@ -44,8 +47,11 @@ def first_picks(order_id: str, basket: Basket) -> list[Pick]:
     return picks
 
 
-def take(tx: Transaction, tenant_id: str, member_id: str, picks: Iterable[Pick], now: datetime) -> None:
-    """Adds the taking of every line, and the use of limits where an offer has one.
+def take(
+    tx: Transaction, tenant_id: str, member_id: str, picks: Iterable[Pick], now: datetime, side: Side = "sold"
+) -> None:
+    """Adds the taking of every line, and the use of limits where an offer has one. Units of an order that waits for
+    its payment go to the side of the ``held``.
 
     It always fits one transaction: a campaign has no more buckets and offers than that (``MAX_STOCK_OPERATIONS``).
     """
@@ -58,7 +64,7 @@ def take(tx: Transaction, tenant_id: str, member_id: str, picks: Iterable[Pick],
                 _name(pick.offer.offer_id, each),
                 StockBucket,
                 *StockBucket.address(tenant_id, pick.offer.offer_id, each.bucket),
-                actions=[StockBucket.free.add(-each.units), StockBucket.sold.add(each.units)],
+                actions=[StockBucket.free.add(-each.units), _SIDES[side].add(each.units)],
                 condition=(StockBucket.free >= each.units) & within_window(now),
             )
 
@@ -135,19 +141,68 @@ def _choose(pick: Pick, free: list[int]) -> None:
     pick.takes = takes
 
 
-def give_back(tx: Transaction, tenant_id: str, member_id: str, lines: Iterable[Line], now: datetime | None) -> None:
-    """Adds the return of every unit to where it was taken, and of the use of limits.
+def confirm(tx: Transaction, tenant_id: str, lines: Iterable[Line]) -> None:
+    """Adds the sale of units that were held. Whenever it is: what is held was taken in time."""
+    for line in lines:
+        for each in line.takes:
+            tx.update(
+                _name(line.offer_id, each),
+                StockBucket,
+                *StockBucket.address(tenant_id, line.offer_id, each.bucket),
+                actions=[StockBucket.held.add(-each.units), StockBucket.sold.add(each.units)],
+                condition=StockBucket.held >= each.units,
+            )
+
+
+def picks_again(
+    tenant_id: str, member_id: str, offers: Mapping[str, Offer], lines: Sequence[Line], now: datetime
+) -> list[Pick] | None:
+    """Where an order that gave its units back could have them again; None where it cannot: the offer is closed or
+    short, or the member has used up its limit since.
+    """
+    if any(line.offer_id not in offers for line in lines):
+        return None
+    picks = [Pick(offers[line.offer_id], line.quantity, 0, ()) for line in lines]
+    found = _every_bucket(tenant_id, picks)
+    for pick in picks:
+        buckets = [bucket for bucket in found[pick.offer.offer_id] if bucket is not None]
+        if any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets):
+            return None
+        takes = take_units([int(bucket.free) for bucket in buckets], pick.units, 0)
+        if takes is None or not _within_limit(tenant_id, member_id, pick):
+            return None
+        pick.takes = takes
+    return picks
+
+
+def _within_limit(tenant_id: str, member_id: str, pick: Pick) -> bool:
+    limit = pick.offer.per_member_limit
+    if limit is None:
+        return True
+    record = LimitRecord.fetch(*LimitRecord.address(tenant_id, pick.offer.offer_id, member_id), consistent=True)
+    return (int(record.used) if record else 0) + pick.units <= limit
+
+
+def give_back(
+    tx: Transaction,
+    tenant_id: str,
+    member_id: str,
+    lines: Iterable[Line],
+    now: datetime | None,
+    side: Side = "sold",
+) -> None:
+    """Adds the return of every unit from the side where it stands to where it was taken, and of the use of limits.
 
     With ``now``, only while the campaign takes orders; None returns them whenever it is.
     """
     for line in lines:
         for each in line.takes:
-            condition = StockBucket.sold >= each.units
+            condition = _SIDES[side] >= each.units
             tx.update(
                 _name(line.offer_id, each),
                 StockBucket,
                 *StockBucket.address(tenant_id, line.offer_id, each.bucket),
-                actions=[StockBucket.free.add(each.units), StockBucket.sold.add(-each.units)],
+                actions=[StockBucket.free.add(each.units), _SIDES[side].add(-each.units)],
                 condition=condition if now is None else condition & within_window(now),
             )
         if line.limited:
