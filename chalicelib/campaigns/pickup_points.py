@@ -52,7 +52,7 @@ def create_pickup_point(tenant_id: str, details: Mapping[str, Any], by: Principa
     pk, sk = PickupPointRecord.address(tenant_id, point_id)
     point = PickupPointRecord(pk, sk, id=point_id, created_at=now)
     point.gsi1pk, point.gsi1sk = pickup_point_list(tenant_id), point_id
-    _apply(point, details)
+    _apply(point, details, now)
     tx = Transaction()
     tx.create("pickup_point", point)
     audit(tx, tenant_id, by, "pickup_point.created", f"pickup_point:{point_id}", now)
@@ -72,7 +72,7 @@ def edit_pickup_point(
         raise _stale()
     if "leader_id" in details:
         _check_leader(tenant_id, details["leader_id"])
-    _apply(point, details)
+    _apply(point, details, now)
     tx = Transaction()
     tx.replace("pickup_point", point)
     audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, dict(details))
@@ -108,7 +108,9 @@ def _check_leader(tenant_id: str, leader_id: str | None) -> None:
         raise UnknownLeader.at("/leader_id", message, f"没有会员 {leader_id}，团长须先加入本店。") from None
 
 
-def _apply(point: PickupPointRecord, details: Mapping[str, Any]) -> None:
+def _apply(point: PickupPointRecord, details: Mapping[str, Any], now: datetime) -> None:
+    if "leader_id" in details and details["leader_id"] != point.leader_id:
+        point.lead_by(details["leader_id"], now)
     for name, value in details.items():
         setattr(point, "address_text" if name == "address" else name, value)
 

@@ -54,6 +54,7 @@ class CampaignRecord(TenantRecord):
     updated_at = InstantAttribute()
     published_at = optional(InstantAttribute(null=True))
     extended_at = optional(InstantAttribute(null=True))
+    closed_early_at = optional(InstantAttribute(null=True))
     released_at = optional(InstantAttribute(null=True))
     wound_up_at = optional(InstantAttribute(null=True))
     series_id = UnicodeAttribute(null=True)
@@ -128,6 +129,11 @@ class CampaignRecord(TenantRecord):
         self.updated_at = at
 
     @property
+    def is_extendable(self) -> bool:
+        """Whether a missed target may still extend it: not a second time, and not beyond a cap that it has reached."""
+        return self.extended_at is None and self.closed_early_at is None
+
+    @property
     def is_winding_up(self) -> bool:
         """Whether the campaign has ended and may still bind stock or orders. A draft never did."""
         ended = self.status in (Status.CANCELLED, Status.LOCKED)
@@ -198,7 +204,7 @@ class ProgressRecord(TenantRecord):
 
 class PickupPointRecord(TenantRecord):
     """Where members collect their orders; ``leader_id`` is the member who runs it, if there is one yet, and earns
-    ``commission_bps`` basis points of what is sold there.
+    ``commission_bps`` basis points of what is sold there. ``leaders`` has who led it from when on, oldest first.
     """
 
     id = UnicodeAttribute()
@@ -207,12 +213,24 @@ class PickupPointRecord(TenantRecord):
     leader_id = UnicodeAttribute(null=True)
     opening_hours = UnicodeAttribute(null=True)
     commission_bps = optional(NumberAttribute(null=True))
+    leaders = JsonAttribute(null=True)
     created_at = InstantAttribute()
 
     @staticmethod
     def address(tenant_id: str, pickup_point_id: str) -> tuple[str, str]:
         """The key of a pickup point."""
         return key(tenant_id, "pickup-point", pickup_point_id), "pickup-point"
+
+    def lead_by(self, leader_id: str | None, now: datetime) -> None:
+        """Hands the pickup point to a leader, or to nobody. What was sold under an earlier one stays theirs."""
+        known = self.leaders or [[sortable(self.created_at), self.leader_id]]
+        self.leaders = [*known, [sortable(now), leader_id]]
+        self.leader_id = leader_id
+
+    def leader_at(self, at: datetime) -> str | None:
+        """Who led it at an instant."""
+        led = [leader for since, leader in self.leaders or [] if since <= sortable(at)]
+        return led[-1] if led else self.leaders[0][1] if self.leaders else self.leader_id
 
     def summary(self) -> dict[str, Any]:
         """As a campaign carries it."""
