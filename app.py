@@ -31,6 +31,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "leader": "chalicelib.fulfilment.leader_routes:routes",
         "surveys": "chalicelib.service.surveys.routes:routes",
         "complaints": "chalicelib.service.complaints.routes:routes",
+        "after-sales": "chalicelib.service.aftersales.routes:routes",
         "insight": "chalicelib.insight.routes:routes",
     }
 )

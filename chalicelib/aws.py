@@ -13,8 +13,9 @@ _CONFIG = Config(
     read_timeout=5,
     retries={"total_max_attempts": 3, "mode": "standard"},
     max_pool_connections=32,
-    s3={"addressing_style": "path"},
 )
+# S3 takes no links of the older signature, which botocore makes in some regions, for buckets made since June 2020.
+_S3 = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
 
 
 def client(service: str) -> Any:
@@ -22,7 +23,8 @@ def client(service: str) -> Any:
     found = _clients.get(service)
     if found is None:
         with _lock:
-            found = _clients.setdefault(service, get_session().create_client(service, config=_CONFIG))
+            config = _S3 if service == "s3" else _CONFIG
+            found = _clients.setdefault(service, get_session().create_client(service, config=config))
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import pickup_points
-from chalicelib.campaigns.editing import TEXTS, TIMES, check_prolonged
+from chalicelib.campaigns.editing import PLANS, TEXTS, TIMES, check_prolonged
 from chalicelib.campaigns.kind_terms import apply_kind_terms, make_flash_sale, minor
 from chalicelib.campaigns.kinds import Kind
 from chalicelib.campaigns.model import Status
@@ -46,7 +46,7 @@ def apply(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> 
     """
     for name in (TEXTS | {"kind", "peak_orders_per_second"}) & terms.keys():
         setattr(campaign, name, terms[name])
-    for name in {"goal", "budget"} & terms.keys():
+    for name in PLANS & terms.keys():
         setattr(campaign, f"{name}_minor", minor(terms[name], campaign.currency, f"/{name}"))
     if "target" in terms:
         campaign.target = terms["target"]
@@ -119,6 +119,9 @@ def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer
         product_id=sku.product_id,
         ladder=asked.steps(),
         deposit_minor=asked.deposit.amount_minor if asked.deposit else 0,
+        return_days=int(sku.return_days),
+        exchange_days=int(sku.exchange_days),
+        repair_days=int(sku.repair_days),
     )
 
 

@@ -52,6 +52,22 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "投诉 {complaint_id} 已超过处理截止时间 {resolution_due_at}，现由您负责。",
         ),
     },
+    "aftersale_opened": {
+        "en": ("After-sale: {kind}", "The case {aftersale_id} ({kind}) is yours: decide by {act_by}."),
+        "zh": ("售后申请：{kind}", "售后单 {aftersale_id}（{kind}）已分配给您，请在 {act_by} 前处理。"),
+    },
+    "aftersale_escalated": {
+        "en": ("Overdue after-sale: {kind}", "The case {aftersale_id} ({kind}) passed its due time and is now yours."),
+        "zh": ("售后超时：{kind}", "售后单 {aftersale_id}（{kind}）已超过处理时限，现由您负责。"),
+    },
+    "aftersale_approved": {
+        "en": ("Your after-sale request is approved", "{brand}: your request is approved. {note}"),
+        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过。{note}"),
+    },
+    "aftersale_rejected": {
+        "en": ("Your after-sale request is declined", "{brand}: your request is declined. {note}"),
+        "zh": ("您的售后申请未通过", "{brand}：您的售后申请未通过。{note}"),
+    },
     "complaint_resolved": {
         "en": ("Your complaint has been answered", "{brand}: {outcome}"),
         "zh": ("您的投诉已有处理结果", "{brand}：{outcome}"),

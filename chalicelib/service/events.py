@@ -3,6 +3,9 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
+from chalicelib.service.aftersales import notices as aftersales_notices
+from chalicelib.service.aftersales import records as aftersales_records
+from chalicelib.service.aftersales import service as aftersales
 from chalicelib.service.complaints.notices import tell_outcome, tell_owner
 from chalicelib.service.complaints.records import OVERDUE, QUEUE
 from chalicelib.service.complaints.service import escalate
@@ -45,3 +48,27 @@ def complaint_escalated(message: Message, now: datetime) -> None:
 def complaint_resolved(message: Message, now: datetime) -> None:
     """A complaint was resolved: the member hears what came of it."""
     tell_outcome(message.tenant_id, message.data["complaint_id"], now)
+
+
+@consumer.on("aftersale.opened")
+def aftersale_opened(message: Message, now: datetime) -> None:
+    """A member asks for a return, exchange or repair: the owner hears of it."""
+    aftersales_notices.tell_owner(message.tenant_id, message.data["aftersale_id"], "aftersale_opened", now)
+
+
+@consumer.on("aftersale.decided")
+def aftersale_decided(message: Message, now: datetime) -> None:
+    """A case was decided: the member hears of it."""
+    aftersales_notices.tell_decision(message.tenant_id, message.data["aftersale_id"], now)
+
+
+@consumer.due(aftersales_records.OVERDUE)
+def aftersale_overdue(message: Message, now: datetime) -> None:
+    """A case waits too long: it goes to somebody above, unless it needs to no more."""
+    aftersales.escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
+
+
+@consumer.on("aftersale.escalated")
+def aftersale_escalated(message: Message, now: datetime) -> None:
+    """An overdue case has a new owner, who hears of it."""
+    aftersales_notices.tell_owner(message.tenant_id, message.data["aftersale_id"], "aftersale_escalated", now)

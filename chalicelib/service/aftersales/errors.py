@@ -1,0 +1,67 @@
+"""Why a return, exchange or repair was not taken up, or not moved on."""
+
+from chalicelib.kernel.errors import Conflict, Invalid
+
+
+class NothingReceived(Conflict):
+    """The order has not been picked up, so nothing of it can come back."""
+
+    code, title, title_zh = "nothing_received", "Nothing of this order was picked up yet", "订单尚未取货"
+
+
+class AfterSaleNotOffered(Conflict):
+    """The product is not taken back, exchanged or repaired; the line says which."""
+
+    code, title, title_zh = "after_sale_not_offered", "This is not offered for the product", "该商品不支持此类售后"
+
+
+class WindowPassed(Conflict):
+    """The days in which the product could come back are over; ``extra`` says since when."""
+
+    code, title, title_zh = "window_passed", "The after-sale window has passed", "已超过售后期限"
+
+
+class MoreThanReceived(Conflict):
+    """More units are claimed than were handed over and are not part of another case; ``extra`` says how many are."""
+
+    code, title, title_zh = "more_than_received", "More units than you can claim", "申请数量超过可售后数量"
+
+
+class MoreThanClaimed(Conflict):
+    """More units come back than the case is about."""
+
+    code, title, title_zh = "more_than_claimed", "More units than the case is about", "数量超过售后数量"
+
+
+class MoveRefused(Conflict):
+    """The case cannot go there from where it stands; ``extra`` names its state and where it can go."""
+
+    code, title, title_zh = (
+        "after_sale_move_refused",
+        "The case cannot take this step now",
+        "售后单当前状态不允许此操作",
+    )
+
+
+class RefundBeyondCase(Invalid):
+    """The decision pays back units that the case is not about."""
+
+    code, title, title_zh = "refund_beyond_case", "More units than the case is about", "退款数量超过售后数量"
+
+
+class WrongFileType(Invalid):
+    """The file is not a picture that is taken, whatever it calls itself."""
+
+    code, title, title_zh = "wrong_file_type", "This type of file is not taken", "不支持的文件类型"
+
+
+class WrongFileSize(Invalid):
+    """The picture is empty or too large."""
+
+    code, title, title_zh = "wrong_file_size", "The file has the wrong size", "文件大小不符合要求"
+
+
+class PhotoNotUploaded(Invalid):
+    """There is no such upload of the member's; it was never sent, or is somebody else's."""
+
+    code, title, title_zh = "photo_not_uploaded", "The photo was not uploaded", "照片尚未上传"

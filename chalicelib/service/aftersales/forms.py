@@ -1,0 +1,115 @@
+"""What the API takes of after-sale."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chalicelib.orders.forms import LineForm
+from chalicelib.orders.model import MAX_LINES
+from chalicelib.service.aftersales.deciding import Verdict
+from chalicelib.service.aftersales.model import MAX_PHOTOS, Kind
+from chalicelib.service.aftersales.opening import Wanted
+from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
+
+KindName = Literal["return", "repair"]
+StatusName = Literal["requested", "approved", "rejected", "withdrawn", "received", "completed"]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class UploadForm(Body):
+    """A picture about to be uploaded: JPEG, PNG or WebP, its exact size in bytes, 8 MB at most."""
+
+    content_type: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["image/jpeg"])
+    size: int = Field(ge=0, le=2**53)
+
+
+class AfterSaleForm(Body):
+    """What should come back, be exchanged or be mended, and why; ``photos`` are ids of uploads."""
+
+    kind: KindName
+    lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
+    reason: Words
+    photos: list[UlidStr] = Field(default=[], max_length=MAX_PHOTOS)
+
+    def wanted(self) -> Wanted:
+        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        return Wanted(Kind(self.kind), lines, self.reason, tuple(dict.fromkeys(self.photos)))
+
+
+class RefundForm(Body):
+    """Either an ``amount``, or ``lines``: units, which go back at exactly what they were paid with."""
+
+    amount: PriceField | None = None
+    lines: list[LineForm] | None = Field(default=None, min_length=1, max_length=MAX_LINES)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.amount is None) == (self.lines is None):
+            raise ValueError("give an amount or lines, not both")
+        return self
+
+
+class DecisionForm(Body):
+    """Without ``refund`` an approved return pays back all its units, a repair pays back nothing.
+
+    A rejection needs its ``reason``, which the member is told, and takes no refund.
+    """
+
+    outcome: Literal["approve", "reject"]
+    refund: RefundForm | None = None
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _rejection_has_a_reason_and_no_refund(self) -> Self:
+        if self.outcome == "reject" and (self.reason is None or self.refund is not None):
+            raise ValueError("a rejection needs a reason and takes no refund")
+        return self
+
+    def verdict(self) -> Verdict:
+        given = self.refund or RefundForm.model_construct()
+        units: dict[str, int] | None = None
+        if given.lines is not None:
+            units = {}
+            for line in given.lines:
+                units[line.offer_id] = units.get(line.offer_id, 0) + line.quantity
+        return Verdict(
+            approved=self.outcome == "approve",
+            reason=self.reason,
+            amount_minor=given.amount.amount_minor if given.amount else None,
+            currency=given.amount.currency if given.amount else None,
+            units=units,
+        )
+
+
+class ArrivedForm(Body):
+    """Units that came back, and whether they go back on the shelf."""
+
+    offer_id: UlidStr
+    quantity: Quantity
+    disposition: Literal["restock", "write_off"]
+
+
+class ReceiptForm(Body):
+    """What came back; less than the case is about may come."""
+
+    lines: list[ArrivedForm] = Field(min_length=1, max_length=2 * MAX_LINES)
+    note: Words | None = None
+
+    def arrived(self) -> list[tuple[str, int, str]]:
+        return [(line.offer_id, line.quantity, line.disposition) for line in self.lines]
+
+
+class CompletionForm(Body):
+    """What was done, which the member sees."""
+
+    note: ShortText | None = None
+
+
+class AfterSaleFilter(Query):
+    """Overdue: still in work at the time by which somebody had to act."""
+
+    status: StatusName | None = None
+    kind: KindName | None = None
+    owner: UlidStr | None = None
+    order_id: UlidStr | None = None
+    overdue: bool | None = None

@@ -1,0 +1,103 @@
+"""A shop with collected orders, where members send photos and ask for their money back."""
+
+import http.client
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.builders import Member, Reply, made
+from tests.service.conftest import Desk
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(96)
+_numbers = itertools.count(1)
+
+
+class Counter:
+    """A desk where after-sale cases are opened, decided and worked off."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.shop, self.brand = desk, desk.shop, desk.brand
+
+    def collected(self, *, quantity: int = 3, member: Member | None = None) -> Any:
+        """An order of the shopper, at 9.00 a unit, handed over and paid for."""
+        return self.desk.collected(member or self.shop.shopper, quantity=quantity)[0]
+
+    def ask(self, order: Any, units: int = 1, *, kind: str = "return", who: Member | None = None, **more: Any) -> Reply:
+        """A member's request for so many units of the order's first line."""
+        key = more.pop("key", f"case-{next(_numbers)}")
+        lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": units}]
+        body = {"kind": kind, "lines": lines, "reason": "Bruised", **more}
+        path = f"/orders/{order['id']}/after-sales"
+        return self.desk.store("POST", path, who or self.shop.shopper, json=body, headers={"Idempotency-Key": key})
+
+    def opened(self, order: Any, units: int = 1, **more: Any) -> Any:
+        """A case that is open."""
+        return made(self.ask(order, units, **more))
+
+    def decide(self, case: Any, *, key: str = "", headers: Mapping[str, str] | None = None, **body: Any) -> Reply:
+        """The team's decision, under a new Idempotency-Key; ``approve`` unless told otherwise."""
+        sent = {"Idempotency-Key": key or f"decision-{next(_numbers)}", **(headers or {})}
+        return self.brand.post(f"/v1/after-sales/{case['id']}/decision", {"outcome": "approve"} | body, headers=sent)
+
+    def refunds(self, order: Any) -> list[int]:
+        """What went back of an order, refund by refund, in minor units."""
+        items = made(self.brand.get(f"/v1/orders/{order['id']}/refunds"), 200)["items"]
+        return [refund["amount"]["amount_minor"] for refund in items]
+
+    def order(self, order: Any) -> Any:
+        """The order as it stands."""
+        return made(self.brand.get(f"/v1/orders/{order['id']}"), 200)
+
+    def form(self, content_type: str = "image/jpeg", size: int = len(JPEG), who: Member | None = None) -> Reply:
+        """Asks for an upload."""
+        body = {"content_type": content_type, "size": size}
+        return self.desk.store("POST", "/uploads", who or self.shop.shopper, json=body)
+
+    def uploaded(self, content: bytes = JPEG, content_type: str = "image/jpeg", who: Member | None = None) -> str:
+        """A photo that was sent; its id."""
+        form = made(self.form(content_type, len(content), who))
+        assert send(form, content) == 204
+        return str(form["id"])
+
+
+def send(form: Any, content: bytes, **changed: str) -> int:
+    """Sends a file to the bucket as a browser does; the status of the answer."""
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in (form["fields"] | changed).items()
+    ]
+    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    return _status("POST", form["url"], b"".join([*parts, head, content, b"\r\n--edge--\r\n"]))
+
+
+def fetched(url: str) -> tuple[int, bytes]:
+    """What a link leads to."""
+    found = urlsplit(url)
+    connection = http.client.HTTPConnection(found.netloc, timeout=10)
+    connection.request("GET", f"{found.path}?{found.query}")
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def _status(method: str, url: str, body: bytes) -> int:
+    found = urlsplit(url)
+    connection = http.client.HTTPConnection(found.netloc, timeout=10)
+    connection.request(method, found.path, body, {"Content-Type": "multipart/form-data; boundary=edge"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+@pytest.fixture
+def counter(desk: Desk) -> Counter:
+    """A brand whose orders come back."""
+    return Counter(desk)
+
+
+@pytest.fixture
+def new_counter(new_desk: Callable[..., Desk]) -> Callable[..., Counter]:
+    """More such brands."""
+    return lambda **fields: Counter(new_desk(**fields))
