@@ -27,6 +27,9 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "stock": "chalicelib.catalog.stock_routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
         "orders": "chalicelib.orders.routes:routes",
+        "payments": "chalicelib.payments.routes:routes",
+        "payment-settings": "chalicelib.payments.settings_routes:routes",
+        "suppliers": "chalicelib.fulfilment.suppliers.routes:routes",
         "fulfilment": "chalicelib.fulfilment.routes:routes",
         "leader": "chalicelib.fulfilment.leader_routes:routes",
         "surveys": "chalicelib.service.surveys.routes:routes",
@@ -59,6 +62,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
     {
         "campaigns": "chalicelib.campaigns.events:consumer",
         "orders": "chalicelib.orders.events:consumer",
+        "payments": "chalicelib.payments.events:consumer",
         "fulfilment": "chalicelib.fulfilment.events:consumer",
         "settlement": "chalicelib.settlement.events:consumer",
         "service": "chalicelib.service.events:consumer",

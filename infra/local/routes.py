@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalicelib.kernel import clock
-from infra.local import pages
+from infra.local import pages, payments
 from infra.local.engine import Engine
 from infra.local.gateway import Reply, Request, problem
 from infra.local.runner import Runner
@@ -39,7 +39,7 @@ class LocalRoutes:
         }
 
     def __call__(self, request: Request) -> Reply | None:
-        methods = self._answers.get(request.path)
+        methods = self._answers.get(request.path) or payments.methods(request.path)
         if methods is None:
             return None
         if request.method not in methods:

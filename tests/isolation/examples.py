@@ -7,9 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
 from chalicelib.kernel import clock
 
 _numbers = itertools.count(1)
+_key = generate_private_key(65537, 2048)
+PRIVATE_KEY = _key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+PUBLIC_KEY = _key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 Path = tuple[str | int, ...]
 
 # Where the schema alone does not say what a text must look like.
@@ -17,6 +23,8 @@ TEXTS: Mapping[str, Callable[[], str]] = {
     "slug": lambda: f"brand-{next(_numbers)}",
     "code": lambda: f"CODE-{next(_numbers)}",
     "colours": lambda: "#aabbcc",
+    "private_key": lambda: PRIVATE_KEY,
+    "platform_key": lambda: PUBLIC_KEY,
     "csv": lambda: "order_ref,member,ordered_on,quantity,amount_minor,currency\n1,a,2026-01-02,1,100,CNY\n",
 }
 _BY_PATTERN = {

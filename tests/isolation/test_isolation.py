@@ -12,6 +12,7 @@ import pytest
 
 from infra.local import application
 from tests.builders import Reply
+from tests.isolation import document
 from tests.isolation.document import Operation, operations
 from tests.isolation.examples import leaves, replaced
 from tests.isolation.world import Brand, World
@@ -54,7 +55,7 @@ def test_the_document_knows_every_route_and_no_other():
     routes = application.load().routes
     served = {f"{method} {path}" for path, methods in routes.items() for method in methods}
 
-    assert served == {str(operation) for operation in OPERATIONS}
+    assert served == {str(operation) for operation in document.every_operation()}
 
 
 def test_the_world_has_one_of_everything_that_a_path_can_name(world):

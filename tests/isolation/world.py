@@ -15,7 +15,7 @@ from chalicelib.kernel import clock
 from infra.local.engine import Engine
 from infra.local.resources import Resources, client
 from tests.builders import Caller, Member, Shop, made
-from tests.isolation.document import ROLES, Operation
+from tests.isolation.document import ROLES, Operation, operations
 from tests.isolation.examples import example
 
 SINGULAR = {"api-keys": "api_key", "staff": "owner", "jobs": "job", "imports": "job", "skus": "sku"}
@@ -169,12 +169,14 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     job = made(shop.brand.post("/v1/rollups", {"from_on": today, "to_on": today}), 202)
     drain()
     invited = made(shop.caller.call("GET", f"{shop.path}/invitations", token=shop.shopper.token), 200)
+    payment = _payment(brand)
     running = shop.open_campaign
     brand.ids = {
         "campaign": running["id"],
         "offer": running["offers"][0]["offer_id"],
         "pickup_point": shop.pickup_point_id,
         "order": orders[1]["id"],
+        "payment": payment["id"],
         "member": shop.shopper.id,
         "leader": shop.shopper.id,
         "sku": shop.sku_id,
@@ -191,3 +193,14 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
 
 def _first(shop: Shop, path: str) -> str:
     return str(made(shop.brand.get(path), 200)["items"][0]["id"])
+
+
+def _payment(brand: Brand) -> Any:
+    """Every provider set up, and a payment of an order that is held for it."""
+    shop = brand.shop
+    for operation in operations():
+        if operation.method == "PUT" and operation.path.startswith("/v1/payment-settings/"):
+            made(shop.brand.put(operation.path, brand.body(operation)), 200)
+    order = made(shop.order(campaign=shop.campaign(payment_methods=["test"]), payment_method="test"))
+    path, keyed = f"{shop.path}/orders/{order['id']}/payments", {"Idempotency-Key": "payment"}
+    return made(shop.caller.call("POST", path, json={}, token=shop.shopper.token, headers=keyed))

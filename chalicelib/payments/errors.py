@@ -1,0 +1,51 @@
+"""Why a payment was not started, or a provider's message not believed."""
+
+from chalicelib.kernel.errors import Conflict, Invalid, Malformed, Unavailable
+
+
+class ProviderNotSetUp(Conflict):
+    """The store has no account with this payment provider, or has switched it off."""
+
+    code, title, title_zh = "provider_not_set_up", "The store does not take this payment method", "店铺未开通该支付方式"
+
+
+class CurrencyNotTaken(Invalid):
+    """The provider settles in other currencies than the store's."""
+
+    code, title, title_zh = "currency_not_taken", "The provider does not take this currency", "该支付方式不支持此币种"
+
+
+class NotPayable(Conflict):
+    """The order wants no payment now: it is paid, expired, cancelled, changed meanwhile, or paid at pickup."""
+
+    code, title, title_zh = "not_payable", "This order awaits no payment", "订单无需支付"
+
+
+class PaymentOver(Conflict):
+    """The attempt was closed meanwhile; a new one needs a new Idempotency-Key."""
+
+    code, title, title_zh = "payment_over", "This payment attempt is over", "本次支付已结束"
+
+
+class ProviderUnavailable(Unavailable):
+    """The provider did not answer in time; the same request may be sent again and is never carried out twice."""
+
+    code, title, title_zh = "provider_unavailable", "The payment provider does not answer", "支付渠道暂时无响应"
+
+
+class ProviderRefused(Conflict):
+    """The provider understood the request and declined it; ``extra`` carries its code."""
+
+    code, title, title_zh = "provider_refused", "The payment provider declined", "支付渠道拒绝了请求"
+
+
+class NothingDeclined(Conflict):
+    """No refund through the payment was declined, so there is none to try again."""
+
+    code, title, title_zh = "nothing_declined", "No refund was declined", "没有被拒绝的退款"
+
+
+class WebhookRefused(Malformed):
+    """The message does not prove that it comes from the provider, for this store, now. Never says which."""
+
+    code, title, title_zh = "webhook_refused", "The message is not from the provider", "通知验证失败"

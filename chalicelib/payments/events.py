@@ -1,0 +1,25 @@
+"""What payments do when something has happened, or is due."""
+
+from datetime import datetime
+
+from chalicelib.messaging import Consumer, Message
+from chalicelib.payments.records import QUEUE
+from chalicelib.payments.service import refunding, settling
+from chalicelib.payments.service.reading import get_payment
+
+consumer = Consumer(QUEUE)
+
+
+@consumer.on("refund.requested")
+def refund(message: Message, now: datetime) -> None:
+    refunding.refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("payment.unwanted")
+def give_back(message: Message, now: datetime) -> None:
+    refunding.carry_out(get_payment(message.tenant_id, message.data["payment_id"]), now)
+
+
+@consumer.due("payment.reconcile")
+def reconcile(message: Message, now: datetime) -> None:
+    settling.reconcile(message.tenant_id, message.data["pk"].rpartition("#")[2], now)

@@ -1,0 +1,190 @@
+"""What a payment is, how it moves, and whether what the provider says agrees with our own books. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal
+
+ProviderName = Literal["test", "stripe", "wechat"]
+PROVIDERS: tuple[ProviderName, ...] = ("test", "stripe", "wechat")
+
+RECONCILE_AFTER = timedelta(minutes=5)
+"""A payment is asked for this long after it last moved, so within ten minutes even where a sweep or two was missed."""
+
+MOST_RECONCILE_PAUSE = timedelta(hours=6)
+_TRIES_OF_A_DAY = int(timedelta(days=1) / RECONCILE_AFTER)
+
+ATTEMPT = timedelta(minutes=30)
+"""An attempt to pay is closed after this long at the latest, also where the order waits for days, as for a balance: the
+payer may always begin another one.
+"""
+
+
+class State(StrEnum):
+    """Where a payment stands. ``created``: ours alone; ``pending``: the provider has it, the payer has not paid."""
+
+    CREATED = "created"
+    PENDING = "pending"
+    FAILED = "failed"
+    CLOSED = "closed"
+    SUCCEEDED = "succeeded"
+
+
+MOVES: Mapping[State, tuple[State, ...]] = {
+    State.CREATED: (State.PENDING, State.FAILED, State.CLOSED, State.SUCCEEDED),
+    State.PENDING: (State.FAILED, State.CLOSED, State.SUCCEEDED),
+    State.FAILED: (State.CLOSED, State.SUCCEEDED),
+    State.CLOSED: (State.SUCCEEDED,),
+    State.SUCCEEDED: (),
+}
+"""Every move there is. Money that came in is never denied: even a closed payment succeeds when the provider took it.
+Since every move goes up this order, reports in any order and number end in one state: the highest that was reported."""
+
+OPEN = frozenset({State.CREATED, State.PENDING})
+
+
+def after(current: State, reported: State) -> State:
+    """The state after a report; one that would lead back changes nothing."""
+    return reported if reported in MOVES[current] else current
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a payment is for, as we or the provider have it. ``merchant`` is the store's account at the provider."""
+
+    payment_id: str
+    order_id: str
+    amount_minor: int
+    currency: str
+    merchant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A provider's present word on a payment. ``reference`` is the provider's own id, where it has one."""
+
+    state: State
+    terms: Terms
+    reference: str = ""
+    reason: str = ""
+
+
+Mismatch = Literal["payment", "order", "amount", "currency", "merchant"]
+
+
+def mismatches(ours: Terms, theirs: Terms) -> tuple[Mismatch, ...]:
+    """By name, everything in which the provider's word differs from our books; empty where both agree."""
+    compared: tuple[tuple[Mismatch, object, object], ...] = (
+        ("payment", ours.payment_id, theirs.payment_id),
+        ("order", ours.order_id, theirs.order_id),
+        ("amount", ours.amount_minor, theirs.amount_minor),
+        ("currency", ours.currency, theirs.currency),
+        ("merchant", ours.merchant, theirs.merchant),
+    )
+    return tuple(name for name, own, other in compared if own != other)
+
+
+class RefundState(StrEnum):
+    """Where the way back of some money stands at the provider."""
+
+    REQUESTED = "requested"
+    PENDING = "pending"
+    FAILED = "failed"
+    SUCCEEDED = "succeeded"
+
+
+REFUND_OPEN = frozenset({RefundState.REQUESTED, RefundState.PENDING})
+_REFUND_RANK = tuple(RefundState)
+
+
+def refund_after(current: RefundState, reported: RefundState) -> RefundState:
+    """As with payments, reports only lead upwards; what succeeded has succeeded."""
+    return max(current, reported, key=_REFUND_RANK.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Money on its way back through one payment. ``of_order`` tells a refund of the order from money never wanted.
+
+    ``attempt`` counts how often staff had a declined one tried again: each is a refund of its own at the provider.
+    """
+
+    amount_minor: int
+    state: RefundState = RefundState.REQUESTED
+    of_order: bool = True
+    attempt: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in REFUND_OPEN
+
+
+Attention = Literal["differs", "refund_failed", "returned"]
+"""Why a person should look at a payment: the provider's word contradicts our books; money did not go back; money that
+no order wanted came in and is given back whole.
+"""
+
+
+def attention(differs: bool, unwanted: bool, backs: Iterable[Back]) -> Attention | None:
+    """The most urgent reason to look at a payment, if there is any."""
+    if differs:
+        return "differs"
+    if any(back.state is RefundState.FAILED for back in backs):
+        return "refund_failed"
+    return "returned" if unwanted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """What a provider takes of each payment, as agreed with the store: a share in basis points and a fixed amount."""
+
+    bps: int = 0
+    fixed_minor: int = 0
+
+    def of(self, amount_minor: int) -> int:
+        """The fee on an amount, in minor units: the share is rounded half up, once, then the fixed part is added.
+
+        Providers keep their fee when money goes back, so it is never more than the payment and never returns.
+        """
+        share = (amount_minor * self.bps + 5_000) // 10_000
+        return min(share + self.fixed_minor, amount_minor)
+
+
+class NotCovered(ValueError):
+    """The payments of an order hold less than is to be given back: a defect of ours, since refunds are reserved."""
+
+
+def spread(amount_minor: int, left: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """From which payments an amount goes back: ``left`` is what each still holds, oldest first.
+
+    One payment that covers it all is taken alone, so that most refunds are one transfer; else they are emptied in
+    turn. Raises NotCovered where all together hold too little.
+    """
+    for payment_id, held in left:
+        if held >= amount_minor:
+            return [(payment_id, amount_minor)]
+    parts = []
+    for payment_id, held in left:
+        part = min(held, amount_minor)
+        if part > 0:
+            parts.append((payment_id, part))
+            amount_minor -= part
+    if amount_minor:
+        raise NotCovered(f"{amount_minor} minor units more are to be refunded than were paid")
+    return parts
+
+
+def whole(states: Iterable[RefundState]) -> RefundState:
+    """The state of a refund from those of its parts: it has succeeded when all have, and failed when one has."""
+    seen = set(states)
+    if RefundState.FAILED in seen:
+        return RefundState.FAILED
+    if seen <= {RefundState.SUCCEEDED}:
+        return RefundState.SUCCEEDED
+    return RefundState.PENDING if RefundState.REQUESTED not in seen else RefundState.REQUESTED
+
+
+def next_pause(tries: int) -> timedelta:
+    """How long to wait before asking again: five minutes for the first day, then doubling up to six hours."""
+    return min(RECONCILE_AFTER * (1 << min(max(tries - _TRIES_OF_A_DAY + 1, 0), 10)), MOST_RECONCILE_PAUSE)

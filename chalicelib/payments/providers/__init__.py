@@ -1,0 +1,1 @@
+"""The payment providers behind one port: ours for trying out, Stripe, WeChat Pay."""

@@ -1,0 +1,144 @@
+"""Stripe: PaymentIntents and refunds over its HTTPS interface.
+
+Source: https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/api/refunds.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable
+from chalicelib.payments.model import RefundState, Report, State, Terms
+from chalicelib.payments.providers import hmac_signature
+from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
+from chalicelib.payments.providers.transport import Reply, send
+
+API = "https://api.stripe.com"
+VERSION = "2025-09-30.clover"
+"""The shape of answers that this file reads, whatever the account's default is."""
+
+_STATES = {"succeeded": State.SUCCEEDED, "canceled": State.CLOSED}
+_REFUND_STATES = {
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.FAILED,
+    "pending": RefundState.PENDING,
+    "requires_action": RefundState.PENDING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    """A store's own Stripe account. ``merchant`` is its id, ``acct_…``."""
+
+    merchant: str
+    publishable_key: str
+    secret_key: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+
+    def create(self, charge: Charge, now: datetime) -> Opened:
+        """Opens a PaymentIntent; the browser confirms it with ``client_secret`` and the publishable key."""
+        terms = charge.terms
+        form = {
+            "amount": terms.amount_minor,
+            "currency": terms.currency.lower(),
+            "automatic_payment_methods[enabled]": "true",
+            "description": charge.description,
+            "metadata[payment_id]": terms.payment_id,
+            "metadata[order_id]": terms.order_id,
+            "metadata[merchant]": self.merchant,
+        }
+        intent = self._post("/v1/payment_intents", form, f"payment-{terms.payment_id}")
+        client = {"client_secret": intent["client_secret"], "publishable_key": self.publishable_key}
+        return Opened(str(intent["id"]), client)
+
+    def query(self, known: Known, now: datetime) -> Report:
+        """Asks for the PaymentIntent."""
+        return self._report(self._get(f"/v1/payment_intents/{quote(known.reference, safe='')}"))
+
+    def close(self, known: Known, now: datetime) -> Report:
+        """Cancels the PaymentIntent, unless it was paid meanwhile."""
+        path = f"/v1/payment_intents/{quote(known.reference, safe='')}"
+        try:
+            return self._report(self._post(f"{path}/cancel", {}, f"close-{known.terms.payment_id}"))
+        except ProviderRefused:
+            # It can no longer be cancelled: it has succeeded, is being processed, or is cancelled already.
+            return self.query(known, now)
+
+    def refund(self, known: Known, back: Return, now: datetime) -> RefundState:
+        """Refunds a part of the PaymentIntent.
+
+        Stripe forgets idempotency keys after a day, and repeats under them what it first answered; so the refund is
+        looked up first by our id, which it carries.
+        """
+        query = urlencode({"payment_intent": known.reference, "limit": 100})
+        for refund in self._get(f"/v1/refunds?{query}")["data"]:
+            if (refund.get("metadata") or {}).get("refund_id") == back.refund_id:
+                return _REFUND_STATES.get(str(refund["status"]), RefundState.PENDING)
+        form = {
+            "payment_intent": known.reference,
+            "amount": back.amount_minor,
+            "reason": "requested_by_customer",
+            "metadata[refund_id]": back.refund_id,
+            "metadata[payment_id]": known.terms.payment_id,
+        }
+        made = self._post("/v1/refunds", form, f"refund-{back.refund_id}")
+        return _REFUND_STATES.get(str(made["status"]), RefundState.PENDING)
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
+        """Checks ``Stripe-Signature``; events about anything but our payments are of no interest."""
+        hmac_signature.check(self.webhook_secret.encode(), headers.get("stripe-signature", ""), body, now)
+        try:
+            event = json.loads(body)
+            kind, thing = str(event["type"]), event["data"]["object"]
+            payment_id = (thing.get("metadata") or {}).get("payment_id")
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            raise hmac_signature.refused() from fault
+        # A platform's endpoint also hears of other accounts; the message names them.
+        if event.get("account", self.merchant) != self.merchant:
+            raise hmac_signature.refused()
+        return Notice(payment_id, kind) if isinstance(payment_id, str) else None
+
+    def _report(self, intent: dict[str, Any]) -> Report:
+        metadata = intent.get("metadata") or {}
+        state = _STATES.get(str(intent["status"]), State.PENDING)
+        # Before it is paid nothing has been received: the amount asked for is what must agree.
+        amount = intent["amount_received"] if state is State.SUCCEEDED else intent["amount"]
+        terms = Terms(
+            payment_id=str(metadata.get("payment_id", "")),
+            order_id=str(metadata.get("order_id", "")),
+            amount_minor=int(amount),
+            currency=str(intent["currency"]).upper(),
+            merchant=str(metadata.get("merchant", "")),
+        )
+        fault = intent.get("last_payment_error") or {}
+        return Report(state, terms, str(intent["id"]), str(fault.get("code") or ""))
+
+    def _get(self, path: str) -> dict[str, Any]:
+        return _answer(send("GET", API + path, self._headers()))
+
+    def _post(self, path: str, form: Mapping[str, Any], key: str) -> dict[str, Any]:
+        headers = self._headers() | {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Idempotency-Key": key,
+        }
+        return _answer(send("POST", API + path, headers, urlencode(form).encode()))
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret_key}", "Stripe-Version": VERSION}
+
+
+def _answer(reply: Reply) -> dict[str, Any]:
+    found = reply.json()
+    if reply.status < 300:
+        return found
+    if reply.status == 409:  # the same request is being carried out at this moment
+        raise ProviderUnavailable("Stripe is still at work on this request.", retry_after=5)
+    fault = found.get("error") or {}
+    code = str(fault.get("code") or fault.get("type") or reply.status)
+    raise ProviderRefused(
+        f"Stripe declined with '{code}'.", detail_zh=f"Stripe 拒绝了请求：{code}。", extra={"provider_code": code}
+    )

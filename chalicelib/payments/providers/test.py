@@ -1,0 +1,140 @@
+"""The test provider: takes no money, and exists only on the embedded stack and in tests.
+
+It behaves as the real ones do: it keeps its own books, signs its messages, and knows each payment and refund by the
+id it was given. A person settles a payment on its page.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urljoin
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.payments.errors import ProviderRefused
+from chalicelib.payments.model import RefundState, Report, State, Terms, after
+from chalicelib.payments.providers import hmac_signature
+from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
+from chalicelib.payments.records import TestCharge
+from chalicelib.payments.vault import derived_key
+
+HEADER = "lintuan-test-signature"
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TestProvider:
+    """A store's account at the test provider; every store has one."""
+
+    __test__ = False  # no test, though its name begins like one
+
+    tenant_id: str
+
+    @property
+    def merchant(self) -> str:
+        """The store's account there."""
+        return f"test-{self.tenant_id}"
+
+    @property
+    def secret(self) -> bytes:
+        """Signs its messages to this store, and to no other."""
+        return derived_key("test provider", self.tenant_id)
+
+    def create(self, charge: Charge, now: datetime) -> Opened:
+        """Opens a payment; the same charge again is the same payment."""
+        terms = charge.terms
+        tx = Transaction()
+        record = TestCharge(
+            *TestCharge.address(self.tenant_id, terms.payment_id),
+            order_id=terms.order_id,
+            amount_minor=terms.amount_minor,
+            currency=terms.currency,
+            description=charge.description,
+        )
+        tx.create("charge", record)
+        with suppress(Refused):  # it was opened before
+            tx.commit()
+        page = urljoin(charge.notify_url, f"/local/payments/{self.tenant_id}/{terms.payment_id}")
+        return Opened(f"test-{terms.payment_id}", {"page_url": page})
+
+    def query(self, known: Known, now: datetime) -> Report:
+        """What its books say."""
+        return self._report(known.terms.payment_id, self._charge(known.terms.payment_id))
+
+    def close(self, known: Known, now: datetime) -> Report:
+        """Ends an unpaid payment."""
+        return self._report(known.terms.payment_id, self.move(known.terms.payment_id, State.CLOSED))
+
+    def refund(self, known: Known, back: Return, now: datetime) -> RefundState:
+        """Gives back at once, and never more than was paid."""
+        for _ in range(_TRIES):
+            charge = self._charge(known.terms.payment_id)
+            if back.refund_id in charge.refunds:
+                return RefundState.SUCCEEDED
+            given = sum(charge.refunds.values()) + back.amount_minor
+            if charge.state != State.SUCCEEDED or given > charge.amount_minor:
+                raise _declined("refund_too_large")
+            charge.refunds = charge.refunds | {back.refund_id: back.amount_minor}
+            if self._replaced(charge):
+                return RefundState.SUCCEEDED
+        raise _declined("busy")
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
+        """Checks its signature."""
+        hmac_signature.check(self.secret, headers.get(HEADER, ""), body, now)
+        try:
+            message = json.loads(body)
+            return Notice(str(message["payment_id"]), str(message["event"]))
+        except (ValueError, KeyError, TypeError) as fault:
+            raise hmac_signature.refused() from fault
+
+    # What only its page and the tests do.
+
+    def move(self, payment_id: str, to: Literal[State.SUCCEEDED, State.FAILED, State.CLOSED]) -> TestCharge:
+        """The payer pays, or his bank declines, or the store closes; whatever comes first."""
+        for _ in range(_TRIES):
+            charge = self._charge(payment_id)
+            if charge.state != State.PENDING:
+                return charge
+            charge.state = after(State.PENDING, to).value
+            if self._replaced(charge):
+                return charge
+        raise _declined("busy")
+
+    def message(self, payment_id: str, event: str, now: datetime) -> tuple[dict[str, str], bytes]:
+        """A signed message to the store: headers and body."""
+        body = json.dumps({"payment_id": payment_id, "event": event}).encode()
+        return {HEADER: hmac_signature.sign(self.secret, body, now)}, body
+
+    def charge(self, payment_id: str) -> TestCharge | None:
+        """Its books on a payment."""
+        return TestCharge.fetch(*TestCharge.address(self.tenant_id, payment_id), consistent=True)
+
+    def _charge(self, payment_id: str) -> TestCharge:
+        found = self.charge(payment_id)
+        if found is None:
+            raise _declined("unknown_payment")
+        return found
+
+    def _replaced(self, charge: TestCharge) -> bool:
+        tx = Transaction()
+        tx.replace("charge", charge)
+        try:
+            tx.commit()
+        except Refused:
+            return False
+        return True
+
+    def _report(self, payment_id: str, charge: TestCharge) -> Report:
+        terms = Terms(payment_id, charge.order_id, int(charge.amount_minor), charge.currency, self.merchant)
+        return Report(State(charge.state), terms, f"test-{payment_id}")
+
+
+def _declined(code: str) -> ProviderRefused:
+    return ProviderRefused(
+        f"The test provider declined with '{code}'.",
+        detail_zh=f"测试支付渠道拒绝了请求：{code}。",
+        extra={"provider_code": code},
+    )

@@ -1,0 +1,180 @@
+"""Payments, the stores' accounts at providers, and what our own test provider knows; with their keys."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.kernel.clock import sortable
+from chalicelib.payments.model import OPEN, Back, Fees, RefundState, State, Terms, attention, next_pause
+
+QUEUE = "payments"
+
+
+class PaymentRecord(TenantRecord):
+    """One attempt to pay what an order wants. ``client`` is what the payer's device needs, sealed; ``held_until`` is
+    when the attempt ends; ``applied`` is ``captured`` where the order took the money and ``returned`` where it did not;
+    ``differs`` names in what the provider's word differs from these books; ``stored_backs`` is the money on its way
+    back, by refund id; the fees are the provider's rates as agreed when it was started.
+    """
+
+    order_id = UnicodeAttribute()
+    provider = UnicodeAttribute()
+    merchant = UnicodeAttribute()
+    amount_minor = NumberAttribute()
+    currency = UnicodeAttribute()
+    stored_state = UnicodeAttribute(attr_name="state", default=State.CREATED.value)
+    reference = UnicodeAttribute(null=True)
+    client = UnicodeAttribute(null=True)
+    body_hash = UnicodeAttribute()
+    created_at = InstantAttribute()
+    held_until = InstantAttribute()
+    succeeded_at = InstantAttribute(null=True)
+    applied = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    differs = JsonAttribute(null=True)
+    stored_backs = JsonAttribute(attr_name="backs", null=True)
+    fee_bps = NumberAttribute(null=True)
+    fee_fixed_minor = NumberAttribute(null=True)
+    tries = NumberAttribute(default=0)
+
+    @staticmethod
+    def address(tenant_id: str, payment_id: str) -> tuple[str, str]:
+        """The key of a payment."""
+        return key(tenant_id, "payment", payment_id), "payment"
+
+    @property
+    def id(self) -> str:
+        return str(self.pk).rpartition("#")[2]
+
+    @property
+    def state(self) -> State:
+        return State(self.stored_state)
+
+    @property
+    def terms(self) -> Terms:
+        """What it is for, as our books have it."""
+        return Terms(self.id, self.order_id, int(self.amount_minor), self.currency, self.merchant)
+
+    @property
+    def fee_minor(self) -> int:
+        """What the provider keeps of it, by the rates agreed when it was started."""
+        return Fees(int(self.fee_bps or 0), int(self.fee_fixed_minor or 0)).of(int(self.amount_minor))
+
+    @property
+    def backs(self) -> dict[str, Back]:
+        """Money on its way back, by refund id."""
+        stored: Mapping[str, Any] = self.stored_backs or {}
+        return {
+            each: Back(amount, RefundState(state), bool(own), *attempt)
+            for each, (amount, state, own, *attempt) in stored.items()
+        }
+
+    def set_back(self, refund_id: str, back: Back) -> None:
+        """Notes or changes money on its way back."""
+        stored = [back.amount_minor, back.state.value, int(back.of_order)]
+        if back.attempt:
+            stored.append(back.attempt)
+        self.stored_backs = dict(self.stored_backs or {}) | {refund_id: stored}
+
+    @property
+    def left_minor(self) -> int:
+        """What it still holds of its order's money: captured, and promised to no refund, declined ones included."""
+        if self.applied != "captured":
+            return 0
+        return int(self.amount_minor) - sum(back.amount_minor for back in self.backs.values())
+
+    def move_to(self, state: State, now: datetime) -> None:
+        """Takes a state; that money came in is told on this record."""
+        self.stored_state = state.value
+        if state is State.SUCCEEDED:
+            self.succeeded_at = now
+            self.emit("payment.succeeded", now, payment_id=self.id, order_id=self.order_id)
+
+    def move_back(self, refund_id: str, state: RefundState, now: datetime) -> None:
+        """Takes a state of money on its way back; that it arrived or was declined is told on this record."""
+        back = replace(self.backs[refund_id], state=state)
+        self.set_back(refund_id, back)
+        told = {RefundState.SUCCEEDED: "payment.given_back", RefundState.FAILED: "payment.refund_declined"}
+        if state in told:
+            about = {"payment_id": self.id, "order_id": self.order_id, "refund_id": refund_id}
+            self.emit(told[state], now, **about, amount_minor=back.amount_minor)
+
+    def look_again(self, now: datetime) -> None:
+        """Has the provider asked again after a while, for as long as anything is open; lists it where people look."""
+        is_open = self.state in OPEN or any(back.is_open for back in self.backs.values())
+        self.schedule(now + next_pause(int(self.tries)) if is_open else None, "payment.reconcile", QUEUE)
+        reason = attention(bool(self.differs), self.applied == "returned", self.backs.values())
+        self.gsi2pk = payments_to_look_at(self.tenant_id, reason) if reason else None
+        self.gsi2sk = f"{sortable(self.created_at)}#{self.id}" if reason else None
+
+    def index(self) -> None:
+        """Lists it among the payments of its order, by the time of starting."""
+        self.gsi1pk = order_payments(self.tenant_id, self.order_id)
+        self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
+
+
+def order_payments(tenant_id: str, order_id: str) -> str:
+    """The gsi1 partition with an order's payments, by the time of starting."""
+    return key(tenant_id, "order-payments", order_id)
+
+
+def payments_to_look_at(tenant_id: str, reason: str) -> str:
+    """The gsi2 partition with payments that a person should look at, for one reason; few payments are ever in it."""
+    return key(tenant_id, "payments-to-look-at", reason)
+
+
+class TestCharge(TenantRecord):
+    """A payment as our test provider has it; nobody but the test provider reads it."""
+
+    __test__ = False  # no test, though its name begins like one
+
+    order_id = UnicodeAttribute()
+    amount_minor = NumberAttribute()
+    currency = UnicodeAttribute()
+    description = UnicodeAttribute()
+    state = UnicodeAttribute(default=State.PENDING.value)
+    refunds = JsonAttribute(default=dict)
+
+    @staticmethod
+    def address(tenant_id: str, payment_id: str) -> tuple[str, str]:
+        """The key of a charge."""
+        return key(tenant_id, "test-charge", payment_id), "charge"
+
+
+class ProviderSettings(TenantRecord):
+    """A store's account at a provider. ``open_part`` may be shown; ``sealed`` holds the secrets, encrypted for this
+    tenant and provider; ``hints`` are their last letters, so that people can tell which key is in use. The fees are the
+    rates that the store has agreed with the provider: basis points, and minor units of the store's currency.
+    """
+
+    merchant = UnicodeAttribute()
+    enabled = BooleanAttribute(default=True)
+    open_part = JsonAttribute()
+    sealed = UnicodeAttribute()
+    hints = JsonAttribute()
+    fee_bps = NumberAttribute(default=0)
+    fee_fixed_minor = NumberAttribute(default=0)
+    changed_at = InstantAttribute()
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        """Where all accounts of a tenant lie."""
+        return key(tenant_id, "payment-settings")
+
+    @staticmethod
+    def address(tenant_id: str, provider: str) -> tuple[str, str]:
+        """The key of a tenant's account at a provider."""
+        return key(tenant_id, "payment-settings"), provider
+
+    @property
+    def provider(self) -> str:
+        return str(self.sk)
+
+    @property
+    def fees(self) -> Fees:
+        """What the provider takes of each payment."""
+        return Fees(int(self.fee_bps or 0), int(self.fee_fixed_minor or 0))

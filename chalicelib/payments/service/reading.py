@@ -1,0 +1,30 @@
+"""Reading payments: one, those of an order, or those that a person should look at."""
+
+from typing import Any
+
+from chalicelib.db import Page, fetch_many
+from chalicelib.kernel.errors import NotFound
+from chalicelib.payments.model import Attention
+from chalicelib.payments.records import PaymentRecord, order_payments, payments_to_look_at
+
+
+def get_payment(tenant_id: str, payment_id: str) -> PaymentRecord:
+    """A payment as it stands. Raises NotFound."""
+    found = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
+    if found is None:
+        raise NotFound(f"There is no payment '{payment_id[:64]}'.", detail_zh="没有该支付。")
+    return found
+
+
+def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
+    """An order's payments, oldest first, each as it stands."""
+    listed = PaymentRecord.every(order_payments(tenant_id, order_id), index="gsi1")
+    addresses = [(PaymentRecord, str(each.pk), str(each.sk)) for each in listed]
+    found = fetch_many(addresses, consistent=True) if addresses else []
+    return [payment for payment in found if isinstance(payment, PaymentRecord)]
+
+
+def to_look_at(tenant_id: str, reason: Attention, limit: int, cursor: dict[str, Any] | None) -> Page[PaymentRecord]:
+    """Payments that a person should look at for one reason, newest first."""
+    partition = payments_to_look_at(tenant_id, reason)
+    return PaymentRecord.page(partition, index="gsi2", newest_first=True, limit=limit, cursor=cursor)

@@ -1,0 +1,165 @@
+"""Giving money back: reserved on our payments first, then asked of the provider under the refund's own id."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
+from chalicelib.orders.records import RefundRecord
+from chalicelib.payments.errors import NothingDeclined, ProviderNotSetUp, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.model import Back, RefundState, refund_after, spread, whole
+from chalicelib.payments.providers.port import Known, Return
+from chalicelib.payments.records import PaymentRecord
+from chalicelib.payments.service import accounts
+from chalicelib.payments.service.reading import get_payment, of_order
+from chalicelib.telemetry import count, logger
+from chalicelib.tenants.audit import audit
+from chalicelib.web.principal import Principal
+
+_TRIES = 5
+_REQUESTED = RefundStatus.REQUESTED.value
+
+
+def refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
+    """Executes a refund that was requested of an order; as often as it is told, money goes back once.
+
+    A refund in cash is not ours: the people at the pickup point confirm it.
+    """
+    record = _record(tenant_id, order_id, refund_id)
+    if record is None or record.status != _REQUESTED or record.method == PAY_AT_PICKUP:
+        return
+    for payment in _reserved(record, now):
+        carry_out(payment, now)
+
+
+def carry_out(payment: PaymentRecord, now: datetime) -> PaymentRecord:
+    """Asks the provider for everything that is on its way back through a payment, and books what it says.
+
+    Where the provider does not answer, the reconciler asks again.
+    """
+    for refund_id, back in payment.backs.items():
+        if back.is_open:
+            try:
+                said = _ask(payment, refund_id, back, now)
+            except ProviderUnavailable:
+                count("ProvidersNotAsked", 1)
+                continue
+            payment = _book(payment, refund_id, back.attempt, said, now)
+    return payment
+
+
+def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> PaymentRecord:
+    """Sends what the provider declined once more, each as a new refund there, after a person has seen to the reason.
+
+    Raises NotFound, NothingDeclined.
+    """
+    for _ in range(_TRIES):
+        payment = get_payment(tenant_id, payment_id)
+        declined = {each: back for each, back in payment.backs.items() if back.state is RefundState.FAILED}
+        if not declined:
+            raise NothingDeclined(
+                "No refund through this payment was declined; nothing is to be tried again.",
+                detail_zh="该支付没有被拒绝的退款，无需重试。",
+            )
+        tx = Transaction()
+        for refund_id, back in declined.items():
+            payment.set_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=back.attempt + 1))
+            record = _record(tenant_id, payment.order_id, refund_id) if back.of_order else None
+            if record is not None:
+                record.status, record.settled_at = _REQUESTED, None
+                tx.replace(f"refund:{refund_id}", record)
+        payment.tries = 0
+        payment.look_again(now)
+        tx.replace("payment", payment)
+        audit(tx, tenant_id, by, "payment.refund_tried_again", f"payment:{payment_id}", now)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return carry_out(payment, now)
+    raise Unavailable("The payment is being changed by others.", retry_after=1)
+
+
+def _record(tenant_id: str, order_id: str, refund_id: str) -> RefundRecord | None:
+    return RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
+
+
+def _reserved(record: RefundRecord, now: datetime) -> list[PaymentRecord]:
+    """The payments that a refund goes back through, each with its part noted; a second call finds the first's."""
+    refund_id = record.id
+    for _ in range(_TRIES):
+        payments = of_order(record.tenant_id, record.order_id)
+        taken = [payment for payment in payments if refund_id in payment.backs]
+        if taken:
+            return taken
+        parts = dict(spread(int(record.amount_minor), [(payment.id, payment.left_minor) for payment in payments]))
+        chosen = [payment for payment in payments if payment.id in parts]
+        tx = Transaction()
+        for payment in chosen:
+            payment.set_back(refund_id, Back(parts[payment.id]))
+            payment.tries = 0
+            payment.look_again(now)
+            tx.replace(f"payment:{payment.id}", payment)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return chosen
+    raise Unavailable("The payments of this order are being changed by others.", retry_after=1)
+
+
+def _ask(payment: PaymentRecord, refund_id: str, back: Back, now: datetime) -> RefundState:
+    known = Known(payment.terms, payment.reference or "")
+    # One refund may go back through several payments, and be tried again: each needs an id of its own at the provider.
+    again = (str(back.attempt),) if back.attempt else ()
+    part_id = derived_id(refund_id, payment.id, *again)
+    try:
+        return accounts.provider_of(payment).refund(known, Return(part_id, back.amount_minor, "refund"), now)
+    except (ProviderRefused, ProviderNotSetUp) as declined:
+        logger.error("refund_declined", payment_id=payment.id, refund_id=refund_id, **declined.extra)
+        count("RefundsDeclined", 1)
+        return RefundState.FAILED
+
+
+def _book(payment: PaymentRecord, refund_id: str, attempt: int, said: RefundState, now: datetime) -> PaymentRecord:
+    """Notes a part's state on its payment and, in the same transaction, what that makes of the order's refund."""
+    for _ in range(_TRIES):
+        back = payment.backs[refund_id]
+        state = refund_after(back.state, said)
+        if state is back.state or back.attempt != attempt:
+            return payment
+        tx = Transaction()
+        if back.of_order:
+            _move_refund(tx, payment, refund_id, state, now)
+        payment.move_back(refund_id, state, now)
+        payment.look_again(now)
+        tx.replace("payment", payment)
+        try:
+            tx.commit()
+        except Refused:
+            payment = get_payment(payment.tenant_id, payment.id)
+            continue
+        return payment
+    raise Unavailable("The payment is being changed by others.", retry_after=1)
+
+
+def _move_refund(tx: Transaction, payment: PaymentRecord, refund_id: str, state: RefundState, now: datetime) -> None:
+    """Writes the refund anew even where it stays as it is: of two parts that end at once, the later sees the other."""
+    record = _record(payment.tenant_id, payment.order_id, refund_id)
+    if record is None:
+        return
+    moved = whole([state, *_other_parts(payment, record)])
+    if moved in (RefundState.SUCCEEDED, RefundState.FAILED) and record.status != moved:
+        record.status, record.settled_at = moved.value, now
+        record.emit(f"refund.{moved.value}", now, order_id=payment.order_id, refund_id=refund_id)
+    tx.replace("refund", record)
+
+
+def _other_parts(payment: PaymentRecord, record: RefundRecord) -> list[RefundState]:
+    """The states of a refund's parts on the order's other payments; nothing is read where this part is all of it."""
+    if payment.backs[record.id].amount_minor == int(record.amount_minor):
+        return []
+    others = [each for each in of_order(payment.tenant_id, payment.order_id) if each.id != payment.id]
+    return [each.backs[record.id].state for each in others if record.id in each.backs]

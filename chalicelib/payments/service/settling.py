@@ -1,0 +1,131 @@
+"""Settling a payment: the provider is asked, its word compared with our books, and one transaction draws the line.
+
+Messages, the reconciler and retries all come through here, so whatever is told, how often and in which order, the
+outcome is the same.
+"""
+
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.service import payment as order_side
+from chalicelib.orders.service.listing import get_order
+from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatches
+from chalicelib.payments.providers.port import Known
+from chalicelib.payments.records import PaymentRecord
+from chalicelib.payments.service import accounts, refunding
+from chalicelib.payments.service.reading import get_payment
+from chalicelib.telemetry import count, logger
+
+_TRIES = 8
+
+
+def settle(payment: PaymentRecord, now: datetime, *, close: bool = False) -> PaymentRecord:
+    """Brings a payment to where the provider says it is; with ``close``, an unpaid one that is over is ended there.
+
+    Raises ProviderNotSetUp, ProviderUnavailable, ProviderRefused where the provider could not be asked.
+    """
+    if payment.state is State.SUCCEEDED:
+        return payment
+    return _book(payment, _ask(payment, now, close), now)
+
+
+def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
+    """Settles what no message told, payments and refunds alike; asks again later while anything stays open.
+
+    A provider that cannot be asked, for whatever reason, is asked again at the next look; nothing is lost meanwhile.
+    """
+    payment = get_payment(tenant_id, payment_id)
+    if not _is_due(payment, now):
+        return
+    try:
+        payment = refunding.carry_out(settle(payment, now, close=True), now)
+    except (ProviderNotSetUp, ProviderRefused, ProviderUnavailable) as fault:
+        logger.warning("provider_not_asked", payment_id=payment.id, fault=fault.code, **fault.extra)
+        count("ProvidersNotAsked", 1)
+    if not _is_due(payment, now):
+        return
+    payment.tries = int(payment.tries) + 1
+    payment.look_again(now)
+    tx = Transaction()
+    tx.replace("payment", payment)
+    try:
+        tx.commit()
+    except Refused:
+        return  # someone else has just moved it, and has scheduled the next look
+
+
+def _is_due(payment: PaymentRecord, now: datetime) -> bool:
+    due_at: datetime | None = payment.due_at
+    return due_at is not None and due_at <= now
+
+
+def _ask(payment: PaymentRecord, now: datetime, close: bool) -> Report:
+    """The provider's word; an unpaid payment that is over is closed on the way, where that is wanted."""
+    if not payment.reference:
+        # The provider's answer was never stored, so nobody was ever shown how to pay.
+        return Report(State.CLOSED if now >= payment.held_until else State.CREATED, payment.terms)
+    provider = accounts.provider_of(payment)
+    known = Known(payment.terms, payment.reference)
+    report = provider.query(known, now)
+    if close and report.state in OPEN and _is_over(payment, now):
+        return provider.close(known, now)
+    return report
+
+
+def _is_over(payment: PaymentRecord, now: datetime) -> bool:
+    """Whether its time has passed, or its order wants another amount by now, or none."""
+    if now >= payment.held_until:
+        return True
+    order = get_order(payment.tenant_id, payment.order_id, consistent=True)
+    wanted: int = order_side.expected(order, now)
+    return wanted != int(payment.amount_minor)
+
+
+def _book(payment: PaymentRecord, report: Report, now: datetime) -> PaymentRecord:
+    for _ in range(_TRIES):
+        state = after(payment.state, report.state)
+        differs: list[str] = [*mismatches(payment.terms, report.terms)]
+        if differs == (payment.differs or []) and (differs or state is payment.state):
+            return payment
+        tx = _refused(payment, differs, now) if differs else _moved(payment, state, report, now)
+        payment.look_again(now)
+        tx.replace("payment", payment)
+        try:
+            tx.commit()
+        except Refused:
+            payment = get_payment(payment.tenant_id, payment.id)
+            continue
+        return payment
+    raise Unavailable("The payment is being changed by others.", retry_after=1)
+
+
+def _refused(payment: PaymentRecord, differs: list[str], now: datetime) -> Transaction:
+    """Nothing is booked on a word that contradicts our books: a person has to look."""
+    payment.differs = differs
+    payment.emit("payment.differs", now, payment_id=payment.id, order_id=payment.order_id)
+    logger.error("payment_differs", payment_id=payment.id, order_id=payment.order_id, differs=differs)
+    count("PaymentsDiffering", 1)
+    return Transaction()
+
+
+def _moved(payment: PaymentRecord, state: State, report: Report, now: datetime) -> Transaction:
+    """The payment in its new state. Money that came in pays its order in the same transaction, or else goes back whole
+    at once: an order that is gone, paid already, or wants another amount by now does not take it.
+    """
+    payment.differs = None
+    payment.reason = report.reason or None
+    payment.move_to(state, now)
+    tx = Transaction()
+    if state is not State.SUCCEEDED:
+        return tx
+    order = get_order(payment.tenant_id, payment.order_id, consistent=True)
+    if order_side.capture(tx, order, payment.id, int(payment.amount_minor), now):
+        payment.applied = "captured"
+        return tx
+    payment.applied = "returned"
+    payment.set_back(derived_id(payment.id, "returned"), Back(int(payment.amount_minor), of_order=False))
+    payment.emit("payment.unwanted", now, payment_id=payment.id, order_id=payment.order_id)
+    return Transaction()

@@ -1,0 +1,182 @@
+"""Starting a payment: ours first, then the provider's, under one id, so that neither can be there twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.kernel.errors import IdempotencyMismatch
+from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.model import Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import payment as order_side
+from chalicelib.orders.service.listing import get_own_order
+from chalicelib.payments import vault
+from chalicelib.payments.errors import NotPayable, PaymentOver
+from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, State
+from chalicelib.payments.providers.port import Charge, Opened, Provider
+from chalicelib.payments.records import PaymentRecord
+from chalicelib.payments.service import accounts
+from chalicelib.payments.service.reading import get_payment
+
+_VAULT = "payment-client"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a member asks for: how to pay where a provider knows several ways, and who pays where it must know."""
+
+    way: str
+    payer: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Whose order is to be paid, and under which Idempotency-Key."""
+
+    tenant_id: str
+    member_id: str
+    order_id: str
+    key: str
+    body_hash: str
+
+
+def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
+    """Starts a payment of what an order wants now, exactly once for each Idempotency-Key: all of a held order or its
+    deposit, later the balance, or the difference to a dearer basket.
+
+    The id is derived from order and key, and is the provider's idempotency key too: after a lost answer the same
+    request gives the same payment. Raises NotFound, NotPayable, IdempotencyMismatch, PaymentOver, ProviderNotSetUp,
+    ProviderRefused, ProviderUnavailable.
+    """
+    order = get_own_order(asked.tenant_id, asked.member_id, asked.order_id, consistent=True)
+    payment_id = derived_id(asked.tenant_id, "payment", asked.order_id, asked.key)
+    address = PaymentRecord.address(asked.tenant_id, payment_id)
+    payment = PaymentRecord.fetch(*address, consistent=True)
+    if payment is None:
+        amount_minor = _wanted(order, now)
+        provider, fees = accounts.for_new(asked.tenant_id, order.method)
+        payment = _new(asked, order, payment_id, now)
+        payment.amount_minor, payment.merchant = amount_minor, provider.merchant
+        payment.fee_bps, payment.fee_fixed_minor = fees.bps or None, fees.fixed_minor or None
+        payment = _create(payment, order)
+    if payment.body_hash != asked.body_hash:
+        message = "This Idempotency-Key already started another payment; use a new key for a new one."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次支付，请使用新的键。")
+    if payment.client is not None:
+        return payment
+    if payment.state not in OPEN:
+        raise _over()
+    if _wanted(order, now) != payment.amount_minor:
+        raise _not_payable(order)
+    return _open(payment, accounts.provider_of(payment), wish, now)
+
+
+def client_of(payment: PaymentRecord) -> dict[str, Any]:
+    """What the payer's device needs to pay."""
+    found: dict[str, Any] = vault.unseal(payment.client, payment.tenant_id, _VAULT) if payment.client else {}
+    return found
+
+
+def _wanted(order: OrderRecord, now: datetime) -> int:
+    """What the order wants to be paid online now, in minor units. Raises NotPayable where that is nothing."""
+    amount = order_side.expected(order, now) if order.method in PROVIDERS else 0
+    if amount <= 0:
+        raise _not_payable(order)
+    return amount
+
+
+def _not_payable(order: OrderRecord) -> NotPayable:
+    until: datetime | None = order.hold_expires_at
+    if order.method not in PROVIDERS:
+        message, message_zh = "The order is paid when it is collected.", "该订单在自提时付款。"
+    else:
+        message, message_zh = f"The order is {order.status} and wants no payment now.", "订单当前无需支付。"
+    about = {"order_status": order.status} | ({"hold_expires_at": instant(until)} if until else {})
+    return NotPayable(message, detail_zh=message_zh, extra=about)
+
+
+def _over() -> PaymentOver:
+    return PaymentOver(
+        "This attempt is over; start a new one under a new Idempotency-Key.",
+        detail_zh="本次支付已结束，请使用新的幂等键重新发起。",
+    )
+
+
+def _ends_at(order: OrderRecord, now: datetime) -> datetime:
+    """When an attempt that begins now ends: with the time that the order waits, and never after more than ATTEMPT."""
+    ends_at: datetime | None = order.balance_due_at
+    if order.status == Status.HELD:
+        ends_at = order.hold_expires_at
+    elif order.pending is not None:
+        ends_at = parse_instant(order.pending["until"])
+    latest = now + ATTEMPT
+    return min(ends_at, latest) if ends_at is not None and ends_at > now else latest
+
+
+def _new(asked: Request, order: OrderRecord, payment_id: str, now: datetime) -> PaymentRecord:
+    return PaymentRecord(
+        *PaymentRecord.address(asked.tenant_id, payment_id),
+        order_id=order.id,
+        provider=order.method,
+        currency=order.currency,
+        body_hash=asked.body_hash,
+        created_at=now,
+        held_until=_ends_at(order, now),
+    )
+
+
+def _create(payment: PaymentRecord, order: OrderRecord) -> PaymentRecord:
+    """Writes our record while the order is as it was read; the answer of a twin request is taken over."""
+    payment.index()
+    payment.look_again(payment.created_at)
+    tx = Transaction()
+    tx.create("payment", payment)
+    tx.check(
+        "order",
+        OrderRecord,
+        *OrderRecord.address(payment.tenant_id, order.id),
+        condition=OrderRecord.rev == int(order.rev),
+    )
+    try:
+        tx.commit()
+    except Refused as refused:
+        twin = refused.item("payment", PaymentRecord)
+        if twin is None:
+            message = "The order has changed meanwhile; read it again and pay what it wants now."
+            raise NotPayable(message, detail_zh="订单已变更，请刷新后再支付。") from refused
+        return twin
+    return payment
+
+
+def _open(payment: PaymentRecord, provider: Provider, wish: Wish, now: datetime) -> PaymentRecord:
+    tenant_id = payment.tenant_id
+    charge = Charge(
+        terms=payment.terms,
+        description=f"Order {payment.order_id}",
+        expires_at=payment.held_until,
+        notify_url=f"{wish.base_url}/v1/webhooks/{payment.provider}/{tenant_id}",
+        way=wish.way,
+        payer=wish.payer,
+    )
+    opened = provider.create(charge, now)
+    _take(payment, opened, now)
+    tx = Transaction()
+    tx.replace("payment", payment)
+    try:
+        tx.commit()
+    except Refused as refused:
+        stored = get_payment(tenant_id, payment.id)
+        if stored.client is None:
+            raise _over() from refused
+        return stored
+    return payment
+
+
+def _take(payment: PaymentRecord, opened: Opened, now: datetime) -> None:
+    payment.reference = opened.reference
+    payment.client = vault.seal(dict(opened.client), payment.tenant_id, _VAULT)
+    payment.move_to(State.PENDING, now)
+    payment.look_again(now)

@@ -1,0 +1,39 @@
+"""A provider's message: proven first, then taken as a reason to ask the provider, and as nothing more."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.kernel.ids import is_id
+from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.providers.hmac_signature import refused
+from chalicelib.payments.records import PaymentRecord
+from chalicelib.payments.service import accounts, settling
+from chalicelib.telemetry import count
+
+_MOST_BYTES = 256 * 1024
+
+
+def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+    """Raises WebhookRefused unless this store's account at the provider proves the message.
+
+    A message about a payment that is not ours is answered as any other, so that the provider sends it no more. Raises
+    ProviderUnavailable where the provider cannot be asked: it will send the message again.
+    """
+    if len(body) > _MOST_BYTES:
+        raise refused()
+    try:
+        notice = accounts.provider(tenant_id, name).verify(headers, body, now)
+    except ProviderNotSetUp as absent:
+        raise refused() from absent
+    payment = None
+    if notice is not None and is_id(notice.payment_id):
+        payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, notice.payment_id), consistent=True)
+    if payment is None or payment.provider != name:
+        count("WebhooksOfNoInterest", 1)
+        return
+    try:
+        settling.settle(payment, now)
+    except (ProviderRefused, ProviderNotSetUp) as declined:
+        # Money may have come in that we cannot ask about now; an answer that sounds like success would lose it.
+        message = "The provider could not be asked about this payment; send the message again later."
+        raise ProviderUnavailable(message, retry_after=60) from declined

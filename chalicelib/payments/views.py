@@ -1,0 +1,156 @@
+"""What the API shows of payments."""
+
+from typing import Any, Self
+
+from chalicelib.payments.model import RefundState, State
+from chalicelib.payments.records import PaymentRecord, ProviderSettings
+from chalicelib.payments.service.starting import client_of
+from chalicelib.web import Instant, MoneyField, View
+
+
+class PaymentView(View):
+    """An attempt to pay what an order wants. Until ``held_until`` it can be paid with what ``client`` holds: for
+    ``test`` a ``page_url``; for ``stripe`` a ``client_secret`` and a ``publishable_key``; for ``wechat`` a
+    ``code_url``, or what the page inside WeChat hands over. It is empty once nothing can be paid any more.
+    """
+
+    id: str
+    order_id: str
+    provider: str
+    status: State
+    amount: MoneyField
+    client: dict[str, Any]
+    held_until: Instant
+    created_at: Instant
+    succeeded_at: Instant | None
+
+    @classmethod
+    def of(cls, payment: PaymentRecord) -> Self:
+        """The payment as it stands."""
+        client = client_of(payment) if payment.state is State.PENDING else {}
+        return cls(**_payment(payment), status=payment.state, client=client, succeeded_at=payment.succeeded_at)
+
+    @classmethod
+    def as_started(cls, payment: PaymentRecord) -> Self:
+        """The first answer to its start, given again from what never changes in it."""
+        return cls(**_payment(payment), status=State.PENDING, client=client_of(payment), succeeded_at=None)
+
+
+class RefundPartView(View):
+    """Money on its way back through a payment. A refund of the order may have parts on several payments, of which some
+    may arrive and others be declined; ``tried_again`` counts how often staff had a declined one sent once more.
+    """
+
+    refund_id: str
+    amount: MoneyField
+    status: RefundState
+    tried_again: int
+
+
+class StaffPaymentView(View):
+    """A payment as the brand's people see it. ``applied`` is ``captured`` where it paid the order, ``returned`` where
+    the order no longer wanted it. ``differs`` names in what the provider's word contradicts our books: then nothing
+    is booked until someone has looked. ``fee`` is what the provider keeps, by the rates agreed when it was started.
+    """
+
+    id: str
+    order_id: str
+    provider: str
+    status: State
+    amount: MoneyField
+    held_until: Instant
+    created_at: Instant
+    succeeded_at: Instant | None
+    reference: str | None
+    merchant_id: str
+    fee: MoneyField
+    applied: str | None
+    differs: list[str]
+    refunds: list[RefundPartView]
+
+    @classmethod
+    def of(cls, payment: PaymentRecord) -> Self:
+        """The payment as it stands."""
+        refunds = [
+            RefundPartView(
+                refund_id=refund_id,
+                amount=MoneyField.of(back.amount_minor, payment.currency),
+                status=back.state,
+                tried_again=back.attempt,
+            )
+            for refund_id, back in payment.backs.items()
+        ]
+        return cls(
+            **_payment(payment),
+            status=payment.state,
+            succeeded_at=payment.succeeded_at,
+            reference=payment.reference,
+            merchant_id=payment.merchant,
+            fee=MoneyField.of(payment.fee_minor, payment.currency),
+            applied=payment.applied,
+            differs=payment.differs or [],
+            refunds=refunds,
+        )
+
+
+class PaymentList(View):
+    """An order's payments, oldest first."""
+
+    items: list[PaymentView]
+
+
+class StaffPaymentList(View):
+    """An order's payments, oldest first."""
+
+    items: list[StaffPaymentView]
+
+
+def _payment(payment: PaymentRecord) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "order_id": payment.order_id,
+        "provider": payment.provider,
+        "amount": MoneyField.of(int(payment.amount_minor), payment.currency),
+        "held_until": payment.held_until,
+        "created_at": payment.created_at,
+    }
+
+
+class SettingsView(View):
+    """A store's account at a provider. Secrets are never shown again: ``secrets`` has the last letters of each."""
+
+    provider: str
+    merchant_id: str
+    enabled: bool
+    settings: dict[str, str]
+    secrets: dict[str, str]
+    fee_bps: int
+    fee_fixed_minor: int
+    webhook_url: str
+    changed_at: Instant
+
+    @classmethod
+    def of(cls, record: ProviderSettings, base_url: str) -> Self:
+        """The account as it is set up."""
+        return cls(
+            provider=record.provider,
+            merchant_id=record.merchant,
+            enabled=record.enabled,
+            settings=record.open_part,
+            secrets=record.hints,
+            fee_bps=record.fees.bps,
+            fee_fixed_minor=record.fees.fixed_minor,
+            webhook_url=webhook_url(base_url, record.provider, record.tenant_id),
+            changed_at=record.changed_at,
+        )
+
+
+class SettingsList(View):
+    """Every provider that is set up."""
+
+    items: list[SettingsView]
+
+
+def webhook_url(base_url: str, provider: str, tenant_id: str) -> str:
+    """Where a provider sends its notices for a tenant."""
+    return f"{base_url}/v1/webhooks/{provider}/{tenant_id}"

@@ -1,0 +1,92 @@
+"""The test provider's page, where a person presses pay or fail. Only on the embedded stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qs
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.money import CURRENCIES
+from chalicelib.payments.model import State
+from chalicelib.payments.providers.test import TestProvider
+from chalicelib.payments.records import TestCharge
+from chalicelib.payments.service import webhooks
+from chalicelib.web.parse import parse_locale
+from infra.local.gateway import Reply, Request, problem
+from infra.local.payment_page import Shown, page
+
+Answer = Callable[[Request], Reply]
+_PREFIX = "/local/payments/"
+
+
+def methods(path: str) -> Mapping[str, Answer] | None:
+    """What `/local/payments/{tenant_id}/{payment_id}` answers to; None for every other path."""
+    if not path.startswith(_PREFIX):
+        return None
+    tenant_id, _, payment_id = path.removeprefix(_PREFIX).partition("/")
+    if not (is_id(tenant_id) and is_id(payment_id)):
+        return None
+    return {
+        "GET": lambda request: _show(request, tenant_id, payment_id),
+        "POST": lambda request: _press(request, tenant_id, payment_id),
+    }
+
+
+def _show(request: Request, tenant_id: str, payment_id: str) -> Reply:
+    with tenant_scope(tenant_id):
+        charge = TestProvider(tenant_id).charge(payment_id)
+    if charge is None:
+        return problem(404, "not_found", "Not found", "There is no such test payment.", request.request_id)
+    return _page(request, charge)
+
+
+def _press(request: Request, tenant_id: str, payment_id: str) -> Reply:
+    pressed = parse_qs(request.body.decode(errors="replace")).get("press", [""])[-1]
+    if pressed not in {"pay", "fail", "pay_silently"}:
+        detail = "Send press=pay, press=fail or press=pay_silently as a form."
+        return problem(422, "invalid", "Not possible", detail, request.request_id)
+    provider = TestProvider(tenant_id)
+    with tenant_scope(tenant_id):
+        if provider.charge(payment_id) is None:
+            return problem(404, "not_found", "Not found", "There is no such test payment.", request.request_id)
+        charge = provider.move(payment_id, State.FAILED if pressed == "fail" else State.SUCCEEDED)
+        if pressed != "pay_silently":
+            _tell(provider, payment_id, charge.state)
+    return _page(request, charge)
+
+
+def _tell(provider: TestProvider, payment_id: str, event: str) -> None:
+    """Sends the signed message. A shop that cannot take it now finds out by asking, as with any provider."""
+    now = clock.now()
+    headers, body = provider.message(payment_id, event, now)
+    try:
+        webhooks.take(provider.tenant_id, "test", headers, body, now)
+    except DomainError:
+        return
+
+
+def _page(request: Request, charge: TestCharge) -> Reply:
+    back = sum(charge.refunds.values())
+    shown = Shown(
+        _money(int(charge.amount_minor), charge.currency),
+        charge.order_id,
+        charge.state,
+        _money(back, charge.currency) if back else "",
+    )
+    text = page(shown, _language(request))
+    return Reply(200, (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")), text.encode())
+
+
+def _language(request: Request) -> str:
+    """As the link in the corner says, else as the browser does."""
+    asked = parse_qs(request.target.partition("?")[2]).get("lang", [""])[-1]
+    return asked if asked in ("zh", "en") else str(parse_locale(request.header("Accept-Language")))
+
+
+def _money(amount_minor: int, currency: str) -> str:
+    digits = CURRENCIES[currency]
+    whole, part = divmod(amount_minor, 10**digits)
+    return f"{currency} {whole}" + (f".{part:0{digits}d}" if digits else "")

@@ -1,0 +1,129 @@
+"""Stripe as far as we use it: PaymentIntents, refunds and idempotency keys, in memory, behind our own transport."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from chalicelib.kernel import clock
+from chalicelib.payments.providers import hmac_signature
+from tests.payments.test_settings import STRIPE
+
+_numbers = itertools.count(1)
+Delivered = tuple[dict[str, str], bytes]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response as urllib3 gives it."""
+
+    status: int
+    data: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class FakeStripe:
+    """Keeps its own books. ``request`` stands where urllib3's pool does; ``declines`` has the next refunds declined."""
+
+    intents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
+    declines: bool = False
+
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, redirect: bool) -> Answer:
+        """Answers; the same POST under the same key is answered as the first time and done once."""
+        key = headers.get("Idempotency-Key", "")
+        if method == "GET":
+            return self._do(method, url, {})
+        assert key, "every POST carries its key"
+        if key in self.answered:
+            first, answer = self.answered[key]
+            return answer if first == body else _problem(400, "idempotency_error")
+        form = {name: values[0] for name, values in parse_qs((body or b"").decode()).items()}
+        answer = self._do(method, url, form)
+        self.answered[key] = (body or b"", answer)
+        return answer
+
+    def _do(self, method: str, url: str, form: dict[str, str]) -> Answer:
+        split = urlsplit(url)
+        match [method, *split.path.strip("/").split("/")[1:]]:
+            case ["POST", "payment_intents"]:
+                return self._open(form)
+            case ["GET", "payment_intents", intent]:
+                return _fine(self.intents[intent]) if intent in self.intents else _problem(404, "resource_missing")
+            case ["POST", "payment_intents", intent, "cancel"]:
+                return self._cancel(self.intents[intent])
+            case ["GET", "refunds"]:
+                (intent,) = parse_qs(split.query)["payment_intent"]
+                return _fine({"data": [each for each in self.refunds.values() if each["payment_intent"] == intent]})
+            case ["POST", "refunds"]:
+                return self._refund(form)
+        raise AssertionError(f"{method} {url}")
+
+    def _open(self, form: dict[str, str]) -> Answer:
+        intent_id = f"pi_{next(_numbers)}"
+        self.intents[intent_id] = {
+            "id": intent_id,
+            "status": "requires_payment_method",
+            "client_secret": f"{intent_id}_secret",
+            "amount": int(form["amount"]),
+            "amount_received": 0,
+            "currency": form["currency"],
+            "metadata": _metadata(form),
+        }
+        return _fine(self.intents[intent_id])
+
+    def _cancel(self, intent: dict[str, Any]) -> Answer:
+        if intent["status"] in ("succeeded", "canceled"):
+            return _problem(400, "payment_intent_unexpected_state")
+        intent["status"] = "canceled"
+        return _fine(intent)
+
+    def _refund(self, form: dict[str, str]) -> Answer:
+        intent, amount = self.intents[form["payment_intent"]], int(form["amount"])
+        if self.declines or self.given_back(intent["id"]) + amount > intent["amount_received"]:
+            return _problem(400, "charge_already_refunded")
+        made = {"id": f"re_{next(_numbers)}", "status": "succeeded", "amount": amount}
+        made |= {"payment_intent": intent["id"], "metadata": _metadata(form)}
+        self.refunds[str(made["id"])] = made
+        return _fine(made)
+
+    # What payers and tests do.
+
+    def intent_of(self, payment_id: str) -> dict[str, Any]:
+        """The one intent of a payment of ours."""
+        (found,) = [each for each in self.intents.values() if each["metadata"]["payment_id"] == payment_id]
+        return found
+
+    def pay(self, payment_id: str) -> None:
+        """The payer pays."""
+        intent = self.intent_of(payment_id)
+        if intent["status"] != "canceled":
+            intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+
+    def given_back(self, intent_id: str) -> int:
+        """What went back of an intent, in minor units."""
+        return sum(each["amount"] for each in self.refunds.values() if each["payment_intent"] == intent_id)
+
+    def message(self, payment_id: str) -> Delivered:
+        """A signed event about a payment: headers and body."""
+        event = {"type": "payment_intent.succeeded", "data": {"object": self.intent_of(payment_id)}}
+        body = json.dumps(event).encode()
+        return {"stripe-signature": hmac_signature.sign(STRIPE["webhook_secret"].encode(), body, clock.now())}, body
+
+
+def _metadata(form: dict[str, str]) -> dict[str, str]:
+    return {name[9:-1]: value for name, value in form.items() if name.startswith("metadata[")}
+
+
+def _fine(document: dict[str, Any]) -> Answer:
+    return Answer(200, json.dumps(document).encode())
+
+
+def _problem(status: int, code: str) -> Answer:
+    return Answer(status, json.dumps({"error": {"code": code}}).encode())

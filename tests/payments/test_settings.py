@@ -1,0 +1,146 @@
+"""A store's accounts at its providers, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from chalicelib.payments.errors import ProviderNotSetUp
+from chalicelib.payments.records import ProviderSettings
+from chalicelib.payments.service import accounts
+from tests.builders import Shop, made
+from tests.payments.conftest import Keys
+
+PATH = "/v1/payment-settings"
+STRIPE = {
+    "account_id": "acct_1Store",
+    "publishable_key": "pk_test_51Store",
+    "secret_key": "sk_test_51StoreSecretOfManyLetters",
+    "webhook_secret": "whsec_StoreSecretOfManyLetters",
+}
+
+
+@pytest.fixture
+def wechat(merchant_keys: Keys, platform_keys: Keys) -> dict[str, Any]:
+    return {
+        "merchant_id": "1900000001",
+        "app_id": "wxd678efh567hg6787",
+        "serial": "5157F09EFDC096DE15EBE81A47057A72",
+        "platform_serial": "PUB_KEY_ID_0116000000002026",
+        "platform_key": platform_keys.public_pem,
+        "private_key": merchant_keys.private_pem,
+        "api_v3_key": "an-api-v3-key-of-32-characters-.",
+    }
+
+
+def test_secrets_are_never_shown_again(shop: Shop, wechat: dict[str, Any]) -> None:
+    answers = [
+        shop.brand.put(f"{PATH}/stripe", STRIPE),
+        shop.brand.put(f"{PATH}/wechat", wechat),
+        shop.brand.get(PATH),
+    ]
+
+    for answer in answers:
+        assert answer.status == 200, answer.text
+        assert not [name for name in ("secret_key", "webhook_secret") if STRIPE[name] in answer.text]
+        assert "PRIVATE KEY" not in answer.text
+        assert wechat["api_v3_key"] not in answer.text
+    stripe, shown = answers[2].json["items"]
+    assert stripe["secrets"] == {"secret_key": "…ters", "webhook_secret": "…ters"}
+    assert shown["secrets"] == {"private_key": "…", "api_v3_key": "…rs-."}
+    assert stripe["webhook_url"].endswith(f"/v1/webhooks/stripe/{shop.tenant_id}")
+
+
+def test_whoever_reads_the_database_finds_no_secret(shop: Shop, wechat: dict[str, Any]) -> None:
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    made(shop.brand.put(f"{PATH}/wechat", wechat), 200)
+
+    with tenant_scope(shop.tenant_id):
+        stored = [
+            str(record.serialize()) for record in ProviderSettings.every(ProviderSettings.partition(shop.tenant_id))
+        ]
+
+    assert len(stored) == 2
+    for secret in (STRIPE["secret_key"], STRIPE["webhook_secret"], wechat["api_v3_key"], "PRIVATE KEY"):
+        assert not any(secret in each for each in stored)
+
+
+def test_the_account_that_is_called_has_the_secrets(shop: Shop, wechat: dict[str, Any]) -> None:
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    made(shop.brand.put(f"{PATH}/wechat", wechat), 200)
+
+    with tenant_scope(shop.tenant_id):
+        stripe, opened = (accounts.provider(shop.tenant_id, name) for name in ("stripe", "wechat"))
+
+    assert (stripe.merchant, opened.merchant) == ("acct_1Store", "1900000001")
+    assert stripe.secret_key == STRIPE["secret_key"]
+    assert opened.private_key.strip() == wechat["private_key"].strip()
+    assert "StoreSecret" not in repr(stripe)
+    assert "PRIVATE KEY" not in repr(opened)
+
+
+def test_a_later_account_takes_the_place_of_the_earlier(shop: Shop) -> None:
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE | {"account_id": "acct_2Store", "enabled": False}), 200)
+
+    (only,) = made(shop.brand.get(PATH), 200)["items"]
+
+    assert (only["merchant_id"], only["enabled"]) == ("acct_2Store", False)
+
+
+def test_an_account_can_be_forgotten(shop: Shop) -> None:
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+
+    assert shop.brand.delete(f"{PATH}/stripe").status == 204
+    assert shop.brand.delete(f"{PATH}/stripe").status == 204
+    assert made(shop.brand.get(PATH), 200)["items"] == []
+    with tenant_scope(shop.tenant_id), pytest.raises(ProviderNotSetUp):
+        accounts.provider(shop.tenant_id, "stripe")
+
+
+def test_the_audit_log_says_who_changed_it_and_no_secret(shop: Shop) -> None:
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    made(shop.brand.delete(f"{PATH}/stripe"), 204)
+
+    log = shop.brand.get("/v1/audit?target=payment_settings:stripe")
+
+    assert [entry["action"] for entry in made(log, 200)["items"]] == [
+        "payment_settings.removed",
+        "payment_settings.changed",
+    ]
+    assert "StoreSecret" not in log.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("account_id", "1Store"),
+        ("publishable_key", "sk_test_51Store"),
+        ("secret_key", "pk_test_51Store"),
+        ("webhook_secret", "whsec_"),
+    ],
+)
+def test_a_key_in_the_wrong_place_is_named(shop: Shop, field: str, value: str) -> None:
+    refused = shop.brand.put(f"{PATH}/stripe", STRIPE | {field: value})
+
+    assert refused.status == 422
+    assert [error["pointer"] for error in refused.json["errors"]] == [f"/{field}"]
+    assert made(shop.brand.get(PATH), 200)["items"] == []
+
+
+@pytest.mark.parametrize("field", ["private_key", "platform_key", "api_v3_key", "merchant_id"])
+def test_a_wechat_key_that_cannot_be_one_is_named(shop: Shop, wechat: dict[str, Any], field: str) -> None:
+    refused = shop.brand.put(f"{PATH}/wechat", wechat | {field: "-----BEGIN PRIVATE KEY-----" + "A" * 100})
+
+    assert refused.status == 422
+    assert [error["pointer"] for error in refused.json["errors"]] == [f"/{field}"]
+    assert "AAAA" not in refused.text, "what was pasted may be half a secret"
+
+
+def test_only_owners_see_and_change_it(shop: Shop) -> None:
+    key = made(shop.brand.post("/v1/api-keys", {"name": "Manager", "scopes": ["manager"]}))["secret"]
+
+    assert shop.brand.call("GET", PATH, token=key).status == 403
+    assert shop.brand.call("PUT", f"{PATH}/stripe", json=STRIPE, token=key).status == 403

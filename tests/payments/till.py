@@ -1,0 +1,123 @@
+"""A shop whose shopper pays online with the test provider, for tests over HTTP."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.db import Transaction, tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.payments.model import State
+from chalicelib.payments.providers.test import TestProvider
+from chalicelib.payments.records import PaymentRecord
+from tests.builders import Reply, Shop, made
+
+_keys = itertools.count(1)
+
+
+@dataclass
+class Till:
+    """A held order, and the payments of it."""
+
+    shop: Shop
+    campaign: Any = None
+    method: str = "test"
+    order: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.campaign = self.campaign or self.shop.campaign(payment_methods=["pickup", "test", "stripe", "wechat"])
+        self.order = made(self.shop.order(quantity=2, payment_method=self.method, campaign=self.campaign))
+
+    @property
+    def tenant_id(self) -> str:
+        return self.shop.tenant_id
+
+    @property
+    def provider(self) -> TestProvider:
+        return TestProvider(self.tenant_id)
+
+    @property
+    def path(self) -> str:
+        return f"{self.shop.path}/orders/{self.order['id']}/payments"
+
+    def start(self, key: str = "", body: Any = None, token: str = "") -> Reply:
+        """Starts a payment of the order, under a new key."""
+        return self.shop.caller.call(
+            "POST",
+            self.path,
+            json=body or {},
+            token=token or self.shop.shopper.token,
+            headers={"Idempotency-Key": key or f"payment-{next(_keys)}"},
+        )
+
+    def press(self, payment_id: str, to: Any = State.SUCCEEDED) -> None:
+        """The payer pays at the provider, or his bank declines; the shop is told nothing yet."""
+        with tenant_scope(self.tenant_id):
+            self.provider.move(payment_id, to)
+
+    def tell(self, payment_id: str, event: str = "succeeded", **forged: Any) -> Reply:
+        """Delivers a signed message of the test provider."""
+        headers, body = self.provider.message(payment_id, event, clock.now())
+        return self.deliver("test", headers | forged.get("headers", {}), forged.get("body", body))
+
+    def deliver(self, provider: str, headers: dict[str, str], body: bytes, tenant_id: str = "") -> Reply:
+        """Delivers any message."""
+        path = f"/v1/webhooks/{provider}/{tenant_id or self.tenant_id}"
+        return self.shop.caller.call("POST", path, body=body, headers=headers)
+
+    def payment(self, payment_id: str) -> PaymentRecord:
+        with tenant_scope(self.tenant_id):
+            found = PaymentRecord.fetch(*PaymentRecord.address(self.tenant_id, payment_id), consistent=True)
+        assert found is not None
+        return found
+
+    def order_record(self) -> OrderRecord:
+        with tenant_scope(self.tenant_id):
+            found = OrderRecord.fetch(*OrderRecord.address(self.tenant_id, self.order["id"]), consistent=True)
+        assert found is not None
+        return found
+
+    def change_charge(self, payment_id: str, **fields: Any) -> None:
+        """Makes the provider's books say something else than ours."""
+        with tenant_scope(self.tenant_id):
+            charge = self.provider.charge(payment_id)
+            assert charge is not None
+            for name, value in fields.items():
+                setattr(charge, name, value)
+            tx = Transaction()
+            tx.replace("charge", charge)
+            tx.commit()
+
+    def given_back(self, payment_id: str) -> int:
+        """What the provider has given back of a payment, in minor units."""
+        with tenant_scope(self.tenant_id):
+            charge = self.provider.charge(payment_id)
+        assert charge is not None
+        return sum(charge.refunds.values())
+
+    def state(self, payment_id: str) -> dict[str, Any]:
+        """Everything that a message could change."""
+        with tenant_scope(self.tenant_id):
+            charge = self.provider.charge(payment_id)
+        assert charge is not None
+        records = (self.payment(payment_id), self.order_record(), charge)
+        return {type(record).__name__: record.serialize() for record in records}
+
+    def cancel(self) -> None:
+        """The shopper cancels the order."""
+        path = f"{self.shop.path}/orders/{self.order['id']}/cancel"
+        made(self.shop.caller.call("POST", path, token=self.shop.shopper.token), 200)
+
+    def refunds(self) -> list[RefundRecord]:
+        with tenant_scope(self.tenant_id):
+            pk, _ = OrderRecord.address(self.tenant_id, self.order["id"])
+            return list(RefundRecord.every(pk, begins_with="refund#", consistent=True))
+
+    def refund_states(self) -> list[str]:
+        """What the order knows of its refunds."""
+        return [refund.status for refund in self.refunds()]
+
+    def refund_ids(self) -> list[str]:
+        return [str(refund.sk).removeprefix("refund#") for refund in self.refunds()]
