@@ -45,7 +45,10 @@ def _split(takes: Sequence[Take], units: int) -> tuple[tuple[Take, ...], tuple[T
 
 
 def extend(lines: Iterable[Line], added: Iterable[Line]) -> tuple[Line, ...]:
-    """Adds units to lines; offers that are new come last. The added line's price and SKU count from now on."""
+    """Adds units to lines; offers that are new come last. The added line's price and SKU count from now on.
+
+    A line counts against a member's limit only where all its units did.
+    """
     more = {line.offer_id: line for line in added}
     extended = []
     for line in lines:
@@ -56,7 +59,8 @@ def extend(lines: Iterable[Line], added: Iterable[Line]) -> tuple[Line, ...]:
 
 def _joined(line: Line, extra: Line) -> Line:
     takes = _merge(line.takes, extra.takes)
-    return replace(extra, quantity=line.quantity + extra.quantity, takes=takes)
+    limited = line.limited and extra.limited
+    return replace(extra, quantity=line.quantity + extra.quantity, takes=takes, limited=limited)
 
 
 def _merge(takes: Iterable[Take], added: Iterable[Take]) -> tuple[Take, ...]:

@@ -1,0 +1,206 @@
+"""Changing an order until the cutoff: more or less of its lines, priced anew, at its first place in the queue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.campaigns.records import StockBucket
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.errors import IdempotencyMismatch, Stale, Unavailable
+from chalicelib.orders.change_errors import NotEditable, NothingLeft
+from chalicelib.orders.deltas import Lessened, extend, lessen, priced, wanted
+from chalicelib.orders.history import OrderChangeRecord, as_of
+from chalicelib.orders.model import HOLD, Line, Status, Take, first_bucket, gate
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import changing, pending, stock
+from chalicelib.orders.service.basket import Basket, Wish, price
+from chalicelib.orders.service.listing import get_own_order
+from chalicelib.pricing.model import Totals
+
+_ROUNDS = 12
+_EDITABLE = frozenset({Status.HELD, Status.PLACED})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change as a member asks for it: new quantities by offer, 0 to leave an offer out, offers not named as they are.
+
+    ``key`` is the Idempotency-Key with the hash of its body; ``revision`` the one that the member has seen, or None.
+    """
+
+    lines: tuple[tuple[str, int], ...]
+    key: str
+    body_hash: str
+    expected_total_minor: int | None = None
+    revision: int | None = None
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What an edit comes to: the units that go, the units that come, the lines and the price in the end."""
+
+    basket: Basket
+    lessened: Lessened
+    picks: list[stock.Pick]
+
+    @property
+    def added(self) -> tuple[Line, ...]:
+        return tuple(pick.line() for pick in self.picks)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        prices = {item.offer_id: item.unit_price_minor for item in self.basket.quote.items}
+        return priced(extend(self.lessened.kept, self.added), prices)
+
+    @property
+    def totals(self) -> Totals:
+        return self.basket.quote.totals
+
+
+def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> OrderRecord:
+    """Changes a member's own order while the campaign takes orders; the same key answers with the same order again.
+
+    The stock buckets decide whether it is in time and whether enough is left. What an online payment brought too much
+    is refunded in the same write. Where the basket becomes dearer, the order stays as it is and the new basket waits
+    for the payment of the difference, its added units held for 15 minutes; a later edit takes its place. Raises
+    NotFound, Stale, IdempotencyMismatch, NotEditable, NothingLeft, CutoffPassed, SoldOut, and the refusals of
+    ``basket.price``.
+    """
+    revision = wanted_edit.revision
+    for _ in range(_ROUNDS):
+        order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+        if done := changing.find(order, _cause(wanted_edit)):
+            return _again(order, done, wanted_edit)
+        _check(order, revision, now)
+        if order.pending is not None:
+            if pending.make_way(order, now) and revision is not None:
+                revision = int(order.rev)
+            continue
+        plan = _plan(order, wanted_edit)
+        if not plan.picks and not plan.lessened.returned:
+            return order
+        changed = _commit(order, plan, wanted_edit, now)
+        if changed is not None:
+            return changed
+    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+
+
+def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
+    """None where the order was changed by others, and is to be read again."""
+    for _ in range(_ROUNDS):
+        tx = Transaction()
+        changed = OrderRecord.from_raw_data(order.serialize())
+        _change(tx, changed, plan, wanted_edit, now)
+        try:
+            tx.commit()
+            return changed
+        except Refused as refused:
+            if refused.names & {"order", "change"}:
+                return None
+            _check_cutoff(refused, now)
+            stock.pick_again(order.tenant_id, plan.picks, refused, now)
+    return None
+
+
+def _plan(order: OrderRecord, wanted_edit: Edit) -> _Plan:
+    quantities = wanted(order.lines, wanted_edit.lines)
+    if not quantities:
+        raise NothingLeft.at(
+            "/lines", "Nothing would be left; cancel the order instead.", "订单将为空，请改为取消订单。"
+        )
+    wish = Wish(
+        order.campaign_id, tuple(quantities.items()), order.pickup_point_id, order.method,
+        wanted_edit.expected_total_minor,
+    )  # fmt: skip
+    basket = price(order.tenant_id, order.member_id, wish)
+    had = {line.offer_id: line.quantity for line in order.lines}
+    picks = []
+    for offer in basket.offers:
+        more = quantities[offer.offer_id] - had.get(offer.offer_id, 0)
+        if more > 0:
+            first = first_bucket(order.id, offer.offer_id, offer.buckets)
+            picks.append(stock.Pick(offer, more, first, (Take(first, more),)))
+    lessened = lessen(order.lines, {line.offer_id: quantities.get(line.offer_id, 0) for line in order.lines})
+    return _Plan(basket, lessened, picks)
+
+
+def _change(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
+    """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
+    by = f"member:{order.member_id}"
+    cause = _cause(wanted_edit)
+    deposit_only = changing.owes_deposit_only(order)
+    shadow = OrderRecord.from_raw_data(order.serialize())
+    _set(shadow, plan)
+    owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
+    if order.status == Status.PLACED and order.payment_method is not None and owed > order.kept_minor:
+        change = changing.start(
+            order, "edit_requested", cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash
+        )  # fmt: skip
+        _wait(tx, order, shadow, plan, change, owed - order.kept_minor)
+    else:
+        change = changing.start(order, "edited", cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
+        stock.take(tx, order.tenant_id, order.member_id, plan.picks, now, order.side)
+        stock.give_back(tx, order.tenant_id, order.member_id, plan.lessened.returned, now, order.side)
+        _set(order, plan)
+        changing.refund_excess(tx, order, change, f"edit:{change.id}", of=owed)
+        order.emit("order.changed", now, order_id=order.id)
+    changing.write(tx, order, change)
+
+
+def _wait(
+    tx: Transaction, order: OrderRecord, shadow: OrderRecord, plan: _Plan, change: OrderChangeRecord, amount_minor: int
+) -> None:
+    """Lets the new basket wait for its payment: what it adds is held, what it takes out stays until then."""
+    stock.take(tx, order.tenant_id, order.member_id, plan.picks, change.at, "held")
+    if not plan.picks:
+        any_bucket = StockBucket.address(order.tenant_id, order.lines[0].offer_id, 0)
+        tx.check(f"stock:{order.lines[0].offer_id}:0", StockBucket, *any_bucket, stock.within_window(change.at))
+    order.pending = {
+        "id": change.id,
+        "amount": amount_minor,
+        "until": instant(change.at + HOLD),
+        "lines": shadow.stored_lines,
+        "discount": int(shadow.discount_minor),
+        "delivery": int(shadow.delivery_minor),
+        "deposit": shadow.deposit_minor,
+        "added": [line.as_json() for line in plan.added],
+        "removed": [line.as_json() for line in plan.lessened.returned],
+    }
+
+
+def _set(order: OrderRecord, plan: _Plan) -> None:
+    changing.set_lines(order, plan.lines)
+    order.discount_minor, order.delivery_minor = plan.totals.discount, plan.totals.delivery
+    changing.set_deposit(order, plan.basket.campaign)
+
+
+def _cause(wanted_edit: Edit) -> str:
+    return f"edit:{wanted_edit.key}"
+
+
+def _again(order: OrderRecord, done: OrderChangeRecord, wanted_edit: Edit) -> OrderRecord:
+    if done.body_hash != wanted_edit.body_hash:
+        message = "This Idempotency-Key already changed the order in another way; use a new key for a new change."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次修改，请使用新的键。")
+    return as_of(order, done)
+
+
+def _check(order: OrderRecord, revision: int | None, now: datetime) -> None:
+    if revision is not None and revision != order.rev:
+        raise Stale(f"The order is at revision {order.rev} now; read it again.", detail_zh="订单已被修改，请重新读取。")
+    if order.status in (Status.READY, Status.PICKED_UP):
+        raise pending.cutoff_passed()
+    over = order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now
+    if order.status not in _EDITABLE or over or order.origin is not None:
+        state = Status.EXPIRED.value if over else order.status
+        raise NotEditable(
+            f"The order is {state}; only an order that waits or is placed can be changed. Place a new one.",
+            detail_zh="订单当前状态不可修改，请重新下单。",
+            extra={"order_status": state},
+        )
+
+
+def _check_cutoff(refused: Refused, now: datetime) -> None:
+    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
+    if any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each):
+        raise pending.cutoff_passed() from refused
