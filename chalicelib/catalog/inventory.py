@@ -11,6 +11,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service import get_tenant
 
 MOST_DAYS = 366
+USUAL_DAYS = 30
 
 
 class PeriodReversed(Invalid):
@@ -76,15 +77,19 @@ class Inventory:
         return wastage_rate(self.total("wasted"), self.total("sold"))
 
 
-def inventory(tenant_id: str, from_on: date, to_on: date, now: datetime) -> Inventory:
+def inventory(tenant_id: str, from_on: date | None, to_on: date | None, now: datetime) -> Inventory:
     """The stock's flow from the first instant of ``from_on`` to the last of ``to_on``, days in the tenant's zone.
 
+    Without them it is about the thirty days up to today.
     Told back from what is free now by the ledger since, so it costs a query over the SKUs and one over the period's
     entries. Raises PeriodReversed, PeriodTooLong, PeriodAhead.
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
-    _check(from_on, to_on, local_date(now, tz))
+    today = local_date(now, tz)
+    to_on = to_on or today
+    from_on = from_on or to_on - timedelta(days=USUAL_DAYS - 1)
+    _check(from_on, to_on, today)
     start, end = sortable(day_start(from_on, tz)), sortable(day_start(to_on + timedelta(days=1), tz))
     during, since = _moved(tenant_id, start, end)
     skus = sorted(SkuRecord.every(stocked_skus(tenant_id), index="gsi1"), key=lambda sku: str(sku.code))

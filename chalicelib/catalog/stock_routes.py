@@ -18,10 +18,10 @@ _READERS = staff("manager", "editor", "planner", "service", "analyst")
 
 
 class Period(Query):
-    """Local days of the tenant, both included."""
+    """Local days of the tenant, both included; without them the thirty days up to today."""
 
-    from_on: LocalDate
-    to_on: LocalDate
+    from_on: LocalDate | None = None
+    to_on: LocalDate | None = None
     format: Literal["json", "csv"] | None = None
 
 
@@ -59,5 +59,5 @@ def read_inventory(call: Call[None]) -> InventoryView | Csv:
     period: Period = call.query
     found = inventory(call.tenant_id, period.from_on, period.to_on, call.now)
     if call.wants_csv:
-        return Csv(f"inventory-{period.from_on}-{period.to_on}.csv", INVENTORY_HEADER, inventory_rows(found))
+        return Csv(f"inventory-{found.from_on}-{found.to_on}.csv", INVENTORY_HEADER, inventory_rows(found))
     return InventoryView.of(found)

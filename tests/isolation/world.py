@@ -170,6 +170,8 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     drain()
     invited = made(shop.caller.call("GET", f"{shop.path}/invitations", token=shop.shopper.token), 200)
     payment = _payment(brand)
+    supplier = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
+    made(shop.brand.put(f"/v1/suppliers/{supplier}/skus/{shop.sku_id}", {"cost": shop.money(400)}), 200)
     running = shop.open_campaign
     brand.ids = {
         "campaign": running["id"],
@@ -180,6 +182,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "member": shop.shopper.id,
         "leader": shop.shopper.id,
         "sku": shop.sku_id,
+        "supplier": supplier,
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),

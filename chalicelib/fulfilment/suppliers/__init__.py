@@ -1,0 +1,1 @@
+"""Whom the brand buys from, and on what terms."""

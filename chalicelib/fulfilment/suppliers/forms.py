@@ -1,0 +1,93 @@
+"""What the supplier routes take."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.fulfilment.suppliers.model import MAX_PACK, BelowMinimum, Rounding, Terms
+from chalicelib.web import Body, CostField, EmailText, LongText, PhoneText, PriceField, Query, Title
+
+Contact = Annotated[str, StringConstraints(max_length=120)]
+SupplierCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+MAX_UNITS = 1_000_000
+
+
+class NewSupplier(Body):
+    """A supplier. ``minimum`` is what one purchase must come to; below it ``below_minimum`` decides."""
+
+    name: Title
+    contact: Contact | None = None
+    phone: PhoneText | None = None
+    email: EmailText | None = None
+    note: LongText = ""
+    minimum: PriceField | None = None
+    below_minimum: BelowMinimum = BelowMinimum.BUY
+
+
+class SupplierEdit(Body):
+    """What is absent stays. ``status`` archives the supplier, or takes it back; ``minimum`` null ends it."""
+
+    name: Title | None = None
+    contact: Contact | None = None
+    phone: PhoneText | None = None
+    email: EmailText | None = None
+    note: LongText | None = None
+    minimum: PriceField | None = None
+    below_minimum: BelowMinimum | None = None
+    status: Literal["active", "archived"] | None = None
+
+
+class SupplierFilter(Query):
+    """Active or archived suppliers, or all."""
+
+    status: Literal["active", "archived"] | None = None
+
+
+class AgreedTerms(Body):
+    """A supplier's terms for a SKU.
+
+    ``cost`` is for one unit. ``pack_rounding`` says how units become packs; with ``floor``, up to ``tolerance`` units
+    that fill no pack are left out, and their orders refunded. The minimum is in units or an amount; below it,
+    ``below_minimum`` buys anyway or releases the lines. ``main`` makes it the SKU's main supplier, as its first one is.
+    """
+
+    cost: CostField
+    pack_size: Annotated[int, Field(ge=1, le=MAX_PACK)] = 1
+    pack_rounding: Rounding = Rounding.CEIL
+    tolerance: Annotated[int, Field(ge=0, lt=MAX_PACK)] = 0
+    minimum_quantity: Annotated[int, Field(ge=1, le=MAX_UNITS)] | None = None
+    minimum_amount: PriceField | None = None
+    below_minimum: BelowMinimum = BelowMinimum.BUY
+    lead_days: Annotated[int, Field(ge=0, le=365)] = 0
+    code: SupplierCode | None = None
+    main: bool | None = None
+
+    def terms(self) -> Terms:
+        """As the rules take them."""
+        return Terms(
+            cost_minor=self.cost.amount_minor,
+            pack_size=self.pack_size,
+            rounding=self.pack_rounding,
+            tolerance=self.tolerance,
+            minimum_quantity=self.minimum_quantity or 0,
+            minimum_minor=self.minimum_amount.amount_minor if self.minimum_amount else 0,
+            below_minimum=self.below_minimum,
+            lead_days=self.lead_days,
+        )
+
+
+KEPT_WHEN_NULL = {"name", "note", "below_minimum", "status"}
+"""Fields that a supplier always has: null for them means that they stay."""
+
+
+def details(form: NewSupplier | SupplierEdit) -> dict[str, Any]:
+    """The fields that were given, amounts as Money and choices as their words."""
+    given: dict[str, Any] = {}
+    for name in form.model_fields_set if isinstance(form, SupplierEdit) else type(form).model_fields:
+        value = getattr(form, name)
+        if value is None and name in KEPT_WHEN_NULL:
+            continue
+        if name == "minimum":
+            value = value.money() if value is not None else None
+        given[name] = value.value if isinstance(value, BelowMinimum) else value
+    return given

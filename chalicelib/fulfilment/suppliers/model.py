@@ -1,0 +1,131 @@
+"""On what terms a supplier sells a SKU, and how many packs that makes of the units that were sold. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.kernel.errors import Conflict, Invalid
+
+MAX_PACK = 100_000
+"""Units in one pack; a larger figure is a slip of the keyboard."""
+
+
+class Rounding(StrEnum):
+    """How units become packs: ``ceil`` buys the pack that is begun, ``floor`` leaves it out where it may."""
+
+    CEIL = "ceil"
+    FLOOR = "floor"
+
+
+class BelowMinimum(StrEnum):
+    """What happens where the supplier's minimum is not reached: bought anyway, or released and refunded."""
+
+    BUY = "buy"
+    RELEASE = "release"
+
+
+class SupplierInUse(Conflict):
+    """The supplier is the main one of SKUs, which would be bought from nobody; ``extra`` names some of them."""
+
+    code, title, title_zh = "supplier_in_use", "The supplier still delivers SKUs", "该供应商仍是部分规格的主供应商"
+
+
+class SupplierArchived(Conflict):
+    """Nothing is agreed with, and nothing received from, a supplier that was archived."""
+
+    code, title, title_zh = "supplier_archived", "The supplier is archived", "供应商已归档"
+
+
+class ToleranceTooLarge(Invalid):
+    """A tolerance is smaller than a pack: with a whole pack missing, the pack is bought."""
+
+    code, title, title_zh = "tolerance_too_large", "The tolerance is a pack or more", "容差不得达到一个包装"
+
+
+class ToleranceWithoutFloor(Invalid):
+    """With ``ceil`` nobody goes short, so there is nothing to tolerate."""
+
+    code, title, title_zh = "tolerance_without_floor", "A tolerance goes with floor only", "容差仅适用于向下取整"
+
+
+class TwoMinimums(Invalid):
+    """The minimum of a SKU is a number of units or an amount, not both."""
+
+    code, title, title_zh = "two_minimums", "Two minimums for one SKU", "起订量与起订额只能设置其一"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A supplier's terms for a SKU.
+
+    ``cost_minor`` is for one unit, ``pack_size`` the units of a pack. With ``floor``, up to ``tolerance`` units that do
+    not fill a pack are not bought. The minimum is in units or in minor units of money, 0 where there is none.
+    """
+
+    cost_minor: int
+    pack_size: int = 1
+    rounding: Rounding = Rounding.CEIL
+    tolerance: int = 0
+    minimum_quantity: int = 0
+    minimum_minor: int = 0
+    below_minimum: BelowMinimum = BelowMinimum.BUY
+    lead_days: int = 0
+
+    def is_below(self, units: int) -> bool:
+        """Whether a purchase of so many units misses the minimum."""
+        return 0 < units < self.minimum_quantity or 0 < units * self.cost_minor < self.minimum_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Terms for a SKU as they are agreed. ``code`` is the supplier's own article number.
+
+    ``main`` makes the supplier the SKU's main one; None does where the SKU has none, False leaves that as it is.
+    """
+
+    sku_id: str
+    terms: Terms
+    currency: str
+    main: bool | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Units in whole packs: of those ``bought``, nobody ordered the ``surplus``; the ``short`` ones are missing."""
+
+    packs: int
+    bought: int
+    surplus: int
+    short: int
+
+
+def packed(units: int, terms: Terms) -> Packed:
+    """The packs for so many units.
+
+    ``ceil`` buys the begun pack. ``floor`` leaves it out where no more than the tolerance would be missing, and buys
+    it where more would be.
+    """
+    packs, rest = divmod(units, terms.pack_size)
+    leave_out = terms.rounding is Rounding.FLOOR and rest <= terms.tolerance
+    if rest and not leave_out:
+        packs += 1
+    bought = packs * terms.pack_size
+    return Packed(packs, bought, max(0, bought - units), max(0, units - bought))
+
+
+def check_terms(terms: Terms) -> None:
+    """Raises ToleranceWithoutFloor, ToleranceTooLarge, TwoMinimums."""
+    if terms.tolerance and terms.rounding is Rounding.CEIL:
+        raise ToleranceWithoutFloor.at(
+            "/tolerance", "Give a tolerance with pack_rounding floor, or leave it out.", "容差须与向下取整一起使用。"
+        )
+    if terms.tolerance >= max(terms.pack_size, 1) and terms.tolerance:
+        raise ToleranceTooLarge.at(
+            "/tolerance",
+            f"A pack has {terms.pack_size} units; give a tolerance below that.",
+            f"每个包装 {terms.pack_size} 件，容差须小于该数。",
+        )
+    if terms.minimum_quantity and terms.minimum_minor:
+        raise TwoMinimums.at(
+            "/minimum_amount", "Give minimum_quantity or minimum_amount, not both.", "起订量与起订额请只填一项。"
+        )

@@ -1,0 +1,100 @@
+"""Suppliers, their terms for SKUs, and which of them is a SKU's main one, with their keys."""
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.db import InstantAttribute, TenantRecord, key
+from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding, Terms
+
+ACTIVE, ARCHIVED = "active", "archived"
+_SKU = "sku#"
+
+
+class SupplierRecord(TenantRecord):
+    """A supplier. ``minimum_minor`` is what one purchase from it must come to, 0 where it may be anything."""
+
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    contact = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    note = UnicodeAttribute()
+    status = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    minimum_minor = NumberAttribute(default=0)
+    below_minimum = UnicodeAttribute(default=BelowMinimum.BUY.value)
+    created_at = InstantAttribute()
+
+    @staticmethod
+    def partition(tenant_id: str, supplier_id: str) -> str:
+        """A supplier's partition, where its terms are as well."""
+        return key(tenant_id, "supplier", supplier_id)
+
+    @classmethod
+    def address(cls, tenant_id: str, supplier_id: str) -> tuple[str, str]:
+        """The key of a supplier."""
+        return cls.partition(tenant_id, supplier_id), "supplier"
+
+
+class TermsRecord(TenantRecord):
+    """What a supplier and the brand agreed for a SKU. Purchase lists copy it, so a change is for later campaigns."""
+
+    supplier_id = UnicodeAttribute()
+    sku_id = UnicodeAttribute()
+    code = UnicodeAttribute(null=True)
+    cost_minor = NumberAttribute()
+    currency = UnicodeAttribute()
+    pack_size = NumberAttribute()
+    rounding = UnicodeAttribute()
+    tolerance = NumberAttribute()
+    minimum_quantity = NumberAttribute()
+    minimum_minor = NumberAttribute()
+    below_minimum = UnicodeAttribute()
+    lead_days = NumberAttribute()
+    updated_at = InstantAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, supplier_id: str, sku_id: str) -> tuple[str, str]:
+        """The key of the terms for a SKU, in the supplier's partition."""
+        return SupplierRecord.partition(tenant_id, supplier_id), f"{_SKU}{sku_id}"
+
+    @staticmethod
+    def prefix() -> str:
+        """What the sort keys of a supplier's terms begin with."""
+        return _SKU
+
+    @property
+    def terms(self) -> Terms:
+        """As the rules take them."""
+        return Terms(
+            cost_minor=int(self.cost_minor),
+            pack_size=int(self.pack_size),
+            rounding=Rounding(self.rounding),
+            tolerance=int(self.tolerance),
+            minimum_quantity=int(self.minimum_quantity),
+            minimum_minor=int(self.minimum_minor),
+            below_minimum=BelowMinimum(self.below_minimum),
+            lead_days=int(self.lead_days),
+        )
+
+    @terms.setter
+    def terms(self, terms: Terms) -> None:
+        self.cost_minor, self.pack_size, self.rounding = terms.cost_minor, terms.pack_size, terms.rounding.value
+        self.tolerance, self.lead_days = terms.tolerance, terms.lead_days
+        self.minimum_quantity, self.minimum_minor = terms.minimum_quantity, terms.minimum_minor
+        self.below_minimum = terms.below_minimum.value
+
+
+class MainSupplierRecord(TenantRecord):
+    """From whom a SKU is bought. One item a SKU, so there is never a second main supplier."""
+
+    supplier_id = UnicodeAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, sku_id: str) -> tuple[str, str]:
+        """The key of a SKU's main supplier."""
+        return key(tenant_id, "sku-supplier", sku_id), "main"
+
+
+def supplier_list(tenant_id: str) -> str:
+    """The gsi1 partition of a tenant's suppliers, by creation."""
+    return key(tenant_id, "suppliers")
