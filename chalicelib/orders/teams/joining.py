@@ -29,8 +29,8 @@ class Entry:
     found: TeamRecord | None
 
     def add(self, tx: Transaction, order: OrderRecord, now: datetime) -> None:
-        """Adds the taking of a place, and sets the order's ``team_id``. An order that waits for its payment waits no
-        longer than its team. Raises TeamClosed, TeamExpired, TeamFull, AlreadyInTeam.
+        """Adds the taking of a place, and sets the order's ``team_id`` before the order itself is added. An order that
+        waits for its payment waits no longer than its team. Raises TeamClosed, TeamExpired, TeamFull, AlreadyInTeam.
         """
         seat = Seat(order.member_id, order.id, now, order.status == OrderStatus.PLACED)
         if self.found is None:
@@ -44,6 +44,7 @@ class Entry:
         order.team_id = record.id
         if order.hold_expires_at is not None:
             order.hold_expires_at = min(order.hold_expires_at, record.ends_at)
+            order.schedule_next()
 
     def look_again(self, refused: Refused) -> None:
         """Takes the team as the refused write found it."""
@@ -83,20 +84,33 @@ def entry(campaign: CampaignRecord, team_id: str | None, found: TeamRecord | Non
     return Entry(campaign, found)
 
 
-def fill_place(tx: Transaction, order: OrderRecord, now: datetime) -> bool:
-    """Adds that an order's place is paid. False where its team forms no longer: then the order is not to be placed.
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The payment of an order's place, decided and not yet written; None where the order has no team."""
 
-    An order whose hold had ended has lost its place, and takes one again if there is one. Orders without a team pass.
+    record: TeamRecord | None
+
+    def add(self, tx: Transaction) -> None:
+        """Adds it to the transaction that places the order."""
+        if self.record is not None:
+            tx.replace(_TEAM, self.record)
+
+
+def filling(order: OrderRecord, now: datetime) -> Filling | None:
+    """How an order's payment fills its place. None where its team forms no longer: then the money is not wanted.
+
+    An order whose hold had ended has lost its place, and takes one again if there is one.
     """
+    if order.team_id is None:
+        return Filling(None)
     record = _read(order)
     if record is None:
-        return order.team_id is None
+        return None
     after = record.team.with_payment(order.id, now) or _joined_again(record.team, order, now)
     if after is None:
-        return False
+        return None
     record.become(after, now)
-    tx.replace(_TEAM, record)
-    return True
+    return Filling(record)
 
 
 def leave(tx: Transaction, order: OrderRecord, now: datetime, *, by_member: bool = False) -> None:

@@ -1,0 +1,154 @@
+"""Teams that do not fill: everyone gets units and money back, also where a worker dies or the campaign closes first."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.campaigns import closing
+from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.service import cancelling, counting, passes
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.service.releasing import RELEASE
+from chalicelib.orders.teams import ending
+from chalicelib.orders.teams.ending import expire
+from chalicelib.orders.teams.model import Status
+from tests.orders.stage import Stage
+from tests.orders.teams.club import ONLINE, Club
+
+
+def refunds(order: OrderRecord) -> list[tuple[str, int]]:
+    found = RefundRecord.page(order.pk, begins_with="refund#").items
+    return [(refund.cause, int(refund.amount_minor)) for refund in found]
+
+
+def test_an_unfilled_team_fails_at_its_end_and_everyone_is_refunded(club: Club) -> None:
+    cash = club.order(0)
+    team = club.team_of(cash)
+    paid = club.order(1, team, method=ONLINE)
+    assert club.pay(paid)
+    expire(club.tenant_id, team.id, team.ends_at - timedelta(milliseconds=1))
+    assert club.team_of(cash).status == Status.FORMING
+
+    for _ in range(3):
+        expire(club.tenant_id, team.id, team.ends_at)
+    failed = club.team_of(cash)
+    assert (failed.status, failed.unsettled, failed.team.paid) == ("failed", False, 2)
+    assert club.statuses(cash, paid) == ["cancelled", "cancelled"]
+    assert {club.again(order).cancelled_by for order in (cash, paid)} == {"team"}
+    assert (refunds(cash), refunds(paid)) == ([], [("team", 1_250)])
+    assert club.stage.free(club.campaign) == 50
+    club.stage.check_stock(club.campaign)
+
+
+def test_a_payment_for_a_failed_team_is_not_wanted(club: Club) -> None:
+    held = club.order(0, method=ONLINE)
+    team = club.team_of(held)
+    expire(club.tenant_id, team.id, team.ends_at)
+    assert club.statuses(held) == ["cancelled"]
+    assert not club.pay(held, now=team.ends_at)
+
+
+def test_a_filled_team_has_no_end(stage: Stage) -> None:
+    pair = Club.publish(stage, size=2)
+    first = pair.order(0)
+    second = pair.order(1, pair.team_of(first))
+    expire(pair.tenant_id, str(first.team_id), clock.now() + timedelta(days=1))
+    assert pair.statuses(first, second) == ["placed", "placed"]
+
+
+def test_a_worker_that_dies_after_every_order_is_continued(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = club.order(0)
+    team = club.team_of(first)
+    orders = [first, club.order(1, team)]
+    whole, calls = cancelling.release, 0
+
+    def mortal(order: OrderRecord, now: datetime, by: str) -> bool:
+        nonlocal calls
+        calls += 1
+        done = whole(order, now, by)
+        if calls <= 2:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(ending, "release", mortal)
+    for _ in orders:
+        with pytest.raises(KeyboardInterrupt):
+            expire(club.tenant_id, team.id, team.ends_at)
+        assert club.team_of(first).due_at == team.ends_at, "it comes again"
+    expire(club.tenant_id, team.id, team.ends_at)
+    assert (calls, club.statuses(*orders), club.team_of(first).unsettled) == (2, ["cancelled"] * 2, False)
+    club.stage.check_stock(club.campaign)
+
+
+def test_a_member_may_leave_a_team_that_has_failed_and_not_let_go_yet(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = club.order(0)
+    team = club.team_of(order)
+    monkeypatch.setattr(ending, "_let_go", lambda *_: (_ for _ in ()).throw(Unavailable()))
+    with pytest.raises(Unavailable):
+        expire(club.tenant_id, team.id, team.ends_at)
+    monkeypatch.undo()
+    assert cancel(club.tenant_id, order.member_id, order.id, team.ends_at).cancelled_by == "member"
+    expire(club.tenant_id, team.id, team.ends_at)
+    assert (club.again(order).cancelled_by, club.team_of(order).unsettled) == ("member", False)
+
+
+def close_and_count(club: Club) -> list[str]:
+    """Closes and counts until the campaign is decided; the states it went through."""
+    closes_at = club.campaign.closes_at
+    assert closes_at is not None
+    closing.close_campaign(club.tenant_id, club.campaign.id, closes_at)
+    seen: list[str] = []
+    for _ in range(6):
+        counting.settle(club.tenant_id, club.campaign.id, closes_at)
+        seen.append(club.stage.again(club.campaign).status)
+    return seen
+
+
+def test_the_close_counts_no_order_of_a_team_that_still_forms(stage: Stage) -> None:
+    """Two filled teams of two, and one who waits for a second: four participants, not five, so a target of five is
+    missed."""
+    target = Target(Measure.PARTICIPANTS, 5, OnMiss.CANCEL)
+    pairs = Club.publish(stage, size=2, hours=20, target=target)
+    for n in (0, 2):
+        pairs.order(n + 1, pairs.team_of(pairs.order(n)))
+    alone = pairs.order(9)
+    assert pairs.team_of(alone).ends_at == pairs.campaign.closes_at, "a team never outlives its campaign"
+    seen = close_and_count(pairs)
+    decided = stage.again(pairs.campaign)
+    assert decided.totals is not None
+    assert (decided.totals.participants, decided.totals.quantity) == (4, 4)
+    assert seen[0] == "closing"
+    assert seen[-1] == "cancelled"
+    assert (pairs.statuses(alone), pairs.team_of(alone).status) == (["cancelled"], "failed")
+
+
+def test_a_team_that_the_index_does_not_show_yet_stops_the_count(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = Club.publish(stage, size=2, hours=20)
+    alone = pairs.order(0)
+    monkeypatch.setattr(ending, "unsettled", lambda *_: [])
+    closes_at = pairs.campaign.closes_at
+    assert closes_at is not None
+    closing.close_campaign(pairs.tenant_id, pairs.campaign.id, closes_at)
+    with pytest.raises(Unavailable):
+        counting.settle(pairs.tenant_id, pairs.campaign.id, closes_at)
+    monkeypatch.undo()
+    for _ in range(3):
+        counting.settle(pairs.tenant_id, pairs.campaign.id, closes_at)
+    assert (stage.again(pairs.campaign).status, pairs.statuses(alone)) == ("locked", ["cancelled"])
+    stage.check_stock(pairs.campaign)
+
+
+def test_a_cancelled_campaign_takes_its_teams_apart(club: Club) -> None:
+    first = club.order(0)
+    second = club.order(1, club.team_of(first))
+    campaigns.cancel_campaign(club.tenant_id, club.campaign.id, club.stage.staff, clock.now())
+    closing.wind_up(club.tenant_id, club.campaign.id, clock.now())
+    passes.go_on(RELEASE, club.tenant_id, club.campaign.id, clock.now())
+    assert club.statuses(first, second) == ["cancelled", "cancelled"]
+    assert club.team_of(first).status == Status.DISSOLVED
