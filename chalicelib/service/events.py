@@ -6,6 +6,7 @@ from chalicelib.messaging import Consumer, Message
 from chalicelib.service.aftersales import notices as aftersales_notices
 from chalicelib.service.aftersales import records as aftersales_records
 from chalicelib.service.aftersales import service as aftersales
+from chalicelib.service.aftersales.returning import restock
 from chalicelib.service.complaints.notices import tell_outcome, tell_owner
 from chalicelib.service.complaints.records import OVERDUE, QUEUE
 from chalicelib.service.complaints.service import escalate
@@ -60,6 +61,12 @@ def aftersale_opened(message: Message, now: datetime) -> None:
 def aftersale_decided(message: Message, now: datetime) -> None:
     """A case was decided: the member hears of it."""
     aftersales_notices.tell_decision(message.tenant_id, message.data["aftersale_id"], now)
+
+
+@consumer.on("aftersale.received")
+def aftersale_received(message: Message, now: datetime) -> None:
+    """Goods came back: what is fit for the shelf goes into stock."""
+    restock(message.tenant_id, message.data["aftersale_id"])
 
 
 @consumer.due(aftersales_records.OVERDUE)

@@ -165,6 +165,9 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     drain()
     complained = {"text": "The eggs were broken."}
     complaint = made(shop.caller.call("POST", f"{shop.path}/complaints", json=complained, token=shop.shopper.token))
+    returned = {"kind": "return", "lines": [_line(orders[0])], "reason": "Broken"}
+    asked = {"json": returned, "token": shop.shopper.token, "headers": {"Idempotency-Key": "return"}}
+    after_sale = made(shop.caller.call("POST", f"{shop.path}/orders/{orders[0]['id']}/after-sales", **asked))
     today = clock.now().date().isoformat()
     job = made(shop.brand.post("/v1/rollups", {"from_on": today, "to_on": today}), 202)
     drain()
@@ -172,6 +175,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     payment = _payment(brand)
     supplier = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
     made(shop.brand.put(f"/v1/suppliers/{supplier}/skus/{shop.sku_id}", {"cost": shop.money(400)}), 200)
+    team = made(shop.order(campaign=_team_buy(shop)))["team_id"]
     running = shop.open_campaign
     brand.ids = {
         "campaign": running["id"],
@@ -188,10 +192,20 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "owner": _first(shop, "/v1/staff"),
         "survey": _first(shop, "/v1/surveys"),
         "complaint": complaint["id"],
+        "after_sale": after_sale["id"],
         "job": job["job"]["id"],
+        "team": team,
         "invitation": invited["items"][0]["token"],
     }
     return brand
+
+
+def _team_buy(shop: Shop) -> Any:
+    return shop.campaign(kind="team_buy", team={"size": 3, "hours": 24})
+
+
+def _line(order: Any) -> dict[str, Any]:
+    return {"offer_id": order["lines"][0]["offer_id"], "quantity": 1}
 
 
 def _first(shop: Shop, path: str) -> str:

@@ -25,6 +25,19 @@ class Counter:
         """An order of the shopper, at 9.00 a unit, handed over and paid for."""
         return self.desk.collected(member or self.shop.shopper, quantity=quantity)[0]
 
+    def collected_of(self, campaign: Any, *, quantity: int) -> Any:
+        """An order of the shopper in a certain campaign, handed over after its close."""
+        order = made(self.shop.order(campaign=campaign, quantity=quantity))
+        self.desk.clock.advance(days=8)
+        self.desk.sweep()
+        self.desk.hand_over(order)
+        self.desk.drain()
+        return order
+
+    def free(self, sku_id: str) -> int:
+        """The free units in a SKU's own stock."""
+        return int(made(self.brand.get(f"/v1/skus/{sku_id}"), 200)["stock"]["free"])
+
     def ask(self, order: Any, units: int = 1, *, kind: str = "return", who: Member | None = None, **more: Any) -> Reply:
         """A member's request for so many units of the order's first line."""
         key = more.pop("key", f"case-{next(_numbers)}")

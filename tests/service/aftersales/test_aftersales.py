@@ -4,7 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.db import tenant_scope
 from chalicelib.kernel.clock import parse_instant
+from chalicelib.service.aftersales.returning import restock
 from tests.builders import made
 from tests.service.aftersales.conftest import Counter
 
@@ -204,3 +206,27 @@ def test_a_case_that_has_changed_since_it_was_read_is_not_decided(counter: Count
 def test_a_refund_names_an_amount_or_lines(counter: Counter, body) -> None:
     refused = counter.decide({"id": counter.shop.tenant_id}, refund=body)
     assert refused.status == 422
+
+
+def test_goods_fit_for_the_shelf_are_in_stock_again_once(counter: Counter, drain) -> None:
+    # Given a SKU whose stock counts: 10 units, 5 of them offered, of which 3 were collected
+    sku_id = counter.shop.sku_id
+    made(
+        counter.brand.post(
+            f"/v1/skus/{sku_id}/adjustments", {"delta": 10, "reason": "count"}, headers={"Idempotency-Key": "count"}
+        )
+    )
+    campaign = counter.shop.campaign(offers=[counter.shop.offer(quantity=5)])
+    order = counter.collected_of(campaign, quantity=3)
+    free = counter.free(sku_id)
+    case = made(counter.decide(counter.opened(order, 3)), 200)
+
+    # When two come back whole and one broken, and the message about it comes twice
+    lines = [line(order, 2) | {"disposition": "restock"}, line(order, 1) | {"disposition": "write_off"}]
+    made(counter.brand.post(f"/v1/after-sales/{case['id']}/receive", {"lines": lines}), 200)
+    drain()
+    with tenant_scope(counter.shop.tenant_id):
+        restock(counter.shop.tenant_id, case["id"])
+
+    # Then two are free again
+    assert counter.free(sku_id) == free + 2
