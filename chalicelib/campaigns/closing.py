@@ -5,19 +5,14 @@ message that comes twice, late, or out of order therefore finds nothing left to 
 by the next message, since what is due stays due until its step is done.
 """
 
-from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from chalicelib.campaigns import stock
-from chalicelib.campaigns.model import ACCEPTING, CloseTotals, Decision, Status, decide, extended_close
-from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import Unavailable
-
-SYSTEM = "system"
-_TRIES = 5
-
-Step = Callable[[CampaignRecord, Transaction], bool]
+from chalicelib.campaigns.model import ACCEPTING, CloseTotals, Decision, Status, at_final_prices, decide, extended_close
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
+from chalicelib.campaigns.steps import SYSTEM, Moved, change
+from chalicelib.db import Transaction
 
 
 def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -29,7 +24,7 @@ def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
         campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
         return True
 
-    _change(tenant_id, campaign_id, step)
+    change(tenant_id, campaign_id, step)
 
 
 def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -39,12 +34,38 @@ def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if Status(campaign.status) not in ACCEPTING or not _has_come(campaign.closes_at, now):
             return False
         if not stock.fence(campaign):
-            raise _Moved
+            raise Moved
         campaign.move_to(Status.CLOSING, "closed", now, SYSTEM)
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
         return True
 
-    _change(tenant_id, campaign_id, step)
+    change(tenant_id, campaign_id, step)
+
+
+def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Closes a campaign at once when its live orders have reached one of its caps; else it does nothing.
+
+    For the orders domain to call whenever it has counted an order, and again when that message comes again. The caps
+    are soft: orders that come in while the last ones are counted are taken and stand, so a campaign may end a few
+    orders above a cap. It closes as it would have at its hour, which stays the announced ``closes_at``.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.caps is None or campaign.shown_status(now) not in ACCEPTING:
+            return False
+        counted = ProgressRecord.fetch(*ProgressRecord.address(tenant_id, campaign_id), consistent=True)
+        if counted is None or not campaign.caps.reached(int(counted.orders), int(counted.revenue_minor)):
+            return False
+        if not stock.fence(campaign):
+            raise Moved
+        if campaign.status == Status.SCHEDULED:
+            campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        campaign.closed_early_at = now
+        campaign.move_to(Status.CLOSING, "cap_reached", now, SYSTEM)
+        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        return True
+
+    change(tenant_id, campaign_id, step)
 
 
 def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -57,26 +78,27 @@ def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
         return True
 
-    _change(tenant_id, campaign_id, step)
+    change(tenant_id, campaign_id, step)
 
 
 def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
     """Decides a closed campaign by the exact totals of its orders: locks it, extends it once, or cancels it.
 
-    Called by the orders domain when it has counted them; called again, it changes nothing. Answers with the campaign
-    as it stands, None if there is no such campaign.
+    The fenced buckets say which step each ladder has reached. Its price counts in a target by amount, and stands on the
+    offers of a locked campaign in the same write, so whoever hears of the lock finds it there. A campaign that a cap
+    closed is not extended. Called by the orders domain when it has counted them; called again, it changes nothing.
+    Answers with the campaign as it stands, None if there is no such campaign.
     """
 
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
         if campaign.status != Status.CLOSING:
             return False
-        campaign.stored_totals = {
-            "quantity": totals.quantity,
-            "participants": totals.participants,
-            "amount_minor": totals.amount_minor,
-        }
-        decision = decide(campaign.target, totals, extended=campaign.extended_at is not None)
+        sold = stock.sold(campaign) if any(offer.ladder for offer in campaign.offers) else {}
+        offers, final = at_final_prices(campaign.offers, sold, totals)
+        campaign.stored_totals = asdict(final)
+        decision = decide(campaign.target, final, extendable=campaign.is_extendable)
         if decision is Decision.LOCK:
+            campaign.offers = offers
             campaign.move_to(Status.LOCKED, "locked", now, SYSTEM)
             campaign.emit("campaign.locked", now, campaign_id=campaign.id)
         elif decision is Decision.EXTEND:
@@ -85,7 +107,7 @@ def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: da
             cancel(campaign, now, SYSTEM)
         return True
 
-    return _change(tenant_id, campaign_id, step)
+    return change(tenant_id, campaign_id, step)
 
 
 def cancel(campaign: CampaignRecord, now: datetime, by: str) -> None:
@@ -108,7 +130,7 @@ def wind_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
         _let_go(campaign, now)
         return True
 
-    _change(tenant_id, campaign_id, step)
+    change(tenant_id, campaign_id, step)
 
 
 def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -120,7 +142,7 @@ def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> Non
         _let_go(campaign, now)
         return True
 
-    _change(tenant_id, campaign_id, step)
+    change(tenant_id, campaign_id, step)
 
 
 def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -135,13 +157,13 @@ def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
         campaign.wound_up_at = now
         return True
 
-    _change(tenant_id, campaign_id, step)
+    change(tenant_id, campaign_id, step)
 
 
 def _let_go(campaign: CampaignRecord, now: datetime) -> None:
     cancelled = campaign.status == Status.CANCELLED
     if cancelled and not stock.fence(campaign):
-        raise _Moved
+        raise Moved
     outstanding = stock.return_unsold(campaign, now)
     campaign.released_at = campaign.released_at or now
     campaign.updated_at = now
@@ -165,26 +187,3 @@ def _has_come(moment: datetime | None, now: datetime) -> bool:
 
 def _is_due(campaign: CampaignRecord, now: datetime) -> bool:
     return _has_come(campaign.due_at, now)
-
-
-class _Moved(Exception):
-    """The campaign was changed after it was read; read it again."""
-
-
-def _change(tenant_id: str, campaign_id: str, step: Step) -> CampaignRecord | None:
-    """Reads, lets the step change what it read, and writes that; from the start again where another came between."""
-    for _ in range(_TRIES):
-        campaign = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=True)
-        if campaign is None:
-            return None
-        tx = Transaction()
-        try:
-            if not step(campaign, tx):
-                return campaign
-            campaign.prepare()
-            tx.replace("campaign", campaign)
-            tx.commit()
-            return campaign
-        except (_Moved, Refused):
-            continue
-    raise Unavailable("The campaign is being changed by others; the message will come again.")

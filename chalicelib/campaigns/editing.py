@@ -10,20 +10,27 @@ from chalicelib.campaigns.offers import Offer
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 
 TEXTS = frozenset({"title", "theme", "description", "refund_policy"})
+WORDS = TEXTS - {"refund_policy"}
+PLANS = frozenset({"goal", "budget"})
+"""What the brand expects of a campaign and spends on it: shoppers never see it."""
+
 TIMES = frozenset({"opens_at", "closes_at"})
 EVERYTHING = (
-    TEXTS
-    | TIMES
-    | KIND_TERMS
-    | {"kind", "target", "offers", "pickup_point_ids", "goal", "budget", "peak_orders_per_second"}
+    TEXTS | TIMES | KIND_TERMS | PLANS | {"kind", "target", "offers", "pickup_point_ids", "peak_orders_per_second"}
 )
 
 EDITABLE = {
     Status.DRAFT: EVERYTHING,
-    Status.SCHEDULED: TEXTS | TIMES,
-    Status.OPEN: TEXTS | {"closes_at"},
+    Status.SCHEDULED: TEXTS | TIMES | PLANS | {"target", "caps", "no_show"},
+    Status.OPEN: WORDS | PLANS | {"closes_at"},
+    Status.EXTENDED: WORDS | PLANS,
 }
-"""What each state lets staff change; a state that is not here lets them change nothing."""
+"""What each state lets staff change, in a campaign of any kind; a state that is not here lets them change nothing.
+
+Once it is announced, what an order is placed by stands: offers, teams, delivery, ways of paying, whom it is for. Until
+it opens, so with nobody having ordered, what only counts later may change: target, caps, no-shows. From the first order
+on the promises of the page stand too, the refund policy among them.
+"""
 
 
 class Draft(Protocol):
@@ -114,5 +121,8 @@ def _gaps_of_kind(campaign: "Draft") -> Iterator[tuple[bool, str, str]]:
     if kind is Kind.PRE_ORDER:
         for n, offer in enumerate(offers):
             yield not offer.deposit_minor, f"/offers/{n}/deposit", "Say what is paid at once for each unit."
-        unpayable = not campaign.payment_methods or AT_PICKUP in campaign.payment_methods
-        yield unpayable, "/payment_methods", "A deposit is paid online: name only such methods."
+        unpayable = all(method == AT_PICKUP for method in campaign.payment_methods)
+        message = (
+            "A deposit is paid online: name such a method; with 'pickup' beside it the balance is due on collection."
+        )
+        yield unpayable, "/payment_methods", message

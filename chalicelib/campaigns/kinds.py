@@ -62,7 +62,7 @@ class Team(_Terms):
 
 @dataclass(frozen=True, slots=True)
 class Caps(_Terms):
-    """A campaign closes early once it has so many live orders, or their goods are worth so much (minor units)."""
+    """A campaign closes early once it has so many live orders, or they come to so much (minor units)."""
 
     orders: int | None = None
     amount_minor: int | None = None

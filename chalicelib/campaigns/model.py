@@ -1,7 +1,7 @@
 """What a campaign is and how it moves: its states, its offers, and the decision at its close. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -24,6 +24,7 @@ __all__ = [
     "Shopper",
     "Status",
     "Target",
+    "at_final_prices",
     "audience_allows",
     "decide",
     "effective_status",
@@ -183,11 +184,28 @@ def reached_bps(target: Target, totals: CloseTotals) -> int:
     return measured(target, totals) * 10_000 // target.value
 
 
-def decide(target: Target | None, totals: CloseTotals, *, extended: bool) -> Decision:
-    """The decision at a close. A target is extended once; missed again, the campaign is cancelled."""
+def at_final_prices(
+    offers: Sequence[Offer], sold: Mapping[str, int], totals: CloseTotals
+) -> tuple[list[Offer], CloseTotals]:
+    """The offers with the final prices of their ladders, and the totals with the goods at those prices.
+
+    ``sold`` has the units of each offer by its id. With the ladder 1 → ¥10.00, 20 → ¥9.00 and 23 units sold at ¥10.00,
+    beside other goods of ¥50.00: the totals fall from ¥280.00 by 23 × ¥1.00 to ¥257.00.
+    """
+    final = [offer.closed_with(sold.get(offer.offer_id, 0)) for offer in offers]
+    lower = sum(
+        (offer.price_minor - offer.final_price_minor) * sold.get(offer.offer_id, 0)
+        for offer in final
+        if offer.final_price_minor is not None
+    )
+    return final, replace(totals, amount_minor=totals.amount_minor - lower)
+
+
+def decide(target: Target | None, totals: CloseTotals, *, extendable: bool) -> Decision:
+    """The decision at a close; a miss that may not extend the campaign any more cancels it."""
     if target is None or measured(target, totals) >= target.value or target.on_miss is OnMiss.LOCK:
         return Decision.LOCK
-    if target.on_miss is OnMiss.EXTEND and not extended:
+    if target.on_miss is OnMiss.EXTEND and extendable:
         return Decision.EXTEND
     return Decision.CANCEL
 

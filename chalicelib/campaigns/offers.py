@@ -1,7 +1,7 @@
 """A SKU inside a campaign: its price or price ladder, its units, and what was promised with it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from chalicelib.campaigns.ladder import Step, next_step, price_at
@@ -41,6 +41,10 @@ class Offer:
     def next_step(self, units: int) -> Step | None:
         """The cheaper step that more units would reach; None where there is none."""
         return next_step(self.ladder, units)
+
+    def closed_with(self, units: int) -> Self:
+        """The offer at its close, when so many units are sold: with the final price, if it has a ladder."""
+        return replace(self, final_price_minor=self.price_for(units)) if self.ladder else self
 
     def as_json(self) -> dict[str, Any]:
         """As the campaign's record stores it; what says nothing is left out, since each order reads the record."""

@@ -29,6 +29,12 @@ class OfferProgress:
         return self.offer.price_for(self.sold) if final is None else final
 
     @property
+    def to_give_back(self) -> int:
+        """What the step reached so far would give back at the close. After it the orders themselves cost less."""
+        final = self.offer.final_price_minor
+        return (self.offer.price_minor - self.price_minor) * self.sold if final is None else 0
+
+    @property
     def next_step(self) -> Step | None:
         return self.offer.next_step(self.sold) if self.left else None
 
@@ -36,7 +42,8 @@ class OfferProgress:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A campaign at ``as_of``. Units come from the buckets and are exact; participants, orders and revenue come from
-    the orders a moment later. Amounts are minor units of the campaign's currency.
+    the orders a moment later. Amounts are minor units of the campaign's currency; revenue counts units on a ladder at
+    the price that they have reached, not at the one that was paid so far.
     """
 
     as_of: datetime
@@ -84,7 +91,8 @@ def _progress(
 ) -> Progress:
     status = campaign.shown_status(now)
     offers = tuple(_offer_progress(offer, buckets, status) for offer, buckets in stock)
-    revenue = int(counted.revenue_minor) if counted else 0
+    paid = int(counted.revenue_minor) if counted else 0
+    revenue = max(0, paid - sum(each.to_give_back for each in offers))
     participants = int(counted.participants) if counted else 0
     target, totals = campaign.target, CloseTotals(sum(each.sold for each in offers), participants, revenue)
     ends_at = campaign.opens_at if status is Status.SCHEDULED else campaign.closes_at if status in ON_SHOW else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import closing, drafting, stock
-from chalicelib.campaigns.closing import return_unsold, settle_target
+from chalicelib.campaigns.closing import close_early, return_unsold, settle_target
 from chalicelib.campaigns.editing import check_complete, check_edit
 from chalicelib.campaigns.kind_terms import default_methods
 from chalicelib.campaigns.kinds import Kind
@@ -26,6 +26,7 @@ from chalicelib.web.principal import Principal
 
 __all__ = [
     "cancel_campaign",
+    "close_early",
     "create_campaign",
     "edit_campaign",
     "get_campaign",

@@ -101,6 +101,14 @@ def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> di
     return found
 
 
+def sold(campaign: CampaignRecord) -> dict[str, int]:
+    """The units of each offer that are sold: exact and final once the buckets are fenced and hold nothing."""
+    return {
+        offer_id: sum(int(bucket.sold) for bucket in buckets)
+        for offer_id, buckets in read([campaign], consistent=True).items()
+    }
+
+
 def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
     """Gives the free units of an ended campaign back to the SKUs they were taken from; done again, it does nothing.
 

@@ -12,16 +12,8 @@ from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord
 from chalicelib.web import Instant, MoneyField, View
 
 _TOLD_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "refund_policy")
-_TOLD_TO_STAFF = (
-    *_TOLD_TO_ALL,
-    "series_id",
-    "created_at",
-    "updated_at",
-    "published_at",
-    "extended_at",
-    "pickup_points",
-    "history",
-)
+_MOMENTS = ("created_at", "updated_at", "published_at", "extended_at", "closed_early_at")
+_TOLD_TO_STAFF = (*_TOLD_TO_ALL, *_MOMENTS, "series_id", "pickup_points", "history")
 
 
 class PickupPointView(View):
@@ -106,6 +98,7 @@ class CampaignView(KindTerms):
     updated_at: Instant
     published_at: Instant | None
     extended_at: Instant | None
+    closed_early_at: Instant | None
 
     @classmethod
     def of(cls, campaign: CampaignRecord, now: datetime) -> "CampaignView":

@@ -24,8 +24,12 @@ HOUR = timedelta(hours=1)
 
 STILL_EDITABLE = {
     Status.DRAFT: EVERYTHING,
-    Status.SCHEDULED: {"title", "theme", "description", "refund_policy", "opens_at", "closes_at"},
-    Status.OPEN: {"title", "theme", "description", "refund_policy", "closes_at"},
+    Status.SCHEDULED: {
+        *("title", "theme", "description", "refund_policy", "opens_at", "closes_at"),
+        *("goal", "budget", "target", "caps", "no_show"),
+    },
+    Status.OPEN: {"title", "theme", "description", "closes_at", "goal", "budget"},
+    Status.EXTENDED: {"title", "theme", "description", "goal", "budget"},
 }
 
 
@@ -88,5 +92,5 @@ def test_a_pre_order_takes_a_deposit_on_every_offer_and_only_online() -> None:
     plain, with_deposit = Offer("A", "S", "Pears", 1_000, 10), Offer("B", "T", "Plums", 900, 10, deposit_minor=200)
     assert gaps(Form("pre_order", (with_deposit, plain))) == ["/offers/1/deposit", "/payment_methods"]
     assert gaps(Form("pre_order", (with_deposit,), payment_methods=())) == ["/payment_methods"]
-    assert gaps(Form("pre_order", (with_deposit,), payment_methods=("stripe", "pickup"))) == ["/payment_methods"]
+    assert gaps(Form("pre_order", (with_deposit,), payment_methods=("stripe", "pickup"))) == []
     assert check_complete(Form("pre_order", (with_deposit,), payment_methods=("wechat",))) == CLOSES

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from chalicelib.campaigns.ladder import Step
 from chalicelib.campaigns.model import (
     ACCEPTING,
     MOVES,
@@ -16,6 +17,7 @@ from chalicelib.campaigns.model import (
     OnMiss,
     Status,
     Target,
+    at_final_prices,
     decide,
     effective_status,
     extended_close,
@@ -114,8 +116,8 @@ class TestDecision:
         self, measure: Measure, value: int, missed: CloseTotals, reached: CloseTotals
     ) -> None:
         target = Target(measure, value, OnMiss.CANCEL)
-        assert decide(target, missed, extended=False) is Decision.CANCEL
-        assert decide(target, reached, extended=False) is Decision.LOCK
+        assert decide(target, missed, extendable=True) is Decision.CANCEL
+        assert decide(target, reached, extendable=True) is Decision.LOCK
 
     @pytest.mark.parametrize(
         ("on_miss", "first", "second"),
@@ -129,11 +131,26 @@ class TestDecision:
         self, on_miss: OnMiss, first: Decision, second: Decision
     ) -> None:
         target, short = Target(Measure.QUANTITY, 30, on_miss), CloseTotals(29, 20, 40_000)
-        assert decide(target, short, extended=False) is first
-        assert decide(target, short, extended=True) is second
+        assert decide(target, short, extendable=True) is first
+        assert decide(target, short, extendable=False) is second
+
+    def test_a_ladder_is_measured_at_the_price_it_came_to(self) -> None:
+        # 23 units at 10.00 beside plums of 50.00: 280.00. From 20 units on each costs 9.00: 257.00.
+        ladder = (Step(1, 1_000), Step(20, 900), Step(50, 750))
+        offers = [Offer("A", "S", "Pears", 1_000, 60, ladder=ladder), Offer("B", "T", "Plums", 250, 20)]
+        final, totals = at_final_prices(offers, {"A": 23, "B": 20}, CloseTotals(43, 30, 28_000))
+        assert [offer.final_price_minor for offer in final] == [900, None]
+        assert totals == CloseTotals(43, 30, 25_700)
+        by_amount = Target(Measure.AMOUNT, 28_000, OnMiss.CANCEL)
+        assert decide(by_amount, totals, extendable=True) is Decision.CANCEL
+
+    def test_a_ladder_that_sold_nothing_stays_on_its_first_step(self) -> None:
+        offer = Offer("A", "S", "Pears", 1_000, 60, ladder=(Step(1, 1_000), Step(20, 900)))
+        final, totals = at_final_prices([offer], {}, CloseTotals(0, 0, 0))
+        assert (final[0].final_price_minor, totals.amount_minor) == (1_000, 0)
 
     def test_without_a_target_the_campaign_locks(self) -> None:
-        assert decide(None, CloseTotals(0, 0, 0), extended=False) is Decision.LOCK
+        assert decide(None, CloseTotals(0, 0, 0), extendable=True) is Decision.LOCK
 
     def test_what_is_reached_is_rounded_down(self) -> None:
         target = Target(Measure.QUANTITY, 30, OnMiss.LOCK)

@@ -1,0 +1,39 @@
+"""One step of a campaign's life: read it, decide, and write what was decided only if nobody wrote in between."""
+
+from collections.abc import Callable
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import Unavailable
+
+SYSTEM = "system"
+_TRIES = 5
+
+Step = Callable[[CampaignRecord, Transaction], bool]
+"""Changes the campaign it is given, and may add operations; False leaves everything as it is."""
+
+
+class Moved(Exception):
+    """The campaign was changed after it was read; read it again."""
+
+
+def change(tenant_id: str, campaign_id: str, step: Step) -> CampaignRecord | None:
+    """Reads, lets the step change what it read, and writes that; from the start again where another came between.
+
+    Answers with the campaign as it stands, None if there is no such campaign. Raises Unavailable.
+    """
+    for _ in range(_TRIES):
+        campaign = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=True)
+        if campaign is None:
+            return None
+        tx = Transaction()
+        try:
+            if not step(campaign, tx):
+                return campaign
+            campaign.prepare()
+            tx.replace("campaign", campaign)
+            tx.commit()
+            return campaign
+        except (Moved, Refused):
+            continue
+    raise Unavailable("The campaign is being changed by others; the message will come again.")

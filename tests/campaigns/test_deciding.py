@@ -1,0 +1,121 @@
+"""What each kind comes to at its close, on the embedded engine: ladders, caps, and targets by each measure."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from chalicelib.campaigns import closing, progress
+from chalicelib.campaigns.model import CloseTotals, Measure, OnMiss, Target
+from chalicelib.campaigns.offer_terms import OfferTerms
+from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
+from chalicelib.db import Transaction
+from chalicelib.kernel.money import Money
+from tests.campaigns.brand import HOUR, NOW, Brand, deliver_due, deliver_events
+
+CLOSES = NOW + 10 * HOUR
+STEPS = ((1, 1_000), (20, 900), (50, 750))
+
+
+def ladder(brand: Brand, quantity: int = 60) -> OfferTerms:
+    """Pears on the ladder 1 -> 10.00, 20 -> 9.00, 50 -> 7.50."""
+    return OfferTerms(
+        brand.skus["pears"], None, quantity, ladder=tuple((units, Money(price, "CNY")) for units, price in STEPS)
+    )
+
+
+def counted(brand: Brand, campaign: CampaignRecord, orders: int, revenue_minor: int) -> None:
+    """The campaign's progress as the orders domain keeps it."""
+    tx = Transaction()
+    tx.update(
+        "progress",
+        ProgressRecord,
+        *ProgressRecord.address(brand.tenant_id, campaign.id),
+        actions=[ProgressRecord.orders.set(orders), ProgressRecord.revenue_minor.set(revenue_minor)],
+    )
+    tx.commit()
+
+
+def sold_at_close(brand: Brand, units: int, totals: CloseTotals, target: Target | None = None) -> CampaignRecord:
+    """A ladder campaign that sold so many units, closed, and was decided."""
+    campaign = brand.published(kind="ladder", offers=[ladder(brand)], target=target)
+    if units:
+        brand.sell(campaign, units, NOW)
+    deliver_due(brand, campaign, CLOSES)
+    closing.settle_target(brand.tenant_id, campaign.id, totals, CLOSES)
+    return brand.read(campaign)
+
+
+class TestLadder:
+    @pytest.mark.parametrize(
+        ("units", "final_minor", "amount_minor"),
+        [(0, 1_000, 0), (19, 1_000, 19_000), (20, 900, 18_000), (49, 900, 44_100), (50, 750, 37_500)],
+    )
+    def test_the_price_at_the_close_is_everybodys_when_the_lock_is_heard_of(
+        self, brand: Brand, units: int, final_minor: int, amount_minor: int
+    ) -> None:
+        campaign = sold_at_close(brand, units, CloseTotals(units, units, units * 1_000))
+        assert (campaign.status, campaign.offers[0].final_price_minor) == ("locked", final_minor)
+        assert campaign.offers[0].price_minor == 1_000
+        assert [event["t"] for event in campaign.outbox] == ["campaign.locked"]
+        assert campaign.totals == CloseTotals(units, units, amount_minor)
+
+    def test_a_target_by_amount_counts_what_members_will_have_paid(self, brand: Brand) -> None:
+        # 23 units were ordered for 230.00; at 9.00 each they bring 207.00.
+        missed = Target(Measure.AMOUNT, 20_701, OnMiss.CANCEL)
+        assert sold_at_close(brand, 23, CloseTotals(23, 9, 23_000), missed).status == "cancelled"
+        reached = Target(Measure.AMOUNT, 20_700, OnMiss.CANCEL)
+        assert sold_at_close(brand, 23, CloseTotals(23, 9, 23_000), reached).status == "locked"
+
+    def test_an_extended_campaign_has_no_final_price_yet(self, brand: Brand) -> None:
+        missed = Target(Measure.QUANTITY, 30, OnMiss.EXTEND)
+        campaign = sold_at_close(brand, 23, CloseTotals(23, 9, 23_000), missed)
+        assert (campaign.status, campaign.offers[0].final_price_minor) == ("extended", None)
+
+    def test_the_next_step_and_the_revenue_are_live(self, brand: Brand) -> None:
+        campaign = brand.published(kind="ladder", offers=[ladder(brand)], goal=Money(41_400, "CNY"))
+        brand.sell(campaign, 23, NOW)
+        counted(brand, campaign, 9, 23_000)
+        (now,) = progress.progress_of([brand.read(campaign)], NOW)
+        (offer,) = now.offers
+        assert (offer.price_minor, offer.next_step) == (900, (50, 750))
+        assert (now.revenue_minor, now.goal_bps) == (20_700, 5_000)  # 23 x 9.00, half of 414.00
+
+
+class TestCaps:
+    CAPS: Mapping[str, object] = {"orders": 10, "amount": Money(50_000, "CNY")}
+
+    @pytest.mark.parametrize(("orders", "revenue_minor"), [(10, 1), (1, 50_000), (12, 51_250)])
+    def test_a_cap_that_is_reached_closes_at_once(self, brand: Brand, orders: int, revenue_minor: int) -> None:
+        campaign = brand.published(caps=self.CAPS)
+        counted(brand, campaign, orders, revenue_minor)
+        for _ in range(3):
+            closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+        stored = brand.read(campaign)
+        assert (stored.status, stored.closed_early_at, stored.closes_at) == ("closing", NOW + HOUR, CLOSES)
+        assert [entry["type"] for entry in stored.history][-1] == "cap_reached"
+        assert {bucket.status for bucket in brand.buckets(campaign)} == {"closed"}
+        assert stored.rev == campaign.rev + 1
+        assert [event["t"] for event in stored.outbox] == ["campaign.closed"]
+
+    def test_below_its_caps_and_without_any_it_stays_open(self, brand: Brand) -> None:
+        capped, free = brand.published(caps=self.CAPS), brand.published()
+        for campaign in (capped, free):
+            counted(brand, campaign, 9, 49_999)
+            closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+            assert brand.read(campaign).status == "open"
+
+    def test_a_late_opening_timer_does_not_hold_it_up(self, brand: Brand) -> None:
+        campaign = brand.published(caps=self.CAPS, opens_at=NOW + HOUR)
+        counted(brand, campaign, 10, 1)
+        closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+        assert [entry["type"] for entry in brand.read(campaign).history][-2:] == ["opened", "cap_reached"]
+
+    def test_what_a_cap_closed_is_not_extended_and_its_cancelling_clears_up(self, brand: Brand) -> None:
+        brand.stocked("pears", 50)
+        campaign = brand.published(caps=self.CAPS, target=Target(Measure.QUANTITY, 40, OnMiss.EXTEND))
+        counted(brand, campaign, 10, 1)
+        closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+        closing.settle_target(brand.tenant_id, campaign.id, CloseTotals(39, 10, 1), NOW + HOUR)
+        assert brand.read(campaign).status == "cancelled"
+        deliver_events(brand, campaign, NOW + HOUR)
+        assert brand.read(campaign).wound_up_at == NOW + HOUR
