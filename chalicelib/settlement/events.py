@@ -1,5 +1,46 @@
-"""What settlement does when something has happened."""
+"""What settlement does when something has happened, or is due."""
 
-from chalicelib.messaging import Consumer
+from datetime import datetime
 
-consumer = Consumer("settlement")
+from chalicelib.messaging import Consumer, Message
+from chalicelib.settlement.records import QUEUE
+from chalicelib.settlement.service import money, order_books, releasing
+
+consumer = Consumer(QUEUE)
+
+
+@consumer.on("order.placed")
+@consumer.on("order.picked_up")
+@consumer.on("order.cancelled")
+@consumer.on("order.refunded")
+@consumer.on("order.forfeited")
+@consumer.on("order.changed")
+@consumer.on("aftersale.decided")
+def book_order(message: Message, now: datetime) -> None:
+    order_books.bring_up_to_date(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("payment.succeeded")
+def book_payment(message: Message, now: datetime) -> None:
+    money.captured(message.tenant_id, message.data["payment_id"], message.data["order_id"], now)
+
+
+@consumer.on("payment.given_back")
+def book_given_back(message: Message, now: datetime) -> None:
+    data = message.data
+    money.given_back(message.tenant_id, data["payment_id"], data["order_id"], data["refund_id"], now)
+
+
+@consumer.on("refund.requested")
+def book_refund(message: Message, now: datetime) -> None:
+    money.refund_requested(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("refund.succeeded")
+def book_refund_paid(message: Message, now: datetime) -> None:
+    money.refund_paid(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.due("commission.release")
+def release_commission(message: Message, now: datetime) -> None:
+    releasing.release(message.tenant_id, message.data["pk"].rpartition("#")[2], now)

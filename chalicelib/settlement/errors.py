@@ -1,0 +1,51 @@
+"""Why something is not settled, frozen or paid."""
+
+from chalicelib.kernel.errors import Conflict, Invalid
+
+
+class PeriodTooLong(Invalid):
+    """The last day is before the first, or too far after it."""
+
+    code, title, title_zh = "period_invalid", "The period is not possible", "账期无效"
+
+
+class PeriodNotOver(Conflict):
+    """Something may still be booked in the period."""
+
+    code, title, title_zh = "period_not_over", "The period is not over", "账期尚未结束"
+
+
+class TooManyLines(Invalid):
+    """The period holds more lines than one statement takes."""
+
+    code, title, title_zh = "too_many_lines", "Too much happened in this period", "账期内明细过多"
+
+
+class UnknownParty(Invalid):
+    """The party is no member, or no supplier, of this brand."""
+
+    code, title, title_zh = "unknown_party", "There is no such party", "结算对象不存在"
+
+
+class AboveBalance(Conflict):
+    """The amount is above what is owed; ``extra`` carries what is."""
+
+    code, title, title_zh = "above_balance", "More than is owed", "金额超过应结余额"
+
+
+class WrongPaymentCurrency(Invalid):
+    """The brand's books are in another currency."""
+
+    code, title, title_zh = "wrong_currency", "The books are in another currency", "币种与账簿不一致"
+
+
+class NotCompleted(Conflict):
+    """Only a completed campaign is settled."""
+
+    code, title, title_zh = "campaign_not_completed", "The campaign is not completed", "活动尚未完成"
+
+
+class StillOutstanding(Conflict):
+    """Money of the campaign is not where it belongs yet; ``extra`` names what and how much."""
+
+    code, title, title_zh = "still_outstanding", "The campaign cannot be settled yet", "活动尚有未结清款项"

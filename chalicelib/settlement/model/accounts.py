@@ -1,0 +1,105 @@
+"""The chart of accounts.
+
+Money of customers lies in ``customer_funds`` (or ``deposits``) until their goods are handed over, and in
+``refunds_payable`` from the decision to give it back until it has arrived. Only what is in ``sales``,
+``delivery_income`` and ``forfeited`` is the brand's own.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+FUNDS: Final = "customer_funds"
+DEPOSITS: Final = "deposits"
+REFUNDS: Final = "refunds_payable"
+SALES: Final = "sales"
+DELIVERY: Final = "delivery_income"
+RETURNS: Final = "sales_returns"
+FORFEITED: Final = "forfeited"
+FEES: Final = "provider_fees"
+COMMISSION: Final = "commission_expense"
+GOODS: Final = "goods_cost"
+BANK: Final = "bank"
+
+CLEARING: Final = "clearing"
+CASH: Final = "cash"
+COMMISSION_FROZEN: Final = "commission_frozen"
+COMMISSION_PAYABLE: Final = "commission_payable"
+SUPPLIER_PAYABLE: Final = "supplier_payable"
+
+NO_LEADER: Final = "store"
+"""Stands for the leader where a pickup point has none: the cash is with the brand's own people."""
+
+
+class Kind(StrEnum):
+    """What an account is; assets and expenses grow by debits, the others by credits."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    INCOME = "income"
+    EXPENSE = "expense"
+
+
+_KINDS = {
+    FUNDS: Kind.LIABILITY, DEPOSITS: Kind.LIABILITY, REFUNDS: Kind.LIABILITY,
+    SALES: Kind.INCOME, DELIVERY: Kind.INCOME, FORFEITED: Kind.INCOME,
+    RETURNS: Kind.EXPENSE, FEES: Kind.EXPENSE, COMMISSION: Kind.EXPENSE, GOODS: Kind.EXPENSE,
+    BANK: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
+    COMMISSION_FROZEN: Kind.LIABILITY, COMMISSION_PAYABLE: Kind.LIABILITY, SUPPLIER_PAYABLE: Kind.LIABILITY,
+}  # fmt: skip
+_OF_ONE_PARTY = frozenset({CASH, COMMISSION_FROZEN, COMMISSION_PAYABLE, SUPPLIER_PAYABLE})
+
+
+def clearing(provider: str) -> str:
+    """What a payment provider holds for the brand."""
+    return f"{CLEARING}:{provider}"
+
+
+def cash(pickup_point_id: str, leader_id: str | None) -> str:
+    """What was paid in cash at a pickup point and is still with the leader who took it."""
+    return f"{cash_of(leader_id)}{pickup_point_id}"
+
+
+def cash_of(leader_id: str | None) -> str:
+    """How the accounts of the cash that a leader has begin, one for each pickup point."""
+    return f"{CASH}:{leader_id or NO_LEADER}:"
+
+
+def commission_frozen(leader_id: str) -> str:
+    """Commission earned that waits for the end of the after-sale window."""
+    return f"{COMMISSION_FROZEN}:{leader_id}"
+
+
+def commission_payable(leader_id: str) -> str:
+    """Commission that is to be paid out."""
+    return f"{COMMISSION_PAYABLE}:{leader_id}"
+
+
+def supplier_payable(supplier_id: str) -> str:
+    """What a supplier is owed for goods received."""
+    return f"{SUPPLIER_PAYABLE}:{supplier_id}"
+
+
+def head(account: str) -> str:
+    """The account without whose it is: ``clearing`` of ``clearing:stripe``."""
+    return account.partition(":")[0]
+
+
+def kind_of(account: str) -> Kind:
+    """What the account is. Raises KeyError for one that is not in the chart."""
+    return _KINDS[head(account)]
+
+
+def is_of_one_party(account: str) -> bool:
+    """Whether it belongs to one leader or supplier; the others are moved by every order of the brand."""
+    return head(account) in _OF_ONE_PARTY
+
+
+def owner(account: str) -> str:
+    """The account without its pickup point, if it has one: what belongs to one party lies together."""
+    return ":".join(account.split(":")[:2])
+
+
+def balance_of(account: str, debit_minor: int, credit_minor: int) -> int:
+    """An account's balance as people read it: positive on the side on which accounts of its kind grow."""
+    grows_by_debit = kind_of(account) in (Kind.ASSET, Kind.EXPENSE)
+    return debit_minor - credit_minor if grows_by_debit else credit_minor - debit_minor
