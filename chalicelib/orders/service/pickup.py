@@ -1,6 +1,7 @@
-"""Handing an order over: at its pickup point, against its code, once."""
+"""Handing an order over: at its pickup point, against its code, each unit once."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.campaigns.model import Status as CampaignStatus
@@ -8,7 +9,8 @@ from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, Unavailable
+from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder, OrderForfeited, UnitsPickedUp
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
     CampaignNotLocked,
@@ -19,8 +21,10 @@ from chalicelib.orders.errors import (
     WrongPickupPoint,
 )
 from chalicelib.orders.handover import MOST_WRONG_CODES, Tries, same_code
-from chalicelib.orders.model import Status, may_become
+from chalicelib.orders.history import as_of
+from chalicelib.orders.model import Line, Status, may_become
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import changing
 from chalicelib.orders.service.listing import get_order
 from chalicelib.web.principal import Principal
 
@@ -31,28 +35,36 @@ LOCKED = frozenset({S.LOCKED, S.PURCHASING, S.RECEIVED, S.SORTED, S.AT_PICKUP, S
 
 
 def hand_over(
-    tenant_id: str, order_id: str, code: str, pickup_point_id: str, by: Principal, key: str, now: datetime
+    tenant_id: str,
+    order_id: str,
+    code: str,
+    pickup_point_id: str,
+    by: Principal,
+    key: str,
+    now: datetime,
+    lines: Mapping[str, int] | None = None,
 ) -> OrderRecord:
-    """Hands an order over and takes it as paid in full.
+    """Hands an order over, or so many units of its lines by offer id; the first time it is taken as paid in full.
 
-    A wrong code is answered only after it was counted on the order, so however many come at once, no more than ten are
-    told so before the order locks. ``key`` is an Idempotency-Key, or empty: the same person with the same key and code
-    gets the same answer again; anyone else learns that the order was picked up. Raises NotFound, NotTheLeader,
-    CodeLocked, AlreadyPickedUp, NotCollectable, CampaignNotLocked, WrongPickupPoint, WrongCode.
+    The order is picked up when nothing of it is left. A wrong code is answered only after it was counted on the order,
+    so however many come at once, no more than ten are told so before the order locks. ``key`` is an Idempotency-Key, or
+    empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
+    picked up. Raises NotFound, NotTheLeader, CodeLocked, AlreadyPickedUp, NotCollectable, OrderForfeited,
+    CampaignNotLocked, WrongPickupPoint, WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
     """
-    _check_leader(tenant_id, pickup_point_id, by)
+    check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
     for _ in range(_TRIES):
         order = get_order(tenant_id, order_id, consistent=True)
         right = same_code(code, order.pickup_code)
-        if order.status == Status.PICKED_UP and mark and mark == order.handover_key and right:
-            return order
+        if right and mark and (done := _done(order, mark, lines)):
+            return done
         _check_order(order, pickup_point_id, now)
         check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
         try:
             if not right:
                 raise _wrong_code(order, now)
-            return _complete(order, by, mark, now)
+            return _hand_out(order, lines, by, mark, now)
         except Refused:
             continue
     raise Unavailable("The order is being handed over by others; please send it again.", retry_after=1)
@@ -68,7 +80,7 @@ def check_locked(campaign: CampaignRecord) -> None:
         )
 
 
-def _check_leader(tenant_id: str, pickup_point_id: str, by: Principal) -> None:
+def check_leader(tenant_id: str, pickup_point_id: str, by: Principal) -> None:
     """Members hand over only where they are the leader at this moment; before anything is told of the order."""
     if by.kind != "member":
         return
@@ -83,6 +95,12 @@ def _check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> Non
             f"The order was picked up at {instant(order.picked_up_at)}.",
             detail_zh="该订单已取货。",
             extra={"picked_up_at": order.picked_up_at},
+        )
+    if order.forfeited_at is not None:
+        raise OrderForfeited(
+            "The order was not collected in time and was forfeited.",
+            detail_zh="该订单逾期未取，已按活动规则失效。",
+            extra={"forfeited_at": order.forfeited_at},
         )
     if not may_become(order.status, Status.PICKED_UP):
         raise NotCollectable(
@@ -114,13 +132,77 @@ def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
     )
 
 
-def _complete(order: OrderRecord, by: Principal, mark: str | None, now: datetime) -> OrderRecord:
+def _done(order: OrderRecord, mark: str, lines: Mapping[str, int] | None) -> OrderRecord | None:
+    """The answer that was given to the same request before, if it was."""
+    if order.status == Status.PICKED_UP and order.handover_key == mark:
+        return order
+    change = changing.find(order, f"handover:{mark}") if order.picked else None
+    if change is None:
+        return None
+    if change.body_hash != _hash_of(lines):
+        message = "This Idempotency-Key already handed other lines over; use a new key."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次核销，请使用新的键。")
+    return as_of(order, change)
+
+
+def _hash_of(lines: Mapping[str, int] | None) -> str:
+    return hashlib.sha256(repr(lines and sorted(lines.items())).encode()).hexdigest()[:32]
+
+
+def _left(order: OrderRecord) -> dict[str, int]:
+    """The units of each line that were not handed over yet."""
+    picked = order.picked or {}
+    return {line.offer_id: left for line in order.lines if (left := line.quantity - picked.get(line.offer_id, 0))}
+
+
+def _hand_out(
+    order: OrderRecord, asked: Mapping[str, int] | None, by: Principal, mark: str | None, now: datetime
+) -> OrderRecord:
+    """Books the handover. Only of an order that goes in parts each part is kept; the usual one is a single write."""
+    left = _left(order)
+    lines = left if asked is None else asked
+    _check_lines(order.lines, lines, left)
+    complete = all(lines.get(offer_id, 0) == units for offer_id, units in left.items())
+    change = None
+    if order.picked or not complete:
+        change = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by.label, now=now)
+        change.body_hash = _hash_of(asked)
+        picked = order.picked or {}
+        order.picked = picked | {offer_id: picked.get(offer_id, 0) + units for offer_id, units in lines.items()}
     order.take_cash()
-    order.schedule_next()
-    order.picked_up_at, order.picked_up_by, order.handover_key = now, by.label, mark
     order.tries = Tries()
-    order.move_to(Status.PICKED_UP, now)
+    if complete:
+        order.picked_up_at, order.picked_up_by, order.handover_key = now, by.label, mark
+        order.move_to(Status.PICKED_UP, now)
+    else:
+        order.emit("order.changed", now, order_id=order.id)
     tx = Transaction()
-    tx.replace("order", order)
+    if change is not None:
+        changing.write(tx, order, change)
+    else:
+        order.schedule_next()
+        tx.replace("order", order)
     tx.commit()
     return order
+
+
+def _check_lines(ordered: list[Line], lines: Mapping[str, int], left: Mapping[str, int]) -> None:
+    known = {line.offer_id for line in ordered}
+    for n, (offer_id, units) in enumerate(lines.items()):
+        if offer_id not in known:
+            message = "The order has no line of this offer; read the order again."
+            errors = (FieldError(f"/lines/{n}/offer_id", message),)
+            raise NotInOrder(message, detail_zh="订单中没有该商品，请重新读取订单。", errors=errors)
+        rest = left.get(offer_id, 0)
+        if rest == 0:
+            raise UnitsPickedUp(
+                "All units of this line were handed over already.",
+                detail_zh="该商品已全部取走。",
+                extra={"offer_id": offer_id, "left": 0},
+            )
+        if units > rest:
+            raise MoreThanOrdered(
+                f"Of this line {rest} are left, not {units}; hand over that many at most.",
+                detail_zh=f"该商品仅剩 {rest} 件可取，不能核销 {units} 件。",
+                extra={"offer_id": offer_id, "left": rest},
+            )
