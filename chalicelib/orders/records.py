@@ -199,7 +199,8 @@ class RefundRecord(TenantRecord):
     """Money on its way back to a member, in minor units. ``cause`` is what it is for; a cause is refunded once.
 
     ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
-    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system``.
+    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system``;
+    ``settled_by`` names who paid it out in cash.
     """
 
     amount_minor = NumberAttribute()
@@ -212,6 +213,7 @@ class RefundRecord(TenantRecord):
     requested_at = InstantAttribute()
     by = UnicodeAttribute()
     settled_at = optional(InstantAttribute(null=True))
+    settled_by = optional(UnicodeAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, order_id: str, refund_id: str) -> tuple[str, str]:

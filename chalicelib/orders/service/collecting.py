@@ -16,12 +16,13 @@ from chalicelib.orders.service.refunds import SYSTEM
 
 NO_SHOW = "no_show"
 _C = CampaignStatus
-_AT_PICKUP = frozenset({_C.AT_PICKUP, _C.COMPLETED, _C.SETTLED})
+AT_PICKUP = frozenset({_C.AT_PICKUP, _C.COMPLETED, _C.SETTLED})
+"""The states of a campaign from the moment on when its goods wait at the pickup points."""
 _UNCOLLECTED = frozenset({Status.PLACED, Status.READY})
 
 
 def _wanted(campaign: CampaignRecord) -> bool:
-    return campaign.status in _AT_PICKUP
+    return campaign.status in AT_PICKUP
 
 
 def _make_ready(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:

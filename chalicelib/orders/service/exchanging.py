@@ -1,0 +1,68 @@
+"""The order that replaces what a member sent back: at no price, at the same pickup point."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.campaigns.service import get_campaign
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder
+from chalicelib.orders.model import Line, Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service.collecting import AT_PICKUP
+from chalicelib.orders.service.listing import get_order
+
+
+def place_exchange(
+    tenant_id: str, original: OrderRecord, lines: Mapping[str, int], aftersale_id: str, by: str, now: datetime
+) -> OrderRecord:
+    """Places the exchange order of an after-sale, once: its id comes from the after-sale's. ``lines`` has the units by
+    offer id.
+
+    Its units come from no campaign's stock, and it counts in no campaign's progress; it is collected as any order is,
+    with a code of its own. ``by`` is who decided. Raises NotInOrder, MoreThanOrdered.
+    """
+    order_id = derived_id(tenant_id, "order", "exchange", aftersale_id)
+    campaign = get_campaign(tenant_id, original.campaign_id)
+    order = OrderRecord(
+        *OrderRecord.address(tenant_id, order_id),
+        campaign_id=original.campaign_id,
+        member_id=original.member_id,
+        pickup_point_id=original.pickup_point_id,
+        currency=original.currency,
+        stored_lines=[line.as_json() for line in _lines(original, lines)],
+        pickup_code=pickup_code(),
+        body_hash=by,
+        placed_at=now,
+        delivery_to=original.delivery_to,
+        origin=aftersale_id,
+    )
+    order.status = Status.PLACED.value
+    if campaign.status in AT_PICKUP:
+        order.move_to(Status.READY, now)
+    order.index(int(campaign.shards))
+    tx = Transaction()
+    tx.create("order", order)
+    try:
+        tx.commit()
+    except Refused:
+        return get_order(tenant_id, order_id, consistent=True)
+    return order
+
+
+def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:
+    ordered = {line.offer_id: line for line in original.lines}
+    made = []
+    for n, (offer_id, units) in enumerate(lines.items()):
+        line = ordered.get(offer_id)
+        if line is None:
+            message = "The order has no line of this offer; read the order again."
+            raise NotInOrder.at(f"/lines/{n}/offer_id", message, "订单中没有该商品，请重新读取订单。")
+        if units > line.quantity:
+            raise MoreThanOrdered(
+                f"Of this line {line.quantity} were ordered; exchange that many at most.",
+                detail_zh=f"该商品仅订购 {line.quantity} 件，最多可换 {line.quantity} 件。",
+                extra={"offer_id": offer_id, "left": line.quantity},
+            )
+        made.append(Line(offer_id, line.sku_id, units, 0, ()))
+    return made
