@@ -122,7 +122,5 @@ def _gaps_of_kind(campaign: "Draft") -> Iterator[tuple[bool, str, str]]:
         for n, offer in enumerate(offers):
             yield not offer.deposit_minor, f"/offers/{n}/deposit", "Say what is paid at once for each unit."
         unpayable = all(method == AT_PICKUP for method in campaign.payment_methods)
-        message = (
-            "A deposit is paid online: name such a method; with 'pickup' beside it the balance is due on collection."
-        )
+        message = "A deposit is paid online: name such a method. With 'pickup' beside it the balance is due there."
         yield unpayable, "/payment_methods", message

@@ -27,6 +27,18 @@ class NotAPickupPoint(Invalid):
     code, title, title_zh = "unknown_pickup_point", "The campaign does not use this pickup point", "活动不支持该自提点"
 
 
+class DeliveryUnavailable(Invalid):
+    """The campaign's orders are collected; it delivers none."""
+
+    code, title, title_zh = "delivery_unavailable", "The campaign does not deliver", "活动不支持送货上门"
+
+
+class NotInAudience(Forbidden):
+    """The campaign is for other members: new ones, those of a tier, those with an interest."""
+
+    code, title, title_zh = "not_in_audience", "This campaign is not for you", "您不在活动对象范围内"
+
+
 class PriceChanged(Conflict):
     """The basket costs something else than the member agreed to; ``extra`` carries the new total."""
 

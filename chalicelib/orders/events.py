@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.service import collecting, counting, holding, passes
+from chalicelib.orders.service import balance, collecting, counting, holding, passes, pending
 from chalicelib.orders.service.every_pass import PASSES
+from chalicelib.orders.teams import ending
 
 consumer = Consumer("orders")
 
@@ -21,6 +22,21 @@ def count_order(message: Message, now: datetime) -> None:
 @consumer.due("order.expire")
 def expire(message: Message, now: datetime) -> None:
     holding.expire(message.tenant_id, _due_order(message), now)
+
+
+@consumer.due("order.balance")
+def end_without_balance(message: Message, now: datetime) -> None:
+    balance.default(message.tenant_id, _due_order(message), now)
+
+
+@consumer.due("team.expire")
+def end_team(message: Message, now: datetime) -> None:
+    ending.expire(message.tenant_id, str(message.data["pk"]).rpartition("#")[2], now)
+
+
+@consumer.due("order.pending")
+def drop_pending(message: Message, now: datetime) -> None:
+    pending.expire(message.tenant_id, _due_order(message), now)
 
 
 @consumer.on("campaign.closed")

@@ -8,7 +8,7 @@ from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.orders.model import MAX_LINES, Status
 from chalicelib.orders.service.basket import Wish
 from chalicelib.orders.service.listing import Filter
-from chalicelib.web import Body, Quantity, Query, UlidStr
+from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, UlidStr
 
 
 def _no_coupon(coupon_id: str | None) -> None:
@@ -29,30 +29,53 @@ class LineForm(Body):
     quantity: Quantity
 
 
+class DeliveryForm(Body):
+    """Where an order is to be delivered, instead of being collected."""
+
+    name: Title
+    phone: PhoneText
+    address: ShortText
+
+
 class QuoteForm(Body):
     """A basket to be priced."""
 
     campaign_id: UlidStr
     lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
     pickup_point_id: UlidStr | None = None
+    delivery: DeliveryForm | None = None
     coupon_id: Annotated[UlidStr | None, AfterValidator(_no_coupon)] = None
     points: Annotated[int, Field(ge=0, le=MAX_MINOR), AfterValidator(_no_points)] = 0
 
     def wish(self) -> Wish:
         lines = tuple((line.offer_id, line.quantity) for line in self.lines)
-        return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None)
+        return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None, delivery=self.delivery_to())
+
+    def delivery_to(self) -> dict[str, str] | None:
+        return self.delivery.model_dump() if self.delivery else None
 
 
 class OrderForm(QuoteForm):
-    """An order; with ``expected_total_minor`` it is placed at that total or not at all."""
+    """An order; with ``expected_total_minor`` it is placed at that total or not at all. In a team buy it joins the team
+    with ``team_id``, or without it starts one.
+    """
 
     pickup_point_id: UlidStr
     payment_method: Literal["pickup", "test", "stripe", "wechat"] = "pickup"
     expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
+    team_id: UlidStr | None = None
 
     def wish(self) -> Wish:
         lines = tuple((line.offer_id, line.quantity) for line in self.lines)
-        return Wish(self.campaign_id, lines, self.pickup_point_id, self.payment_method, self.expected_total_minor)
+        return Wish(
+            self.campaign_id,
+            lines,
+            self.pickup_point_id,
+            self.payment_method,
+            self.expected_total_minor,
+            self.team_id,
+            self.delivery_to(),
+        )
 
 
 class HandoverForm(Body):

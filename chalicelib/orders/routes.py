@@ -9,10 +9,12 @@ from chalicelib.orders.errors import (
     CampaignNotOpen,
     CodeLocked,
     CutoffPassed,
+    DeliveryUnavailable,
     LimitReached,
     NotAPickupPoint,
     NotCancellable,
     NotCollectable,
+    NotInAudience,
     NotTheLeader,
     PaymentMethodUnavailable,
     PriceChanged,
@@ -24,6 +26,15 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.forms import HandoverForm, OrderFilter, OrderForm, QuoteForm
 from chalicelib.orders.service import basket, cancelling, listing, pickup, placing, refunds
+from chalicelib.orders.teams.errors import (
+    AlreadyInTeam,
+    NotATeamCampaign,
+    TeamClosed,
+    TeamExpired,
+    TeamFilled,
+    TeamFull,
+    UnknownTeam,
+)
 from chalicelib.orders.views import OrderView, QuoteView, RefundView, StaffOrderView, StaffRefundView
 from chalicelib.pricing.model import AmountTooLarge
 from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
@@ -32,13 +43,16 @@ routes = Router(__name__)
 
 _HANDS_OVER = ("manager", "service")
 LOOKS = staff("manager", "planner", "service", "analyst")
+TEAM = (AlreadyInTeam, NotATeamCampaign, TeamClosed, TeamExpired, TeamFull, UnknownTeam)
 BASKET = (
     AmountTooLarge,
     CampaignClosed,
     CampaignNotOpen,
+    DeliveryUnavailable,
     LimitReached,
     MemberBlocked,
     NotAPickupPoint,
+    NotInAudience,
     NotFound,
     RepeatedOffer,
     UnknownOffer,
@@ -56,7 +70,7 @@ def quote(call: Call[QuoteForm]) -> QuoteView:
 @routes.post(
     "/v1/stores/{slug}/orders", allow=member(), body=OrderForm, answer=OrderView, status=201, tag="orders",
     idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
-    errors=(*BASKET, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut),
+    errors=(*BASKET, *TEAM, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut),
 )  # fmt: skip
 def place_order(call: Call[OrderForm]) -> OrderView:
     order = placing.place(
@@ -85,7 +99,8 @@ def read_own_order(call: Call[None]) -> Answer:
 
 @routes.post(
     "/v1/stores/{slug}/orders/{id}/cancel", allow=member(), answer=OrderView, tag="orders",
-    errors=(NotFound, CutoffPassed, NotCancellable), summary="Cancel one of my orders, until the campaign closes",
+    errors=(NotFound, CutoffPassed, NotCancellable, TeamFilled),
+    summary="Cancel one of my orders, until the campaign closes",
 )  # fmt: skip
 def cancel_own_order(call: Call[None]) -> OrderView:
     return OrderView.of(cancelling.cancel(call.tenant_id, call.member_id, call.path["id"], call.now))

@@ -54,13 +54,17 @@ class DiscountView(View):
 
 
 class QuoteView(View):
-    """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price."""
+    """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
+
+    A ``deposit`` is what a pre-order is paid first; the rest follows after the close.
+    """
 
     campaign_id: str
     lines: list[QuoteLineView]
     discounts: list[DiscountView]
     totals: TotalsView
     total: MoneyField
+    deposit: MoneyField | None
 
     @classmethod
     def of(cls, basket: Basket) -> Self:
@@ -72,6 +76,7 @@ class QuoteView(View):
             discounts=[DiscountView.of(discount, currency) for discount in quote.discounts],
             totals=TotalsView.of(quote.totals, currency),
             total=MoneyField.of(quote.totals.total, currency),
+            deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
         )
 
 

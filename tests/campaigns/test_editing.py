@@ -88,9 +88,10 @@ def test_a_team_buy_says_what_a_team_is() -> None:
     assert check_complete(Form("team_buy", team=Team(3, 24))) == CLOSES
 
 
-def test_a_pre_order_takes_a_deposit_on_every_offer_and_only_online() -> None:
+def test_a_pre_order_takes_a_deposit_on_every_offer_and_takes_it_online() -> None:
     plain, with_deposit = Offer("A", "S", "Pears", 1_000, 10), Offer("B", "T", "Plums", 900, 10, deposit_minor=200)
     assert gaps(Form("pre_order", (with_deposit, plain))) == ["/offers/1/deposit", "/payment_methods"]
     assert gaps(Form("pre_order", (with_deposit,), payment_methods=())) == ["/payment_methods"]
-    assert gaps(Form("pre_order", (with_deposit,), payment_methods=("stripe", "pickup"))) == []
+    assert gaps(Form("pre_order", (with_deposit,), payment_methods=("pickup",))) == ["/payment_methods"]
+    assert check_complete(Form("pre_order", (with_deposit,), payment_methods=("stripe", "pickup"))) == CLOSES
     assert check_complete(Form("pre_order", (with_deposit,), payment_methods=("wechat",))) == CLOSES

@@ -45,8 +45,9 @@ class Stage:
         now = clock.now()
         limit = terms.pop("limit", None)
         price = terms.pop("price_minor", 1_250)
+        deposit = Money(terms.pop("deposit_minor"), "CNY") if "deposit_minor" in terms else None
         offers = [
-            OfferTerms(sku_id, Money(price, "CNY"), quantity, limit)
+            OfferTerms(sku_id, Money(price, "CNY"), quantity, limit, deposit=deposit)
             for sku_id, quantity in zip(self.skus, quantities, strict=False)
         ]
         closes_at = terms.get("opens_at", now) + timedelta(hours=hours)

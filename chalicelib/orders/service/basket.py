@@ -1,8 +1,9 @@
 """What a member wants, against what the campaign offers: checked and priced, without touching stock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.campaigns.model import ACCEPTING, Offer, Status
 from chalicelib.campaigns.records import CampaignRecord
@@ -13,6 +14,7 @@ from chalicelib.members.service import check_may_order
 from chalicelib.orders.errors import (
     CampaignClosed,
     CampaignNotOpen,
+    DeliveryUnavailable,
     LimitReached,
     NotAPickupPoint,
     PaymentMethodUnavailable,
@@ -21,6 +23,9 @@ from chalicelib.orders.errors import (
     UnknownOffer,
 )
 from chalicelib.orders.model import PAY_AT_PICKUP
+from chalicelib.orders.service.shoppers import check_audience
+from chalicelib.orders.teams.joining import Entry, entry
+from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.pricing.model import Item, Quote, quote
 
 
@@ -28,7 +33,9 @@ from chalicelib.pricing.model import Item, Quote, quote
 class Wish:
     """An order as a member asks for it; ``expected_total_minor`` is what the member agreed to pay.
 
-    ``payment_method`` is None where nobody has chosen yet, as in a quote.
+    ``payment_method`` is None where nobody has chosen yet, as in a quote; ``team_id`` is the team to join, None to
+    start one where the campaign has teams; ``delivery`` is the ``{name, phone, address}`` to deliver to, None where the
+    order is collected.
     """
 
     campaign_id: str
@@ -36,26 +43,40 @@ class Wish:
     pickup_point_id: str | None = None
     payment_method: str | None = PAY_AT_PICKUP
     expected_total_minor: int | None = None
+    team_id: str | None = None
+    delivery: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """A priced wish, with the campaign as it was read and the offer behind each line."""
+    """A priced wish, with the campaign and the member as they were read, the offer behind each line, and the way into
+    a team if there are any.
+    """
 
     campaign: CampaignRecord
     offers: tuple[Offer, ...]
     quote: Quote
+    member: MemberRecord
+    team: Entry | None = None
+
+    @property
+    def deposit_minor(self) -> int:
+        """What a pre-order is to be paid first, in minor units; 0 where there is no deposit."""
+        parts = zip(self.offers, self.quote.items, strict=True)
+        return sum(offer.deposit_minor * item.quantity for offer, item in parts)
 
 
 def price(tenant_id: str, member_id: str, wish: Wish) -> Basket:
-    """Reads the campaign and the member in one request, checks the wish, prices it.
+    """Reads the campaign, the member and the team to join in one request, checks the wish, prices it.
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
-    MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged.
+    MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
+    NotATeamCampaign, UnknownTeam, DeliveryUnavailable.
     """
-    campaign = _read(tenant_id, member_id, wish.campaign_id)
+    campaign, member, team = _read(tenant_id, member_id, wish)
+    way_in = entry(campaign, wish.team_id, team)
     offers = _offers(campaign, wish.lines)
-    _check_payment(campaign, wish.payment_method)
+    _check_payment(campaign, offers, wish.payment_method)
     points = [point["id"] for point in campaign.pickup_points]
     if wish.pickup_point_id is not None and wish.pickup_point_id not in points:
         raise NotAPickupPoint.at("/pickup_point_id", "The campaign does not hand over there; choose one of its points.")
@@ -63,14 +84,18 @@ def price(tenant_id: str, member_id: str, wish: Wish) -> Basket:
         Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor)
         for offer, (_, quantity) in zip(offers, wish.lines, strict=True)
     ]
-    priced = quote(items, campaign.currency)
+    priced = quote(items, campaign.currency, delivery_minor=_delivery_fee(campaign, items, wish))
     _check_price(priced, wish.expected_total_minor)
-    return Basket(campaign, offers, priced)
+    return Basket(campaign, offers, priced, member, way_in)
 
 
 def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
-    """Prices a wish for a member to look at. Raises what :func:`price` does, CampaignNotOpen, CampaignClosed."""
+    """Prices a wish for a member to look at.
+
+    Raises what :func:`price` does, NotInAudience, CampaignNotOpen, CampaignClosed.
+    """
     basket = price(tenant_id, member_id, wish)
+    check_audience(basket.campaign, basket.member, now)
     status = basket.campaign.shown_status(now)
     if status is Status.SCHEDULED:
         raise not_open(basket.campaign.opens_at)
@@ -90,22 +115,25 @@ def closed() -> CampaignClosed:
     return CampaignClosed("The campaign takes no orders any more.", detail_zh="活动已结束，不再接受订单。")
 
 
-def _read(tenant_id: str, member_id: str, campaign_id: str) -> CampaignRecord:
-    wanted = [
-        (CampaignRecord, *CampaignRecord.address(tenant_id, campaign_id)),
+def _read(tenant_id: str, member_id: str, wish: Wish) -> tuple[CampaignRecord, MemberRecord, TeamRecord | None]:
+    wanted: list[tuple[Any, str, str]] = [
+        (CampaignRecord, *CampaignRecord.address(tenant_id, wish.campaign_id)),
         (MemberRecord, *MemberRecord.address(tenant_id, member_id)),
     ]
-    campaign, member = fetch_many(wanted)
-    if campaign is None or member is None or campaign.status == Status.DRAFT:
-        # Either may have been written a moment ago: only a consistent read can say that it is not there.
-        campaign, member = fetch_many(wanted, consistent=True)
+    if wish.team_id is not None:
+        wanted.append((TeamRecord, *TeamRecord.address(tenant_id, wish.team_id)))
+    found = fetch_many(wanted)
+    if None in found or found[0].status == Status.DRAFT:
+        # Any may have been written a moment ago: only a consistent read can say that it is not there.
+        found = fetch_many(wanted, consistent=True)
+    campaign, member, *team = found
     if member is None:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
     if campaign is None or campaign.status == Status.DRAFT:
-        raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+        message = f"There is no campaign {wish.campaign_id}."
+        raise NotFound(message, detail_zh=f"团购活动 {wish.campaign_id} 不存在。")
     check_may_order(member)
-    found: CampaignRecord = campaign
-    return found
+    return campaign, member, team[0] if team else None
 
 
 def _offers(campaign: CampaignRecord, lines: Sequence[tuple[str, int]]) -> tuple[Offer, ...]:
@@ -137,8 +165,19 @@ def limit_reached(offer: Offer, used: int) -> LimitReached:
     )
 
 
-def _check_payment(campaign: CampaignRecord, method: str | None) -> None:
-    methods: tuple[str, ...] = campaign.payment_methods
+def _delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -> int:
+    if wish.delivery is None:
+        return 0
+    if campaign.delivery is None:
+        message = "The campaign does not deliver; leave this out and collect the order at its pickup point."
+        raise DeliveryUnavailable.at("/delivery", message)
+    return campaign.delivery.fee_for(sum(item.total_minor for item in items))
+
+
+def _check_payment(campaign: CampaignRecord, offers: Sequence[Offer], method: str | None) -> None:
+    """A deposit is paid online, also where the balance may be paid at the pickup point."""
+    deposit = any(offer.deposit_minor for offer in offers)
+    methods = [each for each in campaign.payment_methods if not (deposit and each == PAY_AT_PICKUP)]
     if method is not None and method not in methods:
         known = ", ".join(f"'{each}'" for each in methods)
         raise PaymentMethodUnavailable.at(

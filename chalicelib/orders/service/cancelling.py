@@ -8,11 +8,12 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
 from chalicelib.orders.model import Status, gate, may_become
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import refunds, stock
+from chalicelib.orders.service import pending, refunds, stock
 from chalicelib.orders.service.listing import get_own_order
+from chalicelib.orders.teams import joining
 
 _TRIES = 5
-BY_MEMBER, BY_CAMPAIGN = "member", "campaign"
+BY_MEMBER, BY_CAMPAIGN, BY_TEAM = "member", "campaign", "team"
 
 
 def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> OrderRecord:
@@ -21,7 +22,7 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
 
     The stock buckets decide whether it is in time, so a cancellation that races the close is in the totals of the
     close or refused, never both. Cancelling a cancelled order answers as the first time. Raises NotFound,
-    CutoffPassed, NotCancellable.
+    CutoffPassed, NotCancellable, and TeamFilled for an order whose team has filled.
     """
     for _ in range(_TRIES):
         order = get_own_order(tenant_id, member_id, order_id, consistent=True)
@@ -33,6 +34,9 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
                 detail_zh="订单当前状态不可取消。",
                 extra={"order_status": order.status},
             )
+        if order.pending is not None:
+            pending.make_way(order, now)
+            continue
         try:
             return _cancel(order, BY_MEMBER, now, window=None if order.status == Status.HELD else now)
         except Refused as refused:
@@ -44,13 +48,16 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
     raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
 
 
-def release(order: OrderRecord, now: datetime) -> bool:
-    """Cancels a live order of a campaign that was cancelled itself, whatever the hour, and refunds it in full.
+def release(order: OrderRecord, now: datetime, by: str = BY_CAMPAIGN) -> bool:
+    """Cancels a live order whose campaign was cancelled, or whose team failed, at any hour, and refunds it in full.
 
     False when the order changed since it was read; whoever changed it is answered first, so read it again.
     """
+    if order.pending is not None:
+        pending.drop(order, now)
+        return False
     try:
-        _cancel(order, BY_CAMPAIGN, now, window=None)
+        _cancel(order, by, now, window=None)
     except Refused:
         return False
     return True
@@ -60,6 +67,7 @@ def _cancel(order: OrderRecord, by: str, now: datetime, window: datetime | None)
     tx = Transaction()
     stock.give_back(tx, order.tenant_id, order.member_id, order.lines, window, order.side)
     cause, asked_by = ("cancel", f"member:{order.member_id}") if by == BY_MEMBER else (by, refunds.SYSTEM)
+    joining.leave(tx, order, now, by_member=by == BY_MEMBER)
     refunds.request_all(tx, order, cause=cause, by=asked_by, now=now)
     order.cancelled_at, order.cancelled_by = now, by
     order.move_to(Status.CANCELLED, now)

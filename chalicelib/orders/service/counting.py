@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.campaigns import stock as campaign_stock
+from chalicelib.campaigns.kinds import Kind
 from chalicelib.campaigns.model import CloseTotals
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
-from chalicelib.campaigns.service import get_campaign, settle_target
+from chalicelib.campaigns.service import close_early, get_campaign, settle_target
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.model import SOLD, Status
 from chalicelib.orders.progress import Change, recount
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 from chalicelib.orders.service.listing import get_order
+from chalicelib.orders.service.pickup import LOCKED
 from chalicelib.orders.tallies import ParticipationRecord, TallyRecord
+from chalicelib.orders.teams import ending
 
 ORDERS_AT_A_TIME = 20_000
 """Orders read for one message at most (but for the last shard's rest): 20 MB, a few seconds."""
@@ -29,20 +32,25 @@ class IndexBehind(Unavailable):
 
 
 def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
-    """Brings a campaign's progress in line with one order as it now stands, and has a closed campaign decided that
-    waited for this order's hold.
+    """Brings a campaign's progress in line with one order as it now stands, and does what follows from that: a campaign
+    whose cap is reached closes early, a closed one that waited for this order's hold is decided, and what an order
+    gave back after the lock goes back to the SKUs.
 
     The order's revision is held in the same transaction, so a count never outlives the state that it was made from.
     """
     for _ in range(_TRIES):
         order = get_order(tenant_id, order_id, consistent=True)
         address = ParticipationRecord.address(tenant_id, order.campaign_id, order.member_id)
-        part = ParticipationRecord.fetch(*address, consistent=True)
+        wanted = [
+            (ParticipationRecord, *address),
+            (CampaignRecord, *CampaignRecord.address(tenant_id, order.campaign_id)),
+        ]
+        part, campaign = fetch_many(wanted, consistent=True)
         counted = part.orders if part else {}
         counts = order.is_sold and order.origin is None
         after, change = recount(counted, order_id, (order.quantity, order.total_minor) if counts else None)
         if after == counted:
-            return _after_hold(order, now)
+            return _follow(campaign, order, now)
         tx = Transaction()
         tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == order.rev)
         if part is None:
@@ -55,7 +63,7 @@ def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
             tx.commit()
         except Refused:
             continue
-        return _after_hold(order, now)
+        return _follow(campaign, order, now)
     raise Unavailable("The order is being changed by others; the message will come again.")
 
 
@@ -77,12 +85,15 @@ def _add(tx: Transaction, tenant_id: str, campaign_id: str, change: Change) -> N
 def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Counts a closed campaign's orders and has its target decided; done already, it does nothing.
 
-    It waits until no unpaid order holds units any more: each is paid or ends within ``HOLD``, and then asks for this
-    again. The orders come from an index, which may lag; the fenced buckets do not. Only when both agree bucket by
-    bucket the totals are taken. Raises IndexBehind otherwise.
+    Teams that still form are ended first: their orders are not in the totals. It waits until no unpaid order holds
+    units any more: each is paid or ends within ``HOLD``, and then asks for this again. The orders come from an index,
+    which may lag; the fenced buckets do not. Only when both agree bucket by bucket the totals are taken. Raises
+    IndexBehind otherwise.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     if campaign.status != CampaignStatus.CLOSING:
+        return
+    if campaign.kind == Kind.TEAM_BUY and not ending.end_forming(campaign, now):
         return
     buckets = campaign_stock.read([campaign], consistent=True)
     if any(bucket.held for of_offer in buckets.values() for bucket in of_offer):
@@ -131,16 +142,20 @@ def _tallies(campaign: CampaignRecord, now: datetime) -> list[TallyRecord] | Non
 def _count(campaign: CampaignRecord, shard: int) -> TallyRecord:
     tenant_id = campaign.tenant_id
     orders = amount_minor = 0
-    members = set()
+    members, teams = set(), set()
     taken: Counter[str] = Counter()
     partition = campaign_orders(tenant_id, campaign.id, shard)
     for order in OrderRecord.every(partition, index="gsi1", where=in_state(SOLD)):
         orders += 1
         amount_minor += order.goods_minor
         members.add(order.member_id)
+        if order.team_id is not None:
+            teams.add(order.team_id)
         for line in order.lines:
             for take in line.takes:
                 taken[f"{line.offer_id}:{take.bucket}"] += take.units
+    if not ending.all_filled(tenant_id, teams):
+        raise IndexBehind("A team still forms that the index did not show; the message will come again.")
     return TallyRecord(
         *TallyRecord.address(tenant_id, campaign.id, shard),
         closes_at=campaign.closes_at,
@@ -151,10 +166,15 @@ def _count(campaign: CampaignRecord, shard: int) -> TallyRecord:
     )
 
 
-def _after_hold(order: OrderRecord, now: datetime) -> None:
-    """An order that was held may have been the last one that a closed campaign waited for."""
-    if order.hold_expires_at is not None and order.status != Status.HELD:
-        settle(order.tenant_id, order.campaign_id, now)
+def _follow(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None:
+    """What a counted order has for its campaign; ``campaign`` was read after the order had come where it stands."""
+    if campaign.caps is not None and order.is_sold:
+        close_early(campaign.tenant_id, campaign.id, now)
+    if campaign.status == CampaignStatus.CLOSING and order.hold_expires_at is not None:
+        settle(campaign.tenant_id, campaign.id, now)
+    ended = order.status in (Status.CANCELLED, Status.REFUNDED)
+    if ended and campaign.status in LOCKED and any(offer.tracked for offer in campaign.offers):
+        campaign_stock.return_unsold(campaign, now)
 
 
 def _sold(buckets: Mapping[str, Sequence[StockBucket]]) -> Counter[str]:

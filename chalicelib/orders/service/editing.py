@@ -109,9 +109,13 @@ def _plan(order: OrderRecord, wanted_edit: Edit) -> _Plan:
             "/lines", "Nothing would be left; cancel the order instead.", "订单将为空，请改为取消订单。"
         )
     wish = Wish(
-        order.campaign_id, tuple(quantities.items()), order.pickup_point_id, order.method,
-        wanted_edit.expected_total_minor,
-    )  # fmt: skip
+        order.campaign_id,
+        tuple(quantities.items()),
+        order.pickup_point_id,
+        payment_method=None,
+        expected_total_minor=wanted_edit.expected_total_minor,
+        delivery=order.delivery_to,
+    )
     basket = price(order.tenant_id, order.member_id, wish)
     had = {line.offer_id: line.quantity for line in order.lines}
     picks = []

@@ -8,6 +8,7 @@ from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import stock
 from chalicelib.orders.service.listing import get_order
+from chalicelib.orders.teams import joining
 
 _TRIES = 5
 
@@ -24,6 +25,7 @@ def expire(tenant_id: str, order_id: str, now: datetime) -> None:
             return
         tx = Transaction()
         stock.give_back(tx, tenant_id, order.member_id, order.lines, None, order.side)
+        joining.leave(tx, order, now)
         order.move_to(Status.EXPIRED, now)
         order.schedule_next()
         tx.replace("order", order)

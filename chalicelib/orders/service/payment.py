@@ -10,18 +10,21 @@ from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import stock
+from chalicelib.orders.service import balance, pending, stock
+from chalicelib.orders.teams import joining
 from chalicelib.telemetry import logger
 
 
 def expected(order: OrderRecord, now: datetime) -> int:
     """What may be charged online for an order at ``now``, in minor units; 0 for nothing.
 
-    A held order costs its total, or its deposit. Of a placed one, the balance of a pre-order may be charged in its
-    time.
+    A held order costs its total, or its deposit. Of a placed one, what a waiting change costs more may be charged, or
+    the balance of a pre-order in its time.
     """
     if order.status == Status.HELD:
         return order.first_charge_minor if _before(order.hold_expires_at, now) else 0
+    if order.pending is not None:
+        return pending.charge(order, now)
     if _owes_balance(order):
         return order.totals.due if order.balance_due_at is None or _before(order.balance_due_at, now) else 0
     return 0
@@ -32,8 +35,8 @@ def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: 
 
     True adds the order's operations, ``order`` among them. A held order is placed, also by a payment a moment after
     its hold: until it expires its units are there. One that has expired takes units again if its campaign is open and
-    has them. False wants nothing of it: the order has ended, or the amount is not what it waits for. When the commit is
-    Refused, read the order again and call again: each call decides afresh.
+    has them; in a team buy, its team must still form. False wants nothing of it: the order has ended, or the amount is
+    not what it waits for. When the commit is Refused, read the order again and call again: each call decides afresh.
     """
     taken = _capture(tx, order, amount_minor, now)
     outcome = "payment_taken" if taken else "payment_not_wanted"
@@ -44,6 +47,8 @@ def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: 
 def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
     if order.status in (Status.HELD, Status.EXPIRED):
         return amount_minor == order.first_charge_minor and _place(tx, order, amount_minor, now)
+    if order.pending is not None:
+        return pending.apply(tx, order, amount_minor, now)
     if _owes_balance(order) and amount_minor == order.totals.due:
         order.paid_minor = int(order.paid_minor) + amount_minor
         order.emit("order.changed", now, order_id=order.id)
@@ -54,11 +59,17 @@ def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: dateti
 
 
 def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
+    place = joining.filling(order, now)
+    if place is None:
+        return False
     if order.status == Status.HELD:
         stock.confirm(tx, order.tenant_id, order.lines)
     elif not _take_again(tx, order, now):
         return False
+    place.add(tx)
     order.paid_minor = int(order.paid_minor) + amount_minor
+    if order.totals.due:
+        order.balance_due_at = balance.due_at(get_campaign(order.tenant_id, order.campaign_id))
     order.move_to(Status.PLACED, now)
     order.schedule_next()
     tx.replace("order", order)

@@ -9,6 +9,7 @@ from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import stock
 from chalicelib.orders.service.basket import Basket, Wish, price
+from chalicelib.orders.service.shoppers import check_audience
 
 _ROUNDS = 12
 
@@ -20,12 +21,13 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
     The order's id is derived from the key, so the order is its own marker: there is no window in which the effect is
     there and the marker is not. The same key with the same body answers with that order for ever; the answer is
     given again from what is kept of it (``OrderView.as_placed``), whatever has become of it since. Raises
-    IdempotencyMismatch for another body, the refusals of ``basket.price``, and SoldOut, LimitReached, CampaignNotOpen,
-    CampaignClosed, Unavailable.
+    IdempotencyMismatch for another body, the refusals of ``basket.price``, and NotInAudience, SoldOut, LimitReached,
+    CampaignNotOpen, CampaignClosed, TeamClosed, TeamExpired, TeamFull, AlreadyInTeam, Unavailable.
     """
     order_id = derived_id(tenant_id, "order", member_id, key)
     try:
         basket = price(tenant_id, member_id, wish)
+        check_audience(basket.campaign, basket.member, now)
         return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now)
     except DomainError:
         # A refusal counts only while this key has no order: an answer may have been lost, a price may have changed
@@ -44,6 +46,8 @@ def _commit(
         order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
         order.body_hash = body_hash
         tx = Transaction()
+        if basket.team is not None:
+            basket.team.add(tx, order, now)
         tx.create("order", order)
         stock.take(tx, tenant_id, member_id, picks, now, order.side)
         try:
@@ -52,6 +56,8 @@ def _commit(
         except Refused as refused:
             if earlier := refused.item("order", OrderRecord):
                 return _same(earlier, body_hash)
+            if basket.team is not None:
+                basket.team.look_again(refused)
             stock.pick_again(tenant_id, picks, refused, now)
     raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
 
@@ -74,6 +80,8 @@ def _order(
         pickup_code=pickup_code(),
         placed_at=now,
         payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
+        deposit_minor=basket.deposit_minor or None,
+        delivery_to=dict(wish.delivery) if wish.delivery else None,
     )
     _begin(order, now)
     order.index(int(basket.campaign.shards))

@@ -1,0 +1,41 @@
+"""Whether a campaign is for a member: what its audience asks is read only where it asks for anything."""
+
+from datetime import date, datetime
+
+from chalicelib.campaigns.audience import Audience, Shopper, audience_allows
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.kernel.clock import local_date, zone
+from chalicelib.members.records import MemberRecord
+from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.records import OrderRecord, member_orders
+from chalicelib.tenants.service import get_tenant
+
+
+def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> None:
+    """Raises NotInAudience for a member whom the campaign is not for. An interest of the member's counts as a tag."""
+    audience = campaign.audience
+    if audience is None:
+        return
+    shopper = Shopper(
+        str(member.pk).rpartition("#")[2],
+        member.joined_on,
+        tags=frozenset((member.profile or {}).get("interests") or ()),
+        has_ordered=audience.asks_for_orders and _has_ordered(member),
+    )
+    if not audience_allows(audience, shopper, _today(audience, member, now)):
+        raise NotInAudience(
+            "The campaign is for other members; its page says for whom.",
+            detail_zh="该活动仅限部分会员参加，详见活动说明。",
+        )
+
+
+def _today(audience: Audience, member: MemberRecord, now: datetime) -> date:
+    """The brand's local day, where the audience asks how long ago somebody joined."""
+    if audience.joined_within_days is None:
+        return now.date()
+    return local_date(now, zone(get_tenant(member.tenant_id).timezone))
+
+
+def _has_ordered(member: MemberRecord) -> bool:
+    member_id = str(member.pk).rpartition("#")[2]
+    return bool(OrderRecord.page(member_orders(member.tenant_id, member_id), index="gsi2", limit=1).items)

@@ -1,0 +1,113 @@
+"""Pre-orders by hand: a deposit first, the balance after the close, and what becomes of those who do not pay it."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.campaigns.kinds import Balance
+from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.kernel import clock
+from chalicelib.orders.errors import PaymentMethodUnavailable
+from chalicelib.orders.service import payment
+from chalicelib.orders.service.balance import default
+from chalicelib.orders.service.basket import quote_for
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.views import OrderView, QuoteView
+from tests.orders.stage import Stage
+
+HOURS = timedelta(hours=48)
+
+
+def preorder(stage: Stage, on_default: str = "refund", **terms: object) -> CampaignRecord:
+    """50 units at 12.50 each, of which 3.00 are the deposit; the balance is due 48 hours after the close."""
+    wanted = {"kind": "pre_order", "deposit_minor": 300, "payment_methods": ["test"]}
+    return stage.publish(50, balance=Balance(48, on_default), **wanted | terms)  # type: ignore[arg-type]
+
+
+def test_the_deposit_places_the_order_and_the_balance_is_due_after_the_close(stage: Stage) -> None:
+    """2 x 12.50 = 25.00: 6.00 now, 19.00 later."""
+    campaign = preorder(stage)
+    order = stage.hold(campaign, 2)
+    answer = OrderView.as_placed(order)
+    assert answer.deposit is not None
+    assert (answer.deposit.amount_minor, answer.totals.due.amount_minor) == (600, 2_500)
+    assert payment.expected(order, clock.now()) == 600
+    assert not stage.pay(order, 2_500), "the whole price is not what it waits for"
+    assert stage.pay(order, 600)
+    placed = stage.order(order)
+    assert (placed.status, placed.totals.due) == ("placed", 1_900)
+    assert campaign.closes_at is not None
+    assert placed.balance_due_at == placed.due_at == campaign.closes_at + HOURS
+    assert payment.expected(placed, campaign.closes_at) == 1_900
+    assert not stage.pay(order, 600)
+    assert stage.pay(order, 1_900)
+    done = stage.order(order)
+    assert (done.paid_minor, done.totals.due, done.due_at, done.status) == (2_500, 0, None, "placed")
+    assert OrderView.as_placed(done) == answer
+    stage.check_stock(campaign)
+
+
+def test_a_balance_that_may_be_paid_at_pickup_has_no_other_end(stage: Stage) -> None:
+    campaign = preorder(stage, payment_methods=["test", "pickup"])
+    with pytest.raises(PaymentMethodUnavailable):
+        stage.place(campaign, 2)
+    order = stage.hold(campaign, 2)
+    stage.pay(order)
+    assert (stage.order(order).balance_due_at, stage.order(order).due_at) == (None, None)
+    stage.lock(campaign)
+    handed = stage.hand_over(stage.order(order))
+    assert (handed.paid_minor, handed.cash_minor, handed.totals.due) == (2_500, 1_900, 0)
+
+
+@pytest.mark.parametrize("on_default", ["refund", "forfeit"])
+def test_without_the_balance_the_deposit_goes_back_or_is_forfeited_as_was_said(stage: Stage, on_default: str) -> None:
+    campaign = preorder(stage, on_default)
+    order, paid = stage.hold(campaign, 2), stage.hold(campaign, 1, key="key-2")
+    stage.pay(order)
+    stage.pay(paid)
+    stage.pay(paid, 950)
+    stage.lock(campaign)
+    end = stage.order(order).balance_due_at
+    assert end is not None
+    default(stage.tenant_id, order.id, end - timedelta(milliseconds=1))
+    assert stage.order(order).status == "placed"
+    for each in (order, paid, order):
+        default(stage.tenant_id, each.id, end)
+    ended = stage.order(order)
+    refunded, status = ({"balance": 600}, "refunded") if on_default == "refund" else ({}, "cancelled")
+    assert (ended.status, stage.refunds(order), ended.totals.due) == (status, refunded, 0)
+    assert ("order.forfeited" in {entry["t"] for entry in ended.outbox}) == (on_default == "forfeit")
+    assert stage.order(paid).status == "placed"
+    assert not stage.pay(order, 1_900, now=end), "money that comes after it goes back"
+    stage.check_stock(campaign)
+
+
+def test_nobody_defaults_before_the_campaign_is_decided(stage: Stage) -> None:
+    campaign = preorder(stage, target=Target(Measure.QUANTITY, 5, OnMiss.EXTEND, 24))
+    order = stage.hold(campaign, 2)
+    stage.pay(order)
+    stage.lock(campaign)
+    assert stage.again(campaign).status == "extended"
+    end = stage.order(order).balance_due_at
+    assert end is not None
+    default(stage.tenant_id, order.id, end)
+    waiting = stage.order(order)
+    assert (waiting.status, waiting.balance_due_at) == ("placed", end + HOURS)
+    assert waiting.due_at == waiting.balance_due_at
+
+
+def test_cancelling_before_the_close_gives_the_deposit_back(stage: Stage) -> None:
+    order = stage.hold(preorder(stage), 2)
+    stage.pay(order)
+    cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+    assert stage.refunds(order) == {"cancel": 600}
+
+
+def test_a_quote_shows_the_deposit(stage: Stage) -> None:
+    basket = quote_for(
+        stage.tenant_id, stage.member(), stage.wish(preorder(stage), 2, payment_method=None), clock.now()
+    )
+    shown = QuoteView.of(basket)
+    assert shown.deposit is not None
+    assert (shown.deposit.amount_minor, shown.total.amount_minor) == (600, 2_500)
