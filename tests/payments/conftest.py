@@ -14,7 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from tests.builders import Shop
+from chalicelib.payments.providers import transport
+from tests.builders import Shop, made
+from tests.payments.fake_stripe import STRIPE, FakeStripe
 from tests.payments.till import Till
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -102,6 +104,15 @@ def counterpart() -> Iterator[Counterpart]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def stripe_side(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> FakeStripe:
+    """Stripe, with which the shop has an account."""
+    made(shop.brand.put("/v1/payment-settings/stripe", STRIPE), 200)
+    played = FakeStripe()
+    monkeypatch.setattr(transport, "_pool", lambda: played)
+    return played
 
 
 @pytest.fixture

@@ -11,7 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.kernel import clock
 from chalicelib.payments.providers import hmac_signature
-from tests.payments.test_settings import STRIPE
+
+STRIPE = {
+    "account_id": "acct_1Store",
+    "publishable_key": "pk_test_51Store",
+    "secret_key": "sk_test_51StoreSecretOfManyLetters",
+    "webhook_secret": "whsec_StoreSecretOfManyLetters",
+}
+"""A store's account, as its owner sets it up."""
 
 _numbers = itertools.count(1)
 Delivered = tuple[dict[str, str], bytes]

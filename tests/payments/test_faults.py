@@ -1,118 +1,310 @@
-"""Whatever fails while a payment is started, settled or refunded: repeated, it has happened once.
+"""Whatever fails while an order is paid and its money goes back: repeated, it has happened once.
 
-As with orders: each use case is run once to learn its requests to DynamoDB, then for each of them and each kind of
-fault, alone and in a series, and repeated as the caller (a client, a provider, a queue) would.
+Each use case is run once to learn its requests: to DynamoDB, to SQS, and to the payment provider. Then it is run for
+each of them and each kind of fault, alone and in a series, and repeated as its caller (a client, a provider, a queue,
+the stream, the sweep) would.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.aws import client as aws_client
 from chalicelib.db import tenant_scope
-from chalicelib.kernel import clock
-from chalicelib.payments.service import refunding, settling, starting
-from tests.builders import Shop, made
-from tests.faults import Faults, faults
-from tests.orders.test_faults import faulty_runs, repeated, requests_of
+from chalicelib.db.client import connection
+from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.messaging import sweep
+from chalicelib.payments.model import State
+from chalicelib.payments.providers import transport
+from chalicelib.payments.service import refunding, settling, starting, webhooks
+from chalicelib.payments.service.reading import of_order
+from infra.local import application
+from infra.local.engine import Engine
+from infra.local.pump import Pump
+from infra.local.resources import Resources
+from tests.builders import Shop
+from tests.conftest import Clock
+from tests.faults import KINDS, Faults, Killed
+from tests.payments.fake_stripe import Answer, FakeStripe
 from tests.payments.till import Till
 
-__all__ = ["faults"]
+SERIES = 40
+"""More failures in a row than all retries of one request."""
+
+FIRST_LOOK = timedelta(minutes=6)
 
 
-@pytest.fixture(autouse=True)
-def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
+@dataclass
+class EveryFault(Faults):
+    """Also lets requests to the provider fail, in the order in which they come between the others."""
+
+    def at_provider(self, ask: Callable[[], Answer]) -> Answer:
+        """Sends a request to the provider, or lets it fail. A conflict is the same request still being carried out."""
+        position = len(self.seen)
+        self.seen.append("provider")
+        if self.kind is None or not self.at <= position < self.at + self.times:
+            return ask()
+        self.hits += 1
+        if self.kind == "connection_lost":
+            raise transport.urllib3.exceptions.ProtocolError("lost")
+        if self.kind in ("timed_out_after_landing", "killed"):
+            ask()
+            if self.kind == "killed":
+                raise Killed
+            raise transport.urllib3.exceptions.ReadTimeoutError(None, "", "timed out")  # type: ignore[arg-type]
+        return Answer({"throttled": 429, "error_500": 500, "conflict": 409}[self.kind], b"{}")
+
+
+class FaultyStripe:
+    """Stripe behind a network that fails."""
+
+    def __init__(self, side: FakeStripe, faults: EveryFault) -> None:
+        self._side, self._faults = side, faults
+
+    def request(self, *given: Any, **more: Any) -> Answer:
+        return self._faults.at_provider(lambda: self._side.request(*given, **more))
 
 
 @pytest.fixture
-def tills(shop: Shop) -> Iterator[Till]:
-    """As many held orders as a test takes, in the scope of their tenant."""
-    campaign = shop.campaign(offers=[shop.offer(quantity=2000)])
+def faults(stripe_side: FakeStripe) -> Iterator[EveryFault]:
+    """Nothing fails until the test arms it."""
+    injected = EveryFault()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("time.sleep", lambda _: None)
+        patch.setattr(transport, "_pool", lambda: FaultyStripe(stripe_side, injected))
+        for aws in (connection().client, aws_client("sqs")):
+            session = aws._endpoint.http_session  # type: ignore[attr-defined]
+            onward = session.send
+            patch.setattr(session, "send", lambda request, onward=onward: injected.send(request, onward))
+        yield injected
 
-    def opened() -> Iterator[Till]:
-        while True:
-            yield Till(shop, campaign)
 
+@dataclass
+class Stage:
+    """Orders that wait for a payment with Stripe, and the functions as AWS drives them."""
+
+    shop: Shop
+    campaign: Any
+    stripe: FakeStripe
+    pump: Pump
+
+    def till(self) -> Till:
+        return Till(self.shop, self.campaign, "stripe")
+
+    def started(self) -> tuple[Till, str]:
+        till = self.till()
+        return till, starting.start(*self.asked(till), product_clock.now()).id
+
+    def asked(self, till: Till) -> tuple[starting.Request, starting.Wish]:
+        asked = starting.Request(till.tenant_id, self.shop.shopper.id, till.order["id"], "key", "hash")
+        return asked, starting.Wish("", "", "https://shop.example")
+
+    def paid(self) -> tuple[Till, str]:
+        """The payer has paid at Stripe, and the shop knows."""
+        till, payment_id = self.started()
+        self.stripe.pay(payment_id)
+        settling.settle(till.payment(payment_id), product_clock.now())
+        return till, payment_id
+
+    def take_stream(self) -> bool:
+        """Hands one batch of changes to the relay; False when there is none."""
+        return any(self.pump.take_stream(stream) for stream in self.pump.streams)
+
+    def relay(self) -> None:
+        """Hands on every change that waits."""
+        while self.take_stream():
+            pass
+
+    def work(self) -> None:
+        """Works off the queue of payments; the other domains' messages stay where they are."""
+        (queue,) = [each for each in self.pump.queues if each.function == "payments_worker"]
+        while self.pump.take_queue(queue):
+            pass
+
+    def back(self, payment_id: str) -> int:
+        return self.stripe.given_back(self.stripe.intent_of(payment_id)["id"])
+
+
+@pytest.fixture
+def stage(
+    shop: Shop, stripe_side: FakeStripe, engine: Engine, _engine_process: tuple[Engine, Resources]
+) -> Iterator[Stage]:
+    campaign = shop.campaign(offers=[shop.offer(quantity=5000)], payment_methods=["stripe"])
+    _ = shop.shopper
     with tenant_scope(shop.tenant_id):
-        yield opened()
+        yield Stage(shop, campaign, stripe_side, Pump(application.load(), *_engine_process))
 
 
-def every_fault(
-    faults: Faults, tills: Iterator[Till], prepare: Callable[[Till], Callable[[], Any]], check: Callable[[Till], None]
-) -> int:
-    """Runs what ``prepare`` gives on a till of its own under every fault; returns how many combinations there were."""
-    requests, runs = requests_of(faults, prepare(next(tills))), 0
-    armed = faulty_runs(faults, requests)
+Case = tuple[Callable[[], Any], Callable[[], None]]
+"""What is asked, and repeated after a failure; and what must be so in the end."""
+
+
+once_and_in_a_row = pytest.mark.parametrize("times", [SERIES, pytest.param(1, marks=pytest.mark.verify)])
+"""A single failure is mostly hidden by the layers below, which have tests of their own."""
+
+
+def repeated(faults: EveryFault, ask: Callable[[], Any]) -> None:
+    """Asks until it is answered; after a failure that reached the caller nothing fails more."""
+    for _ in range(4):
+        try:
+            ask()
+        except (PynamoDBException, Unavailable, Killed):
+            faults.arm(None)
+        else:
+            return
+    raise AssertionError("no answer")
+
+
+def every_fault(faults: EveryFault, case: Callable[[], Case], times: int, wanted: str = "") -> int:
+    """Every kind of fault at every request of a case (or those named ``wanted``); returns how many there were."""
     faults.arm(None)
-    for kind, at, times in armed:
-        faults.arm(None)
-        till = next(tills)
-        ask = prepare(till)
-        faults.arm(kind, at, times)
-        repeated(faults, ask)
-        faults.arm(None)
-        ask()
-        check(till)
-        runs += 1
-    assert runs == requests * 12
-    sys.stdout.write(f"{runs} combinations of a fault and a request\n")
-    return runs
+    ask, check = case()
+    faults.arm(None)
+    ask()
+    requests, count = list(faults.seen), 0
+    check()
+    for kind in KINDS:
+        for at in (at for at, name in enumerate(requests) if wanted in name):
+            faults.arm(None)
+            ask, check = case()
+            faults.arm(kind, at, times)
+            repeated(faults, ask)
+            faults.arm(None)
+            ask()
+            check()
+            count += 1
+    sys.stdout.write(f"{count} combinations of a fault and a request: {', '.join(requests)}\n")
+    return count
 
 
-def started(till: Till) -> str:
-    payment_id: str = made(till.start("key"))["id"]
-    return payment_id
+@once_and_in_a_row
+def test_starting(faults: EveryFault, stage: Stage, times: int) -> None:
+    def case() -> Case:
+        till = stage.till()
+
+        def check() -> None:
+            (only,) = of_order(till.tenant_id, till.order["id"])
+            assert (only.state, stage.stripe.intent_of(only.id)["amount"]) == (State.PENDING, 1800)
+
+        return lambda: starting.start(*stage.asked(till), product_clock.now()), check
+
+    assert every_fault(faults, case, times) == 6 * 6
 
 
-def paid(till: Till) -> str:
-    payment_id = started(till)
-    till.press(payment_id)
-    till.tell(payment_id)
-    return payment_id
+@once_and_in_a_row
+def test_settling_what_a_message_told(faults: EveryFault, stage: Stage, times: int) -> None:
+    def case() -> Case:
+        till, payment_id = stage.started()
+        stage.stripe.pay(payment_id)
+        message = stage.stripe.message(payment_id)
+
+        def check() -> None:
+            order, payment = till.order_record(), till.payment(payment_id)
+            assert (order.status, order.paid_minor) == ("placed", 1800)
+            assert (payment.state, payment.applied, stage.back(payment_id)) == (State.SUCCEEDED, "captured", 0)
+
+        return lambda: webhooks.take(till.tenant_id, "stripe", *message, product_clock.now()), check
+
+    assert every_fault(faults, case, times)
 
 
-def test_starting(faults: Faults, tills: Iterator[Till]) -> None:
-    def prepare(till: Till) -> Callable[[], Any]:
-        asked = starting.Request(till.tenant_id, till.shop.shopper.id, till.order["id"], "key", "hash")
-        wish = starting.Wish("", "", "https://shop.example")
-        return lambda: starting.start(asked, wish, clock.now())
+@once_and_in_a_row
+def test_reconciling_money_that_no_order_wants(faults: EveryFault, stage: Stage, times: int) -> None:
+    """No message came, the order was cancelled: the reconciler finds the money and gives it back."""
 
-    def check(till: Till) -> None:
-        (only,) = made(till.shop.brand.get(f"/v1/orders/{till.order['id']}/payments"), 200)["items"]
-        assert only["status"] == "pending"
+    def case() -> Case:
+        till, payment_id = stage.started()
+        stage.stripe.pay(payment_id)
+        till.cancel()
+        looks = iter(range(1, 100))
 
-    assert every_fault(faults, tills, prepare, check)
+        def check() -> None:
+            payment = till.payment(payment_id)
+            assert (payment.state, payment.applied, stage.back(payment_id)) == (State.SUCCEEDED, "returned", 1800)
+            assert payment.due_at is None, "nothing is left to ask"
 
+        def look() -> None:
+            settling.reconcile(till.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
 
-def test_settling(faults: Faults, tills: Iterator[Till]) -> None:
-    def prepare(till: Till) -> Callable[[], Any]:
-        payment_id = started(till)
-        till.press(payment_id)
-        return lambda: settling.settle(till.tenant_id, payment_id, clock.now())
+        return look, check
 
-    def check(till: Till) -> None:
-        order = till.order_record()
-        assert (order.status, order.paid_minor) == ("placed", 1800)
-        (only,) = made(till.shop.brand.get(f"/v1/orders/{till.order['id']}/payments"), 200)["items"]
-        assert (only["status"], only["applied"], only["refunds"]) == ("succeeded", "captured", [])
-
-    assert every_fault(faults, tills, prepare, check)
+    assert every_fault(faults, case, times)
 
 
-def test_refunding(faults: Faults, tills: Iterator[Till]) -> None:
-    def prepare(till: Till) -> Callable[[], Any]:
-        paid(till)
+@once_and_in_a_row
+def test_refunding(faults: EveryFault, stage: Stage, times: int) -> None:
+    """The queue delivers the refund until it is handled; what the provider did not answer is asked again later."""
+
+    def case() -> Case:
+        till, payment_id = stage.paid()
         till.cancel()
         (refund_id,) = till.refund_ids()
-        return lambda: refunding.refund(till.tenant_id, till.order["id"], refund_id, clock.now())
+        looks = iter(range(1, 100))
 
-    def check(till: Till) -> None:
-        (only,) = made(till.shop.brand.get(f"/v1/orders/{till.order['id']}/payments"), 200)["items"]
-        assert till.given_back(only["id"]) == 1800
-        assert till.refund_states() == ["succeeded"]
+        def check() -> None:
+            assert stage.back(payment_id) == 1800
+            assert till.refund_states() == ["succeeded"]
 
-    assert every_fault(faults, tills, prepare, check)
+        def deliver() -> None:
+            refunding.refund(till.tenant_id, till.order["id"], refund_id, product_clock.now())
+            settling.reconcile(till.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
+
+        return deliver, check
+
+    assert every_fault(faults, case, times)
+
+
+@once_and_in_a_row
+def test_telling_the_queue_of_a_refund(faults: EveryFault, stage: Stage, times: int) -> None:
+    """The stream hands on again what the queue did not take."""
+
+    def case() -> Case:
+        till, payment_id = stage.paid()
+        stage.relay()
+        till.cancel()
+
+        def relay() -> None:
+            while stage.take_stream():
+                if faults.hits:
+                    faults.arm(None)
+
+        def check() -> None:
+            stage.work()
+            assert stage.back(payment_id) == 1800
+            assert till.refund_states() == ["succeeded"]
+
+        return relay, check
+
+    assert every_fault(faults, case, times, "SendMessage")
+
+
+@once_and_in_a_row
+def test_telling_the_queue_that_a_payment_is_due(faults: EveryFault, stage: Stage, clock: Clock, times: int) -> None:
+    """The sweep sends again what is still due."""
+
+    def case() -> Case:
+        till, payment_id = stage.started()
+        stage.stripe.pay(payment_id)
+        clock.advance(minutes=6)
+
+        def sweep_due() -> None:
+            try:
+                sweep(clock.now())
+            except ExceptionGroup as failed:
+                raise Unavailable("The queue is away.") from failed
+
+        def check() -> None:
+            stage.work()
+            assert till.order_record().status == "placed"
+
+        return sweep_due, check
+
+    assert every_fault(faults, case, times, "SendMessage")

@@ -12,14 +12,9 @@ from chalicelib.payments.records import ProviderSettings
 from chalicelib.payments.service import accounts
 from tests.builders import Shop, made
 from tests.payments.conftest import Keys
+from tests.payments.fake_stripe import STRIPE
 
 PATH = "/v1/payment-settings"
-STRIPE = {
-    "account_id": "acct_1Store",
-    "publishable_key": "pk_test_51Store",
-    "secret_key": "sk_test_51StoreSecretOfManyLetters",
-    "webhook_secret": "whsec_StoreSecretOfManyLetters",
-}
 
 
 @pytest.fixture

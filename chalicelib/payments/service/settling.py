@@ -13,7 +13,7 @@ from chalicelib.orders.service import payment as order_side
 from chalicelib.orders.service.listing import get_order
 from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatches
-from chalicelib.payments.providers.port import Known
+from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import accounts, refunding
 from chalicelib.payments.service.reading import get_payment
@@ -22,14 +22,18 @@ from chalicelib.telemetry import count, logger
 _TRIES = 8
 
 
-def settle(payment: PaymentRecord, now: datetime, *, close: bool = False) -> PaymentRecord:
+def settle(
+    payment: PaymentRecord, now: datetime, *, close: bool = False, provider: Provider | None = None
+) -> PaymentRecord:
     """Brings a payment to where the provider says it is; with ``close``, an unpaid one that is over is ended there.
+
+    ``provider`` is the payment's account, where the caller has it open already.
 
     Raises ProviderNotSetUp, ProviderUnavailable, ProviderRefused where the provider could not be asked.
     """
     if payment.state is State.SUCCEEDED:
         return payment
-    return _book(payment, _ask(payment, now, close), now)
+    return _book(payment, _ask(payment, provider, now, close), now)
 
 
 def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
@@ -62,12 +66,13 @@ def _is_due(payment: PaymentRecord, now: datetime) -> bool:
     return due_at is not None and due_at <= now
 
 
-def _ask(payment: PaymentRecord, now: datetime, close: bool) -> Report:
+def _ask(payment: PaymentRecord, provider: Provider | None, now: datetime, close: bool) -> Report:
     """The provider's word; an unpaid payment that is over is closed on the way, where that is wanted."""
     if not payment.reference:
         # The provider's answer was never stored, so nobody was ever shown how to pay.
         return Report(State.CLOSED if now >= payment.held_until else State.CREATED, payment.terms)
-    provider = accounts.provider_of(payment)
+    if provider is None or provider.merchant != payment.merchant:
+        provider = accounts.provider_of(payment)
     known = Known(payment.terms, payment.reference)
     report = provider.query(known, now)
     if close and report.state in OPEN and _is_over(payment, now):

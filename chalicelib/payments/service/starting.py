@@ -55,6 +55,7 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
     payment_id = derived_id(asked.tenant_id, "payment", asked.order_id, asked.key)
     address = PaymentRecord.address(asked.tenant_id, payment_id)
     payment = PaymentRecord.fetch(*address, consistent=True)
+    provider: Provider | None = None
     if payment is None:
         amount_minor = _wanted(order, now)
         provider, fees = accounts.for_new(asked.tenant_id, order.method)
@@ -71,7 +72,9 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
         raise _over()
     if _wanted(order, now) != payment.amount_minor:
         raise _not_payable(order)
-    return _open(payment, accounts.provider_of(payment), wish, now)
+    if provider is None or provider.merchant != payment.merchant:
+        provider = accounts.provider_of(payment)
+    return _open(payment, provider, wish, now)
 
 
 def client_of(payment: PaymentRecord) -> dict[str, Any]:

@@ -22,7 +22,8 @@ def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now
     if len(body) > _MOST_BYTES:
         raise refused()
     try:
-        notice = accounts.provider(tenant_id, name).verify(headers, body, now)
+        provider = accounts.provider(tenant_id, name)
+        notice = provider.verify(headers, body, now)
     except ProviderNotSetUp as absent:
         raise refused() from absent
     payment = None
@@ -32,7 +33,7 @@ def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now
         count("WebhooksOfNoInterest", 1)
         return
     try:
-        settling.settle(payment, now)
+        settling.settle(payment, now, provider=provider)
     except (ProviderRefused, ProviderNotSetUp) as declined:
         # Money may have come in that we cannot ask about now; an answer that sounds like success would lose it.
         message = "The provider could not be asked about this payment; send the message again later."
