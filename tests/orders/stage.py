@@ -171,6 +171,8 @@ class Stage:
             self.check_money(order)
             for line in order.lines if order.status in OWED else ():
                 _add(sold if order.is_sold else held, line)
+            for added in (order.pending or {}).get("added", ()):
+                _add(held, Line.from_json(added))
         offered = {offer.offer_id: offer.quantity for offer in campaign.offers}
         for bucket in self.buckets(campaign):
             _, _, offer_id, n = str(bucket.pk).split("#")

@@ -14,8 +14,9 @@ from chalicelib.kernel.context import correlation_id
 from chalicelib.orders.errors import CutoffPassed, LimitReached, PaymentMethodUnavailable, SoldOut
 from chalicelib.orders.model import HOLD
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, payment
+from chalicelib.orders.service import counting, payment, pending
 from chalicelib.orders.service.cancelling import cancel, release
+from chalicelib.orders.service.editing import Edit, edit
 from chalicelib.orders.service.holding import expire
 from chalicelib.orders.views import OrderView
 from tests.orders.stage import Stage
@@ -225,3 +226,22 @@ def test_a_campaign_takes_the_payments_that_it_names(stage: Stage) -> None:
     assert "'pickup'" in refusal.value.detail
     with pytest.raises(PaymentMethodUnavailable):
         stage.place(stage.publish(5, payment_methods=["test"]), 1)
+
+
+def test_the_close_waits_for_a_dearer_basket_that_is_not_paid(stage: Stage, campaign: CampaignRecord) -> None:
+    assert campaign.closes_at is not None
+    just_before = campaign.closes_at - timedelta(minutes=1)
+    order = stage.hold(campaign, 1, now=just_before)
+    stage.pay(order, now=just_before)
+    more = Edit(((campaign.offers[0].offer_id, 3),), "edit-1", "hash")
+    edit(stage.tenant_id, stage.member(), order.id, more, just_before)
+    assert counts(stage, campaign) == (47, 2, 1)
+    stage.check_stock(campaign)
+    stage.lock(campaign)
+    assert stage.again(campaign).status == "closing"
+    over = just_before + HOLD
+    pending.expire(stage.tenant_id, order.id, over)
+    changed = stage.order(order)
+    assert [entry["t"] for entry in changed.outbox] == ["order.changed"]
+    counting.count_order(stage.tenant_id, order.id, over)
+    assert (stage.again(campaign).status, counts(stage, campaign)) == ("locked", (49, 0, 1))

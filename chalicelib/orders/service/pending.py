@@ -65,6 +65,8 @@ def drop(order: OrderRecord, now: datetime) -> bool:
     tx = Transaction()
     stock.give_back(tx, order.tenant_id, order.member_id, _lines(waits["added"]), None, "held")
     order.pending = None
+    # A closed campaign may have waited for just these units.
+    order.emit("order.changed", now, order_id=order.id)
     changing.write(tx, order, change)
     try:
         tx.commit()
