@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.model import ACCEPTING, CloseTotals, Decision, Status, at_final_prices, decide, extended_close
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
-from chalicelib.campaigns.steps import SYSTEM, Moved, change
+from chalicelib.campaigns.steps import SYSTEM, Moved, change, has_come, is_due
 from chalicelib.db import Transaction
 
 
@@ -19,7 +19,7 @@ def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Opens a scheduled campaign whose opening has come. Orders do not wait for it: the buckets know their window."""
 
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.SCHEDULED or not _has_come(campaign.opens_at, now):
+        if campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
             return False
         campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
         return True
@@ -31,7 +31,7 @@ def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Closes a campaign whose close has come: fences its buckets, then asks for the orders' exact totals."""
 
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if Status(campaign.status) not in ACCEPTING or not _has_come(campaign.closes_at, now):
+        if Status(campaign.status) not in ACCEPTING or not has_come(campaign.closes_at, now):
             return False
         if not stock.fence(campaign):
             raise Moved
@@ -72,7 +72,7 @@ def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Asks for the totals again where a campaign has stayed between its close and the decision."""
 
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.CLOSING or not _is_due(campaign, now):
+        if campaign.status != Status.CLOSING or not is_due(campaign, now):
             return False
         campaign.updated_at = now
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
@@ -137,7 +137,7 @@ def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> Non
     """Looks again at an ended campaign, and reminds the orders domain while buckets still hold or count units."""
 
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if not campaign.is_winding_up or not _is_due(campaign, now):
+        if not campaign.is_winding_up or not is_due(campaign, now):
             return False
         _let_go(campaign, now)
         return True
@@ -161,7 +161,7 @@ def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
 
 def _let_go(campaign: CampaignRecord, now: datetime) -> None:
-    cancelled = campaign.status == Status.CANCELLED
+    cancelled = campaign.status in (Status.CANCELLED, Status.REFUNDING)
     if cancelled and not stock.fence(campaign):
         raise Moved
     outstanding = stock.return_unsold(campaign, now)
@@ -179,11 +179,3 @@ def _extend(campaign: CampaignRecord, tx: Transaction, now: datetime) -> None:
     campaign.extended_at = now
     campaign.move_to(Status.EXTENDED, "extended", now, SYSTEM)
     stock.reopen(tx, campaign)
-
-
-def _has_come(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and moment <= now
-
-
-def _is_due(campaign: CampaignRecord, now: datetime) -> bool:
-    return _has_come(campaign.due_at, now)

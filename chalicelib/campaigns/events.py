@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.campaigns import closing
+from chalicelib.campaigns import advancing, closing
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer("campaigns")
@@ -28,6 +28,11 @@ def remind_of_decision(message: Message, now: datetime) -> None:
 @consumer.due("campaign.wind_up")
 def wind_up_again(message: Message, now: datetime) -> None:
     closing.remind_of_winding_up(message.tenant_id, _due_campaign(message), now)
+
+
+@consumer.due("campaign.refunds")
+def look_at_refunds_again(message: Message, now: datetime) -> None:
+    advancing.remind_of_refunds(message.tenant_id, _due_campaign(message), now)
 
 
 @consumer.on("campaign.cancelled")

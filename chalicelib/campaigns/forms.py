@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.campaigns.advancing import Later
 from chalicelib.campaigns.kind_forms import KindFields
 from chalicelib.campaigns.kinds import KIND_TERMS, Kind
 from chalicelib.campaigns.model import Measure, OnMiss, Status, Target
@@ -107,6 +108,12 @@ class Cancellation(Body):
     """Why a campaign is cancelled; kept in the audit log."""
 
     reason: ShortText | None = None
+
+
+class Advance(Body):
+    """The next state of a campaign that is locked, or further on."""
+
+    to: Later
 
 
 class CampaignFilter(Query):

@@ -23,6 +23,9 @@ DECISION_OVERDUE = timedelta(minutes=15)
 WIND_UP_OVERDUE = timedelta(minutes=5)
 """So long after the end, or the last look, what is left in the buckets is looked at again."""
 
+REFUNDS_OVERDUE = timedelta(minutes=30)
+"""So long after the refunds were asked for, or last looked at, they are looked at again."""
+
 
 class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
@@ -136,8 +139,8 @@ class CampaignRecord(TenantRecord):
     @property
     def is_winding_up(self) -> bool:
         """Whether the campaign has ended and may still bind stock or orders. A draft never did."""
-        ended = self.status in (Status.CANCELLED, Status.LOCKED)
-        return ended and self.published_at is not None and self.wound_up_at is None
+        running = Status(self.status) in ON_SHOW or self.status in (Status.DRAFT, Status.CLOSING)
+        return not running and self.published_at is not None and self.wound_up_at is None
 
     def prepare(self) -> None:
         """Sets what follows from the state before it is written: the index keys, and the next thing that is due.
@@ -163,6 +166,8 @@ class CampaignRecord(TenantRecord):
             return self.updated_at + DECISION_OVERDUE, "campaign.decide"
         if self.is_winding_up:
             return self.updated_at + WIND_UP_OVERDUE, "campaign.wind_up"
+        if status is Status.REFUNDING:
+            return self.updated_at + REFUNDS_OVERDUE, "campaign.refunds"
         return None, ""
 
 

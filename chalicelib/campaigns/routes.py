@@ -1,9 +1,11 @@
 """Campaigns and pickup points over HTTP: for staff, and for shoppers as they may see them."""
 
 from chalicelib.campaigns import pickup_points, service
+from chalicelib.campaigns.advancing import AfterSaleOpen, StockNotReturned
 from chalicelib.campaigns.drafting import UnknownSku
 from chalicelib.campaigns.editing import CampaignIncomplete, ClosesOnlyLater, NotEditable
 from chalicelib.campaigns.forms import (
+    Advance,
     CampaignChanges,
     CampaignFilter,
     Cancellation,
@@ -12,7 +14,7 @@ from chalicelib.campaigns.forms import (
     PickupPointChanges,
 )
 from chalicelib.campaigns.ladder import LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising
-from chalicelib.campaigns.model import MoveRefused
+from chalicelib.campaigns.model import MoveRefused, Status
 from chalicelib.campaigns.offer_terms import DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder
 from chalicelib.campaigns.pickup_points import UnknownLeader, UnknownPickupPoint
 from chalicelib.campaigns.progress import progress_of
@@ -113,6 +115,18 @@ def publish_campaign(call: Call[None]) -> Answer:
 def cancel_campaign(call: Call[Cancellation]) -> Answer:
     campaign = service.cancel_campaign(
         call.tenant_id, call.path["id"], call.principal, call.now, call.body.reason, call.if_match
+    )
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.post(
+    "/v1/campaigns/{id}/advance", allow=PLANS, body=Advance, answer=CampaignView, tag="campaigns",
+    errors=(MoveRefused, StockNotReturned, AfterSaleOpen, Stale),
+    summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over, settled",
+)  # fmt: skip
+def advance_campaign(call: Call[Advance]) -> Answer:
+    campaign = service.advance(
+        call.tenant_id, call.path["id"], Status(call.body.to), call.principal, call.now, call.if_match
     )
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 

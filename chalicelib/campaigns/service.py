@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns import closing, drafting, stock
+from chalicelib.campaigns.advancing import advance, refunding_begun, refunding_done
 from chalicelib.campaigns.closing import close_early, return_unsold, settle_target
 from chalicelib.campaigns.editing import check_complete, check_edit
 from chalicelib.campaigns.kind_terms import default_methods
@@ -25,6 +26,7 @@ from chalicelib.tenants.service import get_tenant
 from chalicelib.web.principal import Principal
 
 __all__ = [
+    "advance",
     "cancel_campaign",
     "close_early",
     "create_campaign",
@@ -34,6 +36,8 @@ __all__ = [
     "list_campaigns",
     "list_on_show",
     "publish_campaign",
+    "refunding_begun",
+    "refunding_done",
     "return_unsold",
     "settle_target",
 ]

@@ -1,6 +1,7 @@
 """One step of a campaign's life: read it, decide, and write what was decided only if nobody wrote in between."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
@@ -37,3 +38,13 @@ def change(tenant_id: str, campaign_id: str, step: Step) -> CampaignRecord | Non
         except (Moved, Refused):
             continue
     raise Unavailable("The campaign is being changed by others; the message will come again.")
+
+
+def has_come(moment: datetime | None, now: datetime) -> bool:
+    """Whether an instant is reached; never where there is none."""
+    return moment is not None and moment <= now
+
+
+def is_due(campaign: CampaignRecord, now: datetime) -> bool:
+    """Whether what the campaign waits for is due: a message that was sent for an earlier wait changes nothing."""
+    return has_come(campaign.due_at, now)

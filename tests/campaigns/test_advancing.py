@@ -1,0 +1,104 @@
+"""After the lock: bought, received, sorted, at the pickup points, handed over, settled; and the way of a refund."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.campaigns import closing, service
+from chalicelib.campaigns.advancing import AfterSaleOpen, StockNotReturned
+from chalicelib.campaigns.model import CloseTotals, MoveRefused, OnMiss, Status
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Transaction
+from chalicelib.kernel.errors import Stale
+from tests.campaigns.brand import DAY, HOUR, NOW, Brand, deliver_due, deliver_events, target
+
+CLOSES = NOW + 10 * HOUR
+WAY = [Status.PURCHASING, Status.RECEIVED, Status.SORTED, Status.AT_PICKUP, Status.COMPLETED, Status.SETTLED]
+TOTALS = CloseTotals(1, 1, 1_000)
+
+
+def locked(brand: Brand, **terms: Any) -> CampaignRecord:
+    campaign = brand.published(**terms)
+    deliver_due(brand, campaign, CLOSES)
+    closing.settle_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
+    return campaign
+
+
+def go(brand: Brand, campaign: CampaignRecord, to: Status, now: Any = CLOSES, **more: Any) -> CampaignRecord:
+    return service.advance(brand.tenant_id, campaign.id, to, brand.by, now, **more)
+
+
+def test_the_whole_way_with_its_events_and_its_history(brand: Brand) -> None:
+    campaign = locked(brand)
+    deliver_events(brand, campaign, CLOSES)
+    for state in WAY[:-1]:
+        moved = go(brand, campaign, state)
+        assert (moved.status, [event["t"] for event in moved.outbox]) == (state, [f"campaign.{state}"])
+    with pytest.raises(AfterSaleOpen) as refused:
+        go(brand, campaign, Status.SETTLED, CLOSES + 15 * DAY - timedelta(seconds=1))
+    assert refused.value.extra == {"after_sale_ends_at": CLOSES + 15 * DAY}  # fifteen days to exchange
+    done = go(brand, campaign, Status.SETTLED, CLOSES + 15 * DAY)
+    assert [entry["type"] for entry in done.history][-6:] == [state.value for state in WAY]
+    assert done.due_at is None
+
+
+def test_every_other_move_is_refused_by_name_and_writes_nothing(brand: Brand) -> None:
+    draft, open_one, campaign = brand.draft(), brand.published(), locked(brand)
+    for wrong, states in ((draft, WAY), (open_one, WAY), (campaign, WAY[1:])):
+        for state in states:
+            with pytest.raises(MoveRefused):
+                go(brand, wrong, state)
+    assert brand.read(campaign).rev == 4  # drafted, published, closed, locked
+    assert brand.read(open_one).status == "open"
+
+
+def test_a_move_that_was_made_answers_again(brand: Brand) -> None:
+    campaign = locked(brand)
+    first = go(brand, campaign, Status.PURCHASING)
+    assert go(brand, campaign, Status.PURCHASING, CLOSES + HOUR).rev == first.rev
+    with pytest.raises(Stale):
+        go(brand, campaign, Status.RECEIVED, if_match=1)
+
+
+def test_a_lost_answer_may_be_followed_by_the_same_request(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign, commit = locked(brand), Transaction.commit
+
+    def landed(tx: Transaction) -> None:
+        commit(tx)
+        monkeypatch.undo()
+        raise ConnectionError
+
+    monkeypatch.setattr(Transaction, "commit", landed)
+    with pytest.raises(ConnectionError):
+        go(brand, campaign, Status.PURCHASING)
+    assert [entry["type"] for entry in go(brand, campaign, Status.PURCHASING).history].count("purchasing") == 1
+
+
+def test_unsold_stock_goes_back_also_when_staff_are_faster(brand: Brand) -> None:
+    brand.stocked("pears", 50)
+    campaign = locked(brand)
+    for state in WAY[:4]:
+        go(brand, campaign, state)
+    with pytest.raises(StockNotReturned):
+        go(brand, campaign, Status.COMPLETED)
+    assert deliver_due(brand, campaign, CLOSES + HOUR) == "campaign.wind_up"
+    assert go(brand, campaign, Status.COMPLETED, CLOSES + HOUR).status == "completed"
+
+
+def test_refunds_are_begun_looked_at_again_and_done(brand: Brand) -> None:
+    campaign = brand.published(target=target(30, OnMiss.CANCEL))
+    deliver_due(brand, campaign, CLOSES)
+    closing.settle_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
+    service.refunding_done(brand.tenant_id, campaign.id, CLOSES)  # too early
+    deliver_events(brand, campaign, CLOSES)
+    for _ in range(2):
+        service.refunding_begun(brand.tenant_id, campaign.id, CLOSES)
+    assert brand.read(campaign).status == "refunding"
+    assert deliver_due(brand, campaign, CLOSES + HOUR) == "campaign.refunds"
+    assert [event["t"] for event in brand.read(campaign).outbox] == ["campaign.refunding"]
+    for _ in range(2):
+        service.refunding_done(brand.tenant_id, campaign.id, CLOSES + HOUR)
+    done = brand.read(campaign)
+    assert (done.status, done.due_at) == ("refunded", None)
+    assert [entry["type"] for entry in done.history][-3:] == ["cancelled", "refunding", "refunded"]
