@@ -27,8 +27,11 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "stock": "chalicelib.catalog.stock_routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
         "orders": "chalicelib.orders.routes:routes",
+        "order-changes": "chalicelib.orders.change_routes:routes",
+        "teams": "chalicelib.orders.teams.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.settings_routes:routes",
+        "purchasing": "chalicelib.fulfilment.purchasing.routes:routes",
         "suppliers": "chalicelib.fulfilment.suppliers.routes:routes",
         "fulfilment": "chalicelib.fulfilment.routes:routes",
         "leader": "chalicelib.fulfilment.leader_routes:routes",
@@ -53,6 +56,7 @@ def register_routes(to: Chalice) -> None:
 
 
 app = LazyApp("lintuan", register_routes)
+app.api.binary_types.append("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 for kind in ("sqs", "dynamodb", "scheduled"):
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context), kind)
     app.register_middleware(ConvertToMiddleware(metrics.log_metrics), kind)

@@ -4,15 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord, campaign_list, pickup_point_list
 from chalicelib.db import Page, fetch_many
 from chalicelib.fulfilment import service
 from chalicelib.fulfilment.service import SortingSheets
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.members.records import MemberRecord
+from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service.pickup import LOCKED
+
+
+class WhichPoint(Invalid):
+    """A member who leads not exactly one pickup point has to say which is meant."""
+
+    code, title, title_zh = "which_pickup_point", "Say which pickup point", "请指定自提点"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +42,17 @@ def led_points(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any
     )  # fmt: skip
 
 
-def led_point(tenant_id: str, member_id: str, pickup_point_id: str) -> PickupPointRecord:
-    """A pickup point for its present leader. Raises NotFound for anyone else, whether it exists or not."""
+def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> PickupPointRecord:
+    """A pickup point for its present leader; without an id, the only one that the member leads.
+
+    Raises NotFound for anyone else, whether it exists or not; WhichPoint where an id is needed.
+    """
+    if pickup_point_id is None:
+        own = led_points(tenant_id, member_id, 2, None).items
+        if len(own) != 1:
+            many = "several pickup points" if own else "no pickup point"
+            raise WhichPoint.at("?pickup_point_id", f"You lead {many}; name the one that you mean.")
+        return own[0]
     point = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id), consistent=True)
     if point is None or point.leader_id != member_id:
         raise NotFound(
@@ -44,30 +63,22 @@ def led_point(tenant_id: str, member_id: str, pickup_point_id: str) -> PickupPoi
 
 
 def point_campaigns(
-    tenant_id: str, member_id: str, pickup_point_id: str, limit: int, cursor: dict[str, Any] | None
+    tenant_id: str, point: PickupPointRecord, limit: int, cursor: dict[str, Any] | None
 ) -> Page[CampaignRecord]:
-    """The published campaigns that hand over at a leader's point, newest first. Raises NotFound."""
-    led_point(tenant_id, member_id, pickup_point_id)
-    announced = CampaignRecord.status != CampaignStatus.DRAFT.value
-    # The points are stored as JSON text, in which an id of theirs stands as no other text can.
-    here = announced & CampaignRecord.pickup_points.contains(pickup_point_id)
-    return CampaignRecord.page(
-        campaign_list(tenant_id), index="gsi1", newest_first=True, limit=limit, cursor=cursor, where=here
-    )
+    """The published campaigns that hand over at a point, newest first."""
+    return _here(tenant_id, point, CampaignRecord.status != CampaignStatus.DRAFT.value, limit, cursor)
 
 
 def point_orders(
     tenant_id: str,
-    member_id: str,
-    pickup_point_id: str,
+    point: PickupPointRecord,
     campaign_id: str | None,
     status: str | None,
     limit: int,
     cursor: dict[str, Any] | None,
 ) -> PointOrders:
-    """The orders that are collected at a leader's point, newest first. Raises NotFound."""
-    led_point(tenant_id, member_id, pickup_point_id)
-    wanted = Filter(campaign_id=campaign_id, pickup_point_id=pickup_point_id, status=status)
+    """The orders that are collected at a point, newest first. Raises NotFound for an unknown campaign."""
+    wanted = Filter(campaign_id=campaign_id, pickup_point_id=point.id, status=status)
     page = list_orders(tenant_id, wanted, limit, cursor)
     members = dict.fromkeys(order.member_id for order in page.items)
     campaigns = dict.fromkeys(order.campaign_id for order in page.items)
@@ -84,10 +95,27 @@ def point_orders(
     )
 
 
-def point_sheet(tenant_id: str, member_id: str, pickup_point_id: str, campaign_id: str) -> SortingSheets:
-    """Who gets what at a leader's point, once the campaign is locked.
+def point_sheet(tenant_id: str, point: PickupPointRecord, campaign_id: str | None) -> SortingSheets:
+    """Who gets what at a point from a campaign; without an id, from the newest one there that is locked.
 
     Raises NotFound, CampaignNotLocked, NotAPickupPoint.
     """
-    led_point(tenant_id, member_id, pickup_point_id)
-    return service.sorting(tenant_id, campaign_id, pickup_point_id)
+    if campaign_id is None:
+        locked = CampaignRecord.status.is_in(*sorted(state.value for state in LOCKED))
+        newest = _here(tenant_id, point, locked, 1, None).items
+        if not newest:
+            raise CampaignNotLocked(
+                "No campaign that hands over here is locked yet.", detail_zh="该自提点暂无已成团的活动。"
+            )
+        campaign_id = newest[0].id
+    return service.sorting(tenant_id, campaign_id, point.id)
+
+
+def _here(
+    tenant_id: str, point: PickupPointRecord, where: Condition, limit: int, cursor: dict[str, Any] | None
+) -> Page[CampaignRecord]:
+    # The points are stored as JSON text, in which an id of theirs stands as no other text can.
+    here = where & CampaignRecord.pickup_points.contains(point.id)
+    return CampaignRecord.page(
+        campaign_list(tenant_id), index="gsi1", newest_first=True, limit=limit, cursor=cursor, where=here
+    )

@@ -1,6 +1,7 @@
 """The leader's view over HTTP, with a member token. Handing over is the same call as for staff."""
 
 from chalicelib.fulfilment import leader
+from chalicelib.fulfilment.leader import WhichPoint
 from chalicelib.fulfilment.leader_views import CounterOrderView, LedCampaignView, LedPointView
 from chalicelib.fulfilment.routes import TableFormat
 from chalicelib.fulfilment.views import SORTING_HEADER, SheetView, SortingSheetsView, sorting_rows
@@ -13,9 +14,9 @@ routes = Router(__name__)
 
 
 class OwnPoint(Query):
-    """One of the leader's pickup points."""
+    """One of the leader's pickup points; who leads only one need not name it."""
 
-    pickup_point_id: UlidStr
+    pickup_point_id: UlidStr | None = None
 
 
 class CounterFilter(OwnPoint):
@@ -26,10 +27,10 @@ class CounterFilter(OwnPoint):
 
 
 class OwnSheet(TableFormat):
-    """What one campaign brings to one of the leader's pickup points."""
+    """What one campaign brings to one of the leader's pickup points; without a campaign, the newest that is locked."""
 
-    pickup_point_id: UlidStr
-    campaign_id: UlidStr
+    pickup_point_id: UlidStr | None = None
+    campaign_id: UlidStr | None = None
 
 
 @routes.get(
@@ -43,34 +44,37 @@ def list_led_points(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/stores/{slug}/leader/campaigns", allow=member(), query=OwnPoint, answer=LedCampaignView, paged=True,
-    tag="leader", errors=(NotFound,), summary="List the campaigns that hand over at my pickup point, newest first",
+    tag="leader", errors=(NotFound, WhichPoint),
+    summary="List the campaigns that hand over at my pickup point, newest first",
 )  # fmt: skip
 def list_point_campaigns(call: Call[None]) -> Paged:
-    point_id = call.query.pickup_point_id
-    page = leader.point_campaigns(call.tenant_id, call.member_id, point_id, call.limit, call.cursor)
-    return Paged([LedCampaignView.of(each, point_id, call.now) for each in page.items], page.last_key)
+    point = leader.led_point(call.tenant_id, call.member_id, call.query.pickup_point_id)
+    page = leader.point_campaigns(call.tenant_id, point, call.limit, call.cursor)
+    return Paged([LedCampaignView.of(each, point.id, call.now) for each in page.items], page.last_key)
 
 
 @routes.get(
     "/v1/stores/{slug}/leader/orders", allow=member(), query=CounterFilter, answer=CounterOrderView, paged=True,
-    tag="leader", errors=(NotFound,), summary="List the orders that are collected at my pickup point, newest first",
+    tag="leader", errors=(NotFound, WhichPoint),
+    summary="List the orders that are collected at my pickup point, newest first",
 )  # fmt: skip
 def list_point_orders(call: Call[None]) -> Paged:
     wanted = call.query
+    point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
     found = leader.point_orders(
-        call.tenant_id, call.member_id, wanted.pickup_point_id, wanted.campaign_id, wanted.status,
-        call.limit, call.cursor,
+        call.tenant_id, point, wanted.campaign_id, wanted.status, call.limit, call.cursor
     )  # fmt: skip
     return Paged(CounterOrderView.every(found), found.page.last_key)
 
 
 @routes.get(
     "/v1/stores/{slug}/leader/sorting-sheet", allow=member(), query=OwnSheet, answer=SheetView, csv=True, tag="leader",
-    errors=(NotFound, CampaignNotLocked, NotAPickupPoint), summary="Read who gets what at my pickup point",
+    errors=(NotFound, WhichPoint, CampaignNotLocked, NotAPickupPoint), summary="Read who gets what at my pickup point",
 )  # fmt: skip
 def read_point_sheet(call: Call[None]) -> SheetView | Csv:
     wanted = call.query
-    found = leader.point_sheet(call.tenant_id, call.member_id, wanted.pickup_point_id, wanted.campaign_id)
+    point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
+    found = leader.point_sheet(call.tenant_id, point, wanted.campaign_id)
     if call.wants_csv:
-        return Csv(f"sorting-sheet-{wanted.pickup_point_id}.csv", SORTING_HEADER, sorting_rows(found))
+        return Csv(f"sorting-sheet-{point.id}.csv", SORTING_HEADER, sorting_rows(found))
     return SortingSheetsView.of(found).sheets[0]

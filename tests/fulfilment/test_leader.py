@@ -94,6 +94,16 @@ def test_to_anyone_else_the_point_does_not_exist(street: Street, who: str) -> No
     assert led == ([street.west] if who == "bob" else [])
 
 
+def test_who_leads_one_point_need_not_name_it(street: Street) -> None:
+    (order,) = made(street.ask(street.ann, "orders"), 200)["items"]
+    assert order["id"] == street.order["id"]
+    assert made(street.ask(street.ann, "sorting-sheet"), 200)["pickup_point_id"] == street.east
+    for nobody_in_particular in (street.shopper, street.ann):
+        street.shop.pickup_point(leader_id=street.ann.id)
+        reply = street.ask(nobody_in_particular, "orders")
+        assert (reply.status, reply.json["code"]) == (422, "which_pickup_point")
+
+
 def test_nobody_learns_another_leaders_commission(street: Street) -> None:
     shown = [
         street.ask(street.ann, "pickup-points").text,

@@ -14,7 +14,7 @@ from chalicelib.orders.pass_records import PassRecord
 from chalicelib.orders.service.cancelling import BY_TEAM, release
 from chalicelib.orders.service.listing import get_order
 from chalicelib.orders.teams.listing import unsettled
-from chalicelib.orders.teams.model import Status
+from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.records import TeamRecord
 
 TEAMS_AT_A_TIME = 20
@@ -52,7 +52,7 @@ def all_filled(tenant_id: str, team_ids: Iterable[str]) -> bool:
     """Whether every one of these teams has filled, as a consistent read tells; once filled, a team stays so."""
     wanted = [(TeamRecord, *TeamRecord.address(tenant_id, each)) for each in team_ids]
     found: list[TeamRecord | None] = fetch_many(wanted, consistent=True) if wanted else []
-    return all(record is not None and record.status == Status.FILLED for record in found)
+    return all(record is not None and record.status == TeamStatus.FILLED for record in found)
 
 
 def _end(tenant_id: str, team_id: str, now: datetime, *, early: bool) -> bool:
@@ -79,7 +79,7 @@ def _failed(tenant_id: str, team_id: str, now: datetime, *, early: bool) -> Team
         record = TeamRecord.fetch(*TeamRecord.address(tenant_id, team_id), consistent=True)
         if record is None or not record.unsettled:
             return None
-        if record.status == Status.FAILED:
+        if record.status == TeamStatus.FAILED:
             return record
         if now < record.ends_at and not early:
             return None

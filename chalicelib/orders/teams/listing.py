@@ -14,7 +14,7 @@ from chalicelib.db import Page, fetch_many
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.teams.model import Status
+from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.records import TeamRecord, all_teams, unsettled_teams
 
 _FIRST, _LAST = "0", "~"
@@ -41,7 +41,7 @@ def list_forming(tenant_id: str, campaign_id: str, now: datetime, limit: int, cu
         return Page([], None)
     mark = str(cursor["mark"]) if cursor else sortable(now) + _LAST
     shards = [unsettled_teams(tenant_id, campaign_id, n) for n in range(int(campaign.shards))]
-    forming = TeamRecord.status == Status.FORMING.value
+    forming = TeamRecord.status == TeamStatus.FORMING.value
     pages = [
         TeamRecord.page(shard, index="gsi1", between=(mark, _LAST), limit=limit + 2, where=forming) for shard in shards
     ]
@@ -49,7 +49,7 @@ def list_forming(tenant_id: str, campaign_id: str, now: datetime, limit: int, cu
 
 
 def list_teams(
-    tenant_id: str, campaign_id: str, limit: int, cursor: Cursor, status: Status | None = None
+    tenant_id: str, campaign_id: str, limit: int, cursor: Cursor, status: TeamStatus | None = None
 ) -> Page[TeamRecord]:
     """All teams of a campaign, or those with a stored status, the newest first. Raises NotFound."""
     campaign = get_campaign(tenant_id, campaign_id)

@@ -10,7 +10,7 @@ from chalicelib.kernel.clock import instant, parse_instant, sortable
 from chalicelib.orders.teams.errors import AlreadyInTeam, TeamClosed, TeamExpired, TeamFilled, TeamFull
 
 
-class Status(StrEnum):
+class TeamStatus(StrEnum):
     """Where a team stands. Only ``forming`` has a way on: filled in time, failed at its end, or left by everyone."""
 
     FORMING = "forming"
@@ -48,7 +48,7 @@ class Team:
     size: int
     ends_at: datetime
     seats: tuple[Seat, ...]
-    status: Status = Status.FORMING
+    status: TeamStatus = TeamStatus.FORMING
 
     @property
     def leader_id(self) -> str | None:
@@ -63,12 +63,12 @@ class Team:
     @property
     def places_left(self) -> int:
         """How many more may join; none where the team forms no longer."""
-        return self.size - len(self.seats) if self.status is Status.FORMING else 0
+        return self.size - len(self.seats) if self.status is TeamStatus.FORMING else 0
 
-    def shown_status(self, now: datetime) -> Status:
+    def shown_status(self, now: datetime) -> TeamStatus:
         """The status a reader is shown at ``now``, even where the timer that ends the team is late."""
-        over = self.status is Status.FORMING and now >= self.ends_at
-        return Status.FAILED if over else self.status
+        over = self.status is TeamStatus.FORMING and now >= self.ends_at
+        return TeamStatus.FAILED if over else self.status
 
     def has(self, order_id: str) -> bool:
         """Whether the order holds a place."""
@@ -95,7 +95,7 @@ class Team:
 
     def with_payment(self, order_id: str, now: datetime) -> Self | None:
         """With the order's place paid. None where it has none, or where the team no longer forms at ``now``."""
-        if self.status is not Status.FORMING or now >= self.ends_at or not self.has(order_id):
+        if self.status is not TeamStatus.FORMING or now >= self.ends_at or not self.has(order_id):
             return None
         return self._with(replace(s, paid=True) if s.order_id == order_id else s for s in self.seats)
 
@@ -104,18 +104,18 @@ class Team:
 
         A team that failed or dissolved stays as it was, and so do the places of one that filled.
         """
-        if self.status is not Status.FORMING or not self.has(order_id):
+        if self.status is not TeamStatus.FORMING or not self.has(order_id):
             return self
         stay = tuple(seat for seat in self.seats if seat.order_id != order_id)
-        return replace(self, seats=stay, status=Status.FORMING if stay else Status.DISSOLVED)
+        return replace(self, seats=stay, status=TeamStatus.FORMING if stay else TeamStatus.DISSOLVED)
 
     def failed(self) -> Self:
         """At its end, or at its campaign's close, without being full; any other team stays as it is."""
-        return replace(self, status=Status.FAILED) if self.status is Status.FORMING else self
+        return replace(self, status=TeamStatus.FAILED) if self.status is TeamStatus.FORMING else self
 
     def check_may_leave(self) -> None:
         """Whether a member may take his order back. Raises TeamFilled."""
-        if self.status is Status.FILLED:
+        if self.status is TeamStatus.FILLED:
             raise TeamFilled(
                 "The team has filled, and the others' orders rest on yours; it cannot be cancelled any more. "
                 "After the pickup you may ask for a return.",
@@ -123,7 +123,7 @@ class Team:
             )
 
     def _check_forming(self, now: datetime) -> None:
-        if self.status is not Status.FORMING:
+        if self.status is not TeamStatus.FORMING:
             raise TeamClosed(
                 f"The team is {self.status}; join another team, or start one.",
                 detail_zh="该拼团已结束，请加入其他拼团或自行开团。",
@@ -139,7 +139,7 @@ class Team:
     def _with(self, seats: Any) -> Self:
         seats = tuple(seats)
         full = sum(seat.paid for seat in seats) == self.size
-        return replace(self, seats=seats, status=Status.FILLED if full else Status.FORMING)
+        return replace(self, seats=seats, status=TeamStatus.FILLED if full else TeamStatus.FORMING)
 
 
 def started(size: int, hours: int, closes_at: datetime, seat: Seat, now: datetime) -> Team:

@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
-from chalicelib.orders.teams.model import Seat, Status, Team
+from chalicelib.orders.teams.model import Seat, Team, TeamStatus
 
 OVER = "team.expire"
 """What a team asks for at its end, and until the orders of one that failed are released."""
@@ -47,7 +47,7 @@ class TeamRecord(TenantRecord):
     def team(self) -> Team:
         """The team as the rules know it."""
         seats = tuple(Seat.from_json(seat) for seat in self.stored_seats)
-        return Team(int(self.size), self.ends_at, seats, Status(self.status))
+        return Team(int(self.size), self.ends_at, seats, TeamStatus(self.status))
 
     @property
     def unsettled(self) -> bool:
@@ -58,11 +58,11 @@ class TeamRecord(TenantRecord):
         """Takes the team's new state, and tells the world when it has filled or failed."""
         was = self.status
         self.status, self.stored_seats = team.status.value, [seat.as_json() for seat in team.seats]
-        if team.status in (Status.FILLED, Status.FAILED) and was != self.status:
+        if team.status in (TeamStatus.FILLED, TeamStatus.FAILED) and was != self.status:
             self.emit(f"team.{self.status}", now, team_id=self.id, campaign_id=self.campaign_id)
-        if team.status is Status.FORMING:
+        if team.status is TeamStatus.FORMING:
             self._wait(self.ends_at)
-        elif team.status is Status.FAILED:
+        elif team.status is TeamStatus.FAILED:
             self._wait(min(self.ends_at, now))
         else:
             self.settle()

@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Any, Self
 
 from chalicelib.members.masking import masked_name
-from chalicelib.orders.teams.model import Status
+from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.web import Instant, View
 
 
-class TeamView(View):
+class LiveTeamView(View):
     """A team of ``size`` people: ``joined`` have a paid place, ``waiting`` hold one until they pay, and so many
     ``places_left`` are free. It fills when all have joined by ``expires_at``; otherwise everyone gets their money back.
     """
 
     id: str
     campaign_id: str
-    status: Status
+    status: TeamStatus
     size: int
     joined: int
     waiting: int
@@ -41,7 +41,7 @@ class SeatView(View):
     paid: bool
 
 
-class StaffTeamView(TeamView):
+class StaffTeamView(LiveTeamView):
     """A team as the brand's people see it; ``members`` in the order of joining, the leader first."""
 
     leader_id: str | None
@@ -64,7 +64,7 @@ def _shown(record: TeamRecord, names: Mapping[str, str | None], now: datetime) -
         "size": team.size,
         "joined": team.paid,
         "waiting": len(team.seats) - team.paid,
-        "places_left": team.places_left if status is Status.FORMING else 0,
+        "places_left": team.places_left if status is TeamStatus.FORMING else 0,
         "leader_name": masked_name(names.get(team.leader_id or "")),
         "started_at": record.started_at,
         "expires_at": record.ends_at,

@@ -15,7 +15,7 @@ from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.releasing import RELEASE
 from chalicelib.orders.teams import ending
 from chalicelib.orders.teams.ending import expire
-from chalicelib.orders.teams.model import Status
+from chalicelib.orders.teams.model import TeamStatus
 from tests.orders.stage import Stage
 from tests.orders.teams.club import ONLINE, Club
 
@@ -31,7 +31,7 @@ def test_an_unfilled_team_fails_at_its_end_and_everyone_is_refunded(club: Club) 
     paid = club.order(1, team, method=ONLINE)
     assert club.pay(paid)
     expire(club.tenant_id, team.id, team.ends_at - timedelta(milliseconds=1))
-    assert club.team_of(cash).status == Status.FORMING
+    assert club.team_of(cash).status == TeamStatus.FORMING
 
     for _ in range(3):
         expire(club.tenant_id, team.id, team.ends_at)
@@ -151,4 +151,4 @@ def test_a_cancelled_campaign_takes_its_teams_apart(club: Club) -> None:
     closing.wind_up(club.tenant_id, club.campaign.id, clock.now())
     passes.go_on(RELEASE, club.tenant_id, club.campaign.id, clock.now())
     assert club.statuses(first, second) == ["cancelled", "cancelled"]
-    assert club.team_of(first).status == Status.DISSOLVED
+    assert club.team_of(first).status == TeamStatus.DISSOLVED

@@ -18,7 +18,7 @@ from chalicelib.orders.teams.errors import (
     TeamFull,
     UnknownTeam,
 )
-from chalicelib.orders.teams.model import Status
+from chalicelib.orders.teams.model import TeamStatus
 from tests.orders.stage import Stage
 from tests.orders.teams.club import ONLINE, Club
 
@@ -44,7 +44,7 @@ def test_three_who_join_in_time_fill_the_team(club: Club) -> None:
     assert (team.status, team.team.places_left, team.ends_at - team.started_at) == ("forming", 2, timedelta(hours=2))
     orders = [first, club.order(1, team), club.order(2, team)]
     filled = club.team_of(first)
-    assert filled.status == Status.FILLED
+    assert filled.status == TeamStatus.FILLED
     assert [event["t"] for event in filled.outbox] == ["team.filled"]
     assert not filled.unsettled
     assert [seat.order_id for seat in filled.team.seats] == [order.id for order in orders]
@@ -105,7 +105,7 @@ def test_a_place_that_is_not_paid_goes_to_the_next_and_a_late_payment_finds_anot
     assert club.team_of(one).team.places_left == 2
     assert club.pay(one, now=after)
     club.order(3, team, now=after)
-    assert club.team_of(one).status == Status.FILLED
+    assert club.team_of(one).status == TeamStatus.FILLED
     assert not club.pay(two, now=after)
     assert club.statuses(one, two) == ["placed", "expired"]
     club.stage.check_stock(club.campaign)
@@ -136,7 +136,7 @@ def test_orders_of_a_filled_team_stand(stage: Stage) -> None:
 def test_a_hold_that_ends_before_anyone_else_came_dissolves_the_team(club: Club) -> None:
     lonely = club.order(0, method=ONLINE)
     holding.expire(club.tenant_id, lonely.id, clock.now() + timedelta(minutes=16))
-    assert club.team_of(lonely).status == Status.DISSOLVED
+    assert club.team_of(lonely).status == TeamStatus.DISSOLVED
     assert not club.pay(lonely)
 
 

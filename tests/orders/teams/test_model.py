@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.orders.teams.errors import AlreadyInTeam, TeamClosed, TeamExpired, TeamFilled, TeamFull
-from chalicelib.orders.teams.model import Seat, Status, Team, started
+from chalicelib.orders.teams.model import Seat, Team, TeamStatus, started
 
 TEN = datetime(2026, 11, 22, 10, tzinfo=UTC)
 NOON = TEN + timedelta(hours=2)
@@ -28,25 +28,25 @@ def test_a_team_has_its_hours_but_never_longer_than_the_campaign() -> None:
 
 def test_the_third_of_three_fills_it() -> None:
     two = team(seat("an")).joined(seat("bo"), TEN + MINUTE)
-    assert (two.status, two.places_left, two.leader_id) == (Status.FORMING, 1, "an")
+    assert (two.status, two.places_left, two.leader_id) == (TeamStatus.FORMING, 1, "an")
     three = two.joined(seat("cy"), NOON - MINUTE)
-    assert (three.status, three.places_left) == (Status.FILLED, 0)
+    assert (three.status, three.places_left) == (TeamStatus.FILLED, 0)
 
 
 def test_an_unpaid_order_takes_a_place_and_fills_nothing() -> None:
     three = team(seat("an"), seat("bo", paid=False)).joined(seat("cy"), TEN)
-    assert (three.status, three.places_left, three.paid) == (Status.FORMING, 0, 2)
+    assert (three.status, three.places_left, three.paid) == (TeamStatus.FORMING, 0, 2)
     with pytest.raises(TeamFull):
         three.joined(seat("di"), TEN)
     filled = three.with_payment("bo's order", NOON - MINUTE)
     assert filled is not None
-    assert filled.status is Status.FILLED
+    assert filled.status is TeamStatus.FILLED
 
 
 def test_a_hold_that_ends_gives_its_place_to_another() -> None:
     two = team(seat("an"), seat("bo", paid=False), seat("cy")).left("bo's order")
     assert two.places_left == 1
-    assert two.joined(seat("di"), TEN).status is Status.FILLED
+    assert two.joined(seat("di"), TEN).status is TeamStatus.FILLED
 
 
 def test_a_payment_after_the_end_or_without_a_place_fills_nothing() -> None:
@@ -59,11 +59,11 @@ def test_a_payment_after_the_end_or_without_a_place_fills_nothing() -> None:
 def test_it_ends_at_its_hour_and_not_a_moment_before() -> None:
     two = team(seat("an"), seat("bo"))
     instant = timedelta(milliseconds=1)
-    assert two.joined(seat("cy"), NOON - instant).status is Status.FILLED
+    assert two.joined(seat("cy"), NOON - instant).status is TeamStatus.FILLED
     with pytest.raises(TeamExpired) as refusal:
         two.joined(seat("cy"), NOON)
     assert refusal.value.extra == {"expires_at": NOON}
-    assert [two.shown_status(NOON - instant), two.shown_status(NOON)] == [Status.FORMING, Status.FAILED]
+    assert [two.shown_status(NOON - instant), two.shown_status(NOON)] == [TeamStatus.FORMING, TeamStatus.FAILED]
 
 
 def test_nobody_is_in_a_team_twice() -> None:
@@ -76,7 +76,7 @@ def test_the_lead_passes_on_by_joining_and_the_last_one_out_dissolves_the_team()
     without_leader = both.left("an's order")
     assert (without_leader.leader_id, without_leader.places_left) == ("bo", 2)
     nobody = without_leader.left("bo's order")
-    assert (nobody.status, nobody.leader_id, nobody.places_left) == (Status.DISSOLVED, None, 0)
+    assert (nobody.status, nobody.leader_id, nobody.places_left) == (TeamStatus.DISSOLVED, None, 0)
     with pytest.raises(TeamClosed) as refusal:
         nobody.joined(seat("cy"), TEN)
     assert refusal.value.extra == {"team_status": "dissolved"}
@@ -92,7 +92,7 @@ def test_a_filled_team_stands() -> None:
 
 def test_a_failed_team_keeps_who_was_in_it_and_lets_them_go() -> None:
     failed = team(seat("an"), seat("bo")).failed()
-    assert failed.status is Status.FAILED
+    assert failed.status is TeamStatus.FAILED
     assert failed.left("an's order") == failed
     failed.check_may_leave()
 
