@@ -12,6 +12,8 @@ from chalicelib.tenants.service import get_tenant
 
 MOST_DAYS = 366
 USUAL_DAYS = 30
+EARLIEST = date(2000, 1, 1)
+"""Before it no stock of ours was counted."""
 
 
 class PeriodReversed(Invalid):
@@ -86,10 +88,7 @@ def inventory(tenant_id: str, from_on: date | None, to_on: date | None, now: dat
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
-    today = local_date(now, tz)
-    to_on = to_on or today
-    from_on = from_on or to_on - timedelta(days=USUAL_DAYS - 1)
-    _check(from_on, to_on, today)
+    from_on, to_on = _period(from_on, to_on, local_date(now, tz))
     start, end = sortable(day_start(from_on, tz)), sortable(day_start(to_on + timedelta(days=1), tz))
     during, since = _moved(tenant_id, start, end)
     skus = sorted(SkuRecord.every(stocked_skus(tenant_id), index="gsi1"), key=lambda sku: str(sku.code))
@@ -99,13 +98,18 @@ def inventory(tenant_id: str, from_on: date | None, to_on: date | None, now: dat
     return Inventory(from_on, to_on, tenant.timezone, tenant.currency, now, flows)
 
 
-def _check(from_on: date, to_on: date, today: date) -> None:
+def _period(from_on: date | None, to_on: date | None, today: date) -> tuple[date, date]:
+    to_on = to_on or today
+    if min(to_on, from_on or to_on) < EARLIEST:
+        raise PeriodTooLong.at("?from_on", f"Begin on {EARLIEST} or later.", f"请选择 {EARLIEST} 之后的日期。")
+    from_on = from_on or to_on - timedelta(days=USUAL_DAYS - 1)
     if to_on < from_on:
         raise PeriodReversed.at("?to_on", f"{to_on} comes before {from_on}; swap them.", "请交换开始与结束日期。")
     if (to_on - from_on).days >= MOST_DAYS:
         raise PeriodTooLong.at("?to_on", f"Ask for at most {MOST_DAYS} days at once.", f"一次最多查询 {MOST_DAYS} 天。")
     if from_on > today:
         raise PeriodAhead.at("?from_on", f"It is {today} in your zone; begin no later.", f"当地日期为 {today}。")
+    return from_on, to_on
 
 
 Moved = dict[str, list[Movement]]

@@ -147,6 +147,11 @@ class SkuRecord(TenantRecord):
         return key(tenant_id, "sku", sku_id), "sku"
 
     @property
+    def full_title(self) -> str:
+        """The product and its variant; a product with one nameless variant is called by its own title."""
+        return self.product_title if self.title in ("", self.product_title) else f"{self.product_title} · {self.title}"
+
+    @property
     def cost(self) -> int | None:
         """The cost in minor units, or None where the tenant stated none."""
         stored: Any = self.cost_minor

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.catalog import stock_ledger
-from chalicelib.fulfilment import service
+from chalicelib.fulfilment.purchasing import service as purchasing
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer("fulfilment")
@@ -11,7 +11,7 @@ consumer = Consumer("fulfilment")
 
 @consumer.on("campaign.locked")
 def freeze(message: Message, now: datetime) -> None:
-    service.freeze(message.tenant_id, message.data["campaign_id"], now)
+    purchasing.freeze(message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.on("stock.moved")

@@ -3,54 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
-
-
-@dataclass(frozen=True, slots=True)
-class PurchaseLine:
-    """Units of a SKU to buy, with the offers that sold them (units by offer id)."""
-
-    sku_id: str
-    code: str
-    title: str
-    quantity: int
-    offers: Mapping[str, int]
-
-    def as_json(self) -> list[Any]:
-        """As the purchase list's record stores it."""
-        return [self.sku_id, self.code, self.title, self.quantity, dict(self.offers)]
-
-    @classmethod
-    def from_json(cls, stored: Sequence[Any]) -> Self:
-        return cls(*stored)
-
-
-@dataclass(frozen=True, slots=True)
-class Sold:
-    """Units of an offer that were sold."""
-
-    offer_id: str
-    sku_id: str
-    title: str
-    units: int
-
-
-def purchase_lines(sold: Iterable[Sold], codes: Mapping[str, str]) -> list[PurchaseLine]:
-    """A line for each SKU that sold, in the order in which the campaign shows its offers. ``codes`` is by SKU id."""
-    by_sku: dict[str, list[Sold]] = {}
-    for each in sold:
-        if each.units:
-            by_sku.setdefault(each.sku_id, []).append(each)
-    return [
-        PurchaseLine(
-            sku_id=sku_id,
-            code=codes.get(sku_id, ""),
-            title=offers[0].title,
-            quantity=sum(offer.units for offer in offers),
-            offers={offer.offer_id: offer.units for offer in offers},
-        )
-        for sku_id, offers in by_sku.items()
-    ]
 
 
 @dataclass(frozen=True, slots=True)

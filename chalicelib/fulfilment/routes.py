@@ -4,11 +4,8 @@ from typing import Literal
 
 from chalicelib.fulfilment import service
 from chalicelib.fulfilment.views import (
-    PURCHASE_HEADER,
     SORTING_HEADER,
-    PurchaseListView,
     SortingSheetsView,
-    purchase_rows,
     sorting_rows,
 )
 from chalicelib.kernel.errors import NotFound
@@ -30,18 +27,6 @@ class SheetFilter(TableFormat):
     """One pickup point, or all."""
 
     pickup_point_id: UlidStr | None = None
-
-
-@routes.get(
-    "/v1/campaigns/{id}/purchase-list", allow=LOOKS, query=TableFormat, answer=PurchaseListView, csv=True,
-    tag="fulfilment", errors=(NotFound, CampaignNotLocked), summary="Read a locked campaign's frozen purchase list",
-)  # fmt: skip
-def read_purchase_list(call: Call[None]) -> PurchaseListView | Csv:
-    campaign_id = call.path["id"]
-    found = service.freeze(call.tenant_id, campaign_id, call.now)
-    if call.wants_csv:
-        return Csv(f"purchase-list-{campaign_id}.csv", PURCHASE_HEADER, purchase_rows(found))
-    return PurchaseListView.of(campaign_id, found)
 
 
 @routes.get(

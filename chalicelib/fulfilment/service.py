@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from chalicelib.campaigns import stock as campaign_stock
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
-from chalicelib.catalog.service import get_skus
-from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.fulfilment.model import Parcel, PurchaseLine, Sheet, Sold, purchase_lines, sorting_sheets
-from chalicelib.fulfilment.records import PurchaseListRecord
+from chalicelib.db import fetch_many
+from chalicelib.fulfilment.model import Parcel, Sheet, sorting_sheets
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
 from chalicelib.orders.service.listing import sold_orders
 from chalicelib.orders.service.pickup import check_locked
-
-FIRST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,42 +20,6 @@ class SortingSheets:
     campaign: CampaignRecord
     sheets: list[Sheet]
     names: dict[str, str]
-
-
-def freeze(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListRecord:
-    """Writes down, once, what a locked campaign has sold; later calls answer with what was written.
-
-    The fenced stock buckets know it exactly, so the work does not grow with the number of orders. Raises NotFound,
-    CampaignNotLocked.
-    """
-    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-    check_locked(campaign)
-    stored = PurchaseListRecord.latest(tenant_id, campaign_id)
-    if stored is not None:
-        return stored
-    made = PurchaseListRecord(
-        *PurchaseListRecord.address(tenant_id, campaign_id, FIRST),
-        version=FIRST,
-        frozen_at=now,
-        stored_lines=[line.as_json() for line in _lines(campaign)],
-    )
-    tx = Transaction()
-    tx.create("list", made)
-    try:
-        tx.commit()
-    except Refused as refused:
-        return refused.item("list", PurchaseListRecord) or made
-    return made
-
-
-def _lines(campaign: CampaignRecord) -> list[PurchaseLine]:
-    buckets = campaign_stock.read([campaign], consistent=True)
-    sold = [
-        Sold(offer.offer_id, offer.sku_id, offer.title, sum(int(bucket.sold) for bucket in buckets[offer.offer_id]))
-        for offer in campaign.offers
-    ]
-    skus = get_skus(campaign.tenant_id, [each.sku_id for each in sold])
-    return purchase_lines(sold, {sku_id: sku.code for sku_id, sku in skus.items()})
 
 
 def sorting(tenant_id: str, campaign_id: str, pickup_point_id: str | None) -> SortingSheets:

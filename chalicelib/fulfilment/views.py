@@ -4,51 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet
-from chalicelib.fulfilment.records import PurchaseListRecord
 from chalicelib.fulfilment.service import SortingSheets
 from chalicelib.orders.model import Status
-from chalicelib.web import Instant, View
-
-
-class OfferUnitsView(View):
-    offer_id: str
-    quantity: int
-
-
-class PurchaseLineView(View):
-    """Units of a SKU to buy, and the offers that sold them."""
-
-    sku_id: str
-    code: str
-    title: str
-    quantity: int
-    offers: list[OfferUnitsView]
-
-
-class PurchaseListView(View):
-    """What has to be bought for a campaign, as it was at ``frozen_at``."""
-
-    campaign_id: str
-    version: int
-    frozen_at: Instant
-    quantity: int
-    lines: list[PurchaseLineView]
-
-    @classmethod
-    def of(cls, campaign_id: str, record: PurchaseListRecord) -> Self:
-        lines = [
-            PurchaseLineView(
-                sku_id=line.sku_id,
-                code=line.code,
-                title=line.title,
-                quantity=line.quantity,
-                offers=[OfferUnitsView(offer_id=offer, quantity=units) for offer, units in line.offers.items()],
-            )
-            for line in record.lines
-        ]
-        quantity = sum(line.quantity for line in lines)
-        version = int(record.version)
-        return cls(campaign_id=campaign_id, version=version, frozen_at=record.frozen_at, quantity=quantity, lines=lines)
+from chalicelib.web import View
 
 
 class SortedItemView(View):
@@ -107,14 +65,6 @@ def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
                         sheet.name, share.member_id, share.name, order.order_id, order.status.value,
                         item.sku_id, item.title, item.quantity,
                     )  # fmt: skip
-
-
-PURCHASE_HEADER = ("sku_id", "code", "title", "quantity")
-
-
-def purchase_rows(record: PurchaseListRecord) -> Iterator[tuple[Any, ...]]:
-    """The purchase list as a table, a row for each SKU."""
-    return ((line.sku_id, line.code, line.title, line.quantity) for line in record.lines)
 
 
 class _Shown:

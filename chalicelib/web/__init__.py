@@ -1,6 +1,6 @@
 """The HTTP edge: typed routes, principals, problem documents, the API document."""
 
-from chalicelib.web.answers import Answer, Csv, Html, Paged
+from chalicelib.web.answers import XLSX, Answer, Csv, File, Html, Paged, Svg
 from chalicelib.web.call import Call
 from chalicelib.web.fields import (
     Body,
@@ -37,6 +37,7 @@ from chalicelib.web.router import Router
 
 __all__ = [
     "ROLES",
+    "XLSX",
     "Allow",
     "Answer",
     "Body",
@@ -46,6 +47,7 @@ __all__ = [
     "Csv",
     "CurrencyCode",
     "EmailText",
+    "File",
     "Html",
     "Instant",
     "LocalDate",
@@ -60,6 +62,7 @@ __all__ = [
     "Router",
     "ShortText",
     "Slug",
+    "Svg",
     "Title",
     "UlidStr",
     "Url",

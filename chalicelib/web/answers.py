@@ -16,6 +16,8 @@ from chalicelib.kernel.cursor import encode
 from chalicelib.settings import token_secret
 
 JSON = "application/json"
+SVG = "image/svg+xml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,8 +49,24 @@ class Csv:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file as a download. Its content type is one of those that ``app.py`` registers as binary."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Html:
     """A page for a person."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Svg:
+    """A drawing."""
 
     text: str
 
@@ -67,8 +85,13 @@ def respond(result: Any, status: int, binding: str) -> Response:
     if isinstance(result, Csv):
         headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
         return Response(_csv(result), {"Content-Type": "text/csv; charset=utf-8", **headers}, status)
+    if isinstance(result, File):
+        headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
+        return Response(result.content, {"Content-Type": result.content_type, **headers}, status)
     if isinstance(result, Html):
         return Response(result.text, {"Content-Type": "text/html; charset=utf-8", **headers}, status)
+    if isinstance(result, Svg):
+        return Response(result.text, {"Content-Type": SVG, **headers}, status)
     if result is None and status == 204:
         return Response("", headers, status)
     return Response(dump(result), {"Content-Type": JSON, **headers}, status)

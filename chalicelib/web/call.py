@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from chalicelib.kernel.errors import Malformed
+from chalicelib.web.answers import XLSX
 from chalicelib.web.principal import Principal
 
 B = TypeVar("B")
+
+
+class AcceptNeeded(Malformed):
+    """A file was asked for without naming its type in the Accept header."""
+
+    code, title, title_zh = "accept_needed", "The Accept header must name the file's type", "缺少 Accept 请求头"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,17 @@ class Call(Generic[B]):
         """Whether a table is wanted: by ``format`` in the query or, without it, by the Accept header."""
         asked = getattr(self.query, "format", None)
         return asked == "csv" or (asked is None and "text/csv" in (self.header("accept") or ""))
+
+    @property
+    def wants_xlsx(self) -> bool:
+        """Whether a workbook is wanted: by ``format`` in the query or, without it, by the Accept header.
+
+        API Gateway hands out files only to who names their type in Accept: raises AcceptNeeded without it.
+        """
+        asked, accepted = getattr(self.query, "format", None), XLSX in (self.header("accept") or "")
+        if asked == "xlsx" and not accepted:
+            raise AcceptNeeded(f"Send the header Accept: {XLSX}.", detail_zh=f"请发送请求头 Accept: {XLSX}。")
+        return asked == "xlsx" or (asked is None and accepted)
 
     @property
     def member_id(self) -> str:

@@ -23,6 +23,8 @@ from chalicelib.kernel.errors import (
     Unavailable,
     UnsupportedMedia,
 )
+from chalicelib.web.answers import SVG, XLSX
+from chalicelib.web.call import AcceptNeeded
 from chalicelib.web.parse import IdempotencyKeyMissing
 from chalicelib.web.router import Route, Router
 
@@ -201,12 +203,18 @@ def _responses(route: Route, references: References) -> dict[str, Any]:
         "description": HTTPStatus(route.status).phrase,
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
     }
-    if route.html:
+    if route.html and route.answer is None:
         success["content"] = {"text/html": {"schema": {"type": "string"}}}
+    elif route.svg:
+        success["content"] = {SVG: {"schema": {"type": "string"}}}
     elif route.status != 204:
         success["content"] = {"application/json": {"schema": _answer_schema(route, references)}}
         if route.csv:
             success["content"]["text/csv"] = {"schema": {"type": "string"}}
+        if route.html:
+            success["content"]["text/html"] = {"schema": {"type": "string"}}
+        if route.xlsx:
+            success["content"][XLSX] = {"schema": {"type": "string", "format": "binary"}}
     answers = {str(route.status): success}
     by_status: dict[int, list[type[DomainError]]] = {}
     for error in dict.fromkeys((*_standard(route), *route.errors)):
@@ -251,6 +259,8 @@ def _standard(route: Route) -> list[type[DomainError]]:
         errors += [Malformed, TooLarge, UnsupportedMedia]
     if route.paged:
         errors.append(BadCursor)
+    if route.xlsx:
+        errors.append(AcceptNeeded)
     if route.idempotency:
         errors += [Malformed, IdempotencyKeyMissing]
     if route.honours_if_match:

@@ -73,7 +73,9 @@ class Route:
     errors: tuple[type[DomainError], ...] = ()
     paged: bool = False
     csv: bool = False
+    xlsx: bool = False
     html: bool = False
+    svg: bool = False
     idempotency: bool = False
     most_body_bytes: int = MOST_BODY_BYTES
 

@@ -1,20 +1,10 @@
 """What to buy and who gets what, worked by hand."""
 
-from chalicelib.fulfilment.model import MemberShare, Parcel, PurchaseLine, Sold, purchase_lines, sorting_sheets
+from chalicelib.fulfilment.model import MemberShare, Parcel, sorting_sheets
 
 
 def parcel(order_id: str, member_id: str, point: str, **units: int) -> Parcel:
     return Parcel(order_id, member_id, point, "placed", units)
-
-
-def test_offers_of_one_sku_make_one_line_and_unsold_ones_none() -> None:
-    sold = [Sold("o1", "pears", "Pears", 3), Sold("o2", "eggs", "Eggs", 0), Sold("o3", "pears", "Pears, big box", 4)]
-    assert purchase_lines(sold, {"pears": "P-1"}) == [PurchaseLine("pears", "P-1", "Pears", 7, {"o1": 3, "o3": 4})]
-
-
-def test_a_line_is_stored_and_comes_back() -> None:
-    line = PurchaseLine("pears", "P-1", "秋梨", 7, {"o1": 3, "o3": 4})
-    assert PurchaseLine.from_json(line.as_json()) == line
 
 
 def test_each_pickup_point_has_its_members_first_come_first() -> None:

@@ -1,33 +1,14 @@
 """The purchase list and the sorting sheets of a locked campaign, on the engine."""
 
-from datetime import timedelta
-
 import pytest
 
 from chalicelib.campaigns import pickup_points
 from chalicelib.campaigns import service as campaigns
-from chalicelib.fulfilment.service import freeze, sorting
+from chalicelib.fulfilment.purchasing.service import freeze
+from chalicelib.fulfilment.service import sorting
 from chalicelib.kernel import clock
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
-from chalicelib.orders.service.cancelling import cancel
 from tests.orders.stage import Stage
-
-
-def test_the_list_is_what_live_orders_hold_and_never_changes(stage: Stage) -> None:
-    campaign = stage.publish(40, 40, 40, peak=4)
-    for n in range(9):
-        stage.place(campaign, 1 + n % 2, 3, member=n)
-    gone = stage.place(campaign, 5, member=20)
-    cancel(stage.tenant_id, stage.member(20), gone.id, clock.now())
-    stage.lock(campaign)
-    now = clock.now()
-    frozen = freeze(stage.tenant_id, campaign.id, now)
-    assert [(line.sku_id, line.code, line.quantity) for line in frozen.lines] == [
-        (stage.skus[0], "C0", 13),
-        (stage.skus[1], "C1", 27),
-    ]
-    again = freeze(stage.tenant_id, campaign.id, now + timedelta(days=1))
-    assert (again.version, again.frozen_at, again.lines) == (1, now, frozen.lines)
 
 
 def test_before_the_lock_and_after_a_cancellation_there_is_nothing(stage: Stage) -> None:

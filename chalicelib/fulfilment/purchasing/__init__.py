@@ -1,0 +1,1 @@
+"""What a locked campaign needs bought: frozen, versioned, by supplier, in packs."""

@@ -1,0 +1,92 @@
+"""A campaign's purchase lists, and how far its supply has come, with their keys."""
+
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine
+
+_PREFIX = "purchase-list#"
+
+IDLE, SUBSTITUTING, CUTTING = "idle", "substituting", "cutting"
+"""What is being done to orders: nothing; lines get another SKU; lines are lowered to what there is."""
+
+
+class PurchaseListRecord(TenantRecord):
+    """What has to be bought for a campaign. A version is never changed; a correction is the next version."""
+
+    version = NumberAttribute()
+    frozen_at = InstantAttribute()
+    frozen_by = UnicodeAttribute(default="system")
+    stored_lines = JsonAttribute(attr_name="lines")
+    stored_purchases = JsonAttribute(attr_name="purchases", null=True)
+
+    @staticmethod
+    def partition(tenant_id: str, campaign_id: str) -> str:
+        """The campaign's partition, where its purchase lists are."""
+        return key(tenant_id, "campaign", campaign_id)
+
+    @classmethod
+    def address(cls, tenant_id: str, campaign_id: str, version: int) -> tuple[str, str]:
+        """The key of a version, counted from 1; versions sort by number."""
+        return cls.partition(tenant_id, campaign_id), f"{_PREFIX}{version:06d}"
+
+    @classmethod
+    def latest(cls, tenant_id: str, campaign_id: str) -> "PurchaseListRecord | None":
+        """The newest version, or None before the first."""
+        pk = cls.partition(tenant_id, campaign_id)
+        found = cls.page(pk, begins_with=_PREFIX, newest_first=True, limit=1, consistent=True).items
+        return found[0] if found else None
+
+    @property
+    def lines(self) -> list[PurchaseLine]:
+        """What to buy, a line for each SKU."""
+        return [PurchaseLine.from_json(line) for line in self.stored_lines]
+
+    @property
+    def purchases(self) -> list[Purchase]:
+        """The suppliers it is bought from, in the order of their first lines."""
+        return [Purchase(*each) for each in self.stored_purchases or ()]
+
+
+class SupplyRecord(TenantRecord):
+    """How far a campaign's supply has come, and the pass over its orders where less comes than was ordered.
+
+    ``tallies`` is by SKU: units received, of those damaged, short for good, and substituted. ``substitutes`` is by SKU:
+    units by the SKU that came instead; ``given`` how many of those went into orders. ``plan`` are the next orders to
+    adjust, ``[order, {offer: quantity}, {offer: sku}]``; it is carried out before the next is made, and ``plans``
+    numbers them. ``after`` is the index key below which orders were not looked at yet. ``left`` is by SKU what no order
+    could be relieved of, such as units handed over already.
+    """
+
+    version = NumberAttribute(default=0)
+    receipts = NumberAttribute(default=0)
+    tallies = JsonAttribute(default=dict)
+    substitutes = JsonAttribute(default=dict)
+    given = JsonAttribute(default=dict)
+    stage = UnicodeAttribute(default=IDLE)
+    plan = JsonAttribute(default=list)
+    plans = NumberAttribute(default=0)
+    after = UnicodeAttribute(null=True)
+    left = JsonAttribute(default=dict)
+    reason = UnicodeAttribute(default="")
+
+    @staticmethod
+    def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
+        """The key of a campaign's supply, in the campaign's partition."""
+        return key(tenant_id, "campaign", campaign_id), "supply"
+
+    @property
+    def campaign_id(self) -> str:
+        return str(self.pk).rpartition("#")[2]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether orders are being adjusted."""
+        return self.stage != IDLE
+
+    def begin(self, stage: str, reason: str, now: Any) -> None:
+        """Starts the pass over the orders from the last come, whatever an earlier one has left to do."""
+        self.stage, self.after, self.reason, self.left = stage, None, reason, {}
+        self.emit("supply.allocating", now, campaign_id=self.campaign_id)

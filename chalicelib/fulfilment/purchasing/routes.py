@@ -1,0 +1,61 @@
+"""The purchase list over HTTP: as JSON, as a table, or as a workbook for the supplier."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.campaigns.service import get_campaign
+from chalicelib.fulfilment.purchasing import service
+from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
+from chalicelib.fulfilment.purchasing.views import HEADER, PurchaseListView, rows
+from chalicelib.fulfilment.purchasing.workbook import workbook
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.errors import CampaignNotLocked
+from chalicelib.web import XLSX, Call, Csv, File, Query, Router, UlidStr, staff
+
+routes = Router(__name__)
+
+LOOKS = staff("manager", "planner", "service")
+
+
+class ListWanted(Query):
+    """Which version, and in what form; without ``format`` the Accept header decides.
+
+    ``supplier_id`` narrows a table or a workbook to one supplier.
+    """
+
+    version: Annotated[int, Field(ge=1, le=999_999)] | None = None
+    supplier_id: UlidStr | None = None
+    format: Literal["json", "csv", "xlsx"] | None = None
+
+
+@routes.get(
+    "/v1/campaigns/{id}/purchase-list", allow=LOOKS, query=ListWanted, answer=PurchaseListView, csv=True, xlsx=True,
+    tag="fulfilment", errors=(NotFound, CampaignNotLocked, NoSuchVersion),
+    summary="Read a locked campaign's frozen purchase list",
+)  # fmt: skip
+def read_purchase_list(call: Call[None]) -> PurchaseListView | Csv | File:
+    campaign_id, wanted = call.path["id"], call.query
+    as_file = call.wants_xlsx
+    found, before, latest = service.versions(call.tenant_id, campaign_id, wanted.version, call.now)
+    currency = get_campaign(call.tenant_id, campaign_id).currency
+    name = f"purchase-list-{campaign_id}-v{int(found.version)}"
+    if as_file:
+        return File(f"{name}.xlsx", XLSX, workbook(found, wanted.supplier_id, currency))
+    if call.wants_csv:
+        return Csv(f"{name}.csv", HEADER, rows(found, wanted.supplier_id, currency))
+    return PurchaseListView.of(found, before, latest, currency)
+
+
+@routes.post(
+    "/v1/campaigns/{id}/purchase-list", allow=staff("manager", "planner"), answer=PurchaseListView, tag="fulfilment",
+    errors=(NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing),
+    summary="Freeze the purchase list again",
+)  # fmt: skip
+def freeze_purchase_list(call: Call[None]) -> PurchaseListView:
+    """After staff have adjusted orders. The next version says what changed; where nothing did, the latest stands."""
+    campaign_id = call.path["id"]
+    service.freeze_again(call.tenant_id, campaign_id, call.principal, call.now)
+    found, before, latest = service.versions(call.tenant_id, campaign_id, None, call.now)
+    currency = get_campaign(call.tenant_id, campaign_id).currency
+    return PurchaseListView.of(found, before, latest, currency)

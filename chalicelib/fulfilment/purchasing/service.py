@@ -1,0 +1,157 @@
+"""Use cases of the purchase list: frozen at the lock, again when staff have adjusted orders, read in any version."""
+
+from datetime import datetime
+
+from chalicelib.campaigns import stock as campaign_stock
+from chalicelib.campaigns.model import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import get_campaign
+from chalicelib.catalog.service import get_skus
+from chalicelib.db import Refused, Transaction
+from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
+from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine, Sold, Source, bought, differences, needed
+from chalicelib.fulfilment.purchasing.records import CUTTING, PurchaseListRecord, SupplyRecord
+from chalicelib.fulfilment.suppliers.service import sources
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.service.pickup import check_locked
+from chalicelib.tenants.audit import audit
+from chalicelib.web.principal import Principal
+
+FIRST = 1
+_TRIES = 3
+_BUYING = frozenset({CampaignStatus.LOCKED, CampaignStatus.PURCHASING})
+NOT_BOUGHT = "The supplier's packs or minimum leave these units out."
+
+
+def freeze(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListRecord:
+    """Writes down, once, what a locked campaign has sold and how it is bought; later calls answer with the latest.
+
+    The fenced stock buckets know it exactly, so the work does not grow with the number of orders. Units that are not
+    bought are released afterwards. Raises NotFound, CampaignNotLocked.
+    """
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    check_locked(campaign)
+    stored = PurchaseListRecord.latest(tenant_id, campaign_id)
+    if stored is not None:
+        return stored
+    made = _made(campaign, FIRST, "system", now)
+    if _written(made, None, now, None):
+        return made
+    return PurchaseListRecord.latest(tenant_id, campaign_id) or made
+
+
+def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> PurchaseListRecord:
+    """The next version, after staff have adjusted orders; where nothing differs, the latest one stands.
+
+    Raises NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing.
+    """
+    for _ in range(_TRIES):
+        stored = freeze(tenant_id, campaign_id, now)
+        campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+        supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
+        _check_open(campaign, supply)
+        made = _made(campaign, int(stored.version) + 1, by.label, now)
+        if not differences(stored.lines, made.lines):
+            return stored
+        if _written(made, supply, now, by):
+            return made
+    raise Unavailable("Others freeze this list at the same time; please send it again.", retry_after=1)
+
+
+def versions(
+    tenant_id: str, campaign_id: str, version: int | None, now: datetime
+) -> tuple[PurchaseListRecord, PurchaseListRecord | None, int]:
+    """A version of the list (the latest without a number), the one before it, and the latest one's number.
+
+    Raises NotFound, CampaignNotLocked, NoSuchVersion.
+    """
+    latest = freeze(tenant_id, campaign_id, now)
+    last = int(latest.version)
+    wanted = version or last
+    if wanted > last:
+        message = f"The list has {last} versions; ask for one of those."
+        raise NoSuchVersion(message, detail_zh=f"采购单共有 {last} 个版本。")
+    found = latest if wanted == last else _version(tenant_id, campaign_id, wanted)
+    return found, _version(tenant_id, campaign_id, wanted - 1) if wanted > FIRST else None, last
+
+
+def _version(tenant_id: str, campaign_id: str, version: int) -> PurchaseListRecord:
+    found = PurchaseListRecord.fetch(*PurchaseListRecord.address(tenant_id, campaign_id, version))
+    if found is None:
+        raise Unavailable("The list is being written; please ask again.", retry_after=1)
+    return found
+
+
+def _check_open(campaign: CampaignRecord, supply: SupplyRecord | None) -> None:
+    if CampaignStatus(campaign.status) not in _BUYING:
+        raise PurchasingOver(
+            f"The campaign is {campaign.status}; its list is frozen again only while goods are being bought.",
+            detail_zh="活动已过采购阶段，采购单不可更改。",
+            extra={"campaign_status": campaign.status},
+        )
+    if supply is not None and supply.receipts:
+        raise AlreadyReceiving(
+            f"Goods were received against version {int(supply.version)}; record what is missing with the receipt.",
+            detail_zh="已按当前采购单收货，缺货请在收货单中登记。",
+        )
+    if supply is not None and supply.is_busy:
+        raise StillReleasing(
+            "Orders are being adjusted to what is bought; try again in a moment.",
+            detail_zh="订单正在调整，请稍后再试。",
+        )
+
+
+def _made(campaign: CampaignRecord, version: int, by: str, now: datetime) -> PurchaseListRecord:
+    lines, purchases = _bought(campaign)
+    return PurchaseListRecord(
+        *PurchaseListRecord.address(campaign.tenant_id, campaign.id, version),
+        version=version,
+        frozen_at=now,
+        frozen_by=by,
+        stored_lines=[line.as_json() for line in lines],
+        stored_purchases=[purchase.as_json() for purchase in purchases],
+    )
+
+
+def _bought(campaign: CampaignRecord) -> tuple[list[PurchaseLine], list[Purchase]]:
+    buckets = campaign_stock.read([campaign], consistent=True)
+    sold = [
+        Sold(
+            offer.offer_id, offer.sku_id, offer.title, sum(int(bucket.sold) for bucket in buckets[offer.offer_id]),
+            offer.tracked,
+        )
+        for offer in campaign.offers
+    ]  # fmt: skip
+    skus = get_skus(campaign.tenant_id, [each.sku_id for each in sold])
+    lines = needed(sold, {sku_id: sku.code for sku_id, sku in skus.items()})
+    found = sources(campaign.tenant_id, [line.sku_id for line in lines if line.quantity > line.from_stock])
+    suppliers = {
+        supplier.id: Purchase(supplier.id, supplier.name, int(supplier.minimum_minor), supplier.below_minimum)
+        for supplier, _ in found.values()
+    }
+    terms = {sku_id: Source(each.supplier_id, each.code, each.terms) for sku_id, (_, each) in found.items()}
+    return bought(lines, terms, suppliers, {sku_id: sku.cost for sku_id, sku in skus.items()})
+
+
+def _written(made: PurchaseListRecord, supply: SupplyRecord | None, now: datetime, by: Principal | None) -> bool:
+    """Writes a version, and asks for the release of what it does not buy; False when another write came between."""
+    tenant_id, campaign_id = made.tenant_id, str(made.pk).rpartition("#")[2]
+    made.emit("list.frozen", now, campaign_id=campaign_id, version=int(made.version))
+    following = supply or SupplyRecord(*SupplyRecord.address(tenant_id, campaign_id))
+    following.version = int(made.version)
+    if any(line.short for line in made.lines):
+        following.begin(CUTTING, NOT_BOUGHT, now)
+    tx = Transaction()
+    tx.create("list", made)
+    if supply is None:
+        tx.create("supply", following)
+    else:
+        tx.replace("supply", following)
+    if by is not None:
+        changes = {"version": int(made.version)}
+        audit(tx, tenant_id, by, "purchase_list.frozen", f"campaign:{campaign_id}", now, changes)
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,135 @@
+"""What the API shows of purchase lists."""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from chalicelib.fulfilment.purchasing.model import Difference, Outcome, Purchase, PurchaseLine, differences
+from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
+from chalicelib.web import Instant, MoneyField, UlidStr, View
+
+
+class OfferUnitsView(View):
+    offer_id: str
+    quantity: int
+
+
+class PurchaseLineView(View):
+    """Units of a SKU that were sold, the offers that sold them, and how they are bought.
+
+    `from_stock` units are on the brand's own shelf; the rest is `bought` in `packs`. Nobody ordered the `surplus`;
+    `short` units are not bought, and their orders are released, last come first.
+    """
+
+    sku_id: str
+    code: str
+    title: str
+    quantity: int
+    offers: list[OfferUnitsView]
+    supplier_id: UlidStr | None
+    supplier_code: str | None
+    from_stock: int
+    pack_size: int
+    packs: int
+    bought: int
+    surplus: int
+    short: int
+    outcome: Outcome
+    lead_days: int
+    cost: MoneyField | None
+    amount: MoneyField | None
+
+    @classmethod
+    def of(cls, line: PurchaseLine, currency: str) -> Self:
+        cost = line.cost_minor
+        return cls(
+            sku_id=line.sku_id, code=line.code, title=line.title, quantity=line.quantity,
+            offers=[OfferUnitsView(offer_id=offer, quantity=units) for offer, units in line.offers.items()],
+            supplier_id=line.supplier_id, supplier_code=line.supplier_code, from_stock=line.from_stock,
+            pack_size=line.pack_size, packs=line.packs, bought=line.bought, surplus=line.surplus, short=line.short,
+            outcome=Outcome(line.outcome), lead_days=line.lead_days,
+            cost=None if cost is None else MoneyField.of(cost, currency),
+            amount=None if cost is None else MoneyField.of(line.amount_minor, currency),
+        )  # fmt: skip
+
+
+class PurchaseView(View):
+    """What is bought from one supplier, against what one purchase from it must come to."""
+
+    supplier_id: UlidStr
+    name: str
+    minimum: MoneyField | None
+    total: MoneyField
+    outcome: Outcome
+
+    @classmethod
+    def of(cls, purchase: Purchase, currency: str) -> Self:
+        minimum = MoneyField.of(purchase.minimum_minor, currency) if purchase.minimum_minor else None
+        return cls(
+            supplier_id=purchase.supplier_id, name=purchase.name, minimum=minimum,
+            total=MoneyField.of(purchase.total_minor, currency), outcome=Outcome(purchase.outcome),
+        )  # fmt: skip
+
+
+class DifferenceView(View):
+    """A SKU whose figures differ from the version before."""
+
+    sku_id: str
+    quantity_before: int
+    quantity: int
+    bought_before: int
+    bought: int
+
+    @classmethod
+    def of(cls, each: Difference) -> Self:
+        return cls(
+            sku_id=each.sku_id, quantity_before=each.quantity[0], quantity=each.quantity[1],
+            bought_before=each.bought[0], bought=each.bought[1],
+        )  # fmt: skip
+
+
+class PurchaseListView(View):
+    """What has to be bought for a campaign, as it was at ``frozen_at``.
+
+    `changes` compares it with the version before; `quantity` are the units sold.
+    """
+
+    campaign_id: str
+    version: int
+    latest_version: int
+    frozen_at: Instant
+    frozen_by: str
+    quantity: int
+    suppliers: list[PurchaseView]
+    lines: list[PurchaseLineView]
+    changes: list[DifferenceView]
+
+    @classmethod
+    def of(cls, record: PurchaseListRecord, before: PurchaseListRecord | None, latest: int, currency: str) -> Self:
+        lines = record.lines
+        changes = differences(before.lines, lines) if before is not None else []
+        return cls(
+            campaign_id=str(record.pk).rpartition("#")[2], version=int(record.version), latest_version=latest,
+            frozen_at=record.frozen_at, frozen_by=record.frozen_by, quantity=sum(line.quantity for line in lines),
+            suppliers=[PurchaseView.of(each, currency) for each in record.purchases],
+            lines=[PurchaseLineView.of(line, currency) for line in lines],
+            changes=[DifferenceView.of(each) for each in changes],
+        )  # fmt: skip
+
+
+HEADER = (
+    "supplier", "sku_id", "code", "supplier_code", "title", "quantity", "from_stock", "pack_size", "packs", "bought",
+    "surplus", "short", "outcome", "lead_days", "cost_minor", "amount_minor", "currency",
+)  # fmt: skip
+
+
+def rows(record: PurchaseListRecord, supplier_id: str | None, currency: str) -> Iterator[tuple[Any, ...]]:
+    """The purchase list, or one supplier's part of it, as a table: a row for each SKU."""
+    names = {purchase.supplier_id: purchase.name for purchase in record.purchases}
+    for line in record.lines:
+        if supplier_id is None or line.supplier_id == supplier_id:
+            yield (
+                names.get(line.supplier_id or "", ""), line.sku_id, line.code, line.supplier_code, line.title,
+                line.quantity, line.from_stock, line.pack_size, line.packs, line.bought, line.surplus, line.short,
+                line.outcome, line.lead_days, line.cost_minor,
+                None if line.cost_minor is None else line.amount_minor, currency,
+            )  # fmt: skip

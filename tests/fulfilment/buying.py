@@ -1,0 +1,29 @@
+"""Suppliers and receipts for tests, set up through the use cases."""
+
+from typing import Any
+
+from chalicelib.fulfilment.purchasing import service as purchasing
+from chalicelib.fulfilment.purchasing.model import PurchaseLine
+from chalicelib.fulfilment.suppliers import service as suppliers
+from chalicelib.fulfilment.suppliers.model import Agreement, Terms
+from chalicelib.kernel import clock
+from chalicelib.kernel.money import Money
+from tests.orders.stage import Stage
+
+
+def supplier(stage: Stage, name: str = "Orchard", minimum: int = 0, **fields: Any) -> str:
+    """A supplier; ``minimum`` in minor units."""
+    details = {"name": name, "minimum": Money(minimum, "CNY") if minimum else None, **fields}
+    return str(suppliers.create_supplier(stage.tenant_id, details, stage.staff, clock.now()).id)
+
+
+def agree(stage: Stage, supplier_id: str, sku: int, **terms: Any) -> None:
+    """The supplier delivers the stage's nth SKU, at 4.00 unless told otherwise."""
+    agreed = Agreement(stage.skus[sku], Terms(**{"cost_minor": 400, **terms}), "CNY", main=True)
+    suppliers.agree(stage.tenant_id, supplier_id, agreed, stage.staff, clock.now())
+
+
+def frozen(stage: Stage, campaign_id: str) -> dict[int, PurchaseLine]:
+    """The latest purchase list, by the SKU's number in the stage."""
+    lines = purchasing.freeze(stage.tenant_id, campaign_id, clock.now()).lines
+    return {stage.skus.index(line.sku_id): line for line in lines}

@@ -1,0 +1,124 @@
+"""The purchase list of a locked campaign, on the engine."""
+
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from chalicelib.db import metered
+from chalicelib.fulfilment.purchasing import service
+from chalicelib.fulfilment.purchasing.errors import NoSuchVersion
+from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
+from chalicelib.fulfilment.purchasing.workbook import workbook
+from chalicelib.fulfilment.suppliers.model import Rounding
+from chalicelib.kernel import clock
+from chalicelib.orders.service.adjusting import adjust
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.web import XLSX
+from infra.local import application
+from infra.local.gateway import Gateway, Request
+from tests.builders import made
+from tests.fulfilment.buying import agree, frozen, supplier
+from tests.orders.stage import Stage
+
+
+def test_the_list_is_what_live_orders_hold_and_never_changes(stage: Stage) -> None:
+    campaign = stage.publish(40, 40, 40, peak=4)
+    for n in range(9):
+        stage.place(campaign, 1 + n % 2, 3, member=n)
+    gone = stage.place(campaign, 5, member=20)
+    cancel(stage.tenant_id, stage.member(20), gone.id, clock.now())
+    stage.lock(campaign)
+    now = clock.now()
+    first = service.freeze(stage.tenant_id, campaign.id, now)
+    assert [(line.sku_id, line.code, line.quantity) for line in first.lines] == [
+        (stage.skus[0], "C0", 13),
+        (stage.skus[1], "C1", 27),
+    ]
+    again = service.freeze(stage.tenant_id, campaign.id, now + timedelta(days=1))
+    assert (again.version, again.frozen_at, again.lines) == (1, now, first.lines)
+
+
+def test_it_is_bought_in_packs_from_each_skus_main_supplier(stage: Stage) -> None:
+    orchard, mill = supplier(stage), supplier(stage, "Mill")
+    agree(stage, orchard, 0, pack_size=10)
+    agree(stage, mill, 1, pack_size=6, rounding=Rounding.FLOOR, tolerance=2, lead_days=3)
+    campaign = stage.publish(40, 40, 40)
+    stage.place(campaign, 23, 14, 5)
+    stage.lock(campaign)
+    with metered() as meter:
+        lines = frozen(stage, campaign.id)
+    assert (lines[0].supplier_id, lines[0].packs, lines[0].bought, lines[0].surplus) == (orchard, 3, 30, 7)
+    assert (lines[1].supplier_id, lines[1].packs, lines[1].short, lines[1].lead_days) == (mill, 2, 2, 3)
+    assert (lines[2].supplier_id, lines[2].bought) == (None, 5)
+    # Campaign, latest version, buckets, SKUs, main suppliers, suppliers with their terms; one transaction.
+    assert (meter.reads, meter.writes) == (6, 1)
+
+
+def test_staff_adjustments_make_the_next_version_and_it_says_what_changed(stage: Stage) -> None:
+    campaign = stage.publish(40, 40)
+    order = stage.place(campaign, 5, 4)
+    stage.lock(campaign)
+    tenant_id, first = stage.tenant_id, frozen(stage, campaign.id)
+    assert service.freeze_again(tenant_id, campaign.id, stage.staff, clock.now()).version == 1
+    lowered = {campaign.offers[0].offer_id: 3}
+    adjust(tenant_id, order.id, lowered, cause="call-1", reason="She called.", by="staff:x", now=clock.now())
+
+    again = service.freeze_again(tenant_id, campaign.id, stage.staff, clock.now())
+
+    assert (again.version, again.frozen_by) == (2, stage.staff.label)
+    found, before, latest = service.versions(tenant_id, campaign.id, None, clock.now())
+    assert (found.version, before.version if before else 0, latest) == (2, 1, 2)
+    assert [line.quantity for line in found.lines] == [3, 4]
+    old, none, _ = service.versions(tenant_id, campaign.id, 1, clock.now())
+    assert (old.lines, none) == ([first[0], first[1]], None)
+    with pytest.raises(NoSuchVersion):
+        service.versions(tenant_id, campaign.id, 3, clock.now())
+
+
+def test_the_workbook_has_a_sheet_for_each_supplier(stage: Stage) -> None:
+    agree(stage, supplier(stage, "Orchard [north]: pears & apples of the hills"), 0, pack_size=10)
+    agree(stage, supplier(stage, "=cmd|calc"), 1, cost_minor=315)
+    campaign = stage.publish(40, 40, 40)
+    stage.place(campaign, 23, 14, 5)
+    stage.lock(campaign)
+    record = service.freeze(stage.tenant_id, campaign.id, clock.now())
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook(record, None, "CNY")))
+
+    assert book.sheetnames == ["Orchard  north   pears & apples", "=cmd|calc", "No supplier"]
+    orchard = [[cell.value for cell in row] for row in book.worksheets[0].rows]
+    assert orchard[0] == [
+        "Code", "Supplier code", "Title", "Packs", "Units a pack", "Units", "Cost (CNY)", "Amount (CNY)",
+    ]  # fmt: skip
+    assert orchard[1] == ["C0", None, "Autumn · Pears", 3, 10, 30, 4, 120]
+    assert (orchard[2][2], orchard[2][5], orchard[2][7]) == ("Total", 30, 120)
+    assert book.worksheets[1]["H2"].value == 44.1
+    assert [sheet.title for sheet in openpyxl.load_workbook(io.BytesIO(_one(record)))] == ["=cmd|calc"]
+
+
+def _one(record: PurchaseListRecord) -> bytes:
+    return workbook(record, record.lines[1].supplier_id, "CNY")
+
+
+def test_it_is_read_as_json_table_and_workbook(shop, sweep, clock):
+    campaign = shop.campaign(closes_in=timedelta(hours=1))
+    made(shop.order(campaign=campaign, quantity=3))
+    path = f"/v1/campaigns/{campaign['id']}/purchase-list"
+    assert (shop.brand.post(path).status, shop.brand.post(path).json["code"]) == (409, "campaign_not_locked")
+    clock.advance(hours=2)
+    sweep(2)
+
+    shown = made(shop.brand.get(path), 200)
+    assert (shown["version"], shown["latest_version"], shown["quantity"], shown["changes"]) == (1, 1, 3, [])
+    assert shown["lines"][0]["offers"] == [{"offer_id": campaign["offers"][0]["offer_id"], "quantity": 3}]
+    assert made(shop.brand.post(path), 200)["version"] == 1
+    table = shop.brand.get(f"{path}?format=csv").text.splitlines()
+    assert (len(table), table[1].split(",")[5:10]) == (2, ["3", "0", "1", "3", "3"])
+    refused = shop.brand.get(f"{path}?format=xlsx")
+    assert (refused.status, refused.json["code"]) == (400, "accept_needed")
+    headers = {"Authorization": f"Bearer {shop.api_key}", "Accept": XLSX}
+    answer = Gateway(application.load()).answer(Request("GET", f"{path}?format=xlsx", tuple(headers.items())))
+    assert (answer.status, dict(answer.headers)["Content-Type"]) == (200, XLSX)
+    assert openpyxl.load_workbook(io.BytesIO(answer.body)).sheetnames == ["No supplier"]
