@@ -105,6 +105,20 @@ class Till:
         records = (self.payment(payment_id), self.order_record(), charge)
         return {type(record).__name__: record.serialize() for record in records}
 
+    def edit(self, quantity: int) -> None:
+        """The shopper wants another quantity."""
+        lines = [{"offer_id": self.order["lines"][0]["offer_id"], "quantity": quantity}]
+        made(
+            self.shop.caller.call(
+                "PATCH",
+                f"{self.shop.path}/orders/{self.order['id']}",
+                json={"lines": lines},
+                token=self.shop.shopper.token,
+                headers={"Idempotency-Key": f"edit-{next(_keys)}"},
+            ),
+            200,
+        )
+
     def cancel(self) -> None:
         """The shopper cancels the order."""
         path = f"{self.shop.path}/orders/{self.order['id']}/cancel"

@@ -1,0 +1,176 @@
+"""Orders that are paid in several payments, and refunds that go back through several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from chalicelib.messaging.message import Message
+from chalicelib.messaging.publish import publish_all
+from chalicelib.payments.errors import ProviderRefused
+from chalicelib.payments.model import RefundState
+from chalicelib.payments.providers.port import Known, Return
+from chalicelib.payments.providers.test import TestProvider
+from tests.builders import Shop, made
+from tests.conftest import Drain
+from tests.payments.till import Till
+
+Heard = Callable[[str], list[Any]]
+
+
+@pytest.fixture
+def edited(till: Till, drain: Drain) -> list[str]:
+    """An order of two units at 9.00 is paid, then made three: the ids of both of its payments, 18.00 and 9.00."""
+    first = paid(till)
+    till.edit(3)
+    second = paid(till)
+    drain()
+    return [first, second]
+
+
+def paid(till: Till) -> str:
+    """What the order wants now is paid and told; the payment's id."""
+    payment_id: str = made(till.start())["id"]
+    till.press(payment_id)
+    assert till.tell(payment_id).status == 204
+    return payment_id
+
+
+def declining(monkeypatch: pytest.MonkeyPatch, *payments: str) -> list[str]:
+    """The provider declines to give money back through these payments; the refund ids that it declined."""
+    refund, seen = TestProvider.refund, []
+
+    def answer(self: TestProvider, known: Known, back: Return, now: Any) -> RefundState:
+        if known.terms.payment_id in payments:
+            seen.append(back.refund_id)
+            raise ProviderRefused("declined", extra={"provider_code": "insufficient_funds"})
+        return refund(self, known, back, now)
+
+    monkeypatch.setattr(TestProvider, "refund", answer)
+    return seen
+
+
+def look_at(till: Till, state: str) -> list[Any]:
+    found: list[Any] = made(till.shop.brand.get(f"/v1/payments?state={state}"), 200)["items"]
+    return found
+
+
+def test_the_difference_to_a_dearer_basket_is_paid_by_itself(till: Till, edited: list[str]) -> None:
+    order = till.order_record()
+
+    assert [till.payment(each).amount_minor for each in edited] == [1800, 900]
+    assert (order.quantity, order.paid_minor, order.totals.due) == (3, 2700, 0)
+    assert till.start().json["code"] == "not_payable"
+
+
+def test_a_refund_of_everything_goes_back_through_both_payments(till: Till, edited: list[str], drain: Drain) -> None:
+    till.cancel()
+    drain()
+
+    assert [till.given_back(each) for each in edited] == [1800, 900]
+    assert till.refund_states() == ["succeeded"]
+    assert [till.payment(each).left_minor for each in edited] == [0, 0]
+
+
+def test_an_attempt_at_an_amount_that_is_no_longer_wanted_comes_back_whole(till: Till, drain: Drain) -> None:
+    """The difference was 9.00 when the attempt began; the member then took the third unit back."""
+    paid(till)
+    till.edit(3)
+    late = made(till.start())["id"]
+    till.edit(2)
+    till.press(late)
+
+    till.tell(late)
+    drain()
+
+    assert (till.payment(late).applied, till.given_back(late)) == ("returned", 900)
+    assert (till.order_record().quantity, till.order_record().paid_minor) == (2, 1800)
+    assert [each["id"] for each in look_at(till, "returned")] == [late]
+
+
+def test_a_deposit_and_its_balance_are_two_payments(shop: Shop) -> None:
+    """Two units at 9.00, of which 3.33 each are the deposit: 6.66 now, 11.34 later."""
+    offer = shop.offer() | {"deposit": shop.money(333)}
+    balance = {"hours_after_close": 24, "on_default": "refund"}
+    campaign = shop.campaign(kind="pre_order", offers=[offer], payment_methods=["test"], balance=balance)
+    till = Till(shop, campaign)
+
+    first, second = paid(till), paid(till)
+
+    assert [till.payment(each).amount_minor for each in (first, second)] == [666, 1134]
+    assert (till.order_record().paid_minor, till.order_record().totals.due) == (1800, 0)
+
+
+def test_of_a_refund_in_parts_one_may_be_declined_and_is_shown_and_tried_again(
+    till: Till, edited: list[str], drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = edited
+    with monkeypatch.context() as patch:
+        declined = declining(patch, first)
+        till.cancel()
+        drain()
+
+    assert till.refund_states() == ["failed"]
+    assert (till.given_back(first), till.given_back(second)) == (0, 900)
+    (shown,) = look_at(till, "refund_failed")
+    assert (shown["id"], [part["status"] for part in shown["refunds"]]) == (first, ["failed"])
+
+    again = made(till.shop.brand.post(f"/v1/payments/{first}/refunds/retry"), 200)
+
+    assert [(part["status"], part["tried_again"]) for part in again["refunds"]] == [("succeeded", 1)]
+    assert [till.given_back(each) for each in edited] == [1800, 900]
+    assert till.refund_states() == ["succeeded"]
+    assert look_at(till, "refund_failed") == []
+    assert len(declined) == 1, "the provider is not asked again by itself"
+    assert till.shop.brand.post(f"/v1/payments/{first}/refunds/retry").json["code"] == "nothing_declined"
+
+
+def test_money_that_no_order_wanted_and_the_provider_declined_is_shown_too(
+    till: Till, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_id = made(till.start())["id"]
+    till.press(payment_id)
+    till.cancel()
+    with monkeypatch.context() as patch:
+        declining(patch, payment_id)
+        till.tell(payment_id)
+        drain()
+
+    assert [each["id"] for each in look_at(till, "refund_failed")] == [payment_id]
+    made(till.shop.brand.post(f"/v1/payments/{payment_id}/refunds/retry"), 200)
+    assert till.given_back(payment_id) == 1800
+    assert [each["id"] for each in look_at(till, "returned")] == [payment_id]
+    assert made(till.shop.brand.get(f"/v1/payments/{payment_id}"), 200)["applied"] == "returned"
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """What the relay publishes from now on: the data of each event of a type, once, however many queues want it."""
+    seen: dict[str, dict[str, Any]] = {}
+
+    def publish(queue: str, messages: Sequence[Message]) -> list[int]:
+        for message in messages:
+            seen.setdefault(message.type, {})[message.id] = message.data
+        return publish_all(queue, messages)
+
+    # The package has a function of the same name.
+    monkeypatch.setattr(import_module("chalicelib.messaging.relay"), "publish_all", publish)
+    return lambda event_type: list(seen.get(event_type, {}).values())
+
+
+def test_everything_that_moved_is_told(heard: Heard, till: Till, edited: list[str], drain: Drain) -> None:
+    first, second = edited
+    till.cancel()
+    drain()
+
+    (refund_id,) = till.refund_ids()
+    back = {"order_id": till.order["id"], "refund_id": refund_id}
+    assert heard("payment.succeeded") == [{"payment_id": each, "order_id": till.order["id"]} for each in edited]
+    assert sorted(heard("payment.given_back"), key=lambda each: -each["amount_minor"]) == [
+        {"payment_id": first, "amount_minor": 1800, **back},
+        {"payment_id": second, "amount_minor": 900, **back},
+    ]
+    assert heard("refund.succeeded") == [back]
