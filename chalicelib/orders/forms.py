@@ -78,11 +78,21 @@ class OrderForm(QuoteForm):
         )
 
 
+def _once(lines: list[LineForm]) -> list[LineForm]:
+    if len({line.offer_id for line in lines}) < len(lines):
+        raise ValueError("name each offer once, with all its units")
+    return lines
+
+
 class HandoverForm(Body):
-    """The code that the member shows, and where the parcel is handed over."""
+    """The code that the member shows, and where the parcel is handed over; with ``lines``, only so much of it."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     pickup_point_id: UlidStr
+    lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = None
+
+    def units(self) -> dict[str, int] | None:
+        return {line.offer_id: line.quantity for line in self.lines} if self.lines is not None else None
 
 
 class OrderFilter(Query):

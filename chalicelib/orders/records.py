@@ -26,8 +26,8 @@ class OrderRecord(TenantRecord):
     online before; ``refunded_minor`` is on its way back or has arrived, ``returned_minor`` of it while the total
     stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is charged first, the rest by
     ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a dearer basket that waits for
-    its payment, ``{lines, amount, until}``. A paid order that nobody collected in time keeps its state when it is
-    forfeited, and has ``forfeited_at``.
+    its payment, ``{lines, amount, until}``. ``forfeited_at`` marks an order whose money is kept
+    although it was not collected, or not paid in full, in time.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")

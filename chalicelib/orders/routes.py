@@ -2,6 +2,7 @@
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.members.model import MemberBlocked
+from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder, OrderForfeited, UnitsPickedUp
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
     CampaignClosed,
@@ -145,10 +146,10 @@ def list_refunds(call: Call[None]) -> Paged:
 
 @routes.post(
     "/v1/orders/{id}/pickup", allow=staff_or_member(*_HANDS_OVER), body=HandoverForm, answer=StaffOrderView,
-    tag="orders", summary="Hand an order over at its pickup point, against its code",
+    tag="orders", summary="Hand an order over at its pickup point, or a part of it, against its code",
     errors=(
-        AlreadyPickedUp, CampaignNotLocked, CodeLocked, NotCollectable, NotFound, NotTheLeader, WrongCode,
-        WrongPickupPoint,
+        AlreadyPickedUp, CampaignNotLocked, CodeLocked, IdempotencyMismatch, MoreThanOrdered, NotCollectable, NotFound,
+        NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode, WrongPickupPoint,
     ),
 )  # fmt: skip
 def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:
@@ -160,5 +161,6 @@ def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:
         call.principal,
         call.header("Idempotency-Key") or "",
         call.now,
+        call.body.units(),
     )
     return StaffOrderView.for_staff(order, with_code=False)

@@ -2,7 +2,8 @@
 
 from typing import Any, Self
 
-from chalicelib.orders.model import RefundStatus, Status
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.orders.model import Line, RefundStatus, Status
 from chalicelib.orders.records import OrderRecord, RefundRecord
 from chalicelib.orders.refund_rules import DELIVERY
 from chalicelib.orders.service.basket import Basket
@@ -18,6 +19,13 @@ class LineView(View):
     quantity: int
     unit_price: MoneyField
     total: MoneyField
+
+
+class PickedView(View):
+    """Units of a line that were handed over so far."""
+
+    offer_id: str
+    quantity: int
 
 
 class QuoteLineView(LineView):
@@ -88,6 +96,14 @@ class DeliveryView(View):
     address: str
 
 
+class PendingView(View):
+    """A dearer basket that becomes the order's when ``amount`` is paid until ``expires_at``; then it is dropped."""
+
+    lines: list[LineView]
+    amount: MoneyField
+    expires_at: Instant
+
+
 class OrderView(View):
     """An order as its member sees it.
 
@@ -101,6 +117,7 @@ class OrderView(View):
     pickup_point_id: str
     lines: list[LineView]
     totals: TotalsView
+    pending: PendingView | None
     payment_method: str
     deposit: MoneyField | None
     balance_due_at: Instant | None
@@ -111,6 +128,8 @@ class OrderView(View):
     placed_at: Instant
     cancelled_at: Instant | None
     cancelled_by: str | None
+    forfeited_at: Instant | None
+    picked: list[PickedView]
     picked_up_at: Instant | None
 
     @classmethod
@@ -193,7 +212,21 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
     }
 
 
+def _pending(order: OrderRecord) -> PendingView | None:
+    if order.pending is None:
+        return None
+    lines = [Line.from_json(line) for line in order.pending["lines"]]
+    return PendingView(
+        lines=[LineView(**_line(line, order.currency)) for line in lines],
+        amount=MoneyField.of(int(order.pending["amount"]), order.currency),
+        expires_at=parse_instant(order.pending["until"]),
+    )
+
+
 def _order(order: OrderRecord) -> dict[str, Any]:
+    picked = order.picked or {}
+    if not picked and order.picked_up_at is not None:
+        picked = {line.offer_id: line.quantity for line in order.lines}
     return {
         "id": order.id,
         "status": order.status,
@@ -201,6 +234,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "pickup_point_id": order.pickup_point_id,
         "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
         "totals": TotalsView.of(order.totals, order.currency),
+        "pending": _pending(order),
         "payment_method": order.method,
         "deposit": MoneyField.of(int(order.deposit_minor), order.currency) if order.deposit_minor else None,
         "balance_due_at": order.balance_due_at,
@@ -211,5 +245,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "placed_at": order.placed_at,
         "cancelled_at": order.cancelled_at,
         "cancelled_by": order.cancelled_by,
+        "forfeited_at": order.forfeited_at,
+        "picked": [PickedView(offer_id=offer_id, quantity=units) for offer_id, units in picked.items()],
         "picked_up_at": order.picked_up_at,
     }

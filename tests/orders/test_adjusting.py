@@ -117,7 +117,7 @@ def test_staff_adjust_after_the_lock_only(stage: Stage, campaign: CampaignRecord
 
     def by_staff(body_hash: str = "a") -> OrderRecord:
         return adjust_after_lock(
-            stage.tenant_id, order.id, lines, cause="key-1", reason="Dented", by=stage.staff.label, now=clock.now(),
+            stage.tenant_id, order.id, lines, key="key-1", reason="Dented", by=stage.staff.label, now=clock.now(),
             body_hash=body_hash,
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from chalicelib.campaigns.kinds import NoShow
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.orders.pass_records import PassRecord
-from chalicelib.orders.service import collecting
+from chalicelib.orders.service import collecting, pickup
 from chalicelib.orders.service.every_pass import PASSES
 from chalicelib.orders.service.passes import go_on
 from tests.orders.changed import again, at_pickup, changes, locked, paid, refunds, write
@@ -111,8 +111,25 @@ def test_a_paid_order_is_forfeited_where_the_campaign_said_so(stage: Stage) -> N
     campaign = no_show(stage, locked(stage, campaign), "forfeit")
     run(stage, campaign, "no_show")
     kept = again(stage, order)
-    assert (kept.status, kept.forfeited_at is not None, kept.totals.refunded) == ("placed", True, 0)
-    assert [entry["t"] for entry in kept.outbox or []] == ["order.forfeited"]
+    assert (kept.status, kept.cancelled_by, kept.forfeited_at is not None) == ("cancelled", "no_show", True)
+    assert (kept.totals.paid, kept.totals.refunded, kept.totals.due) == (2_500, 0, 0)
+    assert [entry["t"] for entry in kept.outbox or []] == ["order.cancelled", "order.forfeited"]
+    stage.check_stock(campaign)
+
+
+def test_of_an_order_collected_in_part_the_rest_is_refunded(stage: Stage) -> None:
+    campaign = stage.publish(50, 50)
+    order = paid(stage, stage.place(campaign, 3, 1))
+    campaign = no_show(stage, locked(stage, campaign), "refund")
+    pickup.hand_over(
+        stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "", clock.now(),
+        {order.lines[0].offer_id: 2},
+    )  # fmt: skip
+    run(stage, campaign, "no_show")
+    ended = again(stage, order)
+    assert (ended.status, [line.quantity for line in ended.lines]) == ("picked_up", [2])
+    assert refunds(ended) == [("no_show", 2_500)]
+    stage.check_stock(campaign)
 
 
 def test_the_time_to_collect_ends_by_the_campaigns_own_hours(stage: Stage) -> None:

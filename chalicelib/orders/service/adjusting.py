@@ -8,6 +8,7 @@ from chalicelib.campaigns.service import get_campaign
 from chalicelib.catalog.service import get_skus
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.change_errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
 from chalicelib.orders.deltas import lessen, lowered
 from chalicelib.orders.history import OrderChangeRecord, as_of
@@ -58,18 +59,25 @@ def adjust(
 
 
 def adjust_after_lock(
-    tenant_id: str, order_id: str, quantities: Mapping[str, int], *, cause: str, reason: str, by: str, now: datetime,
+    tenant_id: str,
+    order_id: str,
+    quantities: Mapping[str, int],
+    *,
+    key: str,
+    reason: str,
+    by: str,
+    now: datetime,
     body_hash: str,
-) -> OrderRecord:  # fmt: skip
+) -> OrderRecord:
     """What staff do: :func:`adjust`, but only once the campaign is locked; before, members change their own orders.
 
-    Raises CampaignNotLocked, IdempotencyMismatch for another body under the same cause, and what :func:`adjust` does.
+    ``key`` is an Idempotency-Key. Raises CampaignNotLocked, IdempotencyMismatch for another body under the same key,
+    and what :func:`adjust` does.
     """
     order = get_order(tenant_id, order_id, consistent=True)
     check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
-    return adjust(
-        tenant_id, order_id, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash
-    )  # fmt: skip
+    cause = f"adjustment:{derived_id(tenant_id, by, key)}"
+    return adjust(tenant_id, order_id, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash)
 
 
 def substitute(

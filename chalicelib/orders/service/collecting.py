@@ -7,6 +7,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Refused, Transaction
 from chalicelib.orders.deltas import lessen
+from chalicelib.orders.history import OrderChangeRecord
 from chalicelib.orders.model import Status
 from chalicelib.orders.pass_records import PassRecord
 from chalicelib.orders.records import OrderRecord
@@ -51,43 +52,45 @@ def wait_for_members(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
 
 def _end_no_show(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
-    """Ends an order that was not collected in time.
-
-    One that nothing was paid for is cancelled. A paid one is refunded, or forfeited: then it keeps its state, and is
-    not handed over any more. Of an order collected in part, what was left behind is refunded or forfeited alike.
+    """Ends an order that was not collected in time: cancelled where nothing was paid, otherwise refunded or forfeited,
+    as the campaign said before it was ordered. Of an order collected in part, that is done with what was left behind.
     """
-    if order.origin is not None or order.forfeited_at is not None:
+    if order.origin is not None:
         return True
     change = changing.start(order, NO_SHOW, cause=NO_SHOW, by=SYSTEM, now=now)
     tx = Transaction()
-    if order.kept_minor and campaign.no_show.action == "forfeit":
+    forfeited = bool(order.kept_minor) and campaign.no_show.action == "forfeit"
+    if order.picked:
+        _end_in_part(tx, order, change, forfeited=forfeited)
+    else:
+        _end(tx, order, now, forfeited=forfeited)
+    if forfeited:
         order.forfeited_at = now
         order.emit("order.forfeited", now, order_id=order.id)
-    elif order.picked:
-        _refund_the_rest(tx, order, now)
-        changing.refund_excess(tx, order, change, NO_SHOW, of=order.total_minor)
-    else:
-        _end(tx, order, now)
     changing.write(tx, order, change)
     return _written(None, tx)
 
 
-def _end(tx: Transaction, order: OrderRecord, now: datetime) -> None:
-    money = order.refundable_minor
+def _end(tx: Transaction, order: OrderRecord, now: datetime, *, forfeited: bool) -> None:
     stock.give_back(tx, order.tenant_id, order.member_id, order.lines, None)
-    refunds.request_all(tx, order, cause=NO_SHOW, by=SYSTEM, now=now)
     order.cancelled_at, order.cancelled_by = now, NO_SHOW
-    order.move_to(Status.REFUNDED if money else Status.CANCELLED, now)
+    refunded = bool(order.refundable_minor) and not forfeited
+    if refunded:
+        refunds.request_all(tx, order, cause=NO_SHOW, by=SYSTEM, now=now)
+    order.move_to(Status.REFUNDED if refunded else Status.CANCELLED, now)
 
 
-def _refund_the_rest(tx: Transaction, order: OrderRecord, now: datetime) -> None:
-    picked = order.picked or {}
-    lessened = lessen(order.lines, {line.offer_id: picked.get(line.offer_id, 0) for line in order.lines})
-    stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
-    changing.set_lines(order, lessened.kept)
-    order.picked_up_at, order.picked_up_by = now, SYSTEM
-    order.move_to(Status.PICKED_UP, now)
-    order.emit("order.changed", now, order_id=order.id)
+def _end_in_part(tx: Transaction, order: OrderRecord, change: OrderChangeRecord, *, forfeited: bool) -> None:
+    """The order is what was collected of it; what is forfeited stays in it, since it stays paid."""
+    if not forfeited:
+        picked = order.picked or {}
+        lessened = lessen(order.lines, {line.offer_id: picked.get(line.offer_id, 0) for line in order.lines})
+        stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
+        changing.set_lines(order, lessened.kept)
+        changing.refund_excess(tx, order, change, NO_SHOW, of=order.total_minor)
+        order.emit("order.changed", change.at, order_id=order.id)
+    order.picked_up_at, order.picked_up_by = change.at, SYSTEM
+    order.move_to(Status.PICKED_UP, change.at)
 
 
 def _written(order: OrderRecord | None, tx: Transaction) -> bool:
