@@ -6,6 +6,7 @@ from chalicelib.messaging import Consumer, Message
 from chalicelib.service.aftersales import notices as aftersales_notices
 from chalicelib.service.aftersales import records as aftersales_records
 from chalicelib.service.aftersales import service as aftersales
+from chalicelib.service.aftersales.exchanging import exchange
 from chalicelib.service.aftersales.returning import restock
 from chalicelib.service.complaints.notices import tell_outcome, tell_owner
 from chalicelib.service.complaints.records import OVERDUE, QUEUE
@@ -59,7 +60,8 @@ def aftersale_opened(message: Message, now: datetime) -> None:
 
 @consumer.on("aftersale.decided")
 def aftersale_decided(message: Message, now: datetime) -> None:
-    """A case was decided: the member hears of it."""
+    """A case was decided: an exchange gets its order, and the member hears of it."""
+    exchange(message.tenant_id, message.data["aftersale_id"], now)
     aftersales_notices.tell_decision(message.tenant_id, message.data["aftersale_id"], now)
 
 

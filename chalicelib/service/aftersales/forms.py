@@ -11,7 +11,7 @@ from chalicelib.service.aftersales.model import MAX_PHOTOS, Kind
 from chalicelib.service.aftersales.opening import Wanted
 from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
 
-KindName = Literal["return", "repair"]
+KindName = Literal["return", "exchange", "repair"]
 StatusName = Literal["requested", "approved", "rejected", "withdrawn", "received", "completed"]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -50,9 +50,10 @@ class RefundForm(Body):
 
 
 class DecisionForm(Body):
-    """Without ``refund`` an approved return pays back all its units, a repair pays back nothing.
+    """Without ``refund`` an approved return pays back all its units; an exchange or a repair pays back nothing.
 
-    A rejection needs its ``reason``, which the member is told, and takes no refund.
+    Units of an exchange that are paid back are not replaced. A rejection needs its ``reason``, which the member is
+    told, and takes no refund.
     """
 
     outcome: Literal["approve", "reject"]

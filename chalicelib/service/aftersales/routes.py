@@ -43,7 +43,7 @@ def ask_for_upload(call: Call[UploadForm]) -> UploadView:
 
 @routes.post(
     "/v1/stores/{slug}/orders/{id}/after-sales", allow=member(), body=AfterSaleForm, answer=OwnAfterSaleView,
-    status=201, idempotency=True, tag="service", summary="Ask to return or repair what you collected",
+    status=201, idempotency=True, tag="service", summary="Ask to return, exchange or repair what you collected",
     errors=(
         NotFound, UnknownOffer, RepeatedOffer, NothingReceived, AfterSaleNotOffered, WindowPassed, MoreThanReceived,
         PhotoNotUploaded, WrongFileType, WrongFileSize, IdempotencyMismatch,

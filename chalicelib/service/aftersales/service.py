@@ -19,7 +19,7 @@ from chalicelib.service.complaints.opening import ABOVE, assign
 from chalicelib.tenants.audit import audit
 from chalicelib.web.principal import Principal
 
-_TRIES = 5
+TRIES = 5
 SYSTEM = "system"
 Change = Callable[[Transaction, AfterSaleRecord], None]
 
@@ -81,7 +81,7 @@ def withdraw(tenant_id: str, member_id: str, case_id: str, now: datetime) -> Aft
 
     Raises NotFound, MoveRefused.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         case = get_own_case(tenant_id, member_id, case_id, consistent=True)
         if case.status == Status.WITHDRAWN:
             return case
@@ -132,7 +132,7 @@ def complete(
 def _by_staff(
     tenant_id: str, case_id: str, to: Status, if_match: int | None, change: Change, by: Principal, now: datetime
 ) -> AfterSaleRecord:
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         case = get_case(tenant_id, case_id, consistent=True)
         check_revision(case, if_match)
         move(Kind(case.kind), Status(case.status), to)
@@ -146,7 +146,7 @@ def _by_staff(
 
 def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
     """Hands a case that waits too long to a manager or owner, once, however often and late this is asked."""
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         case = AfterSaleRecord.fetch(pk, sk, consistent=True)
         if case is None or not needs_escalation(Status(case.status), case.escalated_at, case.act_by, now):
             return

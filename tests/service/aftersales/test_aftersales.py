@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.kernel.clock import parse_instant
+from chalicelib.kernel.clock import now, parse_instant
+from chalicelib.service.aftersales.exchanging import exchange
 from chalicelib.service.aftersales.returning import restock
 from tests.builders import made
 from tests.service.aftersales.conftest import Counter
@@ -206,6 +207,33 @@ def test_a_case_that_has_changed_since_it_was_read_is_not_decided(counter: Count
 def test_a_refund_names_an_amount_or_lines(counter: Counter, body) -> None:
     refused = counter.decide({"id": counter.shop.tenant_id}, refund=body)
     assert refused.status == 422
+
+
+def test_an_exchange_is_a_new_order_at_no_price_placed_once(counter: Counter, drain) -> None:
+    # Given two of three units to be exchanged, one of which the team pays back instead
+    order = counter.collected(quantity=3)
+    case = counter.opened(order, 2, kind="exchange")
+    made(counter.decide(case, refund={"lines": [line(order, 1)]}, reason="One is left"), 200)
+
+    # When the decision is heard of, twice
+    drain()
+    with tenant_scope(counter.shop.tenant_id):
+        exchange(counter.shop.tenant_id, case["id"], now())
+
+    # Then one unit waits at the same point, under a code of its own, and nothing is owed for it
+    seen = made(counter.brand.get(f"/v1/after-sales/{case['id']}"), 200)
+    assert [entry["type"] for entry in seen["history"]] == ["requested", "approved", "exchange_placed"]
+    orders = made(counter.desk.store("GET", "/orders", counter.shop.shopper), 200)["items"]
+    assert [each["id"] for each in orders] == [seen["exchange_order_id"], order["id"]]
+    new = orders[0]
+    assert (new["lines"][0]["quantity"], minor(new["totals"]["total"])) == (1, 0)
+    assert (new["pickup_point_id"], new["pickup_code"] == order["pickup_code"]) == (order["pickup_point_id"], False)
+    assert counter.refunds(order) == [900]
+
+    # And what was exchanged can itself come back, for nothing
+    counter.desk.hand_over(new)
+    second = made(counter.decide(counter.opened(new)), 200)
+    assert second["decision"]["refund"] is None
 
 
 def test_goods_fit_for_the_shelf_are_in_stock_again_once(counter: Counter, drain) -> None:

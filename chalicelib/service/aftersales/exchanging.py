@@ -1,0 +1,28 @@
+"""An approved exchange becomes an order at no price, collected like any other."""
+
+from datetime import datetime
+
+from chalicelib.db import Transaction
+from chalicelib.orders.service.exchanging import place_exchange
+from chalicelib.orders.service.listing import get_order
+from chalicelib.service.aftersales.model import Kind, Status, without
+from chalicelib.service.aftersales.service import TRIES, busy, get_case, written
+
+_GRANTED = frozenset({Status.APPROVED, Status.RECEIVED, Status.COMPLETED})
+
+
+def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
+    """Places the order that replaces an exchanged case's units, at zero price, once; and names it on the case."""
+    for _ in range(TRIES):
+        case = get_case(tenant_id, case_id, consistent=True)
+        granted = case.kind == Kind.EXCHANGE and case.status in _GRANTED
+        units = without(case.units, case.refund_units or {})
+        if not granted or not units or case.exchange_order_id is not None:
+            return
+        original = get_order(tenant_id, case.order_id, consistent=True)
+        placed = place_exchange(tenant_id, original, units, case.id, case.decided_by, now)
+        case.exchange_order_id = placed.id
+        case.note("exchange_placed", now, "system", after=placed.id)
+        if written(Transaction(), case):
+            return
+    raise busy()

@@ -1,0 +1,114 @@
+"""Whatever fails, at whichever request: a case opens once, a decision pays once, an exchange is placed once."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.service.listing import get_order
+from chalicelib.service.aftersales.deciding import Verdict, decide
+from chalicelib.service.aftersales.exchanging import exchange
+from chalicelib.service.aftersales.model import Kind
+from chalicelib.service.aftersales.opening import Wanted, open_case
+from chalicelib.service.aftersales.records import AfterSaleRecord, ClaimsRecord
+from infra.local.engine import Engine
+from tests.faults import Faults, faults
+from tests.faults import Kind as Fault
+from tests.orders.stage import BODY_HASH, Stage, set_stage
+from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests_of
+
+RUNS: tuple[tuple[Fault, int], ...] = (
+    ("conflict", SERIES), ("connection_lost", SERIES), ("timed_out_after_landing", 1), ("killed", 1),
+)  # fmt: skip
+
+__all__ = ["_without_pauses", "faults"]
+
+
+@pytest.fixture
+def stage(engine: Engine) -> Iterator[Stage]:
+    made = set_stage()
+    with tenant_scope(made.tenant_id):
+        yield made
+
+
+def collected(stage: Stage, count: int) -> list[OrderRecord]:
+    """So many orders of three units at 12.50, handed over and paid for."""
+    campaign = stage.publish(3 * count)
+    orders = [stage.place(campaign, 3, key=f"key-{n}") for n in range(count)]
+    stage.lock(campaign)
+    return [stage.hand_over(order) for order in orders]
+
+
+def asked(stage: Stage, order: OrderRecord, kind: Kind = Kind.RETURN) -> AfterSaleRecord:
+    wanted = Wanted(kind, ((order.lines[0].offer_id, 2),), "Bruised")
+    return open_case(stage.tenant_id, stage.member(), order.id, wanted, order.id, BODY_HASH, clock.now())
+
+
+def approved(stage: Stage, case: AfterSaleRecord) -> AfterSaleRecord:
+    verdict = Verdict(approved=True)
+    return decide(stage.tenant_id, case.id, verdict, "d", BODY_HASH, None, stage.staff, clock.now())
+
+
+def refunded(order: OrderRecord) -> list[int]:
+    found = RefundRecord.every(order.pk, begins_with="refund#", consistent=True)
+    return [int(refund.amount_minor) for refund in found]
+
+
+def run(faults: Faults, spent: Callable[[], object], each: Callable[[int], None]) -> int:
+    """One run for each fault at each request of what ``spent`` does; the number of runs.
+
+    What all use cases share below them, such as throttling, is tried with the orders.
+    """
+    requests, runs = requests_of(faults, spent), 0
+    for at in range(requests):
+        for kind, times in RUNS:
+            faults.arm(kind, at, times)
+            runs += 1
+            each(runs)
+    return runs
+
+
+def test_a_case_opens_once(stage: Stage, faults: Faults) -> None:
+    orders = collected(stage, 21)
+
+    def once(n: int) -> None:
+        order = orders[n]
+        case = repeated(faults, lambda: asked(stage, order))
+        faults.arm(None)
+        assert ClaimsRecord.of(stage.tenant_id, order.id).cases == {case.id: {order.lines[0].offer_id: 2}}
+        assert asked(stage, order).id == case.id
+
+    assert run(faults, lambda: asked(stage, orders[0]), once) == 20
+
+
+def test_a_decision_pays_once(stage: Stage, faults: Faults) -> None:
+    orders = collected(stage, 17)
+    cases = [asked(stage, order) for order in orders]
+
+    def once(n: int) -> None:
+        repeated(faults, lambda: approved(stage, cases[n]))
+        faults.arm(None)
+        after = approved(stage, cases[n])
+        assert (after.status, after.refund_minor) == ("approved", 2_500)
+        assert refunded(orders[n]) == [2_500]
+        assert get_order(stage.tenant_id, orders[n].id, consistent=True).totals.refunded == 2_500
+
+    assert run(faults, lambda: approved(stage, cases[0]), once) == 16
+
+
+def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
+    orders = collected(stage, 21)
+    cases = [approved(stage, asked(stage, order, Kind.EXCHANGE)) for order in orders]
+
+    def once(n: int) -> None:
+        repeated(faults, lambda: exchange(stage.tenant_id, cases[n].id, clock.now()))
+        faults.arm(None)
+        exchange(stage.tenant_id, cases[n].id, clock.now())
+        case = AfterSaleRecord.fetch(*AfterSaleRecord.address(stage.tenant_id, cases[n].id), consistent=True)
+        assert case is not None
+        assert [entry["type"] for entry in case.history].count("exchange_placed") == 1
+        assert get_order(stage.tenant_id, str(case.exchange_order_id)).total_minor == 0
+
+    assert run(faults, lambda: exchange(stage.tenant_id, cases[0].id, clock.now()), once) == 20
