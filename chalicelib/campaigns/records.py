@@ -228,8 +228,8 @@ class PickupPointRecord(TenantRecord):
 
     def lead_by(self, leader_id: str | None, now: datetime) -> None:
         """Hands the pickup point to a leader, or to nobody. What was sold under an earlier one stays theirs."""
-        known = self.leaders or [[sortable(self.created_at), self.leader_id]]
-        self.leaders = [*known, [sortable(now), leader_id]]
+        since = [] if now == self.created_at else [[sortable(self.created_at), self.leader_id]]
+        self.leaders = [*(self.leaders or since), [sortable(now), leader_id]]
         self.leader_id = leader_id
 
     def leader_at(self, at: datetime) -> str | None:
