@@ -67,7 +67,8 @@ def _cancel(order: OrderRecord, by: str, now: datetime, window: datetime | None)
     tx = Transaction()
     stock.give_back(tx, order.tenant_id, order.member_id, order.lines, window, order.side)
     cause, asked_by = ("cancel", f"member:{order.member_id}") if by == BY_MEMBER else (by, refunds.SYSTEM)
-    joining.leave(tx, order, now, by_member=by == BY_MEMBER)
+    if by != BY_TEAM:
+        joining.leave(tx, order, now, by_member=by == BY_MEMBER)
     refunds.request_all(tx, order, cause=cause, by=asked_by, now=now)
     order.cancelled_at, order.cancelled_by = now, by
     order.move_to(Status.CANCELLED, now)

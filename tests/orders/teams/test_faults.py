@@ -1,0 +1,87 @@
+"""Whatever fails, at whichever request, while a team is joined, filled, left or ended: one effect, nobody left over."""
+
+from datetime import timedelta
+
+from chalicelib.db import Transaction
+from chalicelib.kernel import clock
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import payment
+from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.teams.ending import expire
+from tests.faults import Faults, faults
+from tests.orders.stage import Stage
+from tests.orders.teams.club import ONLINE, Club
+from tests.orders.test_faults import _without_pauses, faulty_runs, repeated, requests_of
+
+__all__ = ["_without_pauses", "faults"]
+
+
+def test_joining_and_leaving(stage: Stage, faults: Faults) -> None:
+    club = Club.publish(stage, size=50)
+    stage.member(50)
+    team = club.team_of(club.order(0))
+    joins = requests_of(faults, lambda: club.order(1, team))
+    joined = [
+        repeated(faults, lambda n=n: club.order(n, team))  # type: ignore[misc]
+        for n, _ in enumerate(faulty_runs(faults, joins), start=2)
+    ]
+    faults.arm(None)
+    assert len(joined) == 24
+    assert [seat.order_id for seat in club.team_of(joined[0]).team.seats][2:] == [order.id for order in joined]
+
+    def leave(order: OrderRecord) -> OrderRecord:
+        return cancel(club.tenant_id, order.member_id, order.id, clock.now())
+
+    leaves = requests_of(faults, lambda: leave(joined[0]))
+    still = iter(joined[1:])
+    for _, order in zip(faulty_runs(faults, leaves), still, strict=False):
+        repeated(faults, lambda order=order: leave(order))  # type: ignore[misc]
+    faults.arm(None)
+    assert len(club.team_of(joined[0]).team.seats) == 2 + len(list(still))
+    stage.check_stock(club.campaign)
+
+
+def test_the_last_payment(stage: Stage, faults: Faults) -> None:
+    pairs = Club.publish(stage, size=2, quantity=200)
+
+    def waiting(n: int) -> OrderRecord:
+        return pairs.order(2 * n + 1, pairs.team_of(pairs.order(2 * n)), method=ONLINE)
+
+    def pay(order: OrderRecord) -> None:
+        fresh = pairs.again(order)
+        tx = Transaction()
+        if fresh.status == "held" and payment.capture(tx, fresh, "payment", fresh.total_minor, clock.now()):
+            tx.commit()
+
+    first = waiting(0)
+    requests = requests_of(faults, lambda: pay(first))
+    for n, fault in enumerate(faulty_runs(faults, requests), start=1):
+        faults.arm(None)
+        order = waiting(n)
+        faults.arm(*fault)
+        repeated(faults, lambda order=order: pay(order))  # type: ignore[misc]
+        faults.arm(None)
+        pay(order)
+        assert (pairs.team_of(order).status, pairs.statuses(order)) == ("filled", ["placed"])
+    stage.check_stock(pairs.campaign)
+
+
+def test_the_end(stage: Stage, faults: Faults) -> None:
+    club = Club.publish(stage, quantity=200)
+    start = clock.now()
+    end = start + timedelta(hours=3)
+
+    first = club.order(0, now=start)
+    requests = requests_of(faults, lambda: expire(club.tenant_id, str(first.team_id), end))
+    assert requests == 5
+    for n, fault in enumerate(faulty_runs(faults, requests), start=1):
+        faults.arm(None)
+        order = club.order(n, now=start)
+        faults.arm(*fault)
+        repeated(faults, lambda order=order: expire(club.tenant_id, str(order.team_id), end))  # type: ignore[misc]
+        faults.arm(None)
+        expire(club.tenant_id, str(order.team_id), end)
+        team = club.team_of(order)
+        assert (club.statuses(order), team.status, team.unsettled) == (["cancelled"], "failed", False)
+    assert stage.free(club.campaign) == 200
+    stage.check_stock(club.campaign)
