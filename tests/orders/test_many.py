@@ -1,0 +1,148 @@
+"""A campaign of many orders, closed, repriced and released by workers that die at every tenth request to the table.
+
+`make verify` does it with 10,000 orders.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from rich.progress import Progress
+
+from chalicelib.campaigns import closing
+from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.records import CampaignRecord, StockBucket
+from chalicelib.db import Transaction, put_many
+from chalicelib.kernel import clock
+from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.orders.model import Line, Take
+from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import counting, passes
+from chalicelib.orders.service.every_pass import PASSES
+from tests.faults import Faults, Killed, faults
+from tests.orders.changed import locked
+from tests.orders.stage import BODY_HASH, Stage
+
+__all__ = ["faults"]
+
+MANY = pytest.mark.parametrize("count", [60, pytest.param(10_000, marks=pytest.mark.verify)])
+EVERY_TENTH = 10
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+def order(stage: Stage, campaign: CampaignRecord, n: int, now: datetime) -> OrderRecord:
+    """The nth order, of one unit at 12.50 and a member of its own; every second one was paid online."""
+    order_id = derived_id(stage.tenant_id, "order", str(n))
+    line = Line(campaign.offers[0].offer_id, campaign.offers[0].sku_id, 1, 1_250, (Take(0, 1),))
+    made = OrderRecord(
+        *OrderRecord.address(stage.tenant_id, order_id),
+        campaign_id=campaign.id,
+        member_id=derived_id(stage.tenant_id, "member", str(n)),
+        pickup_point_id=stage.point_id,
+        status="placed",
+        currency="CNY",
+        stored_lines=[line.as_json()],
+        pickup_code=pickup_code(),
+        body_hash=BODY_HASH,
+        placed_at=now,
+        payment_method="test" if n % 2 else None,
+        paid_minor=1_250 if n % 2 else 0,
+    )
+    made.index(int(campaign.shards))
+    return made
+
+
+def filled(stage: Stage, count: int) -> CampaignRecord:
+    """A campaign whose ``count`` units are all sold, each in an order of its own."""
+    campaign = stage.publish(count)
+    now = clock.now()
+    put_many(order(stage, campaign, n, now) for n in range(count))
+    tx = Transaction()
+    bucket = StockBucket.address(stage.tenant_id, campaign.offers[0].offer_id, 0)
+    tx.update("bucket", StockBucket, *bucket, actions=[StockBucket.free.set(0), StockBucket.sold.set(count)])
+    tx.commit()
+    return campaign
+
+
+def until_alive(faults: Faults, step: Callable[[], None], growing: int = 0) -> Iterator[int]:
+    """Lets workers do a step over and over, each killed at its tenth request, until one lives through it.
+
+    ``growing`` gives each so many requests more than the one before. Yields the requests of each.
+    """
+    most = EVERY_TENTH
+    while True:
+        faults.arm("killed", at=most - 1)
+        try:
+            step()
+        except Killed:
+            yield most
+            most += growing
+            continue
+        lived = len(faults.seen)
+        faults.arm(None)
+        yield lived
+        return
+
+
+def through(stage: Stage, faults: Faults, campaign: CampaignRecord, name: str, count: int) -> tuple[int, int]:
+    """Goes through a whole pass with mortal workers; how many died, and how many requests all made."""
+    died = requests = 0
+    address = PassRecord.address(stage.tenant_id, campaign.id, name)
+    with Progress(transient=False, disable=count < 1_000) as shown:
+        task = shown.add_task(f"{name:8}", total=count)
+        while True:
+            each = list(
+                until_alive(faults, lambda: passes.go_on(PASSES[name], stage.tenant_id, campaign.id, clock.now()))
+            )
+            died, requests = died + len(each) - 1, requests + sum(each)
+            found = PassRecord.fetch(*address, consistent=True)
+            assert found is not None
+            shown.update(task, completed=int(found.visited))
+            if not found.outbox:
+                return died, requests
+
+
+@MANY
+def test_a_ladder_closes_and_is_repriced(stage: Stage, faults: Faults, count: int) -> None:
+    """12.50 was paid, 10.00 is the final price: 2.50 back to every second order."""
+    campaign = filled(stage, count)
+    closes_at = campaign.closes_at
+    assert closes_at is not None
+    list(until_alive(faults, lambda: closing.close_campaign(stage.tenant_id, campaign.id, closes_at)))
+    list(until_alive(faults, lambda: counting.settle(stage.tenant_id, campaign.id, closes_at), growing=EVERY_TENTH))
+    totals = stage.again(campaign).totals
+    assert totals is not None
+    assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)
+
+    died, requests = through(stage, faults, locked(stage, campaign, [1_000]), "reprice", count)
+
+    orders = stage.orders(campaign)
+    assert {each.total_minor for each in orders} == {1_000}
+    assert sum(int(each.refunded_minor) for each in orders) == 250 * (count // 2)
+    assert {each.rev for each in orders} == {2}, "each order was written once"
+    assert died >= count // EVERY_TENTH
+    assert requests <= 3 * count, "the work for an order is the same however many there are"
+    stage.check_stock(campaign)
+
+
+@MANY
+def test_a_cancelled_campaign_is_released(stage: Stage, faults: Faults, count: int) -> None:
+    campaign = filled(stage, count)
+    campaigns.cancel_campaign(stage.tenant_id, campaign.id, stage.staff, clock.now())
+    closing.wind_up(stage.tenant_id, campaign.id, clock.now())
+
+    died, requests = through(stage, faults, campaign, "release", count)
+
+    orders = stage.orders(campaign)
+    assert {each.status for each in orders} == {"cancelled"}
+    assert sum(int(each.refunded_minor) for each in orders) == 1_250 * (count // 2)
+    assert {each.rev for each in orders} == {2}, "each order was written once"
+    assert stage.free(campaign) == count
+    assert died >= count // EVERY_TENTH
+    assert requests <= 3 * count
+    stage.check_stock(campaign)
