@@ -41,9 +41,11 @@ class FakeStripe:
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     declines: bool = False
+    calls: int = 0
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, redirect: bool) -> Answer:
         """Answers; the same POST under the same key is answered as the first time and done once."""
+        self.calls += 1
         key = headers.get("Idempotency-Key", "")
         if method == "GET":
             return self._do(method, url, {})

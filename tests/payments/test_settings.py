@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib import settings as product_settings
 from chalicelib.db import tenant_scope
 from chalicelib.payments.errors import ProviderNotSetUp
 from chalicelib.payments.records import ProviderSettings
 from chalicelib.payments.service import accounts
 from tests.builders import Shop, made
+from tests.conftest import Drain
 from tests.payments.conftest import Keys
-from tests.payments.fake_stripe import STRIPE
+from tests.payments.fake_stripe import STRIPE, FakeStripe
+from tests.payments.till import Till
 
 PATH = "/v1/payment-settings"
 
@@ -139,3 +142,68 @@ def test_only_owners_see_and_change_it(shop: Shop) -> None:
 
     assert shop.brand.call("GET", PATH, token=key).status == 403
     assert shop.brand.call("PUT", f"{PATH}/stripe", json=STRIPE, token=key).status == 403
+
+
+def test_an_account_is_read_by_itself_without_its_keys(shop: Shop) -> None:
+    assert shop.brand.get(f"{PATH}/stripe").status == 404
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+
+    shown = made(shop.brand.get(f"{PATH}/stripe"), 200)
+
+    assert (shown["provider"], shown["merchant_id"], shown["fee_bps"]) == ("stripe", "acct_1Store", 0)
+
+
+def test_a_payment_keeps_the_rates_that_were_agreed_when_it_was_started(shop: Shop) -> None:
+    """2.9 % of 18.00 is 0.522, and 0.30: 0.82; a later rate does not touch it."""
+    made(shop.brand.put(f"{PATH}/test", {"fee_bps": 290, "fee_fixed_minor": 30}), 200)
+    till = Till(shop)
+    payment_id = made(till.start())["id"]
+    made(shop.brand.put(f"{PATH}/test", {"fee_bps": 0}), 200)
+
+    assert till.payment(payment_id).fee_minor == 82
+    (shown,) = made(shop.brand.get(f"/v1/orders/{till.order['id']}/payments"), 200)["items"]
+    assert shown["fee"] == shop.money(82)
+
+
+def test_what_is_switched_off_starts_nothing_new_and_ends_what_was_begun(shop: Shop) -> None:
+    till = Till(shop)
+    payment_id = made(till.start())["id"]
+    made(shop.brand.put(f"{PATH}/test", {"enabled": False}), 200)
+
+    assert till.start().json["code"] == "provider_not_set_up"
+    till.press(payment_id)
+    till.tell(payment_id)
+    assert till.order_record().status == "placed"
+
+
+def test_there_is_no_test_provider_where_money_is_real(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    till = Till(shop)
+    monkeypatch.setenv("STAGE", "prod")
+    product_settings.forget()
+
+    refused = shop.brand.put(f"{PATH}/test", {}), till.start()
+
+    assert {each.json["code"] for each in refused} == {"provider_not_set_up"}
+    assert till.tell("01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 400
+    monkeypatch.undo()
+    product_settings.forget()
+
+
+def test_money_of_an_account_that_was_replaced_is_not_asked_of_the_new_one(
+    shop: Shop, stripe_side: FakeStripe, drain: Drain
+) -> None:
+    """The new account knows nothing of it: the refund is shown as declined, and tried again with the old account."""
+    till = Till(shop, method="stripe")
+    payment_id = made(till.start())["id"]
+    stripe_side.pay(payment_id)
+    till.deliver("stripe", *stripe_side.message(payment_id))
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE | {"account_id": "acct_2Store"}), 200)
+    asked = stripe_side.calls
+    till.cancel()
+    drain()
+
+    assert (stripe_side.calls, till.refund_states()) == (asked, ["failed"])
+
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    made(shop.brand.post(f"/v1/payments/{payment_id}/refunds/retry"), 200)
+    assert till.refund_states() == ["succeeded"]

@@ -88,6 +88,15 @@ def test_a_provider_that_stays_away_is_named(provider: Stripe, counterpart: Coun
         provider.query(KNOWN, NOW)
 
 
+def test_a_request_that_is_still_being_carried_out_is_asked_for_again_later(
+    provider: Stripe, counterpart: Counterpart
+) -> None:
+    counterpart.will_answer(409, {"error": {"code": "idempotency_key_in_use"}})
+
+    with pytest.raises(ProviderUnavailable):
+        provider.create(charge(), NOW)
+
+
 def test_nobody_listening_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stripe, "API", "http://127.0.0.1:9")
 

@@ -130,6 +130,15 @@ def test_native_gives_a_code_to_scan(provider: WeChat, counterpart: Counterpart,
     assert opened.client == {"code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"}
 
 
+def test_a_payment_is_open_for_a_minute_at_least(provider: WeChat, counterpart: Counterpart, side: WeChatSide) -> None:
+    """WeChat Pay refuses less; what comes too late for the order goes back."""
+    counterpart.will_do(side.answer(200, {"code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"}))
+
+    provider.create(charge(expires_at=NOW + timedelta(seconds=5)), NOW)
+
+    assert json.loads(counterpart.asked[0].body)["time_expire"] == "2026-11-22T16:01:01+08:00"
+
+
 def test_the_signature_that_is_sent_holds(
     provider: WeChat, counterpart: Counterpart, side: WeChatSide, merchant_keys: Keys
 ) -> None:
