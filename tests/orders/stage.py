@@ -169,7 +169,7 @@ class Stage:
         sold: dict[str, int] = {}
         for order in self.orders(campaign):
             self.check_money(order)
-            for line in order.lines if order.status in OWED else ():
+            for line in order.lines if order.status in OWED and order.origin is None else ():
                 _add(sold if order.is_sold else held, line)
             for added in (order.pending or {}).get("added", ()):
                 _add(held, Line.from_json(added))

@@ -1,0 +1,65 @@
+"""The order that replaces what was sent back."""
+
+import pytest
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.kernel import clock
+from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service.counting import count_order
+from chalicelib.orders.service.exchanging import place_exchange
+from tests.orders.changed import at_pickup
+from tests.orders.stage import Stage
+
+
+@pytest.fixture
+def campaign(stage: Stage) -> CampaignRecord:
+    return stage.publish(50)
+
+
+@pytest.fixture
+def original(stage: Stage, campaign: CampaignRecord) -> OrderRecord:
+    """Three units, handed over."""
+    order = stage.place(campaign, 3)
+    stage.lock(campaign)
+    return stage.hand_over(order)
+
+
+def exchange(stage: Stage, original: OrderRecord, units: int) -> OrderRecord:
+    lines = {original.lines[0].offer_id: units}
+    return place_exchange(stage.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", clock.now())
+
+
+def test_it_costs_nothing_takes_no_stock_and_is_placed_once(
+    stage: Stage, campaign: CampaignRecord, original: OrderRecord
+) -> None:
+    first, second = exchange(stage, original, 2), exchange(stage, original, 2)
+    assert (second.id, second.pickup_code) == (first.id, first.pickup_code)
+    assert (first.status, first.total_minor, first.totals.due, first.quantity) == ("placed", 0, 0, 2)
+    assert (first.pickup_point_id, first.member_id) == (original.pickup_point_id, original.member_id)
+    before = stage.progress(campaign)
+    count_order(stage.tenant_id, first.id, clock.now())
+    assert stage.progress(campaign) == before
+    assert stage.free(campaign) == 47
+    stage.check_stock(campaign)
+
+
+def test_it_is_handed_over_against_a_code_of_its_own(stage: Stage, original: OrderRecord) -> None:
+    order = exchange(stage, original, 2)
+    assert order.pickup_code != original.pickup_code
+    done = stage.hand_over(order)
+    assert (done.status, done.totals.paid) == ("picked_up", 0)
+
+
+def test_where_the_goods_wait_already_it_is_ready(
+    stage: Stage, campaign: CampaignRecord, original: OrderRecord
+) -> None:
+    at_pickup(stage, campaign)
+    assert exchange(stage, original, 1).status == "ready"
+
+
+def test_only_what_was_ordered_is_exchanged(stage: Stage, original: OrderRecord) -> None:
+    with pytest.raises(MoreThanOrdered):
+        exchange(stage, original, 4)
+    with pytest.raises(NotInOrder):
+        place_exchange(stage.tenant_id, original, {"plums": 1}, "a", "staff:1", clock.now())
