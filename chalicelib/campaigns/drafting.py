@@ -112,7 +112,7 @@ def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer
     return Offer(
         offer_id=offer_id,
         sku_id=asked.sku_id,
-        title=_title(sku),
+        title=sku.full_title,
         price_minor=price.amount_minor,
         quantity=asked.quantity,
         per_member_limit=asked.per_member_limit,
@@ -123,11 +123,6 @@ def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer
         exchange_days=int(sku.exchange_days),
         repair_days=int(sku.repair_days),
     )
-
-
-def _title(sku: SkuRecord) -> str:
-    """The product and its variant; a product with one nameless variant is called by its own title."""
-    return sku.product_title if sku.title in ("", sku.product_title) else f"{sku.product_title} · {sku.title}"
 
 
 def _spread(campaign: CampaignRecord) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from chalicelib.fulfilment import service
+from chalicelib.fulfilment import printing, service
 from chalicelib.fulfilment.views import (
     SORTING_HEADER,
     SortingSheetsView,
@@ -10,7 +10,8 @@ from chalicelib.fulfilment.views import (
 )
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
-from chalicelib.web import Call, Csv, Query, Router, UlidStr, staff
+from chalicelib.tenants.service import get_tenant
+from chalicelib.web import Answer, Call, Csv, Html, Query, Router, UlidStr, staff
 
 routes = Router(__name__)
 
@@ -23,20 +24,43 @@ class TableFormat(Query):
     format: Literal["json", "csv"] | None = None
 
 
-class SheetFilter(TableFormat):
-    """One pickup point, or all."""
+class SheetFilter(Query):
+    """One pickup point, or all; ``html`` is for A4 paper, in parts that the Link header continues with ``after``."""
 
+    format: Literal["json", "csv", "html"] | None = None
     pickup_point_id: UlidStr | None = None
+    after: UlidStr | None = None
 
 
 @routes.get(
-    "/v1/campaigns/{id}/sorting-sheets", allow=LOOKS, query=SheetFilter, answer=SortingSheetsView, csv=True,
+    "/v1/campaigns/{id}/sorting-sheets", allow=LOOKS, query=SheetFilter, answer=SortingSheetsView, csv=True, html=True,
     tag="fulfilment", errors=(NotFound, CampaignNotLocked, NotAPickupPoint),
     summary="Read who gets what at each pickup point of a locked campaign",
 )  # fmt: skip
-def read_sorting_sheets(call: Call[None]) -> SortingSheetsView | Csv:
+def read_sorting_sheets(call: Call[None]) -> SortingSheetsView | Csv | Answer:
     campaign_id = call.path["id"]
+    if _wants_html(call):
+        return _printed(call)
     found = service.sorting(call.tenant_id, campaign_id, call.query.pickup_point_id)
     if call.wants_csv:
         return Csv(f"sorting-sheets-{campaign_id}.csv", SORTING_HEADER, sorting_rows(found))
     return SortingSheetsView.of(found)
+
+
+def _wants_html(call: Call[None]) -> bool:
+    asked = call.query.format
+    return asked == "html" or (asked is None and (call.header("accept") or "").startswith("text/html"))
+
+
+def _printed(call: Call[None]) -> Answer:
+    """The sheets for paper, or a part of them; the Link header leads to the next part (RFC 8288)."""
+    wanted = call.query
+    found = service.sorting(
+        call.tenant_id, call.path["id"], wanted.pickup_point_id, after=wanted.after, most_parcels=printing.MOST_PARCELS
+    )
+    headers = {"Content-Security-Policy": printing.POLICY}
+    if found.after is not None:
+        here = f"{call.base_url}/v1/campaigns/{call.path['id']}/sorting-sheets"
+        headers["Link"] = f'<{here}?format=html&after={found.after}>; rel="next"'
+    page = printing.page(found, get_tenant(call.tenant_id), call.locale, call.now)
+    return Answer(Html(page), headers=headers)

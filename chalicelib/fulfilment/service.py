@@ -5,43 +5,75 @@ from dataclasses import dataclass
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
+from chalicelib.catalog.service import get_skus
 from chalicelib.db import fetch_many
-from chalicelib.fulfilment.model import Parcel, Sheet, sorting_sheets
+from chalicelib.fulfilment.model import Parcel, Sheet, part, sorting_sheets
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
+from chalicelib.orders.model import Status
 from chalicelib.orders.service.listing import sold_orders
 from chalicelib.orders.service.pickup import check_locked
 
 
 @dataclass(frozen=True, slots=True)
 class SortingSheets:
-    """A campaign's sheets, with the members' names by id."""
+    """A campaign's sheets, with the members by id and the titles of SKUs that are given instead of an offer's own.
+
+    ``after`` is the pickup point after which the sheets continue, where these are not all.
+    """
 
     campaign: CampaignRecord
     sheets: list[Sheet]
-    names: dict[str, str]
+    members: dict[str, MemberRecord]
+    substitutes: dict[str, str]
+    after: str | None = None
 
 
-def sorting(tenant_id: str, campaign_id: str, pickup_point_id: str | None) -> SortingSheets:
-    """Who gets what at each pickup point, or at one. Raises NotFound, CampaignNotLocked, NotAPickupPoint."""
+def sorting(
+    tenant_id: str,
+    campaign_id: str,
+    pickup_point_id: str | None,
+    *,
+    after: str | None = None,
+    most_parcels: int | None = None,
+) -> SortingSheets:
+    """Who gets what at each pickup point, or at one. Raises NotFound, CampaignNotLocked, NotAPickupPoint.
+
+    With ``most_parcels`` as many whole points as hold so many parcels, at least one; ``after`` continues behind one.
+    """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     check_locked(campaign)
     points = [str(point["id"]) for point in campaign.pickup_points]
-    if pickup_point_id is not None:
-        if pickup_point_id not in points:
-            raise NotAPickupPoint.at("?pickup_point_id", "The campaign does not hand over there.")
-        points = [pickup_point_id]
-    sheets = sorting_sheets(_parcels(campaign, pickup_point_id), points)
-    return SortingSheets(campaign, sheets, _names(tenant_id, sheets))
+    for name, given in (("pickup_point_id", pickup_point_id), ("after", after)):
+        if given is not None and given not in points:
+            raise NotAPickupPoint.at(f"?{name}", "The campaign does not hand over there.")
+    wanted = [pickup_point_id] if pickup_point_id is not None else points
+    sheets, following = sorting_sheets(_parcels(campaign, pickup_point_id), wanted), None
+    if most_parcels is not None:
+        sheets, following = part(sheets, after, most_parcels)
+    return SortingSheets(campaign, sheets, _members(tenant_id, sheets), _substitutes(tenant_id, sheets), following)
 
 
 def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[Parcel]:
+    own = {offer.offer_id: offer.sku_id for offer in campaign.offers}
     for order in sold_orders(campaign, pickup_point_id):
+        if order.forfeited_at is not None:
+            continue
         units = {line.offer_id: line.quantity for line in order.lines}
-        yield Parcel(order.id, order.member_id, order.pickup_point_id, order.status, units)
+        instead = {line.offer_id: line.sku_id for line in order.lines if line.sku_id != own.get(line.offer_id)}
+        yield Parcel(
+            order.id, order.member_id, order.pickup_point_id, order.status, units, order.picked_units, instead,
+            delivered=order.delivery_to is not None, exchange=order.origin is not None,
+        )  # fmt: skip
 
 
-def _names(tenant_id: str, sheets: list[Sheet]) -> dict[str, str]:
+def _substitutes(tenant_id: str, sheets: list[Sheet]) -> dict[str, str]:
+    ids = {sku for sheet in sheets for _, sku in sheet.contents if sku is not None}
+    skus = get_skus(tenant_id, sorted(ids)) if ids else {}
+    return {sku_id: sku.full_title for sku_id, sku in skus.items()}
+
+
+def _members(tenant_id: str, sheets: list[Sheet]) -> dict[str, MemberRecord]:
     ids = list(dict.fromkeys(share.member_id for sheet in sheets for share in sheet.shares))
     found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids])
-    return {member.id: member.name or "" for member in found if member is not None}
+    return {member.id: member for member in found if member is not None}

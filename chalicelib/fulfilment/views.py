@@ -1,8 +1,9 @@
 """What the API shows of fulfilment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from chalicelib.campaigns.model import Offer
 from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet
 from chalicelib.fulfilment.service import SortingSheets
 from chalicelib.orders.model import Status
@@ -10,18 +11,31 @@ from chalicelib.web import View
 
 
 class SortedItemView(View):
-    """Units of an offer."""
+    """Units of an offer. Where another SKU is given instead, ``sku_id`` and ``title`` are its own, and
+    ``substitute_for`` says what was ordered.
+    """
 
     offer_id: str
     sku_id: str
     title: str
     quantity: int
+    substitute_for: str | None
+
+
+class ParcelItemView(SortedItemView):
+    """``picked`` units of it were handed over already."""
+
+    picked: int
 
 
 class ParcelView(View):
+    """An order; one that is ``delivered`` goes to the member's door, an ``exchange`` replaces what was sent back."""
+
     order_id: str
     status: Status
-    items: list[SortedItemView]
+    delivered: bool
+    exchange: bool
+    items: list[ParcelItemView]
 
 
 class MemberShareView(View):
@@ -52,7 +66,10 @@ class SortingSheetsView(View):
         return cls(campaign_id=sorting.campaign.id, sheets=[shown.sheet(sheet) for sheet in sorting.sheets])
 
 
-SORTING_HEADER = ("pickup_point", "member_id", "member", "order_id", "status", "sku_id", "title", "quantity")
+SORTING_HEADER = (
+    "pickup_point", "member_id", "member", "order_id", "status", "sku_id", "title", "quantity", "picked",
+    "substitute_for",
+)  # fmt: skip
 
 
 def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
@@ -63,7 +80,7 @@ def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
                 for item in order.items:
                     yield (
                         sheet.name, share.member_id, share.name, order.order_id, order.status.value,
-                        item.sku_id, item.title, item.quantity,
+                        item.sku_id, item.title, item.quantity, item.picked, item.substitute_for or "",
                     )  # fmt: skip
 
 
@@ -71,7 +88,7 @@ class _Shown:
     """Puts the campaign's words to the ids of its sheets."""
 
     def __init__(self, sorting: SortingSheets) -> None:
-        self._names = sorting.names
+        self._members, self._substitutes = sorting.members, sorting.substitutes
         self._offers = {offer.offer_id: offer for offer in sorting.campaign.offers}
         self._points = {point["id"]: point for point in sorting.campaign.pickup_points}
 
@@ -81,21 +98,34 @@ class _Shown:
             pickup_point_id=sheet.pickup_point_id,
             name=point["name"],
             address=point["address"],
-            items=self._items(sheet.units),
+            items=self._items(sheet.contents),
             members=[self._share(share) for share in sheet.shares],
         )
 
     def _share(self, share: MemberShare) -> MemberShareView:
         parcels = [self._parcel(parcel) for parcel in share.parcels]
-        return MemberShareView(member_id=share.member_id, name=self._names.get(share.member_id, ""), orders=parcels)
+        member = self._members.get(share.member_id)
+        return MemberShareView(member_id=share.member_id, name=member.name or "" if member else "", orders=parcels)
 
     def _parcel(self, parcel: Parcel) -> ParcelView:
-        return ParcelView(order_id=parcel.order_id, status=Status(parcel.status), items=self._items(parcel.units))
-
-    def _items(self, units: Any) -> list[SortedItemView]:
-        """In the order in which the campaign shows its offers."""
-        return [
-            SortedItemView(offer_id=offer_id, sku_id=offer.sku_id, title=offer.title, quantity=units[offer_id])
-            for offer_id, offer in self._offers.items()
-            if offer_id in units
+        contents = {(offer, parcel.substitutes.get(offer)): units for offer, units in parcel.units.items()}
+        items = [
+            ParcelItemView(**dict(item), picked=parcel.picked.get(item.offer_id, 0)) for item in self._items(contents)
         ]
+        return ParcelView(
+            order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.delivered,
+            exchange=parcel.exchange, items=items,
+        )  # fmt: skip
+
+    def _items(self, contents: Mapping[tuple[str, str | None], int]) -> list[SortedItemView]:
+        """In the order in which the campaign shows its offers, each before what is given instead of it."""
+        places = {offer_id: place for place, offer_id in enumerate(self._offers)}
+        ordered = sorted(contents.items(), key=lambda each: (places[each[0][0]], each[0][1] or ""))
+        return [self._item(self._offers[offer], instead, units) for (offer, instead), units in ordered]
+
+    def _item(self, offer: Offer, instead: str | None, units: int) -> SortedItemView:
+        title = offer.title if instead is None else self._substitutes.get(instead, instead)
+        return SortedItemView(
+            offer_id=offer.offer_id, sku_id=instead or offer.sku_id, title=title, quantity=units,
+            substitute_for=offer.title if instead else None,
+        )  # fmt: skip

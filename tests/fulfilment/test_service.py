@@ -1,4 +1,5 @@
-"""The purchase list and the sorting sheets of a locked campaign, on the engine."""
+"""The sorting sheets of a locked campaign, on the engine."""
+
 
 import pytest
 

@@ -1,0 +1,103 @@
+"""Sorting sheets on paper: a page or more for each pickup point, member by member, with boxes to tick.
+
+What leaves the screen leaves our hands, so a member is named no more than is needed to tell parcels apart: the first
+character of the name, the last digits of the phone number or of the member's id, the end of the order's id. A sheet
+never holds a pickup code.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.fulfilment.service import SortingSheets
+from chalicelib.fulfilment.views import SheetView, SortingSheetsView
+from chalicelib.kernel.clock import zone
+from chalicelib.members.masking import masked_name, masked_phone
+from chalicelib.members.records import MemberRecord
+from chalicelib.tenants.records import Tenant
+
+MOST_PARCELS = 1000
+"""Parcels in one document: about 40 pages, and well below what one answer may hold."""
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""A sheet loads nothing and runs nothing, whatever stands in a title."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TAIL = 6
+_WORDS = {
+    "en": {
+        "title": "Sorting sheet", "receives": "This point receives", "item": "Item", "units": "Units", "done": "Done",
+        "member": "Member", "order": "Order", "notes": "Notes", "instead_of": "instead of", "picked": "picked up",
+        "to_door": "to the door", "exchange": "exchange",
+        "members": "members", "parcels": "parcels", "total": "units", "printed": "Printed",
+        "none": "Nothing was ordered here.", "sheet": "Sheet", "of": "of", "more": "More pickup points follow.",
+        "sorted_by": "Sorted by", "checked_by": "Checked by",
+    },
+    "zh": {
+        "title": "分拣单", "receives": "本点应收", "item": "商品", "units": "件数", "done": "完成",
+        "member": "会员", "order": "订单", "notes": "备注", "instead_of": "替代", "picked": "已取",
+        "to_door": "送货上门", "exchange": "换货",
+        "members": "位会员", "parcels": "个包裹", "total": "件", "printed": "打印时间",
+        "none": "本点没有订单。", "sheet": "第", "of": "/", "more": "还有其他自提点，见下一份。",
+        "sorted_by": "分拣人", "checked_by": "复核人",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as a sheet names him."""
+
+    name: str
+    tail: str
+
+    @classmethod
+    def of(cls, member_id: str, member: MemberRecord | None) -> "Person":
+        phone = masked_phone(member.phone) if member else None
+        return cls(masked_name(member.name if member else None), phone or f"·{member_id[-_TAIL:]}")
+
+
+def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> str:
+    """The sheets as one HTML document for A4 paper, in Chinese or English; times are the tenant's own."""
+    words = _WORDS["zh" if locale.startswith("zh") else "en"]
+    shown = SortingSheetsView.of(sorting).sheets
+    points = [str(point["id"]) for point in sorting.campaign.pickup_points]
+    return str(
+        _template().render(
+            lang="zh-Hans" if words is _WORDS["zh"] else "en",
+            t=words,
+            brand=tenant.name,
+            campaign=sorting.campaign.title,
+            printed=now.astimezone(zone(tenant.timezone)).strftime("%Y-%m-%d %H:%M"),
+            sheets=[_sheet(sheet, sorting, points) for sheet in shown],
+            points=len(points),
+            more=sorting.after is not None,
+        )
+    )
+
+
+def _sheet(sheet: SheetView, sorting: SortingSheets, points: list[str]) -> dict[str, Any]:
+    shares = [
+        {"person": Person.of(share.member_id, sorting.members.get(share.member_id)), "orders": share.orders}
+        for share in sheet.members
+    ]
+    return {
+        "number": points.index(sheet.pickup_point_id) + 1,
+        "point": sheet,
+        "shares": shares,
+        "parcels": sum(len(share.orders) for share in sheet.members),
+        "units": sum(item.quantity for item in sheet.items),
+    }
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["tail"] = lambda text: text[-_TAIL:]
+    return environment.get_template("sorting_sheets.html.j2")

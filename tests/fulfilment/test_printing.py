@@ -1,0 +1,156 @@
+"""Sorting sheets on paper: every pickup point has its page, every parcel its box, nobody's number or code is on it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.db import Transaction, tenant_scope
+from chalicelib.fulfilment import printing
+from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet, part
+from chalicelib.kernel import clock as product_clock
+from chalicelib.members.records import MemberRecord
+from chalicelib.orders.service.adjusting import substitute
+from tests.builders import Member, Reply, Shop, made
+from tests.conftest import Clock, Sweep
+
+
+class Depot:
+    """Two pickup points, a campaign of two products at both, and orders of two members."""
+
+    def __init__(self, shop: Shop, clock: Clock, sweep: Sweep) -> None:
+        self.shop = shop
+        self.wang, self.ada = shop.member(), shop.member()
+        self._name(self.wang, "王小明", "+8613800138000")
+        self._name(self.ada, "<b>Ada</b>", None)
+        self.points = [shop.pickup_point(name=name)["id"] for name in ("East <gate>", "West gate")]
+        titles = ("秋梨 & 蜜", "Eggs")
+        skus = [shop.product(title=title)["skus"][0]["id"] for title in (*titles, "Duck eggs")]
+        self.instead = skus[2]
+        offers = [shop.offer(sku_id=sku) for sku in skus[:2]]
+        self.campaign = shop.campaign(
+            title="Autumn", offers=offers, pickup_point_ids=self.points, closes_in=timedelta(hours=1)
+        )
+        self.pears, self.eggs = (offer["offer_id"] for offer in self.campaign["offers"])
+        self.first = self.order(self.wang, 0, {self.pears: 3, self.eggs: 2})
+        self.second = self.order(self.ada, 0, {self.eggs: 1})
+        clock.advance(hours=2)
+        sweep(2)
+
+    def _name(self, member: Member, name: str, phone: str | None) -> None:
+        with tenant_scope(self.shop.tenant_id):
+            record = MemberRecord.at(self.shop.tenant_id, member.id)
+            assert record is not None
+            record.name, record.phone = name, phone
+            tx = Transaction()
+            tx.replace("member", record)
+            tx.commit()
+
+    def order(self, member: Member, point: int, units: dict[str, int]) -> Any:
+        lines = [{"offer_id": offer_id, "quantity": quantity} for offer_id, quantity in units.items()]
+        fields = {"campaign": self.campaign, "pickup_point_id": self.points[point], "lines": lines}
+        return made(self.shop.order(member, **fields))
+
+    def sheets(self, query: str = "format=html", **options: Any) -> Reply:
+        return self.shop.brand.get(f"/v1/campaigns/{self.campaign['id']}/sorting-sheets?{query}", **options)
+
+
+@pytest.fixture
+def depot(shop: Shop, clock: Clock, sweep: Sweep) -> Depot:
+    return Depot(shop, clock, sweep)
+
+
+def test_each_point_has_a_sheet_with_its_parcels_member_by_member(depot: Depot) -> None:
+    page = depot.sheets()
+
+    assert page.status == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.text.count('<section class="sheet">') == 2
+    east, west = page.text.split('<section class="sheet">')[1:]
+    assert re.search(r"2 members · 2 parcels · 6 units", east)
+    assert east.count('<tbody class="member">') == 2
+    assert "Nothing was ordered here." in west
+    # Two lines of totals and three of parcels, each with its box.
+    assert east.count('<span class="tick"></span>') == 5
+
+
+def test_a_sheet_tells_parcels_apart_and_gives_nobody_away(depot: Depot) -> None:
+    page = depot.sheets().text
+
+    assert "<b>王**</b> ****8000" in page
+    assert depot.ada.id[-6:] in page
+    assert depot.first["id"][-6:] in page
+    for secret in ("王小明", "13800138000", "Ada", depot.first["pickup_code"], depot.second["pickup_code"]):
+        assert secret not in page
+    assert "秋梨 &amp; 蜜" in page
+    assert "East &lt;gate&gt;" in page
+    assert "<script" not in page
+
+
+def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
+    # Given duck eggs instead of eggs for one member, and two of another's three units handed over
+    with tenant_scope(depot.shop.tenant_id):
+        substitute(
+            depot.shop.tenant_id, depot.second["id"], depot.eggs, depot.instead,
+            cause="receipt", reason="No eggs", by="system", now=product_clock.now(),
+        )  # fmt: skip
+    handed = {
+        "code": depot.first["pickup_code"],
+        "pickup_point_id": depot.points[0],
+        "lines": [{"offer_id": depot.pears, "quantity": 2}, {"offer_id": depot.eggs, "quantity": 2}],
+    }
+    made(depot.shop.brand.post(f"/v1/orders/{depot.first['id']}/pickup", handed), 200)
+
+    page = depot.sheets().text
+    assert page.count('<span class="note">instead of Eggs · One</span>') == 2
+    assert "picked up 2/3" in page
+    assert page.count('<span class="tick">✓</span>') == 1
+
+    # Then the table says it as well
+    rows = depot.sheets("format=csv").text.splitlines()
+    assert rows[0].endswith("title,quantity,picked,substitute_for")
+    assert [row.rpartition("placed")[2].partition(",")[2] for row in rows if "Duck" in row] == [
+        f"{depot.instead},Duck eggs · One,1,0,Eggs · One"
+    ]
+
+
+def test_the_sheet_speaks_the_readers_language(depot: Depot) -> None:
+    page = depot.sheets(headers={"Accept-Language": "zh"}).text
+    assert '<html lang="zh-Hans">' in page
+    assert "分拣单" in page
+    assert "2 位会员 · 2 个包裹 · 6 件" in page
+
+
+def test_a_large_campaign_comes_point_by_point(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "MOST_PARCELS", 1)
+
+    first = depot.sheets()
+    following = first.headers["link"].partition(">")[0].partition("sorting-sheets?")[2]
+    second = depot.sheets(following)
+
+    assert first.headers["link"].endswith('; rel="next"')
+    assert ("East" in first.text, "West" in first.text, "More pickup points follow." in first.text) == (
+        True,
+        False,
+        True,
+    )
+    assert ("East" in second.text, "West" in second.text, "link" in second.headers) == (False, True, False)
+    assert depot.sheets(f"format=html&after={depot.shop.tenant_id}").status == 422
+
+
+def sheet(point: str, parcels: int) -> Sheet:
+    share = MemberShare("an", tuple(Parcel(str(n), "an", point, "placed", {"eggs": 1}) for n in range(parcels)))
+    return Sheet(point, {"eggs": parcels}, (share,))
+
+
+def test_parts_hold_whole_points_and_together_all_of_them() -> None:
+    sheets = [sheet("a", 3), sheet("b", 2), sheet("c", 9), sheet("d", 1)]
+    seen, after = [], None
+    while True:
+        taken, after = part(sheets, after, 5)
+        seen.append([each.pickup_point_id for each in taken])
+        if after is None:
+            break
+    assert seen == [["a", "b"], ["c"], ["d"]]
