@@ -103,14 +103,13 @@ class CounterOrderView(View):
 
 def _lines(order: OrderRecord, campaign: CampaignRecord | None) -> list[CounterLineView]:
     titles = {offer.offer_id: offer.title for offer in campaign.offers} if campaign else {}
-    everything = order.status == Status.PICKED_UP and order.picked is None
-    picked = order.picked or {}
+    picked = order.picked_units
     return [
         CounterLineView(
             offer_id=line.offer_id,
             title=titles.get(line.offer_id, ""),
             quantity=line.quantity,
-            picked=line.quantity if everything else int(picked.get(line.offer_id, 0)),
+            picked=picked.get(line.offer_id, 0),
         )
         for line in order.lines
     ]

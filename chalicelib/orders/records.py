@@ -128,6 +128,13 @@ class OrderRecord(TenantRecord):
         return self.refundable_minor + int(self.returned_minor or 0)
 
     @property
+    def picked_units(self) -> dict[str, int]:
+        """Units handed over so far, by offer id; an order that was handed over at once keeps no count of its own."""
+        if not self.picked and self.picked_up_at is not None:
+            return {line.offer_id: line.quantity for line in self.lines}
+        return dict(self.picked or {})
+
+    @property
     def is_sold(self) -> bool:
         """Whether its units stand as sold in the stock buckets."""
         return self.status in SOLD

@@ -224,9 +224,6 @@ def _pending(order: OrderRecord) -> PendingView | None:
 
 
 def _order(order: OrderRecord) -> dict[str, Any]:
-    picked = order.picked or {}
-    if not picked and order.picked_up_at is not None:
-        picked = {line.offer_id: line.quantity for line in order.lines}
     return {
         "id": order.id,
         "status": order.status,
@@ -246,6 +243,6 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "cancelled_at": order.cancelled_at,
         "cancelled_by": order.cancelled_by,
         "forfeited_at": order.forfeited_at,
-        "picked": [PickedView(offer_id=offer_id, quantity=units) for offer_id, units in picked.items()],
+        "picked": [PickedView(offer_id=offer_id, quantity=units) for offer_id, units in order.picked_units.items()],
         "picked_up_at": order.picked_up_at,
     }
