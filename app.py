@@ -38,6 +38,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "surveys": "chalicelib.service.surveys.routes:routes",
         "complaints": "chalicelib.service.complaints.routes:routes",
         "after-sales": "chalicelib.service.aftersales.routes:routes",
+        "settlement": "chalicelib.settlement.routes:routes",
         "insight": "chalicelib.insight.routes:routes",
     }
 )

@@ -2,10 +2,10 @@
 
 import zlib
 from datetime import datetime
-from typing import TypeVar, cast
 
-from pynamodb.attributes import Attribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.campaigns.columns import optional
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
 from chalicelib.settlement.model.accounts import is_of_one_party, owner
@@ -14,19 +14,12 @@ from chalicelib.settlement.model.journals import Entry
 from chalicelib.settlement.model.position import Position
 from chalicelib.settlement.model.statements import Line, Party, Standing
 
-T = TypeVar("T")
-
 QUEUE = "settlement"
 SHARDS = 16
 """Parts of each account that every order moves, and partitions of all balances. A journal takes one part of each
 account: two that come at once seldom wait for each other, and sixteen partitions take about 2,000 journals a second."""
 
 CAMPAIGN_SHARDS = 8
-
-
-def _optional(attribute: Attribute[T]) -> Attribute[T | None]:
-    """An attribute with ``null=True``, typed as what it then gives."""
-    return cast("Attribute[T | None]", attribute)
 
 
 class JournalRecord(TenantRecord):
@@ -106,14 +99,14 @@ class OrderBook(TenantRecord):
     refunded_minor = NumberAttribute(attr_name="out", default=0)
     stored_position = JsonAttribute(attr_name="pos", default=dict)
     journals = NumberAttribute(attr_name="n", default=0)
-    recognised_at = _optional(InstantAttribute(null=True))
-    leader_id = _optional(UnicodeAttribute(null=True))
-    pickup_point_id = _optional(UnicodeAttribute(null=True))
+    recognised_at = optional(InstantAttribute(null=True))
+    leader_id = optional(UnicodeAttribute(null=True))
+    pickup_point_id = optional(UnicodeAttribute(null=True))
     rate_bps = NumberAttribute(default=0)
     base_minor = NumberAttribute(default=0)
     frozen_minor = NumberAttribute(default=0)
     payable_minor = NumberAttribute(default=0)
-    releases_at = _optional(InstantAttribute(null=True))
+    releases_at = optional(InstantAttribute(null=True))
     released = BooleanAttribute(default=False)
 
     @staticmethod

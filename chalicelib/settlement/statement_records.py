@@ -4,6 +4,7 @@ from datetime import date
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.campaigns.columns import optional
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.settlement.model.statements import Line, Party, Standing
 
@@ -86,7 +87,7 @@ class FrozenRecord(TenantRecord):
     """
 
     versions = JsonAttribute(default=dict)
-    through = InstantAttribute(null=True)
+    through = optional(InstantAttribute(null=True))
     stored_closing = JsonAttribute(attr_name="closing", null=True)
 
     @staticmethod

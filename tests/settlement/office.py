@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +22,6 @@ from chalicelib.settlement.records import OrderBook
 from chalicelib.settlement.service import balances, money, order_books
 from tests.orders.stage import BODY_HASH, Stage
 
-Step = Callable[[], None]
 _numbers = itertools.count(1)
 
 
@@ -33,7 +31,7 @@ class Office:
 
     stage: Stage
     rate_bps: int = 750
-    steps: list[Step] = field(default_factory=list)
+    sold: list[str] = field(default_factory=list)
 
     @property
     def tenant_id(self) -> str:
@@ -72,7 +70,10 @@ class Office:
         return order
 
     def again(self, order: OrderRecord) -> OrderRecord:
-        found = OrderRecord.fetch(order.pk, order.sk, consistent=True)
+        return self.get(order.id)
+
+    def get(self, order_id: str) -> OrderRecord:
+        found = OrderRecord.fetch(*OrderRecord.address(self.tenant_id, order_id), consistent=True)
         assert found is not None
         return found
 

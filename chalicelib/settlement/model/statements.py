@@ -85,11 +85,14 @@ def total(opening: Standing, lines: Iterable[Line]) -> Standing:
     return opening
 
 
-def period(from_on: date, to_on: date, timezone: str) -> tuple[datetime, datetime]:
-    """The half-open range of instants of local days, both included. Raises PeriodTooLong, also when it is reversed."""
+def period(from_on: date, to_on: date, timezone: str, place: str = "/") -> tuple[datetime, datetime]:
+    """The half-open range of instants of local days, both included. Raises PeriodTooLong, also when it is reversed.
+
+    ``place`` is how the caller's fields are pointed at: ``/`` in a body, ``?`` in a query.
+    """
     if not from_on <= to_on < from_on + timedelta(days=MOST_DAYS):
         raise PeriodTooLong.at(
-            "/to_on",
+            f"{place}to_on",
             f"A period ends on or after the day it begins, and within {MOST_DAYS} days.",
             f"结束日期不得早于开始日期，且最长 {MOST_DAYS} 天。",
         )

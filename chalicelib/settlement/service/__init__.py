@@ -1,1 +1,5 @@
 """Use cases of the books."""
+
+from chalicelib.settlement.service.campaigns import outstanding
+
+__all__ = ["outstanding"]

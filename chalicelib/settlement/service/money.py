@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.records import RefundRecord
-from chalicelib.payments.model import Fees, RefundState, State
+from chalicelib.payments.model import RefundState, State
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.settlement.model import accounts as chart
 from chalicelib.settlement.service.order_books import Happened, bring_up_to_date, leader_at, read
@@ -23,7 +23,7 @@ def captured(tenant_id: str, payment_id: str, order_id: str, now: datetime) -> N
         return
     amount = int(payment.amount_minor)
     clearing = chart.clearing(payment.provider)
-    kept = Fees(int(payment.fee_bps or 0), int(payment.fee_fixed_minor or 0)).of(amount)
+    kept = payment.fee_minor
     wanted = payment.applied == "captured"
     happened = Happened(
         f"payment:{payment_id}",

@@ -1,5 +1,6 @@
 """Booking a journal: with the balances that it moves, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,10 +43,13 @@ class Draft:
     fee: Debits = field(default_factory=dict)
 
 
-def add(tx: Transaction, tenant_id: str, draft: Draft, now: datetime) -> str:
-    """Adds a journal to a transaction, with every balance that it moves; answers its id.
+def add(
+    tx: Transaction, tenant_id: str, draft: Draft, now: datetime, unmoved: Mapping[str, int] | None = None
+) -> JournalRecord:
+    """Adds a journal to a transaction, with every balance that it moves, and answers it.
 
-    The operation ``journal`` is refused where the cause has its journal. Raises Unbalanced.
+    The operation ``journal`` is refused where the cause has its journal; ``balance:{account}`` for an account of
+    ``unmoved`` that has other than so many entries by then. Raises Unbalanced.
     """
     entries = (*entries_of(draft.moved), *entries_of(draft.fee))
     new = journal_id(tenant_id, draft.cause)
@@ -56,14 +60,14 @@ def add(tx: Transaction, tenant_id: str, draft: Draft, now: datetime) -> str:
     )  # fmt: skip
     record.file(entries)
     tx.create(JOURNAL, record)
-    _move_balances(tx, tenant_id, new, entries)
+    _move_balances(tx, tenant_id, new, entries, unmoved or {})
     _move_campaign(tx, tenant_id, new, draft, entries)
     for party, party_id in draft.parties:
         moved = party_movement(party, party_id, draft.moved)
         if any(moved.as_json()):
             line = Line(now, new, draft.cause, draft.reference, moved)
             tx.create(f"line:{party_id}", PartyLine.of(tenant_id, party, party_id, line))
-    return new
+    return record
 
 
 def book(tenant_id: str, draft: Draft, now: datetime) -> bool:
@@ -79,14 +83,16 @@ def book(tenant_id: str, draft: Draft, now: datetime) -> bool:
     return True
 
 
-def _move_balances(tx: Transaction, tenant_id: str, journal: str, entries: tuple[Entry, ...]) -> None:
+def _move_balances(
+    tx: Transaction, tenant_id: str, journal: str, entries: tuple[Entry, ...], unmoved: Mapping[str, int]
+) -> None:
     for account, (debit, credit) in turnover(entries).items():
         actions: list[Action] = [BalanceRecord.entries.add(1)]
         actions += [BalanceRecord.debit_minor.add(debit)] if debit else []
         actions += [BalanceRecord.credit_minor.add(credit)] if credit else []
-        tx.update(
-            f"balance:{account}", BalanceRecord, *BalanceRecord.address(tenant_id, account, journal), actions=actions
-        )
+        address = BalanceRecord.address(tenant_id, account, journal)
+        condition = BalanceRecord.entries == unmoved[account] if account in unmoved else None
+        tx.update(f"balance:{account}", BalanceRecord, *address, actions=actions, condition=condition)
 
 
 def _move_campaign(tx: Transaction, tenant_id: str, journal: str, draft: Draft, entries: tuple[Entry, ...]) -> None:

@@ -1,0 +1,139 @@
+"""What the API shows of accounts, journals and campaigns' results."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from chalicelib.kernel.clock import instant
+from chalicelib.settlement.model.accounts import Kind, kind_of
+from chalicelib.settlement.model.journals import Side
+from chalicelib.settlement.model.results import PROFIT, CampaignResult
+from chalicelib.settlement.records import JournalRecord
+from chalicelib.settlement.service.balances import Balance
+from chalicelib.web import Instant, MoneyField, View
+
+
+class AccountView(View):
+    """An account. ``balance`` is positive on the side on which accounts of its kind grow: assets and expenses by
+    debits, liabilities and income by credits.
+    """
+
+    account: str
+    kind: Kind
+    debit: MoneyField
+    credit: MoneyField
+    balance: MoneyField
+    entries: int
+
+    @classmethod
+    def of(cls, each: Balance, currency: str) -> Self:
+        return cls(
+            account=each.account,
+            kind=kind_of(each.account),
+            debit=MoneyField.of(each.debit_minor, currency),
+            credit=MoneyField.of(each.credit_minor, currency),
+            balance=MoneyField.of(each.balance_minor, currency),
+            entries=each.entries,
+        )
+
+
+ACCOUNT_HEADER = ("account", "kind", "debit_minor", "credit_minor", "balance_minor", "currency")
+
+
+def account_rows(balances: Iterable[Balance], currency: str) -> Iterator[tuple[Any, ...]]:
+    """Accounts as a table."""
+    for each in balances:
+        kind = kind_of(each.account).value
+        yield each.account, kind, each.debit_minor, each.credit_minor, each.balance_minor, currency
+
+
+class EntryView(View):
+    account: str
+    side: Side
+    amount: MoneyField
+
+
+class JournalView(View):
+    """What one cause moved: the debits and credits sum to the same. ``at`` is when it was booked."""
+
+    id: str
+    at: Instant
+    cause: str
+    order_id: str | None
+    campaign_id: str | None
+    entries: list[EntryView]
+
+    @classmethod
+    def of(cls, journal: JournalRecord) -> Self:
+        entries = [
+            EntryView(account=e.account, side=e.side, amount=MoneyField.of(e.amount_minor, journal.currency))
+            for e in journal.entries
+        ]
+        names = ("id", "at", "cause", "order_id", "campaign_id")
+        return cls(**{name: getattr(journal, name) for name in names}, entries=entries)
+
+
+JOURNAL_HEADER = (
+    "journal",
+    "at",
+    "cause",
+    "order_id",
+    "campaign_id",
+    "account",
+    "debit_minor",
+    "credit_minor",
+    "currency",
+)
+
+
+def journal_rows(journals: Iterable[JournalRecord]) -> Iterator[tuple[Any, ...]]:
+    """Journals as a table, a row for each entry."""
+    for each in journals:
+        about = (each.id, instant(each.at), each.cause, each.order_id or "", each.campaign_id or "")
+        for entry in each.entries:
+            sides = (max(0, entry.debit_minor), max(0, -entry.debit_minor))
+            yield (*about, entry.account, *sides, each.currency)
+
+
+class OutstandingView(View):
+    """What keeps a campaign from being settled: members' money for goods not handed over, refunds under way, commission
+    that is still frozen, and live orders whose end the books have not seen.
+    """
+
+    held: MoneyField
+    refunds: MoneyField
+    commission_frozen: MoneyField
+    orders: int
+
+
+class CampaignSettlementView(View):
+    """A campaign's part of the books. ``definition`` says how the profit comes about; labour, marketing and logistics
+    are not in the books.
+    """
+
+    campaign_id: str
+    status: str
+    definition: str
+    sales: MoneyField
+    delivery: MoneyField
+    forfeited: MoneyField
+    returns: MoneyField
+    goods: MoneyField
+    commission: MoneyField
+    fees: MoneyField
+    profit: MoneyField
+    outstanding: OutstandingView
+
+    @classmethod
+    def of(cls, campaign_id: str, status: str, currency: str, result: CampaignResult) -> Self:
+        names = ("sales", "delivery", "forfeited", "returns", "goods", "commission", "fees", "profit")
+        left = result.outstanding
+        return cls(
+            campaign_id=campaign_id,
+            status=status,
+            definition=PROFIT,
+            **{name: MoneyField.of(getattr(result, name), currency) for name in names},
+            outstanding=OutstandingView(
+                **{n: MoneyField.of(left.get(n, 0), currency) for n in ("held", "refunds", "commission_frozen")},
+                orders=left.get("orders", 0),
+            ),
+        )
