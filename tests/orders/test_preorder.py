@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.campaigns import closing
 from chalicelib.campaigns.kinds import Balance
 from chalicelib.campaigns.model import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.catalog.service import adjust_stock, get_skus
 from chalicelib.kernel import clock
 from chalicelib.orders.errors import PaymentMethodUnavailable
 from chalicelib.orders.service import payment
 from chalicelib.orders.service.balance import default
 from chalicelib.orders.service.basket import quote_for
 from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.service.counting import count_order
 from chalicelib.orders.views import OrderView, QuoteView
 from tests.orders.stage import Stage
 
@@ -111,3 +114,28 @@ def test_a_quote_shows_the_deposit(stage: Stage) -> None:
     shown = QuoteView.of(basket)
     assert shown.deposit is not None
     assert (shown.deposit.amount_minor, shown.total.amount_minor) == (600, 2_500)
+
+
+def test_units_of_those_who_default_go_back_to_the_skus_stock(stage: Stage) -> None:
+    set_stock(stage, 60)
+    campaign = preorder(stage)
+    order = stage.hold(campaign, 2)
+    stage.pay(order)
+    stage.lock(campaign)
+    closing.wind_up(stage.tenant_id, campaign.id, clock.now())
+    assert stock_of(stage) == 58
+    end = stage.order(order).balance_due_at
+    assert end is not None
+    default(stage.tenant_id, order.id, end)
+    for _ in range(2):
+        count_order(stage.tenant_id, order.id, end)
+    assert stock_of(stage) == 60
+
+
+def set_stock(stage: Stage, units: int) -> None:
+    """Tracks the SKU's stock from now on."""
+    adjust_stock(stage.tenant_id, stage.skus[0], units, "count", "key", "hash", stage.staff, clock.now())
+
+
+def stock_of(stage: Stage) -> int:
+    return int(get_skus(stage.tenant_id, stage.skus[:1])[stage.skus[0]].free)

@@ -10,7 +10,7 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import changing, refunds, stock
+from chalicelib.orders.service import changing, pending, refunds, stock
 from chalicelib.orders.service.listing import get_order
 from chalicelib.orders.service.pickup import LOCKED
 
@@ -40,6 +40,9 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
         order = get_order(tenant_id, order_id, consistent=True)
         if not _is_overdue(order, now):
             return
+        if order.pending is not None:
+            pending.drop(order, now)
+            continue
         campaign = get_campaign(tenant_id, order.campaign_id, consistent=True)
         tx = Transaction()
         if campaign.status in LOCKED:
