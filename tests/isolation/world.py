@@ -157,11 +157,12 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     for role in ROLES:
         brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
     campaign = shop.campaign(closes_in=timedelta(hours=1))
-    orders = [made(shop.order(campaign=campaign)) for _ in range(2)]
+    orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]
     move_clock(hours=2)
     sweep()
     handed = {"code": orders[0]["pickup_code"], "pickup_point_id": orders[0]["pickup_point_id"]}
     made(shop.brand.post(f"/v1/orders/{orders[0]['id']}/pickup", handed), 200)
+    refund = _refund(shop, orders[1])
     drain()
     complained = {"text": "The eggs were broken."}
     complaint = made(shop.caller.call("POST", f"{shop.path}/complaints", json=complained, token=shop.shopper.token))
@@ -183,6 +184,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "pickup_point": shop.pickup_point_id,
         "order": orders[1]["id"],
         "payment": payment["id"],
+        "refund": refund["id"],
         "member": shop.shopper.id,
         "leader": shop.shopper.id,
         "sku": shop.sku_id,
@@ -195,6 +197,8 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "after_sale": after_sale["id"],
         "job": job["job"]["id"],
         "team": team,
+        "statement": _statement(shop),
+        "party": shop.shopper.id,
         "invitation": invited["items"][0]["token"],
     }
     return brand
@@ -212,6 +216,13 @@ def _first(shop: Shop, path: str) -> str:
     return str(made(shop.brand.get(path), 200)["items"][0]["id"])
 
 
+def _statement(shop: Shop) -> str:
+    """The shopper's account as a leader, of a day on which nothing happened."""
+    day = (clock.now() - timedelta(days=3)).date().isoformat()
+    wanted = {"party": "leader", "party_id": shop.shopper.id, "from_on": day, "to_on": day}
+    return str(made(shop.brand.post("/v1/statements", wanted, headers={"Idempotency-Key": "statement"}))["id"])
+
+
 def _payment(brand: Brand) -> Any:
     """Every provider set up, and a payment of an order that is held for it."""
     shop = brand.shop
@@ -221,3 +232,14 @@ def _payment(brand: Brand) -> Any:
     order = made(shop.order(campaign=shop.campaign(payment_methods=["test"]), payment_method="test"))
     path, keyed = f"{shop.path}/orders/{order['id']}/payments", {"Idempotency-Key": "payment"}
     return made(shop.caller.call("POST", path, json={}, token=shop.shopper.token, headers=keyed))
+
+
+def _refund(shop: Shop, order: Any) -> Any:
+    """One of the order's three units is handed over, which pays for all; one is taken out, and owed in cash."""
+    base, line = f"/v1/orders/{order['id']}", {"offer_id": order["lines"][0]["offer_id"]}
+    part = {"lines": [{**line, "quantity": 1}]}
+    handed = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
+    made(shop.brand.post(f"{base}/pickup", handed | part), 200)
+    lowered = {"lines": [{**line, "quantity": 2}], "reason": "Bruised"}
+    made(shop.brand.post(f"{base}/adjustments", lowered, headers={"Idempotency-Key": "bruised"}), 200)
+    return made(shop.brand.get(f"{base}/refunds"), 200)["items"][0]

@@ -1,0 +1,116 @@
+"""Whatever fails, at whichever request: a change that is asked for again ends with one effect and one answer."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Transaction
+from chalicelib.kernel import clock
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import payment, pickup
+from chalicelib.orders.service.adjusting import adjust
+from chalicelib.orders.service.editing import Edit, edit
+from chalicelib.orders.views import OrderView
+from tests.faults import KINDS, Faults, Kind, faults
+from tests.orders.changed import again, paid, refunds
+from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.test_faults import SERIES, repeated, requests_of
+
+__all__ = ["faults"]
+
+LANDED: tuple[Kind, ...] = ("timed_out_after_landing", "killed")
+"""The faults after which the write is there and its answer is not; the others, nothing is there."""
+
+Change = Callable[[OrderRecord], OrderRecord]
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+def changed_once(faults: Faults, orders: list[OrderRecord], change: Change, kinds: Sequence[Kind] = LANDED) -> int:
+    """Changes an order for each fault at each request, in a series that reaches the client; returns how many."""
+    requests = requests_of(faults, lambda: change(orders[0]))
+    done = 1
+    for kind in kinds:
+        for at in range(requests):
+            order = orders[done]
+            faults.arm(kind, at, SERIES)
+            first = repeated(faults, lambda order=order: change(order))  # type: ignore[misc]
+            faults.arm(None)
+            shown = OrderView.of(change(order)).model_dump_json()
+            assert shown == OrderView.of(first).model_dump_json()
+            done += 1
+    return done
+
+
+def ordered(stage: Stage, campaign: CampaignRecord, *, online: bool = False, orders: int = 12) -> list[OrderRecord]:
+    placed = [stage.place(campaign, 4, key=f"key-{n}") for n in range(orders)]
+    return [paid(stage, order) for order in placed] if online else placed
+
+
+def test_editing_down_and_up(stage: Stage, faults: Faults) -> None:
+    """Of four units paid for, two stay, and one of another offer comes in: 12.50 go back."""
+    campaign = stage.publish(400, 400)
+    orders = ordered(stage, campaign, online=True, orders=25)
+    wanted = tuple((offer.offer_id, units) for offer, units in zip(campaign.offers, (2, 1), strict=True))
+    edits = Edit(wanted, "edit", BODY_HASH)
+    done = changed_once(
+        faults, orders, lambda order: edit(stage.tenant_id, order.member_id, order.id, edits, clock.now()), KINDS
+    )
+    assert done == 1 + 6 * 4
+    for order in orders[:done]:
+        assert [amount for _, amount in refunds(order)] == [1_250]
+    stage.check_stock(campaign)
+
+
+def test_editing_up_what_is_paid_and_paying_for_it(stage: Stage, faults: Faults) -> None:
+    campaign = stage.publish(400)
+    orders = ordered(stage, campaign, online=True)
+    edits = Edit(((campaign.offers[0].offer_id, 6),), "edit", BODY_HASH)
+    done = changed_once(
+        faults, orders, lambda order: edit(stage.tenant_id, order.member_id, order.id, edits, clock.now())
+    )
+
+    def pay(order: OrderRecord) -> OrderRecord:
+        now = again(stage, order)
+        tx = Transaction()
+        if payment.capture(tx, now, "p", 2_500, clock.now()):
+            tx.commit()
+        return again(stage, order)
+
+    assert changed_once(faults, orders[:done], pay) > 3
+    stage.check_stock(campaign)
+
+
+def test_adjusting(stage: Stage, faults: Faults) -> None:
+    campaign = stage.publish(400)
+    orders = ordered(stage, campaign, online=True)
+    stage.lock(campaign)
+    lines = {campaign.offers[0].offer_id: 1}
+    done = changed_once(
+        faults, orders,
+        lambda order: adjust(
+            stage.tenant_id, order.id, lines, cause="receipt", reason="Short", by="system", now=clock.now()
+        ),
+    )  # fmt: skip
+    for order in orders[:done]:
+        assert refunds(order) == [("receipt", 3_750)]
+    stage.check_stock(campaign)
+
+
+def test_handing_over_a_part(stage: Stage, faults: Faults) -> None:
+    campaign = stage.publish(400)
+    orders = ordered(stage, campaign)
+    stage.lock(campaign)
+    lines = {campaign.offers[0].offer_id: 1}
+
+    def hand_over(order: OrderRecord) -> OrderRecord:
+        return pickup.hand_over(
+            stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "h", clock.now(), lines
+        )
+
+    done = changed_once(faults, orders, hand_over)
+    assert {str(again(stage, order).picked) for order in orders[:done]} == {str(lines)}
