@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.campaigns import advancing, closing
+from chalicelib.campaigns import advancing, closing, series_making
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer("campaigns")
@@ -39,6 +39,11 @@ def look_at_refunds_again(message: Message, now: datetime) -> None:
 @consumer.on("campaign.locked")
 def wind_up(message: Message, now: datetime) -> None:
     closing.wind_up(message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.due("series.make")
+def make_next_of_series(message: Message, now: datetime) -> None:
+    series_making.make_next(message.tenant_id, str(message.data["pk"]).rpartition("#")[2], now)
 
 
 def _due_campaign(message: Message) -> str:

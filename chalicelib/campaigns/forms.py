@@ -65,15 +65,13 @@ class OfferFields(Body):
         )
 
 
-class CampaignChanges(KindFields):
-    """Fields of a campaign; what is left out stays, null takes away. What may change depends on the status."""
+class CampaignTerms(KindFields):
+    """Fields of a campaign, but for its times."""
 
     title: Title = Field(default_factory=str)
     theme: ShortText | None = None
     description: LongText | None = None
     kind: Kind = Kind.GROUP_ORDER
-    opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
-    closes_at: Instant | None = None
     target: TargetFields | None = None
     offers: list[OfferFields] = Field(default=[], max_length=MAX_STOCK_OPERATIONS)
     pickup_point_ids: list[UlidStr] = Field(default=[], max_length=50)
@@ -96,6 +94,13 @@ class CampaignChanges(KindFields):
             if sent.get(name) is not None:
                 sent[name] = sent[name].money()
         return sent
+
+
+class CampaignChanges(CampaignTerms):
+    """Fields of a campaign; what is left out stays, null takes away. What may change depends on the status."""
+
+    opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
+    closes_at: Instant | None = None
 
 
 class NewCampaign(CampaignChanges):

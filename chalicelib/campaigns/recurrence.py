@@ -93,6 +93,12 @@ def upcoming(rule: Rule, tz: ZoneInfo, now: datetime, count: int, after: date | 
     return list(islice(ahead, count))
 
 
+def still_running(rule: Rule, tz: ZoneInfo, now: datetime, after: date) -> Occurrence | None:
+    """The first occurrence on a later local day than ``after`` whose close is ahead; None when the rule has ended."""
+    following = occurrences(rule, tz, after + timedelta(days=1))
+    return next((each for each in following if each.closes_at > now), None)
+
+
 def check_rule(rule: Rule, tz: ZoneInfo, now: datetime) -> None:
     """Checks every occurrence of the coming five years against the zone's clock.
 

@@ -28,6 +28,7 @@ from chalicelib.web.principal import Principal
 __all__ = [
     "advance",
     "cancel_campaign",
+    "check_terms",
     "close_early",
     "create_campaign",
     "edit_campaign",
@@ -53,13 +54,42 @@ def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) 
     return found
 
 
-def create_campaign(tenant_id: str, terms: Mapping[str, Any], by: Principal, now: datetime) -> CampaignRecord:
-    """Drafts a campaign; it may lack anything but its title until it is published. Raises what ``drafting`` refuses."""
-    campaign_id = new_id(now)
-    pk, sk = CampaignRecord.address(tenant_id, campaign_id)
-    campaign = CampaignRecord(
-        pk,
-        sk,
+def create_campaign(
+    tenant_id: str,
+    terms: Mapping[str, Any],
+    by: Principal,
+    now: datetime,
+    *,
+    campaign_id: str | None = None,
+    series_id: str | None = None,
+) -> CampaignRecord:
+    """Drafts a campaign; it may lack anything but its title until it is published.
+
+    Raises what ``drafting`` refuses, and Refused for a ``campaign_id`` that is taken.
+    """
+    campaign = _blank(tenant_id, campaign_id or new_id(now), now)
+    campaign.series_id = series_id
+    campaign.note("created", now, by.label)
+    drafting.apply(campaign, terms, now)
+    campaign.prepare()
+    tx = Transaction()
+    tx.create("campaign", campaign)
+    audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign.id}", now)
+    tx.commit()
+    return campaign
+
+
+def check_terms(tenant_id: str, terms: Mapping[str, Any], closes_at: datetime, now: datetime) -> None:
+    """Raises what drafting and publishing a campaign of these terms would refuse now, but for stock; writes nothing."""
+    campaign = _blank(tenant_id, new_id(now), now)
+    drafting.apply(campaign, terms, now)
+    campaign.closes_at = closes_at
+    check_complete(campaign)
+
+
+def _blank(tenant_id: str, campaign_id: str, now: datetime) -> CampaignRecord:
+    return CampaignRecord(
+        *CampaignRecord.address(tenant_id, campaign_id),
         id=campaign_id,
         kind=Kind.GROUP_ORDER.value,
         status=Status.DRAFT.value,
@@ -70,14 +100,6 @@ def create_campaign(tenant_id: str, terms: Mapping[str, Any], by: Principal, now
         pickup_points=[],
         created_at=now,
     )
-    campaign.note("created", now, by.label)
-    drafting.apply(campaign, terms, now)
-    campaign.prepare()
-    tx = Transaction()
-    tx.create("campaign", campaign)
-    audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign_id}", now)
-    tx.commit()
-    return campaign
 
 
 def edit_campaign(
