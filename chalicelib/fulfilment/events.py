@@ -4,6 +4,8 @@ from datetime import datetime
 
 from chalicelib.catalog import stock_ledger
 from chalicelib.fulfilment.purchasing import service as purchasing
+from chalicelib.fulfilment.receiving import allocating
+from chalicelib.fulfilment.receiving import service as receiving
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer("fulfilment")
@@ -17,3 +19,18 @@ def freeze(message: Message, now: datetime) -> None:
 @consumer.on("stock.moved")
 def post_to_ledger(message: Message, now: datetime) -> None:
     stock_ledger.post(message.tenant_id, message.id, message.data)
+
+
+@consumer.on("supply.allocating")
+def allocate(message: Message, now: datetime) -> None:
+    allocating.allocate_next(message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.due("supply.allocate")
+def allocate_again(message: Message, now: datetime) -> None:
+    allocating.allocate_next(message.tenant_id, str(message.data["pk"]).rpartition("#")[2], now)
+
+
+@consumer.on("receipt.recorded")
+def stock_surplus(message: Message, now: datetime) -> None:
+    receiving.put_surplus_in_stock(message.tenant_id, message.data["campaign_id"], message.data["receipt_id"])

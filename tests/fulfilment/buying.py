@@ -4,6 +4,11 @@ from typing import Any
 
 from chalicelib.fulfilment.purchasing import service as purchasing
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
+from chalicelib.fulfilment.purchasing.records import SupplyRecord
+from chalicelib.fulfilment.receiving import allocating
+from chalicelib.fulfilment.receiving import service as receiving
+from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.records import ReceiptRecord
 from chalicelib.fulfilment.suppliers import service as suppliers
 from chalicelib.fulfilment.suppliers.model import Agreement, Terms
 from chalicelib.kernel import clock
@@ -27,3 +32,26 @@ def frozen(stage: Stage, campaign_id: str) -> dict[int, PurchaseLine]:
     """The latest purchase list, by the SKU's number in the stage."""
     lines = purchasing.freeze(stage.tenant_id, campaign_id, clock.now()).lines
     return {stage.skus.index(line.sku_id): line for line in lines}
+
+
+def receive(
+    stage: Stage, campaign_id: str, supplier_id: str | None, *arrivals: Arrival, key: str = "r-1"
+) -> ReceiptRecord:
+    """Records what came; nothing follows yet."""
+    by, now = stage.staff, clock.now()
+    return receiving.receive(stage.tenant_id, campaign_id, supplier_id, arrivals, "", key, "hash", by, now)
+
+
+def allocate(stage: Stage, campaign_id: str) -> int:
+    """Works the pass over the orders off; how many steps it took."""
+    steps = 0
+    while (found := supply(stage, campaign_id)) is not None and found.is_busy:
+        allocating.allocate_next(stage.tenant_id, campaign_id, clock.now())
+        steps += 1
+        assert steps < 100
+    return steps
+
+
+def supply(stage: Stage, campaign_id: str) -> SupplyRecord | None:
+    """How far the supply has come."""
+    return SupplyRecord.fetch(*SupplyRecord.address(stage.tenant_id, campaign_id), consistent=True)

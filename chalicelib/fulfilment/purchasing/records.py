@@ -1,6 +1,6 @@
 """A campaign's purchase lists, and how far its supply has come, with their keys."""
 
-from typing import Any
+from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -9,8 +9,12 @@ from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine
 
 _PREFIX = "purchase-list#"
 
-IDLE, SUBSTITUTING, CUTTING = "idle", "substituting", "cutting"
-"""What is being done to orders: nothing; lines get another SKU; lines are lowered to what there is."""
+IDLE, COUNTING, SUBSTITUTING, CUTTING = "idle", "counting", "substituting", "cutting"
+"""What is being done to orders: nothing; units given as another SKU are counted; lines get another SKU; lines are
+lowered to what there is."""
+
+OVERDUE = timedelta(minutes=5)
+"""So long after the last step of a pass over the orders, it is looked at again."""
 
 
 class PurchaseListRecord(TenantRecord):
@@ -53,11 +57,11 @@ class PurchaseListRecord(TenantRecord):
 class SupplyRecord(TenantRecord):
     """How far a campaign's supply has come, and the pass over its orders where less comes than was ordered.
 
-    ``tallies`` is by SKU: units received, of those damaged, short for good, and substituted. ``substitutes`` is by SKU:
-    units by the SKU that came instead; ``given`` how many of those went into orders. ``plan`` are the next orders to
-    adjust, ``[order, {offer: quantity}, {offer: sku}]``; it is carried out before the next is made, and ``plans``
-    numbers them. ``after`` is the index key below which orders were not looked at yet. ``left`` is by SKU what no order
-    could be relieved of, such as units handed over already.
+    ``tallies`` is by SKU: units received, of those damaged, short for good, substituted, put on the brand's own shelf.
+    ``substitutes`` is by SKU: units by the SKU that came instead; ``given`` how many of those went into orders.
+    ``plan`` are the next orders to adjust, ``[order, {offer: quantity}, {offer: sku}]``; it is carried out before the
+    next is made, and ``plans`` numbers them. ``after`` is the index key below which orders were not looked at yet in
+    this one of the ``rounds``. ``left`` is by SKU what no order could be relieved of, such as units handed over.
     """
 
     version = NumberAttribute(default=0)
@@ -69,6 +73,7 @@ class SupplyRecord(TenantRecord):
     plan = JsonAttribute(default=list)
     plans = NumberAttribute(default=0)
     after = UnicodeAttribute(null=True)
+    rounds = NumberAttribute(default=0)
     left = JsonAttribute(default=dict)
     reason = UnicodeAttribute(default="")
 
@@ -86,7 +91,22 @@ class SupplyRecord(TenantRecord):
         """Whether orders are being adjusted."""
         return self.stage != IDLE
 
-    def begin(self, stage: str, reason: str, now: Any) -> None:
+    def begin(self, stage: str, reason: str, now: datetime) -> None:
         """Starts the pass over the orders from the last come, whatever an earlier one has left to do."""
-        self.stage, self.after, self.reason, self.left = stage, None, reason, {}
-        self.emit("supply.allocating", now, campaign_id=self.campaign_id)
+        self.reason, self.left = reason, {}
+        self.enter(stage)
+        self.go_on(now)
+
+    def enter(self, stage: str) -> None:
+        """Goes over the orders from the last come on, for the next thing to be done to them."""
+        self.stage, self.after, self.rounds = stage, None, 0
+        if stage == COUNTING:
+            self.given = {}
+
+    def go_on(self, now: datetime) -> None:
+        """Asks for the next step of the pass, or for nothing any more; should the message be lost, a timer asks."""
+        if self.is_busy:
+            self.emit("supply.allocating", now, campaign_id=self.campaign_id)
+            self.schedule(now + OVERDUE, "supply.allocate", "fulfilment")
+        else:
+            self.schedule(None)

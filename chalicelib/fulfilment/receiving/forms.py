@@ -1,0 +1,55 @@
+"""What the receipt routes take."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.web import Body, LongText, UlidStr
+
+MAX_UNITS = 10_000_000
+MAX_LINES = 100
+Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
+
+
+class SubstituteForm(Body):
+    """Units of another SKU that came in place of the ordered one."""
+
+    sku_id: UlidStr
+    quantity: Annotated[int, Field(ge=1, le=MAX_UNITS)]
+
+
+class ReceivedLine(Body):
+    """One SKU of a delivery, in units of what was ordered.
+
+    ``received`` came, ``damaged`` of them cannot be given out; ``short`` will never come; of the good ones,
+    ``to_stock`` that nobody ordered go to the brand's own shelf. What is not named is still expected.
+    """
+
+    sku_id: UlidStr
+    received: Units = 0
+    damaged: Units = 0
+    short: Units = 0
+    substitute: SubstituteForm | None = None
+    to_stock: Units = 0
+
+    def arrival(self) -> Arrival:
+        """As the rules take it."""
+        other = self.substitute
+        return Arrival(
+            self.sku_id,
+            received=self.received,
+            damaged=self.damaged,
+            short=self.short,
+            substitute=other.sku_id if other else None,
+            substituted=other.quantity if other else 0,
+            to_stock=self.to_stock,
+        )
+
+
+class NewReceipt(Body):
+    """What came from a supplier; without ``supplier_id`` it is about what is bought without one."""
+
+    supplier_id: UlidStr | None = None
+    lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=MAX_LINES)]
+    note: LongText = ""

@@ -1,0 +1,52 @@
+"""Goods receipts over HTTP."""
+
+from chalicelib.fulfilment.receiving import errors, service
+from chalicelib.fulfilment.receiving.forms import NewReceipt
+from chalicelib.fulfilment.receiving.views import ReceiptView, SupplyView
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.orders.errors import CampaignNotLocked
+from chalicelib.web import Call, Paged, Router, staff
+
+routes = Router(__name__)
+
+_EDITS = staff("manager", "planner")
+_LOOKS = staff("manager", "planner", "service", "analyst")
+
+
+@routes.post(
+    "/v1/campaigns/{id}/receipts", allow=_EDITS, body=NewReceipt, answer=ReceiptView, status=201, tag="fulfilment",
+    errors=(
+        NotFound, CampaignNotLocked, IdempotencyMismatch, errors.ReceivingOver, errors.ReceiptAboveOrder,
+        errors.NotOrderedHere, errors.RepeatedSku, errors.DamagedAboveReceived, errors.NothingReceived,
+        errors.SubstituteIsTheSame, errors.UnknownSubstitute, errors.NoSurplus,
+    ),
+    idempotency=True, summary="Record what came from a supplier",
+)  # fmt: skip
+def record_receipt(call: Call[NewReceipt]) -> ReceiptView:
+    """Where less comes than was sold, the orders that came last are lowered and refunded by themselves; `supply` tells
+    how far that is. Substitutes go to whole lines at the line's own price, the last come first.
+    """
+    arrivals = [line.arrival() for line in call.body.lines]
+    receipt = service.receive(
+        call.tenant_id, call.path["id"], call.body.supplier_id, arrivals, call.body.note, call.idempotency_key,
+        call.body_hash, call.principal, call.now,
+    )  # fmt: skip
+    return ReceiptView.of(receipt)
+
+
+@routes.get(
+    "/v1/campaigns/{id}/receipts", allow=_LOOKS, answer=ReceiptView, paged=True, tag="fulfilment", errors=(NotFound,),
+    summary="List a campaign's receipts, newest first",
+)  # fmt: skip
+def list_receipts(call: Call[None]) -> Paged:
+    page = service.list_receipts(call.tenant_id, call.path["id"], call.limit, call.cursor)
+    return Paged([ReceiptView.of(receipt) for receipt in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/campaigns/{id}/supply", allow=_LOOKS, answer=SupplyView, tag="fulfilment",
+    errors=(NotFound, CampaignNotLocked), summary="Read how far a locked campaign's supply has come",
+)  # fmt: skip
+def read_supply(call: Call[None]) -> SupplyView:
+    supply, lines = service.supply_of(call.tenant_id, call.path["id"], call.now)
+    return SupplyView.of(supply, lines)

@@ -1,0 +1,122 @@
+"""What the API shows of receipts and of a campaign's supply."""
+
+from typing import Literal, Self
+
+from chalicelib.fulfilment.purchasing.model import PurchaseLine
+from chalicelib.fulfilment.purchasing.records import SupplyRecord
+from chalicelib.fulfilment.receiving.model import Arrival, Tally, available
+from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.web import Instant, MoneyField, UlidStr, View
+
+
+class SubstituteView(View):
+    sku_id: UlidStr
+    quantity: int
+    cost: MoneyField
+
+
+class ReceiptLineView(View):
+    """One SKU that came, in units, with its cost as the list had frozen it; `due` is owed for what came whole."""
+
+    sku_id: UlidStr
+    received: int
+    damaged: int
+    short: int
+    substitute: SubstituteView | None
+    to_stock: int
+    cost: MoneyField
+    due: MoneyField
+
+    @classmethod
+    def of(cls, line: Arrival, currency: str) -> Self:
+        other = None
+        if line.substitute:
+            cost = MoneyField.of(line.substitute_cost_minor, currency)
+            other = SubstituteView(sku_id=line.substitute, quantity=line.substituted, cost=cost)
+        return cls(
+            sku_id=line.sku_id, received=line.received, damaged=line.damaged, short=line.short, substitute=other,
+            to_stock=line.to_stock, cost=MoneyField.of(line.cost_minor, currency),
+            due=MoneyField.of(line.due_minor, currency),
+        )  # fmt: skip
+
+
+class ReceiptView(View):
+    """What came from a supplier, and what he is owed for it."""
+
+    id: UlidStr
+    campaign_id: UlidStr
+    supplier_id: UlidStr | None
+    purchase_list_version: int
+    lines: list[ReceiptLineView]
+    due: MoneyField
+    note: str
+    at: Instant
+    by: str
+
+    @classmethod
+    def of(cls, receipt: ReceiptRecord) -> Self:
+        currency = receipt.currency
+        return cls(
+            id=receipt.id, campaign_id=receipt.campaign_id, supplier_id=receipt.supplier_id,
+            purchase_list_version=int(receipt.version), note=receipt.note, at=receipt.at, by=receipt.by,
+            lines=[ReceiptLineView.of(line, currency) for line in receipt.lines],
+            due=MoneyField.of(receipt.due_minor, currency),
+        )  # fmt: skip
+
+
+class SupplyLineView(View):
+    """A SKU on its way to the orders, in units; `available` is for them when all that is `expected` comes.
+
+    `not_covered` units were sold and are not there, yet no order could be relieved of them, such as those handed over.
+    """
+
+    sku_id: UlidStr
+    title: str
+    supplier_id: UlidStr | None
+    sold: int
+    from_stock: int
+    ordered: int
+    received: int
+    damaged: int
+    short: int
+    substituted: int
+    to_stock: int
+    expected: int
+    available: int
+    not_covered: int
+
+
+class SupplyView(View):
+    """How far the supply of a campaign has come; while `stage` is not `idle`, orders are being adjusted to it.
+
+    `sold` is as it was when the purchase list of this version was frozen.
+    """
+
+    campaign_id: UlidStr
+    purchase_list_version: int
+    receipts: int
+    stage: Literal["idle", "counting", "substituting", "cutting"]
+    lines: list[SupplyLineView]
+
+    @classmethod
+    def of(cls, supply: SupplyRecord, lines: dict[str, PurchaseLine]) -> Self:
+        return cls.model_validate(
+            {
+                "campaign_id": supply.campaign_id,
+                "purchase_list_version": int(supply.version),
+                "receipts": int(supply.receipts),
+                "stage": supply.stage,
+                "lines": [_line(supply, line) for line in lines.values()],
+            }
+        )
+
+
+def _line(supply: SupplyRecord, line: PurchaseLine) -> SupplyLineView:
+    tally = Tally(*supply.tallies.get(line.sku_id, ()))
+    return SupplyLineView(
+        sku_id=line.sku_id, title=line.title, supplier_id=line.supplier_id, sold=line.quantity,
+        from_stock=line.from_stock, ordered=line.bought, received=tally.received, damaged=tally.damaged,
+        short=tally.short, substituted=tally.substituted, to_stock=tally.to_stock,
+        expected=line.bought - tally.accounted, available=available(line, tally),
+        not_covered=int(supply.left.get(line.sku_id, 0)),
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""Receipts on the engine: what came, what it costs, and which orders go short."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.catalog.movements import Kind
+from chalicelib.catalog.service import get_sku, movements
+from chalicelib.db import metered
+from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving
+from chalicelib.fulfilment.purchasing.service import freeze_again
+from chalicelib.fulfilment.receiving import allocating, service
+from chalicelib.fulfilment.receiving.errors import ReceiptAboveOrder
+from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.service import put_surplus_in_stock
+from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import IdempotencyMismatch
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_order
+from tests.builders import made
+from tests.fulfilment.buying import agree, allocate, frozen, receive, supplier, supply
+from tests.orders.stage import Stage
+
+
+def locked(stage: Stage, *quantities: int, sku: int = 0):
+    """A locked campaign of the stage's SKUs with an order of each of these quantities, in this order."""
+    campaign = stage.publish(100, 100)
+    units = [[0] * sku + [quantity] for quantity in quantities]
+    orders = [stage.place(campaign, *each, member=n, key=f"k{n}") for n, each in enumerate(units)]
+    stage.lock(campaign)
+    return campaign, orders
+
+
+def standing(stage: Stage, orders: list[OrderRecord]) -> list[tuple[str, int]]:
+    """Status and units of each order as it stands."""
+    found = [get_order(stage.tenant_id, order.id, consistent=True) for order in orders]
+    return [(order.status, order.quantity if order.is_sold else 0) for order in found]
+
+
+def test_a_shortage_is_taken_from_the_orders_that_came_last(stage: Stage) -> None:
+    orchard = supplier(stage)
+    agree(stage, orchard, 0)
+    campaign, orders = locked(stage, 3, 4, 5)
+    frozen(stage, campaign.id)
+    # 12 were ordered at 4.00: 9 come, 2 of them rotten, 1 never will; 2 are still on their way.
+    receipt = receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 9, 2, 1))
+    assert receipt.due_minor == 7 * 400
+
+    allocate(stage, campaign.id)
+
+    assert standing(stage, orders) == [("placed", 3), ("placed", 4), ("placed", 2)]
+    assert get_order(stage.tenant_id, orders[2].id).total_minor == 2 * 1_250
+    # The other two never come either.
+    receive(stage, campaign.id, orchard, Arrival(stage.skus[0], short=2), key="r-2")
+    allocate(stage, campaign.id)
+    assert standing(stage, orders) == [("placed", 3), ("placed", 4), ("cancelled", 0)]
+    stage.check_stock(campaign)
+
+
+def test_a_pack_too_many_makes_good_for_damage_and_goes_to_the_shelf(stage: Stage) -> None:
+    orchard = supplier(stage)
+    agree(stage, orchard, 0, pack_size=10)
+    campaign, orders = locked(stage, 3, 4, 5)
+    frozen(stage, campaign.id)
+    # 20 come for 12: 3 are rotten, so 5 are nobody's.
+    receipt = receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 20, 3, to_stock=5))
+    allocate(stage, campaign.id)
+    for _ in range(2):
+        put_surplus_in_stock(stage.tenant_id, campaign.id, receipt.id)
+
+    assert [units for _, units in standing(stage, orders)] == [3, 4, 5]
+    assert get_sku(stage.tenant_id, stage.skus[0]).free == 5
+    (entry,) = movements(stage.tenant_id, stage.skus[0], Kind.RECEIVED_SURPLUS, 10, None).items
+    assert (entry.delta, entry.cause) == (5, f"receipt:{receipt.id}")
+
+
+def test_what_is_not_bought_is_released_when_the_list_is_frozen(stage: Stage) -> None:
+    orchard = supplier(stage)
+    agree(stage, orchard, 0, pack_size=5, rounding=Rounding.FLOOR, tolerance=2)
+    agree(stage, orchard, 1, minimum_quantity=9, below_minimum=BelowMinimum.RELEASE)
+    campaign = stage.publish(100, 100)
+    first = stage.place(campaign, 6, 3)
+    last = stage.place(campaign, 6, member=1, key="k2")
+    stage.lock(campaign)
+    lines = frozen(stage, campaign.id)
+    assert [(line.bought, line.short) for line in lines.values()] == [(10, 2), (0, 3)]
+
+    allocate(stage, campaign.id)
+
+    left = [get_order(stage.tenant_id, order.id, consistent=True).lines for order in (first, last)]
+    assert [[(line.sku_id, line.quantity) for line in of] for of in left] == [
+        [(stage.skus[0], 6)], [(stage.skus[0], 4)],
+    ]  # fmt: skip
+    # The next version is what the orders now hold.
+    again = freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
+    assert [(line.quantity, line.bought, line.short) for line in again.lines] == [(10, 10, 0)]
+
+
+def test_a_substitute_goes_to_whole_lines_and_the_rest_goes_short(stage: Stage) -> None:
+    orchard = supplier(stage)
+    agree(stage, orchard, 0)
+    campaign, orders = locked(stage, 6, 6, 3)
+    frozen(stage, campaign.id)
+    # 15 pears were ordered: 10 come, and 5 eggs in their place. The last gets its 3 as eggs; 2 eggs fit no line.
+    receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 10, substitute=stage.skus[1], substituted=5))
+    allocate(stage, campaign.id)
+
+    found = [get_order(stage.tenant_id, order.id, consistent=True).lines[0] for order in orders]
+    assert [(line.sku_id == stage.skus[0], line.quantity) for line in found] == [(True, 6), (True, 4), (False, 3)]
+    assert found[2].unit_price_minor == 1_250
+    stage.check_stock(campaign)
+
+
+def test_the_same_key_is_the_same_receipt_and_another_body_is_refused(stage: Stage) -> None:
+    campaign, orders = locked(stage, 3)
+    frozen(stage, campaign.id)
+    first = receive(stage, campaign.id, None, Arrival(stage.skus[0], 1))
+    again = receive(stage, campaign.id, None, Arrival(stage.skus[0], 1))
+    assert (again.id, again.at, again.due_minor) == (first.id, first.at, 0)
+    found = supply(stage, campaign.id)
+    assert found is not None
+    assert (found.receipts, found.tallies, found.stage) == (1, {stage.skus[0]: [1, 0, 0, 0, 0]}, "idle")
+    with pytest.raises(IdempotencyMismatch):
+        service.receive(stage.tenant_id, campaign.id, None, [], "", "r-1", "other", stage.staff, clock.now())
+    with pytest.raises(ReceiptAboveOrder):
+        receive(stage, campaign.id, None, Arrival(stage.skus[0], 3), key="r-2")
+    with pytest.raises(AlreadyReceiving):
+        freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
+    assert standing(stage, orders) == [("placed", 3)]
+
+
+def test_the_work_is_for_orders_that_go_short_and_constant_for_each(stage: Stage, monkeypatch) -> None:
+    orchard = supplier(stage)
+    agree(stage, orchard, 0)
+    campaign, orders = locked(stage, *[1] * 12)
+    frozen(stage, campaign.id)
+    monkeypatch.setattr(allocating, "ORDERS_AT_A_TIME", 5)
+    with metered() as meter:
+        receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 5, short=7))
+    # Receipt, campaign and supply in one read, the list in another; one transaction.
+    assert (meter.reads, meter.writes) == (2, 1)
+
+    costs = []
+    while (found := supply(stage, campaign.id)) is not None and found.is_busy:
+        with metered() as meter:
+            allocating.allocate_next(stage.tenant_id, campaign.id, clock.now())
+        costs.append((meter.reads, meter.writes))
+
+    # A step reads supply, campaign, list, buckets, the index and the page's orders: six; and writes once. An order
+    # that goes short costs four more reads at most and one transaction.
+    assert len(costs) == 3
+    assert costs[0] == (6, 1)
+    assert (costs[1][1], costs[2][1]) == (1 + 5, 1 + 2)
+    assert costs[1][0] <= 6 + 4 * 5
+    assert costs[2][0] <= 6 + 4 * 2
+    assert [units for _, units in standing(stage, orders)] == [1] * 5 + [0] * 7
+
+
+def test_units_handed_over_stay_and_what_nobody_can_give_back_is_shown(stage: Stage) -> None:
+    campaign, orders = locked(stage, 3, 4)
+    frozen(stage, campaign.id)
+    stage.hand_over(orders[1])
+    receive(stage, campaign.id, None, Arrival(stage.skus[0], short=7))
+    allocate(stage, campaign.id)
+    assert standing(stage, orders) == [("cancelled", 0), ("picked_up", 4)]
+    found = supply(stage, campaign.id)
+    assert found is not None
+    assert (found.stage, found.left) == ("idle", {stage.skus[0]: 4})
+
+
+def test_over_http_all_follows_by_itself(shop, sweep, clock):
+    orchard = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
+    made(shop.brand.put(f"/v1/suppliers/{orchard}/skus/{shop.sku_id}", {"cost": shop.money(400)}), 200)
+    campaign = shop.campaign(closes_in=timedelta(hours=1))
+    first, last = made(shop.order(campaign=campaign, quantity=3)), made(shop.order(shop.member(), campaign=campaign))
+    path = f"/v1/campaigns/{campaign['id']}"
+    body = {"supplier_id": orchard, "lines": [{"sku_id": shop.sku_id, "received": 3, "short": 1}]}
+    key = {"Idempotency-Key": "r-1"}
+    early = shop.brand.post(f"{path}/receipts", body, headers=key)
+    assert (early.status, early.json["code"]) == (409, "campaign_not_locked")
+    clock.advance(hours=2)
+    sweep(2)
+
+    receipt = made(shop.brand.post(f"{path}/receipts", body, headers=key))
+    again = shop.brand.post(f"{path}/receipts", body, headers=key)
+    sweep()
+
+    assert (again.status, again.json) == (201, receipt)
+    assert receipt["due"] == shop.money(1_200)
+    stands = [made(shop.brand.get(f"/v1/orders/{each['id']}"), 200)["status"] for each in (first, last)]
+    assert stands == ["placed", "cancelled"]
+    shown = made(shop.brand.get(f"{path}/supply"), 200)
+    line = shown["lines"][0]
+    assert (shown["stage"], shown["receipts"]) == ("idle", 1)
+    assert (line["ordered"], line["received"], line["short"], line["expected"], line["available"]) == (4, 3, 1, 0, 3)
+    assert [each["id"] for each in shop.brand.get(f"{path}/receipts").json["items"]] == [receipt["id"]]
+    above = shop.brand.post(f"{path}/receipts", body, headers={"Idempotency-Key": "r-2"})
+    assert (above.status, above.json["code"], above.json["left"]) == (409, "receipt_above_order", 0)
+    mismatch = shop.brand.post(f"{path}/receipts", {**body, "note": "x"}, headers=key)
+    assert (mismatch.status, mismatch.json["code"]) == (422, "idempotency_mismatch")
