@@ -57,27 +57,47 @@ def sorting_sheets(parcels: Iterable[Parcel], points: Sequence[str]) -> list[She
         at.setdefault(parcel.pickup_point_id, {}).setdefault(parcel.member_id, []).append(parcel)
     sheets = []
     for point, members in at.items():
-        units: Counter[str] = Counter()
-        for mine in members.values():
-            for parcel in mine:
-                units.update(parcel.units)
         shares = tuple(MemberShare(member_id, tuple(mine)) for member_id, mine in members.items())
-        sheets.append(Sheet(point, dict(units), shares))
+        sheets.append(Sheet(point, _units(shares), shares))
     return sheets
 
 
-def part(sheets: Sequence[Sheet], after: str | None, most: int) -> tuple[list[Sheet], str | None]:
-    """Whole sheets of ``most`` parcels in all, but at least one, from behind the pickup point ``after`` on.
+def parts(sheets: Iterable[Sheet], most: int) -> list[list[Sheet]]:
+    """The sheets in documents of at most ``most`` parcels each; together they hold every parcel once.
 
-    The second is the point after which the next part continues, None at the end. ``after`` must be one of the sheets'.
+    A pickup point is kept whole where it can be; a larger one is cut between members, and a member is never cut.
     """
-    ids = [sheet.pickup_point_id for sheet in sheets]
-    start = ids.index(after) + 1 if after is not None else 0
-    taken: list[Sheet] = []
-    parcels = 0
-    for sheet in sheets[start:]:
-        parcels += sum(len(share.parcels) for share in sheet.shares)
-        if taken and parcels > most:
-            return taken, taken[-1].pickup_point_id
-        taken.append(sheet)
-    return taken, None
+    found: list[list[Sheet]] = [[]]
+    room = most
+    for sheet in sheets:
+        for slip in _slips(sheet, most):
+            parcels = _parcels(slip.shares)
+            if found[-1] and parcels > room:
+                found.append([])
+                room = most
+            found[-1].append(slip)
+            room -= parcels
+    return found
+
+
+def _slips(sheet: Sheet, most: int) -> list[Sheet]:
+    if _parcels(sheet.shares) <= most:
+        return [sheet]
+    runs: list[list[MemberShare]] = [[]]
+    for share in sheet.shares:
+        if runs[-1] and _parcels(runs[-1]) + len(share.parcels) > most:
+            runs.append([])
+        runs[-1].append(share)
+    return [Sheet(sheet.pickup_point_id, _units(run), tuple(run)) for run in runs]
+
+
+def _parcels(shares: Iterable[MemberShare]) -> int:
+    return sum(len(share.parcels) for share in shares)
+
+
+def _units(shares: Iterable[MemberShare]) -> dict[str, int]:
+    units: Counter[str] = Counter()
+    for share in shares:
+        for parcel in share.parcels:
+            units.update(parcel.units)
+    return dict(units)

@@ -1,6 +1,8 @@
 """Fulfilment over HTTP: what to buy, and how to sort it."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from chalicelib.fulfilment import printing, service
 from chalicelib.fulfilment.views import (
@@ -25,11 +27,11 @@ class TableFormat(Query):
 
 
 class SheetFilter(Query):
-    """One pickup point, or all; ``html`` is for A4 paper, in parts that the Link header continues with ``after``."""
+    """One pickup point, or all; ``html`` is for A4 paper, in parts of 1,000 parcels, to which Link headers lead."""
 
     format: Literal["json", "csv", "html"] | None = None
     pickup_point_id: UlidStr | None = None
-    after: UlidStr | None = None
+    part: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
 @routes.get(
@@ -56,11 +58,12 @@ def _printed(call: Call[None]) -> Answer:
     """The sheets for paper, or a part of them; the Link header leads to the next part (RFC 8288)."""
     wanted = call.query
     found = service.sorting(
-        call.tenant_id, call.path["id"], wanted.pickup_point_id, after=wanted.after, most_parcels=printing.MOST_PARCELS
+        call.tenant_id, call.path["id"], wanted.pickup_point_id, part=wanted.part, most_parcels=printing.MOST_PARCELS
     )
     headers = {"Content-Security-Policy": printing.POLICY}
-    if found.after is not None:
-        here = f"{call.base_url}/v1/campaigns/{call.path['id']}/sorting-sheets"
-        headers["Link"] = f'<{here}?format=html&after={found.after}>; rel="next"'
+    if found.part < found.parts:
+        here = f"{call.base_url}/v1/campaigns/{call.path['id']}/sorting-sheets?format=html"
+        point = f"&pickup_point_id={wanted.pickup_point_id}" if wanted.pickup_point_id else ""
+        headers["Link"] = f'<{here}{point}&part={found.part + 1}>; rel="next"'
     page = printing.page(found, get_tenant(call.tenant_id), call.locale, call.now)
     return Answer(Html(page), headers=headers)

@@ -7,10 +7,10 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.catalog.service import get_skus
 from chalicelib.db import fetch_many
-from chalicelib.fulfilment.model import Parcel, Sheet, part, sorting_sheets
+from chalicelib.fulfilment.model import Parcel, Sheet, parts, sorting_sheets
+from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
-from chalicelib.orders.model import Status
 from chalicelib.orders.service.listing import sold_orders
 from chalicelib.orders.service.pickup import check_locked
 
@@ -19,14 +19,15 @@ from chalicelib.orders.service.pickup import check_locked
 class SortingSheets:
     """A campaign's sheets, with the members by id and the titles of SKUs that are given instead of an offer's own.
 
-    ``after`` is the pickup point after which the sheets continue, where these are not all.
+    They are part ``part`` of ``parts``, counted from 1.
     """
 
     campaign: CampaignRecord
     sheets: list[Sheet]
     members: dict[str, MemberRecord]
     substitutes: dict[str, str]
-    after: str | None = None
+    part: int = 1
+    parts: int = 1
 
 
 def sorting(
@@ -34,24 +35,26 @@ def sorting(
     campaign_id: str,
     pickup_point_id: str | None,
     *,
-    after: str | None = None,
+    part: int = 1,
     most_parcels: int | None = None,
 ) -> SortingSheets:
     """Who gets what at each pickup point, or at one. Raises NotFound, CampaignNotLocked, NotAPickupPoint.
 
-    With ``most_parcels`` as many whole points as hold so many parcels, at least one; ``after`` continues behind one.
+    With ``most_parcels`` they come in parts of at most so many. Raises Invalid for a part that there is not.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     check_locked(campaign)
     points = [str(point["id"]) for point in campaign.pickup_points]
-    for name, given in (("pickup_point_id", pickup_point_id), ("after", after)):
-        if given is not None and given not in points:
-            raise NotAPickupPoint.at(f"?{name}", "The campaign does not hand over there.")
-    wanted = [pickup_point_id] if pickup_point_id is not None else points
-    sheets, following = sorting_sheets(_parcels(campaign, pickup_point_id), wanted), None
-    if most_parcels is not None:
-        sheets, following = part(sheets, after, most_parcels)
-    return SortingSheets(campaign, sheets, _members(tenant_id, sheets), _substitutes(tenant_id, sheets), following)
+    if pickup_point_id is not None:
+        if pickup_point_id not in points:
+            raise NotAPickupPoint.at("?pickup_point_id", "The campaign does not hand over there.")
+        points = [pickup_point_id]
+    whole = sorting_sheets(_parcels(campaign, pickup_point_id), points)
+    cut = parts(whole, most_parcels) if most_parcels is not None else [whole]
+    if part > len(cut):
+        raise Invalid.at("?part", f"There are {len(cut)} parts; ask for one of them.", f"共 {len(cut)} 部分。")
+    sheets = cut[part - 1]
+    return SortingSheets(campaign, sheets, _members(tenant_id, sheets), _substitutes(tenant_id, sheets), part, len(cut))
 
 
 def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[Parcel]:

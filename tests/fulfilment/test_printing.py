@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.db import Transaction, tenant_scope
 from chalicelib.fulfilment import printing
-from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet, part
+from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet, parts
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.service.adjusting import substitute
@@ -123,34 +123,45 @@ def test_the_sheet_speaks_the_readers_language(depot: Depot) -> None:
     assert "2 位会员 · 2 个包裹 · 6 件" in page
 
 
-def test_a_large_campaign_comes_point_by_point(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_campaign_comes_in_parts_that_lead_to_each_other(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(printing, "MOST_PARCELS", 1)
 
-    first = depot.sheets()
+    first = depot.sheets(f"format=html&pickup_point_id={depot.points[0]}")
     following = first.headers["link"].partition(">")[0].partition("sorting-sheets?")[2]
     second = depot.sheets(following)
 
     assert first.headers["link"].endswith('; rel="next"')
-    assert ("East" in first.text, "West" in first.text, "More pickup points follow." in first.text) == (
-        True,
-        False,
-        True,
+    assert ["part 1 of 2" in first.text, "part 2 of 2" in second.text] == [True, True]
+    assert [depot.first["id"][-6:] in page.text for page in (first, second)] == [True, False]
+    assert [depot.second["id"][-6:] in page.text for page in (first, second)] == [False, True]
+    assert "link" not in second.headers
+    assert depot.sheets("format=html&part=4").json["errors"][0]["pointer"] == "?part"
+
+
+def sheet(point: str, *members: int) -> Sheet:
+    """A point's sheet whose members have so many parcels each."""
+    shares = tuple(
+        MemberShare(f"m{m}", tuple(Parcel(f"{m}-{n}", f"m{m}", point, "placed", {"eggs": 1}) for n in range(count)))
+        for m, count in enumerate(members)
     )
-    assert ("East" in second.text, "West" in second.text, "link" in second.headers) == (False, True, False)
-    assert depot.sheets(f"format=html&after={depot.shop.tenant_id}").status == 422
+    return Sheet(point, {"eggs": sum(members)}, shares)
 
 
-def sheet(point: str, parcels: int) -> Sheet:
-    share = MemberShare("an", tuple(Parcel(str(n), "an", point, "placed", {"eggs": 1}) for n in range(parcels)))
-    return Sheet(point, {"eggs": parcels}, (share,))
+def test_parts_keep_points_together_cut_large_ones_between_members_and_lose_no_parcel() -> None:
+    sheets = [sheet("a", 2, 1), sheet("b", 2), sheet("c", 3, 3, 3), sheet("d"), sheet("e", 9)]
+
+    cut = parts(sheets, 5)
+
+    assert [[(slip.pickup_point_id, slip.units.get("eggs", 0)) for slip in each] for each in cut] == [
+        [("a", 3), ("b", 2)],
+        [("c", 3)],
+        [("c", 3)],
+        [("c", 3), ("d", 0)],
+        [("e", 9)],
+    ]
+    seen = [parcel for each in cut for slip in each for share in slip.shares for parcel in share.parcels]
+    assert seen == [parcel for each in sheets for share in each.shares for parcel in share.parcels]
 
 
-def test_parts_hold_whole_points_and_together_all_of_them() -> None:
-    sheets = [sheet("a", 3), sheet("b", 2), sheet("c", 9), sheet("d", 1)]
-    seen, after = [], None
-    while True:
-        taken, after = part(sheets, after, 5)
-        seen.append([each.pickup_point_id for each in taken])
-        if after is None:
-            break
-    assert seen == [["a", "b"], ["c"], ["d"]]
+def test_nothing_to_sort_is_one_empty_part() -> None:
+    assert parts([], 5) == [[]]
