@@ -171,7 +171,7 @@ def test_unknown_fields(probe):
     ours = probe.world.ours
     reply = probe.call(ours, query="?surprise=1")
     probe.refused(reply, 422)
-    assert [error["pointer"] for error in reply.json["errors"]] == ["?surprise"]
+    assert "?surprise" in [error["pointer"] for error in reply.json["errors"]]
     body = ours.body(probe.operation)
     if body is None:
         return

@@ -18,7 +18,14 @@ from tests.builders import Caller, Member, Shop, made
 from tests.isolation.document import ROLES, Operation, operations
 from tests.isolation.examples import example
 
-SINGULAR = {"api-keys": "api_key", "staff": "owner", "jobs": "job", "imports": "job", "skus": "sku"}
+SINGULAR = {
+    "api-keys": "api_key",
+    "staff": "owner",
+    "jobs": "job",
+    "imports": "job",
+    "skus": "sku",
+    "campaign-series": "series",
+}
 
 
 _SCAN = {
@@ -197,6 +204,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "after_sale": after_sale["id"],
         "job": job["job"]["id"],
         "team": team,
+        "series": _series(shop),
         "statement": _statement(shop),
         "party": shop.shopper.id,
         "invitation": invited["items"][0]["token"],
@@ -206,6 +214,14 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
 
 def _team_buy(shop: Shop) -> Any:
     return shop.campaign(kind="team_buy", team={"size": 3, "hours": 24})
+
+
+def _series(shop: Shop) -> str:
+    """A campaign that recurs each evening."""
+    starts_on = (clock.now() + timedelta(days=3)).date().isoformat()
+    rule = {"every": "day", "opens": "20:00", "open_minutes": 60, "starts_on": starts_on}
+    wanted = {"title": "Every evening", "offers": [shop.offer()], "pickup_point_ids": [shop.pickup_point_id]}
+    return str(made(shop.brand.post("/v1/campaign-series", wanted | {"rule": rule}))["id"])
 
 
 def _line(order: Any) -> dict[str, Any]:

@@ -5,12 +5,13 @@ that leaders handed in.
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.campaigns.service import get_pickup_point
-from chalicelib.db import Refused, Transaction
+from chalicelib.campaigns.records import PickupPointRecord
+from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
+from chalicelib.members.records import MemberRecord
 from chalicelib.settlement.errors import AboveBalance, UnknownParty, WrongPaymentCurrency
 from chalicelib.settlement.model import accounts as chart
 from chalicelib.settlement.model.journals import Debits, journal_id
@@ -63,10 +64,10 @@ def hand_in(
 ) -> JournalRecord:
     """Books cash that a leader collected at a pickup point and handed in; once for each Idempotency-Key.
 
-    Raises UnknownParty for an unknown pickup point, WrongPaymentCurrency, AboveBalance above what the leader has of
-    that point, IdempotencyMismatch.
+    Raises UnknownParty for an unknown pickup point or leader, WrongPaymentCurrency, AboveBalance above what the leader
+    has of that point, IdempotencyMismatch.
     """
-    _check_point(tenant_id, pickup_point_id)
+    _check_known(tenant_id, pickup_point_id, leader_id)
     _check_currency(amount, get_tenant(tenant_id).currency)
     account = chart.cash(pickup_point_id, leader_id)
     cause = f"cash_handed_in:{derived_id(tenant_id, 'hand_in', signed.key)}"
@@ -152,12 +153,17 @@ def _check_currency(amount: Money, currency: str) -> None:
         raise WrongPaymentCurrency.at("/amount/currency", message, f"账簿币种为 {currency}，而非 {amount.currency}。")
 
 
-def _check_point(tenant_id: str, pickup_point_id: str) -> None:
-    try:
-        get_pickup_point(tenant_id, pickup_point_id)
-    except NotFound:
+def _check_known(tenant_id: str, pickup_point_id: str, leader_id: str) -> None:
+    addresses = [
+        (PickupPointRecord, *PickupPointRecord.address(tenant_id, pickup_point_id)),
+        (MemberRecord, *MemberRecord.address(tenant_id, leader_id)),
+    ]
+    point, leader = fetch_many(addresses)
+    if point is None:
         message = f"There is no pickup point {pickup_point_id}."
-        raise UnknownParty.at("/pickup_point_id", message, f"自提点 {pickup_point_id} 不存在。") from None
+        raise UnknownParty.at("/pickup_point_id", message, f"自提点 {pickup_point_id} 不存在。")
+    if leader is None:
+        raise UnknownParty.at("/leader_id", f"There is no member {leader_id}.", f"没有会员 {leader_id}。")
 
 
 def _check_same_movement(found: JournalRecord, moved: Debits, signed: Signed) -> None:
