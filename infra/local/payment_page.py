@@ -71,11 +71,13 @@ h1 {{ font-size: 1rem; margin: 0; font-weight: 600 }} header a {{ color: #4a6b5d
 .amount {{ font-size: 2.5rem; font-weight: 700; text-align: center; margin: 1.5rem 0 .25rem;
   font-variant-numeric: tabular-nums }}
 .state {{ text-align: center; margin: 0 0 1.25rem }}
-.state b {{ padding: .2rem .8rem; border-radius: 1rem; font-size: .9rem; font-weight: 600; background: #eef1ef }}
+.state b {{ display: inline-block; line-height: 1.4;
+  padding: .2rem .8rem; border-radius: 1rem; font-size: .9rem; font-weight: 600; background: #eef1ef }}
 .succeeded b {{ background: #dff3e6; color: #14632f }} .failed b, .closed b {{ background: #fbe6e3; color: #97241a }}
 dl {{ display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem; margin: 0 0 1.25rem; font-size: .9rem;
   border-top: 1px solid #e6eae8; padding-top: 1rem }}
-dt {{ color: #5e6a65 }} dd {{ margin: 0; text-align: right; overflow-wrap: anywhere }}
+dt {{ color: #5e6a65 }} dd {{ margin: 0; font-size: .8rem; align-self: center; text-align: right;
+  overflow-wrap: anywhere }}
 form {{ display: grid; gap: .75rem }}
 button {{ font: inherit; font-weight: 600; width: 100%; min-height: 3rem; border-radius: .75rem; cursor: pointer;
   border: 1px solid #c9d1cd; background: #fff; color: #1d2421 }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import permutations
 
@@ -97,3 +98,25 @@ def test_what_was_closed_unpaid_stays_so_whatever_is_told_when(tills: Iterator[T
 
         assert till.payment(payment_id).state is State.CLOSED
         assert (till.order_record().status, till.given_back(payment_id)) == ("cancelled", 0)
+
+
+def test_a_crowd_of_messages_at_once_has_one_effect(tills: Iterator[Till]) -> None:
+    """Deliveries and the reconciler meet the cancellation: paid once and back once, or never wanted and back once."""
+    till = next(tills)
+    payment_id = made(till.start())["id"]
+    till.press(payment_id)
+
+    def deliver(n: int) -> None:
+        with tenant_scope(till.tenant_id):
+            if n == 4:
+                till.cancel()
+            else:
+                delivered(till, payment_id, "closed" if n % 4 == 3 else "paid")
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in pool.map(deliver, range(9)):
+            pass
+    delivered(till, payment_id, "refunded")
+
+    assert (till.order_record().status, till.given_back(payment_id)) == ("cancelled", 1800)
+    assert (till.payment(payment_id).state, till.payment(payment_id).left_minor) == (State.SUCCEEDED, 0)
