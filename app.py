@@ -26,6 +26,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "catalogue": "chalicelib.catalog.routes:routes",
         "stock": "chalicelib.catalog.stock_routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
+        "campaign series": "chalicelib.campaigns.series_routes:routes",
         "orders": "chalicelib.orders.routes:routes",
         "order-changes": "chalicelib.orders.change_routes:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
