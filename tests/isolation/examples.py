@@ -69,7 +69,7 @@ def _object(schema: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]
 
 
 def _ids(name: str) -> bool:
-    return name.endswith(("_id", "_ids")) or name in ("owner", "offers")
+    return name.endswith(("_id", "_ids")) or name in ("owner", "offers", "price")
 
 
 def _nullable(schema: Mapping[str, Any]) -> bool:
