@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.db import tenant_scope
+from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel.clock import now, parse_instant
 from chalicelib.service.aftersales.exchanging import exchange
 from chalicelib.service.aftersales.returning import restock
@@ -258,3 +258,16 @@ def test_goods_fit_for_the_shelf_are_in_stock_again_once(counter: Counter, drain
 
     # Then two are free again
     assert counter.free(sku_id) == free + 2
+
+
+def test_what_the_use_cases_cost(counter: Counter) -> None:
+    order = counter.collected()
+    with metered() as opening:
+        case = counter.opened(order)
+    with metered() as deciding:
+        made(counter.decide(case), 200)
+
+    # Opening reads the order, its campaign, its claims and the staff, and writes case and claims in one transaction.
+    assert (opening.reads, opening.writes) == (4, 1)
+    # Deciding reads the API key, case, order and claims; one transaction has case, claims, order, refund and audit.
+    assert (deciding.reads, deciding.writes) == (4, 1)
