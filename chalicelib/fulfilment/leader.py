@@ -95,7 +95,9 @@ def point_orders(
     )
 
 
-def point_sheet(tenant_id: str, point: PickupPointRecord, campaign_id: str | None) -> SortingSheets:
+def point_sheet(
+    tenant_id: str, point: PickupPointRecord, campaign_id: str | None, part: int = 1, most_parcels: int | None = None
+) -> SortingSheets:
     """Who gets what at a point from a campaign; without an id, from the newest one there that is locked.
 
     Raises NotFound, CampaignNotLocked, NotAPickupPoint.
@@ -108,7 +110,7 @@ def point_sheet(tenant_id: str, point: PickupPointRecord, campaign_id: str | Non
                 "No campaign that hands over here is locked yet.", detail_zh="该自提点暂无已成团的活动。"
             )
         campaign_id = newest[0].id
-    return service.sorting(tenant_id, campaign_id, point.id)
+    return service.sorting(tenant_id, campaign_id, point.id, part=part, most_parcels=most_parcels)
 
 
 def _here(

@@ -40,30 +40,31 @@ class SheetFilter(Query):
     summary="Read who gets what at each pickup point of a locked campaign",
 )  # fmt: skip
 def read_sorting_sheets(call: Call[None]) -> SortingSheetsView | Csv | Answer:
-    campaign_id = call.path["id"]
-    if _wants_html(call):
-        return _printed(call)
-    found = service.sorting(call.tenant_id, campaign_id, call.query.pickup_point_id)
+    campaign_id, point_id = call.path["id"], call.query.pickup_point_id
+    if wants_html(call):
+        found = service.sorting(
+            call.tenant_id, campaign_id, point_id, part=call.query.part, most_parcels=printing.MOST_PARCELS
+        )
+        point = f"&pickup_point_id={point_id}" if point_id else ""
+        return printed(call, found, f"/v1/campaigns/{campaign_id}/sorting-sheets?format=html{point}")
+    found = service.sorting(call.tenant_id, campaign_id, point_id)
     if call.wants_csv:
         return Csv(f"sorting-sheets-{campaign_id}.csv", SORTING_HEADER, sorting_rows(found))
     return SortingSheetsView.of(found)
 
 
-def _wants_html(call: Call[None]) -> bool:
+def wants_html(call: Call[None]) -> bool:
+    """Whether sheets are wanted for paper: by ``format`` or, without it, by the Accept header of a browser."""
     asked = call.query.format
     return asked == "html" or (asked is None and (call.header("accept") or "").startswith("text/html"))
 
 
-def _printed(call: Call[None]) -> Answer:
-    """The sheets for paper, or a part of them; the Link header leads to the next part (RFC 8288)."""
-    wanted = call.query
-    found = service.sorting(
-        call.tenant_id, call.path["id"], wanted.pickup_point_id, part=wanted.part, most_parcels=printing.MOST_PARCELS
-    )
+def printed(call: Call[None], found: service.SortingSheets, here: str) -> Answer:
+    """Sheets for paper, or a part of them; the Link header leads to the next part (RFC 8288). ``here`` is the address
+    of all parts.
+    """
     headers = {"Content-Security-Policy": printing.POLICY}
     if found.part < found.parts:
-        here = f"{call.base_url}/v1/campaigns/{call.path['id']}/sorting-sheets?format=html"
-        point = f"&pickup_point_id={wanted.pickup_point_id}" if wanted.pickup_point_id else ""
-        headers["Link"] = f'<{here}{point}&part={found.part + 1}>; rel="next"'
+        headers["Link"] = f'<{call.base_url}{here}&part={found.part + 1}>; rel="next"'
     page = printing.page(found, get_tenant(call.tenant_id), call.locale, call.now)
     return Answer(Html(page), headers=headers)

@@ -77,6 +77,11 @@ def test_a_leaders_sheet_is_their_points_only(street: Street) -> None:
     table = street.ask(street.ann, f"{wanted}&format=csv").text
     assert street.order["id"] in table
     assert street.other["id"] not in table
+    paper = street.ask(street.ann, f"{wanted}&format=html")
+    assert paper.headers["content-type"].startswith("text/html")
+    assert "王**" in paper.text
+    assert street.order["id"][-6:] in paper.text
+    assert street.other["id"][-6:] not in paper.text
 
 
 @pytest.mark.parametrize("who", ["bob", "shopper"])
