@@ -3,8 +3,8 @@
 from chalicelib.kernel.errors import Conflict, Invalid
 
 
-class PeriodTooLong(Invalid):
-    """The last day is before the first, or too far after it."""
+class PeriodInvalid(Invalid):
+    """The last day is before the first, too far after it, or in no century of ours."""
 
     code, title, title_zh = "period_invalid", "The period is not possible", "账期无效"
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.settlement.records import QUEUE
-from chalicelib.settlement.service import money, order_books, releasing
+from chalicelib.settlement.service import goods, money, order_books, releasing
 
 consumer = Consumer(QUEUE)
 
@@ -39,6 +39,11 @@ def book_refund(message: Message, now: datetime) -> None:
 @consumer.on("refund.succeeded")
 def book_refund_paid(message: Message, now: datetime) -> None:
     money.refund_paid(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("receipt.recorded")
+def book_receipt(message: Message, now: datetime) -> None:
+    goods.received(message.tenant_id, message.data["campaign_id"], message.data["receipt_id"], now)
 
 
 @consumer.due("commission.release")

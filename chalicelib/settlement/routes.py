@@ -8,8 +8,8 @@ from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.settlement.errors import (
     AboveBalance,
     NotCompleted,
+    PeriodInvalid,
     PeriodNotOver,
-    PeriodTooLong,
     StillOutstanding,
     TooManyLines,
     UnknownParty,
@@ -67,7 +67,7 @@ def list_accounts(call: Call[None]) -> Paged | Csv:
 
 @routes.get(
     "/v1/ledger/journals", allow=_LOOKS, query=JournalQuery, answer=JournalView, paged=True, csv=True, tag="ledger",
-    errors=(PeriodTooLong,), summary="List journals, newest first; as a table the first 5,000, oldest first",
+    errors=(PeriodInvalid,), summary="List journals, newest first; as a table the first 5,000, oldest first",
 )  # fmt: skip
 def list_journals(call: Call[None]) -> Paged | Csv:
     wanted = call.query.wanted()
@@ -91,7 +91,7 @@ def note_cash(call: Call[CashHandedIn]) -> JournalView:
 
 @routes.get(
     "/v1/statements", allow=_LOOKS, query=StatementQuery, answer=StatementView, csv=True, tag="statements",
-    errors=(PeriodTooLong, TooManyLines, UnknownParty),
+    errors=(PeriodInvalid, TooManyLines, UnknownParty),
     summary="Look at a leader's or supplier's account over some days, as it now stands",
 )  # fmt: skip
 def look_at_statement(call: Call[None]) -> StatementView | Csv:
@@ -110,7 +110,7 @@ def list_frozen(call: Call[None]) -> Paged:
 @routes.post(
     "/v1/statements", allow=_PAYS, body=NewStatement, answer=StatementView, status=201, tag="statements",
     idempotency=True, summary="Freeze the statement of a period that is over",
-    errors=(PeriodTooLong, PeriodNotOver, TooManyLines, UnknownParty, IdempotencyMismatch),
+    errors=(PeriodInvalid, PeriodNotOver, TooManyLines, UnknownParty, IdempotencyMismatch),
 )  # fmt: skip
 def freeze_statement(call: Call[NewStatement]) -> StatementView:
     return StatementView.of(statements.freeze(call.tenant_id, call.body.asked(), _signed(call), call.now))

@@ -2,7 +2,8 @@
 
 Money of customers lies in ``customer_funds`` (or ``deposits``) until their goods are handed over, and in
 ``refunds_payable`` from the decision to give it back until it has arrived. Only what is in ``sales``,
-``delivery_income`` and ``forfeited`` is the brand's own.
+``delivery_income`` and ``forfeited`` is the brand's own. ``goods_cost`` is what the goods of campaigns cost;
+``inventory`` what was bought beyond that for the brand's own shelf: what leaves the shelf again is not booked.
 """
 
 from enum import StrEnum
@@ -18,6 +19,7 @@ FORFEITED: Final = "forfeited"
 FEES: Final = "provider_fees"
 COMMISSION: Final = "commission_expense"
 GOODS: Final = "goods_cost"
+INVENTORY: Final = "inventory"
 BANK: Final = "bank"
 
 CLEARING: Final = "clearing"
@@ -43,7 +45,7 @@ _KINDS = {
     FUNDS: Kind.LIABILITY, DEPOSITS: Kind.LIABILITY, REFUNDS: Kind.LIABILITY,
     SALES: Kind.INCOME, DELIVERY: Kind.INCOME, FORFEITED: Kind.INCOME,
     RETURNS: Kind.EXPENSE, FEES: Kind.EXPENSE, COMMISSION: Kind.EXPENSE, GOODS: Kind.EXPENSE,
-    BANK: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
+    BANK: Kind.ASSET, INVENTORY: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
     COMMISSION_FROZEN: Kind.LIABILITY, COMMISSION_PAYABLE: Kind.LIABILITY, SUPPLIER_PAYABLE: Kind.LIABILITY,
 }  # fmt: skip
 _OF_ONE_PARTY = frozenset({CASH, COMMISSION_FROZEN, COMMISSION_PAYABLE, SUPPLIER_PAYABLE})

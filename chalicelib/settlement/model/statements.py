@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Any, Self
 
 from chalicelib.kernel.clock import day_start, parse_instant, sortable, zone
-from chalicelib.settlement.errors import PeriodNotOver, PeriodTooLong
+from chalicelib.settlement.errors import PeriodInvalid, PeriodNotOver
 from chalicelib.settlement.model import accounts as chart
 from chalicelib.settlement.model.journals import Debits
 
 MOST_DAYS = 366
+_FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)
 GRACE = timedelta(minutes=5)
 """A journal is booked at the instant at which its worker began. A period is frozen only when every worker that began in
 it has ended: they run for a minute at most."""
@@ -86,12 +87,12 @@ def total(opening: Standing, lines: Iterable[Line]) -> Standing:
 
 
 def period(from_on: date, to_on: date, timezone: str, place: str = "/") -> tuple[datetime, datetime]:
-    """The half-open range of instants of local days, both included. Raises PeriodTooLong, also when it is reversed.
+    """The half-open range of instants of local days, both included. Raises PeriodInvalid, also when it is reversed.
 
     ``place`` is how the caller's fields are pointed at: ``/`` in a body, ``?`` in a query.
     """
-    if not from_on <= to_on < from_on + timedelta(days=MOST_DAYS):
-        raise PeriodTooLong.at(
+    if not _FIRST <= from_on <= to_on <= _LAST or (to_on - from_on).days >= MOST_DAYS:
+        raise PeriodInvalid.at(
             f"{place}to_on",
             f"A period ends on or after the day it begins, and within {MOST_DAYS} days.",
             f"结束日期不得早于开始日期，且最长 {MOST_DAYS} 天。",

@@ -29,7 +29,7 @@ class JournalFilter:
 def list_journals(
     tenant_id: str, wanted: JournalFilter, limit: int, cursor: dict[str, Any] | None
 ) -> Page[JournalRecord]:
-    """Journals, newest first. Raises PeriodTooLong."""
+    """Journals, newest first. Raises PeriodInvalid."""
     options = _options(tenant_id, wanted)
     return JournalRecord.page(
         JournalRecord.of_tenant(tenant_id), newest_first=True, limit=limit, cursor=cursor, **options
@@ -37,7 +37,7 @@ def list_journals(
 
 
 def journals(tenant_id: str, wanted: JournalFilter) -> Iterator[JournalRecord]:
-    """The first 5,000 journals, oldest first. Raises PeriodTooLong."""
+    """The first 5,000 journals, oldest first. Raises PeriodInvalid."""
     return islice(JournalRecord.every(JournalRecord.of_tenant(tenant_id), **_options(tenant_id, wanted)), MOST_ROWS)
 
 

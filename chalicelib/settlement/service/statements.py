@@ -67,7 +67,7 @@ class Signed:
 
 
 def look(tenant_id: str, asked: Asked) -> Statement:
-    """The account of a period as it now stands. Raises PeriodTooLong, UnknownParty, TooManyLines."""
+    """The account of a period as it now stands. Raises PeriodInvalid, UnknownParty, TooManyLines."""
     _check_party(tenant_id, asked)
     return _drawn_up(tenant_id, asked, _last_frozen(tenant_id, asked))
 
@@ -76,7 +76,7 @@ def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> State
     """Freezes the account of a period that is over, once for each Idempotency-Key.
 
     Freezing the same days again gives the next version: it says the same, since nothing is booked in a past period.
-    Raises PeriodTooLong, UnknownParty, PeriodNotOver, TooManyLines, IdempotencyMismatch.
+    Raises PeriodInvalid, UnknownParty, PeriodNotOver, TooManyLines, IdempotencyMismatch.
     """
     _check_party(tenant_id, asked)
     statement_id = derived_id(tenant_id, "statement", signed.key)
