@@ -61,10 +61,10 @@ def make_ready(message: Message, now: datetime) -> None:
     _go_on("ready", message.tenant_id, message.data["campaign_id"], now)
 
 
-@consumer.due("orders.no_show")
-def end_no_shows(message: Message, now: datetime) -> None:
-    campaign_id = str(message.data["pk"]).rpartition("#")[2]
-    _go_on("no_show", message.tenant_id, campaign_id, now)
+@consumer.due("orders.pass_due")
+def pass_when_due(message: Message, now: datetime) -> None:
+    campaign_id, name = (str(message.data[key]).rpartition("#")[2] for key in ("pk", "sk"))
+    _go_on(name, message.tenant_id, campaign_id, now)
 
 
 @consumer.on("orders.passing")

@@ -24,3 +24,7 @@ class PassRecord(TenantRecord):
     @property
     def campaign_id(self) -> str:
         return str(self.pk).rpartition("#")[2]
+
+    @property
+    def name(self) -> str:
+        return str(self.sk).rpartition("#")[2]

@@ -38,7 +38,8 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def order(stage: Stage, campaign: CampaignRecord, n: int, now: datetime) -> OrderRecord:
     """The nth order, of one unit at 12.50 and a member of its own; every second one was paid online."""
     order_id = derived_id(stage.tenant_id, "order", str(n))
-    line = Line(campaign.offers[0].offer_id, campaign.offers[0].sku_id, 1, 1_250, (Take(0, 1),))
+    offer = campaign.offers[0]
+    line = Line(offer.offer_id, offer.sku_id, 1, 1_250, (Take(n % offer.buckets, 1),))
     made = OrderRecord(
         *OrderRecord.address(stage.tenant_id, order_id),
         campaign_id=campaign.id,
@@ -59,12 +60,13 @@ def order(stage: Stage, campaign: CampaignRecord, n: int, now: datetime) -> Orde
 
 def filled(stage: Stage, count: int) -> CampaignRecord:
     """A campaign whose ``count`` units are all sold, each in an order of its own."""
-    campaign = stage.publish(count)
+    campaign = stage.publish(count, peak=3 if count < 1_000 else 20)
     now = clock.now()
     put_many(order(stage, campaign, n, now) for n in range(count))
     tx = Transaction()
-    bucket = StockBucket.address(stage.tenant_id, campaign.offers[0].offer_id, 0)
-    tx.update("bucket", StockBucket, *bucket, actions=[StockBucket.free.set(0), StockBucket.sold.set(count)])
+    for bucket in stage.buckets(campaign):
+        sold = [StockBucket.free.set(0), StockBucket.sold.set(int(bucket.free))]
+        tx.update(str(bucket.pk), StockBucket, bucket.pk, bucket.sk, actions=sold)
     tx.commit()
     return campaign
 

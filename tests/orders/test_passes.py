@@ -139,7 +139,7 @@ def test_the_time_to_collect_ends_by_the_campaigns_own_hours(stage: Stage) -> No
         collecting.wait_for_members(stage.tenant_id, campaign.id, now + timedelta(hours=later))
     waits = progress(stage, campaign, "no_show")
     assert waits is not None
-    assert (waits.due_kind, waits.due_queue) == ("orders.no_show", "orders")
+    assert (waits.due_kind, waits.due_queue) == ("orders.pass_due", "orders")
     assert abs(waits.due_at - now - timedelta(hours=72)) < timedelta(seconds=1)
     run(stage, campaign, "no_show")
     done = progress(stage, campaign, "no_show")

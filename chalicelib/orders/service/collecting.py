@@ -9,10 +9,9 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.orders.deltas import lessen
 from chalicelib.orders.history import OrderChangeRecord
 from chalicelib.orders.model import Status
-from chalicelib.orders.pass_records import PassRecord
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import changing, refunds, stock
-from chalicelib.orders.service.passes import Pass
+from chalicelib.orders.service.passes import Pass, begin_at
 from chalicelib.orders.service.refunds import SYSTEM
 
 NO_SHOW = "no_show"
@@ -34,21 +33,6 @@ def _make_ready(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> 
 
 READY = Pass("ready", frozenset({Status.PLACED}), _wanted, _make_ready)
 """Every placed order may be collected."""
-
-
-def wait_for_members(tenant_id: str, campaign_id: str, now: datetime) -> None:
-    """Notes when the time to collect ends, by the campaign's own terms; noted once, it stays."""
-    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-    if not _wanted(campaign):
-        return
-    waits = PassRecord(*PassRecord.address(tenant_id, campaign_id, NO_SHOW))
-    waits.schedule(now + timedelta(hours=campaign.no_show.hours), "orders.no_show", "orders")
-    tx = Transaction()
-    tx.create("pass", waits)
-    try:
-        tx.commit()
-    except Refused:
-        return
 
 
 def _end_no_show(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
@@ -105,3 +89,10 @@ def _written(order: OrderRecord | None, tx: Transaction) -> bool:
 
 NO_SHOWS = Pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)
 """Every order that still waits when the time to collect is over is cancelled, refunded or forfeited."""
+
+
+def wait_for_members(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Notes when the time to collect ends, by the campaign's own terms; noted once, it stays."""
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if _wanted(campaign):
+        begin_at(NO_SHOWS, tenant_id, campaign_id, now + timedelta(hours=campaign.no_show.hours))

@@ -20,6 +20,7 @@ from chalicelib.orders.service.listing import get_order
 
 ORDERS_AT_A_TIME = 50
 CONTINUE = "orders.passing"
+DUE = "orders.pass_due"
 _TRIES = 5
 
 
@@ -67,6 +68,13 @@ def go_on(each: Pass, tenant_id: str, campaign_id: str, now: datetime) -> None:
     _move_on(each, campaign, progress, page, now)
     if _keep(progress, is_new=stored is None) and progress.finished_at is not None:
         each.finish(campaign, now)
+
+
+def begin_at(each: Pass, tenant_id: str, campaign_id: str, due_at: datetime) -> None:
+    """Has a pass begin at ``due_at``; one that has begun, or was told when to, is left alone."""
+    waits = PassRecord(*PassRecord.address(tenant_id, campaign_id, each.name))
+    waits.schedule(due_at, DUE, "orders")
+    _keep(waits, is_new=True)
 
 
 def _page(each: Pass, campaign: CampaignRecord, progress: PassRecord) -> Page[OrderRecord]:
