@@ -39,7 +39,8 @@ def list_forming(tenant_id: str, campaign_id: str, now: datetime, limit: int, cu
         raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
     if campaign.shown_status(now) not in ACCEPTING:
         return Page([], None)
-    mark = str(cursor["mark"]) if cursor else sortable(now) + _LAST
+    # Also on a later page nothing is shown whose end has come meanwhile.
+    mark = max(str(cursor["mark"]) if cursor else "", sortable(now) + _LAST)
     shards = [unsettled_teams(tenant_id, campaign_id, n) for n in range(int(campaign.shards))]
     forming = TeamRecord.status == TeamStatus.FORMING.value
     pages = [

@@ -1,9 +1,13 @@
 """Teams, worked by hand: three people within two hours, started at ten."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from chalicelib.kernel.errors import DomainError
 from chalicelib.orders.teams.errors import AlreadyInTeam, TeamClosed, TeamExpired, TeamFilled, TeamFull
 from chalicelib.orders.teams.model import Seat, Team, TeamStatus, started
 
@@ -95,6 +99,32 @@ def test_a_failed_team_keeps_who_was_in_it_and_lets_them_go() -> None:
     assert failed.status is TeamStatus.FAILED
     assert failed.left("an's order") == failed
     failed.check_may_leave()
+
+
+MINUTES = st.integers(min_value=0, max_value=130)
+STEPS = st.lists(st.tuples(st.sampled_from(["hold", "buy", "pay", "leave", "end"]), st.integers(0, 5), MINUTES))
+
+
+@given(STEPS)
+def test_whatever_comes_a_team_is_full_of_different_people_who_paid_or_it_is_not_filled(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    one = team(seat("member 0"))
+    for what, n, minutes in steps:
+        now, before = TEN + timedelta(minutes=minutes), one
+        with suppress(DomainError):
+            if what in ("hold", "buy"):
+                one = one.joined(seat(f"member {n}", paid=what == "buy"), now)
+            elif what == "pay":
+                one = one.with_payment(f"member {n}'s order", now) or one
+            elif what == "leave":
+                one = one.left(f"member {n}'s order")
+            else:
+                one = one.failed() if now >= NOON else one
+        assert len({each.member_id for each in one.seats}) == len(one.seats) <= one.size
+        assert (one.status is TeamStatus.FILLED) == (one.paid == one.size)
+        assert (one.status is TeamStatus.DISSOLVED) == (not one.seats)
+        assert before.status is TeamStatus.FORMING or one == before, "what is over does not change"
 
 
 def test_a_seat_is_stored_and_comes_back() -> None:
