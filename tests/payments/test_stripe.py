@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -102,6 +103,18 @@ def test_nobody_listening_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ProviderUnavailable):
         ACCOUNT.query(KNOWN, NOW)
+
+
+def test_a_provider_that_never_answers_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        monkeypatch.setattr(stripe, "API", f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        monkeypatch.setattr(transport, "READ_SECONDS", 0.05)
+        transport._pool.cache_clear()
+        try:
+            with pytest.raises(ProviderUnavailable):
+                ACCOUNT.create(charge(), NOW)
+        finally:
+            transport._pool.cache_clear()
 
 
 def test_the_worst_case_leaves_the_api_time_to_answer() -> None:

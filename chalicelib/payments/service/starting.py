@@ -57,12 +57,7 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
     payment = PaymentRecord.fetch(*address, consistent=True)
     provider: Provider | None = None
     if payment is None:
-        amount_minor = _wanted(order, now)
-        provider, fees = accounts.for_new(asked.tenant_id, order.method)
-        payment = _new(asked, order, payment_id, now)
-        payment.amount_minor, payment.merchant = amount_minor, provider.merchant
-        payment.fee_bps, payment.fee_fixed_minor = fees.bps or None, fees.fixed_minor or None
-        payment = _create(payment, order)
+        payment, provider = _begin(asked, order, payment_id, now)
     if payment.body_hash != asked.body_hash:
         message = "This Idempotency-Key already started another payment; use a new key for a new one."
         raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次支付，请使用新的键。")
@@ -119,16 +114,24 @@ def _ends_at(order: OrderRecord, now: datetime) -> datetime:
     return min(ends_at, latest) if ends_at is not None and ends_at > now else latest
 
 
-def _new(asked: Request, order: OrderRecord, payment_id: str, now: datetime) -> PaymentRecord:
-    return PaymentRecord(
+def _begin(asked: Request, order: OrderRecord, payment_id: str, now: datetime) -> tuple[PaymentRecord, Provider]:
+    """Our own record of the attempt, with the rates that hold now, and the account that it goes to."""
+    amount_minor = _wanted(order, now)
+    provider, fees = accounts.for_new(asked.tenant_id, order.method)
+    payment = PaymentRecord(
         *PaymentRecord.address(asked.tenant_id, payment_id),
         order_id=order.id,
         provider=order.method,
+        merchant=provider.merchant,
+        amount_minor=amount_minor,
         currency=order.currency,
+        fee_bps=fees.bps or None,
+        fee_fixed_minor=fees.fixed_minor or None,
         body_hash=asked.body_hash,
         created_at=now,
         held_until=_ends_at(order, now),
     )
+    return _create(payment, order), provider
 
 
 def _create(payment: PaymentRecord, order: OrderRecord) -> PaymentRecord:
