@@ -1,0 +1,75 @@
+"""Whatever request fails, in whatever way: when messages have come again, the books are as if nothing had failed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.settlement.service import releasing
+from tests.faults import KINDS, Faults, Killed, faults
+from tests.settlement.office import Office
+
+__all__ = ["faults"]
+
+Deliver = Callable[[], None]
+_REQUESTS = {"payment": 3, "handover": 3, "refund": 3, "release": 2}
+_MOST_TRIES = 4
+
+
+def _prepared(office: Office, step: str) -> Deliver:
+    """An order that has come to just before a step; the message of the step."""
+    order = office.order(1_000)
+    payment = office.pay(order, 1_000, fee=(100, 0))
+    if step == "payment":
+        return lambda: office.tell_paid(order, payment)
+    office.tell_paid(order, payment)
+    office.hand_over(order)
+    if step == "handover":
+        return lambda: office.tell_changed(order)
+    office.tell_changed(order)
+    if step == "refund":
+        refund = office.refund(order, 400, stands=True)
+        return lambda: office.tell_refund(order, refund)
+    end = clock.now() + timedelta(days=16)
+    return lambda: releasing.release(office.tenant_id, order.id, end)
+
+
+_ONCE = {
+    "payment": {"customer_funds": 1_000},
+    "handover": {"sales": 1_000, "commission_expense": 75, "commission_frozen:leader": 75},
+    "refund": {
+        "sales": 1_000, "sales_returns": 400, "refunds_payable": 400,
+        "commission_expense": 45, "commission_frozen:leader": 45,
+    },
+    "release": {"sales": 1_000, "commission_expense": 75, "commission_payable:leader": 75},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("step", _REQUESTS)
+def test_a_step_is_booked_once_whichever_of_its_requests_fails(office: Office, faults: Faults, step: str) -> None:
+    assert office.campaign
+    hit = 0
+    for kind in KINDS:
+        for at in range(_REQUESTS[step]):
+            deliver = _prepared(office, step)
+            faults.arm(kind, at)
+            _until_done(deliver, faults)
+            hit += faults.hits
+            faults.arm(None)
+            deliver()
+    times = len(KINDS) * _REQUESTS[step]
+    expected = _ONCE[step] | {"clearing:test": 990, "provider_fees": 10}
+    assert office.books() == {account: amount * times for account, amount in expected.items()}
+    assert office.proof().holds
+    # A conflict happens to transactions alone.
+    assert hit == times - (_REQUESTS[step] - 1)
+
+
+def _until_done(deliver: Deliver, faults: Faults) -> None:
+    for _ in range(_MOST_TRIES):
+        with suppress(Exception, Killed):
+            deliver()
+            return
+    pytest.fail(f"not delivered in {_MOST_TRIES} tries: {faults.seen}")
