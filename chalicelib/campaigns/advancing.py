@@ -17,8 +17,10 @@ from chalicelib.tenants.audit import audit
 from chalicelib.web.principal import Principal
 
 _TRIES = 3
-Later = Literal["purchasing", "received", "sorted", "at_pickup", "completed", "settled"]
-"""The states that staff move a locked campaign through, one after the other."""
+Later = Literal["purchasing", "received", "sorted", "at_pickup", "completed"]
+"""The states that staff move a locked campaign through, one after the other. Settling it is asked for by itself: the
+books must have nothing outstanding of it.
+"""
 
 
 class StockNotReturned(Conflict):

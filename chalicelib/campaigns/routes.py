@@ -1,7 +1,7 @@
 """Campaigns and pickup points over HTTP: for staff, and for shoppers as they may see them."""
 
 from chalicelib.campaigns import pickup_points, service
-from chalicelib.campaigns.advancing import AfterSaleOpen, StockNotReturned
+from chalicelib.campaigns.advancing import StockNotReturned
 from chalicelib.campaigns.drafting import UnknownSku
 from chalicelib.campaigns.editing import CampaignIncomplete, ClosesOnlyLater, NotEditable
 from chalicelib.campaigns.forms import (
@@ -121,8 +121,8 @@ def cancel_campaign(call: Call[Cancellation]) -> Answer:
 
 @routes.post(
     "/v1/campaigns/{id}/advance", allow=PLANS, body=Advance, answer=CampaignView, tag="campaigns",
-    errors=(MoveRefused, StockNotReturned, AfterSaleOpen, Stale),
-    summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over, settled",
+    errors=(MoveRefused, StockNotReturned, Stale),
+    summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over",
 )  # fmt: skip
 def advance_campaign(call: Call[Advance]) -> Answer:
     campaign = service.advance(
