@@ -14,7 +14,7 @@ _CHANGING = (
     "status", "stored_lines", *_AMOUNTS, "deposit_minor", "cash_minor", "returned_minor", "refunded_lines", "picked",
     "pending",
 )  # fmt: skip
-_LATER = ("cancelled_at", "cancelled_by", "picked_up_at", "picked_up_by")
+_LATER = ("cancelled_at", "cancelled_by", "forfeited_at", "picked_up_at", "picked_up_by")
 
 
 class OrderChangeRecord(TenantRecord):
@@ -61,4 +61,6 @@ def as_of(order: OrderRecord, change: OrderChangeRecord) -> OrderRecord:
         setattr(shown, name, None)
     if shown.status == Status.PICKED_UP:
         shown.picked_up_at, shown.picked_up_by = change.at, change.by
+    elif shown.status in (Status.CANCELLED, Status.REFUNDED):
+        shown.cancelled_at, shown.cancelled_by = change.at, change.by
     return shown

@@ -10,6 +10,7 @@ from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import pickup
 from chalicelib.orders.service.adjusting import adjust, adjust_after_lock, substitute
+from chalicelib.orders.views import OrderView
 from tests.orders.changed import again, changes, paid, refunds, write
 from tests.orders.stage import Stage
 
@@ -73,6 +74,7 @@ def test_an_order_that_nothing_was_paid_for_is_cancelled(stage: Stage, campaign:
     order = stage.place(campaign, 3)
     stage.lock(campaign)
     ended = lower(stage, order, 0)
+    assert OrderView.of(lower(stage, order, 0)).model_dump_json() == OrderView.of(ended).model_dump_json()
     assert (ended.status, ended.cancelled_by, ended.totals.due) == ("cancelled", "system", 0)
     assert refunds(order) == []
     stage.check_stock(campaign)
