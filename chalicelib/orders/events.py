@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.service import balance, collecting, counting, holding, passes, pending
+from chalicelib.orders.service import balance, collecting, counting, holding, passes, pending, refunding
 from chalicelib.orders.service.every_pass import PASSES
 from chalicelib.orders.teams import ending
 
@@ -48,6 +48,17 @@ def settle(message: Message, now: datetime) -> None:
 @consumer.on("campaign.releasing")
 def release(message: Message, now: datetime) -> None:
     _go_on("release", message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("campaign.refunding")
+@consumer.on("orders.refunding")
+def look_at_refunds(message: Message, now: datetime) -> None:
+    refunding.look(message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("refund.succeeded")
+def refund_arrived(message: Message, now: datetime) -> None:
+    refunding.refund_arrived(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("campaign.locked")

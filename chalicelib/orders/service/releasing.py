@@ -7,6 +7,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import return_unsold
 from chalicelib.orders.model import OWED
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import refunding
 from chalicelib.orders.service.cancelling import release
 from chalicelib.orders.service.passes import Pass
 
@@ -22,8 +23,9 @@ def _visit(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
 
 
 def _finish(campaign: CampaignRecord, now: datetime) -> None:
-    """When the last order is released, the campaign's stock is given back."""
+    """When the last order is released, the campaign's stock is given back, and its refunds are looked after."""
     return_unsold(campaign.tenant_id, campaign.id, now)
+    refunding.look(campaign.tenant_id, campaign.id, now)
 
 
 RELEASE = Pass("release", OWED, _wanted, _visit, _finish, again=True)
