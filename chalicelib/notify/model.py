@@ -52,6 +52,17 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "投诉 {complaint_id} 已超过处理截止时间 {resolution_due_at}，现由您负责。",
         ),
     },
+    "team_filled": {
+        "en": ("Your team is complete", "{brand}: your team for “{title}” is complete, and your order stands."),
+        "zh": ("拼团成功", "{brand}：您参加的“{title}”拼团已成功，订单已确认。"),
+    },
+    "team_failed": {
+        "en": (
+            "Your team did not fill",
+            "{brand}: your team for “{title}” did not fill in time. Your order is cancelled; what you paid comes back.",
+        ),
+        "zh": ("拼团未成功", "{brand}：您参加的“{title}”拼团未能在规定时间内成团，订单已取消，已付款项将原路退回。"),
+    },
     "aftersale_opened": {
         "en": ("After-sale: {kind}", "The case {aftersale_id} ({kind}) is yours: decide by {act_by}."),
         "zh": ("售后申请：{kind}", "售后单 {aftersale_id}（{kind}）已分配给您，请在 {act_by} 前处理。"),

@@ -12,6 +12,7 @@ from chalicelib.service.complaints.notices import tell_outcome, tell_owner
 from chalicelib.service.complaints.records import OVERDUE, QUEUE
 from chalicelib.service.complaints.service import escalate
 from chalicelib.service.surveys.invitations import invite, send_invitation
+from chalicelib.service.team_notices import tell_team
 
 consumer = Consumer(QUEUE)
 
@@ -50,6 +51,13 @@ def complaint_escalated(message: Message, now: datetime) -> None:
 def complaint_resolved(message: Message, now: datetime) -> None:
     """A complaint was resolved: the member hears what came of it."""
     tell_outcome(message.tenant_id, message.data["complaint_id"], now)
+
+
+@consumer.on("team.filled")
+@consumer.on("team.failed")
+def team_is_over(message: Message, now: datetime) -> None:
+    """A team filled, or did not in time: its members hear of it."""
+    tell_team(message.tenant_id, message.data["team_id"], now)
 
 
 @consumer.on("aftersale.opened")
