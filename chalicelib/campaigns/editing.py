@@ -1,6 +1,6 @@
 """What may still be changed in a campaign, and the gaps that keep it from being published. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -110,6 +110,20 @@ def check_complete(campaign: "Draft") -> datetime:
         message = "Add what is missing, then publish again."
         raise CampaignIncomplete(message, detail_zh="请补全缺少的内容后再发布。", errors=errors)
     return campaign.closes_at
+
+
+def check_methods(methods: Sequence[str], accepted: Collection[str]) -> None:
+    """Checks that orders can be paid in every way that the campaign names: at pickup, or with a provider that the brand
+    has an account with. Raises CampaignIncomplete with one entry a way that leads nowhere.
+    """
+    errors = tuple(
+        FieldError(f"/payment_methods/{n}", f"Set up '{method}' first, with PUT /v1/payment-settings/{method}.")
+        for n, method in enumerate(methods)
+        if method != AT_PICKUP and method not in accepted
+    )
+    if errors:
+        message = "The campaign names a way of paying that the store has not set up."
+        raise CampaignIncomplete(message, detail_zh="活动包含店铺尚未开通的支付方式。", errors=errors)
 
 
 def _gaps_of_kind(campaign: "Draft") -> Iterator[tuple[bool, str, str]]:

@@ -8,9 +8,9 @@ from typing import Any
 from chalicelib.campaigns import closing, drafting, stock
 from chalicelib.campaigns.advancing import advance, refunding_begun, refunding_done
 from chalicelib.campaigns.closing import close_early, return_unsold, settle_target
-from chalicelib.campaigns.editing import check_complete, check_edit
+from chalicelib.campaigns.editing import check_complete, check_edit, check_methods
 from chalicelib.campaigns.kind_terms import default_methods
-from chalicelib.campaigns.kinds import Kind
+from chalicelib.campaigns.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.listing import list_campaigns, list_on_show
 from chalicelib.campaigns.model import MoveRefused, Status
 from chalicelib.campaigns.pickup_points import get_pickup_point, summaries
@@ -21,6 +21,7 @@ from chalicelib.catalog.movements import Source
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import NotFound, Stale, Unavailable
 from chalicelib.kernel.ids import new_id
+from chalicelib.tenants import payment_methods
 from chalicelib.tenants.audit import audit
 from chalicelib.tenants.service import get_tenant
 from chalicelib.web.principal import Principal
@@ -193,6 +194,8 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     campaign.move_to(Status.SCHEDULED, "published", now, by.label)
     points = [point["id"] for point in campaign.pickup_points]
     closes_at = check_complete(campaign)
+    if any(method != AT_PICKUP for method in campaign.payment_methods):
+        check_methods(campaign.payment_methods, payment_methods.accepted(campaign.tenant_id))
     if campaign.opens_at is None or campaign.opens_at <= now:
         campaign.opens_at = now
         campaign.move_to(Status.OPEN, "opened", now, by.label)

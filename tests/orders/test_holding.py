@@ -22,7 +22,7 @@ from chalicelib.orders.views import OrderView
 from tests.orders.stage import Stage
 from tests.orders.test_placing import size_of
 
-ONLINE = ["pickup", "test", "stripe", "wechat"]
+ONLINE = ["pickup", "test"]
 INSTANT = timedelta(milliseconds=1)
 
 

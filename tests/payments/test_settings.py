@@ -207,3 +207,32 @@ def test_money_of_an_account_that_was_replaced_is_not_asked_of_the_new_one(
     made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
     made(shop.brand.post(f"/v1/payments/{payment_id}/refunds/retry"), 200)
     assert till.refund_states() == ["succeeded"]
+
+
+def test_a_campaign_offers_only_ways_of_paying_that_lead_somewhere(shop: Shop) -> None:
+    methods = ["pickup", "stripe", "wechat"]
+    drafted = shop.campaign(publish=False, payment_methods=methods)
+    publish = f"/v1/campaigns/{drafted['id']}/publish"
+    refused = shop.brand.post(publish)
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE | {"enabled": False}), 200)
+    switched_off = shop.brand.post(publish)
+    made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
+    one_left = shop.brand.post(publish)
+
+    for answer, missing in ((refused, [1, 2]), (switched_off, [1, 2]), (one_left, [2])):
+        assert (answer.status, answer.json["code"]) == (422, "campaign_incomplete")
+        assert [error["pointer"] for error in answer.json["errors"]] == [f"/payment_methods/{n}" for n in missing]
+    made(shop.brand.call("PATCH", f"/v1/campaigns/{drafted['id']}", json={"payment_methods": ["stripe"]}), 200)
+    assert shop.brand.post(publish).status == 200
+
+
+def test_real_money_is_not_taken_by_the_test_provider(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafted = shop.campaign(publish=False, payment_methods=["test"])
+    with monkeypatch.context() as patch:
+        patch.setenv("STAGE", "prod")
+        product_settings.forget()
+        refused = shop.brand.post(f"/v1/campaigns/{drafted['id']}/publish")
+    product_settings.forget()
+
+    assert refused.json["code"] == "campaign_incomplete"

@@ -27,7 +27,7 @@ class Till:
     order: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.campaign = self.campaign or self.shop.campaign(payment_methods=["pickup", "test", "stripe", "wechat"])
+        self.campaign = self.campaign or self.shop.campaign(payment_methods=sorted({"pickup", "test", self.method}))
         self.order = made(self.shop.order(quantity=2, payment_method=self.method, campaign=self.campaign))
 
     @property

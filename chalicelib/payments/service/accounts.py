@@ -16,6 +16,7 @@ from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.providers.wechat import WeChat
 from chalicelib.payments.records import PaymentRecord, ProviderSettings
 from chalicelib.settings import settings
+from chalicelib.tenants import payment_methods
 from chalicelib.tenants.audit import audit
 from chalicelib.web.principal import Principal
 
@@ -58,6 +59,7 @@ def set_up(tenant_id: str, name: Name, account: Account, by: Principal, now: dat
             tx.create("settings", record)
         else:
             tx.replace("settings", record)
+        payment_methods.note(tx, tenant_id, name, accepted=account.enabled)
         stated = {"merchant": account.merchant, "enabled": account.enabled, **asdict(account.fees)}
         audit(tx, tenant_id, by, "payment_settings.changed", f"payment_settings:{name}", now, stated)
         try:
@@ -73,6 +75,7 @@ def remove(tenant_id: str, name: Name, by: Principal, now: datetime) -> None:
     tx = Transaction()
     address = ProviderSettings.address(tenant_id, name)
     tx.delete("settings", ProviderSettings, *address, condition=ProviderSettings.pk.exists())
+    payment_methods.note(tx, tenant_id, name, accepted=False)
     audit(tx, tenant_id, by, "payment_settings.removed", f"payment_settings:{name}", now)
     try:
         tx.commit()
