@@ -43,6 +43,18 @@ class MoveRefused(Conflict):
     )
 
 
+class CaseEnded(Conflict):
+    """The case is closed, so it takes no owner."""
+
+    code, title, title_zh = "after_sale_ended", "The case has ended", "售后单已结束"
+
+
+class HistoryFull(Conflict):
+    """The case has changed hands as often as its history bears; it can still be decided and worked off."""
+
+    code, title, title_zh = "history_full", "The case's history is full", "售后单记录已满"
+
+
 class RefundBeyondCase(Invalid):
     """The decision pays back units that the case is not about."""
 

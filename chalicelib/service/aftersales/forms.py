@@ -106,6 +106,12 @@ class CompletionForm(Body):
     note: ShortText | None = None
 
 
+class HandOnForm(Body):
+    """Who works on the case from now on: a staff id."""
+
+    owner: UlidStr
+
+
 class AfterSaleFilter(Query):
     """Overdue: still in work at the time by which somebody had to act."""
 

@@ -13,6 +13,8 @@ from chalicelib.kernel.clock import instant
 from chalicelib.orders.refund_rules import units_value
 from chalicelib.service.aftersales.errors import (
     AfterSaleNotOffered,
+    CaseEnded,
+    HistoryFull,
     MoreThanClaimed,
     MoreThanReceived,
     MoveRefused,
@@ -22,6 +24,9 @@ from chalicelib.service.aftersales.errors import (
 )
 
 MAX_PHOTOS = 9
+MOST_BEFORE_HAND_ON = 50
+"""Entries in a history from which on a case is not handed on any more."""
+
 RESTOCK, WRITE_OFF = "restock", "write_off"
 """What becomes of goods that came back: on the shelf again, or not."""
 
@@ -78,6 +83,21 @@ def move(kind: Kind, current: Status, to: Status) -> None:
             f"The {kind} is {current} and cannot become {to}; {can}.",
             detail_zh=f"售后单当前为 {current}，不能变为 {to}。",
             extra={"after_sale_status": current.value, "allowed": [each.value for each in allowed]},
+        )
+
+
+def check_hand_on(status: Status, entries: int) -> None:
+    """Whether a case can get another owner. Raises CaseEnded, or HistoryFull where it went through too many hands."""
+    if status in ENDED:
+        raise CaseEnded(
+            f"The case is {status}; nobody has anything left to do.",
+            detail_zh="售后单已结束，无需再分配。",
+            extra={"after_sale_status": status.value},
+        )
+    if entries >= MOST_BEFORE_HAND_ON:
+        raise HistoryFull(
+            f"The case has {entries} entries in its history; decide it instead of handing it on.",
+            detail_zh="售后单记录已满，请直接处理。",
         )
 
 

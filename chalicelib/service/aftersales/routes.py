@@ -5,6 +5,8 @@ from chalicelib.orders.errors import RefundTooLarge, RepeatedOffer, UnknownOffer
 from chalicelib.service.aftersales import deciding, opening, photos, service
 from chalicelib.service.aftersales.errors import (
     AfterSaleNotOffered,
+    CaseEnded,
+    HistoryFull,
     MoreThanClaimed,
     MoreThanReceived,
     MoveRefused,
@@ -20,6 +22,7 @@ from chalicelib.service.aftersales.forms import (
     AfterSaleForm,
     CompletionForm,
     DecisionForm,
+    HandOnForm,
     ReceiptForm,
     UploadForm,
 )
@@ -97,6 +100,15 @@ def list_after_sales(call: Call[None]) -> Paged:
 )  # fmt: skip
 def get_after_sale(call: Call[None]) -> Answer:
     return _answer(service.get_case(call.tenant_id, call.path["id"]))
+
+
+@routes.patch(
+    "/v1/after-sales/{id}", allow=_TEAM, body=HandOnForm, answer=AfterSaleView, tag="service",
+    summary="Hand a case on to somebody else", errors=(NotFound, Stale, CaseEnded, HistoryFull),
+)  # fmt: skip
+def hand_after_sale_on(call: Call[HandOnForm]) -> Answer:
+    case = service.hand_on(call.tenant_id, call.path["id"], call.body.owner, call.if_match, call.principal, call.now)
+    return _answer(case)
 
 
 @routes.get(

@@ -5,18 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.errors import Invalid, NotFound, Stale, Unavailable
 from chalicelib.service.aftersales.model import (
     ENDED,
     Kind,
     Status,
     check_arrived,
+    check_hand_on,
     move,
     needs_escalation,
 )
 from chalicelib.service.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.service.complaints.opening import ABOVE, assign
 from chalicelib.tenants.audit import audit
+from chalicelib.tenants.records import StaffRecord
 from chalicelib.web.principal import Principal
 
 TRIES = 5
@@ -127,6 +129,30 @@ def complete(
         case.move_to(Status.COMPLETED, now, by.label, text=note)
 
     return _by_staff(tenant_id, case_id, Status.COMPLETED, if_match, change, by, now)
+
+
+def hand_on(
+    tenant_id: str, case_id: str, owner: str, if_match: int | None, by: Principal, now: datetime
+) -> AfterSaleRecord:
+    """Gives a case that is in work another owner; the time to act stays. The present owner is left as he is.
+
+    Raises NotFound, Stale, CaseEnded, HistoryFull, or Invalid for an owner who is not on the staff.
+    """
+    if StaffRecord.at(tenant_id, owner) is None:
+        raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", "该员工不存在。")
+    for _ in range(TRIES):
+        case = get_case(tenant_id, case_id, consistent=True)
+        check_revision(case, if_match)
+        if case.owner == owner:
+            return case
+        check_hand_on(Status(case.status), len(case.history))
+        case.note("assigned", now, by.label, before=case.owner, after=owner)
+        case.owner = owner
+        tx = Transaction()
+        audit(tx, tenant_id, by, "aftersale.assigned", f"aftersale:{case_id}", now, {"owner": owner})
+        if written(tx, case):
+            return case
+    raise busy()
 
 
 def _by_staff(

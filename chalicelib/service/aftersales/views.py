@@ -34,7 +34,15 @@ class EntryView(View):
     """
 
     type: Literal[
-        "requested", "approved", "rejected", "withdrawn", "received", "completed", "escalated", "exchange_placed"
+        "requested",
+        "approved",
+        "rejected",
+        "withdrawn",
+        "received",
+        "completed",
+        "escalated",
+        "exchange_placed",
+        "assigned",
     ]
     at: Instant
     by: str

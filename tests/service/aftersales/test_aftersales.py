@@ -9,6 +9,7 @@ from chalicelib.kernel.clock import now, parse_instant
 from chalicelib.service.aftersales.exchanging import exchange
 from chalicelib.service.aftersales.returning import restock
 from tests.builders import made
+from tests.payments.till import Till
 from tests.service.aftersales.conftest import Counter
 
 
@@ -197,6 +198,22 @@ def test_an_overdue_case_goes_to_somebody_above_once(counter: Counter, clock, sw
     assert [entry["type"] for entry in late["history"]] == ["requested", "escalated"]
 
 
+def test_a_case_is_handed_on_to_people_on_the_staff_until_it_ends(counter: Counter) -> None:
+    clerk, manager = counter.desk.hire("service"), counter.desk.hire("manager")
+    case = counter.opened(counter.collected())
+    path = f"/v1/after-sales/{case['id']}"
+
+    handed = made(counter.brand.patch(path, {"owner": manager}), 200)
+    again = made(counter.brand.patch(path, {"owner": manager}), 200)
+    stranger = counter.brand.patch(path, {"owner": counter.shop.shopper.id})
+    made(counter.decide(case, outcome="reject", reason="Eaten"), 200)
+
+    assert (case["owner"], handed["owner"], handed["due_at"]) == (clerk, manager, case["due_at"])
+    assert (handed["history"][-1]["type"], again["history"]) == ("assigned", handed["history"])
+    assert stranger.json["errors"][0]["pointer"] == "/owner"
+    assert code(counter.brand.patch(path, {"owner": clerk})) == "after_sale_ended"
+
+
 def test_a_case_that_has_changed_since_it_was_read_is_not_decided(counter: Counter) -> None:
     case = counter.opened(counter.collected())
     assert counter.decide(case, headers={"If-Match": '"7"'}).status == 412
@@ -258,6 +275,30 @@ def test_goods_fit_for_the_shelf_are_in_stock_again_once(counter: Counter, drain
 
     # Then two are free again
     assert counter.free(sku_id) == free + 2
+
+
+def test_what_was_paid_online_goes_back_through_the_provider(counter: Counter, clock, sweep, drain) -> None:
+    # Given two units paid online, and handed over after the close
+    till = Till(counter.shop)
+    paid = made(till.start())
+    till.press(paid["id"])
+    till.tell(paid["id"])
+    drain()
+    clock.advance(days=8)
+    sweep()
+    counter.desk.hand_over(till.order)
+
+    # When one is taken back
+    made(counter.decide(counter.opened(till.order)), 200)
+    drain()
+
+    # Then the provider has paid for it, once, and the order knows
+    refund = made(counter.brand.get(f"/v1/orders/{till.order['id']}/refunds"), 200)["items"]
+    assert [(each["status"], minor(each["amount"])) for each in refund] == [("succeeded", 900)]
+    with tenant_scope(counter.shop.tenant_id):
+        charge = till.provider.charge(paid["id"])
+    assert charge is not None
+    assert list(charge.refunds.values()) == [900]
 
 
 def test_what_the_use_cases_cost(counter: Counter) -> None:

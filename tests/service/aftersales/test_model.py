@@ -1,11 +1,14 @@
 """The rules of after-sale, worked by hand."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.service.aftersales.errors import (
     AfterSaleNotOffered,
+    CaseEnded,
+    HistoryFull,
     MoreThanClaimed,
     MoreThanReceived,
     MoveRefused,
@@ -23,6 +26,7 @@ from chalicelib.service.aftersales.model import (
     act_by,
     check_arrived,
     check_claim,
+    check_hand_on,
     check_refunded_units,
     move,
     needs_escalation,
@@ -108,6 +112,27 @@ def test_units_of_a_line_pay_back_its_share_to_the_last_cent() -> None:
     assert parts == [333, 333, 334]
     assert Worth(3, 1000, 1000, 0).of(2) == 666
     assert Worth(3, 1000, 1000, 0).of(3) == 1000
+
+
+@pytest.mark.parametrize("share", [1, 99, 1000, 1001, 2 * 10**9 + 1])
+def test_however_the_units_come_together_they_pay_back_the_share(share: int) -> None:
+    for quantity in range(1, 8):
+        for cuts in itertools.product((True, False), repeat=quantity - 1):
+            groups = [len(run) for run in "".join("x," if cut else "x" for cut in (*cuts, False)).split(",")]
+            settled, paid = 0, 0
+            for units in groups:
+                paid += Worth(quantity, share, share - paid, settled).of(units)
+                settled += units
+            assert (paid, settled) == (share, quantity)
+
+
+def test_a_case_that_went_through_too_many_hands_is_decided_and_not_handed_on() -> None:
+    check_hand_on(Status.REQUESTED, 49)
+    with pytest.raises(HistoryFull):
+        check_hand_on(Status.REQUESTED, 50)
+    for status in ENDED:
+        with pytest.raises(CaseEnded):
+            check_hand_on(status, 1)
 
 
 def test_what_was_given_back_as_an_amount_is_not_given_twice() -> None:
