@@ -1,0 +1,160 @@
+"""Whatever fails while goods are received and orders go short: repeated, it has happened once.
+
+The receipt and the pass over the orders that follows are run once to learn their requests, to DynamoDB and to SQS. Then
+they are run for each request and each kind of fault, and repeated as the client, the stream and the queue would.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.aws import client as aws_client
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db.client import connection
+from chalicelib.fulfilment.events import consumer
+from chalicelib.fulfilment.receiving import allocating
+from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.messaging import relay
+from chalicelib.orders.records import OrderRecord
+from chalicelib.settings import settings
+from infra.local.engine import Engine
+from infra.local.sources import number_of
+from tests.conftest import Drain
+from tests.faults import KINDS, Faults, Killed, Kind
+from tests.fulfilment.buying import agree, frozen, receive, supplier, supply
+from tests.orders.changed import again, paid, refunds
+from tests.orders.stage import Stage
+
+SERIES = 40
+"""More failures in a row than all retries of one request."""
+
+UNIT = 1_250
+
+TELLING: tuple[Kind, ...] = ("timed_out_after_landing", "killed", "conflict", "connection_lost")
+ALIKE: tuple[Kind, ...] = ("throttled", "error_500")
+"""Faults of which the use case sees no more than of a lost connection: nothing has landed."""
+
+
+@pytest.fixture
+def faults(engine: Engine) -> Iterator[Faults]:
+    """Nothing fails until the test arms it; requests to SQS count as well."""
+    injected = Faults()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("time.sleep", lambda _: None)
+        for aws in (connection().client, aws_client("sqs")):
+            session = aws._endpoint.http_session  # type: ignore[attr-defined]
+            onward = session.send
+            patch.setattr(session, "send", lambda request, onward=onward: injected.send(request, onward))
+        yield injected
+
+
+class Delivery:
+    """Three paid orders of one SKU, of which unit after unit does not come."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.short = stage, 0
+        self.orchard = supplier(stage)
+        agree(stage, self.orchard, 0)
+        self.campaign: CampaignRecord = stage.publish(400)
+        placed = [stage.place(self.campaign, 60, member=n, key=f"k{n}") for n in range(3)]
+        self.orders: list[OrderRecord] = [paid(stage, order) for order in placed]
+        stage.lock(self.campaign)
+        frozen(stage, self.campaign.id)
+
+    def next_receipt(self) -> Callable[[], Any]:
+        """One more unit that will never come; the same receipt however often it is sent."""
+        self.short += 1
+        key = f"receipt-{self.short}"
+        arrival = Arrival(self.stage.skus[0], 0, 0, 1)
+        return lambda: receive(self.stage, self.campaign.id, self.orchard, arrival, key=key)
+
+    def check(self) -> None:
+        """Exactly what is missing was taken, from the last come, and paid back once."""
+        orders = [again(self.stage, order) for order in self.orders]
+        left = [order.quantity if order.is_sold else 0 for order in orders]
+        lost = [min(60, max(0, self.short - before)) for before in (120, 60, 0)]
+        assert left == [60 - units for units in lost]
+        back = [[amount for _, amount in refunds(order)] for order in orders]
+        assert [sum(amounts) for amounts in back] == [UNIT * units for units in lost]
+        assert [int(order.refunded_minor) for order in orders] == [UNIT * units for units in lost]
+        found = supply(self.stage, self.campaign.id)
+        assert found is not None
+        assert (found.stage, found.receipts) == ("idle", self.short)
+        assert found.tallies == {self.stage.skus[0]: [0, 0, self.short, 0, 0]}
+
+
+def repeated(faults: Faults, ask: Callable[[], Any]) -> None:
+    """Asks until it is answered; after a failure that reached the caller nothing fails more."""
+    for _ in range(4):
+        try:
+            ask()
+        except (PynamoDBException, Unavailable, Killed):
+            faults.arm(None)
+        else:
+            return
+    raise AssertionError("no answer")
+
+
+@pytest.mark.parametrize("kinds", [TELLING, pytest.param(ALIKE, marks=pytest.mark.verify)], ids=", ".join)
+def test_receiving(faults: Faults, stage: Stage, kinds: tuple[Kind, ...]) -> None:
+    delivery = Delivery(stage)
+
+    def ask(send: Callable[[], Any], steps: int) -> None:
+        send()
+        for _ in range(steps):
+            allocating.allocate_next(stage.tenant_id, delivery.campaign.id, clock.now())
+
+    # A step that plans, one that carries out, and one that finds nothing left to do.
+    faults.arm(None)
+    ask(delivery.next_receipt(), 3)
+    requests, count = list(faults.seen), 0
+    for kind in kinds:
+        for at, request in enumerate(requests):
+            if kind == "conflict" and request != "TransactWriteItems":
+                continue  # only transactions conflict
+            send = delivery.next_receipt()
+            faults.arm(kind, at, SERIES)
+            repeated(faults, lambda send=send: ask(send, 3))  # type: ignore[misc]
+            faults.arm(None)
+            ask(send, 1)
+            count += 1
+        delivery.check()
+    sys.stdout.write(f"{count} combinations of a fault and a request: {', '.join(requests)}\n")
+    assert count >= 2 * len(requests) > 30
+    stage.check_stock(delivery.campaign)
+
+
+def test_telling_the_queue(faults: Faults, stage: Stage, engine: Engine, drain: Drain) -> None:
+    """The stream hands on again what the queue did not take; the worker does the rest."""
+    delivery, pump = Delivery(stage), drain.pump
+    (queue,) = [each for each in pump.queues if each.function == "fulfilment_worker"]
+    table = settings().tenant_table
+
+    def tell() -> bool:
+        records = engine.records(table, 100)
+        if records and not relay({"Records": records}, [consumer])["batchItemFailures"]:
+            engine.taken(table, number_of(records[-1]))
+        return bool(records)
+
+    def settle() -> None:
+        while tell() or pump.take_queue(queue):
+            if faults.hits:
+                faults.arm(None)
+
+    settle()
+    for kind in KINDS:
+        delivery.next_receipt()()
+        faults.arm(kind, 0, SERIES)
+        repeated(faults, tell)
+        assert faults.seen[0] == "SendMessageBatch"
+        faults.arm(None)
+        settle()
+        delivery.check()
+    sys.stdout.write(f"{len(KINDS)} combinations of a fault and SendMessageBatch\n")
