@@ -194,8 +194,8 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     campaign.move_to(Status.SCHEDULED, "published", now, by.label)
     points = [point["id"] for point in campaign.pickup_points]
     closes_at = check_complete(campaign)
-    if any(method != AT_PICKUP for method in campaign.payment_methods):
-        check_methods(campaign.payment_methods, payment_methods.accepted(campaign.tenant_id))
+    online = set(campaign.payment_methods) - {AT_PICKUP}
+    check_methods(campaign.payment_methods, payment_methods.accepted(campaign.tenant_id, online))
     if campaign.opens_at is None or campaign.opens_at <= now:
         campaign.opens_at = now
         campaign.move_to(Status.OPEN, "opened", now, by.label)

@@ -2,7 +2,9 @@
 that nobody is promised one that ends nowhere.
 """
 
-from chalicelib.db import TenantRecord, Transaction, key
+from collections.abc import Iterable
+
+from chalicelib.db import TenantRecord, Transaction, fetch_many, key
 from chalicelib.settings import settings
 
 TEST = "test"
@@ -26,7 +28,10 @@ def note(tx: Transaction, tenant_id: str, provider: str, *, accepted: bool) -> N
         tx.delete("accepted", AcceptedProvider, *address)
 
 
-def accepted(tenant_id: str) -> frozenset[str]:
-    """The providers that the brand takes payments with. On the embedded stack the test provider is one of them."""
-    found = {str(each.sk) for each in AcceptedProvider.every(AcceptedProvider.partition(tenant_id), consistent=True)}
-    return frozenset(found - {TEST} | ({TEST} if settings().local else set()))
+def accepted(tenant_id: str, providers: Iterable[str]) -> frozenset[str]:
+    """Those of the providers that the brand takes payments with; the test provider wherever there is one."""
+    wanted = sorted(set(providers) - {TEST})
+    partition = AcceptedProvider.partition(tenant_id)
+    found = fetch_many([(AcceptedProvider, partition, name) for name in wanted], consistent=True) if wanted else []
+    with_test = {TEST} if settings().local else set()
+    return frozenset({str(each.sk) for each in found if isinstance(each, AcceptedProvider)} | with_test)
