@@ -1,15 +1,21 @@
 """Where an order, or its campaign, may have come to when something in it changes: set on the stage directly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import TenantRecord, Transaction
+from chalicelib.kernel import clock
 from chalicelib.orders.history import OrderChangeRecord
 from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.service import payment
+from chalicelib.orders.service.basket import Wish
+from chalicelib.orders.service.editing import Edit, edit
 from chalicelib.orders.service.listing import get_order
-from tests.orders.stage import Stage
+from chalicelib.orders.service.placing import place
+from tests.orders.stage import BODY_HASH, Stage
 
 
 def write(record: TenantRecord) -> None:
@@ -62,3 +68,46 @@ def changes(order: OrderRecord) -> list[tuple[str, str]]:
     """Type and author of every change, oldest first."""
     found = OrderChangeRecord.every(order.pk, begins_with="change#", consistent=True)
     return [(change.type, change.by) for change in sorted(found, key=lambda each: each.at)]
+
+
+def edited(stage: Stage, order: OrderRecord, *quantities: int | None, **more: object) -> OrderRecord:
+    """New quantities for the campaign's offers in their order; None leaves an offer as it is."""
+    offers = stage.again(_campaign(stage, order)).offers
+    lines = tuple(
+        (offer.offer_id, units) for offer, units in zip(offers, quantities, strict=False) if units is not None
+    )
+    now = more.pop("now", None) or clock.now()
+    key, body_hash = str(more.pop("key", "edit-1")), str(more.pop("body_hash", BODY_HASH))
+    wanted = Edit(lines, key, body_hash, **more)  # type: ignore[arg-type]
+    assert isinstance(now, datetime)
+    return edit(stage.tenant_id, order.member_id, order.id, wanted, now)
+
+
+def _campaign(stage: Stage, order: OrderRecord) -> CampaignRecord:
+    return CampaignRecord(*CampaignRecord.address(stage.tenant_id, order.campaign_id), id=order.campaign_id)
+
+
+def charged(stage: Stage, order: OrderRecord, now: datetime | None = None) -> bool:
+    """A payment of what may be charged has arrived."""
+    order = again(stage, order)
+    tx = Transaction()
+    amount = payment.expected(order, clock.now()) or (order.pending or {}).get("amount", 1)
+    wanted = payment.capture(tx, order, "payment-1", amount, now or clock.now())
+    if wanted:
+        tx.commit()
+    return wanted
+
+
+def paid_online(
+    stage: Stage, campaign: CampaignRecord, *quantities: int, member: int = 0, delivery: Mapping[str, str] | None = None
+) -> OrderRecord:
+    """An order that was paid online."""
+    lines = tuple((offer.offer_id, units) for offer, units in zip(campaign.offers, quantities, strict=False) if units)
+    wish = Wish(campaign.id, lines, stage.point_id, "test", delivery=delivery)
+    order = place(stage.tenant_id, stage.member(member), wish, f"online-{member}", BODY_HASH, clock.now())
+    assert charged(stage, order)
+    return again(stage, order)
+
+
+def units_of(order: OrderRecord) -> list[int]:
+    return [line.quantity for line in order.lines]
