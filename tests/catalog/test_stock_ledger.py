@@ -60,6 +60,20 @@ def test_a_campaign_sets_aside_and_gives_back_and_the_ledger_sums_up(brand, sku_
     assert table[1].split(",")[3:9] == [str(row[name]) for name in figures]
 
 
+def test_what_staff_take_out_of_an_order_after_the_lock_is_on_the_shelf_again(brand, sku_id, sweep, drain, clock):
+    shop = brand.shop
+    campaign = shop.campaign(offers=[shop.offer(sku_id=sku_id, quantity=60)], closes_in=timedelta(hours=1))
+    order = made(shop.order(campaign=campaign, quantity=45))
+    clock.advance(hours=2)
+    sweep(2)
+    lowered = {"lines": [{"offer_id": order["lines"][0]["offer_id"], "quantity": 40}], "reason": "He called."}
+    made(brand.post(f"/v1/orders/{order['id']}/adjustments", lowered, headers={"Idempotency-Key": "a"}), 200)
+    drain()
+
+    assert brand.get(f"/v1/skus/{sku_id}").json["stock"] == {"tracked": True, "free": 60, "allocated": 40}
+    assert [each["delta"] for each in ledger(brand, sku_id)] == [5, 15, -60, 100]
+
+
 def test_an_event_delivered_twice_is_one_entry(brand, sku_id):
     data = {
         "sku_id": sku_id, "kind": "set_aside", "delta": -3, "cause": "campaign:a", "by": "system",

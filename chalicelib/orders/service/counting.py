@@ -12,7 +12,7 @@ from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBu
 from chalicelib.campaigns.service import close_early, get_campaign, settle_target
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.model import SOLD, Status
+from chalicelib.orders.model import SOLD
 from chalicelib.orders.progress import Change, recount
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 from chalicelib.orders.service.listing import get_order
@@ -172,8 +172,7 @@ def _follow(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None
         close_early(campaign.tenant_id, campaign.id, now)
     if campaign.status == CampaignStatus.CLOSING and order.hold_expires_at is not None:
         settle(campaign.tenant_id, campaign.id, now)
-    ended = order.status in (Status.CANCELLED, Status.REFUNDED)
-    if ended and campaign.status in LOCKED and any(offer.tracked for offer in campaign.offers):
+    if campaign.status in LOCKED and any(offer.tracked for offer in campaign.offers):
         campaign_stock.return_unsold(campaign, now)
 
 
