@@ -9,14 +9,13 @@ from chalicelib.settlement.service import goods, money, order_books, releasing
 consumer = Consumer(QUEUE)
 
 
-@consumer.on("order.placed")
 @consumer.on("order.picked_up")
-@consumer.on("order.cancelled")
-@consumer.on("order.refunded")
 @consumer.on("order.forfeited")
 @consumer.on("order.changed")
-@consumer.on("aftersale.decided")
 def book_order(message: Message, now: datetime) -> None:
+    """What makes an order's money belong elsewhere. Placing or cancelling one moves none: payments and refunds do, and
+    tell so themselves. So a rush of orders to be paid at pickup asks nothing of the books.
+    """
     order_books.bring_up_to_date(message.tenant_id, message.data["order_id"], now)
 
 

@@ -88,8 +88,9 @@ class OrderBook(TenantRecord):
     """Where an order's money stands in the books. Every journal of the order replaces it, so they come one at a time.
 
     ``received_minor`` came in and ``refunded_minor`` was booked as given back; ``cash_minor`` of the former at the
-    pickup point. From the handover on it has the leader's commission: ``leader_id``, ``rate_bps`` and
-    ``releases_at`` are fixed then. ``gsi1`` lists a leader's orders in the order of handover.
+    pickup point. ``counted`` says that the campaign's book counts it as ended. From the handover on it has the leader's
+    commission: ``leader_id``, ``rate_bps`` and ``releases_at`` are fixed then. ``gsi1`` lists a leader's orders in the
+    order of handover.
     """
 
     campaign_id = UnicodeAttribute()
@@ -99,6 +100,7 @@ class OrderBook(TenantRecord):
     refunded_minor = NumberAttribute(attr_name="out", default=0)
     stored_position = JsonAttribute(attr_name="pos", default=dict)
     journals = NumberAttribute(attr_name="n", default=0)
+    counted = BooleanAttribute(default=False)
     recognised_at = optional(InstantAttribute(null=True))
     leader_id = optional(UnicodeAttribute(null=True))
     pickup_point_id = optional(UnicodeAttribute(null=True))
@@ -142,16 +144,17 @@ class OrderBook(TenantRecord):
 
     def prepare(self) -> None:
         """Sets what follows from the state before it is written: its place in the leader's list, and the release."""
-        if self.leader_id is not None and self.recognised_at is not None:
-            self.gsi1pk = self.of_leader(self.tenant_id, self.leader_id)
+        leader_id = self.leader_id if self.rate_bps else None
+        if leader_id is not None and self.recognised_at is not None:
+            self.gsi1pk = self.of_leader(self.tenant_id, leader_id)
             self.gsi1sk = f"{sortable(self.recognised_at)}#{self.order_id}"
-        waits = self.leader_id is not None and not self.released
+        waits = leader_id is not None and not self.released
         self.schedule(self.releases_at if waits else None, "commission.release", QUEUE)
 
 
 class CampaignBook(TenantRecord):
     """A part of what a campaign's journals come to, by account, in minor units: credits for what belongs to customers,
-    and for income; debits for expenses. ``recognised`` counts the orders handed over or forfeited.
+    and for income; debits for expenses. ``recognised`` counts the live orders that were handed over or forfeited.
     """
 
     funds_minor = NumberAttribute(default=0)

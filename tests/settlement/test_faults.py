@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.settlement.service import releasing
-from tests.faults import KINDS, Faults, Killed, faults
+from tests.faults import KINDS, Faults, Killed, Kind, faults
 from tests.settlement.office import Office
 
 __all__ = ["faults"]
@@ -49,22 +49,23 @@ _ONCE = {
 
 @pytest.mark.parametrize("step", _REQUESTS)
 def test_a_step_is_booked_once_whichever_of_its_requests_fails(office: Office, faults: Faults, step: str) -> None:
+    """The write fails in every way; reads change nothing, so one way is enough for each."""
     assert office.campaign
     hit = 0
-    for kind in KINDS:
-        for at in range(_REQUESTS[step]):
-            deliver = _prepared(office, step)
-            faults.arm(kind, at)
-            _until_done(deliver, faults)
-            hit += faults.hits
-            faults.arm(None)
-            deliver()
-    times = len(KINDS) * _REQUESTS[step]
+    write = _REQUESTS[step] - 1
+    runs: list[tuple[Kind, int]] = [(kind, write) for kind in KINDS] + [("error_500", read) for read in range(write)]
+    for kind, at in runs:
+        deliver = _prepared(office, step)
+        faults.arm(kind, at)
+        _until_done(deliver, faults)
+        hit += faults.hits
+        faults.arm(None)
+        deliver()
+    times = len(runs)
     expected = _ONCE[step] | {"clearing:test": 990, "provider_fees": 10}
     assert office.books() == {account: amount * times for account, amount in expected.items()}
     assert office.proof().holds
-    # A conflict happens to transactions alone.
-    assert hit == times - (_REQUESTS[step] - 1)
+    assert hit == times
 
 
 def _until_done(deliver: Deliver, faults: Faults) -> None:

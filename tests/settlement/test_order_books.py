@@ -1,13 +1,16 @@
 """What is booked for an order, in the words of its customer's money."""
 
 import itertools
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.db import metered
+from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.settlement.service import releasing
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.settlement.service import campaigns, releasing
 from tests.settlement.office import Office
 
 
@@ -166,3 +169,54 @@ def test_a_journal_costs_so_many_requests(office: Office, told: str) -> None:
             "release": lambda: releasing.release(office.tenant_id, order.id, end),
         }[told]()
     assert (cost.reads, cost.writes) == ((1, 1) if told == "release" else (2, 1))
+
+
+def test_an_order_of_no_price_counts_as_ended_and_no_longer_when_it_is_given_back(office: Office) -> None:
+    free, given_back = office.order(0, paid=0), office.order(1_000)
+    payment = office.pay(given_back, 1_000)
+    office.tell_paid(given_back, payment)
+    for order in (free, given_back):
+        office.hand_over(order)
+        for _ in range(2):
+            office.tell_changed(order)
+    assert campaigns.result(office.tenant_id, office.campaign.id).recognised == 2
+    refund = office.refund(given_back, 1_000, stands=True)
+    office.change(given_back, status="refunded")
+    office.tell_refund(given_back, refund)
+    assert campaigns.result(office.tenant_id, office.campaign.id).recognised == 1
+
+
+def test_many_workers_with_the_same_messages_book_once(office: Office) -> None:
+    order = office.order(1_000)
+    payment = office.pay(order, 1_000)
+    office.hand_over(order)
+    refund = office.refund(order, 400, stands=True)
+
+    def work() -> None:
+        with tenant_scope(office.tenant_id):
+            for deliver in (
+                lambda: office.tell_paid(order, payment),
+                lambda: office.tell_changed(order),
+                lambda: office.tell_refund(order, refund),
+            ):
+                _until_done(deliver)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert office.books() == {
+        "clearing:test": 1_000, "sales": 1_000, "sales_returns": 400, "refunds_payable": 400,
+        "commission_expense": 45, "commission_frozen:leader": 45,
+    }  # fmt: skip
+    assert office.proof().holds
+
+
+def _until_done(deliver: Callable[[], None]) -> None:
+    """Delivers a message again and again, as its queue does."""
+    while True:
+        try:
+            return deliver()
+        except Unavailable:
+            continue

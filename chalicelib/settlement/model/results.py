@@ -9,7 +9,7 @@ PROFIT = "sales + delivery + forfeited - returns - goods - commission - fees"
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
     """A campaign's part of the accounts, in minor units. ``recognised`` counts the orders handed over or forfeited, of
-    ``sold`` that are live.
+    ``sold`` that are live by the campaign's progress.
     """
 
     sales: int = 0

@@ -133,7 +133,8 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         _moved_in_order(book, facts, happened, cash),
         _commission(book, facts),
     )
-    if not moved:
+    ended = _count(order, book)
+    if not moved and not ended:
         return None
     return Draft(
         happened.cause or _own_cause(order, book, facts, recognised=recognised),
@@ -145,9 +146,16 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         parties=tuple(
             (Party.LEADER, each) for each in dict.fromkeys((book.leader_id, holder, happened.leader_id)) if each
         ),
-        recognised=int(recognised),
+        recognised=ended,
         fee=happened.fee,
     )
+
+
+def _count(order: OrderRecord, book: OrderBook) -> int:
+    """By how much the campaign's count of ended orders changes; as with its progress, an exchange is none of them."""
+    before, ended = bool(book.counted), book.recognised_at is not None
+    book.counted = ended and order.is_sold and order.origin is None
+    return int(book.counted) - int(before)
 
 
 def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: datetime) -> None:

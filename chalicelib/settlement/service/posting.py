@@ -29,7 +29,7 @@ _OF_CAMPAIGN = {
 class Draft:
     """A journal to be booked. ``fee`` is balanced in itself and stays apart, so that what came in is seen in full
     beside what the provider kept of it. ``parties`` are those whose statements it may concern; ``reference`` is what
-    the line in their statements names; ``recognised`` counts orders that it takes into the campaign's result.
+    the line in their statements names; ``recognised`` changes the campaign's count of orders that have ended.
     """
 
     cause: str
@@ -46,7 +46,8 @@ class Draft:
 def add(
     tx: Transaction, tenant_id: str, draft: Draft, now: datetime, unmoved: Mapping[str, int] | None = None
 ) -> JournalRecord:
-    """Adds a journal to a transaction, with every balance that it moves, and answers it.
+    """Adds a journal to a transaction, with every balance that it moves, and answers it. One without entries is not
+    kept: then only the campaign's count changes.
 
     The operation ``journal`` is refused where the cause has its journal; ``balance:{account}`` for an account of
     ``unmoved`` that has other than so many entries by then. Raises Unbalanced.
@@ -59,7 +60,8 @@ def add(
         order_id=draft.order_id, campaign_id=draft.campaign_id,
     )  # fmt: skip
     record.file(entries)
-    tx.create(JOURNAL, record)
+    if entries:
+        tx.create(JOURNAL, record)
     _move_balances(tx, tenant_id, new, entries, unmoved or {})
     _move_campaign(tx, tenant_id, new, draft, entries)
     for party, party_id in draft.parties:
