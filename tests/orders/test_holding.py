@@ -245,3 +245,22 @@ def test_the_close_waits_for_a_dearer_basket_that_is_not_paid(stage: Stage, camp
     assert [entry["t"] for entry in changed.outbox] == ["order.changed"]
     counting.count_order(stage.tenant_id, order.id, over)
     assert (stage.again(campaign).status, counts(stage, campaign)) == ("locked", (49, 0, 1))
+
+
+def test_what_the_ways_of_an_order_cost(stage: Stage, campaign: CampaignRecord) -> None:
+    """Requests and write units of one line: an order of a kilobyte, a bucket, a refund, each at two units."""
+    order, late = stage.hold(campaign, 3), stage.hold(campaign, 1, key="key-2")
+    ways = {
+        "paid": lambda: stage.pay(order),
+        "counted": lambda: counting.count_order(stage.tenant_id, order.id, clock.now()),
+        "cancelled and refunded": lambda: cancel(stage.tenant_id, stage.member(), order.id, clock.now()),
+        "expired": lambda: expire(stage.tenant_id, late.id, ends(late)),
+    }
+    costs = {}
+    for name, way in ways.items():
+        with metered() as meter:
+            way()
+        costs[name] = (meter.reads, meter.writes, meter.write_units)
+    assert costs == {
+        "paid": (1, 1, 4), "counted": (2, 1, 6), "cancelled and refunded": (1, 1, 6), "expired": (1, 1, 4),
+    }  # fmt: skip
