@@ -32,6 +32,12 @@ def _orders(ready: Stage) -> Iterator[Figure]:
     return orders.figures(ready)
 
 
+def _payments(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import payments
+
+    return payments.figures(ready)
+
+
 def _routes(_: Stage) -> Iterator[Figure]:
     from infra.bench import routes
 
@@ -60,6 +66,7 @@ def _nights(ready: Stage) -> Iterator[Figure]:
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
     "orders": _orders,
+    "payments": _payments,
     "routes": _routes,
     "start": _start,
     "race": _race,

@@ -43,6 +43,7 @@ class Stage:
         self.made = resources.create(engine)
         more = {
             "TOKEN_SECRET": "a-secret-of-the-benchmarks-alone-0123456789",
+            "PAYMENT_SECRET": "another-secret-of-the-benchmarks-0123456789",
             "PUBLIC_URL": "http://127.0.0.1",
             "MAIL_FROM": "a@b.example",
         }
