@@ -7,10 +7,10 @@ import pytest
 from chalicelib.catalog.movements import Kind
 from chalicelib.catalog.service import get_sku, movements
 from chalicelib.db import metered
-from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving
+from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, PurchasingOver, StillReleasing
 from chalicelib.fulfilment.purchasing.service import freeze_again
 from chalicelib.fulfilment.receiving import allocating, service
-from chalicelib.fulfilment.receiving.errors import ReceiptAboveOrder
+from chalicelib.fulfilment.receiving.errors import ReceiptAboveOrder, ReceivingOver, UnknownSubstitute
 from chalicelib.fulfilment.receiving.model import Arrival
 from chalicelib.fulfilment.receiving.service import put_surplus_in_stock
 from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
@@ -20,6 +20,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from tests.builders import made
 from tests.fulfilment.buying import agree, allocate, frozen, receive, supplier, supply
+from tests.orders.changed import at_pickup, write
 from tests.orders.stage import Stage
 
 
@@ -169,6 +170,36 @@ def test_units_handed_over_stay_and_what_nobody_can_give_back_is_shown(stage: St
     assert (found.stage, found.left) == ("idle", {stage.skus[0]: 4})
 
 
+def test_no_second_list_while_orders_go_short_nor_after_the_purchase(stage: Stage) -> None:
+    orchard = supplier(stage)
+    agree(stage, orchard, 0, pack_size=5, rounding=Rounding.FLOOR, tolerance=2)
+    campaign, _ = locked(stage, 6)
+    frozen(stage, campaign.id)
+    with pytest.raises(StillReleasing):
+        freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
+    allocate(stage, campaign.id)
+    at_pickup(stage, campaign)
+    with pytest.raises(PurchasingOver):
+        freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
+
+
+def test_a_receipt_names_what_it_cannot_take_and_nothing_is_written(stage: Stage) -> None:
+    campaign, _ = locked(stage, 3)
+    frozen(stage, campaign.id)
+    unknown = Arrival(stage.skus[0], 1, substitute=stage.tenant_id, substituted=1)
+    with pytest.raises(UnknownSubstitute):
+        receive(stage, campaign.id, None, unknown)
+    ended = at_pickup(stage, campaign)
+    ended.status = "completed"
+    write(ended)
+    with pytest.raises(ReceivingOver):
+        receive(stage, campaign.id, None, Arrival(stage.skus[0], 1))
+    found = supply(stage, campaign.id)
+    assert found is not None
+    assert (found.receipts, found.tallies) == (0, {})
+    assert service.list_receipts(stage.tenant_id, campaign.id, 10, None).items == []
+
+
 def test_over_http_all_follows_by_itself(shop, sweep, clock):
     orchard = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
     made(shop.brand.put(f"/v1/suppliers/{orchard}/skus/{shop.sku_id}", {"cost": shop.money(400)}), 200)
@@ -195,6 +226,9 @@ def test_over_http_all_follows_by_itself(shop, sweep, clock):
     assert (shown["stage"], shown["receipts"]) == ("idle", 1)
     assert (line["ordered"], line["received"], line["short"], line["expected"], line["available"]) == (4, 3, 1, 0, 3)
     assert [each["id"] for each in shop.brand.get(f"{path}/receipts").json["items"]] == [receipt["id"]]
+    for wrong in ({"received": -1}, {"received": 1.5}, {"substitute": {"sku_id": "x", "quantity": 1}}, {"surprise": 1}):
+        line = {"sku_id": shop.sku_id, "received": 1, **wrong}
+        assert shop.brand.post(f"{path}/receipts", {"lines": [line]}, headers={"Idempotency-Key": "x"}).status == 422
     above = shop.brand.post(f"{path}/receipts", body, headers={"Idempotency-Key": "r-2"})
     assert (above.status, above.json["code"], above.json["left"]) == (409, "receipt_above_order", 0)
     mismatch = shop.brand.post(f"{path}/receipts", {**body, "note": "x"}, headers=key)
