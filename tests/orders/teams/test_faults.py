@@ -1,5 +1,6 @@
 """Whatever fails, at whichever request, while a team is joined, filled, left or ended: one effect, nobody left over."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib.db import Transaction
@@ -8,12 +9,19 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import payment
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.teams.ending import expire
-from tests.faults import Faults, faults
+from tests.faults import Faults, Kind, faults
 from tests.orders.stage import Stage
 from tests.orders.teams.club import ONLINE, Club
 from tests.orders.test_faults import _without_pauses, faulty_runs, repeated, requests_of
 
 __all__ = ["_without_pauses", "faults"]
+
+
+def runs(faults: Faults, requests: int) -> Iterator[tuple[Kind, int, int]]:
+    """The faults that reach a caller; a single one that the layers below hide was tried on every other use case."""
+    return (
+        run for run in faulty_runs(faults, requests) if run[2] > 1 or run[0] in ("timed_out_after_landing", "killed")
+    )
 
 
 def test_joining_and_leaving(stage: Stage, faults: Faults) -> None:
@@ -55,7 +63,7 @@ def test_the_last_payment(stage: Stage, faults: Faults) -> None:
 
     first = waiting(0)
     requests = requests_of(faults, lambda: pay(first))
-    for n, fault in enumerate(faulty_runs(faults, requests), start=1):
+    for n, fault in enumerate(runs(faults, requests), start=1):
         faults.arm(None)
         order = waiting(n)
         faults.arm(*fault)
@@ -74,7 +82,7 @@ def test_the_end(stage: Stage, faults: Faults) -> None:
     first = club.order(0, now=start)
     requests = requests_of(faults, lambda: expire(club.tenant_id, str(first.team_id), end))
     assert requests == 5
-    for n, fault in enumerate(faulty_runs(faults, requests), start=1):
+    for n, fault in enumerate(runs(faults, requests), start=1):
         faults.arm(None)
         order = club.order(n, now=start)
         faults.arm(*fault)
