@@ -109,55 +109,25 @@ def nightly(event: CloudWatchEvent) -> None:
 
 
 # --- workers: one for each queue -----------------------------------------------------------------------------------
-@app.on_sqs_message(queue="lintuan-campaigns", batch_size=10, name="campaigns_worker")
-def campaigns_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["campaigns"].work(event)
+def worker(queue: str, batch_size: int = 10) -> Any:
+    """Declares the function that works a queue off, under the name by which Lambda finds it here."""
+
+    def work(event: SQSEvent) -> dict[str, Any]:
+        return CONSUMERS[queue].work(event)
+
+    work.__name__ = f"{queue}_worker"
+    return app.on_sqs_message(queue=f"lintuan-{queue}", batch_size=batch_size, name=work.__name__)(work)
 
 
-@app.on_sqs_message(queue="lintuan-orders", batch_size=10, name="orders_worker")
-def orders_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["orders"].work(event)
-
-
-# One message at a time: a provider may take its time.
-@app.on_sqs_message(queue="lintuan-payments", batch_size=1, name="payments_worker")
-def payments_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["payments"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-fulfilment", batch_size=10, name="fulfilment_worker")
-def fulfilment_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["fulfilment"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-settlement", batch_size=10, name="settlement_worker")
-def settlement_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["settlement"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-service", batch_size=10, name="service_worker")
-def service_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["service"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-insight", batch_size=10, name="insight_worker")
-def insight_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["insight"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-imports", batch_size=1, name="imports_worker")
-def imports_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["imports"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-rollup", batch_size=1, name="rollup_worker")
-def rollup_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["rollup"].work(event)
-
-
-@app.on_sqs_message(queue="lintuan-notify", batch_size=10, name="notify_worker")
-def notify_worker(event: SQSEvent) -> dict[str, Any]:
-    return CONSUMERS["notify"].work(event)
-
+campaigns_worker = worker("campaigns")
+orders_worker = worker("orders")
+payments_worker = worker("payments", batch_size=1)  # a provider may take its time
+fulfilment_worker = worker("fulfilment")
+settlement_worker = worker("settlement")
+service_worker = worker("service")
+insight_worker = worker("insight")
+imports_worker = worker("imports", batch_size=1)
+rollup_worker = worker("rollup", batch_size=1)
+notify_worker = worker("notify")
 
 warm(os.environ.get("_HANDLER", "").removeprefix("app."), app, CONSUMERS)
