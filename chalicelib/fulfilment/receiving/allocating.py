@@ -170,10 +170,13 @@ def _page(campaign: CampaignRecord, supply: SupplyRecord) -> tuple[list[Placed],
 def _placed(order: OrderRecord, skus: dict[str, str]) -> Placed:
     picked = order.picked or {}
     lines = tuple(
-        Wanted(line.offer_id, skus[line.offer_id], line.sku_id, line.quantity, int(picked.get(line.offer_id, 0)))
+        Wanted(
+            line.offer_id, skus.get(line.offer_id, line.sku_id), line.sku_id, line.quantity,
+            int(picked.get(line.offer_id, 0)),
+        )
         for line in order.lines
         if line.takes  # an exchange after pickup takes nothing from what was sold
-    )
+    )  # fmt: skip
     return Placed(order.id, lines)
 
 
