@@ -23,9 +23,10 @@ from chalicelib.orders.errors import (
     SoldOut,
 )
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refund_views import StaffRefundView
 from chalicelib.orders.routes import BASKET, LOOKS
 from chalicelib.orders.service import adjusting, codes, editing, histories, listing, paying_out
-from chalicelib.orders.views import OrderView, StaffOrderView, StaffRefundView
+from chalicelib.orders.views import OrderView, StaffOrderView
 from chalicelib.web import Answer, Call, Paged, Router, Svg, member, staff, staff_or_member
 
 routes = Router(__name__)

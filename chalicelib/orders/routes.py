@@ -26,6 +26,7 @@ from chalicelib.orders.errors import (
     WrongPickupPoint,
 )
 from chalicelib.orders.forms import HandoverForm, OrderFilter, OrderForm, QuoteForm
+from chalicelib.orders.refund_views import RefundView, StaffRefundView
 from chalicelib.orders.service import basket, cancelling, listing, pickup, placing, refunds
 from chalicelib.orders.teams.errors import (
     AlreadyInTeam,
@@ -36,7 +37,7 @@ from chalicelib.orders.teams.errors import (
     TeamFull,
     UnknownTeam,
 )
-from chalicelib.orders.views import OrderView, QuoteView, RefundView, StaffOrderView, StaffRefundView
+from chalicelib.orders.views import OrderView, QuoteView, StaffOrderView
 from chalicelib.pricing.model import AmountTooLarge
 from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
 

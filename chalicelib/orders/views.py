@@ -3,9 +3,8 @@
 from typing import Any, Self
 
 from chalicelib.kernel.clock import parse_instant
-from chalicelib.orders.model import Line, RefundStatus, Status
-from chalicelib.orders.records import OrderRecord, RefundRecord
-from chalicelib.orders.refund_rules import DELIVERY
+from chalicelib.orders.model import Line, Status
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.basket import Basket
 from chalicelib.pricing.model import Discount, Totals
 from chalicelib.web import Instant, MoneyField, View
@@ -108,7 +107,8 @@ class OrderView(View):
     """An order as its member sees it.
 
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
-    rest is due until ``balance_due_at``, or at the pickup point where that is null.
+    rest is due until ``balance_due_at``, or at the pickup point where that is null. ``after_sale_id`` marks an order
+    that replaces what was sent back.
     """
 
     id: str
@@ -123,6 +123,7 @@ class OrderView(View):
     balance_due_at: Instant | None
     delivery: DeliveryView | None
     team_id: str | None
+    after_sale_id: str | None
     pickup_code: str | None
     hold_expires_at: Instant | None
     placed_at: Instant
@@ -153,52 +154,6 @@ class StaffOrderView(OrderView):
     def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
         shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
         return cls(**shown if with_code else shown | {"pickup_code": None})
-
-
-class RefundPartView(View):
-    """The part of a refund that is for a line, or for the delivery fee."""
-
-    offer_id: str | None
-    amount: MoneyField
-
-
-class RefundView(View):
-    """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name."""
-
-    id: str
-    order_id: str
-    status: RefundStatus
-    amount: MoneyField
-    method: str
-    cause: str
-    reason: str | None
-    lines: list[RefundPartView]
-    requested_at: Instant
-    settled_at: Instant | None
-
-    @classmethod
-    def of(cls, refund: RefundRecord) -> Self:
-        return cls(**_refund(refund))
-
-
-class StaffRefundView(RefundView):
-    """A refund as the brand's people see it."""
-
-    by: str
-
-    @classmethod
-    def of(cls, refund: RefundRecord) -> Self:
-        return cls(**_refund(refund), by=refund.by)
-
-
-def _refund(refund: RefundRecord) -> dict[str, Any]:
-    parts = [
-        RefundPartView(offer_id=None if name == DELIVERY else name, amount=MoneyField.of(part, refund.currency))
-        for name, part in (refund.lines or {}).items()
-    ]
-    amount = MoneyField.of(int(refund.amount_minor), refund.currency)
-    names = ("id", "order_id", "status", "method", "cause", "reason", "requested_at", "settled_at")
-    return {name: getattr(refund, name) for name in names} | {"amount": amount, "lines": parts}
 
 
 def _line(line: Any, currency: str) -> dict[str, Any]:
@@ -237,6 +192,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "balance_due_at": order.balance_due_at,
         "delivery": DeliveryView(**order.delivery_to) if order.delivery_to else None,
         "team_id": order.team_id,
+        "after_sale_id": order.origin,
         "pickup_code": order.pickup_code,
         "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
         "placed_at": order.placed_at,

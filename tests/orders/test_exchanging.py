@@ -4,11 +4,13 @@ import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
-from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder
+from chalicelib.orders.change_errors import MoreThanOrdered, NotEditable, NotInOrder
+from chalicelib.orders.errors import NotCancellable
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
 from chalicelib.orders.service.exchanging import place_exchange
-from tests.orders.changed import at_pickup
+from tests.orders.changed import at_pickup, edited
 from tests.orders.stage import Stage
 
 
@@ -49,6 +51,14 @@ def test_it_is_handed_over_against_a_code_of_its_own(stage: Stage, original: Ord
     assert order.pickup_code != original.pickup_code
     done = stage.hand_over(order)
     assert (done.status, done.totals.paid) == ("picked_up", 0)
+
+
+def test_its_member_neither_cancels_nor_changes_it(stage: Stage, original: OrderRecord) -> None:
+    order = exchange(stage, original, 2)
+    with pytest.raises(NotCancellable):
+        cancel(stage.tenant_id, order.member_id, order.id, clock.now())
+    with pytest.raises(NotEditable):
+        edited(stage, order, 3)
 
 
 def test_where_the_goods_wait_already_it_is_ready(

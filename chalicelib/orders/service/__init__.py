@@ -1,5 +1,9 @@
-"""Use cases of orders, one file each: ``placing``, ``cancelling``, ``pickup``, ``listing``; and behind the scenes
-``counting`` (progress, totals at the close) and ``releasing`` (a cancelled campaign's orders).
+"""Use cases of orders, one file each.
+
+Members: ``placing``, ``editing``, ``cancelling``, ``listing``, ``histories``, ``codes``. Staff and leaders: ``pickup``,
+``adjusting``, ``paying_out``, ``exchanging``. Money: ``payment``, ``pending``, ``balance``, ``refunds``. Behind the
+scenes: ``holding`` (the end of a hold), ``counting`` (progress, totals at the close), ``refunding``, and the ``passes``
+over all orders of a campaign: ``releasing``, ``repricing``, ``collecting``.
 """
 
 from chalicelib.orders.service.listing import get_order

@@ -28,7 +28,7 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
         order = get_own_order(tenant_id, member_id, order_id, consistent=True)
         if order.status == Status.CANCELLED:
             return order
-        if not may_become(order.status, Status.CANCELLED):
+        if order.origin is not None or not may_become(order.status, Status.CANCELLED):
             raise NotCancellable(
                 f"The order is {order.status}; only an order that waits can be cancelled.",
                 detail_zh="订单当前状态不可取消。",
