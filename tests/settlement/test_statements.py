@@ -179,4 +179,6 @@ def test_a_refund_after_the_period_lowers_what_can_be_paid(office: Office) -> No
     office.tell_refund(order, office.refund(order, 5_000, stands=True))
     with pytest.raises(AboveBalance):
         pay(office.tenant_id, frozen.id, Money(376, "CNY"), _signed(office, "p1"), now)
-    assert pay(office.tenant_id, frozen.id, Money(375, "CNY"), _signed(office, "p1"), now).unpaid_minor == 375
+    with metered() as cost:
+        assert pay(office.tenant_id, frozen.id, Money(375, "CNY"), _signed(office, "p1"), now).unpaid_minor == 375
+    assert (cost.reads, cost.writes) == (3, 1)

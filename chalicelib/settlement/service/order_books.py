@@ -86,7 +86,7 @@ def write(tx: Transaction, book: OrderBook, *, fresh: bool = False) -> None:
 def facts_of(order: OrderRecord) -> OrderFacts:
     """What of an order decides where its money belongs."""
     goods = order.goods_minor - int(order.discount_minor)
-    picked = order.picked or {}
+    picked = order.picked_units
     worth = [line.unit_price_minor * min(line.quantity, picked.get(line.offer_id, 0)) for line in order.lines]
     return OrderFacts(
         sold=order.picked_up_at is not None,
