@@ -32,6 +32,12 @@ def _orders(ready: Stage) -> Iterator[Figure]:
     return orders.figures(ready)
 
 
+def _changes(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import changes
+
+    return changes.figures(ready)
+
+
 def _payments(ready: Stage) -> Iterator[Figure]:
     from infra.bench import payments
 
@@ -66,6 +72,7 @@ def _nights(ready: Stage) -> Iterator[Figure]:
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
     "orders": _orders,
+    "changes": _changes,
     "payments": _payments,
     "routes": _routes,
     "start": _start,
