@@ -135,7 +135,8 @@ def _settled(entry: StockEntryRecord) -> StockEntryRecord:
         entry.free_after = adjusted(int(sku.free), int(entry.delta))
         if _recorded(entry, sku):
             return entry
-    raise Unavailable("Others change this stock at the same time; please send it again.", retry_after=1)
+    message = "Others change this stock at the same time; please send it again."
+    raise Unavailable(message, detail_zh="库存正被他人修改，请重试。", retry_after=1)
 
 
 def _recorded(entry: StockEntryRecord, seen: SkuRecord) -> bool:

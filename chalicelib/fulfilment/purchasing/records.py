@@ -13,6 +13,9 @@ IDLE, COUNTING, SUBSTITUTING, CUTTING = "idle", "counting", "substituting", "cut
 """What is being done to orders: nothing; units given as another SKU are counted; lines get another SKU; lines are
 lowered to what there is."""
 
+LESS_CAME, NOT_BOUGHT = "less_came", "not_bought"
+"""Why orders are adjusted: a delivery fell short, or packs and minimums leave units out."""
+
 OVERDUE = timedelta(minutes=5)
 """So long after the last step of a pass over the orders, it is looked at again."""
 
@@ -75,7 +78,7 @@ class SupplyRecord(TenantRecord):
     after = UnicodeAttribute(null=True)
     rounds = NumberAttribute(default=0)
     left = JsonAttribute(default=dict)
-    reason = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(default=LESS_CAME)
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:

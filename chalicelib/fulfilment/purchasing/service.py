@@ -10,7 +10,7 @@ from chalicelib.catalog.service import get_skus
 from chalicelib.db import Refused, Transaction
 from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine, Sold, Source, bought, differences, needed
-from chalicelib.fulfilment.purchasing.records import CUTTING, PurchaseListRecord, SupplyRecord
+from chalicelib.fulfilment.purchasing.records import CUTTING, NOT_BOUGHT, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.suppliers.service import sources
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.service.pickup import check_locked
@@ -20,7 +20,6 @@ from chalicelib.web.principal import Principal
 FIRST = 1
 _TRIES = 3
 _BUYING = frozenset({CampaignStatus.LOCKED, CampaignStatus.PURCHASING})
-NOT_BOUGHT = "The supplier's packs or minimum leave these units out."
 
 
 def freeze(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListRecord:
@@ -55,7 +54,8 @@ def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime)
             return stored
         if _written(made, supply, now, by):
             return made
-    raise Unavailable("Others freeze this list at the same time; please send it again.", retry_after=1)
+    message = "Others freeze this list at the same time; please send it again."
+    raise Unavailable(message, detail_zh="采购单正被他人生成，请重试。", retry_after=1)
 
 
 def versions(
@@ -78,7 +78,7 @@ def versions(
 def _version(tenant_id: str, campaign_id: str, version: int) -> PurchaseListRecord:
     found = PurchaseListRecord.fetch(*PurchaseListRecord.address(tenant_id, campaign_id, version))
     if found is None:
-        raise Unavailable("The list is being written; please ask again.", retry_after=1)
+        raise Unavailable("The list is being written; please ask again.", detail_zh="请重试。", retry_after=1)
     return found
 
 

@@ -19,6 +19,8 @@ from chalicelib.fulfilment.purchasing.records import (
     COUNTING,
     CUTTING,
     IDLE,
+    LESS_CAME,
+    NOT_BOUGHT,
     SUBSTITUTING,
     PurchaseListRecord,
     SupplyRecord,
@@ -28,6 +30,7 @@ from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 from chalicelib.orders.service.adjusting import adjust, substitute
+from chalicelib.tenants.service import get_tenant
 
 ORDERS_AT_A_TIME = 100
 """Orders looked at for one message; as many are adjusted at most, which takes seconds."""
@@ -38,6 +41,12 @@ MOST_ROUNDS = 3
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 SYSTEM = "system"
 
+_REASONS = {
+    LESS_CAME: ("Less came from the supplier than was ordered.", "供应商到货不足。"),
+    NOT_BOUGHT: ("The supplier's packs or minimum leave these units out.", "未达到供应商的包装数或起订要求。"),
+}
+"""What members and staff read in the order's history, in English and in Chinese: in the brand's language."""
+
 
 def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Does the next step of a campaign's pass and asks for the one after, until there is none."""
@@ -45,8 +54,10 @@ def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
     if supply is None or not supply.is_busy:
         return
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-    for stored in supply.plan:
-        _carry_out(supply, Step.from_json(stored), now)
+    if supply.plan:
+        reason = _REASONS[str(supply.reason)][get_tenant(tenant_id).locale == "zh"]
+        for stored in supply.plan:
+            _carry_out(supply, Step.from_json(stored), reason, now)
     _plan_next(campaign, supply)
     supply.go_on(now)
     tx = Transaction()
@@ -57,13 +68,13 @@ def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
         return  # a receipt, or the same message in another worker, came between and asks for the next step itself
 
 
-def _carry_out(supply: SupplyRecord, step: Step, now: datetime) -> None:
+def _carry_out(supply: SupplyRecord, step: Step, reason: str, now: datetime) -> None:
     """Does to an order what is planned; one that staff or its member changed in the meantime is left as it is.
 
     What that leaves in excess is found by the next plan.
     """
     cause = f"supply:{int(supply.plans)}"
-    tenant_id, reason = supply.tenant_id, str(supply.reason)
+    tenant_id = supply.tenant_id
     try:
         if step.quantities:
             adjust(tenant_id, step.order_id, step.quantities, cause=cause, reason=reason, by=SYSTEM, now=now)

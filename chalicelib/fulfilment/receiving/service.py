@@ -12,7 +12,7 @@ from chalicelib.catalog.movements import Kind, Source
 from chalicelib.catalog.service import get_skus, put_in
 from chalicelib.db import Page, Refused, Transaction, fetch_many
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
-from chalicelib.fulfilment.purchasing.records import COUNTING, CUTTING, PurchaseListRecord, SupplyRecord
+from chalicelib.fulfilment.purchasing.records import COUNTING, CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.purchasing.service import freeze
 from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute
 from chalicelib.fulfilment.receiving.model import Arrival, Tally, check
@@ -27,7 +27,6 @@ from chalicelib.web.principal import Principal
 _TRIES = 5
 _S = CampaignStatus
 _RECEIVING = frozenset({_S.LOCKED, _S.PURCHASING, _S.RECEIVED, _S.SORTED, _S.AT_PICKUP})
-LESS_CAME = "Less came from the supplier than was ordered."
 
 
 def receive(
@@ -67,7 +66,8 @@ def receive(
         )  # fmt: skip
         if _recorded(receipt, supply, priced, by, now):
             return receipt
-    raise Unavailable("Others receive goods for this campaign at the same time; please send it again.", retry_after=1)
+    message = "Others receive goods for this campaign at the same time; please send it again."
+    raise Unavailable(message, detail_zh="该活动正在登记其他收货，请重试。", retry_after=1)
 
 
 def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> None:

@@ -215,7 +215,7 @@ def _apply(supplier: SupplierRecord, details: Mapping[str, Any]) -> None:
             continue
         if value is not None and value.currency != supplier.currency:
             message = f"Your currency is {supplier.currency}; {value.currency} is not taken."
-            raise WrongCurrency.at("/minimum/currency", message)
+            raise WrongCurrency.at("/minimum/currency", message, f"店铺币种为 {supplier.currency}。")
         supplier.minimum_minor = value.amount_minor if value is not None else 0
 
 
