@@ -32,17 +32,21 @@ def adjust(
     by: str,
     now: datetime,
     body_hash: str = "",
+    locked_only: bool = False,
 ) -> OrderRecord:
     """Lowers lines to absolute quantities by offer id, gives their units back, and refunds what is paid too much.
 
     ``cause`` is what it is done for: for one cause an order is adjusted once, however often this is called. A line at 0
     drops out; an order without lines ends, ``cancelled`` where nothing was paid and ``refunded`` otherwise. Everything
-    is one transaction. Raises NotFound, NotInOrder, NotLower, UnitsPickedUp, NotAdjustable.
+    is one transaction. With ``locked_only``, a campaign that may still take orders is refused. Raises NotFound,
+    NotInOrder, NotLower, UnitsPickedUp, NotAdjustable, CampaignNotLocked.
     """
     for _ in range(_TRIES):
         order = get_order(tenant_id, order_id, consistent=True)
         if done := changing.find(order, cause):
             return _again(order, done, body_hash)
+        if locked_only:
+            check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
         _check(order, quantities)
         if not lessen(order.lines, quantities).returned:
             return order
@@ -74,10 +78,11 @@ def adjust_after_lock(
     ``key`` is an Idempotency-Key. Raises CampaignNotLocked, IdempotencyMismatch for another body under the same key,
     and what :func:`adjust` does.
     """
-    order = get_order(tenant_id, order_id, consistent=True)
-    check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
     cause = f"adjustment:{derived_id(tenant_id, by, key)}"
-    return adjust(tenant_id, order_id, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash)
+    return adjust(
+        tenant_id, order_id, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash,
+        locked_only=True,
+    )  # fmt: skip
 
 
 def substitute(
