@@ -56,3 +56,23 @@ def test_an_order_that_is_handed_over_becomes_a_sale(shop: Shop, clock: Clock, d
     made(shop.brand.post(f"/v1/orders/{till.order['id']}/pickup", handed), 200)
     drain()
     assert _books(shop) == {"clearing:test": 1_800, "sales": 1_800}
+
+
+def test_a_short_delivery_is_owed_to_the_supplier_and_the_rest_goes_back_to_who_came_last(
+    shop: Shop, clock: Clock, drain: Drain, sweep: Sweep
+) -> None:
+    """Two were paid at ¥9.00 and bought at ¥4.00; one came. ¥9.00 goes back, ¥4.00 is owed."""
+    supplier = made(shop.brand.post("/v1/suppliers", {"name": "Farm"}))["id"]
+    till = Till(shop)
+    sku = till.order["lines"][0]["sku_id"]
+    made(shop.brand.put(f"/v1/suppliers/{supplier}/skus/{sku}", {"cost": shop.money(400)}), 200)
+    _paid(till)
+    clock.advance(days=8)
+    sweep()
+    lines = [{"sku_id": sku, "received": 1, "short": 1}]
+    path, keyed = f"/v1/campaigns/{till.campaign['id']}/receipts", {"Idempotency-Key": "receipt"}
+    made(shop.brand.post(path, {"supplier_id": supplier, "lines": lines}, headers=keyed))
+    drain()
+    assert _books(shop) == {
+        "clearing:test": 900, "customer_funds": 900, "goods_cost": 400, f"supplier_payable:{supplier}": 400,
+    }  # fmt: skip
