@@ -35,12 +35,13 @@ class Brand:
     skus: dict[str, str] = field(default_factory=dict)
 
     def draft(self, now: datetime = NOW, **terms: Any) -> CampaignRecord:
-        """A complete draft: 50 pears until ten hours from now; the keywords change its terms."""
+        """A complete draft: 50 pears until ten hours from now, paid at pickup; the keywords change its terms."""
         complete = {
             "title": "Pears from the valley",
             "closes_at": now + 10 * HOUR,
             "offers": [self.offer("pears", 1_000, 50)],
             "pickup_point_ids": [self.point_id],
+            "payment_methods": ["pickup"],
         }
         return service.create_campaign(self.tenant_id, {**complete, **terms}, self.by, now)
 
