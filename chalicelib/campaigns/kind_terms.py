@@ -1,6 +1,6 @@
 """How the terms that make a campaign's kind come into its record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +8,18 @@ from chalicelib.campaigns.kinds import AT_PICKUP, FLASH_PEAK, Caps, Delivery, Ki
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.terms import ORDERS_PER_BUCKET
 from chalicelib.catalog.model import WrongCurrency
+from chalicelib.db import fetch_many
+from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.money import Money
+from chalicelib.members.records import MemberRecord
 from chalicelib.settings import settings
+
+
+class UnknownMember(Invalid):
+    """An audience lists somebody who is not a member of this community."""
+
+    code, title, title_zh = "unknown_member", "There is no such member", "会员不存在"
+
 
 PLAIN = ("team", "audience", "balance")
 
@@ -25,8 +35,10 @@ def apply_kind_terms(campaign: CampaignRecord, terms: Mapping[str, Any]) -> None
     """Puts ``team``, ``audience``, ``balance``, ``no_show``, ``payment_methods``, ``caps`` (``orders``, ``amount``) and
     ``delivery`` (``fee``, ``free_from``) into the record, where they are named; None takes one away.
 
-    Raises WrongCurrency.
+    Raises WrongCurrency, UnknownMember.
     """
+    if terms.get("audience") is not None:
+        _check_members(campaign.tenant_id, terms["audience"].member_ids)
     for name in terms.keys() & set(PLAIN):
         setattr(campaign, name, terms[name])
     if "no_show" in terms:
@@ -47,6 +59,17 @@ def _usual_methods(campaign: CampaignRecord) -> tuple[PaymentMethod, ...]:
     if campaign.kind != Kind.PRE_ORDER or methods != default_methods():
         return methods
     return tuple(method for method in methods if method != AT_PICKUP)
+
+
+def _check_members(tenant_id: str, member_ids: Sequence[str]) -> None:
+    found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in member_ids])
+    errors = tuple(
+        FieldError(f"/audience/member_ids/{n}", f"There is no member {member_ids[n]}.")
+        for n, member in enumerate(found)
+        if member is None
+    )
+    if errors:
+        raise UnknownMember(errors[0].message, detail_zh="有会员不存在，详见 errors。", errors=errors)
 
 
 def make_flash_sale(campaign: CampaignRecord, terms: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from chalicelib.campaigns.forms import (
     NewPickupPoint,
     PickupPointChanges,
 )
+from chalicelib.campaigns.kind_terms import UnknownMember
 from chalicelib.campaigns.ladder import LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising
 from chalicelib.campaigns.model import MoveRefused, Status
 from chalicelib.campaigns.offer_terms import DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder
@@ -53,6 +54,7 @@ TERMS = (
     TimeInPast,
     TeamOutOfReach,
     TooManyOffers,
+    UnknownMember,
     UnknownPickupPoint,
     UnknownSku,
     WindowTooLong,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns.service import get_campaign
+from chalicelib.members.service import find_or_create_by_ref
 from tests.campaigns.brand import NOW, Brand
 from tests.campaigns.test_routes import form, money, published
 
@@ -66,6 +67,7 @@ def test_a_pre_order_takes_its_deposit_online_and_says_when_the_rest_is_due(api:
 
 
 def test_what_a_shopper_needs_to_know_is_on_the_page_and_no_more(api: Any, brand: Brand) -> None:
+    ann = find_or_create_by_ref(brand.tenant_id, ["ann"], NOW, None)["ann"].id
     made = published(
         api,
         brand,
@@ -73,7 +75,7 @@ def test_what_a_shopper_needs_to_know_is_on_the_page_and_no_more(api: Any, brand
         target={"measure": "quantity", "value": 30, "on_miss": "cancel"},
         delivery={"fee": money(500), "free_from": money(9_900)},
         no_show={"hours": 48, "action": "forfeit"},
-        audience={"new_members_only": True, "joined_within_days": 30, "tags": ["tea"], "member_ids": [brand.point_id]},
+        audience={"new_members_only": True, "joined_within_days": 30, "tags": ["tea"], "member_ids": [ann]},
     )
     seen = shown(api, brand, made)
     assert (seen["caps"], seen["delivery"]["free_from"]) == ({"orders": 100, "amount": money(60_000)}, money(9_900))
@@ -81,7 +83,7 @@ def test_what_a_shopper_needs_to_know_is_on_the_page_and_no_more(api: Any, brand
     assert seen["audience"].pop("selected_members") is True
     assert seen["audience"] == {"new_members_only": True, "joined_within_days": 30, "tags": ["tea"], "tiers": []}
     path = f"/v1/campaigns/{made}"
-    assert api.get(path, token=brand.key).json["audience"]["member_ids"] == [brand.point_id]
+    assert api.get(path, token=brand.key).json["audience"]["member_ids"] == [ann]
     taken = api.patch(path, {"delivery": None}, token=brand.key)
     assert (taken.status, taken.json["code"]) == (409, "campaign_not_editable")
 
@@ -111,6 +113,7 @@ def test_a_draft_gives_up_what_is_taken_away(api: Any, brand: Brand) -> None:
         ({"balance": {}}, "terms_do_not_fit_kind", "/balance"),
         ({"caps": {}}, "invalid", "/caps"),
         ({"audience": {"joined_within_days": 3}}, "invalid", "/audience"),
+        ({"audience": {"member_ids": ["7ZZZZZZZZZZZZZZZZZZZZZZZZZ"]}}, "unknown_member", "/audience/member_ids/0"),
         ({"payment_methods": []}, "invalid", "/payment_methods"),
         ({"payment_methods": ["barter"]}, "invalid", "/payment_methods/0"),
         ({"delivery": {"fee": money(-1)}}, "invalid", "/delivery/fee"),
