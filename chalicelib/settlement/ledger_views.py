@@ -6,6 +6,7 @@ from typing import Any, Self
 from chalicelib.kernel.clock import instant
 from chalicelib.settlement.model.accounts import Kind, kind_of
 from chalicelib.settlement.model.journals import Side
+from chalicelib.settlement.model.proof import MoneyProof
 from chalicelib.settlement.model.results import PROFIT, CampaignResult
 from chalicelib.settlement.records import JournalRecord
 from chalicelib.settlement.service.balances import Balance
@@ -44,6 +45,25 @@ def account_rows(balances: Iterable[Balance], currency: str) -> Iterator[tuple[A
     for each in balances:
         kind = kind_of(each.account).value
         yield each.account, kind, each.debit_minor, each.credit_minor, each.balance_minor, currency
+
+
+class ProofView(View):
+    """All money that customers paid, and what became of it. ``captured``: what providers and pickup points took in.
+    ``settled``: the brand's own, less returns. ``refunded``: what has arrived back at customers. ``held``: what is
+    still theirs, refunds under way among it. ``holds`` says that captured is the sum of the other three, as it must be.
+    """
+
+    captured: MoneyField
+    settled: MoneyField
+    refunded: MoneyField
+    held: MoneyField
+    holds: bool
+
+    @classmethod
+    def of(cls, proof: MoneyProof, currency: str) -> Self:
+        names = ("captured", "settled", "refunded", "held")
+        amounts = {name: MoneyField.of(getattr(proof, name), currency) for name in names}
+        return cls(**amounts, holds=proof.holds)
 
 
 class EntryView(View):

@@ -30,6 +30,7 @@ from chalicelib.settlement.ledger_views import (
     AccountView,
     CampaignSettlementView,
     JournalView,
+    ProofView,
     account_rows,
     journal_rows,
 )
@@ -63,6 +64,14 @@ def list_accounts(call: Call[None]) -> Paged | Csv:
         return Csv("accounts.csv", ACCOUNT_HEADER, account_rows(balances.every(call.tenant_id), currency))
     found, more = balances.page(call.tenant_id, (call.cursor or {}).get("after", ""), call.limit)
     return Paged([AccountView.of(each, currency) for each in found], {"after": found[-1].account} if more else None)
+
+
+@routes.get(
+    "/v1/ledger/summary", allow=_LOOKS, answer=ProofView, tag="ledger",
+    summary="What became of all money that customers paid, by the accounts",
+)  # fmt: skip
+def prove_accounts(call: Call[None]) -> ProofView:
+    return ProofView.of(balances.proof(call.tenant_id), get_tenant(call.tenant_id).currency)
 
 
 @routes.get(

@@ -60,6 +60,12 @@ class StatementRecord(TenantRecord):
         """What of the closing balance has not been paid on this statement; zero where the leader owes the brand."""
         return max(0, self.closing.due_minor - int(self.paid_minor))
 
+    def as_after(self, payments: int) -> "StatementRecord":
+        """As it was when it had so many payments: the answer of then is given again. Not to be written."""
+        self.payments = self.payments[:payments]
+        self.paid_minor = sum(each["amount_minor"] for each in self.payments)
+        return self
+
     def file(self) -> None:
         """Sets its place in the party's list."""
         self.gsi1pk = self.of_party(self.tenant_id, Party(self.party), self.party_id)

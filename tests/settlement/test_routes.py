@@ -71,6 +71,11 @@ def test_a_pickup_is_booked_and_its_leader_sees_what_it_earned(
     assert accounts(shop, (leader.id, "leader"), (sold["point"]["id"], "point")) == {
         "cash:leader:point": 1_800, "sales": 1_800, "commission_expense": 135, "commission_frozen:leader": 135,
     }  # fmt: skip
+    summary = made(shop.brand.get("/v1/ledger/summary"), 200)
+    assert summary.pop("holds") is True
+    assert {name: each["amount_minor"] for name, each in summary.items()} == {
+        "captured": 1_800, "settled": 1_800, "refunded": 0, "held": 0,
+    }  # fmt: skip
     own = made(shop.caller.call("GET", f"{shop.path}/leader/commissions", token=leader.token), 200)["items"]
     assert [(each["order_id"], each["commission"]["amount_minor"], each["status"]) for each in own] == [
         (sold["order"]["id"], 135, "frozen")
@@ -142,6 +147,7 @@ def test_from_commission_to_a_paid_statement_and_a_settled_campaign(
     paid = post(pay, {"amount": shop.money(35)}, "pay-1", 200)
     assert post(pay, {"amount": shop.money(35)}, "pay-1", 200) == paid
     assert (paid["paid"]["amount_minor"], paid["unpaid"]["amount_minor"]) == (35, 0)
+    assert post("/v1/statements", asked(leader), "freeze") == frozen, "the first answer, also when it was paid since"
     table = list(csv.DictReader(io.StringIO(shop.brand.get(f"/v1/statements/{frozen['id']}?format=csv").text)))
     assert [row["due_after_minor"] for row in table] == ["0", "-1800", "-1665", "35"]
     own = made(shop.caller.call("GET", f"{shop.path}/leader/statements", token=leader.token), 200)["items"]

@@ -45,10 +45,10 @@ def pay(tenant_id: str, statement_id: str, amount: Money, signed: Signed, now: d
     for _ in range(_TRIES):
         statement = get_statement(tenant_id, statement_id)
         mark = derived_id(tenant_id, "payout", statement_id, signed.key)
-        for earlier in statement.payments:
+        for number, earlier in enumerate(statement.payments, 1):
             if earlier["id"] == mark:
                 check_same(earlier["hash"], signed)
-                return statement
+                return statement.as_after(number)
         _check_currency(amount, statement.currency)
         held = _held(tenant_id, Party(statement.party), statement.party_id)
         paid = _checked(statement, amount.amount_minor, held)

@@ -1,7 +1,7 @@
 """Statements of leaders and suppliers: looked at as they stand, or frozen for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -84,7 +84,7 @@ def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> State
         stored = StatementRecord.fetch(*StatementRecord.address(tenant_id, statement_id), consistent=True)
         if stored is not None:
             check_same(stored.body_hash, signed)
-            return frozen_statement(stored)
+            return frozen_statement(stored.as_after(0))
         last = _last_frozen(tenant_id, asked)
         drawn = _drawn_up(tenant_id, asked, last)
         check_over(drawn.ends_at, now)
@@ -212,9 +212,7 @@ def _frozen(
         tx.replace("latest", latest)
     audit(tx, tenant_id, signed.by, "statement.frozen", f"statement:{statement_id}", now)
     tx.commit()
-    return Statement(
-        asked, drawn.timezone, drawn.currency, drawn.starts_at, drawn.ends_at, drawn.opening, drawn.lines, record
-    )
+    return replace(drawn, frozen=record)
 
 
 def _in_parts(lines: Sequence[Line]) -> list[Sequence[Line]]:
