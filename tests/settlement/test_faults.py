@@ -47,7 +47,11 @@ _ONCE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("step", _REQUESTS)
+_EVERY_RUN = ("payment", "handover")
+_STEPS = [pytest.param(step, marks=() if step in _EVERY_RUN else pytest.mark.verify) for step in _REQUESTS]
+
+
+@pytest.mark.parametrize("step", _STEPS)
 def test_a_step_is_booked_once_whichever_of_its_requests_fails(office: Office, faults: Faults, step: str) -> None:
     """The write fails in every way; reads change nothing, so one way is enough for each."""
     assert office.campaign
