@@ -10,7 +10,8 @@ from datetime import datetime
 
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.model import ACCEPTING, CloseTotals, Decision, Status, at_final_prices, decide, extended_close
-from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
+from chalicelib.campaigns.progress import counted
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.steps import SYSTEM, Moved, change, has_come, is_due
 from chalicelib.db import Transaction
 
@@ -53,8 +54,8 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
     def step(campaign: CampaignRecord, tx: Transaction) -> bool:
         if campaign.caps is None or campaign.shown_status(now) not in ACCEPTING:
             return False
-        counted = ProgressRecord.fetch(*ProgressRecord.address(tenant_id, campaign_id), consistent=True)
-        if counted is None or not campaign.caps.reached(int(counted.orders), int(counted.revenue_minor)):
+        so_far = counted(campaign)
+        if not campaign.caps.reached(so_far.orders, so_far.revenue_minor):
             return False
         if not stock.fence(campaign):
             raise Moved

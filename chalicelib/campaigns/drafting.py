@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.campaigns import pickup_points
 from chalicelib.campaigns.editing import PLANS, TEXTS, TIMES, check_prolonged
 from chalicelib.campaigns.kind_terms import apply_kind_terms, make_flash_sale, minor
-from chalicelib.campaigns.kinds import Kind
+from chalicelib.campaigns.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.model import Status
 from chalicelib.campaigns.offer_terms import OfferTerms, check_amounts, check_fit
 from chalicelib.campaigns.offers import Offer
@@ -55,7 +55,7 @@ def apply(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> 
     apply_kind_terms(campaign, terms)
     if "offers" in terms:
         campaign.offers = _offers(campaign, terms["offers"], now)
-    if terms.keys() & {"offers", "peak_orders_per_second", "kind"}:
+    if terms.keys() & {"offers", "peak_orders_per_second", "kind", "payment_methods"}:
         make_flash_sale(campaign, terms)
         _spread(campaign)
     _check(campaign)
@@ -127,7 +127,8 @@ def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer
 
 def _spread(campaign: CampaignRecord) -> None:
     peak = int(campaign.peak_orders_per_second)
-    offers = [replace(offer, buckets=bucket_count(peak, offer.quantity)) for offer in campaign.offers]
+    online = any(method != AT_PICKUP for method in campaign.payment_methods)
+    offers = [replace(offer, buckets=bucket_count(peak, offer.quantity, online=online)) for offer in campaign.offers]
     check_offers(offers)
     campaign.offers = offers
     campaign.shards = order_shards(offers)

@@ -1,6 +1,6 @@
 """How far a campaign has come: what its buckets hold now, and what its live orders add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,23 @@ class OfferProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What a campaign's live orders add up to: orders, members, units, and their total in minor units."""
+
+    orders: int
+    participants: int
+    units: int
+    revenue_minor: int
+
+    @classmethod
+    def of(cls, shards: Iterable[ProgressRecord | None]) -> "Counted":
+        """The sums over all shards; one without orders may not be there yet."""
+        there = [shard for shard in shards if shard is not None]
+        names = ("orders", "participants", "units", "revenue_minor")
+        return cls(*(sum(int(getattr(shard, name)) for shard in there) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A campaign at ``as_of``. Units come from the buckets and are exact; participants, orders and revenue come from
     the orders a moment later. Amounts are minor units of the campaign's currency; revenue counts units on a ladder at
@@ -75,32 +92,38 @@ def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Prog
         for offer in campaign.offers
         for n in range(offer.buckets)
     ]
-    orders = [(ProgressRecord, *ProgressRecord.address(each.tenant_id, each.id)) for each in campaigns]
+    orders = [address for campaign in campaigns for address in ProgressRecord.addresses(campaign)]
     found = iter(fetch_many([*buckets, *orders]))
     stocks = [
         [(offer, [next(found) for _ in range(offer.buckets)]) for offer in campaign.offers] for campaign in campaigns
     ]
-    return [_progress(campaign, stock, next(found), now) for campaign, stock in zip(campaigns, stocks, strict=True)]
+    counts = [Counted.of(next(found) for _ in range(int(campaign.shards))) for campaign in campaigns]
+    return [_progress(*each, now) for each in zip(campaigns, stocks, counts, strict=True)]
+
+
+def counted(campaign: CampaignRecord) -> Counted:
+    """What a campaign's orders add up to, as far as they are counted, in one consistent read."""
+    return Counted.of(fetch_many(ProgressRecord.addresses(campaign), consistent=True))
 
 
 def _progress(
     campaign: CampaignRecord,
     stock: Sequence[tuple[Offer, Sequence[StockBucket | None]]],
-    counted: ProgressRecord | None,
+    counted: Counted,
     now: datetime,
 ) -> Progress:
     status = campaign.shown_status(now)
     offers = tuple(_offer_progress(offer, buckets, status) for offer, buckets in stock)
-    paid = int(counted.revenue_minor) if counted else 0
+    paid = counted.revenue_minor
     revenue = max(0, paid - sum(each.to_give_back for each in offers))
-    participants = int(counted.participants) if counted else 0
+    participants = counted.participants
     target, totals = campaign.target, CloseTotals(sum(each.sold for each in offers), participants, revenue)
     ends_at = campaign.opens_at if status is Status.SCHEDULED else campaign.closes_at if status in ON_SHOW else None
     return Progress(
         as_of=now,
         status=status,
         offers=offers,
-        orders=int(counted.orders) if counted else 0,
+        orders=counted.orders,
         participants=participants,
         revenue_minor=revenue,
         seconds_left=max(0, int((ends_at - now).total_seconds())) if ends_at else 0,

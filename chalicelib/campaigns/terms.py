@@ -165,9 +165,16 @@ def check_team(team: Team | None, offers: Sequence[Offer]) -> None:
         raise TeamOutOfReach.at("/team/size", message, f"成团需 {team.size} 人，仅有 {units} 件可售。")
 
 
-def bucket_count(peak_orders_per_second: int, quantity: int) -> int:
-    """Buckets for an offer: ⌈peak ÷ 250⌉, and never more than there are units to put into them."""
-    return min(-(-peak_orders_per_second // ORDERS_PER_BUCKET), quantity)
+def bucket_count(peak_orders_per_second: int, quantity: int, *, online: bool = False) -> int:
+    """Buckets for an offer: ⌈peak ÷ 250⌉, and never more than there are units to put into them.
+
+    Orders that are paid ``online`` write their bucket twice, to hold the units and to sell them: above the ordinary
+    peak, which payments outlast, half as many fit.
+    """
+    fit = ORDERS_PER_BUCKET
+    if online and peak_orders_per_second > ORDERS_PER_BUCKET:
+        fit = ORDERS_PER_BUCKET // 2
+    return min(-(-peak_orders_per_second // fit), quantity)
 
 
 def split(quantity: int, buckets: int) -> list[int]:

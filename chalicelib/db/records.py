@@ -1,7 +1,7 @@
 """What every stored record has, and the few ways of reading them."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, Self, TypeVar
@@ -19,8 +19,11 @@ from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.ids import new_id
 from chalicelib.settings import required, settings
 
-DUE_SHARDS = 8
-"""Partitions of the due index: one takes 1,000 writes a second, so eight carry 8,000 things scheduled a second."""
+Lane = Literal["due", "night"]
+
+DUE_SHARDS: Mapping[Lane, int] = {"due": 32, "night": 8}
+"""Partitions of the due index by lane. One takes 1,000 writes a second; in a rush every order that waits for payment
+is put in and taken out, 10,000 writes a second at 5,000 orders a second."""
 
 _MOST_REQUESTS = 20
 _KEYS = {
@@ -30,7 +33,6 @@ _KEYS = {
 }
 
 R = TypeVar("R", bound="Record")
-Lane = Literal["due", "night"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,4 +272,4 @@ def outbox_entry(event_type: str, now: datetime, data: dict[str, Any]) -> dict[s
 
 def due_shard(pk: str, lane: Lane = "due") -> str:
     """The partition of the due index that a record belongs to."""
-    return f"{lane}#{zlib.crc32(pk.encode()) % DUE_SHARDS}"
+    return f"{lane}#{zlib.crc32(pk.encode()) % DUE_SHARDS[lane]}"

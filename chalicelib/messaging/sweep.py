@@ -24,7 +24,7 @@ def sweep(now: datetime, lane: Lane = "due") -> int:
     """
     by_queue: dict[str, list[Message]] = defaultdict(list)
     with platform_scope():
-        for shard in range(DUE_SHARDS):
+        for shard in range(DUE_SHARDS[lane]):
             for item in _due(f"{lane}#{shard}", now):
                 by_queue[item["due_queue"]["S"]].append(_message(item))
     _send(by_queue)

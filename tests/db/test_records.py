@@ -48,9 +48,9 @@ def test_a_scheduled_record_is_before_the_sweep_until_it_asks_for_nothing():
 
 
 def test_due_work_spreads_over_the_shards():
-    shards = {due_shard(key(OURS, "campaign", str(n))) for n in range(200)}
+    shards = {due_shard(key(OURS, "campaign", str(n))) for n in range(400)}
 
-    assert shards == {f"due#{n}" for n in range(DUE_SHARDS)}
+    assert shards == {f"due#{n}" for n in range(DUE_SHARDS["due"])}
 
 
 def test_an_event_carries_the_correlation_of_the_request_that_caused_it():

@@ -9,7 +9,8 @@ from chalicelib.campaigns import closing, pickup_points
 from chalicelib.campaigns import service as campaigns
 from chalicelib.campaigns import stock as campaign_stock
 from chalicelib.campaigns.drafting import OfferTerms
-from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
+from chalicelib.campaigns.progress import counted
+from chalicelib.campaigns.records import CampaignRecord, StockBucket
 from chalicelib.catalog.model import SkuChange
 from chalicelib.catalog.service import create_product
 from chalicelib.db import Refused, Transaction
@@ -41,10 +42,13 @@ class Stage:
     members: list[str] = field(default_factory=list)
 
     def publish(self, *quantities: int, peak: int = 1, hours: float = 12, **terms: Any) -> CampaignRecord:
-        """A campaign with an offer for each quantity, at 12.50 each; open at once without ``opens_at``."""
+        """A campaign with an offer for each quantity in ``peak`` buckets, at 12.50 each; open at once without
+        ``opens_at``.
+        """
         now = clock.now()
         limit = terms.pop("limit", None)
         price = terms.pop("price_minor", 1_250)
+        methods = terms.pop("payment_methods", ["pickup", "test"] if peak == 1 else ["pickup"])
         deposit = Money(terms.pop("deposit_minor"), "CNY") if "deposit_minor" in terms else None
         offers = [
             OfferTerms(sku_id, Money(price, "CNY"), quantity, limit, deposit=deposit)
@@ -58,7 +62,8 @@ class Stage:
                 "offers": offers,
                 "pickup_point_ids": [self.point_id],
                 "closes_at": closes_at,
-                "peak_orders_per_second": peak * 250,
+                "peak_orders_per_second": peak * (125 if "test" in methods and peak > 1 else 250),
+                "payment_methods": methods,
                 **terms,
             },
             self.staff,
@@ -157,9 +162,8 @@ class Stage:
 
     def progress(self, campaign: CampaignRecord) -> tuple[int, int, int, int]:
         """Orders, participants, units and revenue as the campaign's progress has them."""
-        found = ProgressRecord.fetch(*ProgressRecord.address(self.tenant_id, campaign.id), consistent=True)
-        assert found is not None
-        return int(found.orders), int(found.participants), int(found.units), int(found.revenue_minor)
+        found = counted(campaign)
+        return found.orders, found.participants, found.units, found.revenue_minor
 
     def check_stock(self, campaign: CampaignRecord) -> None:
         """I1, I2 and I3: nothing is negative, nothing is lost, what is held and what is sold is what live orders have,

@@ -108,7 +108,7 @@ def test_the_day_clock_is_set_to_the_tenants_own_midnight(api: Api, clock: Clock
 def test_the_day_clock_is_seen_by_the_nightly_sweep(brand: Brand) -> None:
     with platform_scope():
         query = TenantRecord._get_connection().query
-        seen = [item for n in range(DUE_SHARDS) for item in query(f"night#{n}", index_name="due")["Items"]]
+        seen = [item for n in range(DUE_SHARDS["night"]) for item in query(f"night#{n}", index_name="due")["Items"]]
     assert [(item["due_kind"]["S"], item["due_queue"]["S"]) for item in seen] == [("tenant.day_ended", "rollup")]
     assert seen[0]["pk"]["S"].startswith(brand.id)
 

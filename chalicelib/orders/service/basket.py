@@ -23,6 +23,7 @@ from chalicelib.orders.errors import (
     UnknownOffer,
 )
 from chalicelib.orders.model import PAY_AT_PICKUP
+from chalicelib.orders.service import rush
 from chalicelib.orders.service.shoppers import check_audience
 from chalicelib.orders.teams.joining import Entry, entry
 from chalicelib.orders.teams.records import TeamRecord
@@ -66,14 +67,14 @@ class Basket:
         return sum(offer.deposit_minor * item.quantity for offer, item in parts)
 
 
-def price(tenant_id: str, member_id: str, wish: Wish) -> Basket:
+def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     """Reads the campaign, the member and the team to join in one request, checks the wish, prices it.
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
     NotATeamCampaign, UnknownTeam, DeliveryUnavailable.
     """
-    campaign, member, team = _read(tenant_id, member_id, wish)
+    campaign, member, team = _read(tenant_id, member_id, wish, now)
     way_in = entry(campaign, wish.team_id, team)
     offers = _offers(campaign, wish.lines)
     _check_payment(campaign, offers, wish.payment_method)
@@ -94,7 +95,7 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
 
     Raises what :func:`price` does, NotInAudience, CampaignNotOpen, CampaignClosed.
     """
-    basket = price(tenant_id, member_id, wish)
+    basket = price(tenant_id, member_id, wish, now)
     check_audience(basket.campaign, basket.member, now)
     status = basket.campaign.shown_status(now)
     if status is Status.SCHEDULED:
@@ -115,24 +116,30 @@ def closed() -> CampaignClosed:
     return CampaignClosed("The campaign takes no orders any more.", detail_zh="活动已结束，不再接受订单。")
 
 
-def _read(tenant_id: str, member_id: str, wish: Wish) -> tuple[CampaignRecord, MemberRecord, TeamRecord | None]:
-    wanted: list[tuple[Any, str, str]] = [
-        (CampaignRecord, *CampaignRecord.address(tenant_id, wish.campaign_id)),
-        (MemberRecord, *MemberRecord.address(tenant_id, member_id)),
-    ]
+def _read(
+    tenant_id: str, member_id: str, wish: Wish, now: datetime
+) -> tuple[CampaignRecord, MemberRecord, TeamRecord | None]:
+    address = CampaignRecord.address(tenant_id, wish.campaign_id)
+    seen = rush.campaign_seen(address[0], now)
+    wanted: list[tuple[Any, str, str]] = [(MemberRecord, *MemberRecord.address(tenant_id, member_id))]
     if wish.team_id is not None:
         wanted.append((TeamRecord, *TeamRecord.address(tenant_id, wish.team_id)))
+    if seen is None:
+        wanted.append((CampaignRecord, *address))
     found = fetch_many(wanted)
-    if None in found or found[0].status == Status.DRAFT:
+    if None in found or (seen is None and found[-1].status == Status.DRAFT):
         # Any may have been written a moment ago: only a consistent read can say that it is not there.
         found = fetch_many(wanted, consistent=True)
-    campaign, member, *team = found
+    campaign = seen or found.pop()
+    member, *team = found
     if member is None:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
     if campaign is None or campaign.status == Status.DRAFT:
         message = f"There is no campaign {wish.campaign_id}."
         raise NotFound(message, detail_zh=f"团购活动 {wish.campaign_id} 不存在。")
     check_may_order(member)
+    if seen is None:
+        rush.see_campaign(campaign, now)
     return campaign, member, team[0] if team else None
 
 

@@ -12,7 +12,7 @@ from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBu
 from chalicelib.campaigns.service import close_early, get_campaign, settle_target
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.model import SOLD
+from chalicelib.orders.model import SOLD, shard_of
 from chalicelib.orders.progress import Change, recount
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 from chalicelib.orders.service.listing import get_order
@@ -58,7 +58,7 @@ def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
         else:
             part.counted = after
             tx.replace("participation", part)
-        _add(tx, tenant_id, order.campaign_id, change)
+        _add(tx, campaign, order.member_id, change)
         try:
             tx.commit()
         except Refused:
@@ -67,18 +67,17 @@ def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
     raise Unavailable("The order is being changed by others; the message will come again.")
 
 
-def _add(tx: Transaction, tenant_id: str, campaign_id: str, change: Change) -> None:
+def _add(tx: Transaction, campaign: CampaignRecord, member_id: str, change: Change) -> None:
     tx.update(
         "progress",
         ProgressRecord,
-        *ProgressRecord.address(tenant_id, campaign_id),
+        *ProgressRecord.address(campaign.tenant_id, campaign.id, shard_of(member_id, int(campaign.shards))),
         actions=[
             ProgressRecord.orders.add(change.orders),
             ProgressRecord.participants.add(change.participants),
             ProgressRecord.units.add(change.units),
             ProgressRecord.revenue_minor.add(change.revenue_minor),
         ],
-        condition=ProgressRecord.pk.exists(),
     )
 
 

@@ -76,7 +76,7 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
             if pending.make_way(order, now) and revision is not None:
                 revision = int(order.rev)
             continue
-        plan = _plan(order, wanted_edit)
+        plan = _plan(order, wanted_edit, now)
         if not plan.picks and not plan.lessened.returned:
             return order
         changed = _commit(order, plan, wanted_edit, now)
@@ -102,7 +102,7 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
     return None
 
 
-def _plan(order: OrderRecord, wanted_edit: Edit) -> _Plan:
+def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
     quantities = wanted(order.lines, wanted_edit.lines)
     if not quantities:
         raise NothingLeft.at(
@@ -116,7 +116,7 @@ def _plan(order: OrderRecord, wanted_edit: Edit) -> _Plan:
         expected_total_minor=wanted_edit.expected_total_minor,
         delivery=order.delivery_to,
     )
-    basket = price(order.tenant_id, order.member_id, wish)
+    basket = price(order.tenant_id, order.member_id, wish, now)
     had = {line.offer_id: line.quantity for line in order.lines}
     picks = []
     for offer in basket.offers:

@@ -26,7 +26,7 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
     """
     order_id = derived_id(tenant_id, "order", member_id, key)
     try:
-        basket = price(tenant_id, member_id, wish)
+        basket = price(tenant_id, member_id, wish, now)
         check_audience(basket.campaign, basket.member, now)
         return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now)
     except DomainError:
@@ -42,6 +42,7 @@ def _commit(
     tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, body_hash: str, now: datetime
 ) -> OrderRecord:
     picks = stock.first_picks(order_id, basket)
+    stock.check_seen(picks, now)
     for _ in range(_ROUNDS):
         order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
         order.body_hash = body_hash

@@ -17,6 +17,7 @@ from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.orders.errors import SoldOut
 from chalicelib.orders.model import Line, Side, Take, first_bucket, gate, take_units
 from chalicelib.orders.records import LimitRecord
+from chalicelib.orders.service import rush
 from chalicelib.orders.service.basket import Basket, closed, limit_reached, not_open
 
 _SIDES: Mapping[Side, Any] = {"held": StockBucket.held, "sold": StockBucket.sold}
@@ -82,15 +83,18 @@ def pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: dat
     an offer together have too few, SoldOut.
     """
     short = [pick for pick in picks if any(_name(pick.offer.offer_id, each) in refused.names for each in pick.takes)]
-    found: dict[str, list[StockBucket | None]] = {}
+    stood: dict[str, dict[int, StockBucket | None]] = {pick.offer.offer_id: {} for pick in short}
     for pick in short:
-        names = [_name(pick.offer.offer_id, each) for each in pick.takes]
-        found[pick.offer.offer_id] = [refused.item(name, StockBucket) for name in names if name in refused.names]
-    _check_gates((bucket for buckets in found.values() for bucket in buckets), now)
+        for each in pick.takes:
+            name = _name(pick.offer.offer_id, each)
+            if name in refused.names:
+                stood[pick.offer.offer_id][each.bucket] = refused.item(name, StockBucket)
+    _check_gates((bucket for buckets in stood.values() for bucket in buckets.values()), now)
     _check_limits(picks, refused)
-    found |= _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1])
+    glanced = _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1], consistent=False)
     for pick in short:
-        _choose(pick, [int(bucket.free) if bucket else 0 for bucket in found[pick.offer.offer_id]])
+        seen = dict(enumerate(glanced.get(pick.offer.offer_id, ()))) | stood[pick.offer.offer_id]
+        _choose(tenant_id, pick, _free(seen.values()), now)
 
 
 def _use_limit(tx: Transaction, tenant_id: str, member_id: str, pick: Pick, limit: int) -> None:
@@ -120,25 +124,46 @@ def _check_limits(picks: Iterable[Pick], refused: Refused) -> None:
             raise limit_reached(pick.offer, int(record.used) if record else 0)
 
 
-def _every_bucket(tenant_id: str, picks: list[Pick]) -> dict[str, list[StockBucket | None]]:
+def _every_bucket(tenant_id: str, picks: list[Pick], *, consistent: bool = True) -> dict[str, list[StockBucket | None]]:
     wanted = [(pick.offer.offer_id, n) for pick in picks for n in range(pick.offer.buckets)]
     addresses = [(StockBucket, *StockBucket.address(tenant_id, offer_id, n)) for offer_id, n in wanted]
+    buckets = fetch_many(addresses, consistent=consistent) if addresses else []
     found: dict[str, list[StockBucket | None]] = {}
-    for (offer_id, _), bucket in zip(wanted, fetch_many(addresses, consistent=True) if addresses else [], strict=True):
+    for (offer_id, _), bucket in zip(wanted, buckets, strict=True):
         found.setdefault(offer_id, []).append(bucket)
     return found
 
 
-def _choose(pick: Pick, free: list[int]) -> None:
-    takes = take_units(free, pick.units, pick.first)
+def _free(buckets: Iterable[StockBucket | None]) -> list[int]:
+    return [int(bucket.free) if bucket else 0 for bucket in buckets]
+
+
+def _choose(tenant_id: str, pick: Pick, glanced: list[int], now: datetime) -> None:
+    """Chooses by a glance that may be a moment old; what seems too little is looked at again, for certain."""
+    takes = take_units(glanced, pick.units, pick.first)
+    if takes is None and pick.offer.buckets > 1:
+        glanced = _free(_every_bucket(tenant_id, [pick])[pick.offer.offer_id])
+        takes = take_units(glanced, pick.units, pick.first)
+        if not any(glanced):
+            rush.see_sold_out(pick.offer.offer_id, now)
     if takes is None:
-        left = sum(free)
-        raise SoldOut(
-            f"Of '{pick.offer.title}' {left} are left, {pick.units} were asked for.",
-            detail_zh=f"“{pick.offer.title}”仅剩 {left} 件，您需要 {pick.units} 件。",
-            extra={"offer_id": pick.offer.offer_id, "left": left},
-        )
+        raise _sold_out(pick, sum(glanced))
     pick.takes = takes
+
+
+def check_seen(picks: Iterable[Pick], now: datetime) -> None:
+    """Refuses at once what was sold out a moment ago, in a rush. Raises SoldOut."""
+    for pick in picks:
+        if rush.is_sold_out(pick.offer.offer_id, now):
+            raise _sold_out(pick, 0)
+
+
+def _sold_out(pick: Pick, left: int) -> SoldOut:
+    return SoldOut(
+        f"Of '{pick.offer.title}' {left} are left, {pick.units} were asked for.",
+        detail_zh=f"“{pick.offer.title}”仅剩 {left} 件，您需要 {pick.units} 件。",
+        extra={"offer_id": pick.offer.offer_id, "left": left},
+    )
 
 
 def confirm(tx: Transaction, tenant_id: str, lines: Iterable[Line]) -> None:
@@ -196,6 +221,7 @@ def give_back(
     With ``now``, only while the campaign takes orders; None returns them whenever it is.
     """
     for line in lines:
+        rush.see_given_back(line.offer_id)
         for each in line.takes:
             condition = _SIDES[side] >= each.units
             tx.update(
