@@ -1,0 +1,195 @@
+"""What must hold of all data of a brand, whatever has happened to it. Read from the tables, not from the interface.
+
+The numbers are those of the design: I1 money, I2 and I3 stock, I4 ledgers, I5 one order a key, I6 the close, I12 what
+was acknowledged. I10, that every event is applied once, shows in all of them: messages were lost and repeated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.campaigns.progress import Counted, counted
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock import read as read_buckets
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.orders.model import OWED, SOLD, Line
+from chalicelib.orders.records import LimitRecord, OrderRecord, RefundRecord, campaign_orders
+from chalicelib.payments.records import PaymentRecord, TestCharge, order_payments
+from chalicelib.settlement.model import accounts
+from chalicelib.settlement.model.journals import turnover
+from chalicelib.settlement.model.proof import prove
+from chalicelib.settlement.records import JournalRecord
+from chalicelib.settlement.service import balances
+from tests.invariants.town import Placed, Town
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything of a brand's campaigns, orders and payments, as it stands in the tables."""
+
+    town: Town
+    campaigns: Mapping[str, CampaignRecord]
+    orders: Mapping[str, OrderRecord]
+    refunds: Mapping[str, list[RefundRecord]]
+    payments: Mapping[str, list[PaymentRecord]]
+
+    @classmethod
+    def read(cls, town: Town) -> Books:
+        """In the scope of the brand."""
+        tenant_id = town.tenant_id
+        campaigns = [
+            CampaignRecord.fetch(*CampaignRecord.address(tenant_id, each["id"]), consistent=True)
+            for each in town.campaigns
+        ]
+        found = [campaign for campaign in campaigns if campaign is not None]
+        orders = [order for campaign in found for order in _orders(campaign)]
+        return cls(
+            town,
+            {campaign.id: campaign for campaign in found},
+            {order.id: order for order in orders},
+            {each.id: list(RefundRecord.every(each.pk, begins_with="refund#", consistent=True)) for each in orders},
+            {each.id: list(PaymentRecord.every(order_payments(tenant_id, each.id), index="gsi1")) for each in orders},
+        )
+
+    def check(self) -> None:
+        """Raises AssertionError at the first thing that does not hold."""
+        self.what_was_acknowledged_is_there()
+        for campaign in self.campaigns.values():
+            self.stock_is_what_orders_have(campaign)
+            self.limits_are_what_orders_use(campaign)
+            self.progress_is_a_recount(campaign)
+            self.it_closed_once(campaign)
+        for order in self.orders.values():
+            self.money_of_an_order(order)
+        self.money_of_the_brand()
+
+    def what_was_acknowledged_is_there(self) -> None:
+        """I12, I5: every order that was acknowledged, once, and none that nobody asked for."""
+        assert set(self.orders) == set(self.town.placed)
+
+    def stock_is_what_orders_have(self, campaign: CampaignRecord) -> None:
+        """I2, I3: by bucket, nothing is negative, held and sold are what live orders have, and nothing is lost."""
+        held: Counter[str] = Counter()
+        sold: Counter[str] = Counter()
+        for order in self._of(campaign):
+            if order.status in OWED:
+                _add(sold if order.status in SOLD else held, order.lines)
+            if order.pending is not None:
+                _add(held, [Line.from_json(line) for line in order.pending["added"]])
+        for offer in campaign.offers:
+            left = offer.quantity
+            for n, bucket in enumerate(read_buckets([campaign], consistent=True)[offer.offer_id]):
+                name = f"{offer.offer_id}:{n}"
+                shown = {"free": bucket.free, "held": bucket.held, "sold": bucket.sold}
+                assert bucket.free >= 0, shown
+                assert bucket.held == held[name], (shown, name, held)
+                assert bucket.sold == sold[name], (shown, name, sold)
+                left -= int(bucket.free + bucket.held + bucket.sold)
+            assert left == 0, f"{left} units of {offer.title} are nowhere"
+
+    def limits_are_what_orders_use(self, campaign: CampaignRecord) -> None:
+        """A member's use of a limited offer is what his live orders have of it, within the limit."""
+        for offer in campaign.offers:
+            if offer.per_member_limit is None:
+                continue
+            used: Counter[str] = Counter()
+            for order in self._of(campaign):
+                if order.status in OWED:
+                    lines = [*order.lines, *(Line.from_json(each) for each in (order.pending or {}).get("added", ()))]
+                    used[order.member_id] += sum(each.quantity for each in lines if each.offer_id == offer.offer_id)
+            for member in self.town.members:
+                address = LimitRecord.address(self.town.tenant_id, offer.offer_id, member.id)
+                record = LimitRecord.fetch(*address, consistent=True)
+                assert (int(record.used) if record else 0) == used[member.id] <= offer.per_member_limit
+
+    def progress_is_a_recount(self, campaign: CampaignRecord) -> None:
+        """I10: what was counted message by message is what a count of the orders gives."""
+        live = [order for order in self._of(campaign) if order.status in SOLD and order.origin is None]
+        members = len({order.member_id for order in live})
+        units, revenue = sum(order.quantity for order in live), sum(order.total_minor for order in live)
+        assert counted(campaign) == Counted(len(live), members, units, revenue)
+
+    def it_closed_once(self, campaign: CampaignRecord) -> None:
+        """I6: one close for each opening, one decision for each close, and no order at or after the close."""
+        happened = Counter(entry["type"] for entry in campaign.history)
+        assert happened["closed"] <= 1 + happened["extended"]
+        assert happened["extended"] <= 1
+        assert happened["locked"] + happened["cancelled"] <= 1
+        assert campaign.closes_at is not None
+        for order in self._of(campaign):
+            assert order.placed_at < campaign.closes_at
+        instants = [parse_instant(entry["at"]) for entry in campaign.history]
+        assert instants == sorted(instants)
+
+    def money_of_an_order(self, order: OrderRecord) -> None:
+        """I1 for one order: what it was paid, and what goes back, is what its payments and refunds say."""
+        refunds, payments = self.refunds[order.id], self.payments[order.id]
+        assert 0 <= order.refunded_minor <= order.paid_minor
+        assert sum(int(refund.amount_minor) for refund in refunds) == order.refunded_minor
+        captured = sum(int(payment.amount_minor) for payment in payments if payment.applied == "captured")
+        assert captured == order.paid_minor - (order.cash_minor or 0) if order.payment_method else captured == 0
+        back = Counter[str]()
+        for payment in payments:
+            own = [each for each in payment.backs.values() if each.state != "failed"]
+            assert sum(each.amount_minor for each in own) <= payment.amount_minor
+            for refund_id, each in payment.backs.items():
+                if each.of_order:
+                    back[refund_id] += each.amount_minor
+        for refund in refunds:
+            if refund.method != "pickup" and refund.status == "succeeded":
+                assert back[refund.id] == refund.amount_minor
+        if order.status in ("cancelled", "expired"):
+            assert order.paid_minor == order.refunded_minor or order.status == "cancelled"
+
+    def money_of_the_brand(self) -> None:
+        """I1, I4: captured = settled + refunded + held; balances are sums; the provider's own books agree with ours."""
+        tenant_id = self.town.tenant_id
+        stored = {each.account: each.turnover for each in balances.every(tenant_id)}
+        summed: dict[str, tuple[int, int]] = {}
+        for journal in JournalRecord.every(JournalRecord.of_tenant(tenant_id), index="gsi1"):
+            assert sum(entry.debit_minor for entry in journal.entries) == 0, journal.cause
+            for account, (debit, credit) in turnover(journal.entries).items():
+                before = summed.get(account, (0, 0))
+                summed[account] = before[0] + debit, before[1] + credit
+        assert stored == summed
+        proof = prove(stored)
+        assert proof.holds, proof
+        took = sum(_net(tenant_id, payment_id) for payment_id, _ in self.town.payments)
+        debit, credit = stored.get(accounts.clearing("test"), (0, 0))
+        assert debit - credit == took
+
+    def _of(self, campaign: CampaignRecord) -> list[OrderRecord]:
+        return [order for order in self.orders.values() if order.campaign_id == campaign.id]
+
+
+def answered_as_at_first(town: Town, placed: Iterable[Placed]) -> None:
+    """I5: the request that placed an order is answered with the same bytes for ever."""
+    for each in placed:
+        again = town.order_again(each)
+        assert (again.status, again.text) == (201, each.text)
+
+
+def _net(tenant_id: str, payment_id: str) -> int:
+    """What the provider has of a payment, by its own books: paid, less what it gave back."""
+    charge: Any = TestCharge.fetch(*TestCharge.address(tenant_id, payment_id), consistent=True)
+    if charge is None or charge.state != "succeeded":
+        return 0
+    return int(charge.amount_minor) - sum(charge.refunds.values())
+
+
+def _orders(campaign: CampaignRecord) -> list[OrderRecord]:
+    shards = range(int(campaign.shards))
+    return [
+        order
+        for n in shards
+        for order in OrderRecord.every(campaign_orders(campaign.tenant_id, campaign.id, n), index="gsi1")
+    ]
+
+
+def _add(to: Counter[str], lines: Iterable[Line]) -> None:
+    for line in lines:
+        for take in line.takes:
+            to[f"{line.offer_id}:{take.bucket}"] += take.units

@@ -1,0 +1,283 @@
+"""A town in which anything may happen in any order: the rules of the random runs.
+
+Each rule is something that a person, a provider, a clock or a failing machine does. Refusals are answers like others;
+what counts is that the books hold whenever everything has been worked off.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.tenants import directory
+from tests.calls import Api
+from tests.faults import KINDS, Faults
+from tests.invariants.books import Books, answered_as_at_first
+from tests.invariants.post import Post
+from tests.invariants.town import Placed, Town
+
+kinds = st.sampled_from(["group_order", "ladder", "team_buy", "flash_sale", "pre_order"])
+picks = st.integers(0, 999)
+"""Which of the things there are: the remainder decides, so that every number is one of them."""
+
+faults_of_requests = st.none() | st.tuples(st.sampled_from(KINDS), st.integers(0, 4))
+targets = st.none() | st.fixed_dictionaries(
+    {
+        "measure": st.sampled_from(["quantity", "participants"]),
+        "value": st.integers(1, 3),
+        "on_miss": st.sampled_from(["cancel", "extend", "lock"]),
+        "extend_hours": st.just(1),
+    }
+)
+
+
+class Life(RuleBasedStateMachine):
+    """One brand's life. ``world`` is set by the test: the interface, the engine, the pump and the faults."""
+
+    world: ClassVar[Any]
+    tried: ClassVar[Counter[str]] = Counter()
+    """What all runs together were answered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        engine, api, pump, faults = self.world
+        engine.empty()
+        directory.forget()
+        clock.set_offset(0)
+        self.api: Api = api
+        self.faults: Faults = faults
+        self.post = Post(pump, faults)
+        self.town = Town(api, faults)
+
+    @initialize(kind=kinds, quantity=st.integers(2, 6), buckets=st.integers(1, 3), goal=targets)
+    def the_first_campaign(self, kind: Any, quantity: int, buckets: int, goal: Any) -> None:
+        self.town.publish(kind, quantity, buckets, goal, None)
+
+    # --- the brand ------------------------------------------------------------------------------------------------
+
+    @rule()
+    @precondition(lambda self: len(self.town.members) < 6)
+    def someone_joins(self) -> None:
+        self.town.members.append(self.town.shop.member())
+
+    @rule(
+        kind=kinds, quantity=st.integers(2, 6), buckets=st.integers(1, 3), goal=targets,
+        limit=st.none() | st.integers(1, 3),
+    )  # fmt: skip
+    @precondition(lambda self: len(self.town.campaigns) < 4)
+    def a_campaign_is_published(self, kind: Any, quantity: int, buckets: int, goal: Any, limit: int | None) -> None:
+        self.town.publish(kind, quantity, buckets, goal, limit)
+
+    @rule(which=picks, fault=faults_of_requests)
+    def a_campaign_is_cancelled(self, which: int, fault: Any) -> None:
+        if which % 5 == 0:  # else hardly any campaign would live to its close
+            self.town.move(self._campaign(which // 5), "cancelled", fault)
+
+    @rule(
+        which=picks, to=st.sampled_from(["purchasing", "received", "sorted", "at_pickup", "completed"]),
+        fault=faults_of_requests,
+    )  # fmt: skip
+    def a_campaign_is_moved_on(self, which: int, to: str, fault: Any) -> None:
+        self.town.move(self._campaign(which), to, fault)
+
+    # --- the neighbours ---------------------------------------------------------------------------------------------
+
+    @rule(
+        which=picks, who=picks, units=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
+        online=st.booleans(), join=st.booleans(), fault=faults_of_requests,
+    )  # fmt: skip
+    def someone_orders(
+        self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any
+    ) -> None:
+        campaign = self._campaign(which)
+        teams = self.town.teams(campaign) if join and campaign["kind"] == "team_buy" else []
+        member = self.town.members[who % len(self.town.members)]
+        team_id = teams[which % len(teams)] if teams else None
+        self.town.order(campaign, member, units, online, team_id, fault)
+
+    @rule(which=picks)
+    @precondition(lambda self: self.town.placed)
+    def an_order_is_sent_again(self, which: int) -> None:
+        answered_as_at_first(self.town, [self._placed(which)])
+
+    @rule(which=picks, units=st.tuples(st.integers(0, 3), st.integers(0, 2)), fault=faults_of_requests)
+    @precondition(lambda self: self.town.placed)
+    def someone_edits(self, which: int, units: tuple[int, int], fault: Any) -> None:
+        self.town.edit(self._placed(which), units, fault)
+
+    @rule(which=picks, fault=faults_of_requests)
+    @precondition(lambda self: self.town.placed)
+    def someone_cancels(self, which: int, fault: Any) -> None:
+        self.town.of_order(self._placed(which), "cancel", fault=fault)
+
+    @rule(which=picks, part=st.booleans(), right=st.integers(0, 3), fault=faults_of_requests)
+    @precondition(lambda self: self.town.placed)
+    def someone_collects(self, which: int, part: bool, right: int, fault: Any) -> None:
+        placed = self._placed(which)
+        order = self.town.read(placed)
+        body: dict[str, Any] = {
+            "code": order["pickup_code"] if right else "000000",
+            "pickup_point_id": self.town.point["id"],
+        }
+        if part and order["lines"]:
+            body["lines"] = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 1}]
+        token = self.town.leader.token
+        self.town.ask("POST", f"/v1/orders/{placed.id}/pickup", body, token=token, fault=fault)
+
+    @rule(which=picks, fault=faults_of_requests)
+    @precondition(lambda self: self.town.placed)
+    def the_brand_takes_a_unit_off_an_order(self, which: int, fault: Any) -> None:
+        placed = self._placed(which)
+        line = self.town.read(placed)["lines"][0]
+        lines = [{"offer_id": line["offer_id"], "quantity": line["quantity"] - 1}]
+        body = {"lines": lines, "reason": "bruised"}
+        self.town.ask("POST", f"/v1/orders/{placed.id}/adjustments", body, fault=fault)
+
+    @rule(which=picks, units=st.integers(1, 2), fault=faults_of_requests)
+    @precondition(lambda self: self.town.placed)
+    def someone_sends_goods_back(self, which: int, units: int, fault: Any) -> None:
+        placed = self._placed(which)
+        lines = [{"offer_id": self.town.read(placed)["lines"][0]["offer_id"], "quantity": units}]
+        body = {"kind": "return", "lines": lines, "reason": "sour"}
+        asked = self.town.of_order(placed, "after-sales", body, fault)
+        if asked.status == 201:
+            self.town.cases.append(asked.json["id"])
+
+    @rule(which=picks, amount=st.none() | st.integers(1, 900), fault=faults_of_requests)
+    @precondition(lambda self: self.town.cases)
+    def a_return_is_decided(self, which: int, amount: int | None, fault: Any) -> None:
+        case_id = self.town.cases[which % len(self.town.cases)]
+        body: dict[str, Any] = {"outcome": "approve"}
+        if amount:
+            body["refund"] = {"amount": self.town.shop.money(amount)}
+        self.town.ask("POST", f"/v1/after-sales/{case_id}/decision", body, fault=fault)
+
+    # --- money ------------------------------------------------------------------------------------------------------
+
+    @rule(which=picks, fault=faults_of_requests)
+    @precondition(lambda self: self.town.placed)
+    def a_payment_is_started(self, which: int, fault: Any) -> None:
+        self.town.of_order(self._placed(which), "payments", {}, fault)
+
+    @rule(which=picks, declined=st.integers(0, 4), told=st.booleans(), fault=faults_of_requests)
+    @precondition(lambda self: self.town.payments)
+    def the_payer_pays(self, which: int, declined: int, told: bool, fault: Any) -> None:
+        payment_id, _ = self.town.payments[-1 - which % len(self.town.payments)]
+        self.town.press(payment_id, succeeds=declined > 0)
+        if told:
+            self.town.tell(payment_id, fault)
+
+    @rule(which=picks, fault=faults_of_requests)
+    def someone_orders_and_pays(self, which: int, fault: Any) -> None:
+        self.someone_orders(which, which, (1, which % 2), True, bool(which % 3), None)
+        if not self.town.placed:
+            return
+        started = self.town.of_order(list(self.town.placed.values())[-1], "payments", {})
+        if started.status == 201:
+            self.town.press(started.json["id"], succeeds=True)
+            self.town.tell(started.json["id"], fault)
+
+    @rule(which=picks)
+    def someone_pays_late(self, which: int) -> None:
+        """The money is there, but nobody says so until the hold is over."""
+        self.someone_orders(which, which, (1, 0), True, False, None)
+        if not self.town.placed:
+            return
+        started = self.town.of_order(list(self.town.placed.values())[-1], "payments", {})
+        if started.status == 201:
+            self.town.press(started.json["id"], succeeds=True)
+            self.time_passes(16)
+
+    @rule(which=picks)
+    @precondition(lambda self: self.town.payments)
+    def the_provider_repeats_itself(self, which: int) -> None:
+        self.town.tell(self.town.payments[which % len(self.town.payments)][0], None)
+
+    # --- time and machines --------------------------------------------------------------------------------------------
+
+    @rule(minutes=st.sampled_from([1, 6, 16, 61, 121, 60 * 25]))
+    def time_passes(self, minutes: int) -> None:
+        clock.set_offset(clock.offset() + timedelta(minutes=minutes).total_seconds())
+        self.post.sweep(clock.now())
+
+    @rule(which=picks)
+    def a_campaign_comes_to_its_close(self, which: int) -> None:
+        """All of it: held orders end, the target is decided, an extended one is left open."""
+        closes_at = parse_instant(self.town.fresh(self._campaign(which))["closes_at"])
+        left = (closes_at - clock.now()).total_seconds()
+        for seconds in (max(0.0, left) + 1, 960, 960):
+            clock.set_offset(clock.offset() + seconds)
+            self.post.sweep(clock.now())
+            self.post.drain()
+
+    @rule(which=picks, kind=st.sampled_from(KINDS), at=st.integers(0, 8))
+    def a_worker_fails(self, which: int, kind: Any, at: int) -> None:
+        self.post.collect()
+        if self.post.waiting:
+            letter = self.post.waiting[which % len(self.post.waiting)]
+            if self.post.deliver(letter, kind, at):
+                self.post.waiting.remove(letter)
+
+    @rule(which=picks)
+    def a_message_overtakes_others(self, which: int) -> None:
+        self.post.collect()
+        if self.post.waiting and self.post.deliver(letter := self.post.waiting[which % len(self.post.waiting)]):
+            self.post.waiting.remove(letter)
+
+    @rule(which=picks)
+    @precondition(lambda self: self.post.delivered)
+    def a_message_comes_again(self, which: int) -> None:
+        self.post.deliver(self.post.delivered[which % len(self.post.delivered)])
+
+    @rule()
+    def everything_is_worked_off(self) -> None:
+        self.post.drain()
+
+    @invariant()
+    def nothing_is_left_armed(self) -> None:
+        assert self.faults.kind is None
+
+    def teardown(self) -> None:
+        """Works everything off, lets two weeks go by, and looks at the books before and after."""
+        try:
+            self.post.drain()
+            self._check()
+            for hours in (1, 3, 30, 60, 240):
+                clock.set_offset(clock.offset() + hours * 3600)
+                self.post.sweep(clock.now())
+                self.post.drain()
+            self._check()
+            answered_as_at_first(self.town, self.town.placed.values())
+            self.tried.update(self.town.answers)
+        finally:
+            self.post.close()
+            self.faults.arm(None)
+            clock.set_offset(0)
+
+    def _check(self) -> None:
+        with tenant_scope(self.town.tenant_id):
+            Books.read(self.town).check()
+
+    def _campaign(self, which: int) -> Any:
+        return self.town.campaigns[which % len(self.town.campaigns)]
+
+    def _placed(self, which: int) -> Placed:
+        orders = list(self.town.placed.values())
+        return orders[-1 - which % len(orders)]
+
+
+__all__ = ["Life", "run_state_machine_as_test"]

@@ -1,0 +1,223 @@
+"""A brand, its neighbours and their provider, as the random runs drive them: through the public interface.
+
+Every request is sent as a careful client sends it: under an Idempotency-Key, and again, unchanged, until it is
+answered. What the product acknowledged is kept, so that it can be held to it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.payments.model import State
+from chalicelib.payments.providers.test import TestProvider
+from tests.builders import Member, Shop, in_time, made
+from tests.calls import Api, Reply
+from tests.faults import Faults, Killed, Kind
+
+Fault = tuple[Kind, int] | None
+"""A fault, and at which of the request's own requests it strikes."""
+
+CampaignKind = Literal["group_order", "ladder", "team_buy", "flash_sale", "pre_order"]
+PRICE = 1_050
+_MOST_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order that the product has acknowledged, and with which words."""
+
+    id: str
+    campaign_id: str
+    member: Member
+    key: str
+    body: dict[str, Any]
+    text: str
+
+
+@dataclass
+class Town:
+    """One brand in a store of data that is otherwise empty."""
+
+    api: Api
+    faults: Faults
+    shop: Shop = field(init=False)
+    members: list[Member] = field(default_factory=list)
+    campaigns: list[Any] = field(default_factory=list)
+    placed: dict[str, Placed] = field(default_factory=dict)
+    payments: list[tuple[str, str]] = field(default_factory=list)
+    """Payment and order ids of every payment that was started."""
+    cases: list[str] = field(default_factory=list)
+    """After-sale cases."""
+    answers: dict[str, int] = field(default_factory=dict)
+    """How often each answer came, by method, last part of the path and status or code: what a run has tried."""
+    _keys: Any = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.shop = Shop(self.api, slug="town")
+        self.members = [self.shop.member() for _ in range(3)]
+        self.leader = self.shop.member()
+        self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
+        product = self.shop.product(skus=[self._sku("PEAR"), self._sku("PLUM")])
+        self.skus = [sku["id"] for sku in product["skus"]]
+
+    def _sku(self, code: str) -> dict[str, Any]:
+        return {"code": code, "title": code.title(), "price": self.shop.money(PRICE), "cost": self.shop.money(600)}
+
+    @property
+    def tenant_id(self) -> str:
+        return self.shop.tenant_id
+
+    def key(self) -> str:
+        """A new Idempotency-Key."""
+        return f"run-{next(self._keys)}"
+
+    def ask(
+        self, method: str, path: str, json: Any = None, *, token: str = "", key: str = "", fault: Fault = None
+    ) -> Reply:
+        """Sends a request until there is an answer. Only a fault excuses an answer of 500 or above."""
+        headers = {"Idempotency-Key": key or self.key()} if method in {"POST", "PATCH"} else {}
+        for attempt in range(_MOST_TRIES):
+            self.faults.arm(*(fault if fault and attempt == 0 else (None,)))
+            try:
+                reply = self.api.call(method, path, json=json, token=token or self.shop.api_key, headers=headers)
+            except Killed:
+                continue
+            finally:
+                self.faults.arm(None)
+            if reply.status < 500:
+                said = reply.json.get("code", reply.status) if reply.status >= 400 else reply.status
+                words = [word for word in path.partition("?")[0].split("/")[2:] if len(word) < 26]
+                name = f"{method} {'/'.join(words).removeprefix('stores/town/')} {said}"
+                self.answers[name] = self.answers.get(name, 0) + 1
+                return reply
+            assert fault, f"{method} {path}: {reply.status} {reply.text}"
+        raise AssertionError(f"{method} {path} was not answered")
+
+    # --- the brand ------------------------------------------------------------------------------------------------
+
+    def publish(
+        self, kind: CampaignKind, quantity: int, buckets: int, target: dict[str, Any] | None, limit: int | None
+    ) -> None:
+        """A campaign of two hours with two offers, open at once."""
+        offers = [self._offer(kind, sku, quantity, limit) for sku in self.skus]
+        wanted: dict[str, Any] = {
+            "title": f"{kind} {len(self.campaigns)}", "kind": kind, "offers": offers, "target": target,
+            "closes_at": in_time(clock.now() + timedelta(hours=2)), "pickup_point_ids": [self.point["id"]],
+            "peak_orders_per_second": 250 * buckets, "payment_methods": ["pickup", "test"],
+            "no_show": {"hours": 48, "action": "refund"},
+        }  # fmt: skip
+        if kind == "team_buy":
+            wanted["team"] = {"size": 2, "hours": 1}
+        if kind == "pre_order":
+            wanted |= {"payment_methods": ["test"], "balance": {"hours_after_close": 24, "on_default": "forfeit"}}
+        drafted = made(self.ask("POST", "/v1/campaigns", wanted))
+        made(self.ask("POST", f"/v1/campaigns/{drafted['id']}/publish"), 200)
+        self.campaigns.append(made(self.ask("GET", f"/v1/campaigns/{drafted['id']}"), 200))
+
+    def fresh(self, campaign: Any) -> Any:
+        """A campaign as it stands."""
+        return made(self.ask("GET", f"/v1/campaigns/{campaign['id']}"), 200)
+
+    def _offer(self, kind: CampaignKind, sku_id: str, quantity: int, limit: int | None) -> dict[str, Any]:
+        offer: dict[str, Any] = {"sku_id": sku_id, "quantity": quantity, "price": self.shop.money(PRICE)}
+        if limit:
+            offer["per_member_limit"] = min(limit, quantity)
+        if kind == "ladder":
+            del offer["price"]
+            prices = ((1, PRICE), (2, 951), (3, 707))[:quantity]
+            offer["ladder"] = [{"from_quantity": n, "price": self.shop.money(price)} for n, price in prices]
+        if kind == "pre_order":
+            offer["deposit"] = self.shop.money(333)
+        return offer
+
+    def move(self, campaign: Any, to: str, fault: Fault = None) -> Reply:
+        """Staff move a campaign on, or cancel it."""
+        if to == "cancelled":
+            return self.ask("POST", f"/v1/campaigns/{campaign['id']}/cancel", {"reason": "frost"}, fault=fault)
+        return self.ask("POST", f"/v1/campaigns/{campaign['id']}/advance", {"to": to}, fault=fault)
+
+    # --- the neighbours ---------------------------------------------------------------------------------------------
+
+    def order(
+        self, campaign: Any, member: Member, units: tuple[int, int], online: bool, team_id: str | None, fault: Fault
+    ) -> None:
+        """Orders so many units of each offer; zero leaves one out."""
+        lines = [
+            {"offer_id": offer["offer_id"], "quantity": quantity}
+            for offer, quantity in zip(campaign["offers"], units, strict=True)
+            if quantity
+        ]
+        body: dict[str, Any] = {
+            "campaign_id": campaign["id"], "pickup_point_id": self.point["id"], "lines": lines,
+            "payment_method": "test" if online else "pickup",
+        }  # fmt: skip
+        if team_id:
+            body["team_id"] = team_id
+        key = self.key()
+        reply = self.ask("POST", f"{self.shop.path}/orders", body, token=member.token, key=key, fault=fault)
+        if reply.status == 201:
+            self.placed[reply.json["id"]] = Placed(reply.json["id"], campaign["id"], member, key, body, reply.text)
+
+    def order_again(self, placed: Placed) -> Reply:
+        """The very request that placed an order."""
+        return self.ask("POST", f"{self.shop.path}/orders", placed.body, token=placed.member.token, key=placed.key)
+
+    def teams(self, campaign: Any) -> list[str]:
+        """The teams that still form."""
+        listed = made(self.ask("GET", f"{self.shop.path}/campaigns/{campaign['id']}/teams"), 200)
+        return [team["id"] for team in listed["items"]]
+
+    def of_order(self, placed: Placed, deed: str, body: Any = None, fault: Fault = None) -> Reply:
+        """A member's own POST on an order: `cancel`, `payments`, `after-sales`."""
+        path = f"{self.shop.path}/orders/{placed.id}/{deed}"
+        reply = self.ask("POST", path, body, token=placed.member.token, fault=fault)
+        if deed == "payments" and reply.status == 201:
+            self.payments.append((reply.json["id"], placed.id))
+        return reply
+
+    def edit(self, placed: Placed, units: tuple[int, int], fault: Fault) -> Reply:
+        """A member changes the quantities of an order."""
+        campaign = next(each for each in self.campaigns if each["id"] == placed.campaign_id)
+        lines = [
+            {"offer_id": offer["offer_id"], "quantity": quantity}
+            for offer, quantity in zip(campaign["offers"], units, strict=True)
+        ]
+        path = f"{self.shop.path}/orders/{placed.id}"
+        return self.ask("PATCH", path, {"lines": lines}, token=placed.member.token, fault=fault)
+
+    def read(self, placed: Placed) -> Any:
+        """An order as its member sees it."""
+        return made(self.ask("GET", f"{self.shop.path}/orders/{placed.id}", token=placed.member.token), 200)
+
+    # --- the provider -----------------------------------------------------------------------------------------------
+
+    def press(self, payment_id: str, *, succeeds: bool) -> None:
+        """The payer pays at the provider, or his bank declines; the shop is told nothing yet."""
+        with tenant_scope(self.tenant_id):
+            provider = TestProvider(self.tenant_id)
+            if provider.charge(payment_id) is not None:
+                provider.move(payment_id, State.SUCCEEDED if succeeds else State.FAILED)
+
+    def tell(self, payment_id: str, fault: Fault) -> None:
+        """The provider's signed message arrives, as often as this is called."""
+        with tenant_scope(self.tenant_id):
+            headers, body = TestProvider(self.tenant_id).message(payment_id, "succeeded", clock.now())
+        path = f"/v1/webhooks/test/{self.tenant_id}"
+        for attempt in range(_MOST_TRIES):
+            self.faults.arm(*(fault if fault and attempt == 0 else (None,)))
+            try:
+                reply = self.api.call("POST", path, body=body, headers=headers)
+            except Killed:
+                continue
+            finally:
+                self.faults.arm(None)
+            if reply.status < 500:
+                assert reply.status == 204, reply.text
+                return
+            assert fault, reply.text
+        raise AssertionError("the message was not taken")
