@@ -44,7 +44,7 @@ CORS = CORSConfig(
         "If-Match",
         "Accept-Language",
     ],
-    expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
+    expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
 _STORE = "/v1/stores/{slug}"
