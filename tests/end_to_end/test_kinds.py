@@ -3,45 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from chalicelib.kernel import clock
-from tests.builders import Member, Reply, Shop, made
+from tests.builders import Shop, made
 from tests.conftest import Served
-from tests.end_to_end.test_team_buy import key, mine, pay
-
-DAY = 24 * 3600
-
-
-def led_point(shop: Shop) -> tuple[Member, str]:
-    """A leader, who earns 7.5 %, and her pickup point."""
-    leader = shop.member()
-    return leader, shop.pickup_point(leader_id=leader.id, commission_bps=750)["id"]
-
-
-def to_the_pickup_point(shop: Shop, server: Served, campaign: Any) -> None:
-    for state in ("purchasing", "received", "sorted", "at_pickup"):
-        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": state}), 200)
-    server.quiet()
-
-
-def hand_over(server: Served, leader: Member, order: Any) -> Reply:
-    code = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
-    reply = server.post(f"/v1/orders/{order['id']}/pickup", code, token=leader.token)
-    server.quiet()
-    return reply
-
-
-def owed_to(shop: Shop, server: Served, leader: Member) -> Any:
-    """What the brand owes the leader when the time for after-sales is over; she owes it where it is below zero."""
-    server.advance(16 * DAY)
-    server.advance(2 * DAY)
-    today = clock.now().date()
-    period = {"from_on": (today - timedelta(days=40)).isoformat(), "to_on": (today - timedelta(days=1)).isoformat()}
-    asked = {"party": "leader", "party_id": leader.id, **period}
-    frozen = made(shop.brand.post("/v1/statements", asked, headers=key("freeze")))
-    assert made(server.get("/local/health"), 200)["dead_letters"] == {}
-    return frozen["closing"]["due"]
+from tests.end_to_end.steps import DAY, advance, hand_over, led_point, mine, owed_to, pay
 
 
 def test_a_pre_order_is_paid_in_two_parts(server: Served, served_shop: Shop) -> None:
@@ -61,18 +27,13 @@ def test_a_pre_order_is_paid_in_two_parts(server: Served, served_shop: Shop) -> 
 
     server.advance(3600 + 60)
     assert made(shop.brand.get(f"/v1/campaigns/{campaign['id']}"), 200)["status"] == "locked"
-    asked = server.post(f"{shop.path}/orders/{order['id']}/payments", {}, token=ann.token, headers=key("balance"))
-    assert made(asked)["amount"] == shop.money(3_000)
-    page = "/" + made(asked)["client"]["page_url"].split("/", 3)[3]
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    server.call("POST", page, body=b"press=pay", headers=form)
-    server.quiet()
+    assert pay(shop, server, ann, order, part="balance")["amount"] == shop.money(3_000)
     assert mine(shop, server, ann, order)["totals"]["due"] == shop.money(0)
 
     server.advance(3 * DAY)
     server.advance(60)
     assert mine(shop, server, bob, late)["totals"]["refunded"] == shop.money(500)
-    to_the_pickup_point(shop, server, campaign)
+    advance(shop, server, campaign)
     made(hand_over(server, leader, order), 200)
     assert hand_over(server, leader, late).status == 409
     assert owed_to(shop, server, leader) == shop.money(300)
@@ -96,12 +57,12 @@ def test_a_flash_sale_gives_one_to_each_and_ends_when_all_are_gone(server: Serve
     pay(shop, server, cy, forgotten)
 
     server.advance(3600 + 60)
-    to_the_pickup_point(shop, server, campaign)
+    advance(shop, server, campaign)
     made(hand_over(server, leader, cash), 200)
     made(hand_over(server, leader, online), 200)
     server.advance(3 * DAY + 60)
     assert mine(shop, server, cy, forgotten)["totals"]["refunded"] == shop.money(800)
-    made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": "completed"}), 200)
+    advance(shop, server, campaign, "completed")
     assert owed_to(shop, server, leader) == shop.money(2 * 60 - 800)
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.kernel import clock
 from tests.builders import Shop, made
 from tests.conftest import Served
-from tests.end_to_end.test_team_buy import key, mine, pay
+from tests.end_to_end.steps import advance, hand_over, led_point, mine, nothing_left_behind, owed_to, pay
 
 
 def ladder(shop: Shop) -> list[dict[str, Any]]:
@@ -23,8 +22,8 @@ def ladder(shop: Shop) -> list[dict[str, Any]]:
 
 def test_everybody_pays_the_price_that_all_orders_together_reached(server: Served, served_shop: Shop) -> None:
     shop = served_shop
-    ann, bob, leader = (shop.member() for _ in range(3))
-    point = shop.pickup_point(leader_id=leader.id, commission_bps=750)["id"]
+    ann, bob = (shop.member() for _ in range(2))
+    leader, point = led_point(shop)
     campaign = shop.campaign(
         kind="ladder", payment_methods=["pickup", "test"], pickup_point_ids=[point], offers=ladder(shop),
         closes_in=timedelta(hours=1),
@@ -53,22 +52,11 @@ def test_everybody_pays_the_price_that_all_orders_together_reached(server: Serve
     assert (refund["cause"], refund["amount"], refund["status"]) == ("ladder", shop.money(200), "succeeded")
 
     # Both collect; when the time for after-sales is over, the leader's statement adds up.
-    for state in ("purchasing", "received", "sorted", "at_pickup"):
-        made(shop.brand.post(f"{path}/advance", {"to": state}), 200)
-    server.quiet()
+    advance(shop, server, campaign)
     for order in (first, second):
-        code = {"code": order["pickup_code"], "pickup_point_id": point}
-        made(server.post(f"/v1/orders/{order['id']}/pickup", code, token=leader.token), 200)
-    server.quiet()
-    made(shop.brand.post(f"{path}/advance", {"to": "completed"}), 200)
-    server.advance(16 * 24 * 3600)
-    server.advance(2 * 24 * 3600)
-    today = clock.now().date()
-    period = {"from_on": (today - timedelta(days=30)).isoformat(), "to_on": (today - timedelta(days=1)).isoformat()}
-    asked = {"party": "leader", "party_id": leader.id, **period}
-    frozen = made(shop.brand.post("/v1/statements", asked, headers=key("freeze")))
-    assert frozen["closing"]["due"] == shop.money(2 * 135 - 1_800)
-    assert made(server.get("/local/health"), 200)["dead_letters"] == {}
+        made(hand_over(server, leader, order), 200)
+    advance(shop, server, campaign, "completed")
+    assert owed_to(shop, server, leader) == shop.money(2 * 135 - 1_800)
 
 
 def test_a_missed_target_pays_everybody_back(server: Served, served_shop: Shop) -> None:
@@ -88,4 +76,4 @@ def test_a_missed_target_pays_everybody_back(server: Served, served_shop: Shop) 
     assert told["offers"][0]["final_price"] is None
     assert mine(shop, server, ann, paid)["totals"]["refunded"] == shop.money(2_000)
     assert mine(shop, server, bob, unpaid)["status"] == "cancelled"
-    assert made(server.get("/local/health"), 200)["dead_letters"] == {}
+    nothing_left_behind(server)

@@ -7,36 +7,16 @@ Hand-computed: a unit costs ¥9.90. Ann paid hers online, Bob his at the pickup 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlsplit
 
-from chalicelib.kernel import clock
-from tests.builders import Member, Shop, made
+from tests.builders import Shop, made
 from tests.conftest import Served
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def pay(shop: Shop, server: Served, member: Member, order: Any) -> None:
-    """The member opens the test provider's page and presses pay."""
-    asked = server.post(f"{shop.path}/orders/{order['id']}/payments", {}, token=member.token, headers=key("pay"))
-    page = urlsplit(made(asked)["client"]["page_url"]).path
-    server.call("POST", page, body=b"press=pay", headers=FORM)
-    server.quiet()
-
-
-def key(name: str) -> dict[str, str]:
-    return {"Idempotency-Key": name}
-
-
-def mine(shop: Shop, server: Served, member: Member, order: Any) -> Any:
-    return made(server.get(f"{shop.path}/orders/{order['id']}", token=member.token), 200)
+from tests.end_to_end.steps import advance, hand_over, led_point, mine, owed_to, pay
 
 
 def test_from_a_team_of_two_to_the_leaders_statement(server: Served, served_shop: Shop) -> None:
     shop = served_shop
-    ann, bob, cy, leader = (shop.member() for _ in range(4))
-    point = shop.pickup_point(leader_id=leader.id, commission_bps=750)["id"]
+    ann, bob, cy = (shop.member() for _ in range(3))
+    leader, point = led_point(shop)
     campaign = shop.campaign(
         kind="team_buy", team={"size": 2, "hours": 24}, payment_methods=["pickup", "test"], pickup_point_ids=[point],
         offers=[shop.offer(price=990)], closes_in=timedelta(hours=30),
@@ -68,9 +48,7 @@ def test_from_a_team_of_two_to_the_leaders_statement(server: Served, served_shop
     server.advance(60)
     assert made(shop.brand.get(path), 200)["status"] == "locked"
     assert [line["quantity"] for line in made(shop.brand.get(f"{path}/purchase-list"), 200)["lines"]] == [2]
-    for state in ("purchasing", "received", "sorted", "at_pickup"):
-        made(shop.brand.post(f"{path}/advance", {"to": state}), 200)
-    server.quiet()
+    advance(shop, server, campaign)
 
     # Their leader sees both, collects ¥9.90 from Bob and nothing from Ann, and hands over.
     waiting = made(server.get(f"{shop.path}/leader/orders?status=ready", token=leader.token), 200)["items"]
@@ -78,18 +56,7 @@ def test_from_a_team_of_two_to_the_leaders_statement(server: Served, served_shop
         first["id"]: shop.money(0), second["id"]: shop.money(990),
     }  # fmt: skip
     for order in (first, second):
-        code = {"code": order["pickup_code"], "pickup_point_id": point}
-        made(server.post(f"/v1/orders/{order['id']}/pickup", code, token=leader.token), 200)
-    server.quiet()
+        made(hand_over(server, leader, order), 200)
 
     # When the time for after-sales is over, what she earned is payable, and the statement says what she owes.
-    server.advance(16 * 24 * 3600)
-    server.advance(2 * 24 * 3600)
-    today = clock.now().date()
-    period = {"from_on": (today - timedelta(days=30)).isoformat(), "to_on": (today - timedelta(days=1)).isoformat()}
-    asked = {"party": "leader", "party_id": leader.id, **period}
-    frozen = made(shop.brand.post("/v1/statements", asked, headers=key("freeze")))
-    shown = made(server.get(f"{shop.path}/leader/statements/{frozen['id']}", token=leader.token), 200)
-    assert shown["closing"]["due"] == shop.money(2 * 74 - 990)
-    health = made(server.get("/local/health"), 200)
-    assert (health["ready"], health["pending"], health["dead_letters"]) == (True, {}, {})
+    assert owed_to(shop, server, leader) == shop.money(2 * 74 - 990)
