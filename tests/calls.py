@@ -128,8 +128,16 @@ class HttpApi(Verbs):
         if connection is None:
             connection = self._here.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         try:
-            connection.request(method, path, content, headers)
-            answer = connection.getresponse()
+            try:
+                connection.request(method, path, content, headers)
+                answer = connection.getresponse()
+            except http.client.RemoteDisconnected:
+                # The server ends a connection that nobody has used for a while; what only reads is asked again.
+                if method != "GET":
+                    raise
+                connection.close()
+                connection.request(method, path, content, headers)
+                answer = connection.getresponse()
             return Reply(answer.status, Headers(answer.getheaders()), answer.read().decode())
         except BaseException:
             connection.close()
