@@ -1,5 +1,7 @@
 """The order that replaces what was sent back."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
@@ -10,6 +12,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
 from chalicelib.orders.service.exchanging import place_exchange
+from chalicelib.orders.service.listing import Filter, list_orders
 from tests.orders.changed import at_pickup, edited
 from tests.orders.stage import Stage
 
@@ -66,6 +69,20 @@ def test_where_the_goods_wait_already_it_is_ready(
 ) -> None:
     at_pickup(stage, campaign)
     assert exchange(stage, original, 1).status == "ready"
+
+
+def test_it_is_listed_with_the_campaigns_orders_although_the_campaign_has_closed(
+    stage: Stage, campaign: CampaignRecord, original: OrderRecord
+) -> None:
+    """The pickup point's leader and the team must find it to hand it over."""
+    assert campaign.closes_at is not None
+    lines = {original.lines[0].offer_id: 1}
+    later = campaign.closes_at + timedelta(days=3)
+    placed = place_exchange(stage.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", later)
+    assert placed.placed_at == later
+    assert [order.id for order in stage.orders(campaign)] == [placed.id, original.id]
+    everywhere = list_orders(stage.tenant_id, Filter(pickup_point_id=stage.point_id), 10, None)
+    assert [order.id for order in everywhere.items] == [placed.id, original.id]
 
 
 def test_only_what_was_ordered_is_exchanged(stage: Stage, original: OrderRecord) -> None:

@@ -16,6 +16,7 @@ from chalicelib.orders.service.balance import default
 from chalicelib.orders.service.basket import quote_for
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
+from chalicelib.orders.service.holding import expire
 from chalicelib.orders.views import OrderView, QuoteView
 from tests.orders.stage import Stage
 
@@ -139,3 +140,18 @@ def set_stock(stage: Stage, units: int) -> None:
 
 def stock_of(stage: Stage) -> int:
     return int(get_skus(stage.tenant_id, stage.skus[:1])[stage.skus[0]].free)
+
+
+def test_a_deposit_that_comes_after_the_hold_still_leaves_a_balance_with_an_end(stage: Stage) -> None:
+    """An order that had expired takes its units again, and owes its 19.00 by the same hour as everyone's."""
+    campaign = preorder(stage)
+    order = stage.hold(campaign, 2)
+    later = clock.now() + timedelta(minutes=20)
+    expire(stage.tenant_id, order.id, later)
+    assert stage.order(order).status == "expired"
+    assert stage.pay(order, 600, now=later)
+    placed = stage.order(order)
+    assert (placed.status, placed.totals.due) == ("placed", 1_900)
+    assert campaign.closes_at is not None
+    assert placed.balance_due_at == placed.due_at == campaign.closes_at + HOURS
+    stage.check_stock(campaign)

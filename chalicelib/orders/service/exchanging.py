@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
@@ -19,8 +20,8 @@ def place_exchange(
     """Places the exchange order of an after-sale, once: its id comes from the after-sale's. ``lines`` has the units by
     offer id.
 
-    Its units come from no campaign's stock, and it counts in no campaign's progress; it is collected as any order is,
-    with a code of its own. ``by`` is who decided. Raises NotInOrder, MoreThanOrdered.
+    Its units come from no campaign's stock, and it counts in no campaign's progress; it is listed and collected as any
+    order is, with a code of its own. ``by`` is who decided. Raises NotInOrder, MoreThanOrdered.
     """
     order_id = derived_id(tenant_id, "order", "exchange", aftersale_id)
     campaign = get_campaign(tenant_id, original.campaign_id)
@@ -41,6 +42,9 @@ def place_exchange(
     if campaign.status in AT_PICKUP:
         order.move_to(Status.READY, now)
     order.index(int(campaign.shards))
+    # The lists of a campaign end with its close, so there it stands; its member's own list has it by its real time.
+    _, closes_at = campaign.window
+    order.gsi1sk = f"{sortable(min(now, closes_at))}#{order_id}"
     tx = Transaction()
     tx.create("order", order)
     try:

@@ -134,7 +134,7 @@ class _Stream:
 def _streams(campaign: CampaignRecord, wanted: Filter) -> list[_Stream]:
     if campaign.published_at is None or campaign.closes_at is None:
         return []
-    # No order of a campaign is placed at or after its close, which may only move to a later time.
+    # No order of a campaign is placed after its close, which may only move to a later time; an exchange stands there.
     newest = f"{sortable(campaign.closes_at)}~"
     shards = range(int(campaign.shards))
     partitions = [campaign_orders(campaign.tenant_id, campaign.id, shard) for shard in shards]

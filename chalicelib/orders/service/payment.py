@@ -68,9 +68,9 @@ def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime
         return False
     place.add(tx)
     order.paid_minor = int(order.paid_minor) + amount_minor
-    if order.totals.due:
-        order.balance_due_at = balance.due_at(get_campaign(order.tenant_id, order.campaign_id))
     order.move_to(Status.PLACED, now)
+    if order.totals.due:  # of an order that had expired nothing was due until it was placed
+        order.balance_due_at = balance.due_at(get_campaign(order.tenant_id, order.campaign_id))
     order.schedule_next()
     tx.replace("order", order)
     return True
