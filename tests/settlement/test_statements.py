@@ -9,8 +9,9 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.money import Money
 from chalicelib.settlement.errors import AboveBalance, PeriodInvalid, PeriodNotOver, UnknownParty
+from chalicelib.settlement.model.proof import MoneyProof
 from chalicelib.settlement.model.statements import Party, Payout, Standing, payout, period
-from chalicelib.settlement.service import releasing, statements
+from chalicelib.settlement.service import reading, releasing, statements
 from chalicelib.settlement.service.paying import hand_in, pay
 from chalicelib.settlement.service.statements import Asked, Signed, Statement
 from tests.settlement.office import Office
@@ -49,6 +50,13 @@ def test_cash_that_the_leader_still_has_is_set_off_before_anything_is_paid() -> 
     assert booked.cleared_minor == 3_000
     assert payout(1_801, 3_000, till) is None
     assert payout(1, 1_200, till) is None
+
+
+def test_cash_that_the_leader_advanced_is_owed_as_well_and_kept_apart() -> None:
+    """¥10.00 more was paid out than taken in; of that ¥4.00 came back before, so ¥6.00 are owed beside the ¥30.00."""
+    till = {"cash:leader:point": -1_000, "cash:leader:point:advanced": 400}
+    assert payout(3_600, 3_000, till) == Payout(3_600, {"cash:leader:point:advanced": -600})
+    assert payout(3_601, 3_000, till) is None
 
 
 def _sell(office: Office, at: datetime, *, online: int = 0, cash: int = 0) -> None:
@@ -182,3 +190,33 @@ def test_a_refund_after_the_period_lowers_what_can_be_paid(office: Office) -> No
     with metered() as cost:
         assert pay(office.tenant_id, frozen.id, Money(375, "CNY"), _signed(office, "p1"), now).unpaid_minor == 375
     assert (cost.reads, cost.writes) == (3, 1)
+
+
+def test_money_that_a_leader_advanced_is_paid_back_once_and_is_no_customers_payment(office: Office) -> None:
+    """All ¥40.00 were handed in, then ¥10.00 paid out to a member in cash: with ¥2.25 of commission, ¥12.25 are due.
+
+    Later the leader collects ¥20.00, which are the brand's, and hands them in.
+    """
+    _sell(office, NOON, cash=4_000)
+    leader, point, now = office.stage.leader_id, office.stage.point_id, NOON + timedelta(days=17)
+    releasing.release(office.tenant_id, office.sold[0], now)
+    hand_in(office.tenant_id, point, leader, Money(4_000, "CNY"), _signed(office, "cash"), now)
+    order = office.get(office.sold[0])
+    refund_id = office.refund(order, 1_000, stands=True, method="pickup")
+    office.tell_refund(order, refund_id)
+    office.settle_refund(order, refund_id)
+    office.tell_refund_paid(order, refund_id)
+    assert reading.standing(office.tenant_id, leader) == Standing(225, -1_000, 0)
+    asked = _days(office, "2026-11-01", "2026-12-31")
+    frozen = statements.freeze(office.tenant_id, asked, _signed(office), NOON + timedelta(days=60)).frozen
+    assert frozen is not None
+    for key, amount in (("p1", 500), ("p2", 725)):
+        paid = pay(office.tenant_id, frozen.id, Money(amount, "CNY"), _signed(office, key, str(amount)), now)
+        assert office.proof() == MoneyProof(captured=4_000, settled=3_000, refunded=1_000, held=0)
+    assert paid.unpaid_minor == 0
+    assert reading.standing(office.tenant_id, leader) == Standing()
+    _sell(office, NOON + timedelta(days=18), cash=2_000)
+    assert reading.standing(office.tenant_id, leader).cash_minor == 2_000
+    hand_in(office.tenant_id, point, leader, Money(2_000, "CNY"), _signed(office, "cash-2"), now)
+    assert reading.standing(office.tenant_id, leader).cash_minor == 0
+    assert office.proof().holds

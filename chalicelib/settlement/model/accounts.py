@@ -48,6 +48,7 @@ _KINDS = {
     BANK: Kind.ASSET, INVENTORY: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
     COMMISSION_FROZEN: Kind.LIABILITY, COMMISSION_PAYABLE: Kind.LIABILITY, SUPPLIER_PAYABLE: Kind.LIABILITY,
 }  # fmt: skip
+_ADVANCED = "advanced"
 _OF_ONE_PARTY = frozenset({CASH, COMMISSION_FROZEN, COMMISSION_PAYABLE, SUPPLIER_PAYABLE})
 
 
@@ -64,6 +65,23 @@ def cash(pickup_point_id: str, leader_id: str | None) -> str:
 def cash_of(leader_id: str | None) -> str:
     """How the accounts of the cash that a leader has begin, one for each pickup point."""
     return f"{CASH}:{leader_id or NO_LEADER}:"
+
+
+def till(account: str) -> str:
+    """The cash of a leader at one pickup point, to which an account belongs: itself, or what was advanced from it."""
+    return ":".join(account.split(":")[:3])
+
+
+def advanced(cash_account: str) -> str:
+    """What a leader was paid back who had paid out more cash at a pickup point than was taken in there. Apart from the
+    cash itself, since it came from no customer; both together are what the leader has.
+    """
+    return f"{till(cash_account)}:{_ADVANCED}"
+
+
+def is_from_customers(account: str) -> bool:
+    """Whether all that it was ever debited with is customers' money: what providers hold, and cash."""
+    return head(account) in (CLEARING, CASH) and not account.endswith(f":{_ADVANCED}")
 
 
 def commission_frozen(leader_id: str) -> str:

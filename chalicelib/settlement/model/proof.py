@@ -32,11 +32,10 @@ def prove(turnovers: Turnovers) -> MoneyProof:
     """The proof, from the accounts alone.
 
     Providers' clearing and cash are debited by nothing but customers' money, and refunds payable by nothing but
-    refunds that arrived; the transfers to the bank, fees and netting are on their other sides.
+    refunds that arrived; the transfers to the bank, fees and netting are on their other sides. What leaders were paid
+    back of cash that they had advanced has accounts of its own.
     """
-    taken_in = [
-        debit for account, (debit, _) in turnovers.items() if chart.head(account) in (chart.CLEARING, chart.CASH)
-    ]
+    taken_in = [debit for account, (debit, _) in turnovers.items() if chart.is_from_customers(account)]
     settled = sum(_credit(turnovers, each) for each in (chart.SALES, chart.DELIVERY, chart.FORFEITED, chart.RETURNS))
     held = sum(_credit(turnovers, each) for each in (chart.FUNDS, chart.DEPOSITS, chart.REFUNDS))
     refunded = turnovers.get(chart.REFUNDS, (0, 0))[0]

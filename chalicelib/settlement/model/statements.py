@@ -1,5 +1,6 @@
 """Statements: what a leader or a supplier was owed at the start of a period, what happened, what is owed at its end."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -114,7 +115,9 @@ def check_over(end: datetime, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """How a payment to a party is booked: paid by the bank, and cash set off that the leader keeps."""
+    """How a payment to a party is booked: paid by the bank, and cash set off that the leader keeps; below zero, cash
+    that the leader had advanced and is paid back.
+    """
 
     amount_minor: int
     set_off: Mapping[str, int]
@@ -130,9 +133,12 @@ def payout(amount_minor: int, payable_minor: int, cash: Mapping[str, int]) -> Pa
 
     What is owed is what is payable less the cash that the leader still has: all of that is set off first, so that
     nobody is paid with one hand while holding the brand's money in the other. With ¥30.00 payable and ¥12.00 in cash,
-    ¥18.00 can be paid, which clears ¥30.00.
+    ¥18.00 can be paid, which clears ¥30.00. Who paid out ¥10.00 more than was taken in is owed these as well.
     """
-    held = {account: amount for account, amount in cash.items() if amount}
-    if amount_minor > payable_minor - sum(held.values()):
+    tills: Counter[str] = Counter()
+    for account, amount in cash.items():
+        tills[chart.till(account)] += amount
+    if amount_minor > payable_minor - sum(tills.values()):
         return None
-    return Payout(amount_minor, held)
+    set_off = {till if held > 0 else chart.advanced(till): held for till, held in tills.items() if held}
+    return Payout(amount_minor, set_off)

@@ -88,12 +88,14 @@ def hand_in(
 def _hand_in(
     tenant_id: str, draft: Draft, account: str, leader_id: str, signed: Signed, now: datetime
 ) -> JournalRecord:
-    part = BalanceRecord.fetch(*BalanceRecord.address(tenant_id, account, ""), consistent=True)
-    amount, has = draft.moved[chart.BANK], int(part.debit_minor - part.credit_minor) if part else 0
-    if part is None or has < amount:
+    both = (account, chart.advanced(account))
+    found = fetch_many([(BalanceRecord, *BalanceRecord.address(tenant_id, each, "")) for each in both], consistent=True)
+    parts = dict(zip(both, found, strict=True))
+    amount, has = draft.moved[chart.BANK], sum(int(part.debit_minor - part.credit_minor) for part in found if part)
+    if has < amount:
         raise _above(has, draft.currency)
     tx = Transaction()
-    journal = add(tx, tenant_id, draft, now, {account: int(part.entries)})
+    journal = add(tx, tenant_id, draft, now, {each: int(part.entries) for each, part in parts.items() if part})
     audit(tx, tenant_id, signed.by, "cash.handed_in", f"member:{leader_id}", now, {"amount_minor": amount})
     tx.commit()
     return journal
@@ -139,7 +141,7 @@ def _pay(
     statement.payments = [*statement.payments, done | {"amount_minor": paid.amount_minor}]
     statement.paid_minor = int(statement.paid_minor) + paid.amount_minor
     tx = Transaction()
-    add(tx, tenant_id, draft, now, held.entries)
+    add(tx, tenant_id, draft, now, dict.fromkeys(paid.set_off, 0) | held.entries)
     tx.replace("statement", statement)
     stated = {"amount_minor": paid.amount_minor}
     audit(tx, tenant_id, signed.by, "statement.paid", f"statement:{statement.id}", now, stated)

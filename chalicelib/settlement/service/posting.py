@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.db import Refused, Transaction
@@ -88,13 +89,22 @@ def book(tenant_id: str, draft: Draft, now: datetime) -> bool:
 def _move_balances(
     tx: Transaction, tenant_id: str, journal: str, entries: tuple[Entry, ...], unmoved: Mapping[str, int]
 ) -> None:
-    for account, (debit, credit) in turnover(entries).items():
+    moved = turnover(entries)
+    for account, (debit, credit) in moved.items():
         actions: list[Action] = [BalanceRecord.entries.add(1)]
         actions += [BalanceRecord.debit_minor.add(debit)] if debit else []
         actions += [BalanceRecord.credit_minor.add(credit)] if credit else []
         address = BalanceRecord.address(tenant_id, account, journal)
-        condition = BalanceRecord.entries == unmoved[account] if account in unmoved else None
+        condition = _has_entries(unmoved[account]) if account in unmoved else None
         tx.update(f"balance:{account}", BalanceRecord, *address, actions=actions, condition=condition)
+    for account in unmoved.keys() - moved.keys():
+        address = BalanceRecord.address(tenant_id, account, journal)
+        tx.check(f"balance:{account}", BalanceRecord, *address, _has_entries(unmoved[account]))
+
+
+def _has_entries(count: int) -> Condition:
+    held: Condition = BalanceRecord.entries == count if count else BalanceRecord.entries.does_not_exist()
+    return held
 
 
 def _move_campaign(tx: Transaction, tenant_id: str, journal: str, draft: Draft, entries: tuple[Entry, ...]) -> None:
