@@ -79,7 +79,8 @@ def check_edit(status: Status, fields: Iterable[str]) -> None:
         f"The campaign is {status}: {may}.",
         detail_zh=f"活动当前状态为 {status}，这些内容不可修改：{'、'.join(refused)}。",
         errors=tuple(
-            FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.") for field in refused
+            FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.", "当前状态下不可修改。")
+            for field in refused
         ),
         extra={"campaign_status": status.value},
     )
@@ -100,12 +101,12 @@ def check_complete(campaign: "Draft") -> datetime:
     Raises CampaignIncomplete with one entry a gap.
     """
     gaps = (
-        (not campaign.offers, "/offers", "Offer at least one SKU."),
-        (not campaign.pickup_points, "/pickup_point_ids", "Name at least one pickup point."),
-        (campaign.closes_at is None, "/closes_at", "Say when the campaign closes."),
+        (not campaign.offers, "/offers", "Offer at least one SKU.", "请至少添加一个商品规格。"),
+        (not campaign.pickup_points, "/pickup_point_ids", "Name at least one pickup point.", "请至少指定一个自提点。"),
+        (campaign.closes_at is None, "/closes_at", "Say when the campaign closes.", "请填写结束时间。"),
         *_gaps_of_kind(campaign),
     )
-    errors = tuple(FieldError(pointer, message) for missing, pointer, message in gaps if missing)
+    errors = tuple(FieldError(*fault) for missing, *fault in gaps if missing)
     if errors or campaign.closes_at is None:
         message = "Add what is missing, then publish again."
         raise CampaignIncomplete(message, detail_zh="请补全缺少的内容后再发布。", errors=errors)
@@ -117,7 +118,11 @@ def check_methods(methods: Sequence[str], accepted: Collection[str]) -> None:
     has an account with. Raises CampaignIncomplete with one entry a way that leads nowhere.
     """
     errors = tuple(
-        FieldError(f"/payment_methods/{n}", f"Set up '{method}' first, with PUT /v1/payment-settings/{method}.")
+        FieldError(
+            f"/payment_methods/{n}",
+            f"Set up '{method}' first, with PUT /v1/payment-settings/{method}.",
+            f"请先通过 PUT /v1/payment-settings/{method} 开通“{method}”。",
+        )
         for n, method in enumerate(methods)
         if method != AT_PICKUP and method not in accepted
     )
@@ -126,15 +131,23 @@ def check_methods(methods: Sequence[str], accepted: Collection[str]) -> None:
         raise CampaignIncomplete(message, detail_zh="活动包含店铺尚未开通的支付方式。", errors=errors)
 
 
-def _gaps_of_kind(campaign: "Draft") -> Iterator[tuple[bool, str, str]]:
+def _gaps_of_kind(campaign: "Draft") -> Iterator[tuple[bool, str, str, str]]:
     kind, offers = Kind(campaign.kind), campaign.offers
     if kind is Kind.LADDER:
-        yield not any(offer.ladder for offer in offers), "/offers", "Give at least one offer a ladder."
+        said = "Give at least one offer a ladder.", "请至少为一个商品设置阶梯价。"
+        yield not any(offer.ladder for offer in offers), "/offers", *said
     if kind is Kind.TEAM_BUY:
-        yield campaign.team is None, "/team", "Say how many make a team, and in how many hours."
+        said = "Say how many make a team, and in how many hours.", "请填写成团人数和限时（小时）。"
+        yield campaign.team is None, "/team", *said
     if kind is Kind.PRE_ORDER:
         for n, offer in enumerate(offers):
-            yield not offer.deposit_minor, f"/offers/{n}/deposit", "Say what is paid at once for each unit."
+            said = "Say what is paid at once for each unit.", "请填写每件商品的定金。"
+            yield not offer.deposit_minor, f"/offers/{n}/deposit", *said
         unpayable = all(method == AT_PICKUP for method in campaign.payment_methods)
         message = "A deposit is paid online: name such a method. With 'pickup' beside it the balance is due there."
-        yield unpayable, "/payment_methods", message
+        yield (
+            unpayable,
+            "/payment_methods",
+            message,
+            "定金须在线支付，请添加一种在线支付方式；保留 pickup 则尾款可到店付。",
+        )

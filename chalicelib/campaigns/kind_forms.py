@@ -17,6 +17,7 @@ from chalicelib.campaigns.kinds import (
     Team,
 )
 from chalicelib.campaigns.model import Audience
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.web import Body, CostField, PriceField, UlidStr
 
 MAX_LISTED = 100
@@ -52,7 +53,10 @@ class AudienceFields(Body):
     @model_validator(mode="after")
     def _says_new(self) -> "AudienceFields":
         if self.joined_within_days is not None and not self.new_members_only:
-            raise ValueError("joined_within_days counts only with new_members_only; set that to true")
+            raise InvalidField(
+                "joined_within_days counts only with new_members_only; set that to true",
+                "joined_within_days 须与 new_members_only: true 一起使用",
+            )
         return self
 
     def terms(self) -> Audience | None:
@@ -71,7 +75,7 @@ class CapsFields(Body):
     @model_validator(mode="after")
     def _caps_something(self) -> "CapsFields":
         if self.orders is None and self.amount is None:
-            raise ValueError("name orders, amount, or both")
+            raise InvalidField("name orders, amount, or both", "请填写 orders、amount 或两者")
         return self
 
     def terms(self) -> dict[str, Any]:

@@ -44,6 +44,10 @@ class LadderOutOfReach(Invalid):
     code, title, title_zh = "ladder_out_of_reach", "A step is above what is offered", "阶梯件数超过可售数量"
 
 
+_ABOVE = "Begin this step above the one before it.", "本级起始件数须高于上一级。"
+_LOWER = "Make this price lower than the step's before it.", "本级价格须低于上一级。"
+
+
 def check_ladder(steps: Sequence[Step], quantity: int, pointer: str) -> None:
     """Checks the steps of an offer of ``quantity`` units, found at ``pointer`` of the request; none at all is fine.
 
@@ -56,11 +60,12 @@ def check_ladder(steps: Sequence[Step], quantity: int, pointer: str) -> None:
         raise LadderNotFromOne.at(f"{pointer}/0/from_quantity", message, "第一级阶梯须从第 1 件开始。")
     after = list(enumerate(pairwise(steps), 1))
     flat = [n for n, (before, step) in after if step.from_quantity <= before.from_quantity]
-    _refuse(LadderStepsNotRising, flat, pointer, "from_quantity", "Begin this step above the one before it.")
+    _refuse(LadderStepsNotRising, flat, pointer, "from_quantity", _ABOVE)
     dear = [n for n, (before, step) in after if step.price_minor >= before.price_minor]
-    _refuse(LadderNotFalling, dear, pointer, "price", "Make this price lower than the step's before it.")
+    _refuse(LadderNotFalling, dear, pointer, "price", _LOWER)
     far = [n for n, step in enumerate(steps) if step.from_quantity > quantity]
-    _refuse(LadderOutOfReach, far, pointer, "from_quantity", f"Only {quantity} units are on offer.")
+    only = f"Only {quantity} units are on offer.", f"可售数量只有 {quantity} 件。"
+    _refuse(LadderOutOfReach, far, pointer, "from_quantity", only)
 
 
 def price_at(steps: Sequence[Step], units: int) -> int:
@@ -82,7 +87,8 @@ def most_worth(steps: Sequence[Step], quantity: int) -> int:
     return max(units * step.price_minor for step, units in zip(steps, ends, strict=True))
 
 
-def _refuse(error: type[Invalid], faults: Sequence[int], pointer: str, field: str, message: str) -> None:
+def _refuse(error: type[Invalid], faults: Sequence[int], pointer: str, field: str, said: tuple[str, str]) -> None:
+    """Refuses steps, with what is wrong with them ``said`` in English and in Chinese."""
     if faults:
-        errors = tuple(FieldError(f"{pointer}/{n}/{field}", message) for n in faults)
-        raise error(message, detail_zh=f"{error.title_zh}，详见 errors。", errors=errors)
+        errors = tuple(FieldError(f"{pointer}/{n}/{field}", *said) for n in faults)
+        raise error(said[0], detail_zh=said[1], errors=errors)

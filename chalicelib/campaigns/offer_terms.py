@@ -62,12 +62,15 @@ def check_amounts(wanted: Sequence[OfferTerms]) -> None:
     Raises PriceOrLadder, NotPositive, DepositNotBelowPrice, and what ``check_ladder`` does.
     """
     both = [n for n, each in enumerate(wanted) if (each.price is None) == (not each.ladder)]
-    _refuse(PriceOrLadder, [(f"/offers/{n}/price", "Give either a price or a ladder.") for n in both])
-    message = "Name an amount above zero."
+    _refuse(
+        PriceOrLadder,
+        [(f"/offers/{n}/price", "Give either a price or a ladder.", "请填写单价或阶梯价之一。") for n in both],
+    )
+    message, message_zh = "Name an amount above zero.", "请填写大于零的金额。"
     _refuse(
         NotPositive,
         [
-            (f"/offers/{n}/{place}/amount_minor", message)
+            (f"/offers/{n}/{place}/amount_minor", message, message_zh)
             for n, each in enumerate(wanted)
             for place, money in each.amounts()
             if money.amount_minor <= 0
@@ -78,7 +81,11 @@ def check_amounts(wanted: Sequence[OfferTerms]) -> None:
     _refuse(
         DepositNotBelowPrice,
         [
-            (f"/offers/{n}/deposit", f"The deposit must be below the price of {each.price.amount_minor} minor units.")
+            (
+                f"/offers/{n}/deposit",
+                f"The deposit must be below the price of {each.price.amount_minor} minor units.",
+                f"定金须低于单价（{each.price.amount_minor} 最小货币单位）。",
+            )
             for n, each in enumerate(wanted)
             if each.price and each.deposit and each.deposit.amount_minor >= each.price.amount_minor
         ],
@@ -87,16 +94,19 @@ def check_amounts(wanted: Sequence[OfferTerms]) -> None:
 
 def check_fit(kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balance: bool) -> None:
     """Refuses terms of another kind: nobody could order by them. Raises MisplacedTerms, naming each."""
-    faults = []
+    faults: list[tuple[str, str, str]] = []
     if kind not in LADDER_KINDS:
         ladders = [n for n, offer in enumerate(offers) if offer.ladder]
-        faults += [(f"/offers/{n}/ladder", "A ladder belongs to a campaign of kind ladder.") for n in ladders]
+        said = "A ladder belongs to a campaign of kind ladder.", "阶梯价只用于 ladder 类型的活动。"
+        faults += [(f"/offers/{n}/ladder", *said) for n in ladders]
     if kind is not Kind.PRE_ORDER:
         deposits = [n for n, offer in enumerate(offers) if offer.deposit_minor]
-        faults += [(f"/offers/{n}/deposit", "A deposit belongs to a campaign of kind pre_order.") for n in deposits]
-        faults += [("/balance", "A balance belongs to a campaign of kind pre_order.")] if has_balance else []
+        said = "A deposit belongs to a campaign of kind pre_order.", "定金只用于 pre_order 类型的活动。"
+        faults += [(f"/offers/{n}/deposit", *said) for n in deposits]
+        said = "A balance belongs to a campaign of kind pre_order.", "尾款只用于 pre_order 类型的活动。"
+        faults += [("/balance", *said)] if has_balance else []
     if kind is not Kind.TEAM_BUY and has_team:
-        faults.append(("/team", "Teams belong to a campaign of kind team_buy."))
+        faults.append(("/team", "Teams belong to a campaign of kind team_buy.", "拼团只用于 team_buy 类型的活动。"))
     _refuse(MisplacedTerms, faults)
 
 
@@ -108,7 +118,8 @@ def worth(offers: Iterable[Offer]) -> int:
     )
 
 
-def _refuse(error: type[Invalid], faults: Sequence[tuple[str, str]]) -> None:
+def _refuse(error: type[Invalid], faults: Sequence[tuple[str, str, str]]) -> None:
+    """Refuses faults of ``(pointer, message, the same in Chinese)``."""
     if faults:
-        errors = tuple(FieldError(pointer, message) for pointer, message in faults)
-        raise error(errors[0].message, detail_zh=f"{error.title_zh}，详见 errors。", errors=errors)
+        errors = tuple(FieldError(*fault) for fault in faults)
+        raise error(errors[0].message, detail_zh=errors[0].message_zh, errors=errors)

@@ -90,7 +90,7 @@ def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     absent = {each for each, point in zip(wanted, found, strict=True) if point is None}
     if absent:
         errors = tuple(
-            FieldError(f"/pickup_point_ids/{n}", f"There is no pickup point {each}.")
+            FieldError(f"/pickup_point_ids/{n}", f"There is no pickup point {each}.", "该自提点不存在。")
             for n, each in enumerate(ids)
             if each in absent
         )

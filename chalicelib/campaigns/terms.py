@@ -111,13 +111,17 @@ def check_offers(offers: Sequence[Offer]) -> None:
     seen = Counter(offer.sku_id for offer in offers)
     _refuse(
         DuplicateOffer,
-        {n: "This SKU is in the campaign more than once." for n, offer in enumerate(offers) if seen[offer.sku_id] > 1},
+        {
+            n: ("This SKU is in the campaign more than once.", "该规格在活动中出现多次，请只保留一次。")
+            for n, offer in enumerate(offers)
+            if seen[offer.sku_id] > 1
+        },
         "sku_id",
     )
     _refuse(
         LimitAboveQuantity,
         {
-            n: f"At most {offer.quantity} units are on offer."
+            n: (f"At most {offer.quantity} units are on offer.", f"可售数量最多 {offer.quantity} 件。")
             for n, offer in enumerate(offers)
             if offer.per_member_limit is not None and offer.per_member_limit > offer.quantity
         },
@@ -130,10 +134,10 @@ def check_offers(offers: Sequence[Offer]) -> None:
         raise TooManyOffers.at("/offers", message, f"按预计峰值，一个活动最多 {most} 个商品。")
 
 
-def _refuse(error: type[Invalid], faults: Mapping[int, str], field: str) -> None:
+def _refuse(error: type[Invalid], faults: Mapping[int, tuple[str, str]], field: str) -> None:
     if faults:
-        errors = tuple(FieldError(f"/offers/{n}/{field}", message) for n, message in faults.items())
-        raise error(errors[0].message, detail_zh=f"{error.title_zh}，详见 errors。", errors=errors)
+        errors = tuple(FieldError(f"/offers/{n}/{field}", *said) for n, said in faults.items())
+        raise error(errors[0].message, detail_zh=errors[0].message_zh, errors=errors)
 
 
 def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | None = None) -> None:

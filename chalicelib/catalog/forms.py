@@ -17,6 +17,7 @@ from chalicelib.catalog.model import (
     fold,
 )
 from chalicelib.catalog.movements import Kind, Loss
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
 
@@ -26,13 +27,19 @@ _IMAGE_URL = r"^https://[^\s/]+\S*$"
 
 def _sku_code(text: str) -> str:
     if not re.fullmatch(_SKU_CODE, text) or len(fold(text)) > 64:
-        raise ValueError("use up to 64 letters, digits and . _ / + -, without blanks, such as TEA-50")
+        raise InvalidField(
+            "use up to 64 letters, digits and . _ / + -, without blanks, such as TEA-50",
+            "最多 64 个字母、数字或 . _ / + -，不含空格，例如 TEA-50",
+        )
     return text
 
 
 def _image_url(text: str) -> str:
     if len(text) > 1000 or not re.fullmatch(_IMAGE_URL, text):
-        raise ValueError("use an address that begins with https:// and has at most 1,000 characters")
+        raise InvalidField(
+            "use an address that begins with https:// and has at most 1,000 characters",
+            "请使用以 https:// 开头、不超过 1,000 个字符的地址",
+        )
     return text
 
 
@@ -52,7 +59,7 @@ def _once_each(values: list[str]) -> list[str]:
 
 def _some(delta: int) -> int:
     if delta == 0:
-        raise ValueError("an adjustment of zero changes nothing; leave it out")
+        raise InvalidField("an adjustment of zero changes nothing; leave it out", "调整数量不能为零")
     return delta
 
 

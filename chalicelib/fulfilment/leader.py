@@ -49,9 +49,14 @@ def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> Pi
     """
     if pickup_point_id is None:
         own = led_points(tenant_id, member_id, 2, None).items
-        if len(own) != 1:
-            many = "several pickup points" if own else "no pickup point"
-            raise WhichPoint.at("?pickup_point_id", f"You lead {many}; name the one that you mean.")
+        if not own:
+            raise NotFound(
+                "You lead no pickup point; the brand names the leader of each.",
+                detail_zh="您目前不是任何自提点的团长；团长由商家指定。",
+            )
+        if len(own) > 1:
+            message = "You lead several pickup points; name the one that you mean."
+            raise WhichPoint.at("?pickup_point_id", message, "您负责多个自提点，请指明是哪一个。")
         return own[0]
     point = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id), consistent=True)
     if point is None or point.leader_id != member_id:

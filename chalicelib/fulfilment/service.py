@@ -47,7 +47,8 @@ def sorting(
     points = [str(point["id"]) for point in campaign.pickup_points]
     if pickup_point_id is not None:
         if pickup_point_id not in points:
-            raise NotAPickupPoint.at("?pickup_point_id", "The campaign does not hand over there.")
+            message = "The campaign does not hand over there; leave this out to read all its pickup points."
+            raise NotAPickupPoint.at("?pickup_point_id", message, "该活动不在此自提点取货；不填则查看全部自提点。")
         points = [pickup_point_id]
     whole = sorting_sheets(_parcels(campaign, pickup_point_id), points)
     cut = parts(whole, most_parcels) if most_parcels is not None else [whole]

@@ -33,10 +33,16 @@ def decode(text: str, binding: str, secret: bytes) -> dict[str, Any]:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as torn:
-        raise BadCursor("The cursor is not readable; use next_cursor as you received it.") from torn
+        raise BadCursor(
+            "The cursor is not readable; use next_cursor as you received it.",
+            detail_zh="游标无法识别，请原样使用 next_cursor。",
+        ) from torn
     mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
     if not hmac.compare_digest(mac, _mac(body, binding, secret)):
-        raise BadCursor("This cursor belongs to another list; start again without it.")
+        raise BadCursor(
+            "This cursor belongs to another list; start again without it.",
+            detail_zh="该游标属于另一个列表，请去掉游标重新查询。",
+        )
     loaded: dict[str, Any] = json.loads(body)
     return loaded
 

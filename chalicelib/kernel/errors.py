@@ -11,23 +11,37 @@ from typing import Any, ClassVar, Self
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One fault in the input: an RFC 6901 pointer into the body (or ``?name`` for a query key) and what to do."""
+    """One fault in the input: an RFC 6901 pointer into the body (or ``?name`` for a query key) and what to do.
+
+    ``message_zh`` is the same in Chinese; what is worded for one reader, as the fields of a form are, needs none.
+    """
 
     pointer: str
     message: str
+    message_zh: str = ""
+
+
+class InvalidField(ValueError):
+    """A form's own rule that a field breaks: what to do, in English and in Chinese. Becomes a FieldError."""
+
+    def __init__(self, message: str, message_zh: str) -> None:
+        super().__init__(message)
+        self.message_zh = message_zh
 
 
 class DomainError(Exception):
     """A refusal that a caller can understand and act upon.
 
     ``code`` is stable and machine-readable; ``title`` names the kind in English, ``title_zh`` in Chinese; ``detail``
-    says what was wrong, with which value, and what to do. ``extra`` is put into the problem document as it is.
+    says what was wrong, with which value, and what to do; ``usual_zh`` says it in Chinese where a refusal has no words
+    of its own. ``extra`` is put into the problem document as it is.
     """
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
     title: ClassVar[str] = "Bad request"
     title_zh: ClassVar[str] = "请求有误"
+    usual_zh: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -40,7 +54,7 @@ class DomainError(Exception):
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
-        self.detail_zh = detail_zh or detail or self.title_zh
+        self.detail_zh = detail_zh or self.usual_zh or detail or self.title_zh
         self.errors = errors
         self.extra: dict[str, Any] = dict(extra or {})
         self.retry_after = retry_after
@@ -48,7 +62,7 @@ class DomainError(Exception):
     @classmethod
     def at(cls, pointer: str, message: str, detail_zh: str = "") -> Self:
         """The refusal of a single field."""
-        return cls(message, detail_zh=detail_zh, errors=(FieldError(pointer, message),))
+        return cls(message, detail_zh=detail_zh, errors=(FieldError(pointer, message, detail_zh),))
 
 
 class Malformed(DomainError):
@@ -110,6 +124,7 @@ class Stale(DomainError):
         "The resource has changed since you read it",
         "资源已被修改，请重新读取",
     )
+    usual_zh = "内容在您读取之后已被修改，请重新读取后再试。"
 
 
 class TooLarge(DomainError):
@@ -175,3 +190,4 @@ class Unavailable(DomainError):
         "Temporarily unavailable, please retry",
         "服务暂时不可用，请重试",
     )
+    usual_zh = "当前请求较多，请稍后原样重新发送。"

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.orders.service.editing import Edit
@@ -21,7 +22,7 @@ class UnitsForm(Body):
 
 def _once(lines: list[UnitsForm]) -> list[UnitsForm]:
     if len({line.offer_id for line in lines}) < len(lines):
-        raise ValueError("name each offer once, with its new quantity")
+        raise InvalidField("name each offer once, with its new quantity", "每个商品只写一次，并填写新的数量")
     return lines
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.orders.model import MAX_LINES, Status
 from chalicelib.orders.service.basket import Wish
@@ -13,12 +14,12 @@ from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, U
 
 def _no_coupon(coupon_id: str | None) -> None:
     if coupon_id is not None:
-        raise ValueError("you have no such coupon; leave it out")
+        raise InvalidField("you have no such coupon; leave it out", "您没有这张优惠券，请去掉此项")
 
 
 def _no_points(points: int) -> int:
     if points:
-        raise ValueError("you have 0 points to spend; leave it out")
+        raise InvalidField("you have 0 points to spend; leave it out", "您没有可用积分，请去掉此项")
     return points
 
 
@@ -80,7 +81,7 @@ class OrderForm(QuoteForm):
 
 def _once(lines: list[LineForm]) -> list[LineForm]:
     if len({line.offer_id for line in lines}) < len(lines):
-        raise ValueError("name each offer once, with all its units")
+        raise InvalidField("name each offer once, with all its units", "每个商品只写一次，并填写全部件数")
     return lines
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.payments.model import Attention, Fees
 from chalicelib.payments.providers import wechat_crypto
 from chalicelib.payments.service.accounts import Account
@@ -21,7 +22,10 @@ def _private_key(pem: str) -> str:
     try:
         wechat_crypto.private_key(pem)
     except ValueError as fault:
-        raise ValueError("paste the whole of apiclient_key.pem: an RSA key of 2048 bits, without a password") from fault
+        raise InvalidField(
+            "paste the whole of apiclient_key.pem: an RSA key of 2048 bits, without a password",
+            "请粘贴 apiclient_key.pem 的全部内容：2048 位 RSA 密钥，不带密码",
+        ) from fault
     return pem
 
 
@@ -29,7 +33,9 @@ def _public_key(pem: str) -> str:
     try:
         wechat_crypto.public_key(pem)
     except ValueError as fault:
-        raise ValueError("paste WeChat Pay's public key or platform certificate, in PEM") from fault
+        raise InvalidField(
+            "paste WeChat Pay's public key or platform certificate, in PEM", "请粘贴微信支付公钥或平台证书（PEM 格式）"
+        ) from fault
     return pem
 
 
@@ -51,7 +57,9 @@ class NewPayment(Body):
     @model_validator(mode="after")
     def _payer_is_known(self) -> "NewPayment":
         if (self.way == "jsapi") != (self.openid is not None):
-            raise ValueError("way jsapi needs an openid, and no other way takes one")
+            raise InvalidField(
+                "way jsapi needs an openid, and no other way takes one", "jsapi 支付须填写 openid，其他方式不需要"
+            )
         return self
 
 

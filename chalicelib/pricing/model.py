@@ -111,7 +111,10 @@ def quote(items: Sequence[Item], currency: str, rules: Iterable[Rule] = (), deli
     goods = sum(left)
     most = goods + delivery_minor
     if most > MAX_MINOR:
-        raise AmountTooLarge(f"The basket comes to {most} minor units; at most {MAX_MINOR} are taken.")
+        raise AmountTooLarge(
+            f"The basket comes to {most} minor units; at most {MAX_MINOR} are taken.",
+            detail_zh="订单金额超过上限，请减少数量。",
+        )
     discounts = []
     for rule in sorted(rules, key=lambda each: each.step):
         shares = tuple(min(share, most) for share, most in zip(rule.lower(items, left), left, strict=True))

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.clock import instant, zone_names
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
 
@@ -70,24 +71,31 @@ def _to_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError as far:
-        raise ValueError("the instant is out of range") from far
+        raise InvalidField("the instant is out of range", "时间超出范围") from far
 
 
 def _zone_name(name: str) -> str:
     if name not in zone_names():
-        raise ValueError(f"'{name}' is not an IANA time zone; use a name such as Asia/Shanghai")
+        raise InvalidField(
+            f"'{name}' is not an IANA time zone; use a name such as Asia/Shanghai",
+            f"“{name}”不是 IANA 时区，请使用如 Asia/Shanghai 的名称",
+        )
     return name
 
 
 def _currency(code: str) -> str:
     if code not in CURRENCIES:
-        raise ValueError(f"'{code}' is not a currency we take; one of {', '.join(sorted(CURRENCIES))}")
+        known = ", ".join(sorted(CURRENCIES))
+        raise InvalidField(f"'{code}' is not a currency we take; one of {known}", f"不支持币种“{code}”，可用：{known}")
     return code
 
 
 def _ulid(text: str) -> str:
     if not is_id(text):
-        raise ValueError("this is not an id; ids have 26 characters, such as 01J9ZQ0W7N8RXC5B2M4T6V8Y0A")
+        raise InvalidField(
+            "this is not an id; ids have 26 characters, such as 01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "此处应为 26 位的编号，例如 01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+        )
     return text
 
 
@@ -97,7 +105,7 @@ def _email(text: str) -> str:
     try:
         checked = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as fault:
-        raise ValueError(str(fault)) from fault
+        raise InvalidField(str(fault), "邮箱地址无效，请检查后重新填写") from fault
     return checked.normalized.lower()
 
 
@@ -107,9 +115,15 @@ def _phone(text: str) -> str:
     try:
         number = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException as fault:
-        raise ValueError("write the number with its country code, such as +8613800138000") from fault
+        raise InvalidField(
+            "write the number with its country code, such as +8613800138000",
+            "请填写带国家代码的号码，例如 +8613800138000",
+        ) from fault
     if not phonenumbers.is_valid_number(number):
-        raise ValueError("this is not a valid phone number; write it with its country code, such as +8613800138000")
+        raise InvalidField(
+            "this is not a valid phone number; write it with its country code, such as +8613800138000",
+            "号码无效，请填写带国家代码的号码，例如 +8613800138000",
+        )
     formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return formatted
 
@@ -188,13 +202,13 @@ class MoneyField(BaseModel):
 
 def _positive(value: MoneyField) -> MoneyField:
     if value.amount_minor <= 0:
-        raise ValueError("the amount must be above zero")
+        raise InvalidField("the amount must be above zero", "金额须大于零")
     return value
 
 
 def _not_negative(value: MoneyField) -> MoneyField:
     if value.amount_minor < 0:
-        raise ValueError("the amount must not be negative")
+        raise InvalidField("the amount must not be negative", "金额不得为负")
     return value
 
 

@@ -38,9 +38,15 @@ class IdempotencyKeyMissing(Malformed):
 def parse_body(model: type[BaseModel], raw: bytes, content_type: str, most_bytes: int, locale: str) -> BaseModel:
     """The validated body. Raises TooLarge, UnsupportedMedia, Malformed or Invalid."""
     if len(raw) > most_bytes:
-        raise TooLarge(f"The body has {len(raw)} bytes; at most {most_bytes} are taken here.")
+        raise TooLarge(
+            f"The body has {len(raw)} bytes; at most {most_bytes} are taken here.",
+            detail_zh=f"请求体有 {len(raw)} 字节，此处最多 {most_bytes} 字节。",
+        )
     if content_type.partition(";")[0].strip().lower() not in {"", "application/json"}:
-        raise UnsupportedMedia(f"Send the body as application/json, not {content_type[:80]}.")
+        raise UnsupportedMedia(
+            f"Send the body as application/json, not {content_type[:80]}.",
+            detail_zh="请以 application/json 格式发送请求体。",
+        )
     try:
         parsed = model.model_validate_json(raw or b"{}")
     except ValidationError as fault:
@@ -104,16 +110,24 @@ def parse_path(path: Mapping[str, str]) -> dict[str, str]:
     """Path parameters; one whose name ends in ``id`` must have the form of an id, else there is no such thing."""
     for name, value in path.items():
         if name.endswith("id") and not is_id(value):
-            raise NotFound(f"There is no {name.removesuffix('_id') or name} '{value[:64]}'.")
+            raise NotFound(
+                f"There is no {name.removesuffix('_id') or name} '{value[:64]}'.", detail_zh=f"未找到“{value[:64]}”。"
+            )
     return dict(path)
 
 
 def parse_idempotency_key(header: str | None) -> str:
     """The required key: 1 to 255 printable ASCII characters without spaces."""
     if header is None:
-        raise IdempotencyKeyMissing("Send the header Idempotency-Key with a value of your own, such as a UUID.")
+        raise IdempotencyKeyMissing(
+            "Send the header Idempotency-Key with a value of your own, such as a UUID.",
+            detail_zh="请在请求头 Idempotency-Key 中填写自定的唯一值，例如 UUID。",
+        )
     if not _KEY.fullmatch(header):
-        raise Malformed("Idempotency-Key takes 1 to 255 printable ASCII characters without spaces.")
+        raise Malformed(
+            "Idempotency-Key takes 1 to 255 printable ASCII characters without spaces.",
+            detail_zh="Idempotency-Key 须为 1 至 255 个可打印的 ASCII 字符，不含空格。",
+        )
     return header
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -72,6 +72,22 @@ class Directory(Protocol):
         """A staff member who is still active."""
 
 
+_CREDENTIALS: dict[Kind, tuple[str, str]] = {
+    "api_key": ("an API key", "API 密钥"),
+    "staff": ("a staff token", "员工令牌"),
+    "member": ("a member token", "会员令牌"),
+    "anonymous": ("no credential", "无凭证"),
+}
+
+
+def _named(kinds: Collection[Kind]) -> str:
+    return " or ".join(words for kind, (words, _) in _CREDENTIALS.items() if kind in kinds)
+
+
+def _named_zh(kinds: Collection[Kind]) -> str:
+    return "或".join(words for kind, (_, words) in _CREDENTIALS.items() if kind in kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class Allow:
     """The callers that a route lets in: kinds of principal and, for staff and keys, the roles."""
@@ -89,8 +105,8 @@ class Allow:
             return
         if principal.kind not in self.kinds:
             raise Forbidden(
-                f"A {principal.kind.replace('_', ' ')} credential cannot be used here.",
-                detail_zh="此类凭证不能用于该接口。",
+                f"This takes {_named(self.kinds)}, not {_named((principal.kind,))}.",
+                detail_zh=f"该接口需要{_named_zh(self.kinds)}，而不是{_named_zh((principal.kind,))}。",
             )
         if principal.kind != "member" and not principal.has(*self.roles):
             needed = ", ".join(dict.fromkeys(("owner", *self.roles)))
@@ -148,7 +164,10 @@ def authenticate(header: str | None, directory: Directory, verify_token: Callabl
     scheme, _, credential = header.partition(" ")
     credential = credential.strip()
     if scheme.lower() != "bearer" or not credential:
-        raise Unauthenticated("Send the header Authorization: Bearer <API key or token>.")
+        raise Unauthenticated(
+            "Send the header Authorization: Bearer <API key or token>.",
+            detail_zh="请在请求头 Authorization 中填写 Bearer <API 密钥或令牌>。",
+        )
     if credential.startswith("lt_"):
         return _api_key(credential, directory)
     principal = verify_token(credential)

@@ -12,6 +12,7 @@ from chalicelib.kernel.errors import (
     DomainError,
     FieldError,
     Invalid,
+    InvalidField,
     Malformed,
     Unauthenticated,
     Unavailable,
@@ -100,13 +101,20 @@ def problem(error: DomainError, request_id: str, locale: str) -> Response:
         "request_id": request_id,
     }
     if error.errors:
-        document["errors"] = [{"pointer": e.pointer, "message": e.message} for e in error.errors]
+        document["errors"] = [{"pointer": e.pointer, "message": _said(e, error, chinese)} for e in error.errors]
     headers: dict[str, str | list[str]] = {"Content-Type": PROBLEM}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return Response(dump(error.extra | document), headers, error.status)
+
+
+def _said(field: FieldError, error: DomainError, chinese: bool) -> str:
+    """What is wrong with a field, in the reader's language; where the whole refusal says the same, in its words."""
+    if not chinese:
+        return field.message
+    return field.message_zh or (error.detail_zh if field.message == error.detail else field.message)
 
 
 def translate(raised: Exception, request_id: str, locale: str) -> Response:
@@ -140,7 +148,9 @@ def invalid(fault: ValidationError, locale: str, *, query: bool = False) -> Doma
     """A pydantic failure as a refusal: broken JSON is malformed (400), the rest names each field (422)."""
     details = fault.errors(include_url=False, include_input=False)
     if details[0]["type"] == "json_invalid":
-        return Malformed(f"The body is not JSON: {details[0]['ctx']['error']}.")
+        return Malformed(
+            f"The body is not JSON: {details[0]['ctx']['error']}.", detail_zh="请求体不是有效的 JSON，请检查格式。"
+        )
     return refuse_fields([FieldError(_pointer(d, query), _message(d, locale)) for d in details])
 
 
@@ -158,13 +168,17 @@ def message_for(kind: str, locale: str, context: dict[str, Any] | None = None) -
     wording = _MESSAGES.get(kind)
     if wording is None:
         return None
-    return wording[1 if locale == "zh" else 0].format(**(context or {}))
+    words = dict(context or {})
+    if locale == "zh" and "expected" in words:
+        words["expected"] = str(words["expected"]).replace(", ", "、").replace(" or ", "、")
+    return wording[1 if locale == "zh" else 0].format(**words)
 
 
 def _message(detail: ErrorDetails, locale: str) -> str:
     context = detail.get("ctx", {})
     if detail["type"] == "value_error" and "error" in context:
-        return str(context["error"])
+        fault = context["error"]
+        return fault.message_zh if locale == "zh" and isinstance(fault, InvalidField) else str(fault)
     return message_for(detail["type"], locale, context) or detail["msg"]
 
 

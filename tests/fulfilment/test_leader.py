@@ -103,10 +103,14 @@ def test_who_leads_one_point_need_not_name_it(street: Street) -> None:
     (order,) = made(street.ask(street.ann, "orders"), 200)["items"]
     assert order["id"] == street.order["id"]
     assert made(street.ask(street.ann, "sorting-sheet"), 200)["pickup_point_id"] == street.east
-    for nobody_in_particular in (street.shopper, street.ann):
-        street.shop.pickup_point(leader_id=street.ann.id)
-        reply = street.ask(nobody_in_particular, "orders")
-        assert (reply.status, reply.json["code"]) == (422, "which_pickup_point")
+    street.shop.pickup_point(leader_id=street.ann.id)
+    of_two = street.ask(street.ann, "orders")
+    assert (of_two.status, of_two.json["code"]) == (422, "which_pickup_point")
+    of_none = street.ask(street.shopper, "orders")
+    assert (of_none.status, of_none.json["detail"]) == (
+        404,
+        "You lead no pickup point; the brand names the leader of each.",
+    )
 
 
 def test_nobody_learns_another_leaders_commission(street: Street) -> None:

@@ -161,6 +161,7 @@ def shop() -> Chalice:
 
 
 FAILURES: dict[str, Exception] = {
+    "at_field": Invalid.at("/price", "Name the price.", "请填写价格。"),
     "sold_out": SoldOut("Only 2 are left.", detail_zh="仅剩 2 件。", extra={"left": 2}),
     "absent": NotFound(),
     "invalid": Invalid(errors=(FieldError("/lines/0/quantity", "at most 5"),)),

@@ -3,6 +3,9 @@
 import pytest
 from pynamodb.exceptions import PutError
 
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.web.principal import Allow, Principal
+from chalicelib.web.problems import message_for
 from tests.web.conftest import KEY, READER
 from tests.web.scratch import FAILURES, THING
 
@@ -77,6 +80,27 @@ def test_field_messages_are_in_the_callers_language_too(web):
         {"pointer": "/title", "message": "此字段必填"},
         {"pointer": "/titel", "message": "未知字段，请删除或检查拼写"},
     ]
+
+
+def test_what_a_rule_says_of_a_field_is_in_the_callers_language_too(web):
+    # Given a field that only a rule of ours refuses, an enumeration, and a refusal of a domain at one field
+    kettle = web.post(KETTLES, {"title": "a", "timezone": "Mars"}, token=KEY, headers={"Accept-Language": "zh"})
+    at_field = web.get("/v1/fails/at_field", headers={"Accept-Language": "zh"})
+
+    # Then each says in Chinese what to do
+    assert told(kettle, 422, "invalid")["errors"] == [
+        {"pointer": "/timezone", "message": "“Mars”不是 IANA 时区，请使用如 Asia/Shanghai 的名称"}
+    ]
+    assert told(at_field, 422, "invalid")["errors"] == [{"pointer": "/price", "message": "请填写价格。"}]
+    assert message_for("enum", "zh", {"expected": "'a', 'b' or 'c'"}) == "必须是以下之一：'a'、'b'、'c'"
+
+
+def test_the_wrong_kind_of_credential_is_told_which_one_is_taken():
+    refused = Allow(frozenset({"member"}))
+    with pytest.raises(Forbidden) as fault:
+        refused.require(Principal("api_key", "t", "k", frozenset({"*"})))
+    assert fault.value.detail == "This takes a member token, not an API key."
+    assert fault.value.detail_zh == "该接口需要会员令牌，而不是API 密钥。"
 
 
 def test_a_refusal_may_carry_facts_but_never_overwrites_the_documents_own(web):

@@ -69,7 +69,7 @@ def versions(
     last = int(latest.version)
     wanted = version or last
     if wanted > last:
-        message = f"The list has {last} versions; ask for one of those."
+        message = f"The latest version of the list is {last}; ask for one from 1 to {last}."
         raise NoSuchVersion(message, detail_zh=f"采购单共有 {last} 个版本。")
     found = latest if wanted == last else _version(tenant_id, campaign_id, wanted)
     return found, _version(tenant_id, campaign_id, wanted - 1) if wanted > FIRST else None, last

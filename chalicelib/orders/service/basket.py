@@ -80,7 +80,8 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     _check_payment(campaign, offers, wish.payment_method)
     points = [point["id"] for point in campaign.pickup_points]
     if wish.pickup_point_id is not None and wish.pickup_point_id not in points:
-        raise NotAPickupPoint.at("/pickup_point_id", "The campaign does not hand over there; choose one of its points.")
+        message = "The campaign does not hand over there; choose one of its points."
+        raise NotAPickupPoint.at("/pickup_point_id", message, "该活动不在此自提点取货，请选择活动中的自提点。")
     items = [
         Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor)
         for offer, (_, quantity) in zip(offers, wish.lines, strict=True)
@@ -148,12 +149,20 @@ def _offers(campaign: CampaignRecord, lines: Sequence[tuple[str, int]]) -> tuple
     ids = [offer_id for offer_id, _ in lines]
     unknown = [n for n, offer_id in enumerate(ids) if offer_id not in offers]
     if unknown:
-        message = "The campaign has no such offer; read the campaign again."
-        raise UnknownOffer(message, errors=tuple(FieldError(f"/lines/{n}/offer_id", message) for n in unknown))
+        message, message_zh = (
+            "The campaign has no such offer; read the campaign again.",
+            "活动中没有该商品，请重新读取活动。",
+        )
+        raise UnknownOffer(
+            message, detail_zh=message_zh, errors=tuple(FieldError(f"/lines/{n}/offer_id", message) for n in unknown)
+        )
     repeated = [n for n, offer_id in enumerate(ids) if offer_id in ids[:n]]
     if repeated:
         message = "An earlier line has this offer already; add the quantities in one line."
-        raise RepeatedOffer(message, errors=tuple(FieldError(f"/lines/{n}/offer_id", message) for n in repeated))
+        message_zh = "该商品已在前面的行中，请合并数量。"
+        raise RepeatedOffer(
+            message, detail_zh=message_zh, errors=tuple(FieldError(f"/lines/{n}/offer_id", message) for n in repeated)
+        )
     for offer_id, quantity in lines:
         limit = offers[offer_id].per_member_limit
         if limit is not None and quantity > limit:
@@ -177,7 +186,7 @@ def _delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -
         return 0
     if campaign.delivery is None:
         message = "The campaign does not deliver; leave this out and collect the order at its pickup point."
-        raise DeliveryUnavailable.at("/delivery", message)
+        raise DeliveryUnavailable.at("/delivery", message, "本活动不提供配送，请去掉此项并到自提点取货。")
     return campaign.delivery.fee_for(sum(item.total_minor for item in items))
 
 
@@ -188,7 +197,9 @@ def _check_payment(campaign: CampaignRecord, offers: Sequence[Offer], method: st
     if method is not None and method not in methods:
         known = ", ".join(f"'{each}'" for each in methods)
         raise PaymentMethodUnavailable.at(
-            "/payment_method", f"This campaign does not take '{method}'; choose one of {known}."
+            "/payment_method",
+            f"This campaign does not take '{method}'; choose one of {known}.",
+            f"本活动不支持“{method}”，请选择：{known}。",
         )
 
 

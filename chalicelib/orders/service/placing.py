@@ -67,7 +67,7 @@ def _order(
     tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, picks: list[stock.Pick], now: datetime
 ) -> OrderRecord:
     if wish.pickup_point_id is None:
-        raise Invalid.at("/pickup_point_id", "Say where the order will be collected.")
+        raise Invalid.at("/pickup_point_id", "Say where the order will be collected.", "请选择自提点。")
     totals = basket.quote.totals
     order = OrderRecord(
         *OrderRecord.address(tenant_id, order_id),

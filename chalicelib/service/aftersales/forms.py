@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.orders.forms import LineForm
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.service.aftersales.deciding import Verdict
@@ -45,7 +46,7 @@ class RefundForm(Body):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.amount is None) == (self.lines is None):
-            raise ValueError("give an amount or lines, not both")
+            raise InvalidField("give an amount or lines, not both", "请填写金额或明细之一")
         return self
 
 
@@ -63,7 +64,7 @@ class DecisionForm(Body):
     @model_validator(mode="after")
     def _rejection_has_a_reason_and_no_refund(self) -> Self:
         if self.outcome == "reject" and (self.reason is None or self.refund is not None):
-            raise ValueError("a rejection needs a reason and takes no refund")
+            raise InvalidField("a rejection needs a reason and takes no refund", "拒绝时须填写原因，且不能退款")
         return self
 
     def verdict(self) -> Verdict:
