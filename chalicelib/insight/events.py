@@ -11,7 +11,9 @@ rollup = Consumer("rollup")
 
 
 @insight.on("order.placed")
+@insight.on("order.changed")
 @insight.on("order.cancelled")
+@insight.on("order.refunded")
 @insight.on("order.picked_up")
 def record_order(message: Message, now: datetime) -> None:
     """Brings the order's activity to the order's present state."""

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.insight.service import recording
+from chalicelib.orders.service.exchanging import place_exchange
 from tests.builders import made
 from tests.insight.books import Books
 
@@ -62,6 +63,33 @@ def test_a_cancelled_order_counts_no_more_even_after_its_day_was_rolled(
 
     totals = open_books.report("summary", from_on="2028-06-15", to_on="2028-06-15")["totals"]
     assert (totals["orders"], totals["active_members"], totals["gmv"]["amount_minor"]) == (0, 0, 0)
+
+
+def test_what_is_changed_in_an_order_counts_as_it_then_stands(open_books: Books, drain: Callable[[], None]) -> None:
+    shop = open_books.shop
+    order = made(shop.order())
+    drain()
+    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_books)] == [(1, 900)]
+    changed = {"lines": [{"offer_id": order["lines"][0]["offer_id"], "quantity": 3}]}
+    path = f"{shop.path}/orders/{order['id']}"
+    made(
+        shop.caller.call("PATCH", path, json=changed, token=shop.shopper.token, headers={"Idempotency-Key": "edit-1"}),
+        200,
+    )
+    drain()
+    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_books)] == [(3, 2_700)]
+
+
+def test_an_exchange_is_no_sale(open_books: Books, drain: Callable[[], None]) -> None:
+    order = made(open_books.shop.order())
+    drain()
+    tenant_id = open_books.shop.tenant_id
+    with tenant_scope(tenant_id):
+        original = recording.get_order(tenant_id, order["id"])
+        units = {line.offer_id: line.quantity for line in original.lines}
+        placed = place_exchange(tenant_id, original, units, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", EVENING)
+        recording.record_order(tenant_id, placed.id)
+    assert [int(each.amount_minor) for each in activity(open_books)] == [900]
 
 
 def test_events_that_come_twice_or_in_disorder_leave_the_order_as_it_is(

@@ -27,6 +27,8 @@ def record_order(tenant_id: str, order_id: str) -> None:
     for the next rollup afterwards, every time: a crash in between is made good by the redelivery.
     """
     order = get_order(tenant_id, order_id, consistent=True)
+    if order.origin is not None:
+        return  # it replaces what was sent back, and is no sale of its own
     member = get_member(tenant_id, order.member_id)
     placed = order.placed_at.astimezone(zone(get_tenant(tenant_id).timezone))
     place = ActivityRecord.of_order(tenant_id, placed.date(), order_id)
