@@ -21,7 +21,7 @@ from chalicelib.settings import required, settings
 
 Lane = Literal["due", "night"]
 
-DUE_SHARDS: Mapping[Lane, int] = {"due": 32, "night": 8}
+DUE_SHARDS: Mapping[Lane, int] = {"due": 16, "night": 8}
 """Partitions of the due index by lane. One takes 1,000 writes a second; in a rush every order that waits for payment
 is put in and taken out, 10,000 writes a second at 5,000 orders a second."""
 

@@ -130,7 +130,8 @@ class Books:
         assert 0 <= order.refunded_minor <= order.paid_minor
         assert sum(int(refund.amount_minor) for refund in refunds) == order.refunded_minor
         captured = sum(int(payment.amount_minor) for payment in payments if payment.applied == "captured")
-        assert captured == order.paid_minor - (order.cash_minor or 0) if order.payment_method else captured == 0
+        online = order.paid_minor - (order.cash_minor or 0) if order.payment_method else 0
+        assert captured == online
         back = Counter[str]()
         for payment in payments:
             own = [each for each in payment.backs.values() if each.state != "failed"]

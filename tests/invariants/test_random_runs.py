@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 
+from chalicelib.db.records import DUE_SHARDS
 from infra.local.pump import Pump
 from tests.calls import Api
 from tests.faults import Faults, faults
@@ -21,8 +22,9 @@ STEPS, PARTS = 50, 4
 
 @pytest.fixture
 def world(engine: Any, api: Api, drain: Any, faults: Faults, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Where lives are lived: retries do not wait, the clock comes back."""
+    """Where lives are lived: retries do not wait, the clock comes back, and a sweep looks into one partition alone."""
     monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setitem(DUE_SHARDS, "due", 1)
     pump: Pump = drain.pump
     return engine, api, pump, faults
 
