@@ -3,11 +3,16 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from chalicelib.campaigns.kinds import NoShow
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Transaction
 from chalicelib.kernel import clock
+from chalicelib.messaging import Message
+from chalicelib.orders import events
 from chalicelib.orders.pass_records import PassRecord
-from chalicelib.orders.service import collecting, pickup
+from chalicelib.orders.service import collecting, passes, pickup
 from chalicelib.orders.service.every_pass import PASSES
 from chalicelib.orders.service.passes import go_on
 from tests.orders.changed import again, at_pickup, changes, locked, paid, refunds, write
@@ -145,3 +150,37 @@ def test_the_time_to_collect_ends_by_the_campaigns_own_hours(stage: Stage) -> No
     done = progress(stage, campaign, "no_show")
     assert done is not None
     assert (done.due_at, done.finished_at is not None) == (None, True)
+
+
+def test_a_pass_whose_message_is_lost_is_due_again_until_it_is_through(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passes, "ORDERS_AT_A_TIME", 1)
+    campaign = stage.publish(50)
+    for member in range(2):
+        stage.place(campaign, 1, member=member)
+    campaign = at_pickup(stage, locked(stage, campaign))
+    go_on(PASSES["ready"], stage.tenant_id, campaign.id, clock.now())
+    found = progress(stage, campaign, "ready")
+    assert found is not None
+    assert (found.due_kind, found.due_queue) == (passes.DUE, "orders")
+    data = {"pk": found.pk, "sk": found.sk}
+    events.pass_when_due(Message("id", passes.DUE, stage.tenant_id, clock.now(), data), clock.now())
+    run(stage, campaign, "ready")
+    assert {order.status for order in stage.orders(campaign)} == {"ready"}
+    through = progress(stage, campaign, "ready")
+    assert through is not None
+    assert through.due_at is None
+
+
+def test_a_pass_that_is_wanted_no_more_is_not_due_for_ever(stage: Stage) -> None:
+    campaign = locked(stage, stage.publish(50))
+    waits = PassRecord(*PassRecord.address(stage.tenant_id, campaign.id, "release"), visited=1)
+    waits.schedule(clock.now(), passes.DUE, "orders")
+    tx = Transaction()
+    tx.create("pass", waits)
+    tx.commit()
+    go_on(PASSES["release"], stage.tenant_id, campaign.id, clock.now())
+    found = progress(stage, campaign, "release")
+    assert found is not None
+    assert (found.due_at, int(found.visited)) == (None, 1)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import sortable
@@ -31,6 +32,7 @@ def place_exchange(
         member_id=original.member_id,
         pickup_point_id=original.pickup_point_id,
         currency=original.currency,
+        status=Status.PLACED.value,
         stored_lines=[line.as_json() for line in _lines(original, lines)],
         pickup_code=pickup_code(),
         body_hash=by,
@@ -38,13 +40,9 @@ def place_exchange(
         delivery_to=original.delivery_to,
         origin=aftersale_id,
     )
-    order.status = Status.PLACED.value
     if campaign.status in AT_PICKUP:
         order.move_to(Status.READY, now)
-    order.index(int(campaign.shards))
-    # The lists of a campaign end with its close, so there it stands; its member's own list has it by its real time.
-    _, closes_at = campaign.window
-    order.gsi1sk = f"{sortable(min(now, closes_at))}#{order_id}"
+    _list(order, campaign)
     tx = Transaction()
     tx.create("order", order)
     try:
@@ -52,6 +50,13 @@ def place_exchange(
     except Refused:
         return get_order(tenant_id, order_id, consistent=True)
     return order
+
+
+def _list(order: OrderRecord, campaign: CampaignRecord) -> None:
+    """The lists of a campaign end with its close, so there it stands; in its member's own it stands at its time."""
+    order.index(int(campaign.shards))
+    _, closes_at = campaign.window
+    order.gsi1sk = f"{sortable(min(order.placed_at, closes_at))}#{order.id}"
 
 
 def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:

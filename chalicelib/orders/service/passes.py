@@ -7,7 +7,7 @@ that page. Memory is bounded by the page, and the work of each order is the same
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
@@ -21,6 +21,8 @@ from chalicelib.orders.service.listing import get_order
 ORDERS_AT_A_TIME = 50
 CONTINUE = "orders.passing"
 DUE = "orders.pass_due"
+OVERDUE = timedelta(minutes=5)
+"""So long after the last page a pass is looked at again: should its message be lost, it goes on from there."""
 _TRIES = 5
 
 
@@ -53,10 +55,11 @@ def go_on(each: Pass, tenant_id: str, campaign_id: str, now: datetime) -> None:
     time: the message then comes again.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-    if not each.wanted(campaign):
-        return
     address = PassRecord.address(tenant_id, campaign_id, each.name)
     stored = PassRecord.fetch(*address, consistent=True)
+    if not each.wanted(campaign):
+        _rest(stored)
+        return
     progress = stored or PassRecord(*address)
     if progress.finished_at is not None:
         if not each.again:
@@ -97,13 +100,21 @@ def _move_on(
 ) -> None:
     progress.visited = int(progress.visited) + len(page.items)
     progress.after = page.last_key
-    progress.schedule(None)
     if page.last_key is None:
         progress.shard = (int(progress.shard) + 1) % int(campaign.shards)
     if page.last_key is None and not progress.shard:
         progress.finished_at = now
+        progress.schedule(None)
     else:
         progress.emit(CONTINUE, now, campaign_id=campaign.id, name=each.name)
+        progress.schedule(now + OVERDUE, DUE, "orders")
+
+
+def _rest(progress: PassRecord | None) -> None:
+    """Of a pass that the campaign asks for no more, nothing stays due."""
+    if progress is not None and progress.due_at is not None:
+        progress.schedule(None)
+        _keep(progress, is_new=False)
 
 
 def _keep(progress: PassRecord, *, is_new: bool) -> bool:
