@@ -66,7 +66,10 @@ class DoorView(View):
 
 
 class CounterOrderView(View):
-    """An order at the counter: whose it is, what is in it, and what is ``due`` in cash. Its code is the member's."""
+    """An order at the counter: whose it is, what is in it, and what is ``due`` in cash. Its code is the member's.
+
+    Of what is ``refunded``, that by ``pickup`` is paid out here: ``/v1/orders/{id}/refunds`` lists it.
+    """
 
     id: str
     status: Status
@@ -77,6 +80,7 @@ class CounterOrderView(View):
     lines: list[CounterLineView]
     payment_method: str
     due: MoneyField
+    refunded: MoneyField
     delivery: DoorView | None
     placed_at: Instant
     picked_up_at: Instant | None
@@ -97,6 +101,7 @@ class CounterOrderView(View):
             lines=_lines(order, campaign),
             payment_method=order.method,
             due=MoneyField.of(order.totals.due, order.currency),
+            refunded=MoneyField.of(order.totals.refunded, order.currency),
             delivery=DoorView(**order.delivery_to) if order.delivery_to else None,
         )
 

@@ -27,7 +27,7 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.forms import HandoverForm, OrderFilter, OrderForm, QuoteForm
 from chalicelib.orders.refund_views import RefundView, StaffRefundView
-from chalicelib.orders.service import basket, cancelling, listing, pickup, placing, refunds
+from chalicelib.orders.service import basket, cancelling, listing, paying_out, pickup, placing, refunds
 from chalicelib.orders.teams.errors import (
     AlreadyInTeam,
     NotATeamCampaign,
@@ -137,11 +137,11 @@ def read_order(call: Call[None]) -> Answer:
 
 
 @routes.get(
-    "/v1/orders/{id}/refunds", allow=LOOKS, answer=StaffRefundView, paged=True, tag="orders", errors=(NotFound,),
-    summary="List the refunds of an order",
+    "/v1/orders/{id}/refunds", allow=staff_or_member(*LOOKS.roles), answer=StaffRefundView, paged=True, tag="orders",
+    errors=(NotFound, NotTheLeader), summary="List the refunds of an order; its leader pays those in cash out",
 )  # fmt: skip
 def list_refunds(call: Call[None]) -> Paged:
-    page = refunds.list_refunds(call.tenant_id, call.path["id"], call.limit, call.cursor)
+    page = paying_out.list_refunds(call.tenant_id, call.path["id"], call.principal, call.limit, call.cursor)
     return Paged([StaffRefundView.of(refund) for refund in page.items], page.last_key)
 
 

@@ -140,15 +140,15 @@ def _check_order(arrival: Arrival, line: PurchaseLine, before: Tally, at: str) -
     left = line.bought - before.accounted
     if arrival.accounted > left:
         raise ReceiptAboveOrder(
-            f"Of {line.title} {line.bought} were ordered and {before.accounted} are settled; {arrival.accounted} more "
-            "are above the order. Send back what is too much, or put it into stock by an adjustment.",
+            f"Of {line.title} {line.bought} were ordered and {before.accounted} are noted already: at most {left} more "
+            f"can be, not {arrival.accounted}. Send back what is too much, or put it into stock by an adjustment.",
             detail_zh=f"{line.title} 采购 {line.bought} 件，已处理 {before.accounted} 件，本次最多 {left} 件。",
             extra={"sku_id": line.sku_id, "ordered": line.bought, "settled": before.accounted, "left": left},
         )
     over = available(line, before.plus(arrival)) + arrival.to_stock - line.quantity
     if arrival.to_stock > min(arrival.good, max(0, over)):
         raise NoSurplus(
-            f"Of {line.title} {max(0, over)} units are nobody's; {arrival.to_stock} cannot go into stock.",
+            f"Of {line.title} {max(0, over)} units came that nobody ordered; {arrival.to_stock} cannot go into stock.",
             detail_zh=f"{line.title} 仅多出 {max(0, over)} 件，无法入库 {arrival.to_stock} 件。",
             extra={"sku_id": line.sku_id, "surplus": max(0, over), "pointer": f"{at}/to_stock"},
         )

@@ -1,17 +1,30 @@
 """Money that goes back by hand: whoever runs the pickup point gives it to the member, and says so."""
 
 from datetime import datetime
+from typing import Any
 
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Page, Refused, Transaction
 from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.orders.change_errors import NotPaidInCash
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.records import RefundRecord
+from chalicelib.orders.service import refunds
 from chalicelib.orders.service.listing import get_order
 from chalicelib.orders.service.pickup import check_leader
 from chalicelib.web.principal import Principal
 
 _TRIES = 5
+
+
+def list_refunds(
+    tenant_id: str, order_id: str, by: Principal, limit: int, cursor: dict[str, Any] | None
+) -> Page[RefundRecord]:
+    """The refunds of an order, by id, for the brand's people and for the leader who pays those in cash out.
+
+    Raises NotFound, NotTheLeader.
+    """
+    check_leader(tenant_id, get_order(tenant_id, order_id).pickup_point_id, by)
+    return refunds.list_refunds(tenant_id, order_id, limit, cursor)
 
 
 def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: datetime) -> RefundRecord:

@@ -111,9 +111,10 @@ def _check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> Non
     if order.pickup_point_id != pickup_point_id:
         raise WrongPickupPoint("The order is not collected at this pickup point.", detail_zh="该订单不在此自提点取货。")
     if seconds := order.tries.seconds_locked(now):
+        minutes = -(-seconds // 60)
         raise CodeLocked(
-            "Too many wrong codes were tried on this order; try again later.",
-            detail_zh="取货码错误次数过多，请稍后再试。",
+            f"Too many wrong codes were tried on this order; it can be handed over again in {minutes} min.",
+            detail_zh=f"取货码错误次数过多，请在 {minutes} 分钟后再试。",
             retry_after=seconds,
         )
 
