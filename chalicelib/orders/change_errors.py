@@ -9,12 +9,6 @@ class NotEditable(Conflict):
     code, title, title_zh = "not_editable", "This order cannot be changed", "订单不可修改"
 
 
-class EditPending(Conflict):
-    """An earlier change of the order still waits for its payment; ``extra`` says until when."""
-
-    code, title, title_zh = "edit_pending", "A change of this order waits for its payment", "订单修改待支付"
-
-
 class NothingLeft(Invalid):
     """A change would leave the order without any line."""
 

@@ -9,7 +9,7 @@ from chalicelib.settlement.service.reading import JournalFilter
 from chalicelib.settlement.service.statements import Asked
 from chalicelib.web import Body, LocalDate, PriceField, Query, UlidStr
 
-AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[0-9A-Za-z_-]+){0,2}$", max_length=100)]
+AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[0-9A-Za-z_-]+){0,3}$", max_length=100)]
 
 
 class TableFormat(Query):

@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound, Stale
 from chalicelib.orders.change_errors import NotEditable, NothingLeft
 from chalicelib.orders.errors import CutoffPassed, LimitReached, PriceChanged, SoldOut, UnknownOffer
-from chalicelib.orders.service import payment
+from chalicelib.orders.service import editing, payment
 from chalicelib.orders.service.basket import Wish
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.editing import Edit, edit
@@ -108,6 +108,16 @@ def test_refusals_name_what_to_do(stage: Stage, campaign: CampaignRecord) -> Non
     cancel(stage.tenant_id, order.member_id, order.id, clock.now())
     with pytest.raises(NotEditable):
         edited(stage, order, 4)
+
+
+def test_changes_lead_to_no_more_lines_than_an_order_may_have(
+    stage: Stage, campaign: CampaignRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "MAX_LINES", 2)
+    order = stage.place(campaign, 3, 2)
+    with pytest.raises(Invalid, match="3 lines, of at most 2"):
+        edited(stage, order, None, None, 1)
+    assert units_of(edited(stage, order, None, 0, 1)) == [3, 1]
 
 
 def test_nothing_changes_after_the_cutoff_up_or_down(stage: Stage, campaign: CampaignRecord) -> None:

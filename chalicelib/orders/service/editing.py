@@ -6,11 +6,11 @@ from datetime import datetime
 from chalicelib.campaigns.records import StockBucket
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import IdempotencyMismatch, Stale, Unavailable
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Stale, Unavailable
 from chalicelib.orders.change_errors import NotEditable, NothingLeft
 from chalicelib.orders.deltas import Lessened, extend, lessen, priced, wanted
 from chalicelib.orders.history import OrderChangeRecord, as_of
-from chalicelib.orders.model import HOLD, Line, Status, Take, first_bucket, gate
+from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, first_bucket, gate
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import changing, pending, stock
 from chalicelib.orders.service.basket import Basket, Wish, price
@@ -108,6 +108,9 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
         raise NothingLeft.at(
             "/lines", "Nothing would be left; cancel the order instead.", "订单将为空，请改为取消订单。"
         )
+    if len(quantities) > MAX_LINES:
+        message = f"The order would have {len(quantities)} lines, of at most {MAX_LINES}; place another for the rest."
+        raise Invalid.at("/lines", message, f"每单最多 {MAX_LINES} 种商品，其余请另下一单。")
     wish = Wish(
         order.campaign_id,
         tuple(quantities.items()),
