@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +22,7 @@ from infra.local.runner import Runner
 from infra.local.server import Server
 from tests.builders import Shop
 from tests.calls import Api, HttpApi
+from tests.faults import COMBINATIONS, summary
 from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
 
 __all__ = ["TEST_ENVIRONMENT", "Api", "Clock", "Drain", "HttpApi", "Served", "Sweep"]
@@ -32,6 +34,22 @@ TEST_ENVIRONMENT = {
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
+
+
+_combinations: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Adds up the faults that tests have tried; in a run of several processes, in the one that reports."""
+    if report.when == "teardown":
+        for name, value in report.user_properties:
+            _combinations.update(value if name == COMBINATIONS and isinstance(value, dict) else {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many combinations of a request and a fault were tried."""
+    if _combinations:
+        terminalreporter.write_line(summary(_combinations))
 
 
 @pytest.fixture(scope="session")

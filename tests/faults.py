@@ -1,16 +1,23 @@
-"""Makes DynamoDB fail at a chosen request, below everything of ours: where botocore hands it to the network."""
+"""Makes DynamoDB or SQS fail at a chosen request, below everything of ours: where botocore hands it to the network.
+
+A test says with `faults.of("place")` which use case it tries. Every pair of a request and a kind of fault that it then
+tries is counted, and `make test` prints the sums at its end.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
+from chalicelib.aws import client as aws_client
 from chalicelib.db.client import connection
 
 Kind = Literal["throttled", "error_500", "connection_lost", "timed_out_after_landing", "conflict", "killed"]
@@ -32,9 +39,24 @@ class Faults:
     times: int = 1
     seen: list[str] = field(default_factory=list)
     hits: int = 0
+    _use_cases: list[str] = field(default_factory=list)
+    _tried: set[tuple[int, Kind, int]] = field(default_factory=set)
+
+    def of(self, use_case: str) -> None:
+        """What is armed from now on is tried on this use case."""
+        self.arm(None)
+        self._use_cases.append(use_case)
+
+    @property
+    def combinations(self) -> dict[str, int]:
+        """How many pairs of a request and a kind of fault were tried, by use case; those alone that met a request."""
+        self.arm(None)
+        return dict(Counter(self._use_cases[n] for n, _, _ in self._tried))
 
     def arm(self, kind: Kind | None, at: int = 0, times: int = 1) -> None:
-        """Starts counting afresh."""
+        """Starts counting requests afresh."""
+        if self.kind is not None and self.hits and self._use_cases:
+            self._tried.add((len(self._use_cases) - 1, self.kind, self.at))
         self.kind, self.at, self.times, self.seen, self.hits = kind, at, times, [], 0
 
     def send(self, request: AWSPreparedRequest, onward: Callable[[AWSPreparedRequest], Any]) -> Any:
@@ -58,15 +80,31 @@ class Faults:
         return _refusal(self.kind, request)
 
 
+def patched(injected: Faults, patch: pytest.MonkeyPatch) -> None:
+    """Lets all requests to DynamoDB and SQS pass through the faults."""
+    for aws in (connection().client, aws_client("sqs")):
+        session = aws._endpoint.http_session  # type: ignore[attr-defined]
+        patch.setattr(session, "send", partial(injected.send, onward=session.send))
+
+
 @pytest.fixture
-def faults(engine: object) -> Iterator[Faults]:
+def faults(engine: object, record_property: Callable[[str, object], None]) -> Iterator[Faults]:
     """Nothing fails until the test arms it."""
     injected = Faults()
-    session = connection().client._endpoint.http_session  # type: ignore[attr-defined]
-    onward = session.send
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "send", lambda request: injected.send(request, onward))
+        patched(injected, patch)
         yield injected
+    record_property(COMBINATIONS, injected.combinations)
+
+
+COMBINATIONS = "fault_combinations"
+"""The property of a test's report that says what it tried."""
+
+
+def summary(found: Counter[str]) -> str:
+    """What all tests together have tried."""
+    each = ", ".join(f"{use_case} {n}" for use_case, n in sorted(found.items()))
+    return f"Fault matrix: {each}; {found.total()} combinations of a request and a fault"
 
 
 def _operation(request: AWSPreparedRequest) -> str:

@@ -7,15 +7,13 @@ they are run for each request and each kind of fault, and repeated as the client
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.aws import client as aws_client
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db.client import connection
 from chalicelib.fulfilment.events import consumer
 from chalicelib.fulfilment.receiving import allocating
 from chalicelib.fulfilment.receiving.model import Arrival
@@ -27,10 +25,12 @@ from chalicelib.settings import settings
 from infra.local.engine import Engine
 from infra.local.sources import number_of
 from tests.conftest import Drain
-from tests.faults import KINDS, Faults, Killed, Kind
+from tests.faults import KINDS, Faults, Killed, Kind, faults
 from tests.fulfilment.buying import agree, frozen, receive, supplier, supply
 from tests.orders.changed import again, paid, refunds
 from tests.orders.stage import Stage
+
+__all__ = ["faults"]
 
 SERIES = 40
 """More failures in a row than all retries of one request."""
@@ -47,17 +47,9 @@ def tells(kind: Kind, request: str) -> bool:
     return kind == "killed" or (request == WRITE and kind in ("timed_out_after_landing", "conflict"))
 
 
-@pytest.fixture
-def faults(engine: Engine) -> Iterator[Faults]:
-    """Nothing fails until the test arms it; requests to SQS count as well."""
-    injected = Faults()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("time.sleep", lambda _: None)
-        for aws in (connection().client, aws_client("sqs")):
-            session = aws._endpoint.http_session  # type: ignore[attr-defined]
-            onward = session.send
-            patch.setattr(session, "send", lambda request, onward=onward: injected.send(request, onward))
-        yield injected
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 class Delivery:
@@ -109,6 +101,7 @@ def repeated(faults: Faults, ask: Callable[[], Any]) -> None:
 
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.verify)], ids=["telling", "every"])
 def test_receiving(faults: Faults, stage: Stage, every: bool) -> None:
+    faults.of("receive")
     delivery = Delivery(stage)
 
     def ask(send: Callable[[], Any], steps: int) -> None:
@@ -139,6 +132,7 @@ def test_receiving(faults: Faults, stage: Stage, every: bool) -> None:
 
 def test_telling_the_queue(faults: Faults, stage: Stage, engine: Engine, drain: Drain) -> None:
     """The stream hands on again what the queue did not take; the worker does the rest."""
+    faults.of("receive")
     delivery, pump = Delivery(stage), drain.pump
     (queue,) = [each for each in pump.queues if each.function == "fulfilment_worker"]
     table = settings().tenant_table

@@ -53,6 +53,7 @@ def ordered(stage: Stage, campaign: CampaignRecord, *, online: bool = False, ord
 
 def test_editing_down_and_up(stage: Stage, faults: Faults) -> None:
     """Of four units paid for, two stay, and one of another offer comes in: 12.50 go back."""
+    faults.of("edit")
     campaign = stage.publish(400, 400)
     orders = ordered(stage, campaign, online=True, orders=25)
     wanted = tuple((offer.offer_id, units) for offer, units in zip(campaign.offers, (2, 1), strict=True))
@@ -67,6 +68,7 @@ def test_editing_down_and_up(stage: Stage, faults: Faults) -> None:
 
 
 def test_editing_up_what_is_paid_and_paying_for_it(stage: Stage, faults: Faults) -> None:
+    faults.of("edit")
     campaign = stage.publish(400)
     orders = ordered(stage, campaign, online=True)
     edits = Edit(((campaign.offers[0].offer_id, 6),), "edit", BODY_HASH)
@@ -81,11 +83,13 @@ def test_editing_up_what_is_paid_and_paying_for_it(stage: Stage, faults: Faults)
             tx.commit()
         return again(stage, order)
 
+    faults.of("pay")
     assert changed_once(faults, orders[:done], pay) > 3
     stage.check_stock(campaign)
 
 
 def test_adjusting(stage: Stage, faults: Faults) -> None:
+    faults.of("adjust")
     campaign = stage.publish(400)
     orders = ordered(stage, campaign, online=True)
     stage.lock(campaign)
@@ -102,6 +106,7 @@ def test_adjusting(stage: Stage, faults: Faults) -> None:
 
 
 def test_handing_over_a_part(stage: Stage, faults: Faults) -> None:
+    faults.of("hand over")
     campaign = stage.publish(400)
     orders = ordered(stage, campaign)
     stage.lock(campaign)

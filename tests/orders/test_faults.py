@@ -76,6 +76,7 @@ def placed_once(stage: Stage, faults: Faults, campaign: CampaignRecord, quantity
 
 
 def test_placing(stage: Stage, faults: Faults) -> None:
+    faults.of("place")
     campaign, _ = stage.publish(30), stage.member()
     requests = requests_of(faults, lambda: stage.place(campaign, 2, key="first"))
     cancel(stage.tenant_id, stage.member(), stage.orders(campaign)[0].id, clock.now())
@@ -83,6 +84,7 @@ def test_placing(stage: Stage, faults: Faults) -> None:
 
 
 def test_placing_where_the_last_units_are_spread(stage: Stage, faults: Faults) -> None:
+    faults.of("place")
     campaign, _ = stage.publish(9, peak=3), stage.member()
     requests = requests_of(faults, lambda: stage.place(campaign, 8, key="first"))
     cancel(stage.tenant_id, stage.member(), stage.orders(campaign)[0].id, clock.now())
@@ -90,6 +92,7 @@ def test_placing_where_the_last_units_are_spread(stage: Stage, faults: Faults) -
 
 
 def test_cancelling(stage: Stage, faults: Faults) -> None:
+    faults.of("cancel")
     campaign = stage.publish(200)
     orders = [stage.place(campaign, 2, key=f"key-{n}") for n in range(30)]
     requests = requests_of(faults, lambda: cancel(stage.tenant_id, stage.member(), orders[0].id, clock.now()))
@@ -111,6 +114,7 @@ def _cancelled(stage: Stage, order: OrderRecord) -> OrderRecord:
 
 
 def test_handing_over(stage: Stage, faults: Faults) -> None:
+    faults.of("hand over")
     campaign = stage.publish(200)
     orders = [stage.place(campaign, 2, key=f"key-{n}") for n in range(40)]
     stage.lock(campaign)
@@ -129,6 +133,7 @@ def test_handing_over(stage: Stage, faults: Faults) -> None:
 
 
 def test_counting(stage: Stage, faults: Faults) -> None:
+    faults.of("count")
     campaign = stage.publish(200)
     orders = [stage.place(campaign, 1, member=n % 7, key=f"key-{n}") for n in range(40)]
     requests = requests_of(faults, lambda: count_order(stage.tenant_id, orders[0].id, clock.now()))

@@ -46,6 +46,7 @@ def held(stage: Stage, campaign: CampaignRecord, count: int, *, paid: bool = Fal
 
 
 def test_holding(stage: Stage, faults: Faults) -> None:
+    faults.of("place")
     campaign, _ = stage.publish(100, payment_methods=ONLINE), stage.member()
     keys = iter(range(100))
     faults.arm(None)
@@ -62,6 +63,7 @@ def test_holding(stage: Stage, faults: Faults) -> None:
 
 
 def test_expiring(stage: Stage, faults: Faults) -> None:
+    faults.of("expire")
     campaign = stage.publish(100, payment_methods=ONLINE)
     orders = held(stage, campaign, 26)
     end = max(order.hold_expires_at for order in orders if order.hold_expires_at)
@@ -76,6 +78,7 @@ def test_expiring(stage: Stage, faults: Faults) -> None:
 
 
 def test_cancelling_what_was_paid(stage: Stage, faults: Faults) -> None:
+    faults.of("refund")
     campaign = stage.publish(100, payment_methods=ONLINE)
     orders = held(stage, campaign, 26, paid=True)
 
@@ -89,6 +92,7 @@ def test_cancelling_what_was_paid(stage: Stage, faults: Faults) -> None:
 
 
 def test_defaulting(stage: Stage, faults: Faults) -> None:
+    faults.of("refund")
     terms = {"deposit_minor": 300, "payment_methods": ["test"], "balance": Balance(1)}
     campaign = stage.publish(100, kind="pre_order", **terms)
     orders = held(stage, campaign, 38, paid=True)

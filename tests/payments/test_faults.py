@@ -17,9 +17,7 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.aws import client as aws_client
 from chalicelib.db import Transaction, tenant_scope
-from chalicelib.db.client import connection
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.messaging import relay, sweep
@@ -38,7 +36,7 @@ from infra.local.resources import Resources
 from infra.local.sources import number_of
 from tests.builders import Shop
 from tests.conftest import Clock
-from tests.faults import KINDS, Faults, Killed
+from tests.faults import COMBINATIONS, KINDS, Faults, Killed, patched
 from tests.payments.fake_stripe import Answer, FakeStripe
 from tests.payments.till import Till
 
@@ -80,17 +78,15 @@ class FaultyStripe:
 
 
 @pytest.fixture
-def faults(stripe_side: FakeStripe) -> Iterator[EveryFault]:
+def faults(stripe_side: FakeStripe, record_property: Callable[[str, object], None]) -> Iterator[EveryFault]:
     """Nothing fails until the test arms it."""
     injected = EveryFault()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("time.sleep", lambda _: None)
         patch.setattr(transport, "_pool", lambda: FaultyStripe(stripe_side, injected))
-        for aws in (connection().client, aws_client("sqs")):
-            session = aws._endpoint.http_session  # type: ignore[attr-defined]
-            onward = session.send
-            patch.setattr(session, "send", lambda request, onward=onward: injected.send(request, onward))
+        patched(injected, patch)
         yield injected
+    record_property(COMBINATIONS, injected.combinations)
 
 
 @dataclass
@@ -203,6 +199,7 @@ def every_fault(faults: EveryFault, case: Callable[[], Case], times: int, wanted
 
 @once_and_in_a_row
 def test_starting(faults: EveryFault, stage: Stage, times: int) -> None:
+    faults.of("pay")
     till, keys = stage.till(), (f"key-{n}" for n in itertools.count())
 
     def case() -> Case:
@@ -220,6 +217,8 @@ def test_starting(faults: EveryFault, stage: Stage, times: int) -> None:
 
 @once_and_in_a_row
 def test_settling_what_a_message_told(faults: EveryFault, stage: Stage, times: int) -> None:
+    faults.of("pay")
+
     def case() -> Case:
         till, payment_id = stage.started()
         stage.stripe.pay(payment_id)
@@ -239,6 +238,7 @@ def test_settling_what_a_message_told(faults: EveryFault, stage: Stage, times: i
 @pytest.mark.parametrize("times", [SERIES, 1])
 def test_reconciling_money_that_no_order_wants(faults: EveryFault, stage: Stage, times: int) -> None:
     """No message came, the order was cancelled: the reconciler finds the money and gives it back."""
+    faults.of("pay")
 
     def case() -> Case:
         till, payment_id = stage.started()
@@ -265,6 +265,7 @@ def test_refunding(faults: EveryFault, stage: Stage, times: int) -> None:
 
     All are refunds of one payment, of 0.10 each, so that none may take another's place either.
     """
+    faults.of("refund")
     till, payment_id = stage.paid()
     causes, looks = itertools.count(1), itertools.count(1)
 
@@ -288,6 +289,7 @@ def test_refunding(faults: EveryFault, stage: Stage, times: int) -> None:
 @once_and_in_a_row
 def test_telling_the_queue_of_a_refund(faults: EveryFault, stage: Stage, times: int) -> None:
     """The stream hands on again what the queue did not take."""
+    faults.of("refund")
 
     def case() -> Case:
         till, payment_id = stage.paid()
@@ -313,6 +315,7 @@ def test_telling_the_queue_of_a_refund(faults: EveryFault, stage: Stage, times: 
 @once_and_in_a_row
 def test_telling_the_queue_that_a_payment_is_due(faults: EveryFault, stage: Stage, clock: Clock, times: int) -> None:
     """The sweep sends again what is still due."""
+    faults.of("pay")
 
     def case() -> Case:
         till, payment_id = stage.started()

@@ -25,6 +25,7 @@ def runs(faults: Faults, requests: int) -> Iterator[tuple[Kind, int, int]]:
 
 
 def test_joining_and_leaving(stage: Stage, faults: Faults) -> None:
+    faults.of("team")
     club = Club.publish(stage, size=50)
     stage.member(50)
     team = club.team_of(club.order(0))
@@ -50,6 +51,7 @@ def test_joining_and_leaving(stage: Stage, faults: Faults) -> None:
 
 
 def test_the_last_payment(stage: Stage, faults: Faults) -> None:
+    faults.of("team")
     pairs = Club.publish(stage, size=2, quantity=200)
 
     def waiting(n: int) -> OrderRecord:
@@ -75,6 +77,7 @@ def test_the_last_payment(stage: Stage, faults: Faults) -> None:
 
 
 def test_the_end(stage: Stage, faults: Faults) -> None:
+    faults.of("team")
     club = Club.publish(stage, quantity=200)
     start = clock.now()
     end = start + timedelta(hours=3)

@@ -69,6 +69,7 @@ def run(faults: Faults, spent: Callable[[], object], each: Callable[[int], None]
 
 
 def test_a_case_opens_once(stage: Stage, faults: Faults) -> None:
+    faults.of("after-sale")
     orders = collected(stage, 16)
 
     def once(n: int) -> None:
@@ -82,6 +83,7 @@ def test_a_case_opens_once(stage: Stage, faults: Faults) -> None:
 
 
 def test_a_decision_pays_once(stage: Stage, faults: Faults) -> None:
+    faults.of("after-sale")
     orders = collected(stage, 13)
     cases = [asked(stage, order) for order in orders]
 
@@ -97,6 +99,7 @@ def test_a_decision_pays_once(stage: Stage, faults: Faults) -> None:
 
 
 def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
+    faults.of("after-sale")
     orders = collected(stage, 16)
     cases = [approved(stage, asked(stage, order, Kind.EXCHANGE)) for order in orders]
 
