@@ -1,0 +1,69 @@
+"""However many orders a campaign has, a step of its close reads one page of them, and each order costs the same.
+
+`make verify` does it with 1,000 orders and with 10,000.
+"""
+
+import sys
+import tracemalloc
+from dataclasses import dataclass
+
+import pytest
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import metered
+from chalicelib.kernel import clock
+from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.service import passes
+from chalicelib.orders.service.every_pass import PASSES
+from tests.orders.changed import locked
+from tests.orders.stage import Stage
+from tests.orders.test_many import filled
+
+OF_A_PAGE = 3
+"""Reads of a step: the campaign, how far the pass has come, and a page of orders. An order is a write, the step one."""
+
+MEMORY = 4_000_000
+"""Bytes that no step takes, the first one of a process with what it keeps included."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one message of a pass did."""
+
+    visited: int
+    reads: int
+    writes: int
+    peak: int
+
+
+def steps_of(stage: Stage, campaign: CampaignRecord, name: str) -> list[Step]:
+    """A whole pass, message by message; ``peak`` is the most memory in bytes that a step has taken."""
+    address = PassRecord.address(stage.tenant_id, campaign.id, name)
+    done, steps = 0, list[Step]()
+    tracemalloc.start()
+    try:
+        while True:
+            before, _ = tracemalloc.get_traced_memory()
+            tracemalloc.reset_peak()
+            with metered() as meter:
+                passes.go_on(PASSES[name], stage.tenant_id, campaign.id, clock.now())
+            peak = tracemalloc.get_traced_memory()[1] - before
+            found = PassRecord.fetch(*address, consistent=True)
+            assert found is not None
+            steps.append(Step(int(found.visited) - done, meter.reads, meter.writes, peak))
+            done = int(found.visited)
+            if not found.outbox:
+                sys.stdout.write(f"{done} orders in {len(steps)} steps, at most {max(s.peak for s in steps)} bytes\n")
+                return steps
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("count", [60, 240, *(pytest.param(n, marks=pytest.mark.verify) for n in (1_000, 10_000))])
+def test_an_order_costs_the_same_however_many_there_are(stage: Stage, count: int) -> None:
+    """A locked ladder is repriced; every second order was paid online and gets the difference back."""
+    steps = steps_of(stage, locked(stage, filled(stage, count), [1_000]), "reprice")
+    assert sum(step.visited for step in steps) == count
+    assert max(step.visited for step in steps) <= passes.ORDERS_AT_A_TIME
+    assert {(step.reads, step.writes - step.visited) for step in steps} == {(OF_A_PAGE, 1)}
+    assert max(step.peak for step in steps) < MEMORY
