@@ -65,6 +65,18 @@ def test_the_same_key_answers_the_same_and_changes_once(stage: Stage, campaign: 
         edited(stage, order, 5, body_hash=ANOTHER_HASH)
 
 
+def test_a_request_that_changed_nothing_changes_nothing_when_it_comes_again(
+    stage: Stage, campaign: CampaignRecord
+) -> None:
+    order = stage.place(campaign, 3)
+    first = OrderView.of(edited(stage, order, 3)).model_dump_json()
+    edited(stage, order, 5, key="edit-2")
+    assert OrderView.of(edited(stage, order, 3)).model_dump_json() == first
+    assert units_of(again(stage, order)) == [5]
+    with pytest.raises(IdempotencyMismatch):
+        edited(stage, order, 4, body_hash=ANOTHER_HASH)
+
+
 def test_a_change_of_what_was_seen_only(stage: Stage, campaign: CampaignRecord) -> None:
     order = stage.place(campaign, 3)
     edited(stage, order, 5, revision=1)

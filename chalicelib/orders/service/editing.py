@@ -77,12 +77,27 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
                 revision = int(order.rev)
             continue
         plan = _plan(order, wanted_edit, now)
-        if not plan.picks and not plan.lessened.returned:
-            return order
-        changed = _commit(order, plan, wanted_edit, now)
+        same = not plan.picks and not plan.lessened.returned
+        changed = _keep(order, wanted_edit, now) if same else _commit(order, plan, wanted_edit, now)
         if changed is not None:
             return changed
     raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+
+
+def _keep(order: OrderRecord, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
+    """The order as it stands, which is what was asked for: noted, so that the request, when it comes again after
+    another change, does not undo that. None where the order was changed by others.
+    """
+    change = _started(order, "edited", wanted_edit, now)
+    change.after = change.before
+    tx = Transaction()
+    tx.create("change", change)
+    tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
+    try:
+        tx.commit()
+    except Refused:
+        return None
+    return order
 
 
 def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
@@ -133,25 +148,26 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
 
 def _change(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
     """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
-    by = f"member:{order.member_id}"
-    cause = _cause(wanted_edit)
     deposit_only = changing.owes_deposit_only(order)
     shadow = OrderRecord.from_raw_data(order.serialize())
     _set(shadow, plan)
     owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
     if order.status == Status.PLACED and order.payment_method is not None and owed > order.kept_minor:
-        change = changing.start(
-            order, "edit_requested", cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash
-        )  # fmt: skip
+        change = _started(order, "edit_requested", wanted_edit, now)
         _wait(tx, order, shadow, plan, change, owed - order.kept_minor)
     else:
-        change = changing.start(order, "edited", cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
+        change = _started(order, "edited", wanted_edit, now)
         stock.take(tx, order.tenant_id, order.member_id, plan.picks, now, order.side)
         stock.give_back(tx, order.tenant_id, order.member_id, plan.lessened.returned, now, order.side)
         _set(order, plan)
         changing.refund_excess(tx, order, change, f"edit:{change.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
     changing.write(tx, order, change)
+
+
+def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:
+    by, cause = f"member:{order.member_id}", _cause(wanted_edit)
+    return changing.start(order, kind, cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
 
 
 def _wait(
