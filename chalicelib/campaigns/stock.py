@@ -7,6 +7,9 @@ the caller saw: a message that comes late, after the window has moved, changes n
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
 from chalicelib.campaigns.model import Offer
 from chalicelib.campaigns.records import FENCED, UNFENCED, CampaignRecord, StockBucket
 from chalicelib.campaigns.terms import split
@@ -41,29 +44,20 @@ def lay_out(tx: Transaction, campaign: CampaignRecord) -> None:
 def move_window(tx: Transaction, campaign: CampaignRecord) -> None:
     """Gives every bucket the campaign's new window. Refused as soon as one is fenced: then the close has begun."""
     opens_at, closes_at = campaign.window
-    for name, pk, sk in _places(campaign):
-        tx.update(
-            name,
-            StockBucket,
-            pk,
-            sk,
-            actions=[StockBucket.opens_at.set(opens_at), StockBucket.closes_at.set(closes_at)],
-            condition=StockBucket.status == UNFENCED,
-        )
+    times = [StockBucket.opens_at.set(opens_at), StockBucket.closes_at.set(closes_at)]
+    _change_each(tx, campaign, times, StockBucket.status == UNFENCED)
 
 
 def reopen(tx: Transaction, campaign: CampaignRecord) -> None:
     """Opens every fenced bucket again until the campaign's new close."""
     _, closes_at = campaign.window
+    again = [StockBucket.status.set(UNFENCED), StockBucket.closes_at.set(closes_at)]
+    _change_each(tx, campaign, again, StockBucket.status == FENCED)
+
+
+def _change_each(tx: Transaction, campaign: CampaignRecord, actions: Sequence[Action], condition: Condition) -> None:
     for name, pk, sk in _places(campaign):
-        tx.update(
-            name,
-            StockBucket,
-            pk,
-            sk,
-            actions=[StockBucket.status.set(UNFENCED), StockBucket.closes_at.set(closes_at)],
-            condition=StockBucket.status == FENCED,
-        )
+        tx.update(name, StockBucket, pk, sk, actions=actions, condition=condition)
 
 
 def fence(campaign: CampaignRecord) -> bool:
