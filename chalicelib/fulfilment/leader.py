@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -81,10 +82,11 @@ def point_orders(
     status: str | None,
     limit: int,
     cursor: dict[str, Any] | None,
+    now: datetime,
 ) -> PointOrders:
     """The orders that are collected at a point, newest first. Raises NotFound for an unknown campaign."""
     wanted = Filter(campaign_id=campaign_id, pickup_point_id=point.id, status=status)
-    page = list_orders(tenant_id, wanted, limit, cursor)
+    page = list_orders(tenant_id, wanted, limit, cursor, now)
     members = dict.fromkeys(order.member_id for order in page.items)
     campaigns = dict.fromkeys(order.campaign_id for order in page.items)
     found: Sequence[Any] = fetch_many(

@@ -62,7 +62,7 @@ def list_point_orders(call: Call[None]) -> Paged:
     wanted = call.query
     point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
     found = leader.point_orders(
-        call.tenant_id, point, wanted.campaign_id, wanted.status, call.limit, call.cursor
+        call.tenant_id, point, wanted.campaign_id, wanted.status, call.limit, call.cursor, call.now
     )  # fmt: skip
     return Paged(CounterOrderView.every(found), found.page.last_key)
 

@@ -122,7 +122,7 @@ def list_own_refunds(call: Call[None]) -> Paged:
     errors=(NotFound,), summary="List orders, newest first",
 )  # fmt: skip
 def list_orders(call: Call[None]) -> Paged:
-    page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor)
+    page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
     with_code = call.principal.has(*_HANDS_OVER)
     return Paged([StaffOrderView.for_staff(order, with_code=with_code) for order in page.items], page.last_key)
 

@@ -70,6 +70,19 @@ def test_a_filter_that_matches_little_ends_its_page_early_and_goes_on(
     assert found == [order.id for order in reversed(placed)]
 
 
+def test_open_campaigns_that_close_late_do_not_empty_the_first_page(
+    stage: Stage, placed: list[OrderRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given open campaigns without orders that close after the one with the newest order, one of them in many shards
+    stage.publish(100, peak=4, hours=20)
+    stage.publish(100, peak=1, hours=30)
+    monkeypatch.setattr(listing, "_MOST_READS", 2)
+
+    # Then the newest orders are on the first page all the same
+    page = list_orders(stage.tenant_id, Filter(), 2, None, placed[-1].placed_at)
+    assert [order.id for order in page.items] == [placed[-1].id, placed[-2].id]
+
+
 def test_campaigns_beyond_a_batch_follow(
     stage: Stage, placed: list[OrderRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:

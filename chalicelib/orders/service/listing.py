@@ -4,6 +4,7 @@ import heapq
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
@@ -16,6 +17,7 @@ from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, me
 
 CAMPAIGNS_AT_A_TIME = 100
 _MOST_READS = 20
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,10 @@ def list_own_orders(tenant_id: str, member_id: str, limit: int, cursor: dict[str
     return list_orders(tenant_id, Filter(member_id=member_id), limit, cursor)
 
 
-def list_orders(tenant_id: str, wanted: Filter, limit: int, cursor: dict[str, Any] | None) -> Page[OrderRecord]:
-    """Orders, newest first.
+def list_orders(
+    tenant_id: str, wanted: Filter, limit: int, cursor: dict[str, Any] | None, now: datetime | None = None
+) -> Page[OrderRecord]:
+    """Orders, newest first; those placed after ``now``, where it is given, are not looked for.
 
     A member's come from the member's index. Otherwise the shards of the campaigns in question are merged by the time of
     placing; without a campaign, those of the newest hundred campaigns, then of the next hundred. Raises NotFound for
@@ -83,7 +87,7 @@ def list_orders(tenant_id: str, wanted: Filter, limit: int, cursor: dict[str, An
             index="gsi1", newest_first=True, limit=CAMPAIGNS_AT_A_TIME, cursor=position.get("campaigns"),
         )  # fmt: skip
         campaigns, following = batch.items, batch.last_key
-    streams = [stream for campaign in campaigns for stream in _streams(campaign, wanted)]
+    streams = [stream for campaign in campaigns for stream in _streams(campaign, wanted, now)]
     items, before = _merge(streams, limit, position.get("before"))
     if before is not None:
         return Page(items, {"campaigns": position.get("campaigns"), "before": before})
@@ -131,11 +135,13 @@ class _Stream:
         self.frontier = page.last_key["gsi1sk"]["S"] if page.last_key else None
 
 
-def _streams(campaign: CampaignRecord, wanted: Filter) -> list[_Stream]:
+def _streams(campaign: CampaignRecord, wanted: Filter, now: datetime | None) -> list[_Stream]:
     if campaign.published_at is None or campaign.closes_at is None:
         return []
     # No order of a campaign is placed after its close, which may only move to a later time; an exchange stands there.
-    newest = f"{sortable(campaign.closes_at)}~"
+    # Campaigns that are still open begin level, now: else those that close late would use a page's reads up.
+    level = min(campaign.closes_at, now + _CLOCKS_DIFFER) if now else campaign.closes_at
+    newest = f"{sortable(level)}~"
     shards = range(int(campaign.shards))
     partitions = [campaign_orders(campaign.tenant_id, campaign.id, shard) for shard in shards]
     return [_Stream(partition, wanted.condition(), newest) for partition in partitions]
