@@ -11,8 +11,8 @@ class Audience:
     """Who may order; every limit that is set must be met.
 
     ``new_members_only``: with ``joined_within_days`` those who joined at most so many local days ago (0 is today),
-    without it those who never ordered before. Of ``member_ids`` and ``tags`` one match is enough; so is one of
-    ``tiers``.
+    without it those who never ordered before, but for what was cancelled or never paid. Of ``member_ids`` and ``tags``
+    one match is enough; so is one of ``tiers``.
     """
 
     new_members_only: bool = False

@@ -10,7 +10,9 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.orders.errors import CampaignClosed, DeliveryUnavailable, NotInAudience
 from chalicelib.orders.service.basket import quote_for
+from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
+from chalicelib.orders.service.holding import expire
 from chalicelib.orders.service.refunds import line_shares
 from chalicelib.orders.views import OrderView
 from tests.orders.stage import Stage
@@ -84,3 +86,15 @@ def test_a_campaign_whose_cap_is_reached_closes_early(stage: Stage) -> None:
     assert stage.again(campaign).status == "closing"
     with pytest.raises(CampaignClosed):
         stage.place(campaign, 1, member=3)
+
+
+def test_an_order_that_came_to_nothing_leaves_its_member_a_newcomer(stage: Stage) -> None:
+    """A hold without payment, and an order cancelled in time; one that waits for its payment is an order."""
+    fresh = stage.publish(50, audience=Audience(new_members_only=True))
+    held = stage.hold(fresh, 1)
+    assert refused(stage, fresh, 0)
+    expire(stage.tenant_id, held.id, clock.now() + timedelta(minutes=16))
+    again = stage.place(fresh, 1, key="key-2")
+    cancel(stage.tenant_id, stage.member(), again.id, clock.now())
+    assert stage.place(fresh, 1, key="key-3").status == "placed"
+    assert refused(stage, stage.publish(50, audience=Audience(new_members_only=True)), 0)

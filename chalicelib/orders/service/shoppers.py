@@ -7,8 +7,14 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotInAudience
-from chalicelib.orders.records import OrderRecord, member_orders
+from chalicelib.orders.model import OWED, Status
+from chalicelib.orders.records import OrderRecord, in_state, member_orders
 from chalicelib.tenants.service import get_tenant
+
+_ORDERED = OWED | {Status.REFUNDED}
+"""What counts as having ordered: not a hold that was never paid for, nor an order that was cancelled, perhaps because
+its team or its campaign came to nothing.
+"""
 
 
 def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> None:
@@ -38,4 +44,5 @@ def _today(audience: Audience, member: MemberRecord, now: datetime) -> date:
 
 def _has_ordered(member: MemberRecord) -> bool:
     member_id = str(member.pk).rpartition("#")[2]
-    return bool(OrderRecord.page(member_orders(member.tenant_id, member_id), index="gsi2", limit=1).items)
+    partition = member_orders(member.tenant_id, member_id)
+    return bool(OrderRecord.page(partition, index="gsi2", limit=1, where=in_state(_ORDERED)).items)
