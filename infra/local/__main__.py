@@ -11,9 +11,11 @@ import time
 from pathlib import Path
 
 from chalicelib.kernel import clock
+from chalicelib.telemetry import logger
 from infra.local import console
 from infra.local.demo import seed
 from infra.local.demo.client import Refused
+from infra.local.demo.people import NoCode
 from infra.local.engine import ROOT, EngineFailed
 from infra.local.resources import ShapeChanged
 from infra.local.stack import FolderInUse, PortTaken, Stack
@@ -24,7 +26,7 @@ def main() -> int:
     options = _options()
     console.set_up(os.environ.get("LOG_LEVEL", "INFO"))
     # One clean line a call is ours; the product's own JSON log speaks only of trouble here.
-    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "ERROR")
+    logger.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"))
     started = time.monotonic()
     stack = Stack(options.data, options.port)
     stop = threading.Event()
@@ -51,7 +53,7 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
         stop.wait()
     except KeyboardInterrupt:
         pass
-    except (seed.Failed, Refused) as fault:
+    except (seed.Failed, Refused, NoCode) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     finally:
@@ -80,8 +82,12 @@ def _demo(stack: Stack) -> seed.Demo:
             seed.fill(stack.url, kept["api_key"], clock.now(), progress)
         kept["filled"] = True
         stack.keep("demo.json", kept)
+    # The leader comes before the campaigns: they keep her commission as it is when they are published.
+    leader_token = seed.meet_leader(stack.url, kept["slug"], kept["api_key"])
     seed.open_campaigns(stack.url, kept["api_key"], clock.now())
-    return seed.visit(stack.url, kept["slug"], kept["api_key"])
+    found = seed.visit(stack.url, kept["slug"], kept["api_key"], leader_token)
+    stack.keep("demo.json", {**kept, "shopper_token": found.shopper_token, "leader_token": found.leader_token})
+    return found
 
 
 def _options() -> argparse.Namespace:

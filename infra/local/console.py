@@ -26,7 +26,7 @@ Try these, as they are:
   # 1. What the neighbours can order now
   curl -s {url}/v1/stores/{slug}/campaigns
 
-  # 2. Place an order as a signed-in neighbour (twice: still one order; the token lasts a day)
+  # 2. Place an order as a signed-in neighbour (twice: still one order; the tokens last a day)
   curl -s {url}/v1/stores/{slug}/orders -H 'Authorization: Bearer {member}' \\
     -H 'Idempotency-Key: my-first-order' -H 'Content-Type: application/json' \\
     -d '{order}'
@@ -34,10 +34,20 @@ Try these, as they are:
   # 3. See the order as the brand does
   curl -s '{url}/v1/orders?campaign_id={campaign}' -H 'Authorization: Bearer {api_key}'
 
-  # 4. Who stays: retention by month of a year of real orders
+  # 4. Order where the price falls with each order, and pay online: open the page_url of the answer and press Pay
+  ORDER=$(curl -s {url}/v1/stores/{slug}/orders -H 'Authorization: Bearer {member}' \\
+    -H 'Idempotency-Key: my-paid-order' -H 'Content-Type: application/json' \\
+    -d '{online}' | cut -d '"' -f 4)
+  curl -s -X POST {url}/v1/stores/{slug}/orders/$ORDER/payments -H 'Authorization: Bearer {member}' \\
+    -H 'Idempotency-Key: my-payment'
+
+  # 5. See what waits at the pickup point, as its leader does
+  curl -s {url}/v1/stores/{slug}/leader/orders -H 'Authorization: Bearer {leader}'
+
+  # 6. Who stays: retention by month of a year of real orders
   curl -s '{url}/v1/reports/retention?unit=month&mode=on' -H 'Authorization: Bearer {api_key}'
 
-  # 5. Two hours pass: timers fire, what is due happens
+  # 7. Two hours pass: timers fire, what is due happens
   curl -s {url}/local/clock -d '{{"advance_seconds": 7200}}'
 """
 
@@ -60,22 +70,28 @@ def say(text: str) -> None:
 
 
 def welcome(url: str, demo: Demo, folder: Path | None) -> str:
-    """Addresses, the key and five commands that work when pasted."""
-    order = {
-        "campaign_id": demo.campaign_id,
-        "pickup_point_id": demo.pickup_point_id,
-        "lines": [{"offer_id": demo.offer_id, "quantity": 2}],
-        "payment_method": "pickup",
-    }
+    """Addresses, the key and commands that work when pasted."""
     return _WELCOME.format(
         url=url,
         slug=demo.slug,
         api_key=demo.api_key,
         keys=folder / "demo.json" if folder else "nowhere",
-        member=demo.member_token,
+        member=demo.shopper_token,
+        leader=demo.leader_token,
         campaign=demo.campaign_id,
-        order=json.dumps(order),
+        order=_order(demo, demo.campaign_id, demo.offer_id, "pickup"),
+        online=_order(demo, demo.ladder_id, demo.ladder_offer_id, "test"),
     )
+
+
+def _order(demo: Demo, campaign_id: str, offer_id: str, payment_method: str) -> str:
+    wanted = {
+        "campaign_id": campaign_id,
+        "pickup_point_id": demo.pickup_point_id,
+        "lines": [{"offer_id": offer_id, "quantity": 2}],
+        "payment_method": payment_method,
+    }
+    return json.dumps(wanted)
 
 
 @contextmanager

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from infra.local.demo import data
+from infra.local.engine import ROOT
 from tests.local.conftest import Process
 
 
 def commands(shown: str) -> list[str]:
-    """The curl commands in what was printed, each as it would be pasted."""
-    return [found.strip() for found in re.findall(r"^  curl (?:.*\\\n)*.*$", shown, re.MULTILINE)]
+    """The commands in what was printed, each as it would be pasted: what stands below a numbered comment."""
+    return [found.strip() for found in re.findall(r"^  # \d+\. .*\n((?:  .*\n)+)", shown, re.MULTILINE)]
 
 
 def paste(command: str) -> Any:
@@ -26,20 +27,35 @@ def paste(command: str) -> Any:
     return json.loads(done.stdout)
 
 
+def leaders_path(process: Process) -> str:
+    """The README's way from an order to the leader's commission, for this process; it prints the commissions last."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text[text.index("**From an order to the leader's commission**") :].split("```")[1].removeprefix("sh\n")
+    there = block.replace(":8000", f":{process.port}").replace(".local/demo.json", str(process.folder / "demo.json"))
+    *earlier, last = there.strip().splitlines()
+    return "set -eu\n{\n" + "\n".join(earlier) + "\n} >/dev/null\n" + last
+
+
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_the_five_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
+def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
     first = start(demo=True).ready()
     assert "6780/6780" in first.shown
 
-    campaigns, placed, seen, retention, clock = map(paste, commands(first.shown))
+    campaigns, placed, seen, payment, counter, retention, clock = map(paste, commands(first.shown))
 
     assert {campaign["status"] for campaign in campaigns["items"]} == {"open"}
-    assert len(campaigns["items"]) == 2
+    kinds = sorted(campaign["kind"] for campaign in campaigns["items"])
+    assert kinds == ["flash_sale", "group_order", "group_order", "ladder", "pre_order", "team_buy"]
+    assert payment["status"] == "pending"
+    assert {order["id"] for order in counter["items"]} == {placed["id"], payment["order_id"]}
     assert placed["status"] == "placed"
     assert [order["id"] for order in seen["items"]] == [placed["id"]]
     assert sum(row["size"] for row in retention["rows"]) == 80
     assert clock["offset_seconds"] == 7200
     assert paste(commands(first.shown)[1])["id"] == placed["id"]
+
+    (earned,) = paste(leaders_path(first))["items"]
+    assert (earned["rate_bps"], earned["status"]) == (750, "frozen")
 
     first.interrupt()
     second = start(demo=True).ready()

@@ -32,8 +32,16 @@ class Client:
         """Sends JSON; `key` becomes the Idempotency-Key. Raises Refused."""
         return self._call("POST", path, body, {"Idempotency-Key": key} if key else {})
 
+    def put(self, path: str, body: Any) -> Any:
+        """Puts JSON there. Raises Refused."""
+        return self._call("PUT", path, body, {})
+
+    def patch(self, path: str, body: Any) -> Any:
+        """Changes what is there. Raises Refused."""
+        return self._call("PATCH", path, body, {})
+
     def _call(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
-        content = json.dumps({} if body is None else body).encode() if method == "POST" else None
+        content = json.dumps({} if body is None else body).encode() if method != "GET" else None
         given = {"Accept": "application/json", "Content-Type": "application/json", **headers}
         if self._token:
             given["Authorization"] = f"Bearer {self._token}"

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from infra.local.demo import data
+from infra.local.demo import data, partners, people, plans
 from infra.local.demo.client import Client, Refused
 
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
 ZONE, CURRENCY, LOCALE = "America/New_York", "USD", "en"
-SHOPPER = "neighbour@corner-market.example"
 PICKUP_POINT = {"name": "Elm Street garage", "address": "12 Elm Street", "opening_hours": "17:00-20:00"}
+RUNNING = ("open", "extended")
 _SECONDS_FOR_A_JOB = 300
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A campaign of the demo: which rows of the shelf it offers, how many of each, for how many days."""
-
-    title: str
-    days: int
-    shelf: slice
-    quantity: int
-
-
-_CAMPAIGNS = (
-    Plan("Fruit and vegetables of the week", 7, slice(0, 6), 40),
-    Plan("Breakfast for the whole street", 14, slice(14, 20), 60),
-)
 
 
 class Failed(RuntimeError):
@@ -45,14 +28,17 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Demo:
-    """What a newcomer needs to try the demo brand."""
+    """What a newcomer needs to try the demo brand: its shopper orders, its leader hands over."""
 
     slug: str
     api_key: str
+    pickup_point_id: str
+    shopper_token: str
+    leader_token: str
     campaign_id: str
     offer_id: str
-    pickup_point_id: str
-    member_token: str
+    ladder_id: str
+    ladder_offer_id: str
 
 
 def is_present(url: str, kept: dict[str, Any] | None) -> bool:
@@ -121,62 +107,39 @@ def _await_job(brand: Client, job_id: str, what: str, progress: Progress) -> Non
 
 
 def open_campaigns(url: str, api_key: str, now: datetime) -> None:
-    """Opens the two campaigns of the demo, unless campaigns of those names are open."""
+    """Brings the suppliers in, and opens the campaigns of the demo; those of their names that are open stay."""
     brand = Client(url, api_key)
-    running = {each["title"] for each in _all(brand, "/v1/campaigns") if each["status"] in ("open", "extended")}
-    skus = {sku["code"]: sku for product in _all(brand, "/v1/products") for sku in product["skus"]}
+    running = {each["title"] for each in _all(brand, "/v1/campaigns") if each["status"] in RUNNING}
+    shelf = [(product["category"], sku) for product in _all(brand, "/v1/products") for sku in product["skus"]]
+    partners.bring_suppliers_in(brand, shelf)
+    skus = {sku["code"]: sku for _, sku in shelf}
     codes = [row["code"] for row in data.products()]
     point = brand.get("/v1/pickup-points")["items"][0]
-    for plan in _CAMPAIGNS:
-        if plan.title in running:
-            continue
-        offered = [skus[code] for code in codes[plan.shelf]]
-        made = brand.post("/v1/campaigns", {
-            "title": plan.title,
-            "kind": "group_order",
-            "closes_at": f"{now + timedelta(days=plan.days):%Y-%m-%dT%H:%M:%SZ}",
-            "target": {"measure": "quantity", "value": 10, "on_miss": "lock"},
-            "offers": [{"sku_id": sku["id"], "price": _reduced(sku["price"]), "quantity": plan.quantity}
-                       for sku in offered],
-            "pickup_point_ids": [point["id"]],
-        })  # fmt: skip
-        brand.post(f"/v1/campaigns/{made['id']}/publish")
+    for plan in plans.CAMPAIGNS:
+        if plan.title not in running:
+            offered = [skus[code] for code in codes[plan.shelf]]
+            made = brand.post("/v1/campaigns", plan.wanted(offered, point["id"], now))
+            brand.post(f"/v1/campaigns/{made['id']}/publish")
 
 
-def _reduced(price: dict[str, Any]) -> dict[str, Any]:
-    """A tenth off, in whole cents."""
-    return {"amount_minor": price["amount_minor"] * 9 // 10, "currency": price["currency"]}
+def meet_leader(url: str, slug: str, api_key: str) -> str:
+    """Signs the leader of the demo's pickup point in, appointed where there is none: her token."""
+    brand = Client(url, api_key)
+    leader = people.sign_in(url, slug, people.LEADER)
+    partners.appoint(brand, brand.get("/v1/pickup-points")["items"][0], leader["principal"]["id"])
+    return str(leader["access_token"])
 
 
-def visit(url: str, slug: str, api_key: str) -> Demo:
-    """Signs the demo's shopper in, as a shopper would, and looks at an open campaign."""
-    anyone = Client(url)
-    who = {"audience": "member", "tenant": slug, "email": SHOPPER}
-    earlier = len(_letters(anyone))
-    anyone.post("/v1/auth/code", who)
-    signed_in = anyone.post("/v1/auth/token", {**who, "code": _code(anyone, earlier)})
-    shop = f"/v1/stores/{slug}"
-    campaign = next(each for each in anyone.get(f"{shop}/campaigns")["items"] if each["status"] in ("open", "extended"))
-    shown = anyone.get(f"{shop}/campaigns/{campaign['id']}")
+def visit(url: str, slug: str, api_key: str, leader_token: str) -> Demo:
+    """Signs the demo's shopper in, as a shopper would, and looks at two open campaigns."""
+    token = people.sign_in(url, slug, people.SHOPPER)["access_token"]
+    anyone, shop = Client(url), f"/v1/stores/{slug}"
+    found = {each["title"]: each["id"] for each in _all(anyone, f"{shop}/campaigns") if each["status"] in RUNNING}
+    first, ladder = (anyone.get(f"{shop}/campaigns/{found[plan.title]}") for plan in (plans.FIRST, plans.LADDER))
     return Demo(
-        slug, api_key, shown["id"], shown["offers"][0]["id"], shown["pickup_points"][0]["id"], signed_in["access_token"]
-    )
-
-
-def _letters(anyone: Client) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = anyone.get(f"/local/mailbox?to={SHOPPER}")["items"]
-    return found
-
-
-def _code(anyone: Client, earlier: int) -> str:
-    """The six digits in the newest letter, once more letters than `earlier` have come."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        letters = _letters(anyone)
-        if len(letters) > earlier and (digits := re.search(r"\b\d{6}\b", letters[0]["subject"])):
-            return digits.group()
-        time.sleep(0.05)
-    raise Failed("No sign-in code arrived in the mailbox.")
+        slug, api_key, first["pickup_points"][0]["id"], token, leader_token,
+        first["id"], first["offers"][0]["id"], ladder["id"], ladder["offers"][0]["id"],
+    )  # fmt: skip
 
 
 def _all(brand: Client, path: str) -> list[dict[str, Any]]:

@@ -1,0 +1,67 @@
+"""The campaigns of the demo: one of each kind, on what is on the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+_TARGET = {"target": {"measure": "quantity", "value": 10, "on_miss": "lock"}}
+_ONLINE = {"payment_methods": ["test"]}
+# Parts of the price on the shelf, in percent.
+_REDUCED, _STEPS, _DEPOSIT = 90, {1: 90, 10: 80, 30: 70}, 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A campaign of the demo: which rows of the shelf it offers, how many units of each, and for how long."""
+
+    title: str
+    kind: str
+    lasts: timedelta
+    shelf: slice
+    quantity: int
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+    def wanted(self, skus: Sequence[Mapping[str, Any]], point_id: str, now: datetime) -> dict[str, Any]:
+        """The campaign as the interface takes it."""
+        return {
+            "title": self.title,
+            "kind": self.kind,
+            "closes_at": f"{now + self.lasts:%Y-%m-%dT%H:%M:%SZ}",
+            "offers": [{"sku_id": sku["id"], "quantity": self.quantity, **self._price(sku["price"])} for sku in skus],
+            "pickup_point_ids": [point_id],
+            **self.terms,
+        }
+
+    def _price(self, price: Mapping[str, Any]) -> dict[str, Any]:
+        if self.kind == "ladder":
+            steps = [{"from_quantity": units, "price": _part(price, percent)} for units, percent in _STEPS.items()]
+            return {"ladder": steps}
+        deposit = {"deposit": _part(price, _DEPOSIT)} if self.kind == "pre_order" else {}
+        return {"price": _part(price, _REDUCED), **deposit}
+
+
+def _part(price: Mapping[str, Any], percent: int) -> dict[str, Any]:
+    """So many percent of an amount, in whole cents."""
+    return {"amount_minor": price["amount_minor"] * percent // 100, "currency": price["currency"]}
+
+
+FIRST = Plan("Fruit and vegetables of the week", "group_order", timedelta(days=7), slice(0, 6), 40, _TARGET)
+FLASH = Plan("Avocados, until they are gone", "flash_sale", timedelta(hours=3), slice(13, 14), 20)
+LADDER = Plan("Apples and potatoes: more orders, lower price", "ladder", timedelta(days=5), slice(10, 12), 60)
+CAMPAIGNS = (
+    FIRST,
+    Plan("Breakfast for the whole street", "group_order", timedelta(days=14), slice(14, 20), 60, _TARGET),
+    LADDER,
+    Plan(
+        "Sugar and chocolate milk, together with a neighbour", "team_buy", timedelta(days=6), slice(20, 22), 40,
+        {"team": {"size": 2, "hours": 24}},
+    ),
+    Plan(
+        "Meat for the holidays: a fifth now, the rest later", "pre_order", timedelta(days=10), slice(22, 24), 30,
+        {**_ONLINE, "balance": {"hours_after_close": 48, "on_default": "refund"}},
+    ),
+    FLASH,
+)  # fmt: skip
