@@ -44,6 +44,18 @@ def _payments(ready: Stage) -> Iterator[Figure]:
     return payments.figures(ready)
 
 
+def _engine(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import engine
+
+    return engine.figures(ready)
+
+
+def _rush(_: Stage) -> Iterator[Figure]:
+    from infra.bench import rush
+
+    return rush.figures()
+
+
 def _routes(_: Stage) -> Iterator[Figure]:
     from infra.bench import routes
 
@@ -74,6 +86,8 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "orders": _orders,
     "changes": _changes,
     "payments": _payments,
+    "engine": _engine,
+    "rush": _rush,
     "routes": _routes,
     "start": _start,
     "race": _race,

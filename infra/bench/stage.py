@@ -13,15 +13,24 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.members.enrolment import Newcomer, enrol
 from chalicelib.members.model import Identity, member_id
+from chalicelib.telemetry import logger
 from chalicelib.web.tokens import issue
 from infra.local import application, environment, resources
 from infra.local.application import API_SECONDS, LambdaContext
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
 from infra.local.pump import Pump
+from infra.local.resources import Resources
 from infra.local.routing import Routes, rest_event
 
 _AN_HOUR = 3600
+_ENVIRONMENT = {
+    "TOKEN_SECRET": "a-secret-of-the-benchmarks-alone-0123456789",
+    "PAYMENT_SECRET": "another-secret-of-the-benchmarks-0123456789",
+    "PUBLIC_URL": "http://127.0.0.1",
+    "MAIL_FROM": "a@b.example",
+    "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+}
 
 
 @dataclass(frozen=True)
@@ -37,17 +46,10 @@ class Answer:
 
 
 class Stage:
-    """An empty engine, and the real functions called as Lambda calls them."""
+    """An engine with its resources, and the real functions called as Lambda calls them."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.made = resources.create(engine)
-        more = {
-            "TOKEN_SECRET": "a-secret-of-the-benchmarks-alone-0123456789",
-            "PAYMENT_SECRET": "another-secret-of-the-benchmarks-0123456789",
-            "PUBLIC_URL": "http://127.0.0.1",
-            "MAIL_FROM": "a@b.example",
-        }
-        environment.apply(engine, self.made, more | {"POWERTOOLS_LOG_LEVEL": "CRITICAL"})
+    def __init__(self, engine: Engine, made: Resources) -> None:
+        self.made = made
         self.app = application.load()
         self.gateway = Gateway(self.app)
         self.pump = Pump(self.app, engine, self.made)
@@ -85,7 +87,10 @@ def stage() -> Iterator[Stage]:
     engine = Engine()
     engine.start()
     try:
-        yield Stage(engine)
+        made = resources.create(engine)
+        environment.apply(engine, made, _ENVIRONMENT)
+        logger.setLevel(_ENVIRONMENT["POWERTOOLS_LOG_LEVEL"])
+        yield Stage(engine, made)
     finally:
         engine.stop()
 
@@ -114,13 +119,13 @@ class Brand:
     def money(self, amount_minor: int) -> dict[str, Any]:
         return {"amount_minor": amount_minor, "currency": "CNY"}
 
-    def campaign(self, quantity: int) -> Any:
-        """An open campaign of one offer."""
+    def campaign(self, quantity: int, **fields: Any) -> Any:
+        """An open campaign of one offer, unless the fields say otherwise."""
         closes_at = clock.instant(clock.now() + timedelta(days=7))
         offer = {"sku_id": self.sku_id, "price": self.money(900), "quantity": quantity}
         wanted = {
             "title": "Eggs", "kind": "group_order", "closes_at": closes_at, "offers": [offer],
-            "pickup_point_ids": [self.pickup_point_id],
+            "pickup_point_ids": [self.pickup_point_id], **fields,
         }  # fmt: skip
         drafted = self.stage.ask("POST", "/v1/campaigns", wanted, self.key)
         return self.stage.ask("POST", f"/v1/campaigns/{drafted['id']}/publish", token=self.key)
