@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.campaigns.advancing import Later
+from chalicelib.campaigns.form_examples import CAMPAIGNS
 from chalicelib.campaigns.kind_forms import KindFields
 from chalicelib.campaigns.kinds import KIND_TERMS, Kind
 from chalicelib.campaigns.model import Measure, OnMiss, Status, Target
@@ -106,6 +107,8 @@ class CampaignChanges(CampaignTerms):
 class NewCampaign(CampaignChanges):
     """A draft; it needs no more than a title until it is published."""
 
+    EXAMPLES = CAMPAIGNS
+
     title: Title
 
 
@@ -117,6 +120,8 @@ class Cancellation(Body):
 
 class Advance(Body):
     """The next state of a campaign that is locked, or further on."""
+
+    EXAMPLES = {"the list went to the suppliers": {"to": "purchasing"}}
 
     to: Later
 
@@ -130,6 +135,13 @@ class CampaignFilter(Query):
 
 class NewPickupPoint(Body):
     """A place where orders are handed over."""
+
+    EXAMPLES = {
+        "with a leader who earns 7.5 %": {
+            "name": "东门", "address": "花园路 1 号", "leader_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "commission_bps": 750,
+            "opening_hours": "17:00-20:00",
+        },
+    }  # fmt: skip
 
     name: Title
     address: ShortText

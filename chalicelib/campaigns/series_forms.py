@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from chalicelib.campaigns.form_examples import SERIES
 from chalicelib.campaigns.forms import CampaignTerms
 from chalicelib.campaigns.recurrence import Every, Rule
 from chalicelib.campaigns.wall_time import Fold, OnGap
@@ -76,6 +77,8 @@ class SeriesFields(CampaignTerms):
 
 class NewSeries(SeriesFields):
     """A recurring campaign; what a campaign needs to be published it needs from the beginning."""
+
+    EXAMPLES = SERIES
 
     title: Title
     rule: RuleFields

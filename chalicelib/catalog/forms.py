@@ -106,6 +106,21 @@ class AfterSaleEdit(Body):
 class NewProduct(Body):
     """A product and its SKUs; images are https addresses, the first is shown in lists."""
 
+    EXAMPLES = {
+        "one SKU, with its cost": {
+            "title": "荔枝",
+            "category": "水果",
+            "skus": [
+                {
+                    "code": "LYCHEE-1KG",
+                    "title": "一公斤",
+                    "price": {"amount_minor": 3_990, "currency": "CNY"},
+                    "cost": {"amount_minor": 2_100, "currency": "CNY"},
+                }
+            ],
+        },
+    }
+
     title: Title
     category: Label = ""
     tags: Tags = []

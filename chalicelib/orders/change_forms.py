@@ -32,6 +32,8 @@ NewUnits = Annotated[list[UnitsForm], Field(min_length=1, max_length=MAX_LINES),
 class EditForm(Body):
     """New quantities; offers that are not named stay as they are, offers of the campaign may be added."""
 
+    EXAMPLES = {"three of an offer": {"lines": [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 3}]}}
+
     lines: NewUnits
     expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
 
@@ -42,6 +44,13 @@ class EditForm(Body):
 
 class AdjustmentForm(Body):
     """Lower quantities, and why: the member is told."""
+
+    EXAMPLES = {
+        "one unit less": {
+            "lines": [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 1}],
+            "reason": "One was bruised",
+        },
+    }
 
     lines: NewUnits
     reason: Annotated[ShortText, Field(min_length=1)]

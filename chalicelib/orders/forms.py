@@ -11,6 +11,13 @@ from chalicelib.orders.service.basket import Wish
 from chalicelib.orders.service.listing import Filter
 from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, UlidStr
 
+_OFFER = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
+_BASKET = {
+    "campaign_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+    "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+    "lines": [{"offer_id": _OFFER, "quantity": 2}],
+}
+
 
 def _no_coupon(coupon_id: str | None) -> None:
     if coupon_id is not None:
@@ -41,6 +48,8 @@ class DeliveryForm(Body):
 class QuoteForm(Body):
     """A basket to be priced."""
 
+    EXAMPLES = {"two of an offer": _BASKET}
+
     campaign_id: UlidStr
     lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
     pickup_point_id: UlidStr | None = None
@@ -60,6 +69,15 @@ class OrderForm(QuoteForm):
     """An order; with ``expected_total_minor`` it is placed at that total or not at all. In a team buy it joins the team
     with ``team_id``, or without it starts one.
     """
+
+    EXAMPLES = {
+        "paid when it is collected": _BASKET | {"payment_method": "pickup"},
+        "paid online, at this total or not at all": _BASKET
+        | {"payment_method": "wechat", "expected_total_minor": 5_980},
+        "joining a team": _BASKET | {"payment_method": "pickup", "team_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+        "delivered to the door": _BASKET
+        | {"delivery": {"name": "王小明", "phone": "+8613800138000", "address": "花园路 8 号 2 单元 301"}},
+    }
 
     pickup_point_id: UlidStr
     payment_method: Literal["pickup", "test", "stripe", "wechat"] = "pickup"
@@ -87,6 +105,15 @@ def _once(lines: list[LineForm]) -> list[LineForm]:
 
 class HandoverForm(Body):
     """The code that the member shows, and where the parcel is handed over; with ``lines``, only so much of it."""
+
+    EXAMPLES = {
+        "the whole parcel": {"code": "BG6ZXVSZ2B", "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+        "a part of it": {
+            "code": "BG6ZXVSZ2B",
+            "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "lines": [{"offer_id": _OFFER, "quantity": 1}],
+        },
+    }
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     pickup_point_id: UlidStr

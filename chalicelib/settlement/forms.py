@@ -51,6 +51,15 @@ class PartyQuery(Query):
 class NewStatement(Body):
     """The period to freeze: local days, both included, such as a month's first and last."""
 
+    EXAMPLES = {
+        "a leader's June": {
+            "party": "leader",
+            "party_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "from_on": "2026-06-01",
+            "to_on": "2026-06-30",
+        },
+    }
+
     party: Annotated[Party, Field(strict=False)]
     party_id: UlidStr
     from_on: LocalDate
@@ -68,6 +77,14 @@ class NewPayout(Body):
 
 class CashHandedIn(Body):
     """Cash that a leader collected at a pickup point and handed to the brand."""
+
+    EXAMPLES = {
+        "¥59.80": {
+            "leader_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "amount": {"amount_minor": 5_980, "currency": "CNY"},
+        },
+    }
 
     leader_id: UlidStr
     pickup_point_id: UlidStr

@@ -1,5 +1,6 @@
 """The API document and a page to browse it, both generated from the declared routes."""
 
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -62,7 +63,7 @@ def _render(described: dict[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"lines": wording.lines, "kind": wording.kind, "prose": _prose}
+    environment.filters |= {"lines": wording.lines, "kind": wording.kind, "prose": _prose, "json": _json}
     return environment.get_template("docs.html.j2").render(api=described, errors=_errors(described))
 
 
@@ -71,6 +72,10 @@ def _prose(text: str) -> str:
     from markupsafe import Markup, escape
 
     return Markup(re.sub(r"(`+)(.+?)\1", r"<code>\2</code>", str(escape(text))))  # noqa: S704 - escaped just before
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _errors(described: dict[str, Any]) -> list[dict[str, Any]]:

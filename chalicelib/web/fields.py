@@ -1,9 +1,9 @@
 """The shapes of input and output that every route shares."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +35,9 @@ class Body(BaseModel):
         frozen=True,
         defer_build=True,
     )
+
+    EXAMPLES: ClassVar[Mapping[str, Any]] = {}
+    """Bodies as they may be sent, by what they show; for the API document."""
 
 
 class Query(BaseModel):

@@ -137,10 +137,12 @@ def _operation(route: Route, references: References, components: Mapping[str, An
         operation["security"] = []
     if route.body is not None:
         schema = references[route.body, "validation"]
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": schema}},
-        }
+        content: dict[str, Any] = {"schema": schema}
+        if examples := getattr(route.body, "EXAMPLES", None):
+            content["examples"] = {
+                re.sub(r"\W+", "-", name): {"summary": name, "value": value} for name, value in examples.items()
+            }
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
 
 

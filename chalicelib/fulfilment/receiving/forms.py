@@ -50,6 +50,22 @@ class ReceivedLine(Body):
 class NewReceipt(Body):
     """What came from a supplier; without ``supplier_id`` it is about what is bought without one."""
 
+    EXAMPLES = {
+        "seven came, one of them damaged, one never will": {
+            "supplier_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "lines": [{"sku_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "received": 7, "damaged": 1, "short": 1}],
+        },
+        "six of another SKU came instead": {
+            "supplier_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "lines": [
+                {
+                    "sku_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+                    "substitute": {"sku_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0B", "quantity": 6},
+                }
+            ],
+        },
+    }
+
     supplier_id: UlidStr | None = None
     lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=MAX_LINES)]
     note: LongText = ""

@@ -51,6 +51,22 @@ class AgreedTerms(Body):
     ``below_minimum`` buys anyway or releases the lines. ``main`` makes it the SKU's main supplier, as its first one is.
     """
 
+    EXAMPLES = {
+        "packs of six, bought even below the minimum": {
+            "cost": {"amount_minor": 2_000, "currency": "CNY"},
+            "pack_size": 6,
+            "minimum_quantity": 12,
+            "lead_days": 1,
+        },
+        "whole packs only; up to two units are left out": {
+            "cost": {"amount_minor": 2_000, "currency": "CNY"},
+            "pack_size": 6,
+            "pack_rounding": "floor",
+            "tolerance": 2,
+            "below_minimum": "release",
+        },
+    }
+
     cost: CostField
     pack_size: Annotated[int, Field(ge=1, le=MAX_PACK)] = 1
     pack_rounding: Rounding = Rounding.CEIL

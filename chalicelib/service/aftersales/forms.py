@@ -14,6 +14,7 @@ from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
 
 KindName = Literal["return", "exchange", "repair"]
 StatusName = Literal["requested", "approved", "rejected", "withdrawn", "received", "completed"]
+_ONE = [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 1}]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
@@ -26,6 +27,8 @@ class UploadForm(Body):
 
 class AfterSaleForm(Body):
     """What should come back, be exchanged or be mended, and why; ``photos`` are ids of uploads."""
+
+    EXAMPLES = {"one unit goes back": {"kind": "return", "lines": _ONE, "reason": "烂了"}}
 
     kind: KindName
     lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
@@ -56,6 +59,12 @@ class DecisionForm(Body):
     Units of an exchange that are paid back are not replaced. A rejection needs its ``reason``, which the member is
     told, and takes no refund.
     """
+
+    EXAMPLES = {
+        "all units go back at what was paid": {"outcome": "approve"},
+        "a part of the money": {"outcome": "approve", "refund": {"amount": {"amount_minor": 500, "currency": "CNY"}}},
+        "refused": {"outcome": "reject", "reason": "The photo shows another product."},
+    }
 
     outcome: Literal["approve", "reject"]
     refund: RefundForm | None = None
@@ -93,6 +102,8 @@ class ArrivedForm(Body):
 
 class ReceiptForm(Body):
     """What came back; less than the case is about may come."""
+
+    EXAMPLES = {"one unit, for the shelf": {"lines": [_ONE[0] | {"disposition": "restock"}]}}
 
     lines: list[ArrivedForm] = Field(min_length=1, max_length=2 * MAX_LINES)
     note: Words | None = None
