@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.campaigns import closing
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.orders.pass_records import PassRecord
-from chalicelib.orders.service import passes
+from chalicelib.orders.service import counting, passes
 from chalicelib.orders.service.every_pass import PASSES
 from tests.orders.changed import locked
 from tests.orders.stage import Stage
@@ -59,10 +60,21 @@ def steps_of(stage: Stage, campaign: CampaignRecord, name: str) -> list[Step]:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("count", [60, 240, *(pytest.param(n, marks=pytest.mark.verify) for n in (1_000, 10_000))])
+COUNTS = [60, 240, *(pytest.param(n, marks=pytest.mark.verify) for n in (1_000, 10_000))]
+
+
+@pytest.mark.parametrize("count", COUNTS)
 def test_an_order_costs_the_same_however_many_there_are(stage: Stage, count: int) -> None:
-    """A locked ladder is repriced; every second order was paid online and gets the difference back."""
-    steps = steps_of(stage, locked(stage, filled(stage, count), [1_000]), "reprice")
+    """A ladder is closed, counted and repriced; every second order was paid online and gets the difference back."""
+    campaign = filled(stage, count)
+    assert campaign.closes_at is not None
+    closing.close_campaign(stage.tenant_id, campaign.id, campaign.closes_at)
+    with metered() as counted:
+        counting.settle(stage.tenant_id, campaign.id, campaign.closes_at)
+    # A page of up to a megabyte and a tally for each shard; then the decision.
+    assert counted.by_operation["Query"] == counted.writes - 1 == campaign.shards
+
+    steps = steps_of(stage, locked(stage, campaign, [1_000]), "reprice")
     assert sum(step.visited for step in steps) == count
     assert max(step.visited for step in steps) <= passes.ORDERS_AT_A_TIME
     assert {(step.reads, step.writes - step.visited) for step in steps} == {(OF_A_PAGE, 1)}

@@ -58,6 +58,7 @@ def pay(shop: Shop, member: Member, order: Any) -> None:
 def test_a_crowd_for_hot_stock(server: Served, served_shop: Shop, buyers: int, units: int) -> None:
     shop = served_shop
     campaign = flash_sale(shop, units)
+    assert campaign["peak_orders_per_second"] == 2_500, "ten buckets"
     members = crowd_of(shop, buyers)
     assert answers(shop, campaign, members) == {(201, None): units, (409, "sold_out"): buyers - units}
     assert units_of(progress(shop, campaign)) == (units, 0, 0)
