@@ -8,6 +8,7 @@ from chalicelib.campaigns.form_examples import SERIES
 from chalicelib.campaigns.forms import CampaignTerms
 from chalicelib.campaigns.recurrence import Every, Rule
 from chalicelib.campaigns.wall_time import Fold, OnGap
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.web import Body, LocalDate, Title
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -42,9 +43,11 @@ class RuleFields(Body):
     @model_validator(mode="after")
     def _fits(self) -> "RuleFields":
         if self.weekdays and self.every != "week":
-            raise ValueError("weekdays count only for every week; leave them out")
+            raise InvalidField("weekdays count only for every week; leave them out", "weekdays 仅用于每周重复，请去掉")
         if self.month_day is not None and self.every != "month":
-            raise ValueError("month_day counts only for every month; leave it out")
+            raise InvalidField(
+                "month_day counts only for every month; leave it out", "month_day 仅用于每月重复，请去掉"
+            )
         return self
 
     def to_rule(self) -> Rule:

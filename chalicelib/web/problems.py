@@ -50,6 +50,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "this may have at most {max_length} characters",
         "最多 {max_length} 个字符",
     ),
+    "string_pattern_mismatch": (
+        "this is not in the form that is asked for, which is {pattern} as a regular expression",
+        "格式不符合要求，应符合正则表达式 {pattern}",
+    ),
     "too_short": (
         "this needs at least {min_length} entries",
         "至少需要 {min_length} 项",

@@ -90,6 +90,9 @@ def _not_payable(order: OrderRecord) -> NotPayable:
     until: datetime | None = order.hold_expires_at
     if order.method not in PROVIDERS:
         message, message_zh = "The order is paid when it is collected.", "该订单在自提时付款。"
+    elif order.status in (Status.HELD, Status.EXPIRED):
+        message = "The order was not paid in time and has expired; place it again while the campaign is open."
+        message_zh = "订单超时未支付，已失效；活动进行中可重新下单。"
     else:
         message, message_zh = f"The order is {order.status} and wants no payment now.", "订单当前无需支付。"
     about = {"order_status": order.status} | ({"hold_expires_at": instant(until)} if until else {})
