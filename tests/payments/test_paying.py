@@ -94,7 +94,11 @@ def test_nor_does_one_paid_at_pickup(till: Till) -> None:
 def test_nor_does_one_whose_hold_is_over(till: Till, clock: Clock) -> None:
     clock.advance(minutes=15)
 
-    assert till.start().json["code"] == "not_payable"
+    refused = till.start().json
+    assert refused["code"] == "not_payable"
+    assert refused["detail"] == (
+        "The order was not paid in time and has expired; place it again while the campaign is open."
+    )
 
 
 def test_another_members_order_cannot_be_paid(till: Till) -> None:

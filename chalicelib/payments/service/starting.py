@@ -65,8 +65,10 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
         return payment
     if payment.state not in OPEN:
         raise _over()
-    if _wanted(order, now) != payment.amount_minor:
-        raise _not_payable(order)
+    if (wanted := _wanted(order, now)) != payment.amount_minor:
+        message = f"The order wants {wanted} minor units now, not {payment.amount_minor}; pay them under a new key."
+        about = {"order_status": order.status}
+        raise NotPayable(message, detail_zh="订单应付金额已变动，请使用新的幂等键重新支付。", extra=about)
     if provider is None or provider.merchant != payment.merchant:
         provider = accounts.provider_of(payment)
     return _open(payment, provider, wish, now)
