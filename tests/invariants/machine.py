@@ -62,10 +62,20 @@ class Life(RuleBasedStateMachine):
         self.faults: Faults = faults
         self.post = Post(pump, faults)
         self.town = Town(api, faults)
+        self.drained_at = 0
 
-    @initialize(kind=kinds, quantity=st.integers(2, 6), buckets=st.integers(1, 3), goal=targets)
-    def the_first_campaign(self, kind: Any, quantity: int, buckets: int, goal: Any) -> None:
-        self.town.publish(kind, quantity, buckets, goal, None)
+    @initialize(
+        kind=kinds, quantity=st.integers(3, 6), buckets=st.integers(1, 3), goal=targets, scene=st.integers(0, 2),
+    )  # fmt: skip
+    def the_scene(self, kind: Any, quantity: int, buckets: int, goal: Any, scene: int) -> None:
+        """A campaign with two orders; in two of three scenes it is locked already, in one an order is collected."""
+        self.town.publish(kind, quantity, buckets, None if scene else goal, None)
+        self.someone_orders(1, 0, (1, 1), kind == "pre_order", False, None)
+        self.someone_orders_and_pays(1, None)
+        if scene:
+            self.a_campaign_comes_to_its_close(0)
+        if scene == 2:
+            self.someone_collects(1, False, 1, None)
 
     # --- the brand ------------------------------------------------------------------------------------------------
 
@@ -78,19 +88,20 @@ class Life(RuleBasedStateMachine):
         kind=kinds, quantity=st.integers(2, 6), buckets=st.integers(1, 3), goal=targets,
         limit=st.none() | st.integers(1, 3),
     )  # fmt: skip
-    @precondition(lambda self: len(self.town.campaigns) < 4)
+    @precondition(lambda self: len(self.town.campaigns) < 4 and len(self.town.campaigns) <= len(self.town.closed) + 1)
     def a_campaign_is_published(self, kind: Any, quantity: int, buckets: int, goal: Any, limit: int | None) -> None:
         self.town.publish(kind, quantity, buckets, goal, limit)
 
     @rule(which=picks, fault=faults_of_requests)
+    @precondition(lambda self: len(self.town.placed) > 3)
     def a_campaign_is_cancelled(self, which: int, fault: Any) -> None:
-        if which % 5 == 0:  # else hardly any campaign would live to its close
-            self.town.move(self._campaign(which // 5), "cancelled", fault)
+        self.town.move(self._open(which), "cancelled", fault)
 
     @rule(
         which=picks, to=st.sampled_from(["purchasing", "received", "sorted", "at_pickup", "completed"]),
         fault=faults_of_requests,
     )  # fmt: skip
+    @precondition(lambda self: self.town.locked)
     def a_campaign_is_moved_on(self, which: int, to: str, fault: Any) -> None:
         self.town.move(self._campaign(which), to, fault)
 
@@ -103,7 +114,7 @@ class Life(RuleBasedStateMachine):
     def someone_orders(
         self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any
     ) -> None:
-        campaign = self._campaign(which)
+        campaign = self._open(which)
         teams = self.town.teams(campaign) if join and campaign["kind"] == "team_buy" else []
         member = self.town.members[who % len(self.town.members)]
         team_id = teams[which % len(teams)] if teams else None
@@ -127,7 +138,7 @@ class Life(RuleBasedStateMachine):
     @rule(which=picks, part=st.booleans(), right=st.integers(0, 3), fault=faults_of_requests)
     @precondition(lambda self: self.town.placed)
     def someone_collects(self, which: int, part: bool, right: int, fault: Any) -> None:
-        placed = self._placed(which)
+        placed = self._locked(which)
         order = self.town.read(placed)
         body: dict[str, Any] = {
             "code": order["pickup_code"] if right else "000000",
@@ -136,12 +147,14 @@ class Life(RuleBasedStateMachine):
         if part and order["lines"]:
             body["lines"] = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 1}]
         token = self.town.leader.token
-        self.town.ask("POST", f"/v1/orders/{placed.id}/pickup", body, token=token, fault=fault)
+        reply = self.town.ask("POST", f"/v1/orders/{placed.id}/pickup", body, token=token, fault=fault)
+        if reply.status == 200:
+            self.town.collected.append(placed)
 
     @rule(which=picks, fault=faults_of_requests)
     @precondition(lambda self: self.town.placed)
     def the_brand_takes_a_unit_off_an_order(self, which: int, fault: Any) -> None:
-        placed = self._placed(which)
+        placed = self._locked(which)
         line = self.town.read(placed)["lines"][0]
         lines = [{"offer_id": line["offer_id"], "quantity": line["quantity"] - 1}]
         body = {"lines": lines, "reason": "bruised"}
@@ -150,12 +163,25 @@ class Life(RuleBasedStateMachine):
     @rule(which=picks, units=st.integers(1, 2), fault=faults_of_requests)
     @precondition(lambda self: self.town.placed)
     def someone_sends_goods_back(self, which: int, units: int, fault: Any) -> None:
-        placed = self._placed(which)
+        collected = self.town.collected
+        placed = collected[which % len(collected)] if collected else self._placed(which)
         lines = [{"offer_id": self.town.read(placed)["lines"][0]["offer_id"], "quantity": units}]
         body = {"kind": "return", "lines": lines, "reason": "sour"}
         asked = self.town.of_order(placed, "after-sales", body, fault)
         if asked.status == 201:
             self.town.cases.append(asked.json["id"])
+
+    @rule(
+        which=picks,
+        received=st.integers(0, 3),
+        damaged=st.integers(0, 1),
+        short=st.integers(0, 2),
+        fault=faults_of_requests,
+    )
+    @precondition(lambda self: self.town.locked)
+    def goods_arrive(self, which: int, received: int, damaged: int, short: int, fault: Any) -> None:
+        locked = [campaign for campaign in self.town.campaigns if campaign["id"] in self.town.locked]
+        self.town.receive(locked[which % len(locked)], received, damaged, short, fault)
 
     @rule(which=picks, amount=st.none() | st.integers(1, 900), fault=faults_of_requests)
     @precondition(lambda self: self.town.cases)
@@ -215,14 +241,19 @@ class Life(RuleBasedStateMachine):
         self.post.sweep(clock.now())
 
     @rule(which=picks)
+    @precondition(lambda self: len(self.town.placed) > 1)
     def a_campaign_comes_to_its_close(self, which: int) -> None:
         """All of it: held orders end, the target is decided, an extended one is left open."""
-        closes_at = parse_instant(self.town.fresh(self._campaign(which))["closes_at"])
-        left = (closes_at - clock.now()).total_seconds()
-        for seconds in (max(0.0, left) + 1, 960, 960):
-            clock.set_offset(clock.offset() + seconds)
-            self.post.sweep(clock.now())
-            self.post.drain()
+        placed = self._placed(which)
+        campaign = next(each for each in self.town.campaigns if each["id"] == placed.campaign_id)
+        if campaign["id"] not in self.town.closed:
+            closes_at = parse_instant(self.town.fresh(campaign)["closes_at"])
+            left = (closes_at - clock.now()).total_seconds()
+            for seconds in (max(0.0, left) + 1, 960, 960):
+                clock.set_offset(clock.offset() + seconds)
+                self.post.sweep(clock.now())
+                self.post.drain()
+            self.town.look(campaign)
 
     @rule(which=picks, kind=st.sampled_from(KINDS), at=st.integers(0, 8))
     def a_worker_fails(self, which: int, kind: Any, at: int) -> None:
@@ -244,8 +275,10 @@ class Life(RuleBasedStateMachine):
         self.post.deliver(self.post.delivered[which % len(self.post.delivered)])
 
     @rule()
+    @precondition(lambda self: self.town.asked > self.drained_at or self.post.waiting)
     def everything_is_worked_off(self) -> None:
         self.post.drain()
+        self.drained_at = self.town.asked
 
     @invariant()
     def nothing_is_left_armed(self) -> None:
@@ -275,9 +308,19 @@ class Life(RuleBasedStateMachine):
     def _campaign(self, which: int) -> Any:
         return self.town.campaigns[which % len(self.town.campaigns)]
 
+    def _open(self, which: int) -> Any:
+        """A campaign that may take orders, if there is one; a closed one now and then."""
+        open_ = [campaign for campaign in self.town.campaigns if campaign["id"] not in self.town.closed]
+        return open_[which % len(open_)] if open_ and which % 10 else self._campaign(which)
+
     def _placed(self, which: int) -> Placed:
         orders = list(self.town.placed.values())
         return orders[-1 - which % len(orders)]
+
+    def _locked(self, which: int) -> Placed:
+        """An order of a campaign that is locked, if there is one; any other now and then."""
+        orders = [placed for placed in self.town.placed.values() if placed.campaign_id in self.town.locked]
+        return orders[which % len(orders)] if orders and which % 10 else self._placed(which)
 
 
 __all__ = ["Life", "run_state_machine_as_test"]

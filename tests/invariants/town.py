@@ -51,10 +51,16 @@ class Town:
     placed: dict[str, Placed] = field(default_factory=dict)
     payments: list[tuple[str, str]] = field(default_factory=list)
     """Payment and order ids of every payment that was started."""
+    closed: set[str] = field(default_factory=set)
+    """Campaigns that are known to take no orders any more, and of these the ones that are locked."""
+    locked: set[str] = field(default_factory=set)
+    collected: list[Placed] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
     """After-sale cases."""
     answers: dict[str, int] = field(default_factory=dict)
     """How often each answer came, by method, last part of the path and status or code: what a run has tried."""
+    asked: int = 0
+    """How many requests may have changed something."""
     _keys: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -64,6 +70,10 @@ class Town:
         self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
         product = self.shop.product(skus=[self._sku("PEAR"), self._sku("PLUM")])
         self.skus = [sku["id"] for sku in product["skus"]]
+        made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 40, "reason": "in the cellar"}), 201)
+        self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
+        terms = f"/v1/suppliers/{self.supplier_id}/skus/{self.skus[0]}"
+        made(self.shop.brand.put(terms, {"cost": self.shop.money(600)}), 200)
 
     def _sku(self, code: str) -> dict[str, Any]:
         return {"code": code, "title": code.title(), "price": self.shop.money(PRICE), "cost": self.shop.money(600)}
@@ -81,6 +91,7 @@ class Town:
     ) -> Reply:
         """Sends a request until there is an answer. Only a fault excuses an answer of 500 or above."""
         headers = {"Idempotency-Key": key or self.key()} if method in {"POST", "PATCH"} else {}
+        self.asked += method != "GET"
         for attempt in range(_MOST_TRIES):
             self.faults.arm(*(fault if fault and attempt == 0 else (None,)))
             try:
@@ -122,6 +133,20 @@ class Town:
     def fresh(self, campaign: Any) -> Any:
         """A campaign as it stands."""
         return made(self.ask("GET", f"/v1/campaigns/{campaign['id']}"), 200)
+
+    def look(self, campaign: Any) -> None:
+        """Learns what has become of a campaign."""
+        status = self.fresh(campaign)["status"]
+        if status not in ("scheduled", "open", "extended"):
+            self.closed.add(campaign["id"])
+        if status in ("locked", "purchasing", "received", "sorted", "at_pickup"):
+            self.locked.add(campaign["id"])
+
+    def receive(self, campaign: Any, received: int, damaged: int, short: int, fault: Fault) -> Reply:
+        """Goods of the first SKU, which is bought for the campaign, arrive; or they never will."""
+        line = {"sku_id": self.skus[0], "received": received, "damaged": min(damaged, received), "short": short}
+        body = {"supplier_id": self.supplier_id, "lines": [line]}
+        return self.ask("POST", f"/v1/campaigns/{campaign['id']}/receipts", body, fault=fault)
 
     def _offer(self, kind: CampaignKind, sku_id: str, quantity: int, limit: int | None) -> dict[str, Any]:
         offer: dict[str, Any] = {"sku_id": sku_id, "quantity": quantity, "price": self.shop.money(PRICE)}
