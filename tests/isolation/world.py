@@ -163,6 +163,8 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     brand = Brand(shop)
     for role in ROLES:
         brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
+    # The shopper leads the pickup point, so that the routes of leaders have something to show.
+    made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": shop.shopper.id}), 200)
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]
     move_clock(hours=2)
