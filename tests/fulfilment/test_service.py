@@ -1,6 +1,5 @@
 """The sorting sheets of a locked campaign, on the engine."""
 
-
 import pytest
 
 from chalicelib.campaigns import pickup_points
