@@ -5,6 +5,7 @@ A new route is covered as soon as it is declared; one that the document does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -97,7 +98,9 @@ def test_another_tenants_credential(probe):
 
 
 def _mentions(text: str, brand: Brand) -> list[str]:
-    return [known for known in (*brand.ids.values(), brand.shop.slug, brand.shop.tenant_id) if known in text]
+    # A slug may begin with another: shop-1 is not mentioned by shop-13.
+    slug = [brand.shop.slug] if re.search(rf"{re.escape(brand.shop.slug)}(?!\w)", text) else []
+    return slug + [known for known in (*brand.ids.values(), brand.shop.tenant_id) if known in text]
 
 
 @every_operation
