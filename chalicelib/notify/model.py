@@ -63,6 +63,13 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("拼团未成功", "{brand}：您参加的“{title}”拼团未能在规定时间内成团，订单已取消，已付款项将原路退回。"),
     },
+    "order_ready": {
+        "en": (
+            "Your order is ready",
+            "{brand}: your order of “{title}” is ready at {point}, {address}. Your pickup code: {code}",
+        ),
+        "zh": ("您的订单可以取货了", "{brand}：您在“{title}”的订单已到 {point}（{address}），取货码 {code}。"),
+    },
     "aftersale_opened": {
         "en": ("After-sale: {kind}", "The case {aftersale_id} ({kind}) is yours: decide by {act_by}."),
         "zh": ("售后申请：{kind}", "售后单 {aftersale_id}（{kind}）已分配给您，请在 {act_by} 前处理。"),

@@ -11,8 +11,8 @@ from chalicelib.service.aftersales.returning import restock
 from chalicelib.service.complaints.notices import tell_outcome, tell_owner
 from chalicelib.service.complaints.records import OVERDUE, QUEUE
 from chalicelib.service.complaints.service import escalate
+from chalicelib.service.order_notices import tell_ready, tell_team
 from chalicelib.service.surveys.invitations import invite, send_invitation
-from chalicelib.service.team_notices import tell_team
 
 consumer = Consumer(QUEUE)
 
@@ -58,6 +58,12 @@ def complaint_resolved(message: Message, now: datetime) -> None:
 def team_is_over(message: Message, now: datetime) -> None:
     """A team filled, or did not in time: its members hear of it."""
     tell_team(message.tenant_id, message.data["team_id"], now)
+
+
+@consumer.on("order.ready")
+def order_ready(message: Message, now: datetime) -> None:
+    """An order lies ready at its pickup point: its member hears of it."""
+    tell_ready(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("aftersale.opened")

@@ -1,4 +1,4 @@
-"""Members hear once what became of their team."""
+"""Members hear once what became of their team, and when their order is ready."""
 
 from datetime import timedelta
 
@@ -28,3 +28,21 @@ def test_a_full_team_and_one_that_did_not_fill(
         ]
     )
     assert all("“Pears”" in mail["text"] for mail in engine.mail())
+
+
+def test_an_order_that_lies_ready(shop: Shop, engine: Engine, clock: Clock, sweep: Sweep) -> None:
+    """Who collects it hears where and with which code; whom it is brought to does not."""
+    campaign = shop.campaign(title="Pears", closes_in=timedelta(hours=1), delivery={"fee": shop.money(300)})
+    ann, bob = shop.member(), shop.member()
+    order = made(shop.order(ann, campaign=campaign))
+    home = {"name": "Bob", "phone": "+8613800000000", "address": "2 Garden Road"}
+    made(shop.order(bob, campaign=campaign, delivery=home))
+    clock.advance(hours=2)
+    sweep(2)
+    for step in ("purchasing", "received", "sorted", "at_pickup"):
+        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": step}), 200)
+    sweep(2)
+    (mail,) = engine.mail()
+    assert (mail["to"], mail["subject"]) == (ann.email, "Your order is ready")
+    assert order["pickup_code"] in mail["text"]
+    assert "“Pears”" in mail["text"]
