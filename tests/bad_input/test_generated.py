@@ -16,7 +16,7 @@ from tests.isolation.world import World
 
 SCHEMA = schemathesis.openapi.from_dict(described())
 BOUNDED = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,

@@ -288,12 +288,12 @@ class Life(RuleBasedStateMachine):
         """Works everything off, lets two weeks go by, and looks at the books before and after."""
         try:
             self.post.drain()
-            self._check()
-            for hours in (1, 3, 30, 60, 240):
+            self._check(with_money=False)
+            for hours in (2, 60, 280):
                 clock.set_offset(clock.offset() + hours * 3600)
                 self.post.sweep(clock.now())
                 self.post.drain()
-            self._check()
+            self._check(with_money=True)
             answered_as_at_first(self.town, self.town.placed.values())
             self.tried.update(self.town.answers)
         finally:
@@ -301,9 +301,9 @@ class Life(RuleBasedStateMachine):
             self.faults.arm(None)
             clock.set_offset(0)
 
-    def _check(self) -> None:
+    def _check(self, *, with_money: bool) -> None:
         with tenant_scope(self.town.tenant_id):
-            Books.read(self.town).check()
+            Books.read(self.town).check(with_money=with_money)
 
     def _campaign(self, which: int) -> Any:
         return self.town.campaigns[which % len(self.town.campaigns)]
