@@ -23,8 +23,6 @@ from hypothesis.stateful import (
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import parse_instant
-from chalicelib.tenants import directory
-from tests.calls import Api
 from tests.faults import KINDS, Faults
 from tests.invariants.books import Books, answered_as_at_first
 from tests.invariants.post import Post
@@ -46,7 +44,7 @@ targets = st.none() | st.fixed_dictionaries(
 
 
 class Life(RuleBasedStateMachine):
-    """One brand's life. ``world`` is set by the test: the interface, the engine, the pump and the faults."""
+    """One brand's life, in a ``world`` that the test sets up."""
 
     world: ClassVar[Any]
     tried: ClassVar[Counter[str]] = Counter()
@@ -54,14 +52,10 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        engine, api, pump, faults = self.world
-        engine.empty()
-        directory.forget()
-        clock.set_offset(0)
-        self.api: Api = api
-        self.faults: Faults = faults
-        self.post = Post(pump, faults)
-        self.town = Town(api, faults)
+        self.world.begin()
+        self.faults: Faults = self.world.faults
+        self.post = Post(self.world.pump, self.faults)
+        self.town = Town(self.world.api, self.faults)
         self.drained_at = 0
 
     @initialize(

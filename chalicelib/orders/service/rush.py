@@ -46,6 +46,12 @@ def see_given_back(offer_id: str) -> None:
     _sold_out.pop(offer_id, None)
 
 
+def forget() -> None:
+    """Forgets everything, as a new process would begin."""
+    _campaigns.clear()
+    _sold_out.clear()
+
+
 def _is_fresh(seen_at: datetime, now: datetime) -> bool:
     return timedelta(0) <= now - seen_at < REMEMBERED
 
