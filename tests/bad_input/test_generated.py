@@ -16,7 +16,7 @@ from tests.isolation.world import World
 
 SCHEMA = schemathesis.openapi.from_dict(described())
 BOUNDED = settings(
-    max_examples=4,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
@@ -25,6 +25,7 @@ BOUNDED = settings(
 )
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("operation", operations(), ids=str)
 def test_what_the_document_allows_is_answered(world: World, operation: Operation) -> None:
     cases = SCHEMA[operation.path][operation.method].as_strategy(generation_mode=GenerationMode.POSITIVE)
