@@ -1,7 +1,7 @@
 """What a process remembers for a second during a rush, and what it must never be wrong about."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -24,11 +24,9 @@ MOMENT = timedelta(milliseconds=1)
 @pytest.fixture(autouse=True)
 def _forgetful() -> Iterator[None]:
     """Nothing is remembered from before, and nothing is left behind."""
-    for memory in (rush._campaigns, rush._sold_out):
-        memory.clear()
+    rush.forget()
     yield
-    for memory in (rush._campaigns, rush._sold_out):
-        memory.clear()
+    rush.forget()
 
 
 def refused(stage: Stage, campaign: CampaignRecord, key: str, **more: object) -> Meter:
@@ -127,3 +125,16 @@ def test_a_remembered_campaign_does_not_outlive_its_fence(stage: Stage) -> None:
     assert rush.campaign_seen(hot.pk, now) is not None
     with pytest.raises((CampaignClosed, CampaignNotOpen)):
         stage.place(hot, 1, key="second", now=now)
+
+
+def test_what_another_thread_takes_out_meanwhile_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Fleeting(dict[str, datetime]):
+        """Another thread gives units back as soon as this one has seen that there are none."""
+
+        def __contains__(self, key: object) -> bool:
+            return super().pop(str(key), None) is not None
+
+    monkeypatch.setattr(rush, "_sold_out", Fleeting())
+    now = clock.now()
+    rush.see_sold_out("offer", now)
+    assert rush.is_sold_out("offer", now)

@@ -32,7 +32,8 @@ def see_campaign(campaign: CampaignRecord, now: datetime) -> None:
 
 def is_sold_out(offer_id: str, now: datetime) -> bool:
     """Whether every bucket of an offer was empty a moment ago, and this process has given none back since."""
-    return offer_id in _sold_out and _is_fresh(_sold_out[offer_id], now)
+    seen_at = _sold_out.get(offer_id)  # read once: another thread may take it out
+    return seen_at is not None and _is_fresh(seen_at, now)
 
 
 def see_sold_out(offer_id: str, now: datetime) -> None:
