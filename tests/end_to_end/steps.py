@@ -111,6 +111,10 @@ def owed_to(shop: Shop, server: Served, leader: Member) -> Any:
 
 
 def nothing_left_behind(server: Served) -> None:
-    """Everything that was set off is done, and nothing failed for good."""
+    """Everything that was set off is done, and nothing failed for good.
+
+    The last request may have set something off itself, so what is under way is waited for.
+    """
+    server.quiet()
     health = made(server.get("/local/health"), 200)
     assert (health["ready"], health["pending"], health["dead_letters"]) == (True, {}, {})
