@@ -61,25 +61,24 @@ def _change_each(tx: Transaction, campaign: CampaignRecord, actions: Sequence[Ac
 
 
 def fence(campaign: CampaignRecord) -> bool:
-    """Closes every bucket, one write each, whatever an earlier attempt has closed already.
+    """Closes every bucket that is still open, one write each: not together, because orders may be writing to them.
 
-    One by one and not together, because orders may still be writing to them. False when a bucket's window is no
-    longer the campaign's as read: the close was moved, and nothing more is to be fenced.
+    What an earlier attempt has closed is passed over, so that attempts which die reach the last bucket all the same.
+    False when a bucket's window is no longer the campaign's as read: the close was moved, and nothing more is to be
+    fenced.
     """
-    for name, pk, sk in _places(campaign):
-        tx = Transaction()
-        tx.update(
-            name,
-            StockBucket,
-            pk,
-            sk,
-            actions=[StockBucket.status.set(FENCED)],
-            condition=StockBucket.closes_at == campaign.closes_at,
-        )
-        try:
-            tx.commit()
-        except Refused:
-            return False
+    for buckets in read([campaign], consistent=True).values():
+        for bucket in buckets:
+            if bucket.status == FENCED and bucket.closes_at == campaign.closes_at:
+                continue
+            tx = Transaction()
+            unmoved = StockBucket.closes_at == campaign.closes_at
+            closed = [StockBucket.status.set(FENCED)]
+            tx.update("bucket", StockBucket, bucket.pk, bucket.sk, actions=closed, condition=unmoved)
+            try:
+                tx.commit()
+            except Refused:
+                return False
     return True
 
 

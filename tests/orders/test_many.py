@@ -26,7 +26,7 @@ from tests.orders.stage import BODY_HASH, Stage
 __all__ = ["faults"]
 
 VERIFY = pytest.mark.verify
-EVERY_TENTH = 10
+EVERY_TENTH, MOST_DEATHS = 10, 100
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def until_alive(faults: Faults, step: Callable[[], None], growing: int = 0) -> I
     ``growing`` gives each so many requests more than the one before. Yields the requests of each.
     """
     most = EVERY_TENTH
-    while True:
+    for _ in range(MOST_DEATHS):
         faults.arm("killed", at=most - 1)
         try:
             step()
@@ -88,6 +88,7 @@ def until_alive(faults: Faults, step: Callable[[], None], growing: int = 0) -> I
         faults.arm(None)
         yield lived
         return
+    pytest.fail(f"{MOST_DEATHS} workers died and left nothing done for the next")
 
 
 def through(stage: Stage, faults: Faults, campaign: CampaignRecord, name: str, count: int) -> tuple[int, int]:
