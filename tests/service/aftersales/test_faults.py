@@ -14,12 +14,9 @@ from chalicelib.service.aftersales.model import Kind
 from chalicelib.service.aftersales.opening import Wanted, open_case
 from chalicelib.service.aftersales.records import AfterSaleRecord, ClaimsRecord
 from infra.local.engine import Engine
-from tests.faults import Faults, faults
-from tests.faults import Kind as Fault
+from tests.faults import KINDS, Faults, faults
 from tests.orders.stage import BODY_HASH, Stage, set_stage
 from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests_of
-
-RUNS: tuple[tuple[Fault, int], ...] = (("connection_lost", SERIES), ("timed_out_after_landing", 1), ("killed", 1))
 
 __all__ = ["_without_pauses", "faults"]
 
@@ -55,14 +52,11 @@ def refunded(order: OrderRecord) -> list[int]:
 
 
 def run(faults: Faults, spent: Callable[[], object], each: Callable[[int], None]) -> int:
-    """One run for each fault at each request of what ``spent`` does; the number of runs.
-
-    What all use cases share below them, such as throttling, is tried with the orders.
-    """
+    """One run for each fault at each request of what ``spent`` does, in a series that reaches it; how many runs."""
     requests, runs = requests_of(faults, spent), 0
     for at in range(requests):
-        for kind, times in RUNS:
-            faults.arm(kind, at, times)
+        for kind in KINDS:
+            faults.arm(kind, at, SERIES)
             runs += 1
             each(runs)
     return runs
@@ -70,7 +64,7 @@ def run(faults: Faults, spent: Callable[[], object], each: Callable[[int], None]
 
 def test_a_case_opens_once(stage: Stage, faults: Faults) -> None:
     faults.of("after-sale")
-    orders = collected(stage, 16)
+    orders = collected(stage, 31)
 
     def once(n: int) -> None:
         order = orders[n]
@@ -79,12 +73,12 @@ def test_a_case_opens_once(stage: Stage, faults: Faults) -> None:
         assert ClaimsRecord.of(stage.tenant_id, order.id).cases == {case.id: {order.lines[0].offer_id: 2}}
         assert asked(stage, order).id == case.id
 
-    assert run(faults, lambda: asked(stage, orders[0]), once) == 15
+    assert run(faults, lambda: asked(stage, orders[0]), once) == 30
 
 
 def test_a_decision_pays_once(stage: Stage, faults: Faults) -> None:
     faults.of("after-sale")
-    orders = collected(stage, 13)
+    orders = collected(stage, 25)
     cases = [asked(stage, order) for order in orders]
 
     def once(n: int) -> None:
@@ -95,12 +89,12 @@ def test_a_decision_pays_once(stage: Stage, faults: Faults) -> None:
         assert refunded(orders[n]) == [2_500]
         assert get_order(stage.tenant_id, orders[n].id, consistent=True).totals.refunded == 2_500
 
-    assert run(faults, lambda: approved(stage, cases[0]), once) == 12
+    assert run(faults, lambda: approved(stage, cases[0]), once) == 24
 
 
 def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
     faults.of("after-sale")
-    orders = collected(stage, 16)
+    orders = collected(stage, 31)
     cases = [approved(stage, asked(stage, order, Kind.EXCHANGE)) for order in orders]
 
     def once(n: int) -> None:
@@ -112,4 +106,4 @@ def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
         assert [entry["type"] for entry in case.history].count("exchange_placed") == 1
         assert get_order(stage.tenant_id, str(case.exchange_order_id)).total_minor == 0
 
-    assert run(faults, lambda: exchange(stage.tenant_id, cases[0].id, clock.now()), once) == 15
+    assert run(faults, lambda: exchange(stage.tenant_id, cases[0].id, clock.now()), once) == 30
