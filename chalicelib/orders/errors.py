@@ -111,6 +111,12 @@ class WrongCode(Conflict):
     code, title, title_zh = "wrong_code", "The pickup code is wrong", "取货码错误"
 
 
+class CodeMissing(Invalid):
+    """Only what is brought to the member's door is handed over without its pickup code."""
+
+    code, title, title_zh = "code_missing", "The pickup code is missing", "缺少取货码"
+
+
 class CodeLocked(TooManyRequests):
     """Too many wrong codes were tried on this order; nothing is handed over for a while, not even for the right one."""
 

@@ -104,7 +104,10 @@ def _once(lines: list[LineForm]) -> list[LineForm]:
 
 
 class HandoverForm(Body):
-    """The code that the member shows, and where the parcel is handed over; with ``lines``, only so much of it."""
+    """The code that the member shows, and where the parcel is handed over; with ``lines``, only so much of it.
+
+    The code may be left out of an order that is brought to the member's door, where nobody may be at home.
+    """
 
     EXAMPLES = {
         "the whole parcel": {"code": "BG6ZXVSZ2B", "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
@@ -113,9 +116,10 @@ class HandoverForm(Body):
             "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
             "lines": [{"offer_id": _OFFER, "quantity": 1}],
         },
+        "left at the member's door": {"pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
     }
 
-    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     pickup_point_id: UlidStr
     lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.columns import optional
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
@@ -62,6 +62,7 @@ class OrderRecord(TenantRecord):
     picked_up_at = InstantAttribute(null=True)
     picked_up_by = UnicodeAttribute(null=True)
     handover_key = UnicodeAttribute(null=True)
+    without_code = optional(BooleanAttribute(attr_name="nocode", null=True))
     wrong_codes = NumberAttribute(null=True)
     locked_until = InstantAttribute(null=True)
 

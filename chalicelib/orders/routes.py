@@ -9,6 +9,7 @@ from chalicelib.orders.errors import (
     CampaignNotLocked,
     CampaignNotOpen,
     CodeLocked,
+    CodeMissing,
     CutoffPassed,
     DeliveryUnavailable,
     LimitReached,
@@ -149,8 +150,8 @@ def list_refunds(call: Call[None]) -> Paged:
     "/v1/orders/{id}/pickup", allow=staff_or_member(*_HANDS_OVER), body=HandoverForm, answer=StaffOrderView,
     tag="orders", summary="Hand an order over at its pickup point, or a part of it, against its code",
     errors=(
-        AlreadyPickedUp, CampaignNotLocked, CodeLocked, IdempotencyMismatch, MoreThanOrdered, NotCollectable, NotFound,
-        NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode, WrongPickupPoint,
+        AlreadyPickedUp, CampaignNotLocked, CodeLocked, CodeMissing, IdempotencyMismatch, MoreThanOrdered,
+        NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode, WrongPickupPoint,
     ),
 )  # fmt: skip
 def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:

@@ -10,7 +10,7 @@ from chalicelib.orders.deltas import lessen
 from chalicelib.orders.history import OrderChangeRecord
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import changing, refunds, stock
+from chalicelib.orders.service import changing, pickup, refunds, stock
 from chalicelib.orders.service.passes import Pass, begin_at
 from chalicelib.orders.service.refunds import SYSTEM
 
@@ -38,9 +38,13 @@ READY = Pass("ready", frozenset({Status.PLACED}), _wanted, _make_ready)
 def _end_no_show(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
     """Ends an order that was not collected in time: cancelled where nothing was paid, otherwise refunded or forfeited,
     as the campaign said before it was ordered. Of an order collected in part, that is done with what was left behind.
+
+    A delivery that is paid for has come: nobody has to collect it, and its member did not object all the while.
     """
     if order.origin is not None:
         return True
+    if order.delivery_to is not None and not order.totals.due:
+        return _arrived(order, now)
     change = changing.start(order, NO_SHOW, cause=NO_SHOW, by=SYSTEM, now=now)
     tx = Transaction()
     forfeited = bool(order.kept_minor) and campaign.no_show.action == "forfeit"
@@ -53,6 +57,15 @@ def _end_no_show(campaign: CampaignRecord, order: OrderRecord, now: datetime) ->
         order.emit("order.forfeited", now, order_id=order.id)
     changing.write(tx, order, change)
     return _written(None, tx)
+
+
+def _arrived(order: OrderRecord, now: datetime) -> bool:
+    order.without_code = True
+    try:
+        pickup.hand_out(order, None, SYSTEM, None, now)
+    except Refused:
+        return False
+    return True
 
 
 def _end(tx: Transaction, order: OrderRecord, now: datetime, *, forfeited: bool) -> None:

@@ -37,4 +37,5 @@ def _milestones(order: OrderRecord) -> Iterator[Entry]:
     if order.forfeited_at is not None:
         yield Entry("forfeited", order.forfeited_at, "system")
     if order.picked_up_at is not None:
-        yield Entry("picked_up", order.picked_up_at, order.picked_up_by or "system")
+        how = "delivered" if order.without_code else "picked_up"
+        yield Entry(how, order.picked_up_at, order.picked_up_by or "system")

@@ -15,6 +15,7 @@ from chalicelib.orders.errors import (
     AlreadyPickedUp,
     CampaignNotLocked,
     CodeLocked,
+    CodeMissing,
     NotCollectable,
     NotTheLeader,
     WrongCode,
@@ -37,7 +38,7 @@ LOCKED = frozenset({S.LOCKED, S.PURCHASING, S.RECEIVED, S.SORTED, S.AT_PICKUP, S
 def hand_over(
     tenant_id: str,
     order_id: str,
-    code: str,
+    code: str | None,
     pickup_point_id: str,
     by: Principal,
     key: str,
@@ -49,22 +50,24 @@ def hand_over(
     The order is picked up when nothing of it is left. A wrong code is answered only after it was counted on the order,
     so however many come at once, no more than ten are told so before the order locks. ``key`` is an Idempotency-Key, or
     empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
-    picked up. Raises NotFound, NotTheLeader, CodeLocked, AlreadyPickedUp, NotCollectable, OrderForfeited,
-    CampaignNotLocked, WrongPickupPoint, WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
+    picked up. Without a ``code`` it was brought to the member's door. Raises NotFound, NotTheLeader, CodeLocked,
+    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, WrongPickupPoint, CodeMissing, WrongCode,
+    NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
     """
     check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
     for _ in range(_TRIES):
         order = get_order(tenant_id, order_id, consistent=True)
-        right = same_code(code, order.pickup_code)
+        right = order.delivery_to is not None if code is None else same_code(code, order.pickup_code)
         if right and mark and (done := _done(order, mark, lines)):
             return done
         _check_order(order, pickup_point_id, now)
         check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
         try:
             if not right:
-                raise _wrong_code(order, now)
-            return _hand_out(order, lines, by, mark, now)
+                raise _code_missing() if code is None else _wrong_code(order, now)
+            order.without_code = True if code is None else None
+            return hand_out(order, lines, by.label, mark, now)
         except Refused:
             continue
     raise Unavailable("The order is being handed over by others; please send it again.", retry_after=1)
@@ -133,6 +136,11 @@ def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
     )
 
 
+def _code_missing() -> CodeMissing:
+    message = "This order is collected: enter the code that the member shows. Only deliveries go without."
+    return CodeMissing.at("/code", message, "该订单为自提，请输入顾客出示的取货码；仅送货上门的订单可不填。")
+
+
 def _done(order: OrderRecord, mark: str, lines: Mapping[str, int] | None) -> OrderRecord | None:
     """The answer that was given to the same request before, if it was."""
     if order.status == Status.PICKED_UP and order.handover_key == mark:
@@ -156,24 +164,27 @@ def _left(order: OrderRecord) -> dict[str, int]:
     return {line.offer_id: left for line in order.lines if (left := line.quantity - picked.get(line.offer_id, 0))}
 
 
-def _hand_out(
-    order: OrderRecord, asked: Mapping[str, int] | None, by: Principal, mark: str | None, now: datetime
+def hand_out(
+    order: OrderRecord, asked: Mapping[str, int] | None, by: str, mark: str | None, now: datetime
 ) -> OrderRecord:
-    """Books the handover. Only of an order that goes in parts each part is kept; the usual one is a single write."""
+    """Books the handover; Refused where the order was changed since it was read.
+
+    Only of an order that goes in parts each part is kept; the usual one is a single write.
+    """
     left = _left(order)
     lines = left if asked is None else asked
     _check_lines(order.lines, lines, left)
     complete = all(lines.get(offer_id, 0) == units for offer_id, units in left.items())
     change = None
     if order.picked or not complete:
-        change = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by.label, now=now)
+        change = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by, now=now)
         change.body_hash = _hash_of(asked)
         picked = order.picked or {}
         order.picked = picked | {offer_id: picked.get(offer_id, 0) + units for offer_id, units in lines.items()}
     order.take_cash()
     order.tries = Tries()
     if complete:
-        order.picked_up_at, order.picked_up_by, order.handover_key = now, by.label, mark
+        order.picked_up_at, order.picked_up_by, order.handover_key = now, by, mark
         order.move_to(Status.PICKED_UP, now)
     else:
         order.emit("order.changed", now, order_id=order.id)
