@@ -56,6 +56,7 @@ class OrderRecord(TenantRecord):
     team_id = optional(UnicodeAttribute(attr_name="team", null=True))
     delivery_to = optional(JsonAttribute(attr_name="to", null=True))
     origin = optional(UnicodeAttribute(null=True))
+    short = optional(JsonAttribute(null=True))
     forfeited_at = optional(InstantAttribute(attr_name="lost", null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)

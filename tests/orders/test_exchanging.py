@@ -1,14 +1,18 @@
 """The order that replaces what was sent back."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.catalog import service as catalog
 from chalicelib.kernel import clock
 from chalicelib.orders.change_errors import MoreThanOrdered, NotEditable, NotInOrder
 from chalicelib.orders.errors import NotCancellable
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import exchanging
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
 from chalicelib.orders.service.exchanging import place_exchange
@@ -35,7 +39,7 @@ def exchange(stage: Stage, original: OrderRecord, units: int) -> OrderRecord:
     return place_exchange(stage.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", clock.now())
 
 
-def test_it_costs_nothing_takes_no_stock_and_is_placed_once(
+def test_it_costs_nothing_takes_nothing_from_a_campaign_and_is_placed_once(
     stage: Stage, campaign: CampaignRecord, original: OrderRecord
 ) -> None:
     first, second = exchange(stage, original, 2), exchange(stage, original, 2)
@@ -47,6 +51,52 @@ def test_it_costs_nothing_takes_no_stock_and_is_placed_once(
     assert stage.progress(campaign) == before
     assert stage.free(campaign) == 47
     stage.check_stock(campaign)
+
+
+def counted(stage: Stage, units: int) -> None:
+    key = f"count-{units}"
+    catalog.adjust_stock(stage.tenant_id, stage.skus[0], units, "Counted", key, key, stage.staff, clock.now())
+
+
+def stocked(stage: Stage, units: int) -> Callable[[], tuple[int, int]]:
+    """Puts so many units of the first SKU on the shelf; what tells its free and allocated units."""
+    counted(stage, units)
+
+    def read() -> tuple[int, int]:
+        sku = catalog.get_sku(stage.tenant_id, stage.skus[0])
+        return int(sku.free), int(sku.allocated)
+
+    return read
+
+
+def test_goods_whose_stock_counts_come_from_the_shelf_once(stage: Stage, original: OrderRecord) -> None:
+    shelf = stocked(stage, 5)
+    assert exchange(stage, original, 2).short is None
+    exchange(stage, original, 2)
+    assert shelf() == (3, 2)
+
+
+def test_what_is_not_on_the_shelf_is_ordered_and_has_to_be_bought(stage: Stage, original: OrderRecord) -> None:
+    shelf = stocked(stage, 1)
+    assert exchange(stage, original, 2).short == {stage.skus[0]: 2}
+    assert shelf() == (1, 0)
+
+
+def test_units_that_others_take_meanwhile_are_not_taken_twice(
+    stage: Stage, original: OrderRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = stocked(stage, 2)
+    allocate = exchanging.allocate
+
+    def overtaken(*args: Any) -> Any:
+        taken = allocate(*args)
+        monkeypatch.undo()
+        counted(stage, -1)
+        return taken
+
+    monkeypatch.setattr(exchanging, "allocate", overtaken)
+    assert exchange(stage, original, 2).short == {stage.skus[0]: 2}
+    assert shelf() == (1, 0)
 
 
 def test_it_is_handed_over_against_a_code_of_its_own(stage: Stage, original: OrderRecord) -> None:

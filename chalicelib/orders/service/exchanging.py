@@ -1,18 +1,24 @@
 """The order that replaces what a member sent back: at no price, at the same pickup point."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
+from chalicelib.catalog.model import InsufficientStock
+from chalicelib.catalog.movements import Source
+from chalicelib.catalog.service import allocate
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.collecting import AT_PICKUP
-from chalicelib.orders.service.listing import get_order
+
+_TRIES = 5
 
 
 def place_exchange(
@@ -21,8 +27,9 @@ def place_exchange(
     """Places the exchange order of an after-sale, once: its id comes from the after-sale's. ``lines`` has the units by
     offer id.
 
-    Its units come from no campaign's stock, and it counts in no campaign's progress; it is listed and collected as any
-    order is, with a code of its own. ``by`` is who decided. Raises NotInOrder, MoreThanOrdered.
+    Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf. Where too few are
+    there, ``short`` says how many of which SKU have to be bought. It counts in no campaign's progress; it is listed and
+    collected as any order is, with a code of its own. ``by`` is who decided. Raises NotInOrder, MoreThanOrdered.
     """
     order_id = derived_id(tenant_id, "order", "exchange", aftersale_id)
     campaign = get_campaign(tenant_id, original.campaign_id)
@@ -43,13 +50,31 @@ def place_exchange(
     if campaign.status in AT_PICKUP:
         order.move_to(Status.READY, now)
     _list(order, campaign)
-    tx = Transaction()
-    tx.create("order", order)
-    try:
-        tx.commit()
-    except Refused:
-        return get_order(tenant_id, order_id, consistent=True)
-    return order
+    source = Source(f"exchange:{aftersale_id}", by, now)
+    for _ in range(_TRIES):
+        tx = Transaction()
+        _take_from_shelf(tx, order, source)
+        tx.create("order", order)
+        try:
+            tx.commit()
+            return order
+        except Refused:
+            if found := OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True):
+                return found
+    raise Unavailable("The stock is being changed by others; the message will come again.")
+
+
+def _take_from_shelf(tx: Transaction, order: OrderRecord, source: Source) -> None:
+    units = Counter[str]()
+    for line in order.lines:
+        units[line.sku_id] += line.quantity
+    short = {}
+    for sku_id, wanted in units.items():
+        try:
+            allocate(tx, order.tenant_id, {sku_id: wanted}, source)
+        except InsufficientStock:
+            short[sku_id] = wanted
+    order.short = short or None
 
 
 def _list(order: OrderRecord, campaign: CampaignRecord) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from chalicelib.catalog.service import get_skus
 from chalicelib.db import Transaction
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.exchanging import place_exchange
 from chalicelib.orders.service.listing import get_order
 from chalicelib.service.aftersales.model import Kind, Status, without
@@ -12,7 +14,9 @@ _GRANTED = frozenset({Status.APPROVED, Status.RECEIVED, Status.COMPLETED})
 
 
 def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
-    """Places the order that replaces an exchanged case's units, at zero price, once; and names it on the case."""
+    """Places the order that replaces an exchanged case's units, at zero price, once; and names it on the case, with
+    what of it is not in stock and has to be bought.
+    """
     for _ in range(TRIES):
         case = get_case(tenant_id, case_id, consistent=True)
         granted = case.kind == Kind.EXCHANGE and case.status in _GRANTED
@@ -22,7 +26,15 @@ def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
         original = get_order(tenant_id, case.order_id, consistent=True)
         placed = place_exchange(tenant_id, original, units, case.id, case.decided_by, now)
         case.exchange_order_id = placed.id
-        case.note("exchange_placed", now, "system", after=placed.id)
+        case.note("exchange_placed", now, "system", after=placed.id, text=_short(placed))
         if written(Transaction(), case):
             return
     raise busy()
+
+
+def _short(placed: OrderRecord) -> str | None:
+    """What is to be bought, by SKU code, in no language: ``TANG-5 × 2``."""
+    if not placed.short:
+        return None
+    skus = get_skus(placed.tenant_id, placed.short)
+    return ", ".join(f"{skus[sku_id].code} × {units}" for sku_id, units in placed.short.items() if sku_id in skus)

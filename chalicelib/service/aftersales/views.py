@@ -30,7 +30,8 @@ class CaseLineView(View):
 class EntryView(View):
     """One thing that happened: ``by`` is ``member:…``, ``staff:…``, ``api_key:…`` or ``system``.
 
-    ``after`` is the owner from then on, or the order that replaces the goods; ``text`` what was said.
+    ``after`` is the owner from then on, or the order that replaces the goods; ``text`` what was said or,
+    where the goods that replace others are not all in stock, which SKUs have to be bought: ``TANG-5 × 2``.
     """
 
     type: Literal[

@@ -253,6 +253,30 @@ def test_an_exchange_is_a_new_order_at_no_price_placed_once(counter: Counter, dr
     assert second["decision"]["refund"] is None
 
 
+def test_goods_for_an_exchange_come_from_the_shelf_or_the_case_says_what_to_buy(counter: Counter, drain) -> None:
+    # Given a SKU whose stock counts: 4 units, 3 of them offered and collected, so one is on the shelf
+    sku_id = counter.shop.sku_id
+    count = {"delta": 4, "reason": "count"}
+    made(counter.brand.post(f"/v1/skus/{sku_id}/adjustments", count, headers={"Idempotency-Key": "count"}))
+    campaign = counter.shop.campaign(offers=[counter.shop.offer(quantity=3)])
+    order = counter.collected_of(campaign, quantity=3)
+
+    # When one is exchanged and then another
+    told = []
+    for _ in range(2):
+        case = made(counter.decide(counter.opened(order, kind="exchange")), 200)
+        drain()
+        told.append(made(counter.brand.get(f"/v1/after-sales/{case['id']}"), 200)["history"][-1])
+
+    # Then the first is taken from the shelf, and the second is to be bought
+    code = made(counter.brand.get(f"/v1/skus/{sku_id}"), 200)["code"]
+    assert [entry["type"] for entry in told] == ["exchange_placed", "exchange_placed"]
+    assert [entry.get("text") for entry in told] == [None, f"{code} × 1"]
+    assert counter.free(sku_id) == 0
+    moved = made(counter.brand.get(f"/v1/skus/{sku_id}/movements"), 200)["items"]
+    assert [each["delta"] for each in moved if str(each["cause"]).startswith("exchange:")] == [-1]
+
+
 def test_goods_fit_for_the_shelf_are_in_stock_again_once(counter: Counter, drain) -> None:
     # Given a SKU whose stock counts: 10 units, 5 of them offered, of which 3 were collected
     sku_id = counter.shop.sku_id

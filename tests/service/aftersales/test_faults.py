@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chalicelib.catalog.service import adjust_stock, get_sku
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.orders.records import OrderRecord, RefundRecord
@@ -94,8 +95,9 @@ def test_a_decision_pays_once(stage: Stage, faults: Faults) -> None:
 
 def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
     faults.of("after-sale")
-    orders = collected(stage, 31)
+    orders = collected(stage, 37)
     cases = [approved(stage, asked(stage, order, Kind.EXCHANGE)) for order in orders]
+    adjust_stock(stage.tenant_id, stage.skus[0], 100, "Counted", "count", BODY_HASH, stage.staff, clock.now())
 
     def once(n: int) -> None:
         repeated(faults, lambda: exchange(stage.tenant_id, cases[n].id, clock.now()))
@@ -106,4 +108,6 @@ def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
         assert [entry["type"] for entry in case.history].count("exchange_placed") == 1
         assert get_order(stage.tenant_id, str(case.exchange_order_id)).total_minor == 0
 
-    assert run(faults, lambda: exchange(stage.tenant_id, cases[0].id, clock.now()), once) == 30
+    assert run(faults, lambda: exchange(stage.tenant_id, cases[0].id, clock.now()), once) == 36
+    shelf = get_sku(stage.tenant_id, stage.skus[0])
+    assert (int(shelf.free), int(shelf.allocated)) == (100 - 2 * 37, 2 * 37)
