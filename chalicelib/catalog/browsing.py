@@ -29,7 +29,11 @@ class Wanted:
     ) -> "Wanted":
         """Folds what the caller typed. Raises Invalid when the price range is upside down."""
         if min_price is not None and max_price is not None and min_price > max_price:
-            raise Invalid.at("?min_price", f"min_price {min_price} is above max_price {max_price}.")
+            raise Invalid.at(
+                "?min_price",
+                f"min_price {min_price} is above max_price {max_price}.",
+                f"最低价 {min_price} 高于最高价 {max_price}。",
+            )
         return cls(
             tuple(fold(q).split()) if q else (),
             fold(category) if category else None,

@@ -96,11 +96,19 @@ def changed_skus(
         _check_currency(change, currency, index)
         sku = _changed(known, change, index, make_id)
         if sku.sku_id in touched:
-            raise Invalid.at(f"/skus/{index}/id", f"SKU {sku.sku_id} is named twice; put its changes into one entry.")
+            raise Invalid.at(
+                f"/skus/{index}/id",
+                f"SKU {sku.sku_id} is named twice; put its changes into one entry.",
+                f"规格 {sku.sku_id} 重复，请合并为一条。",
+            )
         known[sku.sku_id] = sku
         touched[sku.sku_id] = index
     if not 1 <= len(known) <= MAX_SKUS:
-        raise Invalid.at("/skus", f"A product has 1 to {MAX_SKUS} SKUs; this one would have {len(known)}.")
+        raise Invalid.at(
+            "/skus",
+            f"A product has 1 to {MAX_SKUS} SKUs; this one would have {len(known)}.",
+            f"每个商品须有 1 至 {MAX_SKUS} 个规格，此商品将有 {len(known)} 个。",
+        )
     _refuse_equal_codes(list(known.values()), touched)
     return list(known.values())
 
@@ -110,7 +118,9 @@ def _check_currency(change: SkuChange, currency: str, index: int) -> None:
         amount: Money | None = getattr(change, name)
         if amount is not None and amount.currency != currency:
             raise WrongCurrency.at(
-                f"/skus/{index}/{name}/currency", f"Your currency is {currency}; {amount.currency} is not taken."
+                f"/skus/{index}/{name}/currency",
+                f"Your currency is {currency}; {amount.currency} is not taken.",
+                f"您的币种为 {currency}，不支持 {amount.currency}。",
             )
 
 
@@ -124,14 +134,21 @@ def _changed(known: dict[str, Sku], change: SkuChange, index: int, make_id: Call
     given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     if change.sku_id is not None:
         if change.sku_id not in known:
-            raise Invalid.at(f"/skus/{index}/id", f"The product has no SKU {change.sku_id}; to add one, give no id.")
+            raise Invalid.at(
+                f"/skus/{index}/id",
+                f"The product has no SKU {change.sku_id}; to add one, give no id.",
+                f"该商品没有规格 {change.sku_id}；新增规格请勿填写 id。",
+            )
         return replace(known[change.sku_id], **given)
     missing = [name for name in ("code", "title", "price_minor") if name not in given]
     if missing:
         faults = tuple(
-            FieldError(f"/skus/{index}/{name.removesuffix('_minor')}", "A new SKU needs this.") for name in missing
+            FieldError(f"/skus/{index}/{name.removesuffix('_minor')}", "A new SKU needs this.", "新规格须填写此项。")
+            for name in missing
         )
-        raise Invalid("A new SKU needs a code, a title and a price.", errors=faults)
+        raise Invalid(
+            "A new SKU needs a code, a title and a price.", detail_zh="新规格须填写编码、名称和价格。", errors=faults
+        )
     return Sku(sku_id=make_id(), **given)
 
 
@@ -145,7 +162,9 @@ def _refuse_equal_codes(skus: Sequence[Sku], touched: dict[str, int]) -> None:
 
 def duplicate_code(code: str, index: int) -> DuplicateSkuCode:
     """The refusal of one entry's code."""
-    return DuplicateSkuCode.at(f"/skus/{index}/code", f"The SKU code '{code}' is taken; choose another.")
+    return DuplicateSkuCode.at(
+        f"/skus/{index}/code", f"The SKU code '{code}' is taken; choose another.", f"规格编码“{code}”已被使用，请更换。"
+    )
 
 
 def code_claims(before: Iterable[Sku], after: Iterable[Sku]) -> CodeClaims:
@@ -164,8 +183,14 @@ def adjusted(free: int, delta: int) -> int:
     after = free + delta
     if after < 0:
         raise InsufficientStock(
-            f"{free} units are free; {-delta} cannot be taken away.", extra={"free": free, "delta": delta}
+            f"{free} units are free; {-delta} cannot be taken away.",
+            detail_zh=f"可用库存为 {free} 件，无法减少 {-delta} 件。",
+            extra={"free": free, "delta": delta},
         )
     if after > MAX_STOCK:
-        raise Invalid.at("/delta", f"At most {MAX_STOCK} units of a SKU can be held; this would make {after}.")
+        raise Invalid.at(
+            "/delta",
+            f"At most {MAX_STOCK} units of a SKU can be held; this would make {after}.",
+            f"每个规格库存最多 {MAX_STOCK} 件，此操作后将为 {after} 件。",
+        )
     return after

@@ -62,7 +62,11 @@ def answer(call: Call[Any]) -> RetentionView | SummaryView | Csv:
     if foreign := sorted(call.query.model_fields_set - taken):
         raise Invalid(
             f"The report '{name}' does not take: {', '.join(foreign)}.",
-            errors=tuple(FieldError(f"?{each}", f"the report '{name}' does not take this") for each in foreign),
+            detail_zh=f"报表“{name}”不支持参数：{', '.join(foreign)}。",
+            errors=tuple(
+                FieldError(f"?{each}", f"the report '{name}' does not take this", f"报表“{name}”不支持此参数")
+                for each in foreign
+            ),
         )
     return build(call)
 
@@ -109,15 +113,25 @@ def _with_members(call: Call[Any], table: Retention, view: RetentionView) -> Ret
 
 def _brackets(query: ReportQuery) -> Sequence[Bracket]:
     if (Mode(query.mode) is Mode.BRACKET) != bool(query.brackets):
-        raise Invalid.at("?brackets", "mode=bracket and brackets belong together, such as brackets=1-3,4-7.")
+        raise Invalid.at(
+            "?brackets",
+            "mode=bracket and brackets belong together, such as brackets=1-3,4-7.",
+            "mode=bracket 与 brackets 须同时使用，例如 brackets=1-3,4-7。",
+        )
     found = []
     for text in dict.fromkeys(query.brackets):
         part = _BRACKET.fullmatch(text)
         if part is None or int(part[1]) > int(part[2]) or int(part[2]) > _MOST_BRACKET_DAYS:
-            raise Invalid.at("?brackets", f"'{text[:40]}' is no bracket; write days as low-high, such as 1-3.")
+            raise Invalid.at(
+                "?brackets",
+                f"'{text[:40]}' is no bracket; write days as low-high, such as 1-3.",
+                f"“{text[:40]}”不是区间，请按“起-止”填写天数，例如 1-3。",
+            )
         found.append(Bracket(int(part[1]), int(part[2])))
     if len(found) > _MOST_BRACKETS:
-        raise Invalid.at("?brackets", f"At most {_MOST_BRACKETS} brackets are taken at once.")
+        raise Invalid.at(
+            "?brackets", f"At most {_MOST_BRACKETS} brackets are taken at once.", f"一次最多 {_MOST_BRACKETS} 个区间。"
+        )
     return found
 
 

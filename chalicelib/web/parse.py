@@ -137,7 +137,10 @@ def parse_if_match(header: str | None) -> int | None:
         return None
     found = _ETAG.fullmatch(header.strip())
     if found is None:
-        raise Stale('If-Match takes the ETag that you received, such as "3".')
+        raise Stale(
+            'If-Match takes the ETag that you received, such as "3".',
+            detail_zh='If-Match 须填写您收到的 ETag，例如 "3"。',
+        )
     return int(found[1])
 
 

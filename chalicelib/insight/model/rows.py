@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -69,17 +69,31 @@ def read_header(line: bytes) -> tuple[str, ...]:
         columns = tuple(name.lower() for name in csvrows.values_of(line.removeprefix(csvrows.BOM)))
     except csvrows.Unreadable as torn:
         reason = str(torn) or "a quotation mark is never closed"
-        raise BadHeader.at("/csv", f"The first row cannot be read: {reason}.") from torn
-    faults = [f"Unknown column '{name[:50]}'" for name in columns if name not in {*REQUIRED, *ORDERED, *OPTIONAL}]
-    faults += [f"Column '{name}' is missing" for name in REQUIRED if name not in columns]
-    faults += [f"Column '{name[:50]}' comes twice" for name in dict.fromkeys(columns) if columns.count(name) > 1]
-    if not any(name in columns for name in ORDERED):
-        faults.append("One of the columns 'ordered_at' and 'ordered_on' is needed")
-    if faults:
+        message = f"The first row cannot be read: {reason}."
+        raise BadHeader.at("/csv", message, "无法读取第一行：请另存为 UTF-8 编码的 CSV 文件，并检查引号。") from torn
+    if faults := list(_header_faults(columns)):
         known = ", ".join((*REQUIRED, *ORDERED, *OPTIONAL))
-        errors = tuple(FieldError("/csv", fault) for fault in faults)
-        raise BadHeader(f"{'; '.join(faults[:5])}. The columns of an order file are: {known}.", errors=errors)
+        raise BadHeader(
+            f"{'; '.join(each.message for each in faults[:5])}. The columns of an order file are: {known}.",
+            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。订单文件的列为：{known}。",
+            errors=tuple(faults),
+        )
     return columns
+
+
+def _header_faults(columns: Sequence[str]) -> Iterator[FieldError]:
+    for name in columns:
+        if name not in {*REQUIRED, *ORDERED, *OPTIONAL}:
+            yield FieldError("/csv", f"Unknown column '{name[:50]}'", f"未知的列“{name[:50]}”")
+    for name in REQUIRED:
+        if name not in columns:
+            yield FieldError("/csv", f"Column '{name}' is missing", f"缺少列“{name}”")
+    for name in dict.fromkeys(columns):
+        if columns.count(name) > 1:
+            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列“{name[:50]}”重复")
+    if not any(name in columns for name in ORDERED):
+        words = "One of the columns 'ordered_at' and 'ordered_on' is needed", "须有“ordered_at”或“ordered_on”列之一"
+        yield FieldError("/csv", *words)
 
 
 def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, now: datetime) -> OrderRow:

@@ -29,7 +29,11 @@ def start_import(tenant_id: str, kind: str, csv: str | None, by: str, now: datet
     Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
     """
     if kind != "orders":
-        raise NotYetAvailable.at("/kind", f"Imports of {kind} are not available yet; 'orders' is.")
+        raise NotYetAvailable.at(
+            "/kind",
+            f"Imports of {kind} are not available yet; 'orders' is.",
+            f"暂不支持导入 {kind}，目前仅支持 orders。",
+        )
     if csv is None:
         return jobs.store(jobs.new_job(tenant_id, kind, by, now, status=Status.AWAITING_UPLOAD, params={}))
     content = csv.encode()
@@ -52,7 +56,10 @@ def start_uploaded(tenant_id: str, job_id: str, now: datetime) -> JobRecord:
     key = files.csv_key(tenant_id, job_id)
     described = files.describe(key)
     if described is None:
-        raise NotUploaded("PUT the file to the upload_url first, then start the job.")
+        raise NotUploaded(
+            "PUT the file to the upload_url first, then start the job.",
+            detail_zh="请先将文件 PUT 到 upload_url，再启动任务。",
+        )
     size, etag = described
     _check_size("/file", size, MOST_UPLOAD_BYTES)
     job.params = {"etag": etag}
@@ -90,4 +97,8 @@ def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
 
 def _check_size(pointer: str, size: int, most: int) -> None:
     if size > most:
-        raise FileTooLarge.at(pointer, f"The file has {size} bytes; at most {most} are taken here.")
+        raise FileTooLarge.at(
+            pointer,
+            f"The file has {size} bytes; at most {most} are taken here.",
+            f"文件有 {size} 字节，此处最多 {most} 字节。",
+        )

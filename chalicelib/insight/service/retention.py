@@ -54,7 +54,11 @@ def retention(tenant_id: str, asked: Asked, now: datetime) -> Retention:
     past = history(tenant_id, seen.window.ends_on)
     from_on = asked.from_on or past.begins_on
     if asked.to_on and asked.to_on < from_on and asked.from_on:
-        raise Invalid.at("?to_on", f"to_on {asked.to_on} is before from_on {from_on}.")
+        raise Invalid.at(
+            "?to_on",
+            f"to_on {asked.to_on} is before from_on {from_on}.",
+            f"结束日期 {asked.to_on} 早于开始日期 {from_on}。",
+        )
     earlier = past.members_before(from_on)
     if asked.mode is Mode.BRACKET:
         days = {on: rollup.members for on, rollup in past.days(from_on, seen.window.ends_on).items()}
@@ -74,7 +78,11 @@ def cell_of(table: Retention, address: str) -> Cell:
             for cell in row.cells:
                 if str(cell.period) == period:
                     return cell
-    raise Invalid.at("?members", f"The table has no cell '{address}'; name one as cohort:period, such as 1997-01:1.")
+    raise Invalid.at(
+        "?members",
+        f"The table has no cell '{address}'; name one as cohort:period, such as 1997-01:1.",
+        f"表中没有单元格“{address}”；请按“批次:周期”填写，例如 1997-01:1。",
+    )
 
 
 def members_behind(tenant_id: str, cell: Cell, after: int, limit: int) -> tuple[list[MemberRecord], int | None]:
@@ -90,4 +98,8 @@ def _check_size(active: dict[int, int], earlier: int, asked: Asked, seen: Horizo
     most = last if asked.periods is None else asked.periods
     cells = sum(min(last - start, most) + 1 for start in cohorts.newcomers(active, earlier))
     if cells > MOST_CELLS:
-        raise Invalid.at("?periods", f"{cells} cells of at most {MOST_CELLS}: narrow from_on, to_on or periods.")
+        raise Invalid.at(
+            "?periods",
+            f"{cells} cells of at most {MOST_CELLS}: narrow from_on, to_on or periods.",
+            f"共 {cells} 个单元格，最多 {MOST_CELLS} 个：请缩小 from_on、to_on 或 periods。",
+        )

@@ -224,4 +224,7 @@ def needs_escalation(status: Status, escalated_at: datetime | None, due_at: date
 def check_room(entries: int, *, closing: bool = False) -> None:
     """Raises HistoryFull when a change finds no room; the last entries are kept for escalation and resolution."""
     if entries >= MAX_HISTORY - (0 if closing else _KEPT_FOR_THE_END):
-        raise HistoryFull(f"A complaint keeps {MAX_HISTORY} entries; resolve it, and open another if need be.")
+        raise HistoryFull(
+            f"A complaint keeps {MAX_HISTORY} entries; resolve it, and open another if need be.",
+            detail_zh=f"每个投诉最多保留 {MAX_HISTORY} 条记录，请先解决，必要时另行提交。",
+        )

@@ -103,7 +103,7 @@ def edit_complaint(
     """
     owner = changes.get("owner")
     if owner is not None and StaffRecord.at(tenant_id, owner) is None:
-        raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.")
+        raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", f"员工中没有编号 {owner}。")
 
     def change(complaint: ComplaintRecord) -> None:
         check_room(len(complaint.history))
@@ -162,7 +162,9 @@ def _write(
         if if_match is not None and if_match != complaint.rev:
             raise Stale(f"The complaint is at revision {complaint.rev}, not {if_match}; read it again.")
         if complaint.resolved:
-            raise ComplaintResolved("This complaint is resolved; the member may open another.")
+            raise ComplaintResolved(
+                "This complaint is resolved; the member may open another.", detail_zh="该投诉已解决；顾客可另行提交。"
+            )
         change(complaint)
         complaint.file()
         tx = Transaction()

@@ -102,12 +102,18 @@ def checked_questions(questions: Sequence[Question]) -> list[Question]:
     seen: set[str] = set()
     for index, question in enumerate(questions):
         if question.id in seen:
-            raise Invalid.at(f"/questions/{index}/id", f"The id '{question.id}' is used twice.")
+            raise Invalid.at(
+                f"/questions/{index}/id", f"The id '{question.id}' is used twice.", f"编号“{question.id}”重复。"
+            )
         seen.add(question.id)
         if question.kind is Kind.CHOICE and len(set(question.options)) < 2:
-            raise Invalid.at(f"/questions/{index}/options", "A choice needs at least two different options.")
+            raise Invalid.at(
+                f"/questions/{index}/options",
+                "A choice needs at least two different options.",
+                "选择题至少需要两个不同的选项。",
+            )
         if question.kind is not Kind.CHOICE and question.options:
-            raise Invalid.at(f"/questions/{index}/options", "Only a choice has options.")
+            raise Invalid.at(f"/questions/{index}/options", "Only a choice has options.", "只有选择题才有选项。")
     return list(questions)
 
 
@@ -131,38 +137,51 @@ def checked_answer(questions: Sequence[Question], score: int | None, values: Seq
     for index, (question_id, value) in enumerate(values):
         fault = _fault(by_id.get(question_id), question_id in kept, value)
         if fault:
-            faults.append(FieldError(f"/answers/{index}/{fault[0]}", fault[1]))
+            field, *words = fault
+            faults.append(FieldError(f"/answers/{index}/{field}", *words))
         else:
             kept[question_id] = value
     if score is not None:
         if first is None:
-            faults.append(FieldError("/score", "This survey asks for no score."))
+            faults.append(FieldError("/score", "This survey asks for no score.", "该问卷没有评分题。"))
         elif kept.setdefault(first, score) != score:
-            faults.append(FieldError("/score", f"The score {score} contradicts the answer to '{first}'."))
+            faults.append(
+                FieldError(
+                    "/score",
+                    f"The score {score} contradicts the answer to '{first}'.",
+                    f"评分 {score} 与“{first}”的回答不一致。",
+                )
+            )
     faults.extend(_unanswered(questions, kept, first))
     if faults:
-        raise Invalid("The answer does not fit the survey.", errors=tuple(faults))
+        raise Invalid("The answer does not fit the survey.", detail_zh="回答与问卷不符。", errors=tuple(faults))
     given = kept.get(first) if first else None
     return Answer(given if isinstance(given, int) else None, kept)
 
 
-def _fault(question: Question | None, repeated: bool, value: int | str) -> tuple[str, str] | None:
+def _fault(question: Question | None, repeated: bool, value: int | str) -> tuple[str, str, str] | None:
     if question is None:
-        return "question_id", "This survey has no such question."
+        return "question_id", "This survey has no such question.", "该问卷没有这道题。"
     if repeated:
-        return "question_id", "The question is answered twice."
+        return "question_id", "The question is answered twice.", "这道题回答了两次。"
     if question.kind is Kind.SCORE:
         fits = isinstance(value, int) and LOWEST <= value <= HIGHEST
-        return None if fits else ("value", f"A score is a whole number from {LOWEST} to {HIGHEST}.")
+        words = f"A score is a whole number from {LOWEST} to {HIGHEST}.", f"评分须为 {LOWEST} 至 {HIGHEST} 的整数。"
+        return None if fits else ("value", *words)
     if question.kind is Kind.CHOICE:
-        return None if value in question.options else ("value", f"Choose one of: {', '.join(question.options)}.")
-    return None if isinstance(value, str) else ("value", "Answer this question in words.")
+        words = f"Choose one of: {', '.join(question.options)}.", f"请从以下选项中选择：{'、'.join(question.options)}。"
+        return None if value in question.options else ("value", *words)
+    return None if isinstance(value, str) else ("value", "Answer this question in words.", "请用文字回答此题。")
 
 
 def _unanswered(questions: Sequence[Question], kept: Mapping[str, object], first: str | None) -> list[FieldError]:
     missing = [question.id for question in questions if question.required and not kept.get(question.id)]
     return [
-        FieldError("/score" if question_id == first else "/answers", f"The question '{question_id}' needs an answer.")
+        FieldError(
+            "/score" if question_id == first else "/answers",
+            f"The question '{question_id}' needs an answer.",
+            f"请回答“{question_id}”。",
+        )
         for question_id in missing
     ]
 
