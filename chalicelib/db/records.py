@@ -21,6 +21,9 @@ from chalicelib.settings import required, settings
 
 Lane = Literal["due", "night"]
 
+PAGE = 200
+"""Records of a page where all of a partition are read."""
+
 DUE_SHARDS: Mapping[Lane, int] = {"due": 16, "night": 8}
 """Partitions of the due index by lane. One takes 1,000 writes a second; in a rush every order that waits for payment
 is put in and taken out, 10,000 writes a second at 5,000 orders a second."""
@@ -131,7 +134,7 @@ class Record(Model):
     def every(cls, pk: str, **options: Any) -> Iterator[Self]:
         """Every record of a partition, page by page, with the options of :meth:`page`."""
         cursor: dict[str, Any] | None = options.pop("cursor", None)
-        options.setdefault("limit", 200)
+        options.setdefault("limit", PAGE)
         while True:
             found = cls.page(pk, cursor=cursor, **options)
             yield from found.items

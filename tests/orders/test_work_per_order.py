@@ -12,8 +12,10 @@ import pytest
 from chalicelib.campaigns import closing
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import metered
+from chalicelib.db.records import PAGE
 from chalicelib.kernel import clock
 from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.records import OrderRecord, campaign_orders
 from chalicelib.orders.service import counting, passes
 from chalicelib.orders.service.every_pass import PASSES
 from tests.orders.changed import locked
@@ -71,8 +73,11 @@ def test_an_order_costs_the_same_however_many_there_are(stage: Stage, count: int
     closing.close_campaign(stage.tenant_id, campaign.id, campaign.closes_at)
     with metered() as counted:
         counting.settle(stage.tenant_id, campaign.id, campaign.closes_at)
-    # A page of up to a megabyte and a tally for each shard; then the decision.
-    assert counted.by_operation["Query"] == counted.writes - 1 == campaign.shards
+    # The pages and a tally of each shard; then the decision.
+    shards = [campaign_orders(stage.tenant_id, campaign.id, shard) for shard in range(int(campaign.shards))]
+    orders = [sum(1 for _ in OrderRecord.every(shard, index="gsi1")) for shard in shards]
+    assert counted.by_operation["Query"] == sum(n // PAGE + 1 for n in orders)
+    assert counted.writes == campaign.shards + 1
 
     steps = steps_of(stage, locked(stage, campaign, [1_000]), "reprice")
     assert sum(step.visited for step in steps) == count
