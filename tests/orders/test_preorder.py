@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.campaigns import closing
+from chalicelib.campaigns import service as campaigns
 from chalicelib.campaigns.kinds import Balance
 from chalicelib.campaigns.model import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
@@ -16,7 +17,9 @@ from chalicelib.orders.service.balance import default
 from chalicelib.orders.service.basket import quote_for
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
+from chalicelib.orders.service.every_pass import PASSES
 from chalicelib.orders.service.holding import expire
+from chalicelib.orders.service.passes import go_on
 from chalicelib.orders.views import OrderView, QuoteView
 from tests.orders.stage import Stage
 
@@ -99,6 +102,46 @@ def test_nobody_defaults_before_the_campaign_is_decided(stage: Stage) -> None:
     waiting = stage.order(order)
     assert (waiting.status, waiting.balance_due_at) == ("placed", end + HOURS)
     assert waiting.due_at == waiting.balance_due_at
+
+
+@pytest.mark.parametrize("hours", [24, 47])
+def test_after_an_extension_everybodys_balance_is_due_so_long_after_the_new_close(stage: Stage, hours: int) -> None:
+    campaign = preorder(stage, "forfeit", target=Target(Measure.QUANTITY, 3, OnMiss.EXTEND, hours))
+    first = stage.hold(campaign, 2)
+    stage.pay(first)
+    stage.lock(campaign)
+    more = stage.hold(campaign, 1, member=1)
+    stage.pay(more)
+    before = stage.order(first).balance_due_at
+    stage.lock(stage.again(campaign))
+    campaign = stage.again(campaign)
+    assert (campaign.status, campaign.closes_at is not None) == ("locked", True)
+
+    default(stage.tenant_id, first.id, before)  # the message about the old end comes before the orders are gone over
+    go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now())
+
+    ends = {stage.order(order).balance_due_at for order in (first, more)}
+    assert ends == {campaign.closes_at + HOURS} == {stage.order(first).due_at}
+    assert stage.order(first).status == "placed"
+    default(stage.tenant_id, first.id, campaign.closes_at + HOURS)
+    assert stage.order(first).forfeited_at is not None
+
+
+def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(stage: Stage) -> None:
+    campaign = preorder(stage)
+    order, paid = stage.hold(campaign, 2), stage.hold(campaign, 1, key="key-2")
+    stage.pay(order)
+    stage.pay(paid)
+    stage.pay(paid, 950)
+    assert campaign.closes_at is not None
+    later = campaign.closes_at + timedelta(hours=47)
+    campaigns.edit_campaign(stage.tenant_id, campaign.id, {"closes_at": later}, stage.staff, clock.now())
+    stage.lock(stage.again(campaign))
+    for _ in range(2):
+        go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now())
+    assert stage.order(order).balance_due_at == stage.order(order).due_at == later + HOURS
+    assert payment.expected(stage.order(order), later + HOURS - timedelta(seconds=1)) == 1_900
+    assert stage.order(paid).due_at is None
 
 
 def test_cancelling_before_the_close_gives_the_deposit_back(stage: Stage) -> None:

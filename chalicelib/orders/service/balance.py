@@ -33,8 +33,8 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
     """Ends an order whose balance did not come in time: its units are given back, its deposit refunded or forfeited,
     as the campaign said before it was ordered.
 
-    Nobody defaults before the campaign is decided: where it was extended, or its decision is late, the balance is due
-    so many hours after that. A message that comes early, late or twice changes nothing.
+    Nobody defaults before the campaign is decided; where its close was moved, the balance is due so many hours after
+    the close as it came to be. A message that comes early, late or twice changes nothing.
     """
     for _ in range(_TRIES):
         order = get_order(tenant_id, order_id, consistent=True)
@@ -45,16 +45,30 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
             continue
         campaign = get_campaign(tenant_id, order.campaign_id, consistent=True)
         tx = Transaction()
-        if campaign.status in LOCKED:
-            _end(tx, order, campaign, now)
-        else:
+        if campaign.status not in LOCKED:
             _wait_on(tx, order, campaign, now)
+        elif not follow_close(tx, order, campaign):
+            _end(tx, order, campaign, now)
         try:
             tx.commit()
         except Refused:
             continue
         return
     raise Unavailable("The order is being changed by others; the message will come again.")
+
+
+def follow_close(tx: Transaction, order: OrderRecord, campaign: CampaignRecord) -> bool:
+    """Adds to a transaction that an order's balance is due later, since the close was moved after its deposit came.
+
+    False where it is due as the campaign says, or at the pickup point.
+    """
+    until, end = order.balance_due_at, due_at(campaign)
+    if until is None or end is None or end <= until or not order.totals.due:
+        return False
+    order.balance_due_at = end
+    order.schedule_next()
+    tx.replace("order", order)
+    return True
 
 
 def _is_overdue(order: OrderRecord, now: datetime) -> bool:

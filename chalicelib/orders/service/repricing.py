@@ -1,13 +1,16 @@
-"""A ladder's final price for everyone: the lower price on each order, and the difference back to who has paid."""
+"""What the lock makes final for every order: a ladder's price, with the difference back to who has paid, and until
+when the balance of a pre-order is due.
+"""
 
 from datetime import datetime
 
+from chalicelib.campaigns.kinds import Kind
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.orders.deltas import lowered, priced
 from chalicelib.orders.model import SOLD
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import changing
+from chalicelib.orders.service import balance, changing
 from chalicelib.orders.service.passes import Pass
 from chalicelib.orders.service.pickup import LOCKED
 from chalicelib.orders.service.refunds import SYSTEM
@@ -21,10 +24,25 @@ def final_prices(campaign: CampaignRecord) -> dict[str, int]:
 
 
 def _wanted(campaign: CampaignRecord) -> bool:
-    return campaign.status in LOCKED and bool(final_prices(campaign))
+    return campaign.status in LOCKED and (campaign.kind == Kind.PRE_ORDER or bool(final_prices(campaign)))
 
 
 def _visit(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
+    if campaign.kind != Kind.PRE_ORDER:
+        return _reprice(campaign, order, now)
+    tx = Transaction()
+    return not balance.follow_close(tx, order, campaign) or _committed(tx)
+
+
+def _committed(tx: Transaction) -> bool:
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True
+
+
+def _reprice(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
     """Lowers the order's prices to the final ones; an order that has them, or pays less, is left as it is."""
     final = final_prices(campaign)
     lower = {line.offer_id: min(line.unit_price_minor, final.get(line.offer_id, line.unit_price_minor))
@@ -40,12 +58,9 @@ def _visit(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
     changing.refund_excess(tx, order, change, CAUSE, of=order.total_minor)
     order.emit("order.changed", now, order_id=order.id)
     changing.write(tx, order, change)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
+    return _committed(tx)
 
 
 REPRICE = Pass("reprice", SOLD, _wanted, _visit)
-"""Every order of a locked ladder costs the final step's price; what was paid beyond it is refunded."""
+"""Every order of a locked ladder costs the final step's price, and what was paid beyond it is refunded; the balance of
+a locked pre-order is due so long after the close as it came to be."""
