@@ -1,9 +1,11 @@
 """Lists of orders: newest first across shards and campaigns, page by page, each order once."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.records import OrderRecord
@@ -33,6 +35,14 @@ def placed(stage: Stage) -> list[OrderRecord]:
         stage.place(wide if n % 3 else narrow, 1, member=n % 5, key=f"key-{n}", now=start + timedelta(seconds=n))
         for n in range(20)
     ]
+
+
+@pytest.fixture
+def clock_ahead(placed: list[OrderRecord]) -> Iterator[None]:
+    """A day after the orders were placed."""
+    clock.set_offset(24 * 3600)
+    yield
+    clock.set_offset(0)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 20, 100])
@@ -81,6 +91,54 @@ def test_open_campaigns_that_close_late_do_not_empty_the_first_page(
     # Then the newest orders are on the first page all the same
     page = list_orders(stage.tenant_id, Filter(), 2, None, placed[-1].placed_at)
     assert [order.id for order in page.items] == [placed[-1].id, placed[-2].id]
+
+
+def test_no_page_is_empty_before_the_orders_however_many_campaigns_closed_since_without_any(
+    stage: Stage, placed: list[OrderRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given thirty shards that closed later and are empty, more than a page with orders would read
+    for _ in range(7):
+        stage.publish(100, peak=4, hours=20)
+    stage.publish(100, hours=30)
+    monkeypatch.setattr(listing, "CAMPAIGNS_AT_A_TIME", 3)
+
+    # Then weeks later each page brings orders, by filter as well
+    later = clock.now() + timedelta(days=20)
+    for wanted in (Filter(), Filter(pickup_point_id=stage.point_id)):
+        page = list_orders(stage.tenant_id, wanted, 7, None, later)
+        found = [page.items]
+        while page.last_key is not None:
+            page = list_orders(stage.tenant_id, wanted, 7, page.last_key, later)
+            found.append(page.items)
+        assert all(found)
+        assert sorted(order.id for items in found for order in items) == sorted(order.id for order in placed)
+
+
+def test_a_page_goes_on_past_a_campaign_that_opened_after_it_without_reading_it(
+    stage: Stage, placed: list[OrderRecord], clock_ahead: None
+) -> None:
+    for _ in range(5):
+        stage.publish(100, peak=4, hours=20)
+    later = clock.now() + timedelta(days=20)
+    first = list_orders(stage.tenant_id, Filter(), 5, None, later)
+    with metered() as meter:
+        second = list_orders(stage.tenant_id, Filter(), 5, first.last_key, later)
+    assert [order.id for order in second.items] == [order.id for order in placed[14:9:-1]]
+    # One for the campaigns, one for each of the five shards that opened before
+    assert meter.reads == 6
+
+
+def test_an_empty_page_goes_on_only_where_many_reads_found_nothing(
+    stage: Stage, placed: list[OrderRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.publish(100, hours=20)
+    monkeypatch.setattr(listing, "_MOST_READS_IN_VAIN", 1)
+    later = clock.now() + timedelta(days=20)
+    page = list_orders(stage.tenant_id, Filter(), 20, None, later)
+    assert page.items == []
+    while not page.items:
+        page = list_orders(stage.tenant_id, Filter(), 20, page.last_key, later)
+    assert page.items[0].id == placed[-1].id
 
 
 def test_campaigns_beyond_a_batch_follow(
