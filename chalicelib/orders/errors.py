@@ -123,6 +123,12 @@ class CodeLocked(TooManyRequests):
     code, title, title_zh = "code_locked", "Too many wrong pickup codes", "取货码错误次数过多"
 
 
+class BalanceUnpaid(Conflict):
+    """The balance of a pre-order is paid online, and has not come."""
+
+    code, title, title_zh = "balance_unpaid", "The balance is not paid yet", "尾款未支付"
+
+
 class AlreadyPickedUp(Conflict):
     """The order was handed over before; a code serves once."""
 

@@ -29,7 +29,9 @@ class Tries:
         return Tries(wrong, None) if wrong < MOST_WRONG_CODES else Tries(0, now + LOCKED_FOR)
 
 
-def same_code(given: str, code: str) -> bool:
-    """Compares in constant time. People type in lower case, with blanks or hyphens: those do not count."""
-    plain = given.upper().replace(" ", "").replace("-", "")
+def same_code(given: str, code: str, order_id: str) -> bool:
+    """Compares in constant time. People type in lower case, with blanks or hyphens: those do not count. Who scans the
+    QR code gives the order's id and a colon before it.
+    """
+    plain = given.upper().removeprefix(f"{order_id}:").replace(" ", "").replace("-", "")
     return hmac.compare_digest(plain.encode(), code.encode())

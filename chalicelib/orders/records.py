@@ -27,7 +27,8 @@ class OrderRecord(TenantRecord):
     stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is charged first, the rest by
     ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a dearer basket that waits for
     its payment, ``{lines, amount, until}``. ``forfeited_at`` marks an order whose money is kept
-    although it was not collected, or not paid in full, in time.
+    although it was not collected, or not paid in full, in time. Of an exchange order, ``aside`` has the units that were
+    taken from the shelf for it, ``short`` those that have to be bought, both by SKU.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -46,6 +47,7 @@ class OrderRecord(TenantRecord):
     payment_method = optional(UnicodeAttribute(attr_name="pay", null=True))
     hold_expires_at = optional(InstantAttribute(attr_name="until", null=True))
     cash_minor = optional(NumberAttribute(attr_name="cash", null=True))
+    cash_at = optional(InstantAttribute(attr_name="casht", null=True))
     returned_minor = optional(NumberAttribute(attr_name="ret", null=True))
     refunded_lines = optional(JsonAttribute(attr_name="backs", null=True))
     deposit_minor = optional(NumberAttribute(attr_name="dep", null=True))
@@ -57,6 +59,7 @@ class OrderRecord(TenantRecord):
     delivery_to = optional(JsonAttribute(attr_name="to", null=True))
     origin = optional(UnicodeAttribute(null=True))
     short = optional(JsonAttribute(null=True))
+    aside = optional(JsonAttribute(null=True))
     forfeited_at = optional(InstantAttribute(attr_name="lost", null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)

@@ -5,6 +5,7 @@ from chalicelib.members.model import MemberBlocked
 from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder, OrderForfeited, UnitsPickedUp
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
+    BalanceUnpaid,
     CampaignClosed,
     CampaignNotLocked,
     CampaignNotOpen,
@@ -150,8 +151,9 @@ def list_refunds(call: Call[None]) -> Paged:
     "/v1/orders/{id}/pickup", allow=staff_or_member(*_HANDS_OVER), body=HandoverForm, answer=StaffOrderView,
     tag="orders", summary="Hand an order over at its pickup point, or a part of it, against its code",
     errors=(
-        AlreadyPickedUp, CampaignNotLocked, CodeLocked, CodeMissing, IdempotencyMismatch, MoreThanOrdered,
-        NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode, WrongPickupPoint,
+        AlreadyPickedUp, BalanceUnpaid, CampaignNotLocked, CodeLocked, CodeMissing, IdempotencyMismatch,
+        MoreThanOrdered, NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode,
+        WrongPickupPoint,
     ),
 )  # fmt: skip
 def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:

@@ -4,14 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.orders.handover import LOCKED_FOR, Tries, same_code
 
+ORDER = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
 
 
 def test_the_code_may_be_typed_as_people_type() -> None:
-    assert same_code("abcd-ef 0123", "ABCDEF0123")
-    assert not same_code("ABCDEF0124", "ABCDEF0123")
-    assert not same_code("", "ABCDEF0123")
-    assert not same_code("取货码😀", "ABCDEF0123")
+    assert same_code("abcd-ef 0123", "ABCDEF0123", ORDER)
+    assert not same_code("ABCDEF0124", "ABCDEF0123", ORDER)
+    assert not same_code("", "ABCDEF0123", ORDER)
+    assert not same_code("取货码😀", "ABCDEF0123", ORDER)
+
+
+def test_what_is_scanned_names_its_order_before_the_code() -> None:
+    assert same_code(f"{ORDER}:ABCDEF0123", "ABCDEF0123", ORDER)
+    assert not same_code(f"{ORDER}:ABCDEF0123", "ABCDEF0123", "01J9ZQ0W7N8RXC5B2M4T6V8Y0B")
+    assert not same_code(f"{ORDER}:", "ABCDEF0123", ORDER)
 
 
 def test_the_tenth_wrong_code_locks_for_a_quarter_of_an_hour() -> None:

@@ -8,6 +8,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
+from chalicelib.orders.change_errors import NothingLeft
 from chalicelib.orders.service import payment, pending
 from chalicelib.orders.service.cancelling import cancel
 from tests.orders.changed import again, changes, charged, edited, paid_online, refunds, units_of
@@ -59,6 +60,16 @@ def test_it_makes_way_for_another_change(stage: Stage, campaign: CampaignRecord)
     assert (units_of(now), now.pending) == ([1], None)
     assert [amount for _, amount in refunds(now)] == [1_250]
     stage.check_stock(campaign)
+
+
+def test_an_edit_that_cannot_be_leaves_it_waiting(stage: Stage, campaign: CampaignRecord) -> None:
+    order = paid_online(stage, campaign, 2)
+    edited(stage, order, 5)
+    with pytest.raises(NothingLeft):
+        edited(stage, order, 0, key="edit-2")
+    assert payment.expected(again(stage, order), clock.now()) == 3_750
+    assert charged(stage, order)
+    assert units_of(again(stage, order)) == [5]
 
 
 def test_it_makes_way_for_the_cancellation_of_the_order(stage: Stage, campaign: CampaignRecord) -> None:
@@ -118,9 +129,11 @@ def test_a_basket_that_is_dearer_by_its_delivery_is_not_taken_up_after_the_close
         stage, campaign, 4, delivery={"name": "An", "phone": "+8613800000000", "address": "1 Lilac Road"}
     )
     assert order.totals.total == 400
-    waiting = edited(stage, order, 2)
-    assert (waiting.pending or {})["amount"] == 400
     assert campaign.closes_at is not None
+    waiting = edited(stage, order, 2, now=campaign.closes_at - timedelta(minutes=1))
+    assert (waiting.pending or {})["amount"] == 400
+    assert payment.expected(waiting, campaign.closes_at - timedelta(seconds=1)) == 400
+    assert payment.expected(waiting, campaign.closes_at) == 0, "nothing is asked for that is not taken"
     stage.lock(campaign)
     assert not charged(stage, order, campaign.closes_at)
     assert units_of(again(stage, order)) == [4]

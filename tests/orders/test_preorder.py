@@ -11,7 +11,7 @@ from chalicelib.campaigns.model import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.catalog.service import adjust_stock, get_skus
 from chalicelib.kernel import clock
-from chalicelib.orders.errors import PaymentMethodUnavailable
+from chalicelib.orders.errors import BalanceUnpaid, PaymentMethodUnavailable
 from chalicelib.orders.service import payment
 from chalicelib.orders.service.balance import default
 from chalicelib.orders.service.basket import quote_for
@@ -125,6 +125,18 @@ def test_after_an_extension_everybodys_balance_is_due_so_long_after_the_new_clos
     assert stage.order(first).status == "placed"
     default(stage.tenant_id, first.id, campaign.closes_at + HOURS)
     assert stage.order(first).forfeited_at is not None
+
+
+def test_an_order_whose_balance_is_paid_online_is_not_handed_over_before(stage: Stage) -> None:
+    campaign = preorder(stage)
+    order = stage.hold(campaign, 2)
+    stage.pay(order)
+    stage.lock(campaign)
+    with pytest.raises(BalanceUnpaid):
+        stage.hand_over(stage.order(order))
+    assert (stage.order(order).status, stage.order(order).cash_minor) == ("placed", None)
+    assert stage.pay(order, 1_900)
+    assert stage.hand_over(stage.order(order)).status == "picked_up"
 
 
 def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(stage: Stage) -> None:

@@ -10,7 +10,10 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.service import pickup
 from chalicelib.settlement.service import campaigns, releasing
+from chalicelib.settlement.service.order_books import bring_up_to_date
+from chalicelib.settlement.service.reading import standing
 from tests.settlement.office import Office
 
 
@@ -96,6 +99,23 @@ def test_a_pickup_point_that_is_handed_on_leaves_what_was_earned_with_who_earned
     office.hand_over(later, after + timedelta(hours=1))
     office.tell_changed(later)
     assert office.book(later).leader_id == office.stage.member(1)
+
+
+def test_cash_that_was_taken_with_a_part_is_with_who_led_then_however_late_it_is_told(office: Office) -> None:
+    stage, at = office.stage, clock.now()
+    order = stage.place(office.campaign, 2)
+    stage.lock(office.campaign)
+    part = {order.lines[0].offer_id: 1}
+    code, point = order.pickup_code, stage.point_id
+    pickup.hand_over(stage.tenant_id, order.id, code, point, stage.staff, "first", at, part)
+    second = stage.member(1)
+    office.hand_on(second, at + timedelta(seconds=30))
+    pickup.hand_over(
+        stage.tenant_id, order.id, code, point, stage.staff, "last", at + timedelta(minutes=2), None
+    )  # fmt: skip
+    bring_up_to_date(stage.tenant_id, order.id, at + timedelta(minutes=3))
+    assert standing(stage.tenant_id, stage.leader_id).cash_minor == order.total_minor
+    assert standing(stage.tenant_id, second).cash_minor == 0
 
 
 def test_a_zero_price_exchange_books_and_earns_nothing(office: Office) -> None:

@@ -39,12 +39,13 @@ def _end_no_show(campaign: CampaignRecord, order: OrderRecord, now: datetime) ->
     """Ends an order that was not collected in time: cancelled where nothing was paid, otherwise refunded or forfeited,
     as the campaign said before it was ordered. Of an order collected in part, that is done with what was left behind.
 
-    A delivery that is paid for has come: nobody has to collect it, and its member did not object all the while.
+    Nobody has to collect a delivery. One that is paid for has come, since its member did not object all the while; for
+    one that is to be paid at the door, whoever brings it says whether it was.
     """
     if order.origin is not None:
         return True
-    if order.delivery_to is not None and not order.totals.due:
-        return _arrived(order, now)
+    if order.delivery_to is not None:
+        return bool(order.totals.due) or _arrived(order, now)
     change = changing.start(order, NO_SHOW, cause=NO_SHOW, by=SYSTEM, now=now)
     tx = Transaction()
     forfeited = bool(order.kept_minor) and campaign.no_show.action == "forfeit"

@@ -72,11 +72,11 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
         if done := changing.find(order, _cause(wanted_edit)):
             return _again(order, done, wanted_edit)
         _check(order, revision, now)
+        plan = _plan(order, wanted_edit, now)
         if order.pending is not None:
             if pending.make_way(order, now) and revision is not None:
                 revision = int(order.rev)
             continue
-        plan = _plan(order, wanted_edit, now)
         same = not plan.picks and not plan.lessened.returned
         changed = _keep(order, wanted_edit, now) if same else _commit(order, plan, wanted_edit, now)
         if changed is not None:
@@ -175,13 +175,16 @@ def _wait(
 ) -> None:
     """Lets the new basket wait for its payment: what it adds is held, what it takes out stays until then."""
     stock.take(tx, order.tenant_id, order.member_id, plan.picks, change.at, "held")
-    if not plan.picks:
+    until = change.at + HOLD
+    if not plan.picks:  # no held units keep the close from being decided: it ends at the latest then
+        _, closes_at = plan.basket.campaign.window
+        until = min(until, closes_at)
         any_bucket = StockBucket.address(order.tenant_id, order.lines[0].offer_id, 0)
         tx.check(f"stock:{order.lines[0].offer_id}:0", StockBucket, *any_bucket, stock.within_window(change.at))
     order.pending = {
         "id": change.id,
         "amount": amount_minor,
-        "until": instant(change.at + HOLD),
+        "until": instant(until),
         "lines": shadow.stored_lines,
         "discount": int(shadow.discount_minor),
         "delivery": int(shadow.delivery_minor),

@@ -13,6 +13,7 @@ from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, Unavailabl
 from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder, OrderForfeited, UnitsPickedUp
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
+    BalanceUnpaid,
     CampaignNotLocked,
     CodeLocked,
     CodeMissing,
@@ -51,14 +52,14 @@ def hand_over(
     so however many come at once, no more than ten are told so before the order locks. ``key`` is an Idempotency-Key, or
     empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
     picked up. Without a ``code`` it was brought to the member's door. Raises NotFound, NotTheLeader, CodeLocked,
-    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, WrongPickupPoint, CodeMissing, WrongCode,
-    NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
+    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, WrongPickupPoint, BalanceUnpaid, CodeMissing,
+    WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
     """
     check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
     for _ in range(_TRIES):
         order = get_order(tenant_id, order_id, consistent=True)
-        right = order.delivery_to is not None if code is None else same_code(code, order.pickup_code)
+        right = order.delivery_to is not None if code is None else same_code(code, order.pickup_code, order.id)
         if right and mark and (done := _done(order, mark, lines)):
             return done
         _check_order(order, pickup_point_id, now)
@@ -113,6 +114,13 @@ def _check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> Non
         )
     if order.pickup_point_id != pickup_point_id:
         raise WrongPickupPoint("The order is not collected at this pickup point.", detail_zh="该订单不在此自提点取货。")
+    if order.balance_due_at is not None and order.totals.due:
+        until = instant(order.balance_due_at)
+        raise BalanceUnpaid(
+            f"The balance of this order is paid online, until {until}; it is handed over once that has arrived.",
+            detail_zh="该订单的尾款尚未支付，须由顾客在线支付后方可核销。",
+            extra={"balance_due_at": until},
+        )
     if seconds := order.tries.seconds_locked(now):
         minutes = -(-seconds // 60)
         raise CodeLocked(
@@ -187,6 +195,7 @@ def hand_out(
         order.picked_up_at, order.picked_up_by, order.handover_key = now, by, mark
         order.move_to(Status.PICKED_UP, now)
     else:
+        order.cash_at = order.cash_at or now
         order.emit("order.changed", now, order_id=order.id)
     tx = Transaction()
     if change is not None:

@@ -187,9 +187,9 @@ def _cash_taken(order: OrderRecord, book: OrderBook, now: datetime) -> tuple[int
     taken = int(order.paid_minor if order.payment_method is None else order.cash_minor or 0) - int(book.cash_minor)
     if taken <= 0:
         return 0, None
-    if book.pickup_point_id:
+    if book.pickup_point_id and order.cash_at is None:
         return taken, book.leader_id
-    return taken, leader_at(order.tenant_id, order.pickup_point_id, _ended_at(order) or now)
+    return taken, leader_at(order.tenant_id, order.pickup_point_id, order.cash_at or _ended_at(order) or now)
 
 
 def _moved_in_order(book: OrderBook, facts: OrderFacts, happened: Happened, cash: int) -> Debits:
