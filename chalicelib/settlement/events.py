@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.settlement.records import QUEUE
-from chalicelib.settlement.service import goods, money, order_books, releasing
+from chalicelib.settlement.service import cases, goods, money, order_books, releasing
 
 consumer = Consumer(QUEUE)
 
@@ -43,6 +43,16 @@ def book_refund_paid(message: Message, now: datetime) -> None:
 @consumer.on("receipt.recorded")
 def book_receipt(message: Message, now: datetime) -> None:
     goods.received(message.tenant_id, message.data["campaign_id"], message.data["receipt_id"], now)
+
+
+@consumer.on("aftersale.opened")
+def count_case(message: Message, now: datetime) -> None:
+    cases.follow(message.tenant_id, message.data["order_id"], message.data["aftersale_id"], ended=False)
+
+
+@consumer.on("aftersale.ended")
+def count_case_no_more(message: Message, now: datetime) -> None:
+    cases.follow(message.tenant_id, message.data["order_id"], message.data["aftersale_id"], ended=True)
 
 
 @consumer.due("commission.release")

@@ -88,9 +88,9 @@ class OrderBook(TenantRecord):
     """Where an order's money stands in the books. Every journal of the order replaces it, so they come one at a time.
 
     ``received_minor`` came in and ``refunded_minor`` was booked as given back; ``cash_minor`` of the former at the
-    pickup point. ``counted`` says that the campaign's book counts it as ended. From the handover on it has the leader's
-    commission: ``leader_id``, ``rate_bps`` and ``releases_at`` are fixed then. ``gsi1`` lists a leader's orders in the
-    order of handover.
+    pickup point. ``counted`` says that the campaign's book counts it as ended; ``cases`` has its after-sale cases by
+    id, and whether each has ended. From the handover on it has the leader's commission: ``leader_id``, ``rate_bps`` and
+    ``releases_at`` are fixed then. ``gsi1`` lists a leader's orders in the order of handover.
     """
 
     campaign_id = UnicodeAttribute()
@@ -101,6 +101,7 @@ class OrderBook(TenantRecord):
     stored_position = JsonAttribute(attr_name="pos", default=dict)
     journals = NumberAttribute(attr_name="n", default=0)
     counted = BooleanAttribute(default=False)
+    cases = optional(JsonAttribute(null=True))
     recognised_at = optional(InstantAttribute(null=True))
     leader_id = optional(UnicodeAttribute(null=True))
     pickup_point_id = optional(UnicodeAttribute(null=True))
@@ -154,7 +155,8 @@ class OrderBook(TenantRecord):
 
 class CampaignBook(TenantRecord):
     """A part of what a campaign's journals come to, by account, in minor units: credits for what belongs to customers,
-    and for income; debits for expenses. ``recognised`` counts the live orders that were handed over or forfeited.
+    and for income; debits for expenses. ``recognised`` counts the live orders that were handed over or forfeited,
+    ``cases`` the after-sale cases that have not ended.
     """
 
     funds_minor = NumberAttribute(default=0)
@@ -169,6 +171,7 @@ class CampaignBook(TenantRecord):
     frozen_minor = NumberAttribute(default=0)
     goods_minor = NumberAttribute(default=0)
     recognised = NumberAttribute(default=0)
+    cases = NumberAttribute(default=0)
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str, shard: int) -> tuple[str, str]:

@@ -9,7 +9,7 @@ PROFIT = "sales + delivery + forfeited - returns - goods - commission - fees"
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
     """A campaign's part of the accounts, in minor units. ``recognised`` counts the orders handed over or forfeited, of
-    ``sold`` that are live by the campaign's progress.
+    ``sold`` that are live by the campaign's progress; ``cases`` the after-sale cases that have not ended.
     """
 
     sales: int = 0
@@ -24,6 +24,7 @@ class CampaignResult:
     frozen: int = 0
     recognised: int = 0
     sold: int = 0
+    cases: int = 0
 
     @property
     def profit(self) -> int:
@@ -37,11 +38,13 @@ class CampaignResult:
 
         ``held``: members' money for goods not handed over. ``refunds``: money on its way back. ``commission_frozen``:
         commission of orders that may still be returned. ``orders``: live orders whose end the books have not seen.
+        ``cases``: after-sale cases that have not ended.
         """
         found = {
             "held": self.held,
             "refunds": self.refunds,
             "commission_frozen": self.frozen,
             "orders": max(0, self.sold - self.recognised),
+            "cases": self.cases,
         }
         return {name: amount for name, amount in found.items() if amount}

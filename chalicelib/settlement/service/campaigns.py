@@ -16,7 +16,7 @@ from chalicelib.web.principal import Principal
 _PARTS = {
     "sales": "sales_minor", "delivery": "delivery_minor", "forfeited": "forfeited_minor", "returns": "returns_minor",
     "goods": "goods_minor", "commission": "commission_minor", "fees": "fees_minor", "refunds": "refunds_minor",
-    "frozen": "frozen_minor", "recognised": "recognised",
+    "frozen": "frozen_minor", "recognised": "recognised", "cases": "cases",
 }  # fmt: skip
 
 
@@ -58,9 +58,9 @@ def settle(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> Ca
         )
     if left := outstanding(tenant_id, campaign_id):
         raise StillOutstanding(
-            f"Not settled yet: {', '.join(left)}. Hand over or end the orders, wait for refunds to arrive and for the "
-            "after-sale time to pass; then send it again.",
-            detail_zh="尚有未结清项目：请先完成取货、退款到账并等待售后期结束，再重试。",
+            f"Not settled yet: {', '.join(left)}. Hand over or end the orders, end the cases of after-sale, wait for "
+            "refunds to arrive and for the after-sale time to pass; then send it again.",
+            detail_zh="尚有未结清项目：请先完成取货、处理完售后、等待退款到账及售后期结束，再重试。",
             extra={"outstanding": left},
         )
     return advance(tenant_id, campaign_id, Status.SETTLED, by, now)

@@ -45,7 +45,7 @@ def bring_up_to_date(tenant_id: str, order_id: str, now: datetime, happened: Hap
     """
     for _ in range(_TRIES):
         order, stored = read(tenant_id, order_id)
-        book = stored or _opened(order)
+        book = stored or opened(order)
         draft = _draft(order, book, happened, now)
         if draft is None:
             return
@@ -115,7 +115,8 @@ def leader_at(tenant_id: str, pickup_point_id: str, at: datetime) -> str | None:
     return point.leader_at(at) if point else None
 
 
-def _opened(order: OrderRecord) -> OrderBook:
+def opened(order: OrderRecord) -> OrderBook:
+    """The book of an order that has none."""
     address = OrderBook.address(order.tenant_id, order.id)
     return OrderBook(*address, campaign_id=order.campaign_id, currency=order.currency)
 
