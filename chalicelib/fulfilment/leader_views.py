@@ -6,6 +6,7 @@ from typing import Self
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord
 from chalicelib.fulfilment.leader import PointOrders
+from chalicelib.fulfilment.views import DoorView
 from chalicelib.members.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
@@ -55,14 +56,6 @@ class CounterLineView(View):
     title: str
     quantity: int
     picked: int
-
-
-class DoorView(View):
-    """Where an order goes that is delivered to the door; the number is the one given for the delivery."""
-
-    name: str
-    phone: str
-    address: str
 
 
 class CounterOrderView(View):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class Parcel:
     """An order as it is put together: units by offer id, and how many of them were handed over already.
 
-    ``substitutes`` names the SKU given instead of an offer's own. A ``delivered`` parcel goes to the member's door;
-    one that is an ``exchange`` replaces what was sent back.
+    ``substitutes`` names the SKU given instead of an offer's own; ``due_minor`` is collected when it is handed over. A
+    parcel with a ``door``, ``{name, phone, address}``, goes there; an ``exchange`` replaces what was sent back.
     """
 
     order_id: str
@@ -20,7 +20,8 @@ class Parcel:
     units: Mapping[str, int]
     picked: Mapping[str, int] = field(default_factory=dict)
     substitutes: Mapping[str, str] = field(default_factory=dict)
-    delivered: bool = False
+    door: Mapping[str, str] | None = None
+    due_minor: int = 0
     exchange: bool = False
 
 

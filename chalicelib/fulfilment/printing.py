@@ -1,8 +1,8 @@
-"""Sorting sheets on paper: a page or more for each pickup point, member by member, with boxes to tick.
+"""Sorting sheets on paper: a page or more for each pickup point with orders, member by member, with boxes to tick.
 
 What leaves the screen leaves our hands, so a member is named no more than is needed to tell parcels apart: the first
-character of the name, the last digits of the phone number or of the member's id, the end of the order's id. A sheet
-never holds a pickup code.
+character of the name, the last digits of the phone number or of the member's id, the end of the order's id. Only what
+goes to a door has the name, number and address that were given for it. A sheet never holds a pickup code.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from chalicelib.kernel.clock import zone
 from chalicelib.members.masking import masked_name, masked_phone
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.records import Tenant
+from chalicelib.web import MoneyField
 
 MOST_PARCELS = 1000
 """Parcels in one document: under 1 MB where a function may answer with 6 MB."""
@@ -26,21 +27,25 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TAIL = 6
-_WORDS = {
+_WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Sorting sheet", "receives": "This point receives", "item": "Item", "units": "Units", "done": "Done",
         "member": "Member", "order": "Order", "notes": "Notes", "instead_of": "instead of", "picked": "picked up",
         "to_door": "to the door", "exchange": "exchange", "members_list": "Member by member",
-        "members": "members", "parcels": "parcels", "total": "units", "printed": "Printed",
-        "none": "Nothing was ordered here.", "sheet": "Sheet", "of": "of", "part": "part",
+        "members": ("member", "members"), "parcels": ("parcel", "parcels"), "total": ("unit", "units"),
+        "printed": "Printed",
+        "none": "Nothing was ordered.", "nothing_at": "Nothing was ordered at", "collect": "collect",
+        "to_collect": "To collect", "part": "part", "of": "of",
         "sorted_by": "Sorted by", "checked_by": "Checked by",
     },
     "zh": {
         "title": "分拣单", "receives": "本点应收", "item": "商品", "units": "件数", "done": "完成",
         "member": "会员", "order": "订单", "notes": "备注", "instead_of": "替代", "picked": "已取",
         "to_door": "送货上门", "exchange": "换货", "members_list": "按会员分拣",
-        "members": "位会员", "parcels": "个包裹", "total": "件", "printed": "打印时间",
-        "none": "本点没有订单。", "sheet": "第", "of": "/", "part": "部分",
+        "members": ("位会员",) * 2, "parcels": ("个包裹",) * 2, "total": ("件",) * 2,
+        "printed": "打印时间",
+        "none": "没有订单。", "nothing_at": "以下自提点没有订单：", "collect": "应收款",
+        "to_collect": "应收款合计", "part": "部分", "of": "/",
         "sorted_by": "分拣人", "checked_by": "复核人",
     },
 }  # fmt: skip
@@ -63,7 +68,6 @@ def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> 
     """The sheets as one HTML document for A4 paper, in Chinese or English; times are the tenant's own."""
     words = _WORDS["zh" if locale.startswith("zh") else "en"]
     shown = SortingSheetsView.of(sorting).sheets
-    points = [str(point["id"]) for point in sorting.campaign.pickup_points]
     return str(
         _template().render(
             lang="zh-Hans" if words is _WORDS["zh"] else "en",
@@ -71,25 +75,27 @@ def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> 
             brand=tenant.name,
             campaign=sorting.campaign.title,
             printed=now.astimezone(zone(tenant.timezone)).strftime("%Y-%m-%d %H:%M"),
-            sheets=[_sheet(sheet, sorting, points) for sheet in shown],
-            points=len(points),
+            sheets=[_sheet(sheet, sorting) for sheet in shown if sheet.members],
+            empty=[sheet.name for sheet in shown if not sheet.members],
             part=sorting.part,
             parts=sorting.parts,
         )
     )
 
 
-def _sheet(sheet: SheetView, sorting: SortingSheets, points: list[str]) -> dict[str, Any]:
+def _sheet(sheet: SheetView, sorting: SortingSheets) -> dict[str, Any]:
     shares = [
         {"person": Person.of(share.member_id, sorting.members.get(share.member_id)), "orders": share.orders}
         for share in sheet.members
     ]
     return {
-        "number": points.index(sheet.pickup_point_id) + 1,
         "point": sheet,
         "shares": shares,
         "parcels": sum(len(share.orders) for share in sheet.members),
         "units": sum(item.quantity for item in sheet.items),
+        "due": MoneyField.of(
+            sum(order.due.amount_minor for share in sheet.members for order in share.orders), sorting.campaign.currency
+        ),
     }
 
 
@@ -101,4 +107,5 @@ def _template() -> Any:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["tail"] = lambda text: text[-_TAIL:]
+    environment.globals["counted"] = lambda count, words: f"{count} {words[count != 1]}"
     return environment.get_template("sorting_sheets.html.j2")

@@ -11,6 +11,7 @@ from chalicelib.fulfilment.model import Parcel, Sheet, parts, sorting_sheets
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.listing import sold_orders
 from chalicelib.orders.service.pickup import check_locked
 
@@ -67,8 +68,13 @@ def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[
         instead = {line.offer_id: line.sku_id for line in order.lines if line.sku_id != own.get(line.offer_id)}
         yield Parcel(
             order.id, order.member_id, order.pickup_point_id, order.status, units, order.picked_units, instead,
-            delivered=order.delivery_to is not None, exchange=order.origin is not None,
+            door=order.delivery_to, due_minor=_collected(order), exchange=order.origin is not None,
         )  # fmt: skip
+
+
+def _collected(order: OrderRecord) -> int:
+    # The balance of a pre-order is paid online or not at all.
+    return 0 if order.balance_due_at is not None else order.totals.due
 
 
 def _substitutes(tenant_id: str, sheets: list[Sheet]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from chalicelib.campaigns.model import Offer
 from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet
 from chalicelib.fulfilment.service import SortingSheets
 from chalicelib.orders.model import Status
-from chalicelib.web import View
+from chalicelib.web import MoneyField, View
 
 
 class SortedItemView(View):
@@ -28,12 +28,25 @@ class ParcelItemView(SortedItemView):
     picked: int
 
 
+class DoorView(View):
+    """Where an order goes that is delivered to the door; the number is the one given for the delivery."""
+
+    name: str
+    phone: str
+    address: str
+
+
 class ParcelView(View):
-    """An order; one that is ``delivered`` goes to the member's door, an ``exchange`` replaces what was sent back."""
+    """An order; one that is ``delivered`` goes to the member's door, an ``exchange`` replaces what was sent back.
+
+    ``due`` is collected when it is handed over.
+    """
 
     order_id: str
     status: Status
     delivered: bool
+    delivery: DoorView | None
+    due: MoneyField
     exchange: bool
     items: list[ParcelItemView]
 
@@ -68,8 +81,13 @@ class SortingSheetsView(View):
 
 SORTING_HEADER = (
     "pickup_point", "member_id", "member", "order_id", "status", "sku_id", "title", "quantity", "picked",
-    "substitute_for",
+    "substitute_for", "delivery_name", "delivery_phone", "delivery_address", "due_minor", "currency",
 )  # fmt: skip
+"""What is said of an order, where it goes and what is due, stands in the first of its rows, so that columns add up."""
+
+
+_NO_DOOR = ("",) * 3
+_NOT_AGAIN = ("",) * 5
 
 
 def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
@@ -77,10 +95,13 @@ def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
     for sheet in SortingSheetsView.of(sorting).sheets:
         for share in sheet.members:
             for order in share.orders:
-                for item in order.items:
+                door, due = order.delivery, order.due
+                once = (*((door.name, door.phone, door.address) if door else _NO_DOOR), due.amount_minor, due.currency)
+                for n, item in enumerate(order.items):
                     yield (
                         sheet.name, share.member_id, share.name, order.order_id, order.status.value,
                         item.sku_id, item.title, item.quantity, item.picked, item.substitute_for or "",
+                        *(_NOT_AGAIN if n else once),
                     )  # fmt: skip
 
 
@@ -89,6 +110,7 @@ class _Shown:
 
     def __init__(self, sorting: SortingSheets) -> None:
         self._members, self._substitutes = sorting.members, sorting.substitutes
+        self._currency = sorting.campaign.currency
         self._offers = {offer.offer_id: offer for offer in sorting.campaign.offers}
         self._points = {point["id"]: point for point in sorting.campaign.pickup_points}
 
@@ -113,8 +135,9 @@ class _Shown:
             ParcelItemView(**dict(item), picked=parcel.picked.get(item.offer_id, 0)) for item in self._items(contents)
         ]
         return ParcelView(
-            order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.delivered,
-            exchange=parcel.exchange, items=items,
+            order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.door is not None,
+            delivery=DoorView(**parcel.door) if parcel.door else None,
+            due=MoneyField.of(parcel.due_minor, self._currency), exchange=parcel.exchange, items=items,
         )  # fmt: skip
 
     def _items(self, contents: Mapping[tuple[str, str | None], int]) -> list[SortedItemView]:

@@ -9,11 +9,11 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import is_id
-from chalicelib.kernel.money import CURRENCIES
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.records import TestCharge
 from chalicelib.payments.service import webhooks
+from chalicelib.web import MoneyField
 from chalicelib.web.parse import parse_locale
 from infra.local.gateway import Reply, Request, problem
 from infra.local.payment_page import Shown, page
@@ -71,10 +71,10 @@ def _tell(provider: TestProvider, payment_id: str, event: str) -> None:
 def _page(request: Request, charge: TestCharge) -> Reply:
     back = sum(charge.refunds.values())
     shown = Shown(
-        _money(int(charge.amount_minor), charge.currency),
+        str(MoneyField.of(int(charge.amount_minor), charge.currency)),
         charge.order_id,
         charge.state,
-        _money(back, charge.currency) if back else "",
+        str(MoneyField.of(back, charge.currency)) if back else "",
     )
     text = page(shown, _language(request))
     return Reply(200, (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")), text.encode())
@@ -84,9 +84,3 @@ def _language(request: Request) -> str:
     """As the link in the corner says, else as the browser does."""
     asked = parse_qs(request.target.partition("?")[2]).get("lang", [""])[-1]
     return asked if asked in ("zh", "en") else str(parse_locale(request.header("Accept-Language")))
-
-
-def _money(amount_minor: int, currency: str) -> str:
-    digits = CURRENCIES[currency]
-    whole, part = divmod(amount_minor, 10**digits)
-    return f"{currency} {whole}" + (f".{part:0{digits}d}" if digits else "")

@@ -1,5 +1,7 @@
-"""Sorting sheets on paper: every pickup point has its page, every parcel its box, nobody's number or code is on it."""
+"""Sorting sheets on paper: each pickup point with orders has its page, each parcel its box, nobody's code is on it."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -61,17 +63,16 @@ def depot(shop: Shop, clock: Clock, sweep: Sweep) -> Depot:
     return Depot(shop, clock, sweep)
 
 
-def test_each_point_has_a_sheet_with_its_parcels_member_by_member(depot: Depot) -> None:
+def test_each_point_with_orders_has_a_sheet_with_its_parcels_member_by_member(depot: Depot) -> None:
     page = depot.sheets()
 
     assert page.status == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert page.text.count('<section class="sheet">') == 2
-    east, west = page.text.split('<section class="sheet">')[1:]
+    (east,) = page.text.split('<section class="sheet">')[1:]
     assert re.search(r"2 members · 2 parcels · 6 units", east)
     assert east.count('<tbody class="member">') == 2
-    assert "Nothing was ordered here." in west
+    assert '<p class="empty small">Nothing was ordered at West gate</p>' in east
     # Two lines of totals and three of parcels, each with its box.
     assert east.count('<span class="tick"></span>') == 5
 
@@ -110,10 +111,53 @@ def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
 
     # Then the table says it as well
     rows = depot.sheets("format=csv").text.splitlines()
-    assert rows[0].endswith("title,quantity,picked,substitute_for")
+    assert "title,quantity,picked,substitute_for" in rows[0]
     assert [row.rpartition("placed")[2].partition(",")[2] for row in rows if "Duck" in row] == [
-        f"{depot.instead},Duck eggs · One,1,0,Eggs · One"
+        f"{depot.instead},Duck eggs · One,1,0,Eggs · One,,,,900,CNY"
     ]
+
+
+def test_what_goes_to_a_door_says_where_and_what_is_unpaid_says_how_much(
+    shop: Shop, clock: Clock, sweep: Sweep
+) -> None:
+    # Given an order to the door with two lines, and one that is collected
+    home = {"name": "An <i>", "phone": "+8613900139000", "address": "1 Lilac Road, 3-301"}
+    terms = {"delivery": {"fee": shop.money(600)}, "payment_methods": ["pickup"], "closes_in": timedelta(hours=1)}
+    offers = [shop.offer(sku_id=shop.product()["skus"][0]["id"], price=900) for _ in range(2)]
+    campaign = shop.campaign(offers=offers, **terms)
+    lines = [{"offer_id": offer["offer_id"], "quantity": 1} for offer in campaign["offers"]]
+    brought = made(shop.order(campaign=campaign, lines=lines, delivery=home))
+    collected = made(shop.order(shop.member(), campaign=campaign, quantity=3))
+    clock.advance(hours=2)
+    sweep(2)
+    sheets = f"/v1/campaigns/{campaign['id']}/sorting-sheets"
+
+    page = shop.brand.get(f"{sheets}?format=html").text
+    assert "<b>An &lt;i&gt;</b> · +8613900139000 · 1 Lilac Road, 3-301" in page
+    assert [page.count(f"collect CNY {amount}</span>") for amount in ("24.00", "27.00")] == [1, 1]
+    assert "To collect CNY 51.00" in page
+
+    (sheet,) = shop.brand.get(sheets).json["sheets"]
+    orders = {order["order_id"]: order for share in sheet["members"] for order in share["orders"]}
+    assert (orders[brought["id"]]["delivery"], orders[brought["id"]]["due"]) == (home, shop.money(2_400))
+    assert (orders[collected["id"]]["delivery"], orders[collected["id"]]["due"]) == (None, shop.money(2_700))
+
+    rows = list(csv.DictReader(io.StringIO(shop.brand.get(f"{sheets}?format=csv").text)))
+    assert [row["delivery_address"] for row in rows if row["order_id"] == brought["id"]] == [home["address"], ""]
+    assert sum(int(row["due_minor"] or 0) for row in rows) == 5_100
+
+    # When it was handed over and paid, nothing is due any more
+    made(shop.brand.post(f"/v1/orders/{brought['id']}/pickup", {"pickup_point_id": brought["pickup_point_id"]}), 200)
+    assert "To collect CNY 27.00" in shop.brand.get(f"{sheets}?format=html").text
+
+
+def test_a_campaign_that_nobody_ordered_from_says_so(shop: Shop, clock: Clock, sweep: Sweep) -> None:
+    campaign = shop.campaign(title="Quiet", closes_in=timedelta(hours=1))
+    clock.advance(hours=2)
+    sweep(2)
+    page = shop.brand.get(f"/v1/campaigns/{campaign['id']}/sorting-sheets?format=html")
+    assert "Quiet: Nothing was ordered." in page.text
+    assert '<section class="sheet">' not in page.text
 
 
 def test_the_sheet_speaks_the_readers_language(depot: Depot) -> None:
