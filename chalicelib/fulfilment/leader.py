@@ -19,6 +19,9 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.listing import Filter, list_orders
 from chalicelib.orders.service.pickup import LOCKED
 
+_MOST_LOOKED_AT = 20
+"""Campaigns, newest first, among which one is looked for that has orders to sort."""
+
 
 class WhichPoint(Invalid):
     """A member who leads not exactly one pickup point has to say which is meant."""
@@ -33,6 +36,14 @@ class PointOrders:
     page: Page[OrderRecord]
     members: Mapping[str, MemberRecord]
     campaigns: Mapping[str, CampaignRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class PointSheet:
+    """A pickup point's sheet, with the other campaigns whose orders wait there, newest first, where none was named."""
+
+    sorting: SortingSheets
+    also_waiting: Sequence[str]
 
 
 def led_points(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[PickupPointRecord]:
@@ -104,20 +115,26 @@ def point_orders(
 
 def point_sheet(
     tenant_id: str, point: PickupPointRecord, campaign_id: str | None, part: int = 1, most_parcels: int | None = None
-) -> SortingSheets:
-    """Who gets what at a point from a campaign; without an id, from the newest one there that is locked.
+) -> PointSheet:
+    """Who gets what at a point from a campaign; without an id, from the newest there whose orders wait.
 
-    Raises NotFound, CampaignNotLocked, NotAPickupPoint.
+    Where none waits, that is the newest locked one. Raises NotFound, CampaignNotLocked, NotAPickupPoint.
     """
+    also_waiting: list[str] = []
     if campaign_id is None:
-        locked = CampaignRecord.status.is_in(*sorted(state.value for state in LOCKED))
-        newest = _here(tenant_id, point, locked, 1, None).items
-        if not newest:
-            raise CampaignNotLocked(
-                "No campaign that hands over here is locked yet.", detail_zh="该自提点暂无已成团的活动。"
-            )
-        campaign_id = newest[0].id
-    return service.sorting(tenant_id, campaign_id, point.id, part=part, most_parcels=most_parcels)
+        campaign_id, *also_waiting = _to_sort(tenant_id, point)
+    found = service.sorting(tenant_id, campaign_id, point.id, part=part, most_parcels=most_parcels)
+    return PointSheet(found, also_waiting)
+
+
+def _to_sort(tenant_id: str, point: PickupPointRecord) -> list[str]:
+    locked = CampaignRecord.status.is_in(*sorted(state.value for state in LOCKED))
+    newest = _here(tenant_id, point, locked, _MOST_LOOKED_AT, None).items
+    if not newest:
+        raise CampaignNotLocked(
+            "No campaign that hands over here is locked yet.", detail_zh="该自提点暂无已成团的活动。"
+        )
+    return [each.id for each in newest if service.has_waiting(each, point.id)] or [newest[0].id]
 
 
 def _here(

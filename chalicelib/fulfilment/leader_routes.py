@@ -2,10 +2,10 @@
 
 from chalicelib.fulfilment import leader
 from chalicelib.fulfilment.leader import WhichPoint
-from chalicelib.fulfilment.leader_views import CounterOrderView, LedCampaignView, LedPointView
+from chalicelib.fulfilment.leader_views import CounterOrderView, LedCampaignView, LedPointView, PointSheetView
 from chalicelib.fulfilment.printing import MOST_PARCELS
 from chalicelib.fulfilment.routes import SheetFilter, printed, wants_html
-from chalicelib.fulfilment.views import SORTING_HEADER, SheetView, SortingSheetsView, sorting_rows
+from chalicelib.fulfilment.views import SORTING_HEADER, sorting_rows
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
 from chalicelib.orders.model import Status
@@ -28,7 +28,9 @@ class CounterFilter(OwnPoint):
 
 
 class OwnSheet(SheetFilter):
-    """What one campaign brings to one of the leader's pickup points; without a campaign, the newest that is locked."""
+    """What one campaign brings to one of the leader's pickup points; without a campaign, the newest whose orders wait
+    there, or else the newest that is locked.
+    """
 
     campaign_id: UlidStr | None = None
 
@@ -68,18 +70,18 @@ def list_point_orders(call: Call[None]) -> Paged:
 
 
 @routes.get(
-    "/v1/stores/{slug}/leader/sorting-sheet", allow=member(), query=OwnSheet, answer=SheetView, csv=True, html=True,
-    tag="leader", errors=(NotFound, WhichPoint, CampaignNotLocked, NotAPickupPoint),
+    "/v1/stores/{slug}/leader/sorting-sheet", allow=member(), query=OwnSheet, answer=PointSheetView, csv=True,
+    html=True, tag="leader", errors=(NotFound, WhichPoint, CampaignNotLocked, NotAPickupPoint),
     summary="Read who gets what at my pickup point",
 )  # fmt: skip
-def read_point_sheet(call: Call[None]) -> SheetView | Csv | Answer:
+def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | Answer:
     wanted = call.query
     point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
     if wants_html(call):
-        found = leader.point_sheet(call.tenant_id, point, wanted.campaign_id, wanted.part, MOST_PARCELS)
+        found = leader.point_sheet(call.tenant_id, point, wanted.campaign_id, wanted.part, MOST_PARCELS).sorting
         here = f"/v1/stores/{call.path['slug']}/leader/sorting-sheet?format=html&pickup_point_id={point.id}"
         return printed(call, found, f"{here}&campaign_id={found.campaign.id}")
-    found = leader.point_sheet(call.tenant_id, point, wanted.campaign_id)
+    whole = leader.point_sheet(call.tenant_id, point, wanted.campaign_id)
     if call.wants_csv:
-        return Csv(f"sorting-sheet-{point.id}.csv", SORTING_HEADER, sorting_rows(found))
-    return SortingSheetsView.of(found).sheets[0]
+        return Csv(f"sorting-sheet-{point.id}.csv", SORTING_HEADER, sorting_rows(whole.sorting))
+    return PointSheetView.of(whole)

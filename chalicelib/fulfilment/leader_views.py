@@ -5,8 +5,8 @@ from typing import Self
 
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, PickupPointRecord
-from chalicelib.fulfilment.leader import PointOrders
-from chalicelib.fulfilment.views import DoorView
+from chalicelib.fulfilment.leader import PointOrders, PointSheet
+from chalicelib.fulfilment.views import DoorView, SheetView, SortingSheetsView
 from chalicelib.members.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
@@ -46,6 +46,24 @@ class LedCampaignView(View):
             **{name: getattr(campaign, name) for name in names},
             status=campaign.shown_status(now),
             commission_bps=own.get("commission_bps") or 0,
+        )
+
+
+class PointSheetView(SheetView):
+    """A pickup point's sheet of a campaign; ``also_waiting`` has the ids of other campaigns with orders that wait here,
+    where the campaign was not named.
+    """
+
+    campaign_id: str
+    campaign_title: str
+    also_waiting: list[str]
+
+    @classmethod
+    def of(cls, found: PointSheet) -> Self:
+        campaign = found.sorting.campaign
+        (sheet,) = SortingSheetsView.of(found.sorting).sheets
+        return cls(
+            **dict(sheet), campaign_id=campaign.id, campaign_title=campaign.title, also_waiting=list(found.also_waiting)
         )
 
 

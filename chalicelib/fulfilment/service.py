@@ -11,6 +11,7 @@ from chalicelib.fulfilment.model import Parcel, Sheet, parts, sorting_sheets
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
+from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.listing import sold_orders
 from chalicelib.orders.service.pickup import check_locked
@@ -57,6 +58,12 @@ def sorting(
         raise Invalid.at("?part", f"There are {len(cut)} parts; ask for one of them.", f"共 {len(cut)} 部分。")
     sheets = cut[part - 1]
     return SortingSheets(campaign, sheets, _members(tenant_id, sheets), _substitutes(tenant_id, sheets), part, len(cut))
+
+
+def has_waiting(campaign: CampaignRecord, pickup_point_id: str) -> bool:
+    """Whether an order of the campaign waits to be handed over at a pickup point."""
+    waiting = sold_orders(campaign, pickup_point_id, (Status.PLACED, Status.READY))
+    return any(order.forfeited_at is None for order in waiting)
 
 
 def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[Parcel]:

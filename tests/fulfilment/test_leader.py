@@ -113,6 +113,31 @@ def test_who_leads_one_point_need_not_name_it(street: Street) -> None:
     )
 
 
+def test_without_a_campaign_the_sheet_is_of_the_newest_whose_orders_wait(
+    street: Street, clock: Clock, sweep: Sweep
+) -> None:
+    # Given a second campaign with an order here, and a newer one with orders elsewhere only
+    shop, here = street.shop, {"pickup_point_ids": [street.east, street.west], "closes_in": timedelta(hours=1)}
+    second, newest = shop.campaign(**here), shop.campaign(**here)
+    own = made(shop.order(street.shopper, campaign=second, pickup_point_id=street.east))
+    made(shop.order(street.shopper, campaign=newest, pickup_point_id=street.west))
+    clock.advance(hours=2)
+    sweep(2)
+
+    # Then the second is sorted, the first is named beside it
+    sheet = made(street.ask(street.ann, "sorting-sheet"), 200)
+    assert (sheet["campaign_id"], sheet["campaign_title"]) == (second["id"], second["title"])
+    assert sheet["also_waiting"] == [street.campaign["id"]]
+    assert [item["quantity"] for item in sheet["items"]] == [1]
+
+    # And what was handed over waits no more
+    made(street.hand_over(street.ann, own), 200)
+    sheet = made(street.ask(street.ann, "sorting-sheet"), 200)
+    assert (sheet["campaign_id"], sheet["also_waiting"]) == (street.campaign["id"], [])
+    made(street.hand_over(street.ann, street.order), 200)
+    assert made(street.ask(street.ann, "sorting-sheet"), 200)["campaign_id"] == newest["id"]
+
+
 def test_nobody_learns_another_leaders_commission(street: Street) -> None:
     shown = [
         street.ask(street.ann, "pickup-points").text,

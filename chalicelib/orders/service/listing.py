@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.model import SOLD
+from chalicelib.orders.model import SOLD, Status
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
 
 CAMPAIGNS_AT_A_TIME = 100
@@ -96,9 +96,11 @@ def list_orders(
             return Page(items, position)
 
 
-def sold_orders(campaign: CampaignRecord, pickup_point_id: str | None = None) -> Iterator[OrderRecord]:
+def sold_orders(
+    campaign: CampaignRecord, pickup_point_id: str | None = None, states: Iterable[Status] = SOLD
+) -> Iterator[OrderRecord]:
     """Every sold order of a campaign, or of one of its pickup points, first come first; read as it is asked for."""
-    where = in_state(SOLD)
+    where = in_state(states)
     if pickup_point_id is not None:
         where &= OrderRecord.pickup_point_id == pickup_point_id
     shards = [
