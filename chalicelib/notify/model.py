@@ -70,6 +70,45 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("您的订单可以取货了", "{brand}：您在“{title}”的订单已到 {point}（{address}），取货码 {code}。"),
     },
+    "balance_due": {
+        "en": (
+            "The balance of your order is due",
+            "{brand}: “{title}” has closed. Please pay the balance of {amount} for your order until {until}.",
+        ),
+        "zh": ("请支付尾款", "{brand}：“{title}”已截止，请在 {until} 前支付您订单的尾款 {amount}。"),
+    },
+    "refund_ladder": {
+        "en": (
+            "You get money back",
+            "{brand}: the final price of “{title}” is lower. {amount} comes back to you.",
+        ),
+        "zh": ("差价退款", "{brand}：“{title}”的最终价格更低，您的订单将退还 {amount}。"),
+    },
+    "refund_short": {
+        "en": (
+            "Part of your order does not come",
+            "{brand}: not all of your order of “{title}” can be handed over. {amount} of it comes back. {note}",
+        ),
+        "zh": ("订单部分缺货", "{brand}：您在“{title}”的订单无法全部交付，将退还 {amount}。{note}"),
+    },
+    "refund_campaign": {
+        "en": ("“{title}” does not take place", "{brand}: “{title}” does not take place. Your {amount} comes back."),
+        "zh": ("“{title}”未成团", "{brand}：“{title}”未能成团，您支付的 {amount} 将退还。"),
+    },
+    "refund_ended": {
+        "en": (
+            "Your order has ended",
+            "{brand}: your order of “{title}” was not collected or not paid in full in time. {amount} comes back.",
+        ),
+        "zh": ("订单已结束", "{brand}：您在“{title}”的订单未按时取货或付清，将退还 {amount}。"),
+    },
+    "order_forfeited": {
+        "en": (
+            "Your order is forfeited",
+            "{brand}: your order of “{title}” was not collected or not paid in full in time. Its money stays with us.",
+        ),
+        "zh": ("订单已失效", "{brand}：您在“{title}”的订单未按时取货或付清，按活动规则已付款项不予退还。"),
+    },
     "aftersale_opened": {
         "en": ("After-sale: {kind}", "The case {aftersale_id} ({kind}) is yours: decide by {act_by}."),
         "zh": ("售后申请：{kind}", "售后单 {aftersale_id}（{kind}）已分配给您，请在 {act_by} 前处理。"),

@@ -52,6 +52,7 @@ class OrderRecord(TenantRecord):
     refunded_lines = optional(JsonAttribute(attr_name="backs", null=True))
     deposit_minor = optional(NumberAttribute(attr_name="dep", null=True))
     balance_due_at = optional(InstantAttribute(attr_name="bal", null=True))
+    balance_asked = optional(BooleanAttribute(attr_name="asked", null=True))
     first = optional(JsonAttribute(null=True))
     picked = optional(JsonAttribute(null=True))
     pending = optional(JsonAttribute(attr_name="pend", null=True))

@@ -11,7 +11,7 @@ from chalicelib.service.aftersales.returning import restock
 from chalicelib.service.complaints.notices import tell_outcome, tell_owner
 from chalicelib.service.complaints.records import OVERDUE, QUEUE
 from chalicelib.service.complaints.service import escalate
-from chalicelib.service.order_notices import tell_ready, tell_team
+from chalicelib.service.order_notices import tell_balance, tell_forfeited, tell_ready, tell_refund, tell_team
 from chalicelib.service.surveys.invitations import invite, send_invitation
 
 consumer = Consumer(QUEUE)
@@ -64,6 +64,24 @@ def team_is_over(message: Message, now: datetime) -> None:
 def order_ready(message: Message, now: datetime) -> None:
     """An order lies ready at its pickup point: its member hears of it."""
     tell_ready(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("order.balance_due")
+def balance_due(message: Message, now: datetime) -> None:
+    """A pre-order's campaign is locked: who owes a balance hears until when."""
+    tell_balance(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("refund.requested")
+def refund_requested(message: Message, now: datetime) -> None:
+    """Money is on its way back: who did not ask for it hears why."""
+    tell_refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("order.forfeited")
+def order_forfeited(message: Message, now: datetime) -> None:
+    """An order was not collected or paid in time, and its money is kept: its member hears of it."""
+    tell_forfeited(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("aftersale.opened")

@@ -151,7 +151,9 @@ def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(s
     stage.lock(stage.again(campaign))
     for _ in range(2):
         go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now())
-    assert stage.order(order).balance_due_at == stage.order(order).due_at == later + HOURS
+    asked = stage.order(order)
+    assert asked.balance_due_at == asked.due_at == later + HOURS
+    assert [entry["t"] for entry in asked.outbox] == ["order.balance_due"]
     assert payment.expected(stage.order(order), later + HOURS - timedelta(seconds=1)) == 1_900
     assert stage.order(paid).due_at is None
 

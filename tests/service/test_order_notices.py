@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from chalicelib.kernel.clock import parse_instant
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
+from tests.orders.test_held_routes import paid
+from tests.payments.till import Till
 
 
 def test_a_full_team_and_one_that_did_not_fill(
@@ -46,3 +49,47 @@ def test_an_order_that_lies_ready(shop: Shop, engine: Engine, clock: Clock, swee
     assert (mail["to"], mail["subject"]) == (ann.email, "Your order is ready")
     assert order["pickup_code"] in mail["text"]
     assert "“Pears”" in mail["text"]
+
+
+def test_what_becomes_of_money_that_nobody_asked_back(
+    shop: Shop, engine: Engine, clock: Clock, drain: Drain, sweep: Sweep
+) -> None:
+    """A campaign misses its target: who paid hears that it comes back; what members cancel themselves needs no word."""
+    wanted = {"measure": "quantity", "value": 5, "on_miss": "cancel"}
+    terms = {"target": wanted, "payment_methods": ["pickup", "test"], "closes_in": timedelta(hours=1)}
+    campaign = shop.campaign(title="Pears", **terms)
+    kept, cancelled = Till(shop, campaign), Till(shop, campaign)
+    for till in (kept, cancelled):
+        payment = made(till.start())["id"]
+        till.press(payment)
+        assert till.tell(payment).status == 204
+    own = f"{shop.path}/orders/{cancelled.order['id']}"
+    made(shop.caller.call("POST", f"{own}/cancel", token=shop.shopper.token), 200)
+    made(shop.order(shop.member(), campaign=campaign))
+    drain()
+    assert engine.mail() == []
+    clock.advance(hours=2)
+    sweep(3)
+    (mail,) = engine.mail()
+    assert (mail["to"], mail["subject"]) == (shop.shopper.email, "“Pears” does not take place")
+    assert "Your CNY 18.00 comes back." in mail["text"]
+
+
+def test_who_owes_a_balance_hears_until_when_and_of_its_end(
+    shop: Shop, engine: Engine, clock: Clock, sweep: Sweep
+) -> None:
+    terms = {"balance": {"hours_after_close": 48, "on_default": "forfeit"}, "payment_methods": ["test"]}
+    offer = shop.offer(price=900) | {"deposit": shop.money(200)}
+    campaign = shop.campaign(title="Pears", kind="pre_order", offers=[offer], closes_in=timedelta(hours=1), **terms)
+    ann = shop.member()
+    paid(shop, made(shop.order(ann, campaign=campaign, payment_method="test")))
+    clock.advance(hours=2)
+    sweep(3)
+    (asked,) = engine.mail()
+    assert (asked["to"], asked["subject"]) == (ann.email, "The balance of your order is due")
+    order = made(shop.caller.call("GET", f"{shop.path}/orders", token=ann.token), 200)["items"][0]
+    local = parse_instant(order["balance_due_at"]) + timedelta(hours=8)
+    assert f"CNY 7.00 for your order until {local:%Y-%m-%d %H:%M}." in asked["text"]
+    clock.advance(hours=48)
+    sweep(3)
+    assert [mail["subject"] for mail in engine.mail()][1:] == ["Your order is forfeited"]

@@ -47,7 +47,9 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
         tx = Transaction()
         if campaign.status not in LOCKED:
             _wait_on(tx, order, campaign, now)
-        elif not follow_close(tx, order, campaign):
+        elif _is_later(order, campaign):
+            _follow_close(tx, order, campaign)
+        else:
             _end(tx, order, campaign, now)
         try:
             tx.commit()
@@ -57,18 +59,30 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
     raise Unavailable("The order is being changed by others; the message will come again.")
 
 
-def follow_close(tx: Transaction, order: OrderRecord, campaign: CampaignRecord) -> bool:
-    """Adds to a transaction that an order's balance is due later, since the close was moved after its deposit came.
+def ask(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
+    """Adds to a transaction that a locked campaign's order is asked for its balance, by an event that tells the member;
+    and that it is due later, where the close was moved after the deposit had come.
 
-    False where it is due as the campaign says, or at the pickup point.
+    False where it was asked for before, and where nothing is due, or only at the pickup point.
     """
-    until, end = order.balance_due_at, due_at(campaign)
-    if until is None or end is None or end <= until or not order.totals.due:
+    if order.balance_due_at is None or not order.totals.due or (order.balance_asked and not _is_later(order, campaign)):
         return False
-    order.balance_due_at = end
+    order.balance_asked = True
+    order.emit("order.balance_due", now, order_id=order.id)
+    _follow_close(tx, order, campaign)
+    return True
+
+
+def _is_later(order: OrderRecord, campaign: CampaignRecord) -> bool:
+    until, end = order.balance_due_at, due_at(campaign)
+    return until is not None and end is not None and end > until
+
+
+def _follow_close(tx: Transaction, order: OrderRecord, campaign: CampaignRecord) -> None:
+    if _is_later(order, campaign):
+        order.balance_due_at = due_at(campaign)
     order.schedule_next()
     tx.replace("order", order)
-    return True
 
 
 def _is_overdue(order: OrderRecord, now: datetime) -> bool:

@@ -31,7 +31,7 @@ def _visit(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> bool:
     if campaign.kind != Kind.PRE_ORDER:
         return _reprice(campaign, order, now)
     tx = Transaction()
-    return not balance.follow_close(tx, order, campaign) or _committed(tx)
+    return not balance.ask(tx, order, campaign, now) or _committed(tx)
 
 
 def _committed(tx: Transaction) -> bool:
@@ -62,5 +62,5 @@ def _reprice(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> boo
 
 
 REPRICE = Pass("reprice", SOLD, _wanted, _visit)
-"""Every order of a locked ladder costs the final step's price, and what was paid beyond it is refunded; the balance of
-a locked pre-order is due so long after the close as it came to be."""
+"""Every order of a locked ladder costs the final step's price, and what was paid beyond it is refunded; who owes the
+balance of a locked pre-order is asked for it, until so long after the close as it came to be."""
