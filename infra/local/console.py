@@ -28,7 +28,7 @@ Try these, as they are:
 
   # 2. Place an order as a signed-in neighbour (twice: still one order; the tokens last a day)
   curl -s {url}/v1/stores/{slug}/orders -H 'Authorization: Bearer {member}' \\
-    -H 'Idempotency-Key: my-first-order' -H 'Content-Type: application/json' \\
+    -H 'Idempotency-Key: order-{mark}' -H 'Content-Type: application/json' \\
     -d '{order}'
 
   # 3. See the order as the brand does
@@ -36,10 +36,10 @@ Try these, as they are:
 
   # 4. Order where the price falls with each order, and pay online: open the page_url of the answer and press Pay
   ORDER=$(curl -s {url}/v1/stores/{slug}/orders -H 'Authorization: Bearer {member}' \\
-    -H 'Idempotency-Key: my-paid-order' -H 'Content-Type: application/json' \\
+    -H 'Idempotency-Key: order-{ladder_mark}' -H 'Content-Type: application/json' \\
     -d '{online}' | cut -d '"' -f 4)
   curl -s -X POST {url}/v1/stores/{slug}/orders/$ORDER/payments -H 'Authorization: Bearer {member}' \\
-    -H 'Idempotency-Key: my-payment'
+    -H 'Idempotency-Key: payment-{ladder_mark}'
 
   # 5. See what waits at the pickup point, as its leader does
   curl -s {url}/v1/stores/{slug}/leader/orders -H 'Authorization: Bearer {leader}'
@@ -50,6 +50,8 @@ Try these, as they are:
   # 7. Two hours pass: timers fire, what is due happens
   curl -s {url}/local/clock -d '{{"advance_seconds": 7200}}'
 """
+
+_MARK = 6
 
 
 def set_up(level: str) -> None:
@@ -79,6 +81,9 @@ def welcome(url: str, demo: Demo, folder: Path | None) -> str:
         member=demo.shopper_token,
         leader=demo.leader_token,
         campaign=demo.campaign_id,
+        # After a restart the campaigns may be others: an order there is another request, and needs another key.
+        mark=demo.campaign_id[-_MARK:],
+        ladder_mark=demo.ladder_id[-_MARK:],
         order=_order(demo, demo.campaign_id, demo.offer_id, "pickup"),
         online=_order(demo, demo.ladder_id, demo.ladder_offer_id, "test"),
     )

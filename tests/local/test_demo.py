@@ -7,12 +7,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from infra.local.console import welcome
 from infra.local.demo import data
+from infra.local.demo.seed import Demo
 from infra.local.engine import ROOT
 from tests.local.conftest import Process
 
@@ -63,6 +66,16 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
     assert "First start" not in second.shown
     assert re.findall("lt_[^ ']+", second.shown)[0] == re.findall("lt_[^ ']+", first.shown)[0]
     assert [order["id"] for order in paste(commands(second.shown)[2])["items"]] == [placed["id"]]
+
+
+def test_the_printed_lines_order_anew_when_the_campaigns_are_others() -> None:
+    demo = Demo("slug", "lt_key", "point", "shopper", "leader", "campaign-AAAAAA", "offer", "ladder-BBBBBB", "offer")
+    later = replace(demo, campaign_id="campaign-CCCCCC", ladder_id="ladder-DDDDDD")
+    keys = [re.findall("Idempotency-Key: ([^']+)", welcome("http://here", each, None)) for each in (demo, later)]
+    assert keys == [
+        ["order-AAAAAA", "order-BBBBBB", "payment-BBBBBB"],
+        ["order-CCCCCC", "order-DDDDDD", "payment-DDDDDD"],
+    ]
 
 
 @pytest.mark.parametrize("now", [datetime(2026, 11, 22, 4, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])
