@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.purchasing import service as purchasing
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
@@ -13,6 +14,7 @@ from chalicelib.fulfilment.suppliers import service as suppliers
 from chalicelib.fulfilment.suppliers.model import Agreement, Terms
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
+from chalicelib.orders.records import OrderRecord
 from tests.orders.stage import Stage
 
 
@@ -32,6 +34,15 @@ def frozen(stage: Stage, campaign_id: str) -> dict[int, PurchaseLine]:
     """The latest purchase list, by the SKU's number in the stage."""
     lines = purchasing.freeze(stage.tenant_id, campaign_id, clock.now()).lines
     return {stage.skus.index(line.sku_id): line for line in lines}
+
+
+def locked(stage: Stage, *quantities: int, sku: int = 0) -> tuple[CampaignRecord, list[OrderRecord]]:
+    """A locked campaign of the stage's SKUs with an order of each of these quantities, in this order."""
+    campaign = stage.publish(100, 100)
+    units = [[0] * sku + [quantity] for quantity in quantities]
+    orders = [stage.place(campaign, *each, member=n, key=f"k{n}") for n, each in enumerate(units)]
+    stage.lock(campaign)
+    return campaign, orders
 
 
 def receive(

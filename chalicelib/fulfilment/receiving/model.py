@@ -1,11 +1,8 @@
-"""What a delivery says about a purchase list, and which orders it leaves short. Pure.
+"""What a delivery says about a purchase list. Pure."""
 
-First come, first served: where less comes than was sold, the orders that came last go short.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.receiving.errors import (
@@ -152,97 +149,3 @@ def _check_order(arrival: Arrival, line: PurchaseLine, before: Tally, at: str) -
             detail_zh=f"{line.title} 仅多出 {max(0, over)} 件，无法入库 {arrival.to_stock} 件。",
             extra={"sku_id": line.sku_id, "surplus": max(0, over), "pointer": f"{at}/to_stock"},
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A line of an order: units of an offer, which SKU was ordered, which it gets, and how many were handed over."""
-
-    offer_id: str
-    sku_id: str
-    given_sku_id: str
-    quantity: int
-    picked: int = 0
-
-    @property
-    def is_substituted(self) -> bool:
-        return self.given_sku_id != self.sku_id
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An order as the allocation sees it."""
-
-    order_id: str
-    lines: tuple[Wanted, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is to be done to an order: new, lower quantities by offer, and other SKUs by offer."""
-
-    order_id: str
-    quantities: Mapping[str, int] = field(default_factory=dict)
-    substitutes: Mapping[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> list[Any]:
-        """As the supply's record stores it."""
-        return [self.order_id, dict(self.quantities), dict(self.substitutes)]
-
-    @classmethod
-    def from_json(cls, stored: Sequence[Any]) -> Self:
-        return cls(*stored)
-
-
-Open = dict[str, dict[str, int]]
-"""Units by the SKU that was ordered, then by the SKU that came in its place."""
-
-
-def substituted(orders: Iterable[Placed]) -> Open:
-    """The units that orders get as another SKU."""
-    found: Open = {}
-    for order in orders:
-        for line in order.lines:
-            if line.is_substituted:
-                by = found.setdefault(line.sku_id, {})
-                by[line.given_sku_id] = by.get(line.given_sku_id, 0) + line.quantity
-    return found
-
-
-def give(last_first: Iterable[Placed], left: Open) -> list[Step]:
-    """Hands substitutes to whole lines, the last come first, since the first come get what they ordered.
-
-    ``left`` is reduced. A line that does not fit what is left keeps its SKU, and the next is tried.
-    """
-    steps = []
-    for order in last_first:
-        chosen = {}
-        for line in order.lines:
-            if line.is_substituted or line.picked:
-                continue
-            others = left.get(line.sku_id, {})
-            other = next((sku_id for sku_id, units in others.items() if units >= line.quantity), None)
-            if other is not None:
-                others[other] -= line.quantity
-                chosen[line.offer_id] = other
-        if chosen:
-            steps.append(Step(order.order_id, substitutes=chosen))
-    return steps
-
-
-def cut(last_first: Iterable[Placed], excess: dict[str, int]) -> list[Step]:
-    """Lowers lines, the last come first, until no more is sold than there is; ``excess`` by SKU is reduced.
-
-    Units that were handed over stay, and so do lines that get a substitute.
-    """
-    steps = []
-    for order in last_first:
-        lowered = {}
-        for line in reversed(order.lines):
-            units = 0 if line.is_substituted else min(line.quantity - line.picked, excess.get(line.sku_id, 0))
-            if units > 0:
-                excess[line.sku_id] -= units
-                lowered[line.offer_id] = line.quantity - units
-        if lowered:
-            steps.append(Step(order.order_id, quantities=lowered))
-    return steps

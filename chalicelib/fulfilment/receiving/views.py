@@ -6,6 +6,7 @@ from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
 from chalicelib.fulfilment.receiving.model import Arrival, Tally, available
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.fulfilment.receiving.shortage import left_over
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -64,10 +65,19 @@ class ReceiptView(View):
         )  # fmt: skip
 
 
+class LeftOverView(View):
+    """Units of another SKU that are in no order."""
+
+    sku_id: UlidStr
+    quantity: int
+
+
 class SupplyLineView(View):
     """A SKU on its way to the orders, in units; `available` is for them when all that is `expected` comes.
 
     `not_covered` units were sold and are not there, yet no order could be relieved of them, such as those handed over.
+    `substitutes_left` came in its place and no order needed them, or no line was small enough; they are for orders that
+    go short later, and belong on the shelf, by an adjustment, once nothing is expected. Both are told at `idle`.
     """
 
     sku_id: UlidStr
@@ -84,6 +94,7 @@ class SupplyLineView(View):
     expected: int
     available: int
     not_covered: int
+    substitutes_left: list[LeftOverView]
 
 
 class SupplyView(View):
@@ -113,10 +124,12 @@ class SupplyView(View):
 
 def _line(supply: SupplyRecord, line: PurchaseLine) -> SupplyLineView:
     tally = Tally(*supply.tallies.get(line.sku_id, ()))
+    left = {} if supply.is_busy else left_over(supply.substitutes, supply.given).get(line.sku_id, {})
     return SupplyLineView(
         sku_id=line.sku_id, title=line.title, supplier_id=line.supplier_id, sold=line.quantity,
         from_stock=line.from_stock, ordered=line.bought, received=tally.received, damaged=tally.damaged,
         short=tally.short, substituted=tally.substituted, to_stock=tally.to_stock,
         expected=line.bought - tally.accounted, available=available(line, tally),
         not_covered=int(supply.left.get(line.sku_id, 0)),
+        substitutes_left=[LeftOverView(sku_id=sku_id, quantity=units) for sku_id, units in left.items()],
     )  # fmt: skip
