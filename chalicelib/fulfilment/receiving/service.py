@@ -1,6 +1,6 @@
 """Use cases of receipts: what came is written down once, and what it means for orders follows by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.catalog.movements import Kind, Source
+from chalicelib.catalog.records import StockEntryRecord
 from chalicelib.catalog.service import get_skus, put_in
 from chalicelib.db import Page, Refused, Transaction, fetch_many
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
@@ -71,14 +72,17 @@ def receive(
 
 
 def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> None:
-    """Puts the units of a receipt that go to the shelf into stock; once, however often it is called."""
+    """Puts the units of a receipt that go to the shelf into stock; once, however often it is called. Raises NotFound.
+
+    What is there already is read at once: where a worker died, the next one goes on.
+    """
     receipt = ReceiptRecord.fetch(*ReceiptRecord.address(tenant_id, campaign_id, receipt_id), consistent=True)
     if receipt is None:
         raise NotFound(f"There is no receipt {receipt_id}.", detail_zh=f"收货单 {receipt_id} 不存在。")
     source = Source(f"receipt:{receipt_id}", receipt.by, receipt.at)
-    for arrival in receipt.lines:
-        if arrival.to_stock:
-            put_in(tenant_id, arrival.sku_id, arrival.to_stock, Kind.RECEIVED_SURPLUS, "received surplus", source)
+    units = {arrival.sku_id: arrival.to_stock for arrival in receipt.lines if arrival.to_stock}
+    for sku_id in _not_in_stock(tenant_id, units, source):
+        put_in(tenant_id, sku_id, units[sku_id], Kind.RECEIVED_SURPLUS, "received surplus", source)
 
 
 def list_receipts(tenant_id: str, campaign_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[ReceiptRecord]:
@@ -95,6 +99,15 @@ def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> tuple[SupplyRe
     if supply is None:  # a list that was frozen before supplies were kept
         supply = SupplyRecord(*SupplyRecord.address(tenant_id, campaign_id), version=1)
     return supply, _list(supply)
+
+
+def _not_in_stock(tenant_id: str, sku_ids: Iterable[str], source: Source) -> list[str]:
+    """Those SKUs whose surplus is not in the ledger yet; an entry's id comes from its cause."""
+    entries = {each: derived_id(tenant_id, Kind.RECEIVED_SURPLUS.value, each, source.cause) for each in sku_ids}
+    found = fetch_many(
+        [(StockEntryRecord, *StockEntryRecord.address(tenant_id, *entry)) for entry in entries.items()], consistent=True
+    )
+    return [sku_id for sku_id, entry in zip(entries, found, strict=True) if entry is None]
 
 
 def _read(
