@@ -39,6 +39,22 @@ class ProviderRefused(Conflict):
     code, title, title_zh = "provider_refused", "The payment provider declined", "支付渠道拒绝了请求"
 
 
+class KeysRefused(ProviderRefused):
+    """The provider does not accept the store's keys, so it has said nothing of what was asked; ``extra`` carries its
+    code.
+    """
+
+    code, title, title_zh = (
+        "provider_keys_refused",
+        "The payment provider does not accept the store's keys",
+        "支付渠道不接受店铺的密钥",
+    )
+
+
+NOT_ASKED = (KeysRefused, ProviderNotSetUp, ProviderUnavailable)
+"""Faults after which nothing is known of what was asked: it may have been carried out, so it stays open."""
+
+
 class NothingDeclined(Conflict):
     """No refund through the payment was declined, so there is none to try again."""
 

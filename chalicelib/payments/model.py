@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -120,19 +120,26 @@ class Back:
         return self.state in REFUND_OPEN
 
 
-Attention = Literal["differs", "refund_failed", "returned"]
-"""Why a person should look at a payment: the provider's word contradicts our books; money did not go back; money that
-no order wanted came in and is given back whole.
+Attention = Literal["differs", "refund_failed", "not_asked", "returned"]
+"""Why a person should look at a payment: the provider's word contradicts our books; money did not go back; the provider
+could not be asked what became of money; money that no order wanted came in and is given back whole.
 """
 
 
-def attention(differs: bool, unwanted: bool, backs: Iterable[Back]) -> Attention | None:
+def attention(differs: bool, unwanted: bool, backs: Iterable[Back], unasked: bool = False) -> Attention | None:
     """The most urgent reason to look at a payment, if there is any."""
     if differs:
         return "differs"
     if any(back.state is RefundState.FAILED for back in backs):
         return "refund_failed"
+    if unasked:
+        return "not_asked"
     return "returned" if unwanted else None
+
+
+def is_awaited(state: State, backs: Iterable[Back], held_until: datetime, now: datetime) -> bool:
+    """Whether only the provider can tell what became of money: on its way back, or of a payer whose time is up."""
+    return any(back.is_open for back in backs) or (state in OPEN and now >= held_until)
 
 
 @dataclass(frozen=True, slots=True)

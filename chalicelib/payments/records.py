@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
-from chalicelib.payments.model import OPEN, Back, Fees, RefundState, State, Terms, attention, next_pause
+from chalicelib.payments.model import OPEN, Back, Fees, RefundState, State, Terms, attention, is_awaited, next_pause
 
 QUEUE = "payments"
 
@@ -18,7 +18,8 @@ class PaymentRecord(TenantRecord):
     """One attempt to pay what an order wants. ``client`` is what the payer's device needs, sealed; ``held_until`` is
     when the attempt ends; ``applied`` is ``captured`` where the order took the money and ``returned`` where it did not;
     ``differs`` names in what the provider's word differs from these books; ``stored_backs`` is the money on its way
-    back, by refund id; the fees are the provider's rates as agreed when it was started.
+    back, by refund id; the fees are the provider's rates as agreed when it was started; ``unasked`` is the code of the
+    fault for which the provider could not be asked at the last look.
     """
 
     order_id = UnicodeAttribute()
@@ -40,6 +41,7 @@ class PaymentRecord(TenantRecord):
     fee_bps = NumberAttribute(null=True)
     fee_fixed_minor = NumberAttribute(null=True)
     tries = NumberAttribute(default=0)
+    unasked = UnicodeAttribute(null=True)
 
     @staticmethod
     def address(tenant_id: str, payment_id: str) -> tuple[str, str]:
@@ -107,7 +109,10 @@ class PaymentRecord(TenantRecord):
         """Has the provider asked again after a while, for as long as anything is open; lists it where people look."""
         is_open = self.state in OPEN or any(back.is_open for back in self.backs.values())
         self.schedule(now + next_pause(int(self.tries)) if is_open else None, "payment.reconcile", QUEUE)
-        reason = attention(bool(self.differs), self.applied == "returned", self.backs.values())
+        if not is_open:
+            self.unasked = None
+        unasked = bool(self.unasked) and is_awaited(self.state, self.backs.values(), self.held_until, now)
+        reason = attention(bool(self.differs), self.applied == "returned", self.backs.values(), unasked)
         self.gsi2pk = payments_to_look_at(self.tenant_id, reason) if reason else None
         self.gsi2sk = f"{sortable(self.created_at)}#{self.id}" if reason else None
 
@@ -170,9 +175,19 @@ class ProviderSettings(TenantRecord):
         """The key of a tenant's account at a provider."""
         return key(tenant_id, "payment-settings"), provider
 
+    @staticmethod
+    def kept_partition(tenant_id: str) -> str:
+        """Where the accounts lie that were replaced or removed, for the payments that went to them."""
+        return key(tenant_id, "payment-settings-kept")
+
+    @staticmethod
+    def kept_address(tenant_id: str, provider: str, merchant: str) -> tuple[str, str]:
+        """The key of such an account."""
+        return ProviderSettings.kept_partition(tenant_id), f"{provider}#{merchant}"
+
     @property
     def provider(self) -> str:
-        return str(self.sk)
+        return str(self.sk).partition("#")[0]
 
     @property
     def fees(self) -> Fees:

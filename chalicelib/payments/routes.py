@@ -5,6 +5,7 @@ from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.orders.service.listing import get_order, get_own_order
 from chalicelib.payments.errors import (
     CurrencyNotTaken,
+    KeysRefused,
     NothingDeclined,
     NotPayable,
     PaymentOver,
@@ -27,8 +28,8 @@ LOOKS = staff("manager", "service", "analyst")
     "/v1/stores/{slug}/orders/{id}/payments", allow=member(), body=NewPayment, answer=PaymentView, status=201,
     tag="payments", idempotency=True, summary="Pay what one of my orders wants now, once for each Idempotency-Key",
     errors=(
-        CurrencyNotTaken, IdempotencyMismatch, NotFound, NotPayable, PaymentOver, ProviderNotSetUp, ProviderRefused,
-        ProviderUnavailable,
+        CurrencyNotTaken, IdempotencyMismatch, KeysRefused, NotFound, NotPayable, PaymentOver, ProviderNotSetUp,
+        ProviderRefused, ProviderUnavailable,
     ),
 )  # fmt: skip
 def start_payment(call: Call[NewPayment]) -> PaymentView:
@@ -74,7 +75,8 @@ def read_payment(call: Call[None]) -> StaffPaymentView:
 
 @routes.post(
     "/v1/payments/{id}/refunds/retry", allow=staff("manager", "service"), answer=StaffPaymentView, tag="payments",
-    errors=(NotFound, NothingDeclined), summary="Have declined refunds through a payment tried once more",
+    errors=(KeysRefused, NotFound, NothingDeclined, ProviderNotSetUp, ProviderRefused, ProviderUnavailable),
+    summary="Have declined refunds through a payment tried once more",
 )  # fmt: skip
 def retry_refunds(call: Call[None]) -> StaffPaymentView:
     return StaffPaymentView.of(refunding.try_again(call.tenant_id, call.path["id"], call.principal, call.now))

@@ -1,7 +1,7 @@
 """A store's accounts at payment providers over HTTP, for its owner alone."""
 
 from chalicelib.kernel.errors import NotFound
-from chalicelib.payments.errors import ProviderNotSetUp
+from chalicelib.payments.errors import CurrencyNotTaken, ProviderNotSetUp
 from chalicelib.payments.forms import StripeSettings, TestSettings, WeChatSettings
 from chalicelib.payments.service import accounts
 from chalicelib.payments.views import SettingsList, SettingsView
@@ -29,18 +29,24 @@ def read_stripe(call: Call[None]) -> SettingsView:
 
 @routes.put(
     "/v1/payment-settings/stripe", allow=OWNERS, body=StripeSettings, answer=SettingsView, tag="payments",
-    summary="Set up Stripe with my own account",
+    errors=(CurrencyNotTaken,), summary="Set up Stripe with my own account",
 )  # fmt: skip
 def set_up_stripe(call: Call[StripeSettings]) -> SettingsView:
+    """New keys of the same account replace its earlier ones. Another account takes new payments only: the earlier one
+    is kept, its keys sealed, so that what was paid into it can be settled and given back, for 400 days.
+    """
     record = accounts.set_up(call.tenant_id, "stripe", call.body.account(), call.principal, call.now)
     return SettingsView.of(record, call.base_url)
 
 
 @routes.delete(
     "/v1/payment-settings/stripe", allow=OWNERS, status=204, tag="payments",
-    summary="Forget my Stripe account and its keys",
+    summary="Take no more payments with my Stripe account",
 )  # fmt: skip
 def remove_stripe(call: Call[None]) -> None:
+    """Payments that went to it are still settled and given back: its keys stay sealed for 400 days, then they are
+    deleted. To end them at once, revoke them at Stripe, once nothing is open.
+    """
     accounts.remove(call.tenant_id, "stripe", call.principal, call.now)
 
 
@@ -57,15 +63,21 @@ def read_wechat(call: Call[None]) -> SettingsView:
     summary="Set up WeChat Pay with my own account",
 )  # fmt: skip
 def set_up_wechat(call: Call[WeChatSettings]) -> SettingsView:
+    """New keys of the same account replace its earlier ones. Another account takes new payments only: the earlier one
+    is kept, its keys sealed, so that what was paid into it can be settled and given back, for 400 days.
+    """
     record = accounts.set_up(call.tenant_id, "wechat", call.body.account(), call.principal, call.now)
     return SettingsView.of(record, call.base_url)
 
 
 @routes.delete(
     "/v1/payment-settings/wechat", allow=OWNERS, status=204, tag="payments",
-    summary="Forget my WeChat Pay account and its keys",
+    summary="Take no more payments with my WeChat Pay account",
 )  # fmt: skip
 def remove_wechat(call: Call[None]) -> None:
+    """Payments that went to it are still settled and given back: its keys stay sealed for 400 days, then they are
+    deleted. To end them at once, revoke them at WeChat Pay, once nothing is open.
+    """
     accounts.remove(call.tenant_id, "wechat", call.principal, call.now)
 
 

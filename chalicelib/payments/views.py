@@ -50,7 +50,10 @@ class RefundPartView(View):
 class StaffPaymentView(View):
     """A payment as the brand's people see it. ``applied`` is ``captured`` where it paid the order, ``returned`` where
     the order no longer wanted it. ``differs`` names in what the provider's word contradicts our books: then nothing
-    is booked until someone has looked. ``fee`` is what the provider keeps, by the rates agreed when it was started.
+    is booked until someone has looked. ``not_asked`` is why the provider could not be asked at the last look, while
+    anything is open: ``provider_not_set_up`` (the account's keys are not there any more, or do not open),
+    ``provider_keys_refused``, ``provider_refused``, ``provider_unavailable``. ``fee`` is what the provider keeps, by
+    the rates agreed when it was started.
     """
 
     id: str
@@ -66,6 +69,7 @@ class StaffPaymentView(View):
     fee: MoneyField
     applied: str | None
     differs: list[str]
+    not_asked: str | None
     refunds: list[RefundPartView]
 
     @classmethod
@@ -89,6 +93,7 @@ class StaffPaymentView(View):
             fee=MoneyField.of(payment.fee_minor, payment.currency),
             applied=payment.applied,
             differs=payment.differs or [],
+            not_asked=payment.unasked,
             refunds=refunds,
         )
 

@@ -35,18 +35,32 @@ class Answer:
 
 @dataclass
 class FakeStripe:
-    """Keeps its own books. ``request`` stands where urllib3's pool does; ``declines`` has the next refunds declined."""
+    """Keeps its own books. ``request`` stands where urllib3's pool does; ``declines`` has the next refunds declined.
+
+    While ``revoked``, no key is accepted; while ``loses``, refunds are made but nobody hears of it; while ``slow``,
+    they stay pending. ``keys`` are those with which it was asked.
+    """
 
     intents: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     declines: bool = False
+    revoked: bool = False
+    loses: bool = False
+    slow: bool = False
     calls: int = 0
+    keys: list[str] = field(default_factory=list)
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, redirect: bool) -> Answer:
         """Answers; the same POST under the same key is answered as the first time and done once."""
         self.calls += 1
-        key = headers.get("Idempotency-Key", "")
+        self.keys.append(headers["Authorization"].removeprefix("Bearer "))
+        if self.revoked:
+            return _problem(401, "api_key_expired")
+        answer = self._answer(method, url, headers.get("Idempotency-Key", ""), body)
+        return Answer(503, b"{}") if self.loses and method == "POST" and url.endswith("/refunds") else answer
+
+    def _answer(self, method: str, url: str, key: str, body: bytes | None) -> Answer:
         if method == "GET":
             return self._do(method, url, {})
         assert key, "every POST carries its key"
@@ -97,7 +111,7 @@ class FakeStripe:
         intent, amount = self.intents[form["payment_intent"]], int(form["amount"])
         if self.declines or self.given_back(intent["id"]) + amount > intent["amount_received"]:
             return _problem(400, "charge_already_refunded")
-        made = {"id": f"re_{next(_numbers)}", "status": "succeeded", "amount": amount}
+        made = {"id": f"re_{next(_numbers)}", "status": "pending" if self.slow else "succeeded", "amount": amount}
         made |= {"payment_intent": intent["id"], "metadata": _metadata(form)}
         self.refunds[str(made["id"])] = made
         return _fine(made)
@@ -116,8 +130,14 @@ class FakeStripe:
             intent |= {"status": "succeeded", "amount_received": intent["amount"]}
 
     def given_back(self, intent_id: str) -> int:
-        """What went back of an intent, in minor units."""
-        return sum(each["amount"] for each in self.refunds.values() if each["payment_intent"] == intent_id)
+        """What went back of an intent or is on its way, in minor units."""
+        of_it = [each for each in self.refunds.values() if each["payment_intent"] == intent_id]
+        return sum(each["amount"] for each in of_it if each["status"] != "failed")
+
+    def arrive(self) -> None:
+        """Every refund that was pending has arrived."""
+        for each in self.refunds.values():
+            each["status"] = "succeeded"
 
     def message(self, payment_id: str) -> Delivered:
         """A signed event about a payment: headers and body."""

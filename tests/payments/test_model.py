@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
 
 import pytest
@@ -17,6 +17,7 @@ from chalicelib.payments.model import (
     Terms,
     after,
     attention,
+    is_awaited,
     mismatches,
     next_pause,
     refund_after,
@@ -111,10 +112,30 @@ def test_what_a_provider_keeps(fees: Fees, amount_minor: int, fee_minor: int) ->
     assert fees.of(amount_minor) == fee_minor
 
 
+@pytest.mark.parametrize(
+    ("state", "backs", "seconds_left", "awaited"),
+    [
+        (State.PENDING, [], 1, False),  # the payer has time
+        (State.PENDING, [], 0, True),
+        (State.CLOSED, [], 0, False),
+        (State.SUCCEEDED, [RefundState.SUCCEEDED, RefundState.FAILED], 0, False),
+        (State.SUCCEEDED, [RefundState.SUCCEEDED, RefundState.PENDING], 1, True),
+        (State.SUCCEEDED, [RefundState.REQUESTED], 1, True),
+    ],
+)
+def test_only_the_provider_can_tell(state: State, backs: list[RefundState], seconds_left: int, awaited: bool) -> None:
+    now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    on_their_way = [Back(100, each) for each in backs]
+
+    assert is_awaited(state, on_their_way, now + timedelta(seconds=seconds_left), now) is awaited
+
+
 def test_the_most_urgent_reason_to_look_at_a_payment_is_named() -> None:
     failed, arrived = Back(100, RefundState.FAILED), Back(100, RefundState.SUCCEEDED)
 
     assert attention(True, True, [failed]) == "differs"
     assert attention(False, True, [failed, arrived]) == "refund_failed"
+    assert attention(False, True, [failed], True) == "refund_failed"
+    assert attention(False, True, [arrived], True) == "not_asked"
     assert attention(False, True, [arrived]) == "returned"
     assert attention(False, False, [arrived]) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,7 +13,13 @@ from urllib.parse import parse_qs
 import pytest
 import stripe as official
 
-from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable, WebhookRefused
+from chalicelib.payments.errors import (
+    CurrencyNotTaken,
+    KeysRefused,
+    ProviderRefused,
+    ProviderUnavailable,
+    WebhookRefused,
+)
 from chalicelib.payments.model import RefundState, State, Terms
 from chalicelib.payments.providers import hmac_signature, stripe, transport
 from chalicelib.payments.providers.port import Charge, Known, Return
@@ -183,6 +190,48 @@ def test_a_refund_that_exists_is_found_also_when_its_key_is_forgotten(
 
     assert provider.refund(KNOWN, Return("refund-1", 300, ""), NOW) is RefundState.SUCCEEDED
     assert len(counterpart.asked) == 1
+
+
+def test_a_refund_is_looked_for_on_every_page(provider: Stripe, counterpart: Counterpart) -> None:
+    page = [{"id": f"re_{n}", "metadata": {}, "status": "succeeded"} for n in range(100)]
+    found = {"id": "re_100", "metadata": {"refund_id": "refund-1"}, "status": "pending"}
+    counterpart.will_answer(200, {"data": page, "has_more": True})
+    counterpart.will_answer(200, {"data": [found], "has_more": False})
+
+    assert provider.refund_state(KNOWN, "refund-1", NOW) is RefundState.PENDING
+    assert counterpart.asked[1].path.endswith("starting_after=re_99")
+
+
+def test_a_refund_that_stripe_does_not_have_is_none(provider: Stripe, counterpart: Counterpart) -> None:
+    counterpart.will_answer(200, {"data": [], "has_more": False})
+
+    assert provider.refund_state(KNOWN, "refund-1", NOW) is None
+
+
+def test_a_refused_look_up_is_no_word_on_the_refund(provider: Stripe, counterpart: Counterpart) -> None:
+    counterpart.will_answer(404, {"error": {"code": "resource_missing"}})
+
+    with pytest.raises(ProviderUnavailable):
+        provider.refund(KNOWN, Return("refund-1", 300, ""), NOW)
+    assert len(counterpart.asked) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_keys_that_are_not_accepted_have_their_own_word(
+    provider: Stripe, counterpart: Counterpart, status: int
+) -> None:
+    counterpart.will_answer(200, {"data": []})
+    counterpart.will_answer(status, {"error": {"type": "invalid_request_error"}})
+
+    with pytest.raises(KeysRefused) as refused:
+        provider.refund(KNOWN, Return("refund-1", 300, ""), NOW)
+    assert refused.value.extra == {"provider_code": "invalid_request_error"}
+
+
+def test_a_currency_with_three_decimals_is_not_taken(provider: Stripe, counterpart: Counterpart) -> None:
+    with pytest.raises(CurrencyNotTaken, match="KWD"):
+        provider.create(replace(charge(), terms=replace(TERMS, currency="KWD")), NOW)
+    assert counterpart.asked == []
 
 
 # --- messages ---------------------------------------------------------------------------------------------------

@@ -47,6 +47,16 @@ def test_it_opens_with_no_other_payment_secret(monkeypatch: pytest.MonkeyPatch) 
         vault.unseal(sealed, "tenant", "stripe")
 
 
+def test_what_does_not_open_can_be_asked_for_gently(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = vault.seal(SECRET, "tenant", "stripe")
+    assert vault.unseal_or_none(sealed, "tenant", "stripe") == SECRET
+    assert vault.unseal_or_none(sealed, "other", "stripe") is None
+    monkeypatch.setenv("PAYMENT_SECRET", "another payment secret")
+    settings.forget()
+
+    assert vault.unseal_or_none(sealed, "tenant", "stripe") is None
+
+
 def test_each_purpose_has_a_key_of_its_own() -> None:
     keys = {vault.derived_key("one"), vault.derived_key("two"), vault.derived_key("one", "context")}
 

@@ -13,7 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from wechatpayv3 import utils as official
 
-from chalicelib.payments.errors import CurrencyNotTaken, ProviderRefused, ProviderUnavailable, WebhookRefused
+from chalicelib.payments.errors import (
+    CurrencyNotTaken,
+    KeysRefused,
+    ProviderRefused,
+    ProviderUnavailable,
+    WebhookRefused,
+)
 from chalicelib.payments.model import RefundState, State, Terms
 from chalicelib.payments.providers import wechat, wechat_crypto
 from chalicelib.payments.providers.port import Charge, Known, Return
@@ -255,6 +261,46 @@ def test_a_refusal_carries_wechats_code(provider: WeChat, counterpart: Counterpa
     with pytest.raises(ProviderRefused) as refused:
         provider.create(charge(), NOW)
     assert refused.value.extra == {"provider_code": "NO_AUTH"}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "raised"),
+    [
+        (401, "SIGN_ERROR", KeysRefused),
+        (403, "NO_AUTH", KeysRefused),
+        (404, "MCH_NOT_EXISTS", KeysRefused),
+        (403, "NOT_ENOUGH", ProviderRefused),
+    ],
+)
+def test_keys_that_are_not_accepted_are_told_from_a_refund_that_is_declined(
+    provider: WeChat, counterpart: Counterpart, status: int, code: str, raised: type[Exception]
+) -> None:
+    counterpart.will_answer(status, {"code": code})
+
+    with pytest.raises(ProviderRefused) as refused:
+        provider.refund(KNOWN, Return("refund-1", 300, ""), NOW)
+    assert type(refused.value) is raised
+
+
+def test_a_refund_is_looked_for_by_its_own_id(provider: WeChat, counterpart: Counterpart, side: WeChatSide) -> None:
+    counterpart.will_do(side.answer(200, {"status": "PROCESSING"}))
+    counterpart.will_answer(404, {"code": "RESOURCE_NOT_EXISTS"})
+
+    assert provider.refund_state(KNOWN, "refund-1", NOW) is RefundState.PENDING
+    assert provider.refund_state(KNOWN, "refund-1", NOW) is None
+    assert counterpart.asked[0].path == "/v3/refund/domestic/refunds/refund-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "raised"), [(400, "PARAM_ERROR", ProviderUnavailable), (401, "SIGN_ERROR", KeysRefused)]
+)
+def test_a_refused_look_up_is_no_word_on_the_refund(
+    provider: WeChat, counterpart: Counterpart, status: int, code: str, raised: type[Exception]
+) -> None:
+    counterpart.will_answer(status, {"code": code})
+
+    with pytest.raises(raised):
+        provider.refund_state(KNOWN, "refund-1", NOW)
 
 
 # --- messages ---------------------------------------------------------------------------------------------------

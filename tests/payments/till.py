@@ -13,6 +13,7 @@ from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.records import PaymentRecord
 from tests.builders import Reply, Shop, made
+from tests.payments.fake_stripe import FakeStripe
 
 _keys = itertools.count(1)
 
@@ -104,6 +105,21 @@ class Till:
         assert charge is not None
         records = (self.payment(payment_id), self.order_record(), charge)
         return {type(record).__name__: record.serialize() for record in records}
+
+    def pay_with_stripe(self, side: FakeStripe) -> str:
+        """The payer pays what is wanted now, and Stripe tells; the payment's id."""
+        payment_id: str = made(self.start())["id"]
+        side.pay(payment_id)
+        assert self.deliver("stripe", *side.message(payment_id)).status == 204
+        return payment_id
+
+    def look_at(self, reason: str) -> list[str]:
+        """The ids of the payments that people are shown for a reason."""
+        return [each["id"] for each in made(self.shop.brand.get(f"/v1/payments?state={reason}"), 200)["items"]]
+
+    def retry(self, payment_id: str) -> Reply:
+        """Staff have what was declined tried again."""
+        return self.shop.brand.post(f"/v1/payments/{payment_id}/refunds/retry")
 
     def edit(self, quantity: int) -> None:
         """The shopper wants another quantity."""

@@ -59,7 +59,8 @@ class Notice:
 class Provider(Protocol):
     """A store's account at a payment provider.
 
-    Calls have time limits and raise ProviderUnavailable when these pass, ProviderRefused when the provider declines.
+    Calls have time limits and raise ProviderUnavailable when these pass, ProviderRefused when the provider declines,
+    and KeysRefused when it does not accept the account's keys.
     """
 
     @property
@@ -76,7 +77,16 @@ class Provider(Protocol):
         """Ends an unpaid payment so that nobody can pay it any more, and says what has become of it."""
 
     def refund(self, known: Known, back: Return, now: datetime) -> RefundState:
-        """Gives money back once for each ``refund_id``, and says how far that is."""
+        """Gives money back once for each ``refund_id``, and says how far that is.
+
+        ProviderRefused is the provider's word on this very refund: none was made.
+        """
+
+    def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
+        """How far a refund is, or None where the provider has none of this id.
+
+        Raises ProviderUnavailable, or KeysRefused, where it does not say.
+        """
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """What a message is about, or None where it is of no interest. Raises WebhookRefused unless it is proven."""

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable
+from chalicelib.kernel.money import CURRENCIES
+from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import RefundState, Report, State, Terms
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
@@ -42,6 +43,7 @@ class Stripe:
     def create(self, charge: Charge, now: datetime) -> Opened:
         """Opens a PaymentIntent; the browser confirms it with ``client_secret`` and the publishable key."""
         terms = charge.terms
+        check_currency(terms.currency)
         form = {
             "amount": terms.amount_minor,
             "currency": terms.currency.lower(),
@@ -74,10 +76,9 @@ class Stripe:
         Stripe forgets idempotency keys after a day, and repeats under them what it first answered; so the refund is
         looked up first by our id, which it carries.
         """
-        query = urlencode({"payment_intent": known.reference, "limit": 100})
-        for refund in self._get(f"/v1/refunds?{query}")["data"]:
-            if (refund.get("metadata") or {}).get("refund_id") == back.refund_id:
-                return _REFUND_STATES.get(str(refund["status"]), RefundState.PENDING)
+        there = self.refund_state(known, back.refund_id, now)
+        if there is not None:
+            return there
         form = {
             "payment_intent": known.reference,
             "amount": back.amount_minor,
@@ -87,6 +88,18 @@ class Stripe:
         }
         made = self._post("/v1/refunds", form, f"refund-{back.refund_id}")
         return _REFUND_STATES.get(str(made["status"]), RefundState.PENDING)
+
+    def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
+        """Looks for our id among the refunds of the PaymentIntent, newest first, page by page."""
+        query, more = {"payment_intent": known.reference, "limit": "100"}, True
+        while more:
+            page = self._refunds(query)
+            for refund in page["data"]:
+                if (refund.get("metadata") or {}).get("refund_id") == refund_id:
+                    return _REFUND_STATES.get(str(refund["status"]), RefundState.PENDING)
+            more = bool(page.get("has_more"))
+            query |= {"starting_after": str(page["data"][-1]["id"])} if more else {}
+        return None
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """Checks ``Stripe-Signature``; events about anything but our payments are of no interest."""
@@ -101,6 +114,20 @@ class Stripe:
         if event.get("account", self.merchant) != self.merchant:
             raise hmac_signature.refused()
         return Notice(payment_id, kind) if isinstance(payment_id, str) else None
+
+    def _refunds(self, query: Mapping[str, str]) -> dict[str, Any]:
+        try:
+            return self._get(f"/v1/refunds?{urlencode(query)}")
+        except KeysRefused:
+            raise
+        except ProviderRefused as refused:
+            # This says nothing of the refund that is looked for: taken as its end, it would be made a second time.
+            raise ProviderUnavailable(
+                "Stripe does not say what it has given back of this payment; send it again later.",
+                detail_zh="暂时无法向 Stripe 查询退款，请稍后重试。",
+                extra=refused.extra,
+                retry_after=60,
+            ) from refused
 
     def _report(self, intent: dict[str, Any]) -> Report:
         metadata = intent.get("metadata") or {}
@@ -131,6 +158,17 @@ class Stripe:
         return {"Authorization": f"Bearer {self.secret_key}", "Stripe-Version": VERSION}
 
 
+def check_currency(currency: str) -> None:
+    """Raises CurrencyNotTaken for a currency with three decimals: Stripe takes no amount in it whose last digit is not
+    0 (https://docs.stripe.com/currencies#three-decimal), and amounts here may end in any digit.
+    """
+    if CURRENCIES[currency] == 3:
+        raise CurrencyNotTaken(
+            f"Stripe does not take {currency} to its third decimal; choose another way of paying.",
+            detail_zh=f"Stripe 不支持精确到三位小数的 {currency}，请更换支付方式。",
+        )
+
+
 def _answer(reply: Reply) -> dict[str, Any]:
     found = reply.json()
     if reply.status < 300:
@@ -139,6 +177,7 @@ def _answer(reply: Reply) -> dict[str, Any]:
         raise ProviderUnavailable("Stripe is still at work on this request.", retry_after=5)
     fault = found.get("error") or {}
     code = str(fault.get("code") or fault.get("type") or reply.status)
-    raise ProviderRefused(
+    refusal = KeysRefused if reply.status in (401, 403) else ProviderRefused
+    raise refusal(
         f"Stripe declined with '{code}'.", detail_zh=f"Stripe 拒绝了请求：{code}。", extra={"provider_code": code}
     )

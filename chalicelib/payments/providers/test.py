@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.payments.errors import ProviderRefused
+from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import RefundState, Report, State, Terms, after
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
@@ -79,7 +79,11 @@ class TestProvider:
             charge.refunds = charge.refunds | {back.refund_id: back.amount_minor}
             if self._replaced(charge):
                 return RefundState.SUCCEEDED
-        raise _declined("busy")
+        raise _busy()
+
+    def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
+        """What its books say of a refund; each is done at once."""
+        return RefundState.SUCCEEDED if refund_id in self._charge(known.terms.payment_id).refunds else None
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """Checks its signature."""
@@ -101,7 +105,7 @@ class TestProvider:
             charge.state = after(State.PENDING, to).value
             if self._replaced(charge):
                 return charge
-        raise _declined("busy")
+        raise _busy()
 
     def message(self, payment_id: str, event: str, now: datetime) -> tuple[dict[str, str], bytes]:
         """A signed message to the store: headers and body."""
@@ -130,6 +134,10 @@ class TestProvider:
     def _report(self, payment_id: str, charge: TestCharge) -> Report:
         terms = Terms(payment_id, charge.order_id, int(charge.amount_minor), charge.currency, self.merchant)
         return Report(State(charge.state), terms, f"test-{payment_id}")
+
+
+def _busy() -> ProviderUnavailable:
+    return ProviderUnavailable("The payment is being changed by others.", retry_after=1)
 
 
 def _declined(code: str) -> ProviderRefused:

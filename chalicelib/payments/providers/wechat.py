@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.payments.errors import CurrencyNotTaken, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import RefundState, Report, State, Terms
 from chalicelib.payments.providers import wechat_crypto
 from chalicelib.payments.providers.hmac_signature import refused
@@ -39,6 +39,8 @@ _REFUND_STATES = {
     "CLOSED": RefundState.FAILED,
     "ABNORMAL": RefundState.FAILED,
 }
+_KEY_FAULTS = frozenset({"SIGN_ERROR", "NO_AUTH", "MCH_NOT_EXISTS"})
+"""By code: WeChat Pay answers with 403 also where a refund is declined, as for want of money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,23 @@ class WeChat:
         answer = self._call("POST", "/v3/refund/domestic/refunds", wanted, now)
         return _REFUND_STATES.get(str(answer["status"]), RefundState.PENDING)
 
+    def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
+        """Asks by our own number of the refund."""
+        try:
+            answer = self._call("GET", f"/v3/refund/domestic/refunds/{quote(refund_id)}", None, now)
+        except KeysRefused:
+            raise
+        except ProviderRefused as refused:
+            if refused.extra["provider_code"] == "RESOURCE_NOT_EXISTS":
+                return None
+            raise ProviderUnavailable(
+                "WeChat Pay does not say what became of this refund; send it again later.",
+                detail_zh="暂时无法向微信支付查询退款，请稍后重试。",
+                extra=refused.extra,
+                retry_after=60,
+            ) from refused
+        return _REFUND_STATES.get(str(answer["status"]), RefundState.PENDING)
+
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """Checks the signature, then opens the content, which must be about this merchant."""
         if not wechat_crypto.is_signed(self.platform_key, self.platform_serial, headers, body, now):
@@ -161,7 +180,8 @@ class WeChat:
     def _answer(self, reply: Reply, now: datetime) -> dict[str, Any]:
         if reply.status >= 300:
             code = str(reply.json().get("code") or reply.status)
-            raise ProviderRefused(
+            refusal = KeysRefused if reply.status == 401 or code in _KEY_FAULTS else ProviderRefused
+            raise refusal(
                 f"WeChat Pay declined with '{code}'.",
                 detail_zh=f"微信支付拒绝了请求：{code}。",
                 extra={"provider_code": code},

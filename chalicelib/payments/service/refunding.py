@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.errors import DomainError, Unavailable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.records import RefundRecord
-from chalicelib.payments.errors import NothingDeclined, ProviderNotSetUp, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import NOT_ASKED, KeysRefused, NothingDeclined, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import Back, RefundState, refund_after, spread, whole
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
@@ -37,35 +37,41 @@ def refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None
 def carry_out(payment: PaymentRecord, now: datetime) -> PaymentRecord:
     """Asks the provider for everything that is on its way back through a payment, and books what it says.
 
-    Where the provider does not answer, the reconciler asks again.
+    What the provider could not be asked stays open: it may have been carried out. The reconciler asks again.
     """
+    payment.unasked = None
     for refund_id, back in payment.backs.items():
         if back.is_open:
             try:
                 said = _ask(payment, refund_id, back, now)
-            except ProviderUnavailable:
-                count("ProvidersNotAsked", 1)
+            except NOT_ASKED as fault:
+                note_unasked(payment, fault)
                 continue
             payment = _book(payment, refund_id, back.attempt, said, now)
     return payment
 
 
+def note_unasked(payment: PaymentRecord, fault: DomainError) -> None:
+    """Notes why the provider could not be asked, for whoever writes the payment next; and where people hear of it."""
+    payment.unasked = fault.code
+    log = logger.warning if isinstance(fault, ProviderUnavailable) else logger.error
+    log("provider_not_asked", payment_id=payment.id, fault=fault.code, **fault.extra)
+    count("ProvidersNotAsked", 1)
+
+
 def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> PaymentRecord:
     """Sends what the provider declined once more, each as a new refund there, after a person has seen to the reason.
 
-    Raises NotFound, NothingDeclined.
+    The provider is first asked about every earlier attempt; one that it has carried out, or is at work on, is booked
+    instead. Raises NotFound, NothingDeclined; and KeysRefused, ProviderNotSetUp, ProviderUnavailable where the provider
+    could not be asked: then nothing has changed.
     """
     for _ in range(_TRIES):
         payment = get_payment(tenant_id, payment_id)
-        declined = {each: back for each, back in payment.backs.items() if back.state is RefundState.FAILED}
-        if not declined:
-            raise NothingDeclined(
-                "No refund through this payment was declined; nothing is to be tried again.",
-                detail_zh="该支付没有被拒绝的退款，无需重试。",
-            )
         tx = Transaction()
-        for refund_id, back in declined.items():
-            payment.set_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=back.attempt + 1))
+        for refund_id, back in _declined(payment).items():
+            attempt = _next_attempt(payment, refund_id, back, now)
+            payment.set_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=attempt))
             record = _record(tenant_id, payment.order_id, refund_id) if back.of_order else None
             if record is not None:
                 record.status, record.settled_at = _REQUESTED, None
@@ -80,6 +86,38 @@ def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> 
             continue
         return carry_out(payment, now)
     raise Unavailable("The payment is being changed by others.", retry_after=1)
+
+
+def _declined(payment: PaymentRecord) -> dict[str, Back]:
+    """What the provider declined, by refund id. Raises NothingDeclined."""
+    found = {each: back for each, back in payment.backs.items() if back.state is RefundState.FAILED}
+    if not found:
+        raise NothingDeclined(
+            "No refund through this payment was declined; nothing is to be tried again.",
+            detail_zh="该支付没有被拒绝的退款，无需重试。",
+        )
+    return found
+
+
+def _next_attempt(payment: PaymentRecord, refund_id: str, back: Back, now: datetime) -> int:
+    """The earliest attempt that the provider has and has not declined, else the first of which it knows nothing."""
+    provider, attempt = accounts.provider_of(payment), 0
+    while True:
+        said = provider.refund_state(_known(payment), _part_id(payment, refund_id, attempt), now)
+        if said is None and attempt > back.attempt:
+            return attempt
+        if said is not None and said is not RefundState.FAILED:
+            return attempt
+        attempt += 1
+
+
+def _known(payment: PaymentRecord) -> Known:
+    return Known(payment.terms, payment.reference or "")
+
+
+def _part_id(payment: PaymentRecord, refund_id: str, attempt: int) -> str:
+    """One refund may go back through several payments, and be tried again: each has an id of its own there."""
+    return derived_id(refund_id, payment.id, *((str(attempt),) if attempt else ()))
 
 
 def _record(tenant_id: str, order_id: str, refund_id: str) -> RefundRecord | None:
@@ -111,13 +149,14 @@ def _reserved(record: RefundRecord, now: datetime) -> list[PaymentRecord]:
 
 
 def _ask(payment: PaymentRecord, refund_id: str, back: Back, now: datetime) -> RefundState:
-    known = Known(payment.terms, payment.reference or "")
-    # One refund may go back through several payments, and be tried again: each needs an id of its own at the provider.
-    again = (str(back.attempt),) if back.attempt else ()
-    part_id = derived_id(refund_id, payment.id, *again)
+    """What the provider says of a part; its refusal to make it is its word too, that of our keys is none."""
+    provider = accounts.provider_of(payment)
+    wanted = Return(_part_id(payment, refund_id, back.attempt), back.amount_minor, "refund")
     try:
-        return accounts.provider_of(payment).refund(known, Return(part_id, back.amount_minor, "refund"), now)
-    except (ProviderRefused, ProviderNotSetUp) as declined:
+        return provider.refund(_known(payment), wanted, now)
+    except KeysRefused:
+        raise
+    except ProviderRefused as declined:
         logger.error("refund_declined", payment_id=payment.id, refund_id=refund_id, **declined.extra)
         count("RefundsDeclined", 1)
         return RefundState.FAILED

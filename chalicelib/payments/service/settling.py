@@ -11,7 +11,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.service import payment as order_side
 from chalicelib.orders.service.listing import get_order
-from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import NOT_ASKED, ProviderRefused
 from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatches
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
@@ -39,16 +39,16 @@ def settle(
 def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
     """Settles what no message told, payments and refunds alike; asks again later while anything stays open.
 
-    A provider that cannot be asked, for whatever reason, is asked again at the next look; nothing is lost meanwhile.
+    A provider that cannot be asked, for whatever reason, is asked again at the next look; nothing is lost meanwhile,
+    and people are shown what waits for it.
     """
     payment = get_payment(tenant_id, payment_id)
     if not _is_due(payment, now):
         return
     try:
         payment = refunding.carry_out(settle(payment, now, close=True), now)
-    except (ProviderNotSetUp, ProviderRefused, ProviderUnavailable) as fault:
-        logger.warning("provider_not_asked", payment_id=payment.id, fault=fault.code, **fault.extra)
-        count("ProvidersNotAsked", 1)
+    except (*NOT_ASKED, ProviderRefused) as fault:
+        refunding.note_unasked(payment, fault)
     if not _is_due(payment, now):
         return
     payment.tries = int(payment.tries) + 1
@@ -96,6 +96,7 @@ def _book(payment: PaymentRecord, report: Report, now: datetime) -> PaymentRecor
         if differs == (payment.differs or []) and (differs or state is payment.state):
             return payment
         tx = _refused(payment, differs, now) if differs else _moved(payment, state, report, now)
+        payment.unasked = None
         payment.look_again(now)
         tx.replace("payment", payment)
         try:

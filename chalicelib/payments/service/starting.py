@@ -49,7 +49,7 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
 
     The id is derived from order and key, and is the provider's idempotency key too: after a lost answer the same
     request gives the same payment. Raises NotFound, NotPayable, IdempotencyMismatch, PaymentOver, ProviderNotSetUp,
-    ProviderRefused, ProviderUnavailable.
+    CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable.
     """
     order = get_own_order(asked.tenant_id, asked.member_id, asked.order_id, consistent=True)
     payment_id = derived_id(asked.tenant_id, "payment", asked.order_id, asked.key)
@@ -75,9 +75,9 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
 
 
 def client_of(payment: PaymentRecord) -> dict[str, Any]:
-    """What the payer's device needs to pay."""
-    found: dict[str, Any] = vault.unseal(payment.client, payment.tenant_id, _VAULT) if payment.client else {}
-    return found
+    """What the payer's device needs to pay; empty where it cannot be opened any more."""
+    found = vault.unseal_or_none(payment.client, payment.tenant_id, _VAULT) if payment.client else None
+    return dict(found or {})
 
 
 def _wanted(order: OrderRecord, now: datetime) -> int:

@@ -1,11 +1,13 @@
 """A provider's message: proven first, then taken as a reason to ask the provider, and as nothing more."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.kernel.ids import is_id
-from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable, WebhookRefused
 from chalicelib.payments.providers.hmac_signature import refused
+from chalicelib.payments.providers.port import Notice, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import accounts, settling
 from chalicelib.telemetry import count
@@ -14,18 +16,15 @@ _MOST_BYTES = 256 * 1024
 
 
 def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Raises WebhookRefused unless this store's account at the provider proves the message.
+    """Raises WebhookRefused unless an account of this store at the provider proves the message: the present one, or an
+    earlier one, whose payments are still under way.
 
     A message about a payment that is not ours is answered as any other, so that the provider sends it no more. Raises
     ProviderUnavailable where the provider cannot be asked: it will send the message again.
     """
     if len(body) > _MOST_BYTES:
         raise refused()
-    try:
-        provider = accounts.provider(tenant_id, name)
-        notice = provider.verify(headers, body, now)
-    except ProviderNotSetUp as absent:
-        raise refused() from absent
+    provider, notice = _proven(tenant_id, name, headers, body, now)
     payment = None
     if notice is not None and is_id(notice.payment_id):
         payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, notice.payment_id), consistent=True)
@@ -38,3 +37,13 @@ def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now
         # Money may have come in that we cannot ask about now; an answer that sounds like success would lose it.
         message = "The provider could not be asked about this payment; send the message again later."
         raise ProviderUnavailable(message, retry_after=60) from declined
+
+
+def _proven(
+    tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> tuple[Provider, Notice | None]:
+    """The account that proves a message, and what it is about. Raises WebhookRefused."""
+    for provider in accounts.all_of(tenant_id, name):
+        with suppress(WebhookRefused):
+            return provider, provider.verify(headers, body, now)
+    raise refused()
