@@ -11,6 +11,7 @@ from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.model import OWED
 from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.cancelling import BY_TEAM, release
 from chalicelib.orders.service.listing import get_order
 from chalicelib.orders.teams.listing import unsettled
@@ -60,8 +61,10 @@ def _end(tenant_id: str, team_id: str, now: datetime, *, early: bool) -> bool:
     record = _failed(tenant_id, team_id, now, early=early)
     if record is None:
         return False
-    for seat in record.team.seats:
-        _let_go(tenant_id, seat.order_id, now)
+    addresses = [(OrderRecord, *OrderRecord.address(tenant_id, seat.order_id)) for seat in record.team.seats]
+    # Together: who reads each order again on the way to the last one may never live to reach it.
+    for order in fetch_many(addresses, consistent=True):
+        _let_go(order, now)
     record.settle()
     tx = Transaction()
     tx.replace("team", record)
@@ -94,9 +97,9 @@ def _failed(tenant_id: str, team_id: str, now: datetime, *, early: bool) -> Team
     raise Unavailable("The team is being changed by others; the message will come again.")
 
 
-def _let_go(tenant_id: str, order_id: str, now: datetime) -> None:
+def _let_go(order: OrderRecord, now: datetime) -> None:
     for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
         if order.status not in OWED or release(order, now, BY_TEAM):
             return
+        order = get_order(order.tenant_id, order.id, consistent=True)
     raise Unavailable("An order is being changed by others; the message will come again.")

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.campaigns import closing
 from chalicelib.campaigns import service as campaigns
 from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.records import OrderRecord, RefundRecord
@@ -16,8 +17,11 @@ from chalicelib.orders.service.releasing import RELEASE
 from chalicelib.orders.teams import ending
 from chalicelib.orders.teams.ending import expire
 from chalicelib.orders.teams.model import TeamStatus
+from tests.faults import Faults, Killed, faults
 from tests.orders.stage import Stage
 from tests.orders.teams.club import ONLINE, Club
+
+__all__ = ["faults"]
 
 
 def refunds(order: OrderRecord) -> list[tuple[str, int]]:
@@ -82,6 +86,33 @@ def test_a_worker_that_dies_after_every_order_is_continued(club: Club, monkeypat
     expire(club.tenant_id, team.id, team.ends_at)
     assert (calls, club.statuses(*orders), club.team_of(first).unsettled) == (2, ["cancelled"] * 2, False)
     club.stage.check_stock(club.campaign)
+
+
+def test_workers_that_all_die_at_their_tenth_request_let_every_seat_go(stage: Stage, faults: Faults) -> None:
+    club = Club.publish(stage, size=30)
+    first = club.order(0)
+    team = club.team_of(first)
+    orders = [first, *(club.order(n, team) for n in range(1, 20))]
+    died = 0
+    while club.team_of(first).unsettled:
+        assert died <= 20 / 7, "each attempt lets seven go: three of its requests are the team, its failing, its orders"
+        faults.arm("killed", at=9)
+        try:
+            expire(club.tenant_id, team.id, team.ends_at)
+        except Killed:
+            died += 1
+        faults.arm(None)
+    assert (died, set(club.statuses(*orders))) == (2, {"cancelled"})
+    stage.check_stock(club.campaign)
+
+
+def test_a_team_costs_two_reads_and_a_write_for_each_order_and_two_for_itself(club: Club) -> None:
+    first = club.order(0)
+    club.order(1, club.team_of(first))
+    team = club.team_of(first)
+    with metered() as meter:
+        expire(club.tenant_id, team.id, team.ends_at)
+    assert (meter.reads, meter.writes) == (2, 2 + 2)
 
 
 def test_a_member_may_leave_a_team_that_has_failed_and_not_let_go_yet(
