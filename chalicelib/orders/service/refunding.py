@@ -17,6 +17,9 @@ from chalicelib.orders.refunding_records import RefundingRecord
 from chalicelib.orders.service.listing import get_order
 
 ORDERS_AT_A_TIME = 50
+KEPT_EVERY = 3
+"""Each paid order is a request: after so many it is written how far the look has come, so a worker that dies repeats
+no more than these."""
 CONTINUE = "orders.refunding"
 _ENDED = frozenset({CampaignStatus.CANCELLED, CampaignStatus.REFUNDING})
 
@@ -30,17 +33,14 @@ def look(tenant_id: str, campaign_id: str, now: datetime) -> None:
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     if campaign.status not in _ENDED or campaign.wound_up_at is None:
         return
-    address = RefundingRecord.address(tenant_id, campaign_id)
-    stored = RefundingRecord.fetch(*address, consistent=True)
-    if stored is not None and stored.finished_at is not None:
+    found = RefundingRecord.of(tenant_id, campaign_id)
+    if found.finished_at is not None or not _went_over_page(campaign, found, now):
         return
-    found = stored if stored is not None else RefundingRecord(*address)
-    _go_over_page(campaign, found, now)
-    if found.owes:
+    if found.owes and campaign.status != CampaignStatus.REFUNDING:
         refunding_begun(tenant_id, campaign_id, now)
     if found.owes and found.finished_at is not None:
         refunding_done(tenant_id, campaign_id, now)
-    if _kept(found, is_new=stored is None) and found.waits_for is not None:
+    if _kept(found) and found.waits_for is not None:
         # The refund may have arrived between the look and the note that it is waited for.
         refund_arrived(tenant_id, found.waits_for, now)
 
@@ -55,21 +55,33 @@ def refund_arrived(tenant_id: str, order_id: str, now: datetime) -> None:
         look(tenant_id, order.campaign_id, now)
 
 
-def _go_over_page(campaign: CampaignRecord, found: RefundingRecord, now: datetime) -> None:
+def _went_over_page(campaign: CampaignRecord, found: RefundingRecord, now: datetime) -> bool:
+    """False when another worker went on meanwhile."""
     partition = campaign_orders(campaign.tenant_id, campaign.id, int(found.shard))
     page = OrderRecord.page(partition, index="gsi1", limit=ORDERS_AT_A_TIME, cursor=found.after)
-    found.waits_for = None
+    looked = 0
     for order in page.items:
         if order.paid_minor:
             found.owes = True
             if not _all_arrived(order):
                 found.waits_for = order.id
-                return
+                return True
+            looked += 1
         found.after = order.key_in("gsi1")
-    if page.last_key is None:
+        # What it waited for stays until the page is through: the message that told of it may have to come again.
+        if order.paid_minor and looked % KEPT_EVERY == 0 and not _kept(found):
+            return False
+    _turn(campaign, found, page.last_key is None, now)
+    return True
+
+
+def _turn(campaign: CampaignRecord, found: RefundingRecord, ends: bool, now: datetime) -> None:
+    """Goes on to the next page, or with the last of a shard to the next shard."""
+    found.waits_for = None
+    if ends:
         found.after = None
         found.shard = (int(found.shard) + 1) % int(campaign.shards)
-    if page.last_key is None and not found.shard:
+    if ends and not found.shard:
         found.finished_at = now
     else:
         found.emit(CONTINUE, now, campaign_id=campaign.id)
@@ -80,13 +92,10 @@ def _all_arrived(order: OrderRecord) -> bool:
     return all(refund.status == RefundStatus.SUCCEEDED for refund in refunds)
 
 
-def _kept(found: RefundingRecord, *, is_new: bool) -> bool:
+def _kept(found: RefundingRecord) -> bool:
     """Whether it was this worker that went on."""
     tx = Transaction()
-    if is_new:
-        tx.create("refunding", found)
-    else:
-        tx.replace("refunding", found)
+    found.write(tx)
     try:
         tx.commit()
     except Refused:
