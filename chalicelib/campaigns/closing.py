@@ -49,19 +49,34 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
     For the orders domain to call whenever it has counted an order, and again when that message comes again. The caps
     are soft: orders that come in while the last ones are counted are taken and stand, so a campaign may end a few
     orders above a cap. It closes as it would have at its hour, which stays the announced ``closes_at``.
+
+    That a cap is reached is written before the first bucket is fenced, and stands although an order is cancelled after
+    it: a campaign whose fence has begun is closed by the next call, however its orders count by then.
     """
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.caps is None or campaign.shown_status(now) not in ACCEPTING:
+    def begin(campaign: CampaignRecord, tx: Transaction) -> bool:
+        begun = campaign.closed_early_at is not None
+        if campaign.caps is None or begun or campaign.shown_status(now) not in ACCEPTING:
             return False
         so_far = counted(campaign)
         if not campaign.caps.reached(so_far.orders, so_far.revenue_minor):
+            return False
+        campaign.closed_early_at = now
+        return True
+
+    campaign = change(tenant_id, campaign_id, begin)
+    if campaign is not None and campaign.closed_early_at is not None and campaign.shown_status(now) in ACCEPTING:
+        _close_at_cap(tenant_id, campaign_id, now)
+
+
+def _close_at_cap(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.shown_status(now) not in ACCEPTING:
             return False
         if not stock.fence(campaign):
             raise Moved
         if campaign.status == Status.SCHEDULED:
             campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
-        campaign.closed_early_at = now
         campaign.move_to(Status.CLOSING, "cap_reached", now, SYSTEM)
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
         return True

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 
 import pytest
 
-from chalicelib.campaigns import closing, progress
+from chalicelib.campaigns import closing, progress, service, stock
 from chalicelib.campaigns.model import CloseTotals, Measure, OnMiss, Target
 from chalicelib.campaigns.offer_terms import OfferTerms
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
-from chalicelib.db import Transaction
+from chalicelib.db import Transaction, metered
 from chalicelib.kernel.money import Money
 from tests.campaigns.brand import HOUR, NOW, Brand, deliver_due, deliver_events
+from tests.faults import Faults, Killed, faults
+
+__all__ = ["faults"]
 
 CLOSES = NOW + 10 * HOUR
 STEPS = ((1, 1_000), (20, 900), (50, 750))
@@ -94,7 +97,7 @@ class TestCaps:
         assert (stored.status, stored.closed_early_at, stored.closes_at) == ("closing", NOW + HOUR, CLOSES)
         assert [entry["type"] for entry in stored.history][-1] == "cap_reached"
         assert {bucket.status for bucket in brand.buckets(campaign)} == {"closed"}
-        assert stored.rev == campaign.rev + 1
+        assert stored.rev == campaign.rev + 2, "first that the cap is reached, then the close"
         assert [event["t"] for event in stored.outbox] == ["campaign.closed"]
 
     def test_below_its_caps_and_without_any_it_stays_open(self, brand: Brand) -> None:
@@ -103,6 +106,56 @@ class TestCaps:
             counted(brand, campaign, 9, 49_999)
             closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
             assert brand.read(campaign).status == "open"
+
+    def test_once_its_fence_has_begun_it_closes_however_its_orders_count(self, brand: Brand, faults: Faults) -> None:
+        """Every worker dies at its tenth request, and an order is cancelled before the next one comes."""
+        campaign = brand.published(caps=self.CAPS, peak_orders_per_second=5_000)
+        assert len(brand.buckets(campaign)) == 20
+        counted(brand, campaign, 10, 1)
+        died = 0
+        while brand.read(campaign).status != "closing":
+            assert died < 4
+            faults.arm("killed", at=9)
+            try:
+                closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+            except Killed:
+                died += 1
+            faults.arm(None)
+            counted(brand, campaign, 9, 1)
+        assert died > 1
+        assert {bucket.status for bucket in brand.buckets(campaign)} == {"closed"}
+
+    def test_an_edit_between_the_count_and_the_fence_does_not_keep_it_open(
+        self, brand: Brand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        campaign, fence = brand.published(caps=self.CAPS), stock.fence
+        counted(brand, campaign, 10, 1)
+
+        def edited_meanwhile(read: CampaignRecord) -> bool:
+            monkeypatch.undo()
+            fenced = fence(read)
+            service.edit_campaign(brand.tenant_id, campaign.id, {"title": "Ripe pears"}, brand.by, NOW + HOUR)
+            counted(brand, campaign, 9, 1)
+            return fenced
+
+        monkeypatch.setattr(stock, "fence", edited_meanwhile)
+        closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+        assert brand.read(campaign).status == "closing"
+
+    def test_the_fence_of_the_announced_close_is_not_taken_for_a_cap(self, brand: Brand) -> None:
+        """A worker whose clock is ahead has fenced; by a cap the campaign could not be extended."""
+        campaign = brand.published(caps=self.CAPS)
+        counted(brand, campaign, 9, 1)
+        assert stock.fence(campaign)
+        closing.close_early(brand.tenant_id, campaign.id, CLOSES - HOUR)
+        assert (brand.read(campaign).status, brand.read(campaign).is_extendable) == ("open", True)
+
+    def test_an_order_below_the_caps_costs_two_reads(self, brand: Brand) -> None:
+        campaign = brand.published(caps=self.CAPS)
+        counted(brand, campaign, 9, 1)
+        with metered() as meter:
+            closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
+        assert (meter.reads, meter.writes) == (2, 0)
 
     def test_a_late_opening_timer_does_not_hold_it_up(self, brand: Brand) -> None:
         campaign = brand.published(caps=self.CAPS, opens_at=NOW + HOUR)

@@ -12,12 +12,13 @@ from rich.progress import Progress
 from chalicelib.campaigns import closing
 from chalicelib.campaigns.records import CampaignRecord, StockBucket
 from chalicelib.db import Transaction, put_many
+from chalicelib.db.records import PAGE
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.pass_records import PassRecord
 from chalicelib.orders.records import OrderRecord, campaign_orders
-from chalicelib.orders.service import counting, passes
+from chalicelib.orders.service import counting, passes, tallying
 from chalicelib.orders.service.every_pass import PASSES
 from tests.faults import Faults, Killed, faults
 from tests.orders.changed import locked
@@ -57,9 +58,9 @@ def order(stage: Stage, campaign: CampaignRecord, n: int, now: datetime) -> Orde
     return made
 
 
-def filled(stage: Stage, count: int) -> CampaignRecord:
-    """A campaign whose ``count`` units are all sold, each in an order of its own."""
-    campaign = stage.publish(count, peak=3 if count < 1_000 else 20)
+def filled(stage: Stage, count: int, peak: int | None = None) -> CampaignRecord:
+    """A campaign whose ``count`` units are all sold, each in an order of its own; in ``peak`` shards."""
+    campaign = stage.publish(count, peak=peak or (3 if count < 1_000 else 20))
     now = clock.now()
     put_many(order(stage, campaign, n, now) for n in range(count))
     tx = Transaction()
@@ -127,6 +128,23 @@ def check(stage: Stage, campaign: CampaignRecord, orders: list[OrderRecord]) -> 
         stage.check_money(each)
 
 
+@pytest.mark.parametrize(("count", "page"), [(100, 4), pytest.param(10_000, PAGE, marks=VERIFY)])
+def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_lives_through(
+    stage: Stage, faults: Faults, monkeypatch: pytest.MonkeyPatch, count: int, page: int
+) -> None:
+    monkeypatch.setattr(tallying, "PAGE", page)
+    campaign = filled(stage, count, peak=1)
+    closes_at = campaign.closes_at
+    assert closes_at is not None
+    closing.close_campaign(stage.tenant_id, campaign.id, closes_at)
+    died = len(list(until_alive(faults, lambda: counting.settle(stage.tenant_id, campaign.id, closes_at)))) - 1
+    totals = stage.again(campaign).totals
+    assert totals is not None
+    assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)
+    parts = count // page // tallying.PAGES_OF_A_PART + 1
+    assert parts - 1 <= died <= parts, "each attempt counts a part"
+
+
 @pytest.mark.parametrize("count", [60, pytest.param(10_000, marks=VERIFY)])
 def test_a_ladder_closes_and_is_repriced(stage: Stage, faults: Faults, count: int) -> None:
     """12.50 was paid, 10.00 is the final price: 2.50 back to every second order."""
@@ -134,7 +152,7 @@ def test_a_ladder_closes_and_is_repriced(stage: Stage, faults: Faults, count: in
     closes_at = campaign.closes_at
     assert closes_at is not None
     list(until_alive(faults, lambda: closing.close_campaign(stage.tenant_id, campaign.id, closes_at)))
-    list(until_alive(faults, lambda: counting.settle(stage.tenant_id, campaign.id, closes_at), growing=EVERY_TENTH))
+    list(until_alive(faults, lambda: counting.settle(stage.tenant_id, campaign.id, closes_at)))
     totals = stage.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)

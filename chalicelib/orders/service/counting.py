@@ -6,29 +6,22 @@ from datetime import datetime
 
 from chalicelib.campaigns import stock as campaign_stock
 from chalicelib.campaigns.kinds import Kind
-from chalicelib.campaigns.model import CloseTotals
+from chalicelib.campaigns.model import ON_SHOW, CloseTotals
 from chalicelib.campaigns.model import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, ProgressRecord, StockBucket
 from chalicelib.campaigns.service import close_early, get_campaign, settle_target
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.model import SOLD, shard_of
+from chalicelib.orders.model import shard_of
 from chalicelib.orders.progress import Change, recount
-from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import tallying
 from chalicelib.orders.service.listing import get_order
 from chalicelib.orders.service.pickup import LOCKED
-from chalicelib.orders.tallies import ParticipationRecord, TallyRecord
+from chalicelib.orders.tallies import ParticipationRecord
 from chalicelib.orders.teams import ending
 
-ORDERS_AT_A_TIME = 20_000
-"""Orders read for one message at most (but for the last shard's rest): 20 MB, a few seconds."""
 _TRIES = 8
-
-
-class IndexBehind(Unavailable):
-    """The index does not show every order of the buckets yet. It does in a moment: the message comes again."""
-
-    code, title, title_zh = "index_behind", "Orders are still being indexed", "订单索引尚未更新"
 
 
 def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
@@ -97,15 +90,15 @@ def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
     buckets = campaign_stock.read([campaign], consistent=True)
     if any(bucket.held for of_offer in buckets.values() for bucket in of_offer):
         return
-    tallies = _tallies(campaign, now)
+    tallies = tallying.tally(campaign, now)
     if tallies is None:
         return
     taken: Counter[str] = Counter()
     for tally in tallies:
         taken.update(tally.taken)
     if +taken != _sold(buckets):
-        _discard(tallies)
-        raise IndexBehind("Orders and stock do not agree yet; the message will come again.")
+        tallying.forget(tallies)
+        raise tallying.IndexBehind("Orders and stock do not agree yet; the message will come again.")
     totals = CloseTotals(
         quantity=sum(taken.values()),
         participants=sum(int(tally.participants) for tally in tallies),
@@ -114,60 +107,11 @@ def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
     settle_target(tenant_id, campaign_id, totals, now)
 
 
-def _tallies(campaign: CampaignRecord, now: datetime) -> list[TallyRecord] | None:
-    """A tally of every shard, counting those that are missing; None when the rest is left to another message."""
-    addresses = [TallyRecord.address(campaign.tenant_id, campaign.id, n) for n in range(int(campaign.shards))]
-    known: list[TallyRecord | None] = fetch_many([(TallyRecord, *each) for each in addresses], consistent=True)
-    tallies: list[TallyRecord] = []
-    read = 0
-    for shard, tally in enumerate(known):
-        if tally is not None and tally.closes_at == campaign.closes_at:
-            tallies.append(tally)
-            continue
-        counted = _count(campaign, shard)
-        read += int(counted.orders)
-        more = read >= ORDERS_AT_A_TIME and shard + 1 < len(known)
-        if more:
-            counted.emit("orders.counting", now, campaign_id=campaign.id)
-        tx = Transaction()
-        tx.put("tally", counted)
-        tx.commit()
-        if more:
-            return None
-        tallies.append(counted)
-    return tallies
-
-
-def _count(campaign: CampaignRecord, shard: int) -> TallyRecord:
-    tenant_id = campaign.tenant_id
-    orders = amount_minor = 0
-    members, teams = set(), set()
-    taken: Counter[str] = Counter()
-    partition = campaign_orders(tenant_id, campaign.id, shard)
-    for order in OrderRecord.every(partition, index="gsi1", where=in_state(SOLD)):
-        orders += 1
-        amount_minor += order.goods_minor
-        members.add(order.member_id)
-        if order.team_id is not None:
-            teams.add(order.team_id)
-        for line in order.lines:
-            for take in line.takes:
-                taken[f"{line.offer_id}:{take.bucket}"] += take.units
-    if not ending.all_filled(tenant_id, teams):
-        raise IndexBehind("A team still forms that the index did not show; the message will come again.")
-    return TallyRecord(
-        *TallyRecord.address(tenant_id, campaign.id, shard),
-        closes_at=campaign.closes_at,
-        orders=orders,
-        participants=len(members),
-        amount_minor=amount_minor,
-        taken=dict(taken),
-    )
-
-
 def _follow(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None:
     """What a counted order has for its campaign; ``campaign`` was read after the order had come where it stands."""
-    if campaign.caps is not None and order.is_sold:
+    # Whose order reached the cap may have cancelled it since: a close that has begun is ended all the same.
+    may_close = order.is_sold if campaign.closed_early_at is None else campaign.status in ON_SHOW
+    if campaign.caps is not None and may_close:
         close_early(campaign.tenant_id, campaign.id, now)
     if campaign.status == CampaignStatus.CLOSING and order.hold_expires_at is not None:
         settle(campaign.tenant_id, campaign.id, now)
@@ -183,10 +127,3 @@ def _sold(buckets: Mapping[str, Sequence[StockBucket]]) -> Counter[str]:
         for bucket in of_offer
     }
     return +Counter(sold)
-
-
-def _discard(tallies: list[TallyRecord]) -> None:
-    for tally in tallies:
-        tx = Transaction()
-        tx.delete("tally", TallyRecord, tally.pk, tally.sk)
-        tx.commit()
