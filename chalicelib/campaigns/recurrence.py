@@ -1,7 +1,8 @@
 """When a recurring campaign opens and closes: days by a rule, times on the brand's own wall clock. Pure."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Literal, Self
@@ -12,13 +13,22 @@ from chalicelib.kernel.errors import Invalid
 
 Every = Literal["day", "week", "month"]
 CHECKED_AHEAD = timedelta(days=5 * 366)
-"""So far ahead each occurrence of a new rule is checked against the zone's clock changes."""
+"""So far ahead each occurrence of a new rule is checked against the zone's clock changes, and may its start lie."""
+
+_LAST_DAY = date(9900, 1, 1)
+"""Where a rule without end stops: no step beyond it leaves the calendar."""
 
 
 class NoOccurrence(Invalid):
     """The rule has no opening left."""
 
     code, title, title_zh = "no_occurrence", "The series never opens", "该系列没有可开始的场次"
+
+
+class StartsTooFarAhead(Invalid):
+    """The rule starts more than five years ahead."""
+
+    code, title, title_zh = "starts_too_far_ahead", "The series starts too far ahead", "系列开始日期过远"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,13 @@ class Rule:
 
     @property
     def choices(self) -> Choices:
+        """What was chosen when the rule was set: by it the rule is checked."""
         return Choices(self.on_gap, self.fold)
+
+    @property
+    def choices_made(self) -> Choices:
+        """By what its campaigns are made: what was chosen, and ``ANYHOW`` where nothing was."""
+        return replace(ANYHOW, fold=self.fold or ANYHOW.fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +82,21 @@ class Occurrence:
 def days(rule: Rule, start: date | None = None) -> Iterator[date]:
     """The local days of a rule from ``start`` on, in order; without end where the rule has none."""
     first = date.fromisoformat(rule.starts_on)
-    last = date.fromisoformat(rule.ends_on) if rule.ends_on else date.max - timedelta(days=366)
+    last = min(date.fromisoformat(rule.ends_on), _LAST_DAY) if rule.ends_on else _LAST_DAY
     for day in _DAYS[rule.every](rule, first, max(start or first, first)):
         if day > last:
             return
         yield day
 
 
-def occurrences(rule: Rule, tz: ZoneInfo, start: date | None = None, choices: Choices = ANYHOW) -> Iterator[Occurrence]:
-    """What the rule opens from local day ``start`` on. Raises LocalTimeMissing, LocalTimeAmbiguous by ``choices``."""
+def occurrences(
+    rule: Rule, tz: ZoneInfo, start: date | None = None, choices: Choices | None = None
+) -> Iterator[Occurrence]:
+    """What the rule opens from local day ``start`` on, as its campaigns are made.
+
+    With ``choices`` they decide instead. Raises LocalTimeMissing, LocalTimeAmbiguous where they leave a time open.
+    """
+    choices = choices or rule.choices_made
     at = time.fromisoformat(rule.opens)
     for day in days(rule, start):
         opens = datetime.combine(day, at)
@@ -102,16 +124,26 @@ def still_running(rule: Rule, tz: ZoneInfo, now: datetime, after: date) -> Occur
 def check_rule(rule: Rule, tz: ZoneInfo, now: datetime) -> None:
     """Checks every occurrence of the coming five years against the zone's clock.
 
-    Raises NoOccurrence, LocalTimeMissing, LocalTimeAmbiguous.
+    Raises StartsTooFarAhead, NoOccurrence, LocalTimeMissing, LocalTimeAmbiguous.
     """
+    today = now.astimezone(tz).date()
+    _check_start(rule, today + CHECKED_AHEAD)
     if not upcoming(rule, tz, now, 1):
         message = "The rule has no opening ahead; check its days and its end."
         raise NoOccurrence.at("/rule", message, "该规则没有未来的场次，请检查日期与结束日。")
-    today = now.astimezone(tz).date()
     horizon = max(today, date.fromisoformat(rule.starts_on)) + CHECKED_AHEAD
     for each in occurrences(rule, tz, today, rule.choices):
         if each.on > horizon:
             return
+
+
+def _check_start(rule: Rule, latest: date) -> None:
+    if date.fromisoformat(rule.starts_on) > latest:
+        raise StartsTooFarAhead.at(
+            "/rule/starts_on",
+            f"{rule.starts_on} is more than five years ahead; start on {latest} at the latest.",
+            f"开始日期 {rule.starts_on} 距今超过五年，最晚可选 {latest}。",
+        )
 
 
 def _daily(rule: Rule, first: date, start: date) -> Iterator[date]:
@@ -147,8 +179,7 @@ def _monthly(rule: Rule, first: date, start: date) -> Iterator[date]:
 
 def _month_day(months: int, wanted: int) -> date:
     year, month = divmod(months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(wanted, (following - timedelta(days=1)).day))
+    return date(year, month + 1, min(wanted, monthrange(year, month + 1)[1]))
 
 
 _DAYS = {"day": _daily, "week": _weekly, "month": _monthly}

@@ -49,7 +49,7 @@ def create_series(
     """Sets a series up; the first campaign is made when its time has come. ``plan`` may hold ``hours_ahead``,
     ``publish``.
 
-    Raises what a campaign of these terms would, NoOccurrence, LocalTimeMissing, LocalTimeAmbiguous.
+    Raises what a campaign of these terms would, StartsTooFarAhead, NoOccurrence, LocalTimeMissing, LocalTimeAmbiguous.
     """
     series_id = new_id(now)
     series = SeriesRecord(

@@ -5,6 +5,7 @@ from itertools import takewhile
 from typing import cast
 
 from chalicelib.campaigns.model import Status
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.recurrence import Occurrence, occurrences
 from chalicelib.campaigns.series import terms_of
 from chalicelib.campaigns.series_records import ACTIVE, SeriesRecord
@@ -32,7 +33,7 @@ def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
         _miss(series, now)
     else:
         happened, why = _make(series, coming, now)
-        made = series.next_campaign_id if happened != "failed" else None
+        made = series.campaign_id(coming.on) if happened != "failed" else None
         series.made = int(series.made) + (made is not None)
         refusal = {"code": why.code, "detail": why.detail} if why else {}
         series.note(happened, now, SYSTEM, on=coming.on.isoformat(), campaign_id=made, **refusal)
@@ -42,11 +43,11 @@ def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
     try:
         tx.commit()
     except Refused:
-        return  # changed meanwhile: if the same campaign is still due, the next message finds it made
+        return  # changed meanwhile: whenever the same day is due again, its campaign is found made
 
 
 def _miss(series: SeriesRecord, now: datetime) -> None:
-    """Notes what went by altogether; the next message makes what is open or ahead, under an id that is kept by then."""
+    """Notes what went by altogether; the next message makes what is open or ahead."""
     for passed in takewhile(lambda each: each.closes_at <= now, occurrences(series.rule, series.zone, series.next_on)):
         series.note("missed", now, SYSTEM, on=passed.on.isoformat())
         series.go_on(passed.on, now)
@@ -56,13 +57,14 @@ def _make(series: SeriesRecord, coming: Occurrence, now: datetime) -> tuple[str,
     by = Principal(cast("Kind", series.by_kind), series.tenant_id, series.by_id, name=series.by_name or "")
     opens_at = coming.opens_at if coming.opens_at > now else None
     terms = {**terms_of(series.template), "opens_at": opens_at, "closes_at": coming.closes_at}
-    campaign_id = str(series.next_campaign_id)
+    campaign_id = series.campaign_id(coming.on)
     try:
         create_campaign(series.tenant_id, terms, by, now, campaign_id=campaign_id, series_id=series.id)
     except Refused:
         pass  # made by an earlier message
     except _FAULTS as refused:
-        return "failed", refused
+        if CampaignRecord.fetch(*CampaignRecord.address(series.tenant_id, campaign_id), consistent=True) is None:
+            return "failed", refused
     return _publish(series, campaign_id, by, now) if series.publish else ("made", None)
 
 

@@ -1,6 +1,6 @@
 """Series of campaigns, with their keys."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -9,19 +9,21 @@ from chalicelib.campaigns.columns import optional
 from chalicelib.campaigns.recurrence import Occurrence, Rule, still_running, upcoming
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import instant, zone
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.ids import derived_id, new_id
 
 ACTIVE, PAUSED, ENDED = "active", "paused", "ended"
 HISTORY_KEPT = 60
+_TIME = 10
+"""So many of a ULID's characters are its time; the other sixteen, 80 bits, are free."""
 
 
 class SeriesRecord(TenantRecord):
     """A template of a campaign and the rule by which it recurs on the brand's wall clock.
 
     ``template`` holds the fields of the campaigns as the API takes them. ``made_on`` is the local day of the latest
-    campaign that was made, or could not be; ``next_on`` is the local day of the campaign
-    that is made next, ``hours_ahead`` hours before it opens at ``next_opens_at``; its id is drawn beforehand, so that
-    however often it is made, it is one. ``by`` names who set the series up, in whose name campaigns are made.
+    campaign that was made, or could not be; ``next_on`` is the local day of the campaign that is made next,
+    ``hours_ahead`` hours before it opens at ``next_opens_at``. ``by`` names who set the series up, in whose name
+    campaigns are made.
     """
 
     id = UnicodeAttribute()
@@ -38,7 +40,6 @@ class SeriesRecord(TenantRecord):
     made_on = optional(DateAttribute(null=True))
     next_on = optional(DateAttribute(null=True))
     next_opens_at = optional(InstantAttribute(null=True))
-    next_campaign_id = UnicodeAttribute(null=True)
     made = NumberAttribute(default=0)
     history = JsonAttribute()
     created_at = InstantAttribute()
@@ -68,6 +69,14 @@ class SeriesRecord(TenantRecord):
         """How long before its opening a campaign is made."""
         return timedelta(hours=int(self.hours_ahead))
 
+    def campaign_id(self, day: date) -> str:
+        """The id of the campaign of a local day, the same however often it is made and whatever became of the rule
+        meanwhile. Like that of any campaign it begins with a time, the day's midnight (UTC), by which lists are sorted.
+        """
+        midnight = datetime.combine(day, time.min, UTC)
+        derived = derived_id(self.tenant_id, "campaign", self.id, day.isoformat())
+        return new_id(midnight)[:_TIME] + derived[_TIME:]
+
     def note(self, happened: str, at: datetime, by: str, **more: str | None) -> None:
         """Adds an entry to the history, of which the latest are kept."""
         entry = {"type": happened, "at": instant(at), "by": by, **more}
@@ -90,11 +99,9 @@ class SeriesRecord(TenantRecord):
     def _await(self, coming: Occurrence | None) -> None:
         if coming is None:
             self.status = ENDED if self.status == ACTIVE else self.status
-            self.next_on = self.next_opens_at = self.next_campaign_id = None
+            self.next_on = self.next_opens_at = None
             self.schedule(None)
             return
-        if coming.on != self.next_on or self.next_campaign_id is None:
-            self.next_campaign_id = new_id(coming.opens_at)
         self.next_on, self.next_opens_at = coming.on, coming.opens_at
         self.schedule(coming.opens_at - self.lead, "series.make", "campaigns")
 

@@ -2,7 +2,7 @@
 
 from chalicelib.campaigns import series
 from chalicelib.campaigns.editing import CampaignIncomplete
-from chalicelib.campaigns.recurrence import NoOccurrence
+from chalicelib.campaigns.recurrence import NoOccurrence, StartsTooFarAhead
 from chalicelib.campaigns.routes import LOOKS, PLANS, TERMS
 from chalicelib.campaigns.series import SeriesEnded
 from chalicelib.campaigns.series_forms import NewSeries, SeriesChanges
@@ -13,7 +13,7 @@ from chalicelib.web import Answer, Call, Paged, Router
 
 routes = Router(__name__)
 
-RULES = (CampaignIncomplete, LocalTimeAmbiguous, LocalTimeMissing, NoOccurrence, *TERMS)
+RULES = (CampaignIncomplete, LocalTimeAmbiguous, LocalTimeMissing, NoOccurrence, StartsTooFarAhead, *TERMS)
 
 
 @routes.post(

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.recurrence import NoOccurrence, Rule, check_rule, days, occurrences, upcoming
+from chalicelib.campaigns.recurrence import (
+    NoOccurrence,
+    Rule,
+    StartsTooFarAhead,
+    check_rule,
+    days,
+    occurrences,
+    still_running,
+    upcoming,
+)
 from chalicelib.campaigns.wall_time import Choices, LocalTimeAmbiguous, LocalTimeMissing, to_instant
 
 NEW_YORK, BERLIN = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
@@ -102,6 +111,31 @@ class TestOccurrences:
         each = next(occurrences(rule(), tz, day))
         assert (each.on, each.opens_at, each.closes_at) == (day, utc(opens), utc(closes))
 
+    @pytest.mark.parametrize(
+        ("tz", "day", "opens", "chosen", "instant"),
+        [
+            (NEW_YORK, "2026-11-01", "01:30", {"fold": "later"}, "2026-11-01T06:30"),
+            (NEW_YORK, "2026-11-01", "01:30", {"fold": "earlier"}, "2026-11-01T05:30"),
+            (NEW_YORK, "2026-11-01", "01:30", {}, "2026-11-01T05:30"),  # a clock that was changed since: nobody chose
+            (BERLIN, "2026-10-25", "02:30", {"fold": "later"}, "2026-10-25T01:30"),
+            (NEW_YORK, "2026-03-08", "02:30", {"fold": "later"}, "2026-03-08T07:30"),
+            (LORD_HOWE, "2026-04-05", "01:45", {"fold": "later", "on_gap": "forward"}, "2026-04-04T15:15"),
+        ],
+    )
+    def test_campaigns_are_made_by_what_was_chosen_with_the_rule(
+        self, tz: ZoneInfo, day: str, opens: str, chosen: Any, instant: str
+    ) -> None:
+        made, on = rule(opens=opens, minutes=600, **chosen), date.fromisoformat(day)
+        before, noon = utc(instant) - timedelta(hours=2), utc(instant) + timedelta(hours=1)
+        expected = on, utc(instant)
+        for each in (
+            next(occurrences(made, tz, on)),
+            upcoming(made, tz, before, 1)[0],
+            still_running(made, tz, noon, on - timedelta(days=1)),
+        ):
+            assert each is not None
+            assert (each.on, each.opens_at) == expected
+
     def test_only_what_opens_ahead_comes(self) -> None:
         opening = datetime(2026, 1, 5, 12, tzinfo=UTC)  # 20:00 in Shanghai
         assert upcoming(rule(), SHANGHAI, opening, 1)[0].on == date(2026, 1, 6)
@@ -149,6 +183,29 @@ class TestCheck:
             check_rule(made, tz, NOW)
         assert [error.pointer for error in refused.value.errors] == [pointer]  # type: ignore[attr-defined]
         return None
+
+    @pytest.mark.parametrize("every", ["day", "week", "month"])
+    @pytest.mark.parametrize("starts", ["2031-01-07", "9997-06-01", "9999-12-31"])
+    def test_a_start_more_than_five_years_ahead_is_refused_by_its_field(self, every: str, starts: str) -> None:
+        with pytest.raises(StartsTooFarAhead) as refused:
+            check_rule(rule(every, starts=starts), SHANGHAI, NOW)
+        (error,) = refused.value.errors
+        assert (error.pointer, "2031-01-05" in error.message, "2031-01-05" in error.message_zh) == (
+            "/rule/starts_on",
+            True,
+            True,
+        )
+
+    @pytest.mark.parametrize("every", ["day", "week", "month"])
+    def test_a_start_just_five_years_ahead_is_taken_whatever_its_end(self, every: str) -> None:
+        check_rule(rule(every, starts="2031-01-05", ends_on="9999-12-31", interval=52), SHANGHAI, NOW)
+
+    @pytest.mark.parametrize("every", ["day", "week", "month"])
+    def test_a_rule_without_end_stops_before_the_calendar_does(self, every: str) -> None:
+        late = date(9890, 1, 1)
+        for ends_on in (None, "9999-12-31"):
+            *_, last = days(rule(every, ends_on=ends_on, interval=52, weekdays=(6,) if every == "week" else ()), late)
+            assert last.year < 9_900
 
     def test_both_choices_are_enough_anywhere(self) -> None:
         for opens in ("01:30", "01:45", "02:15", "02:30"):

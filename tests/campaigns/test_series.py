@@ -196,6 +196,8 @@ class TestRoutes:
             ({"weekdays": ["monday"]}, "invalid", "/rule"),
             ({"ends_on": "2026-11-01"}, "no_occurrence", "/rule"),
             ({"open_minutes": 0}, "invalid", "/rule/open_minutes"),
+            ({"starts_on": "9997-06-01"}, "starts_too_far_ahead", "/rule/starts_on"),
+            ({"starts_on": "9999-12-01", "every": "month"}, "starts_too_far_ahead", "/rule/starts_on"),
         ],
     )
     def test_bad_rules_are_refused_by_name(
