@@ -8,9 +8,11 @@ from datetime import datetime
 
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.db import Transaction
+from chalicelib.orders.errors import NotInAudience
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import balance, pending, stock
+from chalicelib.orders.service.shoppers import claim_newcomer
 from chalicelib.orders.teams import joining
 from chalicelib.telemetry import logger
 
@@ -35,8 +37,9 @@ def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: 
 
     True adds the order's operations, ``order`` among them. A held order is placed, also by a payment a moment after
     its hold: until it expires its units are there. One that has expired takes units again if its campaign is open and
-    has them; in a team buy, its team must still form. False wants nothing of it: the order has ended, or the amount is
-    not what it waits for. When the commit is Refused, read the order again and call again: each call decides afresh.
+    has them; in a team buy, its team must still form, and no other order may be its newcomer's first by then. False
+    wants nothing of it: the order has ended, or the amount is not what it waits for. When the commit is Refused, read
+    the order again and call again: each call decides afresh.
     """
     taken = _capture(tx, order, amount_minor, now)
     outcome = "payment_taken" if taken else "payment_not_wanted"
@@ -82,6 +85,10 @@ def _take_again(tx: Transaction, order: OrderRecord, now: datetime) -> bool:
     offers = {offer.offer_id: offer for offer in campaign.offers}
     picks = stock.picks_again(order.tenant_id, order.member_id, offers, order.lines, now)
     if picks is None:
+        return False
+    try:
+        claim_newcomer(tx, campaign, order)
+    except NotInAudience:
         return False
     stock.take(tx, order.tenant_id, order.member_id, picks, now)
     lines = zip(order.lines, picks, strict=True)

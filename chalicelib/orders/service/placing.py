@@ -9,7 +9,7 @@ from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import stock
 from chalicelib.orders.service.basket import Basket, Wish, price
-from chalicelib.orders.service.shoppers import check_audience
+from chalicelib.orders.service.shoppers import check_audience, claim_newcomer
 
 _ROUNDS = 12
 
@@ -50,6 +50,7 @@ def _commit(
         if basket.team is not None:
             basket.team.add(tx, order, now)
         tx.create("order", order)
+        claim_newcomer(tx, basket.campaign, order)
         stock.take(tx, tenant_id, member_id, picks, now, order.side)
         try:
             tx.commit()
