@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from chalicelib.kernel import clock
 from chalicelib.telemetry import logger
@@ -19,6 +20,8 @@ from infra.local.demo.people import NoCode
 from infra.local.engine import ROOT, EngineFailed
 from infra.local.resources import ShapeChanged
 from infra.local.stack import FolderInUse, PortTaken, Stack
+
+_MOST_PORT = 65_535
 
 
 def main() -> int:
@@ -90,10 +93,23 @@ def _demo(stack: Stack) -> seed.Demo:
     return found
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; `--help` says the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message}\n")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _MOST_PORT):
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; give a number from 1 to {_MOST_PORT}, or 0 for any")
+    return int(text)
+
+
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make run", description="Runs Lintuan on this machine.")
-    port = int(os.environ.get("PORT") or 8000)
-    parser.add_argument("--port", type=int, default=port, help="port of 127.0.0.1 (default 8000; also PORT)")
+    parser = _Parser(prog="make run", description="Runs Lintuan on this machine.")
+    port = os.environ.get("PORT") or "8000"
+    parser.add_argument("--port", type=_port, default=port, help="port of 127.0.0.1 (default 8000; also PORT)")
     parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where the data is kept")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="start without the demo brand")
     return parser.parse_args()

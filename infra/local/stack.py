@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import logging
 import os
 import secrets
 import threading
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from chalicelib.kernel import clock
 from infra.local import application, environment, resources
@@ -22,9 +25,12 @@ from infra.local.server import Server
 
 log = logging.getLogger("local.stack")
 
+_HEALTH_SECONDS = 2.0
+_MOST_HEALTH_BYTES = 65_536
+
 
 class PortTaken(RuntimeError):
-    """Another program listens on the port; the message says how to choose another."""
+    """The port cannot be had; the message says why, and how to choose another."""
 
 
 class FolderInUse(RuntimeError):
@@ -53,9 +59,7 @@ class Stack:
             # The port is taken first: the other failures are slower to show.
             self.server = Server(self._not_ready(), self._port, _observe_request)
         except OSError as fault:
-            raise PortTaken(
-                f"Port {self._port} of 127.0.0.1 is taken by another program. Choose another: make run PORT=8001"
-            ) from fault
+            raise PortTaken(_why_not(self._port, fault)) from fault
         try:
             self._claim_folder()
             self.engine.start_anywhere()
@@ -156,6 +160,28 @@ class Stack:
                 except EngineFailed as fault:
                     log.error("%s", fault)
                     self._stopping.wait(2)
+
+
+def _why_not(port: int, fault: OSError) -> str:
+    another = "make run PORT=8002" if port == 8001 else "make run PORT=8001"
+    if fault.errno != errno.EADDRINUSE:
+        return f"Port {port} of 127.0.0.1 cannot be used: {fault.strerror}. Choose another: {another}"
+    if _is_ours(port):
+        return (
+            f"Lintuan already runs at http://127.0.0.1:{port}. Stop it with Ctrl-C there, or run another with data "
+            f"of its own: {another} ARGS='--data /tmp/lintuan'"
+        )
+    return f"Port {port} of 127.0.0.1 is taken by another program. Choose another: {another}"
+
+
+def _is_ours(port: int) -> bool:
+    """Whether it is this product that answers there."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/local/health", timeout=_HEALTH_SECONDS) as answer:
+            said = json.loads(answer.read(_MOST_HEALTH_BYTES))
+    except (OSError, HTTPException, ValueError):
+        return False
+    return isinstance(said, dict) and {"ready", "pending", "dead_letters"} <= said.keys()
 
 
 def _observe_request(method: str, path: str, status: int, milliseconds: float) -> None:

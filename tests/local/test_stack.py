@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from infra.local.engine import ROOT
 from tests.builders import Shop
 from tests.local.conftest import Process, until
 
@@ -87,6 +90,27 @@ def test_a_taken_port_is_named_with_what_to_do(start: Start) -> None:
     assert f"Port {port} " in errors
     assert "make run PORT=" in errors
     assert "Traceback" not in output + errors
+
+
+def test_a_second_start_on_the_port_of_the_first_is_told_so(start: Start) -> None:
+    first = start().ready()
+    status, _, errors = start(port=first.port).ended()
+    assert status == 1
+    assert errors.startswith(f"Lintuan already runs at {first.url}. ")
+    assert "another program" not in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "port", "wrong"),
+    [(["--port", "99999"], "", "99999"), ([], "abc", "abc"), (["--port=-1"], "", "-1"), (["--port", "8³"], "", "8³")],
+)
+def test_what_is_no_port_is_said_in_one_line(arguments: list[str], port: str, wrong: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local", *arguments],
+        cwd=ROOT, env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == f"argument --port: '{wrong}' is no port; give a number from 1 to 65535, or 0 for any\n"
 
 
 def test_two_on_the_same_data_are_refused(start: Start) -> None:
