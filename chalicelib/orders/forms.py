@@ -119,9 +119,15 @@ class HandoverForm(Body):
         "left at the member's door": {"pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
     }
 
-    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
-    pickup_point_id: UlidStr
-    lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = None
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
+        default=None,
+        description="The pickup code as the member says it, or the text of the QR code as it was scanned "
+        "(`orderid:code`). To be left out only of an order that is brought to the member's door.",
+    )
+    pickup_point_id: UlidStr = Field(description="Where the parcel is handed over; for a delivery, the order's own.")
+    lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = Field(
+        default=None, description="What is handed over now; without it, all that is left."
+    )
 
     def units(self) -> dict[str, int] | None:
         return {line.offer_id: line.quantity for line in self.lines} if self.lines is not None else None
