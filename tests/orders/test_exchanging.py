@@ -8,11 +8,13 @@ import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.catalog import service as catalog
+from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.orders.change_errors import MoreThanOrdered, NotEditable, NotInOrder
 from chalicelib.orders.errors import NotCancellable
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import exchanging
+from chalicelib.orders.service import exchanging, pickup
+from chalicelib.orders.service.adjusting import adjust, substitute
 from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.service.counting import count_order
 from chalicelib.orders.service.exchanging import place_exchange
@@ -80,6 +82,63 @@ def test_what_is_not_on_the_shelf_is_ordered_and_has_to_be_bought(stage: Stage, 
     shelf = stocked(stage, 1)
     assert exchange(stage, original, 2).short == {stage.skus[0]: 2}
     assert shelf() == (1, 0)
+
+
+def lower(stage: Stage, order: OrderRecord, units: int) -> OrderRecord:
+    wanted = {order.lines[0].offer_id: units}
+    return adjust(stage.tenant_id, order.id, wanted, cause=f"to-{units}", reason="Short", by="staff:1", now=clock.now())
+
+
+def test_units_that_are_taken_out_of_it_are_on_the_shelf_again_once(stage: Stage, original: OrderRecord) -> None:
+    shelf = stocked(stage, 5)
+    order = exchange(stage, original, 3)
+    assert (shelf(), order.aside) == ((2, 3), {stage.skus[0]: 3})
+    for _ in range(2):
+        assert lower(stage, order, 1).aside == {stage.skus[0]: 1}
+        assert shelf() == (4, 1)
+    with metered() as ending:
+        ended = lower(stage, order, 0)
+    assert (ended.status, ended.aside, shelf()) == ("cancelled", None, (5, 0))
+    # The order, the change and the SKUs are read; order, change and SKU are one write.
+    assert (ending.reads, ending.writes) == (3, 1)
+
+
+def test_what_was_not_on_the_shelf_does_not_come_back_to_it_and_is_bought_no_more(
+    stage: Stage, original: OrderRecord
+) -> None:
+    shelf = stocked(stage, 1)
+    order = exchange(stage, original, 3)
+    assert lower(stage, order, 2).short == {stage.skus[0]: 2}
+    assert (lower(stage, order, 0).short, shelf()) == (None, (1, 0))
+
+
+def test_units_of_a_sku_that_began_to_count_later_are_not_given_back(stage: Stage, original: OrderRecord) -> None:
+    order = exchange(stage, original, 2)
+    shelf = stocked(stage, 5)
+    lower(stage, order, 0)
+    assert shelf() == (5, 0)
+
+
+def test_another_sku_in_its_place_gives_back_what_was_set_aside(stage: Stage, original: OrderRecord) -> None:
+    shelf = stocked(stage, 5)
+    order = exchange(stage, original, 2)
+    substitute(
+        stage.tenant_id, order.id, order.lines[0].offer_id, stage.skus[2], cause="c", reason="No pears", by="staff:1",
+        now=clock.now(),
+    )  # fmt: skip
+    assert shelf() == (5, 0)
+    lower(stage, order, 0)
+    assert shelf() == (5, 0)
+
+
+def test_what_was_handed_over_does_not_come_back_to_the_shelf(stage: Stage, original: OrderRecord) -> None:
+    shelf = stocked(stage, 5)
+    order = exchange(stage, original, 3)
+    (offer_id,) = (line.offer_id for line in order.lines)
+    pickup.hand_over(
+        stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "", clock.now(), {offer_id: 1}
+    )  # fmt: skip
+    assert (lower(stage, order, 1).status, shelf()) == ("picked_up", (4, 1))
 
 
 def test_units_that_others_take_meanwhile_are_not_taken_twice(

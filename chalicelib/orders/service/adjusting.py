@@ -1,6 +1,6 @@
 """Taking units out of orders after the lock: by staff, who give a reason, or because less came than was ordered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from chalicelib.orders.history import OrderChangeRecord, as_of
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import changing, refunds, stock
+from chalicelib.orders.service.exchanging import return_to_shelf
 from chalicelib.orders.service.listing import get_order
 from chalicelib.orders.service.pickup import check_locked
 
@@ -47,19 +48,44 @@ def adjust(
             return _again(order, done, body_hash)
         if locked_only:
             check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
-        _check(order, quantities)
-        if not lessen(order.lines, quantities).returned:
-            return order
-        change = changing.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
         tx = Transaction()
-        _lower(tx, order, quantities, change, cause)
-        changing.write(tx, order, change)
+        if not lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash):
+            return order
         try:
             tx.commit()
             return order
         except Refused:
             continue
     raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+
+
+def lower(
+    tx: Transaction,
+    order: OrderRecord,
+    quantities: Mapping[str, int],
+    *,
+    cause: str,
+    reason: str | None,
+    by: str,
+    now: datetime,
+    body_hash: str = "",
+) -> bool:
+    """Adds to a transaction what :func:`adjust` does to an order, refused as ``order`` and ``change``; False where no
+    line becomes less. Raises NotInOrder, NotLower, UnitsPickedUp, NotAdjustable.
+    """
+    _check(order, quantities)
+    lessened = lessen(order.lines, quantities)
+    if not lessened.returned:
+        return False
+    change = changing.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
+    stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
+    return_to_shelf(tx, order, lessened.kept, by, now)
+    if lessened.kept:
+        _keep(tx, order, lessened.kept, change, cause)
+    else:
+        _end(tx, order, change, cause)
+    changing.write(tx, order, change)
+    return True
 
 
 def adjust_after_lock(
@@ -104,11 +130,11 @@ def substitute(
         if picked := (order.picked or {}).get(offer_id):
             raise _picked_up(offer_id, picked)
         change = changing.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
-        changing.set_lines(
-            order, [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
-        )
+        lines = [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
+        changing.set_lines(order, lines)
         order.emit("order.changed", now, order_id=order.id)
         tx = Transaction()
+        return_to_shelf(tx, order, lines, by, now)
         changing.write(tx, order, change)
         try:
             tx.commit()
@@ -125,17 +151,10 @@ def _again(order: OrderRecord, done: OrderChangeRecord, body_hash: str) -> Order
     return as_of(order, done)
 
 
-def _lower(
-    tx: Transaction, order: OrderRecord, quantities: Mapping[str, int], change: OrderChangeRecord, cause: str
-) -> None:
+def _keep(tx: Transaction, order: OrderRecord, lines: Sequence[Line], change: OrderChangeRecord, cause: str) -> None:
     deposit_only = changing.owes_deposit_only(order)
     goods = order.goods_minor
-    lessened = lessen(order.lines, quantities)
-    stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
-    if not lessened.kept:
-        _end(tx, order, change, cause)
-        return
-    changing.set_lines(order, lessened.kept)
+    changing.set_lines(order, lines)
     order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
     changing.set_deposit(order)
     owed = int(order.deposit_minor or 0) if deposit_only else order.total_minor

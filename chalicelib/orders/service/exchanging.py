@@ -1,14 +1,14 @@
 """The order that replaces what a member sent back: at no price, at the same pickup point."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import get_campaign
 from chalicelib.catalog.model import InsufficientStock
 from chalicelib.catalog.movements import Source
-from chalicelib.catalog.service import allocate
+from chalicelib.catalog.service import allocate, release
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import Unavailable
@@ -27,9 +27,10 @@ def place_exchange(
     """Places the exchange order of an after-sale, once: its id comes from the after-sale's. ``lines`` has the units by
     offer id.
 
-    Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf. Where too few are
-    there, ``short`` says how many of which SKU have to be bought. It counts in no campaign's progress; it is listed and
-    collected as any order is, with a code of its own. ``by`` is who decided. Raises NotInOrder, MoreThanOrdered.
+    Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf, and ``aside`` keeps how
+    many. Where too few are there, ``short`` says how many of which SKU have to be bought. It counts in no campaign's
+    progress; it is listed and collected as any order is, with a code of its own. ``by`` is who decided. Raises
+    NotInOrder, MoreThanOrdered.
     """
     order_id = derived_id(tenant_id, "order", "exchange", aftersale_id)
     campaign = get_campaign(tenant_id, original.campaign_id)
@@ -50,10 +51,9 @@ def place_exchange(
     if campaign.status in AT_PICKUP:
         order.move_to(Status.READY, now)
     _list(order, campaign)
-    source = Source(f"exchange:{aftersale_id}", by, now)
     for _ in range(_TRIES):
         tx = Transaction()
-        _take_from_shelf(tx, order, source)
+        _take_from_shelf(tx, order, _source(order, by, now))
         tx.create("order", order)
         try:
             tx.commit()
@@ -64,17 +64,43 @@ def place_exchange(
     raise Unavailable("The stock is being changed by others; the message will come again.")
 
 
+def return_to_shelf(tx: Transaction, order: OrderRecord, kept: Iterable[Line], by: str, now: datetime) -> None:
+    """Adds what gives back the units that were taken from the shelf for an exchange order, beyond those of the lines it
+    keeps; they have to be bought no more either. Nothing for an order that took none.
+    """
+    wanted = _by_sku(kept)
+    aside: dict[str, int] = order.aside or {}
+    back = {sku_id: units - wanted[sku_id] for sku_id, units in aside.items() if units > wanted[sku_id]}
+    order.aside, order.short = _at_most(aside, wanted), _at_most(order.short or {}, wanted)
+    if back:
+        release(tx, order.tenant_id, back, _source(order, by, now))
+
+
 def _take_from_shelf(tx: Transaction, order: OrderRecord, source: Source) -> None:
-    units = Counter[str]()
-    for line in order.lines:
-        units[line.sku_id] += line.quantity
-    short = {}
-    for sku_id, wanted in units.items():
+    aside: dict[str, int] = {}
+    short: dict[str, int] = {}
+    for sku_id, wanted in _by_sku(order.lines).items():
         try:
-            allocate(tx, order.tenant_id, {sku_id: wanted}, source)
+            aside |= allocate(tx, order.tenant_id, {sku_id: wanted}, source)
         except InsufficientStock:
             short[sku_id] = wanted
-    order.short = short or None
+    order.aside, order.short = aside or None, short or None
+
+
+def _by_sku(lines: Iterable[Line]) -> Counter[str]:
+    units = Counter[str]()
+    for line in lines:
+        units[line.sku_id] += line.quantity
+    return units
+
+
+def _at_most(units: Mapping[str, int], wanted: Counter[str]) -> dict[str, int] | None:
+    left = {sku_id: min(count, wanted[sku_id]) for sku_id, count in units.items() if wanted[sku_id]}
+    return left or None
+
+
+def _source(order: OrderRecord, by: str, now: datetime) -> Source:
+    return Source(f"exchange:{order.origin}", by, now)
 
 
 def _list(order: OrderRecord, campaign: CampaignRecord) -> None:

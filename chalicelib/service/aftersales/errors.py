@@ -43,6 +43,18 @@ class MoveRefused(Conflict):
     )
 
 
+class NotAnExchange(Conflict):
+    """Only an exchange is turned into a refund; a return pays back by its decision, a repair pays back nothing."""
+
+    code, title, title_zh = "not_an_exchange", "The case is not an exchange", "该售后单不是换货"
+
+
+class ExchangeSettled(Conflict):
+    """Every unit of the exchange was handed over or paid back; ``extra`` names the exchange order."""
+
+    code, title, title_zh = "exchange_settled", "Nothing of this exchange is outstanding", "换货已交付或已退款"
+
+
 class CaseEnded(Conflict):
     """The case is closed, so it takes no owner."""
 

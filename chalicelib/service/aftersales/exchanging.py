@@ -7,10 +7,8 @@ from chalicelib.db import Transaction
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.exchanging import place_exchange
 from chalicelib.orders.service.listing import get_order
-from chalicelib.service.aftersales.model import Kind, Status, without
+from chalicelib.service.aftersales.model import GRANTED, Kind, without
 from chalicelib.service.aftersales.service import TRIES, busy, get_case, written
-
-_GRANTED = frozenset({Status.APPROVED, Status.RECEIVED, Status.COMPLETED})
 
 
 def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
@@ -19,7 +17,7 @@ def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
     """
     for _ in range(TRIES):
         case = get_case(tenant_id, case_id, consistent=True)
-        granted = case.kind == Kind.EXCHANGE and case.status in _GRANTED
+        granted = case.kind == Kind.EXCHANGE and case.status in GRANTED
         units = without(case.units, case.refund_units or {})
         if not granted or not units or case.exchange_order_id is not None:
             return

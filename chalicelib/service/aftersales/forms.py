@@ -1,5 +1,6 @@
 """What the API takes of after-sale."""
 
+from collections import Counter
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -7,9 +8,9 @@ from pydantic import Field, StringConstraints, model_validator
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.orders.forms import LineForm
 from chalicelib.orders.model import MAX_LINES
-from chalicelib.service.aftersales.deciding import Verdict
 from chalicelib.service.aftersales.model import MAX_PHOTOS, Kind
 from chalicelib.service.aftersales.opening import Wanted
+from chalicelib.service.aftersales.paying import Verdict
 from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
 
 KindName = Literal["return", "exchange", "repair"]
@@ -52,6 +53,15 @@ class RefundForm(Body):
             raise InvalidField("give an amount or lines, not both", "请填写金额或明细之一")
         return self
 
+    def units(self) -> dict[str, int] | None:
+        """Units by offer id; None where an amount is given."""
+        if self.lines is None:
+            return None
+        units: Counter[str] = Counter()
+        for line in self.lines:
+            units[line.offer_id] += line.quantity
+        return dict(units)
+
 
 class DecisionForm(Body):
     """Without ``refund`` an approved return pays back all its units; an exchange or a repair pays back nothing.
@@ -77,19 +87,35 @@ class DecisionForm(Body):
         return self
 
     def verdict(self) -> Verdict:
-        given = self.refund or RefundForm.model_construct()
-        units: dict[str, int] | None = None
-        if given.lines is not None:
-            units = {}
-            for line in given.lines:
-                units[line.offer_id] = units.get(line.offer_id, 0) + line.quantity
-        return Verdict(
-            approved=self.outcome == "approve",
-            reason=self.reason,
-            amount_minor=given.amount.amount_minor if given.amount else None,
-            currency=given.amount.currency if given.amount else None,
-            units=units,
-        )
+        return _verdict(self.refund, self.reason, approved=self.outcome == "approve")
+
+
+class InsteadForm(Body):
+    """Why an exchange is paid back, which the member is told. Without ``refund``, all units that were not replaced yet
+    go back at what they were paid with; an ``amount`` stands for all of them.
+    """
+
+    EXAMPLES = {
+        "all units that were not replaced": {"reason": "卖完了，为您退款"},
+        "one of them, the others are still replaced": {"refund": {"lines": _ONE}, "reason": "只剩一件"},
+    }
+
+    refund: RefundForm | None = None
+    reason: Words
+
+    def verdict(self) -> Verdict:
+        return _verdict(self.refund, self.reason, approved=True)
+
+
+def _verdict(refund: RefundForm | None, reason: str | None, *, approved: bool) -> Verdict:
+    amount = refund.amount if refund else None
+    return Verdict(
+        approved=approved,
+        reason=reason,
+        amount_minor=amount.amount_minor if amount else None,
+        currency=amount.currency if amount else None,
+        units=refund.units() if refund else None,
+    )
 
 
 class ArrivedForm(Body):

@@ -70,6 +70,9 @@ mended that was not brought, and until it was the member may think better of it.
 ENDED = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.COMPLETED})
 """The states in which nobody has anything left to do."""
 
+GRANTED = frozenset({Status.APPROVED, Status.RECEIVED, Status.COMPLETED})
+"""The states of a case that was decided for the member."""
+
 _TIME_TO_ACT = {S.REQUESTED: timedelta(hours=48), S.APPROVED: timedelta(days=7), S.RECEIVED: timedelta(days=3)}
 _TIME_TO_REPAIR = timedelta(days=14)
 
@@ -176,13 +179,13 @@ def _check_units(line: Received, units: int, claimed: int, pointer: str) -> None
 
 
 def check_refunded_units(case: Mapping[str, int], refunded: Mapping[str, int]) -> None:
-    """Raises RefundBeyondCase when a decision pays back more of an offer than the case is about."""
+    """Raises RefundBeyondCase when a decision pays back more of an offer than can be paid back of the case."""
     for index, (offer_id, units) in enumerate(refunded.items()):
         if units > case.get(offer_id, 0):
             raise RefundBeyondCase.at(
                 f"/refund/lines/{index}/quantity",
-                f"The case is about {case.get(offer_id, 0)} units of this offer; {units} cannot be paid back.",
-                f"该售后单仅涉及 {case.get(offer_id, 0)} 件，不能退 {units} 件。",
+                f"Of this offer {case.get(offer_id, 0)} units of the case can be paid back, not {units}.",
+                f"该售后单中此商品最多可退 {case.get(offer_id, 0)} 件，不能退 {units} 件。",
             )
 
 

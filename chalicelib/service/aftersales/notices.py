@@ -24,10 +24,15 @@ def tell_owner(tenant_id: str, case_id: str, template: str, now: datetime) -> No
 
 
 def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
-    """Tells the member whether the request was granted, with the team's words."""
+    """Tells the member whether the request was granted, with the team's words; or of the last units of an exchange that
+    were paid back instead.
+    """
     case = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
     if case is None or case.decided_at is None:
         return
     template = "aftersale_rejected" if case.status == Status.REJECTED else "aftersale_approved"
-    params = {"brand": get_tenant(tenant_id).name, "note": case.decision_reason or ""}
-    tell_member(tenant_id, (case.id, "decided"), case.member_id, template, params, now)
+    cause, note = "decided", case.decision_reason
+    if case.instead:
+        cause, note = f"instead-{len(case.instead)}", case.instead[-1]["reason"]
+    params = {"brand": get_tenant(tenant_id).name, "note": note or ""}
+    tell_member(tenant_id, (case.id, cause), case.member_id, template, params, now)

@@ -19,7 +19,9 @@ class AfterSaleRecord(TenantRecord):
 
     ``stored_lines`` holds ``[offer_id, sku_id, title, units]``, ``arrived`` ``[offer_id, units, disposition]``,
     ``photos`` upload ids. ``body_hash`` and ``decision_hash`` tell whether a request under the same Idempotency-Key is
-    the same. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest first within each;
+    the same. ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that money went back for,
+    by offer id; ``instead`` has what was paid back and not replaced: ``{key, body_hash, at, by, reason, refund_minor,
+    refund_id}``. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest first within each;
     ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, once.
     """
 
@@ -47,6 +49,7 @@ class AfterSaleRecord(TenantRecord):
     refund_minor = NumberAttribute(null=True)
     refund_id = UnicodeAttribute(null=True)
     refund_units = JsonAttribute(null=True)
+    instead = JsonAttribute(null=True)
     exchange_order_id = UnicodeAttribute(null=True)
     arrived = JsonAttribute(null=True)
     received_at = InstantAttribute(null=True)
@@ -79,10 +82,12 @@ class AfterSaleRecord(TenantRecord):
         return self.status in ENDED
 
     def move_to(self, status: Status, at: datetime, by: str, **details: Any) -> None:
-        """Takes a state that the rules allow: sets until when to act, and tells the history."""
+        """Takes a state that the rules allow: sets until when to act, and tells the history and, of the end, others."""
         self.status, self.since = status.value, at
         self.act_by = act_by(Kind(self.kind), status, at)
         self.note(status.value, at, by, **details)
+        if self.ended:
+            self.emit("aftersale.ended", at, aftersale_id=self.id, order_id=self.order_id)
 
     def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
         """Adds an entry to the history; what is None is left out."""
@@ -141,9 +146,10 @@ class ClaimsRecord(TenantRecord):
         """Units go into a case."""
         self.cases = {**self.cases, case_id: units}
 
-    def free(self, case_id: str) -> None:
-        """A case is not granted: its units can be claimed again."""
-        self.cases = {each: units for each, units in self.cases.items() if each != case_id}
+    def free(self, case_id: str, paid_back: dict[str, int]) -> None:
+        """A case has come to nothing: its units can be claimed again, but for those that money went back for."""
+        others = {each: units for each, units in self.cases.items() if each != case_id}
+        self.cases = others | ({case_id: paid_back} if paid_back else {})
 
     def settle(self, units: dict[str, int]) -> None:
         """Money went back for units."""

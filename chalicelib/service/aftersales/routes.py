@@ -2,14 +2,16 @@
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.orders.errors import RefundTooLarge, RepeatedOffer, UnknownOffer
-from chalicelib.service.aftersales import deciding, opening, photos, service
+from chalicelib.service.aftersales import deciding, instead, opening, photos, service
 from chalicelib.service.aftersales.errors import (
     AfterSaleNotOffered,
     CaseEnded,
+    ExchangeSettled,
     HistoryFull,
     MoreThanClaimed,
     MoreThanReceived,
     MoveRefused,
+    NotAnExchange,
     NothingReceived,
     PhotoNotUploaded,
     RefundBeyondCase,
@@ -23,6 +25,7 @@ from chalicelib.service.aftersales.forms import (
     CompletionForm,
     DecisionForm,
     HandOnForm,
+    InsteadForm,
     ReceiptForm,
     UploadForm,
 )
@@ -126,6 +129,25 @@ def get_decision(call: Call[None]) -> OptionsView:
 )  # fmt: skip
 def decide_after_sale(call: Call[DecisionForm]) -> Answer:
     case = deciding.decide(
+        call.tenant_id, call.path["id"], call.body.verdict(), call.idempotency_key, call.body_hash, call.if_match,
+        call.principal, call.now,
+    )  # fmt: skip
+    return _answer(case)
+
+
+@routes.post(
+    "/v1/after-sales/{id}/refund-instead", allow=_TEAM, body=InsteadForm, answer=AfterSaleView, idempotency=True,
+    tag="service", summary="Pay back units of an exchange that were not replaced",
+    errors=(
+        NotFound, Stale, NotAnExchange, MoveRefused, ExchangeSettled, RefundBeyondCase, RefundTooLarge,
+        IdempotencyMismatch,
+    ),
+)  # fmt: skip
+def refund_instead(call: Call[InsteadForm]) -> Answer:
+    """For an exchange whose goods cannot be had: the order that was to replace them loses those units, and is cancelled
+    where it has no other.
+    """
+    case = instead.refund_instead(
         call.tenant_id, call.path["id"], call.body.verdict(), call.idempotency_key, call.body_hash, call.if_match,
         call.principal, call.now,
     )  # fmt: skip

@@ -79,7 +79,8 @@ def list_cases(
 
 
 def withdraw(tenant_id: str, member_id: str, case_id: str, now: datetime) -> AfterSaleRecord:
-    """The member thinks better of it: the units can be claimed again. A second time it answers as the first.
+    """The member thinks better of it: units that were not paid back can be claimed again. A second time it answers
+    as the first.
 
     Raises NotFound, MoveRefused.
     """
@@ -186,9 +187,9 @@ def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
 
 
 def release_units(tx: Transaction, case: AfterSaleRecord) -> None:
-    """Adds to a transaction that the case's units can be claimed again."""
+    """Adds to a transaction that the case's units can be claimed again; those that were paid back never."""
     claims = ClaimsRecord.of(case.tenant_id, case.order_id)
-    claims.free(case.id)
+    claims.free(case.id, case.refund_units or {})
     claims.write(tx)
 
 

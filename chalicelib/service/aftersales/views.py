@@ -43,6 +43,7 @@ class EntryView(View):
         "completed",
         "escalated",
         "exchange_placed",
+        "refunded_instead",
         "assigned",
     ]
     at: Instant
@@ -57,6 +58,16 @@ class DecisionView(View):
 
     outcome: Literal["approve", "reject"]
     reason: str | None
+    at: Instant
+    by: str
+    refund: MoneyField | None
+    refund_id: UlidStr | None
+
+
+class InsteadView(View):
+    """Units of an exchange that were paid back instead of replaced; ``refund`` is null where nothing was left of it."""
+
+    reason: str
     at: Instant
     by: str
     refund: MoneyField | None
@@ -83,6 +94,7 @@ class OwnAfterSaleView(View):
     due_at: Instant | None
     opened_at: Instant
     decision: DecisionView | None
+    refunded_instead: list[InsteadView]
     received: list[ArrivedView] | None
     exchange_order_id: UlidStr | None
     history: list[EntryView]
@@ -95,7 +107,7 @@ class OwnAfterSaleView(View):
     def as_opened(cls, case: AfterSaleRecord) -> Self:
         """The first answer to its opening, given again from what never changes: whatever became of the case since."""
         first = case.history[0]
-        later = {"decision": None, "received": None, "exchange_order_id": None}
+        later: dict[str, Any] = {"decision": None, "refunded_instead": [], "received": None, "exchange_order_id": None}
         due_at = act_by(Kind(case.kind), Status.REQUESTED, case.opened_at)
         opened = {"status": "requested", "owner": first["after"], "due_at": due_at, "history": [first]}
         return cls(**_case(case) | later | opened)
@@ -162,6 +174,7 @@ def _case(case: AfterSaleRecord) -> dict[str, Any]:
         "photos": case.photos,
         "due_at": case.act_by,
         "decision": _decision(case),
+        "refunded_instead": [_instead(each, case.currency) for each in case.instead or []],
         "received": arrived if case.arrived is not None else None,
         "history": case.history,
     }
@@ -175,4 +188,11 @@ def _decision(case: AfterSaleRecord) -> DecisionView | None:
     return DecisionView(
         outcome="approve" if approved else "reject", reason=case.decision_reason, at=case.decided_at,
         by=case.decided_by, refund=refund, refund_id=case.refund_id,
+    )  # fmt: skip
+
+
+def _instead(each: dict[str, Any], currency: str) -> InsteadView:
+    refund = MoneyField.of(int(each["refund_minor"]), currency) if each["refund_id"] else None
+    return InsteadView(
+        reason=each["reason"], at=each["at"], by=each["by"], refund=refund, refund_id=each["refund_id"]
     )  # fmt: skip

@@ -2,13 +2,16 @@
 
 import http.client
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.db import tenant_scope
+from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
+from tests.orders.stage import Stage, set_stage
 from tests.service.conftest import Desk
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(96)
@@ -54,6 +57,26 @@ class Counter:
         """The team's decision, under a new Idempotency-Key; ``approve`` unless told otherwise."""
         sent = {"Idempotency-Key": key or f"decision-{next(_numbers)}", **(headers or {})}
         return self.brand.post(f"/v1/after-sales/{case['id']}/decision", {"outcome": "approve"} | body, headers=sent)
+
+    def case(self, case: Any) -> Any:
+        """The case as the team sees it now."""
+        return made(self.brand.get(f"/v1/after-sales/{case['id']}"), 200)
+
+    def refund_instead(
+        self, case: Any, *, key: str = "", headers: Mapping[str, str] | None = None, **body: Any
+    ) -> Reply:
+        """The team pays units of an exchange back, under a new Idempotency-Key."""
+        sent = {"Idempotency-Key": key or f"instead-{next(_numbers)}", **(headers or {})}
+        return self.brand.post(
+            f"/v1/after-sales/{case['id']}/refund-instead", {"reason": "Sold out"} | body, headers=sent
+        )
+
+    def stocked(self, units: int, offered: int) -> tuple[str, Any]:
+        """A SKU whose stock counts, and a campaign that offers so many of its units."""
+        sku_id = self.shop.sku_id
+        count = {"delta": units, "reason": "count"}
+        made(self.brand.post(f"/v1/skus/{sku_id}/adjustments", count, headers={"Idempotency-Key": "count"}))
+        return sku_id, self.shop.campaign(offers=[self.shop.offer(quantity=offered)])
 
     def refunds(self, order: Any) -> list[int]:
         """What went back of an order, refund by refund, in minor units."""
@@ -114,3 +137,11 @@ def counter(desk: Desk) -> Counter:
 def new_counter(new_desk: Callable[..., Desk]) -> Callable[..., Counter]:
     """More such brands."""
     return lambda **fields: Counter(new_desk(**fields))
+
+
+@pytest.fixture
+def stage(engine: Engine) -> Iterator[Stage]:
+    """A brand as the use cases see it, without HTTP."""
+    made = set_stage()
+    with tenant_scope(made.tenant_id):
+        yield made

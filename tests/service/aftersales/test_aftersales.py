@@ -247,11 +247,6 @@ def test_an_exchange_is_a_new_order_at_no_price_placed_once(counter: Counter, dr
     assert (new["pickup_point_id"], new["pickup_code"] == order["pickup_code"]) == (order["pickup_point_id"], False)
     assert counter.refunds(order) == [900]
 
-    # And what was exchanged can itself come back, for nothing
-    counter.desk.hand_over(new)
-    second = made(counter.decide(counter.opened(new)), 200)
-    assert second["decision"]["refund"] is None
-
 
 def test_goods_for_an_exchange_come_from_the_shelf_or_the_case_says_what_to_buy(counter: Counter, drain) -> None:
     # Given a SKU whose stock counts: 4 units, 3 of them offered and collected, so one is on the shelf

@@ -1,32 +1,28 @@
-"""Whatever fails, at whichever request: a case opens once, a decision pays once, an exchange is placed once."""
+"""Whatever fails, at whichever request: a case opens once, a decision pays once, an exchange is placed once, and
+becomes a refund once.
+"""
 
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from chalicelib.catalog.service import adjust_stock, get_sku
-from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.orders.records import OrderRecord, RefundRecord
 from chalicelib.orders.service.listing import get_order
-from chalicelib.service.aftersales.deciding import Verdict, decide
+from chalicelib.service.aftersales.deciding import decide
 from chalicelib.service.aftersales.exchanging import exchange
+from chalicelib.service.aftersales.instead import refund_instead
 from chalicelib.service.aftersales.model import Kind
 from chalicelib.service.aftersales.opening import Wanted, open_case
+from chalicelib.service.aftersales.paying import Verdict
 from chalicelib.service.aftersales.records import AfterSaleRecord, ClaimsRecord
-from infra.local.engine import Engine
 from tests.faults import KINDS, Faults, faults
-from tests.orders.stage import BODY_HASH, Stage, set_stage
+from tests.orders.stage import BODY_HASH, Stage
 from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests_of
 
 __all__ = ["_without_pauses", "faults"]
 
-
-@pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
-    made = set_stage()
-    with tenant_scope(made.tenant_id):
-        yield made
+REFUNDED_INSTEAD, PLACED_AND_REFUNDED = 36, 72
+"""Runs of the two ways to a refund instead of an exchange: every kind of fault at each of their requests."""
 
 
 def collected(stage: Stage, count: int) -> list[OrderRecord]:
@@ -111,3 +107,48 @@ def test_an_exchange_is_placed_once(stage: Stage, faults: Faults) -> None:
     assert run(faults, lambda: exchange(stage.tenant_id, cases[0].id, clock.now()), once) == 36
     shelf = get_sku(stage.tenant_id, stage.skus[0])
     assert (int(shelf.free), int(shelf.allocated)) == (100 - 2 * 37, 2 * 37)
+
+
+def instead(stage: Stage, case: AfterSaleRecord) -> AfterSaleRecord:
+    verdict = Verdict(approved=True, reason="Sold out")
+    return refund_instead(stage.tenant_id, case.id, verdict, "i", BODY_HASH, None, stage.staff, clock.now())
+
+
+def test_an_exchange_becomes_a_refund_once(stage: Stage, faults: Faults) -> None:
+    faults.of("after-sale")
+    orders = collected(stage, REFUNDED_INSTEAD + 1)
+    adjust_stock(stage.tenant_id, stage.skus[0], 200, "Counted", "count", BODY_HASH, stage.staff, clock.now())
+    cases = [approved(stage, asked(stage, order, Kind.EXCHANGE)) for order in orders]
+    for case in cases:
+        exchange(stage.tenant_id, case.id, clock.now())
+
+    def once(n: int) -> None:
+        repeated(faults, lambda: instead(stage, cases[n]))
+        faults.arm(None)
+        after = instead(stage, cases[n])
+        assert [entry["type"] for entry in after.history].count("refunded_instead") == 1
+        assert refunded(orders[n]) == [2_500]
+        assert get_order(stage.tenant_id, orders[n].id, consistent=True).totals.refunded == 2_500
+        assert get_order(stage.tenant_id, str(after.exchange_order_id), consistent=True).status == "cancelled"
+
+    assert run(faults, lambda: instead(stage, cases[0]), once) == REFUNDED_INSTEAD
+    shelf = get_sku(stage.tenant_id, stage.skus[0])
+    assert (int(shelf.free), int(shelf.allocated)) == (200, 0)
+
+
+def test_an_exchange_whose_order_was_not_placed_yet_becomes_a_refund_once(stage: Stage, faults: Faults) -> None:
+    faults.of("after-sale")
+    orders = collected(stage, PLACED_AND_REFUNDED + 1)
+    cases = [approved(stage, asked(stage, order, Kind.EXCHANGE)) for order in orders]
+
+    def once(n: int) -> None:
+        repeated(faults, lambda: instead(stage, cases[n]))
+        faults.arm(None)
+        exchange(stage.tenant_id, cases[n].id, clock.now())
+        after = instead(stage, cases[n])
+        types = [entry["type"] for entry in after.history]
+        assert types == ["requested", "approved", "exchange_placed", "refunded_instead"]
+        assert refunded(orders[n]) == [2_500]
+        assert get_order(stage.tenant_id, str(after.exchange_order_id), consistent=True).status == "cancelled"
+
+    assert run(faults, lambda: instead(stage, cases[0]), once) == PLACED_AND_REFUNDED
