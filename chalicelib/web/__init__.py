@@ -1,11 +1,11 @@
 """The HTTP edge: typed routes, principals, problem documents, the API document."""
 
+from chalicelib.web.amounts import CostField, PriceField
 from chalicelib.web.answers import XLSX, Answer, Csv, File, Html, Paged, Svg
 from chalicelib.web.call import Call
 from chalicelib.web.fields import (
     Body,
     CommaList,
-    CostField,
     CurrencyCode,
     EmailText,
     Instant,
@@ -13,7 +13,6 @@ from chalicelib.web.fields import (
     LongText,
     MoneyField,
     PhoneText,
-    PriceField,
     Quantity,
     Query,
     ShortText,

@@ -63,7 +63,13 @@ def _render(described: dict[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"lines": wording.lines, "kind": wording.kind, "prose": _prose, "json": _json}
+    environment.filters |= {
+        "lines": wording.lines,
+        "kind": wording.kind,
+        "note": wording.note,
+        "prose": _prose,
+        "json": _json,
+    }
     return environment.get_template("docs.html.j2").render(api=described, errors=_errors(described))
 
 

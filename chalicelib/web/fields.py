@@ -210,22 +210,6 @@ class MoneyField(BaseModel):
         return Money(self.amount_minor, self.currency)
 
 
-def _positive(value: MoneyField) -> MoneyField:
-    if value.amount_minor <= 0:
-        raise InvalidField("the amount must be above zero", "金额须大于零")
-    return value
-
-
-def _not_negative(value: MoneyField) -> MoneyField:
-    if value.amount_minor < 0:
-        raise InvalidField("the amount must not be negative", "金额不得为负")
-    return value
-
-
-PriceField = Annotated[MoneyField, AfterValidator(_positive)]
-CostField = Annotated[MoneyField, AfterValidator(_not_negative)]
-
-
 def _split_commas(value: Any) -> Any:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 

@@ -1,5 +1,6 @@
 """A JSON schema as a person reads it: a line a field, with its type in words."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class Wording:
         self._components = components
 
     def lines(self, schema: Mapping[str, Any]) -> list[Line]:
-        """The fields of an object, those of nested ones after their own."""
+        """The fields of an object, those of nested ones after their own: what is needed first, what is nested last."""
         return list(self._lines(self._whole(schema), "", 0))
 
     def kind(self, schema: Mapping[str, Any]) -> str:
@@ -53,14 +54,28 @@ class Wording:
             return f"whole number{_between(whole, 'minimum', 'maximum')}"
         return _text(whole) if kind == "string" else _KINDS.get(kind, kind)
 
+    def note(self, part: Mapping[str, Any]) -> str:
+        """What is said of a field, and the value that it has when it is left out."""
+        whole = self._whole(part)
+        said = part.get("description") or ("" if "properties" in whole else whole.get("description", ""))
+        return " ".join(each for each in (said, _default(part)) if each)
+
     def _lines(self, schema: Mapping[str, Any], before: str, depth: int) -> Iterator[Line]:
-        for name, part in schema.get("properties", {}).items():
-            whole = self._whole(part)
-            note = part.get("description") or ("" if "properties" in whole else whole.get("description", ""))
-            yield Line(before + name, self.kind(part), name in schema.get("required", ()), note)
-            inner, sign = self._inside(whole)
-            if depth < _DEEPEST and self.kind(inner) != "money":
+        needed = schema.get("required", ())
+
+        def place(field: tuple[str, Any]) -> int:
+            name, part = field
+            return 0 if name in needed else 2 if self._is_nested(part) else 1
+
+        for name, part in sorted(schema.get("properties", {}).items(), key=place):
+            yield Line(before + name, self.kind(part), name in needed, self.note(part))
+            if depth < _DEEPEST and self._is_nested(part):
+                inner, sign = self._inside(self._whole(part))
                 yield from self._lines(inner, f"{before}{name}{sign}.", depth + 1)
+
+    def _is_nested(self, part: Mapping[str, Any]) -> bool:
+        inner, _ = self._inside(self._whole(part))
+        return "properties" in inner and self.kind(inner) != "money"
 
     def _inside(self, whole: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
         """The object that a field holds, itself or in a list, if it holds one."""
@@ -85,6 +100,13 @@ def _text(schema: Mapping[str, Any]) -> str:
         return _FORMATS[schema["format"]]
     example = f", such as {schema['examples'][0]}" if schema.get("examples") else ""
     return f"text{_between(schema, 'minLength', 'maxLength', ' characters')}{example}"
+
+
+def _default(part: Mapping[str, Any]) -> str:
+    usual = part.get("default")
+    if usual in (None, "", [], {}):
+        return ""
+    return f"Default: `{usual if isinstance(usual, str) else json.dumps(usual, ensure_ascii=False)}`."
 
 
 def _between(schema: Mapping[str, Any], least: str, most: str, unit: str = "") -> str:

@@ -88,6 +88,45 @@ def test_nested_fields_come_after_their_own():
     assert [each.needed for each in found] == [False, True, False, True]
 
 
+def test_a_default_is_shown_with_what_is_said_of_the_field():
+    schema = {
+        "properties": {
+            "hours": {"type": "integer", "default": 24, "description": "How long."},
+            "kind": {"$ref": "#/components/schemas/Kind", "default": "group_order"},
+            "often": {"type": "boolean", "default": False},
+            "lines": {"type": "array", "items": {}, "default": []},
+            "theme": {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
+        }
+    }
+    wording = Wording({"Kind": {"type": "string", "enum": ["group_order", "ladder"]}})
+    assert [each.note for each in wording.lines(schema)] == [
+        "How long. Default: `24`.", "Default: `group_order`.", "Default: `false`.", "", "",
+    ]  # fmt: skip
+
+
+def test_what_is_needed_comes_first_and_what_is_nested_last():
+    team = {"type": "object", "properties": {"size": {"type": "integer"}}}
+    schema = {
+        "required": ["title", "lines"],
+        "properties": {
+            "team": {"anyOf": [team, {"type": "null"}]}, "kind": {"type": "string"}, "title": {"type": "string"},
+            "lines": {"type": "array", "items": team},
+        },
+    }  # fmt: skip
+    assert [each.name for each in WORDING.lines(schema)] == [
+        "title",
+        "lines",
+        "lines[].size",
+        "kind",
+        "team",
+        "team.size",
+    ]
+
+
+def test_the_page_shows_the_defaults_of_parameters(page):
+    assert "Default: <code>20</code>." in page
+
+
 def test_what_holds_itself_ends():
     wording = Wording({"Tree": {"properties": {"sub": {"$ref": "#/components/schemas/Tree"}}}})
 

@@ -74,6 +74,15 @@ def test_pages_tables_and_web_pages_are_told_apart():
     assert "content" not in operation("/v1/kettles/{kettle_id}", "delete")["responses"]["204"]
 
 
+def test_a_price_is_above_zero():
+    price, usual = (
+        DOCUMENT["components"]["schemas"][name]["properties"]["amount_minor"] for name in ("Price", "MoneyField")
+    )
+
+    assert (price["exclusiveMinimum"], "minimum" in price) == (0, False)
+    assert usual["minimum"] < 0
+
+
 def test_texts_of_a_kind_show_an_example():
     properties = DOCUMENT["components"]["schemas"]["NewKettle"]["properties"]
 

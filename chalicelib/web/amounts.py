@@ -1,0 +1,47 @@
+"""Amounts of money that a request may give."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.web.fields import MoneyField
+
+
+def _described(**least: int) -> Callable[[dict[str, Any]], None]:
+    # A refusal is worded by the validator that has the whole amount, so the bound is only in the document.
+    def put(schema: dict[str, Any]) -> None:
+        schema.pop("minimum", None)
+        schema.update(least)
+
+    return put
+
+
+class Price(MoneyField):
+    """An amount above zero, in minor units, such as ``{"amount_minor": 1250, "currency": "CNY"}`` for ¥12.50."""
+
+    amount_minor: int = Field(ge=-MAX_MINOR, le=MAX_MINOR, json_schema_extra=_described(exclusiveMinimum=0))
+
+
+class Cost(MoneyField):
+    """An amount of zero or more, in minor units, such as ``{"amount_minor": 1250, "currency": "CNY"}`` for ¥12.50."""
+
+    amount_minor: int = Field(ge=-MAX_MINOR, le=MAX_MINOR, json_schema_extra=_described(minimum=0))
+
+
+def _positive(value: Price) -> Price:
+    if value.amount_minor <= 0:
+        raise InvalidField("the amount must be above zero", "金额须大于零")
+    return value
+
+
+def _not_negative(value: Cost) -> Cost:
+    if value.amount_minor < 0:
+        raise InvalidField("the amount must not be negative", "金额不得为负")
+    return value
+
+
+PriceField = Annotated[Price, AfterValidator(_positive)]
+CostField = Annotated[Cost, AfterValidator(_not_negative)]
