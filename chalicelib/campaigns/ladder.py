@@ -64,7 +64,7 @@ def check_ladder(steps: Sequence[Step], quantity: int, pointer: str) -> None:
     dear = [n for n, (before, step) in after if step.price_minor >= before.price_minor]
     _refuse(LadderNotFalling, dear, pointer, "price", _LOWER)
     far = [n for n, step in enumerate(steps) if step.from_quantity > quantity]
-    only = f"Only {quantity} units are on offer.", f"可售数量只有 {quantity} 件。"
+    only = f"The quantity on offer is {quantity}.", f"可售数量只有 {quantity} 件。"
     _refuse(LadderOutOfReach, far, pointer, "from_quantity", only)
 
 

@@ -121,7 +121,7 @@ def check_offers(offers: Sequence[Offer]) -> None:
     _refuse(
         LimitAboveQuantity,
         {
-            n: (f"At most {offer.quantity} units are on offer.", f"可售数量最多 {offer.quantity} 件。")
+            n: (f"The quantity on offer is {offer.quantity}.", f"可售数量最多 {offer.quantity} 件。")
             for n, offer in enumerate(offers)
             if offer.per_member_limit is not None and offer.per_member_limit > offer.quantity
         },

@@ -183,7 +183,7 @@ def adjusted(free: int, delta: int) -> int:
     after = free + delta
     if after < 0:
         raise InsufficientStock(
-            f"{free} units are free; {-delta} cannot be taken away.",
+            f"The free stock is {free}; {-delta} cannot be taken away.",
             detail_zh=f"可用库存为 {free} 件，无法减少 {-delta} 件。",
             extra={"free": free, "delta": delta},
         )

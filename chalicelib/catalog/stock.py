@@ -43,7 +43,7 @@ def allocate(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], sou
         sku = skus[sku_id]
         if sku.free < units:
             raise InsufficientStock(
-                f"Only {sku.free} units of {sku.product_title} ({sku.code}) are free; {units} are wanted.",
+                f"Of {sku.product_title} ({sku.code}) the free stock is {sku.free}, which is less than {units}.",
                 detail_zh=f"{sku.product_title}（{sku.code}）仅剩 {sku.free} 件可用，需要 {units} 件。",
                 extra={"sku_id": sku_id, "free": sku.free},
             )

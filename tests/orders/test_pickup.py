@@ -113,12 +113,14 @@ def test_an_unknown_order_is_not_found(stage: Stage, order: OrderRecord) -> None
 
 def test_ten_wrong_codes_lock_the_order_even_for_the_right_one(stage: Stage, order: OrderRecord) -> None:
     now = clock.now()
-    left = []
+    left, said = [], []
     for _ in range(10):
         with pytest.raises(WrongCode) as refusal:
             stage.hand_over(order, WRONG, now=now)
         left.append(refusal.value.extra["tries_left"])
+        said.append(refusal.value.detail_zh)
     assert left == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+    assert said[-2:] == ["取货码不正确，还可尝试 1 次。", "取货码不正确，请在 15 分钟后再试。"]
     for code in (WRONG, None):
         with pytest.raises(CodeLocked) as locked:
             stage.hand_over(order, code, now=now)

@@ -100,6 +100,11 @@ def test_an_order_needs_a_key(api: Api, shop: Shop) -> None:
     assert (reply.status, reply.json["code"]) == (400, "idempotency_key_required")
 
 
+def test_a_changed_price_is_said_to_the_shopper_as_money(shop: Shop) -> None:
+    refused = shop.order(expected_total_minor=899)
+    assert refused.json["detail"] == "The total is CNY 9.00 now; if you agree to it, order again."
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "code"),
     [

@@ -205,7 +205,7 @@ def _line(order: OrderRecord, offer_id: str, pointer: str) -> Line:
 
 def _picked_up(offer_id: str, units: int) -> UnitsPickedUp:
     return UnitsPickedUp(
-        f"{units} units of this line were handed over already; leave those in the order.",
+        f"Of this line {units} were handed over already; leave as many in the order.",
         detail_zh=f"该商品已取走 {units} 件，不能再调整。",
         extra={"offer_id": offer_id, "picked": units},
     )

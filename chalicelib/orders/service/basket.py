@@ -28,6 +28,7 @@ from chalicelib.orders.service.shoppers import check_audience
 from chalicelib.orders.teams.joining import Entry, entry
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.pricing.model import Item, Quote, quote
+from chalicelib.web import MoneyField
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def limit_reached(offer: Offer, used: int) -> LimitReached:
     limit = offer.per_member_limit or 0
     left = max(0, limit - used)
     return LimitReached(
-        f"Each member may have {limit} of '{offer.title}'; you can take {left} more.",
+        f"Each member may have {limit} of '{offer.title}'; you can take {left or 'no'} more.",
         detail_zh=f"“{offer.title}”每人限购 {limit} 件，您还可购买 {left} 件。",
         extra={"offer_id": offer.offer_id, "limit": limit, "left": left},
     )
@@ -206,8 +207,9 @@ def _check_payment(campaign: CampaignRecord, offers: Sequence[Offer], method: st
 def _check_price(priced: Quote, expected_minor: int | None) -> None:
     total = priced.totals.total
     if expected_minor not in (None, total):
+        shown = MoneyField.of(total, priced.currency)
         raise PriceChanged(
-            f"The total is {total} minor units now, not {expected_minor}; order again if the member agrees to it.",
-            detail_zh="订单总价已变动，请确认新的价格后重新提交。",
+            f"The total is {shown} now; if you agree to it, order again.",
+            detail_zh=f"订单总价现为 {shown}，如同意请重新提交。",
             extra={"total": {"amount_minor": total, "currency": priced.currency}},
         )

@@ -136,11 +136,14 @@ def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
     tx = Transaction()
     tx.replace("order", order)
     tx.commit()
-    left = 0 if order.tries.seconds_locked(now) else MOST_WRONG_CODES - order.tries.wrong
+    seconds = order.tries.seconds_locked(now)
+    left = 0 if seconds else MOST_WRONG_CODES - order.tries.wrong
+    minutes = -(-seconds // 60)
+    more, more_zh = f"Tries left before it is locked for a while: {left}.", f"还可尝试 {left} 次。"
+    if not left:
+        more, more_zh = f"It is locked now; try again in {minutes} min.", f"请在 {minutes} 分钟后再试。"
     return WrongCode(
-        f"The code is not this order's; {left} more tries before it is locked for a while.",
-        detail_zh=f"取货码不正确，还可尝试 {left} 次。",
-        extra={"tries_left": left},
+        f"The code is not this order's. {more}", detail_zh=f"取货码不正确，{more_zh}", extra={"tries_left": left}
     )
 
 

@@ -19,6 +19,7 @@ from chalicelib.payments.providers.port import Charge, Opened, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import accounts
 from chalicelib.payments.service.reading import get_payment
+from chalicelib.web import MoneyField
 
 _VAULT = "payment-client"
 
@@ -66,9 +67,10 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
     if payment.state not in OPEN:
         raise _over()
     if (wanted := _wanted(order, now)) != payment.amount_minor:
-        message = f"The order wants {wanted} minor units now, not {payment.amount_minor}; pay them under a new key."
+        due = MoneyField.of(wanted, order.currency)
+        message = f"What is to be paid is {due} now; start the payment again, under a new Idempotency-Key."
         about = {"order_status": order.status}
-        raise NotPayable(message, detail_zh="订单应付金额已变动，请使用新的幂等键重新支付。", extra=about)
+        raise NotPayable(message, detail_zh=f"订单应付金额现为 {due}，请使用新的幂等键重新支付。", extra=about)
     if provider is None or provider.merchant != payment.merchant:
         provider = accounts.provider_of(payment)
     return _open(payment, provider, wish, now)

@@ -49,8 +49,10 @@ class RefundForm(Body):
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
-        if (self.amount is None) == (self.lines is None):
-            raise InvalidField("give an amount or lines, not both", "请填写金额或明细之一")
+        if self.amount is None and self.lines is None:
+            raise InvalidField("give an amount, or lines", "请填写金额或明细之一")
+        if self.amount is not None and self.lines is not None:
+            raise InvalidField("give an amount or lines, not both", "金额与明细只能填写其中一项")
         return self
 
     def units(self) -> dict[str, int] | None:

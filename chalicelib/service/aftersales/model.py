@@ -171,7 +171,7 @@ def _check_units(line: Received, units: int, claimed: int, pointer: str) -> None
     if units > left:
         refusal = MoreThanReceived.at(
             pointer,
-            f"{line.units} units were handed over and {claimed} are in other cases; at most {left} can be claimed.",
+            f"Handed over: {line.units}; in other cases: {claimed}. At most {left} can be claimed.",
             f"已取 {line.units} 件，其中 {claimed} 件已在售后中，最多可申请 {left} 件。",
         )
         refusal.extra = {"received": line.units, "claimed": claimed, "left": left}
@@ -184,7 +184,7 @@ def check_refunded_units(case: Mapping[str, int], refunded: Mapping[str, int]) -
         if units > case.get(offer_id, 0):
             raise RefundBeyondCase.at(
                 f"/refund/lines/{index}/quantity",
-                f"Of this offer {case.get(offer_id, 0)} units of the case can be paid back, not {units}.",
+                f"Of this offer the case can pay back {case.get(offer_id, 0)}, not {units}.",
                 f"该售后单中此商品最多可退 {case.get(offer_id, 0)} 件，不能退 {units} 件。",
             )
 
@@ -197,7 +197,7 @@ def check_arrived(case: Mapping[str, int], arrived: Sequence[tuple[str, int, str
         if total[offer_id] > case.get(offer_id, 0):
             raise MoreThanClaimed.at(
                 f"/lines/{index}/quantity",
-                f"The case is about {case.get(offer_id, 0)} units of this offer; {total[offer_id]} cannot come back.",
+                f"The case is about {case.get(offer_id, 0)} of this offer; {total[offer_id]} cannot come back.",
                 f"该售后单仅涉及 {case.get(offer_id, 0)} 件，不能收回 {total[offer_id]} 件。",
             )
 
