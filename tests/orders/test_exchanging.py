@@ -173,11 +173,17 @@ def test_its_member_neither_cancels_nor_changes_it(stage: Stage, original: Order
         edited(stage, order, 3)
 
 
-def test_where_the_goods_wait_already_it_is_ready(
-    stage: Stage, campaign: CampaignRecord, original: OrderRecord
+@pytest.mark.parametrize(("units", "status"), [(5, "ready"), (1, "placed"), (None, "placed")])
+def test_where_the_goods_wait_already_it_is_ready_once_its_own_are_there(
+    stage: Stage, campaign: CampaignRecord, original: OrderRecord, units: int | None, status: str
 ) -> None:
+    """From five on the shelf two are taken; one is too few; where stock does not count, they are to be bought."""
     at_pickup(stage, campaign)
-    assert exchange(stage, original, 1).status == "ready"
+    if units is not None:
+        stocked(stage, units)
+    order = exchange(stage, original, 2)
+    assert order.status == status
+    assert stage.hand_over(order).status == "picked_up"
 
 
 def test_it_is_listed_with_the_campaigns_orders_although_the_campaign_has_closed(

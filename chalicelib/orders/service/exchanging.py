@@ -28,14 +28,40 @@ def place_exchange(
     offer id.
 
     Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf, and ``aside`` keeps how
-    many. Where too few are there, ``short`` says how many of which SKU have to be bought. It counts in no campaign's
-    progress; it is listed and collected as any order is, with a code of its own. ``by`` is who decided. Raises
-    NotInOrder, MoreThanOrdered.
+    many. Where too few are there, ``short`` says how many of which SKU have to be bought. It is ready at once where the
+    campaign's goods wait at the pickup points and all of its own are there; the member hears of that. It counts in no
+    campaign's progress; it is listed and collected as any order is, with a code of its own. ``by`` is who decided.
+    Raises NotInOrder, MoreThanOrdered.
     """
-    order_id = derived_id(tenant_id, "order", "exchange", aftersale_id)
+    address = OrderRecord.address(tenant_id, derived_id(tenant_id, "order", "exchange", aftersale_id))
     campaign = get_campaign(tenant_id, original.campaign_id)
-    order = OrderRecord(
-        *OrderRecord.address(tenant_id, order_id),
+    for _ in range(_TRIES):
+        tx = Transaction()
+        order = _drafted(address, original, lines, aftersale_id, by, now)
+        _list(order, campaign)
+        _take_from_shelf(tx, order, _source(order, by, now))
+        if campaign.status in AT_PICKUP and order.aside == _by_sku(order.lines):
+            order.move_to(Status.READY, now)
+        tx.create("order", order)
+        try:
+            tx.commit()
+            return order
+        except Refused:
+            if found := OrderRecord.fetch(*address, consistent=True):
+                return found
+    raise Unavailable("The stock is being changed by others; the message will come again.")
+
+
+def _drafted(
+    address: tuple[str, str],
+    original: OrderRecord,
+    lines: Mapping[str, int],
+    aftersale_id: str,
+    by: str,
+    now: datetime,
+) -> OrderRecord:
+    return OrderRecord(
+        *address,
         campaign_id=original.campaign_id,
         member_id=original.member_id,
         pickup_point_id=original.pickup_point_id,
@@ -48,20 +74,6 @@ def place_exchange(
         delivery_to=original.delivery_to,
         origin=aftersale_id,
     )
-    if campaign.status in AT_PICKUP:
-        order.move_to(Status.READY, now)
-    _list(order, campaign)
-    for _ in range(_TRIES):
-        tx = Transaction()
-        _take_from_shelf(tx, order, _source(order, by, now))
-        tx.create("order", order)
-        try:
-            tx.commit()
-            return order
-        except Refused:
-            if found := OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True):
-                return found
-    raise Unavailable("The stock is being changed by others; the message will come again.")
 
 
 def return_to_shelf(tx: Transaction, order: OrderRecord, kept: Iterable[Line], by: str, now: datetime) -> None:
