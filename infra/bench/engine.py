@@ -33,7 +33,7 @@ COSTS: dict[str, Cost] = {
     "capturing a payment": (1, 1, 4),
     "a cancellation with its refund": (1, 1, 6),
     "counting an order": (2, 1, 6),
-    "closing a campaign of one bucket": (1, 2, 6),
+    "closing a campaign of one bucket": (2, 2, 6),
     "repricing, each order": (0, 1, 6),
     "releasing, each order": (0, 1, 6),
     "an adjustment with its refund": (2, 1, 8),
