@@ -23,12 +23,13 @@ class OrderRecord(TenantRecord):
     kept for ever, so that it can be given again: see :meth:`keep_first`.
 
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
-    online before; ``refunded_minor`` is on its way back or has arrived, ``returned_minor`` of it while the total
-    stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is charged first, the rest by
-    ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a dearer basket that waits for
-    its payment, ``{lines, amount, until}``. ``forfeited_at`` marks an order whose money is kept
-    although it was not collected, or not paid in full, in time. Of an exchange order, ``aside`` has the units that were
-    taken from the shelf for it, ``short`` those that have to be bought, both by SKU.
+    online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
+    ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is
+    charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a
+    dearer basket that waits for its payment, ``{lines, amount, until}``. ``forfeited_at`` marks an order whose money is
+    kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left at the door. Of
+    an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those that have to be
+    bought, both by SKU.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")

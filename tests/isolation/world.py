@@ -173,18 +173,12 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     made(shop.brand.post(f"/v1/orders/{orders[0]['id']}/pickup", handed), 200)
     refund = _refund(shop, orders[1])
     drain()
-    complained = {"text": "The eggs were broken."}
-    complaint = made(shop.caller.call("POST", f"{shop.path}/complaints", json=complained, token=shop.shopper.token))
-    returned = {"kind": "return", "lines": [_line(orders[0])], "reason": "Broken"}
-    asked = {"json": returned, "token": shop.shopper.token, "headers": {"Idempotency-Key": "return"}}
-    after_sale = made(shop.caller.call("POST", f"{shop.path}/orders/{orders[0]['id']}/after-sales", **asked))
+    complaint, after_sale = _complaint(shop), _after_sale(shop, orders[0])
     today = clock.now().date().isoformat()
     job = made(shop.brand.post("/v1/rollups", {"from_on": today, "to_on": today}), 202)
     drain()
     invited = made(shop.caller.call("GET", f"{shop.path}/invitations", token=shop.shopper.token), 200)
     payment = _payment(brand)
-    supplier = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
-    made(shop.brand.put(f"/v1/suppliers/{supplier}/skus/{shop.sku_id}", {"cost": shop.money(400)}), 200)
     team = made(shop.order(campaign=_team_buy(shop)))["team_id"]
     running = shop.open_campaign
     brand.ids = {
@@ -197,7 +191,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "member": shop.shopper.id,
         "leader": shop.shopper.id,
         "sku": shop.sku_id,
-        "supplier": supplier,
+        "supplier": _supplier(shop),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
@@ -212,6 +206,24 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "invitation": invited["items"][0]["token"],
     }
     return brand
+
+
+def _complaint(shop: Shop) -> Any:
+    text = {"text": "The eggs were broken."}
+    return made(shop.caller.call("POST", f"{shop.path}/complaints", json=text, token=shop.shopper.token))
+
+
+def _after_sale(shop: Shop, order: Any) -> Any:
+    returned = {"kind": "return", "lines": [_line(order)], "reason": "Broken"}
+    asked = {"json": returned, "token": shop.shopper.token, "headers": {"Idempotency-Key": "return"}}
+    return made(shop.caller.call("POST", f"{shop.path}/orders/{order['id']}/after-sales", **asked))
+
+
+def _supplier(shop: Shop) -> str:
+    """A supplier of the shop's SKU."""
+    supplier = str(made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"])
+    made(shop.brand.put(f"/v1/suppliers/{supplier}/skus/{shop.sku_id}", {"cost": shop.money(400)}), 200)
+    return supplier
 
 
 def _team_buy(shop: Shop) -> Any:

@@ -1,16 +1,13 @@
-"""WeChat Pay: what is sent, what its answers mean, and which of its messages are believed."""
+"""WeChat Pay: what is sent, and what its answers mean."""
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from wechatpayv3 import utils as official
 
 from chalicelib.payments.errors import (
@@ -18,76 +15,23 @@ from chalicelib.payments.errors import (
     KeysRefused,
     ProviderRefused,
     ProviderUnavailable,
-    WebhookRefused,
 )
-from chalicelib.payments.model import RefundState, State, Terms
+from chalicelib.payments.model import RefundState, State
 from chalicelib.payments.providers import wechat, wechat_crypto
 from chalicelib.payments.providers.port import Charge, Known, Return
 from chalicelib.payments.providers.wechat import WeChat
-from tests.payments.conftest import NOW, Asked, Counterpart, Keys
+from tests.payments.conftest import NOW, Counterpart, Keys
+from tests.payments.wechat_side import SERIAL, TERMS, WeChatSide, account, side
 
-API_V3_KEY = "an-api-v3-key-of-32-characters-."
-SERIAL, PLATFORM_SERIAL = "5157F09EFDC096DE15EBE81A47057A72", "PUB_KEY_ID_0116000000002026"
-TERMS = Terms("01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "01J9ZQ0W7N8RXC5B2M4T6V8Y0B", 1250, "CNY", "1900000001")
+__all__ = ["account", "side"]
+
 KNOWN = Known(TERMS, TERMS.payment_id)
-Headers = dict[str, str]
-
-
-@pytest.fixture
-def account(merchant_keys: Keys, platform_keys: Keys) -> WeChat:
-    return WeChat(
-        merchant="1900000001",
-        app_id="wxd678efh567hg6787",
-        serial=SERIAL,
-        platform_serial=PLATFORM_SERIAL,
-        platform_key=platform_keys.public_pem,
-        private_key=merchant_keys.private_pem,
-        api_v3_key=API_V3_KEY,
-    )
 
 
 @pytest.fixture
 def provider(account: WeChat, counterpart: Counterpart, monkeypatch: pytest.MonkeyPatch) -> WeChat:
     monkeypatch.setattr(wechat, "API", counterpart.url)
     return account
-
-
-@dataclass
-class WeChatSide:
-    """Signs and encrypts as WeChat Pay does."""
-
-    keys: Keys
-    serial: str = PLATFORM_SERIAL
-
-    def sign(self, body: bytes, at: datetime = NOW) -> Headers:
-        t, nonce = str(int(at.timestamp())), "593BEC0C930BF1AFEB40B4A08C8FB242"
-        text = f"{t}\n{nonce}\n{body.decode()}\n"
-        return {
-            "wechatpay-timestamp": t,
-            "wechatpay-nonce": nonce,
-            "wechatpay-signature": official.rsa_sign(self.keys.private, text),
-            "wechatpay-serial": self.serial,
-        }
-
-    def message(self, key: str = API_V3_KEY, **fields: Any) -> bytes:
-        content = {"mchid": TERMS.merchant, "out_trade_no": TERMS.payment_id, "trade_state": "SUCCESS"} | fields
-        sealed = AESGCM(key.encode()).encrypt(b"fdasflkja484", json.dumps(content).encode(), b"transaction")
-        resource = {
-            "algorithm": "AEAD_AES_256_GCM",
-            "ciphertext": base64.b64encode(sealed).decode(),
-            "nonce": "fdasflkja484",
-            "associated_data": "transaction",
-        }
-        return json.dumps({"id": "1", "event_type": "TRANSACTION.SUCCESS", "resource": resource}).encode()
-
-    def answer(self, status: int, document: Any = None) -> Callable[[Asked], tuple[int, Headers, bytes]]:
-        body = b"" if document is None else json.dumps(document).encode()
-        return lambda asked: (status, self.sign(body), body)
-
-
-@pytest.fixture
-def side(platform_keys: Keys) -> WeChatSide:
-    return WeChatSide(platform_keys)
 
 
 def charge(**fields: Any) -> Charge:
@@ -301,105 +245,3 @@ def test_a_refused_look_up_is_no_word_on_the_refund(
 
     with pytest.raises(raised):
         provider.refund_state(KNOWN, "refund-1", NOW)
-
-
-# --- messages ---------------------------------------------------------------------------------------------------
-
-
-def test_a_message_that_wechat_signed_is_believed(account: WeChat, side: WeChatSide) -> None:
-    body = side.message()
-
-    notice = account.verify(side.sign(body), body, NOW)
-
-    assert notice is not None
-    assert (notice.payment_id, notice.event) == (TERMS.payment_id, "TRANSACTION.SUCCESS")
-
-
-def test_the_official_library_reads_the_same(side: WeChatSide, platform_keys: Keys) -> None:
-    body = side.message()
-    headers, resource = side.sign(body), json.loads(body)["resource"]
-    public = platform_keys.private.public_key()
-
-    assert official.rsa_verify(
-        headers["wechatpay-timestamp"],
-        headers["wechatpay-nonce"],
-        body.decode(),
-        headers["wechatpay-signature"],
-        public,
-    )
-    plain = official.aes_decrypt(resource["nonce"], resource["ciphertext"], resource["associated_data"], API_V3_KEY)
-    assert json.loads(plain) == wechat_crypto.decrypt(API_V3_KEY, resource)
-
-
-@pytest.mark.parametrize("age", [-300, 0, 300])
-def test_the_window_includes_its_ends(account: WeChat, side: WeChatSide, age: float) -> None:
-    body = side.message()
-
-    assert account.verify(side.sign(body, NOW - timedelta(seconds=age)), body, NOW)
-
-
-Forgery = tuple[Headers, bytes]
-
-
-def _changed(side: WeChatSide, **headers: str) -> Forgery:
-    body = side.message()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {name: value for name, value in (side.sign(body) | named).items() if value}, body
-
-
-def _of(side: WeChatSide, body: bytes, at: datetime = NOW) -> Forgery:
-    return side.sign(body, at), body
-
-
-def _without_change(side: WeChatSide, change: Callable[[bytes], bytes]) -> Forgery:
-    body = side.message()
-    return side.sign(body), change(body)
-
-
-def _algorithm(side: WeChatSide) -> Forgery:
-    message = json.loads(side.message())
-    message["resource"]["algorithm"] = "AEAD_AES_128_GCM"
-    return _of(side, json.dumps(message).encode())
-
-
-FORGED: dict[str, Callable[[WeChatSide, Keys], Forgery]] = {
-    "signed by someone else": lambda side, other: _of(WeChatSide(other), side.message()),
-    "signed with the merchant's serial": lambda side, other: _of(WeChatSide(side.keys, SERIAL), side.message()),
-    "stale": lambda side, other: _of(side, side.message(), NOW - timedelta(seconds=301)),
-    "from the future": lambda side, other: _of(side, side.message(), NOW + timedelta(seconds=301)),
-    "old signature under a new time": lambda side, other: (
-        side.sign(side.message(), NOW - timedelta(seconds=400)) | {"wechatpay-timestamp": str(int(NOW.timestamp()))},
-        side.message(),
-    ),
-    "one byte of the body changed": lambda side, other: _without_change(side, lambda b: b.replace(b'"1"', b'"2"')),
-    "body cut": lambda side, other: _without_change(side, lambda body: body[:-1]),
-    "body with a line end more": lambda side, other: _without_change(side, lambda body: body + b"\n"),
-    "another nonce": lambda side, other: _changed(side, wechatpay_nonce="another"),
-    "no signature": lambda side, other: _changed(side, wechatpay_signature=""),
-    "no time": lambda side, other: _changed(side, wechatpay_timestamp=""),
-    "no nonce": lambda side, other: _changed(side, wechatpay_nonce=""),
-    "no serial": lambda side, other: _changed(side, wechatpay_serial=""),
-    "another algorithm": lambda side, other: _changed(side, wechatpay_signature_type="WECHATPAY2-SM2-WITH-SM3"),
-    "WeChat's own probe": lambda side, other: _changed(side, wechatpay_signature="WECHATPAY/SIGNTEST/abc"),
-    "no headers": lambda side, other: ({}, side.message()),
-    "another store's content": lambda side, other: _of(side, side.message(key="the-api-v3-key-of-another-store.")),
-    "another merchant's payment": lambda side, other: _of(side, side.message(mchid="1900000002")),
-    "content of another algorithm": lambda side, other: _algorithm(side),
-    "signed, but no message": lambda side, other: _of(side, b"[]"),
-}
-
-
-@pytest.mark.parametrize("name", FORGED)
-def test_a_forged_message_is_refused(account: WeChat, side: WeChatSide, merchant_keys: Keys, name: str) -> None:
-    headers, body = FORGED[name](side, merchant_keys)
-
-    with pytest.raises(WebhookRefused):
-        account.verify(headers, body, NOW)
-
-
-@pytest.mark.parametrize("text", ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----"])
-def test_a_key_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        wechat_crypto.private_key(text)
-    with pytest.raises(ValueError, match=r".+"):
-        wechat_crypto.public_key(text)
