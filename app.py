@@ -21,25 +21,27 @@ __version__ = "0.1.0"
 ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
-        "sign-in": "chalicelib.members.auth_routes:routes",
+        "sign-in": "chalicelib.members.sign_in.routes:routes",
         "members": "chalicelib.members.routes:routes",
-        "catalogue": "chalicelib.catalog.routes:routes",
-        "stock": "chalicelib.catalog.stock_routes:routes",
+        "jobs": "chalicelib.jobs.routes:routes",
+        "catalogue": "chalicelib.catalog.routes.products:routes",
+        "stock": "chalicelib.catalog.routes.stock:routes",
+        "pickup points": "chalicelib.pickup_points.routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
-        "campaign series": "chalicelib.campaigns.series_routes:routes",
-        "orders": "chalicelib.orders.routes:routes",
-        "order-changes": "chalicelib.orders.change_routes:routes",
+        "campaign series": "chalicelib.campaigns.series.routes:routes",
+        "orders": "chalicelib.orders.routes.orders:routes",
+        "order-changes": "chalicelib.orders.routes.changes:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
-        "payments": "chalicelib.payments.routes:routes",
-        "payment-settings": "chalicelib.payments.settings_routes:routes",
+        "payments": "chalicelib.payments.routes.payments:routes",
+        "payment-settings": "chalicelib.payments.routes.accounts:routes",
         "purchasing": "chalicelib.fulfilment.purchasing.routes:routes",
         "receiving": "chalicelib.fulfilment.receiving.routes:routes",
         "suppliers": "chalicelib.fulfilment.suppliers.routes:routes",
-        "fulfilment": "chalicelib.fulfilment.routes:routes",
-        "leader": "chalicelib.fulfilment.leader_routes:routes",
-        "surveys": "chalicelib.service.surveys.routes:routes",
-        "complaints": "chalicelib.service.complaints.routes:routes",
-        "after-sales": "chalicelib.service.aftersales.routes:routes",
+        "fulfilment": "chalicelib.fulfilment.sorting.routes:routes",
+        "leader": "chalicelib.fulfilment.leader.routes:routes",
+        "surveys": "chalicelib.surveys.routes:routes",
+        "complaints": "chalicelib.complaints.routes:routes",
+        "after-sales": "chalicelib.aftersales.routes:routes",
         "settlement": "chalicelib.settlement.routes:routes",
         "insight": "chalicelib.insight.routes:routes",
     }
@@ -48,7 +50,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
 
 def register_routes(to: Chalice) -> None:
     """Registers every route, and the document that describes them."""
-    from chalicelib.tenants import directory
+    from chalicelib.tenants.service import directory
     from chalicelib.web.docs import documentation
     from chalicelib.web.router import use_directory
 
@@ -72,11 +74,16 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "payments": "chalicelib.payments.events:consumer",
         "fulfilment": "chalicelib.fulfilment.events:consumer",
         "settlement": "chalicelib.settlement.events:consumer",
-        "service": "chalicelib.service.events:consumer",
+        "service": (
+            "chalicelib.orders.notices.events:consumer",
+            "chalicelib.aftersales.events:consumer",
+            "chalicelib.complaints.events:consumer",
+            "chalicelib.surveys.events:consumer",
+        ),
         "insight": "chalicelib.insight.events:insight",
         "imports": "chalicelib.insight.events:imports_queue",
         "rollup": "chalicelib.insight.events:rollup",
-        "notify": "chalicelib.notify.events:consumer",
+        "notify": "chalicelib.notices.events:consumer",
     }
 )
 

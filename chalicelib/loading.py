@@ -6,7 +6,9 @@ routes, nor the notices' worker for the campaigns.
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from importlib import import_module
+from operator import or_
 from typing import Any, TypeVar
 
 from chalice.app import Chalice
@@ -51,21 +53,31 @@ class LazyApp(Chalice):
 
 
 class Lazy(Mapping[str, T]):
-    """Objects by name, each imported from its ``module:attribute`` when it is first asked for."""
+    """Objects by name, each imported from its ``module:attribute`` when it is first asked for.
 
-    def __init__(self, places: Mapping[str, str]) -> None:
+    Several places under one name are united by ``|``: such as the consumers of several domains that share a queue.
+    """
+
+    def __init__(self, places: Mapping[str, str | tuple[str, ...]]) -> None:
         self._places = places
+        self._found: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
-        module, _, attribute = self._places[name].partition(":")
-        found: T = getattr(import_module(module), attribute)
-        return found
+        if name not in self._found:
+            places = self._places[name]
+            self._found[name] = reduce(or_, map(_imported, (places,) if isinstance(places, str) else places))
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+def _imported(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)
 
 
 def warm(function: str, app: LazyApp, workers: Mapping[str, object]) -> None:

@@ -163,7 +163,7 @@ class Shop:
     def member(self, email: str = "") -> Member:
         """Someone who has joined and is signed in; without going through a sign-in code."""
         from chalicelib.kernel.clock import local_date, zone
-        from chalicelib.members.enrolment import Newcomer, enrol
+        from chalicelib.members.enrolment.service import Newcomer, enrol
         from chalicelib.members.model import Identity, member_id
 
         now = clock.now()

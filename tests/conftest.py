@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.kernel import clock as product_clock
-from chalicelib.tenants import directory
+from chalicelib.tenants.service import directory
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
@@ -22,6 +22,7 @@ from infra.local.runner import Runner
 from infra.local.server import Server
 from tests.builders import Shop
 from tests.calls import Api, HttpApi
+from tests.desk import Desk
 from tests.faults import COMBINATIONS, summary
 from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
 
@@ -204,3 +205,15 @@ def server(
 def served_shop(server: Served) -> Shop:
     """A brand on the served product; everything it does goes over HTTP."""
     return Shop(server)
+
+
+@pytest.fixture
+def new_desk(new_shop: Callable[..., Shop], clock: Clock, drain: Drain, sweep: Sweep) -> Callable[..., Desk]:
+    """Signs a shop up."""
+    return lambda **fields: Desk(new_shop(**fields), clock, drain, sweep)
+
+
+@pytest.fixture
+def desk(new_desk: Callable[..., Desk]) -> Desk:
+    """A shop with nobody but its owner on the staff."""
+    return new_desk()

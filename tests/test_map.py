@@ -25,11 +25,11 @@ def test_the_map_alone_imports_no_domain() -> None:
 
 
 def test_the_api_starts_with_all_routes_and_a_worker_with_its_own_domain() -> None:
-    assert {"chalicelib.orders.routes", "chalicelib.insight.routes", "pydantic"} <= loaded("app.app")
+    assert {"chalicelib.orders.routes.orders", "chalicelib.insight.routes", "pydantic"} <= loaded("app.app")
     of_campaigns = loaded("app.campaigns_worker")
     assert "chalicelib.campaigns.events" in of_campaigns
     assert not of_campaigns & {"chalicelib.orders.events", "chalicelib.campaigns.routes", "chalicelib.insight.events"}
-    assert {"chalicelib.notify.events", "chalicelib.insight.events"} <= loaded("app.relay")
+    assert {"chalicelib.notices.events", "chalicelib.insight.events"} <= loaded("app.relay")
 
 
 @pytest.mark.parametrize("round_", range(20))

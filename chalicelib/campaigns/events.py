@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.campaigns import advancing, closing, series_making
+from chalicelib.campaigns.lifecycle.service import advancing, closing
+from chalicelib.campaigns.series.service import making as series_making
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer("campaigns")

@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.campaigns.audience import Audience
-from chalicelib.campaigns.columns import optional, terms
-from chalicelib.campaigns.kinds import AT_PICKUP, Balance, Caps, Delivery, Kind, NoShow, PaymentMethod, Team
-from chalicelib.campaigns.model import ACCEPTING, ON_SHOW, CloseTotals, Offer, Status, Target, effective_status, move
+from chalicelib.campaigns.model.audience import Audience
+from chalicelib.campaigns.model.campaign import ACCEPTING, ON_SHOW, CloseTotals, Status, Target, effective_status, move
+from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Delivery, Kind, NoShow, PaymentMethod, Team
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable
-
-FENCED = "closed"
-UNFENCED = "open"
-"""What a stock bucket's status says; its window must hold as well."""
 
 DECISION_OVERDUE = timedelta(minutes=15)
 """So long after the fencing, or the last reminder, the orders' totals are asked for again."""
@@ -171,90 +167,6 @@ class CampaignRecord(TenantRecord):
         return None, ""
 
 
-class StockBucket(TenantRecord):
-    """A part of an offer's units. An order takes from it under the condition that it is open, both in ``status`` and
-    in its window; the campaign's times are copied here so that no order touches the campaign's own item.
-    """
-
-    campaign_id = UnicodeAttribute()
-    status = UnicodeAttribute()
-    opens_at = InstantAttribute()
-    closes_at = InstantAttribute()
-    free = NumberAttribute()
-    held = NumberAttribute()
-    sold = NumberAttribute()
-
-    @staticmethod
-    def address(tenant_id: str, offer_id: str, n: int) -> tuple[str, str]:
-        """The key of an offer's nth bucket, counted from 0. Each has a partition of its own."""
-        return key(tenant_id, "stock", offer_id, str(n)), "bucket"
-
-
-class ProgressRecord(TenantRecord):
-    """How far a campaign's live orders have come; a moment behind the buckets, which are exact. A record for each shard
-    of the orders, so that a rush is counted as wide as it is taken in; their sums are the campaign's.
-
-    ``revenue_minor`` is the total of the live orders in the campaign's currency.
-    """
-
-    orders = NumberAttribute(default=0)
-    participants = NumberAttribute(default=0)
-    units = NumberAttribute(default=0)
-    revenue_minor = NumberAttribute(default=0)
-
-    @staticmethod
-    def address(tenant_id: str, campaign_id: str, shard: int = 0) -> tuple[str, str]:
-        """The key of a campaign's progress in a shard. The first is there from publishing on, others when needed."""
-        return key(tenant_id, "progress", campaign_id, str(shard)), "progress"
-
-    @classmethod
-    def addresses(cls, campaign: CampaignRecord) -> list[tuple[type["ProgressRecord"], str, str]]:
-        """Where all shards of a campaign's progress are, as ``fetch_many`` takes them."""
-        return [(cls, *cls.address(campaign.tenant_id, campaign.id, n)) for n in range(int(campaign.shards))]
-
-
-class PickupPointRecord(TenantRecord):
-    """Where members collect their orders; ``leader_id`` is the member who runs it, if there is one yet, and earns
-    ``commission_bps`` basis points of what is sold there. ``leaders`` has who led it from when on, oldest first.
-    """
-
-    id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    address_text = UnicodeAttribute(attr_name="address")
-    leader_id = UnicodeAttribute(null=True)
-    opening_hours = UnicodeAttribute(null=True)
-    commission_bps = optional(NumberAttribute(null=True))
-    leaders = JsonAttribute(null=True)
-    created_at = InstantAttribute()
-
-    @staticmethod
-    def address(tenant_id: str, pickup_point_id: str) -> tuple[str, str]:
-        """The key of a pickup point."""
-        return key(tenant_id, "pickup-point", pickup_point_id), "pickup-point"
-
-    def lead_by(self, leader_id: str | None, now: datetime) -> None:
-        """Hands the pickup point to a leader, or to nobody. What was sold under an earlier one stays theirs."""
-        since = [] if now == self.created_at else [[sortable(self.created_at), self.leader_id]]
-        self.leaders = [*(self.leaders or since), [sortable(now), leader_id]]
-        self.leader_id = leader_id
-
-    def leader_at(self, at: datetime) -> str | None:
-        """Who led it at an instant."""
-        led = [leader for since, leader in self.leaders or [] if since <= sortable(at)]
-        return led[-1] if led else self.leaders[0][1] if self.leaders else self.leader_id
-
-    def summary(self) -> dict[str, Any]:
-        """As a campaign carries it."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "address": self.address_text,
-            "opening_hours": self.opening_hours,
-            "leader_id": self.leader_id,
-            "commission_bps": int(self.commission_bps or 0),
-        }
-
-
 def campaign_list(tenant_id: str) -> str:
     """The gsi1 partition of a tenant's campaigns, by creation."""
     return key(tenant_id, "campaigns")
@@ -263,8 +175,3 @@ def campaign_list(tenant_id: str) -> str:
 def shop_window(tenant_id: str) -> str:
     """The gsi2 partition of the campaigns that are open or coming, by close."""
     return key(tenant_id, "campaigns", "on-show")
-
-
-def pickup_point_list(tenant_id: str) -> str:
-    """The gsi1 partition of a tenant's pickup points, by creation."""
-    return key(tenant_id, "pickup-points")

@@ -1,25 +1,7 @@
-"""Campaigns and pickup points over HTTP: for staff, and for shoppers as they may see them."""
+"""Campaigns over HTTP: for staff, and for shoppers as they may see them."""
 
-from chalicelib.campaigns import pickup_points, service
-from chalicelib.campaigns.advancing import StockNotReturned
-from chalicelib.campaigns.drafting import UnknownSku
-from chalicelib.campaigns.editing import CampaignIncomplete, ClosesOnlyLater, NotEditable
-from chalicelib.campaigns.forms import (
-    Advance,
-    CampaignChanges,
-    CampaignFilter,
-    Cancellation,
-    NewCampaign,
-    NewPickupPoint,
-    PickupPointChanges,
-)
-from chalicelib.campaigns.kind_terms import UnknownMember
-from chalicelib.campaigns.ladder import LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising
-from chalicelib.campaigns.model import MoveRefused, Status
-from chalicelib.campaigns.offer_terms import DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder
-from chalicelib.campaigns.pickup_points import UnknownLeader, UnknownPickupPoint
-from chalicelib.campaigns.progress import progress_of
-from chalicelib.campaigns.terms import (
+from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, ClosesOnlyLater, NotEditable
+from chalicelib.campaigns.drafting.model.terms import (
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,
@@ -29,9 +11,20 @@ from chalicelib.campaigns.terms import (
     TooManyOffers,
     WindowTooLong,
 )
-from chalicelib.campaigns.views import CampaignView, PickupPointView, ProgressView, StoreCampaignView
-from chalicelib.catalog.model import InsufficientStock, WrongCurrency
+from chalicelib.campaigns.drafting.service.kinds import UnknownMember
+from chalicelib.campaigns.drafting.service.terms import UnknownSku
+from chalicelib.campaigns.forms.campaigns import Advance, CampaignChanges, CampaignFilter, Cancellation, NewCampaign
+from chalicelib.campaigns.lifecycle.service import advancing
+from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
+from chalicelib.campaigns.model.campaign import MoveRefused, Status
+from chalicelib.campaigns.model.ladder import LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising
+from chalicelib.campaigns.model.offer_terms import DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder
+from chalicelib.campaigns.progress.service import progress_of
+from chalicelib.campaigns.service import listing, planning
+from chalicelib.campaigns.views.campaigns import CampaignView, ProgressView, StoreCampaignView
+from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
 from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.pickup_points.service import UnknownPickupPoint
 from chalicelib.web import Answer, Call, Paged, Router, anyone, staff
 
 routes = Router(__name__)
@@ -67,7 +60,7 @@ TERMS = (
     summary="Draft a campaign",
 )  # fmt: skip
 def create_campaign(call: Call[NewCampaign]) -> Answer:
-    campaign = service.create_campaign(call.tenant_id, call.body.terms(), call.principal, call.now)
+    campaign = planning.create_campaign(call.tenant_id, call.body.terms(), call.principal, call.now)
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 
 
@@ -77,7 +70,7 @@ def create_campaign(call: Call[NewCampaign]) -> Answer:
 )  # fmt: skip
 def list_campaigns(call: Call[None]) -> Paged:
     wanted = call.query
-    page = service.list_campaigns(
+    page = listing.list_campaigns(
         call.tenant_id, call.now, status=wanted.status, kind=wanted.kind, limit=call.limit, cursor=call.cursor
     )
     return Paged([CampaignView.of(campaign, call.now) for campaign in page.items], page.last_key)
@@ -85,7 +78,7 @@ def list_campaigns(call: Call[None]) -> Paged:
 
 @routes.get("/v1/campaigns/{id}", allow=LOOKS, answer=CampaignView, tag="campaigns", summary="Read a campaign")
 def read_campaign(call: Call[None]) -> Answer:
-    campaign = service.get_campaign(call.tenant_id, call.path["id"])
+    campaign = planning.get_campaign(call.tenant_id, call.path["id"])
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 
 
@@ -94,7 +87,7 @@ def read_campaign(call: Call[None]) -> Answer:
     errors=(NotEditable, ClosesOnlyLater, Stale, *TERMS), summary="Change what a campaign's status allows",
 )  # fmt: skip
 def edit_campaign(call: Call[CampaignChanges]) -> Answer:
-    campaign = service.edit_campaign(
+    campaign = planning.edit_campaign(
         call.tenant_id, call.path["id"], call.body.terms(), call.principal, call.now, call.if_match
     )
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
@@ -106,7 +99,7 @@ def edit_campaign(call: Call[CampaignChanges]) -> Answer:
     summary="Announce a draft; it opens at its time, or at once",
 )  # fmt: skip
 def publish_campaign(call: Call[None]) -> Answer:
-    campaign = service.publish_campaign(call.tenant_id, call.path["id"], call.principal, call.now, call.if_match)
+    campaign = planning.publish_campaign(call.tenant_id, call.path["id"], call.principal, call.now, call.if_match)
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 
 
@@ -115,7 +108,7 @@ def publish_campaign(call: Call[None]) -> Answer:
     errors=(MoveRefused, Stale), summary="Cancel a campaign before its close and release its orders",
 )  # fmt: skip
 def cancel_campaign(call: Call[Cancellation]) -> Answer:
-    campaign = service.cancel_campaign(
+    campaign = planning.cancel_campaign(
         call.tenant_id, call.path["id"], call.principal, call.now, call.body.reason, call.if_match
     )
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
@@ -127,7 +120,7 @@ def cancel_campaign(call: Call[Cancellation]) -> Answer:
     summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over",
 )  # fmt: skip
 def advance_campaign(call: Call[Advance]) -> Answer:
-    campaign = service.advance(
+    campaign = advancing.advance(
         call.tenant_id, call.path["id"], Status(call.body.to), call.principal, call.now, call.if_match
     )
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
@@ -138,45 +131,8 @@ def advance_campaign(call: Call[Advance]) -> Answer:
     summary="Units, members and revenue so far, against target and goal",
 )  # fmt: skip
 def read_progress(call: Call[None]) -> ProgressView:
-    campaign = service.get_campaign(call.tenant_id, call.path["id"])
+    campaign = planning.get_campaign(call.tenant_id, call.path["id"])
     return ProgressView.of(campaign, progress_of([campaign], call.now)[0])
-
-
-@routes.post(
-    "/v1/pickup-points", allow=PLANS, body=NewPickupPoint, answer=PickupPointView, status=201, tag="pickup points",
-    errors=(UnknownLeader,), summary="Add a pickup point",
-)  # fmt: skip
-def create_pickup_point(call: Call[NewPickupPoint]) -> Answer:
-    point = pickup_points.create_pickup_point(call.tenant_id, call.body.model_dump(), call.principal, call.now)
-    return Answer(PickupPointView.of(point), etag=int(point.rev))
-
-
-@routes.get(
-    "/v1/pickup-points", allow=LOOKS, answer=PickupPointView, paged=True, tag="pickup points",
-    summary="List pickup points, newest first",
-)  # fmt: skip
-def list_pickup_points(call: Call[None]) -> Paged:
-    page = pickup_points.list_pickup_points(call.tenant_id, limit=call.limit, cursor=call.cursor)
-    return Paged([PickupPointView.of(point) for point in page.items], page.last_key)
-
-
-@routes.get(
-    "/v1/pickup-points/{id}", allow=LOOKS, answer=PickupPointView, tag="pickup points", summary="Read a pickup point"
-)
-def read_pickup_point(call: Call[None]) -> Answer:
-    point = pickup_points.get_pickup_point(call.tenant_id, call.path["id"])
-    return Answer(PickupPointView.of(point), etag=int(point.rev))
-
-
-@routes.patch(
-    "/v1/pickup-points/{id}", allow=PLANS, body=PickupPointChanges, answer=PickupPointView, tag="pickup points",
-    errors=(UnknownLeader, Stale), summary="Change a pickup point",
-)  # fmt: skip
-def edit_pickup_point(call: Call[PickupPointChanges]) -> Answer:
-    point = pickup_points.edit_pickup_point(
-        call.tenant_id, call.path["id"], call.body.terms(), call.if_match, call.principal, call.now
-    )
-    return Answer(PickupPointView.of(point), etag=int(point.rev))
 
 
 @routes.get(
@@ -184,7 +140,7 @@ def edit_pickup_point(call: Call[PickupPointChanges]) -> Answer:
     summary="Campaigns that are open or coming, the next to close first, with live progress",
 )  # fmt: skip
 def list_store_campaigns(call: Call[None]) -> Paged:
-    page = service.list_on_show(call.tenant_id, call.now, limit=call.limit, cursor=call.cursor)
+    page = listing.list_on_show(call.tenant_id, call.now, limit=call.limit, cursor=call.cursor)
     progress = progress_of(page.items, call.now)
     return Paged([StoreCampaignView.of(*each) for each in zip(page.items, progress, strict=True)], page.last_key)
 
@@ -194,7 +150,7 @@ def list_store_campaigns(call: Call[None]) -> Paged:
     summary="A published campaign with live progress",
 )  # fmt: skip
 def read_store_campaign(call: Call[None]) -> StoreCampaignView:
-    campaign = service.get_campaign(call.tenant_id, call.path["id"])
+    campaign = planning.get_campaign(call.tenant_id, call.path["id"])
     if campaign.published_at is None:
         raise NotFound(f"There is no campaign {campaign.id}.", detail_zh=f"团购活动 {campaign.id} 不存在。")
     return StoreCampaignView.of(campaign, progress_of([campaign], call.now)[0])

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from chalicelib.catalog.model import (
+from chalicelib.catalog.model.products import (
     EXCHANGE_DAYS,
     MAX_AFTER_SALE_DAYS,
     MAX_SKUS,
@@ -16,7 +16,7 @@ from chalicelib.catalog.model import (
     SkuChange,
     fold,
 )
-from chalicelib.catalog.movements import Kind, Loss
+from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr

@@ -6,9 +6,9 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.catalog.browsing import Card
-from chalicelib.catalog.model import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, fold
-from chalicelib.catalog.movements import Kind, Movement
+from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, fold
+from chalicelib.catalog.model.shelf import Card
+from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
 

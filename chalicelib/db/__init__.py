@@ -2,23 +2,10 @@
 
 from chalicelib.db.attributes import DateAttribute, InstantAttribute, JsonAttribute
 from chalicelib.db.batch import delete_many, fetch_many, put_many
-from chalicelib.db.guard import (
-    TenantViolation,
-    current_tenant,
-    platform_scope,
-    tenant_scope,
-)
+from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope, tenant_scope
 from chalicelib.db.keys import key
 from chalicelib.db.meter import Meter, metered
-from chalicelib.db.records import (
-    InsightRecord,
-    Page,
-    PlatformRecord,
-    Record,
-    TenantRecord,
-    due_shard,
-    outbox_entry,
-)
+from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record, TenantRecord, due_shard, outbox_entry
 from chalicelib.db.transaction import Refused, Transaction
 
 __all__ = [

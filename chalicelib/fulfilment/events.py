@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from chalicelib.catalog import stock_ledger
+from chalicelib.catalog.service import ledger as stock_ledger
 from chalicelib.fulfilment.purchasing import service as purchasing
-from chalicelib.fulfilment.receiving import allocating
-from chalicelib.fulfilment.receiving import service as receiving
+from chalicelib.fulfilment.receiving.service import allocating
+from chalicelib.fulfilment.receiving.service import receipts as receiving
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer("fulfilment")

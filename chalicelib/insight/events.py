@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from chalicelib.insight.service import import_work, jobs, recording, rollup_jobs
+from chalicelib.insight.activity.service import recording
+from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.rollups.service import jobs as rollup_jobs
+from chalicelib.jobs import service as jobs
 from chalicelib.messaging import Consumer, Message
 
 insight = Consumer("insight")

@@ -1,16 +1,17 @@
-"""HTTP routes of insight: imports, jobs, rollups and reports."""
+"""HTTP routes of insight: imports, rollups and reports."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.insight import reports
-from chalicelib.insight.job_views import JobAnswer, JobView
-from chalicelib.insight.model.jobs import FileTooLarge, JobNotFound, NotUploaded, NotYetAvailable
-from chalicelib.insight.model.rows import BadHeader
-from chalicelib.insight.service import imports, jobs, rollup_jobs
-from chalicelib.insight.views import AnyReport, ReportedDate
-from chalicelib.web import Answer, Body, Call, Paged, Router, staff
+from chalicelib.insight.activity.model.rows import BadHeader
+from chalicelib.insight.imports.service import starting as imports
+from chalicelib.insight.reports import routes as reports
+from chalicelib.insight.reports.views import AnyReport, ReportedDate
+from chalicelib.insight.rollups.service import jobs as rollup_jobs
+from chalicelib.jobs.model import FileTooLarge, JobNotFound, NotUploaded, NotYetAvailable
+from chalicelib.jobs.views import JobAnswer
+from chalicelib.web import Answer, Body, Call, Router, staff
 
 routes = Router(__name__)
 
@@ -67,26 +68,6 @@ def create_import(call: Call[NewImport]) -> Answer:
 def start_import(call: Call[None]) -> Answer:
     """An import that is under way already is answered as it stands."""
     return _accepted(JobAnswer.of(imports.start_uploaded(call.tenant_id, call.path["id"], call.now)))
-
-
-@routes.get("/v1/jobs", allow=_READERS, answer=JobView, paged=True, tag="insight", summary="List jobs, newest first")
-def list_jobs(call: Call[None]) -> Paged:
-    """Imports and rollups, those of each night among them."""
-    page = jobs.list_jobs(call.tenant_id, call.limit, call.cursor)
-    return Paged([JobView.of(job) for job in page.items], page.last_key)
-
-
-@routes.get(
-    "/v1/jobs/{id}",
-    allow=_READERS,
-    answer=JobView,
-    tag="insight",
-    summary="See how far a job is",
-    errors=(JobNotFound,),
-)
-def read_job(call: Call[None]) -> JobView:
-    """Progress, row errors, and where the complete list of them is."""
-    return JobView.of(jobs.get_job(call.tenant_id, call.path["id"]))
 
 
 @routes.post(

@@ -147,3 +147,19 @@ def consent_after(before: Mapping[str, Any], given: Mapping[str, bool], now: dat
         if after.get(purpose, {}).get("granted") is not granted:
             after[purpose] = {"granted": granted, "at": instant(now)}
     return after
+
+
+_HIDDEN = "**"
+
+
+_DIGITS_SHOWN = 4
+
+
+def masked_name(name: str | None) -> str:
+    """The first character and no more: ``王**`` for 王小明, ``A**`` for Ada; ``**`` for someone without a name."""
+    return f"{name.strip()[:1]}{_HIDDEN}" if name else _HIDDEN
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """The last four digits, which is what people say at a counter: ``****8000``. None where there is no number."""
+    return f"****{phone[-_DIGITS_SHOWN:]}" if phone else None

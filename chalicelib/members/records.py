@@ -2,9 +2,9 @@
 
 from typing import Self
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
+from chalicelib.db import DateAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.members.model import Identity, Status, member_id
 
 
@@ -63,25 +63,3 @@ class OrdinalCounter(TenantRecord):
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:
         return key(tenant_id, "members"), "ordinals"
-
-
-class SignInCode(PlatformRecord):
-    """A one-time code on its way to a person. Holds neither the code nor the address, only keyed digests."""
-
-    digest = BinaryAttribute(legacy_encoding=False)
-    tries = NumberAttribute(default=0)
-    ends_at = InstantAttribute()
-
-    @staticmethod
-    def address(sign_in: str) -> tuple[str, str]:
-        return f"sign-in#{sign_in}", "code"
-
-
-class CodeWindow(PlatformRecord):
-    """How many codes were asked for by one address in one window of time."""
-
-    sent = NumberAttribute()
-
-    @staticmethod
-    def address(sign_in: str, window: int) -> tuple[str, str]:
-        return f"sign-in#{sign_in}", f"window#{window}"

@@ -1,9 +1,9 @@
 """HTTP routes of members: their own profile, and the team's view of them."""
 
 from chalicelib.kernel.errors import NotFound, Stale
-from chalicelib.members import service
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
 from chalicelib.members.model import Identity, ProfileEdit, Status, search_identities
+from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
 

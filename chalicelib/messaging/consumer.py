@@ -28,6 +28,15 @@ class Consumer:
         self._handlers: dict[str, Handler] = {}
         self._events: set[str] = set()
 
+    def __or__(self, other: "Consumer") -> "Consumer":
+        """The handlers of both, which share a queue. Raises ValueError where both handle one type."""
+        united = Consumer(self.queue)
+        if self.queue != other.queue or self._handlers.keys() & other._handlers.keys():
+            raise ValueError(f"{self.queue} and {other.queue} cannot be united")
+        united._handlers = self._handlers | other._handlers
+        united._events = self._events | other._events
+        return united
+
     @property
     def event_types(self) -> frozenset[str]:
         """The event types that the relay sends to this queue."""

@@ -3,9 +3,14 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.service import balance, collecting, counting, holding, passes, pending, refunding
-from chalicelib.orders.service.every_pass import PASSES
-from chalicelib.orders.teams import ending
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.edits.service import pending
+from chalicelib.orders.ending.service import hold as holding
+from chalicelib.orders.passes.service import collecting, refunding
+from chalicelib.orders.passes.service import teams as ending
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.payment.service import balance
 
 consumer = Consumer("orders")
 

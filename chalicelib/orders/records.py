@@ -6,11 +6,10 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.campaigns.columns import optional
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import parse_instant, sortable
-from chalicelib.orders.handover import Tries
-from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, RefundStatus, Side, Status, shard_of
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, Side, Status, Tries, shard_of
 from chalicelib.pricing.model import Totals
 
 
@@ -207,51 +206,6 @@ _SHOWN_FIRST = ("stored_lines", "discount_minor", "delivery_minor", "deposit_min
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
 )  # fmt: skip
-
-
-class RefundRecord(TenantRecord):
-    """Money on its way back to a member, in minor units. ``cause`` is what it is for; a cause is refunded once.
-
-    ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
-    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system``;
-    ``settled_by`` names who paid it out in cash.
-    """
-
-    amount_minor = NumberAttribute()
-    currency = UnicodeAttribute()
-    cause = UnicodeAttribute()
-    reason = UnicodeAttribute(null=True)
-    lines = JsonAttribute(null=True)
-    method = UnicodeAttribute()
-    status = UnicodeAttribute(default=RefundStatus.REQUESTED.value)
-    requested_at = InstantAttribute()
-    by = UnicodeAttribute()
-    settled_at = optional(InstantAttribute(null=True))
-    settled_by = optional(UnicodeAttribute(null=True))
-
-    @staticmethod
-    def address(tenant_id: str, order_id: str, refund_id: str) -> tuple[str, str]:
-        """The key of a refund, in its order's partition."""
-        return key(tenant_id, "order", order_id), f"refund#{refund_id}"
-
-    @property
-    def id(self) -> str:
-        return str(self.sk).rpartition("#")[2]
-
-    @property
-    def order_id(self) -> str:
-        return str(self.pk).rpartition("#")[2]
-
-
-class LimitRecord(TenantRecord):
-    """How many units of an offer a member has in live orders; kept only for offers with a limit."""
-
-    used = NumberAttribute()
-
-    @staticmethod
-    def address(tenant_id: str, offer_id: str, member_id: str) -> tuple[str, str]:
-        """The key of a member's use of an offer. Members differ in partition, so a rush meets on none."""
-        return key(tenant_id, "limit", offer_id, member_id), "limit"
 
 
 def campaign_orders(tenant_id: str, campaign_id: str, shard: int) -> str:

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from chalicelib.kernel.errors import InvalidField
+from chalicelib.payments.accounts.service import Account
 from chalicelib.payments.model import Attention, Fees
 from chalicelib.payments.providers import wechat_crypto
-from chalicelib.payments.service.accounts import Account
 from chalicelib.web import Body, Query
 
 _PEM_LETTERS = 8000

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.settlement.records import QUEUE
-from chalicelib.settlement.service import cases, goods, money, order_books, releasing
+from chalicelib.settlement.books.records import QUEUE
+from chalicelib.settlement.books.service import goods, money
+from chalicelib.settlement.books.service import orders as order_books
+from chalicelib.settlement.campaigns.service import cases
+from chalicelib.settlement.commission import service as releasing
 
 consumer = Consumer(QUEUE)
 

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.settlement.model.statements import Party
-from chalicelib.settlement.service.reading import JournalFilter
-from chalicelib.settlement.service.statements import Asked
+from chalicelib.settlement.books.model.parties import Party
+from chalicelib.settlement.books.service.reading import JournalFilter
+from chalicelib.settlement.statements.service.statements import Asked
 from chalicelib.web import Body, LocalDate, PriceField, Query, UlidStr
 
 AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[0-9A-Za-z_-]+){0,3}$", max_length=100)]

@@ -1,10 +1,23 @@
 """The books over HTTP: accounts and journals, statements, what leaders see of their own, and a campaign's end."""
 
-from chalicelib.campaigns.advancing import AfterSaleOpen
-from chalicelib.campaigns.model import MoveRefused
+from chalicelib.campaigns.lifecycle.service.advancing import AfterSaleOpen
+from chalicelib.campaigns.model.campaign import MoveRefused
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service import get_campaign
+from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.settlement.books.model.parties import Party
+from chalicelib.settlement.books.service import balances, reading
+from chalicelib.settlement.books.views import (
+    ACCOUNT_HEADER,
+    JOURNAL_HEADER,
+    AccountView,
+    JournalView,
+    ProofView,
+    account_rows,
+    journal_rows,
+)
+from chalicelib.settlement.campaigns.service import result as campaigns
+from chalicelib.settlement.campaigns.views import CampaignSettlementView
 from chalicelib.settlement.errors import (
     AboveBalance,
     NotCompleted,
@@ -24,20 +37,9 @@ from chalicelib.settlement.forms import (
     StatementQuery,
     TableFormat,
 )
-from chalicelib.settlement.ledger_views import (
-    ACCOUNT_HEADER,
-    JOURNAL_HEADER,
-    AccountView,
-    CampaignSettlementView,
-    JournalView,
-    ProofView,
-    account_rows,
-    journal_rows,
-)
-from chalicelib.settlement.model.statements import Party
-from chalicelib.settlement.service import balances, campaigns, paying, reading, statements
-from chalicelib.settlement.service.statements import Signed, Statement
-from chalicelib.settlement.views import (
+from chalicelib.settlement.statements.service import paying, statements
+from chalicelib.settlement.statements.service.statements import Signed, Statement
+from chalicelib.settlement.statements.views import (
     STATEMENT_HEADER,
     CommissionView,
     FrozenView,
@@ -45,7 +47,7 @@ from chalicelib.settlement.views import (
     StatementView,
     statement_rows,
 )
-from chalicelib.tenants.service import get_tenant
+from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.web import Call, Csv, Paged, Router, member, staff
 
 routes = Router(__name__)

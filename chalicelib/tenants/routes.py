@@ -1,9 +1,6 @@
 """HTTP routes of the brand: sign-up, profile, people, keys, audit log, and the face of the storefront."""
 
 from chalicelib.kernel.errors import NotFound, Stale
-from chalicelib.tenants import api_keys, service
-from chalicelib.tenants import staff as people
-from chalicelib.tenants.audit import audit_log
 from chalicelib.tenants.forms import AuditQuery, NewApiKey, NewStaff, NewTenant, StaffEdit, TenantEdit
 from chalicelib.tenants.model import (
     CannotGrant,
@@ -15,7 +12,11 @@ from chalicelib.tenants.model import (
     StaffExists,
     check_editable,
 )
-from chalicelib.tenants.sign_up import SignUp, sign_up
+from chalicelib.tenants.service import api_keys
+from chalicelib.tenants.service import brand as service
+from chalicelib.tenants.service import staff as people
+from chalicelib.tenants.service.audit import audit_log
+from chalicelib.tenants.service.sign_up import SignUp, sign_up
 from chalicelib.tenants.views import (
     ApiKeyView,
     AuditView,

@@ -2,8 +2,8 @@
 
 from typing import Any, Self
 
-from chalicelib.tenants.api_keys import IssuedKey
 from chalicelib.tenants.records import ApiKeyRecord, AuditEntry, StaffRecord, Tenant
+from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.web import Instant, UlidStr, View
 
 

@@ -1,5 +1,6 @@
 """The HTTP edge: typed routes, principals, problem documents, the API document."""
 
+from chalicelib.kernel.principal import ROLES, Principal
 from chalicelib.web.amounts import CostField, PriceField
 from chalicelib.web.answers import XLSX, Answer, Csv, File, Html, Paged, Svg
 from chalicelib.web.call import Call
@@ -23,15 +24,7 @@ from chalicelib.web.fields import (
     View,
     ZoneName,
 )
-from chalicelib.web.principal import (
-    ROLES,
-    Allow,
-    Principal,
-    anyone,
-    member,
-    staff,
-    staff_or_member,
-)
+from chalicelib.web.principal import Allow, anyone, member, staff, staff_or_member
 from chalicelib.web.router import Router
 
 __all__ = [

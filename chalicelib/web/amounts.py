@@ -45,3 +45,9 @@ def _not_negative(value: Cost) -> Cost:
 
 PriceField = Annotated[Price, AfterValidator(_positive)]
 CostField = Annotated[Cost, AfterValidator(_not_negative)]
+
+
+Commission = Annotated[
+    int,
+    Field(ge=0, le=10_000, description="What the leader earns, in basis points; campaigns keep it as at publishing."),
+]

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.principal import Principal
 from chalicelib.web.answers import XLSX
-from chalicelib.web.principal import Principal
 
 B = TypeVar("B")
 

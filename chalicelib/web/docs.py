@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from chalicelib.web.answers import Html
 from chalicelib.web.call import Call
+from chalicelib.web.html import render
 from chalicelib.web.principal import anyone
 from chalicelib.web.router import Router
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def documentation(routers: Sequence[Router], version: str) -> Router:
@@ -55,22 +53,17 @@ def documentation(routers: Sequence[Router], version: str) -> Router:
 
 
 def _render(described: dict[str, Any]) -> str:
-    from jinja2 import Environment, FileSystemLoader
-
     from chalicelib.web.wording import Wording
 
     wording = Wording(described["components"]["schemas"])
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "lines": wording.lines,
         "kind": wording.kind,
         "note": wording.note,
         "prose": _prose,
         "json": _json,
     }
-    return environment.get_template("docs.html.j2").render(api=described, errors=_errors(described))
+    return render("docs.html.j2", filters, api=described, errors=_errors(described))
 
 
 def _prose(text: str) -> str:

@@ -9,14 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from chalicelib.kernel.cursor import decode
-from chalicelib.kernel.errors import (
-    FieldError,
-    Malformed,
-    NotFound,
-    Stale,
-    TooLarge,
-    UnsupportedMedia,
-)
+from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
 from chalicelib.settings import token_secret
 from chalicelib.web.problems import invalid, message_for, refuse_fields, token

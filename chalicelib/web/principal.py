@@ -4,38 +4,10 @@ import hashlib
 import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from chalicelib.kernel.errors import Forbidden, Unauthenticated
-
-Kind = Literal["api_key", "staff", "member", "anonymous"]
-
-ROLES = ("owner", "manager", "editor", "planner", "service", "analyst")
-"""Roles of a tenant's people. ``owner`` may do everything; an API key's scopes are role names or ``*``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """A caller whose credential was verified. ``roles`` holds a staff member's roles or an API key's scopes."""
-
-    kind: Kind
-    tenant_id: str
-    id: str
-    roles: frozenset[str] = frozenset()
-    name: str = ""
-    slug: str = ""
-
-    def has(self, *roles: str) -> bool:
-        """Whether any of the roles, or one that includes them all, is held."""
-        return not self.roles.isdisjoint((*roles, "owner", "*"))
-
-    @property
-    def label(self) -> str:
-        """How the audit log and histories name the caller, such as ``staff:01J…``."""
-        return f"{self.kind}:{self.id}" if self.id else self.kind
-
-
-ANONYMOUS = Principal("anonymous", "", "")
+from chalicelib.kernel.principal import ANONYMOUS, ROLES, Kind, Principal
 
 
 @dataclass(frozen=True, slots=True)

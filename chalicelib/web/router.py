@@ -16,18 +16,13 @@ from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.errors import DomainError, NotFound, Stale, Unauthenticated
+from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.settings import settings
 from chalicelib.telemetry import logger
 from chalicelib.web import parse
 from chalicelib.web.answers import respond
 from chalicelib.web.call import Call
-from chalicelib.web.principal import (
-    ANONYMOUS,
-    Allow,
-    Directory,
-    Principal,
-    authenticate,
-)
+from chalicelib.web.principal import Allow, Directory, authenticate
 from chalicelib.web.problems import translate
 from chalicelib.web.tokens import verify
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from chalicelib.kernel.clock import now as product_now
 from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.principal import Principal
 from chalicelib.settings import token_secret
-from chalicelib.web.principal import Principal
 
 _ALGORITHM = "HS256"
 _ISSUER = "lintuan"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns.service import get_campaign
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Meter, metered, tenant_scope
-from chalicelib.orders.service import counting
+from chalicelib.orders.counting.service import counting
 from infra.bench.figure import Figure, exactly, told
 from infra.bench.stage import Brand, Stage
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Meter, metered, tenant_scope
 from chalicelib.fulfilment.purchasing import service as purchasing
-from chalicelib.fulfilment.receiving import allocating
-from chalicelib.fulfilment.receiving import service as receiving
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
+from chalicelib.fulfilment.receiving.service import allocating
+from chalicelib.fulfilment.receiving.service import receipts as receiving
 from chalicelib.kernel import clock
+from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, passes
-from chalicelib.orders.service.adjusting import adjust
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.editing import Edit, edit
-from chalicelib.orders.service.every_pass import PASSES
-from chalicelib.settlement.service import goods, money, order_books, releasing
+from chalicelib.settlement.books.service import goods, money
+from chalicelib.settlement.books.service import orders as order_books
+from chalicelib.settlement.commission import service as releasing
 from infra.bench.figure import Figure, told
 from infra.bench.shop import Cost, Shop
 from infra.bench.stage import Brand, Stage

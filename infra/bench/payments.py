@@ -10,10 +10,12 @@ from unittest.mock import patch
 
 from chalicelib.db import Meter, metered, tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
-from chalicelib.payments.service import accounts, refunding, webhooks
+from chalicelib.payments.service import refunding, webhooks
 from infra.bench.figure import Figure, exactly, told
 from infra.bench.stage import Brand, Stage
 

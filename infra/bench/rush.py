@@ -17,10 +17,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.campaigns.terms import bucket_count, split
+from chalicelib.campaigns.stock.model import bucket_count, split
 from chalicelib.db.records import due_shard
 from chalicelib.orders.model import first_bucket, shard_of, take_units
-from chalicelib.orders.service.rush import REMEMBERED
+from chalicelib.orders.rush.service import REMEMBERED
 from infra.bench.figure import Figure, at_most
 
 WRITE_LIMIT, READ_LIMIT = 1_000, 3_000

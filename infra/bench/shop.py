@@ -7,21 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Meter, Transaction, metered, tenant_scope
 from chalicelib.fulfilment.suppliers import service as suppliers
 from chalicelib.fulfilment.suppliers.model import Agreement, Terms
 from chalicelib.kernel import clock
-from chalicelib.members.service import find_or_create_by_ref
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.enrolment.service import find_or_create_by_ref
+from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.payment.service import capture as payment
+from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, payment, pickup, placing
-from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.service.listing import get_order
+from chalicelib.orders.service import get_order
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.service import webhooks
-from chalicelib.web.principal import Principal
 from chalicelib.web.tokens import issue
 from infra.bench.stage import Brand, Stage
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.members.enrolment import Newcomer, enrol
+from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model import Identity, member_id
 from chalicelib.telemetry import logger
 from chalicelib.web.tokens import issue

@@ -4,20 +4,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.campaigns import service
-from chalicelib.campaigns.drafting import OfferTerms
 from chalicelib.campaigns.events import consumer
-from chalicelib.campaigns.model import Measure, OnMiss, Target
-from chalicelib.campaigns.pickup_points import create_pickup_point
-from chalicelib.campaigns.records import CampaignRecord, StockBucket
-from chalicelib.catalog import service as catalog
-from chalicelib.catalog.model import SkuChange
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
+from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as service
+from chalicelib.campaigns.stock.records import StockBucket
+from chalicelib.catalog.model.products import SkuChange
+from chalicelib.catalog.service import ledger
+from chalicelib.catalog.service import products as catalog
 from chalicelib.db import Transaction, tenant_scope
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.principal import Principal
 from chalicelib.messaging import Message
-from chalicelib.tenants.sign_up import SignUp, sign_up
-from chalicelib.web.principal import Principal
+from chalicelib.pickup_points.service import create_pickup_point
+from chalicelib.tenants.service.sign_up import SignUp, sign_up
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -54,7 +56,7 @@ class Brand:
 
     def stocked(self, sku: str, units: int) -> None:
         """From now on the SKU's stock is tracked, with so many units free."""
-        catalog.adjust_stock(self.tenant_id, self.skus[sku], units, "counted", f"{sku}-{units}", "hash", self.by, NOW)
+        ledger.adjust_stock(self.tenant_id, self.skus[sku], units, "counted", f"{sku}-{units}", "hash", self.by, NOW)
 
     def read(self, campaign: CampaignRecord) -> CampaignRecord:
         """The campaign as stored."""

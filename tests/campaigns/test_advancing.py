@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns import closing, service
-from chalicelib.campaigns.advancing import AfterSaleOpen, StockNotReturned
-from chalicelib.campaigns.model import CloseTotals, MoveRefused, OnMiss, Status
+from chalicelib.campaigns.lifecycle.service import advancing, closing
+from chalicelib.campaigns.lifecycle.service.advancing import AfterSaleOpen, StockNotReturned
+from chalicelib.campaigns.model.campaign import CloseTotals, MoveRefused, OnMiss, Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.errors import Stale
@@ -26,7 +26,7 @@ def locked(brand: Brand, **terms: Any) -> CampaignRecord:
 
 
 def go(brand: Brand, campaign: CampaignRecord, to: Status, now: Any = CLOSES, **more: Any) -> CampaignRecord:
-    return service.advance(brand.tenant_id, campaign.id, to, brand.by, now, **more)
+    return advancing.advance(brand.tenant_id, campaign.id, to, brand.by, now, **more)
 
 
 def test_the_whole_way_with_its_events_and_its_history(brand: Brand) -> None:
@@ -90,15 +90,15 @@ def test_refunds_are_begun_looked_at_again_and_done(brand: Brand) -> None:
     campaign = brand.published(target=target(30, OnMiss.CANCEL))
     deliver_due(brand, campaign, CLOSES)
     closing.settle_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
-    service.refunding_done(brand.tenant_id, campaign.id, CLOSES)  # too early
+    advancing.refunding_done(brand.tenant_id, campaign.id, CLOSES)  # too early
     deliver_events(brand, campaign, CLOSES)
     for _ in range(2):
-        service.refunding_begun(brand.tenant_id, campaign.id, CLOSES)
+        advancing.refunding_begun(brand.tenant_id, campaign.id, CLOSES)
     assert brand.read(campaign).status == "refunding"
     assert deliver_due(brand, campaign, CLOSES + HOUR) == "campaign.refunds"
     assert [event["t"] for event in brand.read(campaign).outbox] == ["campaign.refunding"]
     for _ in range(2):
-        service.refunding_done(brand.tenant_id, campaign.id, CLOSES + HOUR)
+        advancing.refunding_done(brand.tenant_id, campaign.id, CLOSES + HOUR)
     done = brand.read(campaign)
     assert (done.status, done.due_at) == ("refunded", None)
     assert [entry["type"] for entry in done.history][-3:] == ["cancelled", "refunding", "refunded"]

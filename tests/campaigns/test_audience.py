@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.model import Audience, Shopper, audience_allows
+from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
 
 TODAY = date(2026, 11, 22)
 

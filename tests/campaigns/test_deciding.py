@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from chalicelib.campaigns import closing, progress, service, stock
-from chalicelib.campaigns.model import CloseTotals, Measure, OnMiss, Target
-from chalicelib.campaigns.offer_terms import OfferTerms
-from chalicelib.campaigns.records import CampaignRecord, ProgressRecord
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import CloseTotals, Measure, OnMiss, Target
+from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.progress import service as progress
+from chalicelib.campaigns.progress.records import ProgressRecord
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as service
+from chalicelib.campaigns.stock import service as stock
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel.money import Money
 from tests.campaigns.brand import HOUR, NOW, Brand, deliver_due, deliver_events

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.campaigns.editing import (
+from chalicelib.campaigns.drafting.model.completeness import (
     EVERYTHING,
     CampaignIncomplete,
     ClosesOnlyLater,
@@ -14,10 +14,10 @@ from chalicelib.campaigns.editing import (
     check_edit,
     check_prolonged,
 )
-from chalicelib.campaigns.kinds import Team
-from chalicelib.campaigns.ladder import Step
-from chalicelib.campaigns.model import Status
-from chalicelib.campaigns.offers import Offer
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.kinds import Team
+from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.offers import Offer
 
 CLOSES = datetime(2026, 11, 22, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

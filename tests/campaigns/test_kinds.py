@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.service import get_campaign
-from chalicelib.members.service import find_or_create_by_ref
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.members.enrolment.service import find_or_create_by_ref
 from tests.campaigns.brand import NOW, Brand
 from tests.campaigns.test_routes import form, money, published
 

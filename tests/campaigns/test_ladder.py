@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.ladder import (
+from chalicelib.campaigns.model.ladder import (
     LadderNotFalling,
     LadderNotFromOne,
     LadderOutOfReach,

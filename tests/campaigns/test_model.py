@@ -5,15 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from chalicelib.campaigns.ladder import Step
-from chalicelib.campaigns.model import (
+from chalicelib.campaigns.model.campaign import (
     ACCEPTING,
     MOVES,
     CloseTotals,
     Decision,
     Measure,
     MoveRefused,
-    Offer,
     OnMiss,
     Status,
     Target,
@@ -24,6 +22,8 @@ from chalicelib.campaigns.model import (
     move,
     reached_bps,
 )
+from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.offers import Offer
 
 OPENS = datetime(2026, 11, 22, 8, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 22, 20, tzinfo=UTC)

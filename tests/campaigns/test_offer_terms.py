@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.kinds import Balance, Caps, Delivery, Kind, NoShow, Team
-from chalicelib.campaigns.ladder import LadderNotFalling, Step
-from chalicelib.campaigns.offer_terms import (
+from chalicelib.campaigns.model.kinds import Balance, Caps, Delivery, Kind, NoShow, Team
+from chalicelib.campaigns.model.ladder import LadderNotFalling, Step
+from chalicelib.campaigns.model.offer_terms import (
     DepositNotBelowPrice,
     MisplacedTerms,
     NotPositive,
@@ -15,7 +15,7 @@ from chalicelib.campaigns.offer_terms import (
     check_amounts,
     check_fit,
 )
-from chalicelib.campaigns.offers import Offer
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.money import Money
 

@@ -4,18 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns import service
-from chalicelib.campaigns.drafting import OfferTerms, UnknownSku
-from chalicelib.campaigns.editing import CampaignIncomplete, ClosesOnlyLater, NotEditable
-from chalicelib.campaigns.model import MoveRefused, OnMiss, Status
-from chalicelib.campaigns.pickup_points import UnknownPickupPoint
-from chalicelib.campaigns.terms import DuplicateOffer, TargetOutOfReach, TimeInPast
-from chalicelib.catalog.model import InsufficientStock, WrongCurrency
-from chalicelib.catalog.service import get_sku
+from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, ClosesOnlyLater, NotEditable
+from chalicelib.campaigns.drafting.model.terms import DuplicateOffer, TargetOutOfReach, TimeInPast
+from chalicelib.campaigns.drafting.service.terms import UnknownSku
+from chalicelib.campaigns.model.campaign import MoveRefused, OnMiss, Status
+from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.service import listing
+from chalicelib.campaigns.service import planning as service
+from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
+from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Refused, metered, tenant_scope
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.money import Money
+from chalicelib.pickup_points.service import UnknownPickupPoint
 from tests.campaigns.brand import DAY, HOUR, NOW, Brand, brand_named, target
 
 MINUTE = timedelta(minutes=1)
@@ -181,7 +183,7 @@ class TestTenants:
                 other.draft(pickup_point_ids=[brand.point_id])
             with pytest.raises(UnknownSku):
                 other.draft(offers=[brand.offer("pears", 1_000, 1)])
-            assert service.list_campaigns(other.tenant_id, NOW).items == []
+            assert listing.list_campaigns(other.tenant_id, NOW).items == []
         assert brand.read(campaign).status == "open"
 
 
@@ -192,7 +194,7 @@ class TestLists:
         open_now = brand.published(closes_at=NOW + 2 * HOUR)
 
         def listed(status: Status, at: timedelta) -> list[str]:
-            return [each.id for each in service.list_campaigns(brand.tenant_id, NOW + at, status=status).items]
+            return [each.id for each in listing.list_campaigns(brand.tenant_id, NOW + at, status=status).items]
 
         assert listed(Status.DRAFT, HOUR) == [draft.id]
         assert listed(Status.SCHEDULED, timedelta()) == [soon.id]
@@ -206,6 +208,6 @@ class TestLists:
         open_now = brand.published(closes_at=NOW + 2 * HOUR)
         cancelled = brand.published()
         service.cancel_campaign(brand.tenant_id, cancelled.id, brand.by, NOW)
-        shown = [each.id for each in service.list_on_show(brand.tenant_id, NOW).items]
+        shown = [each.id for each in listing.list_on_show(brand.tenant_id, NOW).items]
         assert shown == [open_now.id, soon.id]
-        assert [each.id for each in service.list_on_show(brand.tenant_id, NOW + 2 * HOUR).items] == [soon.id]
+        assert [each.id for each in listing.list_on_show(brand.tenant_id, NOW + 2 * HOUR).items] == [soon.id]

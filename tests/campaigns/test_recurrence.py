@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.recurrence import (
+from chalicelib.campaigns.series.model import (
     NoOccurrence,
     Rule,
     StartsTooFarAhead,
@@ -19,7 +19,7 @@ from chalicelib.campaigns.recurrence import (
     still_running,
     upcoming,
 )
-from chalicelib.campaigns.wall_time import Choices, LocalTimeAmbiguous, LocalTimeMissing, to_instant
+from chalicelib.kernel.wall_time import Choices, LocalTimeAmbiguous, LocalTimeMissing, to_instant
 
 NEW_YORK, BERLIN = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
 LORD_HOWE, SHANGHAI = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Shanghai")

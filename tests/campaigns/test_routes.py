@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns import service
-from chalicelib.campaigns.records import ProgressRecord
+from chalicelib.campaigns.progress.records import ProgressRecord
+from chalicelib.campaigns.service import listing
+from chalicelib.campaigns.service import planning as service
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.ids import new_id
-from chalicelib.members.service import find_or_create_by_ref
+from chalicelib.members.enrolment.service import find_or_create_by_ref
 from tests.campaigns.brand import DAY, HOUR, NOW, Brand, brand_named
 
 SECRETS = ("goal", "budget", "leader_id", "history", "peak_orders_per_second", "by")
@@ -111,7 +112,7 @@ class TestStaff:
         refused = api.post("/v1/campaigns", form(brand, **changes), token=brand.key)
         assert (refused.status, refused.json["code"]) == (422, code), refused.text
         assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
-        assert service.list_campaigns(brand.tenant_id, NOW).items == []
+        assert listing.list_campaigns(brand.tenant_id, NOW).items == []
 
     @pytest.mark.parametrize(
         ("field", "value", "code"),

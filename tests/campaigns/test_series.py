@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns import series, service
 from chalicelib.campaigns.events import consumer
-from chalicelib.campaigns.ladder import LadderNotFalling
+from chalicelib.campaigns.model.ladder import LadderNotFalling
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.recurrence import Rule
-from chalicelib.campaigns.series_records import SeriesRecord
+from chalicelib.campaigns.series.model import Rule
+from chalicelib.campaigns.series.records import SeriesRecord
+from chalicelib.campaigns.series.service import series
+from chalicelib.campaigns.service import listing
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import Stale
@@ -49,7 +50,7 @@ def deliver(brand: Brand, each: SeriesRecord, now: datetime) -> SeriesRecord:
 
 def campaigns(brand: Brand) -> list[CampaignRecord]:
     """What was made, the first first."""
-    return service.list_campaigns(brand.tenant_id, NOW).items[::-1]
+    return listing.list_campaigns(brand.tenant_id, NOW).items[::-1]
 
 
 def happened(each: SeriesRecord) -> list[tuple[str, str | None]]:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns import series, series_making
-from chalicelib.campaigns.recurrence import Rule
-from chalicelib.campaigns.series_records import SeriesRecord
-from chalicelib.catalog import service as catalog
+from chalicelib.campaigns.series.model import Rule
+from chalicelib.campaigns.series.records import SeriesRecord
+from chalicelib.campaigns.series.service import making as series_making
+from chalicelib.campaigns.series.service import series
+from chalicelib.catalog.service import products as catalog
+from chalicelib.catalog.service import set_aside
 from chalicelib.kernel.ids import is_id
 from tests.campaigns.brand import HOUR, Brand
 from tests.campaigns.test_series import EVENING, NIGHTLY, campaigns, deliver, set_up
@@ -65,7 +67,7 @@ def test_what_could_not_be_drafted_any_more_is_found_made(brand: Brand, monkeypa
     nightly = set_up(brand)
     change_while_made(brand, nightly, monkeypatch, status="paused")
     (first,) = campaigns(brand)
-    pears = catalog.get_sku(brand.tenant_id, brand.skus["pears"])
+    pears = set_aside.get_sku(brand.tenant_id, brand.skus["pears"])
     catalog.edit_product(brand.tenant_id, pears.product_id, {"status": "archived"}, [], None, brand.by, EVENING)
     series.edit_series(brand.tenant_id, nightly.id, {"status": "active"}, brand.by, EVENING - 2 * HOUR, None)
     after = deliver(brand, nightly, EVENING - 2 * HOUR)

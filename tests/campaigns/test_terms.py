@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.kinds import Caps, Team
-from chalicelib.campaigns.ladder import Step
-from chalicelib.campaigns.model import Measure, Offer, OnMiss, Target
-from chalicelib.campaigns.terms import (
+from chalicelib.campaigns.drafting.model.terms import (
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,
@@ -18,14 +15,16 @@ from chalicelib.campaigns.terms import (
     TimeInPast,
     TooManyOffers,
     WindowTooLong,
-    bucket_count,
     check_offers,
     check_target,
     check_team,
     check_window,
-    order_shards,
-    split,
 )
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
+from chalicelib.campaigns.model.kinds import Caps, Team
+from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.stock.model import bucket_count, order_shards, split
 from chalicelib.kernel.errors import DomainError
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)

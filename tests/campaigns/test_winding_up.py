@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns import closing, service
-from chalicelib.campaigns.model import CloseTotals, MoveRefused
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import CloseTotals, MoveRefused
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.catalog.service import get_sku
+from chalicelib.campaigns.service import planning as service
+from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Refused
 from tests.campaigns.brand import HOUR, NOW, Brand, deliver_due, deliver_events
 
@@ -55,10 +56,10 @@ class TestCancel:
         cancel(brand, sold_two)
         deliver_events(brand, sold_two, NOW + HOUR)
         assert stock(brand) == (58, 2)
-        service.return_unsold(brand.tenant_id, sold_two.id, NOW + HOUR)
+        closing.return_unsold(brand.tenant_id, sold_two.id, NOW + HOUR)
         assert brand.read(sold_two).wound_up_at is None  # two units are still out
         brand.unsell(sold_two, 2)
-        service.return_unsold(brand.tenant_id, sold_two.id, NOW + HOUR)
+        closing.return_unsold(brand.tenant_id, sold_two.id, NOW + HOUR)
         assert stock(brand) == (60, 0)
         assert brand.read(sold_two).due_kind is None
 
@@ -104,7 +105,7 @@ class TestCancel:
         assert brand.read(sold_two).status == "open"
 
     def test_the_audit_log_keeps_the_reason(self, brand: Brand, sold_two: CampaignRecord) -> None:
-        from chalicelib.tenants.audit import audit_log
+        from chalicelib.tenants.service.audit import audit_log
 
         cancel(brand, sold_two)
         target = f"campaign:{sold_two.id}"
@@ -115,7 +116,7 @@ class TestCancel:
 
 def test_a_locked_campaign_keeps_what_was_sold_and_gives_the_rest_back(brand: Brand, sold_two: CampaignRecord) -> None:
     deliver_due(brand, sold_two, CLOSES)
-    service.settle_target(brand.tenant_id, sold_two.id, CloseTotals(2, 1, 2_000), CLOSES)
+    closing.settle_target(brand.tenant_id, sold_two.id, CloseTotals(2, 1, 2_000), CLOSES)
     assert deliver_events(brand, sold_two, CLOSES) == ["campaign.locked"]
     assert stock(brand) == (58, 2)
     assert sum(bucket.sold for bucket in brand.buckets(sold_two)) == 2

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from chalicelib.catalog import listing
+from chalicelib.catalog.service import shelf as listing
 from chalicelib.db import metered
 
 PRICES = [900, 100, 500, 500, 1200, 300, 700, 100, 50, 10_000]

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from chalicelib.catalog.model import (
+from chalicelib.catalog.model.products import (
     MAX_SKUS,
     DuplicateSkuCode,
     InsufficientStock,

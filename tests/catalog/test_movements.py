@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from chalicelib.catalog.movements import Flow, Kind, Movement, flow, turnover, wastage_rate
+from chalicelib.catalog.model.stock import Flow, Kind, Movement, flow, turnover, wastage_rate
 
 
 def test_a_period_is_told_back_from_the_stock_now() -> None:

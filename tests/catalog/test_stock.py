@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.catalog import service
-from chalicelib.catalog.model import InsufficientStock
-from chalicelib.catalog.movements import Source
+from chalicelib.catalog.model.products import InsufficientStock
+from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.service import products as service
+from chalicelib.catalog.service import set_aside
 from chalicelib.db import Refused, Transaction, metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 
@@ -29,7 +30,7 @@ def ledger(brand, sku_id):
 
 def allocate(brand, quantities):
     tx = Transaction()
-    taken = service.allocate(tx, brand.id, quantities, SOURCE)
+    taken = set_aside.allocate(tx, brand.id, quantities, SOURCE)
     if len(tx):
         tx.commit()
     return taken
@@ -37,7 +38,7 @@ def allocate(brand, quantities):
 
 def release(brand, quantities):
     tx = Transaction()
-    service.release(tx, brand.id, quantities, SOURCE)
+    set_aside.release(tx, brand.id, quantities, SOURCE)
     if len(tx):
         tx.commit()
 
@@ -161,8 +162,8 @@ def test_of_two_allocations_of_the_last_units_one_is_refused_by_name(brand, sku_
     brand.adjust(sku_id, 5, "k1")
     with tenant_scope(brand.id):
         first, second = Transaction(), Transaction()
-        service.allocate(first, brand.id, {sku_id: 4}, SOURCE)
-        service.allocate(second, brand.id, {sku_id: 4}, SOURCE)
+        set_aside.allocate(first, brand.id, {sku_id: 4}, SOURCE)
+        set_aside.allocate(second, brand.id, {sku_id: 4}, SOURCE)
         first.commit()
         with pytest.raises(Refused) as refused:
             second.commit()
@@ -176,7 +177,7 @@ def test_skus_are_read_by_id_and_by_code_in_one_request(brand):
     one, two = (sku["id"] for sku in made["skus"])
 
     with tenant_scope(brand.id), metered() as meter:
-        by_id = service.get_skus(brand.id, [one, two, made["id"]])
+        by_id = set_aside.get_skus(brand.id, [one, two, made["id"]])
         by_code = service.find_by_codes(brand.id, ["tea-1", "TEA-2", "none"])
 
     assert set(by_id) == {one, two}

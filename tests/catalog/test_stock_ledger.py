@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.catalog import service, stock_ledger
-from chalicelib.catalog.movements import Kind, Source
+from chalicelib.catalog.model.stock import Kind, Source
+from chalicelib.catalog.service import ledger as stock_ledger
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from tests.builders import made
@@ -107,9 +107,9 @@ def test_what_comes_back_counts_once_and_only_where_stock_counts(brand, sku_id):
     source = Source("aftersale:a", "system", product_clock.now())
     with tenant_scope(brand.id):
         for _ in range(2):
-            service.take_back(brand.id, sku_id, 2, "returned", source)
-        assert service.take_back(brand.id, bought, 2, "returned", source) is None
-        service.put_in(brand.id, bought, 3, Kind.RECEIVED_SURPLUS, "a pack too many", source)
+            stock_ledger.take_back(brand.id, sku_id, 2, "returned", source)
+        assert stock_ledger.take_back(brand.id, bought, 2, "returned", source) is None
+        stock_ledger.put_in(brand.id, bought, 3, Kind.RECEIVED_SURPLUS, "a pack too many", source)
 
     assert brand.get(f"/v1/skus/{sku_id}").json["stock"]["free"] == 102
     assert brand.get(f"/v1/skus/{bought}").json["stock"] == {"tracked": True, "free": 3, "allocated": 0}

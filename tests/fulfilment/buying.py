@@ -6,10 +6,10 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.purchasing import service as purchasing
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
-from chalicelib.fulfilment.receiving import allocating
-from chalicelib.fulfilment.receiving import service as receiving
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.fulfilment.receiving.service import allocating
+from chalicelib.fulfilment.receiving.service import receipts as receiving
 from chalicelib.fulfilment.suppliers import service as suppliers
 from chalicelib.fulfilment.suppliers.model import Agreement, Terms
 from chalicelib.kernel import clock

@@ -6,9 +6,9 @@ from contextvars import copy_context
 from typing import Any
 
 from chalicelib.db.guard import tenant_scope
-from chalicelib.fulfilment.receiving import allocating
 from chalicelib.fulfilment.receiving.errors import ReceiptAboveOrder
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
+from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.service import get_order

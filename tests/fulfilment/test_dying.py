@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import service as catalog
-from chalicelib.catalog.model import SkuChange
-from chalicelib.catalog.movements import Kind
+from chalicelib.catalog.model.products import SkuChange
+from chalicelib.catalog.model.stock import Kind
+from chalicelib.catalog.service import ledger, set_aside
+from chalicelib.catalog.service import products as catalog
 from chalicelib.db import metered
-from chalicelib.fulfilment.receiving import allocating, service
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
+from chalicelib.fulfilment.receiving.service import allocating
+from chalicelib.fulfilment.receiving.service import receipts as service
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from tests.faults import Faults, Killed, faults
@@ -126,8 +128,8 @@ def test_many_lines_of_a_receipt_go_to_the_shelf(stage: Stage, faults: Faults) -
         work()
     assert (meter.reads, meter.writes) == (2, 0)
     for each in stage.skus:
-        assert catalog.get_sku(stage.tenant_id, each).free == 9
-        assert len(catalog.movements(stage.tenant_id, each, Kind.RECEIVED_SURPLUS, 10, None).items) == 1
+        assert set_aside.get_sku(stage.tenant_id, each).free == 9
+        assert len(ledger.movements(stage.tenant_id, each, Kind.RECEIVED_SURPLUS, 10, None).items) == 1
 
 
 def many_skus(stage: Stage, count: int) -> list[str]:

@@ -15,8 +15,8 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.events import consumer
-from chalicelib.fulfilment.receiving import allocating
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
+from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.messaging import relay

@@ -1,6 +1,6 @@
 """What to buy and who gets what, worked by hand."""
 
-from chalicelib.fulfilment.model import MemberShare, Parcel, sorting_sheets
+from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, sorting_sheets
 
 
 def parcel(order_id: str, member_id: str, point: str, **units: int) -> Parcel:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from chalicelib.db import Transaction, tenant_scope
-from chalicelib.fulfilment import printing
-from chalicelib.fulfilment.model import MemberShare, Parcel, Sheet, parts
+from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet, parts
+from chalicelib.fulfilment.sorting.views import printing
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.service.adjusting import substitute
+from chalicelib.orders.adjustments.service import substitute
 from tests.builders import Member, Reply, Shop, made
 from tests.conftest import Clock, Sweep
 

@@ -10,11 +10,11 @@ from chalicelib.db import metered
 from chalicelib.fulfilment.purchasing import service
 from chalicelib.fulfilment.purchasing.errors import NoSuchVersion
 from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
-from chalicelib.fulfilment.purchasing.workbook import workbook
+from chalicelib.fulfilment.purchasing.views.workbook import workbook
 from chalicelib.fulfilment.suppliers.model import Rounding
 from chalicelib.kernel import clock
-from chalicelib.orders.service.adjusting import adjust
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.web import XLSX
 from infra.local import application
 from infra.local.gateway import Gateway, Request

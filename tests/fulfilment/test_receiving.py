@@ -4,19 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.catalog.movements import Kind
-from chalicelib.catalog.service import get_sku, movements
+from chalicelib.catalog.model.stock import Kind
+from chalicelib.catalog.service.ledger import movements
+from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import metered
 from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, PurchasingOver, StillReleasing
 from chalicelib.fulfilment.purchasing.service import freeze_again
-from chalicelib.fulfilment.receiving import allocating, service
 from chalicelib.fulfilment.receiving.errors import ReceiptAboveOrder, ReceivingOver, UnknownSubstitute
-from chalicelib.fulfilment.receiving.model import Arrival
-from chalicelib.fulfilment.receiving.service import put_surplus_in_stock
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
+from chalicelib.fulfilment.receiving.service import allocating
+from chalicelib.fulfilment.receiving.service import receipts as service
+from chalicelib.fulfilment.receiving.service.receipts import put_surplus_in_stock
 from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
-from chalicelib.orders.history import OrderChangeRecord
+from chalicelib.orders.history.records import OrderChangeRecord
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from tests.builders import made

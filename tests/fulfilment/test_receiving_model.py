@@ -12,7 +12,7 @@ from chalicelib.fulfilment.receiving.errors import (
     RepeatedSku,
     SubstituteIsTheSame,
 )
-from chalicelib.fulfilment.receiving.model import Arrival, Tally, available, check
+from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, available, check
 
 # 23 pears were sold; three packs of ten are bought.
 PEARS = PurchaseLine("pears", "P", "Pears", 23, {"o": 23}, supplier_id="s", pack_size=10, packs=3, bought=30, surplus=7)

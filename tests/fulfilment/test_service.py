@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib.campaigns import pickup_points
-from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.fulfilment.purchasing.service import freeze
-from chalicelib.fulfilment.service import sorting
+from chalicelib.fulfilment.sorting.service import sorting
 from chalicelib.kernel import clock
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
+from chalicelib.pickup_points import service as pickup_points
 from tests.orders.stage import Stage
 
 

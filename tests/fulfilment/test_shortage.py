@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.fulfilment.receiving.shortage import (
+from chalicelib.fulfilment.receiving.model.shortage import (
     Placed,
     Step,
     Wanted,

@@ -1,13 +1,14 @@
 """Another SKU comes in place of the ordered one: who gets it, once, and where the rest is found."""
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.catalog.service import get_sku
-from chalicelib.fulfilment.receiving import allocating, service
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.catalog.service.set_aside import get_sku
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
+from chalicelib.fulfilment.receiving.service import allocating
+from chalicelib.fulfilment.receiving.service import receipts as service
 from chalicelib.fulfilment.receiving.views import SupplyView
 from chalicelib.kernel import clock
+from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service.adjusting import adjust
 from tests.fulfilment.buying import agree, allocate, frozen, receive, supplier, supply
 from tests.orders.stage import Stage
 

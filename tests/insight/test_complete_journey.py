@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.insight.model import rows, summary
+from chalicelib.insight.activity.model import rows
+from chalicelib.insight.model import summary
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup
 from chalicelib.insight.model.summary import By, Span
 from chalicelib.kernel.clock import parse_instant, zone

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.insight.model import csvrows
-from chalicelib.insight.model.csvrows import Row
+from chalicelib.insight.activity.model import csv as csvrows
+from chalicelib.insight.activity.model.csv import Row
 
 
 def read(content: bytes, width: int = 2, offset: int = 0, number: int = 0, chunk: int = 7) -> list[Row]:

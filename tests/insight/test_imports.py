@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import client
-from chalicelib.insight.service import files, import_work, imports
+from chalicelib.insight.imports.service import starting as imports
+from chalicelib.insight.imports.service import working as import_work
+from chalicelib.media.service import files
 from chalicelib.settings import settings
 from tests.builders import made
 from tests.insight.books import COLUMNS, Books, as_csv

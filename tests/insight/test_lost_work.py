@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.insight.service import import_work, intake, rollup_jobs
+from chalicelib.insight.activity.service import intake
+from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
 from tests.insight.books import REPEATED, YEAR, Books, as_csv
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.insight.service import rollup_jobs
+from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
 from chalicelib.tenants.model import DAY_GRACE
 from tests.insight.books import Books

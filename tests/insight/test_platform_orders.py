@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.insight.activity.service import recording
 from chalicelib.insight.records import ActivityRecord
-from chalicelib.insight.service import recording
-from chalicelib.orders.service.exchanging import place_exchange
+from chalicelib.orders.exchanges.service import place_exchange
 from tests.builders import made
 from tests.insight.books import Books
 

@@ -12,7 +12,9 @@ from chalicelib.db import Refused, Transaction, tenant_scope
 from chalicelib.insight.model import bitmaps
 from chalicelib.insight.model.figures import Activity, day_rollup
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
-from chalicelib.insight.service import aggregates, rollup_jobs, rollups
+from chalicelib.insight.rollups.service import aggregates
+from chalicelib.insight.rollups.service import days as rollups
+from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from tests.insight.books import Books
 
 AT_COLUMNS = ("order_ref", "member", "ordered_at", "quantity", "amount_minor", "currency")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.insight.model import rows
+from chalicelib.insight.activity.model import rows
 from chalicelib.kernel.clock import zone
 
 SHANGHAI, NEW_YORK = zone("Asia/Shanghai"), zone("America/New_York")

@@ -11,19 +11,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.campaigns.progress import Counted, counted
+from chalicelib.campaigns.progress.service import Counted, counted
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.stock import read as read_buckets
+from chalicelib.campaigns.stock.service import read as read_buckets
 from chalicelib.catalog.records import SkuRecord, StockEntryRecord
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.orders.model import OWED, SOLD, Line
-from chalicelib.orders.records import LimitRecord, OrderRecord, RefundRecord, campaign_orders
+from chalicelib.orders.records import OrderRecord, campaign_orders
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.stock.records import LimitRecord
 from chalicelib.payments.records import PaymentRecord, TestCharge, order_payments
-from chalicelib.settlement.model import accounts
-from chalicelib.settlement.model.journals import turnover
-from chalicelib.settlement.model.proof import prove
-from chalicelib.settlement.records import JournalRecord
-from chalicelib.settlement.service import balances
+from chalicelib.settlement.books.model import accounts
+from chalicelib.settlement.books.model.journals import turnover
+from chalicelib.settlement.books.model.proof import prove
+from chalicelib.settlement.books.records import JournalRecord
+from chalicelib.settlement.books.service import balances
 from tests.invariants.town import Placed, Town
 
 

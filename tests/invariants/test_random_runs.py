@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, seed, settings
 
 from chalicelib.db.records import DUE_SHARDS
 from chalicelib.kernel import clock
-from chalicelib.orders.service import rush
-from chalicelib.tenants import directory
+from chalicelib.orders.rush import service as rush
+from chalicelib.tenants.service import directory
 from infra.local.engine import Engine
 from infra.local.pump import Pump
 from tests.calls import Api

@@ -5,14 +5,9 @@ from functools import partial
 import pytest
 
 from chalicelib.db import metered, tenant_scope
-from chalicelib.members.enrolment import MOST_AT_ONCE, ordinals_given
+from chalicelib.members.enrolment.service import MOST_AT_ONCE, find_or_create_by_ref, ordinals_by_ref, ordinals_given
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service import (
-    find_or_create_by_ref,
-    members_by_ordinal,
-    note_activity,
-    ordinals_by_ref,
-)
+from chalicelib.members.service.members import members_by_ordinal, note_activity
 from tests.calls import Api
 from tests.members.codes import code_for, exchange, sign_in
 from tests.tenants.brands import Brand, at_once, sign_up

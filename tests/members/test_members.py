@@ -4,8 +4,9 @@ from functools import partial
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.members.enrolment.service import find_or_create_by_ref
 from chalicelib.members.model import MemberBlocked
-from chalicelib.members.service import check_may_order, find_or_create_by_ref, get_member
+from chalicelib.members.service.members import check_may_order, get_member
 from tests.calls import Api
 from tests.members.codes import sign_in
 from tests.tenants.brands import Brand, at_once, sign_up

@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from chalicelib.db import metered, tenant_scope
-from chalicelib.members.enrolment import ordinals_given
+from chalicelib.members.enrolment.service import ordinals_given
 from tests.calls import Api
 from tests.conftest import Clock
 from tests.members.codes import ask, code_for, exchange, other_than, sent, sign_in

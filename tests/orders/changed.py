@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.campaigns.model import Status as CampaignStatus
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import TenantRecord, Transaction
 from chalicelib.kernel import clock
-from chalicelib.orders.history import OrderChangeRecord
-from chalicelib.orders.records import OrderRecord, RefundRecord
-from chalicelib.orders.service import payment
-from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.service.editing import Edit, edit
-from chalicelib.orders.service.listing import get_order
-from chalicelib.orders.service.placing import place
+from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.history.records import OrderChangeRecord
+from chalicelib.orders.payment.service import capture as payment
+from chalicelib.orders.placing.service import place
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.service import get_order
 from tests.orders.stage import BODY_HASH, Stage
 
 

@@ -5,26 +5,31 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.campaigns import closing, pickup_points
-from chalicelib.campaigns import service as campaigns
-from chalicelib.campaigns import stock as campaign_stock
-from chalicelib.campaigns.drafting import OfferTerms
-from chalicelib.campaigns.progress import counted
-from chalicelib.campaigns.records import CampaignRecord, StockBucket
-from chalicelib.catalog.model import SkuChange
-from chalicelib.catalog.service import create_product
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.progress.service import counted
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as campaigns
+from chalicelib.campaigns.stock import service as campaign_stock
+from chalicelib.campaigns.stock.records import StockBucket
+from chalicelib.catalog.model.products import SkuChange
+from chalicelib.catalog.service.products import create_product
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
-from chalicelib.members.service import find_or_create_by_ref
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.enrolment.service import find_or_create_by_ref
+from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.model import OWED, Line, Status
+from chalicelib.orders.payment.service import capture as payment
+from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, payment, pickup, placing
-from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.service.listing import Filter, get_order, list_orders
-from chalicelib.orders.service.refunds import list_refunds
-from chalicelib.tenants.sign_up import SignUp, sign_up
-from chalicelib.web.principal import Principal
+from chalicelib.orders.refunds.service import list_refunds
+from chalicelib.orders.service import Filter, get_order, list_orders
+from chalicelib.pickup_points import service as pickup_points
+from chalicelib.tenants.service.sign_up import SignUp, sign_up
 
 BODY_HASH = "0123456789abcdef0123456789abcdef"
 """As long as a real one: it counts in the size of an order."""

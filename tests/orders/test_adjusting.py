@@ -5,12 +5,11 @@ import pytest
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
-from chalicelib.orders.change_errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
-from chalicelib.orders.errors import CampaignNotLocked
+from chalicelib.orders.adjustments.service import adjust, adjust_after_lock, substitute
+from chalicelib.orders.errors import CampaignNotLocked, NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
+from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import pickup
-from chalicelib.orders.service.adjusting import adjust, adjust_after_lock, substitute
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.views.orders import OrderView
 from tests.orders.changed import again, changes, paid, refunds, write
 from tests.orders.stage import Stage
 

@@ -7,11 +7,11 @@ import pytest
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.ending.service import cancelling
+from chalicelib.orders.ending.service.cancelling import cancel, release
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
-from chalicelib.orders.service import cancelling
-from chalicelib.orders.service.cancelling import cancel, release
-from chalicelib.orders.service.listing import get_order
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.service import get_order
+from chalicelib.orders.views.orders import OrderView
 from tests.orders.stage import Stage
 
 

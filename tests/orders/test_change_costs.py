@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.campaigns.service import get_campaign
+from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Meter, metered
 from chalicelib.kernel import clock
+from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.walking import go_on
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import pickup
-from chalicelib.orders.service.adjusting import adjust
-from chalicelib.orders.service.editing import Edit, edit
-from chalicelib.orders.service.every_pass import PASSES
-from chalicelib.orders.service.passes import go_on
 from tests.orders.changed import locked, paid
 from tests.orders.stage import BODY_HASH, Stage
 

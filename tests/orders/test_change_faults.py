@@ -7,11 +7,12 @@ import pytest
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
+from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import payment, pickup
-from chalicelib.orders.service.adjusting import adjust
-from chalicelib.orders.service.editing import Edit, edit
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.views.orders import OrderView
 from tests.faults import KINDS, Faults, faults
 from tests.orders.changed import again, paid, refunds
 from tests.orders.stage import BODY_HASH, Stage

@@ -106,8 +106,8 @@ def test_staff_take_units_out_after_the_lock_and_pay_them_back_in_cash(
 def test_a_refund_through_a_provider_is_not_confirmed_by_hand(shop: Shop, order: Any) -> None:
     from chalicelib.db import Transaction
     from chalicelib.kernel import clock
-    from chalicelib.orders.service import refunds
-    from chalicelib.orders.service.listing import get_order
+    from chalicelib.orders.refunds import service as refunds
+    from chalicelib.orders.service import get_order
 
     with tenant_scope(shop.tenant_id):
         paid = get_order(shop.tenant_id, order["id"], consistent=True)

@@ -11,14 +11,15 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns.ladder import Step
-from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
+from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.messaging import sweep
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, passes
-from chalicelib.orders.service.every_pass import PASSES
 from infra.local.pump import HandlerFailed
 from tests.conftest import Clock, Drain
 from tests.faults import KINDS, Faults, Killed, Kind, faults

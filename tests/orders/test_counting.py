@@ -7,16 +7,16 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import stock as campaign_stock
-from chalicelib.campaigns.model import CloseTotals, Measure, OnMiss, Target
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import CloseTotals, Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.service import counting
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.counting import count_order, settle
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.counting.service.counting import count_order, settle
+from chalicelib.orders.ending.service.cancelling import cancel
 from tests.orders.stage import Stage
 
 

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns.kinds import NoShow
+from chalicelib.campaigns.model.kinds import NoShow
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.basket.service import Wish
 from chalicelib.orders.errors import CodeMissing
+from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.history.service.reading import history
+from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import pickup
-from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.service.histories import history
-from chalicelib.orders.service.placing import place
-from chalicelib.web.principal import Principal
 from tests.builders import Shop, made
 from tests.conftest import Clock, Sweep
 from tests.orders.changed import again, at_pickup, locked, paid_online, refunds, write

@@ -7,14 +7,22 @@ import pytest
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound, Stale
-from chalicelib.orders.change_errors import NotEditable, NothingLeft
-from chalicelib.orders.errors import CutoffPassed, LimitReached, PriceChanged, SoldOut, UnknownOffer
-from chalicelib.orders.service import editing, payment
-from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.editing import Edit, edit
-from chalicelib.orders.service.placing import place
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.edits.service import editing
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.errors import (
+    CutoffPassed,
+    LimitReached,
+    NotEditable,
+    NothingLeft,
+    PriceChanged,
+    SoldOut,
+    UnknownOffer,
+)
+from chalicelib.orders.payment.service import capture as payment
+from chalicelib.orders.placing.service import place
+from chalicelib.orders.views.orders import OrderView
 from tests.orders.changed import again, changes, charged, edited, paid, paid_online, refunds, units_of
 from tests.orders.stage import BODY_HASH, Stage
 

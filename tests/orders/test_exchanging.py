@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.catalog import service as catalog
+from chalicelib.catalog.service import ledger, set_aside
 from chalicelib.db import metered
 from chalicelib.kernel import clock
-from chalicelib.orders.change_errors import MoreThanOrdered, NotEditable, NotInOrder
-from chalicelib.orders.errors import NotCancellable
+from chalicelib.orders.adjustments.service import adjust, substitute
+from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.errors import MoreThanOrdered, NotCancellable, NotEditable, NotInOrder
+from chalicelib.orders.exchanges import service as exchanging
+from chalicelib.orders.exchanges.service import place_exchange
+from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import exchanging, pickup
-from chalicelib.orders.service.adjusting import adjust, substitute
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.counting import count_order
-from chalicelib.orders.service.exchanging import place_exchange
-from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service import Filter, list_orders
 from tests.orders.changed import at_pickup, edited
 from tests.orders.stage import Stage
 
@@ -57,7 +57,7 @@ def test_it_costs_nothing_takes_nothing_from_a_campaign_and_is_placed_once(
 
 def counted(stage: Stage, units: int) -> None:
     key = f"count-{units}"
-    catalog.adjust_stock(stage.tenant_id, stage.skus[0], units, "Counted", key, key, stage.staff, clock.now())
+    ledger.adjust_stock(stage.tenant_id, stage.skus[0], units, "Counted", key, key, stage.staff, clock.now())
 
 
 def stocked(stage: Stage, units: int) -> Callable[[], tuple[int, int]]:
@@ -65,7 +65,7 @@ def stocked(stage: Stage, units: int) -> Callable[[], tuple[int, int]]:
     counted(stage, units)
 
     def read() -> tuple[int, int]:
-        sku = catalog.get_sku(stage.tenant_id, stage.skus[0])
+        sku = set_aside.get_sku(stage.tenant_id, stage.skus[0])
         return int(sku.free), int(sku.allocated)
 
     return read

@@ -13,10 +13,10 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.counting import count_order
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.views.orders import OrderView
 from tests.faults import KINDS, Faults, Killed, Kind, faults
 from tests.orders.stage import Stage
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from chalicelib.campaigns.kinds import Balance
+from chalicelib.campaigns.model.kinds import Balance
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.ending.service.hold import expire
+from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import balance
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.holding import expire
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.views.orders import OrderView
 from tests.faults import Faults, faults
 from tests.orders.stage import Stage
 from tests.orders.test_faults import _without_pauses, faulty_runs, repeated, requests_of

@@ -4,21 +4,23 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
-from chalicelib.campaigns.model import CloseTotals
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import CloseTotals
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.edits.service import pending
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.ending.service.cancelling import cancel, release
+from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import CutoffPassed, LimitReached, PaymentMethodUnavailable, SoldOut
 from chalicelib.orders.model import HOLD
+from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import counting, payment, pending
-from chalicelib.orders.service.cancelling import cancel, release
-from chalicelib.orders.service.editing import Edit, edit
-from chalicelib.orders.service.holding import expire
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.views.orders import OrderView
 from tests.orders.stage import Stage
 from tests.orders.test_placing import size_of
 

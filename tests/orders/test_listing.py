@@ -8,10 +8,10 @@ import pytest
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotFound
+from chalicelib.orders import service as listing
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import listing
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.listing import Filter, get_own_order, list_orders
+from chalicelib.orders.service import Filter, get_own_order, list_orders
 from tests.orders.stage import Stage
 
 

@@ -9,17 +9,19 @@ from datetime import datetime
 import pytest
 from rich.progress import Progress
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns.records import CampaignRecord, StockBucket
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Transaction, put_many
 from chalicelib.db.records import PAGE
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.orders.counting.service import counting, tallying
 from chalicelib.orders.model import Line, Take
-from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
-from chalicelib.orders.service import counting, passes, tallying
-from chalicelib.orders.service.every_pass import PASSES
 from tests.faults import Faults, Killed, faults
 from tests.orders.changed import locked
 from tests.orders.stage import BODY_HASH, Stage

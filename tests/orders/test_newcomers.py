@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.audience import Audience
+from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import metered
 from chalicelib.kernel import clock
+from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.audience import service as shoppers
+from chalicelib.orders.ending.service.cancelling import cancel, release
+from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import placing, shoppers
-from chalicelib.orders.service.adjusting import adjust
-from chalicelib.orders.service.cancelling import cancel, release
-from chalicelib.orders.service.holding import expire
 from tests.faults import Faults, faults
 from tests.orders.stage import Stage
 from tests.orders.test_faults import _without_pauses, placed_once, requests_of

@@ -5,11 +5,10 @@ import pytest
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
-from chalicelib.orders.change_errors import MoreThanOrdered, NotInOrder, OrderForfeited, UnitsPickedUp
-from chalicelib.orders.errors import AlreadyPickedUp
+from chalicelib.orders.errors import AlreadyPickedUp, MoreThanOrdered, NotInOrder, OrderForfeited, UnitsPickedUp
+from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import pickup
-from chalicelib.orders.views import StaffOrderView
+from chalicelib.orders.views.orders import StaffOrderView
 from tests.orders.changed import again, changes, paid, write
 from tests.orders.stage import Stage
 

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.campaigns.kinds import NoShow
+from chalicelib.campaigns.model.kinds import NoShow
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.messaging import Message
 from chalicelib.orders import events
-from chalicelib.orders.pass_records import PassRecord
-from chalicelib.orders.service import collecting, passes, pickup
-from chalicelib.orders.service.every_pass import PASSES
-from chalicelib.orders.service.passes import go_on
+from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.service import collecting
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.walking import go_on
 from tests.orders.changed import again, at_pickup, changes, locked, paid, refunds, write
 from tests.orders.stage import Stage
 

@@ -8,9 +8,10 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
-from chalicelib.orders.change_errors import NothingLeft
-from chalicelib.orders.service import payment, pending
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.edits.service import pending
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.errors import NothingLeft
+from chalicelib.orders.payment.service import capture as payment
 from tests.orders.changed import again, changes, charged, edited, paid_online, refunds, units_of
 from tests.orders.stage import Stage
 

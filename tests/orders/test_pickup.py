@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns import pickup_points
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError, NotFound
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
     CampaignNotLocked,
@@ -20,9 +21,8 @@ from chalicelib.orders.errors import (
     WrongPickupPoint,
 )
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.listing import get_order
-from chalicelib.web.principal import Principal
+from chalicelib.orders.service import get_order
+from chalicelib.pickup_points import service as pickup_points
 from tests.orders.stage import Stage
 
 WRONG = "0000000000"

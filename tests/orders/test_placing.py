@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns.records import StockBucket
+from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, NotFound
 from chalicelib.members.model import MemberBlocked, Status
-from chalicelib.members.service import set_status
+from chalicelib.members.service.members import set_status
+from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.errors import (
     CampaignClosed,
     CampaignNotOpen,
@@ -23,10 +25,10 @@ from chalicelib.orders.errors import (
     SoldOut,
     UnknownOffer,
 )
-from chalicelib.orders.records import LimitRecord, OrderRecord
-from chalicelib.orders.service import cancelling, placing
-from chalicelib.orders.service.basket import Wish
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.placing import service as placing
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.stock.records import LimitRecord
+from chalicelib.orders.views.orders import OrderView
 from tests.orders.stage import BODY_HASH, Stage
 
 UNKNOWN = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"

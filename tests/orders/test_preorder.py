@@ -4,23 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
-from chalicelib.campaigns.kinds import Balance
-from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
+from chalicelib.campaigns.model.kinds import Balance
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.catalog.service import adjust_stock, get_skus
+from chalicelib.campaigns.service import planning as campaigns
+from chalicelib.catalog.service.ledger import adjust_stock
+from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel import clock
+from chalicelib.orders.basket.service import quote_for
+from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import BalanceUnpaid, PaymentMethodUnavailable
-from chalicelib.orders.service import payment
-from chalicelib.orders.service.balance import default
-from chalicelib.orders.service.basket import quote_for
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.counting import count_order
-from chalicelib.orders.service.every_pass import PASSES
-from chalicelib.orders.service.holding import expire
-from chalicelib.orders.service.passes import go_on
-from chalicelib.orders.views import OrderView, QuoteView
+from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.walking import go_on
+from chalicelib.orders.payment.service import capture as payment
+from chalicelib.orders.payment.service.balance import default
+from chalicelib.orders.views.orders import OrderView, QuoteView
 from tests.orders.stage import Stage
 
 HOURS = timedelta(hours=48)

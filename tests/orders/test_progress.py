@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.progress import Change, Counted, recount
+from chalicelib.orders.counting.model import Change, Counted, recount
 
 
 def test_the_first_order_of_a_member_brings_a_participant_the_second_does_not() -> None:

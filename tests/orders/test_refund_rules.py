@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.refund_rules import left_of, overpaid, paid_shares, payables, spread, units_value
+from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, spread, units_value
 
 
 def test_ten_yuan_off_three_equal_lines() -> None:

@@ -5,16 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns import advancing, closing
-from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.lifecycle.service import advancing, closing
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.model import RefundStatus
-from chalicelib.orders.pass_records import PassRecord
-from chalicelib.orders.records import OrderRecord, RefundRecord
-from chalicelib.orders.refunding_records import RefundingRecord
-from chalicelib.orders.service import passes, refunding, releasing
+from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.records.refunding import RefundingRecord
+from chalicelib.orders.passes.service import refunding, releasing
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.records import RefundRecord
 from tests.faults import Faults, Killed, faults
 from tests.orders.stage import Stage
 

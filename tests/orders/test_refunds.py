@@ -8,9 +8,10 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.errors import RefundTooLarge
 from chalicelib.orders.model import Status
-from chalicelib.orders.records import OrderRecord, RefundRecord
-from chalicelib.orders.service import refunds
-from chalicelib.orders.service.listing import get_order
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.service import get_order
 from tests.orders.stage import Stage
 
 
@@ -96,7 +97,7 @@ def test_cash_paid_on_top_of_an_online_deposit_goes_back_in_cash_after_it(stage:
 
 
 def test_the_first_answer_survives_every_change(stage: Stage) -> None:
-    from chalicelib.orders.views import OrderView
+    from chalicelib.orders.views.orders import OrderView
 
     order = stage.place(stage.publish(50, 20), 3, 1)
     answer = OrderView.as_placed(order).model_dump_json()

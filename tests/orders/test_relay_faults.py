@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
+from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.editing import Edit, edit
 from infra.local.pump import HandlerFailed
 from tests.conftest import Drain
 from tests.faults import KINDS, Faults, Killed, faults

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.kernel import clock
-from chalicelib.orders.pass_records import PassRecord
-from chalicelib.orders.service import passes, releasing
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.service import releasing
+from chalicelib.orders.passes.service import walking as passes
 from tests.orders.stage import Stage
 
 

@@ -6,15 +6,16 @@ from unittest.mock import patch
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
+from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Meter, fetch_many, metered
 from chalicelib.kernel import clock
 from chalicelib.members.records import MemberRecord
+from chalicelib.orders.basket import service as basket
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CampaignClosed, CampaignNotOpen, SoldOut
-from chalicelib.orders.service import basket, rush
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.rush import service as rush
 from tests.orders.stage import Stage
 
 SECOND = rush.REMEMBERED

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.model import CloseTotals
+from chalicelib.campaigns.model.campaign import CloseTotals
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Page, metered
 from chalicelib.kernel import clock
+from chalicelib.orders.counting.records import TallyRecord
+from chalicelib.orders.counting.service import tallying
+from chalicelib.orders.counting.service.counting import settle
+from chalicelib.orders.counting.service.tallying import IndexBehind
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import tallying
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.counting import settle
-from chalicelib.orders.service.tallying import IndexBehind
-from chalicelib.orders.tallies import TallyRecord
 from tests.orders.stage import Stage
 from tests.orders.teams.club import Club
 from tests.orders.test_counting import close

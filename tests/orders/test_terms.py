@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns.audience import Audience
+from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
+from chalicelib.orders.basket.service import quote_for
+from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import CampaignClosed, DeliveryUnavailable, NotInAudience
-from chalicelib.orders.service.basket import quote_for
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.counting import count_order
-from chalicelib.orders.service.holding import expire
-from chalicelib.orders.service.refunds import line_shares
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.refunds.service import line_shares
+from chalicelib.orders.views.orders import OrderView
 from tests.orders.stage import Stage
 
 HOME = {"name": "Ada", "phone": "+8613800138000", "address": "3 Lilac Road, flat 12"}

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from chalicelib.campaigns import closing
+from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import metered
 from chalicelib.db.records import PAGE
 from chalicelib.kernel import clock
-from chalicelib.orders.pass_records import PassRecord
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
-from chalicelib.orders.service import counting, passes
-from chalicelib.orders.service.every_pass import PASSES
 from tests.orders.changed import locked
 from tests.orders.stage import Stage
 from tests.orders.test_many import filled

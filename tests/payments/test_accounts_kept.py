@@ -10,10 +10,10 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.model import State
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.records import ProviderSettings
-from chalicelib.payments.service import accounts
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.fake_stripe import STRIPE, FakeStripe

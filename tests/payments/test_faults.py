@@ -21,7 +21,7 @@ from chalicelib.db import Transaction, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.messaging import relay, sweep
-from chalicelib.orders.service import refunds
+from chalicelib.orders.refunds import service as refunds
 from chalicelib.payments.events import consumer
 from chalicelib.payments.model import State
 from chalicelib.payments.providers import transport

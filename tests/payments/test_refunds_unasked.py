@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.payments import vault
 from chalicelib.payments.errors import ProviderRefused
 from chalicelib.payments.model import RefundState, State
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.providers.stripe import Stripe
+from chalicelib.payments.vault import service as vault
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.fake_stripe import STRIPE, FakeStripe

@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib import settings as product_settings
 from chalicelib.db import tenant_scope
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import ProviderNotSetUp
 from chalicelib.payments.records import ProviderSettings
-from chalicelib.payments.service import accounts
 from tests.builders import Shop, made
 from tests.payments.conftest import Keys
 from tests.payments.fake_stripe import STRIPE

@@ -8,7 +8,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from chalicelib import settings
-from chalicelib.payments import vault
+from chalicelib.payments.vault import service as vault
 
 SECRET = {"secret_key": "sk_live_the-secret"}
 

@@ -10,12 +10,7 @@ from typing import Any
 import pytest
 from wechatpayv3 import utils as official
 
-from chalicelib.payments.errors import (
-    CurrencyNotTaken,
-    KeysRefused,
-    ProviderRefused,
-    ProviderUnavailable,
-)
+from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import RefundState, State
 from chalicelib.payments.providers import wechat, wechat_crypto
 from chalicelib.payments.providers.port import Charge, Known, Return

@@ -8,7 +8,8 @@ from typing import Any
 
 from chalicelib.db import Transaction, tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.records import PaymentRecord

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns import closing
+from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
-from chalicelib.orders.service import counting
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.ending.service.cancelling import cancel
 from tests.orders.stage import Stage
 from tests.races.crowd import all_at_once
 

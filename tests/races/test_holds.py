@@ -5,10 +5,10 @@ from collections import Counter
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.model import HOLD
-from chalicelib.orders.service import payment
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.holding import expire
+from chalicelib.orders.payment.service import capture as payment
 from tests.orders.stage import Stage
 from tests.races.crowd import all_at_once
 

@@ -8,8 +8,8 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
-from chalicelib.members.service import find_or_create_by_ref
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.members.enrolment.service import find_or_create_by_ref
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.web.tokens import issue
 from tests.builders import Member, Shop, made
 from tests.conftest import Served

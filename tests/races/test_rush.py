@@ -6,7 +6,7 @@ units and 3,000 read units a second for one partition key.
 
 import pytest
 
-from chalicelib.campaigns import terms
+from chalicelib.campaigns.stock import model as stock_model
 from chalicelib.db import records
 from infra.bench import rush
 from infra.bench.rush import RUSHES, Load, Rush, simulate
@@ -63,7 +63,7 @@ def test_eight_partitions_of_the_due_index_would_not_do(monkeypatch: pytest.Monk
 
 
 def test_orders_that_are_paid_online_need_twice_the_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rush, "bucket_count", lambda peak, units, **_: terms.bucket_count(peak, units))
+    monkeypatch.setattr(rush, "bucket_count", lambda peak, units, **_: stock_model.bucket_count(peak, units))
     assert over(simulate(ONLINE)) == {BUCKETS}
 
 

@@ -2,9 +2,9 @@
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
-from chalicelib.orders.service import placing
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.views import OrderView
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.placing import service as placing
+from chalicelib.orders.views.orders import OrderView
 from tests.builders import Shop, made
 from tests.conftest import Served
 from tests.orders.stage import Stage

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.teams.ending import expire
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.passes.service.teams import expire
 from tests.orders.stage import Stage
 from tests.orders.teams.club import Club
 from tests.races.crowd import all_at_once

@@ -8,18 +8,20 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from chalicelib.campaigns import pickup_points
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.model import Line, Take
-from chalicelib.orders.records import OrderRecord, RefundRecord
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.model import Back, RefundState, State
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.settlement.model.proof import MoneyProof
-from chalicelib.settlement.records import OrderBook
-from chalicelib.settlement.service import balances, money, order_books
+from chalicelib.pickup_points import service as pickup_points
+from chalicelib.settlement.books.model.proof import MoneyProof
+from chalicelib.settlement.books.records import OrderBook
+from chalicelib.settlement.books.service import balances, money
+from chalicelib.settlement.books.service import orders as order_books
 from tests.orders.stage import BODY_HASH, Stage
 
 _numbers = itertools.count(1)

@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 
-from chalicelib.settlement.service import campaigns, order_books
-from chalicelib.settlement.service.cases import follow
+from chalicelib.settlement.books.service import orders as order_books
+from chalicelib.settlement.campaigns.service import result as campaigns
+from chalicelib.settlement.campaigns.service.cases import follow
 from tests.faults import KINDS, Faults, faults
 from tests.orders.test_faults import _without_pauses, repeated, requests_of
 from tests.settlement.office import Office

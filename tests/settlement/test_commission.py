@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.settlement.model.commission import Earned, share, window_ends
-from chalicelib.settlement.model.position import OrderFacts
+from chalicelib.settlement.books.model.commission import Earned, share, window_ends
+from chalicelib.settlement.books.model.position import OrderFacts
 
 
 @pytest.mark.parametrize(

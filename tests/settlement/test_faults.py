@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel import clock
-from chalicelib.settlement.service import releasing
+from chalicelib.settlement.commission import service as releasing
 from tests.faults import KINDS, Faults, Killed, Kind, faults
 from tests.settlement.office import Office
 

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from chalicelib.db import Transaction, metered
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
 from chalicelib.fulfilment.suppliers.records import SupplierRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.money import Money
-from chalicelib.settlement.model.statements import Party, Standing
-from chalicelib.settlement.service import campaigns, goods, statements
-from chalicelib.settlement.service.paying import pay
-from chalicelib.settlement.service.statements import Asked, Signed
+from chalicelib.settlement.books.model.parties import Party, Standing
+from chalicelib.settlement.books.service import goods
+from chalicelib.settlement.campaigns.service import result as campaigns
+from chalicelib.settlement.statements.service import statements
+from chalicelib.settlement.statements.service.paying import pay
+from chalicelib.settlement.statements.service.statements import Asked, Signed
 from tests.orders.stage import BODY_HASH
 from tests.settlement.office import Office
 

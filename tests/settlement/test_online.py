@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.db import tenant_scope
-from chalicelib.settlement.service import balances
+from chalicelib.settlement.books.service import balances
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.till import Till

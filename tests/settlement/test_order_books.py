@@ -10,10 +10,11 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.service import pickup
-from chalicelib.settlement.service import campaigns, releasing
-from chalicelib.settlement.service.order_books import bring_up_to_date
-from chalicelib.settlement.service.reading import standing
+from chalicelib.orders.handover.service import pickup
+from chalicelib.settlement.books.service.orders import bring_up_to_date
+from chalicelib.settlement.books.service.reading import standing
+from chalicelib.settlement.campaigns.service import result as campaigns
+from chalicelib.settlement.commission import service as releasing
 from tests.settlement.office import Office
 
 

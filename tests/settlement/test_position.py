@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.settlement.model import accounts as chart
-from chalicelib.settlement.model.journals import Unbalanced, entries_of, summed, turnover
-from chalicelib.settlement.model.position import OrderFacts, Position, moves, position
-from chalicelib.settlement.model.proof import differences, prove
+from chalicelib.settlement.books.model import accounts as chart
+from chalicelib.settlement.books.model.journals import Unbalanced, entries_of, summed, turnover
+from chalicelib.settlement.books.model.position import OrderFacts, Position, moves, position
+from chalicelib.settlement.books.model.proof import differences, prove
 
 PLACED = OrderFacts(goods_minor=3_000, delivery_minor=600)
 SOLD = replace(PLACED, sold=True)

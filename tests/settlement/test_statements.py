@@ -8,12 +8,16 @@ from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.money import Money
+from chalicelib.settlement.books.model.parties import Party, Standing
+from chalicelib.settlement.books.model.periods import period
+from chalicelib.settlement.books.model.proof import MoneyProof
+from chalicelib.settlement.books.service import reading
+from chalicelib.settlement.commission import service as releasing
 from chalicelib.settlement.errors import AboveBalance, PeriodInvalid, PeriodNotOver, UnknownParty
-from chalicelib.settlement.model.proof import MoneyProof
-from chalicelib.settlement.model.statements import Party, Payout, Standing, payout, period
-from chalicelib.settlement.service import reading, releasing, statements
-from chalicelib.settlement.service.paying import hand_in, pay
-from chalicelib.settlement.service.statements import Asked, Signed, Statement
+from chalicelib.settlement.statements.model import Payout, payout
+from chalicelib.settlement.statements.service import statements
+from chalicelib.settlement.statements.service.paying import hand_in, pay
+from chalicelib.settlement.statements.service.statements import Asked, Signed, Statement
 from tests.settlement.office import Office
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+08:00")

@@ -8,7 +8,7 @@ from chalicelib.db.records import DUE_SHARDS
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.tenants.model import DAY_GRACE
 from chalicelib.tenants.records import ApiKeyHash, DayClock, RegistryEntry, Tenant
-from chalicelib.tenants.service import staff_with_role
+from chalicelib.tenants.service.brand import staff_with_role
 from tests.calls import Api
 from tests.conftest import Clock, Sweep
 from tests.tenants.brands import FORM, Brand, at_once, sign_up

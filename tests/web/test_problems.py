@@ -4,7 +4,8 @@ import pytest
 from pynamodb.exceptions import PutError
 
 from chalicelib.kernel.errors import Forbidden
-from chalicelib.web.principal import Allow, Principal
+from chalicelib.kernel.principal import Principal
+from chalicelib.web.principal import Allow
 from chalicelib.web.problems import message_for
 from tests.web.conftest import KEY, READER
 from tests.web.scratch import FAILURES, THING

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.campaigns.service import get_campaign
+from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.fulfilment.purchasing import service
 from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
-from chalicelib.fulfilment.purchasing.views import HEADER, PurchaseListView, rows
-from chalicelib.fulfilment.purchasing.workbook import workbook
+from chalicelib.fulfilment.purchasing.views.lists import HEADER, PurchaseListView, rows
+from chalicelib.fulfilment.purchasing.views.workbook import workbook
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.web import XLSX, Call, Csv, File, Query, Router, UlidStr, staff

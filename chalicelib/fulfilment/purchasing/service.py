@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from chalicelib.campaigns import stock as campaign_stock
-from chalicelib.campaigns.model import Status as CampaignStatus
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service import get_campaign
-from chalicelib.catalog.service import get_skus
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.stock import service as campaign_stock
+from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Refused, Transaction
 from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine, Sold, Source, bought, differences, needed
 from chalicelib.fulfilment.purchasing.records import CUTTING, NOT_BOUGHT, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.suppliers.service import sources
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.service.pickup import check_locked
-from chalicelib.tenants.audit import audit
-from chalicelib.web.principal import Principal
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.handover.service.pickup import check_locked
+from chalicelib.tenants.service.audit import audit
 
 FIRST = 1
 _TRIES = 3

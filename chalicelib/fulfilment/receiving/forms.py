@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.web import Body, LongText, UlidStr
 
 MAX_UNITS = 10_000_000

@@ -3,7 +3,7 @@
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.fulfilment.receiving.model import Arrival
+from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.kernel.clock import sortable
 
 

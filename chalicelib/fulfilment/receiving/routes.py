@@ -1,7 +1,8 @@
 """Goods receipts over HTTP."""
 
-from chalicelib.fulfilment.receiving import errors, service
+from chalicelib.fulfilment.receiving import errors
 from chalicelib.fulfilment.receiving.forms import NewReceipt
+from chalicelib.fulfilment.receiving.service import receipts as service
 from chalicelib.fulfilment.receiving.views import ReceiptView, SupplyView
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.orders.errors import CampaignNotLocked

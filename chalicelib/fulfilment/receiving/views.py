@@ -4,9 +4,9 @@ from typing import Literal, Self
 
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
-from chalicelib.fulfilment.receiving.model import Arrival, Tally, available
+from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, available
+from chalicelib.fulfilment.receiving.model.shortage import left_over
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
-from chalicelib.fulfilment.receiving.shortage import left_over
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 

@@ -1,6 +1,6 @@
 """Suppliers over HTTP."""
 
-from chalicelib.catalog.model import WrongCurrency
+from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.fulfilment.suppliers import service
 from chalicelib.fulfilment.suppliers.forms import AgreedTerms, NewSupplier, SupplierEdit, SupplierFilter, details
 from chalicelib.fulfilment.suppliers.model import (

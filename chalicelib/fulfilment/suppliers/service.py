@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.catalog.model import WrongCurrency
-from chalicelib.catalog.service import get_sku
+from chalicelib.catalog.model.products import WrongCurrency
+from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Page, Refused, Transaction, fetch_many
 from chalicelib.fulfilment.suppliers.model import Agreement, SupplierArchived, SupplierInUse, check_terms
 from chalicelib.fulfilment.suppliers.records import (
@@ -18,9 +18,9 @@ from chalicelib.fulfilment.suppliers.records import (
 )
 from chalicelib.kernel.errors import NotFound, Stale, Unavailable
 from chalicelib.kernel.ids import new_id
-from chalicelib.tenants.audit import audit
-from chalicelib.tenants.service import get_tenant
-from chalicelib.web.principal import Principal
+from chalicelib.kernel.principal import Principal
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
 
 _TRIES = 3
 _NAMED = 20

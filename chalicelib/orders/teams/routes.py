@@ -2,9 +2,9 @@
 
 from chalicelib.db import Page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.teams import listing
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.records import TeamRecord
+from chalicelib.orders.teams.service import listing
 from chalicelib.orders.teams.views import LiveTeamView, StaffTeamView
 from chalicelib.web import Call, Paged, Query, Router, anyone, staff
 

@@ -18,7 +18,7 @@ from chalicelib.payments.model import RefundState, Report, State, Terms, after
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
 from chalicelib.payments.records import TestCharge
-from chalicelib.payments.vault import derived_key
+from chalicelib.payments.vault.service import derived_key
 
 HEADER = "lintuan-test-signature"
 _TRIES = 5

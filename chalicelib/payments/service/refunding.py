@@ -6,17 +6,17 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, Unavailable
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
-from chalicelib.orders.records import RefundRecord
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NOT_ASKED, KeysRefused, NothingDeclined, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import Back, RefundState, refund_after, spread, whole
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import accounts
 from chalicelib.payments.service.reading import get_payment, of_order
 from chalicelib.telemetry import count, logger
-from chalicelib.tenants.audit import audit
-from chalicelib.web.principal import Principal
+from chalicelib.tenants.service.audit import audit
 
 _TRIES = 5
 _REQUESTED = RefundStatus.REQUESTED.value

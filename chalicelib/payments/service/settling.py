@@ -9,13 +9,14 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.ids import derived_id
-from chalicelib.orders.service import payment as order_side
-from chalicelib.orders.service.listing import get_order
+from chalicelib.orders.payment.service import capture as order_side
+from chalicelib.orders.service import get_order
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NOT_ASKED, ProviderRefused
 from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatches
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import accounts, refunding
+from chalicelib.payments.service import refunding
 from chalicelib.payments.service.reading import get_payment
 from chalicelib.telemetry import count, logger
 

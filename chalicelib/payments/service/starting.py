@@ -9,16 +9,16 @@ from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.model import Status
+from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import payment as order_side
-from chalicelib.orders.service.listing import get_own_order
-from chalicelib.payments import vault
+from chalicelib.orders.service import get_own_order
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NotPayable, PaymentOver
 from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, State
 from chalicelib.payments.providers.port import Charge, Opened, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import accounts
 from chalicelib.payments.service.reading import get_payment
+from chalicelib.payments.vault import service as vault
 from chalicelib.web import MoneyField
 
 _VAULT = "payment-client"

@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.kernel.ids import is_id
+from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable, WebhookRefused
 from chalicelib.payments.providers.hmac_signature import refused
 from chalicelib.payments.providers.port import Notice, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import accounts, settling
+from chalicelib.payments.service import settling
 from chalicelib.telemetry import count
 
 _MOST_BYTES = 256 * 1024

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns.kinds import Kind
-from chalicelib.campaigns.kinds import Team as TeamTerms
+from chalicelib.campaigns.model.kinds import Kind
+from chalicelib.campaigns.model.kinds import Team as TeamTerms
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
+from chalicelib.orders.payment.service import capture as payment
+from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import payment, placing
-from chalicelib.orders.service.listing import get_order
-from chalicelib.orders.teams.listing import get_team
+from chalicelib.orders.service import get_order
 from chalicelib.orders.teams.records import TeamRecord
+from chalicelib.orders.teams.service.listing import get_team
 from tests.orders.stage import BODY_HASH, Stage
 
 ONLINE = "test"

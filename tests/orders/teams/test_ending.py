@@ -4,18 +4,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.campaigns import closing
-from chalicelib.campaigns import service as campaigns
-from chalicelib.campaigns.model import Measure, OnMiss, Target
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
+from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.records import OrderRecord, RefundRecord
-from chalicelib.orders.service import cancelling, counting, passes
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.service.releasing import RELEASE
-from chalicelib.orders.teams import ending
-from chalicelib.orders.teams.ending import expire
+from chalicelib.orders.counting.service import counting
+from chalicelib.orders.ending.service import cancelling
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.passes.service import teams as ending
+from chalicelib.orders.passes.service import walking as passes
+from chalicelib.orders.passes.service.releasing import RELEASE
+from chalicelib.orders.passes.service.teams import expire
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.teams.model import TeamStatus
 from tests.faults import Faults, Killed, faults
 from tests.orders.stage import Stage

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
+from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.passes.service.teams import expire
+from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import payment
-from chalicelib.orders.service.cancelling import cancel
-from chalicelib.orders.teams.ending import expire
 from tests.faults import Faults, Kind, faults
 from tests.orders.stage import Stage
 from tests.orders.teams.club import ONLINE, Club

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.db import metered
 from chalicelib.kernel import clock
+from chalicelib.orders.ending.service import hold as holding
+from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CutoffPassed
-from chalicelib.orders.service import holding
-from chalicelib.orders.service.cancelling import cancel
 from chalicelib.orders.teams.errors import (
     AlreadyInTeam,
     NotATeamCampaign,

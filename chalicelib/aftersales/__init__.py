@@ -1,0 +1,1 @@
+"""Returns, exchanges and repairs: asked for by members, decided and worked off by the team."""

@@ -1,0 +1,43 @@
+"""What after-sale does when something is due or has happened."""
+
+from datetime import datetime
+
+from chalicelib.aftersales.records import OVERDUE, QUEUE
+from chalicelib.aftersales.service.exchanging import exchange
+from chalicelib.aftersales.service.handling import escalate
+from chalicelib.aftersales.service.notices import tell_decision, tell_owner
+from chalicelib.aftersales.service.returning import restock
+from chalicelib.messaging import Consumer, Message
+
+consumer = Consumer(QUEUE)
+
+
+@consumer.on("aftersale.opened")
+def aftersale_opened(message: Message, now: datetime) -> None:
+    """A member asks for a return, exchange or repair: the owner hears of it."""
+    tell_owner(message.tenant_id, message.data["aftersale_id"], "aftersale_opened", now)
+
+
+@consumer.on("aftersale.decided")
+def aftersale_decided(message: Message, now: datetime) -> None:
+    """A case was decided: an exchange gets its order, and the member hears of it."""
+    exchange(message.tenant_id, message.data["aftersale_id"], now)
+    tell_decision(message.tenant_id, message.data["aftersale_id"], now)
+
+
+@consumer.on("aftersale.received")
+def aftersale_received(message: Message, now: datetime) -> None:
+    """Goods came back: what is fit for the shelf goes into stock."""
+    restock(message.tenant_id, message.data["aftersale_id"])
+
+
+@consumer.due(OVERDUE)
+def aftersale_overdue(message: Message, now: datetime) -> None:
+    """A case waits too long: it goes to somebody above, unless it needs to no more."""
+    escalate(message.tenant_id, message.data["pk"], message.data["sk"], now)
+
+
+@consumer.on("aftersale.escalated")
+def aftersale_escalated(message: Message, now: datetime) -> None:
+    """An overdue case has a new owner, who hears of it."""
+    tell_owner(message.tenant_id, message.data["aftersale_id"], "aftersale_escalated", now)

@@ -1,0 +1,162 @@
+"""What the API takes of after-sale."""
+
+from collections import Counter
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chalicelib.aftersales.model.cases import MAX_PHOTOS, Kind
+from chalicelib.aftersales.service.opening import Wanted
+from chalicelib.aftersales.service.paying import Verdict
+from chalicelib.kernel.errors import InvalidField
+from chalicelib.orders.forms.orders import LineForm
+from chalicelib.orders.model import MAX_LINES
+from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
+
+KindName = Literal["return", "exchange", "repair"]
+StatusName = Literal["requested", "approved", "rejected", "withdrawn", "received", "completed"]
+_ONE = [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 1}]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class UploadForm(Body):
+    """A picture about to be uploaded: JPEG, PNG or WebP, its exact size in bytes, 8 MB at most."""
+
+    content_type: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["image/jpeg"])
+    size: int = Field(ge=0, le=2**53)
+
+
+class AfterSaleForm(Body):
+    """What should come back, be exchanged or be mended, and why; ``photos`` are ids of uploads."""
+
+    EXAMPLES = {"one unit goes back": {"kind": "return", "lines": _ONE, "reason": "烂了"}}
+
+    kind: KindName
+    lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
+    reason: Words
+    photos: list[UlidStr] = Field(default=[], max_length=MAX_PHOTOS)
+
+    def wanted(self) -> Wanted:
+        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        return Wanted(Kind(self.kind), lines, self.reason, tuple(dict.fromkeys(self.photos)))
+
+
+class RefundForm(Body):
+    """Either an ``amount``, or ``lines``: units, which go back at exactly what they were paid with."""
+
+    amount: PriceField | None = None
+    lines: list[LineForm] | None = Field(default=None, min_length=1, max_length=MAX_LINES)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.amount is None and self.lines is None:
+            raise InvalidField("give an amount, or lines", "请填写金额或明细之一")
+        if self.amount is not None and self.lines is not None:
+            raise InvalidField("give an amount or lines, not both", "金额与明细只能填写其中一项")
+        return self
+
+    def units(self) -> dict[str, int] | None:
+        """Units by offer id; None where an amount is given."""
+        if self.lines is None:
+            return None
+        units: Counter[str] = Counter()
+        for line in self.lines:
+            units[line.offer_id] += line.quantity
+        return dict(units)
+
+
+class DecisionForm(Body):
+    """Without ``refund`` an approved return pays back all its units; an exchange or a repair pays back nothing.
+
+    Units of an exchange that are paid back are not replaced. A rejection needs its ``reason``, which the member is
+    told, and takes no refund.
+    """
+
+    EXAMPLES = {
+        "all units go back at what was paid": {"outcome": "approve"},
+        "a part of the money": {"outcome": "approve", "refund": {"amount": {"amount_minor": 500, "currency": "CNY"}}},
+        "refused": {"outcome": "reject", "reason": "The photo shows another product."},
+    }
+
+    outcome: Literal["approve", "reject"]
+    refund: RefundForm | None = None
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _rejection_has_a_reason_and_no_refund(self) -> Self:
+        if self.outcome == "reject" and (self.reason is None or self.refund is not None):
+            raise InvalidField("a rejection needs a reason and takes no refund", "拒绝时须填写原因，且不能退款")
+        return self
+
+    def verdict(self) -> Verdict:
+        return _verdict(self.refund, self.reason, approved=self.outcome == "approve")
+
+
+class InsteadForm(Body):
+    """Why an exchange is paid back, which the member is told. Without ``refund``, all units that were not replaced yet
+    go back at what they were paid with; an ``amount`` stands for all of them.
+    """
+
+    EXAMPLES = {
+        "all units that were not replaced": {"reason": "卖完了，为您退款"},
+        "one of them, the others are still replaced": {"refund": {"lines": _ONE}, "reason": "只剩一件"},
+    }
+
+    refund: RefundForm | None = None
+    reason: Words
+
+    def verdict(self) -> Verdict:
+        return _verdict(self.refund, self.reason, approved=True)
+
+
+def _verdict(refund: RefundForm | None, reason: str | None, *, approved: bool) -> Verdict:
+    amount = refund.amount if refund else None
+    return Verdict(
+        approved=approved,
+        reason=reason,
+        amount_minor=amount.amount_minor if amount else None,
+        currency=amount.currency if amount else None,
+        units=refund.units() if refund else None,
+    )
+
+
+class ArrivedForm(Body):
+    """Units that came back, and whether they go back on the shelf."""
+
+    offer_id: UlidStr
+    quantity: Quantity
+    disposition: Literal["restock", "write_off"]
+
+
+class ReceiptForm(Body):
+    """What came back; less than the case is about may come."""
+
+    EXAMPLES = {"one unit, for the shelf": {"lines": [_ONE[0] | {"disposition": "restock"}]}}
+
+    lines: list[ArrivedForm] = Field(min_length=1, max_length=2 * MAX_LINES)
+    note: Words | None = None
+
+    def arrived(self) -> list[tuple[str, int, str]]:
+        return [(line.offer_id, line.quantity, line.disposition) for line in self.lines]
+
+
+class CompletionForm(Body):
+    """What was done, which the member sees."""
+
+    note: ShortText | None = None
+
+
+class HandOnForm(Body):
+    """Who works on the case from now on: a staff id."""
+
+    owner: UlidStr
+
+
+class AfterSaleFilter(Query):
+    """Overdue: still in work at the time by which somebody had to act."""
+
+    status: StatusName | None = None
+    kind: KindName | None = None
+    owner: UlidStr | None = None
+    order_id: UlidStr | None = None
+    overdue: bool | None = None

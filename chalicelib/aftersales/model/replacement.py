@@ -1,0 +1,43 @@
+"""The rules of an exchange that becomes a refund: when it may, for which units, what is replaced still. Pure."""
+
+from collections.abc import Mapping
+
+from chalicelib.aftersales.errors import ExchangeSettled, MoveRefused, NotAnExchange
+from chalicelib.aftersales.model.cases import GRANTED, MOVES, Kind, Status
+
+
+def check_instead(kind: Kind, status: Status) -> None:
+    """Whether units of a case can be paid back instead of replaced. Raises NotAnExchange, MoveRefused."""
+    if kind is not Kind.EXCHANGE:
+        raise NotAnExchange(
+            f"The case is a {kind}; only an exchange is turned into a refund.", detail_zh="只有换货可以改为退款。"
+        )
+    if status not in GRANTED:
+        raise MoveRefused(
+            f"The exchange is {status}; only one that was approved is turned into a refund.",
+            detail_zh=f"售后单当前为 {status}，只有已通过的换货可以改为退款。",
+            extra={"after_sale_status": status.value, "allowed": [each.value for each in MOVES[kind][status]]},
+        )
+
+
+def check_outstanding(units: Mapping[str, int], exchange_order_id: str | None) -> None:
+    """Raises ExchangeSettled where no units of an exchange wait for goods or money any more."""
+    if not units:
+        raise ExchangeSettled(
+            "Every unit was handed over or paid back; for one that is faulty, open a case on the exchange order.",
+            detail_zh="换货商品已全部交付或退款；如换来的商品有问题，请对换货订单申请售后。",
+            extra={"exchange_order_id": exchange_order_id},
+        )
+
+
+def still_replaced(
+    ordered: Mapping[str, int], picked: Mapping[str, int], outstanding: Mapping[str, int], refunded: Mapping[str, int]
+) -> dict[str, int]:
+    """What an exchange order is lowered to, by offer id, when units that were ``outstanding`` are ``refunded``.
+
+    It keeps what was handed over and what is to be replaced still; units that it lost before are not lost twice.
+    """
+    lowered = {
+        offer_id: picked.get(offer_id, 0) + outstanding[offer_id] - units for offer_id, units in refunded.items()
+    }
+    return {offer_id: units for offer_id, units in lowered.items() if units < ordered.get(offer_id, 0)}

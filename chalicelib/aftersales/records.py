@@ -1,0 +1,156 @@
+"""After-sale: the case, the claims on an order's units, and their keys."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.aftersales.model.cases import ENDED, Kind, Status, act_by
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
+from chalicelib.kernel.clock import instant, sortable
+
+QUEUE = "service"
+OVERDUE = "aftersale.overdue"
+
+
+class AfterSaleRecord(TenantRecord):
+    """A return, exchange or repair with its history, ``{type, at, by, …}``, oldest first.
+
+    ``stored_lines`` holds ``[offer_id, sku_id, title, units]``, ``arrived`` ``[offer_id, units, disposition]``,
+    ``photos`` upload ids. ``body_hash`` and ``decision_hash`` tell whether a request under the same Idempotency-Key is
+    the same. ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that money went back for,
+    by offer id; ``instead`` has what was paid back and not replaced: ``{key, body_hash, at, by, reason, refund_minor,
+    refund_id}``. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest first within each;
+    ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, once.
+    """
+
+    id = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    order_id = UnicodeAttribute()
+    campaign_id = UnicodeAttribute()
+    member_id = UnicodeAttribute()
+    pickup_point_id = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    stored_lines = JsonAttribute(attr_name="lines")
+    reason = UnicodeAttribute()
+    photos = JsonAttribute()
+    body_hash = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    opened_at = InstantAttribute()
+    since = InstantAttribute()
+    act_by = InstantAttribute(null=True)
+    decided_at = InstantAttribute(null=True)
+    decided_by = UnicodeAttribute(null=True)
+    decision_reason = UnicodeAttribute(null=True)
+    decision_key = UnicodeAttribute(null=True)
+    decision_hash = UnicodeAttribute(null=True)
+    refund_minor = NumberAttribute(null=True)
+    refund_id = UnicodeAttribute(null=True)
+    refund_units = JsonAttribute(null=True)
+    instead = JsonAttribute(null=True)
+    exchange_order_id = UnicodeAttribute(null=True)
+    arrived = JsonAttribute(null=True)
+    received_at = InstantAttribute(null=True)
+    received_by = UnicodeAttribute(null=True)
+    escalated_at = InstantAttribute(null=True)
+    history = JsonAttribute()
+
+    @staticmethod
+    def address(tenant_id: str, case_id: str) -> tuple[str, str]:
+        """Where a case is kept."""
+        return key(tenant_id, "after-sale", case_id), "after-sale"
+
+    @staticmethod
+    def of_tenant(tenant_id: str) -> str:
+        """The partition of ``gsi1`` with all cases of the tenant."""
+        return key(tenant_id, "after-sales")
+
+    @staticmethod
+    def of_member(tenant_id: str, member_id: str) -> str:
+        """The partition of ``gsi2`` with a member's cases."""
+        return key(tenant_id, "member-after-sales", member_id)
+
+    @property
+    def units(self) -> dict[str, int]:
+        """The units that the case is about, by offer id."""
+        return {offer_id: int(units) for offer_id, _, _, units in self.stored_lines}
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    def move_to(self, status: Status, at: datetime, by: str, **details: Any) -> None:
+        """Takes a state that the rules allow: sets until when to act, and tells the history and, of the end, others."""
+        self.status, self.since = status.value, at
+        self.act_by = act_by(Kind(self.kind), status, at)
+        self.note(status.value, at, by, **details)
+        if self.ended:
+            self.emit("aftersale.ended", at, aftersale_id=self.id, order_id=self.order_id)
+
+    def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
+        """Adds an entry to the history; what is None is left out."""
+        given = {name: value for name, value in details.items() if value is not None}
+        self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **given}]
+
+    def file(self) -> None:
+        """Sets index keys and the message due, as they follow from the rest. Called before each write."""
+        stage = "done" if self.ended else "open"
+        self.gsi1pk = self.of_tenant(self.tenant_id)
+        self.gsi1sk = f"{stage}#{sortable(self.opened_at)}#{self.id}"
+        self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
+        self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
+        escalated: datetime | None = self.escalated_at
+        due: datetime | None = self.act_by
+        self.schedule(due if escalated is None else None, OVERDUE, QUEUE)
+
+
+class ClaimsRecord(TenantRecord):
+    """Which units of an order are in cases (units by offer id, by case id), and for which money went back already.
+
+    Written with every case that opens, is decided or is withdrawn, so that no unit is claimed or paid back twice.
+    """
+
+    cases = JsonAttribute(default=dict)
+    settled = JsonAttribute(default=dict)
+
+    @staticmethod
+    def address(tenant_id: str, order_id: str) -> tuple[str, str]:
+        """Where an order's claims are kept: with the order."""
+        return key(tenant_id, "order", order_id), "after-sales"
+
+    @classmethod
+    def of(cls, tenant_id: str, order_id: str) -> "ClaimsRecord":
+        """An order's claims as they are now; those of an order without any are new, with revision 0."""
+        address = cls.address(tenant_id, order_id)
+        return cls.fetch(*address, consistent=True) or cls(*address, rev=0)
+
+    @property
+    def claimed(self) -> dict[str, int]:
+        """Units by offer id that cases hold."""
+        total: Counter[str] = Counter()
+        for units in self.cases.values():
+            total.update(units)
+        return dict(total)
+
+    def write(self, tx: Transaction) -> None:
+        """Adds the claims to a transaction, as ``claims``."""
+        if self.rev == 0:
+            self.rev = 1
+            tx.create("claims", self)
+        else:
+            tx.replace("claims", self)
+
+    def claim(self, case_id: str, units: dict[str, int]) -> None:
+        """Units go into a case."""
+        self.cases = {**self.cases, case_id: units}
+
+    def free(self, case_id: str, paid_back: dict[str, int]) -> None:
+        """A case has come to nothing: its units can be claimed again, but for those that money went back for."""
+        others = {each: units for each, units in self.cases.items() if each != case_id}
+        self.cases = others | ({case_id: paid_back} if paid_back else {})
+
+    def settle(self, units: dict[str, int]) -> None:
+        """Money went back for units."""
+        self.settled = dict(Counter(self.settled) + Counter(units))

@@ -1,0 +1,104 @@
+"""The team decides: granted or not, and what goes back. Money and case change in one write."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.aftersales.model.cases import Kind, Status, move
+from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.aftersales.service.handling import check_revision, get_case, release_units
+from chalicelib.aftersales.service.paying import Verdict, paid_for, pay_back
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import IdempotencyMismatch, Unavailable
+from chalicelib.kernel.principal import Principal
+from chalicelib.tenants.service.audit import audit
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a decision may pay back, in minor units: for each line of the case, and at most in all."""
+
+    worth: Mapping[str, int]
+    most_minor: int
+
+
+def offered(tenant_id: str, case_id: str) -> tuple[AfterSaleRecord, Offered]:
+    """A case with what paying back all of its units comes to, and the most that can go back of what paid for them."""
+    case = get_case(tenant_id, case_id)
+    paid = paid_for(tenant_id, case.order_id)
+    return case, Offered(paid.worth(case.units), paid.order.refundable_minor)
+
+
+def decide(
+    tenant_id: str,
+    case_id: str,
+    verdict: Verdict,
+    key: str,
+    body_hash: str,
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
+) -> AfterSaleRecord:
+    """Approves or rejects a case, once. The refund is requested in the same write, under the case's own cause; that of
+    a case on an exchange order on the order that paid for the goods. Where nothing is left of that, nothing goes back.
+
+    The same person with the same Idempotency-Key gets the decided case again. Rejected units can be claimed again.
+    Raises NotFound, Stale, IdempotencyMismatch, MoveRefused, RefundBeyondCase, RefundTooLarge.
+    """
+    mark = mark_of(by, key)
+    for _ in range(_TRIES):
+        case = get_case(tenant_id, case_id, consistent=True)
+        if case.decision_key == mark:
+            return decided_before(case, case.decision_hash, body_hash)
+        check_revision(case, if_match)
+        to = Status.APPROVED if verdict.approved else Status.REJECTED
+        move(Kind(case.kind), Status(case.status), to)
+        tx = Transaction()
+        if verdict.approved:
+            _grant(tx, case, verdict, by, now)
+        else:
+            release_units(tx, case)
+        case.decided_at, case.decided_by, case.decision_reason = now, by.label, verdict.reason
+        case.decision_key, case.decision_hash = mark, body_hash
+        case.move_to(to, now, by.label, text=verdict.reason)
+        case.file()
+        case.emit("aftersale.decided", now, aftersale_id=case.id, order_id=case.order_id)
+        tx.replace("case", case)
+        audit(tx, tenant_id, by, f"aftersale.{to}", f"aftersale:{case_id}", now, _told(case))
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return case
+    raise Unavailable("The case or its order is being changed by others; please send it again.", retry_after=1)
+
+
+def _grant(tx: Transaction, case: AfterSaleRecord, verdict: Verdict, by: Principal, now: datetime) -> None:
+    """Requests what goes back, and notes for which units."""
+    unnamed = case.units if case.kind == Kind.RETURN else {}
+    back = pay_back(tx, case, verdict, case.units, unnamed, cause=f"aftersale:{case.id}", by=by.label, now=now)
+    if back.refund_id is not None:
+        case.refund_id, case.refund_minor = back.refund_id, back.amount_minor
+    if back.units:
+        case.refund_units = back.units
+
+
+def _told(case: AfterSaleRecord) -> dict[str, Any]:
+    return {"reason": case.decision_reason, "refund_minor": case.refund_minor}
+
+
+def mark_of(by: Principal, key: str) -> str:
+    """What tells one person's Idempotency-Key from any other's on a case."""
+    return hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32]
+
+
+def decided_before(case: AfterSaleRecord, earlier_hash: str, body_hash: str) -> AfterSaleRecord:
+    """The case, which this key decided before. Raises IdempotencyMismatch where that request had another body."""
+    if earlier_hash != body_hash:
+        message = "This Idempotency-Key already decided the case otherwise; a decision stands."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一个处理结果。")
+    return case

@@ -1,0 +1,103 @@
+"""An exchange whose goods cannot be had becomes a refund; what was to replace them ends in the same write."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.aftersales.model.cases import Kind, Status, without
+from chalicelib.aftersales.model.replacement import check_instead, check_outstanding, still_replaced
+from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.aftersales.service.deciding import decided_before, mark_of
+from chalicelib.aftersales.service.exchanging import exchange
+from chalicelib.aftersales.service.handling import TRIES, busy, check_revision, get_case, written
+from chalicelib.aftersales.service.paying import PaidBack, Verdict, pay_back
+from chalicelib.db import Transaction
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.adjustments import service as adjusting
+from chalicelib.orders.model import Status as OrderStatus
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_order
+from chalicelib.tenants.service.audit import audit
+
+_LIVE = frozenset({OrderStatus.PLACED, OrderStatus.READY})
+
+
+def refund_instead(
+    tenant_id: str,
+    case_id: str,
+    verdict: Verdict,
+    key: str,
+    body_hash: str,
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
+) -> AfterSaleRecord:
+    """Pays back units of an approved exchange that were not handed over yet, and takes them out of the order that was
+    to replace them, once for each Idempotency-Key ``key``. Without units or an amount named, all of them.
+
+    The order is cancelled where it has no other units; what was taken from the shelf for it is free again. The same
+    person with the same key gets the case again. Raises NotFound, Stale, IdempotencyMismatch, NotAnExchange,
+    MoveRefused, ExchangeSettled, RefundBeyondCase, RefundTooLarge.
+    """
+    mark = mark_of(by, key)
+    for _ in range(TRIES):
+        case = get_case(tenant_id, case_id, consistent=True)
+        if earlier := next((each for each in case.instead or [] if each["key"] == mark), None):
+            return decided_before(case, earlier["body_hash"], body_hash)
+        check_revision(case, if_match)
+        check_instead(Kind(case.kind), Status(case.status))
+        waiting = without(case.units, case.refund_units or {})
+        check_outstanding(waiting, case.exchange_order_id)
+        if case.exchange_order_id is None:
+            # Whoever hears of the decision later finds it placed, so no goods can follow the money.
+            exchange(tenant_id, case_id, now)
+            if_match = None if if_match is None else if_match + 1
+            continue
+        tx = Transaction()
+        back = _turn(tx, case, waiting, verdict, by, now)
+        _tell(tx, case, back, verdict.reason, (mark, body_hash), by, now)
+        if written(tx, case):
+            return case
+    raise busy()
+
+
+def _turn(
+    tx: Transaction, case: AfterSaleRecord, waiting: Mapping[str, int], verdict: Verdict, by: Principal, now: datetime
+) -> PaidBack:
+    """Requests the refund, and takes its units out of the exchange order."""
+    order = get_order(case.tenant_id, case.exchange_order_id, consistent=True)
+    outstanding = without(waiting, order.picked_units)
+    check_outstanding(outstanding, order.id)
+    number = len(case.instead or []) + 1
+    cause = f"aftersale:{case.id}:instead" + (f":{number}" if number > 1 else "")
+    back = pay_back(tx, case, verdict, outstanding, outstanding, cause=cause, by=by.label, now=now)
+    ordered = {line.offer_id: line.quantity for line in order.lines} if order.status in _LIVE else {}
+    if lowered := still_replaced(ordered, order.picked_units, outstanding, back.units):
+        adjusting.lower(tx, order, lowered, cause=cause, reason=verdict.reason, by=by.label, now=now)
+    else:
+        tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == order.rev)
+    return back
+
+
+def _tell(
+    tx: Transaction,
+    case: AfterSaleRecord,
+    back: PaidBack,
+    reason: str | None,
+    marks: tuple[str, str],
+    by: Principal,
+    now: datetime,
+) -> None:
+    """Notes it on the case, in its history and in the audit trail, and lets the member know."""
+    key, body_hash = marks
+    entry = {
+        "key": key, "body_hash": body_hash, "at": instant(now), "by": by.label, "reason": reason,
+        "refund_minor": back.amount_minor, "refund_id": back.refund_id,
+    }  # fmt: skip
+    case.instead = [*(case.instead or []), entry]
+    case.refund_units = dict(Counter(case.refund_units or {}) + Counter(back.units))
+    case.note("refunded_instead", now, by.label, text=reason)
+    case.emit("aftersale.decided", now, aftersale_id=case.id, order_id=case.order_id)
+    told = {"reason": reason, "refund_minor": back.amount_minor, "units": back.units}
+    audit(tx, case.tenant_id, by, "aftersale.refunded_instead", f"aftersale:{case.id}", now, told)

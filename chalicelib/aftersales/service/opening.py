@@ -1,0 +1,125 @@
+"""A member asks for a return, an exchange or a repair; and may think better of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.aftersales.model.cases import Kind, Received, Status, check_claim
+from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.complaints.service.opening import FIRST, assign
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.media.service import pictures as photos
+from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
+from chalicelib.orders.model import Status as OrderStatus
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_own_order
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the member asks for: units by offer, why, and the ids of the photos uploaded."""
+
+    kind: Kind
+    lines: tuple[tuple[str, int], ...]
+    reason: str
+    photos: tuple[str, ...] = ()
+
+
+def open_case(
+    tenant_id: str, member_id: str, order_id: str, wanted: Wanted, key: str, body_hash: str, now: datetime
+) -> AfterSaleRecord:
+    """Opens a case on a member's own order, once for each Idempotency-Key ``key``; it has an owner from the start.
+
+    The units it is about are claimed in the same write, so two cases never claim one unit. Raises NotFound,
+    UnknownOffer, RepeatedOffer, the refusals of ``model.check_claim`` and ``photos.check``, IdempotencyMismatch.
+    """
+    case_id = derived_id(tenant_id, "after-sale", member_id, key)
+    for _ in range(_TRIES):
+        try:
+            case, claims = _prepare(tenant_id, member_id, order_id, wanted, case_id, now)
+        except DomainError:
+            # A refusal counts only while this key has no case: its first answer may have been lost.
+            earlier = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
+            if earlier is None:
+                raise
+            return _same(earlier, order_id, body_hash)
+        case.body_hash = body_hash
+        tx = Transaction()
+        tx.create("case", case)
+        claims.write(tx)
+        try:
+            tx.commit()
+            return case
+        except Refused as refused:
+            if earlier := refused.item("case", AfterSaleRecord):
+                return _same(earlier, order_id, body_hash)
+    raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+
+
+def _prepare(
+    tenant_id: str, member_id: str, order_id: str, wanted: Wanted, case_id: str, now: datetime
+) -> tuple[AfterSaleRecord, ClaimsRecord]:
+    order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+    _check_offers(order, wanted.lines)
+    offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
+    claims = ClaimsRecord.of(tenant_id, order_id)
+    received = _received(order, offers)
+    check_claim(wanted.kind, wanted.lines, received, claims.claimed, order.picked_up_at, now)
+    for index, upload_id in enumerate(wanted.photos):
+        photos.check(tenant_id, member_id, upload_id, f"/photos/{index}")
+    claims.claim(case_id, dict(wanted.lines))
+    return _case(order, offers, wanted, case_id, now), claims
+
+
+def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
+    ordered = {line.offer_id for line in order.lines}
+    seen: set[str] = set()
+    for index, (offer_id, _) in enumerate(lines):
+        pointer = f"/lines/{index}/offer_id"
+        if offer_id not in ordered:
+            raise UnknownOffer.at(pointer, f"The order has no line of offer {offer_id}.", "订单中没有该商品。")
+        if offer_id in seen:
+            raise RepeatedOffer.at(pointer, "Name each offer once, with all its units.", "同一商品请合并数量。")
+        seen.add(offer_id)
+
+
+def _received(order: OrderRecord, offers: dict[str, Offer]) -> dict[str, Received]:
+    """The order's lines as they were handed over; an offer that the campaign lost has the usual windows."""
+    found = {}
+    for line in order.lines:
+        offer = offers.get(line.offer_id) or Offer(line.offer_id, line.sku_id, "", line.unit_price_minor, line.quantity)
+        days = {Kind.RETURN: offer.return_days, Kind.EXCHANGE: offer.exchange_days, Kind.REPAIR: offer.repair_days}
+        units = line.quantity if order.status == OrderStatus.PICKED_UP and order.picked is None else 0
+        units = int((order.picked or {}).get(line.offer_id, units))
+        found[line.offer_id] = Received(line.offer_id, units, days)
+    return found
+
+
+def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
+    tenant_id = order.tenant_id
+    skus = {line.offer_id: line.sku_id for line in order.lines}
+    titles = {offer_id: offer.title for offer_id, offer in offers.items()}
+    case = AfterSaleRecord(
+        *AfterSaleRecord.address(tenant_id, case_id),
+        id=case_id, kind=wanted.kind.value, order_id=order.id, campaign_id=order.campaign_id,
+        member_id=order.member_id, pickup_point_id=order.pickup_point_id, currency=order.currency,
+        stored_lines=[[offer, skus[offer], titles.get(offer, ""), units] for offer, units in wanted.lines],
+        reason=wanted.reason, photos=list(wanted.photos), owner=assign(tenant_id, case_id, FIRST), opened_at=now,
+    )  # fmt: skip
+    case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", after=case.owner)
+    case.file()
+    case.emit("aftersale.opened", now, aftersale_id=case_id, order_id=order.id)
+    return case
+
+
+def _same(earlier: AfterSaleRecord, order_id: str, body_hash: str) -> AfterSaleRecord:
+    if (earlier.order_id, earlier.body_hash) != (order_id, body_hash):
+        message = "This Idempotency-Key already opened another case; use a new key for a new one."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一张售后单，请使用新的键。")
+    return earlier

@@ -1,0 +1,198 @@
+"""What the API shows of after-sale."""
+
+from typing import Any, Literal, Self
+
+from chalicelib.aftersales.forms import KindName, StatusName
+from chalicelib.aftersales.model.cases import Kind, Status, act_by
+from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.aftersales.service.deciding import Offered
+from chalicelib.media.service import pictures as photos
+from chalicelib.web import Instant, MoneyField, UlidStr, View
+
+
+class UploadView(View):
+    """Where to send the picture until ``expires_at``: a multipart form with all ``fields``, and last the ``file``."""
+
+    id: UlidStr
+    method: Literal["POST"] = "POST"
+    url: str
+    fields: dict[str, str]
+    expires_at: Instant
+
+
+class CaseLineView(View):
+    offer_id: UlidStr
+    sku_id: UlidStr
+    title: str
+    quantity: int
+
+
+class EntryView(View):
+    """One thing that happened: ``by`` is ``member:…``, ``staff:…``, ``api_key:…`` or ``system``.
+
+    ``after`` is the owner from then on, or the order that replaces the goods; ``text`` what was said or,
+    where the goods that replace others are not all in stock, which SKUs have to be bought: ``TANG-5 × 2``.
+    """
+
+    type: Literal[
+        "requested",
+        "approved",
+        "rejected",
+        "withdrawn",
+        "received",
+        "completed",
+        "escalated",
+        "exchange_placed",
+        "refunded_instead",
+        "assigned",
+    ]
+    at: Instant
+    by: str
+    before: str | None = None
+    after: str | None = None
+    text: str | None = None
+
+
+class DecisionView(View):
+    """What was decided; ``refund`` is null where nothing goes back; ``refund_id`` is the order's."""
+
+    outcome: Literal["approve", "reject"]
+    reason: str | None
+    at: Instant
+    by: str
+    refund: MoneyField | None
+    refund_id: UlidStr | None
+
+
+class InsteadView(View):
+    """Units of an exchange that were paid back instead of replaced; ``refund`` is null where nothing was left of it."""
+
+    reason: str
+    at: Instant
+    by: str
+    refund: MoneyField | None
+    refund_id: UlidStr | None
+
+
+class ArrivedView(View):
+    offer_id: UlidStr
+    quantity: int
+    disposition: Literal["restock", "write_off"]
+
+
+class OwnAfterSaleView(View):
+    """A case as its member sees it. ``due_at`` is until when the owner has to act; null once the case has ended."""
+
+    id: UlidStr
+    kind: KindName
+    status: StatusName
+    order_id: UlidStr
+    lines: list[CaseLineView]
+    reason: str
+    photos: list[UlidStr]
+    owner: UlidStr
+    due_at: Instant | None
+    opened_at: Instant
+    decision: DecisionView | None
+    refunded_instead: list[InsteadView]
+    received: list[ArrivedView] | None
+    exchange_order_id: UlidStr | None
+    history: list[EntryView]
+
+    @classmethod
+    def of(cls, case: AfterSaleRecord) -> Self:
+        return cls(**_case(case))
+
+    @classmethod
+    def as_opened(cls, case: AfterSaleRecord) -> Self:
+        """The first answer to its opening, given again from what never changes: whatever became of the case since."""
+        first = case.history[0]
+        later: dict[str, Any] = {"decision": None, "refunded_instead": [], "received": None, "exchange_order_id": None}
+        due_at = act_by(Kind(case.kind), Status.REQUESTED, case.opened_at)
+        opened = {"status": "requested", "owner": first["after"], "due_at": due_at, "history": [first]}
+        return cls(**_case(case) | later | opened)
+
+
+class PhotoView(View):
+    """A photo and where it can be read for an hour."""
+
+    id: UlidStr
+    url: str
+
+
+class AfterSaleView(OwnAfterSaleView):
+    """A case as the team sees it."""
+
+    member_id: UlidStr
+    campaign_id: UlidStr
+    pickup_point_id: UlidStr
+    photo_links: list[PhotoView]
+    escalated_at: Instant | None
+
+    @classmethod
+    def of(cls, case: AfterSaleRecord) -> Self:
+        links = [
+            PhotoView(id=each, url=photos.link(case.tenant_id, case.member_id, each)) for each in case.photos or []
+        ]
+        names = ("member_id", "campaign_id", "pickup_point_id", "escalated_at")
+        return cls(**_case(case), **{name: getattr(case, name) for name in names}, photo_links=links)
+
+
+class WorthView(View):
+    """A line of the case, and what paying back all its units comes to."""
+
+    offer_id: UlidStr
+    quantity: int
+    worth: MoneyField
+
+
+class OptionsView(View):
+    """The decision, once there is one; what paying back each line comes to; the most that can still go back."""
+
+    decision: DecisionView | None
+    lines: list[WorthView]
+    most: MoneyField
+
+    @classmethod
+    def of(cls, case: AfterSaleRecord, offered: Offered) -> Self:
+        lines = [
+            WorthView(offer_id=offer, quantity=units, worth=MoneyField.of(offered.worth.get(offer, 0), case.currency))
+            for offer, units in case.units.items()
+        ]
+        return cls(decision=_decision(case), lines=lines, most=MoneyField.of(offered.most_minor, case.currency))
+
+
+def _case(case: AfterSaleRecord) -> dict[str, Any]:
+    names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
+    lines = [
+        CaseLineView(offer_id=offer, sku_id=sku, title=title, quantity=units)
+        for offer, sku, title, units in case.stored_lines
+    ]
+    arrived = [ArrivedView(offer_id=offer, quantity=units, disposition=to) for offer, units, to in case.arrived or []]
+    return {name: getattr(case, name) for name in names} | {
+        "lines": lines,
+        "photos": case.photos,
+        "due_at": case.act_by,
+        "decision": _decision(case),
+        "refunded_instead": [_instead(each, case.currency) for each in case.instead or []],
+        "received": arrived if case.arrived is not None else None,
+        "history": case.history,
+    }
+
+
+def _decision(case: AfterSaleRecord) -> DecisionView | None:
+    if case.decided_at is None:
+        return None
+    approved = any(entry["type"] == Status.APPROVED for entry in case.history)
+    refund = MoneyField.of(int(case.refund_minor), case.currency) if case.refund_id else None
+    return DecisionView(
+        outcome="approve" if approved else "reject", reason=case.decision_reason, at=case.decided_at,
+        by=case.decided_by, refund=refund, refund_id=case.refund_id,
+    )  # fmt: skip
+
+
+def _instead(each: dict[str, Any], currency: str) -> InsteadView:
+    refund = MoneyField.of(int(each["refund_minor"]), currency) if each["refund_id"] else None
+    return InsteadView(
+        reason=each["reason"], at=each["at"], by=each["by"], refund=refund, refund_id=each["refund_id"]
+    )  # fmt: skip

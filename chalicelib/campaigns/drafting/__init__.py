@@ -1,0 +1,1 @@
+"""How the terms of a campaign come together, and what they lack before it is published."""

@@ -1,0 +1,105 @@
+"""How the terms that make a campaign's kind come into its record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.campaigns.model.kinds import AT_PICKUP, FLASH_PEAK, Caps, Delivery, Kind, PaymentMethod
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
+from chalicelib.catalog.model.products import WrongCurrency
+from chalicelib.db import fetch_many
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.money import Money
+from chalicelib.members.records import MemberRecord
+from chalicelib.settings import settings
+
+
+class UnknownMember(Invalid):
+    """An audience lists somebody who is not a member of this community."""
+
+    code, title, title_zh = "unknown_member", "There is no such member", "会员不存在"
+
+
+PLAIN = ("team", "audience", "balance")
+
+
+def default_methods() -> tuple[PaymentMethod, ...]:
+    """How orders may be paid where a campaign does not say: at pickup, and on the embedded stack, where every store
+    has it, by the test provider. Others only by name, since a store has to sign up with them first.
+    """
+    return ("pickup", "test") if settings().local else ("pickup",)
+
+
+def apply_kind_terms(campaign: CampaignRecord, terms: Mapping[str, Any]) -> None:
+    """Puts ``team``, ``audience``, ``balance``, ``no_show``, ``payment_methods``, ``caps`` (``orders``, ``amount``) and
+    ``delivery`` (``fee``, ``free_from``) into the record, where they are named; None takes one away.
+
+    Raises WrongCurrency, UnknownMember.
+    """
+    if terms.get("audience") is not None:
+        _check_members(campaign.tenant_id, terms["audience"].member_ids)
+    for name in terms.keys() & set(PLAIN):
+        setattr(campaign, name, terms[name])
+    if "no_show" in terms:
+        campaign.stored_no_show = terms["no_show"]
+    if "payment_methods" in terms:
+        campaign.payment_methods = tuple(dict.fromkeys(terms["payment_methods"]))
+    elif "kind" in terms:
+        campaign.payment_methods = _usual_methods(campaign)
+    if "caps" in terms:
+        campaign.caps = _caps(terms["caps"], campaign.currency)
+    if "delivery" in terms:
+        campaign.delivery = _delivery(terms["delivery"], campaign.currency)
+
+
+def _usual_methods(campaign: CampaignRecord) -> tuple[PaymentMethod, ...]:
+    """A pre-order's deposit is paid online: where nobody chose the methods, the one at pickup drops out."""
+    methods = campaign.payment_methods
+    if campaign.kind != Kind.PRE_ORDER or methods != default_methods():
+        return methods
+    return tuple(method for method in methods if method != AT_PICKUP)
+
+
+def _check_members(tenant_id: str, member_ids: Sequence[str]) -> None:
+    found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in member_ids])
+    errors = tuple(
+        FieldError(f"/audience/member_ids/{n}", f"There is no member {member_ids[n]}.", "该会员不存在。")
+        for n, member in enumerate(found)
+        if member is None
+    )
+    if errors:
+        raise UnknownMember(errors[0].message, detail_zh="有会员不存在，详见 errors。", errors=errors)
+
+
+def make_flash_sale(campaign: CampaignRecord, terms: Mapping[str, Any]) -> None:
+    """Gives a flash sale what it has unless told otherwise: one unit a member, and buckets for a rush."""
+    if campaign.kind != Kind.FLASH_SALE:
+        return
+    campaign.offers = [replace(offer, per_member_limit=offer.per_member_limit or 1) for offer in campaign.offers]
+    unsaid = "peak_orders_per_second" not in terms and campaign.peak_orders_per_second == ORDERS_PER_BUCKET
+    if "kind" in terms and unsaid:
+        campaign.peak_orders_per_second = FLASH_PEAK
+
+
+def _caps(asked: Mapping[str, Any] | None, currency: str) -> Caps | None:
+    if asked is None:
+        return None
+    return Caps(asked.get("orders"), minor(asked.get("amount"), currency, "/caps/amount"))
+
+
+def _delivery(asked: Mapping[str, Any] | None, currency: str) -> Delivery | None:
+    if asked is None:
+        return None
+    fee = minor(asked["fee"], currency, "/delivery/fee")
+    return Delivery(fee or 0, minor(asked.get("free_from"), currency, "/delivery/free_from"))
+
+
+def minor(money: Money | None, currency: str, pointer: str) -> int | None:
+    """An amount in the store's currency, in minor units. Raises WrongCurrency."""
+    if money is None:
+        return None
+    if money.currency != currency:
+        message = f"Amounts of this store are in {currency}, not {money.currency}."
+        raise WrongCurrency.at(f"{pointer}/currency", message, f"本店金额须为 {currency}，而非 {money.currency}。")
+    return money.amount_minor

@@ -1,0 +1,125 @@
+"""How the fields of a request become the terms of a campaign."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns.drafting.model.completeness import PLANS, TEXTS, TIMES, check_prolonged
+from chalicelib.campaigns.drafting.model.terms import check_close, check_offers, check_target, check_team, check_window
+from chalicelib.campaigns.drafting.service.kinds import apply_kind_terms, make_flash_sale, minor
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
+from chalicelib.campaigns.model.offer_terms import OfferTerms, check_amounts, check_fit
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.model import bucket_count, order_shards
+from chalicelib.catalog.records import ACTIVE, SkuRecord
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.ids import new_id
+from chalicelib.pickup_points import service as pickup_points
+
+
+class UnknownSku(Invalid):
+    """An offer names a SKU that does not exist, or whose product is archived."""
+
+    code, title, title_zh = "unknown_sku", "There is no such SKU", "规格不存在"
+
+
+def apply(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> None:
+    """Puts the named fields into the record; what is not named stays, None takes a field away.
+
+    ``terms`` may hold the texts and times by their own names, ``kind``, ``goal`` and ``budget`` (Money), ``target``
+    (Target), ``offers`` (OfferTerms), ``pickup_point_ids``, ``peak_orders_per_second``, and what ``apply_kind_terms``
+    takes. Raises the refusals of ``terms``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
+    UnknownPickupPoint.
+    """
+    for name in (TEXTS | {"kind", "peak_orders_per_second"}) & terms.keys():
+        setattr(campaign, name, terms[name])
+    for name in PLANS & terms.keys():
+        setattr(campaign, f"{name}_minor", minor(terms[name], campaign.currency, f"/{name}"))
+    if "target" in terms:
+        campaign.target = terms["target"]
+    if "pickup_point_ids" in terms:
+        campaign.pickup_points = pickup_points.summaries(campaign.tenant_id, terms["pickup_point_ids"])
+    apply_kind_terms(campaign, terms)
+    if "offers" in terms:
+        campaign.offers = _offers(campaign, terms["offers"], now)
+    if terms.keys() & {"offers", "peak_orders_per_second", "kind", "payment_methods"}:
+        make_flash_sale(campaign, terms)
+        _spread(campaign)
+    _check(campaign)
+    if terms.keys() & TIMES:
+        _set_times(campaign, terms, now)
+
+
+def _check(campaign: CampaignRecord) -> None:
+    """Checks what the terms say together. Raises MisplacedTerms, TargetOutOfReach, TeamOutOfReach."""
+    offers, team = campaign.offers, campaign.team
+    check_fit(Kind(campaign.kind), offers, has_team=team is not None, has_balance=campaign.balance is not None)
+    check_target(campaign.target, offers, campaign.caps)
+    check_team(team, offers)
+
+
+def _set_times(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> None:
+    status = campaign.shown_status(now)
+    closes_at = terms.get("closes_at", campaign.closes_at)
+    if status is not Status.DRAFT:
+        check_prolonged(status, campaign.closes_at, closes_at)
+    if status is Status.OPEN:
+        check_close(campaign.opens_at or now, closes_at, now)
+    else:
+        # A draft's opening may have gone by while the draft lay there: it then means "on publishing".
+        known = campaign.opens_at if campaign.opens_at and campaign.opens_at > now else None
+        check_window(terms.get("opens_at", known), closes_at, now)
+        opens_at = terms.get("opens_at", campaign.opens_at)
+        campaign.opens_at = opens_at if opens_at or status is Status.DRAFT else now
+    campaign.closes_at = closes_at
+
+
+def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetime) -> list[Offer]:
+    """The new offers in the order given; one for a SKU that was offered before keeps its id."""
+    check_amounts(wanted)
+    skus = get_skus(campaign.tenant_id, [each.sku_id for each in wanted])
+    errors = tuple(
+        FieldError(f"/offers/{n}/sku_id", f"There is no SKU {each.sku_id} on sale.", "该规格不存在或已下架。")
+        for n, each in enumerate(wanted)
+        if each.sku_id not in skus or skus[each.sku_id].status != ACTIVE
+    )
+    if errors:
+        raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
+    ids = {offer.sku_id: offer.offer_id for offer in campaign.offers}
+    return [
+        _offer(campaign.currency, f"/offers/{n}", each, skus[each.sku_id], ids.get(each.sku_id) or new_id(now))
+        for n, each in enumerate(wanted)
+    ]
+
+
+def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer_id: str) -> Offer:
+    for place, money in asked.amounts():
+        minor(money, currency, f"{pointer}/{place}")
+    price = asked.price or asked.ladder[0][1]
+    return Offer(
+        offer_id=offer_id,
+        sku_id=asked.sku_id,
+        title=sku.full_title,
+        price_minor=price.amount_minor,
+        quantity=asked.quantity,
+        per_member_limit=asked.per_member_limit,
+        product_id=sku.product_id,
+        ladder=asked.steps(),
+        deposit_minor=asked.deposit.amount_minor if asked.deposit else 0,
+        return_days=int(sku.return_days),
+        exchange_days=int(sku.exchange_days),
+        repair_days=int(sku.repair_days),
+    )
+
+
+def _spread(campaign: CampaignRecord) -> None:
+    peak = int(campaign.peak_orders_per_second)
+    online = any(method != AT_PICKUP for method in campaign.payment_methods)
+    offers = [replace(offer, buckets=bucket_count(peak, offer.quantity, online=online)) for offer in campaign.offers]
+    check_offers(offers)
+    campaign.offers = offers
+    campaign.shards = order_shards(offers)

@@ -1,0 +1,94 @@
+"""What the API takes of campaigns and pickup points."""
+
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.campaigns.forms.examples import CAMPAIGNS
+from chalicelib.campaigns.forms.kinds import KindFields
+from chalicelib.campaigns.forms.offers import OfferFields
+from chalicelib.campaigns.lifecycle.service.advancing import Later
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Status, Target
+from chalicelib.campaigns.model.kinds import KIND_TERMS, Kind
+from chalicelib.campaigns.stock.model import MAX_PEAK, MAX_STOCK_OPERATIONS
+from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.web import Body, Instant, LongText, PriceField, Query, ShortText, Title, UlidStr
+
+
+class TargetFields(Body):
+    """What the orders must reach by the close: units, members, or the goods' value in minor units."""
+
+    measure: Measure
+    value: int = Field(ge=1, le=MAX_MINOR)
+    on_miss: OnMiss
+    extend_hours: int = Field(default=24, ge=1, le=168, description="Used when on_miss is extend.")
+
+    def to_target(self) -> Target:
+        return Target(self.measure, self.value, self.on_miss, self.extend_hours)
+
+
+class CampaignTerms(KindFields):
+    """Fields of a campaign, but for its times."""
+
+    title: Title = Field(default_factory=str)
+    theme: ShortText | None = None
+    description: LongText | None = None
+    kind: Kind = Kind.GROUP_ORDER
+    target: TargetFields | None = None
+    offers: list[OfferFields] = Field(default=[], max_length=MAX_STOCK_OPERATIONS)
+    pickup_point_ids: list[UlidStr] = Field(default=[], max_length=50)
+    refund_policy: LongText | None = None
+    goal: PriceField | None = Field(default=None, description="The revenue hoped for. Never shown to shoppers.")
+    budget: PriceField | None = Field(default=None, description="What may be spent on it. Never shown to shoppers.")
+    peak_orders_per_second: int = Field(
+        default=250, ge=1, le=MAX_PEAK, description="The rush expected at the opening; 2500 in a flash sale."
+    )
+
+    def terms(self) -> dict[str, Any]:
+        """The fields that were sent, as the use cases take them."""
+        kind_terms = self.kind_terms()
+        sent = {name: getattr(self, name) for name in self.model_fields_set - KIND_TERMS} | kind_terms
+        if "offers" in sent:
+            sent["offers"] = [offer.to_terms() for offer in self.offers]
+        if self.target is not None:
+            sent["target"] = self.target.to_target()
+        for name in ("goal", "budget"):
+            if sent.get(name) is not None:
+                sent[name] = sent[name].money()
+        return sent
+
+
+class CampaignChanges(CampaignTerms):
+    """Fields of a campaign; what is left out stays, null takes away. What may change depends on the status."""
+
+    opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
+    closes_at: Instant | None = None
+
+
+class NewCampaign(CampaignChanges):
+    """A draft; it needs no more than a title until it is published."""
+
+    EXAMPLES = CAMPAIGNS
+
+    title: Title
+
+
+class Cancellation(Body):
+    """Why a campaign is cancelled; kept in the audit log."""
+
+    reason: ShortText | None = None
+
+
+class Advance(Body):
+    """The next state of a campaign that is locked, or further on."""
+
+    EXAMPLES = {"the list went to the suppliers": {"to": "purchasing"}}
+
+    to: Later
+
+
+class CampaignFilter(Query):
+    """Narrows the list of campaigns."""
+
+    status: Status | None = None
+    kind: Kind | None = None

@@ -1,0 +1,131 @@
+"""How a locked campaign's goods go on: bought, received, sorted, at the pickup points, handed over, settled.
+
+Each move is one transaction on the campaign's revision, with its event. Asked for again, a move that was made answers
+with the campaign as it stands, so a lost answer may be followed by the same request.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.campaigns.lifecycle.service.steps import change, is_due
+from chalicelib.campaigns.model.campaign import Status, move
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.kernel.errors import Conflict, NotFound, Stale, Unavailable
+from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.tenants.service.audit import audit
+
+_TRIES = 3
+Later = Literal["purchasing", "received", "sorted", "at_pickup", "completed"]
+"""The states that staff move a locked campaign through, one after the other. Settling it is asked for by itself: the
+books must have nothing outstanding of it.
+"""
+
+
+class StockNotReturned(Conflict):
+    """What stayed unsold has not gone back to its SKUs yet, so nothing may be declared complete."""
+
+    code, title, title_zh = "stock_not_returned", "Unsold stock is still being returned", "未售库存尚未退回"
+
+
+class AfterSaleOpen(Conflict):
+    """Members may still return or exchange what they collected, so what is owed to whom is not final."""
+
+    code, title, title_zh = "after_sale_open", "The after-sale time is not over", "售后期尚未结束"
+
+
+def advance(
+    tenant_id: str, campaign_id: str, to: Status, by: Principal, now: datetime, if_match: int | None = None
+) -> CampaignRecord:
+    """Moves a campaign to the next of its later states, and lets the other domains know.
+
+    Raises MoveRefused for any move that is not in the table, StockNotReturned, AfterSaleOpen, NotFound, Stale.
+    """
+    for _ in range(_TRIES):
+        campaign = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=True)
+        if campaign is None:
+            raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+        if if_match not in (None, campaign.rev):
+            message = "The campaign has changed since you read it; read it again."
+            raise Stale(message, detail_zh="活动已被修改，请重新读取。")
+        if campaign.status == to:
+            return campaign
+        move(campaign.shown_status(now), to)
+        _check(campaign, to, now)
+        campaign.move_to(to, to.value, now, by.label)
+        campaign.emit(f"campaign.{to.value}", now, campaign_id=campaign.id)
+        campaign.prepare()
+        tx = Transaction()
+        tx.replace("campaign", campaign)
+        audit(tx, tenant_id, by, f"campaign.{to.value}", f"campaign:{campaign_id}", now)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return campaign
+    message = "Others changed the campaign at the same time; please send it again."
+    raise Unavailable(message, detail_zh="活动正被他人修改，请重试。", retry_after=1)
+
+
+def after_sale_ends(campaign: CampaignRecord) -> datetime | None:
+    """When the last return or exchange may be asked for, counted from the completion; None before that."""
+    completed = [entry["at"] for entry in campaign.history if entry["type"] == Status.COMPLETED.value]
+    if not completed:
+        return None
+    days = max((max(offer.return_days, offer.exchange_days) for offer in campaign.offers), default=0)
+    return parse_instant(completed[-1]) + timedelta(days=days)
+
+
+def refunding_begun(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """A cancelled campaign's orders had been paid for: their money is on its way back. Repeated, it does nothing.
+
+    For the orders domain to call when it has released the orders, as :func:`refunding_done`.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.CANCELLED:
+            return False
+        campaign.move_to(Status.REFUNDING, "refunding", now, SYSTEM)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def refunding_done(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Every refund of a cancelled campaign's orders has arrived. Repeated, or too early, it does nothing."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.REFUNDING:
+            return False
+        campaign.move_to(Status.REFUNDED, "refunded", now, SYSTEM)
+        campaign.emit("campaign.refunded", now, campaign_id=campaign.id)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def remind_of_refunds(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Has the orders domain look again at the refunds of a campaign whose orders are being paid back."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.REFUNDING or not is_due(campaign, now):
+            return False
+        campaign.updated_at = now
+        campaign.emit("campaign.refunding", now, campaign_id=campaign.id)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def _check(campaign: CampaignRecord, to: Status, now: datetime) -> None:
+    if to is Status.COMPLETED and campaign.wound_up_at is None:
+        message = "Unsold units are still being given back to their SKUs; try again in some minutes."
+        raise StockNotReturned(message, detail_zh="未售库存正在退回，请几分钟后再试。")
+    ends_at = after_sale_ends(campaign)
+    if to is Status.SETTLED and ends_at is not None and now < ends_at:
+        raise AfterSaleOpen(
+            f"Members may return or exchange until {instant(ends_at)}; settle after that.",
+            detail_zh=f"会员可在 {instant(ends_at)} 前申请退换货，请在此之后结算。",
+            extra={"after_sale_ends_at": ends_at},
+        )

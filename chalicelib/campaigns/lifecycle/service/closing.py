@@ -1,0 +1,206 @@
+"""How a campaign opens, closes and ends by itself.
+
+Each step reads the present state, decides, and commits one transaction that holds only for the revision it read. A
+message that comes twice, late, or out of order therefore finds nothing left to do; a worker that died is continued
+by the next message, since what is due stays due until its step is done.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from chalicelib.campaigns.lifecycle.service.steps import Moved, change, has_come, is_due
+from chalicelib.campaigns.model.campaign import (
+    ACCEPTING,
+    CloseTotals,
+    Decision,
+    Status,
+    at_final_prices,
+    decide,
+    extended_close,
+)
+from chalicelib.campaigns.progress.service import counted
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock import service as stock
+from chalicelib.db import Transaction
+from chalicelib.kernel.principal import SYSTEM
+
+
+def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Opens a scheduled campaign whose opening has come. Orders do not wait for it: the buckets know their window."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
+            return False
+        campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Closes a campaign whose close has come: fences its buckets, then asks for the orders' exact totals."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if Status(campaign.status) not in ACCEPTING or not has_come(campaign.closes_at, now):
+            return False
+        if not stock.fence(campaign):
+            raise Moved
+        campaign.move_to(Status.CLOSING, "closed", now, SYSTEM)
+        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Closes a campaign at once when its live orders have reached one of its caps; else it does nothing.
+
+    For the orders domain to call whenever it has counted an order, and again when that message comes again. The caps
+    are soft: orders that come in while the last ones are counted are taken and stand, so a campaign may end a few
+    orders above a cap. It closes as it would have at its hour, which stays the announced ``closes_at``.
+
+    That a cap is reached is written before the first bucket is fenced, and stands although an order is cancelled after
+    it: a campaign whose fence has begun is closed by the next call, however its orders count by then.
+    """
+
+    def begin(campaign: CampaignRecord, tx: Transaction) -> bool:
+        begun = campaign.closed_early_at is not None
+        if campaign.caps is None or begun or campaign.shown_status(now) not in ACCEPTING:
+            return False
+        so_far = counted(campaign)
+        if not campaign.caps.reached(so_far.orders, so_far.revenue_minor):
+            return False
+        campaign.closed_early_at = now
+        return True
+
+    campaign = change(tenant_id, campaign_id, begin)
+    if campaign is not None and campaign.closed_early_at is not None and campaign.shown_status(now) in ACCEPTING:
+        _close_at_cap(tenant_id, campaign_id, now)
+
+
+def _close_at_cap(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.shown_status(now) not in ACCEPTING:
+            return False
+        if not stock.fence(campaign):
+            raise Moved
+        if campaign.status == Status.SCHEDULED:
+            campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        campaign.move_to(Status.CLOSING, "cap_reached", now, SYSTEM)
+        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Asks for the totals again where a campaign has stayed between its close and the decision."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.CLOSING or not is_due(campaign, now):
+            return False
+        campaign.updated_at = now
+        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
+    """Decides a closed campaign by the exact totals of its orders: locks it, extends it once, or cancels it.
+
+    The fenced buckets say which step each ladder has reached. Its price counts in a target by amount, and stands on the
+    offers of a locked campaign in the same write, so whoever hears of the lock finds it there. A campaign that a cap
+    closed is not extended. Called by the orders domain when it has counted them; called again, it changes nothing.
+    Answers with the campaign as it stands, None if there is no such campaign.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if campaign.status != Status.CLOSING:
+            return False
+        sold = stock.sold(campaign) if any(offer.ladder for offer in campaign.offers) else {}
+        offers, final = at_final_prices(campaign.offers, sold, totals)
+        campaign.stored_totals = asdict(final)
+        decision = decide(campaign.target, final, extendable=campaign.is_extendable)
+        if decision is Decision.LOCK:
+            campaign.offers = offers
+            campaign.move_to(Status.LOCKED, "locked", now, SYSTEM)
+            campaign.emit("campaign.locked", now, campaign_id=campaign.id)
+        elif decision is Decision.EXTEND:
+            _extend(campaign, tx, now)
+        else:
+            cancel(campaign, now, SYSTEM)
+        return True
+
+    return change(tenant_id, campaign_id, step)
+
+
+def cancel(campaign: CampaignRecord, now: datetime, by: str) -> None:
+    """Cancels, on the record; once written, a published campaign's orders are released by :func:`wind_up`."""
+    campaign.move_to(Status.CANCELLED, "cancelled", now, by)
+    if campaign.published_at is not None:
+        campaign.emit("campaign.cancelled", now, campaign_id=campaign.id)
+
+
+def wind_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Clears up after a campaign that was cancelled or locked; once it has begun, another message does nothing.
+
+    Unsold units go back to their SKUs. A cancelled campaign's orders are then released by the orders domain, which is
+    asked for it only once no order can slip in any more.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if not campaign.is_winding_up or campaign.released_at is not None:
+            return False
+        _let_go(campaign, now)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Looks again at an ended campaign, and reminds the orders domain while buckets still hold or count units."""
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if not campaign.is_winding_up or not is_due(campaign, now):
+            return False
+        _let_go(campaign, now)
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Gives back what the release of a cancelled campaign's orders has freed; ends the winding up when that is all.
+
+    For the orders domain to call after the last order. Without it, the reminder does the same minutes later.
+    """
+
+    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
+        if not campaign.is_winding_up or campaign.released_at is None or stock.return_unsold(campaign, now) > 0:
+            return False
+        campaign.wound_up_at = now
+        return True
+
+    change(tenant_id, campaign_id, step)
+
+
+def _let_go(campaign: CampaignRecord, now: datetime) -> None:
+    cancelled = campaign.status in (Status.CANCELLED, Status.REFUNDING)
+    if cancelled and not stock.fence(campaign):
+        raise Moved
+    outstanding = stock.return_unsold(campaign, now)
+    campaign.released_at = campaign.released_at or now
+    campaign.updated_at = now
+    if cancelled and outstanding:
+        campaign.emit("campaign.releasing", now, campaign_id=campaign.id)
+    else:
+        campaign.wound_up_at = now
+
+
+def _extend(campaign: CampaignRecord, tx: Transaction, now: datetime) -> None:
+    if campaign.target is not None and campaign.closes_at is not None:
+        campaign.closes_at = extended_close(campaign.closes_at, campaign.target.extend_hours, now)
+    campaign.extended_at = now
+    campaign.move_to(Status.EXTENDED, "extended", now, SYSTEM)
+    stock.reopen(tx, campaign)

@@ -1,0 +1,125 @@
+"""What an offer may ask for: prices, ladders, deposits. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.campaigns.model.kinds import LADDER_KINDS, Kind
+from chalicelib.campaigns.model.ladder import Step, check_ladder, most_worth
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTerms:
+    """An offer as staff ask for it: at a price, or at a ladder of ``(from_quantity, price)``."""
+
+    sku_id: str
+    price: Money | None
+    quantity: int
+    per_member_limit: int | None = None
+    ladder: tuple[tuple[int, Money], ...] = ()
+    deposit: Money | None = None
+
+    def amounts(self) -> list[tuple[str, Money]]:
+        """Every amount in it, with its place below the offer."""
+        steps = [(f"ladder/{n}/price", price) for n, (_, price) in enumerate(self.ladder)]
+        single = [("price", self.price), ("deposit", self.deposit)]
+        return steps + [(place, money) for place, money in single if money is not None]
+
+    def steps(self) -> tuple[Step, ...]:
+        """The ladder in minor units."""
+        return tuple(Step(units, price.amount_minor) for units, price in self.ladder)
+
+
+class PriceOrLadder(Invalid):
+    """An offer has both a price and a ladder, or neither."""
+
+    code, title, title_zh = "price_or_ladder", "An offer has a price or a ladder", "请填写单价或阶梯价之一"
+
+
+class NotPositive(Invalid):
+    """A price, a deposit, or a step of a ladder is zero or below."""
+
+    code, title, title_zh = "price_not_positive", "A price must be above zero", "价格必须大于零"
+
+
+class DepositNotBelowPrice(Invalid):
+    """A deposit is as high as the price, so nothing would be left for the balance."""
+
+    code, title, title_zh = "deposit_not_below_price", "The deposit must be below the price", "定金须低于价格"
+
+
+class MisplacedTerms(Invalid):
+    """Terms that the campaign's kind has no use for."""
+
+    code, title, title_zh = "terms_do_not_fit_kind", "These terms do not fit the campaign's kind", "条款与活动类型不符"
+
+
+def check_amounts(wanted: Sequence[OfferTerms]) -> None:
+    """Checks each offer by itself, naming every fault of the first kind found.
+
+    Raises PriceOrLadder, NotPositive, DepositNotBelowPrice, and what ``check_ladder`` does.
+    """
+    both = [n for n, each in enumerate(wanted) if (each.price is None) == (not each.ladder)]
+    _refuse(
+        PriceOrLadder,
+        [(f"/offers/{n}/price", "Give either a price or a ladder.", "请填写单价或阶梯价之一。") for n in both],
+    )
+    message, message_zh = "Name an amount above zero.", "请填写大于零的金额。"
+    _refuse(
+        NotPositive,
+        [
+            (f"/offers/{n}/{place}/amount_minor", message, message_zh)
+            for n, each in enumerate(wanted)
+            for place, money in each.amounts()
+            if money.amount_minor <= 0
+        ],
+    )
+    for n, each in enumerate(wanted):
+        check_ladder(each.steps(), each.quantity, f"/offers/{n}/ladder")
+    _refuse(
+        DepositNotBelowPrice,
+        [
+            (
+                f"/offers/{n}/deposit",
+                f"The deposit must be below the price of {each.price.amount_minor} minor units.",
+                f"定金须低于单价（{each.price.amount_minor} 最小货币单位）。",
+            )
+            for n, each in enumerate(wanted)
+            if each.price and each.deposit and each.deposit.amount_minor >= each.price.amount_minor
+        ],
+    )
+
+
+def check_fit(kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balance: bool) -> None:
+    """Refuses terms of another kind: nobody could order by them. Raises MisplacedTerms, naming each."""
+    faults: list[tuple[str, str, str]] = []
+    if kind not in LADDER_KINDS:
+        ladders = [n for n, offer in enumerate(offers) if offer.ladder]
+        said = "A ladder belongs to a campaign of kind ladder.", "阶梯价只用于 ladder 类型的活动。"
+        faults += [(f"/offers/{n}/ladder", *said) for n in ladders]
+    if kind is not Kind.PRE_ORDER:
+        deposits = [n for n, offer in enumerate(offers) if offer.deposit_minor]
+        said = "A deposit belongs to a campaign of kind pre_order.", "定金只用于 pre_order 类型的活动。"
+        faults += [(f"/offers/{n}/deposit", *said) for n in deposits]
+        said = "A balance belongs to a campaign of kind pre_order.", "尾款只用于 pre_order 类型的活动。"
+        faults += [("/balance", *said)] if has_balance else []
+    if kind is not Kind.TEAM_BUY and has_team:
+        faults.append(("/team", "Teams belong to a campaign of kind team_buy.", "拼团只用于 team_buy 类型的活动。"))
+    _refuse(MisplacedTerms, faults)
+
+
+def worth(offers: Iterable[Offer]) -> int:
+    """The most that offers can bring together, in minor units."""
+    return sum(
+        most_worth(offer.ladder, offer.quantity) if offer.ladder else offer.price_minor * offer.quantity
+        for offer in offers
+    )
+
+
+def _refuse(error: type[Invalid], faults: Sequence[tuple[str, str, str]]) -> None:
+    """Refuses faults of ``(pointer, message, the same in Chinese)``."""
+    if faults:
+        errors = tuple(FieldError(*fault) for fault in faults)
+        raise error(errors[0].message, detail_zh=errors[0].message_zh, errors=errors)

@@ -1,0 +1,57 @@
+"""A SKU inside a campaign: its price or price ladder, its units, and what was promised with it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+from chalicelib.campaigns.model.ladder import Step, next_step, price_at
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """``quantity`` units of a SKU at ``price_minor`` each, kept in ``buckets`` stock buckets.
+
+    ``per_member_limit`` is in units and None where there is none. ``tracked`` says that the units were taken from the
+    SKU's own stock, and so go back there when they stay unsold. With a ``ladder`` the price is the first step's, which
+    all pay when they order; ``final_price_minor`` is what it came to at the close, None before and without one.
+    ``deposit_minor`` is what a pre-order pays at once for each unit. The days in which a unit can be returned,
+    exchanged, or repaired after pickup are the SKU's when the campaign was drafted.
+    """
+
+    offer_id: str
+    sku_id: str
+    title: str
+    price_minor: int
+    quantity: int
+    per_member_limit: int | None = None
+    buckets: int = 1
+    product_id: str = ""
+    tracked: bool = False
+    ladder: tuple[Step, ...] = ()
+    final_price_minor: int | None = None
+    deposit_minor: int = 0
+    return_days: int = 7
+    exchange_days: int = 15
+    repair_days: int = 0
+
+    def price_for(self, units: int) -> int:
+        """What each unit costs when so many of the offer are sold."""
+        return price_at(self.ladder, units) if self.ladder else self.price_minor
+
+    def next_step(self, units: int) -> Step | None:
+        """The cheaper step that more units would reach; None where there is none."""
+        return next_step(self.ladder, units)
+
+    def closed_with(self, units: int) -> Self:
+        """The offer at its close, when so many units are sold: with the final price, if it has a ladder."""
+        return replace(self, final_price_minor=self.price_for(units)) if self.ladder else self
+
+    def as_json(self) -> dict[str, Any]:
+        """As the campaign's record stores it; what says nothing is left out, since each order reads the record."""
+        given = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        return {name: value for name, (value, default) in given.items() if value != default}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        ladder = tuple(Step(*step) for step in stored.get("ladder", ()))
+        return cls(**{**stored, "ladder": ladder})

@@ -1,0 +1,148 @@
+"""How far a campaign has come: what its buckets hold now, and what its live orders add up to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.campaigns.model.campaign import ON_SHOW, CloseTotals, Status, measured, reached_bps
+from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.progress.records import ProgressRecord
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.records import StockBucket
+from chalicelib.db import fetch_many
+
+
+@dataclass(frozen=True, slots=True)
+class OfferProgress:
+    """Units of one offer: sold, held by unpaid orders, and left to be had (none once the campaign has closed).
+
+    ``price_minor`` is what a unit costs by the units sold so far, or since the close for good; ``next_step`` the
+    cheaper step that may still be reached.
+    """
+
+    offer: Offer
+    sold: int
+    held: int
+    left: int
+
+    @property
+    def price_minor(self) -> int:
+        final = self.offer.final_price_minor
+        return self.offer.price_for(self.sold) if final is None else final
+
+    @property
+    def to_give_back(self) -> int:
+        """What the step reached so far would give back at the close. After it the orders themselves cost less."""
+        final = self.offer.final_price_minor
+        return (self.offer.price_minor - self.price_minor) * self.sold if final is None else 0
+
+    @property
+    def next_step(self) -> Step | None:
+        return self.offer.next_step(self.sold) if self.left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a campaign's live orders add up to: orders, members, units, and their total in minor units."""
+
+    orders: int
+    participants: int
+    units: int
+    revenue_minor: int
+
+    @classmethod
+    def of(cls, shards: Iterable[ProgressRecord | None]) -> "Counted":
+        """The sums over all shards; one without orders may not be there yet."""
+        there = [shard for shard in shards if shard is not None]
+        names = ("orders", "participants", "units", "revenue_minor")
+        return cls(*(sum(int(getattr(shard, name)) for shard in there) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A campaign at ``as_of``. Units come from the buckets and are exact; participants, orders and revenue come from
+    the orders a moment later. Amounts are minor units of the campaign's currency; revenue counts units on a ladder at
+    the price that they have reached, not at the one that was paid so far.
+    """
+
+    as_of: datetime
+    status: Status
+    offers: tuple[OfferProgress, ...]
+    orders: int
+    participants: int
+    revenue_minor: int
+    seconds_left: int
+    target_value: int | None
+    target_measured: int | None
+    target_bps: int | None
+    goal_bps: int | None
+
+    @property
+    def sold(self) -> int:
+        return sum(each.sold for each in self.offers)
+
+    @property
+    def left(self) -> int:
+        return sum(each.left for each in self.offers)
+
+
+def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Progress]:
+    """The progress of each campaign. One batch read for each hundred buckets and campaigns together."""
+    buckets = [
+        (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n))
+        for campaign in campaigns
+        for offer in campaign.offers
+        for n in range(offer.buckets)
+    ]
+    orders = [address for campaign in campaigns for address in ProgressRecord.addresses(campaign)]
+    found = iter(fetch_many([*buckets, *orders]))
+    stocks = [
+        [(offer, [next(found) for _ in range(offer.buckets)]) for offer in campaign.offers] for campaign in campaigns
+    ]
+    counts = [Counted.of(next(found) for _ in range(int(campaign.shards))) for campaign in campaigns]
+    return [_progress(*each, now) for each in zip(campaigns, stocks, counts, strict=True)]
+
+
+def counted(campaign: CampaignRecord) -> Counted:
+    """What a campaign's orders add up to, as far as they are counted, in one consistent read."""
+    return Counted.of(fetch_many(ProgressRecord.addresses(campaign), consistent=True))
+
+
+def _progress(
+    campaign: CampaignRecord,
+    stock: Sequence[tuple[Offer, Sequence[StockBucket | None]]],
+    counted: Counted,
+    now: datetime,
+) -> Progress:
+    status = campaign.shown_status(now)
+    offers = tuple(_offer_progress(offer, buckets, status) for offer, buckets in stock)
+    paid = counted.revenue_minor
+    revenue = max(0, paid - sum(each.to_give_back for each in offers))
+    participants = counted.participants
+    target, totals = campaign.target, CloseTotals(sum(each.sold for each in offers), participants, revenue)
+    ends_at = campaign.opens_at if status is Status.SCHEDULED else campaign.closes_at if status in ON_SHOW else None
+    return Progress(
+        as_of=now,
+        status=status,
+        offers=offers,
+        orders=counted.orders,
+        participants=participants,
+        revenue_minor=revenue,
+        seconds_left=max(0, int((ends_at - now).total_seconds())) if ends_at else 0,
+        target_value=target.value if target else None,
+        target_measured=measured(target, totals) if target else None,
+        target_bps=reached_bps(target, totals) if target else None,
+        goal_bps=revenue * 10_000 // int(campaign.goal_minor) if campaign.goal_minor else None,
+    )
+
+
+def _offer_progress(offer: Offer, buckets: Sequence[StockBucket | None], status: Status) -> OfferProgress:
+    laid_out = [bucket for bucket in buckets if bucket is not None]
+    free = sum(int(bucket.free) for bucket in laid_out)
+    return OfferProgress(
+        offer,
+        sold=sum(int(bucket.sold) for bucket in laid_out),
+        held=sum(int(bucket.held) for bucket in laid_out),
+        left=free if status in ON_SHOW else 0,
+    )

@@ -1,0 +1,105 @@
+"""What the API takes of recurring campaigns."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chalicelib.campaigns.forms.campaigns import CampaignTerms
+from chalicelib.campaigns.forms.examples import SERIES
+from chalicelib.campaigns.series.model import Every, Rule
+from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.wall_time import Fold, OnGap
+from chalicelib.web import Body, LocalDate, Title
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+DAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["20:00"])]
+MAX_OPEN_MINUTES = 60 * 24 * 60
+MAX_HOURS_AHEAD = 30 * 24
+PLAN = frozenset({"rule", "hours_ahead", "publish", "status"})
+
+
+class RuleFields(Body):
+    """When the campaigns open and close, on the brand's own wall clock, also across daylight-saving changes.
+
+    A close is ``open_minutes`` after the opening on that clock. Should the rule ever meet a time that clocks skip,
+    ``on_gap`` must be ``forward`` (as long after the last hour as it would have been); one that they show twice needs
+    ``fold``.
+    """
+
+    every: Every
+    interval: int = Field(default=1, ge=1, le=52)
+    weekdays: list[Weekday] = Field(default=[], max_length=7, description="For every week; else the day of starts_on.")
+    month_day: int | None = Field(
+        default=None, ge=1, le=31, description="For every month; the last day where a month is shorter."
+    )
+    opens: WallTime
+    open_minutes: int = Field(ge=1, le=MAX_OPEN_MINUTES, examples=[720])
+    starts_on: LocalDate
+    ends_on: LocalDate | None = None
+    on_gap: OnGap = "refuse"
+    fold: Fold | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "RuleFields":
+        if self.weekdays and self.every != "week":
+            raise InvalidField("weekdays count only for every week; leave them out", "weekdays 仅用于每周重复，请去掉")
+        if self.month_day is not None and self.every != "month":
+            raise InvalidField(
+                "month_day counts only for every month; leave it out", "month_day 仅用于每月重复，请去掉"
+            )
+        return self
+
+    def to_rule(self) -> Rule:
+        return Rule(
+            self.every,
+            self.opens,
+            self.open_minutes,
+            self.starts_on.isoformat(),
+            self.ends_on.isoformat() if self.ends_on else None,
+            self.interval,
+            tuple(sorted({DAYS.index(day) for day in self.weekdays})),
+            self.month_day,
+            self.on_gap,
+            self.fold,
+        )
+
+
+class SeriesFields(CampaignTerms):
+    """The fields of the campaigns that a series makes, and how far ahead it makes each."""
+
+    hours_ahead: int = Field(
+        default=24, ge=1, le=MAX_HOURS_AHEAD, description="So long before its opening a campaign is made."
+    )
+    publish: bool = Field(default=True, description="Announce each campaign when it is made; else it stays a draft.")
+
+    def template(self) -> dict[str, Any]:
+        """The fields of the campaigns that were sent, as they came."""
+        return self.model_dump(mode="json", include=set(self.model_fields_set - PLAN))
+
+
+class NewSeries(SeriesFields):
+    """A recurring campaign; what a campaign needs to be published it needs from the beginning."""
+
+    EXAMPLES = SERIES
+
+    title: Title
+    rule: RuleFields
+
+    def plan(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("hours_ahead", "publish")}
+
+
+class SeriesChanges(SeriesFields):
+    """Fields of a series; what is left out stays. They count for the campaigns still to be made."""
+
+    rule: RuleFields | None = None
+    status: Literal["active", "paused"] = "active"
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent."""
+        sent = self.model_fields_set
+        found: dict[str, Any] = {name: getattr(self, name) for name in sent & {"hours_ahead", "publish", "status"}}
+        if self.rule is not None:
+            found["rule"] = self.rule.to_rule()
+        return found | ({"template": self.template()} if sent - PLAN else {})

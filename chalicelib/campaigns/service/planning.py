@@ -1,0 +1,210 @@
+"""Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns.drafting.model.completeness import check_complete, check_edit, check_methods
+from chalicelib.campaigns.drafting.model.terms import check_close
+from chalicelib.campaigns.drafting.service import terms as drafting
+from chalicelib.campaigns.drafting.service.kinds import default_methods
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import MoveRefused, Status
+from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
+from chalicelib.campaigns.progress.records import ProgressRecord
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock import service as stock
+from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
+from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.service import set_aside
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.pickup_points.service import summaries
+from chalicelib.tenants.service import payment_methods
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
+
+_TRIES = 3
+
+
+def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) -> CampaignRecord:
+    """A campaign in any state. Raises NotFound."""
+    found = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=consistent)
+    if found is None:
+        raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+    return found
+
+
+def create_campaign(
+    tenant_id: str,
+    terms: Mapping[str, Any],
+    by: Principal,
+    now: datetime,
+    *,
+    campaign_id: str | None = None,
+    series_id: str | None = None,
+) -> CampaignRecord:
+    """Drafts a campaign; it may lack anything but its title until it is published.
+
+    Raises what ``drafting`` refuses, and Refused for a ``campaign_id`` that is taken.
+    """
+    campaign = _blank(tenant_id, campaign_id or new_id(now), now)
+    campaign.series_id = series_id
+    campaign.note("created", now, by.label)
+    drafting.apply(campaign, terms, now)
+    campaign.prepare()
+    tx = Transaction()
+    tx.create("campaign", campaign)
+    audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign.id}", now)
+    tx.commit()
+    return campaign
+
+
+def check_terms(tenant_id: str, terms: Mapping[str, Any], closes_at: datetime, now: datetime) -> None:
+    """Raises what drafting and publishing a campaign of these terms would refuse now, but for stock; writes nothing."""
+    campaign = _blank(tenant_id, new_id(now), now)
+    drafting.apply(campaign, terms, now)
+    campaign.closes_at = closes_at
+    check_complete(campaign)
+
+
+def _blank(tenant_id: str, campaign_id: str, now: datetime) -> CampaignRecord:
+    return CampaignRecord(
+        *CampaignRecord.address(tenant_id, campaign_id),
+        id=campaign_id,
+        kind=Kind.GROUP_ORDER.value,
+        status=Status.DRAFT.value,
+        currency=get_tenant(tenant_id).currency,
+        peak_orders_per_second=ORDERS_PER_BUCKET,
+        stored_methods=list(default_methods()),
+        stored_offers=[],
+        pickup_points=[],
+        created_at=now,
+    )
+
+
+def edit_campaign(
+    tenant_id: str,
+    campaign_id: str,
+    changes: Mapping[str, Any],
+    by: Principal,
+    now: datetime,
+    if_match: int | None = None,
+) -> CampaignRecord:
+    """Changes what the campaign's state allows. Moved times hold for the buckets in the same transaction, so no order
+    sees one without the other.
+
+    Raises NotEditable, ClosesOnlyLater, Stale when ``if_match`` is not the stored revision, and what ``drafting`` does.
+    """
+    for _ in range(_TRIES):
+        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        if not changes:
+            return campaign
+        check_edit(campaign.shown_status(now), changes)
+        before = campaign.opens_at, campaign.closes_at
+        drafting.apply(campaign, changes, now)
+        campaign.updated_at = now
+        tx = Transaction()
+        if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
+            stock.move_window(tx, campaign)
+        audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes)})
+        if _committed(tx, campaign):
+            return campaign
+    raise _contended()
+
+
+def publish_campaign(
+    tenant_id: str, campaign_id: str, by: Principal, now: datetime, if_match: int | None = None
+) -> CampaignRecord:
+    """Announces a complete draft: its buckets are laid out, its progress begun, and tracked stock set aside, at once.
+
+    Without an opening, or with one that has come, it opens now. Raises CampaignIncomplete, MoveRefused, TimeInPast,
+    InsufficientStock, Stale.
+    """
+    for _ in range(_TRIES):
+        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        _announce(campaign, by, now)
+        tx = Transaction()
+        _set_aside(tx, campaign, by.label, now)
+        stock.lay_out(tx, campaign)
+        tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
+        audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
+        if _committed(tx, campaign):
+            return campaign
+    raise _contended()
+
+
+def cancel_campaign(
+    tenant_id: str,
+    campaign_id: str,
+    by: Principal,
+    now: datetime,
+    reason: str | None = None,
+    if_match: int | None = None,
+) -> CampaignRecord:
+    """Cancels a campaign up to its close. Its orders are released afterwards, and its stock is given back.
+
+    Between the close and the decision it is too late: raises MoveRefused.
+    """
+    for _ in range(_TRIES):
+        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+        if campaign.shown_status(now) is Status.CLOSING:
+            raise MoveRefused(
+                "The campaign has closed and is being decided; it can no longer be cancelled.",
+                detail_zh="活动已截止，正在结算目标，无法取消。",
+            )
+        closing.cancel(campaign, now, by.label)
+        tx = Transaction()
+        audit(tx, tenant_id, by, "campaign.cancelled", f"campaign:{campaign_id}", now, {"reason": reason})
+        if _committed(tx, campaign):
+            return campaign
+    raise _contended()
+
+
+def _fetch_for_change(tenant_id: str, campaign_id: str, if_match: int | None) -> CampaignRecord:
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if if_match not in (None, campaign.rev):
+        raise Stale(
+            "The campaign has changed since you read it; read it again.", detail_zh="活动已被修改，请重新读取。"
+        )
+    return campaign
+
+
+def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
+    campaign.move_to(Status.SCHEDULED, "published", now, by.label)
+    points = [point["id"] for point in campaign.pickup_points]
+    closes_at = check_complete(campaign)
+    online = set(campaign.payment_methods) - {AT_PICKUP}
+    check_methods(campaign.payment_methods, payment_methods.accepted(campaign.tenant_id, online))
+    if campaign.opens_at is None or campaign.opens_at <= now:
+        campaign.opens_at = now
+        campaign.move_to(Status.OPEN, "opened", now, by.label)
+    check_close(campaign.opens_at, closes_at, now)
+    campaign.pickup_points = summaries(campaign.tenant_id, points)
+    campaign.published_at = now
+
+
+def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:
+    """Takes the units of tracked SKUs from their stock, and keeps in the offers which those were."""
+    wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
+    taken = set_aside.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
+    campaign.offers = [replace(offer, tracked=offer.sku_id in taken) for offer in campaign.offers]
+
+
+def _committed(tx: Transaction, campaign: CampaignRecord) -> bool:
+    """Writes the next revision. False when another write came between, to the campaign, a bucket, or a SKU's stock."""
+    campaign.prepare()
+    tx.replace("campaign", campaign)
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True
+
+
+def _contended() -> Unavailable:
+    message = "Others changed the campaign at the same time; please send it again."
+    return Unavailable(message, detail_zh="活动正被他人修改，请重试。", retry_after=1)

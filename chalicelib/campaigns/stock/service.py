@@ -1,0 +1,145 @@
+"""A campaign's stock buckets: laid out at publishing, moved with its window, fenced at its end, emptied after it.
+
+Every function takes the campaign as it was read. A bucket knows its own window, and each condition names the one that
+the caller saw: a message that comes late, after the window has moved, changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.model import split
+from chalicelib.campaigns.stock.records import FENCED, UNFENCED, StockBucket
+from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.service import set_aside
+from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import Unavailable
+
+_TRIES = 3
+
+
+def lay_out(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Adds every bucket of every offer, filled and open within the campaign's window."""
+    opens_at, closes_at = campaign.window
+    for offer in campaign.offers:
+        for n, free in enumerate(split(offer.quantity, offer.buckets)):
+            pk, sk = StockBucket.address(campaign.tenant_id, offer.offer_id, n)
+            bucket = StockBucket(
+                pk,
+                sk,
+                campaign_id=campaign.id,
+                status=UNFENCED,
+                opens_at=opens_at,
+                closes_at=closes_at,
+                free=free,
+                held=0,
+                sold=0,
+            )
+            tx.create(f"bucket:{offer.offer_id}:{n}", bucket)
+
+
+def move_window(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Gives every bucket the campaign's new window. Refused as soon as one is fenced: then the close has begun."""
+    opens_at, closes_at = campaign.window
+    times = [StockBucket.opens_at.set(opens_at), StockBucket.closes_at.set(closes_at)]
+    _change_each(tx, campaign, times, StockBucket.status == UNFENCED)
+
+
+def reopen(tx: Transaction, campaign: CampaignRecord) -> None:
+    """Opens every fenced bucket again until the campaign's new close."""
+    _, closes_at = campaign.window
+    again = [StockBucket.status.set(UNFENCED), StockBucket.closes_at.set(closes_at)]
+    _change_each(tx, campaign, again, StockBucket.status == FENCED)
+
+
+def _change_each(tx: Transaction, campaign: CampaignRecord, actions: Sequence[Action], condition: Condition) -> None:
+    for name, pk, sk in _places(campaign):
+        tx.update(name, StockBucket, pk, sk, actions=actions, condition=condition)
+
+
+def fence(campaign: CampaignRecord) -> bool:
+    """Closes every bucket that is still open, one write each: not together, because orders may be writing to them.
+
+    What an earlier attempt has closed is passed over, so that attempts which die reach the last bucket all the same.
+    False when a bucket's window is no longer the campaign's as read: the close was moved, and nothing more is to be
+    fenced.
+    """
+    for buckets in read([campaign], consistent=True).values():
+        for bucket in buckets:
+            if bucket.status == FENCED and bucket.closes_at == campaign.closes_at:
+                continue
+            tx = Transaction()
+            unmoved = StockBucket.closes_at == campaign.closes_at
+            closed = [StockBucket.status.set(FENCED)]
+            tx.update("bucket", StockBucket, bucket.pk, bucket.sk, actions=closed, condition=unmoved)
+            try:
+                tx.commit()
+            except Refused:
+                return False
+    return True
+
+
+def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> dict[str, list[StockBucket]]:
+    """The buckets of every offer, by offer id; offers that were never published have none. One batch read."""
+    wanted = [(offer, n, campaign) for campaign in campaigns for offer in campaign.offers for n in range(offer.buckets)]
+    addresses = [
+        (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n)) for offer, n, campaign in wanted
+    ]
+    found: dict[str, list[StockBucket]] = {}
+    for (offer, _, _), bucket in zip(wanted, fetch_many(addresses, consistent=consistent), strict=True):
+        found.setdefault(offer.offer_id, []).extend([bucket] if bucket else [])
+    return found
+
+
+def sold(campaign: CampaignRecord) -> dict[str, int]:
+    """The units of each offer that are sold: exact and final once the buckets are fenced and hold nothing."""
+    return {
+        offer_id: sum(int(bucket.sold) for bucket in buckets)
+        for offer_id, buckets in read([campaign], consistent=True).items()
+    }
+
+
+def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
+    """Gives the free units of an ended campaign back to the SKUs they were taken from; done again, it does nothing.
+
+    Returns how many units of the campaign are still held or sold.
+    """
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    outstanding = 0
+    for offer_id, buckets in read([campaign], consistent=True).items():
+        outstanding += sum(int(bucket.held + bucket.sold) for bucket in buckets)
+        if offers[offer_id].tracked:
+            _return_offer(campaign, offers[offer_id], buckets, now)
+    return outstanding
+
+
+def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[StockBucket], now: datetime) -> None:
+    for _ in range(_TRIES):
+        units = sum(int(bucket.free) for bucket in buckets)
+        if units == 0:
+            return
+        tx = Transaction()
+        for n, bucket in enumerate(buckets):
+            if bucket.free:
+                unchanged = (StockBucket.free == bucket.free) & (StockBucket.status == FENCED)
+                tx.update(
+                    str(n), StockBucket, bucket.pk, bucket.sk, actions=[StockBucket.free.set(0)], condition=unchanged
+                )
+        source = Source(f"campaign:{campaign.id}", "system", now)
+        set_aside.release(tx, campaign.tenant_id, {offer.sku_id: units}, source)
+        try:
+            tx.commit()
+            return
+        except Refused:
+            buckets = fetch_many([(StockBucket, bucket.pk, bucket.sk) for bucket in buckets], consistent=True)
+    raise Unavailable("The stock is being changed by others; the message will come again.")
+
+
+def _places(campaign: CampaignRecord) -> Iterator[tuple[str, str, str]]:
+    for offer in campaign.offers:
+        for n in range(offer.buckets):
+            yield f"bucket:{offer.offer_id}:{n}", *StockBucket.address(campaign.tenant_id, offer.offer_id, n)

@@ -1,0 +1,185 @@
+"""What the API shows of campaigns: to staff everything, to shoppers nothing of goals, costs, or people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns.model.campaign import Measure, OnMiss, Status
+from chalicelib.campaigns.progress.service import Progress
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.views.kinds import AudienceView, KindTerms, StoreAudience, kind_terms, store_audience
+from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, OfferView, money
+from chalicelib.web import Instant, MoneyField, View
+
+_TOLD_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "refund_policy")
+_MOMENTS = ("created_at", "updated_at", "published_at", "extended_at", "closed_early_at")
+_TOLD_TO_STAFF = (*_TOLD_TO_ALL, *_MOMENTS, "series_id", "pickup_points", "history")
+
+
+class PlaceView(View):
+    """A pickup point as shoppers see it."""
+
+    id: str
+    name: str
+    address: str
+    opening_hours: str | None = None
+
+
+class TargetView(View):
+    measure: Measure
+    value: int
+    on_miss: OnMiss
+    extend_hours: int
+
+
+class TargetProgress(View):
+    """How far the target is reached; ``reached_bps`` in basis points, 10000 and above is reached."""
+
+    measure: Measure
+    value: int
+    reached: int
+    reached_bps: int
+
+    @classmethod
+    def of(cls, campaign: CampaignRecord, progress: Progress) -> "TargetProgress | None":
+        if campaign.target is None or progress.target_measured is None or progress.target_bps is None:
+            return None
+        return cls(
+            measure=campaign.target.measure,
+            value=campaign.target.value,
+            reached=progress.target_measured,
+            reached_bps=progress.target_bps,
+        )
+
+
+class HistoryEntry(View):
+    type: str
+    at: Instant
+    by: str
+
+
+class CampaignView(KindTerms):
+    """A campaign as staff see it."""
+
+    id: str
+    title: str
+    theme: str | None
+    description: str | None
+    kind: str
+    status: Status
+    opens_at: Instant | None
+    closes_at: Instant | None
+    target: TargetView | None
+    offers: list[OfferView]
+    pickup_point_ids: list[str]
+    pickup_points: list[PlaceView]
+    refund_policy: str | None
+    goal: MoneyField | None
+    budget: MoneyField | None
+    audience: AudienceView | None
+    series_id: str | None
+    peak_orders_per_second: int
+    history: list[HistoryEntry]
+    created_at: Instant
+    updated_at: Instant
+    published_at: Instant | None
+    extended_at: Instant | None
+    closed_early_at: Instant | None
+
+    @classmethod
+    def of(cls, campaign: CampaignRecord, now: datetime) -> "CampaignView":
+        target = campaign.target
+        return cls(
+            **_fields(campaign, _TOLD_TO_STAFF),
+            status=campaign.shown_status(now),
+            target=TargetView.model_validate(target) if target else None,
+            **kind_terms(campaign),
+            audience=AudienceView.model_validate(campaign.audience) if campaign.audience else None,
+            offers=[OfferView.of(offer, campaign.currency) for offer in campaign.offers],
+            pickup_point_ids=[point["id"] for point in campaign.pickup_points],
+            goal=money(campaign.goal_minor, campaign.currency),
+            budget=money(campaign.budget_minor, campaign.currency),
+            peak_orders_per_second=int(campaign.peak_orders_per_second),
+        )
+
+
+class ProgressView(View):
+    """How far a campaign has come at ``as_of``; ``seconds_left`` until it opens or closes, whichever is next."""
+
+    campaign_id: str
+    status: Status
+    as_of: Instant
+    seconds_left: int
+    sold: int
+    left: int
+    orders: int
+    participants: int
+    revenue: MoneyField
+    goal: MoneyField | None
+    goal_bps: int | None
+    target: TargetProgress | None
+    offers: list[OfferProgressView]
+
+    @classmethod
+    def of(cls, campaign: CampaignRecord, progress: Progress) -> "ProgressView":
+        return cls(
+            **_fields(
+                progress, ("status", "as_of", "seconds_left", "sold", "left", "orders", "participants", "goal_bps")
+            ),
+            campaign_id=campaign.id,
+            revenue=MoneyField.of(progress.revenue_minor, campaign.currency),
+            goal=money(campaign.goal_minor, campaign.currency),
+            target=TargetProgress.of(campaign, progress),
+            offers=[OfferProgressView.of(each, campaign.currency) for each in progress.offers],
+        )
+
+
+class StoreProgress(View):
+    """How far a campaign has come, as shoppers see it: units sold and left, and members who ordered."""
+
+    as_of: Instant
+    seconds_left: int
+    sold: int
+    left: int
+    participants: int
+    target: TargetProgress | None
+
+
+class StoreCampaignView(KindTerms):
+    """A campaign as shoppers see it, with its live progress."""
+
+    id: str
+    title: str
+    theme: str | None
+    description: str | None
+    kind: str
+    status: Status
+    opens_at: Instant
+    closes_at: Instant
+    refund_policy: str | None
+    on_miss: OnMiss | None
+    audience: StoreAudience | None
+    offers: list[LiveOffer]
+    pickup_points: list[PlaceView]
+    progress: StoreProgress
+
+    @classmethod
+    def of(cls, campaign: CampaignRecord, progress: Progress) -> "StoreCampaignView":
+        told = StoreProgress(
+            **_fields(progress, ("as_of", "seconds_left", "sold", "left", "participants")),
+            target=TargetProgress.of(campaign, progress),
+        )
+        return cls(
+            **_fields(campaign, _TOLD_TO_ALL),
+            status=progress.status,
+            on_miss=campaign.target.on_miss if campaign.target else None,
+            **kind_terms(campaign),
+            audience=store_audience(campaign),
+            offers=[LiveOffer.live(each, campaign.currency) for each in progress.offers],
+            pickup_points=campaign.pickup_points,
+            progress=told,
+        )
+
+
+def _fields(source: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(source, name) for name in names}

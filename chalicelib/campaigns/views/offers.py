@@ -1,0 +1,111 @@
+"""What the API shows of offers: their price or ladder, and how far they have sold."""
+
+from typing import Any
+
+from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.progress.service import OfferProgress
+from chalicelib.web import MoneyField, View
+
+
+class StepView(View):
+    """A step of a price ladder: from so many units sold on, everyone pays this price for each."""
+
+    from_quantity: int
+    price: MoneyField
+
+
+class NextStep(View):
+    """How many more units must be ordered by whomever until everyone pays that price."""
+
+    units: int
+    price: MoneyField
+
+
+class OfferView(View):
+    """A SKU on offer. ``id`` is what order lines name as ``offer_id``; both are here: either reads naturally.
+
+    With a ladder ``price`` is its first step's, which all pay when they order; ``final_price`` is what the close made
+    of it, and what was paid above that is paid back. ``deposit`` is what a pre-order pays at once for a unit.
+    """
+
+    id: str
+    offer_id: str
+    sku_id: str
+    product_id: str
+    title: str
+    price: MoneyField
+    ladder: list[StepView]
+    final_price: MoneyField | None
+    deposit: MoneyField | None
+    quantity: int
+    per_member_limit: int | None
+    return_days: int
+    exchange_days: int
+    repair_days: int
+
+    @classmethod
+    def of(cls, offer: Offer, currency: str) -> "OfferView":
+        return cls(**_offer(offer, currency))
+
+
+class LiveOffer(OfferView):
+    """A SKU on offer with what was sold of it and what is left, in units, and the price that it has come to so far."""
+
+    sold: int
+    left: int
+    current_price: MoneyField
+    to_next_step: NextStep | None
+
+    @classmethod
+    def live(cls, each: OfferProgress, currency: str) -> "LiveOffer":
+        return cls(**_offer(each.offer, currency), sold=each.sold, left=each.left, **_step(each, currency))
+
+
+class OfferProgressView(View):
+    """Units of an offer: on offer, sold, held by unpaid orders, and left; and the price it has come to so far."""
+
+    offer_id: str
+    sku_id: str
+    title: str
+    quantity: int
+    sold: int
+    held: int
+    left: int
+    current_price: MoneyField
+    to_next_step: NextStep | None
+
+    @classmethod
+    def of(cls, each: OfferProgress, currency: str) -> "OfferProgressView":
+        named = {name: getattr(each.offer, name) for name in ("offer_id", "sku_id", "title", "quantity")}
+        units = {name: getattr(each, name) for name in ("sold", "held", "left")}
+        return cls(**named, **units, **_step(each, currency))
+
+
+def _offer(offer: Offer, currency: str) -> dict[str, Any]:
+    names = ("offer_id", "sku_id", "product_id", "title", "quantity", "per_member_limit")
+    days = ("return_days", "exchange_days", "repair_days")
+    return {
+        "id": offer.offer_id,
+        **{name: getattr(offer, name) for name in (*names, *days)},
+        "price": MoneyField.of(offer.price_minor, currency),
+        "ladder": [_step_view(step, currency) for step in offer.ladder],
+        "final_price": money(offer.final_price_minor, currency),
+        "deposit": money(offer.deposit_minor or None, currency),
+    }
+
+
+def _step_view(step: Step, currency: str) -> StepView:
+    return StepView(from_quantity=step.from_quantity, price=MoneyField.of(step.price_minor, currency))
+
+
+def _step(each: OfferProgress, currency: str) -> dict[str, Any]:
+    step, ahead = each.next_step, None
+    if step is not None:
+        ahead = NextStep(units=step.from_quantity - each.sold, price=MoneyField.of(step.price_minor, currency))
+    return {"current_price": MoneyField.of(each.price_minor, currency), "to_next_step": ahead}
+
+
+def money(amount_minor: float | None, currency: str) -> MoneyField | None:
+    """An amount, or nothing."""
+    return None if amount_minor is None else MoneyField.of(int(amount_minor), currency)

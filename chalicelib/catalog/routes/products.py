@@ -1,0 +1,124 @@
+"""HTTP routes of the catalogue: products and stock for the team, shelves for shoppers."""
+
+from chalicelib.catalog.forms import (
+    Adjustment,
+    NewProduct,
+    ProductEdit,
+    ProductFilter,
+    StoreFilter,
+    product_details,
+    sku_changes,
+)
+from chalicelib.catalog.model.products import DuplicateSkuCode, InsufficientStock, WrongCurrency
+from chalicelib.catalog.model.shelf import Wanted
+from chalicelib.catalog.records import ACTIVE
+from chalicelib.catalog.service import ledger, products, set_aside, shelf
+from chalicelib.catalog.views.products import (
+    AdjustmentView,
+    CardView,
+    ProductView,
+    SkuStockView,
+    StoreCardView,
+    StoreProductView,
+)
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
+from chalicelib.web import Answer, Call, Paged, Router, anyone, staff
+
+routes = Router(__name__)
+
+_EDITORS = staff("manager", "editor")
+_READERS = staff("manager", "editor", "planner", "service", "analyst")
+
+
+@routes.post(
+    "/v1/products", allow=_EDITORS, body=NewProduct, answer=ProductView, status=201, tag="catalogue",
+    summary="Create a product", errors=(DuplicateSkuCode, WrongCurrency),
+)  # fmt: skip
+def create_product(call: Call[NewProduct]) -> Answer:
+    details = product_details(call.body)
+    product = products.create_product(call.tenant_id, details, sku_changes(call.body.skus), call.principal, call.now)
+    return Answer(ProductView.of(product, {}), etag=int(product.rev))
+
+
+@routes.get(
+    "/v1/products", allow=_READERS, query=ProductFilter, answer=CardView, paged=True, tag="catalogue",
+    summary="List products, newest first",
+)  # fmt: skip
+def list_products(call: Call[None]) -> Paged:
+    wanted = Wanted.asked(**call.query.model_dump())
+    page = shelf.list_products(call.tenant_id, wanted, "newest", call.limit, call.cursor)
+    return Paged([CardView.of(card) for card in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/products/{id}", allow=_READERS, answer=ProductView, tag="catalogue",
+    summary="A product with its SKUs, costs and stock", errors=(NotFound,),
+)  # fmt: skip
+def get_product(call: Call[None]) -> Answer:
+    product = products.get_product(call.tenant_id, call.path["id"])
+    stock = set_aside.get_skus(call.tenant_id, [sku.sku_id for sku in product.skus])
+    return Answer(ProductView.of(product, stock), etag=int(product.rev))
+
+
+@routes.patch(
+    "/v1/products/{id}", allow=_EDITORS, body=ProductEdit, answer=ProductView, tag="catalogue",
+    summary="Change a product; add and change SKUs", errors=(NotFound, Stale, DuplicateSkuCode, WrongCurrency),
+)  # fmt: skip
+def edit_product(call: Call[ProductEdit]) -> Answer:
+    details = product_details(call.body)
+    product = products.edit_product(
+        call.tenant_id, call.path["id"], details, sku_changes(call.body.skus), call.if_match, call.principal, call.now
+    )
+    stock = set_aside.get_skus(call.tenant_id, [sku.sku_id for sku in product.skus])
+    return Answer(ProductView.of(product, stock), etag=int(product.rev))
+
+
+@routes.get(
+    "/v1/skus/{id}", allow=_READERS, answer=SkuStockView, tag="catalogue",
+    summary="A SKU with its stock", errors=(NotFound,),
+)  # fmt: skip
+def get_sku(call: Call[None]) -> SkuStockView:
+    return SkuStockView.of(set_aside.get_sku(call.tenant_id, call.path["id"]))
+
+
+@routes.post(
+    "/v1/skus/{id}/adjustments", allow=_EDITORS, body=Adjustment, answer=AdjustmentView, status=201, tag="catalogue",
+    summary="Correct a SKU's stock", errors=(NotFound, InsufficientStock, IdempotencyMismatch), idempotency=True,
+)  # fmt: skip
+def adjust_stock(call: Call[Adjustment]) -> AdjustmentView:
+    entry = ledger.adjust_stock(
+        call.tenant_id, call.path["id"], call.body.delta, call.body.reason, call.idempotency_key, call.body_hash,
+        call.principal, call.now,
+    )  # fmt: skip
+    return AdjustmentView.of(entry)
+
+
+@routes.get(
+    "/v1/skus/{id}/adjustments", allow=_READERS, answer=AdjustmentView, paged=True, tag="catalogue",
+    summary="The corrections of a SKU's stock, newest first", errors=(NotFound,),
+)  # fmt: skip
+def list_adjustments(call: Call[None]) -> Paged:
+    page = ledger.list_adjustments(call.tenant_id, call.path["id"], call.limit, call.cursor)
+    return Paged([AdjustmentView.of(entry) for entry in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/products", allow=anyone(), query=StoreFilter, answer=StoreCardView, paged=True, tag="storefront",
+    summary="Browse a store's products",
+)  # fmt: skip
+def browse_products(call: Call[None]) -> Paged:
+    asked = call.query.model_dump()
+    sort = asked.pop("sort")
+    page = shelf.list_products(call.tenant_id, Wanted.asked(**asked, status=ACTIVE), sort, call.limit, call.cursor)
+    return Paged([StoreCardView.of(card) for card in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/products/{id}", allow=anyone(), answer=StoreProductView, tag="storefront",
+    summary="A product as shoppers see it", errors=(NotFound,),
+)  # fmt: skip
+def show_product(call: Call[None]) -> StoreProductView:
+    product = products.get_product(call.tenant_id, call.path["id"])
+    if product.status != ACTIVE:
+        raise NotFound(f"There is no product {product.product_id}.", detail_zh="没有该商品。")
+    return StoreProductView.of(product)

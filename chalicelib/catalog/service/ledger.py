@@ -1,0 +1,162 @@
+"""The ledger of a SKU's stock: every change of its free units is one entry, and one cause makes one entry.
+
+Corrections, wastage, returns and surplus write the entry and the balance in one transaction. What a campaign sets aside
+or gives back moves many SKUs in one transaction, which has no room for an entry each: there an event on each SKU
+carries the entry, and it is written from the stream.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.catalog.model.products import adjusted
+from chalicelib.catalog.model.stock import Kind, Loss, Source
+from chalicelib.catalog.records import SkuRecord, StockEntryRecord, stocked_skus
+from chalicelib.catalog.service.set_aside import get_sku, no_sku
+from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.kernel.errors import IdempotencyMismatch, Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
+
+_TRIES = 10
+
+
+def adjust_stock(
+    tenant_id: str, sku_id: str, delta: int, reason: str, key: str, body_hash: str, by: Principal, now: datetime
+) -> StockEntryRecord:
+    """Corrects a SKU's free stock by ``delta`` units: a ledger entry and the balance in one transaction.
+
+    The entry's id comes from the Idempotency-Key ``key``, so the entry is its own marker: the same key answers with the
+    first entry for ever. Raises InsufficientStock, IdempotencyMismatch for another body under the key, or NotFound.
+    """
+    entry = _entry(tenant_id, sku_id, Kind.ADJUSTMENT, key, now)
+    entry.delta, entry.reason, entry.by, entry.body_hash = delta, reason, by.label, body_hash
+    return _keyed(entry)
+
+
+def waste(
+    tenant_id: str,
+    sku_id: str,
+    units: int,
+    loss: Loss,
+    reason: str,
+    key: str,
+    body_hash: str,
+    by: Principal,
+    now: datetime,
+) -> StockEntryRecord:
+    """Writes ``units`` of a SKU off, saying what became of them. Raises as :func:`adjust_stock` does."""
+    entry = _entry(tenant_id, sku_id, Kind.WASTAGE, key, now)
+    entry.delta, entry.reason, entry.loss, entry.by, entry.body_hash = -units, reason, loss.value, by.label, body_hash
+    return _keyed(entry)
+
+
+def put_in(tenant_id: str, sku_id: str, units: int, kind: Kind, reason: str, source: Source) -> StockEntryRecord:
+    """Adds units that came from outside: a supplier's surplus, or goods that a member gave back.
+
+    One entry for each ``source.cause``, however often it is called; a SKU whose stock did not count begins to. Raises
+    NotFound.
+    """
+    entry = _entry(tenant_id, sku_id, kind, source.cause, source.at)
+    entry.delta, entry.reason, entry.cause, entry.by = units, reason, source.cause, source.by
+    return _settled(entry)
+
+
+def take_back(tenant_id: str, sku_id: str, units: int, reason: str, source: Source) -> StockEntryRecord | None:
+    """Puts goods that a member gave back into stock, where the SKU's stock counts; elsewhere there is none to put them
+    in, and the answer is None. Raises NotFound.
+    """
+    if not get_sku(tenant_id, sku_id).tracked:
+        return None
+    return put_in(tenant_id, sku_id, units, Kind.CUSTOMER_RETURN, reason, source)
+
+
+def post(tenant_id: str, event_id: str, data: Mapping[str, Any]) -> None:
+    """Writes the entry that an event on a SKU carries; the event's id makes a second delivery harmless."""
+    entry = _entry(tenant_id, data["sku_id"], Kind(data["kind"]), event_id, parse_instant(data["at"]))
+    entry.delta, entry.reason, entry.cause, entry.by = data["delta"], data["kind"], data["cause"], data["by"]
+    tx = Transaction()
+    tx.create("entry", entry)
+    try:
+        tx.commit()
+    except Refused:
+        return
+
+
+def movements(
+    tenant_id: str, sku_id: str, kind: Kind | None, limit: int, cursor: dict[str, Any] | None
+) -> Page[StockEntryRecord]:
+    """A SKU's ledger, newest first; of one kind, or all. Raises NotFound."""
+    get_sku(tenant_id, sku_id)
+    where: Any = None if kind is None else StockEntryRecord.kind == kind.value
+    if kind is Kind.ADJUSTMENT:  # the first entries name no kind
+        where |= StockEntryRecord.kind.does_not_exist()
+    return StockEntryRecord.page(
+        StockEntryRecord.partition(tenant_id, sku_id),
+        index="gsi1", newest_first=True, limit=limit, cursor=cursor, where=where,
+    )  # fmt: skip
+
+
+def list_adjustments(tenant_id: str, sku_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[StockEntryRecord]:
+    """The corrections in a SKU's ledger, newest first. Raises NotFound."""
+    return movements(tenant_id, sku_id, Kind.ADJUSTMENT, limit, cursor)
+
+
+def _entry(tenant_id: str, sku_id: str, kind: Kind, cause: str, at: datetime) -> StockEntryRecord:
+    entry_id = derived_id(tenant_id, kind.value, sku_id, cause)
+    address = StockEntryRecord.address(tenant_id, sku_id, entry_id)
+    entry = StockEntryRecord(*address, entry_id=entry_id, sku_id=sku_id, kind=kind.value, at=at)
+    entry.file(tenant_id, at)
+    return entry
+
+
+def _keyed(entry: StockEntryRecord) -> StockEntryRecord:
+    stored = _settled(entry)
+    if stored.body_hash != entry.body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key was used for another change of the SKU's stock; use a new key for a new one.",
+            detail_zh="该幂等键已用于另一次库存变动，请使用新的键。",
+        )
+    return stored
+
+
+def _settled(entry: StockEntryRecord) -> StockEntryRecord:
+    """The entry as it is stored, now or by an earlier call."""
+    tenant_id, sku_id = entry.tenant_id, str(entry.sku_id)
+    sku_at = SkuRecord.address(tenant_id, sku_id)
+    for _ in range(_TRIES):
+        first, sku = fetch_many([(StockEntryRecord, entry.pk, entry.sk), (SkuRecord, *sku_at)], consistent=True)
+        if first is not None:
+            stored: StockEntryRecord = first
+            return stored
+        if sku is None:
+            raise no_sku(sku_id)
+        entry.free_after = adjusted(int(sku.free), int(entry.delta))
+        if _recorded(entry, sku):
+            return entry
+    message = "Others change this stock at the same time; please send it again."
+    raise Unavailable(message, detail_zh="库存正被他人修改，请重试。", retry_after=1)
+
+
+def _recorded(entry: StockEntryRecord, seen: SkuRecord) -> bool:
+    """Commits an entry against the balance it was computed from; False when another write came between."""
+    tx = Transaction()
+    tx.create("entry", entry)
+    tx.update(
+        "sku",
+        SkuRecord,
+        *SkuRecord.address(seen.tenant_id, seen.sku_id),
+        actions=[
+            SkuRecord.free.set(entry.free_after),
+            SkuRecord.tracked.set(True),
+            SkuRecord.gsi1pk.set(stocked_skus(seen.tenant_id)),
+            SkuRecord.gsi1sk.set(seen.sku_id),
+        ],
+        condition=SkuRecord.free == seen.free,
+    )
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,145 @@
+"""Use cases of products: create, change, read. Stock is in ``stock``, lists are in ``listing``."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chalicelib.catalog.model.products import Sku, SkuChange, changed_skus, code_claims, duplicate_code, fold
+from chalicelib.catalog.records import ACTIVE, CodeRecord, ProductRecord, ShelfRecord, SkuRecord
+from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
+
+_TRIES = 3
+
+
+class _Raced(Exception):
+    """Another write to the product came between."""
+
+
+def create_product(
+    tenant_id: str, details: Mapping[str, Any], skus: Sequence[SkuChange], by: Principal, now: datetime
+) -> ProductRecord:
+    """Creates a product with its SKUs, claims their codes and puts its card on the shelf, in one transaction.
+
+    ``details`` holds every descriptive field. Raises DuplicateSkuCode, WrongCurrency or Invalid.
+    """
+    currency = get_tenant(tenant_id).currency
+    product_id = new_id(now)
+    product = ProductRecord(
+        *ProductRecord.address(tenant_id, product_id),
+        product_id=product_id, status=ACTIVE, currency=currency, created_at=now, updated_at=now, **details,
+    )  # fmt: skip
+    product.skus = changed_skus((), skus, currency, partial(new_id, now))
+    tx = Transaction()
+    tx.create("product", product)
+    _write_around(tx, product, ())
+    audit(tx, tenant_id, by, "product.created", f"product:{product_id}", now)
+    _commit(tx, skus)
+    return product
+
+
+def edit_product(
+    tenant_id: str,
+    product_id: str,
+    details: Mapping[str, Any],
+    skus: Sequence[SkuChange],
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
+) -> ProductRecord:
+    """Changes the fields in ``details`` (``status`` among them) and the SKUs named; what is not named stays.
+
+    Campaigns keep the titles and prices that they copied. Raises Stale when ``if_match`` is not the stored revision,
+    DuplicateSkuCode, WrongCurrency, Invalid or NotFound.
+    """
+    for _ in range(_TRIES):
+        product = get_product(tenant_id, product_id, consistent=True)
+        if if_match is not None and if_match != product.rev:
+            raise Stale(f"The product is at revision {product.rev}, not {if_match}; read it again.")
+        try:
+            return _edit(product, details, skus, by, now)
+        except _Raced:
+            continue
+    raise Unavailable("Others changed the product at the same time; please send it again.", retry_after=1)
+
+
+def _edit(
+    product: ProductRecord, details: Mapping[str, Any], skus: Sequence[SkuChange], by: Principal, now: datetime
+) -> ProductRecord:
+    before = product.skus
+    product.skus = changed_skus(before, skus, product.currency, partial(new_id, now))
+    for name, value in details.items():
+        setattr(product, name, value)
+    product.updated_at = now
+    tx = Transaction()
+    tx.replace("product", product)
+    _write_around(tx, product, before)
+    changes = {**details, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
+    audit(tx, product.tenant_id, by, "product.changed", f"product:{product.product_id}", now, changes)
+    _commit(tx, skus)
+    return product
+
+
+def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]) -> None:
+    """Adds what follows from the product: its card, its SKU records, the claims of its codes."""
+    tenant_id = product.tenant_id
+    tx.put("card", ShelfRecord.of(product))
+    known = {sku.sku_id for sku in before}
+    for sku in product.skus:
+        if sku.sku_id in known:
+            tx.update(
+                f"sku:{sku.sku_id}",
+                SkuRecord,
+                *SkuRecord.address(tenant_id, sku.sku_id),
+                actions=_copied(product, sku),
+                condition=SkuRecord.pk.exists(),
+            )
+        else:
+            tx.create(f"sku:{sku.sku_id}", SkuRecord.of(product, sku))
+    claims = code_claims(before, product.skus)
+    for code, sku_id in claims.added.items():
+        tx.create(f"code:{code}", CodeRecord.of(tenant_id, code, sku_id, product.product_id))
+    for code, (_, sku_id) in claims.moved.items():
+        tx.put(f"moved:{code}", CodeRecord.of(tenant_id, code, sku_id, product.product_id))
+    for code in claims.dropped:
+        tx.delete(f"dropped:{code}", CodeRecord, *CodeRecord.address(tenant_id, code))
+
+
+def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
+    """What a SKU record repeats of its product; the stock beside it is left alone."""
+    values = SkuRecord.of(product, sku)
+    names = ["code", "title", "product_title", "price_minor", "status", "return_days", "exchange_days", "repair_days"]
+    if sku.cost_minor is not None:
+        names.append("cost_minor")
+    return [getattr(SkuRecord, name).set(getattr(values, name)) for name in names]
+
+
+def _commit(tx: Transaction, skus: Sequence[SkuChange]) -> None:
+    """Commits; a refused claim becomes DuplicateSkuCode at the entry that asked for the code."""
+    try:
+        tx.commit()
+    except Refused as refused:
+        for index, change in enumerate(skus):
+            if change.code is not None and f"code:{fold(change.code)}" in refused.names:
+                raise duplicate_code(change.code, index) from refused
+        raise _Raced from refused
+
+
+def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) -> ProductRecord:
+    """The product. Raises NotFound."""
+    product = ProductRecord.fetch(*ProductRecord.address(tenant_id, product_id), consistent=consistent)
+    if product is None:
+        raise NotFound(f"There is no product {product_id}.", detail_zh=f"没有商品 {product_id}。")
+    return product
+
+
+def find_by_codes(tenant_id: str, codes: Sequence[str]) -> dict[str, CodeRecord]:
+    """Whose the codes are (SKU and product id), by the code as it was asked for; unknown ones are left out."""
+    wanted = list(dict.fromkeys(codes))
+    found = fetch_many([(CodeRecord, *CodeRecord.address(tenant_id, fold(code))) for code in wanted])
+    return {code: claim for code, claim in zip(wanted, found, strict=True) if claim is not None}

@@ -1,0 +1,85 @@
+"""Stock of SKUs: what is free, and what campaigns set aside. ``stock_ledger`` has every other change.
+
+Stock counts from a SKU's first entry on; before it, the SKU may be offered freely, since it is bought from the supplier
+after the close. What is free is the sum of the SKU's ledger.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from chalicelib.catalog.model.products import InsufficientStock
+from chalicelib.catalog.model.stock import Kind, Source
+from chalicelib.catalog.records import SkuRecord
+from chalicelib.db import Transaction, fetch_many, outbox_entry
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import NotFound
+
+
+def get_sku(tenant_id: str, sku_id: str) -> SkuRecord:
+    """The SKU with its stock. Raises NotFound."""
+    sku = SkuRecord.fetch(*SkuRecord.address(tenant_id, sku_id))
+    if sku is None:
+        raise no_sku(sku_id)
+    return sku
+
+
+def get_skus(tenant_id: str, sku_ids: Collection[str], *, consistent: bool = False) -> dict[str, SkuRecord]:
+    """The SKUs by id, in one request for each hundred; ids that the tenant does not have are left out."""
+    wanted = list(dict.fromkeys(sku_ids))
+    found = fetch_many([(SkuRecord, *SkuRecord.address(tenant_id, sku_id)) for sku_id in wanted], consistent=consistent)
+    return {sku_id: sku for sku_id, sku in zip(wanted, found, strict=True) if sku is not None}
+
+
+def allocate(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], source: Source) -> dict[str, int]:
+    """Adds to a transaction what sets units of tracked SKUs aside, as operations named ``sku:<id>``.
+
+    The ledger's entries ride on the SKUs. Returns what was really set aside, by SKU: keep it, and hand it to
+    :func:`release`, since a SKU may become tracked later. Raises InsufficientStock when stock is short already; a
+    refused operation says the same of a moment later.
+    """
+    skus = get_skus(tenant_id, quantities, consistent=True)
+    taken = {sku_id: units for sku_id, units in quantities.items() if sku_id in skus and skus[sku_id].tracked}
+    for sku_id, units in taken.items():
+        sku = skus[sku_id]
+        if sku.free < units:
+            raise InsufficientStock(
+                f"Of {sku.product_title} ({sku.code}) the free stock is {sku.free}, which is less than {units}.",
+                detail_zh=f"{sku.product_title}（{sku.code}）仅剩 {sku.free} 件可用，需要 {units} 件。",
+                extra={"sku_id": sku_id, "free": sku.free},
+            )
+        _move(tx, tenant_id, sku_id, -units, SkuRecord.free >= units, source)
+    return taken
+
+
+def release(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], source: Source) -> None:
+    """Adds to a transaction what gives units back to free stock, as operations named ``sku:<id>``.
+
+    Never more than is set aside: stock is not made from nothing.
+    """
+    skus = get_skus(tenant_id, quantities, consistent=True)
+    for sku_id, units in quantities.items():
+        back = min(units, int(skus[sku_id].allocated)) if sku_id in skus else 0
+        if back > 0:
+            _move(tx, tenant_id, sku_id, back, SkuRecord.allocated >= back, source)
+
+
+def _move(tx: Transaction, tenant_id: str, sku_id: str, to_free: int, condition: Any, source: Source) -> None:
+    kind = Kind.RETURNED if to_free > 0 else Kind.SET_ASIDE
+    carried = {"sku_id": sku_id, "kind": kind.value, "delta": to_free, "cause": source.cause, "by": source.by}
+    event = outbox_entry("stock.moved", source.at, {**carried, "at": sortable(source.at)})
+    tx.update(
+        f"sku:{sku_id}",
+        SkuRecord,
+        *SkuRecord.address(tenant_id, sku_id),
+        actions=[
+            SkuRecord.free.add(to_free),
+            SkuRecord.allocated.add(-to_free),
+            SkuRecord.outbox.set([event]),
+        ],
+        condition=condition,
+    )
+
+
+def no_sku(sku_id: str) -> NotFound:
+    """The refusal of a SKU that the tenant does not have."""
+    return NotFound(f"There is no SKU {sku_id}.", detail_zh=f"没有规格 {sku_id}。")

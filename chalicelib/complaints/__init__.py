@@ -1,0 +1,1 @@
+"""Complaints: judged, owned, due, escalated, answered."""

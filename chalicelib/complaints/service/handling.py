@@ -1,0 +1,187 @@
+"""Use cases of complaints after their opening: read, changed, resolved, escalated once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.complaints.model import ComplaintResolved, Status, check_room, needs_escalation
+from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.complaints.service.opening import ABOVE, assign
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.kernel.errors import Invalid, NotFound, Stale, Unavailable
+from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.tenants.records import StaffRecord
+from chalicelib.tenants.service.audit import audit
+
+_TRIES = 5
+
+
+def get_complaint(tenant_id: str, complaint_id: str, *, consistent: bool = False) -> ComplaintRecord:
+    """The complaint. Raises NotFound."""
+    found = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=consistent)
+    if found is None:
+        raise NotFound(f"There is no complaint {complaint_id}.", detail_zh=f"没有投诉 {complaint_id}。")
+    return found
+
+
+def get_own_complaint(tenant_id: str, member_id: str, complaint_id: str) -> ComplaintRecord:
+    """The member's own complaint; another's looks absent. Raises NotFound."""
+    found = get_complaint(tenant_id, complaint_id)
+    if found.member_id != member_id:
+        raise NotFound(f"There is no complaint {complaint_id}.", detail_zh=f"没有投诉 {complaint_id}。")
+    return found
+
+
+def list_own_complaints(
+    tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any] | None
+) -> Page[ComplaintRecord]:
+    """A member's complaints, newest first."""
+    partition = ComplaintRecord.of_member(tenant_id, member_id)
+    return ComplaintRecord.page(partition, index="gsi2", newest_first=True, limit=limit, cursor=cursor)
+
+
+def list_complaints(
+    tenant_id: str,
+    now: datetime,
+    limit: int,
+    cursor: dict[str, Any] | None,
+    *,
+    overdue: bool | None = None,
+    **equal: str | None,
+) -> Page[ComplaintRecord]:
+    """The tenant's complaints: those in work first, newest first. ``equal`` narrows by status, owner, urgency or so.
+
+    Overdue means unresolved at or after ``resolution_due_at``.
+    """
+    prefix = None
+    if equal.get("status") == Status.RESOLVED:
+        prefix = "done#"
+    elif equal.get("status") or overdue:
+        prefix = "open#"
+    where: Any = None
+    for name, value in equal.items():
+        if value is not None:
+            where = _and(where, getattr(ComplaintRecord, name) == value)
+    if overdue is True:
+        where = _and(where, ComplaintRecord.resolution_due_at <= now)
+    if overdue is False:
+        where = _and(where, (ComplaintRecord.resolution_due_at > now) | (ComplaintRecord.status == Status.RESOLVED))
+    return ComplaintRecord.page(
+        ComplaintRecord.of_tenant(tenant_id),
+        index="gsi1", newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor,
+    )  # fmt: skip
+
+
+def _and(where: Any, condition: Any) -> Any:
+    return condition if where is None else where & condition
+
+
+def edit_complaint(
+    tenant_id: str, complaint_id: str, changes: Mapping[str, str], if_match: int | None, by: Principal, now: datetime
+) -> ComplaintRecord:
+    """Sets category, urgency, importance, owner or status (``in_progress``), or adds a ``note``.
+
+    A new urgency or importance moves the due times, counted from the opening. The first change is the first response.
+    Raises ComplaintResolved, HistoryFull, Stale, or Invalid for an owner who is not on the staff.
+    """
+    owner = changes.get("owner")
+    if owner is not None and StaffRecord.at(tenant_id, owner) is None:
+        raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", f"员工中没有编号 {owner}。")
+
+    def change(complaint: ComplaintRecord) -> None:
+        check_room(len(complaint.history))
+        _record_changes(complaint, changes, by.label, now)
+
+    return _write(tenant_id, complaint_id, if_match, change, "complaint.changed", by, now, changes)
+
+
+def _record_changes(complaint: ComplaintRecord, changes: Mapping[str, str], by: str, now: datetime) -> None:
+    fields = {name: value for name, value in changes.items() if name != "note" and getattr(complaint, name) != value}
+    for name, value in fields.items():
+        complaint.note(
+            {"owner": "assigned", "status": value}.get(name, "changed"), now, by,
+            field=name, before=getattr(complaint, name), after=value,
+        )  # fmt: skip
+        setattr(complaint, name, value)
+    if "note" in changes:
+        complaint.note("note", now, by, text=changes["note"])
+    complaint.responded(now)
+
+
+def resolve_complaint(
+    tenant_id: str,
+    complaint_id: str,
+    outcome: str,
+    remedy: str | None,
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
+) -> ComplaintRecord:
+    """Closes a complaint with what came of it and, if any, the remedy given. Raises ComplaintResolved or Stale."""
+
+    def resolve(complaint: ComplaintRecord) -> None:
+        check_room(len(complaint.history), closing=True)
+        complaint.status = Status.RESOLVED.value
+        complaint.outcome, complaint.remedy, complaint.resolved_at = outcome, remedy, now
+        complaint.responded(now)
+        complaint.note("resolved", now, by.label)
+        complaint.emit("complaint.resolved", now, complaint_id=complaint_id)
+
+    return _write(tenant_id, complaint_id, if_match, resolve, "complaint.resolved", by, now, {"outcome": outcome})
+
+
+def _write(
+    tenant_id: str,
+    complaint_id: str,
+    if_match: int | None,
+    change: Callable[[ComplaintRecord], None],
+    action: str,
+    by: Principal,
+    now: datetime,
+    audited: Mapping[str, Any],
+) -> ComplaintRecord:
+    for _ in range(_TRIES):
+        complaint = get_complaint(tenant_id, complaint_id, consistent=True)
+        if if_match is not None and if_match != complaint.rev:
+            raise Stale(f"The complaint is at revision {complaint.rev}, not {if_match}; read it again.")
+        if complaint.resolved:
+            raise ComplaintResolved(
+                "This complaint is resolved; the member may open another.", detail_zh="该投诉已解决；顾客可另行提交。"
+            )
+        change(complaint)
+        complaint.file()
+        tx = Transaction()
+        tx.replace("complaint", complaint)
+        audit(tx, tenant_id, by, action, f"complaint:{complaint_id}", now, audited)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return complaint
+    raise Unavailable("Others changed the complaint at the same time; please send it again.", retry_after=1)
+
+
+def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
+    """Hands an overdue complaint to a manager or owner, once, however often and late this is asked.
+
+    A complaint that was resolved, escalated, or given more time in the meantime is left alone.
+    """
+    for _ in range(_TRIES):
+        complaint = ComplaintRecord.fetch(pk, sk, consistent=True)
+        if complaint is None or not needs_escalation(
+            Status(complaint.status), complaint.escalated_at, complaint.resolution_due_at, now
+        ):
+            return
+        before, complaint.owner = complaint.owner, assign(tenant_id, complaint.id, ABOVE, complaint.owner)
+        complaint.escalated_at = now
+        complaint.note("escalated", now, SYSTEM, before=before, after=complaint.owner)
+        complaint.file()
+        complaint.emit("complaint.escalated", now, complaint_id=complaint.id)
+        tx = Transaction()
+        tx.replace("complaint", complaint)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return
+    raise Unavailable("The complaint changes all the time; it will be escalated with the next delivery.")

@@ -1,0 +1,93 @@
+"""A complaint is opened: by a member, or by a low score. From its first moment it has all that it needs."""
+
+from datetime import datetime
+
+from chalicelib.complaints.model import Category, Status, choose_owner, judge
+from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.db import Transaction
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.ids import new_id
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_order
+from chalicelib.tenants.records import StaffRecord
+
+FIRST = ("service", "manager", "owner")
+"""Roles that a new complaint goes to; the first that anybody has."""
+
+ABOVE = ("manager", "owner")
+"""Roles that an overdue complaint goes to."""
+
+
+def open_complaint(
+    tenant_id: str,
+    member_id: str,
+    text: str,
+    now: datetime,
+    *,
+    category: Category | None = None,
+    cause: str | None = None,
+    order_id: str | None = None,
+) -> ComplaintRecord:
+    """A member's complaint, classified and given an owner. Raises Invalid for an order that is not the member's."""
+    order = _own_order(tenant_id, member_id, order_id) if order_id else None
+    complaint = prepare(tenant_id, new_id(now), member_id, text, now, category=category, cause=cause, order=order)
+    tx = Transaction()
+    tx.create("complaint", complaint)
+    tx.commit()
+    return complaint
+
+
+def _own_order(tenant_id: str, member_id: str, order_id: str) -> OrderRecord:
+    try:
+        order = get_order(tenant_id, order_id)
+    except NotFound:
+        order = None
+    if order is None or order.member_id != member_id:
+        raise Invalid.at("/order_id", f"You have no order {order_id}.", f"您没有订单 {order_id}。")
+    return order
+
+
+def prepare(
+    tenant_id: str,
+    complaint_id: str,
+    member_id: str,
+    text: str,
+    now: datetime,
+    *,
+    category: Category | None = None,
+    cause: str | None = None,
+    order: OrderRecord | None = None,
+    score: int | None = None,
+    invitation_id: str | None = None,
+) -> ComplaintRecord:
+    """A complaint complete in every part, for the caller's transaction. ``order`` is the one complained of, if any."""
+    verdict = judge(
+        text,
+        category=category,
+        cause=cause,
+        order_total_minor=order.total_minor if order else 0,
+        currency=order.currency if order else "",
+        score=score,
+    )
+    complaint = ComplaintRecord(
+        *ComplaintRecord.address(tenant_id, complaint_id),
+        id=complaint_id, status=Status.OPEN.value, owner=assign(tenant_id, complaint_id, FIRST),
+        category=verdict.category.value, cause=verdict.cause,
+        urgency=verdict.urgency.value, importance=verdict.importance.value,
+        member_id=member_id, text=text, opened_at=now,
+        order_id=order.id if order else None, invitation_id=invitation_id, score=score,
+    )  # fmt: skip
+    complaint.note("opened", now, f"member:{member_id}")
+    complaint.file()
+    complaint.emit("complaint.opened", now, complaint_id=complaint_id)
+    return complaint
+
+
+def assign(tenant_id: str, complaint_id: str, ranks: tuple[str, ...], but_not: str | None = None) -> str:
+    """The staff id of who gets the complaint: somebody of the first role in ``ranks`` that anybody has."""
+    people = list(StaffRecord.every(StaffRecord.partition(tenant_id)))
+    by_rank = [[person.id for person in people if rank in person.roles] for rank in ranks]
+    owner = choose_owner(complaint_id, by_rank, but_not=but_not)
+    if owner is None:
+        raise LookupError("a tenant has no owner on its staff")
+    return owner

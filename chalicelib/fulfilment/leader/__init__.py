@@ -1,0 +1,1 @@
+"""What a leader sees of their own pickup points."""

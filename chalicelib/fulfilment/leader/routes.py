@@ -1,0 +1,87 @@
+"""The leader's view over HTTP, with a member token. Handing over is the same call as for staff."""
+
+from chalicelib.fulfilment.leader import service as leader
+from chalicelib.fulfilment.leader.service import WhichPoint
+from chalicelib.fulfilment.leader.views import CounterOrderView, LedCampaignView, LedPointView, PointSheetView
+from chalicelib.fulfilment.sorting.routes import SheetFilter, printed, wants_html
+from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS
+from chalicelib.fulfilment.sorting.views.sheets import SORTING_HEADER, sorting_rows
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
+from chalicelib.orders.model import Status
+from chalicelib.web import Answer, Call, Csv, Paged, Query, Router, UlidStr, member
+
+routes = Router(__name__)
+
+
+class OwnPoint(Query):
+    """One of the leader's pickup points; who leads only one need not name it."""
+
+    pickup_point_id: UlidStr | None = None
+
+
+class CounterFilter(OwnPoint):
+    """Which of its orders."""
+
+    campaign_id: UlidStr | None = None
+    status: Status | None = None
+
+
+class OwnSheet(SheetFilter):
+    """What one campaign brings to one of the leader's pickup points; without a campaign, the newest whose orders wait
+    there, or else the newest that is locked.
+    """
+
+    campaign_id: UlidStr | None = None
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/pickup-points", allow=member(), answer=LedPointView, paged=True, tag="leader",
+    summary="List the pickup points that I lead",
+)  # fmt: skip
+def list_led_points(call: Call[None]) -> Paged:
+    page = leader.led_points(call.tenant_id, call.member_id, call.limit, call.cursor)
+    return Paged([LedPointView.of(point) for point in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/campaigns", allow=member(), query=OwnPoint, answer=LedCampaignView, paged=True,
+    tag="leader", errors=(NotFound, WhichPoint),
+    summary="List the campaigns that hand over at my pickup point, newest first",
+)  # fmt: skip
+def list_point_campaigns(call: Call[None]) -> Paged:
+    point = leader.led_point(call.tenant_id, call.member_id, call.query.pickup_point_id)
+    page = leader.point_campaigns(call.tenant_id, point, call.limit, call.cursor)
+    return Paged([LedCampaignView.of(each, point.id, call.now) for each in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/orders", allow=member(), query=CounterFilter, answer=CounterOrderView, paged=True,
+    tag="leader", errors=(NotFound, WhichPoint),
+    summary="List the orders that are collected at my pickup point, newest first",
+)  # fmt: skip
+def list_point_orders(call: Call[None]) -> Paged:
+    wanted = call.query
+    point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
+    found = leader.point_orders(
+        call.tenant_id, point, wanted.campaign_id, wanted.status, call.limit, call.cursor, call.now
+    )  # fmt: skip
+    return Paged(CounterOrderView.every(found), found.page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/leader/sorting-sheet", allow=member(), query=OwnSheet, answer=PointSheetView, csv=True,
+    html=True, tag="leader", errors=(NotFound, WhichPoint, CampaignNotLocked, NotAPickupPoint),
+    summary="Read who gets what at my pickup point",
+)  # fmt: skip
+def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | Answer:
+    wanted = call.query
+    point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
+    if wants_html(call):
+        found = leader.point_sheet(call.tenant_id, point, wanted.campaign_id, wanted.part, MOST_PARCELS).sorting
+        here = f"/v1/stores/{call.path['slug']}/leader/sorting-sheet?format=html&pickup_point_id={point.id}"
+        return printed(call, found, f"{here}&campaign_id={found.campaign.id}")
+    whole = leader.point_sheet(call.tenant_id, point, wanted.campaign_id)
+    if call.wants_csv:
+        return Csv(f"sorting-sheet-{point.id}.csv", SORTING_HEADER, sorting_rows(whole.sorting))
+    return PointSheetView.of(whole)

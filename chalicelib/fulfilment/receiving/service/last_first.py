@@ -1,0 +1,74 @@
+"""The orders of a campaign as the allocation sees them, the last placed first."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import islice
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import fetch_many
+from chalicelib.fulfilment.receiving.model.shortage import Placed, Wanted
+from chalicelib.orders.model import Status
+from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
+
+
+def page(
+    campaign: CampaignRecord, states: Collection[Status], below: str | None, most: int
+) -> tuple[list[Placed], str | None]:
+    """The next ``most`` orders in these states, and the index key to go on ``below``; None at the end.
+
+    The index tells which they are; the orders themselves are read as they stand.
+    """
+    keys = list(islice(_listed(campaign, states, below, most), most))
+    orders = fetch_many([(OrderRecord, pk, sk) for _, pk, sk in keys], consistent=True)
+    skus = offered(campaign)
+    found = [placed(order, skus) for order in orders if order is not None and order.status in states]
+    return found, keys[-1][0] if len(keys) == most else None
+
+
+def standing(campaign: CampaignRecord, order_ids: Sequence[str]) -> dict[str, Placed]:
+    """Those of these orders that are sold, as they stand."""
+    addresses = [(OrderRecord, *OrderRecord.address(campaign.tenant_id, each)) for each in order_ids]
+    orders = fetch_many(addresses, consistent=True)
+    skus = offered(campaign)
+    return {order.id: placed(order, skus) for order in orders if order is not None and order.is_sold}
+
+
+def offered(campaign: CampaignRecord) -> dict[str, str]:
+    """The SKU of each of a campaign's offers."""
+    return {offer.offer_id: offer.sku_id for offer in campaign.offers}
+
+
+def placed(order: OrderRecord, skus: Mapping[str, str]) -> Placed:
+    """An order as the allocation sees it; ``skus`` is by offer."""
+    picked = order.picked_units
+    lines = tuple(
+        Wanted(
+            line.offer_id, skus.get(line.offer_id, line.sku_id), line.sku_id, line.quantity,
+            int(picked.get(line.offer_id, 0)),
+        )
+        for line in order.lines
+        if line.takes  # an exchange after pickup takes nothing from what was sold
+    )  # fmt: skip
+    return Placed(order.id, lines)
+
+
+def _listed(
+    campaign: CampaignRecord, states: Collection[Status], below: str | None, most: int
+) -> Iterator[tuple[str, str, str]]:
+    """Index key, partition and sort key of every order in these states, from the last placed on."""
+    shards = [_shard(campaign, shard, states, below, most) for shard in range(int(campaign.shards))]
+    return merge(*shards, reverse=True)
+
+
+def _shard(
+    campaign: CampaignRecord, shard: int, states: Collection[Status], below: str | None, most: int
+) -> Iterator[tuple[str, str, str]]:
+    partition = campaign_orders(campaign.tenant_id, campaign.id, shard)
+    found = OrderRecord.every(
+        partition,
+        index="gsi1", newest_first=True, limit=most, where=in_state(states),
+        between=("0", below) if below else None,
+    )  # fmt: skip
+    for order in found:
+        if below is None or str(order.gsi1sk) < below:
+            yield str(order.gsi1sk), order.pk, order.sk

@@ -1,0 +1,214 @@
+"""Use cases of receipts: what came is written down once, and what it means for orders follows by itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.catalog.model.stock import Kind, Source
+from chalicelib.catalog.records import StockEntryRecord
+from chalicelib.catalog.service.ledger import put_in
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.fulfilment.purchasing.model import PurchaseLine
+from chalicelib.fulfilment.purchasing.records import COUNTING, CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
+from chalicelib.fulfilment.purchasing.service import freeze
+from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute
+from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, check
+from chalicelib.fulfilment.receiving.records import ReceiptRecord, campaign_receipts
+from chalicelib.fulfilment.suppliers.records import TermsRecord
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.handover.service.pickup import check_locked
+from chalicelib.tenants.service.audit import audit
+
+_TRIES = 5
+_S = CampaignStatus
+_RECEIVING = frozenset({_S.LOCKED, _S.PURCHASING, _S.RECEIVED, _S.SORTED, _S.AT_PICKUP})
+
+
+def receive(
+    tenant_id: str,
+    campaign_id: str,
+    supplier_id: str | None,
+    arrivals: Sequence[Arrival],
+    note: str,
+    key: str,
+    body_hash: str,
+    by: Principal,
+    now: datetime,
+) -> ReceiptRecord:
+    """Records what came from a supplier, in one transaction with the campaign's tallies.
+
+    The id comes from the Idempotency-Key ``key``: the same key answers with the first receipt for ever. Costs are those
+    of the frozen list. Raises NotFound, CampaignNotLocked, ReceivingOver, UnknownSubstitute, IdempotencyMismatch and
+    what ``model.check`` refuses.
+    """
+    receipt_id = derived_id(tenant_id, "receipt", campaign_id, key)
+    for _ in range(_TRIES):
+        first, campaign, supply = _read(tenant_id, campaign_id, receipt_id)
+        if first is not None:
+            return _same(first, body_hash)
+        _check_open(campaign)
+        if supply is None:
+            freeze(tenant_id, campaign_id, now)
+            continue
+        lines = _list(supply)
+        priced = _priced(tenant_id, supplier_id, arrivals, lines)
+        check(priced, lines, _tallies(supply), supplier_id)
+        receipt = ReceiptRecord(
+            *ReceiptRecord.address(tenant_id, campaign_id, receipt_id),
+            id=receipt_id, campaign_id=campaign_id, supplier_id=supplier_id, version=int(supply.version),
+            stored_lines=[arrival.as_json() for arrival in priced], note=note, currency=campaign.currency, at=now,
+            by=by.label, body_hash=body_hash,
+        )  # fmt: skip
+        if _recorded(receipt, supply, priced, by, now):
+            return receipt
+    message = "Others receive goods for this campaign at the same time; please send it again."
+    raise Unavailable(message, detail_zh="该活动正在登记其他收货，请重试。", retry_after=1)
+
+
+def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> None:
+    """Puts the units of a receipt that go to the shelf into stock; once, however often it is called. Raises NotFound.
+
+    What is there already is read at once: where a worker died, the next one goes on.
+    """
+    receipt = ReceiptRecord.fetch(*ReceiptRecord.address(tenant_id, campaign_id, receipt_id), consistent=True)
+    if receipt is None:
+        raise NotFound(f"There is no receipt {receipt_id}.", detail_zh=f"收货单 {receipt_id} 不存在。")
+    source = Source(f"receipt:{receipt_id}", receipt.by, receipt.at)
+    units = {arrival.sku_id: arrival.to_stock for arrival in receipt.lines if arrival.to_stock}
+    for sku_id in _not_in_stock(tenant_id, units, source):
+        put_in(tenant_id, sku_id, units[sku_id], Kind.RECEIVED_SURPLUS, "received surplus", source)
+
+
+def list_receipts(tenant_id: str, campaign_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[ReceiptRecord]:
+    """A campaign's receipts, newest first. Raises NotFound."""
+    get_campaign(tenant_id, campaign_id)
+    partition = campaign_receipts(tenant_id, campaign_id)
+    return ReceiptRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+
+
+def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> tuple[SupplyRecord, dict[str, PurchaseLine]]:
+    """How far a locked campaign's supply has come, and the list it goes by. Raises NotFound, CampaignNotLocked."""
+    freeze(tenant_id, campaign_id, now)
+    supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
+    if supply is None:  # a list that was frozen before supplies were kept
+        supply = SupplyRecord(*SupplyRecord.address(tenant_id, campaign_id), version=1)
+    return supply, _list(supply)
+
+
+def _not_in_stock(tenant_id: str, sku_ids: Iterable[str], source: Source) -> list[str]:
+    """Those SKUs whose surplus is not in the ledger yet; an entry's id comes from its cause."""
+    entries = {each: derived_id(tenant_id, Kind.RECEIVED_SURPLUS.value, each, source.cause) for each in sku_ids}
+    found = fetch_many(
+        [(StockEntryRecord, *StockEntryRecord.address(tenant_id, *entry)) for entry in entries.items()], consistent=True
+    )
+    return [sku_id for sku_id, entry in zip(entries, found, strict=True) if entry is None]
+
+
+def _read(
+    tenant_id: str, campaign_id: str, receipt_id: str
+) -> tuple[ReceiptRecord | None, CampaignRecord, SupplyRecord | None]:
+    first, campaign, supply = fetch_many(
+        [
+            (ReceiptRecord, *ReceiptRecord.address(tenant_id, campaign_id, receipt_id)),
+            (CampaignRecord, *CampaignRecord.address(tenant_id, campaign_id)),
+            (SupplyRecord, *SupplyRecord.address(tenant_id, campaign_id)),
+        ],
+        consistent=True,
+    )
+    return first, campaign or get_campaign(tenant_id, campaign_id, consistent=True), supply
+
+
+def _same(first: ReceiptRecord, body_hash: str) -> ReceiptRecord:
+    if first.body_hash != body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key was used for another receipt; use a new key for a new one.",
+            detail_zh="该幂等键已用于另一张收货单，请使用新的键。",
+        )
+    return first
+
+
+def _check_open(campaign: CampaignRecord) -> None:
+    check_locked(campaign)
+    if CampaignStatus(campaign.status) not in _RECEIVING:
+        raise ReceivingOver(
+            f"The campaign is {campaign.status}; correct the stock instead.",
+            detail_zh="活动已结束收货，请改用库存调整。",
+            extra={"campaign_status": campaign.status},
+        )
+
+
+def _list(supply: SupplyRecord) -> dict[str, PurchaseLine]:
+    address = PurchaseListRecord.address(supply.tenant_id, supply.campaign_id, int(supply.version))
+    found = PurchaseListRecord.fetch(*address, consistent=True)
+    return {line.sku_id: line for line in found.lines} if found is not None else {}
+
+
+def _tallies(supply: SupplyRecord) -> dict[str, Tally]:
+    return {sku_id: Tally(*counts) for sku_id, counts in supply.tallies.items()}
+
+
+def _priced(
+    tenant_id: str, supplier_id: str | None, arrivals: Sequence[Arrival], lines: dict[str, PurchaseLine]
+) -> list[Arrival]:
+    """With the costs of the frozen list; a substitute costs what its supplier's terms say, else what it replaces."""
+    others = {arrival.substitute for arrival in arrivals if arrival.substitute}
+    known = get_skus(tenant_id, sorted(others)) if others else {}
+    agreed = _agreed(tenant_id, supplier_id, sorted(others)) if others and supplier_id else {}
+    priced = []
+    for n, arrival in enumerate(arrivals):
+        line = lines.get(arrival.sku_id)
+        cost = (line.cost_minor or 0) if line is not None else 0
+        if arrival.substitute and arrival.substitute not in known:
+            message = f"There is no SKU {arrival.substitute}; create it first."
+            raise UnknownSubstitute.at(f"/lines/{n}/substitute/sku_id", message, "替代规格不存在，请先创建。")
+        other = agreed.get(arrival.substitute or "", cost)
+        priced.append(replace(arrival, cost_minor=cost, substitute_cost_minor=other if arrival.substitute else 0))
+    return priced
+
+
+def _agreed(tenant_id: str, supplier_id: str, sku_ids: Sequence[str]) -> dict[str, int]:
+    found = fetch_many([(TermsRecord, *TermsRecord.address(tenant_id, supplier_id, each)) for each in sku_ids])
+    return {terms.sku_id: int(terms.cost_minor) for terms in found if terms is not None}
+
+
+def _recorded(
+    receipt: ReceiptRecord, supply: SupplyRecord, arrivals: Sequence[Arrival], by: Principal, now: datetime
+) -> bool:
+    """Writes the receipt and the tallies; False when another receipt or list came between."""
+    tenant_id, campaign_id = receipt.tenant_id, str(receipt.campaign_id)
+    _count(supply, arrivals, now)
+    receipt.file()
+    receipt.emit(
+        "receipt.recorded", now, receipt_id=receipt.id, campaign_id=campaign_id, supplier_id=receipt.supplier_id
+    )
+    tx = Transaction()
+    tx.create("receipt", receipt)
+    tx.replace("supply", supply)
+    audit(tx, tenant_id, by, "receipt.recorded", f"campaign:{campaign_id}", now, {"receipt_id": receipt.id})
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True
+
+
+def _count(supply: SupplyRecord, arrivals: Sequence[Arrival], now: datetime) -> None:
+    tallies = _tallies(supply)
+    substitutes = {sku_id: dict(others) for sku_id, others in supply.substitutes.items()}
+    for arrival in arrivals:
+        tallies[arrival.sku_id] = tallies.get(arrival.sku_id, Tally()).plus(arrival)
+        if arrival.substitute and arrival.substituted:
+            others = substitutes.setdefault(arrival.sku_id, {})
+            others[arrival.substitute] = others.get(arrival.substitute, 0) + arrival.substituted
+    supply.tallies = {sku_id: tally.as_json() for sku_id, tally in tallies.items()}
+    supply.substitutes = substitutes
+    supply.receipts = int(supply.receipts) + 1
+    if any(arrival.damaged or arrival.short or arrival.substituted for arrival in arrivals):
+        supply.begin(COUNTING if substitutes else CUTTING, LESS_CAME, now)

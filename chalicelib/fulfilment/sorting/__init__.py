@@ -1,0 +1,1 @@
+"""Sorting sheets: who gets what where."""

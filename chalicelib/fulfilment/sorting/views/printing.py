@@ -1,0 +1,98 @@
+"""Sorting sheets on paper: a page or more for each pickup point with orders, member by member, with boxes to tick.
+
+What leaves the screen leaves our hands, so a member is named no more than is needed to tell parcels apart: the first
+character of the name, the last digits of the phone number or of the member's id, the end of the order's id. Only what
+goes to a door has the name, number and address that were given for it. A sheet never holds a pickup code.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.fulfilment.sorting.service import SortingSheets
+from chalicelib.fulfilment.sorting.views.sheets import SheetView, SortingSheetsView
+from chalicelib.kernel.clock import zone
+from chalicelib.members.model import masked_name, masked_phone
+from chalicelib.members.records import MemberRecord
+from chalicelib.tenants.records import Tenant
+from chalicelib.web import MoneyField
+from chalicelib.web.html import render
+
+MOST_PARCELS = 1000
+"""Parcels in one document: under 1 MB where a function may answer with 6 MB."""
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""A sheet loads nothing and runs nothing, whatever stands in a title."""
+
+_TAIL = 6
+_WORDS: dict[str, dict[str, Any]] = {
+    "en": {
+        "title": "Sorting sheet", "receives": "This point receives", "item": "Item", "units": "Units", "done": "Done",
+        "member": "Member", "order": "Order", "notes": "Notes", "instead_of": "instead of", "picked": "picked up",
+        "to_door": "to the door", "exchange": "exchange", "members_list": "Member by member",
+        "members": ("member", "members"), "parcels": ("parcel", "parcels"), "total": ("unit", "units"),
+        "printed": "Printed",
+        "none": "Nothing was ordered.", "nothing_at": "Nothing was ordered at", "collect": "collect",
+        "to_collect": "To collect", "part": "part", "of": "of",
+        "sorted_by": "Sorted by", "checked_by": "Checked by",
+    },
+    "zh": {
+        "title": "分拣单", "receives": "本点应收", "item": "商品", "units": "件数", "done": "完成",
+        "member": "会员", "order": "订单", "notes": "备注", "instead_of": "替代", "picked": "已取",
+        "to_door": "送货上门", "exchange": "换货", "members_list": "按会员分拣",
+        "members": ("位会员",) * 2, "parcels": ("个包裹",) * 2, "total": ("件",) * 2,
+        "printed": "打印时间",
+        "none": "没有订单。", "nothing_at": "以下自提点没有订单：", "collect": "应收款",
+        "to_collect": "应收款合计", "part": "部分", "of": "/",
+        "sorted_by": "分拣人", "checked_by": "复核人",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as a sheet names him."""
+
+    name: str
+    tail: str
+
+    @classmethod
+    def of(cls, member_id: str, member: MemberRecord | None) -> "Person":
+        phone = masked_phone(member.phone) if member else None
+        return cls(masked_name(member.name if member else None), phone or f"·{member_id[-_TAIL:]}")
+
+
+def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> str:
+    """The sheets as one HTML document for A4 paper, in Chinese or English; times are the tenant's own."""
+    words = _WORDS["zh" if locale.startswith("zh") else "en"]
+    shown = SortingSheetsView.of(sorting).sheets
+    return render(
+        "sorting_sheets.html.j2",
+        {"tail": lambda text: text[-_TAIL:]},
+        counted=lambda count, words: f"{count} {words[count != 1]}",
+        lang="zh-Hans" if words is _WORDS["zh"] else "en",
+        t=words,
+        brand=tenant.name,
+        campaign=sorting.campaign.title,
+        printed=now.astimezone(zone(tenant.timezone)).strftime("%Y-%m-%d %H:%M"),
+        sheets=[_sheet(sheet, sorting) for sheet in shown if sheet.members],
+        empty=[sheet.name for sheet in shown if not sheet.members],
+        part=sorting.part,
+        parts=sorting.parts,
+    )
+
+
+def _sheet(sheet: SheetView, sorting: SortingSheets) -> dict[str, Any]:
+    shares = [
+        {"person": Person.of(share.member_id, sorting.members.get(share.member_id)), "orders": share.orders}
+        for share in sheet.members
+    ]
+    return {
+        "point": sheet,
+        "shares": shares,
+        "parcels": sum(len(share.orders) for share in sheet.members),
+        "units": sum(item.quantity for item in sheet.items),
+        "due": MoneyField.of(
+            sum(order.due.amount_minor for share in sheet.members for order in share.orders), sorting.campaign.currency
+        ),
+    }

@@ -1,0 +1,154 @@
+"""What the API shows of fulfilment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet
+from chalicelib.fulfilment.sorting.service import SortingSheets
+from chalicelib.orders.model import Status
+from chalicelib.web import MoneyField, View
+
+
+class SortedItemView(View):
+    """Units of an offer. Where another SKU is given instead, ``sku_id`` and ``title`` are its own, and
+    ``substitute_for`` says what was ordered.
+    """
+
+    offer_id: str
+    sku_id: str
+    title: str
+    quantity: int
+    substitute_for: str | None
+
+
+class ParcelItemView(SortedItemView):
+    """``picked`` units of it were handed over already."""
+
+    picked: int
+
+
+class DoorView(View):
+    """Where an order goes that is delivered to the door; the number is the one given for the delivery."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class ParcelView(View):
+    """An order; one that is ``delivered`` goes to the member's door, an ``exchange`` replaces what was sent back.
+
+    ``due`` is collected when it is handed over.
+    """
+
+    order_id: str
+    status: Status
+    delivered: bool
+    delivery: DoorView | None
+    due: MoneyField
+    exchange: bool
+    items: list[ParcelItemView]
+
+
+class MemberShareView(View):
+    """A member's parcels at the pickup point."""
+
+    member_id: str
+    name: str
+    orders: list[ParcelView]
+
+
+class SheetView(View):
+    """A pickup point's sheet: what it receives in all, then member by member."""
+
+    pickup_point_id: str
+    name: str
+    address: str
+    items: list[SortedItemView]
+    members: list[MemberShareView]
+
+
+class SortingSheetsView(View):
+    campaign_id: str
+    sheets: list[SheetView]
+
+    @classmethod
+    def of(cls, sorting: SortingSheets) -> Self:
+        shown = _Shown(sorting)
+        return cls(campaign_id=sorting.campaign.id, sheets=[shown.sheet(sheet) for sheet in sorting.sheets])
+
+
+SORTING_HEADER = (
+    "pickup_point", "member_id", "member", "order_id", "status", "sku_id", "title", "quantity", "picked",
+    "substitute_for", "delivery_name", "delivery_phone", "delivery_address", "due_minor", "currency",
+)  # fmt: skip
+"""What is said of an order, where it goes and what is due, stands in the first of its rows, so that columns add up."""
+
+
+_NO_DOOR = ("",) * 3
+_NOT_AGAIN = ("",) * 5
+
+
+def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
+    """The sheets as a table, a row for each line of an order."""
+    for sheet in SortingSheetsView.of(sorting).sheets:
+        for share in sheet.members:
+            for order in share.orders:
+                door, due = order.delivery, order.due
+                once = (*((door.name, door.phone, door.address) if door else _NO_DOOR), due.amount_minor, due.currency)
+                for n, item in enumerate(order.items):
+                    yield (
+                        sheet.name, share.member_id, share.name, order.order_id, order.status.value,
+                        item.sku_id, item.title, item.quantity, item.picked, item.substitute_for or "",
+                        *(_NOT_AGAIN if n else once),
+                    )  # fmt: skip
+
+
+class _Shown:
+    """Puts the campaign's words to the ids of its sheets."""
+
+    def __init__(self, sorting: SortingSheets) -> None:
+        self._members, self._substitutes = sorting.members, sorting.substitutes
+        self._currency = sorting.campaign.currency
+        self._offers = {offer.offer_id: offer for offer in sorting.campaign.offers}
+        self._points = {point["id"]: point for point in sorting.campaign.pickup_points}
+
+    def sheet(self, sheet: Sheet) -> SheetView:
+        point = self._points[sheet.pickup_point_id]
+        return SheetView(
+            pickup_point_id=sheet.pickup_point_id,
+            name=point["name"],
+            address=point["address"],
+            items=self._items(sheet.contents),
+            members=[self._share(share) for share in sheet.shares],
+        )
+
+    def _share(self, share: MemberShare) -> MemberShareView:
+        parcels = [self._parcel(parcel) for parcel in share.parcels]
+        member = self._members.get(share.member_id)
+        return MemberShareView(member_id=share.member_id, name=member.name or "" if member else "", orders=parcels)
+
+    def _parcel(self, parcel: Parcel) -> ParcelView:
+        contents = {(offer, parcel.substitutes.get(offer)): units for offer, units in parcel.units.items()}
+        items = [
+            ParcelItemView(**dict(item), picked=parcel.picked.get(item.offer_id, 0)) for item in self._items(contents)
+        ]
+        return ParcelView(
+            order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.door is not None,
+            delivery=DoorView(**parcel.door) if parcel.door else None,
+            due=MoneyField.of(parcel.due_minor, self._currency), exchange=parcel.exchange, items=items,
+        )  # fmt: skip
+
+    def _items(self, contents: Mapping[tuple[str, str | None], int]) -> list[SortedItemView]:
+        """In the order in which the campaign shows its offers, each before what is given instead of it."""
+        places = {offer_id: place for place, offer_id in enumerate(self._offers)}
+        ordered = sorted(contents.items(), key=lambda each: (places[each[0][0]], each[0][1] or ""))
+        return [self._item(self._offers[offer], instead, units) for (offer, instead), units in ordered]
+
+    def _item(self, offer: Offer, instead: str | None, units: int) -> SortedItemView:
+        title = offer.title if instead is None else self._substitutes.get(instead, instead)
+        return SortedItemView(
+            offer_id=offer.offer_id, sku_id=instead or offer.sku_id, title=title, quantity=units,
+            substitute_for=offer.title if instead else None,
+        )  # fmt: skip

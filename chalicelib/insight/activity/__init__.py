@@ -1,0 +1,1 @@
+"""What members did, by local day: taken in from order files and from the platform's own orders."""

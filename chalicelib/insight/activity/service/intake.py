@@ -1,0 +1,146 @@
+"""Order rows become activity, each order reference exactly once.
+
+A reference is claimed and its order written in one transaction, so neither is ever without the other, whoever else
+imports the same file at the same moment. The claim names the job and row that made it: a slice that is worked again
+after a crash recognises its own rows and counts them as it did before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.db import Refused, Transaction, fetch_many, put_many
+from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
+from chalicelib.insight.model.figures import UNKNOWN_HOUR
+from chalicelib.insight.records import ActivityRecord, DirtyDay, RefClaim
+from chalicelib.kernel.ids import secret_token
+from chalicelib.members.enrolment.service import ordinals_by_ref
+from chalicelib.members.service.members import note_activity
+
+_ORDERS_A_TRANSACTION = 50
+ALREADY_USED = "order_ref already used"
+
+Numbered = tuple[int, OrderRow]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of some rows: imported, known already with the same content, or refused by row number."""
+
+    imported: int = 0
+    duplicates: int = 0
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+
+def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> Outcome:
+    """Writes the orders that are new and judges every row. Safe to repeat, also at the same time."""
+    claims = _known_claims(tenant_id, [row.order_ref for _, row in numbered])
+    fresh: dict[str, Numbered] = {}
+    for number, row in numbered:
+        if row.order_ref not in claims:
+            fresh.setdefault(row.order_ref, (number, row))
+    own = {row.ordered_on for number, row in numbered if _is_own(claims.get(row.order_ref), job_id, number)}
+    days = own | {row.ordered_on for _, row in fresh.values()}
+    ordinals = _enrol(tenant_id, fresh.values(), now)
+    # Marked before, so that a crash leaves no unseen order, and after, since a rollup may have run in between.
+    mark_dirty(tenant_id, days)
+    claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
+    mark_dirty(tenant_id, days)
+    return _judge(numbered, claims, job_id)
+
+
+def mark_dirty(tenant_id: str, days: Iterable[date]) -> None:
+    """Asks the next rollup for these days. The mark is new each time, so that a rollup under way notices it."""
+    mark = secret_token(12)
+    partition = DirtyDay.partition(tenant_id)
+    put_many(DirtyDay(partition, on.isoformat(), mark=mark) for on in sorted(days))
+
+
+def _known_claims(tenant_id: str, refs: Iterable[str]) -> dict[str, RefClaim]:
+    unique = list(dict.fromkeys(refs))
+    found = fetch_many([(RefClaim, *RefClaim.address(tenant_id, ref)) for ref in unique], consistent=True)
+    return {ref: claim for ref, claim in zip(unique, found, strict=True) if claim is not None}
+
+
+def _write(
+    tenant_id: str, job_id: str, fresh: Sequence[Numbered], ordinals: Mapping[str, int], tz: ZoneInfo
+) -> dict[str, RefClaim]:
+    """Claims and writes; answers with the claim that now stands for each reference, ours or another's."""
+    claims: dict[str, RefClaim] = {}
+    for start in range(0, len(fresh), _ORDERS_A_TRANSACTION):
+        pairs = {
+            row.order_ref: (_claim(tenant_id, job_id, number, row), _activity(tenant_id, row, ordinals, tz))
+            for number, row in fresh[start : start + _ORDERS_A_TRANSACTION]
+        }
+        claims |= _commit(pairs)
+    return claims
+
+
+def _commit(pairs: dict[str, tuple[RefClaim, ActivityRecord]]) -> dict[str, RefClaim]:
+    """One transaction; what another import claimed in the meantime drops out, and the rest is tried again."""
+    claims = {ref: claim for ref, (claim, _) in pairs.items()}
+    while pairs:
+        tx = Transaction()
+        for ref, (claim, activity) in pairs.items():
+            tx.create(f"claim:{ref}", claim)
+            tx.put(f"order:{ref}", activity)
+        try:
+            tx.commit()
+            break
+        except Refused as refused:
+            for name in refused.names:
+                ref, standing = name.removeprefix("claim:"), refused.item(name, RefClaim)
+                claims[ref] = standing or claims[ref]
+                del pairs[ref]
+    return claims
+
+
+def _enrol(tenant_id: str, fresh: Iterable[Numbered], now: datetime) -> dict[str, int]:
+    """The ordinals of the members who ordered, by reference. Their last active day is noted before the orders are
+    written: a slice that is worked again finds those written, and would not come back to it."""
+    days: dict[str, list[date]] = {}
+    for _, row in fresh:
+        days.setdefault(row.member, []).append(row.ordered_on)
+    if not days:
+        return {}
+    ordinals = ordinals_by_ref(tenant_id, list(days), now, {ref: min(each) for ref, each in days.items()})
+    note_activity(tenant_id, {ordinal: max(days[ref]) for ref, ordinal in ordinals.items()})
+    return ordinals
+
+
+def _claim(tenant_id: str, job_id: str, number: int, row: OrderRow) -> RefClaim:
+    pk, sk = RefClaim.address(tenant_id, row.order_ref)
+    return RefClaim(pk, sk, fingerprint=row.fingerprint, job_id=job_id, row=number)
+
+
+def _activity(tenant_id: str, row: OrderRow, ordinals: Mapping[str, int], tz: ZoneInfo) -> ActivityRecord:
+    pk, sk = ActivityRecord.of_ref(tenant_id, row.ordered_on, row.order_ref)
+    return ActivityRecord(
+        pk,
+        sk,
+        ordinal=ordinals[row.member],
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        quantity=row.quantity,
+        hour=row.ordered_at.astimezone(tz).hour if row.ordered_at else UNKNOWN_HOUR,
+        at=row.ordered_at,
+        extra={name: getattr(row, name) for name in OPTIONAL if getattr(row, name)} or None,
+    )
+
+
+def _judge(numbered: Sequence[Numbered], claims: Mapping[str, RefClaim], job_id: str) -> Outcome:
+    outcome = Outcome()
+    for number, row in numbered:
+        claim = claims[row.order_ref]
+        if _is_own(claim, job_id, number):
+            outcome.imported += 1
+        elif claim.fingerprint == row.fingerprint:
+            outcome.duplicates += 1
+        else:
+            outcome.errors.append((number, f"{ALREADY_USED}: '{row.order_ref}' stands for another order"))
+    return outcome
+
+
+def _is_own(claim: RefClaim | None, job_id: str, number: int) -> bool:
+    return claim is not None and claim.job_id == job_id and claim.row == number

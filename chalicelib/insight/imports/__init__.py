@@ -1,0 +1,1 @@
+"""Imports of order files, worked off in the background."""

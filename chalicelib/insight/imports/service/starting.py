@@ -1,0 +1,94 @@
+"""Imports: a file is checked, counted and kept; a job then works through it in the background."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.insight.activity.model import csv as csvrows
+from chalicelib.insight.activity.model import rows
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import FileTooLarge, NotUploaded, NotYetAvailable, Status
+from chalicelib.jobs.records import JobRecord
+from chalicelib.kernel.clock import sortable
+from chalicelib.media.service import files
+
+MOST_INLINE_BYTES = 5 * 1024 * 1024
+MOST_UPLOAD_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a first look at a file gives: its columns, where its rows begin, and about how many there are."""
+
+    columns: tuple[str, ...]
+    offset: int
+    total: int
+
+
+def start_import(tenant_id: str, kind: str, csv: str | None, by: str, now: datetime) -> JobRecord:
+    """A job for a file. With the CSV it is under way at once; without, it awaits the file at its upload URL.
+
+    Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
+    """
+    if kind != "orders":
+        raise NotYetAvailable.at(
+            "/kind",
+            f"Imports of {kind} are not available yet; 'orders' is.",
+            f"暂不支持导入 {kind}，目前仅支持 orders。",
+        )
+    if csv is None:
+        return jobs.store(jobs.new_job(tenant_id, kind, by, now, status=Status.AWAITING_UPLOAD, params={}))
+    content = csv.encode()
+    _check_size("/csv", len(content), MOST_INLINE_BYTES)
+    found = survey([content])
+    job = jobs.new_job(tenant_id, kind, by, now, status=Status.QUEUED, params={})
+    files.store(files.csv_key(tenant_id, job.id), content)
+    _set_out(job, found, now)
+    return jobs.store(job)
+
+
+def start_uploaded(tenant_id: str, job_id: str, now: datetime) -> JobRecord:
+    """Sets out on an uploaded file; a job that is already under way is answered as it is.
+
+    Raises JobNotFound, NotUploaded, FileTooLarge or BadHeader.
+    """
+    job = jobs.get_job(tenant_id, job_id)
+    if job.status != Status.AWAITING_UPLOAD:
+        return job
+    key = files.csv_key(tenant_id, job_id)
+    described = files.describe(key)
+    if described is None:
+        raise NotUploaded(
+            "PUT the file to the upload_url first, then start the job.",
+            detail_zh="请先将文件 PUT 到 upload_url，再启动任务。",
+        )
+    size, etag = described
+    _check_size("/file", size, MOST_UPLOAD_BYTES)
+    job.params = {"etag": etag}
+    _set_out(job, survey(files.chunks(key, etag=etag)), now)
+    job.status = Status.QUEUED
+    return job if jobs.moved_on(job) else jobs.get_job(tenant_id, job_id)
+
+
+def survey(chunks: Iterable[bytes]) -> Survey:
+    """Reads a file once: its header must be right, its lines are counted. Raises BadHeader."""
+    lines = csvrows.physical_lines(chunks)
+    header, length = next(lines, (b"", 0))
+    columns = rows.read_header(header)
+    return Survey(columns, length, sum(1 for line, _ in lines if line.strip()))
+
+
+def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
+    job.params = {**job.params, "columns": list(found.columns), "started_at": sortable(now)}
+    job.cursor = {"offset": found.offset, "row": 1}
+    job.total = found.total
+    jobs.go_on(job, now)
+
+
+def _check_size(pointer: str, size: int, most: int) -> None:
+    if size > most:
+        raise FileTooLarge.at(
+            pointer,
+            f"The file has {size} bytes; at most {most} are taken here.",
+            f"文件有 {size} 字节，此处最多 {most} 字节。",
+        )

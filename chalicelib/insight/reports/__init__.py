@@ -1,0 +1,1 @@
+"""Reports: from a query to its answer."""

@@ -1,0 +1,110 @@
+"""What reports read: aggregates inside a window, and how final they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.insight.activity.model.rows import EARLIEST_ON
+from chalicelib.insight.model import bitmaps
+from chalicelib.insight.model.cohorts import Window
+from chalicelib.insight.model.figures import Rollup
+from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
+from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
+from chalicelib.insight.rollups.service.aggregates import Stored, loaded, members_of
+from chalicelib.kernel.clock import local_date
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far reports can see. ``as_of``: the last local day that had ended when everything up to it was rolled up.
+
+    ``pending`` are days of the window with orders that arrived since; figures that reach as far as the first of them
+    are not final.
+    """
+
+    as_of: date
+    pending: Sequence[date]
+    window: Window
+
+
+def horizon(tenant_id: str, tz: ZoneInfo, now: datetime, to_on: date | None) -> Horizon:
+    """The window up to ``to_on``, by default up to the last complete day; it never reaches beyond today.
+
+    A day is final when no day up to it is dirty. Of yesterday only the night knows, since its last orders may still
+    be on their way.
+    """
+    today = local_date(now, tz)
+    state = RollupState.fetch(*RollupState.address(tenant_id))
+    pending = [mark.on for mark in DirtyDay.until(tenant_id, today - _DAY)]
+    quiet_on = today - 2 * _DAY
+    ended_on = max(state.through_on, quiet_on) if state else quiet_on
+    complete_on = min(ended_on, pending[0] - _DAY) if pending else ended_on
+    as_of = state.through_on if state else complete_on
+    ends_on = min(to_on or as_of, today)
+    return Horizon(as_of, [on for on in pending if on <= ends_on], Window(ends_on, complete_on))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A tenant's aggregates up to a day. Months are read at once; days only where a month is not wholly inside."""
+
+    tenant_id: str
+    ends_on: date
+    months: Mapping[int, Stored]
+
+    @property
+    def revision(self) -> int:
+        """Rises with every change of anything up to the end's month, and with nothing else."""
+        return sum(stored.rev for stored in self.months.values())
+
+    @property
+    def begins_on(self) -> date:
+        """The first day of the first month with orders."""
+        return first_day(min(self.months), Unit.MONTH) if self.months else self.ends_on
+
+    def days(self, from_on: date, to_on: date) -> dict[date, Rollup]:
+        """The days with orders in a range inside the window."""
+        stored = loaded(RollupRecord.in_days(self.tenant_id, from_on, min(to_on, self.ends_on)))
+        return {date.fromisoformat(on): each.rollup for on, each in stored.items()}
+
+    def members_before(self, on: date) -> int:
+        """Everyone with an order before a day."""
+        month = number(on, Unit.MONTH)
+        whole = members_of(stored for at, stored in self.months.items() if at < month)
+        if month not in self.months:
+            return whole
+        days = self.days(first_day(month, Unit.MONTH), on - _DAY)
+        return whole | bitmaps.union(rollup.members for rollup in days.values())
+
+    def active_by_month(self, from_on: date) -> dict[int, int]:
+        """Members active in each month, counting only days from ``from_on`` to the window's end."""
+        active: dict[int, int] = {}
+        for month, stored in self.months.items():
+            starts_on, ends_on = first_day(month, Unit.MONTH), last_day(month, Unit.MONTH)
+            if from_on <= starts_on and ends_on <= self.ends_on:
+                active[month] = stored.rollup.members
+            elif ends_on >= from_on:
+                days = self.days(max(from_on, starts_on), ends_on)
+                active[month] = bitmaps.union(rollup.members for rollup in days.values())
+        return active
+
+    def active_by(self, unit: Unit, from_on: date) -> dict[int, int]:
+        """Members active in each period, counting only days from ``from_on`` to the window's end."""
+        if unit is Unit.MONTH:
+            return self.active_by_month(from_on)
+        active: dict[int, int] = {}
+        for on, rollup in self.days(from_on, self.ends_on).items():
+            period = number(on, unit)
+            active[period] = active.get(period, 0) | rollup.members
+        return active
+
+
+def history(tenant_id: str, ends_on: date) -> History:
+    """Reads the months up to a day."""
+    ends_on = max(ends_on, EARLIEST_ON)
+    stored = loaded(RollupRecord.months_until(tenant_id, label(number(ends_on, Unit.MONTH), Unit.MONTH)))
+    months = {number(date.fromisoformat(f"{name}-01"), Unit.MONTH): each for name, each in stored.items()}
+    return History(tenant_id, ends_on, months)

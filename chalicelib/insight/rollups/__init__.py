@@ -1,0 +1,1 @@
+"""Aggregates of days and months, recounted each night."""

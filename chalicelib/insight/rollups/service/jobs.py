@@ -1,0 +1,134 @@
+"""Rollups as jobs: the one of each night, and those that people ask for."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.insight.activity.model.rows import EARLIEST_ON
+from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
+from chalicelib.insight.rollups.service import days as rollups
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import Status
+from chalicelib.jobs.records import JobRecord
+from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.errors import Invalid
+from chalicelib.tenants.model import day_ended_at
+from chalicelib.tenants.records import DayClock
+from chalicelib.tenants.service.brand import get_tenant
+
+DAY_ENDED = "tenant.day_ended"
+KIND = "rollup"
+MESSAGE_SECONDS = 20.0
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The days that a job still has to roll, by month, and the marks that ask for them."""
+
+    months: Mapping[int, Sequence[date]]
+    marks: Mapping[date, DirtyDay]
+
+    @property
+    def days(self) -> int:
+        return sum(len(days) for days in self.months.values())
+
+
+def start_rollup(tenant_id: str, from_on: date, to_on: date, by: str, now: datetime) -> JobRecord:
+    """A job that rolls the days of a range again, dirty or not. Raises Invalid for a range that runs backwards."""
+    if from_on > to_on:
+        raise Invalid.at(
+            "/to_on", f"to_on {to_on} is before from_on {from_on}.", f"结束日期 {to_on} 早于开始日期 {from_on}。"
+        )
+    params = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat(), "dirty_only": False}
+    job = jobs.new_job(tenant_id, KIND, by, now, status=Status.QUEUED, params=params)
+    jobs.go_on(job, now)
+    return jobs.store(job)
+
+
+def end_day(tenant_id: str, now: datetime) -> None:
+    """The tenant's local day has ended: a job for every dirty day before today, and the clock set to the end of today.
+
+    A message that comes twice finds the clock moved on. After an outage of days one job covers them all.
+    """
+    clock = DayClock.fetch(*DayClock.address(tenant_id), consistent=True)
+    if clock is None or clock.due_at > now:
+        return
+    timezone = get_tenant(tenant_id).timezone
+    yesterday = local_date(now, zone(timezone)) - _DAY
+    clock.schedule(day_ended_at(now, timezone), DAY_ENDED, KIND, lane="night")
+    tx = Transaction()
+    tx.replace("clock", clock)
+    if DirtyDay.until(tenant_id, yesterday):
+        params = {"from_on": EARLIEST_ON.isoformat(), "to_on": yesterday.isoformat(), "dirty_only": True}
+        job = jobs.new_job(tenant_id, KIND, "night", now, status=Status.QUEUED, params=params)
+        jobs.go_on(job, now)
+        tx.create("job", job)
+    else:
+        tx.put("state", RollupState(*RollupState.address(tenant_id), through_on=yesterday))
+    try:
+        tx.commit()
+    except Refused:
+        return  # another delivery of the same message was faster
+
+
+def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
+    """Works on a rollup for a while, month by month. A message that comes twice, late or after a crash does no harm."""
+    job = jobs.unfinished(tenant_id, job_id)
+    if job is None:
+        return
+    today = local_date(now, zone(get_tenant(tenant_id).timezone))
+    ends = time.monotonic() + MESSAGE_SECONDS
+    plan = _plan(tenant_id, job)
+    job.total = job.done + plan.days
+    for month, days in plan.months.items():
+        changed = rollups.roll_month(tenant_id, month, days)
+        # The mark of a day that has not ended stays: the night is to look at it again.
+        rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
+        _count(job, days, changed)
+        if time.monotonic() >= ends:
+            jobs.go_on(job, now)
+        if not jobs.moved_on(job) or job.outbox:
+            return
+    _record_progress(tenant_id, job, today - _DAY)
+    jobs.finish(job, Status.DONE, now)
+    jobs.moved_on(job)
+
+
+def _plan(tenant_id: str, job: JobRecord) -> _Plan:
+    from_on, to_on = date.fromisoformat(job.params["from_on"]), date.fromisoformat(job.params["to_on"])
+    if job.cursor:
+        from_on = max(from_on, date.fromisoformat(job.cursor["rolled_on"]) + _DAY)
+    marks = {mark.on: mark for mark in DirtyDay.until(tenant_id, to_on) if mark.on >= from_on}
+    days = set(marks)
+    if not job.params["dirty_only"] and from_on <= to_on:
+        days |= {date.fromisoformat(str(known.sk)) for known in RollupRecord.in_days(tenant_id, from_on, to_on)}
+    return _Plan(rollups.by_month(days), marks)
+
+
+def _count(job: JobRecord, days: Sequence[date], changed: int) -> None:
+    job.status = Status.RUNNING
+    job.cursor = {"rolled_on": days[-1].isoformat()}
+    job.done += len(days)
+    job.stalls = 0
+    job.counts = {"changed_days": job.counts.get("changed_days", 0) + changed}
+
+
+def _record_progress(tenant_id: str, job: JobRecord, yesterday: date) -> None:
+    """Notes how far everything is rolled: through the night's last day, or through yesterday when nothing is left."""
+    if job.params["dirty_only"]:
+        through_on = date.fromisoformat(job.params["to_on"])
+    elif DirtyDay.until(tenant_id, yesterday):
+        return
+    else:
+        through_on = yesterday
+    further = RollupState.through_on.does_not_exist() | (RollupState.through_on < through_on)
+    tx = Transaction()
+    place = RollupState.address(tenant_id)
+    tx.update("state", RollupState, *place, actions=[RollupState.through_on.set(through_on)], condition=further)
+    try:
+        tx.commit()
+    except Refused:
+        return  # it is that far already

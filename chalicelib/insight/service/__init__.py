@@ -1,1 +1,0 @@
-"""Use cases of insight: imports, recording of orders, rollups, reports."""

@@ -1,0 +1,69 @@
+"""Jobs as they are shown over HTTP."""
+
+from pydantic import Field
+
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import percent
+from chalicelib.jobs.records import JobRecord
+from chalicelib.web import Instant, View
+
+
+class RowErrorView(View):
+    """A row that was refused. Rows count as in a spreadsheet: the header is row 1."""
+
+    row: int
+    message: str
+
+
+class JobView(View):
+    """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, for an hour."""
+
+    id: str
+    kind: str
+    status: str
+    done: int
+    total: int
+    percent: int
+    imported: int | None = None
+    duplicates: int | None = None
+    changed_days: int | None = None
+    errors: list[RowErrorView]
+    errors_total: int
+    result_url: str | None = None
+    upload_url: str | None = None
+    detail: str | None = None
+    created_at: Instant
+    finished_at: Instant | None = None
+
+    @classmethod
+    def of(cls, job: JobRecord) -> "JobView":
+        return cls(
+            id=job.id,
+            kind=job.kind,
+            status=job.status,
+            done=int(job.done),
+            total=int(job.total),
+            percent=percent(int(job.done), int(job.total), job.status),
+            errors=[RowErrorView(row=row, message=message) for row, message in job.errors],
+            errors_total=int(job.errors_total),
+            result_url=jobs.result_url(job),
+            upload_url=jobs.upload_url(job),
+            detail=job.detail,
+            created_at=job.created_at,
+            finished_at=job.finished_at,
+            **job.counts,
+        )
+
+
+class JobAnswer(View):
+    """A job that was accepted; ask for it at ``/v1/jobs/{id}``."""
+
+    id: str
+    status: str
+    upload_url: str | None = Field(None, description="Where to PUT the file, when it was not sent along.")
+    job: JobView
+
+    @classmethod
+    def of(cls, job: JobRecord) -> "JobAnswer":
+        shown = JobView.of(job)
+        return cls(id=shown.id, status=shown.status, upload_url=shown.upload_url, job=shown)

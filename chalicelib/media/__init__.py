@@ -1,0 +1,1 @@
+"""Files in the tenant's part of the bucket: uploads, downloads, pictures."""

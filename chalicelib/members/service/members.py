@@ -1,0 +1,143 @@
+"""Use cases of members: read, search, change. ``enrolment`` makes them, ``sign_in`` lets them in."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.db.transaction import MOST_OPERATIONS
+from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
+from chalicelib.members.model import Identity, MemberBlocked, ProfileEdit, Status, consent_after, profile_after
+from chalicelib.members.records import MemberRecord
+from chalicelib.tenants.service.audit import audit
+
+_TRIES = 5
+
+
+def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
+    """The member. Raises NotFound."""
+    member = MemberRecord.at(tenant_id, member_id, consistent=consistent)
+    if member is None:
+        raise NotFound(f"There is no member {member_id}.", detail_zh=f"没有会员 {member_id}。")
+    return member
+
+
+def check_may_order(member: MemberRecord) -> None:
+    """Raises MemberBlocked for someone whom the brand has blocked."""
+    if member.blocked:
+        raise MemberBlocked(
+            "The store has blocked this membership; it can be read but not used to order. Please ask the store.",
+            detail_zh="该会员已被商家限制下单，请联系商家。",
+        )
+
+
+def members_by_ordinal(tenant_id: str, ordinals: Sequence[int]) -> list[MemberRecord]:
+    """The members with these places in the tenant's bitmaps, in that order; one since erased is left out."""
+    addresses = [(MemberRecord, *MemberRecord.address_of_ordinal(tenant_id, ordinal)) for ordinal in ordinals]
+    return [member for member in fetch_many(addresses, consistent=True) if member is not None]
+
+
+def list_members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[MemberRecord]:
+    """Members, latest joined first. Ordinals have no gap, so a page is a range of them and needs no index."""
+    end = cursor["below"] if cursor else ordinals_given(tenant_id)
+    start = max(0, end - limit)
+    members = members_by_ordinal(tenant_id, range(end - 1, start - 1, -1))
+    return Page(members, {"below": start} if start else None)
+
+
+def search_members(tenant_id: str, searches: Sequence[Sequence[Identity]]) -> list[MemberRecord]:
+    """The members that fit every search; one fits a search when any of its identities is theirs, exactly."""
+    found = find_ordinals(tenant_id, [identity for search in searches for identity in search])
+    fitting = [{found[who] for who in search if who in found} for search in searches]
+    return members_by_ordinal(tenant_id, sorted(set.intersection(*fitting)))
+
+
+def edit_me(tenant_id: str, member_id: str, edit: ProfileEdit, if_match: int | None, now: datetime) -> MemberRecord:
+    """Changes what a member says of himself. Raises Stale when ``if_match`` is not the stored revision."""
+    for _ in range(_TRIES):
+        member = get_member(tenant_id, member_id, consistent=True)
+        _check_match(member, if_match)
+        member.name = edit.profile.get("name", member.name)
+        member.locale = edit.locale or member.locale
+        member.profile = profile_after(member.profile, edit.profile)
+        member.consent = consent_after(member.consent, edit.consent, now)
+        tx = Transaction()
+        tx.replace("member", member)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return member
+    raise Unavailable("The profile is being changed elsewhere; please send it again.", retry_after=1)
+
+
+def set_status(
+    tenant_id: str,
+    member_id: str,
+    status: Status,
+    reason: str,
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
+) -> MemberRecord:
+    """Blocks a member from ordering, or lifts it. Raises NotFound or Stale."""
+    for _ in range(_TRIES):
+        member = get_member(tenant_id, member_id, consistent=True)
+        _check_match(member, if_match)
+        if member.status == status:
+            return member
+        member.status = status.value
+        tx = Transaction()
+        tx.replace("member", member)
+        changes = {"status": status.value, "reason": reason}
+        audit(tx, tenant_id, by, "member.changed", f"member:{member_id}", now, changes)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return member
+    raise Unavailable("The member is being changed elsewhere; please send it again.", retry_after=1)
+
+
+def _check_match(member: MemberRecord, if_match: int | None) -> None:
+    if if_match is not None and if_match != member.rev:
+        raise Stale(f"The member is at revision {member.rev}, not {if_match}; read it again.")
+
+
+def note_activity(tenant_id: str, last_active_on: Mapping[int, date]) -> None:
+    """Moves members' last active day forward, by ordinal; an earlier day than the known one changes nothing."""
+    members = members_by_ordinal(tenant_id, list(last_active_on))
+    late = [member for member in members if _seen_before(member, last_active_on[int(member.ordinal)])]
+    for start in range(0, len(late), MOST_OPERATIONS):
+        chunk = late[start : start + MOST_OPERATIONS]
+        try:
+            _note(chunk, last_active_on)
+        except Refused:
+            # Someone changed one of them meanwhile: each on its own, and that one keeps its later day.
+            for member in chunk:
+                with suppress(Refused):
+                    _note([member], last_active_on)
+
+
+def _seen_before(member: MemberRecord, on: date) -> bool:
+    """Whether the member was not yet known to be active on or after the day."""
+    known: date | None = member.last_active_on
+    return known is None or known < on
+
+
+def _note(members: Sequence[MemberRecord], last_active_on: Mapping[int, date]) -> None:
+    tx = Transaction()
+    known = MemberRecord.last_active_on
+    for member in members:
+        on = last_active_on[int(member.ordinal)]
+        tx.update(
+            member.id,
+            MemberRecord,
+            *MemberRecord.address(member.tenant_id, member.id),
+            actions=[known.set(on), MemberRecord.rev.add(1)],
+            condition=MemberRecord.pk.exists() & (known.does_not_exist() | (known < on)),
+        )
+    tx.commit()

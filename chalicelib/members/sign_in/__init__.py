@@ -1,0 +1,1 @@
+"""Passwordless sign-in by a code."""

@@ -1,0 +1,37 @@
+"""What the routes of sign-in take."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.members.forms import ConsentForm, ProfileForm, _refused
+from chalicelib.members.model import Identity
+from chalicelib.members.sign_in.service.sign_in import SignIn
+from chalicelib.web import Body, EmailText, PhoneText, Slug
+
+
+class CodeRequest(Body):
+    """Who asks for a code: by e-mail or by phone, one of them. Staff sign in by e-mail."""
+
+    audience: Literal["staff", "member"]
+    tenant: Slug = Field(description="The store's slug.")
+    email: EmailText | None = None
+    phone: PhoneText | None = None
+
+    def sign_in(self) -> SignIn:
+        """Raises Invalid unless exactly one address fits the audience."""
+        if (self.email is None) == (self.phone is None):
+            raise _refused("/email", "give an e-mail or a phone number, one of the two", "请提供邮箱或手机号其中之一")
+        if self.audience == "staff" and self.email is None:
+            raise _refused("/phone", "staff sign in with their e-mail", "团队成员请使用邮箱登录")
+        identity = Identity("email", self.email) if self.email else Identity("phone", self.phone or "")
+        return SignIn(self.audience, self.tenant, identity)
+
+
+class TokenRequest(CodeRequest):
+    """The same and the code. The rest is for a new member and is left aside for one who has joined before."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    invite_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
+    profile: ProfileForm | None = None
+    consent: ConsentForm | None = None

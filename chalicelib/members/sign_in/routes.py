@@ -1,0 +1,47 @@
+"""HTTP routes of sign-in, for staff and members alike."""
+
+from chalicelib.members.model import CODE_LIFETIME, BadCode, TooManyCodes, consent_after
+from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
+from chalicelib.members.sign_in.service.sign_in import Welcome, redeem, send_code
+from chalicelib.members.sign_in.views import CodeSentView, TokenView
+from chalicelib.web import Call, Router, anyone
+
+routes = Router(__name__)
+
+
+@routes.post(
+    "/v1/auth/code",
+    allow=anyone(),
+    body=CodeRequest,
+    answer=CodeSentView,
+    status=202,
+    tag="sign-in",
+    summary="Ask for a sign-in code; the answer never tells who exists",
+    errors=(TooManyCodes,),
+)
+def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
+    named = call.locale if call.header("accept-language") else None
+    send_code(call.body.sign_in(), named, call.now)
+    return CodeSentView(expires_in=int(CODE_LIFETIME.total_seconds()))
+
+
+@routes.post(
+    "/v1/auth/token",
+    allow=anyone(),
+    body=TokenRequest,
+    answer=TokenView,
+    tag="sign-in",
+    summary="Exchange a code for an access token; a new member joins",
+    errors=(BadCode,),
+)
+def exchange_code(call: Call[TokenRequest]) -> TokenView:
+    body = call.body
+    profile = body.profile.model_dump(mode="json", exclude_none=True) if body.profile else {}
+    consent = body.consent.model_dump(exclude_none=True) if body.consent else {}
+    welcome = Welcome(
+        name=profile.pop("name", None),
+        profile=profile,
+        consent=consent_after({}, consent, call.now),
+        invite_code=body.invite_code,
+    )
+    return TokenView.of(redeem(body.sign_in(), body.code, welcome, call.now))

@@ -1,0 +1,210 @@
+"""Passwordless sign-in of staff and members by a code sent to their e-mail or phone.
+
+Whether a person exists shows neither in the answer nor in the work done: known or not, the same requests go to the
+database and the queue, and an unknown person's message is addressed to nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
+from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.context import correlation_id
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.enrolment.service import (
+    MOST_SETBACKS,
+    Newcomer,
+    add_members,
+    next_draw,
+    next_ordinal,
+    taken_meanwhile,
+)
+from chalicelib.members.model import (
+    CODE_LIFETIME,
+    MEMBER_TOKEN_SECONDS,
+    STAFF_TOKEN_SECONDS,
+    Audience,
+    Identity,
+    sign_in_key,
+)
+from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
+from chalicelib.members.sign_in.service.codes import bad_code, count_try, draw_code, use_code
+from chalicelib.messaging import Message, publish
+from chalicelib.settings import token_secret
+from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
+from chalicelib.tenants.service.directory import look_up_slug
+from chalicelib.web.tokens import issue
+
+_NO_TENANT = "0" * 26
+"""Stands in for the tenant of an unknown slug, so that the same requests are made: its partitions are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who wants in, and where."""
+
+    audience: Audience
+    slug: str
+    identity: Identity
+
+    @property
+    def key(self) -> str:
+        return sign_in_key(token_secret(), self.audience, self.slug, self.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a new member brings along; of no account for one who is a member already."""
+
+    name: str | None = None
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    consent: Mapping[str, Any] = field(default_factory=dict)
+    invite_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An access token, its lifetime in seconds, and whose it is."""
+
+    token: str
+    seconds: int
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one batch of reads tells about a sign-in."""
+
+    tenant: Tenant | None
+    identity: StaffEmail | IdentityRecord | None
+    counter: OrdinalCounter | None
+
+
+def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
+    """Sends a code by the address's own channel, in ``locale`` or else the brand's language. Raises TooManyCodes."""
+    tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
+    with tenant_scope(tenant_id):
+        known = _look_up(tenant_id, sign_in)
+    code = draw_code(sign_in.key, now)
+    reachable = known.tenant is not None and (sign_in.audience == "member" or known.identity is not None)
+    channel = {"email": "email", "phone": "sms"}[sign_in.identity.kind]
+    brand_locale = known.tenant.locale if known.tenant else "en"
+    data = {
+        "channel": channel if reachable else "nobody",
+        "to": sign_in.identity.value,
+        "template": "sign_in_code",
+        "locale": locale or brand_locale,
+        "params": {
+            "code": code,
+            "minutes": int(CODE_LIFETIME.total_seconds()) // 60,
+            "brand": known.tenant.name if known.tenant else "",
+        },
+    }
+    publish("notify", Message(new_id(now), "notify.send", tenant_id, now, data, correlation_id.get()))
+
+
+def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:
+    """A token for the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
+    tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
+    key = sign_in.key
+    count_try(key, now)
+    with tenant_scope(tenant_id):
+        known = _look_up(tenant_id, sign_in)
+        if sign_in.audience == "staff":
+            principal = _admit_staff(known, key, code)
+        else:
+            principal = _admit_member(tenant_id, sign_in, known, code, welcome, now)
+    seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
+    token = issue(sign_in.audience, tenant_id, sign_in.slug, principal.id, principal.roles, now, seconds)
+    return SignedIn(token, seconds, principal)
+
+
+def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
+    """One batch of three reads, whoever it is."""
+    staff = sign_in.audience == "staff"
+    person = (
+        (StaffEmail, *StaffEmail.address(tenant_id, sign_in.identity.value))
+        if staff
+        else (IdentityRecord, *IdentityRecord.address(tenant_id, sign_in.identity))
+    )
+    counter = (OrdinalCounter, *OrdinalCounter.address(tenant_id))
+    return _Known(*fetch_many([(Tenant, *Tenant.address(tenant_id)), person, counter], consistent=True))
+
+
+def _admit_staff(known: _Known, key: str, code: str) -> Principal:
+    _use(key, code)
+    if known.tenant is None or not isinstance(known.identity, StaffEmail):
+        raise bad_code()
+    tenant = known.tenant
+    person = StaffRecord.at(tenant.id, known.identity.staff_id, consistent=True)
+    if person is None:
+        raise bad_code()
+    name = person.name or person.email
+    return Principal("staff", tenant.id, person.id, frozenset(person.roles), name, tenant.slug)
+
+
+def _admit_member(
+    tenant_id: str, sign_in: SignIn, known: _Known, code: str, welcome: Welcome, now: datetime
+) -> Principal:
+    """Uses the code and, for someone new, enrols in the same transaction."""
+    if known.tenant is None:
+        _use(sign_in.key, code)
+        raise bad_code()
+    if isinstance(known.identity, IdentityRecord):
+        _use(sign_in.key, code)
+        member = _member(tenant_id, int(known.identity.ordinal))
+    else:
+        newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
+        member = _join(tenant_id, sign_in.key, code, newcomer, next_ordinal(known.counter), now)
+    return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
+
+
+def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
+    """The new member; the one who is there already, should an import have been faster."""
+    for _ in range(MOST_SETBACKS):
+        tx = Transaction()
+        use_code(tx, key, code)
+        member = add_members(tx, tenant_id, first, [newcomer], now)[0]
+        try:
+            tx.commit()
+        except Refused as refused:
+            if "code" in refused.names:
+                raise bad_code() from refused
+            if taken := taken_meanwhile(refused, [newcomer]):
+                _use(key, code)
+                return _member(tenant_id, taken[newcomer.identity])
+            first = next_draw(refused, first)
+        else:
+            return member
+    raise Unavailable("Too many people are joining at once; please send the same code again.", retry_after=1)
+
+
+def _use(key: str, code: str) -> None:
+    tx = Transaction()
+    use_code(tx, key, code)
+    try:
+        tx.commit()
+    except Refused as refused:
+        raise bad_code() from refused
+
+
+def _member(tenant_id: str, ordinal: int) -> MemberRecord:
+    member = MemberRecord.fetch(*MemberRecord.address_of_ordinal(tenant_id, ordinal), consistent=True)
+    if member is None:
+        raise bad_code()
+    return member
+
+
+def _newcomer(identity: Identity, tenant: Tenant, welcome: Welcome, now: datetime) -> Newcomer:
+    return Newcomer(
+        identity=identity,
+        joined_on=local_date(now, zone(tenant.timezone)),
+        origin=f"invite:{welcome.invite_code}" if welcome.invite_code else "sign_in",
+        name=welcome.name,
+        profile=welcome.profile,
+        consent=welcome.consent,
+    )

@@ -1,0 +1,40 @@
+"""What the routes of sign-in answer."""
+
+from typing import Self
+
+from chalicelib.members.sign_in.service.sign_in import SignedIn
+from chalicelib.web import UlidStr, View
+
+
+class PrincipalView(View):
+    """Whose a token is. ``roles`` is empty for members."""
+
+    kind: str
+    id: UlidStr
+    tenant_id: UlidStr
+    roles: list[str]
+    name: str
+
+
+class TokenView(View):
+    """A bearer token and its lifetime in seconds."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
+    expires_in: int
+    principal: PrincipalView
+
+    @classmethod
+    def of(cls, signed_in: SignedIn) -> Self:
+        who = signed_in.principal
+        principal = PrincipalView(
+            kind=who.kind, id=who.id, tenant_id=who.tenant_id, roles=sorted(who.roles), name=who.name
+        )
+        return cls(access_token=signed_in.token, expires_in=signed_in.seconds, principal=principal)
+
+
+class CodeSentView(View):
+    """Says the same whether or not there is such a person."""
+
+    status: str = "sent"
+    expires_in: int

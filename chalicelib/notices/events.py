@@ -1,0 +1,14 @@
+"""What the ``notify`` queue asks for."""
+
+from datetime import datetime
+
+from chalicelib.messaging import Consumer, Message
+from chalicelib.notices.service.sending import send_once
+
+consumer = Consumer("notify")
+
+
+@consumer.on("notify.send")
+def send(message: Message, now: datetime) -> None:
+    """Sends ``{channel, to, template, locale, params}``, once for the message's id."""
+    send_once(message.tenant_id, message.id, message.data, now)

@@ -1,0 +1,96 @@
+"""Sends one message once, as nearly as two systems without a common transaction allow.
+
+A marker is claimed before sending and closed after it. A second delivery finds it closed and does nothing, or finds it
+claimed and comes back later. What may still double: the provider took the message, and the process died before it
+closed the marker; then the claim runs out and the message is sent again. Losing it instead would lock people out.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.notices.model import BadAddress, render
+from chalicelib.notices.records import NoticeRecord
+from chalicelib.notices.service.senders import SENDERS
+from chalicelib.settings import settings
+from chalicelib.telemetry import logger
+
+SENDING, SENT, DROPPED = "sending", "sent", "dropped"
+LEASE = timedelta(seconds=60)
+"""Longer than a provider's call with its retries, shorter than the queue's patience."""
+
+_KEPT = timedelta(days=15)
+"""A queue and its dead-letter queue keep a message for 14 days at most."""
+
+
+class BeingSent(Exception):
+    """Another worker holds the message's claim; the queue delivers it again later."""
+
+
+def send_once(tenant_id: str, message_id: str, data: Mapping[str, Any], now: datetime) -> None:
+    """Sends ``{channel, to, template, locale, params}`` unless the message with this id was sent.
+
+    The channel ``nobody`` sends nothing: an unknown person's sign-in is queued like any other, to look the same.
+    An address that will never work is logged and dropped. Raises BeingSent, UnknownTemplate, or the provider's error.
+    """
+    if data["channel"] == "nobody":
+        return
+    letter = render(data["template"], data["locale"], data["params"])
+    notice = _claim(tenant_id, message_id, now)
+    if notice is None:
+        return
+    if settings().local and "code" in data["params"]:
+        logger.info("sign_in_code", to=data["to"], code=data["params"]["code"])
+    try:
+        SENDERS[data["channel"]](data["to"], letter)
+    except BadAddress as reason:
+        logger.warning("message_dropped", channel=data["channel"], template=data["template"], reason=str(reason))
+        _close(notice, DROPPED)
+    except Exception:
+        _give_back(notice, now)
+        raise
+    else:
+        _close(notice, SENT)
+
+
+def _claim(tenant_id: str, message_id: str, now: datetime) -> NoticeRecord | None:
+    """The marker, claimed for this worker; None when the message is done. Raises BeingSent."""
+    address = NoticeRecord.address(tenant_id, message_id)
+    notice = NoticeRecord(*address, status=SENDING, lease_until=now + LEASE, expires_at=int((now + _KEPT).timestamp()))
+    tx = Transaction()
+    tx.create("notice", notice)
+    try:
+        tx.commit()
+        return notice
+    except Refused as refused:
+        found = refused.item("notice", NoticeRecord)
+    if found is not None and found.status != SENDING:
+        return None
+    if found is None or found.lease_until > now:
+        raise BeingSent(message_id)
+    found.lease_until = now + LEASE
+    if not _replace(found):
+        raise BeingSent(message_id)
+    return found
+
+
+def _give_back(notice: NoticeRecord, now: datetime) -> None:
+    """Ends the claim at once, so that the next delivery need not wait for it to run out."""
+    notice.lease_until = now
+    _replace(notice)
+
+
+def _close(notice: NoticeRecord, status: str) -> None:
+    notice.status = status
+    _replace(notice)
+
+
+def _replace(notice: NoticeRecord) -> bool:
+    tx = Transaction()
+    tx.replace("notice", notice)
+    try:
+        tx.commit()
+    except Refused:
+        return False
+    return True

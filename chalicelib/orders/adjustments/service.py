@@ -1,0 +1,213 @@
+"""Taking units out of orders after the lock: by staff, who give a reason, or because less came than was ordered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
+from chalicelib.orders.exchanges.service import return_to_shelf
+from chalicelib.orders.handover.service.pickup import check_locked
+from chalicelib.orders.history.records import OrderChangeRecord, as_of
+from chalicelib.orders.history.service import recording as changing
+from chalicelib.orders.lines.model import lessen, lowered
+from chalicelib.orders.model import Line, Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.service import get_order
+from chalicelib.orders.stock import service as stock
+
+_TRIES = 8
+_ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
+
+
+def adjust(
+    tenant_id: str,
+    order_id: str,
+    quantities: Mapping[str, int],
+    *,
+    cause: str,
+    reason: str,
+    by: str,
+    now: datetime,
+    body_hash: str = "",
+    locked_only: bool = False,
+) -> OrderRecord:
+    """Lowers lines to absolute quantities by offer id, gives their units back, and refunds what is paid too much.
+
+    ``cause`` is what it is done for: for one cause an order is adjusted once, however often this is called. A line at 0
+    drops out; an order without lines ends, ``cancelled`` where nothing was paid and ``refunded`` otherwise. Everything
+    is one transaction. With ``locked_only``, a campaign that may still take orders is refused. Raises NotFound,
+    NotInOrder, NotLower, UnitsPickedUp, NotAdjustable, CampaignNotLocked.
+    """
+    for _ in range(_TRIES):
+        order = get_order(tenant_id, order_id, consistent=True)
+        if done := changing.find(order, cause):
+            return _again(order, done, body_hash)
+        if locked_only:
+            check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
+        tx = Transaction()
+        if not lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash):
+            return order
+        try:
+            tx.commit()
+            return order
+        except Refused:
+            continue
+    raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+
+
+def lower(
+    tx: Transaction,
+    order: OrderRecord,
+    quantities: Mapping[str, int],
+    *,
+    cause: str,
+    reason: str | None,
+    by: str,
+    now: datetime,
+    body_hash: str = "",
+) -> bool:
+    """Adds to a transaction what :func:`adjust` does to an order, refused as ``order`` and ``change``; False where no
+    line becomes less. Raises NotInOrder, NotLower, UnitsPickedUp, NotAdjustable.
+    """
+    _check(order, quantities)
+    lessened = lessen(order.lines, quantities)
+    if not lessened.returned:
+        return False
+    change = changing.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
+    stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
+    return_to_shelf(tx, order, lessened.kept, by, now)
+    if lessened.kept:
+        _keep(tx, order, lessened.kept, change, cause)
+    else:
+        _end(tx, order, change, cause)
+    changing.write(tx, order, change)
+    return True
+
+
+def adjust_after_lock(
+    tenant_id: str,
+    order_id: str,
+    quantities: Mapping[str, int],
+    *,
+    key: str,
+    reason: str,
+    by: str,
+    now: datetime,
+    body_hash: str,
+) -> OrderRecord:
+    """What staff do: :func:`adjust`, but only once the campaign is locked; before, members change their own orders.
+
+    ``key`` is an Idempotency-Key. Raises CampaignNotLocked, IdempotencyMismatch for another body under the same key,
+    and what :func:`adjust` does.
+    """
+    cause = f"adjustment:{derived_id(tenant_id, by, key)}"
+    return adjust(
+        tenant_id, order_id, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash,
+        locked_only=True,
+    )  # fmt: skip
+
+
+def substitute(
+    tenant_id: str, order_id: str, offer_id: str, sku_id: str, *, cause: str, reason: str, by: str, now: datetime
+) -> OrderRecord:
+    """Gives an order another SKU in a line, at the line's own price; recorded, and done once for a cause.
+
+    Raises NotFound for an unknown order or SKU, NotInOrder, UnitsPickedUp, NotAdjustable.
+    """
+    if sku_id not in get_skus(tenant_id, [sku_id]):
+        raise NotFound(f"There is no SKU {sku_id}.", detail_zh=f"规格 {sku_id} 不存在。")
+    for _ in range(_TRIES):
+        order = get_order(tenant_id, order_id, consistent=True)
+        if changing.find(order, cause):
+            return order
+        _check_state(order)
+        if _line(order, offer_id, "/offer_id").sku_id == sku_id:
+            return order
+        if picked := (order.picked or {}).get(offer_id):
+            raise _picked_up(offer_id, picked)
+        change = changing.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
+        lines = [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
+        changing.set_lines(order, lines)
+        order.emit("order.changed", now, order_id=order.id)
+        tx = Transaction()
+        return_to_shelf(tx, order, lines, by, now)
+        changing.write(tx, order, change)
+        try:
+            tx.commit()
+            return order
+        except Refused:
+            continue
+    raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+
+
+def _again(order: OrderRecord, done: OrderChangeRecord, body_hash: str) -> OrderRecord:
+    if body_hash and done.body_hash != body_hash:
+        message = "This Idempotency-Key already adjusted the order in another way; use a new key."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次调整，请使用新的键。")
+    return as_of(order, done)
+
+
+def _keep(tx: Transaction, order: OrderRecord, lines: Sequence[Line], change: OrderChangeRecord, cause: str) -> None:
+    deposit_only = changing.owes_deposit_only(order)
+    goods = order.goods_minor
+    changing.set_lines(order, lines)
+    order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
+    changing.set_deposit(order)
+    owed = int(order.deposit_minor or 0) if deposit_only else order.total_minor
+    changing.refund_excess(tx, order, change, cause, of=owed)
+    picked = order.picked or {}
+    if all(picked.get(line.offer_id, 0) == line.quantity for line in order.lines):
+        order.picked_up_at, order.picked_up_by = change.at, change.by
+        order.move_to(Status.PICKED_UP, change.at)
+    order.emit("order.changed", change.at, order_id=order.id)
+
+
+def _end(tx: Transaction, order: OrderRecord, change: OrderChangeRecord, cause: str) -> None:
+    """The order keeps its last lines, as a cancelled one does; its state says that nothing is owed any more."""
+    order.cancelled_at, order.cancelled_by = change.at, change.by
+    money = order.refundable_minor
+    refunds.request(tx, order, money, cause=cause, reason=change.reason, by=change.by, now=change.at)
+    order.move_to(Status.REFUNDED if money else Status.CANCELLED, change.at)
+
+
+def _check(order: OrderRecord, quantities: Mapping[str, int]) -> None:
+    _check_state(order)
+    picked = order.picked or {}
+    for n, (offer_id, quantity) in enumerate(quantities.items()):
+        line = _line(order, offer_id, f"/lines/{n}/offer_id")
+        if not 0 <= quantity <= line.quantity:
+            message = f"The line has {line.quantity}; give a lower quantity, 0 to take it out."
+            raise NotLower.at(f"/lines/{n}/quantity", message, f"该商品现有 {line.quantity} 件，只能减少。")
+        if quantity < picked.get(offer_id, 0):
+            raise _picked_up(offer_id, picked[offer_id])
+
+
+def _check_state(order: OrderRecord) -> None:
+    if order.status not in _ADJUSTABLE:
+        raise NotAdjustable(
+            f"The order is {order.status}; only an order that is placed or ready is adjusted.",
+            detail_zh="只有已下单或待取货的订单可以调整。",
+            extra={"order_status": order.status},
+        )
+
+
+def _line(order: OrderRecord, offer_id: str, pointer: str) -> Line:
+    for line in order.lines:
+        if line.offer_id == offer_id:
+            return line
+    message = "The order has no line of this offer; read the order again."
+    raise NotInOrder(message, detail_zh="订单中没有该商品，请重新读取订单。", errors=(FieldError(pointer, message),))
+
+
+def _picked_up(offer_id: str, units: int) -> UnitsPickedUp:
+    return UnitsPickedUp(
+        f"Of this line {units} were handed over already; leave as many in the order.",
+        detail_zh=f"该商品已取走 {units} 件，不能再调整。",
+        extra={"offer_id": offer_id, "picked": units},
+    )

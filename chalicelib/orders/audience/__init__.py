@@ -1,0 +1,1 @@
+"""Whether a campaign is for a member."""

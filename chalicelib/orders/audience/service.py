@@ -1,0 +1,80 @@
+"""Whether a campaign is for a member: what its audience asks is read only where it asks for anything."""
+
+from datetime import date, datetime
+
+from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Transaction
+from chalicelib.kernel.clock import local_date, zone
+from chalicelib.members.records import MemberRecord
+from chalicelib.orders.audience.records import NewcomerRecord
+from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.model import OWED, Status
+from chalicelib.orders.records import OrderRecord, in_state, member_orders
+from chalicelib.tenants.service.brand import get_tenant
+
+_ORDERED = OWED | {Status.REFUNDED}
+"""What counts as having ordered: not a hold that was never paid for, nor an order that was cancelled, perhaps because
+its team or its campaign came to nothing.
+"""
+
+
+def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> None:
+    """Raises NotInAudience for a member whom the campaign is not for. An interest of the member's counts as a tag."""
+    audience = campaign.audience
+    if audience is None:
+        return
+    shopper = Shopper(
+        str(member.pk).rpartition("#")[2],
+        member.joined_on,
+        tags=frozenset((member.profile or {}).get("interests") or ()),
+        has_ordered=audience.asks_for_orders and _has_ordered(member),
+    )
+    if not audience_allows(audience, shopper, _today(audience, member, now)):
+        raise _not_in_audience()
+
+
+def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord) -> None:
+    """Adds that an order is its member's first, where the campaign is for those who never ordered: of two such orders
+    at once, in one campaign or in two, one is written and the other refused as ``newcomer``.
+
+    Nothing has to be given back: the claim of an order that came to nothing is free. Each taking of a claim is another
+    revision of it, so one that is taken for a late payment is not taken over by who saw it free. Raises NotInAudience
+    while another order of the member's holds it.
+    """
+    if campaign.audience is None or not campaign.audience.asks_for_orders:
+        return
+    address = NewcomerRecord.address(order.tenant_id, order.member_id)
+    found = NewcomerRecord.fetch(*address, consistent=True)
+    if found is None:
+        tx.create("newcomer", NewcomerRecord(*address, order_id=order.id))
+        return
+    if found.order_id != order.id and _counts(order.tenant_id, found.order_id):
+        raise _not_in_audience()
+    found.order_id = order.id
+    tx.replace("newcomer", found)
+
+
+def _today(audience: Audience, member: MemberRecord, now: datetime) -> date:
+    """The brand's local day, where the audience asks how long ago somebody joined."""
+    if audience.joined_within_days is None:
+        return now.date()
+    return local_date(now, zone(get_tenant(member.tenant_id).timezone))
+
+
+def _not_in_audience() -> NotInAudience:
+    return NotInAudience(
+        "The campaign is for other members; its page says for whom.",
+        detail_zh="该活动仅限部分会员参加，详见活动说明。",
+    )
+
+
+def _counts(tenant_id: str, order_id: str) -> bool:
+    order = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
+    return order is not None and order.status in _ORDERED
+
+
+def _has_ordered(member: MemberRecord) -> bool:
+    member_id = str(member.pk).rpartition("#")[2]
+    partition = member_orders(member.tenant_id, member_id)
+    return bool(OrderRecord.page(partition, index="gsi2", limit=1, where=in_state(_ORDERED)).items)

@@ -1,0 +1,234 @@
+"""Changing an order until the cutoff: more or less of its lines, priced anew, at its first place in the queue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.campaigns.stock.records import StockBucket
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Stale, Unavailable
+from chalicelib.orders.basket.service import Basket, Wish, price
+from chalicelib.orders.edits.service import pending
+from chalicelib.orders.errors import NotEditable, NothingLeft
+from chalicelib.orders.history.records import OrderChangeRecord, as_of
+from chalicelib.orders.history.service import recording as changing
+from chalicelib.orders.lines.model import Lessened, extend, lessen, priced, wanted
+from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, first_bucket, gate
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_own_order
+from chalicelib.orders.stock import service as stock
+from chalicelib.pricing.model import Totals
+
+_ROUNDS = 12
+_EDITABLE = frozenset({Status.HELD, Status.PLACED})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change as a member asks for it: new quantities by offer, 0 to leave an offer out, offers not named as they are.
+
+    ``key`` is the Idempotency-Key with the hash of its body; ``revision`` the one that the member has seen, or None.
+    """
+
+    lines: tuple[tuple[str, int], ...]
+    key: str
+    body_hash: str
+    expected_total_minor: int | None = None
+    revision: int | None = None
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What an edit comes to: the units that go, the units that come, the lines and the price in the end."""
+
+    basket: Basket
+    lessened: Lessened
+    picks: list[stock.Pick]
+
+    @property
+    def added(self) -> tuple[Line, ...]:
+        return tuple(pick.line() for pick in self.picks)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        prices = {item.offer_id: item.unit_price_minor for item in self.basket.quote.items}
+        return priced(extend(self.lessened.kept, self.added), prices)
+
+    @property
+    def totals(self) -> Totals:
+        return self.basket.quote.totals
+
+
+def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> OrderRecord:
+    """Changes a member's own order while the campaign takes orders; the same key answers with the same order again.
+
+    The stock buckets decide whether it is in time and whether enough is left. What an online payment brought too much
+    is refunded in the same write. Where the basket becomes dearer, the order stays as it is and the new basket waits
+    for the payment of the difference, its added units held for 15 minutes; a later edit takes its place. Raises
+    NotFound, Stale, IdempotencyMismatch, NotEditable, NothingLeft, CutoffPassed, SoldOut, and the refusals of
+    ``basket.price``.
+    """
+    revision = wanted_edit.revision
+    for _ in range(_ROUNDS):
+        order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+        if done := changing.find(order, _cause(wanted_edit)):
+            return _again(order, done, wanted_edit)
+        _check(order, revision, now)
+        plan = _plan(order, wanted_edit, now)
+        if order.pending is not None:
+            if pending.make_way(order, now) and revision is not None:
+                revision = int(order.rev)
+            continue
+        same = not plan.picks and not plan.lessened.returned
+        changed = _keep(order, wanted_edit, now) if same else _commit(order, plan, wanted_edit, now)
+        if changed is not None:
+            return changed
+    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+
+
+def _keep(order: OrderRecord, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
+    """The order as it stands, which is what was asked for: noted, so that the request, when it comes again after
+    another change, does not undo that. None where the order was changed by others.
+    """
+    change = _started(order, "edited", wanted_edit, now)
+    change.after = change.before
+    tx = Transaction()
+    tx.create("change", change)
+    tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
+    try:
+        tx.commit()
+    except Refused:
+        return None
+    return order
+
+
+def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
+    """None where the order was changed by others, and is to be read again."""
+    for _ in range(_ROUNDS):
+        tx = Transaction()
+        changed = OrderRecord.from_raw_data(order.serialize())
+        _change(tx, changed, plan, wanted_edit, now)
+        try:
+            tx.commit()
+            return changed
+        except Refused as refused:
+            if refused.names & {"order", "change"}:
+                return None
+            _check_cutoff(refused, now)
+            stock.pick_again(order.tenant_id, plan.picks, refused, now)
+    return None
+
+
+def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
+    quantities = wanted(order.lines, wanted_edit.lines)
+    if not quantities:
+        raise NothingLeft.at(
+            "/lines", "Nothing would be left; cancel the order instead.", "订单将为空，请改为取消订单。"
+        )
+    if len(quantities) > MAX_LINES:
+        message = f"The order would have {len(quantities)} lines, of at most {MAX_LINES}; place another for the rest."
+        raise Invalid.at("/lines", message, f"每单最多 {MAX_LINES} 种商品，其余请另下一单。")
+    wish = Wish(
+        order.campaign_id,
+        tuple(quantities.items()),
+        order.pickup_point_id,
+        payment_method=None,
+        expected_total_minor=wanted_edit.expected_total_minor,
+        delivery=order.delivery_to,
+    )
+    basket = price(order.tenant_id, order.member_id, wish, now)
+    had = {line.offer_id: line.quantity for line in order.lines}
+    picks = []
+    for offer in basket.offers:
+        more = quantities[offer.offer_id] - had.get(offer.offer_id, 0)
+        if more > 0:
+            first = first_bucket(order.id, offer.offer_id, offer.buckets)
+            picks.append(stock.Pick(offer, more, first, (Take(first, more),)))
+    lessened = lessen(order.lines, {line.offer_id: quantities.get(line.offer_id, 0) for line in order.lines})
+    return _Plan(basket, lessened, picks)
+
+
+def _change(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
+    """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
+    deposit_only = changing.owes_deposit_only(order)
+    shadow = OrderRecord.from_raw_data(order.serialize())
+    _set(shadow, plan)
+    owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
+    if order.status == Status.PLACED and order.payment_method is not None and owed > order.kept_minor:
+        change = _started(order, "edit_requested", wanted_edit, now)
+        _wait(tx, order, shadow, plan, change, owed - order.kept_minor)
+    else:
+        change = _started(order, "edited", wanted_edit, now)
+        stock.take(tx, order.tenant_id, order.member_id, plan.picks, now, order.side)
+        stock.give_back(tx, order.tenant_id, order.member_id, plan.lessened.returned, now, order.side)
+        _set(order, plan)
+        changing.refund_excess(tx, order, change, f"edit:{change.id}", of=owed)
+        order.emit("order.changed", now, order_id=order.id)
+    changing.write(tx, order, change)
+
+
+def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:
+    by, cause = f"member:{order.member_id}", _cause(wanted_edit)
+    return changing.start(order, kind, cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
+
+
+def _wait(
+    tx: Transaction, order: OrderRecord, shadow: OrderRecord, plan: _Plan, change: OrderChangeRecord, amount_minor: int
+) -> None:
+    """Lets the new basket wait for its payment: what it adds is held, what it takes out stays until then."""
+    stock.take(tx, order.tenant_id, order.member_id, plan.picks, change.at, "held")
+    until = change.at + HOLD
+    if not plan.picks:  # no held units keep the close from being decided: it ends at the latest then
+        _, closes_at = plan.basket.campaign.window
+        until = min(until, closes_at)
+        any_bucket = StockBucket.address(order.tenant_id, order.lines[0].offer_id, 0)
+        tx.check(f"stock:{order.lines[0].offer_id}:0", StockBucket, *any_bucket, stock.within_window(change.at))
+    order.pending = {
+        "id": change.id,
+        "amount": amount_minor,
+        "until": instant(until),
+        "lines": shadow.stored_lines,
+        "discount": int(shadow.discount_minor),
+        "delivery": int(shadow.delivery_minor),
+        "deposit": shadow.deposit_minor,
+        "added": [line.as_json() for line in plan.added],
+        "removed": [line.as_json() for line in plan.lessened.returned],
+    }
+
+
+def _set(order: OrderRecord, plan: _Plan) -> None:
+    changing.set_lines(order, plan.lines)
+    order.discount_minor, order.delivery_minor = plan.totals.discount, plan.totals.delivery
+    changing.set_deposit(order, plan.basket.campaign)
+
+
+def _cause(wanted_edit: Edit) -> str:
+    return f"edit:{wanted_edit.key}"
+
+
+def _again(order: OrderRecord, done: OrderChangeRecord, wanted_edit: Edit) -> OrderRecord:
+    if done.body_hash != wanted_edit.body_hash:
+        message = "This Idempotency-Key already changed the order in another way; use a new key for a new change."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次修改，请使用新的键。")
+    return as_of(order, done)
+
+
+def _check(order: OrderRecord, revision: int | None, now: datetime) -> None:
+    if revision is not None and revision != order.rev:
+        raise Stale(f"The order is at revision {order.rev} now; read it again.", detail_zh="订单已被修改，请重新读取。")
+    if order.status in (Status.READY, Status.PICKED_UP):
+        raise pending.cutoff_passed()
+    over = order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now
+    if order.status not in _EDITABLE or over or order.origin is not None:
+        state = Status.EXPIRED.value if over else order.status
+        raise NotEditable(
+            f"The order is {state}; only an order that waits or is placed can be changed. Place a new one.",
+            detail_zh="订单当前状态不可修改，请重新下单。",
+            extra={"order_status": state},
+        )
+
+
+def _check_cutoff(refused: Refused, now: datetime) -> None:
+    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
+    if any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each):
+        raise pending.cutoff_passed() from refused

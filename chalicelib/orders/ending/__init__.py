@@ -1,0 +1,1 @@
+"""The end of an order that is not handed over: cancelled, released, expired."""

@@ -1,0 +1,41 @@
+"""The end of a hold: an order whose payment did not come in time gives its units back."""
+
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders.model import Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_order
+from chalicelib.orders.stock import service as stock
+from chalicelib.orders.teams.service import joining
+
+_TRIES = 5
+
+
+def expire(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Expires a held order whose hold has ended; a message that comes early, late or twice changes nothing.
+
+    The write holds only for the revision that was read: a payment that comes at the same moment wins or loses as a
+    whole. Raises Unavailable when the order is changed by others all the time: the message then comes again.
+    """
+    for _ in range(_TRIES):
+        order = get_order(tenant_id, order_id, consistent=True)
+        if not _is_over(order, now):
+            return
+        tx = Transaction()
+        stock.give_back(tx, tenant_id, order.member_id, order.lines, None, order.side)
+        joining.leave(tx, order, now)
+        order.move_to(Status.EXPIRED, now)
+        order.schedule_next()
+        tx.replace("order", order)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return
+    raise Unavailable("The order is being changed by others; the message will come again.")
+
+
+def _is_over(order: OrderRecord, now: datetime) -> bool:
+    return order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now

@@ -1,0 +1,1 @@
+"""Orders that replace what came back."""

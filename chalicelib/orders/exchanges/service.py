@@ -1,0 +1,140 @@
+"""The order that replaces what a member sent back: at no price, at the same pickup point."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.catalog.model.products import InsufficientStock
+from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.service.set_aside import allocate, release
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.orders.errors import MoreThanOrdered, NotInOrder
+from chalicelib.orders.model import Line, Status
+from chalicelib.orders.passes.service.collecting import AT_PICKUP
+from chalicelib.orders.records import OrderRecord
+
+_TRIES = 5
+
+
+def place_exchange(
+    tenant_id: str, original: OrderRecord, lines: Mapping[str, int], aftersale_id: str, by: str, now: datetime
+) -> OrderRecord:
+    """Places the exchange order of an after-sale, once: its id comes from the after-sale's. ``lines`` has the units by
+    offer id.
+
+    Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf, and ``aside`` keeps how
+    many. Where too few are there, ``short`` says how many of which SKU have to be bought. It is ready at once where the
+    campaign's goods wait at the pickup points and all of its own are there; the member hears of that. It counts in no
+    campaign's progress; it is listed and collected as any order is, with a code of its own. ``by`` is who decided.
+    Raises NotInOrder, MoreThanOrdered.
+    """
+    address = OrderRecord.address(tenant_id, derived_id(tenant_id, "order", "exchange", aftersale_id))
+    campaign = get_campaign(tenant_id, original.campaign_id)
+    for _ in range(_TRIES):
+        tx = Transaction()
+        order = _drafted(address, original, lines, aftersale_id, by, now)
+        _list(order, campaign)
+        _take_from_shelf(tx, order, _source(order, by, now))
+        if campaign.status in AT_PICKUP and order.aside == _by_sku(order.lines):
+            order.move_to(Status.READY, now)
+        tx.create("order", order)
+        try:
+            tx.commit()
+            return order
+        except Refused:
+            if found := OrderRecord.fetch(*address, consistent=True):
+                return found
+    raise Unavailable("The stock is being changed by others; the message will come again.")
+
+
+def _drafted(
+    address: tuple[str, str],
+    original: OrderRecord,
+    lines: Mapping[str, int],
+    aftersale_id: str,
+    by: str,
+    now: datetime,
+) -> OrderRecord:
+    return OrderRecord(
+        *address,
+        campaign_id=original.campaign_id,
+        member_id=original.member_id,
+        pickup_point_id=original.pickup_point_id,
+        currency=original.currency,
+        status=Status.PLACED.value,
+        stored_lines=[line.as_json() for line in _lines(original, lines)],
+        pickup_code=pickup_code(),
+        body_hash=by,
+        placed_at=now,
+        delivery_to=original.delivery_to,
+        origin=aftersale_id,
+    )
+
+
+def return_to_shelf(tx: Transaction, order: OrderRecord, kept: Iterable[Line], by: str, now: datetime) -> None:
+    """Adds what gives back the units that were taken from the shelf for an exchange order, beyond those of the lines it
+    keeps; they have to be bought no more either. Nothing for an order that took none.
+    """
+    wanted = _by_sku(kept)
+    aside: dict[str, int] = order.aside or {}
+    back = {sku_id: units - wanted[sku_id] for sku_id, units in aside.items() if units > wanted[sku_id]}
+    order.aside, order.short = _at_most(aside, wanted), _at_most(order.short or {}, wanted)
+    if back:
+        release(tx, order.tenant_id, back, _source(order, by, now))
+
+
+def _take_from_shelf(tx: Transaction, order: OrderRecord, source: Source) -> None:
+    aside: dict[str, int] = {}
+    short: dict[str, int] = {}
+    for sku_id, wanted in _by_sku(order.lines).items():
+        try:
+            aside |= allocate(tx, order.tenant_id, {sku_id: wanted}, source)
+        except InsufficientStock:
+            short[sku_id] = wanted
+    order.aside, order.short = aside or None, short or None
+
+
+def _by_sku(lines: Iterable[Line]) -> Counter[str]:
+    units = Counter[str]()
+    for line in lines:
+        units[line.sku_id] += line.quantity
+    return units
+
+
+def _at_most(units: Mapping[str, int], wanted: Counter[str]) -> dict[str, int] | None:
+    left = {sku_id: min(count, wanted[sku_id]) for sku_id, count in units.items() if wanted[sku_id]}
+    return left or None
+
+
+def _source(order: OrderRecord, by: str, now: datetime) -> Source:
+    return Source(f"exchange:{order.origin}", by, now)
+
+
+def _list(order: OrderRecord, campaign: CampaignRecord) -> None:
+    """The lists of a campaign end with its close, so there it stands; in its member's own it stands at its time."""
+    order.index(int(campaign.shards))
+    _, closes_at = campaign.window
+    order.gsi1sk = f"{sortable(min(order.placed_at, closes_at))}#{order.id}"
+
+
+def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:
+    ordered = {line.offer_id: line for line in original.lines}
+    made = []
+    for n, (offer_id, units) in enumerate(lines.items()):
+        line = ordered.get(offer_id)
+        if line is None:
+            message = "The order has no line of this offer; read the order again."
+            raise NotInOrder.at(f"/lines/{n}/offer_id", message, "订单中没有该商品，请重新读取订单。")
+        if units > line.quantity:
+            raise MoreThanOrdered(
+                f"Of this line {line.quantity} were ordered; exchange that many at most.",
+                detail_zh=f"该商品仅订购 {line.quantity} 件，最多可换 {line.quantity} 件。",
+                extra={"offer_id": offer_id, "left": line.quantity},
+            )
+        made.append(Line(offer_id, line.sku_id, units, 0, ()))
+    return made

@@ -1,0 +1,145 @@
+"""What the API takes of orders."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.model import MAX_LINES, Status
+from chalicelib.orders.service import Filter
+from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, UlidStr
+
+_OFFER = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
+_BASKET = {
+    "campaign_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+    "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+    "lines": [{"offer_id": _OFFER, "quantity": 2}],
+}
+
+
+def _no_coupon(coupon_id: str | None) -> None:
+    if coupon_id is not None:
+        raise InvalidField("you have no such coupon; leave it out", "您没有这张优惠券，请去掉此项")
+
+
+def _no_points(points: int) -> int:
+    if points:
+        raise InvalidField("you have 0 points to spend; leave it out", "您没有可用积分，请去掉此项")
+    return points
+
+
+class LineForm(Body):
+    """So many units of an offer."""
+
+    offer_id: UlidStr
+    quantity: Quantity
+
+
+class DeliveryForm(Body):
+    """Where an order is to be delivered, instead of being collected."""
+
+    name: Title
+    phone: PhoneText
+    address: ShortText
+
+
+class QuoteForm(Body):
+    """A basket to be priced."""
+
+    EXAMPLES = {"two of an offer": _BASKET}
+
+    campaign_id: UlidStr
+    lines: list[LineForm] = Field(min_length=1, max_length=MAX_LINES)
+    pickup_point_id: UlidStr | None = None
+    delivery: DeliveryForm | None = None
+    coupon_id: Annotated[UlidStr | None, AfterValidator(_no_coupon)] = None
+    points: Annotated[int, Field(ge=0, le=MAX_MINOR), AfterValidator(_no_points)] = 0
+
+    def wish(self) -> Wish:
+        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None, delivery=self.delivery_to())
+
+    def delivery_to(self) -> dict[str, str] | None:
+        return self.delivery.model_dump() if self.delivery else None
+
+
+class OrderForm(QuoteForm):
+    """An order; with ``expected_total_minor`` it is placed at that total or not at all. In a team buy it joins the team
+    with ``team_id``, or without it starts one.
+    """
+
+    EXAMPLES = {
+        "paid when it is collected": _BASKET | {"payment_method": "pickup"},
+        "paid online, at this total or not at all": _BASKET
+        | {"payment_method": "wechat", "expected_total_minor": 5_980},
+        "joining a team": _BASKET | {"payment_method": "pickup", "team_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+        "delivered to the door": _BASKET
+        | {"delivery": {"name": "王小明", "phone": "+8613800138000", "address": "花园路 8 号 2 单元 301"}},
+    }
+
+    pickup_point_id: UlidStr
+    payment_method: Literal["pickup", "test", "stripe", "wechat"] = "pickup"
+    expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
+    team_id: UlidStr | None = None
+
+    def wish(self) -> Wish:
+        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
+        return Wish(
+            self.campaign_id,
+            lines,
+            self.pickup_point_id,
+            self.payment_method,
+            self.expected_total_minor,
+            self.team_id,
+            self.delivery_to(),
+        )
+
+
+def _once(lines: list[LineForm]) -> list[LineForm]:
+    if len({line.offer_id for line in lines}) < len(lines):
+        raise InvalidField("name each offer once, with all its units", "每个商品只写一次，并填写全部件数")
+    return lines
+
+
+class HandoverForm(Body):
+    """The code that the member shows, and where the parcel is handed over; with ``lines``, only so much of it.
+
+    The code may be left out of an order that is brought to the member's door, where nobody may be at home.
+    """
+
+    EXAMPLES = {
+        "the whole parcel": {"code": "BG6ZXVSZ2B", "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+        "a part of it": {
+            "code": "BG6ZXVSZ2B",
+            "pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
+            "lines": [{"offer_id": _OFFER, "quantity": 1}],
+        },
+        "left at the member's door": {"pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+    }
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
+        default=None,
+        description="The pickup code as the member says it, or the text of the QR code as it was scanned "
+        "(`orderid:code`). To be left out only of an order that is brought to the member's door.",
+    )
+    pickup_point_id: UlidStr = Field(description="Where the parcel is handed over; for a delivery, the order's own.")
+    lines: Annotated[list[LineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = Field(
+        default=None, description="What is handed over now; without it, all that is left."
+    )
+
+    def units(self) -> dict[str, int] | None:
+        return {line.offer_id: line.quantity for line in self.lines} if self.lines is not None else None
+
+
+class OrderFilter(Query):
+    """Which orders to list."""
+
+    campaign_id: UlidStr | None = None
+    member_id: UlidStr | None = None
+    pickup_point_id: UlidStr | None = None
+    status: Status | None = None
+
+    def filter(self) -> Filter:
+        return Filter(self.campaign_id, self.member_id, self.pickup_point_id, self.status)

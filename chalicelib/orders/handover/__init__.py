@@ -1,0 +1,1 @@
+"""Handing orders over at the pickup point, and money there."""

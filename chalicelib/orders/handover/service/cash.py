@@ -1,0 +1,59 @@
+"""Money that goes back by hand: whoever runs the pickup point gives it to the member, and says so."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.errors import NotPaidInCash
+from chalicelib.orders.handover.service.pickup import check_leader
+from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.service import get_order
+
+_TRIES = 5
+
+
+def list_refunds(
+    tenant_id: str, order_id: str, by: Principal, limit: int, cursor: dict[str, Any] | None
+) -> Page[RefundRecord]:
+    """The refunds of an order, by id, for the brand's people and for the leader who pays those in cash out.
+
+    Raises NotFound, NotTheLeader.
+    """
+    check_leader(tenant_id, get_order(tenant_id, order_id).pickup_point_id, by)
+    return refunds.list_refunds(tenant_id, order_id, limit, cursor)
+
+
+def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: datetime) -> RefundRecord:
+    """Notes that a refund in cash has reached its member; confirmed again, it stays as it was.
+
+    Members confirm only where they lead the order's pickup point. Raises NotFound, NotTheLeader, NotPaidInCash.
+    """
+    order = get_order(tenant_id, order_id)
+    check_leader(tenant_id, order.pickup_point_id, by)
+    for _ in range(_TRIES):
+        refund = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
+        if refund is None:
+            raise NotFound(f"The order has no refund {refund_id}.", detail_zh=f"该订单没有退款 {refund_id}。")
+        if refund.method != PAY_AT_PICKUP:
+            raise NotPaidInCash(
+                f"This refund goes through '{refund.method}', which reports it; there is nothing to pay out.",
+                detail_zh="该退款原路退回，无需现金支付。",
+                extra={"method": refund.method},
+            )
+        if refund.status == RefundStatus.SUCCEEDED:
+            return refund
+        refund.status = RefundStatus.SUCCEEDED.value
+        refund.settled_at, refund.settled_by = now, by.label
+        refund.emit("refund.succeeded", now, order_id=order_id, refund_id=refund_id)
+        tx = Transaction()
+        tx.replace("refund", refund)
+        try:
+            tx.commit()
+            return refund
+        except Refused:
+            continue
+    raise Unavailable("The refund is being changed by others; please send it again.", retry_after=1)

@@ -1,0 +1,232 @@
+"""Handing an order over: at its pickup point, against its code, each unit once."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.campaigns.model.campaign import FROM_LOCK
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, Unavailable
+from chalicelib.kernel.principal import Principal
+from chalicelib.orders.errors import (
+    AlreadyPickedUp,
+    BalanceUnpaid,
+    CampaignNotLocked,
+    CodeLocked,
+    CodeMissing,
+    MoreThanOrdered,
+    NotCollectable,
+    NotInOrder,
+    NotTheLeader,
+    OrderForfeited,
+    UnitsPickedUp,
+    WrongCode,
+    WrongPickupPoint,
+)
+from chalicelib.orders.history.records import as_of
+from chalicelib.orders.history.service import recording as changing
+from chalicelib.orders.model import MOST_WRONG_CODES, Line, Status, Tries, may_become, same_code
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import get_order
+from chalicelib.pickup_points.records import PickupPointRecord
+
+_TRIES = MOST_WRONG_CODES + 2
+
+
+def hand_over(
+    tenant_id: str,
+    order_id: str,
+    code: str | None,
+    pickup_point_id: str,
+    by: Principal,
+    key: str,
+    now: datetime,
+    lines: Mapping[str, int] | None = None,
+) -> OrderRecord:
+    """Hands an order over, or so many units of its lines by offer id; the first time it is taken as paid in full.
+
+    The order is picked up when nothing of it is left. A wrong code is answered only after it was counted on the order,
+    so however many come at once, no more than ten are told so before the order locks. ``key`` is an Idempotency-Key, or
+    empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
+    picked up. Without a ``code`` it was brought to the member's door. Raises NotFound, NotTheLeader, CodeLocked,
+    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, WrongPickupPoint, BalanceUnpaid, CodeMissing,
+    WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
+    """
+    check_leader(tenant_id, pickup_point_id, by)
+    mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
+    for _ in range(_TRIES):
+        order = get_order(tenant_id, order_id, consistent=True)
+        right = order.delivery_to is not None if code is None else same_code(code, order.pickup_code, order.id)
+        if right and mark and (done := _done(order, mark, lines)):
+            return done
+        _check_order(order, pickup_point_id, now)
+        check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
+        try:
+            if not right:
+                raise _code_missing() if code is None else _wrong_code(order, now)
+            order.without_code = True if code is None else None
+            return hand_out(order, lines, by.label, mark, now)
+        except Refused:
+            continue
+    raise Unavailable("The order is being handed over by others; please send it again.", retry_after=1)
+
+
+def check_locked(campaign: CampaignRecord) -> None:
+    """Raises CampaignNotLocked before a campaign's lock, and for one that was cancelled."""
+    if campaign.status not in FROM_LOCK:
+        raise CampaignNotLocked(
+            f"The campaign is {campaign.status}; this can be done once it is locked.",
+            detail_zh="活动尚未成团，暂不能进行此操作。",
+            extra={"campaign_status": campaign.status},
+        )
+
+
+def check_leader(tenant_id: str, pickup_point_id: str, by: Principal) -> None:
+    """Members hand over only where they are the leader at this moment; before anything is told of the order."""
+    if by.kind != "member":
+        return
+    point = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id))
+    if point is None or point.leader_id != by.id:
+        raise NotTheLeader("Only this pickup point's leader hands over here.", detail_zh="只有该自提点的团长可以核销。")
+
+
+def _check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None:
+    if order.status == Status.PICKED_UP:
+        raise AlreadyPickedUp(
+            f"The order was picked up at {instant(order.picked_up_at)}.",
+            detail_zh="该订单已取货。",
+            extra={"picked_up_at": order.picked_up_at},
+        )
+    if order.forfeited_at is not None:
+        raise OrderForfeited(
+            "The order was not collected in time and was forfeited.",
+            detail_zh="该订单逾期未取，已按活动规则失效。",
+            extra={"forfeited_at": order.forfeited_at},
+        )
+    if not may_become(order.status, Status.PICKED_UP):
+        raise NotCollectable(
+            f"The order is {order.status}; it is not handed over.",
+            detail_zh="订单当前状态不可取货。",
+            extra={"order_status": order.status},
+        )
+    if order.pickup_point_id != pickup_point_id:
+        raise WrongPickupPoint("The order is not collected at this pickup point.", detail_zh="该订单不在此自提点取货。")
+    if order.balance_due_at is not None and order.totals.due:
+        until = instant(order.balance_due_at)
+        raise BalanceUnpaid(
+            f"The balance of this order is paid online, until {until}; it is handed over once that has arrived.",
+            detail_zh="该订单的尾款尚未支付，须由顾客在线支付后方可核销。",
+            extra={"balance_due_at": until},
+        )
+    if seconds := order.tries.seconds_locked(now):
+        minutes = -(-seconds // 60)
+        raise CodeLocked(
+            f"Too many wrong codes were tried on this order; it can be handed over again in {minutes} min.",
+            detail_zh=f"取货码错误次数过多，请在 {minutes} 分钟后再试。",
+            retry_after=seconds,
+        )
+
+
+def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
+    """Counts the try. Raises Refused when another came between: then the order is looked at afresh."""
+    order.tries = order.tries.after_wrong_code(now)
+    tx = Transaction()
+    tx.replace("order", order)
+    tx.commit()
+    seconds = order.tries.seconds_locked(now)
+    left = 0 if seconds else MOST_WRONG_CODES - order.tries.wrong
+    minutes = -(-seconds // 60)
+    more, more_zh = f"Tries left before it is locked for a while: {left}.", f"还可尝试 {left} 次。"
+    if not left:
+        more, more_zh = f"It is locked now; try again in {minutes} min.", f"请在 {minutes} 分钟后再试。"
+    return WrongCode(
+        f"The code is not this order's. {more}", detail_zh=f"取货码不正确，{more_zh}", extra={"tries_left": left}
+    )
+
+
+def _code_missing() -> CodeMissing:
+    message = "This order is collected: enter the code that the member shows. Only deliveries go without."
+    return CodeMissing.at("/code", message, "该订单为自提，请输入顾客出示的取货码；仅送货上门的订单可不填。")
+
+
+def _done(order: OrderRecord, mark: str, lines: Mapping[str, int] | None) -> OrderRecord | None:
+    """The answer that was given to the same request before, if it was."""
+    if order.status == Status.PICKED_UP and order.handover_key == mark:
+        return order
+    change = changing.find(order, f"handover:{mark}") if order.picked else None
+    if change is None:
+        return None
+    if change.body_hash != _hash_of(lines):
+        message = "This Idempotency-Key already handed other lines over; use a new key."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次核销，请使用新的键。")
+    return as_of(order, change)
+
+
+def _hash_of(lines: Mapping[str, int] | None) -> str:
+    return hashlib.sha256(repr(lines and sorted(lines.items())).encode()).hexdigest()[:32]
+
+
+def _left(order: OrderRecord) -> dict[str, int]:
+    """The units of each line that were not handed over yet."""
+    picked = order.picked or {}
+    return {line.offer_id: left for line in order.lines if (left := line.quantity - picked.get(line.offer_id, 0))}
+
+
+def hand_out(
+    order: OrderRecord, asked: Mapping[str, int] | None, by: str, mark: str | None, now: datetime
+) -> OrderRecord:
+    """Books the handover; Refused where the order was changed since it was read.
+
+    Only of an order that goes in parts each part is kept; the usual one is a single write.
+    """
+    left = _left(order)
+    lines = left if asked is None else asked
+    _check_lines(order.lines, lines, left)
+    complete = all(lines.get(offer_id, 0) == units for offer_id, units in left.items())
+    change = None
+    if order.picked or not complete:
+        change = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by, now=now)
+        change.body_hash = _hash_of(asked)
+        picked = order.picked or {}
+        order.picked = picked | {offer_id: picked.get(offer_id, 0) + units for offer_id, units in lines.items()}
+    order.take_cash()
+    order.tries = Tries()
+    if complete:
+        order.picked_up_at, order.picked_up_by, order.handover_key = now, by, mark
+        order.move_to(Status.PICKED_UP, now)
+    else:
+        order.cash_at = order.cash_at or now
+        order.emit("order.changed", now, order_id=order.id)
+    tx = Transaction()
+    if change is not None:
+        changing.write(tx, order, change)
+    else:
+        order.schedule_next()
+        tx.replace("order", order)
+    tx.commit()
+    return order
+
+
+def _check_lines(ordered: list[Line], lines: Mapping[str, int], left: Mapping[str, int]) -> None:
+    known = {line.offer_id for line in ordered}
+    for n, (offer_id, units) in enumerate(lines.items()):
+        if offer_id not in known:
+            message = "The order has no line of this offer; read the order again."
+            errors = (FieldError(f"/lines/{n}/offer_id", message),)
+            raise NotInOrder(message, detail_zh="订单中没有该商品，请重新读取订单。", errors=errors)
+        rest = left.get(offer_id, 0)
+        if rest == 0:
+            raise UnitsPickedUp(
+                "All units of this line were handed over already.",
+                detail_zh="该商品已全部取走。",
+                extra={"offer_id": offer_id, "left": 0},
+            )
+        if units > rest:
+            raise MoreThanOrdered(
+                f"Of this line {rest} are left, not {units}; hand over that many at most.",
+                detail_zh=f"该商品仅剩 {rest} 件可取，不能核销 {units} 件。",
+                extra={"offer_id": offer_id, "left": rest},
+            )

@@ -1,0 +1,69 @@
+"""What every change of an order shares: the record of it, the money that becomes too much, and the one write."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import Transaction
+from chalicelib.orders.history.records import OrderChangeRecord, change_id, snapshot
+from chalicelib.orders.model import Line
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.model import overpaid
+
+
+def start(
+    order: OrderRecord, kind: str, *, cause: str, by: str, now: datetime, reason: str | None = None, body_hash: str = ""
+) -> OrderChangeRecord:
+    """The record of a change of that kind, before it is made. ``cause`` is what it is for, and makes it unique."""
+    order.keep_first()
+    return OrderChangeRecord(
+        *OrderChangeRecord.address(order.tenant_id, order.id, change_id(order, cause)),
+        type=kind,
+        at=now,
+        by=by,
+        reason=reason,
+        body_hash=body_hash or None,
+        before=snapshot(order),
+    )
+
+
+def write(tx: Transaction, order: OrderRecord, change: OrderChangeRecord) -> None:
+    """Adds the changed order and the record of its change; refused as ``order`` and ``change``."""
+    change.after = snapshot(order)
+    order.schedule_next()
+    tx.create("change", change)
+    tx.replace("order", order)
+
+
+def find(order: OrderRecord, cause: str) -> OrderChangeRecord | None:
+    """The change of an order that was made for a cause, if it was."""
+    address = OrderChangeRecord.address(order.tenant_id, order.id, change_id(order, cause))
+    return OrderChangeRecord.fetch(*address, consistent=True)
+
+
+def set_lines(order: OrderRecord, lines: Iterable[Line]) -> None:
+    """Gives an order other lines."""
+    order.stored_lines = [line.as_json() for line in lines]
+
+
+def owes_deposit_only(order: OrderRecord) -> bool:
+    """Whether no more than the deposit is charged so far: its balance is still to come."""
+    return bool(order.deposit_minor) and order.kept_minor <= int(order.deposit_minor or 0)
+
+
+def set_deposit(order: OrderRecord, campaign: CampaignRecord | None = None) -> None:
+    """Brings an order's deposit in line with its lines, by what each offer asks for a unit."""
+    if order.deposit_minor is None:
+        return
+    campaign = campaign or get_campaign(order.tenant_id, order.campaign_id)
+    each = {offer.offer_id: offer.deposit_minor for offer in campaign.offers}
+    order.deposit_minor = sum(each.get(line.offer_id, 0) * line.quantity for line in order.lines)
+
+
+def refund_excess(tx: Transaction, order: OrderRecord, change: OrderChangeRecord, cause: str, *, of: int) -> None:
+    """Adds the refund of what stands against an order beyond ``of``, in minor units: its total, or its deposit."""
+    paid, refunded, returned = int(order.paid_minor), int(order.refunded_minor), int(order.returned_minor or 0)
+    amount = overpaid(of, paid, refunded, returned)
+    refunds.request(tx, order, amount, cause=cause, reason=change.reason, by=change.by, now=change.at)

@@ -1,0 +1,1 @@
+"""The lines of an order, and what changes in them."""

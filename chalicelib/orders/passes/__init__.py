@@ -1,0 +1,1 @@
+"""Passing over all orders of a campaign."""

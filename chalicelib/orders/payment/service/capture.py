@@ -1,0 +1,106 @@
+"""An order's side of an online payment: what may be charged, and whether the money that came is wanted.
+
+Money is never lost: what an order does not take, its payment gives back whole.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import Transaction
+from chalicelib.orders.audience.service import claim_newcomer
+from chalicelib.orders.edits.service import pending
+from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.model import Status
+from chalicelib.orders.payment.service import balance
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.stock import service as stock
+from chalicelib.orders.teams.service import joining
+from chalicelib.telemetry import logger
+
+
+def expected(order: OrderRecord, now: datetime) -> int:
+    """What may be charged online for an order at ``now``, in minor units; 0 for nothing.
+
+    A held order costs its total, or its deposit. Of a placed one, what a waiting change costs more may be charged, or
+    the balance of a pre-order in its time.
+    """
+    if order.status == Status.HELD:
+        return order.first_charge_minor if _before(order.hold_expires_at, now) else 0
+    if order.pending is not None:
+        return pending.charge(order, now)
+    if _owes_balance(order):
+        return order.totals.due if order.balance_due_at is None or _before(order.balance_due_at, now) else 0
+    return 0
+
+
+def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: int, now: datetime) -> bool:
+    """Takes money that has arrived into an order, read consistently, within the transaction that books the payment.
+
+    True adds the order's operations, ``order`` among them. A held order is placed, also by a payment a moment after
+    its hold: until it expires its units are there. One that has expired takes units again if its campaign is open and
+    has them; in a team buy, its team must still form, and no other order may be its newcomer's first by then. False
+    wants nothing of it: the order has ended, or the amount is not what it waits for. When the commit is Refused, read
+    the order again and call again: each call decides afresh.
+    """
+    taken = _capture(tx, order, amount_minor, now)
+    outcome = "payment_taken" if taken else "payment_not_wanted"
+    logger.info(outcome, order_id=order.id, payment_id=payment_id, order_status=order.status)
+    return taken
+
+
+def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
+    if order.status in (Status.HELD, Status.EXPIRED):
+        return amount_minor == order.first_charge_minor and _place(tx, order, amount_minor, now)
+    if order.pending is not None:
+        return pending.apply(tx, order, amount_minor, now)
+    if _owes_balance(order) and amount_minor == order.totals.due:
+        order.paid_minor = int(order.paid_minor) + amount_minor
+        order.emit("order.changed", now, order_id=order.id)
+        order.schedule_next()
+        tx.replace("order", order)
+        return True
+    return False
+
+
+def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
+    place = joining.filling(order, now)
+    if place is None:
+        return False
+    if order.status == Status.HELD:
+        stock.confirm(tx, order.tenant_id, order.lines)
+    elif not _take_again(tx, order, now):
+        return False
+    place.add(tx)
+    order.paid_minor = int(order.paid_minor) + amount_minor
+    order.move_to(Status.PLACED, now)
+    if order.totals.due:  # of an order that had expired nothing was due until it was placed
+        order.balance_due_at = balance.due_at(get_campaign(order.tenant_id, order.campaign_id))
+    order.schedule_next()
+    tx.replace("order", order)
+    return True
+
+
+def _take_again(tx: Transaction, order: OrderRecord, now: datetime) -> bool:
+    """Reserves an expired order's units once more, sold at once; at the prices at which they were ordered."""
+    campaign = get_campaign(order.tenant_id, order.campaign_id)
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    picks = stock.picks_again(order.tenant_id, order.member_id, offers, order.lines, now)
+    if picks is None:
+        return False
+    try:
+        claim_newcomer(tx, campaign, order)
+    except NotInAudience:
+        return False
+    stock.take(tx, order.tenant_id, order.member_id, picks, now)
+    lines = zip(order.lines, picks, strict=True)
+    order.stored_lines = [replace(line, takes=pick.takes).as_json() for line, pick in lines]
+    return True
+
+
+def _owes_balance(order: OrderRecord) -> bool:
+    return order.is_sold and bool(order.deposit_minor) and order.totals.due > 0
+
+
+def _before(end: datetime | None, now: datetime) -> bool:
+    return end is not None and now < end

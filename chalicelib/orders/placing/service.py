@@ -1,0 +1,107 @@
+"""Placing an order: read once, price, and decide everything else in one write."""
+
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, Unavailable
+from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.orders.audience.service import check_audience, claim_newcomer
+from chalicelib.orders.basket.service import Basket, Wish, price
+from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.stock import service as stock
+
+_ROUNDS = 12
+
+
+def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
+    """Places an order, exactly once for each Idempotency-Key ``key`` of a member. One that is paid online holds its
+    units until its payment comes, for ``HOLD`` at most; one that is paid at pickup has them sold at once.
+
+    The order's id is derived from the key, so the order is its own marker: there is no window in which the effect is
+    there and the marker is not. The same key with the same body answers with that order for ever; the answer is
+    given again from what is kept of it (``OrderView.as_placed``), whatever has become of it since. Raises
+    IdempotencyMismatch for another body, the refusals of ``basket.price``, and NotInAudience, SoldOut, LimitReached,
+    CampaignNotOpen, CampaignClosed, TeamClosed, TeamExpired, TeamFull, AlreadyInTeam, Unavailable.
+    """
+    order_id = derived_id(tenant_id, "order", member_id, key)
+    try:
+        basket = price(tenant_id, member_id, wish, now)
+        check_audience(basket.campaign, basket.member, now)
+        return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now)
+    except DomainError:
+        # A refusal counts only while this key has no order: an answer may have been lost, a price may have changed
+        # since, or a twin of this very request may have taken the units that are now missing.
+        earlier = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
+        if earlier is None:
+            raise
+        return _same(earlier, body_hash)
+
+
+def _commit(
+    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, body_hash: str, now: datetime
+) -> OrderRecord:
+    picks = stock.first_picks(order_id, basket)
+    stock.check_seen(picks, now)
+    for _ in range(_ROUNDS):
+        order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
+        order.body_hash = body_hash
+        tx = Transaction()
+        if basket.team is not None:
+            basket.team.add(tx, order, now)
+        tx.create("order", order)
+        claim_newcomer(tx, basket.campaign, order)
+        stock.take(tx, tenant_id, member_id, picks, now, order.side)
+        try:
+            tx.commit()
+            return order
+        except Refused as refused:
+            if earlier := refused.item("order", OrderRecord):
+                return _same(earlier, body_hash)
+            if basket.team is not None:
+                basket.team.look_again(refused)
+            stock.pick_again(tenant_id, picks, refused, now)
+    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+
+
+def _order(
+    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, picks: list[stock.Pick], now: datetime
+) -> OrderRecord:
+    if wish.pickup_point_id is None:
+        raise Invalid.at("/pickup_point_id", "Say where the order will be collected.", "请选择自提点。")
+    totals = basket.quote.totals
+    order = OrderRecord(
+        *OrderRecord.address(tenant_id, order_id),
+        campaign_id=basket.campaign.id,
+        member_id=member_id,
+        pickup_point_id=wish.pickup_point_id,
+        currency=basket.quote.currency,
+        stored_lines=[pick.line().as_json() for pick in picks],
+        discount_minor=totals.discount,
+        delivery_minor=totals.delivery,
+        pickup_code=pickup_code(),
+        placed_at=now,
+        payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
+        deposit_minor=basket.deposit_minor or None,
+        delivery_to=dict(wish.delivery) if wish.delivery else None,
+    )
+    _begin(order, now)
+    order.index(int(basket.campaign.shards))
+    order.schedule_next()
+    return order
+
+
+def _begin(order: OrderRecord, now: datetime) -> None:
+    """Where nothing is to be paid online the order is placed; otherwise its units wait for the payment."""
+    if order.payment_method is None or order.first_charge_minor == 0:
+        order.move_to(Status.PLACED, now)
+        return
+    order.hold_expires_at = now + HOLD
+    order.move_to(Status.HELD, now)
+
+
+def _same(earlier: OrderRecord, body_hash: str) -> OrderRecord:
+    if earlier.body_hash != body_hash:
+        message = "This Idempotency-Key already placed another order; use a new key for a new order."
+        raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一笔订单，请使用新的键。")
+    return earlier

@@ -1,0 +1,1 @@
+"""Giving a member's money back."""

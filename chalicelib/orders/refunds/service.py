@@ -1,0 +1,156 @@
+"""Giving a member's money back: booked on the order in the same write that gives the reason for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Page, Transaction
+from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.errors import RefundTooLarge
+from chalicelib.orders.model import PAY_AT_PICKUP
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, spread
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.service import get_order, get_own_order
+
+
+def request(
+    tx: Transaction,
+    order: OrderRecord,
+    amount_minor: int,
+    *,
+    cause: str,
+    reason: str | None,
+    by: str,
+    now: datetime,
+    stands: bool = False,
+    lines: Mapping[str, int] | None = None,
+) -> RefundRecord | None:
+    """Adds a refund to a transaction and books it on the order, which the caller replaces in the same transaction.
+
+    ``cause`` is what the refund is for; its id is derived from it, so a cause pays back once however often it is
+    tried: the operation ``refund:{cause}`` is then refused. What a provider was paid goes back through it first; cash
+    that was paid on top goes back in cash, as a refund of its own. ``stands`` says that the order's total stays as it
+    is, as with an after-sale; otherwise the caller has lowered it, or ends the order. ``lines`` has the parts by offer
+    id or ``delivery``; without it, a refund that stands falls on every line by what is left of it. Nothing for an
+    amount of 0. Raises RefundTooLarge, also for more than is left of one line.
+    """
+    if amount_minor == 0:
+        return None
+    _check(order, amount_minor, lines if stands else None)
+    if stands:
+        lines = lines if lines is not None else spread(amount_minor, line_rests(order))
+        order.returned_minor = int(order.returned_minor or 0) + amount_minor
+        backs = order.refunded_lines or {}
+        order.refunded_lines = backs | {name: backs.get(name, 0) + part for name, part in lines.items()}
+    online = min(amount_minor, _online_left(order))
+    order.refunded_minor = int(order.refunded_minor) + amount_minor
+    parts = spread(online, lines or {})
+    rest = {name: part - parts.get(name, 0) for name, part in (lines or {}).items() if part > parts.get(name, 0)}
+    why = _Why(cause, reason, by, now)
+    made = [_add(tx, order, (cause,), online, order.method, parts, why)] if online else []
+    if cash := amount_minor - online:
+        made.append(_add(tx, order, (cause, "cash") if online else (cause,), cash, PAY_AT_PICKUP, rest, why))
+    return made[0]
+
+
+def request_all(tx: Transaction, order: OrderRecord, *, cause: str, by: str, now: datetime) -> RefundRecord | None:
+    """Adds the refund of everything that was paid and not given back yet, of an order that ends."""
+    return request(tx, order, order.refundable_minor, cause=cause, reason=None, by=by, now=now)
+
+
+def request_overpaid(
+    tx: Transaction, order: OrderRecord, *, cause: str, reason: str | None, by: str, now: datetime
+) -> RefundRecord | None:
+    """Adds the refund of what an order was paid beyond its total, after the caller has lowered that."""
+    amount = overpaid(
+        order.total_minor, int(order.paid_minor), int(order.refunded_minor), int(order.returned_minor or 0)
+    )
+    return request(tx, order, amount, cause=cause, reason=reason, by=by, now=now)
+
+
+def line_shares(order: OrderRecord) -> dict[str, int]:
+    """What each line, by offer id, and the delivery fee were paid with, in minor units."""
+    goods = [(line.offer_id, line.total_minor) for line in order.lines]
+    return paid_shares(order.kept_minor, payables(goods, int(order.discount_minor), int(order.delivery_minor)))
+
+
+def line_rests(order: OrderRecord) -> dict[str, int]:
+    """What of each line's share can still be given back while the total stands."""
+    return left_of(line_shares(order), order.refunded_lines or {})
+
+
+def list_refunds(tenant_id: str, order_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[RefundRecord]:
+    """The refunds of an order, by id. Raises NotFound for an unknown order."""
+    return _page(get_order(tenant_id, order_id), limit, cursor)
+
+
+def list_own_refunds(
+    tenant_id: str, member_id: str, order_id: str, limit: int, cursor: dict[str, Any] | None
+) -> Page[RefundRecord]:
+    """The refunds of a member's own order, by id. Raises NotFound."""
+    return _page(get_own_order(tenant_id, member_id, order_id), limit, cursor)
+
+
+def _page(order: OrderRecord, limit: int, cursor: dict[str, Any] | None) -> Page[RefundRecord]:
+    return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
+
+
+def _check(order: OrderRecord, amount_minor: int, lines: Mapping[str, int] | None) -> None:
+    left = order.refundable_minor
+    if not 0 < amount_minor <= left:
+        raise RefundTooLarge(
+            f"Of this order {left} minor units can be refunded, not {amount_minor}; ask for that much at most.",
+            detail_zh=f"该订单最多可退 {left}（最小货币单位），不能退 {amount_minor}。",
+            extra={"refundable_minor": left},
+        )
+    rests = line_rests(order) if lines else {}
+    for name, part in (lines or {}).items():
+        if part > rests.get(name, 0):
+            raise RefundTooLarge(
+                f"Of line {name} {rests.get(name, 0)} minor units can be refunded, not {part}.",
+                detail_zh=f"该商品最多可退 {rests.get(name, 0)}（最小货币单位）。",
+                extra={"offer_id": name, "refundable_minor": rests.get(name, 0)},
+            )
+
+
+def _online_left(order: OrderRecord) -> int:
+    """What a payment provider can still give back: it goes first, cash only after it."""
+    if order.payment_method is None:
+        return 0
+    online = int(order.paid_minor) - int(order.cash_minor or 0)
+    return max(0, online - int(order.refunded_minor))
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    cause: str
+    reason: str | None
+    by: str
+    now: datetime
+
+
+def _add(
+    tx: Transaction,
+    order: OrderRecord,
+    names: tuple[str, ...],
+    amount_minor: int,
+    method: str,
+    lines: dict[str, int],
+    why: _Why,
+) -> RefundRecord:
+    refund = RefundRecord(
+        *RefundRecord.address(order.tenant_id, order.id, derived_id(order.tenant_id, "refund", order.id, *names)),
+        amount_minor=amount_minor,
+        currency=order.currency,
+        cause=why.cause,
+        reason=why.reason,
+        lines=lines or None,
+        method=method,
+        requested_at=why.now,
+        by=why.by,
+    )
+    refund.emit("refund.requested", why.now, order_id=order.id, refund_id=refund.id)
+    tx.create(f"refund:{':'.join(names)}", refund)
+    return refund

@@ -1,0 +1,54 @@
+"""What the API shows of refunds."""
+
+from typing import Any, Self
+
+from chalicelib.orders.model import RefundStatus
+from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.web import Instant, MoneyField, View
+
+
+class RefundPartView(View):
+    """The part of a refund that is for a line, or for the delivery fee."""
+
+    offer_id: str | None
+    amount: MoneyField
+
+
+class RefundView(View):
+    """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name."""
+
+    id: str
+    order_id: str
+    status: RefundStatus
+    amount: MoneyField
+    method: str
+    cause: str
+    reason: str | None
+    lines: list[RefundPartView]
+    requested_at: Instant
+    settled_at: Instant | None
+
+    @classmethod
+    def of(cls, refund: RefundRecord) -> Self:
+        return cls(**_refund(refund))
+
+
+class StaffRefundView(RefundView):
+    """A refund as the brand's people see it."""
+
+    by: str
+
+    @classmethod
+    def of(cls, refund: RefundRecord) -> Self:
+        return cls(**_refund(refund), by=refund.by)
+
+
+def _refund(refund: RefundRecord) -> dict[str, Any]:
+    parts = [
+        RefundPartView(offer_id=None if name == DELIVERY else name, amount=MoneyField.of(part, refund.currency))
+        for name, part in (refund.lines or {}).items()
+    ]
+    amount = MoneyField.of(int(refund.amount_minor), refund.currency)
+    names = ("id", "order_id", "status", "method", "cause", "reason", "requested_at", "settled_at")
+    return {name: getattr(refund, name) for name in names} | {"amount": amount, "lines": parts}

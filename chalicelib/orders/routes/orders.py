@@ -1,0 +1,179 @@
+"""Orders over HTTP: a member's own in the storefront, all of them for staff, and the handover."""
+
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.members.model import MemberBlocked
+from chalicelib.orders import service as listing
+from chalicelib.orders.basket import service as basket
+from chalicelib.orders.ending.service import cancelling
+from chalicelib.orders.errors import (
+    AlreadyPickedUp,
+    BalanceUnpaid,
+    CampaignClosed,
+    CampaignNotLocked,
+    CampaignNotOpen,
+    CodeLocked,
+    CodeMissing,
+    CutoffPassed,
+    DeliveryUnavailable,
+    LimitReached,
+    MoreThanOrdered,
+    NotAPickupPoint,
+    NotCancellable,
+    NotCollectable,
+    NotInAudience,
+    NotInOrder,
+    NotTheLeader,
+    OrderForfeited,
+    PaymentMethodUnavailable,
+    PriceChanged,
+    RepeatedOffer,
+    SoldOut,
+    UnitsPickedUp,
+    UnknownOffer,
+    WrongCode,
+    WrongPickupPoint,
+)
+from chalicelib.orders.forms.orders import HandoverForm, OrderFilter, OrderForm, QuoteForm
+from chalicelib.orders.handover.service import cash as paying_out
+from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.placing import service as placing
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.views import RefundView, StaffRefundView
+from chalicelib.orders.teams.errors import (
+    AlreadyInTeam,
+    NotATeamCampaign,
+    TeamClosed,
+    TeamExpired,
+    TeamFilled,
+    TeamFull,
+    UnknownTeam,
+)
+from chalicelib.orders.views.orders import OrderView, QuoteView, StaffOrderView
+from chalicelib.pricing.model import AmountTooLarge
+from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
+
+routes = Router(__name__)
+
+_HANDS_OVER = ("manager", "service")
+LOOKS = staff("manager", "planner", "service", "analyst")
+TEAM = (AlreadyInTeam, NotATeamCampaign, TeamClosed, TeamExpired, TeamFull, UnknownTeam)
+BASKET = (
+    AmountTooLarge,
+    CampaignClosed,
+    CampaignNotOpen,
+    DeliveryUnavailable,
+    LimitReached,
+    MemberBlocked,
+    NotAPickupPoint,
+    NotInAudience,
+    NotFound,
+    RepeatedOffer,
+    UnknownOffer,
+)
+
+
+@routes.post(
+    "/v1/stores/{slug}/quotes", allow=member(), body=QuoteForm, answer=QuoteView, tag="orders", errors=BASKET,
+    summary="Price a basket",
+)  # fmt: skip
+def quote(call: Call[QuoteForm]) -> QuoteView:
+    return QuoteView.of(basket.quote_for(call.tenant_id, call.member_id, call.body.wish(), call.now))
+
+
+@routes.post(
+    "/v1/stores/{slug}/orders", allow=member(), body=OrderForm, answer=OrderView, status=201, tag="orders",
+    idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
+    errors=(*BASKET, *TEAM, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut),
+)  # fmt: skip
+def place_order(call: Call[OrderForm]) -> OrderView:
+    order = placing.place(
+        call.tenant_id, call.member_id, call.body.wish(), call.idempotency_key, call.body_hash, call.now
+    )
+    return OrderView.as_placed(order)
+
+
+@routes.get(
+    "/v1/stores/{slug}/orders", allow=member(), answer=OrderView, paged=True, tag="orders",
+    summary="List my orders, newest first",
+)  # fmt: skip
+def list_own_orders(call: Call[None]) -> Paged:
+    page = listing.list_own_orders(call.tenant_id, call.member_id, call.limit, call.cursor)
+    return Paged([OrderView.of(order) for order in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/stores/{slug}/orders/{id}", allow=member(), answer=OrderView, tag="orders", errors=(NotFound,),
+    summary="Read one of my orders",
+)  # fmt: skip
+def read_own_order(call: Call[None]) -> Answer:
+    order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
+    return Answer(OrderView.of(order), etag=int(order.rev))
+
+
+@routes.post(
+    "/v1/stores/{slug}/orders/{id}/cancel", allow=member(), answer=OrderView, tag="orders",
+    errors=(NotFound, CutoffPassed, NotCancellable, TeamFilled),
+    summary="Cancel one of my orders, until the campaign closes",
+)  # fmt: skip
+def cancel_own_order(call: Call[None]) -> OrderView:
+    return OrderView.of(cancelling.cancel(call.tenant_id, call.member_id, call.path["id"], call.now))
+
+
+@routes.get(
+    "/v1/stores/{slug}/orders/{id}/refunds", allow=member(), answer=RefundView, paged=True, tag="orders",
+    errors=(NotFound,), summary="List the refunds of one of my orders",
+)  # fmt: skip
+def list_own_refunds(call: Call[None]) -> Paged:
+    page = refunds.list_own_refunds(call.tenant_id, call.member_id, call.path["id"], call.limit, call.cursor)
+    return Paged([RefundView.of(refund) for refund in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/orders", allow=LOOKS, query=OrderFilter, answer=StaffOrderView, paged=True, tag="orders",
+    errors=(NotFound,), summary="List orders, newest first",
+)  # fmt: skip
+def list_orders(call: Call[None]) -> Paged:
+    page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
+    with_code = call.principal.has(*_HANDS_OVER)
+    return Paged([StaffOrderView.for_staff(order, with_code=with_code) for order in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/orders/{id}", allow=LOOKS, answer=StaffOrderView, tag="orders", errors=(NotFound,), summary="Read an order",
+)  # fmt: skip
+def read_order(call: Call[None]) -> Answer:
+    order = listing.get_order(call.tenant_id, call.path["id"], consistent=True)
+    view = StaffOrderView.for_staff(order, with_code=call.principal.has(*_HANDS_OVER))
+    return Answer(view, etag=int(order.rev))
+
+
+@routes.get(
+    "/v1/orders/{id}/refunds", allow=staff_or_member(*LOOKS.roles), answer=StaffRefundView, paged=True, tag="orders",
+    errors=(NotFound, NotTheLeader), summary="List the refunds of an order; its leader pays those in cash out",
+)  # fmt: skip
+def list_refunds(call: Call[None]) -> Paged:
+    page = paying_out.list_refunds(call.tenant_id, call.path["id"], call.principal, call.limit, call.cursor)
+    return Paged([StaffRefundView.of(refund) for refund in page.items], page.last_key)
+
+
+@routes.post(
+    "/v1/orders/{id}/pickup", allow=staff_or_member(*_HANDS_OVER), body=HandoverForm, answer=StaffOrderView,
+    tag="orders", summary="Hand an order over at its pickup point, or a part of it, against its code",
+    errors=(
+        AlreadyPickedUp, BalanceUnpaid, CampaignNotLocked, CodeLocked, CodeMissing, IdempotencyMismatch,
+        MoreThanOrdered, NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode,
+        WrongPickupPoint,
+    ),
+)  # fmt: skip
+def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:
+    order = pickup.hand_over(
+        call.tenant_id,
+        call.path["id"],
+        call.body.code,
+        call.body.pickup_point_id,
+        call.principal,
+        call.header("Idempotency-Key") or "",
+        call.now,
+        call.body.units(),
+    )
+    return StaffOrderView.for_staff(order, with_code=False)

@@ -1,0 +1,210 @@
+"""Reading orders: one, a member's, a campaign's, or all of a tenant's, newest first."""
+
+import heapq
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.campaigns.records import CampaignRecord, campaign_list
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import Page
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.model import SOLD, Status
+from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
+
+CAMPAIGNS_AT_A_TIME = 100
+_MOST_READS = 20
+_MOST_READS_IN_VAIN = 100
+"""Reads for a page that has orders, and for one that has none yet: few callers go on after an empty page."""
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which orders are wanted; None leaves a side open."""
+
+    campaign_id: str | None = None
+    member_id: str | None = None
+    pickup_point_id: str | None = None
+    status: str | None = None
+
+    def condition(self) -> Any:
+        """The filter of a query, or None where nothing is left out."""
+        wanted = [
+            getattr(OrderRecord, name) == value
+            for name in ("campaign_id", "member_id", "pickup_point_id", "status")
+            if (value := getattr(self, name)) is not None
+        ]
+        condition = None
+        for each in wanted:
+            condition = each if condition is None else condition & each
+        return condition
+
+
+def get_order(tenant_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
+    """An order of the tenant. Raises NotFound."""
+    found = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=consistent)
+    if found is None:
+        raise _no_order(order_id)
+    return found
+
+
+def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
+    """A member's own order; another member's does not exist for him. Raises NotFound."""
+    order = get_order(tenant_id, order_id, consistent=consistent)
+    if order.member_id != member_id:
+        raise _no_order(order_id)
+    return order
+
+
+def list_own_orders(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[OrderRecord]:
+    """A member's orders, newest first."""
+    return list_orders(tenant_id, Filter(member_id=member_id), limit, cursor)
+
+
+def list_orders(
+    tenant_id: str, wanted: Filter, limit: int, cursor: dict[str, Any] | None, now: datetime | None = None
+) -> Page[OrderRecord]:
+    """Orders, newest first; those placed after ``now``, where it is given, are not looked for.
+
+    A member's come from the member's index. Otherwise the shards of the campaigns in question are merged by the time of
+    placing; without a campaign, those of the newest hundred campaigns, then of the next hundred. A page is empty and
+    still continues only where a hundred reads found nothing. Raises NotFound for an unknown campaign.
+    """
+    if wanted.member_id is not None:
+        return OrderRecord.page(
+            member_orders(tenant_id, wanted.member_id),
+            index="gsi2", newest_first=True, limit=limit, cursor=cursor, where=wanted.condition(),
+        )  # fmt: skip
+    position, budget = cursor or {}, _Budget()
+    items: list[OrderRecord] = []
+    while True:
+        campaigns = _campaigns(tenant_id, wanted.campaign_id, position.get("campaigns"))
+        streams = [stream for campaign in campaigns.items for stream in _streams(campaign, wanted, now)]
+        before = _merge(streams, items, limit, position.get("before"), budget)
+        if before is not None:
+            return Page(items, {"campaigns": position.get("campaigns"), "before": before})
+        position = {"campaigns": campaigns.last_key}
+        budget.spend(1)
+        if campaigns.last_key is None:
+            return Page(items, None)
+        if len(items) == limit or budget.is_spent(items):
+            return Page(items, position)
+
+
+def sold_orders(
+    campaign: CampaignRecord, pickup_point_id: str | None = None, states: Iterable[Status] = SOLD
+) -> Iterator[OrderRecord]:
+    """Every sold order of a campaign, or of one of its pickup points, first come first; read as it is asked for."""
+    where = in_state(states)
+    if pickup_point_id is not None:
+        where &= OrderRecord.pickup_point_id == pickup_point_id
+    shards = [
+        OrderRecord.every(campaign_orders(campaign.tenant_id, campaign.id, shard), index="gsi1", where=where)
+        for shard in range(int(campaign.shards))
+    ]
+    return heapq.merge(*shards, key=lambda order: str(order.gsi1sk))
+
+
+@dataclass(slots=True)
+class _Budget:
+    """The reads that a page may take: few once it has orders, more while it has none."""
+
+    spent: int = 0
+
+    def spend(self, reads: int) -> None:
+        self.spent += reads
+
+    def is_spent(self, found: Sequence[OrderRecord]) -> bool:
+        return self.spent >= (_MOST_READS if found else _MOST_READS_IN_VAIN)
+
+
+@dataclass(slots=True)
+class _Stream:
+    """One shard of a campaign's orders, read backwards in time, page by page.
+
+    ``frontier`` is a sort key above everything that was not read yet, or None at the end; ``oldest`` is below all.
+    """
+
+    partition: str
+    condition: Any
+    frontier: str | None
+    oldest: str
+    read: deque[OrderRecord] = field(default_factory=deque)
+    cursor: dict[str, Any] | None = None
+
+    @property
+    def position(self) -> str:
+        """The sort key up to which this stream may still bring orders; empty at its end."""
+        return str(self.read[0].gsi1sk) if self.read else self.frontier or ""
+
+    def start_at(self, position: str) -> None:
+        """Leaves out what was placed later; a campaign that opened later has nothing to read."""
+        frontier = min(self.position, position)
+        self.frontier = frontier if frontier > self.oldest else None
+
+    def read_on(self, limit: int) -> int:
+        """Reads up to so many orders; answers what it took from the budget: much where a filter ended it early."""
+        upper = self.frontier or ""
+        page = OrderRecord.page(
+            self.partition, index="gsi1", between=(self.oldest, upper), newest_first=True,
+            limit=limit, cursor=self.cursor, where=self.condition,
+        )  # fmt: skip
+        self.read.extend(order for order in page.items if order.gsi1sk != upper)
+        self.cursor = page.last_key
+        self.frontier = page.last_key["gsi1sk"]["S"] if page.last_key else None
+        return 1 if page.last_key is None or len(page.items) == limit else _MOST_READS
+
+
+def _campaigns(tenant_id: str, campaign_id: str | None, cursor: dict[str, Any] | None) -> Page[CampaignRecord]:
+    if campaign_id is not None:
+        return Page([get_campaign(tenant_id, campaign_id)], None)
+    return CampaignRecord.page(
+        campaign_list(tenant_id), index="gsi1", newest_first=True, limit=CAMPAIGNS_AT_A_TIME, cursor=cursor
+    )
+
+
+def _streams(campaign: CampaignRecord, wanted: Filter, now: datetime | None) -> list[_Stream]:
+    if campaign.published_at is None or campaign.opens_at is None or campaign.closes_at is None:
+        return []
+    # No order of a campaign is placed after its close, which may only move to a later time; an exchange stands there.
+    # Campaigns that are still open begin level, now: else those that close late would use a page's reads up.
+    level = min(campaign.closes_at, now + _CLOCKS_DIFFER) if now else campaign.closes_at
+    newest, oldest = f"{sortable(level)}~", sortable(campaign.opens_at - _CLOCKS_DIFFER)
+    shards = range(int(campaign.shards))
+    partitions = [campaign_orders(campaign.tenant_id, campaign.id, shard) for shard in shards]
+    return [_Stream(partition, wanted.condition(), newest, oldest) for partition in partitions]
+
+
+def _merge(
+    streams: Sequence[_Stream], items: list[OrderRecord], limit: int, before: str | None, budget: _Budget
+) -> str | None:
+    """Adds the newest orders placed before a position, up to ``limit`` in all; answers the position of the next page.
+
+    A stream is read only when its turn has come, so campaigns that closed earlier cost nothing. A filter that matches
+    little ends the page after some reads; the next page goes on from there.
+    """
+    start = before or max((stream.position for stream in streams), default="")
+    for stream in streams:
+        stream.start_at(start)
+    while len(items) < limit:
+        top = max(streams, key=lambda stream: stream.position, default=None)
+        if top is None or not top.position:
+            return None
+        if top.read:
+            items.append(top.read.popleft())
+        elif budget.is_spent(items) and top.position < start:
+            return top.position
+        else:
+            # One more than is wanted, for the order at the upper end that the page before has shown.
+            budget.spend(top.read_on(limit + 1))
+    more = any(stream.position for stream in streams)
+    return str(items[-1].gsi1sk) if more else None
+
+
+def _no_order(order_id: str) -> NotFound:
+    return NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")

@@ -1,0 +1,1 @@
+"""Taking an order's units from the stock buckets, and giving them back."""

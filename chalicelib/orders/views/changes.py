@@ -1,0 +1,63 @@
+"""What the API shows of what was changed in an order."""
+
+from typing import Any, Self
+
+from chalicelib.orders.history.service.reading import Entry
+from chalicelib.orders.model import Line, Status
+from chalicelib.orders.views.orders import LineView
+from chalicelib.web import Instant, MoneyField, View
+
+
+class OrderStateView(View):
+    """An order's lines and money before or after a change."""
+
+    status: Status
+    lines: list[LineView]
+    total: MoneyField
+    paid: MoneyField
+    refunded: MoneyField
+
+    @classmethod
+    def of(cls, stored: dict[str, Any], currency: str) -> Self:
+        lines = [Line.from_json(line) for line in stored["stored_lines"]]
+        goods = sum(line.total_minor for line in lines)
+        total = goods - stored.get("discount_minor", 0) + stored.get("delivery_minor", 0)
+        amounts = {"total": total, "paid": stored.get("paid_minor", 0), "refunded": stored.get("refunded_minor", 0)}
+        return cls(
+            status=stored["status"],
+            lines=[
+                LineView(
+                    offer_id=line.offer_id,
+                    sku_id=line.sku_id,
+                    quantity=line.quantity,
+                    unit_price=MoneyField.of(line.unit_price_minor, currency),
+                    total=MoneyField.of(line.total_minor, currency),
+                )
+                for line in lines
+            ],
+            **{name: MoneyField.of(int(amount), currency) for name, amount in amounts.items()},
+        )
+
+
+class HistoryView(View):
+    """Something that happened to an order. ``by`` is ``member``, ``staff`` or ``system`` to the member himself; the
+    brand's people see who it was.
+    """
+
+    type: str
+    at: Instant
+    by: str
+    reason: str | None
+    before: OrderStateView | None
+    after: OrderStateView | None
+
+    @classmethod
+    def of(cls, entry: Entry, currency: str, *, with_names: bool) -> Self:
+        return cls(
+            type=entry.type,
+            at=entry.at,
+            by=entry.by if with_names else entry.by.partition(":")[0],
+            reason=entry.reason,
+            before=OrderStateView.of(entry.before, currency) if entry.before else None,
+            after=OrderStateView.of(entry.after, currency) if entry.after else None,
+        )

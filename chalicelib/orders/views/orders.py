@@ -1,0 +1,204 @@
+"""What the API shows of orders and quotes."""
+
+from typing import Any, Self
+
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.orders.basket.service import Basket
+from chalicelib.orders.model import Line, Status
+from chalicelib.orders.records import OrderRecord
+from chalicelib.pricing.model import Discount, Totals
+from chalicelib.web import Instant, MoneyField, View
+
+
+class LineView(View):
+    """``total`` is quantity times unit price, before discounts."""
+
+    offer_id: str
+    sku_id: str
+    quantity: int
+    unit_price: MoneyField
+    total: MoneyField
+
+
+class PickedView(View):
+    """Units of a line that were handed over so far."""
+
+    offer_id: str
+    quantity: int
+
+
+class QuoteLineView(LineView):
+    title: str
+
+
+class TotalsView(View):
+    """``total = goods - discount + delivery``; ``due`` is what is still to be paid."""
+
+    goods: MoneyField
+    discount: MoneyField
+    delivery: MoneyField
+    total: MoneyField
+    paid: MoneyField
+    refunded: MoneyField
+    due: MoneyField
+
+    @classmethod
+    def of(cls, totals: Totals, currency: str) -> Self:
+        return cls(**{name: MoneyField.of(getattr(totals, name), currency) for name in cls.model_fields})
+
+
+class DiscountView(View):
+    """A discount and why it applies."""
+
+    kind: str
+    reason: str
+    amount: MoneyField
+
+    @classmethod
+    def of(cls, discount: Discount, currency: str) -> Self:
+        amount = MoneyField.of(discount.amount_minor, currency)
+        return cls(kind=discount.step.name.lower(), reason=discount.reason, amount=amount)
+
+
+class QuoteView(View):
+    """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
+
+    A ``deposit`` is what a pre-order is paid first; the rest follows after the close.
+    """
+
+    campaign_id: str
+    lines: list[QuoteLineView]
+    discounts: list[DiscountView]
+    totals: TotalsView
+    total: MoneyField
+    deposit: MoneyField | None
+
+    @classmethod
+    def of(cls, basket: Basket) -> Self:
+        quote, currency = basket.quote, basket.quote.currency
+        lines = zip(quote.items, basket.offers, strict=True)
+        return cls(
+            campaign_id=basket.campaign.id,
+            lines=[QuoteLineView(**_line(item, currency), title=offer.title) for item, offer in lines],
+            discounts=[DiscountView.of(discount, currency) for discount in quote.discounts],
+            totals=TotalsView.of(quote.totals, currency),
+            total=MoneyField.of(quote.totals.total, currency),
+            deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
+        )
+
+
+class DeliveryView(View):
+    """Where an order is delivered to the door."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class PendingView(View):
+    """A dearer basket that becomes the order's when ``amount`` is paid until ``expires_at``; then it is dropped."""
+
+    lines: list[LineView]
+    amount: MoneyField
+    expires_at: Instant
+
+
+class OrderView(View):
+    """An order as its member sees it.
+
+    A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
+    rest is due until ``balance_due_at``, or at the pickup point where that is null. ``after_sale_id`` marks an order
+    that replaces what was sent back.
+    """
+
+    id: str
+    status: Status
+    campaign_id: str
+    pickup_point_id: str
+    lines: list[LineView]
+    totals: TotalsView
+    pending: PendingView | None
+    payment_method: str
+    deposit: MoneyField | None
+    balance_due_at: Instant | None
+    delivery: DeliveryView | None
+    team_id: str | None
+    after_sale_id: str | None
+    pickup_code: str | None
+    hold_expires_at: Instant | None
+    placed_at: Instant
+    cancelled_at: Instant | None
+    cancelled_by: str | None
+    forfeited_at: Instant | None
+    picked: list[PickedView]
+    picked_up_at: Instant | None
+
+    @classmethod
+    def of(cls, order: OrderRecord) -> Self:
+        """The order as it stands."""
+        return cls(**_order(order))
+
+    @classmethod
+    def as_placed(cls, order: OrderRecord) -> Self:
+        """The first answer to its placing, byte by byte the same whatever has become of the order since."""
+        return cls.of(order if order.rev == 1 else order.as_first())
+
+
+class StaffOrderView(OrderView):
+    """An order as the brand's people see it; the code only where they may hand over."""
+
+    member_id: str
+    picked_up_by: str | None
+
+    @classmethod
+    def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
+        shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
+        return cls(**shown if with_code else shown | {"pickup_code": None})
+
+
+def _line(line: Any, currency: str) -> dict[str, Any]:
+    """The fields of an order's line or of a quote's item, which share their names."""
+    return {
+        "offer_id": line.offer_id,
+        "sku_id": line.sku_id,
+        "quantity": line.quantity,
+        "unit_price": MoneyField.of(line.unit_price_minor, currency),
+        "total": MoneyField.of(line.total_minor, currency),
+    }
+
+
+def _pending(order: OrderRecord) -> PendingView | None:
+    if order.pending is None:
+        return None
+    lines = [Line.from_json(line) for line in order.pending["lines"]]
+    return PendingView(
+        lines=[LineView(**_line(line, order.currency)) for line in lines],
+        amount=MoneyField.of(int(order.pending["amount"]), order.currency),
+        expires_at=parse_instant(order.pending["until"]),
+    )
+
+
+def _order(order: OrderRecord) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "status": order.status,
+        "campaign_id": order.campaign_id,
+        "pickup_point_id": order.pickup_point_id,
+        "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
+        "totals": TotalsView.of(order.totals, order.currency),
+        "pending": _pending(order),
+        "payment_method": order.method,
+        "deposit": MoneyField.of(int(order.deposit_minor), order.currency) if order.deposit_minor else None,
+        "balance_due_at": order.balance_due_at,
+        "delivery": DeliveryView(**order.delivery_to) if order.delivery_to else None,
+        "team_id": order.team_id,
+        "after_sale_id": order.origin,
+        "pickup_code": order.pickup_code,
+        "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
+        "placed_at": order.placed_at,
+        "cancelled_at": order.cancelled_at,
+        "cancelled_by": order.cancelled_by,
+        "forfeited_at": order.forfeited_at,
+        "picked": [PickedView(offer_id=offer_id, quantity=units) for offer_id, units in order.picked_units.items()],
+        "picked_up_at": order.picked_up_at,
+    }

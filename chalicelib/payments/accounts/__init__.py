@@ -1,0 +1,1 @@
+"""A brand's accounts with payment providers."""

@@ -1,0 +1,92 @@
+"""Payments over HTTP: a member pays, a provider tells, staff look."""
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.orders.service import get_order, get_own_order
+from chalicelib.payments.errors import (
+    CurrencyNotTaken,
+    KeysRefused,
+    NothingDeclined,
+    NotPayable,
+    PaymentOver,
+    ProviderNotSetUp,
+    ProviderRefused,
+    ProviderUnavailable,
+    WebhookRefused,
+)
+from chalicelib.payments.forms import LookFilter, NewPayment
+from chalicelib.payments.service import reading, refunding, starting, webhooks
+from chalicelib.payments.views import PaymentList, PaymentView, StaffPaymentList, StaffPaymentView
+from chalicelib.web import Call, Paged, Router, anyone, member, staff
+
+routes = Router(__name__)
+
+LOOKS = staff("manager", "service", "analyst")
+
+
+@routes.post(
+    "/v1/stores/{slug}/orders/{id}/payments", allow=member(), body=NewPayment, answer=PaymentView, status=201,
+    tag="payments", idempotency=True, summary="Pay what one of my orders wants now, once for each Idempotency-Key",
+    errors=(
+        CurrencyNotTaken, IdempotencyMismatch, KeysRefused, NotFound, NotPayable, PaymentOver, ProviderNotSetUp,
+        ProviderRefused, ProviderUnavailable,
+    ),
+)  # fmt: skip
+def start_payment(call: Call[NewPayment]) -> PaymentView:
+    asked = starting.Request(call.tenant_id, call.member_id, call.path["id"], call.idempotency_key, call.body_hash)
+    wish = starting.Wish(call.body.way or "", call.body.openid or "", call.base_url)
+    return PaymentView.as_started(starting.start(asked, wish, call.now))
+
+
+@routes.get(
+    "/v1/stores/{slug}/orders/{id}/payments", allow=member(), answer=PaymentList, tag="payments", errors=(NotFound,),
+    summary="List the payments of one of my orders",
+)  # fmt: skip
+def list_own_payments(call: Call[None]) -> PaymentList:
+    order = get_own_order(call.tenant_id, call.member_id, call.path["id"])
+    return PaymentList(items=[PaymentView.of(each) for each in reading.of_order(call.tenant_id, order.id)])
+
+
+@routes.get(
+    "/v1/orders/{id}/payments", allow=LOOKS, answer=StaffPaymentList, tag="payments", errors=(NotFound,),
+    summary="List the payments of an order",
+)  # fmt: skip
+def list_payments(call: Call[None]) -> StaffPaymentList:
+    order = get_order(call.tenant_id, call.path["id"])
+    return StaffPaymentList(items=[StaffPaymentView.of(each) for each in reading.of_order(call.tenant_id, order.id)])
+
+
+@routes.get(
+    "/v1/payments", allow=LOOKS, query=LookFilter, answer=StaffPaymentView, paged=True, tag="payments",
+    summary="List payments that a person should look at, newest first",
+)  # fmt: skip
+def list_payments_to_look_at(call: Call[None]) -> Paged:
+    page = reading.to_look_at(call.tenant_id, call.query.state, call.limit, call.cursor)
+    return Paged([StaffPaymentView.of(each) for each in page.items], page.last_key)
+
+
+@routes.get(
+    "/v1/payments/{id}", allow=LOOKS, answer=StaffPaymentView, tag="payments", errors=(NotFound,),
+    summary="Read a payment",
+)  # fmt: skip
+def read_payment(call: Call[None]) -> StaffPaymentView:
+    return StaffPaymentView.of(reading.get_payment(call.tenant_id, call.path["id"]))
+
+
+@routes.post(
+    "/v1/payments/{id}/refunds/retry", allow=staff("manager", "service"), answer=StaffPaymentView, tag="payments",
+    errors=(KeysRefused, NotFound, NothingDeclined, ProviderNotSetUp, ProviderRefused, ProviderUnavailable),
+    summary="Have declined refunds through a payment tried once more",
+)  # fmt: skip
+def retry_refunds(call: Call[None]) -> StaffPaymentView:
+    return StaffPaymentView.of(refunding.try_again(call.tenant_id, call.path["id"], call.principal, call.now))
+
+
+@routes.post(
+    "/v1/webhooks/{provider}/{tenant_id}", allow=anyone(), status=204, tag="payments",
+    errors=(WebhookRefused, ProviderUnavailable), summary="Take a signed message from a payment provider",
+)  # fmt: skip
+def take_webhook(call: Call[None]) -> None:
+    tenant_id = call.path["tenant_id"]
+    with tenant_scope(tenant_id):
+        webhooks.take(tenant_id, call.path["provider"], call.headers, call.raw_body, call.now)

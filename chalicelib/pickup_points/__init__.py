@@ -1,0 +1,1 @@
+"""Where orders are handed over, and who leads each place."""

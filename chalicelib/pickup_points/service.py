@@ -1,0 +1,121 @@
+"""Use cases of pickup points: where orders are handed over, and who leads each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Stale
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.service.members import get_member
+from chalicelib.pickup_points.records import PickupPointRecord, pickup_point_list
+from chalicelib.tenants.service.audit import audit
+
+
+class UnknownLeader(Invalid):
+    """The leader is not a member of this community."""
+
+    code, title, title_zh = "unknown_leader", "The leader is not a member", "团长不是本社区会员"
+
+
+class UnknownPickupPoint(Invalid):
+    """A campaign names a pickup point that does not exist."""
+
+    code, title, title_zh = "unknown_pickup_point", "There is no such pickup point", "自提点不存在"
+
+
+def get_pickup_point(tenant_id: str, pickup_point_id: str, *, consistent: bool = False) -> PickupPointRecord:
+    """A pickup point with its present leader. Raises NotFound."""
+    found = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id), consistent=consistent)
+    if found is None:
+        raise NotFound(f"There is no pickup point {pickup_point_id}.", detail_zh=f"自提点 {pickup_point_id} 不存在。")
+    return found
+
+
+def list_pickup_points(
+    tenant_id: str, *, limit: int = 20, cursor: dict[str, Any] | None = None
+) -> Page[PickupPointRecord]:
+    """The tenant's pickup points, newest first."""
+    return PickupPointRecord.page(
+        pickup_point_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True
+    )
+
+
+def create_pickup_point(tenant_id: str, details: Mapping[str, Any], by: Principal, now: datetime) -> PickupPointRecord:
+    """Adds a pickup point from ``name``, ``address`` and, if given, ``leader_id`` and ``opening_hours``.
+
+    Raises UnknownLeader.
+    """
+    _check_leader(tenant_id, details.get("leader_id"))
+    point_id = new_id(now)
+    pk, sk = PickupPointRecord.address(tenant_id, point_id)
+    point = PickupPointRecord(pk, sk, id=point_id, created_at=now)
+    point.gsi1pk, point.gsi1sk = pickup_point_list(tenant_id), point_id
+    _apply(point, details, now)
+    tx = Transaction()
+    tx.create("pickup_point", point)
+    audit(tx, tenant_id, by, "pickup_point.created", f"pickup_point:{point_id}", now)
+    tx.commit()
+    return point
+
+
+def edit_pickup_point(
+    tenant_id: str, pickup_point_id: str, details: Mapping[str, Any], if_match: int | None, by: Principal, now: datetime
+) -> PickupPointRecord:
+    """Changes what is named. Campaigns keep the name and address they were published with; the leader counts at once.
+
+    Raises NotFound, UnknownLeader, Stale.
+    """
+    point = get_pickup_point(tenant_id, pickup_point_id, consistent=True)
+    if if_match not in (None, point.rev):
+        raise _stale()
+    if "leader_id" in details:
+        _check_leader(tenant_id, details["leader_id"])
+    _apply(point, details, now)
+    tx = Transaction()
+    tx.replace("pickup_point", point)
+    audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, dict(details))
+    try:
+        tx.commit()
+    except Refused:
+        raise _stale() from None
+    return point
+
+
+def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Pickup points as a campaign carries them, in the order given. Raises UnknownPickupPoint naming all absent."""
+    wanted = list(dict.fromkeys(ids))
+    found = fetch_many([(PickupPointRecord, *PickupPointRecord.address(tenant_id, each)) for each in wanted])
+    absent = {each for each, point in zip(wanted, found, strict=True) if point is None}
+    if absent:
+        errors = tuple(
+            FieldError(f"/pickup_point_ids/{n}", f"There is no pickup point {each}.", "该自提点不存在。")
+            for n, each in enumerate(ids)
+            if each in absent
+        )
+        raise UnknownPickupPoint(errors[0].message, detail_zh="有自提点不存在，详见 errors。", errors=errors)
+    return [point.summary() for point in found]
+
+
+def _check_leader(tenant_id: str, leader_id: str | None) -> None:
+    if leader_id is None:
+        return
+    try:
+        get_member(tenant_id, leader_id)
+    except NotFound:
+        message = f"There is no member {leader_id}; the leader joins the store first."
+        raise UnknownLeader.at("/leader_id", message, f"没有会员 {leader_id}，团长须先加入本店。") from None
+
+
+def _apply(point: PickupPointRecord, details: Mapping[str, Any], now: datetime) -> None:
+    if "leader_id" in details and details["leader_id"] != point.leader_id:
+        point.lead_by(details["leader_id"], now)
+    for name, value in details.items():
+        setattr(point, "address_text" if name == "address" else name, value)
+
+
+def _stale() -> Stale:
+    return Stale(
+        "The pickup point has changed since you read it; read it again.", detail_zh="自提点已被修改，请重新读取。"
+    )

@@ -1,1 +1,0 @@
-"""What happens after pickup: surveys, and complaints that always have an owner and a due time."""

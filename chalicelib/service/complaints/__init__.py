@@ -1,1 +1,0 @@
-"""Complaints: classified, owned, due, escalated once, resolved."""

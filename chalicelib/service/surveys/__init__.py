@@ -1,1 +1,0 @@
-"""Surveys, the invitations to them, and one answer an invitation."""

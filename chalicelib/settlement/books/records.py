@@ -1,0 +1,229 @@
+"""The books as they are stored, with their keys."""
+
+import zlib
+from datetime import datetime
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
+from chalicelib.kernel.clock import sortable
+from chalicelib.settlement.books.model.accounts import is_of_one_party, owner
+from chalicelib.settlement.books.model.commission import Earned
+from chalicelib.settlement.books.model.journals import Entry
+from chalicelib.settlement.books.model.parties import Line, Party, Standing
+from chalicelib.settlement.books.model.position import Position
+
+QUEUE = "settlement"
+SHARDS = 16
+"""Parts of each account that every order moves, and partitions of all balances. A journal takes one part of each
+account: two that come at once seldom wait for each other, and sixteen partitions take about 2,000 journals a second."""
+
+CAMPAIGN_SHARDS = 8
+
+
+class JournalRecord(TenantRecord):
+    """A journal. Written once, never changed. ``gsi1`` lists all of a tenant in the order of booking."""
+
+    id = UnicodeAttribute()
+    at = InstantAttribute()
+    cause = UnicodeAttribute()
+    currency = UnicodeAttribute(attr_name="cur")
+    stored_entries = JsonAttribute(attr_name="entries")
+    accounts = UnicodeAttribute()
+    order_id = UnicodeAttribute(null=True)
+    campaign_id = UnicodeAttribute(null=True)
+
+    @staticmethod
+    def address(tenant_id: str, journal_id: str) -> tuple[str, str]:
+        """The key of a journal."""
+        return key(tenant_id, "journal", journal_id), "journal"
+
+    @staticmethod
+    def of_tenant(tenant_id: str) -> str:
+        """The partition of ``gsi1`` with all journals, by the time of booking."""
+        return key(tenant_id, "journals")
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(Entry.from_json(each) for each in self.stored_entries)
+
+    def file(self, entries: tuple[Entry, ...]) -> None:
+        """Sets the entries, and what follows from them and the time."""
+        self.stored_entries = [entry.as_json() for entry in entries]
+        self.accounts = "".join(f"|{entry.account}" for entry in entries) + "|"
+        self.gsi1pk, self.gsi1sk = self.of_tenant(self.tenant_id), f"{sortable(self.at)}#{self.id}"
+
+
+class BalanceRecord(TenantRecord):
+    """What was debited and credited to a part of an account since the beginning."""
+
+    debit_minor = NumberAttribute(attr_name="dr", default=0)
+    credit_minor = NumberAttribute(attr_name="cr", default=0)
+    entries = NumberAttribute(attr_name="n", default=0)
+
+    @staticmethod
+    def partition(tenant_id: str, shard: int) -> str:
+        """Where the parts of one shard lie, by account."""
+        return key(tenant_id, "balances", str(shard))
+
+    @classmethod
+    def address(cls, tenant_id: str, account: str, journal_id: str) -> tuple[str, str]:
+        """The part of an account that a journal moves: one and the same for what belongs to a single party."""
+        return cls.partition(tenant_id, shard_of(owner(account) if is_of_one_party(account) else journal_id)), account
+
+    @classmethod
+    def addresses(cls, tenant_id: str, account: str) -> list[tuple[str, str]]:
+        """Every part of an account."""
+        if is_of_one_party(account):
+            return [cls.address(tenant_id, account, "")]
+        return [(cls.partition(tenant_id, shard), account) for shard in range(SHARDS)]
+
+    @property
+    def account(self) -> str:
+        return str(self.sk)
+
+
+class OrderBook(TenantRecord):
+    """Where an order's money stands in the books. Every journal of the order replaces it, so they come one at a time.
+
+    ``received_minor`` came in and ``refunded_minor`` was booked as given back; ``cash_minor`` of the former at the
+    pickup point. ``counted`` says that the campaign's book counts it as ended; ``cases`` has its after-sale cases by
+    id, and whether each has ended. From the handover on it has the leader's commission: ``leader_id``, ``rate_bps`` and
+    ``releases_at`` are fixed then. ``gsi1`` lists a leader's orders in the order of handover.
+    """
+
+    campaign_id = UnicodeAttribute()
+    currency = UnicodeAttribute(attr_name="cur")
+    received_minor = NumberAttribute(attr_name="in", default=0)
+    cash_minor = NumberAttribute(attr_name="cash", default=0)
+    refunded_minor = NumberAttribute(attr_name="out", default=0)
+    stored_position = JsonAttribute(attr_name="pos", default=dict)
+    journals = NumberAttribute(attr_name="n", default=0)
+    counted = BooleanAttribute(default=False)
+    cases = optional(JsonAttribute(null=True))
+    recognised_at = optional(InstantAttribute(null=True))
+    leader_id = optional(UnicodeAttribute(null=True))
+    pickup_point_id = optional(UnicodeAttribute(null=True))
+    rate_bps = NumberAttribute(default=0)
+    base_minor = NumberAttribute(default=0)
+    frozen_minor = NumberAttribute(default=0)
+    payable_minor = NumberAttribute(default=0)
+    releases_at = optional(InstantAttribute(null=True))
+    released = BooleanAttribute(default=False)
+
+    @staticmethod
+    def address(tenant_id: str, order_id: str) -> tuple[str, str]:
+        """The key of an order's book, in the order's partition."""
+        return key(tenant_id, "order", order_id), "book"
+
+    @staticmethod
+    def of_leader(tenant_id: str, leader_id: str) -> str:
+        """The partition of ``gsi1`` with the orders on which a leader earns."""
+        return key(tenant_id, "leader-orders", leader_id)
+
+    @property
+    def order_id(self) -> str:
+        return str(self.pk).rpartition("#")[2]
+
+    @property
+    def position(self) -> Position:
+        return Position(**self.stored_position)
+
+    @position.setter
+    def position(self, position: Position) -> None:
+        whole = {name: getattr(position, name) for name in Position.__dataclass_fields__}
+        self.stored_position = {name: amount for name, amount in whole.items() if amount}
+
+    @property
+    def earned(self) -> Earned:
+        return Earned(int(self.frozen_minor), int(self.payable_minor))
+
+    @earned.setter
+    def earned(self, earned: Earned) -> None:
+        self.frozen_minor, self.payable_minor = earned.frozen_minor, earned.payable_minor
+
+    def prepare(self) -> None:
+        """Sets what follows from the state before it is written: its place in the leader's list, and the release."""
+        leader_id = self.leader_id if self.rate_bps else None
+        if leader_id is not None and self.recognised_at is not None:
+            self.gsi1pk = self.of_leader(self.tenant_id, leader_id)
+            self.gsi1sk = f"{sortable(self.recognised_at)}#{self.order_id}"
+        waits = leader_id is not None and not self.released
+        self.schedule(self.releases_at if waits else None, "commission.release", QUEUE)
+
+
+class CampaignBook(TenantRecord):
+    """A part of what a campaign's journals come to, by account, in minor units: credits for what belongs to customers,
+    and for income; debits for expenses. ``recognised`` counts the live orders that were handed over or forfeited,
+    ``cases`` the after-sale cases that have not ended.
+    """
+
+    funds_minor = NumberAttribute(default=0)
+    deposits_minor = NumberAttribute(default=0)
+    refunds_minor = NumberAttribute(default=0)
+    sales_minor = NumberAttribute(default=0)
+    delivery_minor = NumberAttribute(default=0)
+    forfeited_minor = NumberAttribute(default=0)
+    returns_minor = NumberAttribute(default=0)
+    fees_minor = NumberAttribute(default=0)
+    commission_minor = NumberAttribute(default=0)
+    frozen_minor = NumberAttribute(default=0)
+    goods_minor = NumberAttribute(default=0)
+    recognised = NumberAttribute(default=0)
+    cases = NumberAttribute(default=0)
+
+    @staticmethod
+    def address(tenant_id: str, campaign_id: str, shard: int) -> tuple[str, str]:
+        """The key of a part, in the campaign's partition."""
+        return key(tenant_id, "campaign", campaign_id), f"ledger#{shard}"
+
+
+class PartyLine(TenantRecord):
+    """A journal as it concerns a leader or a supplier, in the order of booking. Read from the table itself, not from an
+    index, so that a statement misses nothing.
+    """
+
+    journal_id = UnicodeAttribute(attr_name="journal")
+    cause = UnicodeAttribute()
+    reference = UnicodeAttribute(attr_name="ref")
+    at = InstantAttribute()
+    payable_minor = NumberAttribute(attr_name="pay", default=0)
+    cash_minor = NumberAttribute(attr_name="cash", default=0)
+    frozen_minor = NumberAttribute(attr_name="frozen", default=0)
+
+    @staticmethod
+    def partition(tenant_id: str, party: Party, party_id: str) -> str:
+        """Where the lines of a party lie."""
+        return key(tenant_id, "party", party.value, party_id)
+
+    @staticmethod
+    def between(start: datetime | None, end: datetime) -> tuple[str, str]:
+        """The range of sort keys from one instant up to another, which is left out."""
+        # "#" follows the instant, so a bare instant is before everything booked at it.
+        return sortable(start) if start else "0", sortable(end)
+
+    @classmethod
+    def of(cls, tenant_id: str, party: Party, party_id: str, line: Line) -> "PartyLine":
+        return cls(
+            cls.partition(tenant_id, party, party_id),
+            f"{sortable(line.at)}#{line.journal_id}",
+            journal_id=line.journal_id, cause=line.cause, reference=line.reference, at=line.at,
+            payable_minor=line.moved.payable_minor, cash_minor=line.moved.cash_minor,
+            frozen_minor=line.moved.frozen_minor,
+        )  # fmt: skip
+
+    @property
+    def line(self) -> Line:
+        moved = Standing(int(self.payable_minor), int(self.cash_minor), int(self.frozen_minor))
+        return Line(self.at, self.journal_id, self.cause, self.reference, moved)
+
+
+def shard_of(name: str) -> int:
+    """A shard by name; ids spread evenly."""
+    return zlib.crc32(name.encode()) % SHARDS
+
+
+def campaign_shard(journal_id: str) -> int:
+    """The part of a campaign's book that a journal moves."""
+    return zlib.crc32(journal_id.encode()) % CAMPAIGN_SHARDS

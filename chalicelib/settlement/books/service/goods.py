@@ -1,0 +1,34 @@
+"""Goods that came from a supplier: what they cost, and whom that is owed."""
+
+from datetime import datetime
+
+from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.settlement.books.model import accounts as chart
+from chalicelib.settlement.books.model.journals import summed
+from chalicelib.settlement.books.model.parties import Party
+from chalicelib.settlement.books.service.posting import Draft, book
+from chalicelib.telemetry import logger
+
+
+def received(tenant_id: str, campaign_id: str, receipt_id: str, now: datetime) -> None:
+    """Books what a supplier is owed for a receipt, once: what came whole, at the cost agreed when it was ordered.
+
+    What went to the brand's own shelf is no cost of the campaign. One read, one transaction.
+    """
+    receipt = ReceiptRecord.fetch(*ReceiptRecord.address(tenant_id, campaign_id, receipt_id), consistent=True)
+    if receipt is None:
+        logger.warning("receipt_not_found", campaign_id=campaign_id, receipt_id=receipt_id)
+        return
+    if not receipt.due_minor:
+        return
+    supplier_id = str(receipt.supplier_id)
+    shelf = sum(line.to_stock * line.cost_minor for line in receipt.lines)
+    moved = summed(
+        {chart.GOODS: receipt.due_minor - shelf},
+        {chart.INVENTORY: shelf},
+        {chart.supplier_payable(supplier_id): -receipt.due_minor},
+    )
+    parties = ((Party.SUPPLIER, supplier_id),)
+    cause = f"receipt:{receipt_id}"
+    draft = Draft(cause, moved, receipt.currency, receipt_id, campaign_id=campaign_id, parties=parties)
+    book(tenant_id, draft, now)

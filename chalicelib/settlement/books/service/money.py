@@ -1,0 +1,74 @@
+"""Money that came in through a provider, or went back: booked by what its record says, never by a message alone."""
+
+from datetime import datetime
+
+from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.payments.model import RefundState, State
+from chalicelib.payments.records import PaymentRecord
+from chalicelib.settlement.books.model import accounts as chart
+from chalicelib.settlement.books.service.orders import Happened, bring_up_to_date, leader_at, read
+from chalicelib.telemetry import logger
+
+
+def captured(tenant_id: str, payment_id: str, order_id: str, now: datetime) -> None:
+    """Books a payment that succeeded, and the provider's fee at the rate that was agreed when it was started.
+
+    Money that its order no longer wanted is owed back at once, and never touches the order. Providers keep their fee
+    also when the money goes back.
+    """
+    payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
+    if payment is None or payment.state is not State.SUCCEEDED:
+        logger.warning("payment_not_booked", payment_id=payment_id, order_id=order_id)
+        return
+    amount = int(payment.amount_minor)
+    clearing = chart.clearing(payment.provider)
+    kept = payment.fee_minor
+    wanted = payment.applied == "captured"
+    happened = Happened(
+        f"payment:{payment_id}",
+        {clearing: amount} if wanted else {clearing: amount, chart.REFUNDS: -amount},
+        received_minor=amount if wanted else 0,
+        fee={chart.FEES: kept, clearing: -kept},
+    )
+    bring_up_to_date(tenant_id, order_id, now, happened)
+
+
+def given_back(tenant_id: str, payment_id: str, order_id: str, refund_id: str, now: datetime) -> None:
+    """Books that a provider has paid money back."""
+    payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
+    back = payment.backs.get(refund_id) if payment else None
+    if payment is None or back is None or back.state is not RefundState.SUCCEEDED:
+        logger.warning("refund_not_booked", payment_id=payment_id, refund_id=refund_id)
+        return
+    moved = {chart.REFUNDS: back.amount_minor, chart.clearing(payment.provider): -back.amount_minor}
+    bring_up_to_date(tenant_id, order_id, now, Happened(f"given_back:{payment_id}:{refund_id}", moved))
+
+
+def refund_requested(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
+    """Books that money is owed back: out of what is held for the order or, after the handover, out of its sale."""
+    refund = _refund(tenant_id, order_id, refund_id)
+    if refund is None:
+        return
+    amount = int(refund.amount_minor)
+    happened = Happened(f"refund:{refund_id}", {chart.REFUNDS: -amount}, refunded_minor=amount)
+    bring_up_to_date(tenant_id, order_id, now, happened)
+
+
+def refund_paid(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
+    """Books a refund that was paid in cash at the pickup point; a provider's part is booked by ``given_back``."""
+    refund = _refund(tenant_id, order_id, refund_id)
+    if refund is None or refund.method != PAY_AT_PICKUP or refund.status != RefundStatus.SUCCEEDED:
+        return
+    order, _ = read(tenant_id, order_id)
+    payer = leader_at(tenant_id, order.pickup_point_id, refund.settled_at or now)
+    amount = int(refund.amount_minor)
+    moved = {chart.REFUNDS: amount, chart.cash(order.pickup_point_id, payer): -amount}
+    bring_up_to_date(tenant_id, order_id, now, Happened(f"refund_paid:{refund_id}", moved, leader_id=payer))
+
+
+def _refund(tenant_id: str, order_id: str, refund_id: str) -> RefundRecord | None:
+    found = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
+    if found is None:
+        logger.warning("refund_not_found", order_id=order_id, refund_id=refund_id)
+    return found

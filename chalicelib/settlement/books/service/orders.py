@@ -1,0 +1,218 @@
+"""The journals of an order: each brings its accounts to where its present state says that its money belongs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.money import allocate
+from chalicelib.orders.records import OrderRecord
+from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.settlement.books.model import accounts as chart
+from chalicelib.settlement.books.model.commission import Earned, window_ends
+from chalicelib.settlement.books.model.journals import Debits, summed
+from chalicelib.settlement.books.model.parties import Party
+from chalicelib.settlement.books.model.position import OrderFacts, moves, position
+from chalicelib.settlement.books.records import OrderBook
+from chalicelib.settlement.books.service.posting import JOURNAL, Draft, add
+
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What is to be booked: ``moved`` on accounts outside the order, and what of it came in for the order, or was given
+    back. ``fee`` is what a provider kept. Without a cause, the order itself has changed. ``leader_id`` is who paid or
+    took cash, if anyone did.
+    """
+
+    cause: str = ""
+    moved: Debits = field(default_factory=dict)
+    received_minor: int = 0
+    refunded_minor: int = 0
+    leader_id: str | None = None
+    fee: Debits = field(default_factory=dict)
+
+
+CHANGED = Happened()
+
+
+def bring_up_to_date(tenant_id: str, order_id: str, now: datetime, happened: Happened = CHANGED) -> None:
+    """Books what has happened, once for its cause, and whatever else the order's state asks for.
+
+    One read and one transaction; the first journal after a handover reads the campaign and the pickup point as well.
+    Raises NotFound for an unknown order, Unavailable where others keep changing its book.
+    """
+    for _ in range(_TRIES):
+        order, stored = read(tenant_id, order_id)
+        book = stored or opened(order)
+        draft = _draft(order, book, happened, now)
+        if draft is None:
+            return
+        tx = Transaction()
+        add(tx, tenant_id, draft, now)
+        write(tx, book, fresh=stored is None)
+        try:
+            tx.commit()
+            return
+        except Refused as refused:
+            if happened.cause and JOURNAL in refused.names:
+                return
+    raise Unavailable("The order's books are being written by others; the message will come again.", retry_after=1)
+
+
+def read(tenant_id: str, order_id: str) -> tuple[OrderRecord, OrderBook | None]:
+    """An order and its book, if it has one, in one request. Raises NotFound for an unknown order."""
+    addresses = [
+        (OrderRecord, *OrderRecord.address(tenant_id, order_id)),
+        (OrderBook, *OrderBook.address(tenant_id, order_id)),
+    ]
+    order, book = fetch_many(addresses, consistent=True)
+    if order is None:
+        raise NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
+    return order, book
+
+
+def write(tx: Transaction, book: OrderBook, *, fresh: bool = False) -> None:
+    """Adds an order's book to the transaction that its journal is in."""
+    book.journals = int(book.journals) + 1
+    book.prepare()
+    if fresh:
+        tx.create("book", book)
+    else:
+        tx.replace("book", book)
+
+
+def facts_of(order: OrderRecord) -> OrderFacts:
+    """What of an order decides where its money belongs."""
+    goods = order.goods_minor - int(order.discount_minor)
+    picked = order.picked_units
+    worth = [line.unit_price_minor * min(line.quantity, picked.get(line.offer_id, 0)) for line in order.lines]
+    return OrderFacts(
+        sold=order.picked_up_at is not None,
+        forfeited=order.forfeited_at is not None,
+        goods_minor=goods,
+        picked_minor=allocate(goods, [sum(worth), order.goods_minor - sum(worth)])[0] if any(worth) else 0,
+        delivery_minor=int(order.delivery_minor),
+        deposit_minor=int(order.deposit_minor or 0),
+        returned_minor=int(order.returned_minor or 0),
+        delivery_returned_minor=int((order.refunded_lines or {}).get("delivery", 0)),
+    )
+
+
+def earned_moves(before: Earned, after: Earned, leader_id: str) -> Debits:
+    """What a change of a leader's commission on an order moves."""
+    return {
+        chart.COMMISSION: after.total_minor - before.total_minor,
+        chart.commission_frozen(leader_id): before.frozen_minor - after.frozen_minor,
+        chart.commission_payable(leader_id): before.payable_minor - after.payable_minor,
+    }
+
+
+def leader_at(tenant_id: str, pickup_point_id: str, at: datetime) -> str | None:
+    """Who led a pickup point at an instant, if anyone did; later changes never change that."""
+    point = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id), consistent=True)
+    return point.leader_at(at) if point else None
+
+
+def opened(order: OrderRecord) -> OrderBook:
+    """The book of an order that has none."""
+    address = OrderBook.address(order.tenant_id, order.id)
+    return OrderBook(*address, campaign_id=order.campaign_id, currency=order.currency)
+
+
+def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetime) -> Draft | None:
+    """Brings the book up to date and answers the journal of what that moves; None where nothing does."""
+    facts = facts_of(order)
+    recognised = (facts.sold or facts.forfeited) and book.recognised_at is None
+    if recognised:
+        _recognise(order, book, facts, now)
+    cash, holder = _cash_taken(order, book, now)
+    moved = summed(
+        happened.moved,
+        {chart.cash(order.pickup_point_id, holder): cash},
+        _moved_in_order(book, facts, happened, cash),
+        _commission(book, facts),
+    )
+    ended = _count(order, book)
+    if not moved and not ended:
+        return None
+    return Draft(
+        happened.cause or _own_cause(order, book, facts, recognised=recognised),
+        moved,
+        order.currency,
+        order.id,
+        order_id=order.id,
+        campaign_id=order.campaign_id,
+        parties=tuple(
+            (Party.LEADER, each) for each in dict.fromkeys((book.leader_id, holder, happened.leader_id)) if each
+        ),
+        recognised=ended,
+        fee=happened.fee,
+    )
+
+
+def _count(order: OrderRecord, book: OrderBook) -> int:
+    """By how much the campaign's count of ended orders changes; as with its progress, an exchange is none of them."""
+    before, ended = bool(book.counted), book.recognised_at is not None
+    book.counted = ended and order.is_sold and order.origin is None
+    return int(book.counted) - int(before)
+
+
+def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: datetime) -> None:
+    """Fixes, for good, when the order was handed over, who earns on it at which rate, and until when that is frozen."""
+    at = book.recognised_at = _ended_at(order) or now
+    if not facts.handed_over_minor:
+        return
+    addresses = [
+        (CampaignRecord, *CampaignRecord.address(order.tenant_id, order.campaign_id)),
+        (PickupPointRecord, *PickupPointRecord.address(order.tenant_id, order.pickup_point_id)),
+    ]
+    campaign, point = fetch_many(addresses, consistent=True)
+    book.leader_id = point.leader_at(at) if point else None
+    book.pickup_point_id = order.pickup_point_id
+    promised = {each["id"]: each.get("commission_bps") or 0 for each in campaign.pickup_points}
+    book.rate_bps = promised.get(order.pickup_point_id, 0)
+    ordered = {line.offer_id for line in order.lines}
+    days = [max(o.return_days, o.exchange_days) for o in campaign.offers if o.offer_id in ordered]
+    book.releases_at = window_ends(at, days)
+
+
+def _ended_at(order: OrderRecord) -> datetime | None:
+    handed_over: datetime | None = order.picked_up_at
+    return handed_over or order.forfeited_at
+
+
+def _cash_taken(order: OrderRecord, book: OrderBook, now: datetime) -> tuple[int, str | None]:
+    """Cash that was taken at the pickup point and is not booked yet, and the leader who has it."""
+    taken = int(order.paid_minor if order.payment_method is None else order.cash_minor or 0) - int(book.cash_minor)
+    if taken <= 0:
+        return 0, None
+    if book.pickup_point_id and order.cash_at is None:
+        return taken, book.leader_id
+    return taken, leader_at(order.tenant_id, order.pickup_point_id, order.cash_at or _ended_at(order) or now)
+
+
+def _moved_in_order(book: OrderBook, facts: OrderFacts, happened: Happened, cash: int) -> Debits:
+    before = book.position
+    book.cash_minor = int(book.cash_minor) + cash
+    book.received_minor = int(book.received_minor) + happened.received_minor + cash
+    book.refunded_minor = int(book.refunded_minor) + happened.refunded_minor
+    book.position = position(int(book.received_minor), int(book.refunded_minor), facts)
+    return moves(before, book.position)
+
+
+def _commission(book: OrderBook, facts: OrderFacts) -> Debits:
+    if book.leader_id is None:
+        return {}
+    before = book.earned
+    book.base_minor = facts.commission_base_minor
+    book.earned = before.recomputed(facts.commission_minor(int(book.rate_bps)), released=bool(book.released))
+    return earned_moves(before, book.earned, book.leader_id)
+
+
+def _own_cause(order: OrderRecord, book: OrderBook, facts: OrderFacts, *, recognised: bool) -> str:
+    if recognised:
+        return f"{'handover' if facts.sold else 'forfeit'}:{order.id}"
+    return f"correction:{order.id}:{int(book.journals)}"

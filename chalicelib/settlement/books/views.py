@@ -1,0 +1,113 @@
+"""What the API shows of accounts, journals and campaigns' results."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from chalicelib.kernel.clock import instant
+from chalicelib.settlement.books.model.accounts import Kind, kind_of
+from chalicelib.settlement.books.model.journals import Side
+from chalicelib.settlement.books.model.proof import MoneyProof
+from chalicelib.settlement.books.records import JournalRecord
+from chalicelib.settlement.books.service.balances import Balance
+from chalicelib.web import Instant, MoneyField, View
+
+
+class AccountView(View):
+    """An account. ``balance`` is positive on the side on which accounts of its kind grow: assets and expenses by
+    debits, liabilities and income by credits.
+    """
+
+    account: str
+    kind: Kind
+    debit: MoneyField
+    credit: MoneyField
+    balance: MoneyField
+    entries: int
+
+    @classmethod
+    def of(cls, each: Balance, currency: str) -> Self:
+        return cls(
+            account=each.account,
+            kind=kind_of(each.account),
+            debit=MoneyField.of(each.debit_minor, currency),
+            credit=MoneyField.of(each.credit_minor, currency),
+            balance=MoneyField.of(each.balance_minor, currency),
+            entries=each.entries,
+        )
+
+
+ACCOUNT_HEADER = ("account", "kind", "debit_minor", "credit_minor", "balance_minor", "currency")
+
+
+def account_rows(balances: Iterable[Balance], currency: str) -> Iterator[tuple[Any, ...]]:
+    """Accounts as a table."""
+    for each in balances:
+        kind = kind_of(each.account).value
+        yield each.account, kind, each.debit_minor, each.credit_minor, each.balance_minor, currency
+
+
+class ProofView(View):
+    """All money that customers paid, and what became of it. ``captured``: what providers and pickup points took in.
+    ``settled``: the brand's own, less returns. ``refunded``: what has arrived back at customers. ``held``: what is
+    still theirs, refunds under way among it. ``holds`` says that captured is the sum of the other three, as it must be.
+    """
+
+    captured: MoneyField
+    settled: MoneyField
+    refunded: MoneyField
+    held: MoneyField
+    holds: bool
+
+    @classmethod
+    def of(cls, proof: MoneyProof, currency: str) -> Self:
+        names = ("captured", "settled", "refunded", "held")
+        amounts = {name: MoneyField.of(getattr(proof, name), currency) for name in names}
+        return cls(**amounts, holds=proof.holds)
+
+
+class EntryView(View):
+    account: str
+    side: Side
+    amount: MoneyField
+
+
+class JournalView(View):
+    """What one cause moved: the debits and credits sum to the same. ``at`` is when it was booked."""
+
+    id: str
+    at: Instant
+    cause: str
+    order_id: str | None
+    campaign_id: str | None
+    entries: list[EntryView]
+
+    @classmethod
+    def of(cls, journal: JournalRecord) -> Self:
+        entries = [
+            EntryView(account=e.account, side=e.side, amount=MoneyField.of(e.amount_minor, journal.currency))
+            for e in journal.entries
+        ]
+        names = ("id", "at", "cause", "order_id", "campaign_id")
+        return cls(**{name: getattr(journal, name) for name in names}, entries=entries)
+
+
+JOURNAL_HEADER = (
+    "journal",
+    "at",
+    "cause",
+    "order_id",
+    "campaign_id",
+    "account",
+    "debit_minor",
+    "credit_minor",
+    "currency",
+)
+
+
+def journal_rows(journals: Iterable[JournalRecord]) -> Iterator[tuple[Any, ...]]:
+    """Journals as a table, a row for each entry."""
+    for each in journals:
+        about = (each.id, instant(each.at), each.cause, each.order_id or "", each.campaign_id or "")
+        for entry in each.entries:
+            sides = (max(0, entry.debit_minor), max(0, -entry.debit_minor))
+            yield (*about, entry.account, *sides, each.currency)

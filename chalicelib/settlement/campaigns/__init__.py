@@ -1,0 +1,1 @@
+"""What a campaign has brought, and its end in the books."""

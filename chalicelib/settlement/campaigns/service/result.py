@@ -1,0 +1,66 @@
+"""A campaign's result, and the end of it."""
+
+from datetime import datetime
+
+from chalicelib.campaigns.lifecycle.service.advancing import advance
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.progress.service import counted
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import TenantRecord, fetch_many
+from chalicelib.kernel.principal import Principal
+from chalicelib.settlement.books.records import CAMPAIGN_SHARDS, CampaignBook
+from chalicelib.settlement.campaigns.model import CampaignResult
+from chalicelib.settlement.errors import NotCompleted, StillOutstanding
+
+_PARTS = {
+    "sales": "sales_minor", "delivery": "delivery_minor", "forfeited": "forfeited_minor", "returns": "returns_minor",
+    "goods": "goods_minor", "commission": "commission_minor", "fees": "fees_minor", "refunds": "refunds_minor",
+    "frozen": "frozen_minor", "recognised": "recognised", "cases": "cases",
+}  # fmt: skip
+
+
+def result(tenant_id: str, campaign_id: str) -> CampaignResult:
+    """What the books say of a campaign, in two reads. Raises NotFound."""
+    addresses: list[tuple[type[TenantRecord], str, str]] = [
+        (CampaignBook, *CampaignBook.address(tenant_id, campaign_id, n)) for n in range(CAMPAIGN_SHARDS)
+    ]
+    *books, campaign = fetch_many(
+        [*addresses, (CampaignRecord, *CampaignRecord.address(tenant_id, campaign_id))], consistent=True
+    )
+
+    def total(*names: str) -> int:
+        return sum(int(getattr(book, name)) for book in books if book is not None for name in names)
+
+    parts = {name: total(attribute) for name, attribute in _PARTS.items()}
+    held = total("funds_minor", "deposits_minor")
+    return CampaignResult(**parts, held=held, sold=counted(campaign or get_campaign(tenant_id, campaign_id)).orders)
+
+
+def outstanding(tenant_id: str, campaign_id: str) -> dict[str, int]:
+    """What keeps a campaign from being settled, by name; empty where nothing does. Amounts are minor units."""
+    return result(tenant_id, campaign_id).outstanding
+
+
+def settle(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> CampaignRecord:
+    """Settles a completed campaign; one that is settled stays so.
+
+    Raises NotFound, NotCompleted, StillOutstanding, and what moving the campaign refuses.
+    """
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if campaign.status == Status.SETTLED:
+        return campaign
+    if campaign.status != Status.COMPLETED:
+        raise NotCompleted(
+            f"The campaign is {campaign.status}; it is settled once it is completed.",
+            detail_zh="活动完成后方可结算。",
+            extra={"campaign_status": campaign.status},
+        )
+    if left := outstanding(tenant_id, campaign_id):
+        raise StillOutstanding(
+            f"Not settled yet: {', '.join(left)}. Hand over or end the orders, end the cases of after-sale, wait for "
+            "refunds to arrive and for the after-sale time to pass; then send it again.",
+            detail_zh="尚有未结清项目：请先完成取货、处理完售后、等待退款到账及售后期结束，再重试。",
+            extra={"outstanding": left},
+        )
+    return advance(tenant_id, campaign_id, Status.SETTLED, by, now)

@@ -1,0 +1,51 @@
+"""What the API shows of a campaign's result."""
+
+from typing import Self
+
+from chalicelib.settlement.campaigns.model import PROFIT, CampaignResult
+from chalicelib.web import MoneyField, View
+
+
+class OutstandingView(View):
+    """What keeps a campaign from being settled: members' money for goods not handed over, refunds under way, commission
+    that is still frozen, and live orders whose end the books have not seen.
+    """
+
+    held: MoneyField
+    refunds: MoneyField
+    commission_frozen: MoneyField
+    orders: int
+
+
+class CampaignSettlementView(View):
+    """A campaign's part of the books. ``definition`` says how the profit comes about; labour, marketing and logistics
+    are not in the books.
+    """
+
+    campaign_id: str
+    status: str
+    definition: str
+    sales: MoneyField
+    delivery: MoneyField
+    forfeited: MoneyField
+    returns: MoneyField
+    goods: MoneyField
+    commission: MoneyField
+    fees: MoneyField
+    profit: MoneyField
+    outstanding: OutstandingView
+
+    @classmethod
+    def of(cls, campaign_id: str, status: str, currency: str, result: CampaignResult) -> Self:
+        names = ("sales", "delivery", "forfeited", "returns", "goods", "commission", "fees", "profit")
+        left = result.outstanding
+        return cls(
+            campaign_id=campaign_id,
+            status=status,
+            definition=PROFIT,
+            **{name: MoneyField.of(getattr(result, name), currency) for name in names},
+            outstanding=OutstandingView(
+                **{n: MoneyField.of(left.get(n, 0), currency) for n in ("held", "refunds", "commission_frozen")},
+                orders=left.get("orders", 0),
+            ),
+        )

@@ -1,0 +1,1 @@
+"""When a leader's commission becomes payable."""

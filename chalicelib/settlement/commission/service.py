@@ -1,0 +1,49 @@
+"""Commission becomes payable when the order can no longer be returned or exchanged."""
+
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.settlement.books.model.commission import Earned
+from chalicelib.settlement.books.model.parties import Party
+from chalicelib.settlement.books.records import OrderBook
+from chalicelib.settlement.books.service.orders import earned_moves, write
+from chalicelib.settlement.books.service.posting import Draft, add
+
+_TRIES = 8
+
+
+def release(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Moves what an order earned from frozen to payable, once, and not before its window has ended."""
+    for _ in range(_TRIES):
+        book = OrderBook.fetch(*OrderBook.address(tenant_id, order_id), consistent=True)
+        if book is None or book.released or book.leader_id is None or book.releases_at is None:
+            return
+        if now < book.releases_at:
+            return
+        tx = Transaction()
+        _release(tx, book, book.leader_id, now)
+        try:
+            tx.commit()
+            return
+        except Refused:
+            continue
+    raise Unavailable("The order's books are being written by others; the message will come again.", retry_after=1)
+
+
+def _release(tx: Transaction, book: OrderBook, leader_id: str, now: datetime) -> None:
+    before = book.earned
+    book.released, book.earned = True, Earned(0, before.total_minor)
+    moved = earned_moves(before, book.earned, leader_id)
+    if before.frozen_minor:
+        draft = Draft(
+            f"release:{book.order_id}",
+            moved,
+            book.currency,
+            book.order_id,
+            order_id=book.order_id,
+            campaign_id=book.campaign_id,
+            parties=((Party.LEADER, leader_id),),
+        )
+        add(tx, book.tenant_id, draft, now)
+    write(tx, book)

@@ -1,0 +1,1 @@
+"""Statements of leaders and suppliers, and what they are paid."""

@@ -1,0 +1,221 @@
+"""Statements of leaders and suppliers: looked at as they stand, or frozen for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.fulfilment.suppliers.records import SupplierRecord
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.records import MemberRecord
+from chalicelib.settlement.books.model.parties import Line, Party, Standing
+from chalicelib.settlement.books.model.periods import period
+from chalicelib.settlement.books.records import PartyLine
+from chalicelib.settlement.errors import TooManyLines, UnknownParty
+from chalicelib.settlement.statements.model import check_over, total
+from chalicelib.settlement.statements.records import (
+    LINES_IN_A_PART,
+    MOST_PARTS,
+    FrozenRecord,
+    StatementPart,
+    StatementRecord,
+)
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
+
+MOST_LINES = LINES_IN_A_PART * MOST_PARTS
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose statement is wanted, of which local days, both included; ``place`` is ``?`` where a query asks."""
+
+    party: Party
+    party_id: str
+    from_on: date
+    to_on: date
+    place: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A party's account over a period; ``frozen`` is its record, None where it may still change."""
+
+    asked: Asked
+    timezone: str
+    currency: str
+    starts_at: datetime
+    ends_at: datetime
+    opening: Standing
+    lines: list[Line]
+    frozen: StatementRecord | None = None
+
+    @property
+    def closing(self) -> Standing:
+        return total(self.opening, self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who sends a request that must be carried out once, and how it is told apart."""
+
+    key: str
+    body_hash: str
+    by: Principal
+
+
+def look(tenant_id: str, asked: Asked) -> Statement:
+    """The account of a period as it now stands. Raises PeriodInvalid, UnknownParty, TooManyLines."""
+    _check_party(tenant_id, asked)
+    return _drawn_up(tenant_id, asked, _last_frozen(tenant_id, asked))
+
+
+def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> Statement:
+    """Freezes the account of a period that is over, once for each Idempotency-Key.
+
+    Freezing the same days again gives the next version: it says the same, since nothing is booked in a past period.
+    Raises PeriodInvalid, UnknownParty, PeriodNotOver, TooManyLines, IdempotencyMismatch.
+    """
+    _check_party(tenant_id, asked)
+    statement_id = derived_id(tenant_id, "statement", signed.key)
+    for _ in range(_TRIES):
+        stored = StatementRecord.fetch(*StatementRecord.address(tenant_id, statement_id), consistent=True)
+        if stored is not None:
+            check_same(stored.body_hash, signed)
+            return frozen_statement(stored.as_after(0))
+        last = _last_frozen(tenant_id, asked)
+        drawn = _drawn_up(tenant_id, asked, last)
+        check_over(drawn.ends_at, now)
+        try:
+            return _frozen(tenant_id, statement_id, drawn, last, signed, now)
+        except Refused:
+            continue
+    raise Unavailable("Others freeze statements of this party; please send it again.", retry_after=1)
+
+
+def get_statement(tenant_id: str, statement_id: str) -> StatementRecord:
+    """A frozen statement without its lines. Raises NotFound."""
+    found = StatementRecord.fetch(*StatementRecord.address(tenant_id, statement_id), consistent=True)
+    if found is None:
+        raise _unknown(statement_id)
+    return found
+
+
+def get_own(tenant_id: str, party: Party, party_id: str, statement_id: str) -> StatementRecord:
+    """A party's own frozen statement. Raises NotFound, also for another's."""
+    found = StatementRecord.fetch(*StatementRecord.address(tenant_id, statement_id), consistent=True)
+    if found is None or (found.party, found.party_id) != (party.value, party_id):
+        raise _unknown(statement_id)
+    return found
+
+
+def frozen_statement(record: StatementRecord) -> Statement:
+    """A frozen statement with its lines."""
+    asked = Asked(Party(record.party), record.party_id, record.from_on, record.to_on)
+    parts = StatementPart.every(record.pk, begins_with="lines#", consistent=True)
+    return Statement(
+        asked, record.timezone, record.currency, record.starts_at, record.ends_at, record.opening,
+        [line for part in parts for line in part.lines], record,
+    )  # fmt: skip
+
+
+def list_frozen(
+    tenant_id: str, party: Party, party_id: str, limit: int, cursor: dict[str, Any] | None
+) -> Page[StatementRecord]:
+    """A party's frozen statements, the latest period first."""
+    partition = StatementRecord.of_party(tenant_id, party, party_id)
+    return StatementRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+
+
+def check_same(stored_hash: str, signed: Signed) -> None:
+    """Raises IdempotencyMismatch where the key came with another body before."""
+    if stored_hash != signed.body_hash:
+        raise IdempotencyMismatch(
+            "This Idempotency-Key was used for something else; use a new key.", detail_zh="该幂等键已被使用，请更换。"
+        )
+
+
+def _check_party(tenant_id: str, asked: Asked) -> None:
+    if asked.party is Party.LEADER:
+        known = MemberRecord.at(tenant_id, asked.party_id) is not None
+    else:
+        known = SupplierRecord.fetch(*SupplierRecord.address(tenant_id, asked.party_id)) is not None
+    if not known:
+        message = f"There is no {'member' if asked.party is Party.LEADER else 'supplier'} {asked.party_id}."
+        raise UnknownParty.at(f"{asked.place}party_id", message, f"没有结算对象 {asked.party_id}。")
+
+
+def _unknown(statement_id: str) -> NotFound:
+    return NotFound(f"There is no statement {statement_id}.", detail_zh=f"没有对账单 {statement_id}。")
+
+
+def _last_frozen(tenant_id: str, asked: Asked) -> FrozenRecord | None:
+    address = FrozenRecord.address(tenant_id, asked.party, asked.party_id)
+    return FrozenRecord.fetch(*address, consistent=True)
+
+
+def _drawn_up(tenant_id: str, asked: Asked, last: FrozenRecord | None) -> Statement:
+    """The account of a period. It opens with the last frozen closing balance, if that is before it, and with what was
+    booked since; so the work does not grow with the years.
+    """
+    tenant = get_tenant(tenant_id)
+    start, end = period(asked.from_on, asked.to_on, tenant.timezone, asked.place)
+    opening, since = Standing(), None
+    if last is not None and last.through is not None and last.through <= start:
+        opening, since = Standing(*last.stored_closing), last.through
+    opening = total(opening, _lines(tenant_id, asked, since, start))
+    lines = []
+    for line in _lines(tenant_id, asked, start, end):
+        lines.append(line)
+        if len(lines) > MOST_LINES:
+            raise TooManyLines.at(
+                f"{asked.place}to_on",
+                f"More than {MOST_LINES} lines; choose a shorter period.",
+                "明细过多，请缩短账期。",
+            )
+    return Statement(asked, tenant.timezone, tenant.currency, start, end, opening, lines)
+
+
+def _lines(tenant_id: str, asked: Asked, since: datetime | None, until: datetime) -> Any:
+    partition = PartyLine.partition(tenant_id, asked.party, asked.party_id)
+    found = PartyLine.every(partition, between=PartyLine.between(since, until), consistent=True)
+    return (each.line for each in found)
+
+
+def _frozen(
+    tenant_id: str, statement_id: str, drawn: Statement, last: FrozenRecord | None, signed: Signed, now: datetime
+) -> Statement:
+    asked, parts = drawn.asked, _in_parts(drawn.lines)
+    latest = last or FrozenRecord(*FrozenRecord.address(tenant_id, asked.party, asked.party_id))
+    record = StatementRecord(
+        *StatementRecord.address(tenant_id, statement_id),
+        id=statement_id, party=asked.party.value, party_id=asked.party_id, from_on=asked.from_on, to_on=asked.to_on,
+        timezone=drawn.timezone, starts_at=drawn.starts_at, ends_at=drawn.ends_at, currency=drawn.currency,
+        version=latest.next_version(asked.from_on, asked.to_on),
+        stored_opening=drawn.opening.as_json(), stored_closing=drawn.closing.as_json(),
+        line_count=len(drawn.lines), parts=len(parts), frozen_at=now, frozen_by=signed.by.label,
+        body_hash=signed.body_hash,
+    )  # fmt: skip
+    record.file()
+    if latest.through is None or latest.through < drawn.ends_at:
+        latest.through, latest.stored_closing = drawn.ends_at, drawn.closing.as_json()
+    tx = Transaction()
+    tx.create("statement", record)
+    for number, lines in enumerate(parts):
+        address = StatementPart.address(tenant_id, statement_id, number)
+        tx.create(f"lines:{number}", StatementPart(*address, stored_lines=[line.as_json() for line in lines]))
+    if last is None:
+        tx.create("latest", latest)
+    else:
+        tx.replace("latest", latest)
+    audit(tx, tenant_id, signed.by, "statement.frozen", f"statement:{statement_id}", now)
+    tx.commit()
+    return replace(drawn, frozen=record)
+
+
+def _in_parts(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    return [lines[start : start + LINES_IN_A_PART] for start in range(0, len(lines), LINES_IN_A_PART)]

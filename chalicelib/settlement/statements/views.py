@@ -1,0 +1,176 @@
+"""What the API shows of statements and commission."""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from chalicelib.kernel.clock import instant
+from chalicelib.settlement.books.model.parties import Line, Party, Standing
+from chalicelib.settlement.books.records import OrderBook
+from chalicelib.settlement.statements.model import total
+from chalicelib.settlement.statements.records import StatementRecord
+from chalicelib.settlement.statements.service.statements import Statement
+from chalicelib.web import Instant, LocalDate, MoneyField, View
+
+MOST_SHOWN = 1_000
+"""Lines of a statement in one JSON answer; a table has all of them."""
+
+
+class StandingView(View):
+    """``payable`` is owed to the party. ``cash`` is the brand's money that a leader collected and still has. ``due`` is
+    payable less cash: to be paid to the party or, below zero, to be handed in. ``frozen`` becomes payable when the
+    after-sale time of its orders has ended.
+    """
+
+    payable: MoneyField
+    cash: MoneyField
+    due: MoneyField
+    frozen: MoneyField
+
+    @classmethod
+    def of(cls, standing: Standing, currency: str) -> Self:
+        return cls(
+            payable=MoneyField.of(standing.payable_minor, currency),
+            cash=MoneyField.of(standing.cash_minor, currency),
+            due=MoneyField.of(standing.due_minor, currency),
+            frozen=MoneyField.of(standing.frozen_minor, currency),
+        )
+
+
+class LineView(View):
+    """What one journal changed for the party. ``reference`` is the order, receipt, pickup point or statement."""
+
+    at: Instant
+    cause: str
+    reference: str
+    journal_id: str
+    moved: StandingView
+
+    @classmethod
+    def of(cls, line: Line, currency: str) -> Self:
+        moved = StandingView.of(line.moved, currency)
+        return cls(at=line.at, cause=line.cause, reference=line.reference, journal_id=line.journal_id, moved=moved)
+
+
+class PayoutView(View):
+    at: Instant
+    by: str
+    amount: MoneyField
+
+
+class FrozenView(View):
+    """A frozen statement. What it says never changes; payments on it are added. ``unpaid`` is what it leaves to pay."""
+
+    id: str
+    party: Party
+    party_id: str
+    from_on: LocalDate
+    to_on: LocalDate
+    timezone: str
+    version: int
+    opening: StandingView
+    closing: StandingView
+    line_count: int
+    paid: MoneyField
+    unpaid: MoneyField
+    payments: list[PayoutView]
+    frozen_at: Instant
+
+    @classmethod
+    def of(cls, record: StatementRecord) -> Self:
+        return cls(**_frozen(record))
+
+
+class StatementView(View):
+    """A party's account over local days. Until it is frozen ``id`` is null and it may still change. It shows the first
+    thousand lines; a table (``format=csv``) has all.
+    """
+
+    id: str | None
+    party: Party
+    party_id: str
+    from_on: LocalDate
+    to_on: LocalDate
+    timezone: str
+    version: int | None
+    opening: StandingView
+    closing: StandingView
+    line_count: int
+    lines: list[LineView]
+    paid: MoneyField
+    unpaid: MoneyField
+    payments: list[PayoutView]
+    frozen_at: Instant | None
+
+    @classmethod
+    def of(cls, statement: Statement) -> Self:
+        currency = statement.currency
+        lines = [LineView.of(line, currency) for line in statement.lines[:MOST_SHOWN]]
+        if statement.frozen is not None:
+            return cls(**_frozen(statement.frozen), lines=lines)
+        asked, closing = statement.asked, statement.closing
+        return cls(
+            id=None, version=None, frozen_at=None, payments=[],
+            party=asked.party, party_id=asked.party_id, from_on=asked.from_on, to_on=asked.to_on,
+            timezone=statement.timezone, line_count=len(statement.lines), lines=lines,
+            opening=StandingView.of(statement.opening, currency), closing=StandingView.of(closing, currency),
+            paid=MoneyField.of(0, currency), unpaid=MoneyField.of(max(0, closing.due_minor), currency),
+        )  # fmt: skip
+
+
+def _frozen(record: StatementRecord) -> dict[str, Any]:
+    currency = record.currency
+    payments = [
+        PayoutView(at=each["at"], by=each["by"], amount=MoneyField.of(each["amount_minor"], currency))
+        for each in record.payments
+    ]
+    names = ("id", "party", "party_id", "from_on", "to_on", "timezone", "frozen_at")
+    return {name: getattr(record, name) for name in names} | {
+        "version": int(record.version),
+        "opening": StandingView.of(record.opening, currency),
+        "closing": StandingView.of(record.closing, currency),
+        "line_count": int(record.line_count),
+        "paid": MoneyField.of(int(record.paid_minor), currency),
+        "unpaid": MoneyField.of(record.unpaid_minor, currency),
+        "payments": payments,
+    }
+
+
+STATEMENT_HEADER = (
+    "at", "cause", "reference", "journal", "payable_minor", "cash_minor", "frozen_minor", "due_after_minor", "currency",
+)  # fmt: skip
+
+
+def statement_rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
+    """A statement as a table: what each line changed, and what is due after it. The first row is the opening."""
+    standing, currency = statement.opening, statement.currency
+    yield (instant(statement.starts_at), "opening", "", "", *standing.as_json(), standing.due_minor, currency)
+    for line in statement.lines:
+        standing = total(standing, [line])
+        about = (instant(line.at), line.cause, line.reference, line.journal_id)
+        yield (*about, *line.moved.as_json(), standing.due_minor, currency)
+
+
+class CommissionView(View):
+    """What a leader earns on an order: ``rate_bps`` basis points of ``base``, rounded half up. ``status`` is ``frozen``
+    until ``payable_at``; a refund lowers base and commission whenever it comes.
+    """
+
+    order_id: str
+    campaign_id: str
+    pickup_point_id: str
+    handed_over_at: Instant
+    base: MoneyField
+    rate_bps: int
+    commission: MoneyField
+    status: str
+    payable_at: Instant
+
+    @classmethod
+    def of(cls, book: OrderBook) -> Self:
+        times: dict[str, Any] = {"handed_over_at": book.recognised_at, "payable_at": book.releases_at}
+        return cls(
+            order_id=book.order_id, campaign_id=book.campaign_id, pickup_point_id=str(book.pickup_point_id),
+            base=MoneyField.of(int(book.base_minor), book.currency),
+            rate_bps=int(book.rate_bps), commission=MoneyField.of(book.earned.total_minor, book.currency),
+            status="payable" if book.released else "frozen", **times,
+        )  # fmt: skip

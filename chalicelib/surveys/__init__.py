@@ -1,0 +1,1 @@
+"""Surveys, their invitations and answers."""

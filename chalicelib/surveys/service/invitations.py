@@ -1,0 +1,186 @@
+"""Use cases of invitations: one for each order picked up, and one answer to each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.complaints.service.opening import prepare
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import derived_id
+from chalicelib.members.service.notices import tell_member
+from chalicelib.orders.service import get_order
+from chalicelib.settings import link_secret, required, settings
+from chalicelib.surveys.model import (
+    COMPLAINT_AT_MOST,
+    Answer,
+    Question,
+    Trigger,
+    already_answered,
+    answer_fault,
+    checked_answer,
+    expiry,
+    invitation_id,
+    invitation_of,
+    token_of,
+)
+from chalicelib.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyVersionRecord, TallyRecord
+from chalicelib.surveys.service.surveys import survey_in_force
+from chalicelib.telemetry import logger
+from chalicelib.tenants.service.brand import get_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An invitation with what it asks."""
+
+    invitation: InvitationRecord
+    title: str
+    questions: list[Question]
+
+
+def invite(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Invites the member of a picked-up order, once for the order however often its event arrives."""
+    order = get_order(tenant_id, order_id)
+    if order.status != "picked_up":
+        logger.info("invitation_skipped", order_id=order_id, status=order.status)
+        return
+    survey = survey_in_force(tenant_id, Trigger.PICKUP, now)
+    if survey is None:
+        return
+    new = invitation_id(tenant_id, Trigger.PICKUP, order_id)
+    invitation = InvitationRecord(
+        *InvitationRecord.address(tenant_id, new),
+        id=new, survey_id=survey.id, version=survey.version, order_id=order_id, member_id=order.member_id,
+        status=OPEN, created_at=now, ends_at=expiry(now),
+    )  # fmt: skip
+    invitation.file()
+    invitation.emit("invitation.created", now, invitation_id=new)
+    tx = Transaction()
+    tx.create("invitation", invitation)
+    tx.update("tally", TallyRecord, *_tally(invitation), actions=[TallyRecord.invited.add(1)])
+    try:
+        tx.commit()
+    except Refused:
+        return
+
+
+def _tally(invitation: InvitationRecord) -> tuple[str, str]:
+    return TallyRecord.address(invitation.tenant_id, invitation.survey_id, invitation.id)
+
+
+def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
+    """Sends the member the link, by e-mail or SMS, while the invitation is open.
+
+    Raises SettingMissing without PUBLIC_URL: a link that leads nowhere must not go out.
+    """
+    found = InvitationRecord.fetch(*InvitationRecord.address(tenant_id, invitation_id), consistent=True)
+    if found is None or answer_fault(found.status == ANSWERED, found.ends_at, now):
+        return
+    tenant = get_tenant(tenant_id)
+    version = _version(found)
+    base = required(settings().public_url, "PUBLIC_URL")
+    params = {
+        "title": version.title,
+        "brand": tenant.name,
+        "url": f"{base}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
+        "expires_on": local_date(found.ends_at, zone(tenant.timezone)).isoformat(),
+    }
+    if not tell_member(tenant_id, ("invitation", found.id), found.member_id, "survey_invitation", params, now):
+        logger.info("invitation_not_sent", invitation_id=found.id, reason="the member left no address")
+
+
+def token_for(invitation: InvitationRecord) -> str:
+    """The token of the invitation's link, computed anew each time."""
+    return token_of(link_secret(), invitation.tenant_id, invitation.id)
+
+
+def own_invitations(
+    tenant_id: str, member_id: str, now: datetime, limit: int, cursor: dict[str, Any] | None
+) -> Page[InvitationRecord]:
+    """A member's invitations that can still be answered, newest first."""
+    return InvitationRecord.page(
+        InvitationRecord.of_member(tenant_id, member_id),
+        index="gsi2", between=InvitationRecord.still_open(now), newest_first=True, limit=limit, cursor=cursor,
+    )  # fmt: skip
+
+
+def open_by_token(tenant_id: str, link_token: str, *, consistent: bool = False) -> Shown:
+    """The invitation behind a link, in whatever state. A token that is not ours costs no read. Raises NotFound."""
+    known = invitation_of(link_secret(), tenant_id, link_token)
+    address = InvitationRecord.address(tenant_id, known) if known else None
+    found = InvitationRecord.fetch(*address, consistent=consistent) if address else None
+    if found is None:
+        raise NotFound("There is no such invitation.", detail_zh="没有该问卷邀请。")
+    version = _version(found)
+    return Shown(found, version.title, version.questions)
+
+
+def _version(invitation: InvitationRecord) -> SurveyVersionRecord:
+    address = SurveyVersionRecord.address(invitation.tenant_id, invitation.survey_id, int(invitation.version))
+    found = SurveyVersionRecord.fetch(*address)
+    if found is None:
+        # Written before any invitation that names it, so only a lagging replica can miss it.
+        found = SurveyVersionRecord.fetch(*address, consistent=True)
+    if found is None:
+        raise LookupError("an invitation names a survey version that does not exist")
+    return found
+
+
+def answer_invitation(
+    tenant_id: str,
+    link_token: str,
+    score: int | None,
+    values: Sequence[tuple[str, int | str]],
+    comment: str | None,
+    now: datetime,
+) -> InvitationRecord:
+    """Takes the one answer of an invitation; a score of 1 or 2 opens a complaint in the same transaction.
+
+    Raises AlreadyAnswered, InvitationExpired, Invalid naming each field that does not fit, or NotFound.
+    """
+    shown = open_by_token(tenant_id, link_token, consistent=True)
+    invitation = shown.invitation
+    fault = answer_fault(invitation.status == ANSWERED, invitation.ends_at, now)
+    if fault:
+        raise fault
+    answer = checked_answer(shown.questions, score, values)
+    invitation.status, invitation.answered_at = ANSWERED, now
+    invitation.score, invitation.answers, invitation.comment = answer.score, answer.values, comment
+    tx = Transaction()
+    if answer.score is not None and answer.score <= COMPLAINT_AT_MOST:
+        _complain(tx, shown, answer, now)
+    invitation.file()
+    invitation.emit("survey.answered", now, invitation_id=invitation.id)
+    tx.replace("invitation", invitation)
+    counts = [TallyRecord.answered.add(1)]
+    if answer.score is not None:
+        counts.append(getattr(TallyRecord, f"score{answer.score}").add(1))
+    tx.update("tally", TallyRecord, *_tally(invitation), actions=counts)
+    try:
+        tx.commit()
+    except Refused as refused:
+        raise already_answered() from refused
+    return invitation
+
+
+def _complain(tx: Transaction, shown: Shown, answer: Answer, now: datetime) -> None:
+    """Adds the complaint that a low score opens; its id comes from the invitation, so there is never a second."""
+    invitation = shown.invitation
+    spoken = {question.id for question in shown.questions if question.kind == "text"}
+    words = [str(value) for name, value in answer.values.items() if name in spoken]
+    text = "\n".join([invitation.comment, *words] if invitation.comment else words)
+    invitation.complaint_id = derived_id(invitation.tenant_id, "complaint", invitation.id)
+    complaint = prepare(
+        invitation.tenant_id,
+        invitation.complaint_id,
+        invitation.member_id,
+        text or f"{answer.score}/5",
+        now,
+        order=get_order(invitation.tenant_id, invitation.order_id),
+        score=answer.score,
+        invitation_id=invitation.id,
+    )
+    tx.create("complaint", complaint)

@@ -1,0 +1,151 @@
+"""Use cases of surveys: written by the team, versioned, counted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.surveys.model import (
+    BUILT_IN_TITLE,
+    Question,
+    Summary,
+    Trigger,
+    built_in_id,
+    built_in_questions,
+    checked_questions,
+    summarise,
+)
+from chalicelib.surveys.records import ACTIVE, InvitationRecord, SurveyRecord, SurveyVersionRecord, TallyRecord
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
+
+_TRIES = 5
+
+
+def create_survey(
+    tenant_id: str, title: str, trigger: Trigger, questions: Sequence[Question], by: Principal, now: datetime
+) -> SurveyRecord:
+    """Writes a survey, which is in force for its trigger from now on. Raises Invalid at a question that cannot be."""
+    survey = _new(tenant_id, new_id(now), title, trigger, checked_questions(questions), now)
+    tx = _with_version(survey)
+    audit(tx, tenant_id, by, "survey.created", f"survey:{survey.id}", now, {"title": title})
+    tx.commit()
+    return survey
+
+
+def _new(
+    tenant_id: str, survey_id: str, title: str, trigger: Trigger, questions: list[Question], now: datetime
+) -> SurveyRecord:
+    survey = SurveyRecord(
+        *SurveyRecord.address(tenant_id, survey_id),
+        id=survey_id, title=title, trigger=trigger.value, status=ACTIVE, version=1, created_at=now, updated_at=now,
+    )  # fmt: skip
+    survey.questions = questions
+    survey.file()
+    return survey
+
+
+def _with_version(survey: SurveyRecord) -> Transaction:
+    tx = Transaction()
+    tx.create("survey", survey)
+    tx.create("version", SurveyVersionRecord.of(survey))
+    return tx
+
+
+def get_survey(tenant_id: str, survey_id: str, *, consistent: bool = False) -> SurveyRecord:
+    """The survey. Raises NotFound."""
+    found = SurveyRecord.fetch(*SurveyRecord.address(tenant_id, survey_id), consistent=consistent)
+    if found is None:
+        raise NotFound(f"There is no survey {survey_id}.", detail_zh=f"没有问卷 {survey_id}。")
+    return found
+
+
+def list_surveys(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[SurveyRecord]:
+    """The tenant's surveys, newest first; the built-in one is among them once it was used."""
+    partition = SurveyRecord.of_tenant(tenant_id)
+    return SurveyRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+
+
+def edit_survey(
+    tenant_id: str, survey_id: str, changes: Mapping[str, Any], if_match: int | None, by: Principal, now: datetime
+) -> SurveyRecord:
+    """Sets ``title``, ``status`` or ``questions``. Invitations already sent keep the version that they show.
+
+    Raises Stale, NotFound, or Invalid at a question that makes no sense.
+    """
+    for _ in range(_TRIES):
+        survey = get_survey(tenant_id, survey_id, consistent=True)
+        if if_match is not None and if_match != survey.rev:
+            raise Stale(f"The survey is at revision {survey.rev}, not {if_match}; read it again.")
+        tx = Transaction()
+        _apply(tx, survey, changes, now)
+        tx.replace("survey", survey)
+        named = {name: value for name, value in changes.items() if name != "questions"}
+        named["version"] = int(survey.version)
+        audit(tx, tenant_id, by, "survey.changed", f"survey:{survey_id}", now, named)
+        try:
+            tx.commit()
+        except Refused:
+            continue
+        return survey
+    raise Unavailable("Others changed the survey at the same time; please send it again.", retry_after=1)
+
+
+def _apply(tx: Transaction, survey: SurveyRecord, changes: Mapping[str, Any], now: datetime) -> None:
+    shown = survey.title, survey.questions
+    survey.title = changes.get("title", survey.title)
+    survey.status = changes.get("status", survey.status)
+    if "questions" in changes:
+        survey.questions = checked_questions(changes["questions"])
+    survey.updated_at = now
+    survey.file()
+    if (survey.title, survey.questions) != shown:
+        survey.version += 1
+        tx.create("version", SurveyVersionRecord.of(survey))
+
+
+def survey_in_force(tenant_id: str, trigger: Trigger, now: datetime) -> SurveyRecord | None:
+    """The newest active survey of a trigger; a tenant that has written none gets the built-in one.
+
+    None when the tenant has put its surveys, the built-in one among them, into the archive.
+    """
+    partition = SurveyRecord.in_force(tenant_id, trigger.value)
+    newest = SurveyRecord.page(partition, index="gsi2", newest_first=True, limit=1).items
+    return newest[0] if newest else _built_in(tenant_id, trigger, now)
+
+
+def _built_in(tenant_id: str, trigger: Trigger, now: datetime) -> SurveyRecord | None:
+    survey_id = built_in_id(tenant_id)
+    address = SurveyRecord.address(tenant_id, survey_id)
+    found = SurveyRecord.fetch(*address, consistent=True)
+    if found is None:
+        locale = get_tenant(tenant_id).locale
+        title = BUILT_IN_TITLE.get(locale, BUILT_IN_TITLE["en"])
+        survey = _new(tenant_id, survey_id, title, trigger, built_in_questions(locale), now)
+        survey.built_in = True
+        try:
+            _with_version(survey).commit()
+            return survey
+        except Refused:
+            found = SurveyRecord.fetch(*address, consistent=True)
+    return found if found is not None and found.status == ACTIVE else None
+
+
+def list_invitations(
+    tenant_id: str, survey_id: str, limit: int, cursor: dict[str, Any] | None
+) -> Page[InvitationRecord]:
+    """A survey's invitations with their answers, newest first. Raises NotFound."""
+    get_survey(tenant_id, survey_id)
+    partition = InvitationRecord.of_survey(tenant_id, survey_id)
+    return InvitationRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
+
+
+def results(tenant_id: str, survey_id: str) -> Summary:
+    """The figures over all answers of a survey, of all its versions: exact, from counts kept with each answer."""
+    survey = get_survey(tenant_id, survey_id)
+    parts = list(TallyRecord.every(str(survey.pk), begins_with="tally#", consistent=True))
+    by_score = {score: sum(int(getattr(part, f"score{score}")) for part in parts) for score in range(1, 6)}
+    return summarise(sum(int(p.invited) for p in parts), sum(int(p.answered) for p in parts), by_score)

@@ -1,0 +1,72 @@
+"""Sign-up: a brand exists in one transaction, with its owner and its first key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.db import Refused, Transaction, tenant_scope
+from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, check_slug, day_ended_at
+from chalicelib.tenants.records import RegistryEntry, SlugClaim, Tenant
+from chalicelib.tenants.service.api_keys import IssuedKey, add_key
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import day_clock
+from chalicelib.tenants.service.staff import add_first_owner
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a brand says of itself. Slug, zone and currency are for good: addresses, days and amounts rest on them."""
+
+    name: str
+    slug: str
+    owner_email: str
+    timezone: str
+    currency: str
+    locale: str
+
+
+def sign_up(form: SignUp, now: datetime) -> tuple[Tenant, IssuedKey]:
+    """Creates the tenant, its owner and an API key of every scope, all or nothing.
+
+    Raises SlugInvalid, SlugReserved, SlugTaken or UnknownZone. Sent twice, the second meets SlugTaken.
+    """
+    check_slug(form.slug)
+    tenant_id = new_id(now)
+    tenant = Tenant(
+        *Tenant.address(tenant_id),
+        slug=form.slug,
+        name=form.name,
+        timezone=form.timezone,
+        currency=form.currency,
+        locale=form.locale,
+        created_at=now,
+    )
+    tenant.emit("tenant.created", now)
+    tx = Transaction()
+    tx.create("slug", SlugClaim(*SlugClaim.address(form.slug), tenant_id=tenant_id))
+    registry = RegistryEntry(*RegistryEntry.address(tenant_id), slug=form.slug, status=tenant.status, created_at=now)
+    tx.create("registry", registry)
+    tx.create("tenant", tenant)
+    tx.create("day-clock", day_clock(tenant_id, day_ended_at(now, form.timezone)))
+    owner = add_first_owner(tx, tenant_id, form.owner_email, now)
+    by = Principal("staff", tenant_id, owner.id, frozenset({"owner"}), owner.email, form.slug)
+    issued = add_key(tx, tenant_id, form.slug, "First key", [EVERY_ROLE], by.label, now)
+    audit(tx, tenant_id, by, "tenant.created", f"tenant:{tenant_id}", now)
+    _commit(tx, tenant_id, form.slug)
+    return tenant, issued
+
+
+def _commit(tx: Transaction, tenant_id: str, slug: str) -> None:
+    try:
+        with tenant_scope(tenant_id):
+            tx.commit()
+    except Refused as refused:
+        if "slug" not in refused.names:
+            raise
+        raise SlugTaken(
+            f"The slug '{slug}' belongs to another brand; choose another one.",
+            detail_zh=f"标识“{slug}”已被其他品牌使用，请换一个。",
+            errors=(FieldError("/slug", "taken"),),
+        ) from refused

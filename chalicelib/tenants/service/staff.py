@@ -1,0 +1,154 @@
+"""The tenant's people: who may do what, and that an owner always remains."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Page, Refused, Transaction
+from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.tenants.model import LastOwner, StaffExists, changed, check_may_grant
+from chalicelib.tenants.records import OwnerCount, StaffEmail, StaffRecord
+from chalicelib.tenants.service.audit import audit
+
+_TRIES = 5
+
+
+class _Raced(Exception):
+    """Another write to the same person came between."""
+
+
+def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) -> StaffRecord:
+    """Adds a new tenant's owner to its sign-up."""
+    owner = _add(tx, tenant_id, email, None, ["owner"], now)
+    tx.create("owners", OwnerCount(*OwnerCount.address(tenant_id), owners=1))
+    return owner
+
+
+def add_staff(
+    tenant_id: str, email: str, name: str | None, roles: Sequence[str], by: Principal, now: datetime
+) -> StaffRecord:
+    """Takes someone on; from then on a sign-in code reaches the e-mail. Raises StaffExists or CannotGrant."""
+    check_may_grant(by.roles, roles)
+    tx = Transaction()
+    person = _add(tx, tenant_id, email, name, roles, now)
+    _count_owner(tx, tenant_id, (), person.roles)
+    changes = {"email": email, "roles": person.roles}
+    audit(tx, tenant_id, by, "staff.added", f"staff:{person.id}", now, changes)
+    try:
+        tx.commit()
+    except Refused as refused:
+        if "email" not in refused.names:
+            raise
+        raise StaffExists(
+            f"{email} is already on the staff; change that entry instead.",
+            detail_zh=f"{email} 已是团队成员，请修改已有记录。",
+        ) from refused
+    return person
+
+
+def get_staff(tenant_id: str, staff_id: str, *, consistent: bool = False) -> StaffRecord:
+    """The person. Raises NotFound."""
+    person = StaffRecord.at(tenant_id, staff_id, consistent=consistent)
+    if person is None:
+        raise NotFound(f"There is no staff member {staff_id}.", detail_zh=f"没有团队成员 {staff_id}。")
+    return person
+
+
+def list_staff(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[StaffRecord]:
+    """Everyone on the staff, longest serving first."""
+    return StaffRecord.page(StaffRecord.partition(tenant_id), limit=limit, cursor=cursor, consistent=True)
+
+
+def edit_staff(
+    tenant_id: str, staff_id: str, changes: dict[str, Any], if_match: int | None, by: Principal, now: datetime
+) -> StaffRecord:
+    """Sets ``name`` or ``roles``. Raises LastOwner, CannotGrant, Stale or NotFound."""
+    for _ in range(_TRIES):
+        person = get_staff(tenant_id, staff_id, consistent=True)
+        _check_match(person, if_match)
+        before = {"name": person.name, "roles": person.roles}
+        after = {**before, **changes}
+        after["roles"] = sorted(set(after["roles"]))
+        if after == before:
+            return person
+        check_may_grant(by.roles, {*before["roles"], *after["roles"]})
+        person.name, person.roles = after["name"], after["roles"]
+        tx = Transaction()
+        tx.replace("staff", person)
+        _count_owner(tx, tenant_id, before["roles"], after["roles"])
+        audit(tx, tenant_id, by, "staff.changed", f"staff:{staff_id}", now, changed(before, after))
+        try:
+            _commit(tx)
+        except _Raced:
+            continue
+        return person
+    raise _contended()
+
+
+def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Principal, now: datetime) -> None:
+    """Lets someone go: tokens end with the next request, the e-mail is free again. Raises LastOwner or NotFound."""
+    for _ in range(_TRIES):
+        person = get_staff(tenant_id, staff_id, consistent=True)
+        _check_match(person, if_match)
+        check_may_grant(by.roles, person.roles)
+        address = StaffRecord.address(tenant_id, staff_id)
+        tx = Transaction()
+        tx.delete("staff", StaffRecord, *address, condition=StaffRecord.rev == person.rev)
+        tx.delete("email", StaffEmail, *StaffEmail.address(tenant_id, person.email))
+        _count_owner(tx, tenant_id, person.roles, ())
+        changes = {"email": person.email, "name": person.name, "roles": person.roles}
+        audit(tx, tenant_id, by, "staff.removed", f"staff:{staff_id}", now, changes)
+        try:
+            _commit(tx)
+        except _Raced:
+            continue
+        return
+    raise _contended()
+
+
+def _add(
+    tx: Transaction, tenant_id: str, email: str, name: str | None, roles: Sequence[str], now: datetime
+) -> StaffRecord:
+    staff_id = new_id(now)
+    address = StaffRecord.address(tenant_id, staff_id)
+    person = StaffRecord(*address, email=email, name=name, roles=sorted(set(roles)), created_at=now)
+    tx.create("staff", person)
+    tx.create("email", StaffEmail(*StaffEmail.address(tenant_id, email), staff_id=staff_id))
+    return person
+
+
+def _count_owner(tx: Transaction, tenant_id: str, before: Sequence[str], after: Sequence[str]) -> None:
+    """Keeps the number of owners: taking one away holds only while another remains, whatever happens meanwhile."""
+    step = ("owner" in after) - ("owner" in before)
+    if step:
+        tx.update(
+            "owners",
+            OwnerCount,
+            *OwnerCount.address(tenant_id),
+            actions=[OwnerCount.owners.add(step)],
+            condition=OwnerCount.owners >= (2 if step < 0 else 1),
+        )
+
+
+def _commit(tx: Transaction) -> None:
+    """Commits. Raises LastOwner, or _Raced when the person was changed since the read."""
+    try:
+        tx.commit()
+    except Refused as refused:
+        if "owners" in refused.names and "staff" not in refused.names:
+            raise LastOwner(
+                "This is the only owner; make someone else an owner first.",
+                detail_zh="这是唯一的所有者，请先将其他人设为所有者。",
+            ) from refused
+        raise _Raced from refused
+
+
+def _check_match(person: StaffRecord, if_match: int | None) -> None:
+    if if_match is not None and if_match != person.rev:
+        raise Stale(f"The entry is at revision {person.rev}, not {if_match}; read it again.")
+
+
+def _contended() -> Unavailable:
+    return Unavailable("Others changed this entry at the same time; please send it again.", retry_after=1)

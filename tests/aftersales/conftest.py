@@ -1,0 +1,147 @@
+"""A shop with collected orders, where members send photos and ask for their money back."""
+
+import http.client
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from infra.local.engine import Engine
+from tests.builders import Member, Reply, made
+from tests.desk import Desk
+from tests.orders.stage import Stage, set_stage
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(96)
+_numbers = itertools.count(1)
+
+
+class Counter:
+    """A desk where after-sale cases are opened, decided and worked off."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.shop, self.brand = desk, desk.shop, desk.brand
+
+    def collected(self, *, quantity: int = 3, member: Member | None = None) -> Any:
+        """An order of the shopper, at 9.00 a unit, handed over and paid for."""
+        return self.desk.collected(member or self.shop.shopper, quantity=quantity)[0]
+
+    def collected_of(self, campaign: Any, *, quantity: int) -> Any:
+        """An order of the shopper in a certain campaign, handed over after its close."""
+        order = made(self.shop.order(campaign=campaign, quantity=quantity))
+        self.desk.clock.advance(days=8)
+        self.desk.sweep()
+        self.desk.hand_over(order)
+        self.desk.drain()
+        return order
+
+    def free(self, sku_id: str) -> int:
+        """The free units in a SKU's own stock."""
+        return int(made(self.brand.get(f"/v1/skus/{sku_id}"), 200)["stock"]["free"])
+
+    def ask(self, order: Any, units: int = 1, *, kind: str = "return", who: Member | None = None, **more: Any) -> Reply:
+        """A member's request for so many units of the order's first line."""
+        key = more.pop("key", f"case-{next(_numbers)}")
+        lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": units}]
+        body = {"kind": kind, "lines": lines, "reason": "Bruised", **more}
+        path = f"/orders/{order['id']}/after-sales"
+        return self.desk.store("POST", path, who or self.shop.shopper, json=body, headers={"Idempotency-Key": key})
+
+    def opened(self, order: Any, units: int = 1, **more: Any) -> Any:
+        """A case that is open."""
+        return made(self.ask(order, units, **more))
+
+    def decide(self, case: Any, *, key: str = "", headers: Mapping[str, str] | None = None, **body: Any) -> Reply:
+        """The team's decision, under a new Idempotency-Key; ``approve`` unless told otherwise."""
+        sent = {"Idempotency-Key": key or f"decision-{next(_numbers)}", **(headers or {})}
+        return self.brand.post(f"/v1/after-sales/{case['id']}/decision", {"outcome": "approve"} | body, headers=sent)
+
+    def case(self, case: Any) -> Any:
+        """The case as the team sees it now."""
+        return made(self.brand.get(f"/v1/after-sales/{case['id']}"), 200)
+
+    def refund_instead(
+        self, case: Any, *, key: str = "", headers: Mapping[str, str] | None = None, **body: Any
+    ) -> Reply:
+        """The team pays units of an exchange back, under a new Idempotency-Key."""
+        sent = {"Idempotency-Key": key or f"instead-{next(_numbers)}", **(headers or {})}
+        return self.brand.post(
+            f"/v1/after-sales/{case['id']}/refund-instead", {"reason": "Sold out"} | body, headers=sent
+        )
+
+    def stocked(self, units: int, offered: int) -> tuple[str, Any]:
+        """A SKU whose stock counts, and a campaign that offers so many of its units."""
+        sku_id = self.shop.sku_id
+        count = {"delta": units, "reason": "count"}
+        made(self.brand.post(f"/v1/skus/{sku_id}/adjustments", count, headers={"Idempotency-Key": "count"}))
+        return sku_id, self.shop.campaign(offers=[self.shop.offer(quantity=offered)])
+
+    def refunds(self, order: Any) -> list[int]:
+        """What went back of an order, refund by refund, in minor units."""
+        items = made(self.brand.get(f"/v1/orders/{order['id']}/refunds"), 200)["items"]
+        return [refund["amount"]["amount_minor"] for refund in items]
+
+    def order(self, order: Any) -> Any:
+        """The order as it stands."""
+        return made(self.brand.get(f"/v1/orders/{order['id']}"), 200)
+
+    def form(self, content_type: str = "image/jpeg", size: int = len(JPEG), who: Member | None = None) -> Reply:
+        """Asks for an upload."""
+        body = {"content_type": content_type, "size": size}
+        return self.desk.store("POST", "/uploads", who or self.shop.shopper, json=body)
+
+    def uploaded(self, content: bytes = JPEG, content_type: str = "image/jpeg", who: Member | None = None) -> str:
+        """A photo that was sent; its id."""
+        form = made(self.form(content_type, len(content), who))
+        assert send(form, content) == 204
+        return str(form["id"])
+
+
+def send(form: Any, content: bytes, **changed: str) -> int:
+    """Sends a file to the bucket as a browser does; the status of the answer."""
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in (form["fields"] | changed).items()
+    ]
+    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    return _status("POST", form["url"], b"".join([*parts, head, content, b"\r\n--edge--\r\n"]))
+
+
+def fetched(url: str) -> tuple[int, bytes]:
+    """What a link leads to."""
+    found = urlsplit(url)
+    connection = http.client.HTTPConnection(found.netloc, timeout=10)
+    connection.request("GET", f"{found.path}?{found.query}")
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def _status(method: str, url: str, body: bytes) -> int:
+    found = urlsplit(url)
+    connection = http.client.HTTPConnection(found.netloc, timeout=10)
+    connection.request(method, found.path, body, {"Content-Type": "multipart/form-data; boundary=edge"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+@pytest.fixture
+def counter(desk: Desk) -> Counter:
+    """A brand whose orders come back."""
+    return Counter(desk)
+
+
+@pytest.fixture
+def new_counter(new_desk: Callable[..., Desk]) -> Callable[..., Counter]:
+    """More such brands."""
+    return lambda **fields: Counter(new_desk(**fields))
+
+
+@pytest.fixture
+def stage(engine: Engine) -> Iterator[Stage]:
+    """A brand as the use cases see it, without HTTP."""
+    made = set_stage()
+    with tenant_scope(made.tenant_id):
+        yield made

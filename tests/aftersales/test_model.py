@@ -1,0 +1,174 @@
+"""The rules of after-sale, worked by hand."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.aftersales.errors import (
+    AfterSaleNotOffered,
+    CaseEnded,
+    HistoryFull,
+    MoreThanClaimed,
+    MoreThanReceived,
+    MoveRefused,
+    NothingReceived,
+    RefundBeyondCase,
+    WindowPassed,
+)
+from chalicelib.aftersales.model.cases import (
+    ENDED,
+    MOVES,
+    Kind,
+    Received,
+    Status,
+    Worth,
+    act_by,
+    check_arrived,
+    check_claim,
+    check_hand_on,
+    check_refunded_units,
+    move,
+    needs_escalation,
+    without,
+)
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAYS = {Kind.RETURN: 7, Kind.EXCHANGE: 15, Kind.REPAIR: 0}
+
+
+def received(units: int = 3, days: dict[Kind, int] | None = None) -> dict[str, Received]:
+    return {"pears": Received("pears", units, days or DAYS), "eggs": Received("eggs", 0, DAYS)}
+
+
+def claim(kind: Kind = Kind.RETURN, units: int = 1, claimed: int = 0, after: timedelta = timedelta(days=1)) -> None:
+    check_claim(kind, [("pears", units)], received(), {"pears": claimed}, NOON, NOON + after)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_move_that_is_not_in_the_table_is_refused_by_name(kind: Kind) -> None:
+    for current in Status:
+        for to in Status:
+            if to in MOVES[kind][current]:
+                move(kind, current, to)
+                continue
+            with pytest.raises(MoveRefused) as refused:
+                move(kind, current, to)
+            assert refused.value.extra["after_sale_status"] == current
+            assert refused.value.extra["allowed"] == [each.value for each in MOVES[kind][current]]
+
+
+def test_nothing_is_mended_that_was_not_brought_and_a_granted_return_cannot_be_taken_back() -> None:
+    with pytest.raises(MoveRefused):
+        move(Kind.REPAIR, Status.APPROVED, Status.COMPLETED)
+    with pytest.raises(MoveRefused):
+        move(Kind.RETURN, Status.APPROVED, Status.WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [(Kind.RETURN, 7), (Kind.EXCHANGE, 15)],
+)
+def test_a_window_ends_so_many_days_after_the_pickup_to_the_second(kind: Kind, days: int) -> None:
+    claim(kind, after=timedelta(days=days))
+    with pytest.raises(WindowPassed) as refused:
+        claim(kind, after=timedelta(days=days, microseconds=1))
+    assert refused.value.extra == {
+        "days": days,
+        "until": (NOON + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    assert refused.value.errors[0].pointer == "/lines/0/offer_id"
+
+
+def test_what_is_not_offered_is_refused_whenever_it_is_asked() -> None:
+    with pytest.raises(AfterSaleNotOffered):
+        claim(Kind.REPAIR, after=timedelta(0))
+
+
+@pytest.mark.parametrize(("claimed", "most"), [(0, 3), (2, 1), (3, 0)])
+def test_no_more_units_than_were_handed_over_and_are_not_claimed(claimed: int, most: int) -> None:
+    if most:
+        claim(units=most, claimed=claimed)
+    with pytest.raises(MoreThanReceived) as refused:
+        claim(units=most + 1, claimed=claimed)
+    assert refused.value.extra == {"received": 3, "claimed": claimed, "left": most}
+
+
+def test_before_anything_was_handed_over_nothing_comes_back() -> None:
+    with pytest.raises(NothingReceived):
+        check_claim(Kind.RETURN, [("pears", 1)], received(units=0), {}, None, NOON)
+
+
+def test_of_a_part_pickup_the_part_can_come_back_and_the_window_waits_for_the_rest() -> None:
+    lines = [("pears", 3)]
+    check_claim(Kind.RETURN, lines, received(), {}, None, NOON)
+    with pytest.raises(MoreThanReceived):
+        check_claim(Kind.RETURN, [*lines, ("eggs", 1)], received(), {}, None, NOON)
+
+
+def test_units_of_a_line_pay_back_its_share_to_the_last_cent() -> None:
+    # ¥10.00 over 3 units: 3.33, 3.33, and the last takes the residue, 3.34.
+    parts = [Worth(3, 1000, rest, settled).of(1) for settled, rest in ((0, 1000), (1, 667), (2, 334))]
+    assert parts == [333, 333, 334]
+    assert Worth(3, 1000, 1000, 0).of(2) == 666
+    assert Worth(3, 1000, 1000, 0).of(3) == 1000
+
+
+@pytest.mark.parametrize("share", [1, 99, 1000, 1001, 2 * 10**9 + 1])
+def test_however_the_units_come_together_they_pay_back_the_share(share: int) -> None:
+    for quantity in range(1, 8):
+        for cuts in itertools.product((True, False), repeat=quantity - 1):
+            groups = [len(run) for run in "".join("x," if cut else "x" for cut in (*cuts, False)).split(",")]
+            settled, paid = 0, 0
+            for units in groups:
+                paid += Worth(quantity, share, share - paid, settled).of(units)
+                settled += units
+            assert (paid, settled) == (share, quantity)
+
+
+def test_a_case_that_went_through_too_many_hands_is_decided_and_not_handed_on() -> None:
+    check_hand_on(Status.REQUESTED, 49)
+    with pytest.raises(HistoryFull):
+        check_hand_on(Status.REQUESTED, 50)
+    for status in ENDED:
+        with pytest.raises(CaseEnded):
+            check_hand_on(status, 1)
+
+
+def test_what_was_given_back_as_an_amount_is_not_given_twice() -> None:
+    # ¥9.00 of ¥10.00 went back for the first unit; the other two are worth what is left.
+    assert Worth(3, 1000, 100, 1).of(2) == 100
+    assert Worth(3, 1000, 0, 1).of(2) == 0
+
+
+def test_a_decision_pays_back_no_units_beyond_its_case() -> None:
+    check_refunded_units({"pears": 2}, {"pears": 2})
+    for units in ({"pears": 3}, {"pears": 1, "eggs": 1}):
+        with pytest.raises(RefundBeyondCase):
+            check_refunded_units({"pears": 2}, units)
+
+
+def test_no_more_comes_back_than_the_case_is_about_all_lines_together() -> None:
+    check_arrived({"pears": 3}, [("pears", 2, "restock"), ("pears", 1, "write_off")])
+    with pytest.raises(MoreThanClaimed) as refused:
+        check_arrived({"pears": 3}, [("pears", 2, "restock"), ("pears", 2, "write_off")])
+    assert refused.value.errors[0].pointer == "/lines/1/quantity"
+
+
+def test_an_exchange_replaces_what_was_not_paid_back() -> None:
+    assert without({"pears": 3, "eggs": 1}, {"pears": 2, "eggs": 1}) == {"pears": 1}
+
+
+def test_there_is_always_a_time_by_which_somebody_acts_until_the_end() -> None:
+    assert act_by(Kind.RETURN, Status.REQUESTED, NOON) == NOON + timedelta(hours=48)
+    assert act_by(Kind.RETURN, Status.APPROVED, NOON) == NOON + timedelta(days=7)
+    assert act_by(Kind.EXCHANGE, Status.RECEIVED, NOON) == NOON + timedelta(days=3)
+    assert act_by(Kind.REPAIR, Status.RECEIVED, NOON) == NOON + timedelta(days=14)
+    assert {act_by(kind, status, NOON) for kind in Kind for status in ENDED} == {None}
+
+
+def test_a_case_is_escalated_once_and_only_while_somebody_has_to_act() -> None:
+    assert needs_escalation(Status.REQUESTED, None, NOON, NOON)
+    assert not needs_escalation(Status.REQUESTED, None, NOON + timedelta(seconds=1), NOON)
+    assert not needs_escalation(Status.REQUESTED, NOON, NOON, NOON)
+    assert not needs_escalation(Status.COMPLETED, None, NOON, NOON)

@@ -1,0 +1,44 @@
+"""Templates of messages to people."""
+
+import string
+
+import pytest
+
+from chalicelib.notices.model import TEMPLATES, UnknownTemplate, render
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_every_template_speaks_both_languages_with_the_same_facts(template):
+    texts = TEMPLATES[template]
+
+    assert set(texts) == {"en", "zh"}
+    assert fields("".join(texts["en"])) == fields("".join(texts["zh"]))
+
+
+def test_the_text_follows_the_persons_language():
+    params = {"code": "012345", "minutes": 10}
+
+    assert "012345" in render("sign_in_code", "en", params).text
+    assert render("sign_in_code", "zh-CN", params).text.startswith("您的登录验证码是 012345")
+    assert render("sign_in_code", "fr", params) == render("sign_in_code", "en", params)
+
+
+def test_braces_in_a_parameter_are_only_text():
+    letter = render("complaint_resolved", "en", {"brand": "{outcome}", "outcome": "{0.__class__}"})
+    assert letter.text == "{outcome}: {0.__class__}"
+
+
+def test_a_title_cannot_add_a_header():
+    params = {"title": "Hi\r\nBcc: all@example.com", "brand": "b", "url": "u", "expires_on": "d"}
+    assert "\n" not in render("survey_invitation", "en", params).subject
+
+
+def test_a_missing_template_or_parameter_is_a_defect_that_is_named():
+    with pytest.raises(UnknownTemplate, match="nothing"):
+        render("nothing", "en", {})
+    with pytest.raises(UnknownTemplate, match="minutes"):
+        render("sign_in_code", "en", {"code": "1"})

@@ -1,0 +1,281 @@
+"""From pickup to the one answer, on the engine."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.ids import derived_id
+from chalicelib.messaging import Message
+from chalicelib.settings import SettingMissing
+from chalicelib.surveys.events import consumer
+from chalicelib.surveys.records import InvitationRecord
+from tests.builders import made
+
+
+def deliver(desk, event_type, **data):
+    """Hands a message to the service queue's consumer."""
+    consumer.handle(
+        Message(derived_id(event_type), event_type, desk.id, product_clock.now(), data), product_clock.now()
+    )
+
+
+def stored(desk):
+    """All invitations of the newest survey."""
+    with tenant_scope(desk.id):
+        return list(InvitationRecord.every(InvitationRecord.of_survey(desk.id, desk.survey_id()), index="gsi1"))
+
+
+def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(desk, engine):
+    member = desk.shop.member("li@people.example")
+    desk.collected(member)
+
+    (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
+    token = desk.invitation(member)
+    shown = made(desk.store("GET", f"/invitations/{token}"), 200)
+
+    assert f"{desk.shop.path}/invitations/{token}" in mail["text"]
+    assert (shown["status"], shown["questions"][0]["kind"], shown["questions"][0]["required"]) == (
+        "open",
+        "score",
+        True,
+    )
+
+
+def test_the_answer_is_taken_and_counted(desk):
+    members = [desk.shop.member() for _ in range(3)]
+    desk.collected(*members)
+
+    for member, score in zip(members, (5, 3, 4), strict=True):
+        assert desk.answer(desk.invitation(member), score=score, comment="好 👍").status == 201
+
+    found = desk.results()
+    assert (found["invited"], found["answered"], found["average"], found["csat"]) == (3, 3, "4.0000", "0.6667")
+    assert found["distribution"] == {"1": 0, "2": 0, "3": 1, "4": 1, "5": 1}
+    received = made(desk.brand.get(f"/v1/surveys/{desk.survey_id()}/invitations"), 200)["items"]
+    assert {(item["score"], item["comment"], item["status"]) for item in received} == {
+        (score, "好 👍", "answered") for score in (3, 4, 5)
+    }
+    assert desk.complaints() == []
+
+
+def test_a_low_score_opens_one_complaint_that_has_all_it_needs(desk):
+    service = desk.hire("service")
+    member = desk.shop.member()
+    (order,) = desk.collected(member)
+
+    answered = desk.answer(desk.invitation(member), score=1, comment="草莓都烂了")
+
+    (complaint,) = desk.complaints()
+    assert complaint["id"] == answered.json["complaint_id"]
+    assert (complaint["owner"], complaint["order_id"], complaint["member_id"]) == (service, order["id"], member.id)
+    assert (complaint["category"], complaint["cause"], complaint["urgency"]) == ("quality", "spoiled", "high")
+    assert (complaint["importance"], complaint["priority"], complaint["score"]) == ("high", "p1", 1)
+    assert complaint["first_response_due_at"] < complaint["resolution_due_at"]
+    assert [(entry["type"], entry["by"]) for entry in complaint["history"]] == [("opened", f"member:{member.id}")]
+
+
+@pytest.mark.parametrize(("score", "complaints"), [(2, 1), (3, 0)])
+def test_a_score_of_three_is_no_complaint(desk, score, complaints):
+    member = desk.shop.member()
+    desk.collected(member)
+
+    assert desk.answer(desk.invitation(member), score=score).status == 201
+    assert len(desk.complaints()) == complaints
+
+
+def test_an_invitation_takes_one_answer(desk):
+    member = desk.shop.member()
+    desk.collected(member)
+    token = desk.invitation(member)
+    desk.answer(token, score=5)
+
+    again = desk.answer(token, score=1)
+
+    assert (again.status, again.json["code"]) == (409, "already_answered")
+    assert (desk.results()["answered"], desk.complaints()) == (1, [])
+    assert made(desk.store("GET", f"/invitations/{token}"), 200)["status"] == "answered"
+    assert made(desk.store("GET", "/invitations", member), 200)["items"] == []
+
+
+@pytest.mark.parametrize("lowest", [1, 4])
+def test_of_fifty_answers_at_once_one_is_taken(desk, lowest):
+    member = desk.shop.member()
+    desk.collected(member)
+    token = desk.invitation(member)
+
+    with ThreadPoolExecutor(50) as pool:
+        replies = list(pool.map(lambda n: desk.answer(token, score=lowest + n % 2), range(50)))
+
+    taken = [reply for reply in replies if reply.status == 201]
+    assert len(taken) == 1
+    assert {reply.json["code"] for reply in replies if reply.status != 201} == {"already_answered"}
+    assert (desk.results()["answered"], desk.results()["scored"]) == (1, 1)
+    opened = [taken[0].json["complaint_id"]] if lowest == 1 else []
+    assert [complaint["id"] for complaint in desk.complaints()] == opened
+
+
+def test_a_pickup_told_many_times_invites_once(desk, engine):
+    member = desk.shop.member("li@people.example")
+    (order,) = desk.collected(member)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: deliver(desk, "order.picked_up", order_id=order["id"]), range(8)))
+    (invitation,) = stored(desk)
+    deliver(desk, "invitation.created", invitation_id=invitation.id)
+    desk.drain()
+
+    assert desk.results()["invited"] == 1
+    assert len([mail for mail in engine.mail() if mail["to"] == "li@people.example"]) == 1
+
+
+def test_another_survey_in_the_meantime_makes_no_second_invitation(desk):
+    member = desk.shop.member()
+    (order,) = desk.collected(member)
+    question = {"kind": "text", "text": "Why?"}
+    made(desk.brand.post("/v1/surveys", {"title": "New", "trigger": "pickup", "questions": [question]}))
+
+    deliver(desk, "order.picked_up", order_id=order["id"])
+
+    assert desk.results()["invited"] == 0
+    assert desk.invitation(member)
+
+
+def test_an_order_that_was_not_picked_up_brings_no_invitation(desk):
+    member = desk.shop.member()
+    (order,) = desk.ordered(member)
+
+    deliver(desk, "order.picked_up", order_id=order["id"])
+
+    assert made(desk.store("GET", "/invitations", member), 200)["items"] == []
+
+
+def test_an_invitation_ends_after_thirty_days(desk, clock):
+    member = desk.shop.member()
+    desk.collected(member)
+    token = desk.invitation(member)
+    clock.advance(days=30)
+
+    late = desk.answer(token, score=5)
+
+    assert (late.status, late.json["code"]) == (409, "invitation_expired")
+    assert made(desk.store("GET", f"/invitations/{token}"), 200)["status"] == "expired"
+    assert made(desk.store("GET", "/invitations", member), 200)["items"] == []
+
+
+def test_a_token_is_stored_nowhere_and_cannot_be_guessed(desk, new_desk):
+    member = desk.shop.member()
+    desk.collected(member)
+    token = desk.invitation(member)
+    (invitation,) = stored(desk)
+
+    assert token not in str(invitation.serialize())
+    for guess in (
+        invitation.id,
+        token[:-1],
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "%F0%9F%8D%B5",
+        "x" * 500,
+    ):
+        assert desk.store("GET", f"/invitations/{guess}").status == 404
+    assert new_desk().store("GET", f"/invitations/{token}").status == 404
+    with metered() as meter:
+        desk.store("GET", f"/invitations/{derived_id('x')}{'A' * 24}")
+    assert meter.reads == 0, "a forged token never reaches the invitations, and the slug is known"
+
+
+def test_a_link_that_would_lead_nowhere_is_not_sent(desk, engine, monkeypatch):
+    member = desk.shop.member("li@people.example")
+    (order,) = desk.ordered(member)
+    desk.hand_over(order)
+    deliver(desk, "order.picked_up", order_id=order["id"])
+    (invitation,) = stored(desk)
+    unset = type("Unset", (), {"public_url": ""})
+    monkeypatch.setattr("chalicelib.surveys.service.invitations.settings", lambda: unset)
+
+    with pytest.raises(SettingMissing):
+        deliver(desk, "invitation.created", invitation_id=invitation.id)
+
+    assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
+
+
+def test_a_member_who_left_no_address_still_finds_the_invitation(desk, engine, monkeypatch):
+    member = desk.shop.member("li@people.example")
+    nobody = type("Erased", (), {"email": None, "phone": None, "locale": None})
+    monkeypatch.setattr("chalicelib.members.service.notices.get_member", lambda *_: nobody)
+    desk.collected(member)
+
+    assert engine.mail() == []
+    assert desk.invitation(member)
+
+
+def test_an_answer_that_does_not_fit_names_its_fields(desk):
+    member = desk.shop.member()
+    desk.collected(member)
+    token = desk.invitation(member)
+
+    for body, pointer in (
+        ({}, "/score"),
+        ({"score": 6}, "/score"),
+        ({"score": 0}, "/score"),
+        ({"score": "5"}, "/score"),
+        ({"score": True}, "/score"),
+        ({"score": 5, "answers": [{"question_id": "nothing", "value": 1}]}, "/answers/0/question_id"),
+        ({"score": 5, "answers": [{"question_id": "score", "value": 1}]}, "/score"),
+        ({"score": 5, "comment": "x" * 2001}, "/comment"),
+        ({"score": 5, "mood": "good"}, "/mood"),
+    ):
+        refused = desk.answer(token, **body)
+        assert refused.status == 422, body
+        assert pointer in [error["pointer"] for error in refused.json["errors"]], body
+    assert desk.answer(token, answers=[{"question_id": "score", "value": 4}]).status == 201
+
+
+def test_what_the_use_cases_cost(desk):
+    low, high = desk.shop.member(), desk.shop.member()
+    desk.collected(low, high)
+    low_token, high_token = desk.invitation(low), desk.invitation(high)
+    (order,) = desk.ordered(low)
+    desk.hand_over(order)
+
+    with metered() as inviting:
+        deliver(desk, "order.picked_up", order_id=order["id"])
+    with metered() as showing:
+        desk.store("GET", f"/invitations/{high_token}")
+    with metered() as content:
+        desk.answer(high_token, score=5)
+    with metered() as complaining:
+        desk.answer(low_token, score=1)
+
+    # Order and survey in force; then invitation and tally in one transaction.
+    assert (inviting.reads, inviting.writes) == (2, 1)
+    # The store's slug the first time, the invitation, the survey's version; an answer adds one transaction, a
+    # complaint also reads the order and the staff.
+    assert (showing.reads, showing.writes) == (3, 0)
+    assert (content.reads, content.writes) == (2, 1)
+    assert (complaining.reads, complaining.writes) == (4, 1)
+
+
+def test_a_link_sent_late_is_not_sent_at_all(desk, engine):
+    member = desk.shop.member("li@people.example")
+    orders = desk.ordered(member)
+    desk.hand_over(orders[0])
+    deliver(desk, "order.picked_up", order_id=orders[0]["id"])
+    (invitation,) = stored(desk)
+    late = product_clock.now() + timedelta(days=31)
+
+    consumer.handle(
+        Message(derived_id("e"), "invitation.created", desk.id, late, {"invitation_id": invitation.id}), late
+    )
+
+    assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
+
+
+@pytest.mark.parametrize(("locale", "word"), [("zh", "取货"), ("en", "Thank you")])
+def test_an_invitation_speaks_the_brands_language_to_a_member_who_named_none(new_desk, engine, locale, word):
+    desk = new_desk(locale=locale)
+    desk.collected(desk.shop.member("li@people.example"))
+    (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
+    assert word in mail["text"]
