@@ -2,13 +2,15 @@
 
 from chalicelib.db.attributes import DateAttribute, InstantAttribute, JsonAttribute
 from chalicelib.db.batch import delete_many, fetch_many, put_many
+from chalicelib.db.change import Contended, ReadAgain, change, check_revision
 from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope, tenant_scope
 from chalicelib.db.keys import key
 from chalicelib.db.meter import Meter, metered
-from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record, TenantRecord, due_shard, outbox_entry
+from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record, TenantRecord, due_shard
 from chalicelib.db.transaction import Refused, Transaction
 
 __all__ = [
+    "Contended",
     "DateAttribute",
     "InsightRecord",
     "InstantAttribute",
@@ -16,18 +18,20 @@ __all__ = [
     "Meter",
     "Page",
     "PlatformRecord",
+    "ReadAgain",
     "Record",
     "Refused",
     "TenantRecord",
     "TenantViolation",
     "Transaction",
+    "change",
+    "check_revision",
     "current_tenant",
     "delete_many",
     "due_shard",
     "fetch_many",
     "key",
     "metered",
-    "outbox_entry",
     "platform_scope",
     "put_many",
     "tenant_scope",

@@ -10,6 +10,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection.base import MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
@@ -224,6 +225,10 @@ class TenantRecord(Record):
     due_kind = UnicodeAttribute(null=True)
     outbox = JsonAttribute(null=True)
 
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self._events: list[dict[str, Any]] = []
+
     gsi1_index = _Gsi1()
     gsi2_index = _Gsi2()
     due_index = _Due()
@@ -252,15 +257,23 @@ class TenantRecord(Record):
 
     def emit(self, event_type: str, now: datetime, **data: Any) -> None:
         """Adds an event to the write that this record is about to take part in; earlier writes' events drop out."""
-        if not self.__dict__.get("_emitting"):
-            self.outbox = []
-            self.__dict__["_emitting"] = True
-        self.outbox.append(outbox_entry(event_type, now, data))
+        self._events.append(outbox_entry(event_type, now, data))
 
-    def settle_outbox(self) -> None:
-        """Called by the write: without new events the outbox is emptied, so that none is published twice."""
-        if not self.__dict__.pop("_emitting", False):
-            self.outbox = None
+    @classmethod
+    def emission(cls, event_type: str, now: datetime, **data: Any) -> Action:
+        """The part of an update in place that emits an event."""
+        return cls.outbox.set([outbox_entry(event_type, now, data)])
+
+    def arrange(self) -> None:
+        """Sets the lists that the record stands in, and what is due of it, from its other attributes.
+
+        Called by each write of the whole record, never by anybody else. Records that follow from nothing leave it so.
+        """
+
+    def before_write(self) -> None:
+        """Called by each write: arranges the record, and puts its new events in the place of those written before."""
+        self.arrange()
+        self.outbox, self._events = self._events or None, []
 
 
 def outbox_entry(event_type: str, now: datetime, data: dict[str, Any]) -> dict[str, Any]:

@@ -156,7 +156,7 @@ class Transaction:
 
     def _put(self, name: str, record: Record, condition: Condition | None) -> None:
         if isinstance(record, TenantRecord):
-            record.settle_outbox()
+            record.before_write()
         arguments = record.get_save_kwargs_from_instance(
             condition=condition, return_values_on_condition_failure="ALL_OLD"
         )

@@ -45,6 +45,13 @@ class Money:
     def __le__(self, other: "Money") -> bool:
         return self.amount_minor <= self._same(other)
 
+    def __str__(self) -> str:
+        """As people read it: ``CNY 12.50``, ``JPY 1250``."""
+        digits = CURRENCIES[self.currency]
+        whole, part = divmod(abs(self.amount_minor), 10**digits)
+        sign = "-" if self.amount_minor < 0 else ""
+        return f"{self.currency} {sign}{whole}" + (f".{part:0{digits}d}" if digits else "")
+
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.cursor import encode
+from chalicelib.kernel.money import Money
 from chalicelib.settings import token_secret
 
 JSON = "application/json"
@@ -107,6 +108,8 @@ def dump(value: Any) -> str:
 def _default(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, Money):
+        return asdict(value)
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

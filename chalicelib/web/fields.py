@@ -200,11 +200,7 @@ class MoneyField(BaseModel):
         return cls.model_construct(amount_minor=amount_minor, currency=currency)
 
     def __str__(self) -> str:
-        """As people read it: ``CNY 12.50``, ``JPY 1250``."""
-        digits = CURRENCIES[self.currency]
-        whole, part = divmod(abs(self.amount_minor), 10**digits)
-        sign = "-" if self.amount_minor < 0 else ""
-        return f"{self.currency} {sign}{whole}" + (f".{part:0{digits}d}" if digits else "")
+        return str(self.money())
 
     def money(self) -> Money:
         return Money(self.amount_minor, self.currency)

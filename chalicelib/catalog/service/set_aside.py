@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.catalog.model.products import InsufficientStock
 from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.records import SkuRecord
-from chalicelib.db import Transaction, fetch_many, outbox_entry
+from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
 
@@ -66,7 +66,6 @@ def release(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], sour
 def _move(tx: Transaction, tenant_id: str, sku_id: str, to_free: int, condition: Any, source: Source) -> None:
     kind = Kind.RETURNED if to_free > 0 else Kind.SET_ASIDE
     carried = {"sku_id": sku_id, "kind": kind.value, "delta": to_free, "cause": source.cause, "by": source.by}
-    event = outbox_entry("stock.moved", source.at, {**carried, "at": sortable(source.at)})
     tx.update(
         f"sku:{sku_id}",
         SkuRecord,
@@ -74,7 +73,7 @@ def _move(tx: Transaction, tenant_id: str, sku_id: str, to_free: int, condition:
         actions=[
             SkuRecord.free.add(to_free),
             SkuRecord.allocated.add(-to_free),
-            SkuRecord.outbox.set([event]),
+            SkuRecord.emission("stock.moved", source.at, at=sortable(source.at), **carried),
         ],
         condition=condition,
     )
