@@ -9,7 +9,9 @@ from chalicelib.db.records import PlatformRecord, TenantRecord
 from chalicelib.db.transaction import Refused, Transaction
 from chalicelib.kernel.errors import Stale, Unavailable
 
-MOST_TRIES = 8
+MOST_TRIES = 12
+"""Ten wrong pickup codes at once are all counted on one order: each of them may have to wait for all the others."""
+
 _PAUSE_SECONDS = 0.005
 
 S = TypeVar("S")
@@ -34,7 +36,7 @@ def change(
 
     ``decide`` changes the records it is given and adds every operation to the transaction, with ``replace`` for what
     was read, so that it holds for that revision only. Where it adds none, nothing is written. Where another
-    write came between, all of it is done again, at most eight times: ``read`` reads consistently, and ``decide`` keeps
+    write came between, all of it is done again, at most twelve times: ``read`` reads consistently, and ``decide`` keeps
     nothing from an earlier try. ``refused`` sees each refusal first and raises where it means something to the caller,
     such as a code that is taken.
 
