@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Self
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.model.audience import Audience
-from chalicelib.campaigns.model.campaign import ACCEPTING, ON_SHOW, CloseTotals, Status, Target, effective_status, move
+from chalicelib.campaigns.model.campaign import (
+    ACCEPTING,
+    ON_SHOW,
+    CloseTotals,
+    Status,
+    Target,
+    effective_status,
+    has_come,
+    move,
+)
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Delivery, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
@@ -73,6 +83,11 @@ class CampaignRecord(TenantRecord):
         """The key of a campaign."""
         return key(tenant_id, "campaign", campaign_id), "campaign"
 
+    @classmethod
+    def at(cls, tenant_id: str, campaign_id: str, *, consistent: bool = False) -> Self | None:
+        """The campaign, if there is one."""
+        return cls.fetch(*cls.address(tenant_id, campaign_id), consistent=consistent)
+
     @property
     def offers(self) -> list[Offer]:
         """What is on offer, in the order in which it is shown."""
@@ -127,6 +142,10 @@ class CampaignRecord(TenantRecord):
         self.history = [*(self.history or []), {"type": happened, "at": instant(at), "by": by}]
         self.updated_at = at
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether what it waits for is due: a message that was sent for an earlier wait changes nothing."""
+        return has_come(self.due_at, now)
+
     @property
     def is_extendable(self) -> bool:
         """Whether a missed target may still extend it: not a second time, and not beyond a cap that it has reached."""
@@ -138,11 +157,8 @@ class CampaignRecord(TenantRecord):
         running = Status(self.status) in ON_SHOW or self.status in (Status.DRAFT, Status.CLOSING)
         return not running and self.published_at is not None and self.wound_up_at is None
 
-    def prepare(self) -> None:
-        """Sets what follows from the state before it is written: the index keys, and the next thing that is due.
-
-        Every campaign stands in its tenant's list, those on show also by the time they close.
-        """
+    def arrange(self) -> None:
+        """Every campaign stands in its tenant's list, those on show also by the time they close."""
         tenant_id = self.tenant_id
         self.gsi1pk, self.gsi1sk = campaign_list(tenant_id), self.id
         if Status(self.status) in ON_SHOW and self.closes_at is not None:

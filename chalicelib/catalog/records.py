@@ -1,7 +1,6 @@
 """Products, the shelf that lists them, SKUs with their stock, the codes taken, the stock ledger: with their keys."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -89,19 +88,21 @@ class ShelfRecord(TenantRecord):
         """The card of a product as it now is."""
         tenant_id, product_id = product.tenant_id, str(product.product_id)
         pk, sk = cls.address(tenant_id, product_id)
-        card = cls(
+        return cls(
             pk, sk, product_id=product_id, title=product.title, category=product.category, tags=product.tags,
             brand=product.brand, image=product.images[0] if product.images else "", status=product.status,
             currency=product.currency, created_at=product.created_at,
             sku_rows=[[sku.sku_id, sku.code, sku.title, sku.price_minor] for sku in product.skus],
         )  # fmt: skip
-        if product.status == ACTIVE:
-            card.gsi1pk = cls.partition(tenant_id, "gsi1")
-            card.gsi1sk = f"{card.card.price_from_minor:016d}#{product_id}"
-            card.gsi2pk = cls.partition(tenant_id, "gsi2")
-            # A tab sorts below every printable character, so that "Tea" comes before "Tea pot".
-            card.gsi2sk = f"{_sortable(product.title)}\t{product_id}"
-        return card
+
+    def arrange(self) -> None:
+        if self.status != ACTIVE:
+            self.gsi1pk = self.gsi1sk = self.gsi2pk = self.gsi2sk = None
+            return
+        self.gsi1pk, self.gsi2pk = (self.partition(self.tenant_id, index) for index in ("gsi1", "gsi2"))
+        self.gsi1sk = f"{self.card.price_from_minor:016d}#{self.product_id}"
+        # A tab sorts below every printable character, so that "Tea" comes before "Tea pot".
+        self.gsi2sk = f"{_sortable(self.title)}\t{self.product_id}"
 
     @property
     def card(self) -> Card:
@@ -220,10 +221,9 @@ class StockEntryRecord(TenantRecord):
         """The partition of ``gsi2`` that lists the entries of all SKUs by time."""
         return key(tenant_id, "stock-entries")
 
-    def file(self, tenant_id: str, at: datetime) -> None:
-        """Puts the entry into the SKU's list and the tenant's."""
-        self.gsi1pk, self.gsi2pk = self.partition(tenant_id, self.sku_id), self.journal(tenant_id)
-        self.gsi1sk = self.gsi2sk = f"{sortable(at)}#{self.entry_id}"
+    def arrange(self) -> None:
+        self.gsi1pk, self.gsi2pk = self.partition(self.tenant_id, self.sku_id), self.journal(self.tenant_id)
+        self.gsi1sk = self.gsi2sk = f"{sortable(self.at)}#{self.entry_id}"
 
     @property
     def known_free(self) -> int | None:

@@ -6,6 +6,7 @@ from chalicelib.insight.activity.service import recording
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import CONTINUES, STALLED
 from chalicelib.messaging import Consumer, Message
 
 insight = Consumer("insight")
@@ -23,20 +24,20 @@ def record_order(message: Message, now: datetime) -> None:
     recording.record_order(message.tenant_id, message.data["order_id"])
 
 
-@imports_queue.on(jobs.IMPORT_CONTINUES)
+@imports_queue.on(CONTINUES["orders"])
 def continue_import(message: Message, now: datetime) -> None:
     """Works on the import for a while."""
     import_work.continue_import(message.tenant_id, message.data["job_id"], now)
 
 
-@rollup.on(jobs.ROLLUP_CONTINUES)
+@rollup.on(CONTINUES["rollup"])
 def continue_rollup(message: Message, now: datetime) -> None:
     """Works on the rollup for a while."""
     rollup_jobs.continue_rollup(message.tenant_id, message.data["job_id"], now)
 
 
-@imports_queue.due(jobs.STALLED)
-@rollup.due(jobs.STALLED)
+@imports_queue.due(STALLED)
+@rollup.due(STALLED)
 def revive_job(message: Message, now: datetime) -> None:
     """Continues a job that nobody works on any more."""
     jobs.revive(message.tenant_id, message.data["pk"].rpartition("#")[2], now)

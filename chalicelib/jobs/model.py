@@ -1,5 +1,6 @@
 """What long work looks like from outside."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
@@ -20,6 +21,16 @@ class Status(StrEnum):
 
 
 UNFINISHED = frozenset({Status.QUEUED, Status.RUNNING})
+
+STALLED = "job.stalled"
+CONTINUES = {"orders": "import.continue", "rollup": "rollup.continue"}
+QUEUES = {"orders": "imports", "rollup": "rollup"}
+"""What continues each kind of job, and on which queue."""
+
+STALLED_AFTER = timedelta(hours=3)
+"""Longer than the queues deliver a message again before they give it up."""
+
+MOST_STALLS = 3
 
 
 class JobNotFound(NotFound):

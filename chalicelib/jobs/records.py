@@ -3,6 +3,8 @@
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.jobs.model import QUEUES, STALLED, UNFINISHED
+from chalicelib.kernel.clock import sortable
 
 
 class JobRecord(TenantRecord):
@@ -35,3 +37,8 @@ class JobRecord(TenantRecord):
     def partition_of_all(tenant_id: str) -> str:
         """The ``gsi1`` partition with the tenant's jobs, by their creation."""
         return key(tenant_id, "jobs")
+
+    def arrange(self) -> None:
+        self.gsi1pk = self.partition_of_all(self.tenant_id)
+        self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
+        self.schedule(self.due_at if self.status in UNFINISHED else None, STALLED, QUEUES[self.kind])

@@ -1,26 +1,14 @@
 """Jobs: created with the event that starts them, moved on slice by slice by whoever holds the latest revision."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.jobs.model import UNFINISHED, JobNotFound, Status
+from chalicelib.db import Page, Refused, Transaction, change
+from chalicelib.jobs.model import CONTINUES, MOST_STALLS, STALLED_AFTER, UNFINISHED, JobNotFound, Status
 from chalicelib.jobs.records import JobRecord
-from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.service import files
-
-IMPORT_CONTINUES = "import.continue"
-ROLLUP_CONTINUES = "rollup.continue"
-STALLED = "job.stalled"
-
-STALLED_AFTER = timedelta(hours=3)
-"""Longer than the queues deliver a message again before they give it up."""
-
-_MOST_STALLS = 3
-_MESSAGES = {"orders": (IMPORT_CONTINUES, "imports"), "rollup": (ROLLUP_CONTINUES, "rollup")}
-"""What continues a kind of job, and on which queue."""
 
 
 def new_job(
@@ -32,8 +20,6 @@ def new_job(
     return JobRecord(
         pk,
         sk,
-        gsi1pk=JobRecord.partition_of_all(tenant_id),
-        gsi1sk=f"{sortable(now)}#{job_id}",
         kind=kind,
         status=status,
         created_at=now,
@@ -63,7 +49,10 @@ def unfinished(tenant_id: str, job_id: str) -> JobRecord | None:
 
 
 def moved_on(job: JobRecord) -> bool:
-    """Commits the job's next state. False when another worker has moved it on meanwhile: then this one stops."""
+    """Commits the job's next state. False when another worker has moved it on meanwhile: then this one stops.
+
+    No ``change``: between two commits lies the work of a slice, which is not to be done again.
+    """
     tx = Transaction()
     tx.replace("job", job)
     try:
@@ -83,29 +72,30 @@ def store(job: JobRecord) -> JobRecord:
 
 def go_on(job: JobRecord, now: datetime) -> None:
     """Has the job's next write send the message that continues it, and the sweep ask after it much later."""
-    event, queue = _MESSAGES[job.kind]
-    job.emit(event, now, job_id=job.id)
-    job.schedule(now + STALLED_AFTER, STALLED, queue)
+    job.emit(CONTINUES[job.kind], now, job_id=job.id)
+    job.due_at = now + STALLED_AFTER
 
 
 def revive(tenant_id: str, job_id: str, now: datetime) -> None:
     """Continues a job whose messages ended in a dead-letter queue; one that keeps stalling has failed."""
-    job = unfinished(tenant_id, job_id)
-    if job is None or job.due_at > now:
-        return
-    job.stalls += 1
-    if job.stalls > _MOST_STALLS:
-        finish(job, Status.FAILED, now, "The job makes no more progress. What it has done stays; start it again.")
-    else:
-        go_on(job, now)
-    moved_on(job)
+
+    def decide(job: JobRecord | None, tx: Transaction) -> None:
+        if job is None or job.due_at > now:
+            return
+        job.stalls += 1
+        if job.stalls > MOST_STALLS:
+            finish(job, Status.FAILED, now, "The job makes no more progress. What it has done stays; start it again.")
+        else:
+            go_on(job, now)
+        tx.replace("job", job)
+
+    change(lambda: unfinished(tenant_id, job_id), decide)
 
 
 def finish(job: JobRecord, status: Status, now: datetime, detail: str | None = None) -> None:
     """Closes the job, without storing it."""
     job.status = status
     job.finished_at = now
-    job.schedule(None)
     job.detail = detail
     if status is Status.DONE:
         job.total = job.done

@@ -29,6 +29,9 @@ class PickupPointRecord(TenantRecord):
         """The key of a pickup point."""
         return key(tenant_id, "pickup-point", pickup_point_id), "pickup-point"
 
+    def arrange(self) -> None:
+        self.gsi1pk, self.gsi1sk = pickup_point_list(self.tenant_id), self.id
+
     def lead_by(self, leader_id: str | None, now: datetime) -> None:
         """Hands the pickup point to a leader, or to nobody. What was sold under an earlier one stays theirs."""
         since = [] if now == self.created_at else [[sortable(self.created_at), self.leader_id]]

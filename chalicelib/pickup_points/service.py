@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction, fetch_many
-from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Stale
+from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.service.members import get_member
@@ -51,7 +51,6 @@ def create_pickup_point(tenant_id: str, details: Mapping[str, Any], by: Principa
     point_id = new_id(now)
     pk, sk = PickupPointRecord.address(tenant_id, point_id)
     point = PickupPointRecord(pk, sk, id=point_id, created_at=now)
-    point.gsi1pk, point.gsi1sk = pickup_point_list(tenant_id), point_id
     _apply(point, details, now)
     tx = Transaction()
     tx.create("pickup_point", point)
@@ -67,20 +66,17 @@ def edit_pickup_point(
 
     Raises NotFound, UnknownLeader, Stale.
     """
-    point = get_pickup_point(tenant_id, pickup_point_id, consistent=True)
-    if if_match not in (None, point.rev):
-        raise _stale()
-    if "leader_id" in details:
-        _check_leader(tenant_id, details["leader_id"])
-    _apply(point, details, now)
-    tx = Transaction()
-    tx.replace("pickup_point", point)
-    audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, dict(details))
-    try:
-        tx.commit()
-    except Refused:
-        raise _stale() from None
-    return point
+
+    def decide(point: PickupPointRecord, tx: Transaction) -> PickupPointRecord:
+        check_revision(point, if_match)
+        if "leader_id" in details:
+            _check_leader(tenant_id, details["leader_id"])
+        _apply(point, details, now)
+        tx.replace("pickup_point", point)
+        audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, dict(details))
+        return point
+
+    return change(lambda: get_pickup_point(tenant_id, pickup_point_id, consistent=True), decide)
 
 
 def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -113,9 +109,3 @@ def _apply(point: PickupPointRecord, details: Mapping[str, Any], now: datetime) 
         point.lead_by(details["leader_id"], now)
     for name, value in details.items():
         setattr(point, "address_text" if name == "address" else name, value)
-
-
-def _stale() -> Stale:
-    return Stale(
-        "The pickup point has changed since you read it; read it again.", detail_zh="自提点已被修改，请重新读取。"
-    )

@@ -7,6 +7,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
 from chalicelib.kernel.ids import derived_id
 
+DAY_ENDED = "tenant.day_ended"
+
 
 class SlugClaim(PlatformRecord):
     """Which tenant a slug belongs to. Never changes, since slugs do not."""
@@ -75,6 +77,9 @@ class DayClock(TenantRecord):
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:
         return key(tenant_id, "tenant"), "day-clock"
+
+    def arrange(self) -> None:
+        self.schedule(self.due_at, DAY_ENDED, "rollup", lane="night")
 
 
 class StaffRecord(TenantRecord):
@@ -166,3 +171,6 @@ class AuditEntry(TenantRecord):
     def partition_of(tenant_id: str, target: str) -> str:
         """The ``gsi1`` partition with the entries about one target."""
         return key(tenant_id, "audit-of", target)
+
+    def arrange(self) -> None:
+        self.gsi1pk, self.gsi1sk = self.partition_of(self.tenant_id, self.target), self.id

@@ -16,7 +16,7 @@ from chalicelib.campaigns.model.campaign import (
     Status,
     Target,
     at_final_prices,
-    decide,
+    decision_at_close,
     effective_status,
     extended_close,
     move,
@@ -116,8 +116,8 @@ class TestDecision:
         self, measure: Measure, value: int, missed: CloseTotals, reached: CloseTotals
     ) -> None:
         target = Target(measure, value, OnMiss.CANCEL)
-        assert decide(target, missed, extendable=True) is Decision.CANCEL
-        assert decide(target, reached, extendable=True) is Decision.LOCK
+        assert decision_at_close(target, missed, extendable=True) is Decision.CANCEL
+        assert decision_at_close(target, reached, extendable=True) is Decision.LOCK
 
     @pytest.mark.parametrize(
         ("on_miss", "first", "second"),
@@ -131,8 +131,8 @@ class TestDecision:
         self, on_miss: OnMiss, first: Decision, second: Decision
     ) -> None:
         target, short = Target(Measure.QUANTITY, 30, on_miss), CloseTotals(29, 20, 40_000)
-        assert decide(target, short, extendable=True) is first
-        assert decide(target, short, extendable=False) is second
+        assert decision_at_close(target, short, extendable=True) is first
+        assert decision_at_close(target, short, extendable=False) is second
 
     def test_a_ladder_is_measured_at_the_price_it_came_to(self) -> None:
         # 23 units at 10.00 beside plums of 50.00: 280.00. From 20 units on each costs 9.00: 257.00.
@@ -142,7 +142,7 @@ class TestDecision:
         assert [offer.final_price_minor for offer in final] == [900, None]
         assert totals == CloseTotals(43, 30, 25_700)
         by_amount = Target(Measure.AMOUNT, 28_000, OnMiss.CANCEL)
-        assert decide(by_amount, totals, extendable=True) is Decision.CANCEL
+        assert decision_at_close(by_amount, totals, extendable=True) is Decision.CANCEL
 
     def test_a_ladder_that_sold_nothing_stays_on_its_first_step(self) -> None:
         offer = Offer("A", "S", "Pears", 1_000, 60, ladder=(Step(1, 1_000), Step(20, 900)))
@@ -150,7 +150,7 @@ class TestDecision:
         assert (final[0].final_price_minor, totals.amount_minor) == (1_000, 0)
 
     def test_without_a_target_the_campaign_locks(self) -> None:
-        assert decide(None, CloseTotals(0, 0, 0), extendable=True) is Decision.LOCK
+        assert decision_at_close(None, CloseTotals(0, 0, 0), extendable=True) is Decision.LOCK
 
     def test_what_is_reached_is_rounded_down(self) -> None:
         target = Target(Measure.QUANTITY, 30, OnMiss.LOCK)

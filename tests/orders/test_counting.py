@@ -134,10 +134,10 @@ def test_a_close_at_a_cap_is_ended_although_an_order_was_cancelled_before_its_fe
     count_order(stage.tenant_id, orders[0].id, clock.now())
     fence = campaign_stock.fence
 
-    def cancelled_first(read: CampaignRecord) -> bool:
+    def cancelled_first(read: CampaignRecord) -> None:
         monkeypatch.undo()
         cancel(stage.tenant_id, stage.member(gone), orders[gone].id, clock.now())
-        assert fence(read)
+        fence(read)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(campaign_stock, "fence", cancelled_first)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import Conflict, NotFound
 
 
 class Status(StrEnum):
@@ -69,6 +69,11 @@ class MoveRefused(Conflict):
     code, title, title_zh = "campaign_move_refused", "The campaign cannot make this move", "当前状态不允许此操作"
 
 
+def no_campaign(campaign_id: str) -> NotFound:
+    """The refusal of a campaign that the tenant does not have."""
+    return NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+
+
 def move(current: Status, to: Status) -> Status:
     """The state after a move. Raises MoveRefused, naming both states and what is possible instead."""
     possible = MOVES[current]
@@ -95,6 +100,11 @@ def effective_status(status: str, opens_at: datetime | None, closes_at: datetime
     if stored is Status.SCHEDULED and opens_at is not None and now >= opens_at:
         return Status.OPEN
     return stored
+
+
+def has_come(moment: datetime | None, now: datetime) -> bool:
+    """Whether an instant is reached; never where there is none."""
+    return moment is not None and moment <= now
 
 
 class Measure(StrEnum):
@@ -179,7 +189,7 @@ def at_final_prices(
     return final, replace(totals, amount_minor=totals.amount_minor - lower)
 
 
-def decide(target: Target | None, totals: CloseTotals, *, extendable: bool) -> Decision:
+def decision_at_close(target: Target | None, totals: CloseTotals, *, extendable: bool) -> Decision:
     """The decision at a close; a miss that may not extend the campaign any more cancels it."""
     if target is None or measured(target, totals) >= target.value or target.on_miss is OnMiss.LOCK:
         return Decision.LOCK

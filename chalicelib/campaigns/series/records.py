@@ -100,10 +100,12 @@ class SeriesRecord(TenantRecord):
         if coming is None:
             self.status = ENDED if self.status == ACTIVE else self.status
             self.next_on = self.next_opens_at = None
-            self.schedule(None)
             return
         self.next_on, self.next_opens_at = coming.on, coming.opens_at
-        self.schedule(coming.opens_at - self.lead, "series.make", "campaigns")
+
+    def arrange(self) -> None:
+        self.gsi1pk, self.gsi1sk = series_list(self.tenant_id), self.id
+        self.schedule(self.next_opens_at and self.next_opens_at - self.lead, "series.make", "campaigns")
 
 
 def series_list(tenant_id: str) -> str:

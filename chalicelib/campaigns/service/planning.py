@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.campaigns.drafting.model.completeness import check_complete, check_edit, check_methods
@@ -10,7 +11,7 @@ from chalicelib.campaigns.drafting.model.terms import check_close
 from chalicelib.campaigns.drafting.service import terms as drafting
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import MoveRefused, Status
+from chalicelib.campaigns.model.campaign import MoveRefused, Status, no_campaign
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
@@ -18,8 +19,7 @@ from chalicelib.campaigns.stock import service as stock
 from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service import set_aside
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.pickup_points.service import summaries
@@ -27,14 +27,12 @@ from chalicelib.tenants.service import payment_methods
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
-_TRIES = 3
-
 
 def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) -> CampaignRecord:
     """A campaign in any state. Raises NotFound."""
-    found = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=consistent)
+    found = CampaignRecord.at(tenant_id, campaign_id, consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+        raise no_campaign(campaign_id)
     return found
 
 
@@ -55,7 +53,6 @@ def create_campaign(
     campaign.series_id = series_id
     campaign.note("created", now, by.label)
     drafting.apply(campaign, terms, now)
-    campaign.prepare()
     tx = Transaction()
     tx.create("campaign", campaign)
     audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign.id}", now)
@@ -99,21 +96,22 @@ def edit_campaign(
 
     Raises NotEditable, ClosesOnlyLater, Stale when ``if_match`` is not the stored revision, and what ``drafting`` does.
     """
-    for _ in range(_TRIES):
-        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+
+    def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
+        check_revision(campaign, if_match)
         if not changes:
             return campaign
         check_edit(campaign.shown_status(now), changes)
         before = campaign.opens_at, campaign.closes_at
         drafting.apply(campaign, changes, now)
         campaign.updated_at = now
-        tx = Transaction()
         if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
             stock.move_window(tx, campaign)
         audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes)})
-        if _committed(tx, campaign):
-            return campaign
-    raise _contended()
+        tx.replace("campaign", campaign)
+        return campaign
+
+    return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
 
 
 def publish_campaign(
@@ -124,17 +122,18 @@ def publish_campaign(
     Without an opening, or with one that has come, it opens now. Raises CampaignIncomplete, MoveRefused, TimeInPast,
     InsufficientStock, Stale.
     """
-    for _ in range(_TRIES):
-        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+
+    def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
+        check_revision(campaign, if_match)
         _announce(campaign, by, now)
-        tx = Transaction()
         _set_aside(tx, campaign, by.label, now)
         stock.lay_out(tx, campaign)
         tx.create("progress", ProgressRecord(*ProgressRecord.address(tenant_id, campaign_id)))
         audit(tx, tenant_id, by, "campaign.published", f"campaign:{campaign_id}", now)
-        if _committed(tx, campaign):
-            return campaign
-    raise _contended()
+        tx.replace("campaign", campaign)
+        return campaign
+
+    return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
 
 
 def cancel_campaign(
@@ -149,28 +148,20 @@ def cancel_campaign(
 
     Between the close and the decision it is too late: raises MoveRefused.
     """
-    for _ in range(_TRIES):
-        campaign = _fetch_for_change(tenant_id, campaign_id, if_match)
+
+    def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
+        check_revision(campaign, if_match)
         if campaign.shown_status(now) is Status.CLOSING:
             raise MoveRefused(
                 "The campaign has closed and is being decided; it can no longer be cancelled.",
                 detail_zh="活动已截止，正在结算目标，无法取消。",
             )
         closing.cancel(campaign, now, by.label)
-        tx = Transaction()
         audit(tx, tenant_id, by, "campaign.cancelled", f"campaign:{campaign_id}", now, {"reason": reason})
-        if _committed(tx, campaign):
-            return campaign
-    raise _contended()
+        tx.replace("campaign", campaign)
+        return campaign
 
-
-def _fetch_for_change(tenant_id: str, campaign_id: str, if_match: int | None) -> CampaignRecord:
-    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-    if if_match not in (None, campaign.rev):
-        raise Stale(
-            "The campaign has changed since you read it; read it again.", detail_zh="活动已被修改，请重新读取。"
-        )
-    return campaign
+    return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
 
 
 def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
@@ -192,19 +183,3 @@ def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime
     wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
     taken = set_aside.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
     campaign.offers = [replace(offer, tracked=offer.sku_id in taken) for offer in campaign.offers]
-
-
-def _committed(tx: Transaction, campaign: CampaignRecord) -> bool:
-    """Writes the next revision. False when another write came between, to the campaign, a bucket, or a SKU's stock."""
-    campaign.prepare()
-    tx.replace("campaign", campaign)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
-
-
-def _contended() -> Unavailable:
-    message = "Others changed the campaign at the same time; please send it again."
-    return Unavailable(message, detail_zh="活动正被他人修改，请重试。", retry_after=1)

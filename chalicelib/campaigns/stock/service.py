@@ -16,10 +16,7 @@ from chalicelib.campaigns.stock.model import split
 from chalicelib.campaigns.stock.records import FENCED, UNFENCED, StockBucket
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service import set_aside
-from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.kernel.errors import Unavailable
-
-_TRIES = 3
+from chalicelib.db import ReadAgain, Refused, Transaction, change, fetch_many
 
 
 def lay_out(tx: Transaction, campaign: CampaignRecord) -> None:
@@ -61,12 +58,12 @@ def _change_each(tx: Transaction, campaign: CampaignRecord, actions: Sequence[Ac
         tx.update(name, StockBucket, pk, sk, actions=actions, condition=condition)
 
 
-def fence(campaign: CampaignRecord) -> bool:
+def fence(campaign: CampaignRecord) -> None:
     """Closes every bucket that is still open, one write each: not together, because orders may be writing to them.
 
     What an earlier attempt has closed is passed over, so that attempts which die reach the last bucket all the same.
-    False when a bucket's window is no longer the campaign's as read: the close was moved, and nothing more is to be
-    fenced.
+    Raises ReadAgain when a bucket's window is no longer the campaign's as read: the close was moved, and nothing more
+    is to be fenced.
     """
     for buckets in read([campaign], consistent=True).values():
         for bucket in buckets:
@@ -79,8 +76,7 @@ def fence(campaign: CampaignRecord) -> bool:
             try:
                 tx.commit()
             except Refused:
-                return False
-    return True
+                raise ReadAgain from None
 
 
 def read(campaigns: Sequence[CampaignRecord], *, consistent: bool = False) -> dict[str, list[StockBucket]]:
@@ -118,11 +114,18 @@ def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
 
 
 def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[StockBucket], now: datetime) -> None:
-    for _ in range(_TRIES):
+    known: Sequence[StockBucket] | None = buckets
+
+    def read() -> Sequence[StockBucket]:
+        nonlocal known
+        found, known = known, None
+        places = [(StockBucket, bucket.pk, bucket.sk) for bucket in buckets]
+        return fetch_many(places, consistent=True) if found is None else found
+
+    def decide(buckets: Sequence[StockBucket], tx: Transaction) -> None:
         units = sum(int(bucket.free) for bucket in buckets)
         if units == 0:
             return
-        tx = Transaction()
         for n, bucket in enumerate(buckets):
             if bucket.free:
                 unchanged = (StockBucket.free == bucket.free) & (StockBucket.status == FENCED)
@@ -131,12 +134,8 @@ def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[Stoc
                 )
         source = Source(f"campaign:{campaign.id}", "system", now)
         set_aside.release(tx, campaign.tenant_id, {offer.sku_id: units}, source)
-        try:
-            tx.commit()
-            return
-        except Refused:
-            buckets = fetch_many([(StockBucket, bucket.pk, bucket.sk) for bucket in buckets], consistent=True)
-    raise Unavailable("The stock is being changed by others; the message will come again.")
+
+    change(read, decide)
 
 
 def _places(campaign: CampaignRecord) -> Iterator[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ carries the entry, and it is written from the stream.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,19 @@ from chalicelib.catalog.model.products import adjusted
 from chalicelib.catalog.model.stock import Kind, Loss, Source
 from chalicelib.catalog.records import SkuRecord, StockEntryRecord, stocked_skus
 from chalicelib.catalog.service.set_aside import get_sku, no_sku
-from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.db import Page, Refused, Transaction, change, fetch_many
 from chalicelib.kernel.clock import parse_instant
-from chalicelib.kernel.errors import IdempotencyMismatch, Unavailable
+from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 
-_TRIES = 10
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is stored under an entry's key, and its SKU."""
+
+    entry: StockEntryRecord | None
+    sku: SkuRecord | None
 
 
 def adjust_stock(
@@ -60,7 +67,7 @@ def put_in(tenant_id: str, sku_id: str, units: int, kind: Kind, reason: str, sou
     """
     entry = _entry(tenant_id, sku_id, kind, source.cause, source.at)
     entry.delta, entry.reason, entry.cause, entry.by = units, reason, source.cause, source.by
-    return _settled(entry)
+    return _recorded(entry)
 
 
 def take_back(tenant_id: str, sku_id: str, units: int, reason: str, source: Source) -> StockEntryRecord | None:
@@ -106,13 +113,11 @@ def list_adjustments(tenant_id: str, sku_id: str, limit: int, cursor: dict[str, 
 def _entry(tenant_id: str, sku_id: str, kind: Kind, cause: str, at: datetime) -> StockEntryRecord:
     entry_id = derived_id(tenant_id, kind.value, sku_id, cause)
     address = StockEntryRecord.address(tenant_id, sku_id, entry_id)
-    entry = StockEntryRecord(*address, entry_id=entry_id, sku_id=sku_id, kind=kind.value, at=at)
-    entry.file(tenant_id, at)
-    return entry
+    return StockEntryRecord(*address, entry_id=entry_id, sku_id=sku_id, kind=kind.value, at=at)
 
 
 def _keyed(entry: StockEntryRecord) -> StockEntryRecord:
-    stored = _settled(entry)
+    stored = _recorded(entry)
     if stored.body_hash != entry.body_hash:
         raise IdempotencyMismatch(
             "This Idempotency-Key was used for another change of the SKU's stock; use a new key for a new one.",
@@ -121,42 +126,25 @@ def _keyed(entry: StockEntryRecord) -> StockEntryRecord:
     return stored
 
 
-def _settled(entry: StockEntryRecord) -> StockEntryRecord:
-    """The entry as it is stored, now or by an earlier call."""
-    tenant_id, sku_id = entry.tenant_id, str(entry.sku_id)
-    sku_at = SkuRecord.address(tenant_id, sku_id)
-    for _ in range(_TRIES):
-        first, sku = fetch_many([(StockEntryRecord, entry.pk, entry.sk), (SkuRecord, *sku_at)], consistent=True)
-        if first is not None:
-            stored: StockEntryRecord = first
-            return stored
-        if sku is None:
-            raise no_sku(sku_id)
-        entry.free_after = adjusted(int(sku.free), int(entry.delta))
-        if _recorded(entry, sku):
-            return entry
-    message = "Others change this stock at the same time; please send it again."
-    raise Unavailable(message, detail_zh="库存正被他人修改，请重试。", retry_after=1)
+def _recorded(entry: StockEntryRecord) -> StockEntryRecord:
+    """The entry as it is stored, with the balance that follows from it: now, or by an earlier call."""
+    sku_at = SkuRecord.address(entry.tenant_id, entry.sku_id)
 
-
-def _recorded(entry: StockEntryRecord, seen: SkuRecord) -> bool:
-    """Commits an entry against the balance it was computed from; False when another write came between."""
-    tx = Transaction()
-    tx.create("entry", entry)
-    tx.update(
-        "sku",
-        SkuRecord,
-        *SkuRecord.address(seen.tenant_id, seen.sku_id),
-        actions=[
+    def decide(found: _Found, tx: Transaction) -> StockEntryRecord:
+        if found.entry is not None:
+            return found.entry
+        if found.sku is None:
+            raise no_sku(str(entry.sku_id))
+        entry.free_after = adjusted(int(found.sku.free), int(entry.delta))
+        tx.create("entry", entry)
+        balance = [
             SkuRecord.free.set(entry.free_after),
             SkuRecord.tracked.set(True),
-            SkuRecord.gsi1pk.set(stocked_skus(seen.tenant_id)),
-            SkuRecord.gsi1sk.set(seen.sku_id),
-        ],
-        condition=SkuRecord.free == seen.free,
-    )
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
+            SkuRecord.gsi1pk.set(stocked_skus(entry.tenant_id)),
+            SkuRecord.gsi1sk.set(entry.sku_id),
+        ]
+        tx.update("sku", SkuRecord, *sku_at, actions=balance, condition=SkuRecord.free == found.sku.free)
+        return entry
+
+    wanted = [(StockEntryRecord, entry.pk, entry.sk), (SkuRecord, *sku_at)]
+    return change(lambda: _Found(*fetch_many(wanted, consistent=True)), decide)

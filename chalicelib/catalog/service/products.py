@@ -7,18 +7,12 @@ from typing import Any
 
 from chalicelib.catalog.model.products import Sku, SkuChange, changed_skus, code_claims, duplicate_code, fold
 from chalicelib.catalog.records import ACTIVE, CodeRecord, ProductRecord, ShelfRecord, SkuRecord
-from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-
-_TRIES = 3
-
-
-class _Raced(Exception):
-    """Another write to the product came between."""
 
 
 def create_product(
@@ -39,7 +33,11 @@ def create_product(
     tx.create("product", product)
     _write_around(tx, product, ())
     audit(tx, tenant_id, by, "product.created", f"product:{product_id}", now)
-    _commit(tx, skus)
+    try:
+        tx.commit()
+    except Refused as refused:
+        _refuse_taken_code(skus, refused)
+        raise
     return product
 
 
@@ -57,32 +55,23 @@ def edit_product(
     Campaigns keep the titles and prices that they copied. Raises Stale when ``if_match`` is not the stored revision,
     DuplicateSkuCode, WrongCurrency, Invalid or NotFound.
     """
-    for _ in range(_TRIES):
-        product = get_product(tenant_id, product_id, consistent=True)
-        if if_match is not None and if_match != product.rev:
-            raise Stale(f"The product is at revision {product.rev}, not {if_match}; read it again.")
-        try:
-            return _edit(product, details, skus, by, now)
-        except _Raced:
-            continue
-    raise Unavailable("Others changed the product at the same time; please send it again.", retry_after=1)
 
+    def decide(product: ProductRecord, tx: Transaction) -> ProductRecord:
+        check_revision(product, if_match)
+        before = product.skus
+        product.skus = changed_skus(before, skus, product.currency, partial(new_id, now))
+        for name, value in details.items():
+            setattr(product, name, value)
+        product.updated_at = now
+        tx.replace("product", product)
+        _write_around(tx, product, before)
+        changes = {**details, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
+        audit(tx, tenant_id, by, "product.changed", f"product:{product_id}", now, changes)
+        return product
 
-def _edit(
-    product: ProductRecord, details: Mapping[str, Any], skus: Sequence[SkuChange], by: Principal, now: datetime
-) -> ProductRecord:
-    before = product.skus
-    product.skus = changed_skus(before, skus, product.currency, partial(new_id, now))
-    for name, value in details.items():
-        setattr(product, name, value)
-    product.updated_at = now
-    tx = Transaction()
-    tx.replace("product", product)
-    _write_around(tx, product, before)
-    changes = {**details, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
-    audit(tx, product.tenant_id, by, "product.changed", f"product:{product.product_id}", now, changes)
-    _commit(tx, skus)
-    return product
+    return change(
+        lambda: get_product(tenant_id, product_id, consistent=True), decide, refused=partial(_refuse_taken_code, skus)
+    )
 
 
 def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]) -> None:
@@ -119,15 +108,11 @@ def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
     return [getattr(SkuRecord, name).set(getattr(values, name)) for name in names]
 
 
-def _commit(tx: Transaction, skus: Sequence[SkuChange]) -> None:
-    """Commits; a refused claim becomes DuplicateSkuCode at the entry that asked for the code."""
-    try:
-        tx.commit()
-    except Refused as refused:
-        for index, change in enumerate(skus):
-            if change.code is not None and f"code:{fold(change.code)}" in refused.names:
-                raise duplicate_code(change.code, index) from refused
-        raise _Raced from refused
+def _refuse_taken_code(skus: Sequence[SkuChange], refused: Refused) -> None:
+    """A refused claim becomes DuplicateSkuCode at the entry that asked for the code."""
+    for index, asked in enumerate(skus):
+        if asked.code is not None and f"code:{fold(asked.code)}" in refused.names:
+            raise duplicate_code(asked.code, index) from refused
 
 
 def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) -> ProductRecord:

@@ -4,7 +4,7 @@ The counter of ordinals is written together with the members that take them, on 
 between. So ordinals have no gap and no double, and an attempt that loses the race writes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -120,31 +120,58 @@ def find_ordinals(tenant_id: str, identities: Sequence[Identity]) -> dict[Identi
     return {who: int(record.ordinal) for who, record in zip(identities, records, strict=True) if record}
 
 
-def enrol(tenant_id: str, newcomers: Iterable[Newcomer], now: datetime) -> dict[Identity, int]:
-    """Makes members of people with distinct identities and returns their ordinals.
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The ordinals behind identities, and the members of those that were made just now."""
 
-    One who turns out to be a member already keeps his. Raises Unavailable when others keep drawing ordinals first.
+    ordinals: dict[Identity, int] = field(default_factory=dict)
+    members: dict[Identity, MemberRecord] = field(default_factory=dict)
+
+
+def enrol(tenant_id: str, newcomers: Iterable[Newcomer], now: datetime) -> dict[Identity, int]:
+    """Makes members of people with distinct identities and returns their ordinals. See :func:`join`."""
+    return join(tenant_id, newcomers, now).ordinals
+
+
+def join(
+    tenant_id: str,
+    newcomers: Iterable[Newcomer],
+    now: datetime,
+    *,
+    first: int | None = None,
+    along: Callable[[Transaction], None] = lambda tx: None,
+    refused: Callable[[Refused], None] = lambda refusal: None,
+) -> Joined:
+    """Makes members of people with distinct identities.
+
+    One who turns out to be a member already keeps their ordinal. ``first`` is the next ordinal where it is known;
+    ``along`` adds to each transaction what is to happen with it, ``refused`` sees each refusal first and raises where
+    it means something to the caller. Raises Unavailable when others keep drawing ordinals first.
     """
-    waiting = list(newcomers)
-    ordinals: dict[Identity, int] = {}
-    first, setbacks = ordinals_given(tenant_id), 0
+    waiting, done, setbacks = list(newcomers), Joined(), 0
+    first = ordinals_given(tenant_id) if first is None else first
+    # No ``change``: a refusal brings the counter along, so the next draw needs no read, and where many join at once a
+    # dozen refusals of one draw are ordinary.
     while waiting:
         batch = waiting[:MOST_AT_ONCE]
         tx = Transaction()
-        add_members(tx, tenant_id, first, batch, now)
+        along(tx)
+        members = add_members(tx, tenant_id, first, batch, now)
         try:
             tx.commit()
-        except Refused as refused:
+        except Refused as refusal:
+            refused(refusal)
             setbacks += 1
             if setbacks > MOST_SETBACKS:
-                raise Unavailable("Too many people join at once; please try again.", retry_after=1) from refused
-            first, taken = next_draw(refused, first), taken_meanwhile(refused, batch)
+                raise Unavailable("Too many people join at once; please try again.", retry_after=1) from refusal
+            first, taken = next_draw(refusal, first), taken_meanwhile(refusal, batch)
         else:
             taken = {newcomer.identity: first + i for i, newcomer in enumerate(batch)}
+            done.members.update(zip(taken, members, strict=True))
             first += len(batch)
-        ordinals |= taken
+        done.ordinals.update(taken)
         waiting = [newcomer for newcomer in waiting if newcomer.identity not in taken]
-    return ordinals
+    return done
 
 
 def next_draw(refused: Refused, first: int) -> int:

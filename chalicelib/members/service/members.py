@@ -5,16 +5,14 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
 from chalicelib.members.model import Identity, MemberBlocked, ProfileEdit, Status, consent_after, profile_after
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.service.audit import audit
-
-_TRIES = 5
 
 
 def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
@@ -57,21 +55,17 @@ def search_members(tenant_id: str, searches: Sequence[Sequence[Identity]]) -> li
 
 def edit_me(tenant_id: str, member_id: str, edit: ProfileEdit, if_match: int | None, now: datetime) -> MemberRecord:
     """Changes what a member says of himself. Raises Stale when ``if_match`` is not the stored revision."""
-    for _ in range(_TRIES):
-        member = get_member(tenant_id, member_id, consistent=True)
-        _check_match(member, if_match)
+
+    def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+        check_revision(member, if_match)
         member.name = edit.profile.get("name", member.name)
         member.locale = edit.locale or member.locale
         member.profile = profile_after(member.profile, edit.profile)
         member.consent = consent_after(member.consent, edit.consent, now)
-        tx = Transaction()
         tx.replace("member", member)
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return member
-    raise Unavailable("The profile is being changed elsewhere; please send it again.", retry_after=1)
+
+    return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
 
 
 def set_status(
@@ -84,27 +78,17 @@ def set_status(
     now: datetime,
 ) -> MemberRecord:
     """Blocks a member from ordering, or lifts it. Raises NotFound or Stale."""
-    for _ in range(_TRIES):
-        member = get_member(tenant_id, member_id, consistent=True)
-        _check_match(member, if_match)
-        if member.status == status:
-            return member
-        member.status = status.value
-        tx = Transaction()
-        tx.replace("member", member)
-        changes = {"status": status.value, "reason": reason}
-        audit(tx, tenant_id, by, "member.changed", f"member:{member_id}", now, changes)
-        try:
-            tx.commit()
-        except Refused:
-            continue
+
+    def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+        check_revision(member, if_match)
+        if member.status != status:
+            member.status = status.value
+            tx.replace("member", member)
+            changes = {"status": status.value, "reason": reason}
+            audit(tx, tenant_id, by, "member.changed", f"member:{member_id}", now, changes)
         return member
-    raise Unavailable("The member is being changed elsewhere; please send it again.", retry_after=1)
 
-
-def _check_match(member: MemberRecord, if_match: int | None) -> None:
-    if if_match is not None and if_match != member.rev:
-        raise Stale(f"The member is at revision {member.rev}, not {if_match}; read it again.")
+    return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
 
 
 def note_activity(tenant_id: str, last_active_on: Mapping[int, date]) -> None:

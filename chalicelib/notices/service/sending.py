@@ -6,6 +6,7 @@ closed the marker; then the claim runs out and the message is sent again. Losing
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,27 +71,27 @@ def _claim(tenant_id: str, message_id: str, now: datetime) -> NoticeRecord | Non
     if found is None or found.lease_until > now:
         raise BeingSent(message_id)
     found.lease_until = now + LEASE
-    if not _replace(found):
-        raise BeingSent(message_id)
+    try:
+        _replace(found)
+    except Refused:
+        raise BeingSent(message_id) from None
     return found
 
 
 def _give_back(notice: NoticeRecord, now: datetime) -> None:
     """Ends the claim at once, so that the next delivery need not wait for it to run out."""
     notice.lease_until = now
-    _replace(notice)
+    with suppress(Refused):  # the claim ran out, and another worker has it now
+        _replace(notice)
 
 
 def _close(notice: NoticeRecord, status: str) -> None:
     notice.status = status
-    _replace(notice)
+    with suppress(Refused):  # the claim ran out, and another worker has it now
+        _replace(notice)
 
 
-def _replace(notice: NoticeRecord) -> bool:
+def _replace(notice: NoticeRecord) -> None:
     tx = Transaction()
     tx.replace("notice", notice)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
+    tx.commit()

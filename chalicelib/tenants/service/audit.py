@@ -26,7 +26,6 @@ def audit(
     entry = AuditEntry(
         AuditEntry.partition(tenant_id),
         new_id(now),
-        gsi1pk=AuditEntry.partition_of(tenant_id, target),
         at=now,
         actor_kind=principal.kind,
         actor_id=principal.id,
@@ -35,7 +34,6 @@ def audit(
         target=target,
         changes=dict(changes) if changes else None,
     )
-    entry.gsi1sk = entry.id
     tx.put("audit", entry)
 
 

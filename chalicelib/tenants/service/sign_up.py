@@ -8,10 +8,9 @@ from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, check_slug, day_ended_at
-from chalicelib.tenants.records import RegistryEntry, SlugClaim, Tenant
+from chalicelib.tenants.records import DayClock, RegistryEntry, SlugClaim, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey, add_key
 from chalicelib.tenants.service.audit import audit
-from chalicelib.tenants.service.brand import day_clock
 from chalicelib.tenants.service.staff import add_first_owner
 
 
@@ -49,7 +48,7 @@ def sign_up(form: SignUp, now: datetime) -> tuple[Tenant, IssuedKey]:
     registry = RegistryEntry(*RegistryEntry.address(tenant_id), slug=form.slug, status=tenant.status, created_at=now)
     tx.create("registry", registry)
     tx.create("tenant", tenant)
-    tx.create("day-clock", day_clock(tenant_id, day_ended_at(now, form.timezone)))
+    tx.create("day-clock", DayClock(*DayClock.address(tenant_id), due_at=day_ended_at(now, form.timezone)))
     owner = add_first_owner(tx, tenant_id, form.owner_email, now)
     by = Principal("staff", tenant_id, owner.id, frozenset({"owner"}), owner.email, form.slug)
     issued = add_key(tx, tenant_id, form.slug, "First key", [EVERY_ROLE], by.label, now)

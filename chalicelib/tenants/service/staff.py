@@ -4,19 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.db import Page, Refused, Transaction, change, check_revision
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import LastOwner, StaffExists, changed, check_may_grant
 from chalicelib.tenants.records import OwnerCount, StaffEmail, StaffRecord
 from chalicelib.tenants.service.audit import audit
-
-_TRIES = 5
-
-
-class _Raced(Exception):
-    """Another write to the same person came between."""
 
 
 def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) -> StaffRecord:
@@ -65,9 +59,9 @@ def edit_staff(
     tenant_id: str, staff_id: str, changes: dict[str, Any], if_match: int | None, by: Principal, now: datetime
 ) -> StaffRecord:
     """Sets ``name`` or ``roles``. Raises LastOwner, CannotGrant, Stale or NotFound."""
-    for _ in range(_TRIES):
-        person = get_staff(tenant_id, staff_id, consistent=True)
-        _check_match(person, if_match)
+
+    def decide(person: StaffRecord, tx: Transaction) -> StaffRecord:
+        check_revision(person, if_match)
         before = {"name": person.name, "roles": person.roles}
         after = {**before, **changes}
         after["roles"] = sorted(set(after["roles"]))
@@ -75,37 +69,28 @@ def edit_staff(
             return person
         check_may_grant(by.roles, {*before["roles"], *after["roles"]})
         person.name, person.roles = after["name"], after["roles"]
-        tx = Transaction()
         tx.replace("staff", person)
         _count_owner(tx, tenant_id, before["roles"], after["roles"])
         audit(tx, tenant_id, by, "staff.changed", f"staff:{staff_id}", now, changed(before, after))
-        try:
-            _commit(tx)
-        except _Raced:
-            continue
         return person
-    raise _contended()
+
+    return change(lambda: get_staff(tenant_id, staff_id, consistent=True), decide, refused=_refuse_last_owner)
 
 
 def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Principal, now: datetime) -> None:
     """Lets someone go: tokens end with the next request, the e-mail is free again. Raises LastOwner or NotFound."""
-    for _ in range(_TRIES):
-        person = get_staff(tenant_id, staff_id, consistent=True)
-        _check_match(person, if_match)
+
+    def decide(person: StaffRecord, tx: Transaction) -> None:
+        check_revision(person, if_match)
         check_may_grant(by.roles, person.roles)
         address = StaffRecord.address(tenant_id, staff_id)
-        tx = Transaction()
         tx.delete("staff", StaffRecord, *address, condition=StaffRecord.rev == person.rev)
         tx.delete("email", StaffEmail, *StaffEmail.address(tenant_id, person.email))
         _count_owner(tx, tenant_id, person.roles, ())
         changes = {"email": person.email, "name": person.name, "roles": person.roles}
         audit(tx, tenant_id, by, "staff.removed", f"staff:{staff_id}", now, changes)
-        try:
-            _commit(tx)
-        except _Raced:
-            continue
-        return
-    raise _contended()
+
+    change(lambda: get_staff(tenant_id, staff_id, consistent=True), decide, refused=_refuse_last_owner)
 
 
 def _add(
@@ -132,23 +117,9 @@ def _count_owner(tx: Transaction, tenant_id: str, before: Sequence[str], after: 
         )
 
 
-def _commit(tx: Transaction) -> None:
-    """Commits. Raises LastOwner, or _Raced when the person was changed since the read."""
-    try:
-        tx.commit()
-    except Refused as refused:
-        if "owners" in refused.names and "staff" not in refused.names:
-            raise LastOwner(
-                "This is the only owner; make someone else an owner first.",
-                detail_zh="这是唯一的所有者，请先将其他人设为所有者。",
-            ) from refused
-        raise _Raced from refused
-
-
-def _check_match(person: StaffRecord, if_match: int | None) -> None:
-    if if_match is not None and if_match != person.rev:
-        raise Stale(f"The entry is at revision {person.rev}, not {if_match}; read it again.")
-
-
-def _contended() -> Unavailable:
-    return Unavailable("Others changed this entry at the same time; please send it again.", retry_after=1)
+def _refuse_last_owner(refused: Refused) -> None:
+    if "owners" in refused.names and "staff" not in refused.names:
+        raise LastOwner(
+            "This is the only owner; make someone else an owner first.",
+            detail_zh="这是唯一的所有者，请先将其他人设为所有者。",
+        ) from refused

@@ -5,18 +5,17 @@ with the campaign as it stands, so a lost answer may be followed by the same req
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
-from chalicelib.campaigns.lifecycle.service.steps import change, is_due
-from chalicelib.campaigns.model.campaign import Status, move
+from chalicelib.campaigns.model.campaign import Status, move, no_campaign
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.clock import instant, parse_instant
-from chalicelib.kernel.errors import Conflict, NotFound, Stale, Unavailable
+from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.tenants.service.audit import audit
 
-_TRIES = 3
 Later = Literal["purchasing", "received", "sorted", "at_pickup", "completed"]
 """The states that staff move a locked campaign through, one after the other. Settling it is asked for by itself: the
 books must have nothing outstanding of it.
@@ -42,30 +41,22 @@ def advance(
 
     Raises MoveRefused for any move that is not in the table, StockNotReturned, AfterSaleOpen, NotFound, Stale.
     """
-    for _ in range(_TRIES):
-        campaign = CampaignRecord.fetch(*CampaignRecord.address(tenant_id, campaign_id), consistent=True)
+
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord:
         if campaign is None:
-            raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
-        if if_match not in (None, campaign.rev):
-            message = "The campaign has changed since you read it; read it again."
-            raise Stale(message, detail_zh="活动已被修改，请重新读取。")
+            raise no_campaign(campaign_id)
+        check_revision(campaign, if_match)
         if campaign.status == to:
             return campaign
         move(campaign.shown_status(now), to)
         _check(campaign, to, now)
         campaign.move_to(to, to.value, now, by.label)
         campaign.emit(f"campaign.{to.value}", now, campaign_id=campaign.id)
-        campaign.prepare()
-        tx = Transaction()
         tx.replace("campaign", campaign)
         audit(tx, tenant_id, by, f"campaign.{to.value}", f"campaign:{campaign_id}", now)
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return campaign
-    message = "Others changed the campaign at the same time; please send it again."
-    raise Unavailable(message, detail_zh="活动正被他人修改，请重试。", retry_after=1)
+
+    return change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def after_sale_ends(campaign: CampaignRecord) -> datetime | None:
@@ -83,39 +74,39 @@ def refunding_begun(tenant_id: str, campaign_id: str, now: datetime) -> None:
     For the orders domain to call when it has released the orders, as :func:`refunding_done`.
     """
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.CANCELLED:
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or campaign.status != Status.CANCELLED:
+            return
         campaign.move_to(Status.REFUNDING, "refunding", now, SYSTEM)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def refunding_done(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Every refund of a cancelled campaign's orders has arrived. Repeated, or too early, it does nothing."""
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.REFUNDING:
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or campaign.status != Status.REFUNDING:
+            return
         campaign.move_to(Status.REFUNDED, "refunded", now, SYSTEM)
         campaign.emit("campaign.refunded", now, campaign_id=campaign.id)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def remind_of_refunds(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Has the orders domain look again at the refunds of a campaign whose orders are being paid back."""
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.REFUNDING or not is_due(campaign, now):
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or campaign.status != Status.REFUNDING or not campaign.is_due(now):
+            return
         campaign.updated_at = now
         campaign.emit("campaign.refunding", now, campaign_id=campaign.id)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def _check(campaign: CampaignRecord, to: Status, now: datetime) -> None:

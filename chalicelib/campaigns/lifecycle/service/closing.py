@@ -7,49 +7,49 @@ by the next message, since what is due stays due until its step is done.
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
-from chalicelib.campaigns.lifecycle.service.steps import Moved, change, has_come, is_due
 from chalicelib.campaigns.model.campaign import (
     ACCEPTING,
     CloseTotals,
     Decision,
     Status,
     at_final_prices,
-    decide,
+    decision_at_close,
     extended_close,
+    has_come,
 )
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
-from chalicelib.db import Transaction
+from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 
 
 def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Opens a scheduled campaign whose opening has come. Orders do not wait for it: the buckets know their window."""
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
+            return
         campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Closes a campaign whose close has come: fences its buckets, then asks for the orders' exact totals."""
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if Status(campaign.status) not in ACCEPTING or not has_come(campaign.closes_at, now):
-            return False
-        if not stock.fence(campaign):
-            raise Moved
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or Status(campaign.status) not in ACCEPTING or not has_come(campaign.closes_at, now):
+            return
+        stock.fence(campaign)
         campaign.move_to(Status.CLOSING, "closed", now, SYSTEM)
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -63,47 +63,48 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
     it: a campaign whose fence has begun is closed by the next call, however its orders count by then.
     """
 
-    def begin(campaign: CampaignRecord, tx: Transaction) -> bool:
-        begun = campaign.closed_early_at is not None
-        if campaign.caps is None or begun or campaign.shown_status(now) not in ACCEPTING:
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord | None:
+        if campaign is None or campaign.caps is None or campaign.closed_early_at is not None:
+            return campaign
+        if campaign.shown_status(now) not in ACCEPTING:
+            return campaign
         so_far = counted(campaign)
         if not campaign.caps.reached(so_far.orders, so_far.revenue_minor):
-            return False
+            return campaign
         campaign.closed_early_at = now
-        return True
+        tx.replace("campaign", campaign)
+        return campaign
 
-    campaign = change(tenant_id, campaign_id, begin)
+    campaign = change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
     if campaign is not None and campaign.closed_early_at is not None and campaign.shown_status(now) in ACCEPTING:
         _close_at_cap(tenant_id, campaign_id, now)
 
 
 def _close_at_cap(tenant_id: str, campaign_id: str, now: datetime) -> None:
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.shown_status(now) not in ACCEPTING:
-            return False
-        if not stock.fence(campaign):
-            raise Moved
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or campaign.shown_status(now) not in ACCEPTING:
+            return
+        stock.fence(campaign)
         if campaign.status == Status.SCHEDULED:
             campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
         campaign.move_to(Status.CLOSING, "cap_reached", now, SYSTEM)
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Asks for the totals again where a campaign has stayed between its close and the decision."""
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.CLOSING or not is_due(campaign, now):
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or campaign.status != Status.CLOSING or not campaign.is_due(now):
+            return
         campaign.updated_at = now
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
@@ -115,13 +116,13 @@ def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: da
     Answers with the campaign as it stands, None if there is no such campaign.
     """
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if campaign.status != Status.CLOSING:
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord | None:
+        if campaign is None or campaign.status != Status.CLOSING:
+            return campaign
         sold = stock.sold(campaign) if any(offer.ladder for offer in campaign.offers) else {}
         offers, final = at_final_prices(campaign.offers, sold, totals)
         campaign.stored_totals = asdict(final)
-        decision = decide(campaign.target, final, extendable=campaign.is_extendable)
+        decision = decision_at_close(campaign.target, final, extendable=campaign.is_extendable)
         if decision is Decision.LOCK:
             campaign.offers = offers
             campaign.move_to(Status.LOCKED, "locked", now, SYSTEM)
@@ -130,9 +131,10 @@ def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: da
             _extend(campaign, tx, now)
         else:
             cancel(campaign, now, SYSTEM)
-        return True
+        tx.replace("campaign", campaign)
+        return campaign
 
-    return change(tenant_id, campaign_id, step)
+    return change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def cancel(campaign: CampaignRecord, now: datetime, by: str) -> None:
@@ -149,25 +151,25 @@ def wind_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
     asked for it only once no order can slip in any more.
     """
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if not campaign.is_winding_up or campaign.released_at is not None:
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or not campaign.is_winding_up or campaign.released_at is not None:
+            return
         _let_go(campaign, now)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Looks again at an ended campaign, and reminds the orders domain while buckets still hold or count units."""
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if not campaign.is_winding_up or not is_due(campaign, now):
-            return False
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or not campaign.is_winding_up or not campaign.is_due(now):
+            return
         _let_go(campaign, now)
-        return True
+        tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -176,19 +178,20 @@ def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
     For the orders domain to call after the last order. Without it, the reminder does the same minutes later.
     """
 
-    def step(campaign: CampaignRecord, tx: Transaction) -> bool:
-        if not campaign.is_winding_up or campaign.released_at is None or stock.return_unsold(campaign, now) > 0:
-            return False
-        campaign.wound_up_at = now
-        return True
+    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
+        if campaign is None or not campaign.is_winding_up or campaign.released_at is None:
+            return
+        if stock.return_unsold(campaign, now) == 0:
+            campaign.wound_up_at = now
+            tx.replace("campaign", campaign)
 
-    change(tenant_id, campaign_id, step)
+    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
 def _let_go(campaign: CampaignRecord, now: datetime) -> None:
     cancelled = campaign.status in (Status.CANCELLED, Status.REFUNDING)
-    if cancelled and not stock.fence(campaign):
-        raise Moved
+    if cancelled:
+        stock.fence(campaign)
     outstanding = stock.return_unsold(campaign, now)
     campaign.released_at = campaign.released_at or now
     campaign.updated_at = now

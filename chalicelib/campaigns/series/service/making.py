@@ -1,17 +1,17 @@
 """Making a series' next campaign when its time has come: once, however often the message comes."""
 
 from datetime import datetime
+from functools import partial
 from itertools import takewhile
 from typing import cast
 
-from chalicelib.campaigns.lifecycle.service.steps import has_come
-from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.campaign import Status, has_come
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.series.model import Occurrence, occurrences
 from chalicelib.campaigns.series.records import ACTIVE, SeriesRecord
 from chalicelib.campaigns.series.service.series import terms_of
 from chalicelib.campaigns.service.planning import create_campaign, get_campaign, publish_campaign
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Kind, Principal
 
@@ -23,27 +23,26 @@ def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
     """Makes the campaign that is due, publishes it if the series says so, and plans the one after it.
 
     Campaigns whose windows have passed altogether, since no worker was there, are noted as missed; one whose opening
-    has passed opens at once. What cannot be drafted or published is noted with its reason.
+    has passed opens at once. What cannot be drafted or published is noted with its reason. Where the series is changed
+    meanwhile, the campaign that is due then may be made already, and is found so.
     """
-    series = SeriesRecord.fetch(*SeriesRecord.address(tenant_id, series_id), consistent=True)
-    if series is None or series.status != ACTIVE or series.next_on is None or not has_come(series.due_at, now):
-        return
-    coming = next(occurrences(series.rule, series.zone, series.next_on))
-    if coming.closes_at <= now:
-        _miss(series, now)
-    else:
-        happened, why = _make(series, coming, now)
-        made = series.campaign_id(coming.on) if happened != "failed" else None
-        series.made = int(series.made) + (made is not None)
-        refusal = {"code": why.code, "detail": why.detail} if why else {}
-        series.note(happened, now, SYSTEM, on=coming.on.isoformat(), campaign_id=made, **refusal)
-        series.go_on(coming.on, now)
-    tx = Transaction()
-    tx.replace("series", series)
-    try:
-        tx.commit()
-    except Refused:
-        return  # changed meanwhile: whenever the same day is due again, its campaign is found made
+
+    def decide(series: SeriesRecord | None, tx: Transaction) -> None:
+        if series is None or series.status != ACTIVE or series.next_on is None or not has_come(series.due_at, now):
+            return
+        coming = next(occurrences(series.rule, series.zone, series.next_on))
+        if coming.closes_at <= now:
+            _miss(series, now)
+        else:
+            happened, why = _make(series, coming, now)
+            made = series.campaign_id(coming.on) if happened != "failed" else None
+            series.made = int(series.made) + (made is not None)
+            refusal = {"code": why.code, "detail": why.detail} if why else {}
+            series.note(happened, now, SYSTEM, on=coming.on.isoformat(), campaign_id=made, **refusal)
+            series.go_on(coming.on, now)
+        tx.replace("series", series)
+
+    change(partial(SeriesRecord.fetch, *SeriesRecord.address(tenant_id, series_id), consistent=True), decide)
 
 
 def _miss(series: SeriesRecord, now: datetime) -> None:
@@ -63,7 +62,7 @@ def _make(series: SeriesRecord, coming: Occurrence, now: datetime) -> tuple[str,
     except Refused:
         pass  # made by an earlier message
     except _FAULTS as refused:
-        if CampaignRecord.fetch(*CampaignRecord.address(series.tenant_id, campaign_id), consistent=True) is None:
+        if CampaignRecord.at(series.tenant_id, campaign_id, consistent=True) is None:
             return "failed", refused
     return _publish(series, campaign_id, by, now) if series.publish else ("made", None)
 

@@ -3,20 +3,19 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.campaigns.forms.campaigns import CampaignTerms
 from chalicelib.campaigns.series.model import Rule, check_rule, upcoming
 from chalicelib.campaigns.series.records import ACTIVE, ENDED, PAUSED, SeriesRecord, series_list
 from chalicelib.campaigns.service.planning import check_terms
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.errors import Conflict, NotFound, Stale, Unavailable
+from chalicelib.db import Page, Transaction, change, check_revision
+from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-
-_TRIES = 3
 
 
 class SeriesEnded(Conflict):
@@ -67,7 +66,6 @@ def create_series(
         by_name=by.name or None,
         created_at=now,
     )
-    series.gsi1pk, series.gsi1sk = series_list(tenant_id), series_id
     _check(series, now)
     series.note("created", now, by.label)
     series.plan(now)
@@ -87,8 +85,10 @@ def edit_series(
     or paused). What would have opened while the series was paused is not made up for, and a day for which a campaign
     was made gets no second one. Raises what ``create_series`` does, SeriesEnded, NotFound, Stale.
     """
-    for _ in range(_TRIES):
-        series = _fetch_for_change(tenant_id, series_id, if_match)
+
+    def decide(series: SeriesRecord, tx: Transaction) -> SeriesRecord:
+        check_revision(series, if_match)
+        _refuse_ended(series)
         if not changes:
             return series
         series.template = {**series.template, **changes.get("template", {})}
@@ -100,26 +100,30 @@ def edit_series(
             _check(series, now)
         series.note(_happened(changes), now, by.label)
         series.plan(now)
-        if _written(series, by, "series.changed", now):
-            return series
-    raise _contended()
+        tx.replace("series", series)
+        audit(tx, tenant_id, by, "series.changed", f"series:{series_id}", now)
+        return series
+
+    return change(partial(get_series, tenant_id, series_id, consistent=True), decide)
 
 
 def end_series(
     tenant_id: str, series_id: str, by: Principal, now: datetime, if_match: int | None = None
 ) -> SeriesRecord:
     """Ends a series: no campaign is made any more. Those that were made stay. Ended already, it answers the same."""
-    for _ in range(_TRIES):
-        series = get_series(tenant_id, series_id, consistent=True)
+
+    def decide(series: SeriesRecord, tx: Transaction) -> SeriesRecord:
         if series.status == ENDED:
             return series
-        series = _fetch_for_change(tenant_id, series_id, if_match)
+        check_revision(series, if_match)
         series.status = ENDED
         series.note("ended", now, by.label)
         series.plan(now)
-        if _written(series, by, "series.ended", now):
-            return series
-    raise _contended()
+        tx.replace("series", series)
+        audit(tx, tenant_id, by, "series.ended", f"series:{series_id}", now)
+        return series
+
+    return change(partial(get_series, tenant_id, series_id, consistent=True), decide)
 
 
 def _check(series: SeriesRecord, now: datetime) -> None:
@@ -132,27 +136,7 @@ def _happened(changes: Mapping[str, Any]) -> str:
     return {PAUSED: "paused", ACTIVE: "resumed"}.get(changes.get("status", ""), "changed")
 
 
-def _fetch_for_change(tenant_id: str, series_id: str, if_match: int | None) -> SeriesRecord:
-    series = get_series(tenant_id, series_id, consistent=True)
-    if if_match not in (None, series.rev):
-        raise Stale("The series has changed since you read it; read it again.", detail_zh="系列已被修改，请重新读取。")
+def _refuse_ended(series: SeriesRecord) -> None:
     if series.status == ENDED:
         message = "The series has ended; set up a new one."
         raise SeriesEnded(message, detail_zh="该系列已结束，请新建系列。")
-    return series
-
-
-def _written(series: SeriesRecord, by: Principal, action: str, now: datetime) -> bool:
-    tx = Transaction()
-    tx.replace("series", series)
-    audit(tx, series.tenant_id, by, action, f"series:{series.id}", now)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
-
-
-def _contended() -> Unavailable:
-    message = "Others changed the series at the same time; please send it again."
-    return Unavailable(message, detail_zh="系列正被他人修改，请重试。", retry_after=1)

@@ -12,17 +12,9 @@ from typing import Any
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.context import correlation_id
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.members.enrolment.service import (
-    MOST_SETBACKS,
-    Newcomer,
-    add_members,
-    next_draw,
-    next_ordinal,
-    taken_meanwhile,
-)
+from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
 from chalicelib.members.model import (
     CODE_LIFETIME,
     MEMBER_TOKEN_SECONDS,
@@ -165,22 +157,19 @@ def _admit_member(
 
 def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
     """The new member; the one who is there already, should an import have been faster."""
-    for _ in range(MOST_SETBACKS):
-        tx = Transaction()
-        use_code(tx, key, code)
-        member = add_members(tx, tenant_id, first, [newcomer], now)[0]
-        try:
-            tx.commit()
-        except Refused as refused:
-            if "code" in refused.names:
-                raise bad_code() from refused
-            if taken := taken_meanwhile(refused, [newcomer]):
-                _use(key, code)
-                return _member(tenant_id, taken[newcomer.identity])
-            first = next_draw(refused, first)
-        else:
-            return member
-    raise Unavailable("Too many people are joining at once; please send the same code again.", retry_after=1)
+
+    def refuse_used_code(refusal: Refused) -> None:
+        if "code" in refusal.names:
+            raise bad_code() from refusal
+
+    joined = join(
+        tenant_id, [newcomer], now, first=first, along=lambda tx: use_code(tx, key, code), refused=refuse_used_code
+    )
+    member = joined.members.get(newcomer.identity)
+    if member is None:
+        _use(key, code)
+        return _member(tenant_id, joined.ordinals[newcomer.identity])
+    return member
 
 
 def _use(key: str, code: str) -> None:
