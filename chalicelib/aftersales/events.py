@@ -15,7 +15,7 @@ consumer = Consumer(QUEUE)
 @consumer.on("aftersale.opened")
 def aftersale_opened(message: Message, now: datetime) -> None:
     """A member asks for a return, exchange or repair: the owner hears of it."""
-    tell_owner(message.tenant_id, message.data["aftersale_id"], "aftersale_opened", now)
+    tell_owner(message.tenant_id, message.data["aftersale_id"], now)
 
 
 @consumer.on("aftersale.decided")
@@ -40,4 +40,4 @@ def aftersale_overdue(message: Message, now: datetime) -> None:
 @consumer.on("aftersale.escalated")
 def aftersale_escalated(message: Message, now: datetime) -> None:
     """An overdue case has a new owner, who hears of it."""
-    tell_owner(message.tenant_id, message.data["aftersale_id"], "aftersale_escalated", now)
+    tell_owner(message.tenant_id, message.data["aftersale_id"], now, escalated=True)

@@ -13,7 +13,7 @@ consumer = Consumer(QUEUE)
 @consumer.on("complaint.opened")
 def complaint_opened(message: Message, now: datetime) -> None:
     """A complaint was opened: its owner hears of it."""
-    tell_owner(message.tenant_id, message.data["complaint_id"], "complaint_opened", now)
+    tell_owner(message.tenant_id, message.data["complaint_id"], now)
 
 
 @consumer.due(OVERDUE)
@@ -25,7 +25,7 @@ def complaint_overdue(message: Message, now: datetime) -> None:
 @consumer.on("complaint.escalated")
 def complaint_escalated(message: Message, now: datetime) -> None:
     """A complaint was escalated: its new owner hears of it."""
-    tell_owner(message.tenant_id, message.data["complaint_id"], "complaint_escalated", now)
+    tell_owner(message.tenant_id, message.data["complaint_id"], now, escalated=True)
 
 
 @consumer.on("complaint.resolved")

@@ -1,10 +1,13 @@
 """Templates of messages to people."""
 
+import dataclasses
 import string
+from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.notices.model import TEMPLATES, UnknownTemplate, render
+from chalicelib.notices.model.notices import Notice, Queued, Recipient, SignInCode
+from chalicelib.notices.model.texts import TEMPLATES, UnknownTemplate, render
 
 
 def fields(text):
@@ -17,6 +20,30 @@ def test_every_template_speaks_both_languages_with_the_same_facts(template):
 
     assert set(texts) == {"en", "zh"}
     assert fields("".join(texts["en"])) == fields("".join(texts["zh"]))
+
+
+def notices(kind: type[Notice]) -> Iterator[type[Notice]]:
+    for each in kind.__subclasses__():
+        yield from ([each] if "template" in vars(each) else ())
+        yield from notices(each)
+
+
+def test_every_template_has_a_notice_with_the_facts_that_its_texts_show():
+    known = {each.template: {field.name for field in dataclasses.fields(each)} for each in notices(Notice)}
+
+    assert known.keys() == TEMPLATES.keys()
+    for template, texts in TEMPLATES.items():
+        assert fields("".join(texts["en"])) == known[template], template
+
+
+def test_a_notice_travels_under_the_names_that_messages_in_flight_have():
+    queued = Queued.of(SignInCode("048213", 10), Recipient("sms", "+8613800138000", "zh"))
+
+    assert queued.as_json() == {
+        "channel": "sms", "to": "+8613800138000", "locale": "zh",
+        "template": "sign_in_code", "params": {"code": "048213", "minutes": 10},
+    }  # fmt: skip
+    assert Queued.from_json(queued.as_json()) == queued
 
 
 def test_the_text_follows_the_persons_language():

@@ -9,7 +9,8 @@ from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging import Message, publish
-from chalicelib.notices.model import UnknownTemplate
+from chalicelib.notices.model.notices import Queued
+from chalicelib.notices.model.texts import UnknownTemplate
 from chalicelib.notices.service import sending as service
 from chalicelib.notices.service.sending import LEASE, BeingSent, send_once
 
@@ -21,7 +22,7 @@ SMS = {"channel": "sms", "to": "+8613800138000", **CODE}
 
 def send(data, message_id="m1", after=timedelta()):
     with tenant_scope(TENANT):
-        send_once(TENANT, derived_id(message_id), data, product_clock.now() + after)
+        send_once(TENANT, derived_id(message_id), Queued.from_json(data), product_clock.now() + after)
 
 
 def provider(monkeypatch, failure):

@@ -6,22 +6,32 @@ from chalicelib.aftersales.model.cases import Status
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.kernel.clock import instant
 from chalicelib.members.service.notices import tell_member
+from chalicelib.notices.model.notices import (
+    AfterSaleApproved,
+    AfterSaleEscalated,
+    AfterSaleOpened,
+    AfterSaleRejected,
+    Recipient,
+)
 from chalicelib.notices.service.queueing import tell
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.brand import get_tenant
 
 
-def tell_owner(tenant_id: str, case_id: str, template: str, now: datetime) -> None:
+def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool = False) -> None:
     """Tells the present owner, in the tenant's language, of a new or an overdue case."""
     case = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
     owner = StaffRecord.at(tenant_id, case.owner) if case else None
     if case is None or owner is None:
         return
     due: datetime | None = case.act_by
-
-    params = {"aftersale_id": case.id, "kind": case.kind, "act_by": instant(due) if due else ""}
-    locale = get_tenant(tenant_id).locale
-    tell(tenant_id, (case.id, template), "email", owner.email, template, locale, params, now)
+    notice = (
+        AfterSaleEscalated(case.id, case.kind)
+        if escalated
+        else AfterSaleOpened(case.id, case.kind, instant(due) if due else "")
+    )
+    to = Recipient("email", owner.email, get_tenant(tenant_id).locale)
+    tell(tenant_id, to, notice, (case.id, notice.template), now)
 
 
 def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
@@ -31,9 +41,9 @@ def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
     case = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
     if case is None or case.decided_at is None:
         return
-    template = "aftersale_rejected" if case.status == Status.REJECTED else "aftersale_approved"
+    kind = AfterSaleRejected if case.status == Status.REJECTED else AfterSaleApproved
     cause, note = "decided", case.decision_reason
     if case.instead:
         cause, note = f"instead-{len(case.instead)}", case.instead[-1]["reason"]
-    params = {"brand": get_tenant(tenant_id).name, "note": note or ""}
-    tell_member(tenant_id, (case.id, cause), case.member_id, template, params, now)
+    notice = kind(get_tenant(tenant_id).name, note or "")
+    tell_member(tenant_id, case.member_id, notice, (case.id, cause), now)

@@ -1,19 +1,16 @@
-"""Hands messages to people over to the ``notify`` queue, once for each cause."""
+"""Tells members what concerns them, as each can be reached."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.service.members import get_member
+from chalicelib.notices.model.notices import Medium, Notice, Recipient
 from chalicelib.notices.service.queueing import tell
 from chalicelib.tenants.service.brand import get_tenant
 
 
-def tell_member(
-    tenant_id: str, cause: tuple[str, ...], member_id: str, template: str, params: Mapping[str, Any], now: datetime
-) -> bool:
-    """Queues a message to a member by e-mail, else SMS, in the member's language or else the brand's.
+def tell_member(tenant_id: str, member_id: str, notice: Notice, cause: tuple[str, ...], now: datetime) -> bool:
+    """Queues a notice to a member by e-mail, else SMS, in the member's language or else the brand's.
 
     False when the member cannot be reached or is gone.
     """
@@ -21,9 +18,10 @@ def tell_member(
         member = get_member(tenant_id, member_id)
     except NotFound:
         return False
-    for channel, to in (("email", member.email), ("sms", member.phone)):
-        if to:
+    addresses: tuple[tuple[Medium, str | None], ...] = (("email", member.email), ("sms", member.phone))
+    for medium, address in addresses:
+        if address:
             locale = member.locale or get_tenant(tenant_id).locale
-            tell(tenant_id, cause, channel, to, template, locale, params, now)
+            tell(tenant_id, Recipient(medium, address, locale), notice, cause, now)
             return True
     return False

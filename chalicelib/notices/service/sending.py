@@ -5,13 +5,12 @@ claimed and comes back later. What may still double: the provider took the messa
 closed the marker; then the claim runs out and the message is sent again. Losing it instead would lock people out.
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.notices.model import BadAddress, render
+from chalicelib.notices.model.notices import Queued, SignInCode
+from chalicelib.notices.model.texts import BadAddress, render
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.service.senders import SENDERS
 from chalicelib.settings import settings
@@ -29,24 +28,24 @@ class BeingSent(Exception):
     """Another worker holds the message's claim; the queue delivers it again later."""
 
 
-def send_once(tenant_id: str, message_id: str, data: Mapping[str, Any], now: datetime) -> None:
-    """Sends ``{channel, to, template, locale, params}`` unless the message with this id was sent.
+def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) -> None:
+    """Sends a notice unless the message with this id was sent.
 
-    The channel ``nobody`` sends nothing: an unknown person's sign-in is queued like any other, to look the same.
     An address that will never work is logged and dropped. Raises BeingSent, UnknownTemplate, or the provider's error.
     """
-    if data["channel"] == "nobody":
+    to = queued.to
+    if to.medium == "nobody":
         return
-    letter = render(data["template"], data["locale"], data["params"])
+    letter = render(queued.template, to.locale, queued.params)
     notice = _claim(tenant_id, message_id, now)
     if notice is None:
         return
-    if settings().local and "code" in data["params"]:
-        logger.info("sign_in_code", to=data["to"], code=data["params"]["code"])
+    if settings().local and queued.template == SignInCode.template:
+        logger.info("sign_in_code", to=to.address, code=queued.params["code"])
     try:
-        SENDERS[data["channel"]](data["to"], letter)
+        SENDERS[to.medium](to.address, letter)
     except BadAddress as reason:
-        logger.warning("message_dropped", channel=data["channel"], template=data["template"], reason=str(reason))
+        logger.warning("message_dropped", channel=to.medium, template=queued.template, reason=str(reason))
         _close(notice, DROPPED)
     except Exception:
         _give_back(notice, now)

@@ -1,10 +1,26 @@
 """Members hear what becomes of their team, their order and their money, once each."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.money import Money
 from chalicelib.members.service.notices import tell_member
+from chalicelib.notices.model.notices import (
+    BalanceDue,
+    Notice,
+    OrderForfeited,
+    OrderReady,
+    RefundOfCampaign,
+    RefundOfEnded,
+    RefundOfLadder,
+    RefundOfShort,
+    TeamFailed,
+    TeamFilled,
+)
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
@@ -12,20 +28,19 @@ from chalicelib.orders.service import get_order
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.tenants.service.brand import get_tenant
-from chalicelib.web.fields import MoneyField
 
-_TEMPLATES = {TeamStatus.FILLED.value: "team_filled", TeamStatus.FAILED.value: "team_failed"}
+_OF_TEAMS = {TeamStatus.FILLED.value: TeamFilled, TeamStatus.FAILED.value: TeamFailed}
 
 
 def tell_team(tenant_id: str, team_id: str, now: datetime) -> None:
     """Tells everyone in a team that is over, once; nobody where it still forms or was left by all."""
     record = get_team(tenant_id, team_id, consistent=True)
-    template = _TEMPLATES.get(record.status)
-    if template is None:
+    kind = _OF_TEAMS.get(record.status)
+    if kind is None:
         return
-    params = {"brand": get_tenant(tenant_id).name, "title": get_campaign(tenant_id, record.campaign_id).title}
+    notice = kind(get_tenant(tenant_id).name, get_campaign(tenant_id, record.campaign_id).title)
     for seat in record.team.seats:
-        tell_member(tenant_id, (team_id, template, seat.member_id), seat.member_id, template, params, now)
+        tell_member(tenant_id, seat.member_id, notice, (team_id, notice.template, seat.member_id), now)
 
 
 def tell_ready(tenant_id: str, order_id: str, now: datetime) -> None:
@@ -38,36 +53,34 @@ def tell_ready(tenant_id: str, order_id: str, now: datetime) -> None:
         return
     campaign = get_campaign(tenant_id, order.campaign_id)
     point = next(each for each in campaign.pickup_points if each["id"] == order.pickup_point_id)
-    params = {
-        "brand": get_tenant(tenant_id).name, "title": campaign.title, "point": point["name"],
-        "address": point["address"], "code": order.pickup_code,
-    }  # fmt: skip
-    tell_member(tenant_id, (order_id, "order_ready"), order.member_id, "order_ready", params, now)
+    code = order.pickup_code
+    _tell(order, OrderReady(*_about(order, campaign), point["name"], point["address"], code), order_id, now)
 
 
-_REFUNDS = {
-    "ladder": "refund_ladder", "campaign": "refund_campaign", "no_show": "refund_ended", "balance": "refund_ended",
-    "supply": "refund_short", "adjustment": "refund_short",
+_OF_REFUNDS: Mapping[str, type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort]] = {
+    "ladder": RefundOfLadder, "campaign": RefundOfCampaign, "no_show": RefundOfEnded, "balance": RefundOfEnded,
+    "supply": RefundOfShort, "adjustment": RefundOfShort,
 }  # fmt: skip
-"""The message of a refund by the first word of its cause. Members asked for the others, or hear of them otherwise."""
+"""The notice of a refund by the first word of its cause. Members asked for the others, or are told otherwise."""
 
 
 def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
     """Tells a member of money that comes back without having been asked for, how much and why."""
     refund = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
-    template = _REFUNDS.get(refund.cause.partition(":")[0]) if refund else None
-    if refund is None or template is None:
+    kind = _OF_REFUNDS.get(refund.cause.partition(":")[0]) if refund else None
+    if refund is None or kind is None:
         return
     order = get_order(tenant_id, order_id)
-    amount = MoneyField.of(int(refund.amount_minor), refund.currency)
-    by_hand = refund.reason if refund.cause.startswith("adjustment:") else None
-    about = {"amount": str(amount), "note": by_hand or ""}
-    _tell(order, (refund_id, template), template, about, now)
+    notice = kind(*_about(order), str(Money(int(refund.amount_minor), refund.currency)))
+    if isinstance(notice, RefundOfShort) and refund.cause.startswith("adjustment:"):
+        notice = replace(notice, note=refund.reason or "")
+    _tell(order, notice, refund_id, now)
 
 
 def tell_forfeited(tenant_id: str, order_id: str, now: datetime) -> None:
     """Tells a member that an order's money is kept, as the campaign said before it was ordered."""
-    _tell(get_order(tenant_id, order_id), (order_id, "order_forfeited"), "order_forfeited", {}, now)
+    order = get_order(tenant_id, order_id)
+    _tell(order, OrderForfeited(*_about(order)), order_id, now)
 
 
 def tell_balance(tenant_id: str, order_id: str, now: datetime) -> None:
@@ -77,11 +90,15 @@ def tell_balance(tenant_id: str, order_id: str, now: datetime) -> None:
     if not due or until is None:
         return
     local = until.astimezone(zone(get_tenant(tenant_id).timezone))
-    about = {"amount": str(MoneyField.of(due, order.currency)), "until": f"{local:%Y-%m-%d %H:%M}"}
-    _tell(order, (order_id, "balance_due", about["until"]), "balance_due", about, now)
+    notice = BalanceDue(*_about(order), str(Money(due, order.currency)), f"{local:%Y-%m-%d %H:%M}")
+    tell_member(tenant_id, order.member_id, notice, (order_id, notice.template, notice.until), now)
 
 
-def _tell(order: OrderRecord, cause: tuple[str, ...], template: str, about: dict[str, str], now: datetime) -> None:
-    campaign = get_campaign(order.tenant_id, order.campaign_id)
-    params = {"brand": get_tenant(order.tenant_id).name, "title": campaign.title, **about}
-    tell_member(order.tenant_id, cause, order.member_id, template, params, now)
+def _about(order: OrderRecord, campaign: CampaignRecord | None = None) -> tuple[str, str]:
+    """The names of the brand and of the order's campaign."""
+    campaign = campaign or get_campaign(order.tenant_id, order.campaign_id)
+    return get_tenant(order.tenant_id).name, campaign.title
+
+
+def _tell(order: OrderRecord, notice: Notice, of: str, now: datetime) -> None:
+    tell_member(order.tenant_id, order.member_id, notice, (of, notice.template), now)

@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.members.service.notices import tell_member
+from chalicelib.notices.model.notices import SurveyInvitation
 from chalicelib.orders.service import get_order
 from chalicelib.settings import link_secret, required, settings
 from chalicelib.surveys.model import (
@@ -82,13 +83,13 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
     tenant = get_tenant(tenant_id)
     version = _version(found)
     base = required(settings().public_url, "PUBLIC_URL")
-    params = {
-        "title": version.title,
-        "brand": tenant.name,
-        "url": f"{base}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
-        "expires_on": local_date(found.ends_at, zone(tenant.timezone)).isoformat(),
-    }
-    if not tell_member(tenant_id, ("invitation", found.id), found.member_id, "survey_invitation", params, now):
+    notice = SurveyInvitation(
+        brand=tenant.name,
+        title=version.title,
+        url=f"{base}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
+        expires_on=local_date(found.ends_at, zone(tenant.timezone)).isoformat(),
+    )
+    if not tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now):
         logger.info("invitation_not_sent", invitation_id=found.id, reason="the member left no address")
 
 

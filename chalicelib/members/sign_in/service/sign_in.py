@@ -11,7 +11,6 @@ from typing import Any
 
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.clock import local_date, zone
-from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
@@ -25,7 +24,8 @@ from chalicelib.members.model import (
 )
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
 from chalicelib.members.sign_in.service.codes import bad_code, count_try, draw_code, use_code
-from chalicelib.messaging import Message, publish
+from chalicelib.notices.model.notices import Medium, Recipient, SignInCode
+from chalicelib.notices.service.queueing import tell
 from chalicelib.settings import token_secret
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
 from chalicelib.tenants.service.directory import look_up_slug
@@ -83,20 +83,11 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
         known = _look_up(tenant_id, sign_in)
     code = draw_code(sign_in.key, now)
     reachable = known.tenant is not None and (sign_in.audience == "member" or known.identity is not None)
-    channel = {"email": "email", "phone": "sms"}[sign_in.identity.kind]
+    medium: Medium = "email" if sign_in.identity.kind == "email" else "sms"
     brand_locale = known.tenant.locale if known.tenant else "en"
-    data = {
-        "channel": channel if reachable else "nobody",
-        "to": sign_in.identity.value,
-        "template": "sign_in_code",
-        "locale": locale or brand_locale,
-        "params": {
-            "code": code,
-            "minutes": int(CODE_LIFETIME.total_seconds()) // 60,
-            "brand": known.tenant.name if known.tenant else "",
-        },
-    }
-    publish("notify", Message(new_id(now), "notify.send", tenant_id, now, data, correlation_id.get()))
+    to = Recipient(medium if reachable else "nobody", sign_in.identity.value, locale or brand_locale)
+    notice = SignInCode(code, int(CODE_LIFETIME.total_seconds()) // 60)
+    tell(tenant_id, to, notice, ("sign-in", new_id(now)), now)
 
 
 def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:

@@ -1,4 +1,4 @@
-"""What a message to a person says, by template and language."""
+"""What a message to a person says, by template and language. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,0 +1,221 @@
+"""What people are told, by whom it reaches and with which facts. Pure.
+
+A notice is a class of its own, named by its template; its fields are the facts that the template's texts show. Instants
+and amounts come as texts, as the person is to read them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal, Self
+
+Medium = Literal["email", "sms", "nobody"]
+"""How a message goes out. To ``nobody`` nothing is sent: an unknown person's sign-in is queued like any other, to look
+the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: an address, the medium that reaches it, and the language (BCP 47) they read."""
+
+    medium: Medium
+    address: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that people are told."""
+
+    template: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInCode(Notice):
+    """A code to sign in with, valid for so many minutes."""
+
+    template = "sign_in_code"
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInvitation(Notice):
+    """A link to a survey, open up to and including a local day."""
+
+    template = "survey_invitation"
+    brand: str
+    title: str
+    url: str
+    expires_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintOpened(Notice):
+    """A complaint belongs to the reader, from the team, who answers and solves it in time."""
+
+    template = "complaint_opened"
+    complaint_id: str
+    category: str
+    priority: str
+    first_response_due_at: str
+    resolution_due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintEscalated(Notice):
+    """A complaint was not solved in time, and belongs to the reader now."""
+
+    template = "complaint_escalated"
+    complaint_id: str
+    category: str
+    priority: str
+    resolution_due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintResolved(Notice):
+    """What came of a member's complaint."""
+
+    template = "complaint_resolved"
+    brand: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class _AboutOrder(Notice):
+    """Of a member's order in the campaign of that title."""
+
+    brand: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFilled(_AboutOrder):
+    template = "team_filled"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFailed(_AboutOrder):
+    """The team did not fill in time: the order is cancelled, and what was paid comes back."""
+
+    template = "team_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReady(_AboutOrder):
+    """Where the order lies ready, and against which code it is handed over."""
+
+    template = "order_ready"
+    point: str
+    address: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForfeited(_AboutOrder):
+    """The order's money is kept, as the campaign said before it was ordered."""
+
+    template = "order_forfeited"
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceDue(_AboutOrder):
+    """How much is to be paid until when."""
+
+    template = "balance_due"
+    amount: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOfLadder(_AboutOrder):
+    """The final price is lower than what was paid."""
+
+    template = "refund_ladder"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOfCampaign(_AboutOrder):
+    """The campaign does not take place."""
+
+    template = "refund_campaign"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOfEnded(_AboutOrder):
+    """The order was not collected, or not paid in full, in time."""
+
+    template = "refund_ended"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOfShort(_AboutOrder):
+    """Not all of the order can be handed over; ``note`` are the team's own words, or empty."""
+
+    template = "refund_short"
+    amount: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleOpened(Notice):
+    """An after-sale case belongs to the reader, from the team, who decides it in time."""
+
+    template = "aftersale_opened"
+    aftersale_id: str
+    kind: str
+    act_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleEscalated(Notice):
+    """An after-sale case was not decided in time, and belongs to the reader now."""
+
+    template = "aftersale_escalated"
+    aftersale_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleApproved(Notice):
+    """A member's request is granted; ``note`` are the team's own words, or empty."""
+
+    template = "aftersale_approved"
+    brand: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleRejected(Notice):
+    """A member's request is declined, with the team's own words."""
+
+    template = "aftersale_rejected"
+    brand: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A notice on its way: as the ``notify`` queue carries it, where its template is known by name."""
+
+    to: Recipient
+    template: str
+    params: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, notice: Notice, to: Recipient) -> Self:
+        return cls(to, notice.template, asdict(notice))
+
+    def as_json(self) -> dict[str, Any]:
+        """The message's data. Messages are in flight while a new version is deployed: the names stay as they are."""
+        return {
+            "channel": self.to.medium, "to": self.to.address, "locale": self.to.locale,
+            "template": self.template, "params": dict(self.params),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(Recipient(data["channel"], data["to"], data["locale"]), data["template"], data["params"])
