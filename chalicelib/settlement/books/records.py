@@ -48,10 +48,9 @@ class JournalRecord(TenantRecord):
     def entries(self) -> tuple[Entry, ...]:
         return tuple(Entry.from_json(each) for each in self.stored_entries)
 
-    def file(self, entries: tuple[Entry, ...]) -> None:
-        """Sets the entries, and what follows from them and the time."""
-        self.stored_entries = [entry.as_json() for entry in entries]
-        self.accounts = "".join(f"|{entry.account}" for entry in entries) + "|"
+    def arrange(self) -> None:
+        """Lists it by the time of booking, and notes which accounts it moved."""
+        self.accounts = "".join(f"|{entry.account}" for entry in self.entries) + "|"
         self.gsi1pk, self.gsi1sk = self.of_tenant(self.tenant_id), f"{sortable(self.at)}#{self.id}"
 
 
@@ -143,8 +142,8 @@ class OrderBook(TenantRecord):
     def earned(self, earned: Earned) -> None:
         self.frozen_minor, self.payable_minor = earned.frozen_minor, earned.payable_minor
 
-    def prepare(self) -> None:
-        """Sets what follows from the state before it is written: its place in the leader's list, and the release."""
+    def arrange(self) -> None:
+        """Lists it among the orders on which the leader earns, and has the commission released when it is due."""
         leader_id = self.leader_id if self.rate_bps else None
         if leader_id is not None and self.recognised_at is not None:
             self.gsi1pk = self.of_leader(self.tenant_id, leader_id)

@@ -60,7 +60,7 @@ def refund_paid(tenant_id: str, order_id: str, refund_id: str, now: datetime) ->
     refund = _refund(tenant_id, order_id, refund_id)
     if refund is None or refund.method != PAY_AT_PICKUP or refund.status != RefundStatus.SUCCEEDED:
         return
-    order, _ = read(tenant_id, order_id)
+    order = read(tenant_id, order_id).order
     payer = leader_at(tenant_id, order.pickup_point_id, refund.settled_at or now)
     amount = int(refund.amount_minor)
     moved = {chart.REFUNDS: amount, chart.cash(order.pickup_point_id, payer): -amount}

@@ -1,11 +1,13 @@
 """The journals of an order: each brings its accounts to where its present state says that its money belongs."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.records import PickupPointRecord
@@ -15,9 +17,7 @@ from chalicelib.settlement.books.model.journals import Debits, summed
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
 from chalicelib.settlement.books.records import OrderBook
-from chalicelib.settlement.books.service.posting import JOURNAL, Draft, add
-
-_TRIES = 8
+from chalicelib.settlement.books.service.posting import BookedBefore, Draft, add, check_not_booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +38,35 @@ class Happened:
 CHANGED = Happened()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An order and its book; one that was not there is new, and created with its first journal."""
+
+    order: OrderRecord
+    book: OrderBook
+    is_new: bool
+
+
 def bring_up_to_date(tenant_id: str, order_id: str, now: datetime, happened: Happened = CHANGED) -> None:
     """Books what has happened, once for its cause, and whatever else the order's state asks for.
 
     One read and one transaction; the first journal after a handover reads the campaign and the pickup point as well.
-    Raises NotFound for an unknown order, Unavailable where others keep changing its book.
+    Raises NotFound for an unknown order, Contended where others keep changing its book.
     """
-    for _ in range(_TRIES):
-        order, stored = read(tenant_id, order_id)
-        book = stored or opened(order)
-        draft = _draft(order, book, happened, now)
-        if draft is None:
-            return
-        tx = Transaction()
-        add(tx, tenant_id, draft, now)
-        write(tx, book, fresh=stored is None)
-        try:
-            tx.commit()
-            return
-        except Refused as refused:
-            if happened.cause and JOURNAL in refused.names:
-                return
-    raise Unavailable("The order's books are being written by others; the message will come again.", retry_after=1)
+
+    def decide(found: Found, tx: Transaction) -> None:
+        draft = _draft(found.order, found.book, happened, now)
+        if draft is not None:
+            add(tx, tenant_id, draft, now)
+            found.book.journals = int(found.book.journals) + 1
+            write(tx, found)
+
+    with suppress(BookedBefore):
+        change(partial(read, tenant_id, order_id), decide, refused=check_not_booked if happened.cause else None)
 
 
-def read(tenant_id: str, order_id: str) -> tuple[OrderRecord, OrderBook | None]:
-    """An order and its book, if it has one, in one request. Raises NotFound for an unknown order."""
+def read(tenant_id: str, order_id: str) -> Found:
+    """An order and its book in one request. Raises NotFound for an unknown order."""
     addresses = [
         (OrderRecord, *OrderRecord.address(tenant_id, order_id)),
         (OrderBook, *OrderBook.address(tenant_id, order_id)),
@@ -71,17 +74,15 @@ def read(tenant_id: str, order_id: str) -> tuple[OrderRecord, OrderBook | None]:
     order, book = fetch_many(addresses, consistent=True)
     if order is None:
         raise NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
-    return order, book
+    return Found(order, book or _opened(order), is_new=book is None)
 
 
-def write(tx: Transaction, book: OrderBook, *, fresh: bool = False) -> None:
-    """Adds an order's book to the transaction that its journal is in."""
-    book.journals = int(book.journals) + 1
-    book.prepare()
-    if fresh:
-        tx.create("book", book)
+def write(tx: Transaction, found: Found) -> None:
+    """Adds an order's book to a transaction."""
+    if found.is_new:
+        tx.create("book", found.book)
     else:
-        tx.replace("book", book)
+        tx.replace("book", found.book)
 
 
 def facts_of(order: OrderRecord) -> OrderFacts:
@@ -116,8 +117,7 @@ def leader_at(tenant_id: str, pickup_point_id: str, at: datetime) -> str | None:
     return point.leader_at(at) if point else None
 
 
-def opened(order: OrderRecord) -> OrderBook:
-    """The book of an order that has none."""
+def _opened(order: OrderRecord) -> OrderBook:
     address = OrderBook.address(order.tenant_id, order.id)
     return OrderBook(*address, campaign_id=order.campaign_id, currency=order.currency)
 

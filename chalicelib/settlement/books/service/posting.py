@@ -13,8 +13,7 @@ from chalicelib.settlement.books.model.journals import Debits, Entry, entries_of
 from chalicelib.settlement.books.model.parties import Line, Party, party_movement
 from chalicelib.settlement.books.records import BalanceRecord, CampaignBook, JournalRecord, PartyLine, campaign_shard
 
-JOURNAL = "journal"
-"""The operation that is refused where the cause was booked before."""
+_JOURNAL = "journal"
 
 _OF_CAMPAIGN = {
     chart.FUNDS: (CampaignBook.funds_minor, -1), chart.DEPOSITS: (CampaignBook.deposits_minor, -1),
@@ -24,6 +23,10 @@ _OF_CAMPAIGN = {
     chart.COMMISSION: (CampaignBook.commission_minor, 1), chart.COMMISSION_FROZEN: (CampaignBook.frozen_minor, -1),
     chart.GOODS: (CampaignBook.goods_minor, 1),
 }  # fmt: skip
+
+
+class BookedBefore(Exception):
+    """The cause has its journal: nothing more is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,19 @@ def add(
     """Adds a journal to a transaction, with every balance that it moves, and answers it. One without entries is not
     kept: then only the campaign's count changes.
 
-    The operation ``journal`` is refused where the cause has its journal; ``balance:{account}`` for an account of
-    ``unmoved`` that has other than so many entries by then. Raises Unbalanced.
+    It is refused where the cause has its journal, which ``check_not_booked`` tells, and where an account of ``unmoved``
+    has other than so many entries by then. Raises Unbalanced.
     """
     entries = (*entries_of(draft.moved), *entries_of(draft.fee))
     new = journal_id(tenant_id, draft.cause)
     record = JournalRecord(
         *JournalRecord.address(tenant_id, new),
         id=new, at=now, cause=draft.cause, currency=draft.currency,
+        stored_entries=[entry.as_json() for entry in entries],
         order_id=draft.order_id, campaign_id=draft.campaign_id,
     )  # fmt: skip
-    record.file(entries)
     if entries:
-        tx.create(JOURNAL, record)
+        tx.create(_JOURNAL, record)
     _move_balances(tx, tenant_id, new, entries, unmoved or {})
     _move_campaign(tx, tenant_id, new, draft, entries)
     for party, party_id in draft.parties:
@@ -73,17 +76,21 @@ def add(
     return record
 
 
-def book(tenant_id: str, draft: Draft, now: datetime) -> bool:
-    """Books a journal by itself; False where its cause was booked before, and nothing is written."""
+def book(tenant_id: str, draft: Draft, now: datetime) -> None:
+    """Books a journal by itself; where its cause was booked before, nothing is written."""
     tx = Transaction()
     add(tx, tenant_id, draft, now)
     try:
         tx.commit()
-    except Refused as refused:
-        if JOURNAL not in refused.names:
+    except Refused as refusal:
+        if _JOURNAL not in refusal.names:
             raise
-        return False
-    return True
+
+
+def check_not_booked(refusal: Refused) -> None:
+    """Raises BookedBefore where a transaction was refused since its cause has its journal."""
+    if _JOURNAL in refusal.names:
+        raise BookedBefore from refusal
 
 
 def _move_balances(
