@@ -14,7 +14,7 @@ from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.service import reading
 from chalicelib.settlement.commission import service as releasing
 from chalicelib.settlement.errors import AboveBalance, PeriodInvalid, PeriodNotOver, UnknownParty
-from chalicelib.settlement.statements.model import Payout, payout
+from chalicelib.settlement.statements.model import Clearing, clearing
 from chalicelib.settlement.statements.service import statements
 from chalicelib.settlement.statements.service.paying import hand_in, pay
 from chalicelib.settlement.statements.service.statements import Asked, Signed, Statement
@@ -48,19 +48,19 @@ def test_a_period_that_ends_before_it_begins_or_takes_more_than_a_year_is_refuse
 def test_cash_that_the_leader_still_has_is_set_off_before_anything_is_paid() -> None:
     """¥30.00 is payable and ¥12.00 in the leader's till: ¥18.00 can be paid, which clears ¥30.00."""
     till = {"cash:leader:point": 1_200}
-    booked = payout(1_800, 3_000, till)
-    assert booked == Payout(1_800, till)
+    booked = clearing(1_800, 3_000, till)
+    assert booked == Clearing(1_800, till)
     assert booked is not None
     assert booked.cleared_minor == 3_000
-    assert payout(1_801, 3_000, till) is None
-    assert payout(1, 1_200, till) is None
+    assert clearing(1_801, 3_000, till) is None
+    assert clearing(1, 1_200, till) is None
 
 
 def test_cash_that_the_leader_advanced_is_owed_as_well_and_kept_apart() -> None:
     """¥10.00 more was paid out than taken in; of that ¥4.00 came back before, so ¥6.00 are owed beside the ¥30.00."""
     till = {"cash:leader:point": -1_000, "cash:leader:point:advanced": 400}
-    assert payout(3_600, 3_000, till) == Payout(3_600, {"cash:leader:point:advanced": -600})
-    assert payout(3_601, 3_000, till) is None
+    assert clearing(3_600, 3_000, till) == Clearing(3_600, {"cash:leader:point:advanced": -600})
+    assert clearing(3_601, 3_000, till) is None
 
 
 def _sell(office: Office, at: datetime, *, online: int = 0, cash: int = 0) -> None:
@@ -165,7 +165,7 @@ def test_a_payment_clears_what_is_payable_sets_off_cash_and_is_noted_once(office
     assert (frozen.closing, frozen.unpaid_minor) == (Standing(1_050, 400, 0), 650)
     with pytest.raises(AboveBalance) as refused:
         pay(office.tenant_id, frozen.id, Money(651, "CNY"), _signed(office, "p0"), now)
-    assert refused.value.extra["balance"] == {"amount_minor": 650, "currency": "CNY"}
+    assert refused.value.extra["balance"] == Money(650, "CNY")
     for key, amount in (("p1", 600), ("p1", 600), ("p2", 50)):
         paid = pay(office.tenant_id, frozen.id, Money(amount, "CNY"), _signed(office, key, str(amount)), now)
     assert (int(paid.paid_minor), paid.unpaid_minor) == (650, 0)

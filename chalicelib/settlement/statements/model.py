@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Self
 
+from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.parties import Line, Standing
 from chalicelib.settlement.errors import PeriodNotOver
@@ -34,6 +36,34 @@ def check_over(end: datetime, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Payout:
+    """A payment to a party as it is noted on its statement. ``id`` follows from the Idempotency-Key of the request, and
+    ``body_hash`` tells whether the same was sent under it.
+    """
+
+    id: str
+    amount_minor: int
+    at: datetime
+    by: str
+    body_hash: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the statement's record stores it."""
+        return {
+            "id": self.id,
+            "hash": self.body_hash,
+            "at": instant(self.at),
+            "by": self.by,
+            "amount_minor": self.amount_minor,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        at = parse_instant(stored["at"])
+        return cls(stored["id"], int(stored["amount_minor"]), at, stored["by"], stored["hash"])
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
     """How a payment to a party is booked: paid by the bank, and cash set off that the leader keeps; below zero, cash
     that the leader had advanced and is paid back.
     """
@@ -47,17 +77,17 @@ class Payout:
         return self.amount_minor + sum(self.set_off.values())
 
 
-def payout(amount_minor: int, payable_minor: int, cash: Mapping[str, int]) -> Payout | None:
+def clearing(amount_minor: int, payable_minor: int, cash: Mapping[str, int]) -> Clearing | None:
     """The booking of a payment; None where it is more than is owed.
 
     What is owed is what is payable less the cash that the leader still has: all of that is set off first, so that
     nobody is paid with one hand while holding the brand's money in the other. With ¥30.00 payable and ¥12.00 in cash,
     ¥18.00 can be paid, which clears ¥30.00. Who paid out ¥10.00 more than was taken in is owed these as well.
     """
-    tills: Counter[str] = Counter()
+    by_point: Counter[str] = Counter()
     for account, amount in cash.items():
-        tills[chart.till(account)] += amount
-    if amount_minor > payable_minor - sum(tills.values()):
+        by_point[chart.cash_account(account)] += amount
+    if amount_minor > payable_minor - sum(by_point.values()):
         return None
-    set_off = {till if held > 0 else chart.advanced(till): held for till, held in tills.items() if held}
-    return Payout(amount_minor, set_off)
+    set_off = {account if held > 0 else chart.advanced(account): held for account, held in by_point.items() if held}
+    return Clearing(amount_minor, set_off)

@@ -7,14 +7,15 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.settlement.books.model.parties import Line, Party, Standing
+from chalicelib.settlement.statements.model import Payout
 
 LINES_IN_A_PART = 1_000
 MOST_PARTS = 20
 
 
 class StatementRecord(TenantRecord):
-    """A statement. What it says never changes; beside it, what was paid on it is noted in ``payments``,
-    ``{at, amount_minor, by, key}``. ``gsi1`` lists the statements of a party by period and version.
+    """A statement. What it says never changes; beside it, what was paid on it is noted. ``gsi1`` lists the statements
+    of a party by period and version.
     """
 
     id = UnicodeAttribute()
@@ -35,7 +36,7 @@ class StatementRecord(TenantRecord):
     frozen_by = UnicodeAttribute()
     body_hash = UnicodeAttribute()
     paid_minor = NumberAttribute(default=0)
-    payments = JsonAttribute(default=list)
+    stored_payouts = JsonAttribute(attr_name="payments", default=list)
 
     @staticmethod
     def address(tenant_id: str, statement_id: str) -> tuple[str, str]:
@@ -56,18 +57,28 @@ class StatementRecord(TenantRecord):
         return Standing(*self.stored_closing)
 
     @property
+    def payouts(self) -> list[Payout]:
+        """What was paid on it, in the order of noting."""
+        return [Payout.from_json(each) for each in self.stored_payouts]
+
+    def note(self, payout: Payout) -> None:
+        """Adds a payment."""
+        self.stored_payouts = [*self.stored_payouts, payout.as_json()]
+        self.paid_minor = int(self.paid_minor) + payout.amount_minor
+
+    @property
     def unpaid_minor(self) -> int:
         """What of the closing balance has not been paid on this statement; zero where the leader owes the brand."""
         return max(0, self.closing.due_minor - int(self.paid_minor))
 
-    def as_after(self, payments: int) -> "StatementRecord":
+    def as_after(self, payouts: int) -> "StatementRecord":
         """As it was when it had so many payments: the answer of then is given again. Not to be written."""
-        self.payments = self.payments[:payments]
-        self.paid_minor = sum(each["amount_minor"] for each in self.payments)
+        self.stored_payouts = self.stored_payouts[:payouts]
+        self.paid_minor = sum(each.amount_minor for each in self.payouts)
         return self
 
-    def file(self) -> None:
-        """Sets its place in the party's list."""
+    def arrange(self) -> None:
+        """Lists it among the statements of its party."""
         self.gsi1pk = self.of_party(self.tenant_id, Party(self.party), self.party_id)
         self.gsi1sk = f"{self.from_on}#{self.to_on}#{int(self.version):06d}#{self.id}"
 

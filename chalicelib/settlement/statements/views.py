@@ -120,8 +120,7 @@ class StatementView(View):
 def _frozen(record: StatementRecord) -> dict[str, Any]:
     currency = record.currency
     payments = [
-        PayoutView(at=each["at"], by=each["by"], amount=MoneyField.of(each["amount_minor"], currency))
-        for each in record.payments
+        PayoutView(at=each.at, by=each.by, amount=MoneyField.of(each.amount_minor, currency)) for each in record.payouts
     ]
     names = ("id", "party", "party_id", "from_on", "to_on", "timezone", "frozen_at")
     return {name: getattr(record, name) for name in names} | {

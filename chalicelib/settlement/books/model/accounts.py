@@ -67,16 +67,16 @@ def cash_of(leader_id: str | None) -> str:
     return f"{CASH}:{leader_id or NO_LEADER}:"
 
 
-def till(account: str) -> str:
+def cash_account(account: str) -> str:
     """The cash of a leader at one pickup point, to which an account belongs: itself, or what was advanced from it."""
     return ":".join(account.split(":")[:3])
 
 
-def advanced(cash_account: str) -> str:
+def advanced(account: str) -> str:
     """What a leader was paid back who had paid out more cash at a pickup point than was taken in there. Apart from the
     cash itself, since it came from no customer; both together are what the leader has.
     """
-    return f"{till(cash_account)}:{_ADVANCED}"
+    return f"{cash_account(account)}:{_ADVANCED}"
 
 
 def is_from_customers(account: str) -> bool:

@@ -4,10 +4,9 @@ that leaders handed in.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
 from chalicelib.members.records import MemberRecord
@@ -18,13 +17,11 @@ from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.records import BalanceRecord, JournalRecord
 from chalicelib.settlement.books.service.posting import Draft, add
 from chalicelib.settlement.errors import AboveBalance, UnknownParty, WrongPaymentCurrency
-from chalicelib.settlement.statements.model import Payout, payout
+from chalicelib.settlement.statements.model import Clearing, Payout, clearing
 from chalicelib.settlement.statements.records import StatementRecord
 from chalicelib.settlement.statements.service.statements import Signed, check_same, get_statement
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +40,24 @@ def pay(tenant_id: str, statement_id: str, amount: Money, signed: Signed, now: d
     since the period's end lowers it, as does cash that the leader has collected and not handed in, which is set off.
     Raises NotFound, WrongPaymentCurrency, AboveBalance, IdempotencyMismatch.
     """
-    for _ in range(_TRIES):
-        statement = get_statement(tenant_id, statement_id)
-        mark = derived_id(tenant_id, "payout", statement_id, signed.key)
-        for number, earlier in enumerate(statement.payments, 1):
-            if earlier["id"] == mark:
-                check_same(earlier["hash"], signed)
+    payout_id = derived_id(tenant_id, "payout", statement_id, signed.key)
+    payout = Payout(payout_id, amount.amount_minor, now, signed.by.label, signed.body_hash)
+
+    def decide(statement: StatementRecord, tx: Transaction) -> StatementRecord:
+        for number, earlier in enumerate(statement.payouts, 1):
+            if earlier.id == payout.id:
+                check_same(earlier.body_hash, signed)
                 return statement.as_after(number)
         _check_currency(amount, statement.currency)
         held = _held(tenant_id, Party(statement.party), statement.party_id)
-        paid = _checked(statement, amount.amount_minor, held)
-        try:
-            return _pay(statement, paid, held, mark, signed, now)
-        except Refused:
-            continue
-    raise Unavailable("The party's accounts are being moved by others; please send it again.", retry_after=1)
+        _book(tx, statement, payout, _cleared(statement, amount.amount_minor, held), held)
+        statement.note(payout)
+        tx.replace("statement", statement)
+        stated = {"amount_minor": payout.amount_minor}
+        audit(tx, tenant_id, signed.by, "statement.paid", f"statement:{statement.id}", now, stated)
+        return statement
+
+    return change(partial(get_statement, tenant_id, statement_id), decide)
 
 
 def hand_in(
@@ -74,40 +74,35 @@ def hand_in(
     cause = f"cash_handed_in:{derived_id(tenant_id, 'hand_in', signed.key)}"
     moved = {chart.BANK: amount.amount_minor, account: -amount.amount_minor}
     draft = Draft(cause, moved, amount.currency, pickup_point_id, parties=((Party.LEADER, leader_id),))
-    for _ in range(_TRIES):
-        address = JournalRecord.address(tenant_id, journal_id(tenant_id, cause))
-        if found := JournalRecord.fetch(*address, consistent=True):
+
+    def decide(found: JournalRecord | None, tx: Transaction) -> JournalRecord:
+        if found is not None:
             _check_same_movement(found, moved, signed)
             return found
-        try:
-            return _hand_in(tenant_id, draft, account, leader_id, signed, now)
-        except Refused:
-            continue
-    raise Unavailable("The leader's cash is being moved by others; please send it again.", retry_after=1)
+        stated = {"amount_minor": amount.amount_minor}
+        audit(tx, tenant_id, signed.by, "cash.handed_in", f"member:{leader_id}", now, stated)
+        return _hand_in(tx, tenant_id, draft, account, now)
+
+    address = JournalRecord.address(tenant_id, journal_id(tenant_id, cause))
+    return change(partial(JournalRecord.fetch, *address, consistent=True), decide)
 
 
-def _hand_in(
-    tenant_id: str, draft: Draft, account: str, leader_id: str, signed: Signed, now: datetime
-) -> JournalRecord:
+def _hand_in(tx: Transaction, tenant_id: str, draft: Draft, account: str, now: datetime) -> JournalRecord:
     both = (account, chart.advanced(account))
     found = fetch_many([(BalanceRecord, *BalanceRecord.address(tenant_id, each, "")) for each in both], consistent=True)
     parts = dict(zip(both, found, strict=True))
     amount, has = draft.moved[chart.BANK], sum(int(part.debit_minor - part.credit_minor) for part in found if part)
     if has < amount:
         raise _above(has, draft.currency)
-    tx = Transaction()
-    journal = add(tx, tenant_id, draft, now, {each: int(part.entries) for each, part in parts.items() if part})
-    audit(tx, tenant_id, signed.by, "cash.handed_in", f"member:{leader_id}", now, {"amount_minor": amount})
-    tx.commit()
-    return journal
+    return add(tx, tenant_id, draft, now, {each: int(part.entries) for each, part in parts.items() if part})
 
 
-def _checked(statement: StatementRecord, amount_minor: int, held: _Held) -> Payout:
-    booked = payout(amount_minor, held.payable_minor, held.cash)
+def _cleared(statement: StatementRecord, amount_minor: int, held: _Held) -> Clearing:
+    found = clearing(amount_minor, held.payable_minor, held.cash)
     owed = max(0, min(statement.unpaid_minor, held.payable_minor - sum(held.cash.values())))
-    if booked is None or amount_minor > owed:
+    if found is None or amount_minor > owed:
         raise _above(owed, statement.currency)
-    return booked
+    return found
 
 
 def _held(tenant_id: str, party: Party, party_id: str) -> _Held:
@@ -126,28 +121,17 @@ def _held(tenant_id: str, party: Party, party_id: str) -> _Held:
     )
 
 
-def _pay(
-    statement: StatementRecord, paid: Payout, held: _Held, mark: str, signed: Signed, now: datetime
-) -> StatementRecord:
-    tenant_id, party = statement.tenant_id, Party(statement.party)
+def _book(tx: Transaction, statement: StatementRecord, payout: Payout, cleared: Clearing, held: _Held) -> None:
+    party = Party(statement.party)
     of_party = chart.commission_payable if party is Party.LEADER else chart.supplier_payable
     moved: Debits = {
-        of_party(statement.party_id): paid.cleared_minor,
-        chart.BANK: -paid.amount_minor,
-        **{account: -amount for account, amount in paid.set_off.items()},
+        of_party(statement.party_id): cleared.cleared_minor,
+        chart.BANK: -cleared.amount_minor,
+        **{account: -amount for account, amount in cleared.set_off.items()},
     }
     parties = ((party, statement.party_id),)
-    draft = Draft(f"payout:{mark}", moved, statement.currency, statement.id, parties=parties)
-    done = {"id": mark, "hash": signed.body_hash, "at": instant(now), "by": signed.by.label}
-    statement.payments = [*statement.payments, done | {"amount_minor": paid.amount_minor}]
-    statement.paid_minor = int(statement.paid_minor) + paid.amount_minor
-    tx = Transaction()
-    add(tx, tenant_id, draft, now, dict.fromkeys(paid.set_off, 0) | held.entries)
-    tx.replace("statement", statement)
-    stated = {"amount_minor": paid.amount_minor}
-    audit(tx, tenant_id, signed.by, "statement.paid", f"statement:{statement.id}", now, stated)
-    tx.commit()
-    return statement
+    draft = Draft(f"payout:{payout.id}", moved, statement.currency, statement.id, parties=parties)
+    add(tx, statement.tenant_id, draft, payout.at, dict.fromkeys(cleared.set_off, 0) | held.entries)
 
 
 def _check_currency(amount: Money, currency: str) -> None:
@@ -175,8 +159,9 @@ def _check_same_movement(found: JournalRecord, moved: Debits, signed: Signed) ->
 
 
 def _above(owed_minor: int, currency: str) -> AboveBalance:
+    owed = Money(owed_minor, currency)
     return AboveBalance(
-        f"At most {owed_minor} minor units are left; note no more than that.",
-        detail_zh=f"最多可登记 {owed_minor}（最小货币单位）。",
-        extra={"balance": {"amount_minor": owed_minor, "currency": currency}},
+        f"At most {owed} is left; note no more than that.",
+        detail_zh=f"最多可登记 {owed}。",
+        extra={"balance": owed},
     )

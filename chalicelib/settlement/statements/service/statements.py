@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction
+from chalicelib.db import Page, Transaction, change, fetch_many
 from chalicelib.fulfilment.suppliers.records import SupplierRecord
-from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.records import MemberRecord
@@ -27,7 +28,6 @@ from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_LINES = LINES_IN_A_PART * MOST_PARTS
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ class Signed:
     by: Principal
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The statement that a request froze before, and the last one of its party, where there are any."""
+
+    stored: StatementRecord | None
+    last: FrozenRecord | None
+
+
 def look(tenant_id: str, asked: Asked) -> Statement:
     """The account of a period as it now stands. Raises PeriodInvalid, UnknownParty, TooManyLines."""
     _check_party(tenant_id, asked)
@@ -82,19 +90,22 @@ def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> State
     """
     _check_party(tenant_id, asked)
     statement_id = derived_id(tenant_id, "statement", signed.key)
-    for _ in range(_TRIES):
-        stored = StatementRecord.fetch(*StatementRecord.address(tenant_id, statement_id), consistent=True)
-        if stored is not None:
-            check_same(stored.body_hash, signed)
-            return frozen_statement(stored.as_after(0))
-        last = _last_frozen(tenant_id, asked)
-        drawn = _drawn_up(tenant_id, asked, last)
+
+    def decide(found: _Found, tx: Transaction) -> Statement:
+        if found.stored is not None:
+            check_same(found.stored.body_hash, signed)
+            return frozen_statement(found.stored.as_after(0))
+        drawn = _drawn_up(tenant_id, asked, found.last)
         check_over(drawn.ends_at, now)
-        try:
-            return _frozen(tenant_id, statement_id, drawn, last, signed, now)
-        except Refused:
-            continue
-    raise Unavailable("Others freeze statements of this party; please send it again.", retry_after=1)
+        last = found.last or FrozenRecord(*FrozenRecord.address(tenant_id, asked.party, asked.party_id))
+        frozen = _freeze(tx, statement_id, drawn, last, signed, now)
+        if found.last is None:
+            tx.create("last", last)
+        else:
+            tx.replace("last", last)
+        return frozen
+
+    return change(partial(_read, tenant_id, asked, statement_id), decide)
 
 
 def get_statement(tenant_id: str, statement_id: str) -> StatementRecord:
@@ -153,6 +164,17 @@ def _unknown(statement_id: str) -> NotFound:
     return NotFound(f"There is no statement {statement_id}.", detail_zh=f"没有对账单 {statement_id}。")
 
 
+def _read(tenant_id: str, asked: Asked, statement_id: str) -> _Found:
+    stored, last = fetch_many(
+        [
+            (StatementRecord, *StatementRecord.address(tenant_id, statement_id)),
+            (FrozenRecord, *FrozenRecord.address(tenant_id, asked.party, asked.party_id)),
+        ],
+        consistent=True,
+    )
+    return _Found(stored, last)
+
+
 def _last_frozen(tenant_id: str, asked: Asked) -> FrozenRecord | None:
     address = FrozenRecord.address(tenant_id, asked.party, asked.party_id)
     return FrozenRecord.fetch(*address, consistent=True)
@@ -186,34 +208,26 @@ def _lines(tenant_id: str, asked: Asked, since: datetime | None, until: datetime
     return (each.line for each in found)
 
 
-def _frozen(
-    tenant_id: str, statement_id: str, drawn: Statement, last: FrozenRecord | None, signed: Signed, now: datetime
+def _freeze(
+    tx: Transaction, statement_id: str, drawn: Statement, last: FrozenRecord, signed: Signed, now: datetime
 ) -> Statement:
-    asked, parts = drawn.asked, _in_parts(drawn.lines)
-    latest = last or FrozenRecord(*FrozenRecord.address(tenant_id, asked.party, asked.party_id))
+    tenant_id, asked, parts = last.tenant_id, drawn.asked, _in_parts(drawn.lines)
     record = StatementRecord(
         *StatementRecord.address(tenant_id, statement_id),
         id=statement_id, party=asked.party.value, party_id=asked.party_id, from_on=asked.from_on, to_on=asked.to_on,
         timezone=drawn.timezone, starts_at=drawn.starts_at, ends_at=drawn.ends_at, currency=drawn.currency,
-        version=latest.next_version(asked.from_on, asked.to_on),
+        version=last.next_version(asked.from_on, asked.to_on),
         stored_opening=drawn.opening.as_json(), stored_closing=drawn.closing.as_json(),
         line_count=len(drawn.lines), parts=len(parts), frozen_at=now, frozen_by=signed.by.label,
         body_hash=signed.body_hash,
     )  # fmt: skip
-    record.file()
-    if latest.through is None or latest.through < drawn.ends_at:
-        latest.through, latest.stored_closing = drawn.ends_at, drawn.closing.as_json()
-    tx = Transaction()
+    if last.through is None or last.through < drawn.ends_at:
+        last.through, last.stored_closing = drawn.ends_at, drawn.closing.as_json()
     tx.create("statement", record)
     for number, lines in enumerate(parts):
         address = StatementPart.address(tenant_id, statement_id, number)
         tx.create(f"lines:{number}", StatementPart(*address, stored_lines=[line.as_json() for line in lines]))
-    if last is None:
-        tx.create("latest", latest)
-    else:
-        tx.replace("latest", latest)
     audit(tx, tenant_id, signed.by, "statement.frozen", f"statement:{statement_id}", now)
-    tx.commit()
     return replace(drawn, frozen=record)
 
 
