@@ -162,7 +162,7 @@ class NotCovered(ValueError):
     """The payments of an order hold less than is to be given back: a defect of ours, since refunds are reserved."""
 
 
-def spread(amount_minor: int, left: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+def parts_of(amount_minor: int, left: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     """From which payments an amount goes back: ``left`` is what each still holds, oldest first.
 
     One payment that covers it all is taken alone, so that most refunds are one transfer; else they are emptied in

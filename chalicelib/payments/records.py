@@ -1,6 +1,6 @@
 """Payments, the stores' accounts at providers, and what our own test provider knows; with their keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.payments.model import OPEN, Back, Fees, RefundState, State, Terms, attention, is_awaited, next_pause
 
@@ -18,8 +19,9 @@ class PaymentRecord(TenantRecord):
     """One attempt to pay what an order wants. ``client`` is what the payer's device needs, sealed; ``held_until`` is
     when the attempt ends; ``applied`` is ``captured`` where the order took the money and ``returned`` where it did not;
     ``differs`` names in what the provider's word differs from these books; ``stored_backs`` is the money on its way
-    back, by refund id; the fees are the provider's rates as agreed when it was started; ``unasked`` is the code of the
-    fault for which the provider could not be asked at the last look.
+    back, by refund id; the fees are the provider's rates as agreed when it was started. While anything is open, the
+    provider is asked again at ``ask_at``; ``unasked`` is the code of the fault for which it could not be asked the last
+    time, at ``unasked_at``.
     """
 
     order_id = UnicodeAttribute()
@@ -41,7 +43,9 @@ class PaymentRecord(TenantRecord):
     fee_bps = NumberAttribute(null=True)
     fee_fixed_minor = NumberAttribute(null=True)
     tries = NumberAttribute(default=0)
-    unasked = UnicodeAttribute(null=True)
+    ask_at = optional(InstantAttribute(null=True))
+    unasked = optional(UnicodeAttribute(null=True))
+    unasked_at = optional(InstantAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, payment_id: str) -> tuple[str, str]:
@@ -75,8 +79,18 @@ class PaymentRecord(TenantRecord):
             for each, (amount, state, own, *attempt) in stored.items()
         }
 
-    def set_back(self, refund_id: str, back: Back) -> None:
-        """Notes or changes money on its way back."""
+    @property
+    def is_open(self) -> bool:
+        """Whether the provider still has something to tell: the payer may pay, or money is on its way back."""
+        return self.state in OPEN or any(back.is_open for back in self.backs.values())
+
+    def give_back(self, refund_id: str, back: Back, now: datetime) -> None:
+        """Notes money that is to go back, by its first attempt or another one."""
+        self._set_back(refund_id, back)
+        self.tries = 0
+        self._moved(now)
+
+    def _set_back(self, refund_id: str, back: Back) -> None:
         stored = [back.amount_minor, back.state.value, int(back.of_order)]
         if back.attempt:
             stored.append(back.attempt)
@@ -90,36 +104,65 @@ class PaymentRecord(TenantRecord):
         return int(self.amount_minor) - sum(back.amount_minor for back in self.backs.values())
 
     def move_to(self, state: State, now: datetime) -> None:
-        """Takes a state; that money came in is told on this record."""
+        """Takes a state that the provider reports, and emits the event that money came in."""
         self.stored_state = state.value
+        self._moved(now)
         if state is State.SUCCEEDED:
             self.succeeded_at = now
             self.emit("payment.succeeded", now, payment_id=self.id, order_id=self.order_id)
 
     def move_back(self, refund_id: str, state: RefundState, now: datetime) -> None:
-        """Takes a state of money on its way back; that it arrived or was declined is told on this record."""
+        """Takes a state of money on its way back, and emits the event that it arrived or was declined."""
         back = replace(self.backs[refund_id], state=state)
-        self.set_back(refund_id, back)
-        told = {RefundState.SUCCEEDED: "payment.given_back", RefundState.FAILED: "payment.refund_declined"}
-        if state in told:
+        self._set_back(refund_id, back)
+        self._moved(now)
+        event = {RefundState.SUCCEEDED: "payment.given_back", RefundState.FAILED: "payment.refund_declined"}.get(state)
+        if event is not None:
             about = {"payment_id": self.id, "order_id": self.order_id, "refund_id": refund_id}
-            self.emit(told[state], now, **about, amount_minor=back.amount_minor)
+            self.emit(event, now, **about, amount_minor=back.amount_minor)
 
-    def look_again(self, now: datetime) -> None:
-        """Has the provider asked again after a while, for as long as anything is open; lists it where people look."""
-        is_open = self.state in OPEN or any(back.is_open for back in self.backs.values())
-        self.schedule(now + next_pause(int(self.tries)) if is_open else None, "payment.reconcile", QUEUE)
-        if not is_open:
-            self.unasked = None
-        unasked = bool(self.unasked) and is_awaited(self.state, self.backs.values(), self.held_until, now)
-        reason = attention(bool(self.differs), self.applied == "returned", self.backs.values(), unasked)
-        self.gsi2pk = payments_to_look_at(self.tenant_id, reason) if reason else None
-        self.gsi2sk = f"{sortable(self.created_at)}#{self.id}" if reason else None
+    def contradict(self, differs: Sequence[str], now: datetime) -> None:
+        """Notes in what the provider's word differs from these books, and emits the event."""
+        self.differs = list(differs)
+        self._moved(now)
+        self.emit("payment.differs", now, payment_id=self.id, order_id=self.order_id)
 
-    def index(self) -> None:
-        """Lists it among the payments of its order, by the time of starting."""
+    def note_unasked(self, code: str, now: datetime) -> None:
+        """Notes why the provider could not be asked."""
+        self.unasked, self.unasked_at = code, now
+
+    def note_asked(self) -> None:
+        """Notes that the provider could be asked."""
+        self.unasked = self.unasked_at = None
+
+    def asked_in_vain(self, now: datetime) -> None:
+        """Notes that nothing has moved, after which the next look comes later and later."""
+        self.tries = int(self.tries) + 1
+        self._moved(now)
+
+    def _moved(self, now: datetime) -> None:
+        self.ask_at = now + next_pause(int(self.tries))
+
+    def arrange(self) -> None:
+        """Lists it among the payments of its order, by the time of starting, and where people look; has the provider
+        asked again for as long as anything is open.
+        """
         self.gsi1pk = order_payments(self.tenant_id, self.order_id)
         self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
+        if not self.is_open:
+            self.ask_at = None
+            self.note_asked()
+        self.schedule(self.ask_at, "payment.reconcile", QUEUE)
+        reason = attention(bool(self.differs), self.applied == "returned", self.backs.values(), self._is_unasked)
+        self.gsi2pk = payments_to_look_at(self.tenant_id, reason) if reason else None
+        self.gsi2sk = self.gsi1sk if reason else None
+
+    @property
+    def _is_unasked(self) -> bool:
+        """Whether the provider alone knows what became of money, and could not be asked the last time."""
+        if self.unasked is None or self.unasked_at is None:
+            return False
+        return is_awaited(self.state, self.backs.values(), self.held_until, self.unasked_at)
 
 
 def order_payments(tenant_id: str, order_id: str) -> str:

@@ -20,8 +20,8 @@ from chalicelib.payments.model import (
     is_awaited,
     mismatches,
     next_pause,
+    parts_of,
     refund_after,
-    spread,
     whole,
 )
 
@@ -65,16 +65,16 @@ def test_every_difference_has_its_name(theirs: Terms, named: tuple[str, ...]) ->
 
 
 def test_a_refund_goes_back_through_one_payment_where_one_covers_it() -> None:
-    assert spread(300, [("first", 250), ("second", 1000)]) == [("second", 300)]
+    assert parts_of(300, [("first", 250), ("second", 1000)]) == [("second", 300)]
 
 
 def test_otherwise_payments_are_emptied_oldest_first() -> None:
-    assert spread(1200, [("first", 250), ("empty", 0), ("second", 1000)]) == [("first", 250), ("second", 950)]
+    assert parts_of(1200, [("first", 250), ("empty", 0), ("second", 1000)]) == [("first", 250), ("second", 950)]
 
 
 def test_no_more_goes_back_than_came_in() -> None:
     with pytest.raises(NotCovered):
-        spread(1251, [("first", 250), ("second", 1000)])
+        parts_of(1251, [("first", 250), ("second", 1000)])
 
 
 def test_a_refund_in_parts_has_succeeded_when_every_part_has() -> None:

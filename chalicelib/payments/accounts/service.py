@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.db import Transaction, change
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.payments.errors import ProviderNotSetUp
 from chalicelib.payments.model import Fees
@@ -29,7 +30,6 @@ KEPT = timedelta(days=400)
 cards for less.
 """
 
-_TRIES = 5
 _HINT_LETTERS = 4
 
 
@@ -56,41 +56,33 @@ def set_up(tenant_id: str, name: Name, account: Account, by: Principal, now: dat
         raise not_set_up(name)
     if name == "stripe":
         check_currency(get_tenant(tenant_id).currency)
-    for _ in range(_TRIES):
-        earlier, record = _stored(tenant_id, name), _stated(tenant_id, name, account, now)
-        tx = Transaction()
+
+    def decide(earlier: ProviderSettings | None, tx: Transaction) -> ProviderSettings:
+        record = _stated(tenant_id, name, account, now)
         _put(tx, record, earlier, now)
         payment_methods.note(tx, tenant_id, name, accepted=account.enabled)
         stated = {"merchant": account.merchant, "enabled": account.enabled, **asdict(account.fees)}
         audit(tx, tenant_id, by, "payment_settings.changed", f"payment_settings:{name}", now, stated)
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return record
-    raise _busy()
+
+    return change(partial(_stored, tenant_id, name), decide)
 
 
 def remove(tenant_id: str, name: Name, by: Principal, now: datetime) -> None:
     """Starts no more payments with an account, which is kept for those that went to it; one that is not there needs no
     removing.
     """
-    for _ in range(_TRIES):
-        found = _stored(tenant_id, name)
+
+    def decide(found: ProviderSettings | None, tx: Transaction) -> None:
         if found is None:
             return
-        tx = Transaction()
         address = ProviderSettings.address(tenant_id, name)
         tx.delete("settings", ProviderSettings, *address, condition=ProviderSettings.rev == int(found.rev))
         _keep(tx, found, now)
         payment_methods.note(tx, tenant_id, name, accepted=False)
         audit(tx, tenant_id, by, "payment_settings.removed", f"payment_settings:{name}", now)
-        try:
-            tx.commit()
-        except Refused:
-            continue
-        return
-    raise _busy()
+
+    change(partial(_stored, tenant_id, name), decide)
 
 
 def _stated(tenant_id: str, name: Name, account: Account, now: datetime) -> ProviderSettings:
@@ -224,10 +216,6 @@ def not_set_up(name: str) -> ProviderNotSetUp:
         f"The store has not set up '{name[:20]}'; choose another way of paying.",
         detail_zh="店铺未开通该支付方式，请更换支付方式。",
     )
-
-
-def _busy() -> Unavailable:
-    return Unavailable("Others changed these settings at the same time; please send it again.", retry_after=1)
 
 
 def _hint(secret: str) -> str:

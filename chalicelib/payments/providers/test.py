@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from urllib.parse import urljoin
 
-from chalicelib.db import Refused, Transaction
-from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable
+from chalicelib.db import Refused, Transaction, change
+from chalicelib.payments.errors import ProviderRefused
 from chalicelib.payments.model import RefundState, Report, State, Terms, after
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
@@ -21,7 +22,6 @@ from chalicelib.payments.records import TestCharge
 from chalicelib.payments.vault.service import derived_key
 
 HEADER = "lintuan-test-signature"
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ class TestProvider:
 
     def refund(self, known: Known, back: Return, now: datetime) -> RefundState:
         """Gives back at once, and never more than was paid."""
-        for _ in range(_TRIES):
-            charge = self._charge(known.terms.payment_id)
-            if back.refund_id in charge.refunds:
-                return RefundState.SUCCEEDED
-            given = sum(charge.refunds.values()) + back.amount_minor
-            if charge.state != State.SUCCEEDED or given > charge.amount_minor:
-                raise _declined("refund_too_large")
-            charge.refunds = charge.refunds | {back.refund_id: back.amount_minor}
-            if self._replaced(charge):
-                return RefundState.SUCCEEDED
-        raise _busy()
+
+        def decide(charge: TestCharge, tx: Transaction) -> RefundState:
+            if back.refund_id not in charge.refunds:
+                given = sum(charge.refunds.values()) + back.amount_minor
+                if charge.state != State.SUCCEEDED or given > charge.amount_minor:
+                    raise _declined("refund_too_large")
+                charge.refunds = charge.refunds | {back.refund_id: back.amount_minor}
+                tx.replace("charge", charge)
+            return RefundState.SUCCEEDED
+
+        return change(partial(self._charge, known.terms.payment_id), decide)
 
     def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
         """What its books say of a refund; each is done at once."""
@@ -97,15 +97,15 @@ class TestProvider:
     # What only its page and the tests do.
 
     def move(self, payment_id: str, to: Literal[State.SUCCEEDED, State.FAILED, State.CLOSED]) -> TestCharge:
-        """The payer pays, or his bank declines, or the store closes; whatever comes first."""
-        for _ in range(_TRIES):
-            charge = self._charge(payment_id)
-            if charge.state != State.PENDING:
-                return charge
-            charge.state = after(State.PENDING, to).value
-            if self._replaced(charge):
-                return charge
-        raise _busy()
+        """The payer pays, or their bank declines, or the store closes; whatever comes first."""
+
+        def decide(charge: TestCharge, tx: Transaction) -> TestCharge:
+            if charge.state == State.PENDING:
+                charge.state = after(State.PENDING, to).value
+                tx.replace("charge", charge)
+            return charge
+
+        return change(partial(self._charge, payment_id), decide)
 
     def message(self, payment_id: str, event: str, now: datetime) -> tuple[dict[str, str], bytes]:
         """A signed message to the store: headers and body."""
@@ -122,22 +122,9 @@ class TestProvider:
             raise _declined("unknown_payment")
         return found
 
-    def _replaced(self, charge: TestCharge) -> bool:
-        tx = Transaction()
-        tx.replace("charge", charge)
-        try:
-            tx.commit()
-        except Refused:
-            return False
-        return True
-
     def _report(self, payment_id: str, charge: TestCharge) -> Report:
         terms = Terms(payment_id, charge.order_id, int(charge.amount_minor), charge.currency, self.merchant)
         return Report(State(charge.state), terms, f"test-{payment_id}")
-
-
-def _busy() -> ProviderUnavailable:
-    return ProviderUnavailable("The payment is being changed by others.", retry_after=1)
 
 
 def _declined(code: str) -> ProviderRefused:

@@ -1,5 +1,6 @@
 """Reading payments: one, those of an order, or those that a person should look at."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.db import Page, fetch_many
@@ -14,6 +15,15 @@ def get_payment(tenant_id: str, payment_id: str) -> PaymentRecord:
     if found is None:
         raise NotFound(f"There is no payment '{payment_id[:64]}'.", detail_zh="没有该支付。")
     return found
+
+
+def beginning_with(payment: PaymentRecord) -> Callable[[], PaymentRecord]:
+    """Reads a payment for a change: as the caller has it in hand at first and, where another write came between, again.
+
+    Raises NotFound.
+    """
+    in_hand = iter((payment,))
+    return lambda: next(in_hand, None) or get_payment(payment.tenant_id, payment.id)
 
 
 def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:

@@ -2,23 +2,23 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import DomainError, Unavailable
+from chalicelib.db import Transaction, change
+from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NOT_ASKED, KeysRefused, NothingDeclined, ProviderRefused, ProviderUnavailable
-from chalicelib.payments.model import Back, RefundState, refund_after, spread, whole
+from chalicelib.payments.model import Back, RefundState, parts_of, refund_after, whole
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service.reading import get_payment, of_order
+from chalicelib.payments.service.reading import beginning_with, get_payment, of_order
 from chalicelib.telemetry import count, logger
 from chalicelib.tenants.service.audit import audit
 
-_TRIES = 5
 _REQUESTED = RefundStatus.REQUESTED.value
 
 
@@ -39,21 +39,21 @@ def carry_out(payment: PaymentRecord, now: datetime) -> PaymentRecord:
 
     What the provider could not be asked stays open: it may have been carried out. The reconciler asks again.
     """
-    payment.unasked = None
+    payment.note_asked()
     for refund_id, back in payment.backs.items():
         if back.is_open:
             try:
                 said = _ask(payment, refund_id, back, now)
             except NOT_ASKED as fault:
-                note_unasked(payment, fault)
+                note_unasked(payment, fault, now)
                 continue
             payment = _book(payment, refund_id, back.attempt, said, now)
     return payment
 
 
-def note_unasked(payment: PaymentRecord, fault: DomainError) -> None:
-    """Notes why the provider could not be asked, for whoever writes the payment next; and where people hear of it."""
-    payment.unasked = fault.code
+def note_unasked(payment: PaymentRecord, fault: DomainError, now: datetime) -> None:
+    """Notes why the provider could not be asked, for whoever writes the payment next, and in log and metrics."""
+    payment.note_unasked(fault.code, now)
     log = logger.warning if isinstance(fault, ProviderUnavailable) else logger.error
     log("provider_not_asked", payment_id=payment.id, fault=fault.code, **fault.extra)
     count("ProvidersNotAsked", 1)
@@ -66,26 +66,20 @@ def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> 
     instead. Raises NotFound, NothingDeclined; and KeysRefused, ProviderNotSetUp, ProviderUnavailable where the provider
     could not be asked: then nothing has changed.
     """
-    for _ in range(_TRIES):
-        payment = get_payment(tenant_id, payment_id)
-        tx = Transaction()
+
+    def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
         for refund_id, back in _declined(payment).items():
             attempt = _next_attempt(payment, refund_id, back, now)
-            payment.set_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=attempt))
+            payment.give_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=attempt), now)
             record = _record(tenant_id, payment.order_id, refund_id) if back.of_order else None
             if record is not None:
                 record.status, record.settled_at = _REQUESTED, None
                 tx.replace(f"refund:{refund_id}", record)
-        payment.tries = 0
-        payment.look_again(now)
         tx.replace("payment", payment)
         audit(tx, tenant_id, by, "payment.refund_tried_again", f"payment:{payment_id}", now)
-        try:
-            tx.commit()
-        except Refused:
-            continue
-        return carry_out(payment, now)
-    raise Unavailable("The payment is being changed by others.", retry_after=1)
+        return payment
+
+    return carry_out(change(partial(get_payment, tenant_id, payment_id), decide), now)
 
 
 def _declined(payment: PaymentRecord) -> dict[str, Back]:
@@ -127,25 +121,19 @@ def _record(tenant_id: str, order_id: str, refund_id: str) -> RefundRecord | Non
 def _reserved(record: RefundRecord, now: datetime) -> list[PaymentRecord]:
     """The payments that a refund goes back through, each with its part noted; a second call finds the first's."""
     refund_id = record.id
-    for _ in range(_TRIES):
-        payments = of_order(record.tenant_id, record.order_id)
+
+    def decide(payments: list[PaymentRecord], tx: Transaction) -> list[PaymentRecord]:
         taken = [payment for payment in payments if refund_id in payment.backs]
         if taken:
             return taken
-        parts = dict(spread(int(record.amount_minor), [(payment.id, payment.left_minor) for payment in payments]))
+        parts = dict(parts_of(int(record.amount_minor), [(payment.id, payment.left_minor) for payment in payments]))
         chosen = [payment for payment in payments if payment.id in parts]
-        tx = Transaction()
         for payment in chosen:
-            payment.set_back(refund_id, Back(parts[payment.id]))
-            payment.tries = 0
-            payment.look_again(now)
+            payment.give_back(refund_id, Back(parts[payment.id]), now)
             tx.replace(f"payment:{payment.id}", payment)
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return chosen
-    raise Unavailable("The payments of this order are being changed by others.", retry_after=1)
+
+    return change(partial(of_order, record.tenant_id, record.order_id), decide)
 
 
 def _ask(payment: PaymentRecord, refund_id: str, back: Back, now: datetime) -> RefundState:
@@ -164,24 +152,19 @@ def _ask(payment: PaymentRecord, refund_id: str, back: Back, now: datetime) -> R
 
 def _book(payment: PaymentRecord, refund_id: str, attempt: int, said: RefundState, now: datetime) -> PaymentRecord:
     """Notes a part's state on its payment and, in the same transaction, what that makes of the order's refund."""
-    for _ in range(_TRIES):
+
+    def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
         back = payment.backs[refund_id]
         state = refund_after(back.state, said)
         if state is back.state or back.attempt != attempt:
             return payment
-        tx = Transaction()
         if back.of_order:
             _move_refund(tx, payment, refund_id, state, now)
         payment.move_back(refund_id, state, now)
-        payment.look_again(now)
         tx.replace("payment", payment)
-        try:
-            tx.commit()
-        except Refused:
-            payment = get_payment(payment.tenant_id, payment.id)
-            continue
         return payment
-    raise Unavailable("The payment is being changed by others.", retry_after=1)
+
+    return change(beginning_with(payment), decide)
 
 
 def _move_refund(tx: Transaction, payment: PaymentRecord, refund_id: str, state: RefundState, now: datetime) -> None:

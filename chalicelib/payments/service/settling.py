@@ -4,10 +4,11 @@ Messages, the reconciler and retries all come through here, so whatever is told,
 outcome is the same.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.service import get_order
@@ -17,10 +18,8 @@ from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatch
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import refunding
-from chalicelib.payments.service.reading import get_payment
+from chalicelib.payments.service.reading import beginning_with, get_payment
 from chalicelib.telemetry import count, logger
-
-_TRIES = 8
 
 
 def settle(
@@ -49,17 +48,14 @@ def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
     try:
         payment = refunding.carry_out(settle(payment, now, close=True), now)
     except (*NOT_ASKED, ProviderRefused) as fault:
-        refunding.note_unasked(payment, fault)
+        refunding.note_unasked(payment, fault, now)
     if not _is_due(payment, now):
         return
-    payment.tries = int(payment.tries) + 1
-    payment.look_again(now)
+    payment.asked_in_vain(now)
     tx = Transaction()
     tx.replace("payment", payment)
-    try:
+    with suppress(Refused):  # someone else has just moved it, and has scheduled the next look
         tx.commit()
-    except Refused:
-        return  # someone else has just moved it, and has scheduled the next look
 
 
 def _is_due(payment: PaymentRecord, now: datetime) -> bool:
@@ -91,48 +87,42 @@ def _is_over(payment: PaymentRecord, now: datetime) -> bool:
 
 
 def _book(payment: PaymentRecord, report: Report, now: datetime) -> PaymentRecord:
-    for _ in range(_TRIES):
+    def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
         state = after(payment.state, report.state)
-        differs: list[str] = [*mismatches(payment.terms, report.terms)]
+        differs = [*mismatches(payment.terms, report.terms)]
         if differs == (payment.differs or []) and (differs or state is payment.state):
             return payment
-        tx = _refused(payment, differs, now) if differs else _moved(payment, state, report, now)
-        payment.unasked = None
-        payment.look_again(now)
+        if differs:
+            _contradict(payment, differs, now)
+        else:
+            _move(tx, payment, state, report, now)
+        payment.note_asked()
         tx.replace("payment", payment)
-        try:
-            tx.commit()
-        except Refused:
-            payment = get_payment(payment.tenant_id, payment.id)
-            continue
         return payment
-    raise Unavailable("The payment is being changed by others.", retry_after=1)
+
+    return change(beginning_with(payment), decide)
 
 
-def _refused(payment: PaymentRecord, differs: list[str], now: datetime) -> Transaction:
+def _contradict(payment: PaymentRecord, differs: Sequence[str], now: datetime) -> None:
     """Nothing is booked on a word that contradicts our books: a person has to look."""
-    payment.differs = differs
-    payment.emit("payment.differs", now, payment_id=payment.id, order_id=payment.order_id)
+    payment.contradict(differs, now)
     logger.error("payment_differs", payment_id=payment.id, order_id=payment.order_id, differs=differs)
     count("PaymentsDiffering", 1)
-    return Transaction()
 
 
-def _moved(payment: PaymentRecord, state: State, report: Report, now: datetime) -> Transaction:
+def _move(tx: Transaction, payment: PaymentRecord, state: State, report: Report, now: datetime) -> None:
     """The payment in its new state. Money that came in pays its order in the same transaction, or else goes back whole
-    at once: an order that is gone, paid already, or wants another amount by now does not take it.
+    at once: an order that is gone, paid already, or wants another amount by now does not take it, and adds nothing.
     """
     payment.differs = None
     payment.reason = report.reason or None
     payment.move_to(state, now)
-    tx = Transaction()
     if state is not State.SUCCEEDED:
-        return tx
+        return
     order = get_order(payment.tenant_id, payment.order_id, consistent=True)
     if order_side.capture(tx, order, payment.id, int(payment.amount_minor), now):
         payment.applied = "captured"
-        return tx
+        return
     payment.applied = "returned"
-    payment.set_back(derived_id(payment.id, "returned"), Back(int(payment.amount_minor), of_order=False))
+    payment.give_back(derived_id(payment.id, "returned"), Back(int(payment.amount_minor), of_order=False), now)
     payment.emit("payment.unwanted", now, payment_id=payment.id, order_id=payment.order_id)
-    return Transaction()

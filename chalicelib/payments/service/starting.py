@@ -8,18 +8,18 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.money import Money
 from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NotPayable, PaymentOver
-from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, State
+from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, State, next_pause
 from chalicelib.payments.providers.port import Charge, Opened, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service.reading import get_payment
 from chalicelib.payments.vault import service as vault
-from chalicelib.web import MoneyField
 
 _VAULT = "payment-client"
 
@@ -67,7 +67,7 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
     if payment.state not in OPEN:
         raise _over()
     if (wanted := _wanted(order, now)) != payment.amount_minor:
-        due = MoneyField.of(wanted, order.currency)
+        due = Money(wanted, order.currency)
         message = f"What is to be paid is {due} now; start the payment again, under a new Idempotency-Key."
         about = {"order_status": order.status}
         raise NotPayable(message, detail_zh=f"订单应付金额现为 {due}，请使用新的幂等键重新支付。", extra=about)
@@ -137,14 +137,13 @@ def _begin(asked: Request, order: OrderRecord, payment_id: str, now: datetime) -
         body_hash=asked.body_hash,
         created_at=now,
         held_until=_ends_at(order, now),
+        ask_at=now + next_pause(0),
     )
     return _create(payment, order), provider
 
 
 def _create(payment: PaymentRecord, order: OrderRecord) -> PaymentRecord:
     """Writes our record while the order is as it was read; the answer of a twin request is taken over."""
-    payment.index()
-    payment.look_again(payment.created_at)
     tx = Transaction()
     tx.create("payment", payment)
     tx.check(
@@ -192,4 +191,3 @@ def _take(payment: PaymentRecord, opened: Opened, now: datetime) -> None:
     payment.reference = opened.reference
     payment.client = vault.seal(dict(opened.client), payment.tenant_id, _VAULT)
     payment.move_to(State.PENDING, now)
-    payment.look_again(now)
