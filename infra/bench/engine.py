@@ -137,8 +137,8 @@ def _short(shop: Shop, count: int) -> Meter:
     counting.settle(shop.tenant_id, campaign["id"], closes_at)
     purchasing.freeze(shop.tenant_id, campaign["id"], clock.now())
     arrival = Arrival(shop.brand.sku_id, count + 1, damaged=count, cost_minor=400)
-    given = shop.tenant_id, campaign["id"], shop.supplier_id, (arrival,), "", "r-1", "hash", shop.staff, clock.now()
-    receipt = shop.count("a receipt", lambda: receiving.receive(*given))
+    delivery = receiving.Delivery(shop.supplier_id, (arrival,), "", "r-1", "hash", shop.staff)
+    receipt = shop.count("a receipt", lambda: receiving.receive(shop.tenant_id, campaign["id"], delivery, clock.now()))
     shop.count("booking a receipt", lambda: goods.received(shop.tenant_id, campaign["id"], receipt.id, clock.now()))
     allocating.allocate_next(shop.tenant_id, campaign["id"], clock.now())
     with metered() as meter:

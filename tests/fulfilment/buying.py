@@ -49,8 +49,8 @@ def receive(
     stage: Stage, campaign_id: str, supplier_id: str | None, *arrivals: Arrival, key: str = "r-1"
 ) -> ReceiptRecord:
     """Records what came; nothing follows yet."""
-    by, now = stage.staff, clock.now()
-    return receiving.receive(stage.tenant_id, campaign_id, supplier_id, arrivals, "", key, "hash", by, now)
+    delivery = receiving.Delivery(supplier_id, arrivals, "", key, "hash", stage.staff)
+    return receiving.receive(stage.tenant_id, campaign_id, delivery, clock.now())
 
 
 def allocate(stage: Stage, campaign_id: str) -> int:

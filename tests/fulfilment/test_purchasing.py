@@ -68,13 +68,13 @@ def test_staff_adjustments_make_the_next_version_and_it_says_what_changed(stage:
     again = service.freeze_again(tenant_id, campaign.id, stage.staff, clock.now())
 
     assert (again.version, again.frozen_by) == (2, stage.staff.label)
-    found, before, latest = service.versions(tenant_id, campaign.id, None, clock.now())
-    assert (found.version, before.version if before else 0, latest) == (2, 1, 2)
-    assert [line.quantity for line in found.lines] == [3, 4]
-    old, none, _ = service.versions(tenant_id, campaign.id, 1, clock.now())
-    assert (old.lines, none) == ([first[0], first[1]], None)
+    found = service.read_version(tenant_id, campaign.id, None, clock.now())
+    assert (found.record.version, found.before.version if found.before else 0, found.latest) == (2, 1, 2)
+    assert [line.quantity for line in found.record.lines] == [3, 4]
+    old = service.read_version(tenant_id, campaign.id, 1, clock.now())
+    assert (old.record.lines, old.before) == ([first[0], first[1]], None)
     with pytest.raises(NoSuchVersion):
-        service.versions(tenant_id, campaign.id, 3, clock.now())
+        service.read_version(tenant_id, campaign.id, 3, clock.now())
 
 
 def test_the_workbook_has_a_sheet_for_each_supplier(stage: Stage) -> None:

@@ -118,8 +118,9 @@ def test_the_same_key_is_the_same_receipt_and_another_body_is_refused(stage: Sta
     found = supply(stage, campaign.id)
     assert found is not None
     assert (found.receipts, found.tallies, found.stage) == (1, {stage.skus[0]: [1, 0, 0, 0, 0]}, "idle")
+    other = service.Delivery(None, [], "", "r-1", "other", stage.staff)
     with pytest.raises(IdempotencyMismatch):
-        service.receive(stage.tenant_id, campaign.id, None, [], "", "r-1", "other", stage.staff, clock.now())
+        service.receive(stage.tenant_id, campaign.id, other, clock.now())
     with pytest.raises(ReceiptAboveOrder):
         receive(stage, campaign.id, None, Arrival(stage.skus[0], 3), key="r-2")
     with pytest.raises(AlreadyReceiving):

@@ -51,7 +51,7 @@ def held(stage: Stage, orders: list[OrderRecord]) -> list[tuple[str, int]]:
 
 def left(stage: Stage, campaign_id: str) -> dict[str, int]:
     """The eggs that the supply shows to be in no order, by SKU."""
-    line = SupplyView.of(*service.supply_of(stage.tenant_id, campaign_id, clock.now())).lines[0]
+    line = SupplyView.of(service.supply_of(stage.tenant_id, campaign_id, clock.now())).lines[0]
     return {each.sku_id: each.quantity for each in line.substitutes_left}
 
 

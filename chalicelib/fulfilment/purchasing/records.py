@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine
 
 _PREFIX = "purchase-list#"
@@ -79,6 +80,7 @@ class SupplyRecord(TenantRecord):
     rounds = NumberAttribute(default=0)
     left = JsonAttribute(default=dict)
     reason = UnicodeAttribute(default=LESS_CAME)
+    overdue_at = optional(InstantAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
@@ -98,7 +100,7 @@ class SupplyRecord(TenantRecord):
         """Starts the pass over the orders from the last come, whatever an earlier one has left to do."""
         self.reason, self.left = reason, {}
         self.enter(stage)
-        self.go_on(now)
+        self.advance(now)
 
     def enter(self, stage: str) -> None:
         """Goes over the orders from the last come on, for the next thing to be done to them."""
@@ -106,10 +108,12 @@ class SupplyRecord(TenantRecord):
         if stage == COUNTING:
             self.given = {}
 
-    def go_on(self, now: datetime) -> None:
-        """Asks for the next step of the pass, or for nothing any more; should the message be lost, a timer asks."""
+    def advance(self, now: datetime) -> None:
+        """Asks for the next step of the pass, if there is one to come."""
         if self.is_busy:
+            self.overdue_at = now + OVERDUE
             self.emit("supply.allocating", now, campaign_id=self.campaign_id)
-            self.schedule(now + OVERDUE, "supply.allocate", "fulfilment")
-        else:
-            self.schedule(None)
+
+    def arrange(self) -> None:
+        """Should the message that asks for the next step be lost, the step is due a while later."""
+        self.schedule((self.overdue_at or self.due_at) if self.is_busy else None, "supply.allocate", "fulfilment")

@@ -37,14 +37,14 @@ class ListWanted(Query):
 def read_purchase_list(call: Call[None]) -> PurchaseListView | Csv | File:
     campaign_id, wanted = call.path["id"], call.query
     as_file = call.wants_xlsx
-    found, before, latest = service.versions(call.tenant_id, campaign_id, wanted.version, call.now)
+    found = service.read_version(call.tenant_id, campaign_id, wanted.version, call.now)
     currency = get_campaign(call.tenant_id, campaign_id).currency
-    name = f"purchase-list-{campaign_id}-v{int(found.version)}"
+    name = f"purchase-list-{campaign_id}-v{int(found.record.version)}"
     if as_file:
-        return File(f"{name}.xlsx", XLSX, workbook(found, wanted.supplier_id, currency))
+        return File(f"{name}.xlsx", XLSX, workbook(found.record, wanted.supplier_id, currency))
     if call.wants_csv:
-        return Csv(f"{name}.csv", HEADER, rows(found, wanted.supplier_id, currency))
-    return PurchaseListView.of(found, before, latest, currency)
+        return Csv(f"{name}.csv", HEADER, rows(found.record, wanted.supplier_id, currency))
+    return PurchaseListView.of(found, currency)
 
 
 @routes.post(
@@ -56,6 +56,5 @@ def freeze_purchase_list(call: Call[None]) -> PurchaseListView:
     """After staff have adjusted orders. The next version says what changed; where nothing did, the latest stands."""
     campaign_id = call.path["id"]
     service.freeze_again(call.tenant_id, campaign_id, call.principal, call.now)
-    found, before, latest = service.versions(call.tenant_id, campaign_id, None, call.now)
-    currency = get_campaign(call.tenant_id, campaign_id).currency
-    return PurchaseListView.of(found, before, latest, currency)
+    found = service.read_version(call.tenant_id, campaign_id, None, call.now)
+    return PurchaseListView.of(found, get_campaign(call.tenant_id, campaign_id).currency)

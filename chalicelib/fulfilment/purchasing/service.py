@@ -1,24 +1,25 @@
 """Use cases of the purchase list: frozen at the lock, again when staff have adjusted orders, read in any version."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Transaction, change
 from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine, Sold, Source, bought, differences, needed
 from chalicelib.fulfilment.purchasing.records import CUTTING, NOT_BOUGHT, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.suppliers.service import sources
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.tenants.service.audit import audit
 
 FIRST = 1
-_TRIES = 3
 _BUYING = frozenset({CampaignStatus.LOCKED, CampaignStatus.PURCHASING})
 
 
@@ -30,13 +31,15 @@ def freeze(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListRecor
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     check_locked(campaign)
-    stored = PurchaseListRecord.latest(tenant_id, campaign_id)
-    if stored is not None:
-        return stored
-    made = _made(campaign, FIRST, "system", now)
-    if _written(made, None, now, None):
+
+    def decide(stored: PurchaseListRecord | None, tx: Transaction) -> PurchaseListRecord:
+        if stored is not None:
+            return stored
+        made = _made(campaign, FIRST, SYSTEM, now)
+        _write(tx, made, None, now)
         return made
-    return PurchaseListRecord.latest(tenant_id, campaign_id) or made
+
+    return change(partial(PurchaseListRecord.latest, tenant_id, campaign_id), decide)
 
 
 def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> PurchaseListRecord:
@@ -44,24 +47,33 @@ def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime)
 
     Raises NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing.
     """
-    for _ in range(_TRIES):
-        stored = freeze(tenant_id, campaign_id, now)
+
+    def decide(stored: PurchaseListRecord, tx: Transaction) -> PurchaseListRecord:
         campaign = get_campaign(tenant_id, campaign_id, consistent=True)
         supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
         _check_open(campaign, supply)
         made = _made(campaign, int(stored.version) + 1, by.label, now)
         if not differences(stored.lines, made.lines):
             return stored
-        if _written(made, supply, now, by):
-            return made
-    message = "Others freeze this list at the same time; please send it again."
-    raise Unavailable(message, detail_zh="采购单正被他人生成，请重试。", retry_after=1)
+        _write(tx, made, supply, now)
+        about = {"version": int(made.version)}
+        audit(tx, tenant_id, by, "purchase_list.frozen", f"campaign:{campaign_id}", now, about)
+        return made
+
+    return change(partial(freeze, tenant_id, campaign_id, now), decide)
 
 
-def versions(
-    tenant_id: str, campaign_id: str, version: int | None, now: datetime
-) -> tuple[PurchaseListRecord, PurchaseListRecord | None, int]:
-    """A version of the list (the latest without a number), the one before it, and the latest one's number.
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a purchase list, the one before it if there is one, and the latest one's number."""
+
+    record: PurchaseListRecord
+    before: PurchaseListRecord | None
+    latest: int
+
+
+def read_version(tenant_id: str, campaign_id: str, version: int | None, now: datetime) -> Version:
+    """A version of the list; without a number, the latest.
 
     Raises NotFound, CampaignNotLocked, NoSuchVersion.
     """
@@ -72,7 +84,7 @@ def versions(
         message = f"The latest version of the list is {last}; ask for one from 1 to {last}."
         raise NoSuchVersion(message, detail_zh=f"采购单共有 {last} 个版本。")
     found = latest if wanted == last else _version(tenant_id, campaign_id, wanted)
-    return found, _version(tenant_id, campaign_id, wanted - 1) if wanted > FIRST else None, last
+    return Version(found, _version(tenant_id, campaign_id, wanted - 1) if wanted > FIRST else None, last)
 
 
 def _version(tenant_id: str, campaign_id: str, version: int) -> PurchaseListRecord:
@@ -133,25 +145,16 @@ def _bought(campaign: CampaignRecord) -> tuple[list[PurchaseLine], list[Purchase
     return bought(lines, terms, suppliers, {sku_id: sku.cost for sku_id, sku in skus.items()})
 
 
-def _written(made: PurchaseListRecord, supply: SupplyRecord | None, now: datetime, by: Principal | None) -> bool:
-    """Writes a version, and asks for the release of what it does not buy; False when another write came between."""
+def _write(tx: Transaction, made: PurchaseListRecord, supply: SupplyRecord | None, now: datetime) -> None:
+    """Adds a version, and asks for the release of what it does not buy."""
     tenant_id, campaign_id = made.tenant_id, str(made.pk).rpartition("#")[2]
     made.emit("list.frozen", now, campaign_id=campaign_id, version=int(made.version))
     following = supply or SupplyRecord(*SupplyRecord.address(tenant_id, campaign_id))
     following.version = int(made.version)
     if any(line.short for line in made.lines):
         following.begin(CUTTING, NOT_BOUGHT, now)
-    tx = Transaction()
     tx.create("list", made)
     if supply is None:
         tx.create("supply", following)
     else:
         tx.replace("supply", following)
-    if by is not None:
-        changes = {"version": int(made.version)}
-        audit(tx, tenant_id, by, "purchase_list.frozen", f"campaign:{campaign_id}", now, changes)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True

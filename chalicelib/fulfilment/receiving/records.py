@@ -29,8 +29,8 @@ class ReceiptRecord(TenantRecord):
         """The key of a receipt, in the campaign's partition."""
         return key(tenant_id, "campaign", campaign_id), f"receipt#{receipt_id}"
 
-    def file(self) -> None:
-        """Puts the receipt into the campaign's list and the supplier's, by time."""
+    def arrange(self) -> None:
+        """Lists it among the campaign's receipts and the supplier's, by time."""
         self.gsi1pk = campaign_receipts(self.tenant_id, self.campaign_id)
         self.gsi2pk = supplier_receipts(self.tenant_id, self.supplier_id) if self.supplier_id else None
         self.gsi1sk = f"{sortable(self.at)}#{self.id}"

@@ -28,11 +28,10 @@ def record_receipt(call: Call[NewReceipt]) -> ReceiptView:
     how far that is. Substitutes go to whole lines at the line's own price, the last come first.
     """
     arrivals = [line.arrival() for line in call.body.lines]
-    receipt = service.receive(
-        call.tenant_id, call.path["id"], call.body.supplier_id, arrivals, call.body.note, call.idempotency_key,
-        call.body_hash, call.principal, call.now,
-    )  # fmt: skip
-    return ReceiptView.of(receipt)
+    delivery = service.Delivery(
+        call.body.supplier_id, arrivals, call.body.note, call.idempotency_key, call.body_hash, call.principal
+    )
+    return ReceiptView.of(service.receive(call.tenant_id, call.path["id"], delivery, call.now))
 
 
 @routes.get(
@@ -49,5 +48,4 @@ def list_receipts(call: Call[None]) -> Paged:
     errors=(NotFound, CampaignNotLocked), summary="Read how far a locked campaign's supply has come",
 )  # fmt: skip
 def read_supply(call: Call[None]) -> SupplyView:
-    supply, lines = service.supply_of(call.tenant_id, call.path["id"], call.now)
-    return SupplyView.of(supply, lines)
+    return SupplyView.of(service.supply_of(call.tenant_id, call.path["id"], call.now))

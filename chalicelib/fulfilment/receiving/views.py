@@ -7,6 +7,7 @@ from chalicelib.fulfilment.purchasing.records import SupplyRecord
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, available
 from chalicelib.fulfilment.receiving.model.shortage import left_over
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.fulfilment.receiving.service.receipts import Supply
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -42,7 +43,7 @@ class ReceiptLineView(View):
 
 
 class ReceiptView(View):
-    """What came from a supplier, and what he is owed for it."""
+    """What came from a supplier, and what they are owed for it."""
 
     id: UlidStr
     campaign_id: UlidStr
@@ -110,14 +111,15 @@ class SupplyView(View):
     lines: list[SupplyLineView]
 
     @classmethod
-    def of(cls, supply: SupplyRecord, lines: dict[str, PurchaseLine]) -> Self:
+    def of(cls, found: Supply) -> Self:
+        supply = found.record
         return cls.model_validate(
             {
                 "campaign_id": supply.campaign_id,
                 "purchase_list_version": int(supply.version),
                 "receipts": int(supply.receipts),
                 "stage": supply.stage,
-                "lines": [_line(supply, line) for line in lines.values()],
+                "lines": [_line(supply, line) for line in found.lines.values()],
             }
         )
 

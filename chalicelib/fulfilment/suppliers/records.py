@@ -34,6 +34,10 @@ class SupplierRecord(TenantRecord):
         """The key of a supplier."""
         return cls.partition(tenant_id, supplier_id), "supplier"
 
+    def arrange(self) -> None:
+        """Lists it among the tenant's suppliers, by creation."""
+        self.gsi1pk, self.gsi1sk = supplier_list(self.tenant_id), self.id
+
 
 class TermsRecord(TenantRecord):
     """What a supplier and the brand agreed for a SKU. Purchase lists copy it, so a change is for later campaigns."""

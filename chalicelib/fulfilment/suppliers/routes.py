@@ -80,8 +80,8 @@ def agree_terms(call: Call[AgreedTerms]) -> TermsView:
         message = f"The cost is in {agreed.cost.currency}; give the minimum in it as well."
         raise WrongCurrency.at("/minimum_amount/currency", message, "起订额与成本须使用同一币种。")
     agreement = Agreement(call.path["sku_id"], agreed.terms(), agreed.cost.currency, agreed.main, agreed.code)
-    record, main = service.agree(call.tenant_id, call.path["id"], agreement, call.principal, call.now)
-    return TermsView.of(record, main=main)
+    terms = service.agree(call.tenant_id, call.path["id"], agreement, call.principal, call.now)
+    return TermsView.of(terms.record, main=terms.main)
 
 
 @routes.delete(

@@ -1,12 +1,14 @@
 """Use cases of suppliers: who they are, and what they ask for a SKU."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.catalog.service.set_aside import get_sku
-from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
 from chalicelib.fulfilment.suppliers.model import Agreement, SupplierArchived, SupplierInUse, check_terms
 from chalicelib.fulfilment.suppliers.records import (
     ACTIVE,
@@ -16,14 +18,21 @@ from chalicelib.fulfilment.suppliers.records import (
     TermsRecord,
     supplier_list,
 )
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
-_TRIES = 3
 _NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A supplier's terms for a SKU, and whether the supplier is the SKU's main one."""
+
+    record: TermsRecord
+    main: bool
 
 
 def get_supplier(tenant_id: str, supplier_id: str, *, consistent: bool = False) -> SupplierRecord:
@@ -51,7 +60,6 @@ def create_supplier(tenant_id: str, details: Mapping[str, Any], by: Principal, n
         *SupplierRecord.address(tenant_id, supplier_id),
         id=supplier_id, status=ACTIVE, note="", currency=get_tenant(tenant_id).currency, created_at=now,
     )  # fmt: skip
-    supplier.gsi1pk, supplier.gsi1sk = supplier_list(tenant_id), supplier_id
     _apply(supplier, details)
     tx = Transaction()
     tx.create("supplier", supplier)
@@ -67,20 +75,17 @@ def edit_supplier(
 
     Raises NotFound, Stale, WrongCurrency, and SupplierInUse where SKUs would be left without a supplier.
     """
-    supplier = get_supplier(tenant_id, supplier_id, consistent=True)
-    if if_match not in (None, supplier.rev):
-        raise _stale()
-    if details.get("status") == ARCHIVED and supplier.status == ACTIVE:
-        _check_unused(tenant_id, supplier_id)
-    _apply(supplier, details)
-    tx = Transaction()
-    tx.replace("supplier", supplier)
-    audit(tx, tenant_id, by, "supplier.changed", f"supplier:{supplier_id}", now, {"fields": sorted(details)})
-    try:
-        tx.commit()
-    except Refused:
-        raise _stale() from None
-    return supplier
+
+    def decide(supplier: SupplierRecord, tx: Transaction) -> SupplierRecord:
+        check_revision(supplier, if_match)
+        if details.get("status") == ARCHIVED and supplier.status == ACTIVE:
+            _check_unused(tenant_id, supplier_id)
+        _apply(supplier, details)
+        tx.replace("supplier", supplier)
+        audit(tx, tenant_id, by, "supplier.changed", f"supplier:{supplier_id}", now, {"fields": sorted(details)})
+        return supplier
+
+    return change(partial(get_supplier, tenant_id, supplier_id, consistent=True), decide)
 
 
 def list_terms(
@@ -99,10 +104,8 @@ def mains(tenant_id: str, supplier_id: str, sku_ids: Collection[str]) -> set[str
     return {sku_id for sku_id in sku_ids if main.get(sku_id) == supplier_id}
 
 
-def agree(
-    tenant_id: str, supplier_id: str, agreed: Agreement, by: Principal, now: datetime
-) -> tuple[TermsRecord, bool]:
-    """Writes a supplier's terms for a SKU, in place of earlier ones; the answer says whether it is the SKU's main one.
+def agree(tenant_id: str, supplier_id: str, agreed: Agreement, by: Principal, now: datetime) -> Agreed:
+    """Writes a supplier's terms for a SKU, in place of earlier ones.
 
     Raises NotFound, SupplierArchived, WrongCurrency, and what ``check_terms`` does.
     """
@@ -114,18 +117,14 @@ def agree(
         message = f"Your currency is {supplier.currency}; {agreed.currency} is not taken."
         raise WrongCurrency.at("/cost/currency", message, f"店铺币种为 {supplier.currency}。")
     get_sku(tenant_id, agreed.sku_id)
-    for _ in range(_TRIES):
-        tx = Transaction()
+
+    def decide(main: MainSupplierRecord | None, tx: Transaction) -> Agreed:
         record = _terms(tenant_id, supplier_id, agreed, now)
         tx.put("terms", record)
-        main = _choose_main(tx, tenant_id, supplier_id, agreed)
         audit(tx, tenant_id, by, "supplier.terms", f"supplier:{supplier_id}", now, {"sku_id": agreed.sku_id})
-        try:
-            tx.commit()
-            return record, main
-        except Refused:
-            continue
-    raise _contended()
+        return Agreed(record, _choose_main(tx, main, tenant_id, supplier_id, agreed))
+
+    return change(partial(_main_supplier, tenant_id, agreed.sku_id), decide)
 
 
 def _terms(tenant_id: str, supplier_id: str, agreed: Agreement, now: datetime) -> TermsRecord:
@@ -137,18 +136,23 @@ def _terms(tenant_id: str, supplier_id: str, agreed: Agreement, now: datetime) -
     return record
 
 
-def _choose_main(tx: Transaction, tenant_id: str, supplier_id: str, agreed: Agreement) -> bool:
+def _choose_main(
+    tx: Transaction, main: MainSupplierRecord | None, tenant_id: str, supplier_id: str, agreed: Agreement
+) -> bool:
     """Adds what makes the supplier the SKU's main one, if it becomes so; whether it is then."""
-    address = MainSupplierRecord.address(tenant_id, agreed.sku_id)
-    marker = MainSupplierRecord.fetch(*address, consistent=True)
-    if marker is None:
+    if main is None:
         if agreed.main is not False:
+            address = MainSupplierRecord.address(tenant_id, agreed.sku_id)
             tx.create("main", MainSupplierRecord(*address, supplier_id=supplier_id))
         return agreed.main is not False
-    if agreed.main and marker.supplier_id != supplier_id:
-        marker.supplier_id = supplier_id
-        tx.replace("main", marker)
-    return bool(marker.supplier_id == supplier_id)
+    if agreed.main and main.supplier_id != supplier_id:
+        main.supplier_id = supplier_id
+        tx.replace("main", main)
+    return bool(main.supplier_id == supplier_id)
+
+
+def _main_supplier(tenant_id: str, sku_id: str) -> MainSupplierRecord | None:
+    return MainSupplierRecord.fetch(*MainSupplierRecord.address(tenant_id, sku_id), consistent=True)
 
 
 def end_terms(tenant_id: str, supplier_id: str, sku_id: str, by: Principal, now: datetime) -> None:
@@ -158,16 +162,15 @@ def end_terms(tenant_id: str, supplier_id: str, sku_id: str, by: Principal, now:
         raise NotFound(
             f"The supplier has no terms for SKU {sku_id}.", detail_zh=f"该供应商没有规格 {sku_id} 的供货条款。"
         )
-    tx = Transaction()
-    tx.delete("terms", TermsRecord, *address)
-    if supplier_id == _main_suppliers(tenant_id, [sku_id]).get(sku_id):
-        main_at = MainSupplierRecord.address(tenant_id, sku_id)
-        tx.delete("main", MainSupplierRecord, *main_at, condition=MainSupplierRecord.supplier_id == supplier_id)
-    audit(tx, tenant_id, by, "supplier.terms_ended", f"supplier:{supplier_id}", now, {"sku_id": sku_id})
-    try:
-        tx.commit()
-    except Refused:
-        raise _contended() from None
+
+    def decide(main: MainSupplierRecord | None, tx: Transaction) -> None:
+        tx.delete("terms", TermsRecord, *address)
+        if main is not None and main.supplier_id == supplier_id:
+            unchanged = MainSupplierRecord.supplier_id == supplier_id
+            tx.delete("main", MainSupplierRecord, str(main.pk), str(main.sk), condition=unchanged)
+        audit(tx, tenant_id, by, "supplier.terms_ended", f"supplier:{supplier_id}", now, {"sku_id": sku_id})
+
+    change(partial(_main_supplier, tenant_id, sku_id), decide)
 
 
 def sources(tenant_id: str, sku_ids: Collection[str]) -> dict[str, tuple[SupplierRecord, TermsRecord]]:
@@ -217,12 +220,3 @@ def _apply(supplier: SupplierRecord, details: Mapping[str, Any]) -> None:
             message = f"Your currency is {supplier.currency}; {value.currency} is not taken."
             raise WrongCurrency.at("/minimum/currency", message, f"店铺币种为 {supplier.currency}。")
         supplier.minimum_minor = value.amount_minor if value is not None else 0
-
-
-def _stale() -> Stale:
-    return Stale("The supplier has changed since you read it; read it again.", detail_zh="供应商已被修改，请重新读取。")
-
-
-def _contended() -> Unavailable:
-    message = "Others change these terms at the same time; please send it again."
-    return Unavailable(message, detail_zh="供货条款正被他人修改，请重试。", retry_after=1)

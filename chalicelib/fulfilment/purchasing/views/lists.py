@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from chalicelib.fulfilment.purchasing.model import Difference, Outcome, Purchase, PurchaseLine, differences
 from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
+from chalicelib.fulfilment.purchasing.service import Version
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -104,11 +105,11 @@ class PurchaseListView(View):
     changes: list[DifferenceView]
 
     @classmethod
-    def of(cls, record: PurchaseListRecord, before: PurchaseListRecord | None, latest: int, currency: str) -> Self:
-        lines = record.lines
-        changes = differences(before.lines, lines) if before is not None else []
+    def of(cls, found: Version, currency: str) -> Self:
+        record, lines = found.record, found.record.lines
+        changes = differences(found.before.lines, lines) if found.before is not None else []
         return cls(
-            campaign_id=str(record.pk).rpartition("#")[2], version=int(record.version), latest_version=latest,
+            campaign_id=str(record.pk).rpartition("#")[2], version=int(record.version), latest_version=found.latest,
             frozen_at=record.frozen_at, frozen_by=record.frozen_by, quantity=sum(line.quantity for line in lines),
             suppliers=[PurchaseView.of(each, currency) for each in record.purchases],
             lines=[PurchaseLineView.of(line, currency) for line in lines],

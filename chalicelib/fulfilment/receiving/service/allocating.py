@@ -7,6 +7,7 @@ step that is repeated, or comes late, finds what is left to do and no more. An a
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
@@ -69,13 +70,11 @@ def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if supply.stage != COUNTING:  # which counts them with those of all orders
             supply.given = together(supply.given, given)
     _plan_next(campaign, supply)
-    supply.go_on(now)
+    supply.advance(now)
     tx = Transaction()
     tx.replace("supply", supply)
-    try:
+    with suppress(Refused):  # a receipt, or this message in another worker, came between and asks for the next itself
         tx.commit()
-    except Refused:
-        return  # a receipt, or the same message in another worker, came between and asks for the next step itself
 
 
 def _carry_out(campaign: CampaignRecord, supply: SupplyRecord, now: datetime) -> Open:

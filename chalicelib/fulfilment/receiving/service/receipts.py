@@ -1,8 +1,9 @@
 """Use cases of receipts: what came is written down once, and what it means for orders follows by itself."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
@@ -12,7 +13,7 @@ from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.records import StockEntryRecord
 from chalicelib.catalog.service.ledger import put_in
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.db import Page, ReadAgain, Transaction, change, fetch_many
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import COUNTING, CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.purchasing.service import freeze
@@ -20,56 +21,56 @@ from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstit
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, check
 from chalicelib.fulfilment.receiving.records import ReceiptRecord, campaign_receipts
 from chalicelib.fulfilment.suppliers.records import TermsRecord
-from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.tenants.service.audit import audit
 
-_TRIES = 5
 _S = CampaignStatus
 _RECEIVING = frozenset({_S.LOCKED, _S.PURCHASING, _S.RECEIVED, _S.SORTED, _S.AT_PICKUP})
 
 
-def receive(
-    tenant_id: str,
-    campaign_id: str,
-    supplier_id: str | None,
-    arrivals: Sequence[Arrival],
-    note: str,
-    key: str,
-    body_hash: str,
-    by: Principal,
-    now: datetime,
-) -> ReceiptRecord:
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came from a supplier, or of what is bought without one, as it is recorded under an Idempotency-Key."""
+
+    supplier_id: str | None
+    arrivals: Sequence[Arrival]
+    note: str
+    key: str
+    body_hash: str
+    by: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A campaign and its supply, if it has one yet, and the receipt that was recorded under this key before."""
+
+    first: ReceiptRecord | None
+    campaign: CampaignRecord
+    supply: SupplyRecord | None
+
+
+def receive(tenant_id: str, campaign_id: str, delivery: Delivery, now: datetime) -> ReceiptRecord:
     """Records what came from a supplier, in one transaction with the campaign's tallies.
 
-    The id comes from the Idempotency-Key ``key``: the same key answers with the first receipt for ever. Costs are those
-    of the frozen list. Raises NotFound, CampaignNotLocked, ReceivingOver, UnknownSubstitute, IdempotencyMismatch and
-    what ``model.check`` refuses.
+    The id comes from the Idempotency-Key: the same key answers with the first receipt for ever. Costs are those of the
+    frozen list. Raises NotFound, CampaignNotLocked, ReceivingOver, UnknownSubstitute, IdempotencyMismatch and what
+    ``model.check`` refuses.
     """
-    receipt_id = derived_id(tenant_id, "receipt", campaign_id, key)
-    for _ in range(_TRIES):
-        first, campaign, supply = _read(tenant_id, campaign_id, receipt_id)
-        if first is not None:
-            return _same(first, body_hash)
-        _check_open(campaign)
-        if supply is None:
+    receipt_id = derived_id(tenant_id, "receipt", campaign_id, delivery.key)
+
+    def decide(found: _Found, tx: Transaction) -> ReceiptRecord:
+        if found.first is not None:
+            return _same(found.first, delivery.body_hash)
+        _check_open(found.campaign)
+        if found.supply is None:
             freeze(tenant_id, campaign_id, now)
-            continue
-        lines = _list(supply)
-        priced = _priced(tenant_id, supplier_id, arrivals, lines)
-        check(priced, lines, _tallies(supply), supplier_id)
-        receipt = ReceiptRecord(
-            *ReceiptRecord.address(tenant_id, campaign_id, receipt_id),
-            id=receipt_id, campaign_id=campaign_id, supplier_id=supplier_id, version=int(supply.version),
-            stored_lines=[arrival.as_json() for arrival in priced], note=note, currency=campaign.currency, at=now,
-            by=by.label, body_hash=body_hash,
-        )  # fmt: skip
-        if _recorded(receipt, supply, priced, by, now):
-            return receipt
-    message = "Others receive goods for this campaign at the same time; please send it again."
-    raise Unavailable(message, detail_zh="该活动正在登记其他收货，请重试。", retry_after=1)
+            raise ReadAgain
+        return _record(tx, receipt_id, delivery, found.campaign, found.supply, now)
+
+    return change(partial(_read, tenant_id, campaign_id, receipt_id), decide)
 
 
 def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> None:
@@ -93,13 +94,21 @@ def list_receipts(tenant_id: str, campaign_id: str, limit: int, cursor: dict[str
     return ReceiptRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
 
 
-def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> tuple[SupplyRecord, dict[str, PurchaseLine]]:
-    """How far a locked campaign's supply has come, and the list it goes by. Raises NotFound, CampaignNotLocked."""
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How far a campaign's supply has come, and the lines of the purchase list that it goes by, by SKU."""
+
+    record: SupplyRecord
+    lines: Mapping[str, PurchaseLine]
+
+
+def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> Supply:
+    """The supply of a locked campaign. Raises NotFound, CampaignNotLocked."""
     freeze(tenant_id, campaign_id, now)
     supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
     if supply is None:  # a list that was frozen before supplies were kept
         supply = SupplyRecord(*SupplyRecord.address(tenant_id, campaign_id), version=1)
-    return supply, _list(supply)
+    return Supply(supply, _list(supply))
 
 
 def _not_in_stock(tenant_id: str, sku_ids: Iterable[str], source: Source) -> list[str]:
@@ -111,9 +120,7 @@ def _not_in_stock(tenant_id: str, sku_ids: Iterable[str], source: Source) -> lis
     return [sku_id for sku_id, entry in zip(entries, found, strict=True) if entry is None]
 
 
-def _read(
-    tenant_id: str, campaign_id: str, receipt_id: str
-) -> tuple[ReceiptRecord | None, CampaignRecord, SupplyRecord | None]:
+def _read(tenant_id: str, campaign_id: str, receipt_id: str) -> _Found:
     first, campaign, supply = fetch_many(
         [
             (ReceiptRecord, *ReceiptRecord.address(tenant_id, campaign_id, receipt_id)),
@@ -122,7 +129,7 @@ def _read(
         ],
         consistent=True,
     )
-    return first, campaign or get_campaign(tenant_id, campaign_id, consistent=True), supply
+    return _Found(first, campaign or get_campaign(tenant_id, campaign_id, consistent=True), supply)
 
 
 def _same(first: ReceiptRecord, body_hash: str) -> ReceiptRecord:
@@ -178,28 +185,33 @@ def _agreed(tenant_id: str, supplier_id: str, sku_ids: Sequence[str]) -> dict[st
     return {terms.sku_id: int(terms.cost_minor) for terms in found if terms is not None}
 
 
-def _recorded(
-    receipt: ReceiptRecord, supply: SupplyRecord, arrivals: Sequence[Arrival], by: Principal, now: datetime
-) -> bool:
-    """Writes the receipt and the tallies; False when another receipt or list came between."""
-    tenant_id, campaign_id = receipt.tenant_id, str(receipt.campaign_id)
-    _count(supply, arrivals, now)
-    receipt.file()
-    receipt.emit(
-        "receipt.recorded", now, receipt_id=receipt.id, campaign_id=campaign_id, supplier_id=receipt.supplier_id
-    )
-    tx = Transaction()
+def _record(
+    tx: Transaction,
+    receipt_id: str,
+    delivery: Delivery,
+    campaign: CampaignRecord,
+    supply: SupplyRecord,
+    now: datetime,
+) -> ReceiptRecord:
+    """Adds the receipt, and what it makes of the tallies."""
+    tenant_id, supplier_id, lines = campaign.tenant_id, delivery.supplier_id, _list(supply)
+    arrivals = _priced(tenant_id, supplier_id, delivery.arrivals, lines)
+    check(arrivals, lines, _tallies(supply), supplier_id)
+    receipt = ReceiptRecord(
+        *ReceiptRecord.address(tenant_id, campaign.id, receipt_id),
+        id=receipt_id, campaign_id=campaign.id, supplier_id=supplier_id, version=int(supply.version),
+        stored_lines=[arrival.as_json() for arrival in arrivals], note=delivery.note, currency=campaign.currency,
+        at=now, by=delivery.by.label, body_hash=delivery.body_hash,
+    )  # fmt: skip
+    receipt.emit("receipt.recorded", now, receipt_id=receipt_id, campaign_id=campaign.id, supplier_id=supplier_id)
+    _tally(supply, arrivals, now)
     tx.create("receipt", receipt)
     tx.replace("supply", supply)
-    audit(tx, tenant_id, by, "receipt.recorded", f"campaign:{campaign_id}", now, {"receipt_id": receipt.id})
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
+    audit(tx, tenant_id, delivery.by, "receipt.recorded", f"campaign:{campaign.id}", now, {"receipt_id": receipt_id})
+    return receipt
 
 
-def _count(supply: SupplyRecord, arrivals: Sequence[Arrival], now: datetime) -> None:
+def _tally(supply: SupplyRecord, arrivals: Sequence[Arrival], now: datetime) -> None:
     tallies = _tallies(supply)
     substitutes = {sku_id: dict(others) for sku_id, others in supply.substitutes.items()}
     for arrival in arrivals:
