@@ -10,7 +10,7 @@ from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel.clock import now, parse_instant
 from tests.aftersales.conftest import Counter
 from tests.builders import made
-from tests.payments.till import Till
+from tests.payments.checkout import Checkout
 
 
 def code(reply, status=409):
@@ -298,24 +298,24 @@ def test_goods_fit_for_the_shelf_are_in_stock_again_once(counter: Counter, drain
 
 def test_what_was_paid_online_goes_back_through_the_provider(counter: Counter, clock, sweep, drain) -> None:
     # Given two units paid online, and handed over after the close
-    till = Till(counter.shop)
-    paid = made(till.start())
-    till.press(paid["id"])
-    till.tell(paid["id"])
+    checkout = Checkout(counter.shop)
+    paid = made(checkout.start())
+    checkout.pay(paid["id"])
+    checkout.notify(paid["id"])
     drain()
     clock.advance(days=8)
     sweep()
-    counter.desk.hand_over(till.order)
+    counter.desk.hand_over(checkout.order)
 
     # When one is taken back
-    made(counter.decide(counter.opened(till.order)), 200)
+    made(counter.decide(counter.opened(checkout.order)), 200)
     drain()
 
     # Then the provider has paid for it, once, and the order knows
-    refund = made(counter.brand.get(f"/v1/orders/{till.order['id']}/refunds"), 200)["items"]
+    refund = made(counter.brand.get(f"/v1/orders/{checkout.order['id']}/refunds"), 200)["items"]
     assert [(each["status"], minor(each["amount"])) for each in refund] == [("succeeded", 900)]
     with tenant_scope(counter.shop.tenant_id):
-        charge = till.provider.charge(paid["id"])
+        charge = checkout.provider.charge(paid["id"])
     assert charge is not None
     assert list(charge.refunds.values()) == [900]
 

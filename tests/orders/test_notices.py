@@ -7,7 +7,7 @@ from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.orders.test_held_routes import paid
-from tests.payments.till import Till
+from tests.payments.checkout import Checkout
 
 
 def test_a_full_team_and_one_that_did_not_fill(
@@ -58,11 +58,11 @@ def test_what_becomes_of_money_that_nobody_asked_back(
     wanted = {"measure": "quantity", "value": 5, "on_miss": "cancel"}
     terms = {"target": wanted, "payment_methods": ["pickup", "test"], "closes_in": timedelta(hours=1)}
     campaign = shop.campaign(title="Pears", **terms)
-    kept, cancelled = Till(shop, campaign), Till(shop, campaign)
-    for till in (kept, cancelled):
-        payment = made(till.start())["id"]
-        till.press(payment)
-        assert till.tell(payment).status == 204
+    kept, cancelled = Checkout(shop, campaign), Checkout(shop, campaign)
+    for checkout in (kept, cancelled):
+        payment = made(checkout.start())["id"]
+        checkout.pay(payment)
+        assert checkout.notify(payment).status == 204
     own = f"{shop.path}/orders/{cancelled.order['id']}"
     made(shop.caller.call("POST", f"{own}/cancel", token=shop.shopper.token), 200)
     made(shop.order(shop.member(), campaign=campaign))

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from chalicelib.payments.providers import transport
 from tests.builders import Shop, made
+from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import STRIPE, FakeStripe
-from tests.payments.till import Till
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -116,6 +116,6 @@ def stripe_side(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> FakeStripe:
 
 
 @pytest.fixture
-def till(shop: Shop) -> Till:
+def checkout(shop: Shop) -> Checkout:
     """A shop with a held order."""
-    return Till(shop)
+    return Checkout(shop)

@@ -16,8 +16,8 @@ from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.records import ProviderSettings
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
+from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import STRIPE, FakeStripe
-from tests.payments.till import Till
 
 PATH = "/v1/payment-settings/stripe"
 OTHER = STRIPE | {
@@ -28,79 +28,79 @@ OTHER = STRIPE | {
 
 
 @pytest.fixture
-def till(shop: Shop, stripe_side: FakeStripe) -> Till:
-    return Till(shop, method="stripe")
+def checkout(shop: Shop, stripe_side: FakeStripe) -> Checkout:
+    return Checkout(shop, method="stripe")
 
 
-def switch(till: Till, **account: str) -> None:
+def switch(checkout: Checkout, **account: str) -> None:
     """The owner moves to another account."""
-    made(till.shop.brand.put(PATH, OTHER | account), 200)
+    made(checkout.shop.brand.put(PATH, OTHER | account), 200)
 
 
-def remove(till: Till) -> None:
-    made(till.shop.brand.delete(PATH), 204)
+def remove(checkout: Checkout) -> None:
+    made(checkout.shop.brand.delete(PATH), 204)
 
 
-def kept(till: Till) -> list[ProviderSettings]:
-    with tenant_scope(till.tenant_id):
-        return list(ProviderSettings.every(ProviderSettings.kept_partition(till.tenant_id), consistent=True))
+def kept(checkout: Checkout) -> list[ProviderSettings]:
+    with tenant_scope(checkout.tenant_id):
+        return list(ProviderSettings.every(ProviderSettings.kept_partition(checkout.tenant_id), consistent=True))
 
 
 @pytest.mark.parametrize("change", [switch, remove])
 def test_a_message_of_the_account_that_was_paid_is_believed(
-    till: Till, stripe_side: FakeStripe, change: Callable[[Till], None]
+    checkout: Checkout, stripe_side: FakeStripe, change: Callable[[Checkout], None]
 ) -> None:
-    payment_id = made(till.start())["id"]
-    change(till)
+    payment_id = made(checkout.start())["id"]
+    change(checkout)
     stripe_side.pay(payment_id)
 
-    assert till.deliver("stripe", *stripe_side.message(payment_id)).status == 204
+    assert checkout.deliver("stripe", *stripe_side.message(payment_id)).status == 204
 
-    assert (till.order_record().status, till.payment(payment_id).applied) == ("placed", "captured")
+    assert (checkout.order_record().status, checkout.payment(payment_id).applied) == ("placed", "captured")
     assert set(stripe_side.keys) == {STRIPE["secret_key"]}
 
 
 def test_what_no_message_told_is_found_in_the_account_that_was_paid(
-    till: Till, stripe_side: FakeStripe, clock: Clock, sweep: Sweep
+    checkout: Checkout, stripe_side: FakeStripe, clock: Clock, sweep: Sweep
 ) -> None:
-    payment_id = made(till.start())["id"]
-    switch(till)
+    payment_id = made(checkout.start())["id"]
+    switch(checkout)
     stripe_side.pay(payment_id)
     clock.advance(minutes=6)
     sweep()
 
-    assert (till.order_record().status, till.payment(payment_id).state) == ("placed", State.SUCCEEDED)
+    assert (checkout.order_record().status, checkout.payment(payment_id).state) == ("placed", State.SUCCEEDED)
 
 
 @pytest.mark.parametrize("change", [switch, remove])
 def test_money_goes_back_through_the_account_that_was_paid(
-    till: Till, stripe_side: FakeStripe, drain: Drain, change: Callable[[Till], None]
+    checkout: Checkout, stripe_side: FakeStripe, drain: Drain, change: Callable[[Checkout], None]
 ) -> None:
-    payment_id = till.pay_with_stripe(stripe_side)
-    change(till)
-    till.cancel()
+    payment_id = checkout.pay_with_stripe(stripe_side)
+    change(checkout)
+    checkout.cancel()
     drain()
 
-    assert till.refund_states() == ["succeeded"]
+    assert checkout.refund_states() == ["succeeded"]
     assert stripe_side.given_back(stripe_side.intent_of(payment_id)["id"]) == 1800
     assert set(stripe_side.keys) == {STRIPE["secret_key"]}
 
 
-def test_a_new_payment_goes_to_the_present_account_alone(till: Till, stripe_side: FakeStripe) -> None:
-    made(till.start())
-    switch(till)
+def test_a_new_payment_goes_to_the_present_account_alone(checkout: Checkout, stripe_side: FakeStripe) -> None:
+    made(checkout.start())
+    switch(checkout)
 
-    payment_id = made(till.start())["id"]
+    payment_id = made(checkout.start())["id"]
 
-    assert till.payment(payment_id).merchant == "acct_2Store"
+    assert checkout.payment(payment_id).merchant == "acct_2Store"
     assert stripe_side.keys == [STRIPE["secret_key"], OTHER["secret_key"]]
-    remove(till)
-    assert till.start().json["code"] == "provider_not_set_up"
+    remove(checkout)
+    assert checkout.start().json["code"] == "provider_not_set_up"
 
 
-def test_both_accounts_tell_of_their_payments(till: Till, stripe_side: FakeStripe) -> None:
-    switch(till)
-    payment_id = made(till.start())["id"]
+def test_both_accounts_tell_of_their_payments(checkout: Checkout, stripe_side: FakeStripe) -> None:
+    switch(checkout)
+    payment_id = made(checkout.start())["id"]
     stripe_side.pay(payment_id)
     body = json.dumps(
         {"type": "payment_intent.succeeded", "data": {"object": stripe_side.intent_of(payment_id)}}
@@ -110,74 +110,76 @@ def test_both_accounts_tell_of_their_payments(till: Till, stripe_side: FakeStrip
         for secret in ("whsec_guessed", OTHER["webhook_secret"])
     )
 
-    assert till.deliver("stripe", forged, body).status == 400
-    assert till.deliver("stripe", right, body).status == 204
-    assert till.order_record().status == "placed"
+    assert checkout.deliver("stripe", forged, body).status == 400
+    assert checkout.deliver("stripe", right, body).status == 204
+    assert checkout.order_record().status == "placed"
 
 
-def test_new_keys_of_an_account_replace_its_earlier_ones(till: Till, stripe_side: FakeStripe, drain: Drain) -> None:
+def test_new_keys_of_an_account_replace_its_earlier_ones(
+    checkout: Checkout, stripe_side: FakeStripe, drain: Drain
+) -> None:
     """Also where the account was left meanwhile, so no key is kept that its owner has replaced."""
-    till.pay_with_stripe(stripe_side)
-    made(till.shop.brand.put(PATH, STRIPE | {"secret_key": "sk_test_51SecondSecretOfLetters"}), 200)
-    assert kept(till) == []
-    switch(till)
-    made(till.shop.brand.put(PATH, STRIPE | {"secret_key": "sk_test_51ThirdSecretOfLetters"}), 200)
-    assert [each.merchant for each in kept(till)] == ["acct_2Store"]
-    till.cancel()
+    checkout.pay_with_stripe(stripe_side)
+    made(checkout.shop.brand.put(PATH, STRIPE | {"secret_key": "sk_test_51SecondSecretOfLetters"}), 200)
+    assert kept(checkout) == []
+    switch(checkout)
+    made(checkout.shop.brand.put(PATH, STRIPE | {"secret_key": "sk_test_51ThirdSecretOfLetters"}), 200)
+    assert [each.merchant for each in kept(checkout)] == ["acct_2Store"]
+    checkout.cancel()
     drain()
 
     assert set(stripe_side.keys) == {STRIPE["secret_key"], "sk_test_51ThirdSecretOfLetters"}
-    assert till.refund_states() == ["succeeded"]
+    assert checkout.refund_states() == ["succeeded"]
 
 
-def test_a_kept_account_is_shown_to_nobody_and_deleted_after_400_days(till: Till, clock: Clock) -> None:
+def test_a_kept_account_is_shown_to_nobody_and_deleted_after_400_days(checkout: Checkout, clock: Clock) -> None:
     at = clock.now()
-    switch(till)
-    remove(till)
+    switch(checkout)
+    remove(checkout)
 
-    assert made(till.shop.brand.get("/v1/payment-settings"), 200)["items"] == []
-    assert [each.merchant for each in kept(till)] == ["acct_1Store", "acct_2Store"]
-    for each in kept(till):
+    assert made(checkout.shop.brand.get("/v1/payment-settings"), 200)["items"] == []
+    assert [each.merchant for each in kept(checkout)] == ["acct_1Store", "acct_2Store"]
+    for each in kept(checkout):
         assert each.provider == "stripe"
         assert int(each.expires_at or 0) == int((at + timedelta(days=400)).timestamp())
         assert "SecretOfManyLetters" not in str(each.serialize())
 
 
 def test_once_the_keys_are_gone_people_are_shown_what_waits_for_them(
-    till: Till, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
+    checkout: Checkout, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
 ) -> None:
-    payment_id = till.pay_with_stripe(stripe_side)
-    remove(till)
-    forget(till)
+    payment_id = checkout.pay_with_stripe(stripe_side)
+    remove(checkout)
+    forget(checkout)
     asked = stripe_side.calls
-    till.cancel()
+    checkout.cancel()
     drain()
     clock.advance(minutes=6)
     sweep()
 
-    assert (stripe_side.calls, till.refund_states()) == (asked, ["requested"])
-    assert till.look_at("not_asked") == [payment_id]
-    made(till.shop.brand.put(PATH, STRIPE), 200)
+    assert (stripe_side.calls, checkout.refund_states()) == (asked, ["requested"])
+    assert checkout.look_at("not_asked") == [payment_id]
+    made(checkout.shop.brand.put(PATH, STRIPE), 200)
     clock.advance(minutes=6)
     sweep()
-    assert (till.refund_states(), till.look_at("not_asked")) == (["succeeded"], [])
+    assert (checkout.refund_states(), checkout.look_at("not_asked")) == (["succeeded"], [])
 
 
-def forget(till: Till) -> None:
+def forget(checkout: Checkout) -> None:
     """DynamoDB deletes what has expired."""
-    with tenant_scope(till.tenant_id):
-        for each in kept(till):
+    with tenant_scope(checkout.tenant_id):
+        for each in kept(checkout):
             each.delete()
 
 
-def test_accounts_are_tried_in_turn_and_those_that_do_not_open_left_out(till: Till) -> None:
-    switch(till)
-    switch(till, account_id="acct_3Store")
+def test_accounts_are_tried_in_turn_and_those_that_do_not_open_left_out(checkout: Checkout) -> None:
+    switch(checkout)
+    switch(checkout, account_id="acct_3Store")
 
-    with tenant_scope(till.tenant_id):
-        (broken, _) = kept(till)
-        broken.sealed = kept(till)[1].sealed[:-8] + "AAAAAAA="
+    with tenant_scope(checkout.tenant_id):
+        (broken, _) = kept(checkout)
+        broken.sealed = kept(checkout)[1].sealed[:-8] + "AAAAAAA="
         broken.save()
-        found = [each.merchant for each in accounts.all_of(till.tenant_id, "stripe")]
+        found = [each.merchant for each in accounts.all_of(checkout.tenant_id, "stripe")]
 
     assert found == ["acct_3Store", "acct_2Store"]

@@ -13,8 +13,8 @@ from chalicelib.kernel import clock
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import refunding, starting, webhooks
 from tests.builders import Shop, made
+from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import FakeStripe
-from tests.payments.till import Till
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Cost:
 
 
 @pytest.fixture
-def till(shop: Shop, stripe_side: FakeStripe) -> Till:
-    return Till(shop, method="stripe")
+def checkout(shop: Shop, stripe_side: FakeStripe) -> Checkout:
+    return Checkout(shop, method="stripe")
 
 
-def test_starting_settling_and_refunding(till: Till, stripe_side: FakeStripe) -> None:
+def test_starting_settling_and_refunding(checkout: Checkout, stripe_side: FakeStripe) -> None:
     def cost(ask: Callable[[], object]) -> Cost:
         calls = stripe_side.calls
         with metered() as m:
@@ -43,16 +43,16 @@ def test_starting_settling_and_refunding(till: Till, stripe_side: FakeStripe) ->
         return Cost(m.reads, m.writes, m.read_units, m.write_units, m.index_write_units, calls)
 
     def start() -> PaymentRecord:
-        asked = starting.Request(till.tenant_id, till.shop.shopper.id, till.order["id"], "key", "hash")
+        asked = starting.Request(checkout.tenant_id, checkout.shop.shopper.id, checkout.order["id"], "key", "hash")
         return starting.start(asked, starting.Wish("", "", "https://shop.example"), clock.now())
 
     def tell() -> None:
-        webhooks.take(till.tenant_id, "stripe", *stripe_side.message(payment_id), clock.now())
+        webhooks.take(checkout.tenant_id, "stripe", *stripe_side.message(payment_id), clock.now())
 
     def refund() -> None:
-        refunding.refund(till.tenant_id, till.order["id"], refund_id, clock.now())
+        refunding.refund(checkout.tenant_id, checkout.order["id"], refund_id, clock.now())
 
-    with tenant_scope(till.tenant_id):
+    with tenant_scope(checkout.tenant_id):
         # The payment is created, its order held to what it was, and the provider's answer added: three items.
         assert cost(start) == Cost(3, 2, 3.0, 6.0, 3.0, 1)
         payment_id = start().id
@@ -64,14 +64,14 @@ def test_starting_settling_and_refunding(till: Till, stripe_side: FakeStripe) ->
         assert cost(tell) == Cost(2, 0, 2.0, 0.0, 0.0, 0), "the message comes again"
 
         # Reserved on the payment, then booked on it and on the refund; Stripe is asked if it is there, then for it.
-        till.cancel()
-        (refund_id,) = till.refund_ids()
+        checkout.cancel()
+        (refund_id,) = checkout.refund_ids()
         assert cost(refund) == Cost(5, 2, 3.5, 6.0, 4.0, 2)
         assert cost(refund) == Cost(1, 0, 1.0, 0.0, 0.0, 0), "the event comes again"
 
 
-def test_a_payment_with_its_clients_secret_fits_into_a_kilobyte(till: Till, stripe_side: FakeStripe) -> None:
-    payment = till.payment(str(made(till.start())["id"]))
+def test_a_payment_with_its_clients_secret_fits_into_a_kilobyte(checkout: Checkout, stripe_side: FakeStripe) -> None:
+    payment = checkout.payment(str(made(checkout.start())["id"]))
 
     size = sum(len(name) + len(str(next(iter(value.values())))) for name, value in payment.serialize().items())
     assert size < 1024

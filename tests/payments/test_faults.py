@@ -37,8 +37,8 @@ from infra.local.sources import number_of
 from tests.builders import Shop
 from tests.conftest import Clock
 from tests.faults import COMBINATIONS, KINDS, Faults, Killed, patched
+from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import Answer, FakeStripe
-from tests.payments.till import Till
 
 SERIES = 40
 """More failures in a row than all retries of one request."""
@@ -90,7 +90,7 @@ def faults(stripe_side: FakeStripe, record_property: Callable[[str, object], Non
 
 
 @dataclass
-class Stage:
+class Setup:
     """Orders that wait for a payment with Stripe, and the functions as AWS drives them."""
 
     shop: Shop
@@ -98,28 +98,28 @@ class Stage:
     stripe: FakeStripe
     pump: Pump
 
-    def till(self) -> Till:
-        return Till(self.shop, self.campaign, "stripe")
+    def checkout(self) -> Checkout:
+        return Checkout(self.shop, self.campaign, "stripe")
 
-    def start(self, till: Till, key: str = "key") -> PaymentRecord:
-        asked = starting.Request(till.tenant_id, self.shop.shopper.id, till.order["id"], key, "hash")
+    def start(self, checkout: Checkout, key: str = "key") -> PaymentRecord:
+        asked = starting.Request(checkout.tenant_id, self.shop.shopper.id, checkout.order["id"], key, "hash")
         return starting.start(asked, starting.Wish("", "", "https://shop.example"), product_clock.now())
 
-    def started(self) -> tuple[Till, str]:
-        till = self.till()
-        return till, self.start(till).id
+    def started(self) -> tuple[Checkout, str]:
+        checkout = self.checkout()
+        return checkout, self.start(checkout).id
 
-    def paid(self) -> tuple[Till, str]:
+    def paid(self) -> tuple[Checkout, str]:
         """The payer has paid at Stripe, and the shop knows."""
-        till = self.till()
-        payment = self.start(till)
+        checkout = self.checkout()
+        payment = self.start(checkout)
         self.stripe.pay(payment.id)
         settling.settle(payment, product_clock.now())
-        return till, payment.id
+        return checkout, payment.id
 
-    def request_refund(self, till: Till, amount_minor: int, cause: str) -> str:
+    def request_refund(self, checkout: Checkout, amount_minor: int, cause: str) -> str:
         """Part of an order's money is to go back while its total stands; the refund's id."""
-        order, tx = till.order_record(), Transaction()
+        order, tx = checkout.order_record(), Transaction()
         why = {"cause": cause, "reason": None, "by": "system"}
         refund = refunds.request(tx, order, amount_minor, now=product_clock.now(), stands=True, **why)
         assert refund is not None
@@ -146,13 +146,13 @@ class Stage:
 
 
 @pytest.fixture
-def stage(
+def setup(
     shop: Shop, stripe_side: FakeStripe, engine: Engine, _engine_process: tuple[Engine, Resources]
-) -> Iterator[Stage]:
+) -> Iterator[Setup]:
     campaign = shop.campaign(offers=[shop.offer(quantity=5000)], payment_methods=["stripe"])
     _ = shop.shopper
     with tenant_scope(shop.tenant_id):
-        yield Stage(shop, campaign, stripe_side, Pump(application.load(), *_engine_process))
+        yield Setup(shop, campaign, stripe_side, Pump(application.load(), *_engine_process))
 
 
 Case = tuple[Callable[[], Any], Callable[[], None]]
@@ -198,61 +198,61 @@ def every_fault(faults: EveryFault, case: Callable[[], Case], times: int, wanted
 
 
 @once_and_in_a_row
-def test_starting(faults: EveryFault, stage: Stage, times: int) -> None:
+def test_starting(faults: EveryFault, setup: Setup, times: int) -> None:
     faults.of("pay")
-    till, keys = stage.till(), (f"key-{n}" for n in itertools.count())
+    checkout, keys = setup.checkout(), (f"key-{n}" for n in itertools.count())
 
     def case() -> Case:
         key = next(keys)
 
         def check() -> None:
-            payment = stage.start(till, key)
-            assert (payment.state, stage.stripe.intent_of(payment.id)["amount"]) == (State.PENDING, 1800)
+            payment = setup.start(checkout, key)
+            assert (payment.state, setup.stripe.intent_of(payment.id)["amount"]) == (State.PENDING, 1800)
 
-        return lambda: stage.start(till, key), check
+        return lambda: setup.start(checkout, key), check
 
     assert every_fault(faults, case, times) == 6 * 6
-    assert len(of_order(till.tenant_id, till.order["id"])) == len(stage.stripe.intents) == 37
+    assert len(of_order(checkout.tenant_id, checkout.order["id"])) == len(setup.stripe.intents) == 37
 
 
 @once_and_in_a_row
-def test_settling_what_a_message_told(faults: EveryFault, stage: Stage, times: int) -> None:
+def test_settling_what_a_message_told(faults: EveryFault, setup: Setup, times: int) -> None:
     faults.of("pay")
 
     def case() -> Case:
-        till, payment_id = stage.started()
-        stage.stripe.pay(payment_id)
-        message = stage.stripe.message(payment_id)
+        checkout, payment_id = setup.started()
+        setup.stripe.pay(payment_id)
+        message = setup.stripe.message(payment_id)
 
         def check() -> None:
-            order, payment = till.order_record(), till.payment(payment_id)
+            order, payment = checkout.order_record(), checkout.payment(payment_id)
             assert (order.status, order.paid_minor) == ("placed", 1800)
-            assert (payment.state, payment.applied, stage.back(payment_id)) == (State.SUCCEEDED, "captured", 0)
+            assert (payment.state, payment.applied, setup.back(payment_id)) == (State.SUCCEEDED, "captured", 0)
 
-        return lambda: webhooks.take(till.tenant_id, "stripe", *message, product_clock.now()), check
+        return lambda: webhooks.take(checkout.tenant_id, "stripe", *message, product_clock.now()), check
 
     assert every_fault(faults, case, times)
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("times", [SERIES, 1])
-def test_reconciling_money_that_no_order_wants(faults: EveryFault, stage: Stage, times: int) -> None:
+def test_reconciling_money_that_no_order_wants(faults: EveryFault, setup: Setup, times: int) -> None:
     """No message came, the order was cancelled: the reconciler finds the money and gives it back."""
     faults.of("pay")
 
     def case() -> Case:
-        till, payment_id = stage.started()
-        stage.stripe.pay(payment_id)
-        till.cancel()
+        checkout, payment_id = setup.started()
+        setup.stripe.pay(payment_id)
+        checkout.cancel()
         looks = iter(range(1, 100))
 
         def check() -> None:
-            payment = till.payment(payment_id)
-            assert (payment.state, payment.applied, stage.back(payment_id)) == (State.SUCCEEDED, "returned", 1800)
+            payment = checkout.payment(payment_id)
+            assert (payment.state, payment.applied, setup.back(payment_id)) == (State.SUCCEEDED, "returned", 1800)
             assert payment.due_at is None, "nothing is left to ask"
 
         def look() -> None:
-            settling.reconcile(till.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
+            settling.reconcile(checkout.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
 
         return look, check
 
@@ -260,26 +260,26 @@ def test_reconciling_money_that_no_order_wants(faults: EveryFault, stage: Stage,
 
 
 @once_and_in_a_row
-def test_refunding(faults: EveryFault, stage: Stage, times: int) -> None:
+def test_refunding(faults: EveryFault, setup: Setup, times: int) -> None:
     """The queue delivers the refund until it is handled; what the provider did not answer is asked again later.
 
     All are refunds of one payment, of 0.10 each, so that none may take another's place either.
     """
     faults.of("refund")
-    till, payment_id = stage.paid()
+    checkout, payment_id = setup.paid()
     causes, looks = itertools.count(1), itertools.count(1)
 
     def case() -> Case:
         cause = next(causes)
-        refund_id = stage.request_refund(till, 10, f"case-{cause}")
+        refund_id = setup.request_refund(checkout, 10, f"case-{cause}")
 
         def check() -> None:
-            assert stage.back(payment_id) == 10 * cause
-            assert [each.status for each in till.refunds() if each.id == refund_id] == ["succeeded"]
+            assert setup.back(payment_id) == 10 * cause
+            assert [each.status for each in checkout.refunds() if each.id == refund_id] == ["succeeded"]
 
         def deliver() -> None:
-            refunding.refund(till.tenant_id, till.order["id"], refund_id, product_clock.now())
-            settling.reconcile(till.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
+            refunding.refund(checkout.tenant_id, checkout.order["id"], refund_id, product_clock.now())
+            settling.reconcile(checkout.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
 
         return deliver, check
 
@@ -287,25 +287,25 @@ def test_refunding(faults: EveryFault, stage: Stage, times: int) -> None:
 
 
 @once_and_in_a_row
-def test_telling_the_queue_of_a_refund(faults: EveryFault, stage: Stage, times: int) -> None:
+def test_telling_the_queue_of_a_refund(faults: EveryFault, setup: Setup, times: int) -> None:
     """The stream hands on again what the queue did not take."""
     faults.of("refund")
 
     def case() -> Case:
-        till, payment_id = stage.paid()
-        while stage.relay():
+        checkout, payment_id = setup.paid()
+        while setup.relay():
             pass
-        till.cancel()
+        checkout.cancel()
 
         def tell() -> None:
-            while stage.relay():
+            while setup.relay():
                 if faults.hits:
                     faults.arm(None)
 
         def check() -> None:
-            stage.work()
-            assert stage.back(payment_id) == 1800
-            assert till.refund_states() == ["succeeded"]
+            setup.work()
+            assert setup.back(payment_id) == 1800
+            assert checkout.refund_states() == ["succeeded"]
 
         return tell, check
 
@@ -313,13 +313,13 @@ def test_telling_the_queue_of_a_refund(faults: EveryFault, stage: Stage, times: 
 
 
 @once_and_in_a_row
-def test_telling_the_queue_that_a_payment_is_due(faults: EveryFault, stage: Stage, clock: Clock, times: int) -> None:
+def test_telling_the_queue_that_a_payment_is_due(faults: EveryFault, setup: Setup, clock: Clock, times: int) -> None:
     """The sweep sends again what is still due."""
     faults.of("pay")
 
     def case() -> Case:
-        till, payment_id = stage.started()
-        stage.stripe.pay(payment_id)
+        checkout, payment_id = setup.started()
+        setup.stripe.pay(payment_id)
         clock.advance(minutes=6)
 
         def sweep_due() -> None:
@@ -329,8 +329,8 @@ def test_telling_the_queue_that_a_payment_is_due(faults: EveryFault, stage: Stag
                 raise Unavailable("The queue is away.") from failed
 
         def check() -> None:
-            stage.work()
-            assert till.order_record().status == "placed"
+            setup.work()
+            assert checkout.order_record().status == "placed"
 
         return sweep_due, check
 

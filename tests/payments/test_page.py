@@ -8,22 +8,24 @@ import pytest
 
 from tests.builders import Shop, made
 from tests.conftest import Served
-from tests.payments.till import Till
+from tests.payments.checkout import Checkout
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
-def till(served_shop: Shop) -> Till:
-    return Till(served_shop)
+def checkout(served_shop: Shop) -> Checkout:
+    return Checkout(served_shop)
 
 
 @pytest.mark.parametrize(
     ("pressed", "status", "shown"),
     [("pay", "placed", "Paid"), ("fail", "held", "Declined"), ("pay_silently", "held", "Paid")],
 )
-def test_a_person_presses_pay_or_fail(till: Till, server: Served, pressed: str, status: str, shown: str) -> None:
-    payment = made(till.start())
+def test_a_person_presses_pay_or_fail(
+    checkout: Checkout, server: Served, pressed: str, status: str, shown: str
+) -> None:
+    payment = made(checkout.start())
     page = urlsplit(payment["client"]["page_url"]).path
     opened = server.get(page)
     assert "CNY 18.00" in opened.text
@@ -33,36 +35,36 @@ def test_a_person_presses_pay_or_fail(till: Till, server: Served, pressed: str, 
 
     assert f"<b>{shown}</b>" in answer.text
     assert "<button" not in answer.text, "nobody pays twice"
-    assert till.order_record().status == status
+    assert checkout.order_record().status == status
 
 
-def test_the_shop_finds_out_what_it_was_not_told(till: Till, server: Served) -> None:
-    page = urlsplit(made(till.start())["client"]["page_url"]).path
+def test_the_shop_finds_out_what_it_was_not_told(checkout: Checkout, server: Served) -> None:
+    page = urlsplit(made(checkout.start())["client"]["page_url"]).path
     server.call("POST", page, body=b"press=pay_silently", headers=FORM)
 
     server.advance(600)
 
-    assert till.order_record().status == "placed"
+    assert checkout.order_record().status == "placed"
 
 
-def test_there_is_no_page_without_a_payment(till: Till, server: Served) -> None:
-    unknown = f"/local/payments/{till.tenant_id}/01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
+def test_there_is_no_page_without_a_payment(checkout: Checkout, server: Served) -> None:
+    unknown = f"/local/payments/{checkout.tenant_id}/01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 
     assert server.get(unknown).status == 404
     assert server.get("/local/payments/x/y").status == 404
     assert server.call("POST", unknown, body=b"press=pay", headers=FORM).status == 404
 
 
-def test_a_button_that_is_none_is_refused(till: Till, server: Served) -> None:
-    page = urlsplit(made(till.start())["client"]["page_url"]).path
+def test_a_button_that_is_none_is_refused(checkout: Checkout, server: Served) -> None:
+    page = urlsplit(made(checkout.start())["client"]["page_url"]).path
 
     assert server.call("POST", page, body=b"press=steal", headers=FORM).status == 422
     assert server.call("POST", page, body=b"\xff", headers=FORM).status == 422
-    assert till.order_record().status == "held"
+    assert checkout.order_record().status == "held"
 
 
-def test_the_page_speaks_the_payers_language(till: Till, server: Served) -> None:
-    page = urlsplit(made(till.start())["client"]["page_url"]).path
+def test_the_page_speaks_the_payers_language(checkout: Checkout, server: Served) -> None:
+    page = urlsplit(made(checkout.start())["client"]["page_url"]).path
 
     assert "拒绝支付" in server.call("GET", page, headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
     assert "拒绝支付" in server.get(f"{page}?lang=zh").text

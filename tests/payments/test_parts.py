@@ -16,26 +16,26 @@ from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.providers.test import TestProvider
 from tests.builders import Shop, made
 from tests.conftest import Drain
-from tests.payments.till import Till
+from tests.payments.checkout import Checkout
 
 Heard = Callable[[str], list[Any]]
 
 
 @pytest.fixture
-def edited(till: Till, drain: Drain) -> list[str]:
+def edited(checkout: Checkout, drain: Drain) -> list[str]:
     """An order of two units at 9.00 is paid, then made three: the ids of both of its payments, 18.00 and 9.00."""
-    first = paid(till)
-    till.edit(3)
-    second = paid(till)
+    first = paid(checkout)
+    checkout.edit(3)
+    second = paid(checkout)
     drain()
     return [first, second]
 
 
-def paid(till: Till) -> str:
+def paid(checkout: Checkout) -> str:
     """What the order wants now is paid and told; the payment's id."""
-    payment_id: str = made(till.start())["id"]
-    till.press(payment_id)
-    assert till.tell(payment_id).status == 204
+    payment_id: str = made(checkout.start())["id"]
+    checkout.pay(payment_id)
+    assert checkout.notify(payment_id).status == 204
     return payment_id
 
 
@@ -53,42 +53,44 @@ def declining(monkeypatch: pytest.MonkeyPatch, *payments: str) -> list[str]:
     return seen
 
 
-def look_at(till: Till, state: str) -> list[Any]:
-    found: list[Any] = made(till.shop.brand.get(f"/v1/payments?state={state}"), 200)["items"]
+def look_at(checkout: Checkout, state: str) -> list[Any]:
+    found: list[Any] = made(checkout.shop.brand.get(f"/v1/payments?state={state}"), 200)["items"]
     return found
 
 
-def test_the_difference_to_a_dearer_basket_is_paid_by_itself(till: Till, edited: list[str]) -> None:
-    order = till.order_record()
+def test_the_difference_to_a_dearer_basket_is_paid_by_itself(checkout: Checkout, edited: list[str]) -> None:
+    order = checkout.order_record()
 
-    assert [till.payment(each).amount_minor for each in edited] == [1800, 900]
+    assert [checkout.payment(each).amount_minor for each in edited] == [1800, 900]
     assert (order.quantity, order.paid_minor, order.totals.due) == (3, 2700, 0)
-    assert till.start().json["code"] == "not_payable"
+    assert checkout.start().json["code"] == "not_payable"
 
 
-def test_a_refund_of_everything_goes_back_through_both_payments(till: Till, edited: list[str], drain: Drain) -> None:
-    till.cancel()
+def test_a_refund_of_everything_goes_back_through_both_payments(
+    checkout: Checkout, edited: list[str], drain: Drain
+) -> None:
+    checkout.cancel()
     drain()
 
-    assert [till.given_back(each) for each in edited] == [1800, 900]
-    assert till.refund_states() == ["succeeded"]
-    assert [till.payment(each).left_minor for each in edited] == [0, 0]
+    assert [checkout.given_back(each) for each in edited] == [1800, 900]
+    assert checkout.refund_states() == ["succeeded"]
+    assert [checkout.payment(each).left_minor for each in edited] == [0, 0]
 
 
-def test_an_attempt_at_an_amount_that_is_no_longer_wanted_comes_back_whole(till: Till, drain: Drain) -> None:
+def test_an_attempt_at_an_amount_that_is_no_longer_wanted_comes_back_whole(checkout: Checkout, drain: Drain) -> None:
     """The difference was 9.00 when the attempt began; the member then took the third unit back."""
-    paid(till)
-    till.edit(3)
-    late = made(till.start())["id"]
-    till.edit(2)
-    till.press(late)
+    paid(checkout)
+    checkout.edit(3)
+    late = made(checkout.start())["id"]
+    checkout.edit(2)
+    checkout.pay(late)
 
-    till.tell(late)
+    checkout.notify(late)
     drain()
 
-    assert (till.payment(late).applied, till.given_back(late)) == ("returned", 900)
-    assert (till.order_record().quantity, till.order_record().paid_minor) == (2, 1800)
-    assert [each["id"] for each in look_at(till, "returned")] == [late]
+    assert (checkout.payment(late).applied, checkout.given_back(late)) == ("returned", 900)
+    assert (checkout.order_record().quantity, checkout.order_record().paid_minor) == (2, 1800)
+    assert [each["id"] for each in look_at(checkout, "returned")] == [late]
 
 
 def test_a_deposit_and_its_balance_are_two_payments(shop: Shop) -> None:
@@ -96,54 +98,54 @@ def test_a_deposit_and_its_balance_are_two_payments(shop: Shop) -> None:
     offer = shop.offer() | {"deposit": shop.money(333)}
     balance = {"hours_after_close": 24, "on_default": "refund"}
     campaign = shop.campaign(kind="pre_order", offers=[offer], payment_methods=["test"], balance=balance)
-    till = Till(shop, campaign)
+    checkout = Checkout(shop, campaign)
 
-    first, second = paid(till), paid(till)
+    first, second = paid(checkout), paid(checkout)
 
-    assert [till.payment(each).amount_minor for each in (first, second)] == [666, 1134]
-    assert (till.order_record().paid_minor, till.order_record().totals.due) == (1800, 0)
+    assert [checkout.payment(each).amount_minor for each in (first, second)] == [666, 1134]
+    assert (checkout.order_record().paid_minor, checkout.order_record().totals.due) == (1800, 0)
 
 
 def test_of_a_refund_in_parts_one_may_be_declined_and_is_shown_and_tried_again(
-    till: Till, edited: list[str], drain: Drain, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, edited: list[str], drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = edited
     with monkeypatch.context() as patch:
         declined = declining(patch, first)
-        till.cancel()
+        checkout.cancel()
         drain()
 
-    assert till.refund_states() == ["failed"]
-    assert (till.given_back(first), till.given_back(second)) == (0, 900)
-    (shown,) = look_at(till, "refund_failed")
+    assert checkout.refund_states() == ["failed"]
+    assert (checkout.given_back(first), checkout.given_back(second)) == (0, 900)
+    (shown,) = look_at(checkout, "refund_failed")
     assert (shown["id"], [part["status"] for part in shown["refunds"]]) == (first, ["failed"])
 
-    again = made(till.shop.brand.post(f"/v1/payments/{first}/refunds/retry"), 200)
+    again = made(checkout.shop.brand.post(f"/v1/payments/{first}/refunds/retry"), 200)
 
     assert [(part["status"], part["tried_again"]) for part in again["refunds"]] == [("succeeded", 1)]
-    assert [till.given_back(each) for each in edited] == [1800, 900]
-    assert till.refund_states() == ["succeeded"]
-    assert look_at(till, "refund_failed") == []
+    assert [checkout.given_back(each) for each in edited] == [1800, 900]
+    assert checkout.refund_states() == ["succeeded"]
+    assert look_at(checkout, "refund_failed") == []
     assert len(declined) == 1, "the provider is not asked again by itself"
-    assert till.shop.brand.post(f"/v1/payments/{first}/refunds/retry").json["code"] == "nothing_declined"
+    assert checkout.shop.brand.post(f"/v1/payments/{first}/refunds/retry").json["code"] == "nothing_declined"
 
 
 def test_money_that_no_order_wanted_and_the_provider_declined_is_shown_too(
-    till: Till, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    payment_id = made(till.start())["id"]
-    till.press(payment_id)
-    till.cancel()
+    payment_id = made(checkout.start())["id"]
+    checkout.pay(payment_id)
+    checkout.cancel()
     with monkeypatch.context() as patch:
         declining(patch, payment_id)
-        till.tell(payment_id)
+        checkout.notify(payment_id)
         drain()
 
-    assert [each["id"] for each in look_at(till, "refund_failed")] == [payment_id]
-    made(till.shop.brand.post(f"/v1/payments/{payment_id}/refunds/retry"), 200)
-    assert till.given_back(payment_id) == 1800
-    assert [each["id"] for each in look_at(till, "returned")] == [payment_id]
-    assert made(till.shop.brand.get(f"/v1/payments/{payment_id}"), 200)["applied"] == "returned"
+    assert [each["id"] for each in look_at(checkout, "refund_failed")] == [payment_id]
+    made(checkout.shop.brand.post(f"/v1/payments/{payment_id}/refunds/retry"), 200)
+    assert checkout.given_back(payment_id) == 1800
+    assert [each["id"] for each in look_at(checkout, "returned")] == [payment_id]
+    assert made(checkout.shop.brand.get(f"/v1/payments/{payment_id}"), 200)["applied"] == "returned"
 
 
 @pytest.fixture
@@ -161,14 +163,14 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     return lambda event_type: list(seen.get(event_type, {}).values())
 
 
-def test_everything_that_moved_is_told(heard: Heard, till: Till, edited: list[str], drain: Drain) -> None:
+def test_everything_that_moved_is_told(heard: Heard, checkout: Checkout, edited: list[str], drain: Drain) -> None:
     first, second = edited
-    till.cancel()
+    checkout.cancel()
     drain()
 
-    (refund_id,) = till.refund_ids()
-    back = {"order_id": till.order["id"], "refund_id": refund_id}
-    assert heard("payment.succeeded") == [{"payment_id": each, "order_id": till.order["id"]} for each in edited]
+    (refund_id,) = checkout.refund_ids()
+    back = {"order_id": checkout.order["id"], "refund_id": refund_id}
+    assert heard("payment.succeeded") == [{"payment_id": each, "order_id": checkout.order["id"]} for each in edited]
     assert sorted(heard("payment.given_back"), key=lambda each: -each["amount_minor"]) == [
         {"payment_id": first, "amount_minor": 1800, **back},
         {"payment_id": second, "amount_minor": 900, **back},

@@ -13,41 +13,43 @@ from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.service import refunding
 from tests.builders import made
 from tests.conftest import Clock, Drain, Sweep
-from tests.payments.till import Till
+from tests.payments.checkout import Checkout
 
 
 @pytest.fixture
-def paid(till: Till) -> str:
+def paid(checkout: Checkout) -> str:
     """The order is paid; the id of its payment."""
-    payment_id: str = made(till.start())["id"]
-    till.press(payment_id)
-    till.tell(payment_id)
+    payment_id: str = made(checkout.start())["id"]
+    checkout.pay(payment_id)
+    checkout.notify(payment_id)
     return payment_id
 
 
-def test_cancelling_a_paid_order_gives_its_money_back(till: Till, paid: str, drain: Drain) -> None:
-    till.cancel()
+def test_cancelling_a_paid_order_gives_its_money_back(checkout: Checkout, paid: str, drain: Drain) -> None:
+    checkout.cancel()
     drain()
 
-    assert till.given_back(paid) == 1800
-    assert till.refund_states() == ["succeeded"]
-    assert till.payment(paid).left_minor == 0
+    assert checkout.given_back(paid) == 1800
+    assert checkout.refund_states() == ["succeeded"]
+    assert checkout.payment(paid).left_minor == 0
 
 
-def test_an_event_that_comes_again_gives_nothing_more_back(till: Till, paid: str, drain: Drain, clock: Clock) -> None:
-    till.cancel()
+def test_an_event_that_comes_again_gives_nothing_more_back(
+    checkout: Checkout, paid: str, drain: Drain, clock: Clock
+) -> None:
+    checkout.cancel()
     drain()
-    (refund_id,) = till.refund_ids()
+    (refund_id,) = checkout.refund_ids()
 
-    with tenant_scope(till.tenant_id):
+    with tenant_scope(checkout.tenant_id):
         for _ in range(3):
-            refunding.refund(till.tenant_id, till.order["id"], refund_id, clock.now())
+            refunding.refund(checkout.tenant_id, checkout.order["id"], refund_id, clock.now())
 
-    assert till.given_back(paid) == 1800
+    assert checkout.given_back(paid) == 1800
 
 
 def test_a_provider_that_was_away_is_asked_again(
-    till: Till, paid: str, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, paid: str, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund, lost = TestProvider.refund, []
 
@@ -59,44 +61,44 @@ def test_a_provider_that_was_away_is_asked_again(
         return state
 
     monkeypatch.setattr(TestProvider, "refund", lose_the_first_answer)
-    till.cancel()
+    checkout.cancel()
     drain()
     for _ in range(2):
         clock.advance(minutes=6)
         sweep()
 
     assert lost
-    assert till.given_back(paid) == 1800
-    assert till.refund_states() == ["succeeded"]
+    assert checkout.given_back(paid) == 1800
+    assert checkout.refund_states() == ["succeeded"]
 
 
 def test_a_refund_that_takes_its_time_is_followed_to_its_end(
-    till: Till, paid: str, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, paid: str, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund = TestProvider.refund
     monkeypatch.setattr(TestProvider, "refund", lambda *given: RefundState.PENDING)
-    till.cancel()
+    checkout.cancel()
     drain()
-    assert till.refund_states() == ["requested"]
+    assert checkout.refund_states() == ["requested"]
 
     monkeypatch.setattr(TestProvider, "refund", refund)
     clock.advance(minutes=10)
     sweep()
 
-    assert till.refund_states() == ["succeeded"]
-    assert till.payment(paid).due_at is None
+    assert checkout.refund_states() == ["succeeded"]
+    assert checkout.payment(paid).due_at is None
 
 
 def test_a_refund_that_the_provider_declines_is_shown(
-    till: Till, paid: str, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, paid: str, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def declined(*given: Any) -> RefundState:
         raise ProviderRefused("declined", extra={"provider_code": "insufficient_funds"})
 
     monkeypatch.setattr(TestProvider, "refund", declined)
-    till.cancel()
+    checkout.cancel()
     drain()
 
-    assert till.refund_states() == ["failed"]
-    (shown,) = made(till.shop.brand.get(f"/v1/orders/{till.order['id']}/payments"), 200)["items"]
+    assert checkout.refund_states() == ["failed"]
+    (shown,) = made(checkout.shop.brand.get(f"/v1/orders/{checkout.order['id']}/payments"), 200)["items"]
     assert [refund["status"] for refund in shown["refunds"]] == ["failed"]

@@ -13,21 +13,21 @@ from chalicelib.payments.providers.stripe import Stripe
 from chalicelib.payments.vault import service as vault
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
+from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import STRIPE, FakeStripe
-from tests.payments.till import Till
 
 PATH = "/v1/payment-settings/stripe"
 
 
 @pytest.fixture
-def till(shop: Shop, stripe_side: FakeStripe) -> Till:
-    return Till(shop, method="stripe")
+def checkout(shop: Shop, stripe_side: FakeStripe) -> Checkout:
+    return Checkout(shop, method="stripe")
 
 
 @pytest.fixture
-def paid(till: Till, stripe_side: FakeStripe, drain: Drain) -> str:
+def paid(checkout: Checkout, stripe_side: FakeStripe, drain: Drain) -> str:
     """Two units at 9.00 are paid with Stripe; the payment's id."""
-    payment_id = till.pay_with_stripe(stripe_side)
+    payment_id = checkout.pay_with_stripe(stripe_side)
     drain()
     return payment_id
 
@@ -37,81 +37,81 @@ def later(clock: Clock, sweep: Sweep) -> None:
     sweep()
 
 
-def back(till: Till, side: FakeStripe, payment_id: str) -> tuple[list[str], int]:
+def back(checkout: Checkout, side: FakeStripe, payment_id: str) -> tuple[list[str], int]:
     """What the order knows of its refunds, and what went back at Stripe, in minor units."""
-    return till.refund_states(), side.given_back(side.intent_of(payment_id)["id"])
+    return checkout.refund_states(), side.given_back(side.intent_of(payment_id)["id"])
 
 
 @pytest.mark.parametrize("quantity", [1, 0])
 def test_a_refund_whose_answer_was_lost_waits_for_keys_that_open(
-    till: Till, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain, quantity: int
+    checkout: Checkout, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain, quantity: int
 ) -> None:
     """A part of the payment, or all of it."""
     stripe_side.loses = True
-    till.edit(quantity) if quantity else till.cancel()
+    checkout.edit(quantity) if quantity else checkout.cancel()
     drain()
     stripe_side.loses, stripe_side.revoked = False, True
     later(clock, sweep)
 
     owed = 1800 - 900 * quantity
-    assert back(till, stripe_side, paid) == (["requested"], owed)
-    assert till.look_at("not_asked") == [paid]
-    shown = made(till.shop.brand.get(f"/v1/payments/{paid}"), 200)
+    assert back(checkout, stripe_side, paid) == (["requested"], owed)
+    assert checkout.look_at("not_asked") == [paid]
+    shown = made(checkout.shop.brand.get(f"/v1/payments/{paid}"), 200)
     assert (shown["not_asked"], shown["refunds"][0]["status"]) == ("provider_keys_refused", "requested")
-    assert till.retry(paid).json["code"] == "nothing_declined"
+    assert checkout.retry(paid).json["code"] == "nothing_declined"
 
     stripe_side.revoked = False
     later(clock, sweep)
 
-    assert back(till, stripe_side, paid) == (["succeeded"], owed)
-    assert till.look_at("not_asked") == []
-    assert made(till.shop.brand.get(f"/v1/payments/{paid}"), 200)["not_asked"] is None
+    assert back(checkout, stripe_side, paid) == (["succeeded"], owed)
+    assert checkout.look_at("not_asked") == []
+    assert made(checkout.shop.brand.get(f"/v1/payments/{paid}"), 200)["not_asked"] is None
 
 
 def test_a_pending_refund_outlives_the_removal_of_its_account(
-    till: Till, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
+    checkout: Checkout, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
 ) -> None:
     stripe_side.slow = True
-    till.edit(1)
+    checkout.edit(1)
     drain()
-    assert till.shop.brand.delete(PATH).status == 204
+    assert checkout.shop.brand.delete(PATH).status == 204
     later(clock, sweep)
-    assert back(till, stripe_side, paid) == (["requested"], 900)
+    assert back(checkout, stripe_side, paid) == (["requested"], 900)
 
     stripe_side.arrive()
     later(clock, sweep)
 
-    assert back(till, stripe_side, paid) == (["succeeded"], 900)
+    assert back(checkout, stripe_side, paid) == (["succeeded"], 900)
 
 
 def test_a_refund_waits_for_the_secret_that_seals_the_keys(
-    till: Till, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: Any
+    checkout: Checkout, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: Any
 ) -> None:
     """The payment secret was replaced: the owner pastes the keys again, and what waited goes on."""
     monkeypatch.setattr(vault, "payment_secret", lambda: b"another payment secret")
-    till.edit(1)
+    checkout.edit(1)
     drain()
     later(clock, sweep)
 
-    assert back(till, stripe_side, paid) == (["requested"], 0)
-    shown = made(till.shop.brand.get(f"/v1/payments/{paid}"), 200)
-    assert (till.look_at("not_asked"), shown["not_asked"]) == ([paid], "provider_not_set_up")
-    assert till.start().status == 409
+    assert back(checkout, stripe_side, paid) == (["requested"], 0)
+    shown = made(checkout.shop.brand.get(f"/v1/payments/{paid}"), 200)
+    assert (checkout.look_at("not_asked"), shown["not_asked"]) == ([paid], "provider_not_set_up")
+    assert checkout.start().status == 409
 
-    made(till.shop.brand.put(PATH, STRIPE), 200)
+    made(checkout.shop.brand.put(PATH, STRIPE), 200)
     later(clock, sweep)
 
-    assert back(till, stripe_side, paid) == (["succeeded"], 900)
+    assert back(checkout, stripe_side, paid) == (["succeeded"], 900)
 
 
-def test_what_opened_a_payment_is_empty_once_it_cannot_be_opened(till: Till, monkeypatch: Any) -> None:
-    first = made(till.start("key-1"))
+def test_what_opened_a_payment_is_empty_once_it_cannot_be_opened(checkout: Checkout, monkeypatch: Any) -> None:
+    first = made(checkout.start("key-1"))
     monkeypatch.setattr(vault, "payment_secret", lambda: b"another payment secret")
 
-    (shown,) = made(till.shop.caller.get(till.path, token=till.shop.shopper.token), 200)["items"]
+    (shown,) = made(checkout.shop.caller.get(checkout.path, token=checkout.shop.shopper.token), 200)["items"]
 
     assert (shown["id"], shown["client"]) == (first["id"], {})
-    assert made(till.start("key-1"))["client"] == {}
+    assert made(checkout.start("key-1"))["client"] == {}
 
 
 def declined_though_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def declined_though_made(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("slow", [False, True])
 def test_what_was_carried_out_after_all_is_booked_and_not_tried_again(
-    till: Till,
+    checkout: Checkout,
     paid: str,
     stripe_side: FakeStripe,
     clock: Clock,
@@ -139,71 +139,71 @@ def test_what_was_carried_out_after_all_is_booked_and_not_tried_again(
     stripe_side.slow = slow
     with monkeypatch.context() as patch:
         declined_though_made(patch)
-        till.edit(1)
+        checkout.edit(1)
         drain()
-    assert back(till, stripe_side, paid) == (["failed"], 900)
+    assert back(checkout, stripe_side, paid) == (["failed"], 900)
 
-    (part,) = made(till.retry(paid), 200)["refunds"]
+    (part,) = made(checkout.retry(paid), 200)["refunds"]
 
     assert (part["status"], part["tried_again"]) == ("pending" if slow else "succeeded", 0)
     stripe_side.arrive()
     later(clock, sweep)
-    assert back(till, stripe_side, paid) == (["succeeded"], 900)
+    assert back(checkout, stripe_side, paid) == (["succeeded"], 900)
 
 
 def test_every_attempt_is_asked_about_before_a_new_one(
-    till: Till, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
+    checkout: Checkout, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
 ) -> None:
     """Stripe takes attempt after attempt, and each fails on its way; the last arrives."""
     stripe_side.slow = True
-    till.edit(1)
+    checkout.edit(1)
     drain()
     for tries in (1, 2, 3):
         *_, last = stripe_side.refunds.values()
         last["status"] = "failed"
         later(clock, sweep)
-        (part,) = made(till.retry(paid), 200)["refunds"]
+        (part,) = made(checkout.retry(paid), 200)["refunds"]
         assert (part["status"], part["tried_again"]) == ("pending", tries)
         assert len(stripe_side.refunds) == tries + 1
 
     *_, last = stripe_side.refunds.values()
     last["status"] = "succeeded"
     later(clock, sweep)
-    assert till.refund_states() == ["succeeded"]
+    assert checkout.refund_states() == ["succeeded"]
 
 
 def test_nothing_is_tried_again_while_the_provider_cannot_be_asked(
-    till: Till, paid: str, stripe_side: FakeStripe, drain: Drain
+    checkout: Checkout, paid: str, stripe_side: FakeStripe, drain: Drain
 ) -> None:
     stripe_side.declines = True
-    till.edit(1)
+    checkout.edit(1)
     drain()
     stripe_side.declines, stripe_side.revoked = False, True
 
-    refused = till.retry(paid)
+    refused = checkout.retry(paid)
 
     assert (refused.status, refused.json["code"]) == (409, "provider_keys_refused")
-    assert back(till, stripe_side, paid) == (["failed"], 0)
+    assert back(checkout, stripe_side, paid) == (["failed"], 0)
     stripe_side.revoked = False
-    made(till.retry(paid), 200)
-    assert back(till, stripe_side, paid) == (["succeeded"], 900)
+    made(checkout.retry(paid), 200)
+    assert back(checkout, stripe_side, paid) == (["succeeded"], 900)
 
 
 def test_a_payment_is_shown_once_its_time_is_up_and_nobody_could_ask(
-    till: Till, stripe_side: FakeStripe, clock: Clock, sweep: Sweep
+    checkout: Checkout, stripe_side: FakeStripe, clock: Clock, sweep: Sweep
 ) -> None:
     """Held for a quarter of an hour; the payer paid, and the key was revoked before anybody heard."""
-    payment_id = made(till.start())["id"]
+    payment_id = made(checkout.start())["id"]
     stripe_side.pay(payment_id)
     stripe_side.revoked = True
     later(clock, sweep)
-    assert till.look_at("not_asked") == [], "the payer has time left"
+    assert checkout.look_at("not_asked") == [], "the payer has time left"
 
     for _ in range(3):
         later(clock, sweep)
-    assert till.look_at("not_asked") == [payment_id]
+    assert checkout.look_at("not_asked") == [payment_id]
 
     stripe_side.revoked = False
     later(clock, sweep)
-    assert till.look_at("not_asked") == []
-    assert till.payment(payment_id).state is State.SUCCEEDED
+    assert checkout.look_at("not_asked") == []
+    assert checkout.payment(payment_id).state is State.SUCCEEDED

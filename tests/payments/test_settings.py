@@ -13,9 +13,9 @@ from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import ProviderNotSetUp
 from chalicelib.payments.records import ProviderSettings
 from tests.builders import Shop, made
+from tests.payments.checkout import Checkout
 from tests.payments.conftest import Keys
 from tests.payments.fake_stripe import STRIPE
-from tests.payments.till import Till
 
 PATH = "/v1/payment-settings"
 
@@ -167,35 +167,35 @@ def test_an_account_is_read_by_itself_without_its_keys(shop: Shop) -> None:
 def test_a_payment_keeps_the_rates_that_were_agreed_when_it_was_started(shop: Shop) -> None:
     """2.9 % of 18.00 is 0.522, and 0.30: 0.82; a later rate does not touch it."""
     made(shop.brand.put(f"{PATH}/test", {"fee_bps": 290, "fee_fixed_minor": 30}), 200)
-    till = Till(shop)
-    payment_id = made(till.start())["id"]
+    checkout = Checkout(shop)
+    payment_id = made(checkout.start())["id"]
     made(shop.brand.put(f"{PATH}/test", {"fee_bps": 0}), 200)
 
-    assert till.payment(payment_id).fee_minor == 82
-    (shown,) = made(shop.brand.get(f"/v1/orders/{till.order['id']}/payments"), 200)["items"]
+    assert checkout.payment(payment_id).fee_minor == 82
+    (shown,) = made(shop.brand.get(f"/v1/orders/{checkout.order['id']}/payments"), 200)["items"]
     assert shown["fee"] == shop.money(82)
 
 
 def test_what_is_switched_off_starts_nothing_new_and_ends_what_was_begun(shop: Shop) -> None:
-    till = Till(shop)
-    payment_id = made(till.start())["id"]
+    checkout = Checkout(shop)
+    payment_id = made(checkout.start())["id"]
     made(shop.brand.put(f"{PATH}/test", {"enabled": False}), 200)
 
-    assert till.start().json["code"] == "provider_not_set_up"
-    till.press(payment_id)
-    till.tell(payment_id)
-    assert till.order_record().status == "placed"
+    assert checkout.start().json["code"] == "provider_not_set_up"
+    checkout.pay(payment_id)
+    checkout.notify(payment_id)
+    assert checkout.order_record().status == "placed"
 
 
 def test_there_is_no_test_provider_where_money_is_real(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    till = Till(shop)
+    checkout = Checkout(shop)
     monkeypatch.setenv("STAGE", "prod")
     product_settings.forget()
 
-    refused = shop.brand.put(f"{PATH}/test", {}), till.start()
+    refused = shop.brand.put(f"{PATH}/test", {}), checkout.start()
 
     assert {each.json["code"] for each in refused} == {"provider_not_set_up"}
-    assert till.tell("01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 400
+    assert checkout.notify("01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 400
     monkeypatch.undo()
     product_settings.forget()
 

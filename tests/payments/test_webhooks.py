@@ -21,11 +21,11 @@ from chalicelib.payments.providers.wechat import WeChat
 from infra.local.engine import Engine
 from infra.local.resources import Resources, client
 from tests.builders import Shop, made
+from tests.payments.checkout import Checkout
 from tests.payments.conftest import Keys
 from tests.payments.fake_stripe import FakeStripe
 from tests.payments.test_settings import PATH, STRIPE, wechat
 from tests.payments.test_wechat import WeChatSide
-from tests.payments.till import Till
 
 __all__ = ["wechat"]
 
@@ -162,45 +162,45 @@ def contents(engine: Engine, _engine_process: tuple[Engine, Resources]) -> Calla
     return read
 
 
-def _refused_without_a_trace(till: Till, forged: Mapping[str, Forged], contents: Callable[[], Any]) -> None:
+def _refused_without_a_trace(checkout: Checkout, forged: Mapping[str, Forged], contents: Callable[[], Any]) -> None:
     assert len(forged) >= 12
     before = contents()
     for name, each in forged.items():
-        refused = till.deliver(*each)
+        refused = checkout.deliver(*each)
         assert (refused.status, refused.json["code"]) == (400, "webhook_refused"), f"{name}: {refused.text}"
         assert contents() == before, f"{name}: something was written"
 
 
-def _believed(till: Till, right: Forged) -> None:
+def _believed(checkout: Checkout, right: Forged) -> None:
     """Otherwise the refusals would prove nothing: the same message, unforged, has the order paid."""
-    assert till.deliver(*right).status == 204
-    assert till.order_record().status == "placed"
+    assert checkout.deliver(*right).status == 204
+    assert checkout.order_record().status == "placed"
 
 
 def test_forged_messages_of_the_test_provider_change_nothing(
     shop: Shop, new_shop: Callable[..., Shop], contents: Callable[[], Any]
 ) -> None:
     """The payer has paid at the provider in all of these tests, so believing is all it takes."""
-    till = Till(shop)
-    payment_id = made(till.start())["id"]
-    till.press(payment_id)
+    checkout = Checkout(shop)
+    payment_id = made(checkout.start())["id"]
+    checkout.pay(payment_id)
     forger = Forger(payment_id, shop.tenant_id, new_shop())
 
-    _refused_without_a_trace(till, {name: make(forger) for name, make in TEST.items()}, contents)
-    _believed(till, forger.test())
+    _refused_without_a_trace(checkout, {name: make(forger) for name, make in TEST.items()}, contents)
+    _believed(checkout, forger.test())
 
 
 def test_forged_messages_of_stripe_change_nothing(
     shop: Shop, new_shop: Callable[..., Shop], stripe_side: FakeStripe, contents: Callable[[], Any]
 ) -> None:
-    till, other = Till(shop, method="stripe"), new_shop()
+    checkout, other = Checkout(shop, method="stripe"), new_shop()
     made(other.brand.put(f"{PATH}/stripe", STRIPE | {"webhook_secret": OTHERS_SECRET}), 200)
-    payment_id = made(till.start())["id"]
+    payment_id = made(checkout.start())["id"]
     stripe_side.pay(payment_id)
     forger = Forger(payment_id, shop.tenant_id, other)
 
-    _refused_without_a_trace(till, {name: make(forger) for name, make in STRIPES.items()}, contents)
-    _believed(till, forger.stripe())
+    _refused_without_a_trace(checkout, {name: make(forger) for name, make in STRIPES.items()}, contents)
+    _believed(checkout, forger.stripe())
 
 
 def test_forged_messages_of_wechat_pay_change_nothing(
@@ -213,44 +213,46 @@ def test_forged_messages_of_wechat_pay_change_nothing(
     made(shop.brand.put(f"{PATH}/wechat", wechat), 200)
     monkeypatch.setattr(WeChat, "create", lambda *_: Opened("none", {"code_url": "weixin://"}))
     monkeypatch.setattr(WeChat, "query", lambda _self, known, _now: Report(State.SUCCEEDED, known.terms))
-    till, side = Till(shop, method="wechat"), WeChatSide(platform_keys)
-    body = side.message(out_trade_no=made(till.start())["id"])
+    checkout, side = Checkout(shop, method="wechat"), WeChatSide(platform_keys)
+    body = side.message(out_trade_no=made(checkout.start())["id"])
 
     forged = {name: ("wechat", *make(side, body)) for name, make in WECHATS.items()}
-    _refused_without_a_trace(till, forged, contents)
-    _believed(till, ("wechat", *_signed(side, body)))
+    _refused_without_a_trace(checkout, forged, contents)
+    _believed(checkout, ("wechat", *_signed(side, body)))
 
 
 def test_a_right_message_replayed_to_another_store_changes_nothing(
-    till: Till, new_shop: Callable[..., Shop], contents: Callable[[], Any]
+    checkout: Checkout, new_shop: Callable[..., Shop], contents: Callable[[], Any]
 ) -> None:
-    payment_id = made(till.start())["id"]
-    till.press(payment_id)
+    payment_id = made(checkout.start())["id"]
+    checkout.pay(payment_id)
     other = new_shop()
-    right, before = Forger(payment_id, till.tenant_id, other).test(), contents()
+    right, before = Forger(payment_id, checkout.tenant_id, other).test(), contents()
 
-    assert till.deliver(*right, tenant_id=other.tenant_id).status == 400
-    assert till.deliver(*right, tenant_id="01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 400
-    assert till.deliver(*right, tenant_id="nobody").status == 404
+    assert checkout.deliver(*right, tenant_id=other.tenant_id).status == 400
+    assert checkout.deliver(*right, tenant_id="01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 400
+    assert checkout.deliver(*right, tenant_id="nobody").status == 404
     assert contents() == before
 
 
-def test_a_message_about_a_payment_that_is_not_ours_is_answered_and_forgotten(till: Till) -> None:
+def test_a_message_about_a_payment_that_is_not_ours_is_answered_and_forgotten(checkout: Checkout) -> None:
     for payment_id in ("01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "no#key", "", "x" * 5000):
-        assert till.tell(payment_id).status == 204
+        assert checkout.notify(payment_id).status == 204
 
 
-def test_a_message_is_sent_again_when_the_provider_cannot_be_asked(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_is_sent_again_when_the_provider_cannot_be_asked(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An answer that sounds like success would be the last we hear of the money."""
-    payment_id = made(till.start())["id"]
-    till.press(payment_id)
+    payment_id = made(checkout.start())["id"]
+    checkout.pay(payment_id)
 
     def declined(*_: Any) -> Any:
         raise ProviderRefused("The key was revoked.", extra={"provider_code": "api_key_expired"})
 
     with monkeypatch.context() as patch:
         patch.setattr(TestProvider, "query", declined)
-        assert till.tell(payment_id).status == 503
+        assert checkout.notify(payment_id).status == 503
 
-    assert till.tell(payment_id).status == 204
-    assert till.order_record().status == "placed"
+    assert checkout.notify(payment_id).status == 204
+    assert checkout.order_record().status == "placed"

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.settlement.commission import service as releasing
 from tests.faults import KINDS, Faults, Killed, Kind, faults
-from tests.settlement.office import Office
+from tests.settlement.store_books import StoreBooks
 
 __all__ = ["faults"]
 
@@ -18,22 +18,22 @@ _REQUESTS = {"payment": 3, "handover": 3, "refund": 3, "release": 2}
 _MOST_TRIES = 4
 
 
-def _prepared(office: Office, step: str) -> Deliver:
+def _prepared(books: StoreBooks, step: str) -> Deliver:
     """An order that has come to just before a step; the message of the step."""
-    order = office.order(1_000)
-    payment = office.pay(order, 1_000, fee=(100, 0))
+    order = books.order(1_000)
+    payment = books.pay(order, 1_000, fee=(100, 0))
     if step == "payment":
-        return lambda: office.tell_paid(order, payment)
-    office.tell_paid(order, payment)
-    office.hand_over(order)
+        return lambda: books.tell_paid(order, payment)
+    books.tell_paid(order, payment)
+    books.hand_over(order)
     if step == "handover":
-        return lambda: office.tell_changed(order)
-    office.tell_changed(order)
+        return lambda: books.tell_changed(order)
+    books.tell_changed(order)
     if step == "refund":
-        refund = office.refund(order, 400, stands=True)
-        return lambda: office.tell_refund(order, refund)
+        refund = books.refund(order, 400, stands=True)
+        return lambda: books.tell_refund(order, refund)
     end = clock.now() + timedelta(days=16)
-    return lambda: releasing.release(office.tenant_id, order.id, end)
+    return lambda: releasing.release(books.tenant_id, order.id, end)
 
 
 _ONCE = {
@@ -52,15 +52,15 @@ _STEPS = [pytest.param(step, marks=() if step in _EVERY_RUN else pytest.mark.ver
 
 
 @pytest.mark.parametrize("step", _STEPS)
-def test_a_step_is_booked_once_whichever_of_its_requests_fails(office: Office, faults: Faults, step: str) -> None:
+def test_a_step_is_booked_once_whichever_of_its_requests_fails(books: StoreBooks, faults: Faults, step: str) -> None:
     """The write fails in every way; reads change nothing, so one way is enough for each."""
     faults.of("books")
-    assert office.campaign
+    assert books.campaign
     hit = 0
     write = _REQUESTS[step] - 1
     runs: list[tuple[Kind, int]] = [(kind, write) for kind in KINDS] + [("error_500", read) for read in range(write)]
     for kind, at in runs:
-        deliver = _prepared(office, step)
+        deliver = _prepared(books, step)
         faults.arm(kind, at)
         _until_done(deliver, faults)
         hit += faults.hits
@@ -68,8 +68,8 @@ def test_a_step_is_booked_once_whichever_of_its_requests_fails(office: Office, f
         deliver()
     times = len(runs)
     expected = _ONCE[step] | {"clearing:test": 990, "provider_fees": 10}
-    assert office.books() == {account: amount * times for account, amount in expected.items()}
-    assert office.proof().holds
+    assert books.balances() == {account: amount * times for account, amount in expected.items()}
+    assert books.proof().holds
     assert hit == times
 
 

@@ -16,13 +16,13 @@ from chalicelib.settlement.statements.service import statements
 from chalicelib.settlement.statements.service.paying import pay
 from chalicelib.settlement.statements.service.statements import Asked, Signed
 from tests.orders.stage import BODY_HASH
-from tests.settlement.office import Office
+from tests.settlement.store_books import StoreBooks
 
 
-def _supplier(office: Office) -> str:
+def _supplier(books: StoreBooks) -> str:
     supplier_id = new_id(clock.now())
     tx = Transaction()
-    address = SupplierRecord.address(office.tenant_id, supplier_id)
+    address = SupplierRecord.address(books.tenant_id, supplier_id)
     tx.create("supplier", SupplierRecord(
         *address, id=supplier_id, name="Farm", note="", status="active", currency="CNY", created_at=clock.now()
     ))  # fmt: skip
@@ -30,11 +30,11 @@ def _supplier(office: Office) -> str:
     return supplier_id
 
 
-def _receipt(office: Office, supplier_id: str | None, *lines: Arrival) -> str:
+def _receipt(books: StoreBooks, supplier_id: str | None, *lines: Arrival) -> str:
     receipt_id = new_id(clock.now())
     receipt = ReceiptRecord(
-        *ReceiptRecord.address(office.tenant_id, office.campaign.id, receipt_id),
-        id=receipt_id, campaign_id=office.campaign.id, supplier_id=supplier_id, version=1, note="", currency="CNY",
+        *ReceiptRecord.address(books.tenant_id, books.campaign.id, receipt_id),
+        id=receipt_id, campaign_id=books.campaign.id, supplier_id=supplier_id, version=1, note="", currency="CNY",
         stored_lines=[line.as_json() for line in lines], at=clock.now(), by="staff", body_hash=BODY_HASH,
     )  # fmt: skip
     tx = Transaction()
@@ -44,56 +44,54 @@ def _receipt(office: Office, supplier_id: str | None, *lines: Arrival) -> str:
 
 
 def test_a_supplier_is_owed_what_came_whole_once_and_what_went_to_the_shelf_is_no_cost_of_the_campaign(
-    office: Office,
+    books: StoreBooks,
 ) -> None:
     """Of 10 at ¥8.00 one is damaged and two go to the shelf; 3 substitutes at ¥5.00: ¥72.00 + ¥15.00, ¥16.00 of it
     for the shelf.
     """
-    supplier = _supplier(office)
+    supplier = _supplier(books)
     lines = Arrival("A", 10, 1, to_stock=2, cost_minor=800), Arrival("B", 0, 0, 3, "C", 3, 0, 600, 500)
-    receipt = _receipt(office, supplier, *lines)
+    receipt = _receipt(books, supplier, *lines)
     with metered() as cost:
-        goods.received(office.tenant_id, office.campaign.id, receipt, clock.now())
+        goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
     assert (cost.reads, cost.writes) == (1, 1)
     for _ in range(2):
-        goods.received(office.tenant_id, office.campaign.id, receipt, clock.now())
-    assert office.books() == {"goods_cost": 7_100, "inventory": 1_600, f"supplier_payable:{supplier}": 8_700}
-    assert campaigns.result(office.tenant_id, office.campaign.id).profit == -7_100
-    assert office.proof().holds
+        goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
+    assert books.balances() == {"goods_cost": 7_100, "inventory": 1_600, f"supplier_payable:{supplier}": 8_700}
+    assert campaigns.result(books.tenant_id, books.campaign.id).profit == -7_100
+    assert books.proof().holds
 
 
-def test_what_is_bought_without_a_supplier_is_owed_to_nobody(office: Office) -> None:
-    receipt = _receipt(office, None, Arrival("A", 10, cost_minor=800))
-    goods.received(office.tenant_id, office.campaign.id, receipt, clock.now())
-    assert office.books() == {}
+def test_what_is_bought_without_a_supplier_is_owed_to_nobody(books: StoreBooks) -> None:
+    receipt = _receipt(books, None, Arrival("A", 10, cost_minor=800))
+    goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
+    assert books.balances() == {}
 
 
-def test_a_supplier_is_paid_on_a_statement(office: Office) -> None:
-    supplier, now = _supplier(office), clock.now()
-    goods.received(
-        office.tenant_id, office.campaign.id, _receipt(office, supplier, Arrival("A", 5, cost_minor=800)), now
-    )
+def test_a_supplier_is_paid_on_a_statement(books: StoreBooks) -> None:
+    supplier, now = _supplier(books), clock.now()
+    goods.received(books.tenant_id, books.campaign.id, _receipt(books, supplier, Arrival("A", 5, cost_minor=800)), now)
     asked = Asked(Party.SUPPLIER, supplier, now.date() - timedelta(days=1), now.date() + timedelta(days=1))
-    signed = Signed("key", BODY_HASH, office.stage.staff)
-    frozen = statements.freeze(office.tenant_id, asked, signed, now + timedelta(days=3)).frozen
+    signed = Signed("key", BODY_HASH, books.stage.staff)
+    frozen = statements.freeze(books.tenant_id, asked, signed, now + timedelta(days=3)).frozen
     assert frozen is not None
     assert frozen.closing == Standing(payable_minor=4_000)
-    assert pay(office.tenant_id, frozen.id, Money(4_000, "CNY"), signed, now).unpaid_minor == 0
-    assert office.books() == {"goods_cost": 4_000, "bank": -4_000}
+    assert pay(books.tenant_id, frozen.id, Money(4_000, "CNY"), signed, now).unpaid_minor == 0
+    assert books.balances() == {"goods_cost": 4_000, "bank": -4_000}
 
 
-def test_the_result_of_a_campaign_is_read_at_once_and_names_what_is_outstanding(office: Office) -> None:
+def test_the_result_of_a_campaign_is_read_at_once_and_names_what_is_outstanding(books: StoreBooks) -> None:
     """¥36.00 less ¥0.32 of fees, ¥2.25 of commission and ¥20.00 of goods; ¥5.00 were returned, and ¥0.38 with them."""
-    order = office.order(3_000, delivery_minor=600)
-    office.tell_paid(order, office.pay(order, 3_600, fee=(60, 10)))
-    assert campaigns.outstanding(office.tenant_id, office.campaign.id) == {"held": 3_600}
-    office.hand_over(order)
-    office.tell_changed(order)
-    office.tell_refund(order, office.refund(order, 500, stands=True))
-    receipt = _receipt(office, _supplier(office), Arrival("A", 5, cost_minor=400))
-    goods.received(office.tenant_id, office.campaign.id, receipt, clock.now())
+    order = books.order(3_000, delivery_minor=600)
+    books.tell_paid(order, books.pay(order, 3_600, fee=(60, 10)))
+    assert campaigns.outstanding(books.tenant_id, books.campaign.id) == {"held": 3_600}
+    books.hand_over(order)
+    books.tell_changed(order)
+    books.tell_refund(order, books.refund(order, 500, stands=True))
+    receipt = _receipt(books, _supplier(books), Arrival("A", 5, cost_minor=400))
+    goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
     with metered() as cost:
-        result = campaigns.result(office.tenant_id, office.campaign.id)
+        result = campaigns.result(books.tenant_id, books.campaign.id)
     assert (cost.reads, cost.writes) == (2, 0)
     assert (result.sales, result.delivery, result.returns, result.fees, result.commission, result.goods) == (
         3_000, 600, 500, 32, 188, 2_000,

@@ -28,7 +28,7 @@ _numbers = itertools.count(1)
 
 
 @dataclass
-class Office:
+class StoreBooks:
     """The stage's store. Its pickup point gives ``rate_bps`` to its leader."""
 
     stage: Stage
@@ -158,7 +158,7 @@ class Office:
     def balance(self, account: str) -> int:
         return balances.balance(self.tenant_id, account)
 
-    def books(self) -> dict[str, int]:
+    def balances(self) -> dict[str, int]:
         """Every account that is not zero, as people read it, by what it is."""
         names = {self.stage.point_id: "point", self.stage.leader_id: "leader"}
         found = {}
@@ -167,7 +167,7 @@ class Office:
                 found[":".join(names.get(part, part) for part in each.account.split(":"))] = each.balance_minor
         return found
 
-    def book(self, order: OrderRecord) -> OrderBook:
+    def of_order(self, order: OrderRecord) -> OrderBook:
         found = OrderBook.fetch(*OrderBook.address(self.tenant_id, order.id), consistent=True)
         assert found is not None
         return found

@@ -20,7 +20,7 @@ _keys = itertools.count(1)
 
 
 @dataclass
-class Till:
+class Checkout:
     """A held order, and the payments of it."""
 
     shop: Shop
@@ -54,12 +54,12 @@ class Till:
             headers={"Idempotency-Key": key or f"payment-{next(_keys)}"},
         )
 
-    def press(self, payment_id: str, to: Any = State.SUCCEEDED) -> None:
-        """The payer pays at the provider, or his bank declines; the shop is told nothing yet."""
+    def pay(self, payment_id: str, to: Any = State.SUCCEEDED) -> None:
+        """The payer pays at the provider, or their bank declines; no message has come yet."""
         with tenant_scope(self.tenant_id):
             self.provider.move(payment_id, to)
 
-    def tell(self, payment_id: str, event: str = "succeeded", **forged: Any) -> Reply:
+    def notify(self, payment_id: str, event: str = "succeeded", **forged: Any) -> Reply:
         """Delivers a signed message of the test provider."""
         headers, body = self.provider.message(payment_id, event, clock.now())
         return self.deliver("test", headers | forged.get("headers", {}), forged.get("body", body))
