@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.aftersales.model.cases import ENDED, Kind, Status, act_by
+from chalicelib.aftersales.model.cases import ENDED, Status
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
 from chalicelib.kernel.clock import instant, sortable
 
@@ -22,7 +22,7 @@ class AfterSaleRecord(TenantRecord):
     the same. ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that money went back for,
     by offer id; ``instead`` has what was paid back and not replaced: ``{key, body_hash, at, by, reason, refund_minor,
     refund_id}``. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest first within each;
-    ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, once.
+    ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, until when its owner has to act, once.
     """
 
     id = UnicodeAttribute()
@@ -81,10 +81,11 @@ class AfterSaleRecord(TenantRecord):
     def ended(self) -> bool:
         return self.status in ENDED
 
-    def move_to(self, status: Status, at: datetime, by: str, **details: Any) -> None:
-        """Takes a state that the rules allow: sets until when to act, and tells the history and, of the end, others."""
-        self.status, self.since = status.value, at
-        self.act_by = act_by(Kind(self.kind), status, at)
+    def move_to(self, status: Status, at: datetime, by: str, act_by: datetime | None, **details: Any) -> None:
+        """Takes a state that the rules allow, in which its owner has to act until ``act_by``; notes it in the history,
+        and emits an event when that is the end.
+        """
+        self.status, self.since, self.act_by = status.value, at, act_by
         self.note(status.value, at, by, **details)
         if self.ended:
             self.emit("aftersale.ended", at, aftersale_id=self.id, order_id=self.order_id)
@@ -94,11 +95,11 @@ class AfterSaleRecord(TenantRecord):
         given = {name: value for name, value in details.items() if value is not None}
         self.history = [*(self.history or []), {"type": what, "at": instant(at), "by": by, **given}]
 
-    def file(self) -> None:
-        """Sets index keys and the message due, as they follow from the rest. Called before each write."""
-        stage = "done" if self.ended else "open"
+    def arrange(self) -> None:
+        """Stands in both lists, and is due until somebody above was told of its delay."""
+        part = "done" if self.ended else "open"
         self.gsi1pk = self.of_tenant(self.tenant_id)
-        self.gsi1sk = f"{stage}#{sortable(self.opened_at)}#{self.id}"
+        self.gsi1sk = f"{part}#{sortable(self.opened_at)}#{self.id}"
         self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
         self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
         escalated: datetime | None = self.escalated_at

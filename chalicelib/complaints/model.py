@@ -190,10 +190,18 @@ def priority(urgency: Urgency, importance: Importance) -> Priority:
     return _PRIORITY[urgency][list(Importance).index(importance)]
 
 
-def due_times(opened_at: datetime, level: Priority) -> tuple[datetime, datetime]:
-    """When the first response and the resolution are due (UTC), counted from the opening."""
+@dataclass(frozen=True, slots=True)
+class DueTimes:
+    """When the first response and the resolution of a complaint are due (UTC)."""
+
+    first_response_at: datetime
+    resolution_at: datetime
+
+
+def due_times(opened_at: datetime, level: Priority) -> DueTimes:
+    """When responses to a complaint of this priority are due, counted from its opening."""
     first, last = _HOURS[level]
-    return opened_at + timedelta(hours=first), opened_at + timedelta(hours=last)
+    return DueTimes(opened_at + timedelta(hours=first), opened_at + timedelta(hours=last))
 
 
 def choose_owner(complaint_id: str, by_rank: Sequence[Sequence[str]], *, but_not: str | None = None) -> str | None:

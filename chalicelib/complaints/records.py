@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.complaints.model import Importance, Priority, Status, Urgency, due_times, priority
+from chalicelib.complaints.model import DueTimes, Importance, Priority, Status, Urgency, priority
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import instant, sortable
 
@@ -17,7 +17,8 @@ class ComplaintRecord(TenantRecord):
     """A complaint with its history, ``{type, at, by, …}``, oldest first.
 
     ``gsi1`` lists the tenant's complaints, those in work before the resolved ones, newest first within each; ``gsi2``
-    lists a member's own. Until it is escalated or resolved it is due at ``resolution_due_at``.
+    lists a member's own. Until it is escalated or resolved it is due at ``resolution_due_at``. The use cases say when
+    responses are due.
     """
 
     id = UnicodeAttribute()
@@ -66,12 +67,15 @@ class ComplaintRecord(TenantRecord):
     def resolved(self) -> bool:
         return self.status == Status.RESOLVED
 
-    def file(self) -> None:
-        """Sets due times, index keys and the message due, as they follow from the rest. Called before each write."""
-        self.first_response_due_at, self.resolution_due_at = due_times(self.opened_at, self.priority)
-        stage = "done" if self.resolved else "open"
+    def promise(self, due: DueTimes) -> None:
+        """Sets when the first response and the resolution are due."""
+        self.first_response_due_at, self.resolution_due_at = due.first_response_at, due.resolution_at
+
+    def arrange(self) -> None:
+        """Stands in both lists, and is due while it waits for its resolution and nobody above was told."""
+        part = "done" if self.resolved else "open"
         self.gsi1pk = self.of_tenant(self.tenant_id)
-        self.gsi1sk = f"{stage}#{sortable(self.opened_at)}#{self.id}"
+        self.gsi1sk = f"{part}#{sortable(self.opened_at)}#{self.id}"
         self.gsi2pk = self.of_member(self.tenant_id, self.member_id)
         self.gsi2sk = f"{sortable(self.opened_at)}#{self.id}"
         escalated: datetime | None = self.escalated_at

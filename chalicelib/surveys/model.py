@@ -189,18 +189,13 @@ def _unanswered(questions: Sequence[Question], kept: Mapping[str, object], first
 def answer_fault(answered: bool, expires_at: datetime, now: datetime) -> Conflict | None:
     """Why the invitation takes no answer any more, or None while it does."""
     if answered:
-        return already_answered()
+        return AlreadyAnswered("This invitation has been answered; thank you.", detail_zh="该问卷已填写，谢谢。")
     if expires_at <= now:
         return InvitationExpired(
             f"The invitation was open for {INVITATION_DAYS} days.",
             detail_zh=f"问卷邀请的有效期为 {INVITATION_DAYS} 天。",
         )
     return None
-
-
-def already_answered() -> AlreadyAnswered:
-    """The refusal of a second answer."""
-    return AlreadyAnswered("This invitation has been answered; thank you.", detail_zh="该问卷已填写，谢谢。")
 
 
 def expiry(created_at: datetime) -> datetime:

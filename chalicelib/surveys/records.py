@@ -51,8 +51,8 @@ class SurveyRecord(TenantRecord):
     def questions(self, questions: list[Question]) -> None:
         self.stored_questions = [question.to_json() for question in questions]
 
-    def file(self) -> None:
-        """Sets the index keys as they follow from the rest. Called before each write."""
+    def arrange(self) -> None:
+        """Stands in the list of all, and while it is active in that of its trigger."""
         order = f"{sortable(self.created_at)}#{self.id}"
         self.gsi1pk, self.gsi1sk = self.of_tenant(self.tenant_id), order
         active = self.status == ACTIVE
@@ -140,8 +140,8 @@ class InvitationRecord(TenantRecord):
         # "$" follows "#": an invitation that ends at this very moment is out.
         return f"{sortable(now - timedelta(days=INVITATION_DAYS))}$", "9"
 
-    def file(self) -> None:
-        """Sets the index keys as they follow from the rest. Called before each write."""
+    def arrange(self) -> None:
+        """Stands in its survey's list, and until it is answered in its member's."""
         order = f"{sortable(self.created_at)}#{self.id}"
         waits = self.status == OPEN
         self.gsi1pk, self.gsi1sk = self.of_survey(self.tenant_id, self.survey_id), order

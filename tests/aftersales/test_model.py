@@ -27,8 +27,8 @@ from chalicelib.aftersales.model.cases import (
     check_arrived,
     check_claim,
     check_hand_on,
+    check_move,
     check_refunded_units,
-    move,
     needs_escalation,
     without,
 )
@@ -50,19 +50,19 @@ def test_every_move_that_is_not_in_the_table_is_refused_by_name(kind: Kind) -> N
     for current in Status:
         for to in Status:
             if to in MOVES[kind][current]:
-                move(kind, current, to)
+                check_move(kind, current, to)
                 continue
             with pytest.raises(MoveRefused) as refused:
-                move(kind, current, to)
+                check_move(kind, current, to)
             assert refused.value.extra["after_sale_status"] == current
             assert refused.value.extra["allowed"] == [each.value for each in MOVES[kind][current]]
 
 
 def test_nothing_is_mended_that_was_not_brought_and_a_granted_return_cannot_be_taken_back() -> None:
     with pytest.raises(MoveRefused):
-        move(Kind.REPAIR, Status.APPROVED, Status.COMPLETED)
+        check_move(Kind.REPAIR, Status.APPROVED, Status.COMPLETED)
     with pytest.raises(MoveRefused):
-        move(Kind.RETURN, Status.APPROVED, Status.WITHDRAWN)
+        check_move(Kind.RETURN, Status.APPROVED, Status.WITHDRAWN)
 
 
 @pytest.mark.parametrize(

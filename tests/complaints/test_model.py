@@ -8,6 +8,7 @@ import pytest
 from chalicelib.complaints.model import (
     MAX_HISTORY,
     Category,
+    DueTimes,
     HistoryFull,
     Importance,
     Priority,
@@ -90,9 +91,10 @@ def test_priority_never_falls_when_urgency_or_importance_rises():
 def test_a_graver_complaint_is_due_sooner_and_the_first_response_before_the_resolution():
     times = [due_times(NOON, level) for level in Priority]
 
-    assert times == sorted(times)
-    assert all(NOON < first < last for first, last in times)
-    assert due_times(NOON, Priority.P1) == (NOON + timedelta(hours=1), NOON + timedelta(hours=8))
+    assert times == sorted(times, key=lambda due: due.resolution_at)
+    assert times == sorted(times, key=lambda due: due.first_response_at)
+    assert all(NOON < due.first_response_at < due.resolution_at for due in times)
+    assert due_times(NOON, Priority.P1) == DueTimes(NOON + timedelta(hours=1), NOON + timedelta(hours=8))
 
 
 def test_owners_are_taken_from_the_first_rank_that_has_anybody():

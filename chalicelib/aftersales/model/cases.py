@@ -65,7 +65,7 @@ MOVES: Mapping[Kind, Mapping[Status, tuple[Status, ...]]] = {
     Kind.REPAIR: {**_TO_AND_FRO, S.APPROVED: (S.RECEIVED, S.WITHDRAWN)},
 }
 """Every move there is. What spoils is not asked back, so a return or an exchange may end without its goods; nothing is
-mended that was not brought, and until it was the member may think better of it."""
+mended that was not brought, and until it was the member may withdraw."""
 
 ENDED = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.COMPLETED})
 """The states in which nobody has anything left to do."""
@@ -77,7 +77,7 @@ _TIME_TO_ACT = {S.REQUESTED: timedelta(hours=48), S.APPROVED: timedelta(days=7),
 _TIME_TO_REPAIR = timedelta(days=14)
 
 
-def move(kind: Kind, current: Status, to: Status) -> None:
+def check_move(kind: Kind, current: Status, to: Status) -> None:
     """Raises MoveRefused unless a case of this kind goes from one state to the other."""
     allowed = MOVES[kind][current]
     if to not in allowed:

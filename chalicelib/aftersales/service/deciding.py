@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.aftersales.model.cases import Kind, Status, move
+from chalicelib.aftersales.model.cases import Kind, Status
 from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.aftersales.service.handling import check_revision, get_case, release_units
+from chalicelib.aftersales.service.handling import get_case, move_to, release_units
 from chalicelib.aftersales.service.paying import Verdict, paid_for, pay_back
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import IdempotencyMismatch, Unavailable
+from chalicelib.db import Transaction, change, check_revision
+from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
-
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +48,25 @@ def decide(
     Raises NotFound, Stale, IdempotencyMismatch, MoveRefused, RefundBeyondCase, RefundTooLarge.
     """
     mark = mark_of(by, key)
-    for _ in range(_TRIES):
-        case = get_case(tenant_id, case_id, consistent=True)
+    to = Status.APPROVED if verdict.approved else Status.REJECTED
+
+    def decided(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         if case.decision_key == mark:
             return decided_before(case, case.decision_hash, body_hash)
         check_revision(case, if_match)
-        to = Status.APPROVED if verdict.approved else Status.REJECTED
-        move(Kind(case.kind), Status(case.status), to)
-        tx = Transaction()
+        move_to(case, to, now, by.label, text=verdict.reason)
         if verdict.approved:
             _grant(tx, case, verdict, by, now)
         else:
             release_units(tx, case)
         case.decided_at, case.decided_by, case.decision_reason = now, by.label, verdict.reason
         case.decision_key, case.decision_hash = mark, body_hash
-        case.move_to(to, now, by.label, text=verdict.reason)
-        case.file()
         case.emit("aftersale.decided", now, aftersale_id=case.id, order_id=case.order_id)
         tx.replace("case", case)
         audit(tx, tenant_id, by, f"aftersale.{to}", f"aftersale:{case_id}", now, _told(case))
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return case
-    raise Unavailable("The case or its order is being changed by others; please send it again.", retry_after=1)
+
+    return change(lambda: get_case(tenant_id, case_id, consistent=True), decided)
 
 
 def _grant(tx: Transaction, case: AfterSaleRecord, verdict: Verdict, by: Principal, now: datetime) -> None:

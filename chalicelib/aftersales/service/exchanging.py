@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from chalicelib.aftersales.model.cases import GRANTED, Kind, without
-from chalicelib.aftersales.service.handling import TRIES, busy, get_case, written
+from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Transaction
+from chalicelib.db import Transaction, change
+from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.exchanges.service import place_exchange
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
@@ -15,8 +17,8 @@ def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
     """Places the order that replaces an exchanged case's units, at zero price, once; and names it on the case, with
     what of it is not in stock and has to be bought.
     """
-    for _ in range(TRIES):
-        case = get_case(tenant_id, case_id, consistent=True)
+
+    def decide(case: AfterSaleRecord, tx: Transaction) -> None:
         granted = case.kind == Kind.EXCHANGE and case.status in GRANTED
         units = without(case.units, case.refund_units or {})
         if not granted or not units or case.exchange_order_id is not None:
@@ -24,10 +26,10 @@ def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
         original = get_order(tenant_id, case.order_id, consistent=True)
         placed = place_exchange(tenant_id, original, units, case.id, case.decided_by, now)
         case.exchange_order_id = placed.id
-        case.note("exchange_placed", now, "system", after=placed.id, text=_short(placed))
-        if written(Transaction(), case):
-            return
-    raise busy()
+        case.note("exchange_placed", now, SYSTEM, after=placed.id, text=_short(placed))
+        tx.replace("case", case)
+
+    change(lambda: get_case(tenant_id, case_id, consistent=True), decide)
 
 
 def _short(placed: OrderRecord) -> str | None:

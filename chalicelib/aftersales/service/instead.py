@@ -9,9 +9,9 @@ from chalicelib.aftersales.model.replacement import check_instead, check_outstan
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import decided_before, mark_of
 from chalicelib.aftersales.service.exchanging import exchange
-from chalicelib.aftersales.service.handling import TRIES, busy, check_revision, get_case, written
+from chalicelib.aftersales.service.handling import get_case
 from chalicelib.aftersales.service.paying import PaidBack, Verdict, pay_back
-from chalicelib.db import Transaction
+from chalicelib.db import ReadAgain, Transaction, change, check_revision
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.adjustments import service as adjusting
@@ -41,25 +41,27 @@ def refund_instead(
     MoveRefused, ExchangeSettled, RefundBeyondCase, RefundTooLarge.
     """
     mark = mark_of(by, key)
-    for _ in range(TRIES):
-        case = get_case(tenant_id, case_id, consistent=True)
+    expected = if_match
+
+    def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
+        nonlocal expected
         if earlier := next((each for each in case.instead or [] if each["key"] == mark), None):
             return decided_before(case, earlier["body_hash"], body_hash)
-        check_revision(case, if_match)
+        check_revision(case, expected)
         check_instead(Kind(case.kind), Status(case.status))
         waiting = without(case.units, case.refund_units or {})
         check_outstanding(waiting, case.exchange_order_id)
         if case.exchange_order_id is None:
             # Whoever hears of the decision later finds it placed, so no goods can follow the money.
             exchange(tenant_id, case_id, now)
-            if_match = None if if_match is None else if_match + 1
-            continue
-        tx = Transaction()
+            expected = None if expected is None else expected + 1
+            raise ReadAgain
         back = _turn(tx, case, waiting, verdict, by, now)
         _tell(tx, case, back, verdict.reason, (mark, body_hash), by, now)
-        if written(tx, case):
-            return case
-    raise busy()
+        tx.replace("case", case)
+        return case
+
+    return change(lambda: get_case(tenant_id, case_id, consistent=True), decide)
 
 
 def _turn(

@@ -1,24 +1,22 @@
-"""A member asks for a return, an exchange or a repair; and may think better of it."""
+"""A member asks for a return, an exchange or a repair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.aftersales.model.cases import Kind, Received, Status, check_claim
+from chalicelib.aftersales.model.cases import Kind, Received, Status, act_by, check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.complaints.service.opening import FIRST, assign
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Unavailable
+from chalicelib.db import Refused, Transaction, change
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.media.service import pictures as photos
 from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
-
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +38,54 @@ def open_case(
     UnknownOffer, RepeatedOffer, the refusals of ``model.check_claim`` and ``photos.check``, IdempotencyMismatch.
     """
     case_id = derived_id(tenant_id, "after-sale", member_id, key)
-    for _ in range(_TRIES):
-        try:
-            case, claims = _prepare(tenant_id, member_id, order_id, wanted, case_id, now)
-        except DomainError:
-            # A refusal counts only while this key has no case: its first answer may have been lost.
-            earlier = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
-            if earlier is None:
-                raise
-            return _same(earlier, order_id, body_hash)
+
+    def open_once(order: OrderRecord, tx: Transaction) -> AfterSaleRecord:
+        case = _claim(tx, order, wanted, case_id, now)
         case.body_hash = body_hash
-        tx = Transaction()
         tx.create("case", case)
-        claims.write(tx)
-        try:
-            tx.commit()
-            return case
-        except Refused as refused:
-            if earlier := refused.item("case", AfterSaleRecord):
-                return _same(earlier, order_id, body_hash)
-    raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+        return case
+
+    try:
+        return change(
+            lambda: get_own_order(tenant_id, member_id, order_id, consistent=True), open_once, refused=_opened_before
+        )
+    except _OpenedBefore as found:
+        earlier = found.case
+    except DomainError:
+        # A refusal counts only while this key has no case: its first answer may have been lost.
+        stored = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
+        if stored is None:
+            raise
+        earlier = stored
+    return _same(earlier, order_id, body_hash)
 
 
-def _prepare(
-    tenant_id: str, member_id: str, order_id: str, wanted: Wanted, case_id: str, now: datetime
-) -> tuple[AfterSaleRecord, ClaimsRecord]:
-    order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+class _OpenedBefore(Exception):
+    """This Idempotency-Key has opened a case already."""
+
+    def __init__(self, case: AfterSaleRecord) -> None:
+        super().__init__(case.id)
+        self.case = case
+
+
+def _opened_before(refused: Refused) -> None:
+    if earlier := refused.item("case", AfterSaleRecord):
+        raise _OpenedBefore(earlier)
+
+
+def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:
+    """Claims the units, if the rules allow it, and answers the case that they go into."""
+    tenant_id, member_id = order.tenant_id, str(order.member_id)
     _check_offers(order, wanted.lines)
     offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
-    claims = ClaimsRecord.of(tenant_id, order_id)
+    claims = ClaimsRecord.of(tenant_id, order.id)
     received = _received(order, offers)
     check_claim(wanted.kind, wanted.lines, received, claims.claimed, order.picked_up_at, now)
     for index, upload_id in enumerate(wanted.photos):
         photos.check(tenant_id, member_id, upload_id, f"/photos/{index}")
     claims.claim(case_id, dict(wanted.lines))
-    return _case(order, offers, wanted, case_id, now), claims
+    claims.write(tx)
+    return _case(order, offers, wanted, case_id, now)
 
 
 def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
@@ -112,8 +123,8 @@ def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id:
         stored_lines=[[offer, skus[offer], titles.get(offer, ""), units] for offer, units in wanted.lines],
         reason=wanted.reason, photos=list(wanted.photos), owner=assign(tenant_id, case_id, FIRST), opened_at=now,
     )  # fmt: skip
-    case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", after=case.owner)
-    case.file()
+    until = act_by(wanted.kind, Status.REQUESTED, now)
+    case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", until, after=case.owner)
     case.emit("aftersale.opened", now, aftersale_id=case_id, order_id=order.id)
     return case
 

@@ -4,16 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.complaints.model import ComplaintResolved, Status, check_room, needs_escalation
+from chalicelib.complaints.model import ComplaintResolved, Status, check_room, due_times, needs_escalation
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.opening import ABOVE, assign
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.errors import Invalid, NotFound, Stale, Unavailable
+from chalicelib.db import Page, Transaction, change, check_revision
+from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
-
-_TRIES = 5
 
 
 def get_complaint(tenant_id: str, complaint_id: str, *, consistent: bool = False) -> ComplaintRecord:
@@ -88,11 +86,11 @@ def edit_complaint(
     if owner is not None and StaffRecord.at(tenant_id, owner) is None:
         raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", f"员工中没有编号 {owner}。")
 
-    def change(complaint: ComplaintRecord) -> None:
+    def edit(complaint: ComplaintRecord) -> None:
         check_room(len(complaint.history))
         _record_changes(complaint, changes, by.label, now)
 
-    return _write(tenant_id, complaint_id, if_match, change, "complaint.changed", by, now, changes)
+    return _write(tenant_id, complaint_id, if_match, edit, "complaint.changed", by, now, changes)
 
 
 def _record_changes(complaint: ComplaintRecord, changes: Mapping[str, str], by: str, now: datetime) -> None:
@@ -103,6 +101,7 @@ def _record_changes(complaint: ComplaintRecord, changes: Mapping[str, str], by: 
             field=name, before=getattr(complaint, name), after=value,
         )  # fmt: skip
         setattr(complaint, name, value)
+    complaint.promise(due_times(complaint.opened_at, complaint.priority))
     if "note" in changes:
         complaint.note("note", now, by, text=changes["note"])
     complaint.responded(now)
@@ -134,31 +133,24 @@ def _write(
     tenant_id: str,
     complaint_id: str,
     if_match: int | None,
-    change: Callable[[ComplaintRecord], None],
+    apply: Callable[[ComplaintRecord], None],
     action: str,
     by: Principal,
     now: datetime,
     audited: Mapping[str, Any],
 ) -> ComplaintRecord:
-    for _ in range(_TRIES):
-        complaint = get_complaint(tenant_id, complaint_id, consistent=True)
-        if if_match is not None and if_match != complaint.rev:
-            raise Stale(f"The complaint is at revision {complaint.rev}, not {if_match}; read it again.")
+    def decide(complaint: ComplaintRecord, tx: Transaction) -> ComplaintRecord:
+        check_revision(complaint, if_match)
         if complaint.resolved:
             raise ComplaintResolved(
                 "This complaint is resolved; the member may open another.", detail_zh="该投诉已解决；顾客可另行提交。"
             )
-        change(complaint)
-        complaint.file()
-        tx = Transaction()
+        apply(complaint)
         tx.replace("complaint", complaint)
         audit(tx, tenant_id, by, action, f"complaint:{complaint_id}", now, audited)
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return complaint
-    raise Unavailable("Others changed the complaint at the same time; please send it again.", retry_after=1)
+
+    return change(lambda: get_complaint(tenant_id, complaint_id, consistent=True), decide)
 
 
 def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
@@ -166,8 +158,8 @@ def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
 
     A complaint that was resolved, escalated, or given more time in the meantime is left alone.
     """
-    for _ in range(_TRIES):
-        complaint = ComplaintRecord.fetch(pk, sk, consistent=True)
+
+    def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
         if complaint is None or not needs_escalation(
             Status(complaint.status), complaint.escalated_at, complaint.resolution_due_at, now
         ):
@@ -175,13 +167,7 @@ def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
         before, complaint.owner = complaint.owner, assign(tenant_id, complaint.id, ABOVE, complaint.owner)
         complaint.escalated_at = now
         complaint.note("escalated", now, SYSTEM, before=before, after=complaint.owner)
-        complaint.file()
         complaint.emit("complaint.escalated", now, complaint_id=complaint.id)
-        tx = Transaction()
         tx.replace("complaint", complaint)
-        try:
-            tx.commit()
-        except Refused:
-            continue
-        return
-    raise Unavailable("The complaint changes all the time; it will be escalated with the next delivery.")
+
+    change(lambda: ComplaintRecord.fetch(pk, sk, consistent=True), decide)

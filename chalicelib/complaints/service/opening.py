@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.complaints.model import Category, Status, choose_owner, judge
+from chalicelib.complaints.model import Category, Status, choose_owner, due_times, judge
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -78,7 +78,7 @@ def prepare(
         order_id=order.id if order else None, invitation_id=invitation_id, score=score,
     )  # fmt: skip
     complaint.note("opened", now, f"member:{member_id}")
-    complaint.file()
+    complaint.promise(due_times(now, complaint.priority))
     complaint.emit("complaint.opened", now, complaint_id=complaint_id)
     return complaint
 

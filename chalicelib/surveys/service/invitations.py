@@ -1,12 +1,13 @@
 """Use cases of invitations: one for each order picked up, and one answer to each."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.complaints.service.opening import prepare
-from chalicelib.db import Page, Refused, Transaction
+from chalicelib.db import Page, Refused, Transaction, change
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
@@ -19,7 +20,6 @@ from chalicelib.surveys.model import (
     Answer,
     Question,
     Trigger,
-    already_answered,
     answer_fault,
     checked_answer,
     expiry,
@@ -57,15 +57,12 @@ def invite(tenant_id: str, order_id: str, now: datetime) -> None:
         id=new, survey_id=survey.id, version=survey.version, order_id=order_id, member_id=order.member_id,
         status=OPEN, created_at=now, ends_at=expiry(now),
     )  # fmt: skip
-    invitation.file()
     invitation.emit("invitation.created", now, invitation_id=new)
     tx = Transaction()
     tx.create("invitation", invitation)
     tx.update("tally", TallyRecord, *_tally(invitation), actions=[TallyRecord.invited.add(1)])
-    try:
+    with suppress(Refused):  # the order's member was invited before
         tx.commit()
-    except Refused:
-        return
 
 
 def _tally(invitation: InvitationRecord) -> tuple[str, str]:
@@ -142,29 +139,25 @@ def answer_invitation(
 
     Raises AlreadyAnswered, InvitationExpired, Invalid naming each field that does not fit, or NotFound.
     """
-    shown = open_by_token(tenant_id, link_token, consistent=True)
-    invitation = shown.invitation
-    fault = answer_fault(invitation.status == ANSWERED, invitation.ends_at, now)
-    if fault:
-        raise fault
-    answer = checked_answer(shown.questions, score, values)
-    invitation.status, invitation.answered_at = ANSWERED, now
-    invitation.score, invitation.answers, invitation.comment = answer.score, answer.values, comment
-    tx = Transaction()
-    if answer.score is not None and answer.score <= COMPLAINT_AT_MOST:
-        _complain(tx, shown, answer, now)
-    invitation.file()
-    invitation.emit("survey.answered", now, invitation_id=invitation.id)
-    tx.replace("invitation", invitation)
-    counts = [TallyRecord.answered.add(1)]
-    if answer.score is not None:
-        counts.append(getattr(TallyRecord, f"score{answer.score}").add(1))
-    tx.update("tally", TallyRecord, *_tally(invitation), actions=counts)
-    try:
-        tx.commit()
-    except Refused as refused:
-        raise already_answered() from refused
-    return invitation
+
+    def take(shown: Shown, tx: Transaction) -> InvitationRecord:
+        invitation = shown.invitation
+        if fault := answer_fault(invitation.status == ANSWERED, invitation.ends_at, now):
+            raise fault
+        answer = checked_answer(shown.questions, score, values)
+        invitation.status, invitation.answered_at = ANSWERED, now
+        invitation.score, invitation.answers, invitation.comment = answer.score, answer.values, comment
+        if answer.score is not None and answer.score <= COMPLAINT_AT_MOST:
+            _complain(tx, shown, answer, now)
+        invitation.emit("survey.answered", now, invitation_id=invitation.id)
+        tx.replace("invitation", invitation)
+        counts = [TallyRecord.answered.add(1)]
+        if answer.score is not None:
+            counts.append(getattr(TallyRecord, f"score{answer.score}").add(1))
+        tx.update("tally", TallyRecord, *_tally(invitation), actions=counts)
+        return invitation
+
+    return change(lambda: open_by_token(tenant_id, link_token, consistent=True), take)
 
 
 def _complain(tx: Transaction, shown: Shown, answer: Answer, now: datetime) -> None:

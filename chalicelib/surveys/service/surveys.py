@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.errors import NotFound, Stale, Unavailable
+from chalicelib.db import Page, Refused, Transaction, change, check_revision
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.surveys.model import (
@@ -21,8 +21,6 @@ from chalicelib.surveys.model import (
 from chalicelib.surveys.records import ACTIVE, InvitationRecord, SurveyRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-
-_TRIES = 5
 
 
 def create_survey(
@@ -44,7 +42,6 @@ def _new(
         id=survey_id, title=title, trigger=trigger.value, status=ACTIVE, version=1, created_at=now, updated_at=now,
     )  # fmt: skip
     survey.questions = questions
-    survey.file()
     return survey
 
 
@@ -76,22 +73,17 @@ def edit_survey(
 
     Raises Stale, NotFound, or Invalid at a question that makes no sense.
     """
-    for _ in range(_TRIES):
-        survey = get_survey(tenant_id, survey_id, consistent=True)
-        if if_match is not None and if_match != survey.rev:
-            raise Stale(f"The survey is at revision {survey.rev}, not {if_match}; read it again.")
-        tx = Transaction()
+
+    def decide(survey: SurveyRecord, tx: Transaction) -> SurveyRecord:
+        check_revision(survey, if_match)
         _apply(tx, survey, changes, now)
         tx.replace("survey", survey)
         named = {name: value for name, value in changes.items() if name != "questions"}
         named["version"] = int(survey.version)
         audit(tx, tenant_id, by, "survey.changed", f"survey:{survey_id}", now, named)
-        try:
-            tx.commit()
-        except Refused:
-            continue
         return survey
-    raise Unavailable("Others changed the survey at the same time; please send it again.", retry_after=1)
+
+    return change(lambda: get_survey(tenant_id, survey_id, consistent=True), decide)
 
 
 def _apply(tx: Transaction, survey: SurveyRecord, changes: Mapping[str, Any], now: datetime) -> None:
@@ -101,7 +93,6 @@ def _apply(tx: Transaction, survey: SurveyRecord, changes: Mapping[str, Any], no
     if "questions" in changes:
         survey.questions = checked_questions(changes["questions"])
     survey.updated_at = now
-    survey.file()
     if (survey.title, survey.questions) != shown:
         survey.version += 1
         tx.create("version", SurveyVersionRecord.of(survey))
