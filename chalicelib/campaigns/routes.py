@@ -1,7 +1,6 @@
 """Campaigns over HTTP: for staff, and for shoppers as they may see them."""
 
-from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, ClosesOnlyLater, NotEditable
-from chalicelib.campaigns.drafting.model.terms import (
+from chalicelib.campaigns.drafting.model.checks import (
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,
@@ -11,8 +10,10 @@ from chalicelib.campaigns.drafting.model.terms import (
     TooManyOffers,
     WindowTooLong,
 )
+from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
+from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
+from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.drafting.service.kinds import UnknownMember
-from chalicelib.campaigns.drafting.service.terms import UnknownSku
 from chalicelib.campaigns.forms.campaigns import Advance, CampaignChanges, CampaignFilter, Cancellation, NewCampaign
 from chalicelib.campaigns.lifecycle.service import advancing
 from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
@@ -13,6 +13,7 @@ from chalicelib.catalog.model.products import (
     MAX_STOCK,
     REPAIR_DAYS,
     RETURN_DAYS,
+    ProductDetails,
     SkuChange,
     fold,
 )
@@ -190,11 +191,10 @@ class StoreFilter(Filter):
     sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
 
 
-def product_details(body: NewProduct | ProductEdit) -> dict[str, Any]:
-    """The stated fields of the product itself, the after-sale days among them, by the names of its record."""
-    details = body.model_dump(exclude={"skus"}, exclude_none=True)
-    details |= details.pop("after_sale", {})
-    return details
+def product_details(body: NewProduct | ProductEdit) -> ProductDetails:
+    """What the body says of the product itself."""
+    stated = body.model_dump(exclude={"skus"}, exclude_none=True)
+    return ProductDetails(**stated.pop("after_sale", {}), **stated)
 
 
 def sku_changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:

@@ -1,8 +1,8 @@
 """Money: integer minor units and a currency, never a float."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 CURRENCIES: dict[str, int] = {
     "AED": 2, "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CNY": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HKD": 2, "IDR": 2,
@@ -29,6 +29,14 @@ class Money:
     @classmethod
     def zero(cls, currency: str) -> Self:
         return cls(0, currency)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API shows it, and records keep it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any] | None) -> Self | None:
+        return None if stored is None else cls(**stored)
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount_minor + self._same(other), self.currency)

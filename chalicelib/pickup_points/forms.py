@@ -1,9 +1,8 @@
 """What the API takes of pickup points."""
 
-from typing import Any
-
 from pydantic import Field
 
+from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.web import Body, ShortText, Title, UlidStr
 from chalicelib.web.amounts import Commission
 
@@ -24,6 +23,9 @@ class NewPickupPoint(Body):
     opening_hours: ShortText | None = None
     commission_bps: Commission = 0
 
+    def details(self) -> PickupPointDetails:
+        return PickupPointDetails(**self.model_dump())
+
 
 class PickupPointChanges(Body):
     """Fields of a pickup point; what is left out stays, null takes away."""
@@ -34,6 +36,6 @@ class PickupPointChanges(Body):
     opening_hours: ShortText | None = None
     commission_bps: Commission = 0
 
-    def terms(self) -> dict[str, Any]:
+    def details(self) -> PickupPointDetails:
         """The fields that were sent."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+        return PickupPointDetails(**self.model_dump(exclude_unset=True))

@@ -18,7 +18,7 @@ LOOKS = staff("manager", "editor", "planner", "service", "analyst")
     errors=(UnknownLeader,), summary="Add a pickup point",
 )  # fmt: skip
 def create_pickup_point(call: Call[NewPickupPoint]) -> Answer:
-    point = pickup_points.create_pickup_point(call.tenant_id, call.body.model_dump(), call.principal, call.now)
+    point = pickup_points.create_pickup_point(call.tenant_id, call.body.details(), call.principal, call.now)
     return Answer(PickupPointView.of(point), etag=int(point.rev))
 
 
@@ -45,6 +45,6 @@ def read_pickup_point(call: Call[None]) -> Answer:
 )  # fmt: skip
 def edit_pickup_point(call: Call[PickupPointChanges]) -> Answer:
     point = pickup_points.edit_pickup_point(
-        call.tenant_id, call.path["id"], call.body.terms(), call.if_match, call.principal, call.now
+        call.tenant_id, call.path["id"], call.body.details(), call.if_match, call.principal, call.now
     )
     return Answer(PickupPointView.of(point), etag=int(point.rev))

@@ -1,6 +1,6 @@
 """Use cases of pickup points: where orders are handed over, and who leads each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,9 @@ from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unnamed import UNNAMED, named
 from chalicelib.members.service.members import get_member
+from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.pickup_points.records import PickupPointRecord, pickup_point_list
 from chalicelib.tenants.service.audit import audit
 
@@ -42,12 +44,9 @@ def list_pickup_points(
     )
 
 
-def create_pickup_point(tenant_id: str, details: Mapping[str, Any], by: Principal, now: datetime) -> PickupPointRecord:
-    """Adds a pickup point from ``name``, ``address`` and, if given, ``leader_id`` and ``opening_hours``.
-
-    Raises UnknownLeader.
-    """
-    _check_leader(tenant_id, details.get("leader_id"))
+def create_pickup_point(tenant_id: str, details: PickupPointDetails, by: Principal, now: datetime) -> PickupPointRecord:
+    """Adds a pickup point. Raises UnknownLeader."""
+    _check_leader(tenant_id, details)
     point_id = new_id(now)
     pk, sk = PickupPointRecord.address(tenant_id, point_id)
     point = PickupPointRecord(pk, sk, id=point_id, created_at=now)
@@ -60,7 +59,12 @@ def create_pickup_point(tenant_id: str, details: Mapping[str, Any], by: Principa
 
 
 def edit_pickup_point(
-    tenant_id: str, pickup_point_id: str, details: Mapping[str, Any], if_match: int | None, by: Principal, now: datetime
+    tenant_id: str,
+    pickup_point_id: str,
+    details: PickupPointDetails,
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
 ) -> PickupPointRecord:
     """Changes what is named. Campaigns keep the name and address they were published with; the leader counts at once.
 
@@ -69,11 +73,10 @@ def edit_pickup_point(
 
     def decide(point: PickupPointRecord, tx: Transaction) -> PickupPointRecord:
         check_revision(point, if_match)
-        if "leader_id" in details:
-            _check_leader(tenant_id, details["leader_id"])
+        _check_leader(tenant_id, details)
         _apply(point, details, now)
         tx.replace("pickup_point", point)
-        audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, dict(details))
+        audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, named(details))
         return point
 
     return change(lambda: get_pickup_point(tenant_id, pickup_point_id, consistent=True), decide)
@@ -94,8 +97,9 @@ def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [point.summary() for point in found]
 
 
-def _check_leader(tenant_id: str, leader_id: str | None) -> None:
-    if leader_id is None:
+def _check_leader(tenant_id: str, details: PickupPointDetails) -> None:
+    leader_id = details.leader_id
+    if leader_id is UNNAMED or leader_id is None:
         return
     try:
         get_member(tenant_id, leader_id)
@@ -104,8 +108,8 @@ def _check_leader(tenant_id: str, leader_id: str | None) -> None:
         raise UnknownLeader.at("/leader_id", message, f"没有会员 {leader_id}，团长须先加入本店。") from None
 
 
-def _apply(point: PickupPointRecord, details: Mapping[str, Any], now: datetime) -> None:
-    if "leader_id" in details and details["leader_id"] != point.leader_id:
-        point.lead_by(details["leader_id"], now)
-    for name, value in details.items():
+def _apply(point: PickupPointRecord, details: PickupPointDetails, now: datetime) -> None:
+    if details.leader_id is not UNNAMED and details.leader_id != point.leader_id:
+        point.lead_by(details.leader_id, now)
+    for name, value in named(details).items():
         setattr(point, "address_text" if name == "address" else name, value)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
+from chalicelib.tenants.model import TenantChanges, check_editable
 from chalicelib.web import Body, CurrencyCode, EmailText, LongText, Query, ShortText, Title, ZoneName
 
 RoleName = Literal["owner", "manager", "editor", "planner", "service", "analyst"]
@@ -65,6 +66,12 @@ class TenantEdit(Body):
     def named(self) -> dict[str, Any]:
         """The fields that are given a value; in the brand a null counts too."""
         return {name: value for name, value in self.model_dump(exclude_unset=True).items() if value is not None}
+
+    def changes(self) -> TenantChanges:
+        """Raises FixedAtSignUp where a field is named that cannot be changed."""
+        sent = self.named
+        check_editable(sent)
+        return TenantChanges(**sent.pop("brand", {}), **sent)
 
 
 class NewStaff(Body):

@@ -1,12 +1,14 @@
 """The rules of a tenant's account: its slug, its day, its people's roles. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.kernel.unnamed import UNNAMED, Unnamed, named
 
 EVERY_ROLE = "*"
 """The scope of an API key that may do what an owner may do."""
@@ -80,6 +82,19 @@ class StaffExists(Conflict):
     code, title, title_zh = "staff_exists", "This e-mail is already on the staff", "该邮箱已是团队成员"
 
 
+@dataclass(frozen=True, slots=True)
+class TenantChanges:
+    """What a team changes of its brand. What is ``UNNAMED`` stays, None clears."""
+
+    name: str | Unnamed = UNNAMED
+    locale: str | Unnamed = UNNAMED
+    logo: str | Unnamed | None = UNNAMED
+    colours: Mapping[str, str] | Unnamed | None = UNNAMED
+    slogan: str | Unnamed | None = UNNAMED
+    story: str | Unnamed | None = UNNAMED
+    values: Sequence[str] | Unnamed | None = UNNAMED
+
+
 def is_slug(text: str) -> bool:
     """Whether the text has the form of a slug."""
     return len(text) in _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
@@ -104,9 +119,9 @@ def check_slug(slug: str) -> None:
         )
 
 
-def check_editable(named: Collection[str]) -> None:
+def check_editable(fields: Collection[str]) -> None:
     """Refuses an edit that names what is fixed at sign-up. Raises FixedAtSignUp."""
-    fixed = sorted(set(named) & FIXED.keys())
+    fixed = sorted(set(fields) & FIXED.keys())
     if fixed:
         raise FixedAtSignUp(
             f"{', '.join(fixed)} cannot be changed after sign-up; sign up another brand for another one.",
@@ -145,7 +160,6 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
     return {name: {"from": before.get(name), "to": after.get(name)} for name in names}
 
 
-def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A brand's settings after an edit: ``brand`` is spread over its own fields, None clears one, the rest stays."""
-    flat = {name: value for name, value in changes.items() if name != "brand"} | dict(changes.get("brand") or {})
-    return {name: value for name, value in {**before, **flat}.items() if value is not None}
+def merged(before: Mapping[str, Any], changes: TenantChanges) -> dict[str, Any]:
+    """A brand's settings after a change; what was cleared is left out."""
+    return {name: value for name, value in {**before, **named(changes)}.items() if value is not None}

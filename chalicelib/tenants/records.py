@@ -148,6 +148,15 @@ class ApiKeyRecord(TenantRecord):
         return cls.partition(tenant_id), key_id
 
 
+class AcceptedProvider(TenantRecord):
+    """That a brand takes payments with a provider; the provider's name is the sort key."""
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        """Where all of a tenant's lie."""
+        return key(tenant_id, "accepted-providers")
+
+
 class AuditEntry(TenantRecord):
     """Who did what to which thing. Appended in the transaction of the deed, never changed."""
 

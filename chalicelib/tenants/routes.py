@@ -10,7 +10,6 @@ from chalicelib.tenants.model import (
     SlugReserved,
     SlugTaken,
     StaffExists,
-    check_editable,
 )
 from chalicelib.tenants.service import api_keys
 from chalicelib.tenants.service import brand as service
@@ -67,9 +66,7 @@ def read_tenant(call: Call[None]) -> Answer:
     errors=(FixedAtSignUp, Stale),
 )
 def change_tenant(call: Call[TenantEdit]) -> Answer:
-    changes = call.body.named
-    check_editable(changes)
-    tenant = service.edit_tenant(call.tenant_id, changes, call.if_match, call.principal, call.now)
+    tenant = service.edit_tenant(call.tenant_id, call.body.changes(), call.if_match, call.principal, call.now)
     return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
 
 
@@ -153,8 +150,10 @@ def read_staff(call: Call[None]) -> Answer:
     errors=(LastOwner, CannotGrant, NotFound, Stale),
 )
 def change_staff(call: Call[StaffEdit]) -> Answer:
-    changes = call.body.model_dump(exclude_none=True)
-    person = people.edit_staff(call.tenant_id, call.path["id"], changes, call.if_match, call.principal, call.now)
+    changes = call.body
+    person = people.edit_staff(
+        call.tenant_id, call.path["id"], changes.name, changes.roles, call.if_match, call.principal, call.now
+    )
     return Answer(StaffView.of(person), etag=int(person.rev))
 
 

@@ -10,7 +10,7 @@ from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as service
 from chalicelib.campaigns.stock.records import StockBucket
-from chalicelib.catalog.model.products import SkuChange
+from chalicelib.catalog.model.products import ProductDetails, SkuChange
 from chalicelib.catalog.service import ledger
 from chalicelib.catalog.service import products as catalog
 from chalicelib.db import Transaction, tenant_scope
@@ -18,8 +18,10 @@ from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.messaging import Message
+from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.pickup_points.service import create_pickup_point
 from chalicelib.tenants.service.sign_up import SignUp, sign_up
+from tests.campaigns.terms import terms_of
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -45,7 +47,7 @@ class Brand:
             "pickup_point_ids": [self.point_id],
             "payment_methods": ["pickup"],
         }
-        return service.create_campaign(self.tenant_id, {**complete, **terms}, self.by, now)
+        return service.create_campaign(self.tenant_id, terms_of({**complete, **terms}), self.by, now)
 
     def published(self, now: datetime = NOW, **terms: Any) -> CampaignRecord:
         """A draft made public: open at once unless ``opens_at`` is given."""
@@ -128,11 +130,11 @@ def brand_named(slug: str) -> Brand:
     brand = Brand(tenant.id, slug, key.secret, by)
     with tenant_scope(tenant.id):
         for sku, price_minor in (("pears", 1_000), ("plums", 250)):
-            details = {"title": sku.title(), "category": "fruit", "description": "", "brand": "", "origin": ""}
+            details = ProductDetails(title=sku.title(), category="fruit")
             change = SkuChange(code=sku.upper(), title="2 kg", price=Money(price_minor, "CNY"))
-            product = catalog.create_product(tenant.id, {**details, "tags": [], "images": []}, [change], by, NOW)
+            product = catalog.create_product(tenant.id, details, [change], by, NOW)
             brand.skus[sku] = product.skus[0].sku_id
-        point = create_pickup_point(tenant.id, {"name": "Gate 3", "address": "Nanjing Road 1"}, by, NOW)
+        point = create_pickup_point(tenant.id, PickupPointDetails("Gate 3", "Nanjing Road 1"), by, NOW)
         brand.point_id = point.id
     return brand
 

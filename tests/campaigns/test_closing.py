@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import CloseTotals, OnMiss
 from chalicelib.campaigns.records import CampaignRecord
@@ -14,6 +15,7 @@ from chalicelib.campaigns.stock import service as stock
 from chalicelib.db import Refused, Transaction, metered, tenant_scope
 from chalicelib.kernel.errors import Unavailable
 from tests.campaigns.brand import DAY, HOUR, NOW, Brand, deliver_due, deliver_events, target
+from tests.campaigns.terms import terms_of
 from tests.faults import Faults, Killed, faults
 
 __all__ = ["faults"]
@@ -45,7 +47,7 @@ class TestOpen:
 
     def test_a_message_from_before_the_opening_was_moved_does_nothing(self, brand: Brand) -> None:
         campaign = brand.published(opens_at=NOW + HOUR)
-        service.edit_campaign(brand.tenant_id, campaign.id, {"opens_at": NOW + 2 * HOUR}, brand.by, NOW)
+        service.edit_campaign(brand.tenant_id, campaign.id, CampaignTerms(opens_at=NOW + 2 * HOUR), brand.by, NOW)
         closing.open_campaign(brand.tenant_id, campaign.id, NOW + HOUR)
         assert brand.read(campaign).status == "scheduled"
 
@@ -114,7 +116,7 @@ class TestClose:
 
     def test_a_message_from_before_the_close_was_moved_fences_nothing(self, brand: Brand) -> None:
         campaign = brand.published()
-        service.edit_campaign(brand.tenant_id, campaign.id, {"closes_at": CLOSES + HOUR}, brand.by, NOW)
+        service.edit_campaign(brand.tenant_id, campaign.id, CampaignTerms(closes_at=CLOSES + HOUR), brand.by, NOW)
         closing.close_campaign(brand.tenant_id, campaign.id, CLOSES)
         assert brand.read(campaign).status == "open"
         brand.sell(campaign, 1, CLOSES)
@@ -127,7 +129,7 @@ class TestClose:
         def prolonged_first(read: CampaignRecord) -> None:
             monkeypatch.undo()
             changes = {"closes_at": CLOSES + HOUR}
-            service.edit_campaign(brand.tenant_id, campaign.id, changes, brand.by, CLOSES - MOMENT)
+            service.edit_campaign(brand.tenant_id, campaign.id, terms_of(changes), brand.by, CLOSES - MOMENT)
             fence(read)
 
         monkeypatch.setattr(stock, "fence", prolonged_first)
@@ -139,7 +141,9 @@ class TestClose:
         campaign = brand.published(peak_orders_per_second=750)
         stock.fence(campaign)
         with pytest.raises(Unavailable):  # the editor's clock is behind the worker's
-            service.edit_campaign(brand.tenant_id, campaign.id, {"closes_at": CLOSES + HOUR}, brand.by, CLOSES - MOMENT)
+            service.edit_campaign(
+                brand.tenant_id, campaign.id, CampaignTerms(closes_at=CLOSES + HOUR), brand.by, CLOSES - MOMENT
+            )
         assert {bucket.closes_at for bucket in brand.buckets(campaign)} == {CLOSES}
         assert brand.read(campaign).closes_at == CLOSES
 

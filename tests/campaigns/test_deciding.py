@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import CloseTotals, Measure, OnMiss, Target
 from chalicelib.campaigns.model.offer_terms import OfferTerms
@@ -138,7 +139,7 @@ class TestCaps:
         def edited_meanwhile(read: CampaignRecord) -> None:
             monkeypatch.undo()
             fence(read)
-            service.edit_campaign(brand.tenant_id, campaign.id, {"title": "Ripe pears"}, brand.by, NOW + HOUR)
+            service.edit_campaign(brand.tenant_id, campaign.id, CampaignTerms(title="Ripe pears"), brand.by, NOW + HOUR)
             counted(brand, campaign, 9, 1)
 
         monkeypatch.setattr(stock, "fence", edited_meanwhile)

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.campaigns.drafting.model.completeness import (
+from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, check_complete
+from chalicelib.campaigns.drafting.model.editing import (
     EVERYTHING,
-    CampaignIncomplete,
     ClosesOnlyLater,
     NotEditable,
-    check_complete,
     check_edit,
     check_prolonged,
 )

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, ClosesOnlyLater, NotEditable
-from chalicelib.campaigns.drafting.model.terms import DuplicateOffer, TargetOutOfReach, TimeInPast
-from chalicelib.campaigns.drafting.service.terms import UnknownSku
+from chalicelib.campaigns.drafting.model.checks import DuplicateOffer, TargetOutOfReach, TimeInPast
+from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
+from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
+from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.model.campaign import MoveRefused, OnMiss, Status
 from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.service import listing
@@ -19,13 +21,14 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.money import Money
 from chalicelib.pickup_points.service import UnknownPickupPoint
 from tests.campaigns.brand import DAY, HOUR, NOW, Brand, brand_named, target
+from tests.campaigns.terms import terms_of
 
 MINUTE = timedelta(minutes=1)
 
 
 class TestDraft:
     def test_a_title_is_enough(self, brand: Brand) -> None:
-        draft = service.create_campaign(brand.tenant_id, {"title": "Spring"}, brand.by, NOW)
+        draft = service.create_campaign(brand.tenant_id, CampaignTerms(title="Spring"), brand.by, NOW)
         stored = brand.read(draft)
         assert (stored.status, stored.kind, stored.currency, stored.offers) == ("draft", "group_order", "CNY", [])
         assert [entry["type"] for entry in stored.history] == ["created"]
@@ -34,7 +37,7 @@ class TestDraft:
         draft = brand.draft()
         assert [offer.title for offer in draft.offers] == ["Pears · 2 kg"]
         offers = [brand.offer("plums", 200, 5), brand.offer("pears", 900, 60)]
-        edited = service.edit_campaign(brand.tenant_id, draft.id, {"offers": offers}, brand.by, NOW)
+        edited = service.edit_campaign(brand.tenant_id, draft.id, CampaignTerms(offers=offers), brand.by, NOW)
         assert edited.offers[1].offer_id == draft.offers[0].offer_id
         assert [offer.price_minor for offer in edited.offers] == [200, 900]
 
@@ -53,14 +56,14 @@ class TestDraft:
             (TimeInPast, {"closes_at": NOW - DAY}),
         ):
             with pytest.raises(refusal):
-                service.edit_campaign(brand.tenant_id, draft.id, changes, brand.by, NOW)
+                service.edit_campaign(brand.tenant_id, draft.id, terms_of(changes), brand.by, NOW)
         assert brand.read(draft).rev == draft.rev
 
     def test_fewer_units_must_still_reach_the_target(self, brand: Brand) -> None:
         draft = brand.draft(target=target(50, OnMiss.CANCEL))
         with pytest.raises(TargetOutOfReach):
             service.edit_campaign(
-                brand.tenant_id, draft.id, {"offers": [brand.offer("pears", 1_000, 49)]}, brand.by, NOW
+                brand.tenant_id, draft.id, terms_of({"offers": [brand.offer("pears", 1_000, 49)]}), brand.by, NOW
             )
 
 
@@ -88,7 +91,7 @@ class TestPublish:
         assert (campaign.status, campaign.opens_at) == ("open", later)
 
     def test_gaps_are_named(self, brand: Brand) -> None:
-        draft = service.create_campaign(brand.tenant_id, {"title": "Spring"}, brand.by, NOW)
+        draft = service.create_campaign(brand.tenant_id, CampaignTerms(title="Spring"), brand.by, NOW)
         with pytest.raises(CampaignIncomplete) as refused:
             service.publish_campaign(brand.tenant_id, draft.id, brand.by, NOW)
         assert len(refused.value.errors) == 3
@@ -131,7 +134,9 @@ class TestEdit:
     def test_moving_the_close_moves_the_buckets_in_one_transaction(self, brand: Brand) -> None:
         campaign = brand.published(peak_orders_per_second=750)
         with metered() as meter:
-            service.edit_campaign(brand.tenant_id, campaign.id, {"closes_at": NOW + 12 * HOUR}, brand.by, NOW + HOUR)
+            service.edit_campaign(
+                brand.tenant_id, campaign.id, CampaignTerms(closes_at=NOW + 12 * HOUR), brand.by, NOW + HOUR
+            )
         assert (meter.reads, meter.writes) == (1, 1)
         assert {bucket.closes_at for bucket in brand.buckets(campaign)} == {NOW + 12 * HOUR}
         assert brand.read(campaign).due_at == NOW + 12 * HOUR
@@ -139,34 +144,36 @@ class TestEdit:
     def test_a_scheduled_campaign_may_be_moved_as_a_whole(self, brand: Brand) -> None:
         campaign = brand.published(opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
         times = {"opens_at": NOW + HOUR, "closes_at": NOW + 3 * HOUR}
-        service.edit_campaign(brand.tenant_id, campaign.id, times, brand.by, NOW)
+        service.edit_campaign(brand.tenant_id, campaign.id, terms_of(times), brand.by, NOW)
         (bucket,) = brand.buckets(campaign)
         assert (bucket.opens_at, bucket.closes_at) == (NOW + HOUR, NOW + 3 * HOUR)
         assert brand.read(campaign).due_at == NOW + HOUR
 
     def test_a_scheduled_campaign_may_be_opened_now(self, brand: Brand) -> None:
         campaign = brand.published(opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
-        edited = service.edit_campaign(brand.tenant_id, campaign.id, {"opens_at": None}, brand.by, NOW + HOUR)
+        edited = service.edit_campaign(brand.tenant_id, campaign.id, CampaignTerms(opens_at=None), brand.by, NOW + HOUR)
         assert edited.shown_status(NOW + HOUR) is Status.OPEN
         brand.sell(campaign, 1, NOW + HOUR)
 
     def test_an_open_campaign_closes_only_later(self, brand: Brand) -> None:
         campaign = brand.published()
         with pytest.raises(ClosesOnlyLater):
-            service.edit_campaign(brand.tenant_id, campaign.id, {"closes_at": NOW + 9 * HOUR}, brand.by, NOW)
+            service.edit_campaign(brand.tenant_id, campaign.id, CampaignTerms(closes_at=NOW + 9 * HOUR), brand.by, NOW)
         with pytest.raises(NotEditable):
-            service.edit_campaign(brand.tenant_id, campaign.id, {"offers": []}, brand.by, NOW)
+            service.edit_campaign(brand.tenant_id, campaign.id, terms_of({"offers": []}), brand.by, NOW)
 
     def test_after_the_close_nothing_changes_even_before_the_timer(self, brand: Brand) -> None:
         campaign = brand.published()
         with pytest.raises(NotEditable):
-            service.edit_campaign(brand.tenant_id, campaign.id, {"closes_at": NOW + DAY}, brand.by, NOW + 10 * HOUR)
+            service.edit_campaign(
+                brand.tenant_id, campaign.id, CampaignTerms(closes_at=NOW + DAY), brand.by, NOW + 10 * HOUR
+            )
 
     def test_a_stale_revision_is_refused(self, brand: Brand) -> None:
         draft = brand.draft()
-        service.edit_campaign(brand.tenant_id, draft.id, {"title": "Plums"}, brand.by, NOW, if_match=1)
+        service.edit_campaign(brand.tenant_id, draft.id, CampaignTerms(title="Plums"), brand.by, NOW, if_match=1)
         with pytest.raises(Stale):
-            service.edit_campaign(brand.tenant_id, draft.id, {"title": "Pears"}, brand.by, NOW, if_match=1)
+            service.edit_campaign(brand.tenant_id, draft.id, CampaignTerms(title="Pears"), brand.by, NOW, if_match=1)
         assert brand.read(draft).title == "Plums"
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.series.model import (
+from chalicelib.campaigns.series.model.recurrence import (
     NoOccurrence,
     Rule,
     StartsTooFarAhead,

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.events import consumer
 from chalicelib.campaigns.model.ladder import LadderNotFalling
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.series.model import Rule
+from chalicelib.campaigns.series.model.edit import SeriesEdit
+from chalicelib.campaigns.series.model.recurrence import Rule
 from chalicelib.campaigns.series.records import SeriesRecord
 from chalicelib.campaigns.series.service import series
 from chalicelib.campaigns.service import listing
@@ -35,8 +37,8 @@ def template(brand: Brand, **changes: Any) -> dict[str, Any]:
 
 
 def set_up(brand: Brand, rule: Rule = NIGHTLY, hours_ahead: int = 3, publish: bool = True, **more: Any) -> SeriesRecord:
-    plan = {"hours_ahead": hours_ahead, "publish": publish}
-    return series.create_series(brand.tenant_id, template(brand, **more), rule, plan, brand.by, NOW)
+    terms = CampaignTerms.from_json(template(brand, **more))
+    return series.create_series(brand.tenant_id, terms, rule, brand.by, NOW, hours_ahead=hours_ahead, publish=publish)
 
 
 def deliver(brand: Brand, each: SeriesRecord, now: datetime) -> SeriesRecord:
@@ -125,11 +127,11 @@ def test_without_publishing_drafts_are_left_for_staff(brand: Brand) -> None:
 
 def test_paused_it_makes_nothing_and_resumed_it_makes_up_for_nothing(brand: Brand) -> None:
     nightly = set_up(brand)
-    edit = {"status": "paused"}
-    assert series.edit_series(brand.tenant_id, nightly.id, edit, brand.by, NOW, None).due_at is None
+    paused = series.edit_series(brand.tenant_id, nightly.id, SeriesEdit(status="paused"), brand.by, NOW, None)
+    assert paused.due_at is None
     later = EVENING + DAY + HOUR
     deliver(brand, nightly, later)
-    resumed = series.edit_series(brand.tenant_id, nightly.id, {"status": "active"}, brand.by, later, None)
+    resumed = series.edit_series(brand.tenant_id, nightly.id, SeriesEdit(status="active"), brand.by, later, None)
     assert (campaigns(brand), resumed.next_on) == ([], date(2026, 11, 24))
     assert happened(resumed) == [("created", None), ("paused", None), ("resumed", None)]
 
@@ -138,7 +140,7 @@ def test_a_change_makes_no_second_campaign_for_a_day(brand: Brand) -> None:
     nightly = set_up(brand)
     deliver(brand, nightly, EVENING - 3 * HOUR)
     later = Rule("day", "21:00", 60, "2026-11-22")
-    changes = {"rule": later, "template": {"title": "Plums"}}
+    changes = SeriesEdit(CampaignTerms(title="Plums"), rule=later)
     changed = series.edit_series(brand.tenant_id, nightly.id, changes, brand.by, EVENING - HOUR, None)
     assert (changed.title, changed.next_on) == ("Plums", date(2026, 11, 23))
     deliver(brand, nightly, EVENING + DAY)
@@ -158,7 +160,7 @@ def test_it_ends_with_its_last_day_or_when_staff_say_so(brand: Brand) -> None:
     for _ in range(2):
         assert series.end_series(brand.tenant_id, nightly.id, brand.by, NOW).status == "ended"
     with pytest.raises(series.SeriesEnded):
-        series.edit_series(brand.tenant_id, nightly.id, {"status": "active"}, brand.by, NOW, None)
+        series.edit_series(brand.tenant_id, nightly.id, SeriesEdit(status="active"), brand.by, NOW, None)
 
 
 def test_what_no_campaign_may_be_no_series_may_be(brand: Brand) -> None:

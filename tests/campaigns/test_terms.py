@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.drafting.model.terms import (
+from chalicelib.campaigns.drafting.model.checks import (
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,

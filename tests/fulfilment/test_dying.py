@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog.model.products import SkuChange
+from chalicelib.catalog.model.products import ProductDetails, SkuChange
 from chalicelib.catalog.model.stock import Kind
 from chalicelib.catalog.service import ledger, set_aside
 from chalicelib.catalog.service import products as catalog
@@ -134,7 +134,7 @@ def test_many_lines_of_a_receipt_go_to_the_shelf(stage: Stage, faults: Faults) -
 
 def many_skus(stage: Stage, count: int) -> list[str]:
     """The SKUs of a product that has so many."""
-    details = {"title": "Many", "description": "", "category": "x", "tags": [], "brand": "", "origin": "", "images": []}
+    details = ProductDetails("Many", "x")
     kinds = [SkuChange(code=f"X-{n}", title=f"x {n}", price=Money(1_250, "CNY")) for n in range(count)]
     product = catalog.create_product(stage.tenant_id, details, kinds, stage.staff, clock.now())
     return [sku.sku_id for sku in product.skus]

@@ -8,6 +8,7 @@ from chalicelib.fulfilment.sorting.service import sorting
 from chalicelib.kernel import clock
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
 from chalicelib.pickup_points import service as pickup_points
+from chalicelib.pickup_points.model import PickupPointDetails
 from tests.orders.stage import Stage
 
 
@@ -25,7 +26,7 @@ def test_before_the_lock_and_after_a_cancellation_there_is_nothing(stage: Stage)
 
 def test_each_pickup_point_gets_its_own_sheet(stage: Stage) -> None:
     west = pickup_points.create_pickup_point(
-        stage.tenant_id, {"name": "West gate", "address": "9 Lilac Road"}, stage.staff, clock.now()
+        stage.tenant_id, PickupPointDetails("West gate", "9 Lilac Road"), stage.staff, clock.now()
     )
     campaign = stage.publish(40, 40, peak=3, pickup_point_ids=[stage.point_id, west.id])
     first = stage.place(campaign, 2, 1)

@@ -12,7 +12,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.records import StockBucket
-from chalicelib.catalog.model.products import SkuChange
+from chalicelib.catalog.model.products import ProductDetails, SkuChange
 from chalicelib.catalog.service.products import create_product
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
@@ -29,7 +29,9 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import list_refunds
 from chalicelib.orders.service import Filter, get_order, list_orders
 from chalicelib.pickup_points import service as pickup_points
+from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.tenants.service.sign_up import SignUp, sign_up
+from tests.campaigns.terms import terms_of
 
 BODY_HASH = "0123456789abcdef0123456789abcdef"
 """As long as a real one: it counts in the size of an order."""
@@ -62,15 +64,17 @@ class Stage:
         closes_at = terms.get("opens_at", now) + timedelta(hours=hours)
         drafted = campaigns.create_campaign(
             self.tenant_id,
-            {
-                "title": "秋梨 🍐",
-                "offers": offers,
-                "pickup_point_ids": [self.point_id],
-                "closes_at": closes_at,
-                "peak_orders_per_second": peak * (125 if "test" in methods and peak > 1 else 250),
-                "payment_methods": methods,
-                **terms,
-            },
+            terms_of(
+                {
+                    "title": "秋梨 🍐",
+                    "offers": offers,
+                    "pickup_point_ids": [self.point_id],
+                    "closes_at": closes_at,
+                    "peak_orders_per_second": peak * (125 if "test" in methods and peak > 1 else 250),
+                    "payment_methods": methods,
+                    **terms,
+                }
+            ),
             self.staff,
             now,
         )
@@ -216,10 +220,9 @@ def set_stage(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oi
     staff = Principal("staff", tenant.id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", frozenset({"owner"}), "Owner", slug)
     with tenant_scope(tenant.id):
         leader_id = find_or_create_by_ref(tenant.id, ["leader"], now, None)["leader"].id
-        details = {"category": "fruit", "tags": [], "description": "", "images": [], "brand": "", "origin": ""}
         skus = [SkuChange(code=f"C{n}", title=title, price=Money(1_500, "CNY")) for n, title in enumerate(titles)]
-        product = create_product(tenant.id, {"title": "Autumn", **details}, skus, staff, now)
+        product = create_product(tenant.id, ProductDetails("Autumn", "fruit"), skus, staff, now)
         point = pickup_points.create_pickup_point(
-            tenant.id, {"name": "East gate", "address": "1 Lilac Road", "leader_id": leader_id}, staff, now
+            tenant.id, PickupPointDetails("East gate", "1 Lilac Road", leader_id), staff, now
         )
     return Stage(tenant.id, staff, [sku.sku_id for sku in product.skus], point.id, leader_id)

@@ -23,6 +23,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.pickup_points import service as pickup_points
+from chalicelib.pickup_points.model import PickupPointDetails
 from tests.orders.stage import Stage
 
 WRONG = "0000000000"
@@ -82,7 +83,7 @@ def test_a_cancelled_order_is_not_handed_over(stage: Stage, campaign: CampaignRe
 
 
 def test_the_code_is_worth_nothing_at_another_point(stage: Stage, order: OrderRecord) -> None:
-    details = {"name": "West gate", "address": "9 Lilac Road", "leader_id": stage.member(7)}
+    details = PickupPointDetails("West gate", "9 Lilac Road", stage.member(7))
     west = pickup_points.create_pickup_point(stage.tenant_id, details, stage.staff, clock.now())
     for by in (stage.staff, member(stage, stage.member(7))):
         with pytest.raises(WrongPickupPoint):
@@ -98,7 +99,7 @@ def test_the_leader_hands_over_at_the_own_point_and_nobody_else_does(stage: Stag
 
 
 def test_a_new_leader_counts_at_once(stage: Stage, order: OrderRecord) -> None:
-    changed = {"leader_id": stage.member(9)}
+    changed = PickupPointDetails(leader_id=stage.member(9))
     pickup_points.edit_pickup_point(stage.tenant_id, stage.point_id, changed, None, stage.staff, clock.now())
     with pytest.raises(NotTheLeader):
         stage.hand_over(order, by=member(stage, stage.leader_id))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
 from chalicelib.campaigns.model.kinds import Balance
@@ -148,7 +149,7 @@ def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(s
     stage.pay(paid, 950)
     assert campaign.closes_at is not None
     later = campaign.closes_at + timedelta(hours=47)
-    campaigns.edit_campaign(stage.tenant_id, campaign.id, {"closes_at": later}, stage.staff, clock.now())
+    campaigns.edit_campaign(stage.tenant_id, campaign.id, CampaignTerms(closes_at=later), stage.staff, clock.now())
     stage.lock(stage.again(campaign))
     for _ in range(2):
         go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now())

@@ -18,6 +18,7 @@ from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.model import Back, RefundState, State
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.pickup_points import service as pickup_points
+from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.records import OrderBook
 from chalicelib.settlement.books.service import balances, money
@@ -90,7 +91,7 @@ class StoreBooks:
     def hand_on(self, leader_id: str, at: datetime) -> None:
         """Gives the pickup point to another leader."""
         point, staff = self.stage.point_id, self.stage.staff
-        pickup_points.edit_pickup_point(self.tenant_id, point, {"leader_id": leader_id}, None, staff, at)
+        pickup_points.edit_pickup_point(self.tenant_id, point, PickupPointDetails(leader_id=leader_id), None, staff, at)
 
     def pay(self, order: OrderRecord, amount: int, *, applied: str = "captured", fee: tuple[int, int] = (0, 0)) -> str:
         """A payment that succeeded; its message is still to come."""

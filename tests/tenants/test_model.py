@@ -9,6 +9,7 @@ from chalicelib.tenants.model import (
     FixedAtSignUp,
     SlugInvalid,
     SlugReserved,
+    TenantChanges,
     changed,
     check_editable,
     check_may_grant,
@@ -83,7 +84,7 @@ def test_an_edit_of_what_is_fixed_says_which_and_why() -> None:
 
 def test_a_merge_sets_what_is_named_clears_on_none_and_keeps_the_rest() -> None:
     before = {"name": "A", "locale": "zh", "slogan": "old", "story": "long"}
-    after = merged(before, {"name": "B", "brand": {"slogan": None, "values": ["fair"]}})
+    after = merged(before, TenantChanges(name="B", slogan=None, values=["fair"]))
     assert after == {"name": "B", "locale": "zh", "story": "long", "values": ["fair"]}
 
 

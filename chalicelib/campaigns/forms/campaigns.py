@@ -1,18 +1,20 @@
-"""What the API takes of campaigns and pickup points."""
+"""What the API takes of campaigns."""
 
+from dataclasses import fields
 from typing import Any
 
 from pydantic import Field
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.forms.examples import CAMPAIGNS
 from chalicelib.campaigns.forms.kinds import KindFields
 from chalicelib.campaigns.forms.offers import OfferFields
 from chalicelib.campaigns.lifecycle.service.advancing import Later
 from chalicelib.campaigns.model.campaign import Measure, OnMiss, Status, Target
-from chalicelib.campaigns.model.kinds import KIND_TERMS, Kind
+from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.stock.model import MAX_PEAK, MAX_STOCK_OPERATIONS
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.web import Body, Instant, LongText, PriceField, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, Instant, LongText, MoneyField, PriceField, Query, ShortText, Title, UlidStr
 
 
 class TargetFields(Body):
@@ -23,11 +25,11 @@ class TargetFields(Body):
     on_miss: OnMiss
     extend_hours: int = Field(default=24, ge=1, le=168, description="Used when on_miss is extend.")
 
-    def to_target(self) -> Target:
+    def terms(self) -> Target:
         return Target(self.measure, self.value, self.on_miss, self.extend_hours)
 
 
-class CampaignTerms(KindFields):
+class CampaignFields(KindFields):
     """Fields of a campaign, but for its times."""
 
     title: Title = Field(default_factory=str)
@@ -44,21 +46,21 @@ class CampaignTerms(KindFields):
         default=250, ge=1, le=MAX_PEAK, description="The rush expected at the opening; 2500 in a flash sale."
     )
 
-    def terms(self) -> dict[str, Any]:
+    def terms(self) -> CampaignTerms:
         """The fields that were sent, as the use cases take them."""
-        kind_terms = self.kind_terms()
-        sent = {name: getattr(self, name) for name in self.model_fields_set - KIND_TERMS} | kind_terms
-        if "offers" in sent:
-            sent["offers"] = [offer.to_terms() for offer in self.offers]
-        if self.target is not None:
-            sent["target"] = self.target.to_target()
-        for name in ("goal", "budget"):
-            if sent.get(name) is not None:
-                sent[name] = sent[name].money()
-        return sent
+        known = {field.name for field in fields(CampaignTerms)}
+        return CampaignTerms(**{name: _term(getattr(self, name)) for name in self.model_fields_set & known})
 
 
-class CampaignChanges(CampaignTerms):
+def _term(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_term(each) for each in value)
+    if isinstance(value, MoneyField):
+        return value.money()
+    return value.terms() if hasattr(value, "terms") else value
+
+
+class CampaignChanges(CampaignFields):
     """Fields of a campaign; what is left out stays, null takes away. What may change depends on the status."""
 
     opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")

@@ -1,12 +1,12 @@
 """What the API takes of the terms that make a campaign's kind."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from chalicelib.campaigns.drafting.model.terms import CapsTerms, DeliveryTerms
 from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.model.kinds import (
-    KIND_TERMS,
     MAX_BALANCE_HOURS,
     MAX_NO_SHOW_HOURS,
     MAX_TEAM_HOURS,
@@ -59,11 +59,9 @@ class AudienceFields(Body):
             )
         return self
 
-    def terms(self) -> Audience | None:
-        """None where nothing is limited."""
+    def terms(self) -> Audience:
         lists = (tuple(dict.fromkeys(each)) for each in (self.member_ids, self.tags, self.tiers))
-        audience = Audience(self.new_members_only, self.joined_within_days, *lists)
-        return None if audience == Audience() else audience
+        return Audience(self.new_members_only, self.joined_within_days, *lists)
 
 
 class CapsFields(Body):
@@ -78,8 +76,8 @@ class CapsFields(Body):
             raise InvalidField("name orders, amount, or both", "请填写 orders、amount 或两者")
         return self
 
-    def terms(self) -> dict[str, Any]:
-        return {"orders": self.orders, "amount": self.amount.money() if self.amount else None}
+    def terms(self) -> CapsTerms:
+        return CapsTerms(self.orders, self.amount.money() if self.amount else None)
 
 
 class DeliveryFields(Body):
@@ -88,8 +86,8 @@ class DeliveryFields(Body):
     fee: CostField
     free_from: PriceField | None = None
 
-    def terms(self) -> dict[str, Any]:
-        return {"fee": self.fee.money(), "free_from": self.free_from.money() if self.free_from else None}
+    def terms(self) -> DeliveryTerms:
+        return DeliveryTerms(self.fee.money(), self.free_from.money() if self.free_from else None)
 
 
 class BalanceFields(Body):
@@ -127,8 +125,3 @@ class KindFields(Body):
     )
     balance: BalanceFields | None = None
     no_show: NoShowFields | None = Field(default=None, description="Without it: 72 hours, and the money is paid back.")
-
-    def kind_terms(self) -> dict[str, Any]:
-        """Those that were sent, as the use cases take them."""
-        sent: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set & KIND_TERMS}
-        return {name: value.terms() if hasattr(value, "terms") else value for name, value in sent.items()}

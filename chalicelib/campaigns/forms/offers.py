@@ -34,7 +34,7 @@ class OfferFields(Body):
     per_member_limit: OfferQuantity | None = Field(default=None, description="In a flash sale 1 unless it is given.")
     deposit: MoneyField | None = Field(default=None, description="Of one unit of a pre-order, below its price.")
 
-    def to_terms(self) -> OfferTerms:
+    def terms(self) -> OfferTerms:
         return OfferTerms(
             self.sku_id,
             self.price.money() if self.price else None,

@@ -1,7 +1,8 @@
 """What an offer may ask for: prices, ladders, deposits. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 from chalicelib.campaigns.model.kinds import LADDER_KINDS, Kind
 from chalicelib.campaigns.model.ladder import Step, check_ladder, most_worth
@@ -30,6 +31,28 @@ class OfferTerms:
     def steps(self) -> tuple[Step, ...]:
         """The ladder in minor units."""
         return tuple(Step(units, price.amount_minor) for units, price in self.ladder)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API takes it, and the template of a series keeps it."""
+        return {
+            "sku_id": self.sku_id,
+            "price": self.price and self.price.as_json(),
+            "ladder": [{"from_quantity": units, "price": price.as_json()} for units, price in self.ladder],
+            "quantity": self.quantity,
+            "per_member_limit": self.per_member_limit,
+            "deposit": self.deposit and self.deposit.as_json(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(
+            stored["sku_id"],
+            Money.from_json(stored.get("price")),
+            stored["quantity"],
+            stored.get("per_member_limit"),
+            tuple((step["from_quantity"], Money(**step["price"])) for step in stored.get("ladder", ())),
+            Money.from_json(stored.get("deposit")),
+        )
 
 
 class PriceOrLadder(Invalid):

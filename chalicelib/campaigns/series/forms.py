@@ -1,13 +1,15 @@
 """What the API takes of recurring campaigns."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from chalicelib.campaigns.forms.campaigns import CampaignTerms
+from chalicelib.campaigns.forms.campaigns import CampaignFields
 from chalicelib.campaigns.forms.examples import SERIES
-from chalicelib.campaigns.series.model import Every, Rule
+from chalicelib.campaigns.series.model.edit import SeriesEdit
+from chalicelib.campaigns.series.model.recurrence import Every, Rule
 from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.unnamed import UNNAMED
 from chalicelib.kernel.wall_time import Fold, OnGap
 from chalicelib.web import Body, LocalDate, Title
 
@@ -16,7 +18,6 @@ DAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "frid
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["20:00"])]
 MAX_OPEN_MINUTES = 60 * 24 * 60
 MAX_HOURS_AHEAD = 30 * 24
-PLAN = frozenset({"rule", "hours_ahead", "publish", "status"})
 
 
 class RuleFields(Body):
@@ -65,17 +66,13 @@ class RuleFields(Body):
         )
 
 
-class SeriesFields(CampaignTerms):
+class SeriesFields(CampaignFields):
     """The fields of the campaigns that a series makes, and how far ahead it makes each."""
 
     hours_ahead: int = Field(
         default=24, ge=1, le=MAX_HOURS_AHEAD, description="So long before its opening a campaign is made."
     )
     publish: bool = Field(default=True, description="Announce each campaign when it is made; else it stays a draft.")
-
-    def template(self) -> dict[str, Any]:
-        """The fields of the campaigns that were sent, as they came."""
-        return self.model_dump(mode="json", include=set(self.model_fields_set - PLAN))
 
 
 class NewSeries(SeriesFields):
@@ -86,9 +83,6 @@ class NewSeries(SeriesFields):
     title: Title
     rule: RuleFields
 
-    def plan(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("hours_ahead", "publish")}
-
 
 class SeriesChanges(SeriesFields):
     """Fields of a series; what is left out stays. They count for the campaigns still to be made."""
@@ -96,10 +90,8 @@ class SeriesChanges(SeriesFields):
     rule: RuleFields | None = None
     status: Literal["active", "paused"] = "active"
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> SeriesEdit:
         """The fields that were sent."""
-        sent = self.model_fields_set
-        found: dict[str, Any] = {name: getattr(self, name) for name in sent & {"hours_ahead", "publish", "status"}}
-        if self.rule is not None:
-            found["rule"] = self.rule.to_rule()
-        return found | ({"template": self.template()} if sent - PLAN else {})
+        sent = {name: getattr(self, name) for name in self.model_fields_set & {"hours_ahead", "publish", "status"}}
+        rule = UNNAMED if self.rule is None else self.rule.to_rule()
+        return SeriesEdit(self.terms(), rule=rule, **sent)

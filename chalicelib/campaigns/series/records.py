@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.campaigns.series.model import Occurrence, Rule, still_running, upcoming
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
+from chalicelib.campaigns.series.model.recurrence import Occurrence, Rule, still_running, upcoming
 from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import instant, zone
@@ -58,6 +59,16 @@ class SeriesRecord(TenantRecord):
     @rule.setter
     def rule(self, rule: Rule) -> None:
         self.stored_rule = rule.as_json()
+
+    @property
+    def terms(self) -> CampaignTerms:
+        """Of the campaigns that it makes; their times follow from the rule."""
+        return CampaignTerms.from_json(self.template)
+
+    @terms.setter
+    def terms(self, terms: CampaignTerms) -> None:
+        self.template = terms.as_json()
+        self.title = self.template["title"]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.routes import LOOKS, PLANS, TERMS
 from chalicelib.campaigns.series.forms import NewSeries, SeriesChanges
-from chalicelib.campaigns.series.model import NoOccurrence, StartsTooFarAhead
+from chalicelib.campaigns.series.model.recurrence import NoOccurrence, StartsTooFarAhead
 from chalicelib.campaigns.series.service import series
 from chalicelib.campaigns.series.service.series import SeriesEnded
 from chalicelib.campaigns.series.views import SeriesView
@@ -23,8 +23,9 @@ RULES = (CampaignIncomplete, LocalTimeAmbiguous, LocalTimeMissing, NoOccurrence,
 def create_series(call: Call[NewSeries]) -> Answer:
     body = call.body
     made = series.create_series(
-        call.tenant_id, body.template(), body.rule.to_rule(), body.plan(), call.principal, call.now
-    )
+        call.tenant_id, body.terms(), body.rule.to_rule(), call.principal, call.now,
+        hours_ahead=body.hours_ahead, publish=body.publish,
+    )  # fmt: skip
     return Answer(SeriesView.of(made, call.now), etag=int(made.rev))
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.campaigns.series.forms import DAYS, Weekday
-from chalicelib.campaigns.series.model import Every, Rule, upcoming
+from chalicelib.campaigns.series.model.recurrence import Every, Rule, upcoming
 from chalicelib.campaigns.series.records import ACTIVE, SeriesRecord
 from chalicelib.kernel.wall_time import Fold, OnGap
 from chalicelib.web import Instant, LocalDate, View

@@ -1,14 +1,14 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from chalicelib.campaigns.drafting.model.completeness import check_complete, check_edit, check_methods
-from chalicelib.campaigns.drafting.model.terms import check_close
-from chalicelib.campaigns.drafting.service import terms as drafting
+from chalicelib.campaigns.drafting.model.checks import check_close
+from chalicelib.campaigns.drafting.model.completeness import check_complete, check_methods
+from chalicelib.campaigns.drafting.model.editing import check_edit
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
+from chalicelib.campaigns.drafting.service.applying import apply_terms
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import MoveRefused, Status, no_campaign
@@ -38,7 +38,7 @@ def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) 
 
 def create_campaign(
     tenant_id: str,
-    terms: Mapping[str, Any],
+    terms: CampaignTerms,
     by: Principal,
     now: datetime,
     *,
@@ -52,7 +52,7 @@ def create_campaign(
     campaign = _blank(tenant_id, campaign_id or new_id(now), now)
     campaign.series_id = series_id
     campaign.note("created", now, by.label)
-    drafting.apply(campaign, terms, now)
+    apply_terms(campaign, terms, now)
     tx = Transaction()
     tx.create("campaign", campaign)
     audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign.id}", now)
@@ -60,10 +60,10 @@ def create_campaign(
     return campaign
 
 
-def check_terms(tenant_id: str, terms: Mapping[str, Any], closes_at: datetime, now: datetime) -> None:
+def check_terms(tenant_id: str, terms: CampaignTerms, closes_at: datetime, now: datetime) -> None:
     """Raises what drafting and publishing a campaign of these terms would refuse now, but for stock; writes nothing."""
     campaign = _blank(tenant_id, new_id(now), now)
-    drafting.apply(campaign, terms, now)
+    apply_terms(campaign, terms, now)
     campaign.closes_at = closes_at
     check_complete(campaign)
 
@@ -86,7 +86,7 @@ def _blank(tenant_id: str, campaign_id: str, now: datetime) -> CampaignRecord:
 def edit_campaign(
     tenant_id: str,
     campaign_id: str,
-    changes: Mapping[str, Any],
+    changes: CampaignTerms,
     by: Principal,
     now: datetime,
     if_match: int | None = None,
@@ -99,15 +99,15 @@ def edit_campaign(
 
     def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
         check_revision(campaign, if_match)
-        if not changes:
+        if not changes.named:
             return campaign
-        check_edit(campaign.shown_status(now), changes)
+        check_edit(campaign.shown_status(now), changes.named)
         before = campaign.opens_at, campaign.closes_at
-        drafting.apply(campaign, changes, now)
+        apply_terms(campaign, changes, now)
         campaign.updated_at = now
         if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
             stock.move_window(tx, campaign)
-        audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes)})
+        audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes.named)})
         tx.replace("campaign", campaign)
         return campaign
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
@@ -54,6 +54,28 @@ class Sku:
     @classmethod
     def from_json(cls, raw: Sequence[Any]) -> "Sku":
         return cls(*raw)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """What is said of a product itself, the after-sale days (counted from pickup) among it. None keeps."""
+
+    title: str | None = None
+    category: str | None = None
+    tags: Sequence[str] | None = None
+    description: str | None = None
+    images: Sequence[str] | None = None
+    brand: str | None = None
+    origin: str | None = None
+    status: str | None = None
+    return_days: int | None = None
+    exchange_days: int | None = None
+    repair_days: int | None = None
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """What is said, by the names of the product's record."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

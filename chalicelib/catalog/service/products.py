@@ -1,11 +1,19 @@
-"""Use cases of products: create, change, read. Stock is in ``stock``, lists are in ``listing``."""
+"""Use cases of products: create, change, read. Stock is in ``ledger`` and ``set_aside``, lists are in ``shelf``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from chalicelib.catalog.model.products import Sku, SkuChange, changed_skus, code_claims, duplicate_code, fold
+from chalicelib.catalog.model.products import (
+    ProductDetails,
+    Sku,
+    SkuChange,
+    changed_skus,
+    code_claims,
+    duplicate_code,
+    fold,
+)
 from chalicelib.catalog.records import ACTIVE, CodeRecord, ProductRecord, ShelfRecord, SkuRecord
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import NotFound
@@ -16,17 +24,18 @@ from chalicelib.tenants.service.brand import get_tenant
 
 
 def create_product(
-    tenant_id: str, details: Mapping[str, Any], skus: Sequence[SkuChange], by: Principal, now: datetime
+    tenant_id: str, details: ProductDetails, skus: Sequence[SkuChange], by: Principal, now: datetime
 ) -> ProductRecord:
     """Creates a product with its SKUs, claims their codes and puts its card on the shelf, in one transaction.
 
-    ``details`` holds every descriptive field. Raises DuplicateSkuCode, WrongCurrency or Invalid.
+    ``details`` has a title at least. Raises DuplicateSkuCode, WrongCurrency or Invalid.
     """
     currency = get_tenant(tenant_id).currency
     product_id = new_id(now)
     product = ProductRecord(
         *ProductRecord.address(tenant_id, product_id),
-        product_id=product_id, status=ACTIVE, currency=currency, created_at=now, updated_at=now, **details,
+        product_id=product_id, currency=currency, created_at=now, updated_at=now,
+        **{"status": ACTIVE, **details.stated},
     )  # fmt: skip
     product.skus = changed_skus((), skus, currency, partial(new_id, now))
     tx = Transaction()
@@ -44,13 +53,13 @@ def create_product(
 def edit_product(
     tenant_id: str,
     product_id: str,
-    details: Mapping[str, Any],
+    details: ProductDetails,
     skus: Sequence[SkuChange],
     if_match: int | None,
     by: Principal,
     now: datetime,
 ) -> ProductRecord:
-    """Changes the fields in ``details`` (``status`` among them) and the SKUs named; what is not named stays.
+    """Changes what ``details`` say, and the SKUs named; what is not named stays.
 
     Campaigns keep the titles and prices that they copied. Raises Stale when ``if_match`` is not the stored revision,
     DuplicateSkuCode, WrongCurrency, Invalid or NotFound.
@@ -60,12 +69,12 @@ def edit_product(
         check_revision(product, if_match)
         before = product.skus
         product.skus = changed_skus(before, skus, product.currency, partial(new_id, now))
-        for name, value in details.items():
+        for name, value in details.stated.items():
             setattr(product, name, value)
         product.updated_at = now
         tx.replace("product", product)
         _write_around(tx, product, before)
-        changes = {**details, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
+        changes = {**details.stated, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
         audit(tx, tenant_id, by, "product.changed", f"product:{product_id}", now, changes)
         return product
 

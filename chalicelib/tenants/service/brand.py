@@ -1,13 +1,11 @@
 """Use cases of a brand: read and change. Sign-up is in ``sign_up``, people are in ``staff``."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
-from chalicelib.tenants.model import BRAND_FIELDS, changed, merged
+from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
 from chalicelib.tenants.records import StaffRecord, Tenant
 from chalicelib.tenants.service.audit import audit
 
@@ -20,13 +18,8 @@ def get_tenant(tenant_id: str, *, consistent: bool = False) -> Tenant:
     return found
 
 
-def edit_tenant(
-    tenant_id: str, changes: Mapping[str, Any], if_match: int | None, by: Principal, now: datetime
-) -> Tenant:
-    """Sets the fields named in ``changes`` (``name``, ``locale``, ``brand``); also in the brand, the rest stays.
-
-    Raises Stale when ``if_match`` is not the stored revision.
-    """
+def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by: Principal, now: datetime) -> Tenant:
+    """Sets what the changes name. Raises Stale when ``if_match`` is not the stored revision."""
 
     def decide(tenant: Tenant, tx: Transaction) -> Tenant:
         check_revision(tenant, if_match)

@@ -4,19 +4,11 @@ that nobody is promised one that ends nowhere.
 
 from collections.abc import Iterable
 
-from chalicelib.db import TenantRecord, Transaction, fetch_many, key
+from chalicelib.db import Transaction, fetch_many
 from chalicelib.settings import settings
+from chalicelib.tenants.records import AcceptedProvider
 
 TEST = "test"
-
-
-class AcceptedProvider(TenantRecord):
-    """That a brand takes payments with a provider; the provider's name is the sort key."""
-
-    @staticmethod
-    def partition(tenant_id: str) -> str:
-        """Where all of a tenant's lie."""
-        return key(tenant_id, "accepted-providers")
 
 
 def note(tx: Transaction, tenant_id: str, provider: str, *, accepted: bool) -> None:

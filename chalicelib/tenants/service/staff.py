@@ -56,15 +56,20 @@ def list_staff(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> Pag
 
 
 def edit_staff(
-    tenant_id: str, staff_id: str, changes: dict[str, Any], if_match: int | None, by: Principal, now: datetime
+    tenant_id: str,
+    staff_id: str,
+    name: str | None,
+    roles: Sequence[str] | None,
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
 ) -> StaffRecord:
-    """Sets ``name`` or ``roles``. Raises LastOwner, CannotGrant, Stale or NotFound."""
+    """Sets a name, or roles; None leaves them. Raises LastOwner, CannotGrant, Stale or NotFound."""
 
     def decide(person: StaffRecord, tx: Transaction) -> StaffRecord:
         check_revision(person, if_match)
-        before = {"name": person.name, "roles": person.roles}
-        after = {**before, **changes}
-        after["roles"] = sorted(set(after["roles"]))
+        before: dict[str, Any] = {"name": person.name, "roles": person.roles}
+        after: dict[str, Any] = {"name": name or person.name, "roles": sorted(set(roles or person.roles))}
         if after == before:
             return person
         check_may_grant(by.roles, {*before["roles"], *after["roles"]})

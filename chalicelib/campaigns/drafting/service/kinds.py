@@ -1,9 +1,10 @@
 """How the terms that make a campaign's kind come into its record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms, CapsTerms, DeliveryTerms
+from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.model.kinds import AT_PICKUP, FLASH_PEAK, Caps, Delivery, Kind, PaymentMethod
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
@@ -11,6 +12,7 @@ from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.db import fetch_many
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.unnamed import UNNAMED
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import settings
 
@@ -21,9 +23,6 @@ class UnknownMember(Invalid):
     code, title, title_zh = "unknown_member", "There is no such member", "会员不存在"
 
 
-PLAIN = ("team", "audience", "balance")
-
-
 def default_methods() -> tuple[PaymentMethod, ...]:
     """How orders may be paid where a campaign does not say: at pickup, and on the embedded stack, where every store
     has it, by the test provider. Others only by name, since a store has to sign up with them first.
@@ -31,26 +30,28 @@ def default_methods() -> tuple[PaymentMethod, ...]:
     return ("pickup", "test") if settings().local else ("pickup",)
 
 
-def apply_kind_terms(campaign: CampaignRecord, terms: Mapping[str, Any]) -> None:
-    """Puts ``team``, ``audience``, ``balance``, ``no_show``, ``payment_methods``, ``caps`` (``orders``, ``amount``) and
-    ``delivery`` (``fee``, ``free_from``) into the record, where they are named; None takes one away.
+def apply_kind_terms(campaign: CampaignRecord, terms: CampaignTerms) -> None:
+    """Puts the terms that make a campaign's kind into the record, where they are named; None takes one away.
 
-    Raises WrongCurrency, UnknownMember.
+    An audience that limits nothing is none. Raises WrongCurrency, UnknownMember.
     """
-    if terms.get("audience") is not None:
-        _check_members(campaign.tenant_id, terms["audience"].member_ids)
-    for name in terms.keys() & set(PLAIN):
-        setattr(campaign, name, terms[name])
-    if "no_show" in terms:
-        campaign.stored_no_show = terms["no_show"]
-    if "payment_methods" in terms:
-        campaign.payment_methods = tuple(dict.fromkeys(terms["payment_methods"]))
-    elif "kind" in terms:
+    if terms.audience is not UNNAMED:
+        _check_members(campaign.tenant_id, terms.audience.member_ids if terms.audience else ())
+        campaign.audience = None if terms.audience == Audience() else terms.audience
+    if terms.team is not UNNAMED:
+        campaign.team = terms.team
+    if terms.balance is not UNNAMED:
+        campaign.balance = terms.balance
+    if terms.no_show is not UNNAMED:
+        campaign.stored_no_show = terms.no_show
+    if terms.payment_methods is not UNNAMED:
+        campaign.payment_methods = tuple(dict.fromkeys(terms.payment_methods))
+    elif terms.kind is not UNNAMED:
         campaign.payment_methods = _usual_methods(campaign)
-    if "caps" in terms:
-        campaign.caps = _caps(terms["caps"], campaign.currency)
-    if "delivery" in terms:
-        campaign.delivery = _delivery(terms["delivery"], campaign.currency)
+    if terms.caps is not UNNAMED:
+        campaign.caps = _caps(terms.caps, campaign.currency)
+    if terms.delivery is not UNNAMED:
+        campaign.delivery = _delivery(terms.delivery, campaign.currency)
 
 
 def _usual_methods(campaign: CampaignRecord) -> tuple[PaymentMethod, ...]:
@@ -72,27 +73,27 @@ def _check_members(tenant_id: str, member_ids: Sequence[str]) -> None:
         raise UnknownMember(errors[0].message, detail_zh="有会员不存在，详见 errors。", errors=errors)
 
 
-def make_flash_sale(campaign: CampaignRecord, terms: Mapping[str, Any]) -> None:
+def make_flash_sale(campaign: CampaignRecord, terms: CampaignTerms) -> None:
     """Gives a flash sale what it has unless told otherwise: one unit a member, and buckets for a rush."""
     if campaign.kind != Kind.FLASH_SALE:
         return
     campaign.offers = [replace(offer, per_member_limit=offer.per_member_limit or 1) for offer in campaign.offers]
-    unsaid = "peak_orders_per_second" not in terms and campaign.peak_orders_per_second == ORDERS_PER_BUCKET
-    if "kind" in terms and unsaid:
+    unsaid = terms.peak_orders_per_second is UNNAMED and campaign.peak_orders_per_second == ORDERS_PER_BUCKET
+    if terms.kind is not UNNAMED and unsaid:
         campaign.peak_orders_per_second = FLASH_PEAK
 
 
-def _caps(asked: Mapping[str, Any] | None, currency: str) -> Caps | None:
+def _caps(asked: CapsTerms | None, currency: str) -> Caps | None:
     if asked is None:
         return None
-    return Caps(asked.get("orders"), minor(asked.get("amount"), currency, "/caps/amount"))
+    return Caps(asked.orders, minor(asked.amount, currency, "/caps/amount"))
 
 
-def _delivery(asked: Mapping[str, Any] | None, currency: str) -> Delivery | None:
+def _delivery(asked: DeliveryTerms | None, currency: str) -> Delivery | None:
     if asked is None:
         return None
-    fee = minor(asked["fee"], currency, "/delivery/fee")
-    return Delivery(fee or 0, minor(asked.get("free_from"), currency, "/delivery/free_from"))
+    fee = minor(asked.fee, currency, "/delivery/fee")
+    return Delivery(fee or 0, minor(asked.free_from, currency, "/delivery/free_from"))
 
 
 def minor(money: Money | None, currency: str, pointer: str) -> int | None:

@@ -1,5 +1,6 @@
 """Making a series' next campaign when its time has come: once, however often the message comes."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -7,9 +8,8 @@ from typing import cast
 
 from chalicelib.campaigns.model.campaign import Status, has_come
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.series.model import Occurrence, occurrences
+from chalicelib.campaigns.series.model.recurrence import Occurrence, occurrences
 from chalicelib.campaigns.series.records import ACTIVE, SeriesRecord
-from chalicelib.campaigns.series.service.series import terms_of
 from chalicelib.campaigns.service.planning import create_campaign, get_campaign, publish_campaign
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound
@@ -55,7 +55,7 @@ def _miss(series: SeriesRecord, now: datetime) -> None:
 def _make(series: SeriesRecord, coming: Occurrence, now: datetime) -> tuple[str, DomainError | None]:
     by = Principal(cast("Kind", series.by_kind), series.tenant_id, series.by_id, name=series.by_name or "")
     opens_at = coming.opens_at if coming.opens_at > now else None
-    terms = {**terms_of(series.template), "opens_at": opens_at, "closes_at": coming.closes_at}
+    terms = replace(series.terms, opens_at=opens_at, closes_at=coming.closes_at)
     campaign_id = series.campaign_id(coming.on)
     try:
         create_campaign(series.tenant_id, terms, by, now, campaign_id=campaign_id, series_id=series.id)

@@ -1,19 +1,19 @@
-"""Use cases of recurring campaigns: set a series up, change, pause, end it. ``series_making`` makes its campaigns."""
+"""Use cases of recurring campaigns: set a series up, change, pause, end it. ``making`` makes its campaigns."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from chalicelib.campaigns.forms.campaigns import CampaignTerms
-from chalicelib.campaigns.series.model import Rule, check_rule, upcoming
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
+from chalicelib.campaigns.series.model.edit import SeriesEdit
+from chalicelib.campaigns.series.model.recurrence import Rule, check_rule, upcoming
 from chalicelib.campaigns.series.records import ACTIVE, ENDED, PAUSED, SeriesRecord, series_list
 from chalicelib.campaigns.service.planning import check_terms
 from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unnamed import UNNAMED, named
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -22,11 +22,6 @@ class SeriesEnded(Conflict):
     """The series has ended; nothing of it can be changed any more."""
 
     code, title, title_zh = "series_ended", "The series has ended", "该系列已结束"
-
-
-def terms_of(template: Mapping[str, Any]) -> dict[str, Any]:
-    """A stored template as the use cases of campaigns take terms. It is kept as the API takes it, and so read by it."""
-    return CampaignTerms.model_validate_json(json.dumps(template)).terms()
 
 
 def get_series(tenant_id: str, series_id: str, *, consistent: bool = False) -> SeriesRecord:
@@ -43,10 +38,16 @@ def list_series(tenant_id: str, *, limit: int = 20, cursor: dict[str, Any] | Non
 
 
 def create_series(
-    tenant_id: str, template: Mapping[str, Any], rule: Rule, plan: Mapping[str, Any], by: Principal, now: datetime
+    tenant_id: str,
+    terms: CampaignTerms,
+    rule: Rule,
+    by: Principal,
+    now: datetime,
+    *,
+    hours_ahead: int = 24,
+    publish: bool = True,
 ) -> SeriesRecord:
-    """Sets a series up; the first campaign is made when its time has come. ``plan`` may hold ``hours_ahead``,
-    ``publish``.
+    """Sets a series up: campaigns of these terms, which have a title, each made ``hours_ahead`` of its opening.
 
     Raises what a campaign of these terms would, StartsTooFarAhead, NoOccurrence, LocalTimeMissing, LocalTimeAmbiguous.
     """
@@ -54,18 +55,17 @@ def create_series(
     series = SeriesRecord(
         *SeriesRecord.address(tenant_id, series_id),
         id=series_id,
-        title=template["title"],
         status=ACTIVE,
         timezone=get_tenant(tenant_id).timezone,
-        template=dict(template),
         stored_rule=rule.as_json(),
-        hours_ahead=plan.get("hours_ahead", 24),
-        publish=plan.get("publish", True),
+        hours_ahead=hours_ahead,
+        publish=publish,
         by_kind=by.kind,
         by_id=by.id,
         by_name=by.name or None,
         created_at=now,
     )
+    series.terms = terms
     _check(series, now)
     series.note("created", now, by.label)
     series.plan(now)
@@ -77,26 +77,25 @@ def create_series(
 
 
 def edit_series(
-    tenant_id: str, series_id: str, changes: Mapping[str, Any], by: Principal, now: datetime, if_match: int | None
+    tenant_id: str, series_id: str, changes: SeriesEdit, by: Principal, now: datetime, if_match: int | None
 ) -> SeriesRecord:
     """Changes the campaigns that are still to be made; those that were made stay as they are.
 
-    ``changes`` may hold ``template`` (fields to merge), ``rule``, ``hours_ahead``, ``publish`` and ``status`` (active
-    or paused). What would have opened while the series was paused is not made up for, and a day for which a campaign
-    was made gets no second one. Raises what ``create_series`` does, SeriesEnded, NotFound, Stale.
+    What would have opened while the series was paused is not made up for, and a day for which a campaign was made gets
+    no second one. Raises what ``create_series`` does, SeriesEnded, NotFound, Stale.
     """
 
     def decide(series: SeriesRecord, tx: Transaction) -> SeriesRecord:
         check_revision(series, if_match)
         _refuse_ended(series)
-        if not changes:
+        if changes == SeriesEdit():
             return series
-        series.template = {**series.template, **changes.get("template", {})}
-        series.title = series.template["title"]
-        series.rule = changes.get("rule", series.rule)
-        for name in ("hours_ahead", "publish", "status"):
-            setattr(series, name, changes.get(name, getattr(series, name)))
-        if changes.keys() & {"template", "rule"}:
+        series.terms = series.terms.changed_by(changes.campaign)
+        if changes.rule is not UNNAMED:
+            series.rule = changes.rule
+        for name in named(changes).keys() & {"hours_ahead", "publish", "status"}:
+            setattr(series, name, getattr(changes, name))
+        if changes.campaign.named or changes.rule is not UNNAMED:
             _check(series, now)
         series.note(_happened(changes), now, by.label)
         series.plan(now)
@@ -129,11 +128,13 @@ def end_series(
 def _check(series: SeriesRecord, now: datetime) -> None:
     check_rule(series.rule, series.zone, now)
     (first,) = upcoming(series.rule, series.zone, now, 1)
-    check_terms(series.tenant_id, terms_of(series.template), first.closes_at, now)
+    check_terms(series.tenant_id, series.terms, first.closes_at, now)
 
 
-def _happened(changes: Mapping[str, Any]) -> str:
-    return {PAUSED: "paused", ACTIVE: "resumed"}.get(changes.get("status", ""), "changed")
+def _happened(changes: SeriesEdit) -> str:
+    if changes.status is UNNAMED:
+        return "changed"
+    return "paused" if changes.status == PAUSED else "resumed"
 
 
 def _refuse_ended(series: SeriesRecord) -> None:

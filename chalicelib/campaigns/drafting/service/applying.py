@@ -1,12 +1,12 @@
-"""How the fields of a request become the terms of a campaign."""
+"""How the terms that staff ask for come into a campaign's record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from chalicelib.campaigns.drafting.model.completeness import PLANS, TEXTS, TIMES, check_prolonged
-from chalicelib.campaigns.drafting.model.terms import check_close, check_offers, check_target, check_team, check_window
+from chalicelib.campaigns.drafting.model.checks import check_close, check_offers, check_target, check_team, check_window
+from chalicelib.campaigns.drafting.model.editing import PLANS, TEXTS, TIMES, check_prolonged
+from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.kinds import apply_kind_terms, make_flash_sale, minor
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
@@ -18,6 +18,7 @@ from chalicelib.catalog.records import ACTIVE, SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.unnamed import UNNAMED, named
 from chalicelib.pickup_points import service as pickup_points
 
 
@@ -27,30 +28,27 @@ class UnknownSku(Invalid):
     code, title, title_zh = "unknown_sku", "There is no such SKU", "规格不存在"
 
 
-def apply(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> None:
-    """Puts the named fields into the record; what is not named stays, None takes a field away.
+def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
+    """Puts what the terms name into the record.
 
-    ``terms`` may hold the texts and times by their own names, ``kind``, ``goal`` and ``budget`` (Money), ``target``
-    (Target), ``offers`` (OfferTerms), ``pickup_point_ids``, ``peak_orders_per_second``, and what ``apply_kind_terms``
-    takes. Raises the refusals of ``terms``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
-    UnknownPickupPoint.
+    Raises the refusals of ``checks``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
+    UnknownMember, UnknownPickupPoint.
     """
-    for name in (TEXTS | {"kind", "peak_orders_per_second"}) & terms.keys():
-        setattr(campaign, name, terms[name])
-    for name in PLANS & terms.keys():
-        setattr(campaign, f"{name}_minor", minor(terms[name], campaign.currency, f"/{name}"))
-    if "target" in terms:
-        campaign.target = terms["target"]
-    if "pickup_point_ids" in terms:
-        campaign.pickup_points = pickup_points.summaries(campaign.tenant_id, terms["pickup_point_ids"])
+    given = named(terms)
+    for name in (TEXTS | {"kind", "peak_orders_per_second", "target"}) & given.keys():
+        setattr(campaign, name, given[name])
+    for name in PLANS & given.keys():
+        setattr(campaign, f"{name}_minor", minor(given[name], campaign.currency, f"/{name}"))
+    if terms.pickup_point_ids is not UNNAMED:
+        campaign.pickup_points = pickup_points.summaries(campaign.tenant_id, terms.pickup_point_ids)
     apply_kind_terms(campaign, terms)
-    if "offers" in terms:
-        campaign.offers = _offers(campaign, terms["offers"], now)
-    if terms.keys() & {"offers", "peak_orders_per_second", "kind", "payment_methods"}:
+    if terms.offers is not UNNAMED:
+        campaign.offers = _offers(campaign, terms.offers, now)
+    if given.keys() & {"offers", "peak_orders_per_second", "kind", "payment_methods"}:
         make_flash_sale(campaign, terms)
         _spread(campaign)
     _check(campaign)
-    if terms.keys() & TIMES:
+    if given.keys() & TIMES:
         _set_times(campaign, terms, now)
 
 
@@ -62,18 +60,18 @@ def _check(campaign: CampaignRecord) -> None:
     check_team(team, offers)
 
 
-def _set_times(campaign: CampaignRecord, terms: Mapping[str, Any], now: datetime) -> None:
+def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
     status = campaign.shown_status(now)
-    closes_at = terms.get("closes_at", campaign.closes_at)
+    closes_at = campaign.closes_at if terms.closes_at is UNNAMED else terms.closes_at
     if status is not Status.DRAFT:
-        check_prolonged(status, campaign.closes_at, closes_at)
-    if status is Status.OPEN:
+        closes_at = check_prolonged(status, campaign.closes_at, closes_at)
+    if status is Status.OPEN and closes_at is not None:
         check_close(campaign.opens_at or now, closes_at, now)
     else:
         # A draft's opening may have gone by while the draft lay there: it then means "on publishing".
         known = campaign.opens_at if campaign.opens_at and campaign.opens_at > now else None
-        check_window(terms.get("opens_at", known), closes_at, now)
-        opens_at = terms.get("opens_at", campaign.opens_at)
+        check_window(known if terms.opens_at is UNNAMED else terms.opens_at, closes_at, now)
+        opens_at = campaign.opens_at if terms.opens_at is UNNAMED else terms.opens_at
         campaign.opens_at = opens_at if opens_at or status is Status.DRAFT else now
     campaign.closes_at = closes_at
 
