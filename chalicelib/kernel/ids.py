@@ -39,6 +39,11 @@ def secret_token(nbytes: int = 32) -> str:
     return secrets.token_urlsafe(nbytes)
 
 
+def secret_hash(secret: str) -> str:
+    """How an API key's secret is stored. The secret has 256 random bits, so a slow hash would add nothing."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def digits_code(length: int = 6) -> str:
     """A one-time code of decimal digits, leading zeros kept."""
     return str(secrets.randbelow(10**length)).zfill(length)

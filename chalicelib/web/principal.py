@@ -1,12 +1,12 @@
 """Who is calling, and whom a route lets in."""
 
-import hashlib
 import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.kernel.errors import Forbidden, Unauthenticated
+from chalicelib.kernel.ids import secret_hash
 from chalicelib.kernel.principal import ANONYMOUS, ROLES, Kind, Principal
 
 
@@ -122,11 +122,6 @@ def staff_or_member(*roles: str) -> Allow:
 def _known(roles: tuple[str, ...]) -> None:
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"unknown roles: {unknown}")
-
-
-def secret_hash(secret: str) -> str:
-    """How an API key's secret is stored. The secret has 256 random bits, so a slow hash would add nothing."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def authenticate(header: str | None, directory: Directory, verify_token: Callable[[str], Principal]) -> Principal:

@@ -25,12 +25,12 @@ class TokenView(View):
     principal: PrincipalView
 
     @classmethod
-    def of(cls, signed_in: SignedIn) -> Self:
+    def of(cls, signed_in: SignedIn, token: str) -> Self:
         who = signed_in.principal
         principal = PrincipalView(
             kind=who.kind, id=who.id, tenant_id=who.tenant_id, roles=sorted(who.roles), name=who.name
         )
-        return cls(access_token=signed_in.token, expires_in=signed_in.seconds, principal=principal)
+        return cls(access_token=token, expires_in=signed_in.seconds, principal=principal)
 
 
 class CodeSentView(View):

@@ -7,13 +7,12 @@ from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.ids import new_id, secret_token
+from chalicelib.kernel.ids import new_id, secret_hash, secret_token
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import check_may_grant
 from chalicelib.tenants.records import ApiKeyHash, ApiKeyRecord
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
-from chalicelib.web.principal import secret_hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from chalicelib.notices.service.queueing import tell
 from chalicelib.settings import token_secret
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
 from chalicelib.tenants.service.directory import look_up_slug
-from chalicelib.web.tokens import issue
 
 _NO_TENANT = "0" * 26
 """Stands in for the tenant of an unknown slug, so that the same requests are made: its partitions are empty."""
@@ -37,7 +36,7 @@ _NO_TENANT = "0" * 26
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Who wants in, and where."""
+    """A sign-in request: as staff or as a member, to which store, by which address."""
 
     audience: Audience
     slug: str
@@ -60,11 +59,11 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """An access token, its lifetime in seconds, and whose it is."""
+    """Who signed in as what, and for how many seconds an access token lets them."""
 
-    token: str
-    seconds: int
+    audience: Audience
     principal: Principal
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
 
 
 def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:
-    """A token for the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
+    """Signs in with the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
     tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
     key = sign_in.key
     count_try(key, now)
@@ -102,8 +101,7 @@ def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> Signe
         else:
             principal = _admit_member(tenant_id, sign_in, known, code, welcome, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
-    token = issue(sign_in.audience, tenant_id, sign_in.slug, principal.id, principal.roles, now, seconds)
-    return SignedIn(token, seconds, principal)
+    return SignedIn(sign_in.audience, principal, seconds)
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
