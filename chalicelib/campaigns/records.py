@@ -39,8 +39,8 @@ class CampaignRecord(TenantRecord):
     ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id, commission_bps}`` as they were when last
     written here, the commission (basis points) so as it was promised when the campaign was published; ``history`` its
     moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index; ``series_id`` the series that
-    made it; ``released_at`` when what an ended campaign still bound was first let go, ``wound_up_at`` when nothing was
-    left.
+    made it; ``released_at`` when what an ended campaign still bound was first released, ``wound_up_at`` when nothing
+    was left.
     """
 
     id = UnicodeAttribute()

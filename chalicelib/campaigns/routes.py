@@ -1,15 +1,7 @@
 """Campaigns over HTTP: for staff, and for shoppers as they may see them."""
 
-from chalicelib.campaigns.drafting.model.checks import (
-    ClosesBeforeOpening,
-    DuplicateOffer,
-    LimitAboveQuantity,
-    TargetOutOfReach,
-    TeamOutOfReach,
-    TimeInPast,
-    TooManyOffers,
-    WindowTooLong,
-)
+from chalicelib.campaigns.drafting.model import checks
+from chalicelib.campaigns.drafting.model.checks import TimeInPast
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
@@ -17,9 +9,8 @@ from chalicelib.campaigns.drafting.service.kinds import UnknownMember
 from chalicelib.campaigns.forms.campaigns import Advance, CampaignChanges, CampaignFilter, Cancellation, NewCampaign
 from chalicelib.campaigns.lifecycle.service import advancing
 from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
+from chalicelib.campaigns.model import ladder, offer_terms
 from chalicelib.campaigns.model.campaign import MoveRefused, Status
-from chalicelib.campaigns.model.ladder import LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising
-from chalicelib.campaigns.model.offer_terms import DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.service import listing, planning
 from chalicelib.campaigns.views.campaigns import CampaignView, ProgressView, StoreCampaignView
@@ -33,27 +24,15 @@ routes = Router(__name__)
 PLANS = staff("manager", "planner")
 LOOKS = staff("manager", "editor", "planner", "service", "analyst")
 TERMS = (
-    ClosesBeforeOpening,
-    DepositNotBelowPrice,
-    DuplicateOffer,
-    LadderNotFalling,
-    LadderNotFromOne,
-    LadderOutOfReach,
-    LadderStepsNotRising,
-    LimitAboveQuantity,
-    MisplacedTerms,
-    NotPositive,
-    PriceOrLadder,
-    TargetOutOfReach,
-    TimeInPast,
-    TeamOutOfReach,
-    TooManyOffers,
+    *checks.REFUSALS,
+    *ladder.REFUSALS,
+    *offer_terms.REFUSALS,
     UnknownMember,
     UnknownPickupPoint,
     UnknownSku,
-    WindowTooLong,
     WrongCurrency,
 )
+"""What the terms of a campaign may be refused for."""
 
 
 @routes.post(
@@ -129,7 +108,7 @@ def advance_campaign(call: Call[Advance]) -> Answer:
 
 @routes.get(
     "/v1/campaigns/{id}/progress", allow=LOOKS, answer=ProgressView, tag="campaigns",
-    summary="Units, members and revenue so far, against target and goal",
+    summary="Read a campaign's units, members and revenue so far, against target and goal",
 )  # fmt: skip
 def read_progress(call: Call[None]) -> ProgressView:
     campaign = planning.get_campaign(call.tenant_id, call.path["id"])
@@ -138,7 +117,7 @@ def read_progress(call: Call[None]) -> ProgressView:
 
 @routes.get(
     "/v1/stores/{slug}/campaigns", allow=anyone(), answer=StoreCampaignView, paged=True, tag="storefront",
-    summary="Campaigns that are open or coming, the next to close first, with live progress",
+    summary="List the campaigns that are open or coming, the next to close first, with live progress",
 )  # fmt: skip
 def list_store_campaigns(call: Call[None]) -> Paged:
     page = listing.list_on_show(call.tenant_id, call.now, limit=call.limit, cursor=call.cursor)
@@ -148,7 +127,7 @@ def list_store_campaigns(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/stores/{slug}/campaigns/{id}", allow=anyone(), answer=StoreCampaignView, tag="storefront",
-    summary="A published campaign with live progress",
+    summary="Read a published campaign with live progress",
 )  # fmt: skip
 def read_store_campaign(call: Call[None]) -> StoreCampaignView:
     campaign = planning.get_campaign(call.tenant_id, call.path["id"])

@@ -149,7 +149,7 @@ class ProductEdit(Body):
 
 
 class Adjustment(Body):
-    """A correction of free stock, in units; the first one makes the SKU's stock count."""
+    """A correction of free stock, in units; from the first one on the SKU's stock is tracked."""
 
     delta: Annotated[int, Field(ge=-MAX_STOCK, le=MAX_STOCK), AfterValidator(_some)]
     reason: ShortText

@@ -1,12 +1,12 @@
-"""Products, the shelf that lists them, SKUs with their stock, the codes taken, the stock ledger: with their keys."""
+"""Products, the cards that list them, SKUs with their stock, the codes taken, the stock ledger: with their keys."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.catalog.model.listing import Card
 from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, fold
-from chalicelib.catalog.model.shelf import Card
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
@@ -17,7 +17,7 @@ _TITLE_BYTES = 900
 
 
 class ProductRecord(TenantRecord):
-    """A product with all its SKUs, private cost included. Lists are read from the shelf, never from here.
+    """A product with all its SKUs, private cost included. Lists are read from the cards, never from here.
 
     ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
     """
@@ -54,7 +54,7 @@ class ProductRecord(TenantRecord):
         self.sku_rows = [sku.to_json() for sku in skus]
 
 
-class ShelfRecord(TenantRecord):
+class CardRecord(TenantRecord):
     """A product's card in the tenant's list.
 
     The table itself sorts cards by product id, which is by creation; while the product is active, ``gsi1`` sorts by
@@ -84,7 +84,7 @@ class ShelfRecord(TenantRecord):
         return key(tenant_id, {None: "shelf", "gsi1": "shelf-price", "gsi2": "shelf-title"}[index])
 
     @classmethod
-    def of(cls, product: ProductRecord) -> "ShelfRecord":
+    def of(cls, product: ProductRecord) -> "CardRecord":
         """The card of a product as it now is."""
         tenant_id, product_id = product.tenant_id, str(product.product_id)
         pk, sk = cls.address(tenant_id, product_id)
@@ -119,9 +119,9 @@ def _sortable(title: str) -> str:
 
 
 class SkuRecord(TenantRecord):
-    """A SKU with its stock. ``free`` and ``allocated`` count only once ``tracked``; ``free`` is the ledger's sum.
+    """A SKU with its stock. ``free`` and ``allocated`` hold only once ``tracked``; ``free`` is the ledger's sum.
 
-    Once its stock counts, ``gsi1`` lists it among the tenant's stocked SKUs.
+    Once it is tracked, ``gsi1`` lists it among the tenant's stocked SKUs.
 
     The after-sale days repeat the product's, so that an offer can copy them.
     """
@@ -238,5 +238,5 @@ class StockEntryRecord(TenantRecord):
 
 
 def stocked_skus(tenant_id: str) -> str:
-    """The gsi1 partition of the SKUs whose stock counts, by id."""
+    """The gsi1 partition of the SKUs whose stock is tracked, by id."""
     return key(tenant_id, "stocked-skus")

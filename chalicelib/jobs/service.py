@@ -1,4 +1,4 @@
-"""Jobs: created with the event that starts them, moved on slice by slice by whoever holds the latest revision."""
+"""Jobs: created with the event that starts them, advanced slice by slice by whoever holds the latest revision."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -63,14 +63,14 @@ def moved_on(job: JobRecord) -> bool:
 
 
 def store(job: JobRecord) -> JobRecord:
-    """Commits a new job, and with it the event that sets it going."""
+    """Commits a new job, and with it the event that starts it."""
     tx = Transaction()
     tx.create("job", job)
     tx.commit()
     return job
 
 
-def go_on(job: JobRecord, now: datetime) -> None:
+def continue_later(job: JobRecord, now: datetime) -> None:
     """Has the job's next write send the message that continues it, and the sweep ask after it much later."""
     job.emit(CONTINUES[job.kind], now, job_id=job.id)
     job.due_at = now + STALLED_AFTER
@@ -86,7 +86,7 @@ def revive(tenant_id: str, job_id: str, now: datetime) -> None:
         if job.stalls > MOST_STALLS:
             finish(job, Status.FAILED, now, "The job makes no more progress. What it has done stays; start it again.")
         else:
-            go_on(job, now)
+            continue_later(job, now)
         tx.replace("job", job)
 
     change(lambda: unfinished(tenant_id, job_id), decide)

@@ -9,7 +9,7 @@ from chalicelib.web import Instant, View
 
 
 class RowErrorView(View):
-    """A row that was refused. Rows count as in a spreadsheet: the header is row 1."""
+    """A row that was refused. Rows are numbered as in a spreadsheet: the header is row 1."""
 
     row: int
     message: str

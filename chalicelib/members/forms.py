@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.members.model import AgeBand, Gender
 from chalicelib.web import Body, EmailText, PhoneText, Query, Title
 
@@ -19,7 +18,7 @@ Interests = Annotated[list[Label], Field(max_length=20), AfterValidator(_once_ea
 
 
 class ProfileForm(Body):
-    """What a member says of himself, all of it optional. In a change, null clears and what is absent stays.
+    """What a member says of themselves, all of it optional. In a change, null clears and what is absent stays.
 
     ``income_band`` is a label of the brand's own bands, such as ``5000-7999``.
     """
@@ -58,11 +57,7 @@ class MemberQuery(Query):
 
 
 class StatusChange(Body):
-    """A blocked member can read his own data but not order. The reason goes into the audit log."""
+    """A blocked member can read their own data but not order. The reason goes into the audit log."""
 
     status: Literal["active", "blocked"]
     reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-
-
-def _refused(pointer: str, message: str, message_zh: str) -> Invalid:
-    return Invalid(message, detail_zh=message_zh, errors=(FieldError(pointer, message),))

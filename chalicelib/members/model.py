@@ -22,7 +22,7 @@ CODE_WINDOW = timedelta(minutes=15)
 
 STAFF_TOKEN_SECONDS = 3600
 MEMBER_TOKEN_SECONDS = 24 * 3600
-"""A member's token outlives a day's browsing; a staff token, which reads everybody's data, lives an hour."""
+"""A member's token lasts a day's browsing; a staff token, which reads everybody's data, an hour."""
 
 
 class AgeBand(StrEnum):
@@ -45,7 +45,7 @@ class Gender(StrEnum):
 
 
 class Status(StrEnum):
-    """A blocked member still reads his own data, but cannot order."""
+    """A blocked member still reads their own data, but cannot order."""
 
     ACTIVE = "active"
     BLOCKED = "blocked"
@@ -68,7 +68,7 @@ class TooManyCodes(TooManyRequests):
 
 
 class MemberBlocked(Forbidden):
-    """The brand has blocked the member: he may look, not order."""
+    """The brand has blocked the member: they may look, not order."""
 
     code, title, title_zh = "member_blocked", "This membership is blocked", "该会员已被限制下单"
 
@@ -120,7 +120,7 @@ def sign_in_key(secret: bytes, audience: Audience, slug: str, identity: Identity
 
 
 def window_start(now: datetime) -> int:
-    """The rate-limit window that ``now`` lies in, as the epoch second at which it began."""
+    """The rate-limit window that ``now`` is in, as the epoch second at which it began."""
     seconds = int(CODE_WINDOW.total_seconds())
     return int(now.timestamp()) // seconds * seconds
 

@@ -9,7 +9,7 @@ from chalicelib.web import Instant, LocalDate, UlidStr, View
 
 
 class ProfileView(View):
-    """What the member said of himself; null where nothing."""
+    """What the member said of themselves; null where nothing."""
 
     name: str | None = None
     age_band: str | None = None
@@ -51,7 +51,7 @@ class MemberView(View):
 
 
 class StaffMemberView(MemberView):
-    """A member as the team sees it. ``origin`` says how he came: ``sign_in``, ``import`` or ``invite:<code>``."""
+    """A member as the team sees it. ``origin`` says how they came: ``sign_in``, ``import`` or ``invite:<code>``."""
 
     origin: str | None
 
@@ -61,7 +61,7 @@ class StaffMemberView(MemberView):
 
 
 class MeView(MemberView):
-    """A member as he sees himself."""
+    """A member as they see themselves."""
 
     coupons: list[dict[str, Any]] | None = None
 

@@ -66,7 +66,7 @@ def edit_pickup_point(
     by: Principal,
     now: datetime,
 ) -> PickupPointRecord:
-    """Changes what is named. Campaigns keep the name and address they were published with; the leader counts at once.
+    """Changes what is named. Campaigns keep the name and address they were published with; a new leader leads at once.
 
     Raises NotFound, UnknownLeader, Stale.
     """

@@ -15,7 +15,7 @@ EVERY_ROLE = "*"
 
 FIXED = {
     "slug": "the storefront's address, which shoppers have saved, is made of it",
-    "timezone": "every day already counted was a day in this zone",
+    "timezone": "every day of figures so far was a day in this zone",
     "currency": "every amount already stored is in this currency",
 }
 """What an edit of the brand cannot change, and why."""
@@ -23,7 +23,7 @@ FIXED = {
 BRAND_FIELDS = ("logo", "colours", "slogan", "story", "values")
 
 DAY_GRACE = timedelta(minutes=10)
-"""A local day counts as ended this long after midnight, so that writes made at 23:59 have landed."""
+"""A local day is taken as ended this long after midnight, so that writes made at 23:59 have arrived."""
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SLUG_LENGTH = range(3, 41)
@@ -59,13 +59,13 @@ class SlugTaken(Conflict):
 
 
 class FixedAtSignUp(Invalid):
-    """The field was settled at sign-up for good."""
+    """The field was fixed at sign-up for good."""
 
     code, title, title_zh = "fixed_at_sign_up", "This is fixed at sign-up", "注册后不可更改"
 
 
 class CannotGrant(Forbidden):
-    """Someone tried to give, change or take away a right that he does not hold himself."""
+    """Someone tried to give, change or take away a right that they do not hold themselves."""
 
     code, title, title_zh = "cannot_grant", "You cannot grant what you do not have", "不能授予自己没有的权限"
 
@@ -131,7 +131,7 @@ def check_editable(fields: Collection[str]) -> None:
 
 
 def day_ended_at(now: datetime, timezone: str) -> datetime:
-    """When (UTC) the local day that ``now`` lies in counts as ended: the next local midnight and the grace."""
+    """When (UTC) the local day that ``now`` is in is taken as ended: the next local midnight and the grace."""
     tz = clock.zone(timezone)
     _, midnight = clock.day_bounds(clock.local_date(now, tz), tz)
     return midnight + DAY_GRACE
@@ -143,7 +143,7 @@ def holds_everything(roles: Collection[str]) -> bool:
 
 
 def check_may_grant(held: Collection[str], wanted: Iterable[str]) -> None:
-    """Nobody gives away (or takes from another) a right that he does not hold. Raises CannotGrant naming the excess."""
+    """Nobody gives away (or takes from another) a right that they do not hold. Raises CannotGrant naming the excess."""
     if holds_everything(held):
         return
     excess = sorted(set(wanted) - set(held))

@@ -21,7 +21,7 @@ class SlugClaim(PlatformRecord):
 
 
 class RegistryEntry(PlatformRecord):
-    """That a tenant exists, for the platform's own eyes: nothing of its content."""
+    """That a tenant exists, as the platform lists them: nothing of its content."""
 
     slug = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -153,7 +153,7 @@ class AcceptedProvider(TenantRecord):
 
     @staticmethod
     def partition(tenant_id: str) -> str:
-        """Where all of a tenant's lie."""
+        """The partition with all of a tenant's."""
         return key(tenant_id, "accepted-providers")
 
 

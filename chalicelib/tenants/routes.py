@@ -119,7 +119,7 @@ def revoke_api_key(call: Call[None]) -> None:
     answer=StaffView,
     status=201,
     tag="tenants",
-    summary="Take someone on the staff",
+    summary="Add a staff member",
     errors=(StaffExists, CannotGrant),
 )
 def add_staff(call: Call[NewStaff]) -> Answer:
@@ -162,7 +162,7 @@ def change_staff(call: Call[StaffEdit]) -> Answer:
     allow=_OWNERS,
     status=204,
     tag="tenants",
-    summary="Let a staff member go",
+    summary="Remove a staff member",
     errors=(LastOwner, NotFound, Stale),
 )
 def remove_staff(call: Call[None]) -> None:

@@ -21,7 +21,7 @@ TOTALS = CloseTotals(1, 1, 1_000)
 def locked(brand: Brand, **terms: Any) -> CampaignRecord:
     campaign = brand.published(**terms)
     deliver_due(brand, campaign, CLOSES)
-    closing.settle_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
+    closing.decide_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
     return campaign
 
 
@@ -89,7 +89,7 @@ def test_unsold_stock_goes_back_also_when_staff_are_faster(brand: Brand) -> None
 def test_refunds_are_begun_looked_at_again_and_done(brand: Brand) -> None:
     campaign = brand.published(target=target(30, OnMiss.CANCEL))
     deliver_due(brand, campaign, CLOSES)
-    closing.settle_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
+    closing.decide_target(brand.tenant_id, campaign.id, TOTALS, CLOSES)
     advancing.refunding_done(brand.tenant_id, campaign.id, CLOSES)  # too early
     deliver_events(brand, campaign, CLOSES)
     for _ in range(2):

@@ -184,20 +184,20 @@ class TestClose:
 class TestDecision:
     def test_reached_it_locks(self, brand: Brand) -> None:
         campaign = closed(brand, target=target(30, OnMiss.CANCEL))
-        closing.settle_target(brand.tenant_id, campaign.id, REACHED, CLOSES)
+        closing.decide_target(brand.tenant_id, campaign.id, REACHED, CLOSES)
         stored = brand.read(campaign)
         assert (stored.status, stored.totals) == ("locked", REACHED)
         assert [event["t"] for event in stored.outbox] == ["campaign.locked"]
 
     def test_missed_it_cancels(self, brand: Brand) -> None:
         campaign = closed(brand, target=target(30, OnMiss.CANCEL))
-        closing.settle_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
+        closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
         assert brand.read(campaign).status == "cancelled"
         assert deliver_events(brand, campaign, CLOSES) == ["campaign.cancelled"]
 
     def test_missed_it_extends_once_and_the_buckets_with_it(self, brand: Brand) -> None:
         campaign = closed(brand, target=target(30, OnMiss.EXTEND, 24), peak_orders_per_second=750)
-        closing.settle_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
+        closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
         stored = brand.read(campaign)
         assert (stored.status, stored.closes_at, stored.due_kind) == ("extended", CLOSES + DAY, "campaign.close")
         assert {(b.status, b.closes_at) for b in brand.buckets(campaign)} == {("open", CLOSES + DAY)}
@@ -207,16 +207,16 @@ class TestDecision:
         assert brand.read(campaign).status == "extended"
 
         deliver_due(brand, campaign, CLOSES + DAY)
-        closing.settle_target(brand.tenant_id, campaign.id, SHORT, CLOSES + DAY)
+        closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES + DAY)
         assert brand.read(campaign).status == "cancelled"
         ways = ["created", "published", "opened", "closed", "extended", "closed", "cancelled"]
         assert types(brand, campaign) == ways
 
     def test_extended_and_then_reached_it_locks(self, brand: Brand) -> None:
         campaign = closed(brand, target=target(30, OnMiss.EXTEND))
-        closing.settle_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
+        closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
         deliver_due(brand, campaign, CLOSES + DAY)
-        closing.settle_target(brand.tenant_id, campaign.id, REACHED, CLOSES + DAY)
+        closing.decide_target(brand.tenant_id, campaign.id, REACHED, CLOSES + DAY)
         assert brand.read(campaign).status == "locked"
 
     def test_fifty_decisions_at_once_are_one(self, brand: Brand) -> None:
@@ -224,7 +224,7 @@ class TestDecision:
 
         def decide(_: int) -> None:
             with tenant_scope(brand.tenant_id):
-                closing.settle_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
+                closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
 
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(decide, range(50)))
@@ -233,7 +233,7 @@ class TestDecision:
 
     def test_before_the_close_nothing_is_decided(self, brand: Brand) -> None:
         campaign = brand.published()
-        closing.settle_target(brand.tenant_id, campaign.id, REACHED, NOW)
+        closing.decide_target(brand.tenant_id, campaign.id, REACHED, NOW)
         assert brand.read(campaign).status == "open"
 
 

@@ -49,7 +49,7 @@ def sold_at_close(brand: Brand, units: int, totals: CloseTotals, target: Target 
     if units:
         brand.sell(campaign, units, NOW)
     deliver_due(brand, campaign, CLOSES)
-    closing.settle_target(brand.tenant_id, campaign.id, totals, CLOSES)
+    closing.decide_target(brand.tenant_id, campaign.id, totals, CLOSES)
     return brand.read(campaign)
 
 
@@ -172,7 +172,7 @@ class TestCaps:
         campaign = brand.published(caps=self.CAPS, target=Target(Measure.QUANTITY, 40, OnMiss.EXTEND))
         counted(brand, campaign, 10, 1)
         closing.close_early(brand.tenant_id, campaign.id, NOW + HOUR)
-        closing.settle_target(brand.tenant_id, campaign.id, CloseTotals(39, 10, 1), NOW + HOUR)
+        closing.decide_target(brand.tenant_id, campaign.id, CloseTotals(39, 10, 1), NOW + HOUR)
         assert brand.read(campaign).status == "cancelled"
         deliver_events(brand, campaign, NOW + HOUR)
         assert brand.read(campaign).wound_up_at == NOW + HOUR

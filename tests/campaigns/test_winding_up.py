@@ -116,7 +116,7 @@ class TestCancel:
 
 def test_a_locked_campaign_keeps_what_was_sold_and_gives_the_rest_back(brand: Brand, sold_two: CampaignRecord) -> None:
     deliver_due(brand, sold_two, CLOSES)
-    closing.settle_target(brand.tenant_id, sold_two.id, CloseTotals(2, 1, 2_000), CLOSES)
+    closing.decide_target(brand.tenant_id, sold_two.id, CloseTotals(2, 1, 2_000), CLOSES)
     assert deliver_events(brand, sold_two, CLOSES) == ["campaign.locked"]
     assert stock(brand) == (58, 2)
     assert sum(bucket.sold for bucket in brand.buckets(sold_two)) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.catalog.model.shelf import Card, Wanted, keeps
+from chalicelib.catalog.model.listing import Card, Wanted, keeps
 from chalicelib.kernel.errors import Invalid
 
 CARD = Card(

@@ -54,7 +54,7 @@ class AudienceFields(Body):
     def _says_new(self) -> "AudienceFields":
         if self.joined_within_days is not None and not self.new_members_only:
             raise InvalidField(
-                "joined_within_days counts only with new_members_only; set that to true",
+                "joined_within_days needs new_members_only; set that to true",
                 "joined_within_days 须与 new_members_only: true 一起使用",
             )
         return self
@@ -101,7 +101,7 @@ class BalanceFields(Body):
 
 
 class NoShowFields(Body):
-    """After how many hours at the pickup point an order counts as not collected, and what becomes of its money."""
+    """After how many hours at the pickup point an order is taken as not collected, and what becomes of its money."""
 
     hours: int = Field(default=72, ge=1, le=MAX_NO_SHOW_HOURS)
     action: OnDefault = "refund"

@@ -1,1 +1,1 @@
-"""How a campaign goes on: opens, closes, is decided, wound up, and brought to its pickup points."""
+"""How a campaign advances: opens, closes, is decided, wound up, and brought to its pickup points."""

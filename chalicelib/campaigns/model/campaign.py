@@ -108,7 +108,7 @@ def has_come(moment: datetime | None, now: datetime) -> bool:
 
 
 class Measure(StrEnum):
-    """What a target counts: units ordered, members who ordered, or the goods' value in minor units."""
+    """What a target measures: units ordered, members who ordered, or the goods' value in minor units."""
 
     QUANTITY = "quantity"
     PARTICIPANTS = "participants"
@@ -125,7 +125,7 @@ class OnMiss(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the orders must reach by the close; ``extend_hours`` counts only where a miss extends."""
+    """What the orders must reach by the close; ``extend_hours`` matters only where a miss extends."""
 
     measure: Measure
     value: int
@@ -201,7 +201,7 @@ def decision_at_close(target: Target | None, totals: CloseTotals, *, extendable:
 def extended_close(closes_at: datetime, hours: int, now: datetime) -> datetime:
     """The second and last close of an extended campaign.
 
-    Members get the promised hours in full, also when the decision comes days late: then they count from ``now``,
+    Members get the promised hours in full, also when the decision comes days late: then they run from ``now``,
     rounded up to the minute.
     """
     if now - closes_at <= ORDINARY_LATENESS:

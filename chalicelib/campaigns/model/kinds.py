@@ -101,9 +101,9 @@ class Balance(_Terms):
 
 @dataclass(frozen=True, slots=True)
 class NoShow(_Terms):
-    """When an order counts as not collected, in hours from the moment the campaign's orders lie ready at the pickup
-    point; and what becomes of its money. It is paid back unless the campaign says otherwise, and then says so before
-    anybody orders: nobody loses money by a rule he was not shown.
+    """After how many hours at the pickup point an order is taken as not collected; and what becomes of its money. It is
+    paid back unless the campaign says otherwise, and then says so before anybody orders: nobody loses money by a rule
+    that they were not shown.
     """
 
     hours: int = 72

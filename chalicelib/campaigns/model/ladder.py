@@ -44,6 +44,8 @@ class LadderOutOfReach(Invalid):
     code, title, title_zh = "ladder_out_of_reach", "A step is above what is offered", "阶梯件数超过可售数量"
 
 
+REFUSALS = (LadderNotFalling, LadderNotFromOne, LadderOutOfReach, LadderStepsNotRising)
+
 _ABOVE = "Begin this step above the one before it.", "本级起始件数须高于上一级。"
 _LOWER = "Make this price lower than the step's before it.", "本级价格须低于上一级。"
 

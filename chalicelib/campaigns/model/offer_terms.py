@@ -79,6 +79,9 @@ class MisplacedTerms(Invalid):
     code, title, title_zh = "terms_do_not_fit_kind", "These terms do not fit the campaign's kind", "条款与活动类型不符"
 
 
+REFUSALS = (DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder)
+
+
 def check_amounts(wanted: Sequence[OfferTerms]) -> None:
     """Checks each offer by itself, naming every fault of the first kind found.
 
@@ -106,8 +109,8 @@ def check_amounts(wanted: Sequence[OfferTerms]) -> None:
         [
             (
                 f"/offers/{n}/deposit",
-                f"The deposit must be below the price of {each.price.amount_minor} minor units.",
-                f"定金须低于单价（{each.price.amount_minor} 最小货币单位）。",
+                f"The deposit must be below the price of {each.price}.",
+                f"定金须低于单价（{each.price}）。",
             )
             for n, each in enumerate(wanted)
             if each.price and each.deposit and each.deposit.amount_minor >= each.price.amount_minor

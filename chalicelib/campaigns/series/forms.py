@@ -44,11 +44,9 @@ class RuleFields(Body):
     @model_validator(mode="after")
     def _fits(self) -> "RuleFields":
         if self.weekdays and self.every != "week":
-            raise InvalidField("weekdays count only for every week; leave them out", "weekdays 仅用于每周重复，请去掉")
+            raise InvalidField("weekdays are for every week only; leave them out", "weekdays 仅用于每周重复，请去掉")
         if self.month_day is not None and self.every != "month":
-            raise InvalidField(
-                "month_day counts only for every month; leave it out", "month_day 仅用于每月重复，请去掉"
-            )
+            raise InvalidField("month_day is for every month only; leave it out", "month_day 仅用于每月重复，请去掉")
         return self
 
     def to_rule(self) -> Rule:
@@ -85,7 +83,7 @@ class NewSeries(SeriesFields):
 
 
 class SeriesChanges(SeriesFields):
-    """Fields of a series; what is left out stays. They count for the campaigns still to be made."""
+    """Fields of a series; what is left out stays. They hold for the campaigns still to be made."""
 
     rule: RuleFields | None = None
     status: Literal["active", "paused"] = "active"

@@ -102,7 +102,7 @@ class SeriesRecord(TenantRecord):
         ahead = upcoming(self.rule, self.zone, now, 1, self.made_on) if self.status == ACTIVE else []
         self._await(ahead[0] if ahead else None)
 
-    def go_on(self, day: date, now: datetime) -> None:
+    def advance(self, day: date, now: datetime) -> None:
         """Plans what comes after a day that is done with; a campaign that should be open already opens late."""
         self.made_on = day
         self._await(still_running(self.rule, self.zone, now, day))

@@ -50,7 +50,8 @@ class Flow:
     """A SKU's stock over a period, in units: ``opening`` at its first instant, ``closing`` at its last.
 
     ``sold`` is what campaigns took and did not give back, less what members returned; ``wasted`` what was written off;
-    ``adjusted`` counts and deliveries; ``surplus`` what suppliers delivered beyond the orders of a campaign.
+    ``adjusted`` what stock-takings and deliveries changed; ``surplus`` what suppliers delivered beyond the orders of a
+    campaign.
     """
 
     opening: int
@@ -62,7 +63,7 @@ class Flow:
 
 
 def flow(free_now: int, during: Iterable[Movement], since: Iterable[Movement]) -> Flow:
-    """What happened ``during`` a period, told back from the stock now and what has moved ``since`` the period ended."""
+    """What happened ``during`` a period, derived from the stock now and what has moved ``since`` the period ended."""
     sums = dict.fromkeys(Kind, 0)
     for each in during:
         sums[each.kind] += each.delta

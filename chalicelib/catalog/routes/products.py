@@ -1,4 +1,4 @@
-"""HTTP routes of the catalogue: products and stock for the team, shelves for shoppers."""
+"""HTTP routes of the catalogue: products and stock for the team, the store's products for shoppers."""
 
 from chalicelib.catalog.forms import (
     Adjustment,
@@ -9,10 +9,10 @@ from chalicelib.catalog.forms import (
     product_details,
     sku_changes,
 )
+from chalicelib.catalog.model.listing import Wanted
 from chalicelib.catalog.model.products import DuplicateSkuCode, InsufficientStock, WrongCurrency
-from chalicelib.catalog.model.shelf import Wanted
 from chalicelib.catalog.records import ACTIVE
-from chalicelib.catalog.service import ledger, products, set_aside, shelf
+from chalicelib.catalog.service import ledger, listing, products, set_aside
 from chalicelib.catalog.views.products import (
     AdjustmentView,
     CardView,
@@ -46,13 +46,13 @@ def create_product(call: Call[NewProduct]) -> Answer:
 )  # fmt: skip
 def list_products(call: Call[None]) -> Paged:
     wanted = Wanted.asked(**call.query.model_dump())
-    page = shelf.list_products(call.tenant_id, wanted, "newest", call.limit, call.cursor)
+    page = listing.list_products(call.tenant_id, wanted, "newest", call.limit, call.cursor)
     return Paged([CardView.of(card) for card in page.items], page.last_key)
 
 
 @routes.get(
     "/v1/products/{id}", allow=_READERS, answer=ProductView, tag="catalogue",
-    summary="A product with its SKUs, costs and stock", errors=(NotFound,),
+    summary="Read a product with its SKUs, costs and stock", errors=(NotFound,),
 )  # fmt: skip
 def get_product(call: Call[None]) -> Answer:
     product = products.get_product(call.tenant_id, call.path["id"])
@@ -75,7 +75,7 @@ def edit_product(call: Call[ProductEdit]) -> Answer:
 
 @routes.get(
     "/v1/skus/{id}", allow=_READERS, answer=SkuStockView, tag="catalogue",
-    summary="A SKU with its stock", errors=(NotFound,),
+    summary="Read a SKU with its stock", errors=(NotFound,),
 )  # fmt: skip
 def get_sku(call: Call[None]) -> SkuStockView:
     return SkuStockView.of(set_aside.get_sku(call.tenant_id, call.path["id"]))
@@ -95,7 +95,7 @@ def adjust_stock(call: Call[Adjustment]) -> AdjustmentView:
 
 @routes.get(
     "/v1/skus/{id}/adjustments", allow=_READERS, answer=AdjustmentView, paged=True, tag="catalogue",
-    summary="The corrections of a SKU's stock, newest first", errors=(NotFound,),
+    summary="List the corrections of a SKU's stock, newest first", errors=(NotFound,),
 )  # fmt: skip
 def list_adjustments(call: Call[None]) -> Paged:
     page = ledger.list_adjustments(call.tenant_id, call.path["id"], call.limit, call.cursor)
@@ -109,13 +109,13 @@ def list_adjustments(call: Call[None]) -> Paged:
 def browse_products(call: Call[None]) -> Paged:
     asked = call.query.model_dump()
     sort = asked.pop("sort")
-    page = shelf.list_products(call.tenant_id, Wanted.asked(**asked, status=ACTIVE), sort, call.limit, call.cursor)
+    page = listing.list_products(call.tenant_id, Wanted.asked(**asked, status=ACTIVE), sort, call.limit, call.cursor)
     return Paged([StoreCardView.of(card) for card in page.items], page.last_key)
 
 
 @routes.get(
     "/v1/stores/{slug}/products/{id}", allow=anyone(), answer=StoreProductView, tag="storefront",
-    summary="A product as shoppers see it", errors=(NotFound,),
+    summary="Read a product as shoppers see it", errors=(NotFound,),
 )  # fmt: skip
 def show_product(call: Call[None]) -> StoreProductView:
     product = products.get_product(call.tenant_id, call.path["id"])

@@ -27,7 +27,7 @@ class Period(Query):
 
 @routes.post(
     "/v1/skus/{id}/wastage", allow=_EDITORS, body=Wastage, answer=MovementView, status=201, tag="catalogue",
-    summary="Write units of a SKU off", errors=(NotFound, InsufficientStock, IdempotencyMismatch), idempotency=True,
+    summary="Write off units of a SKU", errors=(NotFound, InsufficientStock, IdempotencyMismatch), idempotency=True,
 )  # fmt: skip
 def waste_stock(call: Call[Wastage]) -> MovementView:
     wasted = call.body
@@ -40,7 +40,7 @@ def waste_stock(call: Call[Wastage]) -> MovementView:
 
 @routes.get(
     "/v1/skus/{id}/movements", allow=_READERS, query=MovementFilter, answer=MovementView, paged=True, tag="catalogue",
-    summary="A SKU's stock ledger, newest first", errors=(NotFound,),
+    summary="List the entries of a SKU's stock ledger, newest first", errors=(NotFound,),
 )  # fmt: skip
 def list_movements(call: Call[None]) -> Paged:
     """Every change of the free stock is one entry, and the sum of all is what is free. What a campaign sets aside or
@@ -52,7 +52,7 @@ def list_movements(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/inventory", allow=staff("manager", "planner", "analyst"), query=Period, answer=InventoryView, csv=True,
-    tag="catalogue", summary="Turnover and wastage of the stock over a period",
+    tag="catalogue", summary="Report the turnover and wastage of the stock over a period",
     errors=(PeriodReversed, PeriodTooLong, PeriodAhead),
 )  # fmt: skip
 def read_inventory(call: Call[None]) -> InventoryView | Csv:

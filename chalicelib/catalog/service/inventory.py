@@ -1,4 +1,4 @@
-"""What a period did to the stock of every SKU that is counted, and how often the stock turned over."""
+"""What a period did to the stock of every tracked SKU, and how often the stock turned over."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from chalicelib.tenants.service.brand import get_tenant
 MOST_DAYS = 366
 USUAL_DAYS = 30
 EARLIEST = date(2000, 1, 1)
-"""Before it no stock of ours was counted."""
+"""Before it no stock of ours was kept."""
 
 
 class PeriodReversed(Invalid):
@@ -83,7 +83,7 @@ def inventory(tenant_id: str, from_on: date | None, to_on: date | None, now: dat
     """The stock's flow from the first instant of ``from_on`` to the last of ``to_on``, days in the tenant's zone.
 
     Without them it is about the thirty days up to today.
-    Told back from what is free now by the ledger since, so it costs a query over the SKUs and one over the period's
+    Derived from what is free now and the ledger since, so it costs a query over the SKUs and one over the period's
     entries. Raises PeriodReversed, PeriodTooLong, PeriodAhead.
     """
     tenant = get_tenant(tenant_id)

@@ -62,7 +62,7 @@ def waste(
 def put_in(tenant_id: str, sku_id: str, units: int, kind: Kind, reason: str, source: Source) -> StockEntryRecord:
     """Adds units that came from outside: a supplier's surplus, or goods that a member gave back.
 
-    One entry for each ``source.cause``, however often it is called; a SKU whose stock did not count begins to. Raises
+    One entry for each ``source.cause``, however often it is called; a SKU that was not tracked becomes so. Raises
     NotFound.
     """
     entry = _entry(tenant_id, sku_id, kind, source.cause, source.at)
@@ -71,8 +71,8 @@ def put_in(tenant_id: str, sku_id: str, units: int, kind: Kind, reason: str, sou
 
 
 def take_back(tenant_id: str, sku_id: str, units: int, reason: str, source: Source) -> StockEntryRecord | None:
-    """Puts goods that a member gave back into stock, where the SKU's stock counts; elsewhere there is none to put them
-    in, and the answer is None. Raises NotFound.
+    """Puts goods that a member gave back into stock, where the SKU is tracked; elsewhere there is none to put them in,
+    and the answer is None. Raises NotFound.
     """
     if not get_sku(tenant_id, sku_id).tracked:
         return None

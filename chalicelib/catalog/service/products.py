@@ -1,4 +1,4 @@
-"""Use cases of products: create, change, read. Stock is in ``ledger`` and ``set_aside``, lists are in ``shelf``."""
+"""Use cases of products: create, change, read. Stock is in ``ledger`` and ``set_aside``, lists are in ``listing``."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from chalicelib.catalog.model.products import (
     duplicate_code,
     fold,
 )
-from chalicelib.catalog.records import ACTIVE, CodeRecord, ProductRecord, ShelfRecord, SkuRecord
+from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
@@ -26,7 +26,7 @@ from chalicelib.tenants.service.brand import get_tenant
 def create_product(
     tenant_id: str, details: ProductDetails, skus: Sequence[SkuChange], by: Principal, now: datetime
 ) -> ProductRecord:
-    """Creates a product with its SKUs, claims their codes and puts its card on the shelf, in one transaction.
+    """Creates a product with its SKUs, claims their codes and adds its card to the lists, in one transaction.
 
     ``details`` has a title at least. Raises DuplicateSkuCode, WrongCurrency or Invalid.
     """
@@ -86,7 +86,7 @@ def edit_product(
 def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]) -> None:
     """Adds what follows from the product: its card, its SKU records, the claims of its codes."""
     tenant_id = product.tenant_id
-    tx.put("card", ShelfRecord.of(product))
+    tx.put("card", CardRecord.of(product))
     known = {sku.sku_id for sku in before}
     for sku in product.skus:
         if sku.sku_id in known:

@@ -1,6 +1,6 @@
-"""Stock of SKUs: what is free, and what campaigns set aside. ``stock_ledger`` has every other change.
+"""Stock of SKUs: what is free, and what campaigns set aside. ``ledger`` has every other change.
 
-Stock counts from a SKU's first entry on; before it, the SKU may be offered freely, since it is bought from the supplier
+A SKU is tracked from its first entry on; before it, the SKU may be offered freely, since it is bought from the supplier
 after the close. What is free is the sum of the SKU's ledger.
 """
 
@@ -33,8 +33,8 @@ def get_skus(tenant_id: str, sku_ids: Collection[str], *, consistent: bool = Fal
 def allocate(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], source: Source) -> dict[str, int]:
     """Adds to a transaction what sets units of tracked SKUs aside, as operations named ``sku:<id>``.
 
-    The ledger's entries ride on the SKUs. Returns what was really set aside, by SKU: keep it, and hand it to
-    :func:`release`, since a SKU may become tracked later. Raises InsufficientStock when stock is short already; a
+    The ledger's entries are carried by events of the SKUs. Returns what was really set aside, by SKU: keep it, and hand
+    it to :func:`release`, since a SKU may become tracked later. Raises InsufficientStock when stock is short already; a
     refused operation says the same of a moment later.
     """
     skus = get_skus(tenant_id, quantities, consistent=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from chalicelib.catalog.model.stock import Kind, Loss
-from chalicelib.catalog.records import ProductRecord, ShelfRecord, SkuRecord, StockEntryRecord
+from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, StockEntryRecord
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -141,7 +141,7 @@ class StoreCardView(View):
     skus: list[StoreSkuView]
 
     @classmethod
-    def of(cls, record: ShelfRecord) -> Self:
+    def of(cls, record: CardRecord) -> Self:
         return cls(**_shown(record))
 
 
@@ -152,11 +152,11 @@ class CardView(StoreCardView):
     created_at: Instant
 
     @classmethod
-    def of(cls, record: ShelfRecord) -> Self:
+    def of(cls, record: CardRecord) -> Self:
         return cls(**_shown(record), status=record.status, created_at=record.created_at)
 
 
-def _shown(record: ShelfRecord) -> dict[str, Any]:
+def _shown(record: CardRecord) -> dict[str, Any]:
     currency = record.currency
     skus = [
         StoreSkuView(id=sku_id, code=code, title=title, price=MoneyField.of(price, currency))

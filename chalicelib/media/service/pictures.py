@@ -1,6 +1,6 @@
 """Photos of what went wrong: uploaded straight into the bucket, looked at when used, read through links that end.
 
-A file lies under its tenant's and its member's prefix, so nobody can name another's. The form that a member gets
+A file is kept under its tenant's and its member's prefix, so nobody can name another's. The form that a member gets
 lets exactly one file of the stated type and size in; what really came is looked at again when a case refers to it.
 """
 

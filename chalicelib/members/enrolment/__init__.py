@@ -1,1 +1,1 @@
-"""How members come into being."""
+"""How members are made."""

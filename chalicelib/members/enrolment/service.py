@@ -144,7 +144,7 @@ def join(
 ) -> Joined:
     """Makes members of people with distinct identities.
 
-    One who turns out to be a member already keeps their ordinal. ``first`` is the next ordinal where it is known;
+    Who turns out to be a member already keeps their ordinal. ``first`` is the next ordinal where it is known;
     ``along`` adds to each transaction what is to happen with it, ``refused`` sees each refusal first and raises where
     it means something to the caller. Raises Unavailable when others keep drawing ordinals first.
     """

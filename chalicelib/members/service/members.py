@@ -1,4 +1,4 @@
-"""Use cases of members: read, search, change. ``enrolment`` makes them, ``sign_in`` lets them in."""
+"""Use cases of members: read, search, change. ``enrolment`` makes them, ``sign_in`` signs them in."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -54,7 +54,7 @@ def search_members(tenant_id: str, searches: Sequence[Sequence[Identity]]) -> li
 
 
 def edit_me(tenant_id: str, member_id: str, edit: ProfileEdit, if_match: int | None, now: datetime) -> MemberRecord:
-    """Changes what a member says of himself. Raises Stale when ``if_match`` is not the stored revision."""
+    """Changes what a member says of themselves. Raises Stale when ``if_match`` is not the stored revision."""
 
     def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
         check_revision(member, if_match)

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.members.forms import ConsentForm, ProfileForm, _refused
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.members.forms import ConsentForm, ProfileForm
 from chalicelib.members.model import Identity
 from chalicelib.members.sign_in.service.sign_in import SignIn
 from chalicelib.web import Body, EmailText, PhoneText, Slug
@@ -29,9 +30,13 @@ class CodeRequest(Body):
 
 
 class TokenRequest(CodeRequest):
-    """The same and the code. The rest is for a new member and is left aside for one who has joined before."""
+    """The same and the code. The rest is for a new member and is ignored for one who has joined before."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     invite_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
     profile: ProfileForm | None = None
     consent: ConsentForm | None = None
+
+
+def _refused(pointer: str, message: str, message_zh: str) -> Invalid:
+    return Invalid(message, detail_zh=message_zh, errors=(FieldError(pointer, message),))

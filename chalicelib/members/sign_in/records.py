@@ -6,7 +6,7 @@ from chalicelib.db import InstantAttribute, PlatformRecord
 
 
 class SignInCode(PlatformRecord):
-    """A one-time code on its way to a person. Holds neither the code nor the address, only keyed digests."""
+    """A one-time code that was sent to a person. Holds neither the code nor the address, only keyed digests."""
 
     digest = BinaryAttribute(legacy_encoding=False)
     tries = NumberAttribute(default=0)

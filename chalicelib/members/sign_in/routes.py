@@ -17,7 +17,7 @@ routes = Router(__name__)
     answer=CodeSentView,
     status=202,
     tag="sign-in",
-    summary="Ask for a sign-in code; the answer never tells who exists",
+    summary="Ask for a sign-in code; the answer never says who exists",
     errors=(TooManyCodes,),
 )
 def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:

@@ -103,7 +103,7 @@ class TeamFailed(_AboutOrder):
 
 @dataclass(frozen=True, slots=True)
 class OrderReady(_AboutOrder):
-    """Where the order lies ready, and against which code it is handed over."""
+    """Where the order is ready, and against which code it is handed over."""
 
     template = "order_ready"
     point: str

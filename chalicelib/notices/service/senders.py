@@ -1,4 +1,4 @@
-"""The ways out: e-mail by SES, SMS by SNS. A third is added to ``SENDERS`` and nothing else changes."""
+"""Sends by e-mail through SES, by SMS through SNS. A third is added to ``SENDERS`` and nothing else changes."""
 
 from collections.abc import Callable, Mapping
 

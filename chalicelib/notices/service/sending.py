@@ -1,7 +1,7 @@
 """Sends one message once, as nearly as two systems without a common transaction allow.
 
 A marker is claimed before sending and closed after it. A second delivery finds it closed and does nothing, or finds it
-claimed and comes back later. What may still double: the provider took the message, and the process died before it
+claimed and comes back later. What may still double: the provider took the message, and the process ended before it
 closed the marker; then the claim runs out and the message is sent again. Losing it instead would lock people out.
 """
 

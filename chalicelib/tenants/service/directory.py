@@ -1,6 +1,6 @@
 """What the web layer asks: whose storefront, whose key, which roles now.
 
-Keys and staff are read consistently: one that was revoked a moment ago must not open the door again.
+Keys and staff are read consistently: one that was revoked a moment ago must not be accepted again.
 """
 
 import time

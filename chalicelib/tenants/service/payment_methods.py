@@ -1,5 +1,5 @@
-"""Which payment providers a brand has an account with. Payments write it; whoever offers a way of paying reads it, so
-that nobody is promised one that ends nowhere.
+"""Which payment providers a brand has an account with. Payments write it; it is read before a way of paying is offered,
+so that nobody is promised one that does not work.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The tenant's people: who may do what, and that an owner always remains."""
+"""The staff of a tenant: who may do what, and that an owner always remains."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,10 @@ def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) 
 def add_staff(
     tenant_id: str, email: str, name: str | None, roles: Sequence[str], by: Principal, now: datetime
 ) -> StaffRecord:
-    """Takes someone on; from then on a sign-in code reaches the e-mail. Raises StaffExists or CannotGrant."""
+    """Adds someone to the staff; from then on they can sign in with a code sent to the e-mail.
+
+    Raises StaffExists or CannotGrant.
+    """
     check_may_grant(by.roles, roles)
     tx = Transaction()
     person = _add(tx, tenant_id, email, name, roles, now)
@@ -83,7 +86,10 @@ def edit_staff(
 
 
 def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Principal, now: datetime) -> None:
-    """Lets someone go: tokens end with the next request, the e-mail is free again. Raises LastOwner or NotFound."""
+    """Removes someone from the staff: their tokens end with the next request, the e-mail is free again.
+
+    Raises LastOwner or NotFound.
+    """
 
     def decide(person: StaffRecord, tx: Transaction) -> None:
         check_revision(person, if_match)

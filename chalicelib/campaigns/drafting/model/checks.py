@@ -65,6 +65,18 @@ class TooManyOffers(Invalid):
     code, title, title_zh = "too_many_offers", "The campaign has too many offers for its peak", "商品数量超过上限"
 
 
+REFUSALS = (
+    ClosesBeforeOpening,
+    DuplicateOffer,
+    LimitAboveQuantity,
+    TargetOutOfReach,
+    TeamOutOfReach,
+    TimeInPast,
+    TooManyOffers,
+    WindowTooLong,
+)
+
+
 def check_window(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
     """Checks the times of a campaign that is not open yet; None stands for "on publishing" and "not said yet".
 
@@ -132,10 +144,10 @@ def _refuse(error: type[Invalid], faults: Mapping[int, tuple[str, str]], field: 
 
 
 def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | None = None) -> None:
-    """Refuses a target that the offers, or the caps which close early, cannot reach; without offers only caps count.
+    """Refuses a target that the offers, or the caps which close early, cannot reach; without offers only caps bound it.
 
-    Each participant takes at least one unit in an order of his own, so units and orders bound participants too; a
-    ladder's worth is counted at the prices that its own sales lead to. Raises TargetOutOfReach.
+    Each participant takes at least one unit in an order of their own, so units and orders bound participants too; a
+    ladder's worth is taken at the prices that its own sales lead to. Raises TargetOutOfReach.
     """
     if target is None:
         return

@@ -26,8 +26,8 @@ EDITABLE = {
 """What each state lets staff change, in a campaign of any kind; a state that is not here lets them change nothing.
 
 Once it is announced, what an order is placed by stands: offers, teams, delivery, ways of paying, whom it is for. Until
-it opens, so with nobody having ordered, what only counts later may change: target, caps, no-shows. From the first order
-on the promises of the page stand too, the refund policy among them.
+it opens, so with nobody having ordered, what matters only later may change: target, caps, no-shows. From the first
+order on the promises of the page stand too, the refund policy among them.
 """
 
 

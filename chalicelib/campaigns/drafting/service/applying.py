@@ -68,7 +68,7 @@ def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) ->
     if status is Status.OPEN and closes_at is not None:
         check_close(campaign.opens_at or now, closes_at, now)
     else:
-        # A draft's opening may have gone by while the draft lay there: it then means "on publishing".
+        # A draft's opening may have gone by meanwhile: it then means "on publishing".
         known = campaign.opens_at if campaign.opens_at and campaign.opens_at > now else None
         check_window(known if terms.opens_at is UNNAMED else terms.opens_at, closes_at, now)
         opens_at = campaign.opens_at if terms.opens_at is UNNAMED else terms.opens_at

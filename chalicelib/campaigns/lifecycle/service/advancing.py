@@ -1,4 +1,4 @@
-"""How a locked campaign's goods go on: bought, received, sorted, at the pickup points, handed over, settled.
+"""How a locked campaign advances: bought, received, sorted, at the pickup points, handed over, settled.
 
 Each move is one transaction on the campaign's revision, with its event. Asked for again, a move that was made answers
 with the campaign as it stands, so a lost answer may be followed by the same request.
@@ -17,8 +17,8 @@ from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.tenants.service.audit import audit
 
 Later = Literal["purchasing", "received", "sorted", "at_pickup", "completed"]
-"""The states that staff move a locked campaign through, one after the other. Settling it is asked for by itself: the
-books must have nothing outstanding of it.
+"""The states that staff move a locked campaign through, one after the other. Its settlement is asked for by itself: the
+accounts must have nothing outstanding of it.
 """
 
 
@@ -37,7 +37,7 @@ class AfterSaleOpen(Conflict):
 def advance(
     tenant_id: str, campaign_id: str, to: Status, by: Principal, now: datetime, if_match: int | None = None
 ) -> CampaignRecord:
-    """Moves a campaign to the next of its later states, and lets the other domains know.
+    """Moves a campaign to the next of its later states, and emits the event of it.
 
     Raises MoveRefused for any move that is not in the table, StockNotReturned, AfterSaleOpen, NotFound, Stale.
     """
@@ -60,7 +60,7 @@ def advance(
 
 
 def after_sale_ends(campaign: CampaignRecord) -> datetime | None:
-    """When the last return or exchange may be asked for, counted from the completion; None before that."""
+    """When the last return or exchange may be asked for, which is days after the completion; None before that."""
     completed = [entry["at"] for entry in campaign.history if entry["type"] == Status.COMPLETED.value]
     if not completed:
         return None

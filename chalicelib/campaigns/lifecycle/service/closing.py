@@ -1,8 +1,8 @@
 """How a campaign opens, closes and ends by itself.
 
 Each step reads the present state, decides, and commits one transaction that holds only for the revision it read. A
-message that comes twice, late, or out of order therefore finds nothing left to do; a worker that died is continued
-by the next message, since what is due stays due until its step is done.
+message that comes twice, late, or out of order therefore finds nothing left to do; what a worker left
+unfinished is continued by the next message, since what is due stays due until its step is done.
 """
 
 from dataclasses import asdict
@@ -60,7 +60,7 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
     orders above a cap. It closes as it would have at its hour, which stays the announced ``closes_at``.
 
     That a cap is reached is written before the first bucket is fenced, and stands although an order is cancelled after
-    it: a campaign whose fence has begun is closed by the next call, however its orders count by then.
+    it: a campaign whose fence has begun is closed by the next call, whatever its orders come to by then.
     """
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord | None:
@@ -107,13 +107,13 @@ def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
-def settle_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
+def decide_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
     """Decides a closed campaign by the exact totals of its orders: locks it, extends it once, or cancels it.
 
-    The fenced buckets say which step each ladder has reached. Its price counts in a target by amount, and stands on the
-    offers of a locked campaign in the same write, so whoever hears of the lock finds it there. A campaign that a cap
-    closed is not extended. Called by the orders domain when it has counted them; called again, it changes nothing.
-    Answers with the campaign as it stands, None if there is no such campaign.
+    The fenced buckets say which step each ladder has reached. Its price is used for a target by amount, and stands on
+    the offers of a locked campaign in the same write, so it is there when the event of the lock comes. A campaign that
+    a cap closed is not extended. Called by the orders domain when it has counted them; called again, it changes
+    nothing. Answers with the campaign as it stands, None if there is no such campaign.
     """
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord | None:
@@ -154,7 +154,7 @@ def wind_up(tenant_id: str, campaign_id: str, now: datetime) -> None:
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
         if campaign is None or not campaign.is_winding_up or campaign.released_at is not None:
             return
-        _let_go(campaign, now)
+        _give_back(campaign, now)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
@@ -166,7 +166,7 @@ def remind_of_winding_up(tenant_id: str, campaign_id: str, now: datetime) -> Non
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
         if campaign is None or not campaign.is_winding_up or not campaign.is_due(now):
             return
-        _let_go(campaign, now)
+        _give_back(campaign, now)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
@@ -188,7 +188,7 @@ def return_unsold(tenant_id: str, campaign_id: str, now: datetime) -> None:
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
-def _let_go(campaign: CampaignRecord, now: datetime) -> None:
+def _give_back(campaign: CampaignRecord, now: datetime) -> None:
     cancelled = campaign.status in (Status.CANCELLED, Status.REFUNDING)
     if cancelled:
         stock.fence(campaign)

@@ -13,7 +13,7 @@ from chalicelib.kernel.wall_time import ANYHOW, Choices, Fold, OnGap, to_instant
 
 Every = Literal["day", "week", "month"]
 CHECKED_AHEAD = timedelta(days=5 * 366)
-"""So far ahead each occurrence of a new rule is checked against the zone's clock changes, and may its start lie."""
+"""So far ahead each occurrence of a new rule is checked against the zone's clock changes, and no later may it start."""
 
 _LAST_DAY = date(9900, 1, 1)
 """Where a rule without end stops: no step beyond it leaves the calendar."""

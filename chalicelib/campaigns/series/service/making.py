@@ -16,7 +16,7 @@ from chalicelib.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Kind, Principal
 
 _FAULTS = (Invalid, Conflict, NotFound)
-"""What lies with the template or its goods, and so would be refused again: noted, and the series goes on."""
+"""Faults of the template or its goods, which would be refused again: they are noted, and the next day is planned."""
 
 
 def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
@@ -39,7 +39,7 @@ def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
             series.made = int(series.made) + (made is not None)
             refusal = {"code": why.code, "detail": why.detail} if why else {}
             series.note(happened, now, SYSTEM, on=coming.on.isoformat(), campaign_id=made, **refusal)
-            series.go_on(coming.on, now)
+            series.advance(coming.on, now)
         tx.replace("series", series)
 
     change(partial(SeriesRecord.fetch, *SeriesRecord.address(tenant_id, series_id), consistent=True), decide)
@@ -49,7 +49,7 @@ def _miss(series: SeriesRecord, now: datetime) -> None:
     """Notes what went by altogether; the next message makes what is open or ahead."""
     for passed in takewhile(lambda each: each.closes_at <= now, occurrences(series.rule, series.zone, series.next_on)):
         series.note("missed", now, SYSTEM, on=passed.on.isoformat())
-        series.go_on(passed.on, now)
+        series.advance(passed.on, now)
 
 
 def _make(series: SeriesRecord, coming: Occurrence, now: datetime) -> tuple[str, DomainError | None]:

@@ -82,7 +82,7 @@ def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
     job.params = {**job.params, "columns": list(found.columns), "started_at": sortable(now)}
     job.cursor = {"offset": found.offset, "row": 1}
     job.total = found.total
-    jobs.go_on(job, now)
+    jobs.continue_later(job, now)
 
 
 def _check_size(pointer: str, size: int, most: int) -> None:

@@ -34,7 +34,7 @@ def continue_import(tenant_id: str, job_id: str, now: datetime) -> None:
         upcoming = _rows(job)
         while _work_slice(job, list(islice(upcoming, SLICE_ROWS)), tz, now):
             if time.monotonic() >= ends:
-                jobs.go_on(job, now)
+                jobs.continue_later(job, now)
             if not jobs.moved_on(job) or job.outbox:
                 return
     except files.FileChanged:

@@ -44,7 +44,7 @@ def start_rollup(tenant_id: str, from_on: date, to_on: date, by: str, now: datet
         )
     params = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat(), "dirty_only": False}
     job = jobs.new_job(tenant_id, KIND, by, now, status=Status.QUEUED, params=params)
-    jobs.go_on(job, now)
+    jobs.continue_later(job, now)
     return jobs.store(job)
 
 
@@ -64,7 +64,7 @@ def end_day(tenant_id: str, now: datetime) -> None:
     if DirtyDay.until(tenant_id, yesterday):
         params = {"from_on": EARLIEST_ON.isoformat(), "to_on": yesterday.isoformat(), "dirty_only": True}
         job = jobs.new_job(tenant_id, KIND, "night", now, status=Status.QUEUED, params=params)
-        jobs.go_on(job, now)
+        jobs.continue_later(job, now)
         tx.create("job", job)
     else:
         tx.put("state", RollupState(*RollupState.address(tenant_id), through_on=yesterday))
@@ -89,7 +89,7 @@ def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
         rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
         _count(job, days, changed)
         if time.monotonic() >= ends:
-            jobs.go_on(job, now)
+            jobs.continue_later(job, now)
         if not jobs.moved_on(job) or job.outbox:
             return
     _record_progress(tenant_id, job, today - _DAY)

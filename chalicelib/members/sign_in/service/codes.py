@@ -1,7 +1,7 @@
 """One-time codes: sent, counted, used once.
 
 Everything is decided by conditions inside the writes, so that many requests at the same moment change nothing: the
-fifth try is the last however many arrive together, and one of them at most gets in.
+fifth try is the last however many arrive together, and one of them at most signs in.
 """
 
 from datetime import datetime
@@ -56,7 +56,7 @@ def draw_code(sign_in: str, now: datetime) -> str:
 def count_try(sign_in: str, now: datetime) -> None:
     """Takes one of a code's five tries, before it is looked at. Raises BadCode when none is left or it is late.
 
-    The clock is asked here: the table's own expiry deletes hours later.
+    Whether it is late is decided here: the table's own expiry deletes hours later.
     """
     tx = Transaction()
     tx.update(
@@ -80,7 +80,7 @@ def use_code(tx: Transaction, sign_in: str, code: str) -> None:
 
 
 def bad_code() -> BadCode:
-    """The one answer to every code that does not open the door."""
+    """The one answer to every code that is not accepted."""
     return BadCode(
         "The code is wrong, used, or older than ten minutes; ask for a new one.",
         detail_zh="验证码错误、已使用或已超过十分钟，请重新获取。",

@@ -49,7 +49,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a new member brings along; of no account for one who is a member already."""
+    """What a new member says of themselves; not used for one who is a member already."""
 
     name: str | None = None
     profile: Mapping[str, Any] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What one batch of reads tells about a sign-in."""
+    """What one batch of reads finds for a sign-in."""
 
     tenant: Tenant | None
     identity: StaffEmail | IdentityRecord | None
@@ -97,9 +97,9 @@ def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> Signe
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
         if sign_in.audience == "staff":
-            principal = _admit_staff(known, key, code)
+            principal = _staff_principal(known, key, code)
         else:
-            principal = _admit_member(tenant_id, sign_in, known, code, welcome, now)
+            principal = _member_principal(tenant_id, sign_in, known, code, welcome, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
 
@@ -116,7 +116,7 @@ def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
     return _Known(*fetch_many([(Tenant, *Tenant.address(tenant_id)), person, counter], consistent=True))
 
 
-def _admit_staff(known: _Known, key: str, code: str) -> Principal:
+def _staff_principal(known: _Known, key: str, code: str) -> Principal:
     _use(key, code)
     if known.tenant is None or not isinstance(known.identity, StaffEmail):
         raise bad_code()
@@ -128,7 +128,7 @@ def _admit_staff(known: _Known, key: str, code: str) -> Principal:
     return Principal("staff", tenant.id, person.id, frozenset(person.roles), name, tenant.slug)
 
 
-def _admit_member(
+def _member_principal(
     tenant_id: str, sign_in: SignIn, known: _Known, code: str, welcome: Welcome, now: datetime
 ) -> Principal:
     """Uses the code and, for someone new, enrols in the same transaction."""
@@ -145,7 +145,7 @@ def _admit_member(
 
 
 def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
-    """The new member; the one who is there already, should an import have been faster."""
+    """The new member; the one there is already, should an import have been faster."""
 
     def refuse_used_code(refusal: Refused) -> None:
         if "code" in refusal.names:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chalicelib.campaigns.lifecycle.service.closing import close_early, settle_target
+from chalicelib.campaigns.lifecycle.service.closing import close_early, decide_target
 from chalicelib.campaigns.model.campaign import FROM_LOCK, ON_SHOW, CloseTotals
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.kinds import Kind
@@ -106,7 +106,7 @@ def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
         participants=sum(int(tally.participants) for tally in tallies),
         amount_minor=sum(int(tally.amount_minor) for tally in tallies),
     )
-    settle_target(tenant_id, campaign_id, totals, now)
+    decide_target(tenant_id, campaign_id, totals, now)
 
 
 def _follow(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chalicelib.catalog.model.shelf import Wanted, keeps
-from chalicelib.catalog.records import ShelfRecord
+from chalicelib.catalog.model.listing import Wanted, keeps
+from chalicelib.catalog.records import CardRecord
 from chalicelib.db import Page
 
 MOST_CARDS = 5_000
@@ -20,18 +20,18 @@ _ORDERS: dict[str, tuple[str | None, bool]] = {
 
 def list_products(
     tenant_id: str, wanted: Wanted, sort: str, limit: int, cursor: dict[str, Any] | None
-) -> Page[ShelfRecord]:
+) -> Page[CardRecord]:
     """Up to ``limit`` cards that pass the filter, in the order asked for: by creation, lowest price or title.
 
     Only ``newest`` lists archived products too. Each order is an index, so a page costs what it shows; under a filter
     the reads grow as long as little is found. The order of titles is that of their folded characters.
     """
     index, descending = _ORDERS[sort]
-    partition = ShelfRecord.partition(tenant_id, index)
-    found: list[ShelfRecord] = []
+    partition = CardRecord.partition(tenant_id, index)
+    found: list[CardRecord] = []
     seen, size = 0, limit
     while seen < MOST_CARDS:
-        page = ShelfRecord.page(partition, index=index, newest_first=descending, limit=size, cursor=cursor)
+        page = CardRecord.page(partition, index=index, newest_first=descending, limit=size, cursor=cursor)
         for position, record in enumerate(page.items):
             if keeps(wanted, record.card):
                 found.append(record)
