@@ -1,4 +1,4 @@
-"""After the lock: bought, received, sorted, at the pickup points, handed over, settled; and the way of a refund."""
+"""After the lock: bought, received, sorted, at the pickup points, handed over, settled; and how refunds go."""
 
 from datetime import timedelta
 from typing import Any

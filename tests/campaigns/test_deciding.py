@@ -58,7 +58,7 @@ class TestLadder:
         ("units", "final_minor", "amount_minor"),
         [(0, 1_000, 0), (19, 1_000, 19_000), (20, 900, 18_000), (49, 900, 44_100), (50, 750, 37_500)],
     )
-    def test_the_price_at_the_close_is_everybodys_when_the_lock_is_heard_of(
+    def test_the_price_at_the_close_is_everybodys_before_the_lock_is_announced(
         self, brand: Brand, units: int, final_minor: int, amount_minor: int
     ) -> None:
         campaign = sold_at_close(brand, units, CloseTotals(units, units, units * 1_000))

@@ -16,6 +16,7 @@ from chalicelib.campaigns.model.ladder import (
     price_at,
 )
 from chalicelib.kernel.errors import DomainError
+from tests.refusals import refusal
 
 LADDER = (Step(1, 1_000), Step(20, 900), Step(50, 750))
 
@@ -64,8 +65,9 @@ def test_a_bad_ladder_is_refused_by_name_and_step(
 
 
 def test_a_sound_ladder_is_taken_up_to_the_last_unit() -> None:
-    check_ladder(LADDER, 50, "")
-    check_ladder([Step(1, 5)], 1, "")
+    assert refusal(check_ladder, LADDER, 50, "") is None
+    assert refusal(check_ladder, LADDER, 49, "") == "ladder_out_of_reach"
+    assert refusal(check_ladder, [Step(1, 5)], 1, "") is None
 
 
 def test_more_units_may_bring_less() -> None:

@@ -26,6 +26,7 @@ from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.model import bucket_count, order_shards, split
 from chalicelib.kernel.errors import DomainError
+from tests.refusals import refusal
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -54,7 +55,7 @@ class TestWindow:
         ],
     )
     def test_these_are_taken(self, opens_at: datetime | None, closes_at: datetime | None) -> None:
-        check_window(opens_at, closes_at, NOW)
+        assert refusal(check_window, opens_at, closes_at, NOW) is None
 
     @pytest.mark.parametrize(
         ("opens_at", "closes_at", "refusal", "pointer"),
@@ -103,17 +104,20 @@ class TestTarget:
     OFFERS = (offer("A", 1_000, 10), offer("B", 250, 20))
 
     @pytest.mark.parametrize(
-        ("measure", "most"), [(Measure.QUANTITY, 30), (Measure.PARTICIPANTS, 30), (Measure.AMOUNT, 15_000)]
+        ("measure", "most", "said"),
+        [(Measure.QUANTITY, 30, "30"), (Measure.PARTICIPANTS, 30, "30"), (Measure.AMOUNT, 15_000, "CNY 150.00")],
     )
-    def test_a_target_above_what_is_offered_is_refused(self, measure: Measure, most: int) -> None:
-        check_target(Target(measure, most, OnMiss.CANCEL), self.OFFERS)
-        with pytest.raises(TargetOutOfReach, match=f"reaches {most} at most") as refused:
-            check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS)
+    def test_a_target_above_what_is_offered_is_refused(self, measure: Measure, most: int, said: str) -> None:
+        check_target(Target(measure, most, OnMiss.CANCEL), self.OFFERS, None, "CNY")
+        with pytest.raises(TargetOutOfReach, match=f"reaches {said} at most") as refused:
+            check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS, None, "CNY")
         assert pointers(refused.value) == ["/target/value"]
 
     def test_nothing_is_said_before_there_are_offers(self) -> None:
-        check_target(Target(Measure.QUANTITY, 1, OnMiss.CANCEL), [])
-        check_target(None, self.OFFERS)
+        target = Target(Measure.QUANTITY, 31, OnMiss.CANCEL)
+        assert refusal(check_target, target, [], None, "CNY") is None
+        assert refusal(check_target, target, self.OFFERS, None, "CNY") == "target_out_of_reach"
+        assert refusal(check_target, None, self.OFFERS, None, "CNY") is None
 
     @pytest.mark.parametrize(
         ("measure", "caps", "most"),
@@ -124,17 +128,17 @@ class TestTarget:
         ],
     )
     def test_a_cap_that_closes_early_bounds_it_too(self, measure: Measure, caps: Caps, most: int) -> None:
-        check_target(Target(measure, most, OnMiss.CANCEL), self.OFFERS, caps)
+        check_target(Target(measure, most, OnMiss.CANCEL), self.OFFERS, caps, "CNY")
         with pytest.raises(TargetOutOfReach):
-            check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS, caps)
+            check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS, caps, "CNY")
 
     def test_a_ladder_is_worth_what_its_own_sales_make_of_it(self) -> None:
         # 60 units at 1 -> 10.00, 20 -> 9.00, 50 -> 7.50: the most is 60 x 7.50 = 450.00, not 60 x 10.00.
         steps = (Step(1, 1_000), Step(20, 900), Step(50, 750))
         falling = [Offer("O", "S", "Pears", 1_000, 60, ladder=steps)]
-        check_target(Target(Measure.AMOUNT, 45_000, OnMiss.CANCEL), falling)
+        check_target(Target(Measure.AMOUNT, 45_000, OnMiss.CANCEL), falling, None, "CNY")
         with pytest.raises(TargetOutOfReach):
-            check_target(Target(Measure.AMOUNT, 45_001, OnMiss.CANCEL), falling)
+            check_target(Target(Measure.AMOUNT, 45_001, OnMiss.CANCEL), falling, None, "CNY")
 
     def test_a_team_larger_than_what_is_offered_is_refused(self) -> None:
         check_team(Team(30, 24), self.OFFERS)

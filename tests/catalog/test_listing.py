@@ -4,14 +4,14 @@ import itertools
 
 import pytest
 
-from chalicelib.catalog.service import shelf as listing
+from chalicelib.catalog.service import listing
 from chalicelib.db import metered
 
 PRICES = [900, 100, 500, 500, 1200, 300, 700, 100, 50, 10_000]
 
 
 @pytest.fixture
-def shelf(brand, clock):
+def catalogue(brand, clock):
     """Ten products; titles run against creation, every second is a tea, every third is tagged."""
     for number, price in enumerate(PRICES):
         brand.product(
@@ -42,9 +42,9 @@ def walk(brand, query, limit):
         ("title", lambda number: (number % 2, 9 - number)),
     ],
 )
-def test_every_order_lists_every_product_once(shelf, sort, order):
+def test_every_order_lists_every_product_once(catalogue, sort, order):
     for limit in (1, 3, 10, 100):
-        codes = [item["skus"][0]["code"] for item in walk(shelf, f"&sort={sort}", limit)]
+        codes = [item["skus"][0]["code"] for item in walk(catalogue, f"&sort={sort}", limit)]
         assert codes == [f"C{number}" for number in sorted(range(10), key=order)]
 
 
@@ -61,27 +61,27 @@ def test_every_order_lists_every_product_once(shelf, sort, order):
         ("&q=coffee", set()),
     ],
 )
-def test_filters_hold_in_every_order_and_on_every_page(shelf, query, numbers):
+def test_filters_hold_in_every_order_and_on_every_page(catalogue, query, numbers):
     for sort, limit in itertools.product(("newest", "price_asc", "title"), (1, 2, 100)):
-        codes = [item["skus"][0]["code"] for item in walk(shelf, f"{query}&sort={sort}", limit)]
+        codes = [item["skus"][0]["code"] for item in walk(catalogue, f"{query}&sort={sort}", limit)]
         assert sorted(codes) == sorted(f"C{number}" for number in numbers)
 
 
-def test_a_rare_match_in_a_large_catalogue_is_found_by_going_on(shelf, monkeypatch):
+def test_a_rare_match_in_a_large_catalogue_is_found_by_going_on(catalogue, monkeypatch):
     monkeypatch.setattr(listing, "MOST_CARDS", 2)
 
-    first = shelf.browse("?q=c0&limit=1").json
+    first = catalogue.browse("?q=c0&limit=1").json
 
     assert (first["items"], bool(first["next_cursor"])) == ([], True)
-    assert [item["skus"][0]["code"] for item in walk(shelf, "&q=c0", 1)] == ["C0"]
+    assert [item["skus"][0]["code"] for item in walk(catalogue, "&q=c0", 1)] == ["C0"]
 
 
-def test_the_team_lists_everything_newest_first(shelf):
-    newest = shelf.get("/v1/products?limit=1").json["items"][0]
-    shelf.patch(f"/v1/products/{newest['id']}", {"status": "archived"})
+def test_the_team_lists_everything_newest_first(catalogue):
+    newest = catalogue.get("/v1/products?limit=1").json["items"][0]
+    catalogue.patch(f"/v1/products/{newest['id']}", {"status": "archived"})
 
-    assert [item["status"] for item in shelf.get("/v1/products?limit=2").json["items"]] == ["archived", "active"]
-    assert len(shelf.get("/v1/products?status=active").json["items"]) == 9
+    assert [item["status"] for item in catalogue.get("/v1/products?limit=2").json["items"]] == ["archived", "active"]
+    assert len(catalogue.get("/v1/products?status=active").json["items"]) == 9
 
 
 @pytest.mark.parametrize(
@@ -100,15 +100,15 @@ def test_a_query_that_makes_no_sense_is_refused(brand, query):
     assert brand.browse(query).status == 422
 
 
-def test_a_cursor_belongs_to_its_query(shelf):
-    cursor = shelf.browse("?limit=1").json["next_cursor"]
+def test_a_cursor_belongs_to_its_query(catalogue):
+    cursor = catalogue.browse("?limit=1").json["next_cursor"]
 
-    assert shelf.browse(f"?limit=1&sort=title&cursor={cursor}").json["code"] == "bad_cursor"
+    assert catalogue.browse(f"?limit=1&sort=title&cursor={cursor}").json["code"] == "bad_cursor"
 
 
-def test_a_page_without_filter_is_one_query(shelf):
-    shelf.browse("?limit=1")  # now the store's slug is known
+def test_a_page_without_filter_is_one_query(catalogue):
+    catalogue.browse("?limit=1")  # now the store's slug is known
     for sort in ("newest", "price_asc", "price_desc", "title"):
         with metered() as meter:
-            shelf.browse(f"?limit=3&sort={sort}")
+            catalogue.browse(f"?limit=3&sort={sort}")
         assert dict(meter.by_operation) == {"Query": 1}

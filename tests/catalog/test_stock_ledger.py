@@ -60,7 +60,7 @@ def test_a_campaign_sets_aside_and_gives_back_and_the_ledger_sums_up(brand, sku_
     assert table[1].split(",")[3:9] == [str(row[name]) for name in figures]
 
 
-def test_what_staff_take_out_of_an_order_after_the_lock_is_on_the_shelf_again(brand, sku_id, sweep, drain, clock):
+def test_what_staff_take_out_of_an_order_after_the_lock_is_in_stock_again(brand, sku_id, sweep, drain, clock):
     shop = brand.shop
     campaign = shop.campaign(offers=[shop.offer(sku_id=sku_id, quantity=60)], closes_in=timedelta(hours=1))
     order = made(shop.order(campaign=campaign, quantity=45))

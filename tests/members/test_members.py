@@ -29,7 +29,7 @@ def token(api: Api, brand: Brand) -> str:
     return found
 
 
-def test_a_member_sees_what_he_said_and_no_figure_that_does_not_exist(api: Api, token: str) -> None:
+def test_a_member_sees_what_they_said_and_no_figure_that_does_not_exist(api: Api, token: str) -> None:
     me = api.get("/v1/stores/linli/me", token=token)
     assert me.headers["etag"] == '"1"'
     assert me.json["profile"] == PROFILE

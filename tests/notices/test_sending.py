@@ -26,7 +26,7 @@ def send(data, message_id="m1", after=timedelta()):
 
 
 def provider(monkeypatch, failure):
-    """Replaces the way out of e-mail: ``failure`` is raised on the first call, the rest go through."""
+    """Replaces the sending of e-mail: ``failure`` is raised on the first call, the rest go through."""
     sent, failures = [], [failure]
 
     def sender(to, letter):

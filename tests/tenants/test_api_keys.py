@@ -5,7 +5,7 @@ from tests.tenants.brands import Brand, sign_up
 
 
 def test_a_key_works_until_it_is_revoked(brand: Brand) -> None:
-    issued = brand.post("/v1/api-keys", {"name": "till", "scopes": ["planner"]}).json
+    issued = brand.post("/v1/api-keys", {"name": "checkout", "scopes": ["planner"]}).json
     assert brand.get("/v1/tenant", token=issued["secret"]).status == 200
     assert brand.delete(f"/v1/api-keys/{issued['id']}").status == 204
     assert brand.get("/v1/tenant", token=issued["secret"]).status == 401

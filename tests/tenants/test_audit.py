@@ -6,7 +6,7 @@ def test_every_change_of_the_account_is_on_record_newest_first(brand: Brand) -> 
     mei = brand.hire("mei@linli.example", "editor")
     brand.patch(f"/v1/staff/{mei}", {"roles": ["planner"]})
     brand.patch("/v1/tenant", {"name": "Renamed"})
-    key_id = brand.post("/v1/api-keys", {"name": "till", "scopes": ["editor"]}).json["id"]
+    key_id = brand.post("/v1/api-keys", {"name": "checkout", "scopes": ["editor"]}).json["id"]
     brand.delete(f"/v1/api-keys/{key_id}")
     brand.delete(f"/v1/staff/{mei}")
 

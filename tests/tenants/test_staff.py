@@ -45,7 +45,7 @@ def test_the_last_owner_stays(brand: Brand) -> None:
 
 
 @pytest.mark.parametrize("round_", range(5))
-def test_when_all_owners_are_let_go_at_once_one_remains(brand: Brand, round_: int) -> None:
+def test_when_all_owners_are_removed_at_once_one_remains(brand: Brand, round_: int) -> None:
     owners = [brand.owner_id()] + [brand.hire(f"o{n}@linli.example", "owner") for n in range(5)]
     demote = partial(brand.patch, json={"roles": ["editor"]})
     calls = [partial(brand.delete if n % 2 else demote, f"/v1/staff/{owner}") for n, owner in enumerate(owners)]
@@ -55,7 +55,7 @@ def test_when_all_owners_are_let_go_at_once_one_remains(brand: Brand, round_: in
     assert len(left) == 1
 
 
-def test_an_owner_who_is_let_go_many_times_at_once_counts_once(brand: Brand) -> None:
+def test_an_owner_who_is_removed_many_times_at_once_is_counted_off_once(brand: Brand) -> None:
     first, second, third, fourth = [brand.owner_id(), *[brand.hire(f"o{n}@linli.example", "owner") for n in range(3)]]
     answers = at_once([partial(brand.delete, f"/v1/staff/{fourth}")] * 8)
     assert sorted(answer.status for answer in answers) == [204] + [404] * 7

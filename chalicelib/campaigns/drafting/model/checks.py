@@ -10,6 +10,7 @@ from chalicelib.campaigns.model.offer_terms import worth
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.model import MAX_STOCK_OPERATIONS
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.money import Money
 
 MAX_WINDOW = timedelta(days=90)
 MAX_AHEAD = timedelta(days=366)
@@ -143,7 +144,7 @@ def _refuse(error: type[Invalid], faults: Mapping[int, tuple[str, str]], field: 
         raise error(errors[0].message, detail_zh=errors[0].message_zh, errors=errors)
 
 
-def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | None = None) -> None:
+def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | None, currency: str) -> None:
     """Refuses a target that the offers, or the caps which close early, cannot reach; without offers only caps bound it.
 
     Each participant takes at least one unit in an order of their own, so units and orders bound participants too; a
@@ -156,8 +157,9 @@ def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | No
         by_cap = {Measure.PARTICIPANTS: caps.orders, Measure.AMOUNT: caps.amount_minor}.get(target.measure)
         most += [by_cap] if by_cap is not None else []
     if most and target.value > min(most):
-        message = f"The campaign reaches {min(most)} at most; lower the target or offer more."
-        raise TargetOutOfReach.at("/target/value", message, f"最多达到 {min(most)}，请降低目标或增加商品。")
+        reached = str(Money(min(most), currency)) if target.measure is Measure.AMOUNT else str(min(most))
+        message = f"The campaign reaches {reached} at most; lower the target or offer more."
+        raise TargetOutOfReach.at("/target/value", message, f"最多达到 {reached}，请降低目标或增加商品。")
 
 
 def _most_offered(target: Target, offers: Sequence[Offer]) -> int:
@@ -168,5 +170,5 @@ def check_team(team: Team | None, offers: Sequence[Offer]) -> None:
     """Refuses teams larger than what is on offer: none could ever fill. Raises TeamOutOfReach."""
     units = sum(offer.quantity for offer in offers)
     if team is not None and offers and team.size > units:
-        message = f"A team of {team.size} takes a unit each; only {units} are on offer."
+        message = f"A team of {team.size} takes a unit each, more than the {units} on offer."
         raise TeamOutOfReach.at("/team/size", message, f"成团需 {team.size} 人，仅有 {units} 件可售。")

@@ -56,7 +56,7 @@ def _check(campaign: CampaignRecord) -> None:
     """Checks what the terms say together. Raises MisplacedTerms, TargetOutOfReach, TeamOutOfReach."""
     offers, team = campaign.offers, campaign.team
     check_fit(Kind(campaign.kind), offers, has_team=team is not None, has_balance=campaign.balance is not None)
-    check_target(campaign.target, offers, campaign.caps)
+    check_target(campaign.target, offers, campaign.caps, campaign.currency)
     check_team(team, offers)
 
 

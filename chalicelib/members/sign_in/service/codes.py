@@ -90,7 +90,7 @@ def bad_code() -> BadCode:
 def _too_many(seconds: float) -> TooManyCodes:
     wait = max(1, ceil(seconds))
     return TooManyCodes(
-        f"{CODES_A_WINDOW} codes were sent; use the last one, or ask again in {wait} seconds.",
+        f"{CODES_A_WINDOW} codes were sent; use the last one, or ask again in {wait} second{'' if wait == 1 else 's'}.",
         detail_zh=f"已发送 {CODES_A_WINDOW} 次验证码，请使用最近的一次，或在 {wait} 秒后重试。",
         retry_after=wait,
     )
