@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, DynamoDBEvent, Rate, SQSEvent
 
-from chalicelib.loading import Lazy, LazyApp, warm
+from chalicelib.loading import Lazy, warm
+from chalicelib.routing import RoutedApp
+from chalicelib.routing.index import INDEX
 from chalicelib.telemetry import logger, metrics
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# --- HTTP: one function for all routes ---------------------------------------------------------------------------
+# --- HTTP: one function for all routes; chalicelib/routing/index.py says which router has which -------------------
 ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
@@ -48,19 +50,30 @@ ROUTERS: "Lazy[Router]" = Lazy(
 )
 
 
-def register_routes(to: Chalice) -> None:
-    """Registers every route, and the document that describes them."""
+DOCUMENTATION = "documentation"
+
+
+def register(to: Chalice, name: str) -> None:
+    """Registers the routes of a router. The document describes all of them, and imports them when it is asked for."""
     from chalicelib.tenants.service import directory
     from chalicelib.web.docs import documentation
-    from chalicelib.web.router import use_directory
+    from chalicelib.web.handling import use_directory
 
     use_directory(directory)
-    routers = tuple(ROUTERS.values())
-    for router in (*routers, documentation(routers, __version__)):
-        to.register_blueprint(router)
+    to.register_blueprint(documentation(ROUTERS.values(), __version__) if name == DOCUMENTATION else ROUTERS[name])
 
 
-app = LazyApp("lintuan", register_routes)
+def start_api() -> None:
+    """Loads what every route needs, and no domain: the HTTP edge, who knows tenants and keys, the tables' client."""
+    from chalicelib.db.client import connection
+    from chalicelib.tenants.service import directory
+    from chalicelib.web.handling import use_directory
+
+    use_directory(directory)
+    _ = connection().client
+
+
+app = RoutedApp("lintuan", INDEX, register)
 app.api.binary_types.append("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 for kind in ("sqs", "dynamodb", "scheduled"):
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context), kind)
@@ -137,4 +150,4 @@ imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
 
-warm(os.environ.get("_HANDLER", "").removeprefix("app."), app, CONSUMERS)
+warm(os.environ.get("_HANDLER", "").removeprefix("app."), start_api, CONSUMERS)

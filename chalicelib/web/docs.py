@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -13,16 +13,18 @@ from chalicelib.web.principal import anyone
 from chalicelib.web.router import Router
 
 
-def documentation(routers: Sequence[Router], version: str) -> Router:
-    """Routes for ``/v1/openapi.json`` and ``/docs``, which describe the routers and themselves."""
+def documentation(routers: Iterable[Router], version: str) -> Router:
+    """Routes for ``/v1/openapi.json`` and ``/docs``, which describe the routers and themselves.
+
+    The routers are gone through at the first request for the document: until then, none of them is imported.
+    """
     routes = Router(__name__)
-    described = (*routers, routes)
 
     @cache
     def made() -> dict[str, Any]:
         from chalicelib.web.openapi import document
 
-        return document(described, version)
+        return document((*routers, routes), version)
 
     @cache
     def page() -> str:

@@ -26,7 +26,8 @@ from chalicelib.kernel.errors import (
 from chalicelib.web.answers import SVG, XLSX
 from chalicelib.web.call import AcceptNeeded
 from chalicelib.web.parse import IdempotencyKeyMissing
-from chalicelib.web.router import Route, Router
+from chalicelib.web.route import Route
+from chalicelib.web.router import Router
 
 References = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
 _REF = "#/components/schemas/{model}"

@@ -1,83 +1,26 @@
 """Routes that state what they take, whom they let in and what they answer, in one place.
 
-Parsing, authorisation and the translation of errors happen here and not in middleware, because Chalice turns a plain
-exception of a view into a 500 before any middleware sees it.
+Each method takes by name what a route of its kind may declare; `Route` says what each of these means. The type checker
+holds a handler to the body that its declaration names.
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar, overload
 
-from chalice.app import Blueprint, CORSConfig, Request, Response
+from chalice.app import Blueprint, Response
 from pydantic import BaseModel
 
-from chalicelib.db.guard import tenant_scope
-from chalicelib.kernel import clock
-from chalicelib.kernel.context import correlation_id
-from chalicelib.kernel.errors import DomainError, NotFound, Stale, Unauthenticated
-from chalicelib.kernel.principal import ANONYMOUS, Principal
-from chalicelib.settings import settings
-from chalicelib.telemetry import logger
-from chalicelib.web import parse
-from chalicelib.web.answers import respond
+from chalicelib.routing import CORS
+from chalicelib.web import handling
 from chalicelib.web.call import Call
-from chalicelib.web.principal import Allow, Directory, authenticate
-from chalicelib.web.problems import translate
-from chalicelib.web.tokens import verify
+from chalicelib.web.principal import Allow
+from chalicelib.web.route import MOST_BODY_BYTES, Errors, Handler, Route
 
-Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
-F = TypeVar("F", bound=Callable[..., Any])
-
-MOST_BODY_BYTES = 256 * 1024
-CORS = CORSConfig(
-    allow_origin="*",
-    allow_headers=[
-        "Authorization",
-        "Content-Type",
-        "Idempotency-Key",
-        "If-Match",
-        "Accept-Language",
-    ],
-    expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
-    max_age=600,
-)
-_STORE = "/v1/stores/{slug}"
-_directory: list[Directory] = []
-
-
-def use_directory(directory: Directory) -> None:
-    """Connects the web layer with whoever knows tenants, keys and staff; called once by the composition root."""
-    _directory[:] = [directory]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The declaration of a route: what it does at run time, and what the API document says of it."""
-
-    method: Method
-    path: str
-    handler: Callable[[Call[Any]], Any]
-    allow: Allow
-    summary: str
-    tag: str = "platform"
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    answer: Any = None
-    status: int = 200
-    errors: tuple[type[DomainError], ...] = ()
-    paged: bool = False
-    csv: bool = False
-    xlsx: bool = False
-    html: bool = False
-    svg: bool = False
-    idempotency: bool = False
-    most_body_bytes: int = MOST_BODY_BYTES
-
-    @property
-    def honours_if_match(self) -> bool:
-        """Whether it changes a resource as it was read: by its method, or by declaring that it may be stale."""
-        return self.method in {"PATCH", "PUT", "DELETE"} or Stale in self.errors
+B = TypeVar("B")
+M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R")
 
 
 class Router(Blueprint):
@@ -87,181 +30,164 @@ class Router(Blueprint):
         super().__init__(import_name)
         self.declared: list[Route] = []
 
-    def get(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
-        """Declares a GET route; ``options`` are the fields of Route."""
-        return self._declare("GET", path, allow, summary, options)
-
-    def post(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
-        """Declares a POST route."""
-        return self._declare("POST", path, allow, summary, options)
-
-    def patch(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
-        """Declares a PATCH route."""
-        return self._declare("PATCH", path, allow, summary, options)
-
-    def put(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
-        """Declares a PUT route."""
-        return self._declare("PUT", path, allow, summary, options)
-
-    def delete(self, path: str, *, allow: Allow, summary: str, **options: Any) -> Callable[[F], F]:
-        """Declares a DELETE route."""
-        return self._declare("DELETE", path, allow, summary, options)
-
-    def _declare(
+    def get(
         self,
-        method: Method,
         path: str,
+        *,
         allow: Allow,
         summary: str,
-        options: dict[str, Any],
-    ) -> Callable[[F], F]:
-        def register(handler: F) -> F:
-            declared = Route(method, path, handler, allow, summary, **options)
-            self.declared.append(declared)
+        tag: str = "platform",
+        query: type[BaseModel] | None = None,
+        answer: Any = None,
+        status: int = 200,
+        errors: Errors = (),
+        paged: bool = False,
+        csv: bool = False,
+        xlsx: bool = False,
+        html: bool = False,
+        svg: bool = False,
+    ) -> "Declaration[None]":
+        """Declares a GET route."""
+        # fmt: off
+        return Declaration(self, partial(
+            Route, "GET", path, allow=allow, summary=summary, tag=tag, query=query, answer=answer, status=status,
+            errors=errors, paged=paged, csv=csv, xlsx=xlsx, html=html, svg=svg,
+        ))
+        # fmt: on
 
-            def view(**path_parameters: str) -> Response:
-                request = self.current_request
-                return answer(declared, request, path_parameters)
+    @overload
+    def post(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: None = None,
+        tag: str = ...,
+        query: type[BaseModel] | None = ...,
+        answer: Any = ...,
+        status: int = ...,
+        errors: Errors = ...,
+        idempotency: bool = ...,
+    ) -> "Declaration[None]": ...
 
-            view.__name__ = handler.__name__
-            self.route(
-                path,
-                methods=[method],
-                cors=CORS,
-                content_types=[],
-                name=handler.__name__,
-            )(view)
-            return handler
+    @overload
+    def post(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: type[M],
+        tag: str = ...,
+        query: type[BaseModel] | None = ...,
+        answer: Any = ...,
+        status: int = ...,
+        errors: Errors = ...,
+        idempotency: bool = ...,
+        most_body_bytes: int = ...,
+    ) -> "Declaration[M]": ...
 
-        return register
+    def post(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: type[BaseModel] | None = None,
+        tag: str = "platform",
+        query: type[BaseModel] | None = None,
+        answer: Any = None,
+        status: int = 200,
+        errors: Errors = (),
+        idempotency: bool = False,
+        most_body_bytes: int = MOST_BODY_BYTES,
+    ) -> "Declaration[Any]":
+        """Declares a POST route; without ``body``, what is sent is left unread."""
+        # fmt: off
+        return Declaration(self, partial(
+            Route, "POST", path, allow=allow, summary=summary, body=body, tag=tag, query=query, answer=answer,
+            status=status, errors=errors, idempotency=idempotency, most_body_bytes=most_body_bytes,
+        ))
+        # fmt: on
 
+    def patch(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: type[M],
+        tag: str = "platform",
+        answer: Any = None,
+        status: int = 200,
+        errors: Errors = (),
+        idempotency: bool = False,
+    ) -> "Declaration[M]":
+        """Declares a PATCH route."""
+        # fmt: off
+        return Declaration(self, partial(
+            Route, "PATCH", path, allow=allow, summary=summary, body=body, tag=tag, answer=answer, status=status,
+            errors=errors, idempotency=idempotency,
+        ))
+        # fmt: on
 
-def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
-    """Runs one request through its route: parse, authorise, call, answer."""
-    headers = {name.lower(): value for name, value in (request.headers or {}).items()}
-    request_id = str(request.context.get("requestId") or "")
-    locale = parse.parse_locale(headers.get("accept-language"))
-    token = correlation_id.set(request_id)
-    try:
-        response = _call(route, request, path, headers, request_id, locale)
-    except Exception as raised:  # noqa: BLE001 - the one place that turns any failure into an answer
-        response = translate(raised, request_id, locale)
-    finally:
-        correlation_id.reset(token)
-        logger.thread_safe_clear_keys()
-    response.headers["X-Request-Id"] = request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if not route.allow.public:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    def put(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        body: type[M],
+        tag: str = "platform",
+        answer: Any = None,
+        status: int = 200,
+        errors: Errors = (),
+    ) -> "Declaration[M]":
+        """Declares a PUT route."""
+        # fmt: off
+        return Declaration(self, partial(
+            Route, "PUT", path, allow=allow, summary=summary, body=body, tag=tag, answer=answer, status=status,
+            errors=errors,
+        ))
+        # fmt: on
 
+    def delete(
+        self,
+        path: str,
+        *,
+        allow: Allow,
+        summary: str,
+        tag: str = "platform",
+        answer: Any = None,
+        status: int = 200,
+        errors: Errors = (),
+    ) -> "Declaration[None]":
+        """Declares a DELETE route."""
+        # fmt: off
+        return Declaration(self, partial(
+            Route, "DELETE", path, allow=allow, summary=summary, tag=tag, answer=answer, status=status, errors=errors,
+        ))
+        # fmt: on
 
-def _call(
-    route: Route,
-    request: Request,
-    path: dict[str, str],
-    headers: dict[str, str],
-    request_id: str,
-    locale: str,
-) -> Response:
-    principal = _principal(route, headers.get("authorization"))
-    tenant_id = _tenant(route, principal, path)
-    logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
-    route.allow.require(principal)
-    parameters = parse.parse_path(path)
-    given = _given(request)
-    limit, cursor, binding = _page(route, given, principal, tenant_id, path)
-    query = parse.parse_query(route.query, given, locale)
-    call: Call[Any] = Call(
-        principal=principal,
-        tenant_id=tenant_id,
-        now=clock.now(),
-        query=query,
-        path=parameters,
-        headers=headers,
-        locale=locale,
-        request_id=request_id,
-        base_url=_base_url(headers, request.context),
-        limit=limit,
-        cursor=cursor,
-        if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
-        **_sent(route, request, headers, locale),
-    )
-    with tenant_scope(tenant_id) if tenant_id else nullcontext():
-        return respond(route.handler(call), route.status, binding)
+    def add(self, route: Route) -> None:
+        """Makes a declared route one of this router's."""
+        self.declared.append(route)
 
+        def view(**path_parameters: str) -> Response:
+            return handling.answer(route, self.current_request, path_parameters)
 
-def _given(request: Request) -> dict[str, list[str]]:
-    """The query's values by name; a name may be repeated."""
-    sent = request.query_params
-    return {name: sent.getlist(name) for name in sent} if sent else {}
-
-
-def _page(
-    route: Route, given: dict[str, list[str]], principal: Principal, tenant_id: str, path: dict[str, str]
-) -> tuple[int, Any, str]:
-    """Limit, cursor, and what the next cursor is bound to: tenant, route, path, and the member who reads."""
-    if not route.paged:
-        return 20, None, ""
-    reader = principal.id if principal.kind == "member" else ""
-    return parse.parse_paging(given, [tenant_id, route.path, sorted(path.items()), reader])
-
-
-def _sent(route: Route, request: Request, headers: dict[str, str], locale: str) -> dict[str, Any]:
-    """What came with the request: its key, its bytes, and the body that these mean."""
-    key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
-    raw = _raw_body(request) if route.method in {"POST", "PATCH", "PUT"} else b""
-    content_type = headers.get("content-type", "")
-    body = parse.parse_body(route.body, raw, content_type, route.most_body_bytes, locale) if route.body else None
-    return {"idempotency_key": key, "raw_body": raw, "body": body}
-
-
-def _raw_body(request: Request) -> bytes:
-    raw = request.raw_body or b""
-    return raw if isinstance(raw, bytes) else raw.encode(errors="surrogatepass")
-
-
-def _principal(route: Route, authorization: str | None) -> Principal:
-    if route.allow.public:
-        return ANONYMOUS
-    principal = authenticate(authorization, _directory[0], verify)
-    if principal.kind == "anonymous":
-        raise Unauthenticated(
-            "Send the header Authorization: Bearer <API key or token>.",
-            detail_zh="缺少访问凭证。",
-        )
-    return principal
-
-
-def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
-    """The tenant that a request is about: the storefront's, or the credential's. Both must be one where both speak."""
-    if not route.path.startswith(_STORE):
-        return principal.tenant_id
-    slug = path["slug"]
-    if principal.kind != "anonymous":
-        if principal.slug != slug:
-            raise Unauthenticated(
-                "This credential belongs to another store; sign in here.",
-                detail_zh="凭证属于其他店铺，请重新登录。",
-            )
-        return principal.tenant_id
-    tenant_id = _directory[0].tenant_of_slug(slug)
-    if tenant_id is None:
-        raise NotFound(
-            f"There is no store '{slug[:64]}'.",
-            detail_zh=f"没有名为“{slug[:64]}”的店铺。",
-        )
-    return tenant_id
+        name = view.__name__ = route.handler.__name__
+        self.route(route.path, methods=[route.method], cors=CORS, content_types=[], name=name)(view)
 
 
-def _base_url(headers: dict[str, str], context: dict[str, Any]) -> str:
-    """Where this API is reached, without a trailing slash: as configured, else as the request came in.
+@dataclass(frozen=True, slots=True)
+class Declaration(Generic[B]):
+    """A declaration that waits for its handler, which is left as it is. ``B`` is the body that it receives."""
 
-    Under API Gateway's own host name the path begins with the stage, which ``context`` names.
-    """
-    configured = settings().public_url
-    if configured:
-        return configured
-    host, stage = headers.get("host", "127.0.0.1"), context.get("stage")
-    staged = stage and str(context.get("path", "")).startswith(f"/{stage}/")
-    return f"{headers.get('x-forwarded-proto', 'http')}://{host}" + (f"/{stage}" if staged else "")
+    router: Router
+    route: Callable[[Handler], Route]
+
+    def __call__(self, handler: Callable[[Call[B]], R]) -> Callable[[Call[B]], R]:
+        self.router.add(self.route(handler))
+        return handler

@@ -18,10 +18,10 @@ from chalicelib.web.tokens import issue
 from infra.local import application, environment, resources
 from infra.local.application import API_SECONDS, LambdaContext
 from infra.local.engine import Engine
+from infra.local.events import rest_event
 from infra.local.gateway import Gateway
 from infra.local.pump import Pump
 from infra.local.resources import Resources
-from infra.local.routing import Routes, rest_event
 
 _AN_HOUR = 3600
 _ENVIRONMENT = {
@@ -53,16 +53,12 @@ class Stage:
         self.app = application.load()
         self.gateway = Gateway(self.app)
         self.pump = Pump(self.app, engine, self.made)
-        self._routes = Routes(list(self.app.routes))
 
     def event(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:
         """The event that API Gateway would send."""
-        matched = self._routes.match(path.partition("?")[0])
-        if matched is None:
-            raise LookupError(path)
         content = b"" if body is None else json.dumps(body).encode()
         given = {"Content-Type": "application/json", "Accept": "application/json", "Host": "api.example", **headers}
-        return rest_event(method, path, matched, tuple(given.items()), content, "request")
+        return rest_event(method, path, tuple(given.items()), content)
 
     def call(self, method: str, path: str, body: Any = None, token: str = "", **headers: str) -> Answer:
         """Calls the API function."""

@@ -44,10 +44,8 @@ class LocalRoutes:
             return None
         if request.method not in methods:
             allowed = ", ".join(methods)
-            headers = [("Allow", allowed)]
-            return problem(
-                405, "method_not_allowed", "Method not allowed", f"Allowed: {allowed}.", request.request_id, headers
-            )
+            detail = f"Allowed: {allowed}."
+            return problem(405, "method_not_allowed", "Method not allowed", detail, request.request_id, Allow=allowed)
         return methods[request.method](request)
 
     def _start(self, request: Request) -> Reply:

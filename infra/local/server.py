@@ -159,8 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, name = (405, "method_not_allowed") if code == 501 else (int(code), "malformed")
         detail = explain or message or "The request could not be read as HTTP."
         self.close_connection = True
-        headers = [("Allow", "GET, POST, PATCH, PUT, DELETE")] if status == 405 else []
-        self._send(problem(status, name, title, detail, str(uuid.uuid4()), headers))
+        headers = {"Allow": "GET, POST, PATCH, PUT, DELETE"} if status == 405 else {}
+        self._send(problem(status, name, title, detail, str(uuid.uuid4()), **headers))
         self.server.observer(str(self.command), getattr(self, "path", "?"), status, 0.0)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - so named by http.server

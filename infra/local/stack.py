@@ -15,6 +15,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from chalicelib.kernel import clock
+from chalicelib.routing import RoutedApp
 from infra.local import application, environment, resources
 from infra.local.engine import Engine, EngineFailed
 from infra.local.gateway import Gateway
@@ -69,9 +70,7 @@ class Stack:
             raise
 
     def _not_ready(self) -> Gateway:
-        from chalice.app import Chalice
-
-        return Gateway(Chalice(app_name="starting"))
+        return Gateway(RoutedApp("starting", {}, lambda *_: None))
 
     def _serve(self) -> None:
         made = resources.create(self.engine)

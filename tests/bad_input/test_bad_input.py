@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.web import router
-from chalicelib.web.router import use_directory
+from chalicelib.web import handling
+from chalicelib.web.handling import use_directory
 from tests.bad_input.nonsense import BODIES, HEADERS, QUERY_VALUES, SEGMENTS, TEN_MEGABYTES, VALUES
 from tests.builders import Reply
 from tests.isolation.document import Operation, operations
@@ -41,7 +41,7 @@ class Remembering:
 @pytest.fixture(scope="module")
 def busy(world: World) -> Iterator[World]:
     """The world, whose workers must get through whatever these tests left."""
-    (asked,) = router._directory
+    (asked,) = handling._directory
     use_directory(Remembering(asked))
     yield world
     use_directory(asked)

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from infra.local.routing import Routes
+from chalicelib.routing import Paths
 from tests.builders import Caller, Reply, Verbs
 from tests.isolation.document import described
 
@@ -53,8 +53,8 @@ def _the_gateways_own(reply: Reply) -> bool:
 
 
 @cache
-def _routes() -> Routes:
-    return Routes(list(described()["paths"]))
+def _routes() -> Paths:
+    return Paths(described()["paths"])
 
 
 @cache

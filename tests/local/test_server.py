@@ -16,17 +16,31 @@ from urllib.parse import urlsplit
 import pytest
 from chalice.app import Chalice, CORSConfig, Response
 
+from chalicelib.routing import RoutedApp
 from infra.local import application
 from infra.local.gateway import Gateway
 from infra.local.server import Server
 
 Raw = Callable[[str, bytes], bytes]
 MEGABYTE = 1024 * 1024
+ECHO = {
+    "/things": ("GET", "POST"),
+    "/things/{id}": ("GET", "PATCH"),
+    "/things/special": ("GET",),
+    "/broken": ("GET",),
+    "/binary": ("GET",),
+}
 
 
-def small_app() -> Chalice:
+def small_app() -> RoutedApp:
     """Answers with what it was given."""
-    app = Chalice(app_name="echo")
+    app = RoutedApp("echo", {path: dict.fromkeys(methods, "echo") for path, methods in ECHO.items()}, register)
+    app.__class__ = type("Threaded", (application._PerThread, RoutedApp), {})
+    return app
+
+
+def register(app: Chalice, _: str) -> None:
+    """Declares the routes of the small app."""
     cors = CORSConfig(allow_origin="*", allow_headers=["Idempotency-Key"], max_age=600)
 
     def echo(**path: str) -> Response:
@@ -55,8 +69,6 @@ def small_app() -> Chalice:
     app.route("/things/special", methods=["GET"], name="special")(lambda: {"special": True})
     app.route("/broken", methods=["GET"])(broken)
     app.route("/binary", methods=["GET"])(binary)
-    app.__class__ = type("Threaded", (application._PerThread, Chalice), {})
-    return app
 
 
 @pytest.fixture

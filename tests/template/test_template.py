@@ -11,7 +11,7 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 import app
-from chalicelib.web.router import CORS
+from chalicelib.routing import CORS
 from infra.package import Package
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 

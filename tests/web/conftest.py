@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import settings
 from chalicelib.kernel import clock
-from chalicelib.web import router
+from chalicelib.web import handling
 from chalicelib.web.tokens import issue
 from infra.local.gateway import Gateway
 from tests.conftest import TEST_ENVIRONMENT, Api
@@ -30,7 +30,7 @@ def _secret(monkeypatch) -> Iterator[None]:
 @pytest.fixture
 def directory(monkeypatch) -> Directory:
     made = Directory()
-    monkeypatch.setattr(router, "_directory", [made])
+    monkeypatch.setattr(handling, "_directory", [made])
     return made
 
 

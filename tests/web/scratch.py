@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from chalice.app import Chalice
-
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid, NotFound, Stale, TooManyRequests
+from chalicelib.routing import RoutedApp
 from chalicelib.web import (
     Answer,
     Body,
@@ -32,6 +31,7 @@ from chalicelib.web import (
     staff_or_member,
 )
 from chalicelib.web.principal import ApiKeyIdentity, StaffIdentity, secret_hash
+from infra.index import index
 
 OURS, THEIRS = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "01J9ZQ0W7N8RXC5B2M4T6V8Y0B"
 STAFF, SHOPPER = "01J9ZQ0W7N8RXC5B2M4T6V8Y1A", "01J9ZQ0W7N8RXC5B2M4T6V8Y1B"
@@ -153,11 +153,9 @@ def page(call: Call[None]) -> Html:
     return Html("<p>茶壶</p>")
 
 
-def shop() -> Chalice:
+def shop() -> RoutedApp:
     """A new app of these routes."""
-    app = Chalice(app_name="scratch")
-    app.register_blueprint(routes)
-    return app
+    return RoutedApp("scratch", index({"shop": routes}), lambda app, _: app.register_blueprint(routes))
 
 
 FAILURES: dict[str, Exception] = {

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.settings import forget
-from chalicelib.web.router import _base_url
+from chalicelib.web.handling import _base_url
 
 AWS = {"host": "abc.execute-api.eu-west-1.amazonaws.com", "x-forwarded-proto": "https"}
 

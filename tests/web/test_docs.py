@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from chalice.app import Chalice
 
+from chalicelib.routing import RoutedApp
 from chalicelib.web.docs import documentation
 from chalicelib.web.openapi import document
 from chalicelib.web.wording import Wording
+from infra.index import index
 from infra.local.gateway import Gateway
 from tests.conftest import Api
 from tests.web.scratch import routes
@@ -18,8 +19,8 @@ WORDING = Wording(DOCUMENT["components"]["schemas"])
 
 @pytest.fixture(scope="module")
 def served():
-    app = Chalice(app_name="docs")
-    app.register_blueprint(documentation([routes], "1.0"))
+    of_docs = documentation([routes], "1.0")
+    app = RoutedApp("docs", index({"docs": of_docs}), lambda to, _: to.register_blueprint(of_docs))
     return Api(Gateway(app))
 
 

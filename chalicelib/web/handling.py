@@ -1,0 +1,164 @@
+"""One request through its route: parse, authorise, call, answer.
+
+It happens here and not in middleware, because Chalice turns a plain exception of a view into a 500 before any
+middleware sees it.
+"""
+
+from contextlib import nullcontext
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.db.guard import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.kernel.context import correlation_id
+from chalicelib.kernel.errors import NotFound, Unauthenticated
+from chalicelib.kernel.principal import ANONYMOUS, Principal
+from chalicelib.settings import settings
+from chalicelib.telemetry import logger
+from chalicelib.web import parse
+from chalicelib.web.answers import respond
+from chalicelib.web.call import Call
+from chalicelib.web.principal import Directory, authenticate
+from chalicelib.web.problems import translate
+from chalicelib.web.route import Route
+from chalicelib.web.tokens import verify
+
+_STORE = "/v1/stores/{slug}"
+_directory: list[Directory] = []
+
+
+def use_directory(directory: Directory) -> None:
+    """Connects the web layer with whoever knows tenants, keys and staff; called once by the composition root."""
+    _directory[:] = [directory]
+
+
+def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
+    """Runs one request through its route: parse, authorise, call, answer."""
+    headers = {name.lower(): value for name, value in (request.headers or {}).items()}
+    request_id = str(request.context.get("requestId") or "")
+    locale = parse.parse_locale(headers.get("accept-language"))
+    token = correlation_id.set(request_id)
+    try:
+        response = _call(route, request, path, headers, request_id, locale)
+    except Exception as raised:  # noqa: BLE001 - the one place that turns any failure into an answer
+        response = translate(raised, request_id, locale)
+    finally:
+        correlation_id.reset(token)
+        logger.thread_safe_clear_keys()
+    response.headers["X-Request-Id"] = request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if not route.allow.public:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _call(
+    route: Route,
+    request: Request,
+    path: dict[str, str],
+    headers: dict[str, str],
+    request_id: str,
+    locale: str,
+) -> Response:
+    principal = _principal(route, headers.get("authorization"))
+    tenant_id = _tenant(route, principal, path)
+    logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
+    route.allow.require(principal)
+    parameters = parse.parse_path(path)
+    given = _given(request)
+    limit, cursor, binding = _page(route, given, principal, tenant_id, path)
+    query = parse.parse_query(route.query, given, locale)
+    call: Call[Any] = Call(
+        principal=principal,
+        tenant_id=tenant_id,
+        now=clock.now(),
+        query=query,
+        path=parameters,
+        headers=headers,
+        locale=locale,
+        request_id=request_id,
+        base_url=_base_url(headers, request.context),
+        limit=limit,
+        cursor=cursor,
+        if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
+        **_sent(route, request, headers, locale),
+    )
+    with tenant_scope(tenant_id) if tenant_id else nullcontext():
+        return respond(route.handler(call), route.status, binding)
+
+
+def _given(request: Request) -> dict[str, list[str]]:
+    """The query's values by name; a name may be repeated."""
+    sent = request.query_params
+    return {name: sent.getlist(name) for name in sent} if sent else {}
+
+
+def _page(
+    route: Route, given: dict[str, list[str]], principal: Principal, tenant_id: str, path: dict[str, str]
+) -> tuple[int, Any, str]:
+    """Limit, cursor, and what the next cursor is bound to: tenant, route, path, and the member who reads."""
+    if not route.paged:
+        return 20, None, ""
+    reader = principal.id if principal.kind == "member" else ""
+    return parse.parse_paging(given, [tenant_id, route.path, sorted(path.items()), reader])
+
+
+def _sent(route: Route, request: Request, headers: dict[str, str], locale: str) -> dict[str, Any]:
+    """What came with the request: its key, its bytes, and the body that these mean."""
+    key = parse.parse_idempotency_key(headers.get("idempotency-key")) if route.idempotency else ""
+    raw = _raw_body(request) if route.method in {"POST", "PATCH", "PUT"} else b""
+    content_type = headers.get("content-type", "")
+    body = parse.parse_body(route.body, raw, content_type, route.most_body_bytes, locale) if route.body else None
+    return {"idempotency_key": key, "raw_body": raw, "body": body}
+
+
+def _raw_body(request: Request) -> bytes:
+    raw = request.raw_body or b""
+    return raw if isinstance(raw, bytes) else raw.encode(errors="surrogatepass")
+
+
+def _principal(route: Route, authorization: str | None) -> Principal:
+    if route.allow.public:
+        return ANONYMOUS
+    principal = authenticate(authorization, _directory[0], verify)
+    if principal.kind == "anonymous":
+        raise Unauthenticated(
+            "Send the header Authorization: Bearer <API key or token>.",
+            detail_zh="缺少访问凭证。",
+        )
+    return principal
+
+
+def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
+    """The tenant that a request is about: the storefront's, or the credential's. Both must be one where both speak."""
+    if not route.path.startswith(_STORE):
+        return principal.tenant_id
+    slug = path["slug"]
+    if principal.kind != "anonymous":
+        if principal.slug != slug:
+            raise Unauthenticated(
+                "This credential belongs to another store; sign in here.",
+                detail_zh="凭证属于其他店铺，请重新登录。",
+            )
+        return principal.tenant_id
+    tenant_id = _directory[0].tenant_of_slug(slug)
+    if tenant_id is None:
+        raise NotFound(
+            f"There is no store '{slug[:64]}'.",
+            detail_zh=f"没有名为“{slug[:64]}”的店铺。",
+        )
+    return tenant_id
+
+
+def _base_url(headers: dict[str, str], context: dict[str, Any]) -> str:
+    """Where this API is reached, without a trailing slash: as configured, else as the request came in.
+
+    Under API Gateway's own host name the path begins with the stage, which ``context`` names.
+    """
+    configured = settings().public_url
+    if configured:
+        return configured
+    host, stage = headers.get("host", "127.0.0.1"), context.get("stage")
+    staged = stage and str(context.get("path", "")).startswith(f"/{stage}/")
+    return f"{headers.get('x-forwarded-proto', 'http')}://{host}" + (f"/{stage}" if staged else "")

@@ -1,0 +1,46 @@
+"""What a route's declaration says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from chalicelib.kernel.errors import DomainError, Stale
+from chalicelib.web.call import Call
+from chalicelib.web.principal import Allow
+
+Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+Handler = Callable[[Call[Any]], Any]
+Errors = tuple[type[DomainError], ...]
+
+MOST_BODY_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The declaration of a route: what it does at run time, and what the API document says of it."""
+
+    method: Method
+    path: str
+    handler: Handler
+    allow: Allow
+    summary: str
+    tag: str = "platform"
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    errors: Errors = ()
+    paged: bool = False
+    csv: bool = False
+    xlsx: bool = False
+    html: bool = False
+    svg: bool = False
+    idempotency: bool = False
+    most_body_bytes: int = MOST_BODY_BYTES
+
+    @property
+    def honours_if_match(self) -> bool:
+        """Whether it changes a resource as it was read: by its method, or by declaring that it may be stale."""
+        return self.method in {"PATCH", "PUT", "DELETE"} or Stale in self.errors
