@@ -72,7 +72,7 @@ def build(folder: Path, *, with_dependencies: bool = True) -> Package:
     with tempfile.TemporaryDirectory(prefix="lintuan-package-") as stage:
         _copy_sources(Path(stage), _dependencies() if with_dependencies else None)
         _chalice_package(Path(stage), folder)
-    _write_without_aliases(package.template)
+    _finish(package.template)
     stamp.write_text(sources)
     return package
 
@@ -136,15 +136,33 @@ def _compile(folder: Path) -> None:
         compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=unchecked)
 
 
-def _write_without_aliases(template: Path) -> None:
-    """Chalice's YAML repeats shared parts as aliases; spelled out, they read the same to every tool."""
+def _finish(template: Path) -> None:
+    """Lets the API pass every path on, and writes Chalice's YAML without aliases: they read the same to every tool."""
 
     class Plain(yaml.SafeDumper):
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
     document = yaml.safe_load(template.read_text())
+    definition = document["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    definition["paths"] = _passed_on(definition["paths"])
     template.write_text(yaml.dump(document, Dumper=Plain, allow_unicode=True, sort_keys=True, width=120))
+
+
+def _passed_on(paths: dict[str, Any]) -> dict[str, Any]:
+    """The paths of an API that hands every request to its function, made of the one operation that Chalice knows.
+
+    Chalice has neither greedy parameters nor a method that stands for all; chalicelib/routing finds the route.
+    """
+    ((path, methods),) = paths.items()
+    ((method, operation),) = methods.items()
+    if (path, method) != ("/", "get"):
+        raise PackagingFailed(f"The app should show the packager nothing but its entrance, GET /, not {method} {path}.")
+    proxy = {"name": "proxy", "in": "path", "required": True, "type": "string"}
+    return {
+        "/": {"x-amazon-apigateway-any-method": operation},
+        "/{proxy+}": {"x-amazon-apigateway-any-method": operation | {"parameters": [proxy]}},
+    }
 
 
 def _digest(with_dependencies: bool) -> str:

@@ -68,6 +68,12 @@ def _start(_: Stage) -> Iterator[Figure]:
     return start.figures()
 
 
+def _first(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import first
+
+    return first.figures(ready)
+
+
 def _race(ready: Stage) -> Iterator[Figure]:
     from infra.bench import race
 
@@ -90,6 +96,7 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "rush": _rush,
     "routes": _routes,
     "start": _start,
+    "first": _first,
     "race": _race,
 }
 

@@ -31,7 +31,9 @@ def figures() -> Iterator[Figure]:
     app, api, worker, alone = (min(taken) for taken in _in_turns(_APP, _API, _WORKER, _ALONE))
     yield at_most("import of app", 350, app, "ms", f"fastest of {TRIES} fresh processes; domains load when needed")
     yield at_most("… above chalice + pynamodb + powertools alone", 100, app - alone, "ms", f"alone {alone:.0f} ms")
-    yield told("… and what the API function loads ahead", f"{api:.0f} ms", "every route of every domain")
+    yield told(
+        "… and what the API function loads ahead", f"{api:.0f} ms", "the HTTP edge and the tables' client; no domain"
+    )
     yield told("… and what a worker loads ahead", f"{worker:.0f} ms", "the orders worker")
     with FileLock(BUILD / "tested.lock"):
         archive = build(BUILD / "tested").archive

@@ -12,6 +12,7 @@ from cfnlint.config import ManualArgs
 
 import app
 from chalicelib.routing import CORS
+from chalicelib.routing.index import INDEX
 from infra.package import Package
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
@@ -129,8 +130,13 @@ def test_there_is_an_alarm_for_every_dead_letter_queue(template: Resource) -> No
 
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_there_is_an_alarm_for_every_function(template: Resource, functions: dict[str, Resource], metric: str) -> None:
-    assert _alarmed(template, metric) == set(functions)
+def test_one_alarm_watches_all_functions_however_many(template: Resource, metric: str) -> None:
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    (alarm,) = [alarm for alarm in alarms if alarm["MetricName"] == metric]
+
+    assert alarm["Namespace"] == "AWS/Lambda"
+    assert "Dimensions" not in alarm, "with a dimension, it would be the alarm of one function"
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["Period"]) == ("Sum", 1, 60)
 
 
 def test_alarms_notice_what_does_not_happen(template: Resource) -> None:
@@ -138,6 +144,53 @@ def test_alarms_notice_what_does_not_happen(template: Resource) -> None:
     assert template["Resources"]["SweepSilent"]["Properties"]["TreatMissingData"] == "breaching"
     for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+
+
+def test_a_queue_costs_four_resources(template: Resource, functions: dict[str, Resource]) -> None:
+    """Queue, dead letters, one alarm for both, and the worker, which comes with its role and its log as every function."""
+    for worker, source in sources(functions, "SQS").items():
+        queue = target(source["Queue"])
+        dead = target(of_type(template, "AWS::SQS::Queue")[queue]["RedrivePolicy"]["deadLetterTargetArn"])
+        own = {queue, dead, worker, *(name for name, found in template["Resources"].items() if _of(found, dead))}
+        assert {template["Resources"][name]["Type"] for name in own - {queue, worker}} == {
+            "AWS::SQS::Queue", "AWS::CloudWatch::Alarm",
+        }, queue  # fmt: skip
+        assert len(own) == 4, own
+
+
+def test_the_stack_is_far_from_what_it_may_hold(template: Resource, functions: dict[str, Resource]) -> None:
+    resources = template["Resources"]
+    mappings = sum(len(function.get("Events", {})) for function in functions.values())
+    api = 2  # CloudFormation makes a deployment and a stage of it
+
+    assert len(resources) + mappings + api <= 120, "of 500; a new queue may add its four, a role, a log and a mapping"
+    assert len(of_type(template, "AWS::CloudWatch::Alarm")) <= len(of_type(template, "AWS::SQS::Queue"))
+
+
+def test_neither_template_nor_gateway_grows_with_routes(package: Package, template: Resource) -> None:
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+
+    assert {path: list(methods) for path, methods in paths.items()} == {
+        "/": ["x-amazon-apigateway-any-method"], "/{proxy+}": ["x-amazon-apigateway-any-method"],
+    }, "one resource of 300"  # fmt: skip
+    text = package.template.read_text()
+    assert not [path for path in INDEX if path.startswith("/v1/") and path in text]
+    assert len(text.encode()) < 100_000, "of 1 MB"
+
+
+def test_the_gateway_passes_everything_to_the_api_function(template: Resource) -> None:
+    definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    (permission,) = of_type(template, "AWS::Lambda::Permission").values()
+
+    for methods in definition["paths"].values():
+        for operation in methods.values():
+            integration = operation["x-amazon-apigateway-integration"]
+            assert (integration["type"], integration["httpMethod"]) == ("aws_proxy", "POST")
+            assert "functions/${APIHandler.Arn}/invocations" in integration["uri"]["Fn::Sub"]
+    (proxy,) = definition["paths"]["/{proxy+}"]["x-amazon-apigateway-any-method"]["parameters"]
+    assert (proxy["name"], proxy["in"], proxy["required"]) == ("proxy", "path", True)
+    assert target(permission["FunctionName"]) == "APIHandler"
+    assert definition["x-amazon-apigateway-binary-media-types"] == app.app.api.binary_types
 
 
 def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> None:
@@ -173,3 +226,9 @@ def _worked(template: Resource) -> set[str]:
 def _alarmed(template: Resource, metric: str) -> set[str]:
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
     return {target(alarm["Dimensions"][0]["Value"]) for alarm in alarms if alarm["MetricName"] == metric}
+
+
+def _of(resource: Resource, queue: str) -> bool:
+    """Whether it is an alarm of the queue."""
+    dimensions = resource["Properties"].get("Dimensions", []) if resource["Type"].endswith("::Alarm") else []
+    return any(target(each["Value"]) == queue for each in dimensions if isinstance(each["Value"], dict))
