@@ -147,7 +147,7 @@ def test_alarms_notice_what_does_not_happen(template: Resource) -> None:
 
 
 def test_a_queue_costs_four_resources(template: Resource, functions: dict[str, Resource]) -> None:
-    """Queue, dead letters, one alarm for both, and the worker, which comes with its role and its log as every function."""
+    """Queue, dead letters, one alarm for both, and the worker; each function has a role and a log."""
     for worker, source in sources(functions, "SQS").items():
         queue = target(source["Queue"])
         dead = target(of_type(template, "AWS::SQS::Queue")[queue]["RedrivePolicy"]["deadLetterTargetArn"])
