@@ -8,7 +8,9 @@ import time
 import uuid
 from typing import Any
 
-from chalice.app import Chalice, Request
+from chalice.app import Request
+
+from chalicelib.routing import RoutedApp
 
 # API Gateway gives up on a request after 29 s; our queue workers have at most 5 minutes.
 API_SECONDS, WORKER_SECONDS = 29, 300
@@ -56,9 +58,9 @@ class _PerThread:
         self._here.context = value
 
 
-def load() -> Chalice:
+def load() -> RoutedApp:
     """The app of app.py, safe for threads. The environment must be set before: see environment.py."""
-    app: Chalice = importlib.import_module("app").app
+    app: RoutedApp = importlib.import_module("app").app
     if not isinstance(app, _PerThread):
         app.__class__ = type("ThreadedChalice", (_PerThread, app.__class__), {})
     return app
