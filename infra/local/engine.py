@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = "dynamodb,dynamodbstreams,sqs,s3,ses,sns,ssm,secretsmanager,sts"
@@ -24,6 +24,9 @@ class EngineFailed(RuntimeError):
 
 class Engine:
     """One engine process. `folder` None keeps everything in memory only."""
+
+    PROGRAM: ClassVar[tuple[str, ...]] = ("-m", "infra.local.host")
+    """What the engine's interpreter runs; it ends when its standard input closes."""
 
     def __init__(self, folder: Path | None = None, port: int | None = None) -> None:
         self.folder = folder
@@ -46,7 +49,7 @@ class Engine:
     def start(self) -> None:
         """Starts the process and waits until it answers. Raises EngineFailed with its output if it does not."""
         log = self._open_log()
-        command = [str(python()), "-m", "infra.local.host"]
+        command = [str(python()), *self.PROGRAM]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=self._environment(), stdin=subprocess.PIPE, stdout=log, stderr=log,
             start_new_session=True,  # Ctrl-C reaches the parent only, which stops things in order

@@ -16,6 +16,7 @@ from chalicelib.notices.service.sending import LEASE, BeingSent, send_once
 
 TENANT = derived_id("tenant")
 CODE = {"template": "sign_in_code", "locale": "zh", "params": {"code": "048213", "minutes": 10}}
+NOTICE = {"template": "team_filled", "locale": "zh", "params": {"brand": "鲜果", "title": "荔枝"}}
 EMAIL = {"channel": "email", "to": "li@people.example", **CODE}
 SMS = {"channel": "sms", "to": "+8613800138000", **CODE}
 
@@ -90,6 +91,19 @@ def test_an_address_that_can_never_work_is_dropped(engine, data):
     send(data)
 
     assert engine.mail() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "counted"), [(CODE, [("SignInCodesDropped", 1)]), (NOTICE, [])], ids=["code", "notice"]
+)
+def test_a_sign_in_code_that_is_dropped_is_counted(engine, monkeypatch, data, counted):
+    found = []
+    monkeypatch.setattr(service, "count", lambda *metric: found.append(metric))
+
+    send({**EMAIL, **data, "to": "no-address"})
+    send({**EMAIL, **data, "to": "no-address"})
+
+    assert found == counted
 
 
 def test_a_refusal_of_the_provider_is_final_and_an_outage_is_not(engine, monkeypatch):

@@ -13,6 +13,7 @@ from cfnlint.config import ManualArgs
 import app
 from chalicelib.routing import CORS
 from chalicelib.routing.index import INDEX
+from chalicelib.telemetry import metrics
 from infra.package import Package
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
@@ -191,6 +192,14 @@ def test_the_gateway_passes_everything_to_the_api_function(template: Resource) -
     assert (proxy["name"], proxy["in"], proxy["required"]) == ("proxy", "path", True)
     assert target(permission["FunctionName"]) == "APIHandler"
     assert definition["x-amazon-apigateway-binary-media-types"] == app.app.api.binary_types
+
+
+def test_a_sign_in_code_that_is_dropped_is_an_alarm(template: Resource) -> None:
+    alarm = template["Resources"]["SignInCodesDropped"]["Properties"]
+
+    watched = alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"]
+    assert watched == (metrics.namespace, "SignInCodesDropped", [{"Name": "service", "Value": metrics.service}])
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
 
 
 def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> None:

@@ -14,7 +14,7 @@ from chalicelib.notices.model.texts import BadAddress, render
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.service.senders import SENDERS
 from chalicelib.settings import settings
-from chalicelib.telemetry import logger
+from chalicelib.telemetry import count, logger
 
 SENDING, SENT, DROPPED = "sending", "sent", "dropped"
 LEASE = timedelta(seconds=60)
@@ -46,6 +46,8 @@ def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) ->
         SENDERS[to.medium](to.address, letter)
     except BadAddress as reason:
         logger.warning("message_dropped", channel=to.medium, template=queued.template, reason=str(reason))
+        if queued.template == SignInCode.template:
+            count("SignInCodesDropped", 1)  # somebody cannot sign in: an alarm watches this
         _close(notice, DROPPED)
     except Exception:
         _give_back(notice, now)

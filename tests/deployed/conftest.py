@@ -1,0 +1,118 @@
+"""One engine for these proofs; a stack of the version before, used, then updated to the present one."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from infra.package import Package
+from tests.builders import Member, Shop, made
+from tests.deployed.cloud import Cloud, DeployedApi, Stack, until
+from tests.deployed.elsewhere import Elsewhere, elsewhere
+from tests.deployed.release import earlier_than
+from tests.template.conftest import package
+
+__all__ = ["package"]
+
+SENDER_DOMAIN = "lintuan.example"
+CLOSES_IN = timedelta(seconds=75)
+LAMBDA_LIKE = sys.version_info[:2] == (3, 11) and (sys.platform, platform.machine()) == ("linux", "x86_64")
+
+
+@pytest.fixture(scope="session")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    """The payment provider that the functions can reach."""
+    with elsewhere(tmp_path_factory.mktemp("elsewhere")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory, outside: Elsewhere) -> Iterator[Cloud]:
+    """An engine of its own, on a free port, in which the sender's domain is verified."""
+    if not LAMBDA_LIKE:
+        pytest.skip("the functions' modules are compiled for Python 3.11 on Linux, x86_64")
+    engine = Cloud(tmp_path_factory.mktemp("cloud"), outside)
+    engine.start_anywhere()
+    engine.client("ses").verify_domain_identity(Domain=SENDER_DOMAIN)
+    yield engine
+    engine.stop()
+
+
+@dataclass
+class Store(Shop):
+    """A brand at the stack's own address; its members sign in by the codes that they are sent."""
+
+    cloud: Cloud = field(kw_only=True)
+
+    def signed_in(self, name: str) -> Member:
+        """Somebody who has asked for a code, read it, and exchanged it for a token."""
+        who = {"audience": "member", "tenant": self.slug, "email": f"{name}@people.example"}
+        assert self.caller.call("POST", "/v1/auth/code", json=who).status == 202
+        (text, *_) = until(lambda: self.cloud.inbox(who["email"]))
+        (code,) = re.findall(r"\b\d{6}\b", text)
+        token = made(self.caller.call("POST", "/v1/auth/token", json=who | {"code": code}), 200)
+        return Member(token["principal"]["id"], token["access_token"], who["email"])
+
+    def version(self) -> str:
+        """The version that answers."""
+        return str(made(self.caller.call("GET", "/v1/openapi.json"), 200)["info"]["version"])
+
+
+@dataclass
+class Before:
+    """What was there before the update: a brand, its open campaign, a neighbour's order."""
+
+    store: Store
+    version: str
+    campaign: Any
+    neighbour: Member
+    order_key: str
+    order: Any
+
+
+@dataclass
+class Updated:
+    """The stack of the present version, what was there before, and what the update changed."""
+
+    stack: Stack
+    before: Before
+    changes: list[dict[str, Any]]
+
+    @property
+    def store(self) -> Store:
+        """The brand that signed up before."""
+        return self.before.store
+
+    def new_store(self, slug: str, **fields: Any) -> Store:
+        """A brand that signs up now."""
+        return Store(DeployedApi(self.stack), slug=slug, cloud=self.stack.cloud, **fields)
+
+
+@pytest.fixture(scope="session")
+def updated(cloud: Cloud, package: Package, tmp_path_factory: pytest.TempPathFactory) -> Updated:
+    """The version before is deployed and used, then the stack is updated with its data in it, and used on.
+
+    The campaign stays open over the update and takes an order on either side of it.
+    """
+    stack = Stack(cloud)
+    stack.deploy(earlier_than(package, tmp_path_factory.mktemp("earlier") / "package"))
+    before = _used(stack)
+    updated = Updated(stack, before, stack.deploy(package))
+    made(before.store.order(before.store.signed_in("bob"), campaign=before.campaign, quantity=3))
+    return updated
+
+
+def _used(stack: Stack) -> Before:
+    """A brand signs up, sells, and a neighbour signs in and orders."""
+    store = Store(DeployedApi(stack), slug="fresh-fruit", cloud=stack.cloud)
+    neighbour = store.signed_in("ann")
+    campaign = store.campaign(closes_in=CLOSES_IN, offers=[store.offer(price=2_990)])
+    order = made(store.order(neighbour, campaign=campaign, quantity=2, key="from-before"))
+    return Before(store, store.version(), campaign, neighbour, "from-before", order)
