@@ -38,7 +38,7 @@ reset: $(READY)  ## delete the data of `make run`; the next start imports the de
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not verify and not bench" $(ARGS)
 
-verify: $(READY)  ## slower proofs on the full data sets
+verify: $(READY)  ## slower proofs: the full data sets, the package deployed
 	@$(BIN)/python -m pytest -s -m verify $(ARGS)
 
 bench: $(READY)  ## measure, and compare with the goals

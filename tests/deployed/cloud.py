@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -53,11 +54,11 @@ class Cloud(Engine):
         self._function_python.chmod(0o755)
 
     def stop(self, seconds: float = 20.0) -> None:
-        """Ends the engine, and the processes of functions should any be left: all are in the engine's group."""
-        group = self.pid
+        """Ends the engine and the functions' processes, all in its group, and deletes what it unpacked for them."""
+        os.killpg(self.pid, signal.SIGTERM)
         super().stop(seconds)
-        with suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGKILL)
+        for unpacked in self._function_python.parent.glob("ministack-lambda-*"):
+            shutil.rmtree(unpacked, ignore_errors=True)
 
     @cache  # noqa: B019 - there is one engine in a run
     def client(self, service: str) -> Any:

@@ -40,9 +40,11 @@ def cloud(tmp_path_factory: pytest.TempPathFactory, outside: Elsewhere) -> Itera
         pytest.skip("the functions' modules are compiled for Python 3.11 on Linux, x86_64")
     engine = Cloud(tmp_path_factory.mktemp("cloud"), outside)
     engine.start_anywhere()
-    engine.client("ses").verify_domain_identity(Domain=SENDER_DOMAIN)
-    yield engine
-    engine.stop()
+    try:
+        engine.client("ses").verify_domain_identity(Domain=SENDER_DOMAIN)
+        yield engine
+    finally:
+        engine.stop()
 
 
 @dataclass
@@ -79,9 +81,11 @@ class Before:
 
 @dataclass
 class Updated:
-    """The stack of the present version, what was there before, and what the update changed."""
+    """The stack after its update: from which version to which, what was there before, and what the update changed."""
 
     stack: Stack
+    earlier: Package
+    present: Package
     before: Before
     changes: list[dict[str, Any]]
 
@@ -102,9 +106,10 @@ def updated(cloud: Cloud, package: Package, tmp_path_factory: pytest.TempPathFac
     The campaign stays open over the update and takes an order on either side of it.
     """
     stack = Stack(cloud)
-    stack.deploy(earlier_than(package, tmp_path_factory.mktemp("earlier") / "package"))
+    earlier = earlier_than(package, tmp_path_factory.mktemp("earlier") / "package")
+    stack.deploy(earlier)
     before = _used(stack)
-    updated = Updated(stack, before, stack.deploy(package))
+    updated = Updated(stack, earlier, package, before, stack.deploy(package))
     made(before.store.order(before.store.signed_in("bob"), campaign=before.campaign, quantity=3))
     return updated
 

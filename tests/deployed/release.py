@@ -21,6 +21,7 @@ from tests.template.conftest import nodes
 
 VERSION = "0.0.1"
 LATER = "Imports"
+_STATED = re.compile(r'^__version__ = "(.*)"$', re.MULTILINE)
 
 
 def earlier_than(package: Package, folder: Path) -> Package:
@@ -38,8 +39,20 @@ def earlier_than(package: Package, folder: Path) -> Package:
     return earlier
 
 
+def version_of(package: Package) -> str:
+    """The version that a package states."""
+    with zipfile.ZipFile(package.archive) as archive:
+        (version,) = _STATED.findall(archive.read("app.py").decode())
+    return str(version)
+
+
+def resources_of(package: Package) -> set[str]:
+    """The logical ids of a package's template."""
+    return set(yaml.safe_load(package.template.read_text())["Resources"])
+
+
 def _earlier_map(source: str) -> str:
-    changed, times = re.subn(r'^__version__ = ".*"$', f'__version__ = "{VERSION}"', source, flags=re.MULTILINE)
+    changed, times = _STATED.subn(f'__version__ = "{VERSION}"', source)
     assert times == 1
     return changed
 

@@ -15,6 +15,7 @@ from tests.builders import made
 from tests.deployed.cloud import until
 from tests.deployed.conftest import SENDER_DOMAIN, Store, Updated
 from tests.deployed.elsewhere import Elsewhere
+from tests.deployed.release import resources_of, version_of
 from tests.insight.books import APRIL, BY_HAND, Books, as_csv
 from tests.payments.fake_stripe import STRIPE
 
@@ -25,8 +26,8 @@ def test_the_update_adds_what_is_new_and_replaces_nothing_that_keeps_data(update
     added = {each["LogicalResourceId"] for each in updated.changes if each["Action"] == "Add"}
     replaced = {each["LogicalResourceId"] for each in updated.changes if each.get("Replacement") == "True"}
 
-    assert updated.before.version != updated.store.version() == app.__version__
-    assert {"ImportsQueue", "ImportsWorker"} <= added
+    assert (updated.before.version, updated.store.version()) == (version_of(updated.earlier), app.__version__)
+    assert resources_of(updated.present) - resources_of(updated.earlier) <= added
     assert not [name for name in replaced if name.endswith(("Table", "Bucket", "Secret"))]
 
 
