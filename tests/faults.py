@@ -19,6 +19,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from chalicelib.aws import client as aws_client
 from chalicelib.db.client import connection
+from chalicelib.db.transport import Transport
 
 Kind = Literal["throttled", "error_500", "connection_lost", "timed_out_after_landing", "conflict", "killed"]
 KINDS: tuple[Kind, ...] = (
@@ -82,9 +83,16 @@ class Faults:
 
 def patched(injected: Faults, patch: pytest.MonkeyPatch) -> None:
     """Lets all requests to DynamoDB and SQS pass through the faults."""
-    for aws in (connection().client, aws_client("sqs")):
-        session = aws._endpoint.http_session  # type: ignore[attr-defined]
-        patch.setattr(session, "send", partial(injected.send, onward=session.send))
+    for carrier in (transport(), aws_client("sqs")._endpoint.http_session):
+        patch.setattr(carrier, "send", partial(injected.send, onward=carrier.send))
+
+
+def transport() -> Transport:
+    """What carries the product's requests to DynamoDB."""
+    shared = connection()
+    assert shared.client
+    assert shared.transport
+    return shared.transport
 
 
 @pytest.fixture

@@ -1,24 +1,29 @@
-"""The one DynamoDB client of a process, with the tenant guard and the meter hooked in.
+"""The one DynamoDB client of a process, with the tenant guard, the meter and the transport hooked in.
 
 pynamodb gives every model class a client of its own; a dozen of them would cost a cold start most of a second. All
 records share this one instead.
 """
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.config import Config
+from botocore.httpsession import get_cert_path
 from botocore.model import OperationModel
-from botocore.session import get_session
+from botocore.session import Session, get_session
+from botocore.utils import get_environ_proxies
 from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.connection.table import TableConnection
 
 from chalicelib.db.guard import check_request
 from chalicelib.db.meter import current_meter
+from chalicelib.db.transport import Transport
 
 _lock = threading.Lock()
-_connection: "_GuardedConnection | None" = None
+_connection: "GuardedConnection | None" = None
 _tables: dict[str, TableConnection] = {}
 
 
@@ -35,28 +40,42 @@ _CONFIG = Config(
 """Time limits are far below API Gateway's 29 s; the three tries of a write carry one client request token."""
 
 
-class _GuardedConnection(Connection):
+class GuardedConnection(Connection):
     """Makes the client with our settings and hooks, and anew when the credentials were missing at first."""
+
+    transport: Transport | None = None
+    """What carries the requests of ``client``, once that is made; None where a proxy does."""
 
     _made: Any = None
 
     @property
     def client(self) -> Any:
         if self._made is None or not self._made._request_signer._credentials:
-            made = get_session().create_client("dynamodb", config=_CONFIG)
+            session = get_session()
+            made = session.create_client("dynamodb", config=_CONFIG)
             made.meta.events.register("before-parameter-build.dynamodb", _before)
             made.meta.events.register("after-call.dynamodb", _after)
+            self._carry(session, made)
             self._made = made
         return self._made
 
+    def _carry(self, session: Session, made: Any) -> None:
+        """Our transport takes the requests, unless they go through a proxy: botocore's own session can do that."""
+        url = made.meta.endpoint_url
+        if urlsplit(url).scheme in get_environ_proxies(url):
+            return
+        named: str | None = session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
+        transport = self.transport = Transport(_CONFIG, named or str(get_cert_path(True)))
+        made.meta.events.register("before-send.dynamodb", lambda request, **_: transport.send(request))
 
-def connection() -> Connection:
+
+def connection() -> GuardedConnection:
     """The shared connection."""
     global _connection
     if _connection is None:
         with _lock:
             if _connection is None:
-                _connection = _GuardedConnection()
+                _connection = GuardedConnection()
     return _connection
 
 
@@ -79,6 +98,8 @@ def forget() -> None:
     """Drops the client, for tests and the embedded stack, whose endpoint is known only at run time."""
     global _connection
     with _lock:
+        if _connection is not None and _connection.transport is not None:
+            _connection.transport.close()
         _connection = None
         _tables.clear()
 
