@@ -14,7 +14,7 @@ from botocore.config import Config
 
 from chalicelib.db import client
 from chalicelib.kernel import clock
-from chalicelib.orders.service.cancelling import cancel
+from chalicelib.orders.ending.service.cancelling import cancel
 from infra.local.engine import Engine
 from tests.db.loopback import Conversation, Loopback, Received
 from tests.faults import COMBINATIONS
