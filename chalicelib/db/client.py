@@ -115,4 +115,4 @@ def _before(params: dict[str, Any], model: OperationModel, **_: object) -> None:
 def _after(parsed: Mapping[str, Any], model: OperationModel, **_: object) -> None:
     meter = current_meter()
     if meter is not None:
-        meter.add(model.name, parsed.get("ConsumedCapacity"))
+        meter.add(model.name, parsed)

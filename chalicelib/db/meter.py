@@ -1,4 +1,4 @@
-"""Counts what an operation costs: requests and capacity units, as DynamoDB reports them."""
+"""Counts what an operation costs: requests, items read and capacity units, as DynamoDB reports them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,13 @@ _READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
 
 @dataclass(slots=True)
 class Meter:
-    """Requests by operation, and capacity units: reads, writes to tables, writes to their indexes."""
+    """Requests by operation, items read, and capacity units: reads, writes to tables, writes to their indexes.
+
+    ``items_read`` counts what a filter left out too, since it costs the same.
+    """
 
     by_operation: Counter[str] = field(default_factory=Counter)
+    items_read: int = 0
     read_units: float = 0.0
     write_units: float = 0.0
     index_write_units: float = 0.0
@@ -29,9 +33,11 @@ class Meter:
         """Write requests sent; a transaction is one."""
         return sum(count for name, count in self.by_operation.items() if name not in _READS)
 
-    def add(self, operation: str, consumed: Any) -> None:
-        """Adds one answered request and its ``ConsumedCapacity`` (one table's, a list of them, or absent)."""
+    def add(self, operation: str, answer: Mapping[str, Any]) -> None:
+        """Adds one answered request: its items, and its ``ConsumedCapacity`` (one table's, a list of them, or none)."""
         self.by_operation[operation] += 1
+        self.items_read += _items_in(answer)
+        consumed: Any = answer.get("ConsumedCapacity")
         for table in [consumed] if isinstance(consumed, Mapping) else consumed or []:
             self._add_table(operation, table)
 
@@ -44,6 +50,16 @@ class Meter:
         in_indexes = sum(float(index["CapacityUnits"]) for index in indexes.values())
         self.index_write_units += in_indexes
         self.write_units += total - in_indexes
+
+
+def _items_in(answer: Mapping[str, Any]) -> int:
+    """Items that were read for an answer: of a query those it looked at, of the others those it brought."""
+    if "ScannedCount" in answer:
+        return int(answer["ScannedCount"])
+    responses: Any = answer.get("Responses", ())
+    if isinstance(responses, Mapping):
+        return sum(len(items) for items in responses.values())
+    return sum("Item" in found for found in (answer, *responses))
 
 
 _current: ContextVar[Meter | None] = ContextVar("meter", default=None)

@@ -30,6 +30,9 @@ DUE_SHARDS: Mapping[Lane, int] = {"due": 16, "night": 8}
 is put in and taken out, 10,000 writes a second at 5,000 orders a second."""
 
 _MOST_REQUESTS = 20
+_FILTERED = (10, 100)
+"""How many records a request reads where a filter leaves some out: at least, and at most unless more are wanted."""
+
 _KEYS = {
     "gsi1": ("gsi1pk", "gsi1sk"),
     "gsi2": ("gsi2pk", "gsi2sk"),
@@ -107,10 +110,11 @@ class Record(Model):
         """Up to ``limit`` records of a partition, of the table or an index, in the order of the sort key.
 
         With a filter it reads on until the page is full, in at most 20 requests; the page may then be short and
-        still continue. ``cursor`` is an earlier page's ``last_key``.
+        still continue. A filter that leaves nothing out costs nothing: what is read follows from what was found.
+        ``cursor`` is an earlier page's ``last_key``.
         """
         items: list[Self] = []
-        last = cursor
+        last, read = cursor, 0
         for _ in range(_MOST_REQUESTS):
             answer = cls._get_connection().query(
                 pk,
@@ -119,9 +123,10 @@ class Record(Model):
                 consistent_read=consistent,
                 exclusive_start_key=last,
                 index_name=index,
-                limit=limit if where is None else max(limit, 100),
+                limit=limit if where is None else _to_read(limit, len(items), read),
                 scan_index_forward=not newest_first,
             )
+            read += answer["ScannedCount"]
             items.extend(cls.from_raw_data(raw) for raw in answer["Items"])
             last = answer.get("LastEvaluatedKey")
             if len(items) >= limit or last is None:
@@ -159,6 +164,16 @@ class Record(Model):
         names = ("pk", "sk", *(_KEYS[index] if index else ()))
         raw = self.serialize()
         return {name: raw[name] for name in names}
+
+
+def _to_read(limit: int, found: int, read: int) -> int:
+    """How many records to read next for a page of ``limit``, where ``read`` of them gave ``found``.
+
+    As many as are missing, by the share that passed so far and a fifth more; twice what was read so far while none did.
+    """
+    fewest, most = _FILTERED
+    wanted = limit if not read else 2 * read if not found else (limit - found) * read * 6 // (found * 5)
+    return min(max(wanted, fewest), max(limit, most))
 
 
 class PlatformRecord(Record):

@@ -32,12 +32,12 @@ class Filter:
     pickup_point_id: str | None = None
     status: str | None = None
 
-    def condition(self) -> Any:
-        """The filter of a query, or None where nothing is left out."""
+    def condition(self, given: str) -> Any:
+        """The filter of a query, or None where nothing is left out; ``given`` is what holds in its partition anyway."""
         wanted = [
             getattr(OrderRecord, name) == value
             for name in ("campaign_id", "member_id", "pickup_point_id", "status")
-            if (value := getattr(self, name)) is not None
+            if name != given and (value := getattr(self, name)) is not None
         ]
         condition = None
         for each in wanted:
@@ -78,7 +78,7 @@ def list_orders(
     if wanted.member_id is not None:
         return OrderRecord.page(
             member_orders(tenant_id, wanted.member_id),
-            index="gsi2", newest_first=True, limit=limit, cursor=cursor, where=wanted.condition(),
+            index="gsi2", newest_first=True, limit=limit, cursor=cursor, where=wanted.condition("member_id"),
         )  # fmt: skip
     position, budget = cursor or {}, _Budget()
     items: list[OrderRecord] = []
@@ -128,6 +128,7 @@ class _Stream:
     """One shard of a campaign's orders, read backwards in time, page by page.
 
     ``frontier`` is a sort key above everything that was not read yet, or None at the end; ``oldest`` is below all.
+    ``flows`` where the last read brought all that it asked for, and there is more.
     """
 
     partition: str
@@ -136,6 +137,7 @@ class _Stream:
     oldest: str
     read: deque[OrderRecord] = field(default_factory=deque)
     cursor: dict[str, Any] | None = None
+    flows: bool = False
 
     @property
     def position(self) -> str:
@@ -149,7 +151,7 @@ class _Stream:
 
     def read_on(self, limit: int) -> int:
         """Reads up to so many orders; answers what it took from the budget: much where a filter ended it early."""
-        upper = self.frontier or ""
+        upper, flowed = self.frontier or "", self.flows
         page = OrderRecord.page(
             self.partition, index="gsi1", between=(self.oldest, upper), newest_first=True,
             limit=limit, cursor=self.cursor, where=self.condition,
@@ -157,7 +159,10 @@ class _Stream:
         self.read.extend(order for order in page.items if order.gsi1sk != upper)
         self.cursor = page.last_key
         self.frontier = page.last_key["gsi1sk"]["S"] if page.last_key else None
-        return 1 if page.last_key is None or len(page.items) == limit else _MOST_READS
+        self.flows = page.last_key is not None and len(page.items) == limit
+        if page.last_key is None or self.flows:
+            return 0 if flowed else 1
+        return _MOST_READS
 
 
 def _campaigns(tenant_id: str, campaign_id: str | None, cursor: dict[str, Any] | None) -> Page[CampaignRecord]:
@@ -177,7 +182,7 @@ def _streams(campaign: CampaignRecord, wanted: Filter, now: datetime | None) -> 
     newest, oldest = f"{sortable(level)}~", sortable(campaign.opens_at - _CLOCKS_DIFFER)
     shards = range(int(campaign.shards))
     partitions = [campaign_orders(campaign.tenant_id, campaign.id, shard) for shard in shards]
-    return [_Stream(partition, wanted.condition(), newest, oldest) for partition in partitions]
+    return [_Stream(partition, wanted.condition("campaign_id"), newest, oldest) for partition in partitions]
 
 
 def _merge(
@@ -185,23 +190,25 @@ def _merge(
 ) -> str | None:
     """Adds the newest orders placed before a position, up to ``limit`` in all; answers the position of the next page.
 
-    A stream is read only when its turn has come, so campaigns that closed earlier cost nothing. A filter that matches
-    little ends the page after some reads; the next page goes on from there.
+    A stream is read only when its turn has come, so campaigns that closed earlier cost nothing. Those that begin level
+    are asked for their share of the page, and for more only where it ends. A filter that matches little ends the page
+    after some reads; the next page goes on from there.
     """
     start = before or max((stream.position for stream in streams), default="")
     for stream in streams:
         stream.start_at(start)
+    # Two more than a share: what is uneven, and the order at the upper end that the page before has shown.
+    share = limit // max(1, sum(stream.position == start for stream in streams)) + 2
     while len(items) < limit:
         top = max(streams, key=lambda stream: stream.position, default=None)
         if top is None or not top.position:
             return None
         if top.read:
             items.append(top.read.popleft())
-        elif budget.is_spent(items) and top.position < start:
+        elif budget.is_spent(items) and top.position < start and not top.flows:
             return top.position
         else:
-            # One more than is wanted, for the order at the upper end that the page before has shown.
-            budget.spend(top.read_on(limit + 1))
+            budget.spend(top.read_on(limit - len(items) + 1 if top.flows else share))
     more = any(stream.position for stream in streams)
     return str(items[-1].gsi1sk) if more else None
 

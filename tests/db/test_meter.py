@@ -50,14 +50,30 @@ def test_read_units_are_halves_or_wholes_by_consistency(ours):
     assert meter.read_units == 0.5 + 1
 
 
-def test_units_of_several_tables_add_up():
+def test_items_read_count_whether_a_filter_leaves_them_out_or_not(ours):
+    write(note("1"), note("2", text="long"), note("3"))
+
+    with metered() as meter:
+        Note.fetch(BOOK, "1")
+        Note.fetch(BOOK, "absent")
+        fetch_many([(Note, BOOK, "1"), (Note, BOOK, "2"), (Note, BOOK, "absent")])
+        Note.page(BOOK, where=Note.text == "long")
+
+    assert meter.items_read == 1 + 0 + 2 + 3
+
+
+def test_units_and_items_of_several_tables_add_up():
+    in_indexes = {"gsi1": {"CapacityUnits": 2}}
     meter = Meter()
-    meter.add("BatchGetItem", [{"CapacityUnits": 1.5}, {"CapacityUnits": 2}])
-    meter.add("TransactWriteItems", [{"CapacityUnits": 6, "GlobalSecondaryIndexes": {"gsi1": {"CapacityUnits": 2}}}])
-    meter.add("Query", None)
+    two = {"ConsumedCapacity": [{"CapacityUnits": 1.5}, {"CapacityUnits": 2}], "Responses": {"a": [{}, {}], "b": [{}]}}
+    meter.add("BatchGetItem", two)
+    meter.add("TransactWriteItems", {"ConsumedCapacity": [{"CapacityUnits": 6, "GlobalSecondaryIndexes": in_indexes}]})
+    meter.add("TransactGetItems", {"Responses": [{"Item": {}}, {}]})
+    meter.add("Query", {"ScannedCount": 4})
 
     assert (meter.read_units, meter.write_units, meter.index_write_units) == (3.5, 4, 2)
-    assert (meter.reads, meter.writes) == (2, 1)
+    assert (meter.reads, meter.writes) == (3, 1)
+    assert meter.items_read == 3 + 1 + 4
 
 
 def test_batches_count_their_requests(ours):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.db import Transaction, key
+from chalicelib.db import Transaction, key, metered
 from tests.db.notes import OURS, THEIRS, Note, note, write
 
 BOOK = key(OURS, "book")
@@ -11,12 +11,12 @@ LIST = key(OURS, "list")
 
 @pytest.fixture
 def book(ours):
-    """250 notes; every tenth is long; all are in the list as well, in the opposite order."""
+    """250 notes; every second has more, every tenth is long; all are in the list too, in the opposite order."""
     for start in range(0, 250, 50):
         tx = Transaction()
         for n in range(start, start + 50):
-            tx.put(str(n), note(f"{n:03d}", number=n, text="long" if n % 10 == 0 else "short",
-                                gsi1pk=LIST, gsi1sk=f"{999 - n}"))  # fmt: skip
+            more, text = None if n % 2 else {}, "short" if n % 10 else "long"
+            tx.put(str(n), note(f"{n:03d}", number=n, text=text, more=more, gsi1pk=LIST, gsi1sk=f"{999 - n}"))
         tx.commit()
 
 
@@ -83,16 +83,37 @@ def test_every_reads_all_pages(book):
 
 
 def test_a_filter_that_finds_little_gives_a_short_page_that_continues(book, monkeypatch, wire):
-    monkeypatch.setattr("chalicelib.db.records._MOST_REQUESTS", 2)
+    monkeypatch.setattr("chalicelib.db.records._MOST_REQUESTS", 3)
 
     wire.sent.clear()
     rare = Note.number == 249
 
     page = Note.page(BOOK, limit=20, where=rare)
-    assert (page.items, len(wire.sent)) == ([], 2)
+    assert (page.items, len(wire.sent)) == ([], 3)
 
     following = Note.page(BOOK, limit=20, where=rare, cursor=page.last_key)
     assert [found.number for found in following.items] == [249]
+
+
+@pytest.mark.parametrize(
+    ("passes", "every", "limit", "most_read", "most_requests"),
+    [
+        (Note.number >= 0, 1, 20, 20, 1),
+        (Note.number >= 0, 1, 1, 10, 1),
+        (Note.number >= 0, 1, 200, 200, 1),
+        (Note.more.exists(), 2, 20, 50, 3),
+        (Note.text == "long", 10, 20, 230, 4),
+        (Note.number == 0, 250, 20, 250, 4),
+    ],
+)
+def test_a_page_reads_little_more_than_what_its_filter_leaves_out(passes, every, limit, most_read, most_requests, book):
+    """One of ``every`` so many notes passes."""
+    with metered() as meter:
+        page = Note.page(BOOK, limit=limit, where=passes)
+
+    assert [int(found.number) for found in page.items] == list(range(0, 250, every))[:limit]
+    assert meter.items_read <= most_read
+    assert meter.reads <= most_requests
 
 
 def test_an_empty_list_has_no_next_page(ours):
