@@ -1,7 +1,8 @@
 """Reading teams: one, those that a member may join, or all of a campaign."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -41,12 +42,15 @@ def list_forming(tenant_id: str, campaign_id: str, now: datetime, limit: int, cu
         return Page([], None)
     # Also on a later page nothing is shown whose end has come meanwhile.
     mark = max(str(cursor["mark"]) if cursor else "", sortable(now) + _LAST)
-    shards = [unsettled_teams(tenant_id, campaign_id, n) for n in range(int(campaign.shards))]
     forming = TeamRecord.status == TeamStatus.FORMING.value
-    pages = [
-        TeamRecord.page(shard, index="gsi1", between=(mark, _LAST), limit=limit + 2, where=forming) for shard in shards
-    ]
-    return _merged(pages, "gsi1sk", mark, limit)
+    shards = [
+        partial(
+            TeamRecord.page, unsettled_teams(tenant_id, campaign_id, n), index="gsi1", between=(mark, _LAST),
+            where=forming,
+        )
+        for n in range(int(campaign.shards))
+    ]  # fmt: skip
+    return _merged(shards, "gsi1sk", mark, limit)
 
 
 def list_teams(
@@ -55,15 +59,15 @@ def list_teams(
     """All teams of a campaign, or those with a stored status, the newest first. Raises NotFound."""
     campaign = get_campaign(tenant_id, campaign_id)
     mark = str(cursor["mark"]) if cursor else _LAST
-    shards = [all_teams(tenant_id, campaign_id, n) for n in range(int(campaign.shards))]
     where: Condition | None = None if status is None else TeamRecord.status == status.value
-    pages = [
-        TeamRecord.page(
-            shard, index="gsi2", between=(_FIRST, mark), limit=limit + 2, newest_first=True, where=where
+    shards = [
+        partial(
+            TeamRecord.page, all_teams(tenant_id, campaign_id, n), index="gsi2", between=(_FIRST, mark),
+            newest_first=True, where=where,
         )
-        for shard in shards
+        for n in range(int(campaign.shards))
     ]  # fmt: skip
-    return _merged(pages, "gsi2sk", mark, limit, newest_first=True)
+    return _merged(shards, "gsi2sk", mark, limit, newest_first=True)
 
 
 def unsettled(campaign: CampaignRecord, at_most: int) -> list[TeamRecord]:
@@ -83,15 +87,38 @@ def leader_names(tenant_id: str, teams: Iterable[TeamRecord]) -> dict[str, str |
 
 
 def _merged(
-    pages: Sequence[Page[TeamRecord]], sort_key: str, mark: str, limit: int, *, newest_first: bool = False
+    shards: Sequence[Callable[..., Page[TeamRecord]]],
+    sort_key: str,
+    mark: str,
+    limit: int,
+    *,
+    newest_first: bool = False,
 ) -> Page[TeamRecord]:
-    """One page out of a page of every shard.
+    """One page out of all shards, each of them asked for its share, and for more where the page has no other end."""
+    # Two more than a share: what is uneven, and the team at the mark, which was on the page before.
+    share = limit // len(shards) + 2
+    pages = [read(limit=share) for read in shards]
+    flowing = {number for number, page in enumerate(pages) if page.last_key and len(page.items) == share}
+    while True:
+        merged, ended_by = _up_to_the_edge(pages, sort_key, mark, limit, newest_first)
+        if ended_by not in flowing:
+            return merged
+        missing, before = limit - len(merged.items) + 1, pages[ended_by]
+        more = shards[ended_by](limit=missing, cursor=before.last_key)
+        pages[ended_by] = Page([*before.items, *more.items], more.last_key)
+        if len(more.items) < missing:  # a filter leaves out too much to go on for
+            flowing.discard(ended_by)
 
-    A shard that was not read to its end bounds what may be shown: beyond that it may have more. The team at the mark
-    was on the page before.
+
+def _up_to_the_edge(
+    pages: Sequence[Page[TeamRecord]], sort_key: str, mark: str, limit: int, newest_first: bool
+) -> tuple[Page[TeamRecord], int | None]:
+    """One page out of a page of every shard, and the number of the shard that ended it early, if one did.
+
+    A shard that was not read to its end bounds what may be shown: beyond that it may have more.
     """
-    edges = [page.last_key[sort_key]["S"] for page in pages if page.last_key]
-    edge = (max if newest_first else min)(edges, default=None)
+    edges = [(page.last_key[sort_key]["S"], number) for number, page in enumerate(pages) if page.last_key]
+    edge, ended_by = (max if newest_first else min)(edges, default=(None, None))
     found = sorted(
         (team for page in pages for team in page.items), key=lambda t: str(getattr(t, sort_key)), reverse=newest_first
     )
@@ -101,4 +128,5 @@ def _merged(
 
     items = [team for team in found if shown(getattr(team, sort_key))]
     following = getattr(items[limit - 1], sort_key) if len(items) > limit else edge
-    return Page(items[:limit], {"mark": following} if following else None)
+    page = Page(items[:limit], {"mark": following} if following else None)
+    return page, ended_by if len(items) < limit else None
