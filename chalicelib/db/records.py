@@ -30,7 +30,7 @@ DUE_SHARDS: Mapping[Lane, int] = {"due": 16, "night": 8}
 is put in and taken out, 10,000 writes a second at 5,000 orders a second."""
 
 _MOST_REQUESTS = 20
-_FILTERED = (10, 100)
+_FILTERED = (5, 100)
 """How many records a request reads where a filter leaves some out: at least, and at most unless more are wanted."""
 
 _KEYS = {

@@ -208,7 +208,8 @@ def _merge(
         elif budget.is_spent(items) and top.position < start and not top.flows:
             return top.position
         else:
-            budget.spend(top.read_on(limit - len(items) + 1 if top.flows else share))
+            missing = (limit - len(items)) // max(1, sum(stream.flows for stream in streams)) + 1
+            budget.spend(top.read_on(max(share, missing) if top.flows else share))
     more = any(stream.position for stream in streams)
     return str(items[-1].gsi1sk) if more else None
 

@@ -99,7 +99,7 @@ def test_a_filter_that_finds_little_gives_a_short_page_that_continues(book, monk
     ("passes", "every", "limit", "most_read", "most_requests"),
     [
         (Note.number >= 0, 1, 20, 20, 1),
-        (Note.number >= 0, 1, 1, 10, 1),
+        (Note.number >= 0, 1, 1, 5, 1),
         (Note.number >= 0, 1, 200, 200, 1),
         (Note.more.exists(), 2, 20, 50, 3),
         (Note.text == "long", 10, 20, 230, 4),

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from random import Random
 
 import pytest
 
-from chalicelib.db import metered
+from chalicelib.db import metered, put_many
 from chalicelib.kernel import clock
+from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import derived_id
 from chalicelib.orders import service as listing
 from chalicelib.orders.ending.service.cancelling import cancel
-from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.records import OrderRecord, campaign_orders
 from chalicelib.orders.service import Filter, get_own_order, list_orders
 from tests.orders.stage import Stage
 
@@ -126,6 +129,44 @@ def test_a_page_goes_on_past_a_campaign_that_opened_after_it_without_reading_it(
     assert [order.id for order in second.items] == [order.id for order in placed[14:9:-1]]
     # One for the campaigns, one for each of the five shards that opened before
     assert meter.reads == 6
+
+
+SPREAD = {
+    "evenly": lambda n, shards: n % shards,
+    "as it comes": lambda n, shards: Random(n).randrange(shards),
+    "in half of them": lambda n, shards: n % ((shards + 1) // 2),
+    "in one of them": lambda n, shards: 0,
+}
+
+
+@pytest.mark.parametrize("spread", SPREAD)
+@pytest.mark.parametrize("peak", [1, 8])
+def test_a_page_reads_what_it_shows_however_the_orders_are_spread(stage: Stage, peak: int, spread: str) -> None:
+    campaign = stage.publish(100, peak=peak)
+    shards = int(campaign.shards)
+    placed = stage.place(campaign, 1)
+    orders = [_copy(placed, n, SPREAD[spread](n, shards)) for n in range(130)]
+    put_many(orders)
+
+    position, found = None, []
+    while position is not None or not found:
+        with metered() as meter:
+            page = list_orders(stage.tenant_id, Filter(campaign_id=campaign.id), 20, position)
+        assert len(page.items) == 20 or page.last_key is None
+        assert meter.items_read <= 20 * 6 // 5 + 4 * shards
+        found += page.items
+        position = page.last_key
+    assert [order.id for order in found[:130]] == [order.id for order in reversed(orders)]
+    assert len(found) == 131
+
+
+def _copy(order: OrderRecord, n: int, shard: int) -> OrderRecord:
+    """The order under another id, placed so many seconds later, in that shard of its campaign's list."""
+    copy = OrderRecord.from_raw_data(order.serialize())
+    copy.pk, copy.sk = OrderRecord.address(order.tenant_id, derived_id(order.tenant_id, str(n)))
+    copy.gsi1pk = campaign_orders(order.tenant_id, order.campaign_id, shard)
+    copy.gsi1sk = sortable(order.placed_at + timedelta(seconds=n + 1))
+    return copy
 
 
 def test_an_empty_page_goes_on_only_where_many_reads_found_nothing(

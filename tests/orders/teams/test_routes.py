@@ -5,6 +5,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.db import Page, metered, put_many, tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.teams.records import TeamRecord, all_teams, unsettled_teams
+from chalicelib.orders.teams.service.listing import get_team, list_forming, list_teams
 from tests.builders import Member, Reply, Shop, made
 from tests.conftest import Clock, Drain, Sweep
 
@@ -98,3 +104,46 @@ def test_lists_go_page_by_page_across_shards(shop: Shop) -> None:
             found += [team["id"] for team in page["items"]]
             cursor = page["next_cursor"]
         assert found == expected
+
+
+@pytest.mark.parametrize("in_shards", [1, 3, 8])
+def test_a_page_of_teams_reads_what_it_shows_however_many_there_are(shop: Shop, in_shards: int) -> None:
+    # Given seventy teams in some of eight shards
+    wide = shop.campaign(
+        kind="team_buy", team={"size": 2, "hours": 24}, peak_orders_per_second=1000, offers=[shop.offer(quantity=80)]
+    )
+    with tenant_scope(shop.tenant_id):
+        first = get_team(shop.tenant_id, made(shop.order(shop.member(), campaign=wide))["team_id"])
+        copies = [_copy(first, n, n % in_shards) for n in range(70)]
+        put_many(copies)
+
+    # When they are listed, the next to end first and the newest first
+    for list_page, expected in ((_forming, copies), (_all, copies[::-1])):
+        found, cursor = [], None
+        while cursor is not None or not found:
+            with tenant_scope(shop.tenant_id), metered() as meter:
+                page = list_page(shop.tenant_id, wide["id"], cursor)
+            # Then a page is full, and few were read besides
+            assert len(page.items) == 20 or page.last_key is None
+            assert meter.items_read <= 20 * 6 // 5 + 8 * 3
+            found += [team.id for team in page.items if team.id != first.id]
+            cursor = page.last_key
+        assert found == [team.id for team in expected]
+
+
+def _forming(tenant_id: str, campaign_id: str, cursor: Any) -> Page[TeamRecord]:
+    return list_forming(tenant_id, campaign_id, clock.now(), 20, cursor)
+
+
+def _all(tenant_id: str, campaign_id: str, cursor: Any) -> Page[TeamRecord]:
+    return list_teams(tenant_id, campaign_id, 20, cursor)
+
+
+def _copy(team: TeamRecord, n: int, shard: int) -> TeamRecord:
+    """The team under another id, begun so many seconds later, in that shard of its campaign's lists."""
+    copy = TeamRecord.from_raw_data(team.serialize())
+    copy.pk, copy.sk = TeamRecord.address(team.tenant_id, derived_id(team.tenant_id, str(n)))
+    later = sortable(clock.now() + timedelta(hours=20, seconds=n))
+    copy.gsi1pk, copy.gsi1sk = unsettled_teams(team.tenant_id, team.campaign_id, shard), later
+    copy.gsi2pk, copy.gsi2sk = all_teams(team.tenant_id, team.campaign_id, shard), later
+    return copy

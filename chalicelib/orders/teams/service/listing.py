@@ -103,10 +103,10 @@ def _merged(
         merged, ended_by = _up_to_the_edge(pages, sort_key, mark, limit, newest_first)
         if ended_by not in flowing:
             return merged
-        missing, before = limit - len(merged.items) + 1, pages[ended_by]
-        more = shards[ended_by](limit=missing, cursor=before.last_key)
+        wanted, before = max(share, (limit - len(merged.items)) // len(flowing) + 1), pages[ended_by]
+        more = shards[ended_by](limit=wanted, cursor=before.last_key)
         pages[ended_by] = Page([*before.items, *more.items], more.last_key)
-        if len(more.items) < missing:  # a filter leaves out too much to go on for
+        if len(more.items) < wanted:  # it has no more, or a filter leaves out too much to go on for
             flowing.discard(ended_by)
 
 
