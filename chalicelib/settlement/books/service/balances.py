@@ -46,7 +46,11 @@ class Recount:
 
 
 def page(tenant_id: str, after: str, limit: int) -> tuple[list[Balance], bool]:
-    """Accounts by name, those after a name, and whether there are more; every one that was ever moved."""
+    """Accounts by name, those after a name, and whether there are more; every one that was ever moved.
+
+    An account may have a part in each of 16 shards, and no shard knows what another has: at most ``limit + 1`` parts of
+    each are read, however many accounts there are.
+    """
     parts: list[BalanceRecord] = []
     for shard in range(SHARDS):
         span = (f"{after}!" if after else "!", _END)
