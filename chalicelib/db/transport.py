@@ -49,7 +49,9 @@ class Transport:
             answer = _exchange(connection, url, request)
         except BaseException as error:
             connection.close()
-            raise _failure(error, request) from error
+            if failure := _failure(error, request):
+                raise failure from error
+            raise
         self._keep(url, connection)
         return answer
 
@@ -87,7 +89,9 @@ class Transport:
             connection.connect()
         except BaseException as error:
             connection.close()
-            raise _refusal(error, endpoint) from error
+            if refusal := _refusal(error, endpoint):
+                raise refusal from error
+            raise
         connection.sock.settimeout(self._config.read_timeout)
         return connection
 
@@ -151,8 +155,8 @@ def _exchange(connection: _Connection, url: SplitResult, request: AWSPreparedReq
     return AWSResponse(request.url, answer.status, headers, _Body(answer.read()))
 
 
-def _refusal(error: BaseException, url: str) -> BaseException:
-    """What botocore calls it when there is no connection."""
+def _refusal(error: BaseException, url: str) -> Exception | None:
+    """What botocore calls it when there is no connection; None for what has nothing to do with one."""
     match error:
         case TimeoutError():
             return ConnectTimeoutError(endpoint_url=url, error=error)
@@ -160,11 +164,11 @@ def _refusal(error: BaseException, url: str) -> BaseException:
             return SSLError(endpoint_url=url, error=error)
         case OSError():
             return EndpointConnectionError(endpoint_url=url, error=error)
-    return error
+    return None
 
 
-def _failure(error: BaseException, request: AWSPreparedRequest) -> BaseException:
-    """What botocore calls it when a connection yields no whole answer."""
+def _failure(error: BaseException, request: AWSPreparedRequest) -> Exception | None:
+    """What botocore calls it when a connection yields no whole answer; None for what has nothing to do with that."""
     match error:
         case TimeoutError():
             return ReadTimeoutError(endpoint_url=request.url, error=error)
@@ -172,4 +176,4 @@ def _failure(error: BaseException, request: AWSPreparedRequest) -> BaseException
             return SSLError(endpoint_url=request.url, error=error)
         case OSError() | http.client.HTTPException():
             return ConnectionClosedError(endpoint_url=request.url, request=request, error=error)
-    return error
+    return None

@@ -24,7 +24,7 @@ from tests.db.notes import OURS
 from tests.faults import transport
 
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"10\r\n%s\r\n10\r\n%s\r\n0\r\n\r\n" % (ITEM[:16], ITEM[16:])
-SHORT = 0.15
+SHORT = 0.1
 """A time limit in seconds where nobody answers; elsewhere none is to be met, however busy the machine is."""
 
 
@@ -163,6 +163,22 @@ def test_half_an_answer_is_no_answer(server, at):
     assert "Item" not in get(botocores_own())
 
 
+def test_what_is_no_fault_of_the_connection_is_not_tried_again_and_ends_it(server, at, monkeypatch):
+    at(server.url)
+    get()
+    monkeypatch.setattr("http.client.HTTPConnection.getresponse", _interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        get()
+
+    _until(lambda: server.closed == 1)
+    assert (server.connections, len(server.received)) == (1, 2)
+
+
+def _interrupted(_):
+    raise KeyboardInterrupt
+
+
 def test_an_answer_counts_though_the_server_has_not_read_all(at):
     """So DynamoDB may refuse what is too large. The body is larger than what systems hold on its way."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -190,7 +206,7 @@ def test_a_silent_server_costs_no_more_than_its_limit_each_try(server, at):
 
     assert outcome(server, [silent()] * TRIES) == (ReadTimeoutError, TRIES)
 
-    assert TRIES * SHORT <= time.monotonic() - began < TRIES * SHORT + 0.5
+    assert TRIES * SHORT <= time.monotonic() - began < TRIES * SHORT + 3
 
 
 def test_nobody_listens(at):
@@ -215,7 +231,7 @@ def test_a_connection_that_does_not_come_about_is_given_up_in_time(at):
         with pytest.raises(ConnectTimeoutError):
             get()
 
-        assert TRIES * SHORT <= time.monotonic() - began < TRIES * SHORT + 0.5
+        assert TRIES * SHORT <= time.monotonic() - began < TRIES * SHORT + 3
         for each in waiting:
             each.close()
 

@@ -153,4 +153,4 @@ def test_a_handshake_that_is_not_answered_is_given_up_in_time(at):
         with pytest.raises(ConnectTimeoutError):
             get()
 
-        assert TRIES * 0.2 <= time.monotonic() - began < TRIES * 0.2 + 0.5
+        assert TRIES * 0.2 <= time.monotonic() - began < TRIES * 0.2 + 3

@@ -31,7 +31,7 @@ from tests.isolation.world import Brand, World
 
 R = TypeVar("R", bound=TenantRecord)
 
-PAGE, COPIES = 20, 45
+PAGE, COPIES = 20, 30
 
 AROUND = 10
 MOST_READ = PAGE * 6 // 5 + AROUND

@@ -24,7 +24,7 @@ from tests.orders.test_faults import SERIES, repeated
 Kind = Literal["refused", "lost", "half", "stalled"]
 KINDS: tuple[Kind, ...] = ("refused", "lost", "half", "stalled")
 TRIES = 3
-SECONDS = 0.3
+SECONDS = 0.2
 """The time limits meanwhile."""
 
 
