@@ -108,11 +108,13 @@ def _before(params: dict[str, Any], model: OperationModel, **_: object) -> None:
     check_request(params, model.name)
     # pynamodb always asks for the capacity; nobody reads the answer unless a meter is open.
     params.pop("ReturnConsumedCapacity", None)
-    if current_meter() is not None:
+    meter = current_meter()
+    if meter is not None:
         params["ReturnConsumedCapacity"] = "INDEXES"
+        meter.ask(model.name, params)
 
 
 def _after(parsed: Mapping[str, Any], model: OperationModel, **_: object) -> None:
     meter = current_meter()
     if meter is not None:
-        meter.add(model.name, parsed)
+        meter.answer(model.name, parsed)

@@ -1,4 +1,4 @@
-"""Counts what an operation costs: requests, items read and capacity units, as DynamoDB reports them."""
+"""Counts what an operation costs: requests, items, and capacity units as DynamoDB reports them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,13 +12,14 @@ _READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
 
 @dataclass(slots=True)
 class Meter:
-    """Requests by operation, items read, and capacity units: reads, writes to tables, writes to their indexes.
+    """Requests by operation, items, and capacity units: reads, writes to tables, writes to their indexes.
 
     ``items_read`` counts what a filter left out too, since it costs the same.
     """
 
     by_operation: Counter[str] = field(default_factory=Counter)
     items_read: int = 0
+    items_written: int = 0
     read_units: float = 0.0
     write_units: float = 0.0
     index_write_units: float = 0.0
@@ -33,11 +34,29 @@ class Meter:
         """Write requests sent; a transaction is one."""
         return sum(count for name, count in self.by_operation.items() if name not in _READS)
 
-    def add(self, operation: str, answer: Mapping[str, Any]) -> None:
-        """Adds one answered request: its items, and its ``ConsumedCapacity`` (one table's, a list of them, or none)."""
+    def add(self, other: "Meter") -> None:
+        """Adds what another meter counted."""
+        self.by_operation.update(other.by_operation)
+        self.items_read += other.items_read
+        self.items_written += other.items_written
+        self.read_units += other.read_units
+        self.write_units += other.write_units
+        self.index_write_units += other.index_write_units
+
+    def ask(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Adds the items that a request is about to write; what a transaction only checks is one of them."""
+        if operation == "BatchWriteItem":
+            self.items_written += sum(len(requests) for requests in params["RequestItems"].values())
+        elif operation not in _READS:
+            self.items_written += len(params.get("TransactItems", (operation,)))
+
+    def answer(self, operation: str, parsed: Mapping[str, Any]) -> None:
+        """Adds one answered request, the items that it read, and its ``ConsumedCapacity`` (one table's, a list of
+        them, or absent).
+        """
         self.by_operation[operation] += 1
-        self.items_read += _items_in(answer)
-        consumed: Any = answer.get("ConsumedCapacity")
+        self.items_read += _items_in(parsed)
+        consumed: Any = parsed.get("ConsumedCapacity")
         for table in [consumed] if isinstance(consumed, Mapping) else consumed or []:
             self._add_table(operation, table)
 

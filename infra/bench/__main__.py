@@ -32,6 +32,18 @@ def _orders(ready: Stage) -> Iterator[Figure]:
     return orders.figures(ready)
 
 
+def _wake(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import wake
+
+    return wake.figures(ready)
+
+
+def _sustained(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import sustained
+
+    return sustained.figures(ready)
+
+
 def _changes(ready: Stage) -> Iterator[Figure]:
     from infra.bench import changes
 
@@ -90,6 +102,8 @@ def _nights(ready: Stage) -> Iterator[Figure]:
 _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "nights": _nights,
     "orders": _orders,
+    "wake": _wake,
+    "sustained": _sustained,
     "changes": _changes,
     "payments": _payments,
     "engine": _engine,

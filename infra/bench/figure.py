@@ -25,6 +25,11 @@ def at_most(what: str, most: float, measured: float, unit: str, how: str = "", d
     return Figure(what, f"≤ {most:g} {unit}".strip(), f"{measured:.{digits}f} {unit}".strip(), measured <= most, how)
 
 
+def at_least(what: str, least: float, measured: float, unit: str, how: str = "") -> Figure:
+    """A figure that must reach a bound."""
+    return Figure(what, f"≥ {least:g} {unit}".strip(), f"{measured:.0f} {unit}".strip(), measured >= least, how)
+
+
 def exactly(what: str, goal: float, measured: float, unit: str = "", how: str = "") -> Figure:
     """A figure that must be this one."""
     return Figure(what, f"{goal:g} {unit}".strip(), f"{measured:g} {unit}".strip(), measured == goal, how)

@@ -8,10 +8,10 @@ from statistics import median
 from typing import Any
 
 from chalicelib.db import Meter, metered
+from infra.bench.buying import Buying
 from infra.bench.figure import Figure, at_most, exactly, told
 from infra.bench.routes import bare_microseconds
 from infra.bench.stage import Brand, Stage
-from infra.local.application import API_SECONDS, LambdaContext
 
 ROUNDS = 200
 WARM_UP = 20
@@ -23,48 +23,12 @@ GOALS_MACHINE = 23
 def figures(stage: Stage) -> Iterator[Figure]:
     """Lines of the table about one order of one line."""
     brand = Brand(stage, "orders-bench")
-    shop = _Shop(stage, brand)
+    shop = Buying(stage, brand, brand.members(1))
     yield from _cost(shop)
     yield from _processor_time(shop)
 
 
-class _Shop:
-    """A shopper's way from the storefront to a placed order."""
-
-    def __init__(self, stage: Stage, brand: Brand) -> None:
-        self.stage, self.brand = stage, brand
-        self.campaign = brand.campaign(quantity=9999)
-        self.basket = brand.basket(self.campaign)
-        self.token = brand.members(1)[0]
-        self._placed = 0
-
-    def steps(self) -> list[tuple[str, str, str, Any, dict[str, str]]]:
-        """Name, method, path, body and headers of the calls; a new order each time."""
-        self._placed += 1
-        store = f"/v1/stores/{self.brand.slug}"
-        signed = {"Authorization": f"Bearer {self.token}"}
-        order = self.basket | {"payment_method": "pickup"}
-        return [
-            ("browse", "GET", f"{store}/campaigns", None, {}),
-            ("quote", "POST", f"{store}/quotes", self.basket, signed),
-            ("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{self._placed}"}),
-        ]
-
-    def run(self, around: Callable[[str, Callable[[], Any]], None]) -> None:
-        """Walks the way once; ``around`` is given each call to make."""
-        for name, method, path, body, headers in self.steps():
-            event = self.stage.event(method, path, body, headers)
-            context = LambdaContext("api", API_SECONDS)
-
-            def call(event: Any = event, context: Any = context, name: str = name) -> None:
-                answer = self.stage.app(event, context)
-                if answer["statusCode"] >= 300:
-                    raise RuntimeError(f"{name}: {answer}")
-
-            around(name, call)
-
-
-def _cost(shop: _Shop) -> Iterator[Figure]:
+def _cost(shop: Buying) -> Iterator[Figure]:
     meters: dict[str, Meter] = {}
 
     def count(name: str, call: Callable[[], Any]) -> None:
@@ -91,7 +55,7 @@ def _spelled(meter: Meter) -> str:
     return " + ".join(f"{count} {name}" for name, count in meter.by_operation.items())
 
 
-def _processor_time(shop: _Shop) -> Iterator[Figure]:
+def _processor_time(shop: Buying) -> Iterator[Figure]:
     spent: dict[str, list[float]] = {}
 
     def clocked(name: str, call: Callable[[], Any]) -> None:
@@ -105,7 +69,7 @@ def _processor_time(shop: _Shop) -> Iterator[Figure]:
     whole = [sum(way) for way in zip(*each.values(), strict=True)]
     said = ", ".join(f"{name} {median(values):.2f}" for name, values in each.items())
     yield at_most(
-        "CPU of all our functions for that path", 8, median(whole), "ms",
+        "CPU of our functions for that path", 6, median(whole), "ms",
         f"process CPU of the handlers, Chalice, pynamodb and botocore; not the engine; median of {ROUNDS}: {said}",
         digits=2,
     )  # fmt: skip

@@ -40,6 +40,21 @@ def test_reads_count_by_request(ours):
     assert (meter.reads, meter.writes) == (4, 0)
 
 
+def test_items_count_one_by_one(ours):
+    with metered() as written:
+        write(note("1"), note("2"))
+    with metered() as batch:
+        put_many([tally("1"), tally("2"), tally("3")])
+    with metered() as found:
+        Note.fetch(BOOK, "1")
+        Note.fetch(BOOK, "absent")
+        fetch_many([(Note, BOOK, "1"), (Note, BOOK, "2"), (Note, BOOK, "absent")])
+        Note.page(BOOK)
+
+    assert (written.items_written, batch.items_written) == (2, 3)
+    assert (found.items_read, found.items_written) == (1 + 2 + 2, 0)
+
+
 def test_read_units_are_halves_or_wholes_by_consistency(ours):
     write(note("1"))
 
@@ -66,10 +81,12 @@ def test_units_and_items_of_several_tables_add_up():
     in_indexes = {"gsi1": {"CapacityUnits": 2}}
     meter = Meter()
     two = {"ConsumedCapacity": [{"CapacityUnits": 1.5}, {"CapacityUnits": 2}], "Responses": {"a": [{}, {}], "b": [{}]}}
-    meter.add("BatchGetItem", two)
-    meter.add("TransactWriteItems", {"ConsumedCapacity": [{"CapacityUnits": 6, "GlobalSecondaryIndexes": in_indexes}]})
-    meter.add("TransactGetItems", {"Responses": [{"Item": {}}, {}]})
-    meter.add("Query", {"ScannedCount": 4})
+    meter.answer("BatchGetItem", two)
+    meter.answer(
+        "TransactWriteItems", {"ConsumedCapacity": [{"CapacityUnits": 6, "GlobalSecondaryIndexes": in_indexes}]}
+    )
+    meter.answer("TransactGetItems", {"Responses": [{"Item": {}}, {}]})
+    meter.answer("Query", {"ScannedCount": 4})
 
     assert (meter.read_units, meter.write_units, meter.index_write_units) == (3.5, 4, 2)
     assert (meter.reads, meter.writes) == (3, 1)

@@ -1,0 +1,49 @@
+"""A shopper's way from the storefront to a placed order: the three calls that every order begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import cycle
+from typing import Any
+
+from infra.bench.stage import Brand, Stage
+from infra.local.application import API_SECONDS, LambdaContext
+
+Around = Callable[[str, Callable[[], Any]], None]
+"""Given the name of a call and the call, which it makes."""
+
+
+class Buying:
+    """Orders of one line, one after the other, by members in turn."""
+
+    def __init__(self, stage: Stage, brand: Brand, tokens: Sequence[str], quantity: int = 9_999) -> None:
+        self.stage, self.brand = stage, brand
+        self.campaign = brand.campaign(quantity=quantity)
+        self.basket = brand.basket(self.campaign)
+        self._tokens = cycle(tokens)
+        self._placed = 0
+
+    def run(self, around: Around) -> None:
+        """Browses, asks for a quote and orders; ``around`` is given each call to make."""
+        for name, method, path, body, headers in self._steps():
+            event = self.stage.event(method, path, body, headers)
+            context = LambdaContext("api", API_SECONDS)
+
+            def call(event: Any = event, context: Any = context, name: str = name) -> None:
+                answer = self.stage.app(event, context)
+                if answer["statusCode"] >= 300:
+                    raise RuntimeError(f"{name}: {answer}")
+
+            around(name, call)
+
+    def _steps(self) -> list[tuple[str, str, str, Any, dict[str, str]]]:
+        """Name, method, path, body and headers of the calls; a new order each time."""
+        self._placed += 1
+        store = f"/v1/stores/{self.brand.slug}"
+        signed = {"Authorization": f"Bearer {next(self._tokens)}"}
+        order = self.basket | {"payment_method": "pickup"}
+        return [
+            ("browse", "GET", f"{store}/campaigns", None, {}),
+            ("quote", "POST", f"{store}/quotes", self.basket, signed),
+            ("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{self._placed}"}),
+        ]
