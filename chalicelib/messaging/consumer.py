@@ -4,7 +4,9 @@ Delivery is at least once and in any order, so each handler reads the present st
 transaction that a second delivery cannot repeat.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,11 +15,33 @@ from chalice.app import SQSEvent
 from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
-from chalicelib.messaging.message import MalformedMessage, Message
+from chalicelib.messaging.message import MalformedMessage, Message, unbundled
 from chalicelib.telemetry import count, logger
 
 Handler = Callable[[Message, datetime], None]
+GroupHandler = Callable[[Sequence[Message], datetime], None]
 H = TypeVar("H", bound=Handler)
+G = TypeVar("G", bound=GroupHandler)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Registered:
+    """A handler of several messages; ``together`` where it is to be given all that a batch has for a tenant."""
+
+    handle: GroupHandler
+    together: bool
+
+
+@dataclass(slots=True)
+class _Group:
+    """Messages of a batch that one call handles, each with the id of the record that brought it."""
+
+    registered: _Registered
+    entries: list[tuple[str, Message]] = field(default_factory=list)
+
+
+_Failed = dict[str, None]
+"""The ids of the records that failed, each once, in the order in which they did."""
 
 
 class Consumer:
@@ -25,7 +49,7 @@ class Consumer:
 
     def __init__(self, queue: str) -> None:
         self.queue = queue
-        self._handlers: dict[str, Handler] = {}
+        self._handlers: dict[str, _Registered] = {}
         self._events: set[str] = set()
 
     def __or__(self, other: "Consumer") -> "Consumer":
@@ -42,6 +66,11 @@ class Consumer:
         """The event types that the relay sends to this queue."""
         return frozenset(self._events)
 
+    @property
+    def types_together(self) -> frozenset[str]:
+        """The types whose messages are handled together."""
+        return frozenset(name for name, registered in self._handlers.items() if registered.together)
+
     def on(self, event_type: str) -> Callable[[H], H]:
         """Subscribes a handler to an event that records emit."""
         self._events.add(event_type)
@@ -51,54 +80,120 @@ class Consumer:
         """Registers a handler for what the sweep finds due, or for what is sent to this queue directly."""
 
         def register(handler: H) -> H:
-            if kind in self._handlers:
-                raise ValueError(f"{self.queue} handles {kind} twice")
-            self._handlers[kind] = handler
+            def each(messages: Sequence[Message], now: datetime) -> None:
+                for message in messages:
+                    handler(message, now)
+
+            self._register(kind, _Registered(each, together=False))
             return handler
 
         return register
 
+    def on_all(self, *event_types: str) -> Callable[[G], G]:
+        """Subscribes a handler that is given all messages of these events that a batch has for a tenant, at once.
+
+        It may see a message twice, and again after it has acted on it. When it raises, each message is given to it by
+        itself, so that only what cannot be handled fails.
+        """
+
+        def register(handler: G) -> G:
+            registered = _Registered(handler, together=True)
+            for event_type in event_types:
+                self._register(event_type, registered)
+                self._events.add(event_type)
+            return handler
+
+        return register
+
+    def _register(self, kind: str, registered: _Registered) -> None:
+        if kind in self._handlers:
+            raise ValueError(f"{self.queue} handles {kind} twice")
+        self._handlers[kind] = registered
+
     def work(self, event: SQSEvent) -> dict[str, Any]:
-        """Works a batch off and names the messages that failed, which the queue delivers again."""
-        # Imported here because it brings asyncio: 60 ms that the API's cold start need not pay.
-        from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+        """Works a batch off and names the messages that failed, which the queue delivers again.
 
-        answer = process_partial_response(
-            event=event.to_dict(),
-            record_handler=self._work_one,
-            processor=BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False),
-        )
-        worked = len(event.to_dict()["Records"])
-        count("MessagesFailed", len(answer["batchItemFailures"]))
-        count("MessagesWorked", worked - len(answer["batchItemFailures"]))
-        return dict(answer)
+        A queue message that brings several fails when one of them does; the others are then handled again with it.
+        """
+        records = event.to_dict()["Records"]
+        failed: _Failed = {}
+        for group in self._groups(records, failed):
+            self._work(group, failed)
+        count("MessagesFailed", len(failed))
+        count("MessagesWorked", len(records) - len(failed))
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
-    def _work_one(self, record: Any) -> None:
+    def _groups(self, records: Sequence[dict[str, Any]], failed: _Failed) -> list[_Group]:
+        """What the records bring, in the order of the first message of each group; ``failed`` gets what is malformed."""
+        groups: list[_Group] = []
+        of_tenant: dict[tuple[_Registered, str], _Group] = {}
+        for record in records:
+            for message in self._brought(record, failed):
+                registered = self._handlers[message.type]
+                group = of_tenant.get((registered, message.tenant_id)) if registered.together else None
+                if group is None:
+                    groups.append(group := _Group(registered))
+                    of_tenant[registered, message.tenant_id] = group
+                group.entries.append((record["messageId"], message))
+        return groups
+
+    def _brought(self, record: Mapping[str, Any], failed: _Failed) -> list[Message]:
+        """The messages of a record that can be handled here; where it brings others, it fails."""
         try:
-            message = Message.from_json(record.body)
+            brought = unbundled(record["body"])
+            if unknown := [message.type for message in brought if message.type not in self._handlers]:
+                failed[record["messageId"]] = None
+                logger.error("message_unknown", queue=self.queue, message_type=unknown, message_id=record["messageId"])
+            return [message for message in brought if message.type in self._handlers]
         except MalformedMessage:
-            logger.exception("message_malformed", queue=self.queue, message_id=record.message_id)
-            raise
-        token = correlation_id.set(message.correlation_id)
-        logger.thread_safe_append_keys(correlation_id=message.correlation_id, tenant_id=message.tenant_id)
-        try:
-            self.handle(message, clock.now())
-        except Exception:
-            logger.exception(
-                "message_failed",
-                queue=self.queue,
-                message_type=message.type,
-                message_id=message.id,
+            failed[record["messageId"]] = None
+            logger.exception("message_malformed", queue=self.queue, message_id=record["messageId"])
+            return []
+
+    def _work(self, group: _Group, failed: _Failed) -> None:
+        """Handles a group; should that fail, each message by itself, and ``failed`` gets those that still do."""
+        messages = [message for _, message in group.entries]
+        correlations = {message.correlation_id for message in messages}
+        with _told(correlations.pop() if len(correlations) == 1 else "", messages[0].tenant_id):
+            try:
+                self._handle(group.registered, messages, clock.now())
+                return
+            except Exception as fault:  # noqa: BLE001 - logged, and named in the answer
+                self._log_failure(group, fault)
+        if len(group.entries) == 1:
+            failed[group.entries[0][0]] = None
+            return
+        for entry in group.entries:
+            self._work(_Group(group.registered, [entry]), failed)
+
+    def _log_failure(self, group: _Group, fault: Exception) -> None:
+        (_, message), *others = group.entries
+        if others:
+            logger.warning("messages_failed_together", queue=self.queue, messages=len(group.entries), exc_info=fault)
+        else:
+            logger.error(
+                "message_failed", queue=self.queue, message_type=message.type, message_id=message.id, exc_info=fault
             )
-            raise
-        finally:
-            correlation_id.reset(token)
-            logger.thread_safe_clear_keys()
 
     def handle(self, message: Message, now: datetime) -> None:
         """Runs one message in its tenant's scope. Raises MalformedMessage for a type not handled here."""
-        handler = self._handlers.get(message.type)
-        if handler is None:
+        registered = self._handlers.get(message.type)
+        if registered is None:
             raise MalformedMessage(f"{self.queue} handles no {message.type!r}")
-        with tenant_scope(message.tenant_id):
-            handler(message, now)
+        self._handle(registered, [message], now)
+
+    def _handle(self, registered: _Registered, messages: Sequence[Message], now: datetime) -> None:
+        with tenant_scope(messages[0].tenant_id):
+            registered.handle(messages, now)
+
+
+@contextmanager
+def _told(correlation: str, tenant_id: str) -> Iterator[None]:
+    """Log lines and events inside carry the correlation id; empty where a group's messages have several."""
+    token = correlation_id.set(correlation)
+    logger.thread_safe_append_keys(correlation_id=correlation, tenant_id=tenant_id)
+    try:
+        yield
+    finally:
+        correlation_id.reset(token)
+        logger.thread_safe_clear_keys()

@@ -1,6 +1,7 @@
 """What travels on a queue."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -26,25 +27,27 @@ class Message:
     data: dict[str, Any] = field(default_factory=dict)
     correlation_id: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "type": self.type,
+            "tenant_id": self.tenant_id,
+            "at": sortable(self.at),
+            "correlation_id": self.correlation_id,
+            "data": self.data,
+        }
+
     def to_json(self) -> str:
-        return json.dumps(
-            {
-                "id": self.id,
-                "type": self.type,
-                "tenant_id": self.tenant_id,
-                "at": sortable(self.at),
-                "correlation_id": self.correlation_id,
-                "data": self.data,
-            },
-            separators=(",", ":"),
-            ensure_ascii=False,
-        )
+        return _spelled(self.as_json())
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Raises MalformedMessage when a part is missing or of the wrong kind."""
+        return cls._of(_parsed(text))
+
+    @classmethod
+    def _of(cls, raw: Any) -> Self:
         try:
-            raw = json.loads(text)
             if not isinstance(raw["data"], dict) or not all(isinstance(raw[name], str) for name in _TEXTS):
                 raise TypeError
             return cls(
@@ -57,3 +60,29 @@ class Message:
             )
         except (KeyError, TypeError, ValueError) as fault:
             raise MalformedMessage("not a message of ours") from fault
+
+
+def bundled(messages: Sequence[Message]) -> str:
+    """Messages that travel as one: an array of them; a single one as it is by itself."""
+    return messages[0].to_json() if len(messages) == 1 else _spelled([message.as_json() for message in messages])
+
+
+def unbundled(text: str) -> list[Message]:
+    """The messages that a queue's message brings. Raises MalformedMessage when any of them is none of ours."""
+    raw = _parsed(text)
+    if not isinstance(raw, list):
+        return [Message._of(raw)]
+    if not raw:
+        raise MalformedMessage("a bundle without messages")
+    return [Message._of(each) for each in raw]
+
+
+def _spelled(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as fault:
+        raise MalformedMessage("not a message of ours") from fault

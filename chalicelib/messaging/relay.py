@@ -14,31 +14,32 @@ from chalicelib.telemetry import count, logger
 
 
 def relay(event: Mapping[str, Any], consumers: Iterable[Consumer]) -> dict[str, Any]:
-    """Publishes the new events of a batch of stream records to every consumer that handles their type.
+    """Publishes the new events of a batch of stream records to every consumer that handles their type. Those that a
+    consumer works off together travel together.
 
     Answers with the first record that could not be published, so that the stream delivers again from there. An event
     that nobody handles is dropped: its type is one that only clients of the future will want.
     """
     subscribers = _subscribers(consumers)
-    by_queue: dict[str, list[tuple[int, Message]]] = defaultdict(list)
+    by_consumer: dict[Consumer, list[tuple[int, Message]]] = defaultdict(list)
     records = event["Records"]
     for position, record in enumerate(records):
         for message in _new_events(record["dynamodb"]):
-            for queue in subscribers.get(message.type, ()):
-                by_queue[queue].append((position, message))
-    failed = [position for queue, sent in by_queue.items() for position in _send(queue, sent)]
-    count("EventsRelayed", sum(len(sent) for sent in by_queue.values()) - len(failed))
+            for consumer in subscribers.get(message.type, ()):
+                by_consumer[consumer].append((position, message))
+    failed = [position for consumer, sent in by_consumer.items() for position in _send(consumer, sent)]
+    count("EventsRelayed", sum(len(sent) for sent in by_consumer.values()) - len(failed))
     if not failed:
         return {"batchItemFailures": []}
     first = records[min(failed)]["dynamodb"]["SequenceNumber"]
     return {"batchItemFailures": [{"itemIdentifier": first}]}
 
 
-def _subscribers(consumers: Iterable[Consumer]) -> dict[str, list[str]]:
-    table: dict[str, list[str]] = defaultdict(list)
+def _subscribers(consumers: Iterable[Consumer]) -> dict[str, list[Consumer]]:
+    table: dict[str, list[Consumer]] = defaultdict(list)
     for consumer in consumers:
         for event_type in consumer.event_types:
-            table[event_type].append(consumer.queue)
+            table[event_type].append(consumer)
     return table
 
 
@@ -67,9 +68,10 @@ def _outbox(image: Mapping[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
-def _send(queue: str, sent: list[tuple[int, Message]]) -> list[int]:
+def _send(consumer: Consumer, sent: list[tuple[int, Message]]) -> list[int]:
+    messages = [message for _, message in sent]
     try:
-        return [sent[index][0] for index in publish_all(queue, [message for _, message in sent])]
+        return [sent[index][0] for index in publish_all(consumer.queue, messages, consumer.types_together)]
     except Exception:  # noqa: BLE001 - logged, and the stream delivers again
-        logger.exception("relay_failed", queue=queue)
+        logger.exception("relay_failed", queue=consumer.queue)
         return [position for position, _ in sent]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +48,7 @@ class Post:
         """Gives the queues back to their real sender."""
         self._patches.close()
 
-    def _keep(self, queue: str, messages: Sequence[Message]) -> list[int]:
+    def _keep(self, queue: str, messages: Sequence[Message], together: Collection[str] = ()) -> list[int]:
         if queue in WORKED:
             self.waiting += [Letter(queue, message) for message in messages]
         return []
