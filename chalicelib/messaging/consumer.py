@@ -124,7 +124,7 @@ class Consumer:
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     def _groups(self, records: Sequence[dict[str, Any]], failed: _Failed) -> list[_Group]:
-        """What the records bring, in the order of the first message of each group; ``failed`` gets what is malformed."""
+        """What the records bring, in the order of each group's first; ``failed`` gets what is malformed."""
         groups: list[_Group] = []
         of_tenant: dict[tuple[_Registered, str], _Group] = {}
         for record in records:

@@ -1,5 +1,6 @@
 """What orders do when something has happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
@@ -15,13 +16,9 @@ from chalicelib.orders.payment.service import balance
 consumer = Consumer("orders")
 
 
-@consumer.on("order.placed")
-@consumer.on("order.cancelled")
-@consumer.on("order.expired")
-@consumer.on("order.changed")
-@consumer.on("order.refunded")
-def count_order(message: Message, now: datetime) -> None:
-    counting.count_order(message.tenant_id, message.data["order_id"], now)
+@consumer.on_all("order.placed", "order.cancelled", "order.expired", "order.changed", "order.refunded")
+def count_orders(messages: Sequence[Message], now: datetime) -> None:
+    counting.count_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
 
 
 @consumer.due("order.expire")

@@ -79,7 +79,7 @@ def _orders(shop: Shop) -> None:
     campaign, tenant_id, now = shop.campaign(**ONLINE), shop.tenant_id, clock.now()
     offer_id, member_id = campaign["offers"][0]["offer_id"], shop.members[2]
     order = shop.count("an order", lambda: shop.order(campaign, 3))
-    shop.count("counting an order", lambda: counting.count_order(tenant_id, order.id, now))
+    shop.count("counting an order", lambda: counting.count_orders(tenant_id, [order.id], now))
     wanted = Edit(((offer_id, 5),), "edit", "h" * 32)
     shop.count("an edit", lambda: edit(tenant_id, member_id, order.id, wanted, now))
     shop.count("a cancellation", lambda: cancel(tenant_id, member_id, order.id, now))

@@ -87,8 +87,8 @@ class Ledger:
         context["asked"] = params["RequestItems"]
 
     def batch_answered(self, parsed: dict[str, Any], context: dict[str, Any], **_: object) -> None:
-        """The engine says nothing of the capacity that a BatchGetItem takes: by DynamoDB's rules, each item takes a unit
-        for every 4 KB begun, also one that is not there, and half of that where the read need not be consistent.
+        """The engine says nothing of the capacity that a BatchGetItem takes. By DynamoDB's rules, each item takes a
+        unit for every 4 KB begun, also one that is not there, and half of that where the read is not consistent.
         """
         for table, request in context["asked"].items():
             found = parsed["Responses"].get(table, [])

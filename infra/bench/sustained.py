@@ -70,20 +70,16 @@ def sustain(stage: Stage) -> Run:
     worker = context.Process(target=_work, args=(stage.pump.engine.port, stage.made, ended), daemon=True)
     worker.start()
     _wait_until_quiet(stage)
-    before, started, busy = _processor_ms(stage.pump.engine.pid), time.perf_counter(), time.process_time()
-    workers_before = _processor_ms(worker.pid)
+    engine_pid = stage.pump.engine.pid
+    engine_ms, workers_ms = _processor_ms(engine_pid), _processor_ms(worker.pid)
+    started, busy = time.perf_counter(), time.process_time()
     for _ in range(ORDERS):
         shop.run(lambda _, call: call())
     calls = (time.process_time() - busy) * 1000
     _wait_until_quiet(stage)
     seconds = time.perf_counter() - started
-    run = Run(
-        ORDERS,
-        seconds,
-        calls,
-        _processor_ms(worker.pid) - workers_before,
-        _processor_ms(stage.pump.engine.pid) - before,
-    )
+    workers_ms, engine_ms = _processor_ms(worker.pid) - workers_ms, _processor_ms(engine_pid) - engine_ms
+    run = Run(ORDERS, seconds, calls, workers_ms, engine_ms)
     ended.set()
     worker.join()
     return run

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pytest
@@ -15,8 +15,9 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.counting.service.counting import count_order, settle
+from chalicelib.orders.counting.service.counting import count_orders, settle
 from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.records import OrderRecord
 from tests.orders.stage import Stage
 
 
@@ -39,7 +40,7 @@ def test_messages_that_come_twice_and_in_any_order_count_each_order_as_it_stands
             messages += [order.id] * drawn.randint(0, 2)
     drawn.shuffle(messages)
     for order_id in messages:
-        count_order(stage.tenant_id, order_id, clock.now())
+        count_orders(stage.tenant_id, [order_id], clock.now())
     live = [order for order in stage.orders(campaign) if order.is_sold]
     units = sum(order.quantity for order in live)
     assert len(live) == 15
@@ -49,17 +50,17 @@ def test_messages_that_come_twice_and_in_any_order_count_each_order_as_it_stands
 def test_an_order_cancelled_while_it_is_counted_is_not_counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = stage.publish(50)
     order = stage.place(campaign, 2)
-    read = counting.get_order
+    read = counting.get_orders
 
-    def read_then_cancelled(*arguments: str, **named: bool) -> object:
-        found = read(*arguments, **named)
-        monkeypatch.setattr(counting, "get_order", read)
+    def read_then_cancelled(tenant_id: str, order_ids: Sequence[str]) -> list[OrderRecord]:
+        found = read(tenant_id, order_ids)
+        monkeypatch.setattr(counting, "get_orders", read)
         cancel(stage.tenant_id, stage.member(), order.id, clock.now())
-        count_order(stage.tenant_id, order.id, clock.now())
+        count_orders(stage.tenant_id, [order.id], clock.now())
         return found
 
-    monkeypatch.setattr(counting, "get_order", read_then_cancelled)
-    count_order(stage.tenant_id, order.id, clock.now())
+    monkeypatch.setattr(counting, "get_orders", read_then_cancelled)
+    count_orders(stage.tenant_id, [order.id], clock.now())
     assert stage.progress(campaign) == (0, 0, 0, 0)
 
 
@@ -70,7 +71,7 @@ def test_many_workers_count_the_same_messages_once(stage: Stage) -> None:
     def work() -> None:
         with tenant_scope(stage.tenant_id):
             for order_id in ids:
-                _until_done(lambda order_id=order_id: count_order(stage.tenant_id, order_id, clock.now()))  # type: ignore[misc]
+                _until_done(lambda order_id=order_id: count_orders(stage.tenant_id, [order_id], clock.now()))  # type: ignore[misc]
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -131,7 +132,7 @@ def test_a_close_at_a_cap_is_ended_although_an_order_was_cancelled_before_its_fe
     """The worker dies behind the fence; then the cancellation is counted, and the worker's message comes again."""
     campaign = stage.publish(50, caps={"orders": 2, "amount": None})
     orders = [stage.place(campaign, 1, member=n, key=f"key-{n}") for n in range(2)]
-    count_order(stage.tenant_id, orders[0].id, clock.now())
+    count_orders(stage.tenant_id, [orders[0].id], clock.now())
     fence = campaign_stock.fence
 
     def cancelled_first(read: CampaignRecord) -> None:
@@ -142,9 +143,9 @@ def test_a_close_at_a_cap_is_ended_although_an_order_was_cancelled_before_its_fe
 
     monkeypatch.setattr(campaign_stock, "fence", cancelled_first)
     with pytest.raises(KeyboardInterrupt):
-        count_order(stage.tenant_id, orders[1].id, clock.now())
-    count_order(stage.tenant_id, orders[gone].id, clock.now())
-    count_order(stage.tenant_id, orders[1].id, clock.now())
+        count_orders(stage.tenant_id, [orders[1].id], clock.now())
+    count_orders(stage.tenant_id, [orders[gone].id], clock.now())
+    count_orders(stage.tenant_id, [orders[1].id], clock.now())
     assert stage.again(campaign).status == "closing"
     settle(stage.tenant_id, campaign.id, clock.now())
     assert stage.again(campaign).totals == CloseTotals(1, 1, 1_250)

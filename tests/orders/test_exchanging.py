@@ -11,7 +11,7 @@ from chalicelib.catalog.service import ledger, set_aside
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust, substitute
-from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import MoreThanOrdered, NotCancellable, NotEditable, NotInOrder
 from chalicelib.orders.exchanges import service as exchanging
@@ -49,7 +49,7 @@ def test_it_costs_nothing_takes_nothing_from_a_campaign_and_is_placed_once(
     assert (first.status, first.total_minor, first.totals.due, first.quantity) == ("placed", 0, 0, 2)
     assert (first.pickup_point_id, first.member_id) == (original.pickup_point_id, original.member_id)
     before = stage.progress(campaign)
-    count_order(stage.tenant_id, first.id, clock.now())
+    count_orders(stage.tenant_id, [first.id], clock.now())
     assert stage.progress(campaign) == before
     assert stage.free(campaign) == 47
     stage.check_stock(campaign)

@@ -13,7 +13,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.views.orders import OrderView
@@ -136,11 +136,11 @@ def test_counting(stage: Stage, faults: Faults) -> None:
     faults.of("count")
     campaign = stage.publish(200)
     orders = [stage.place(campaign, 1, member=n % 7, key=f"key-{n}") for n in range(40)]
-    requests = requests_of(faults, lambda: count_order(stage.tenant_id, orders[0].id, clock.now()))
+    requests = requests_of(faults, lambda: count_orders(stage.tenant_id, [orders[0].id], clock.now()))
     counted = 1
     for _ in faulty_runs(faults, requests):
         order_id = orders[counted].id
-        repeated(faults, lambda order_id=order_id: count_order(stage.tenant_id, order_id, clock.now()))  # type: ignore[misc]
+        repeated(faults, lambda order_id=order_id: count_orders(stage.tenant_id, [order_id], clock.now()))  # type: ignore[misc]
         counted += 1
     assert counted == 37
     members = {order.member_id for order in orders[:counted]}

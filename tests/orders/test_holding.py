@@ -196,10 +196,10 @@ def test_the_close_waits_for_holds_and_is_decided_with_the_last(stage: Stage, ca
     stage.lock(campaign)
     assert stage.again(campaign).status == "closing"
     assert stage.pay(paid, now=campaign.closes_at)
-    counting.count_order(stage.tenant_id, paid.id, campaign.closes_at)
+    counting.count_orders(stage.tenant_id, [paid.id], campaign.closes_at)
     assert stage.again(campaign).status == "closing"
     expire(stage.tenant_id, unpaid.id, ends(unpaid))
-    counting.count_order(stage.tenant_id, unpaid.id, ends(unpaid))
+    counting.count_orders(stage.tenant_id, [unpaid.id], ends(unpaid))
     decided = stage.again(campaign)
     assert (decided.status, decided.totals) == ("locked", CloseTotals(3, 2, 3_750))
     assert not stage.pay(unpaid, now=ends(unpaid)), "nothing is taken after the lock"
@@ -208,10 +208,10 @@ def test_the_close_waits_for_holds_and_is_decided_with_the_last(stage: Stage, ca
 
 def test_only_what_was_paid_counts_in_the_progress(stage: Stage, campaign: CampaignRecord) -> None:
     order = stage.hold(campaign, 2)
-    counting.count_order(stage.tenant_id, order.id, clock.now())
+    counting.count_orders(stage.tenant_id, [order.id], clock.now())
     assert stage.progress(campaign) == (0, 0, 0, 0)
     stage.pay(order)
-    counting.count_order(stage.tenant_id, order.id, clock.now())
+    counting.count_orders(stage.tenant_id, [order.id], clock.now())
     assert stage.progress(campaign) == (1, 1, 2, 2_500)
 
 
@@ -245,7 +245,7 @@ def test_the_close_waits_for_a_dearer_basket_that_is_not_paid(stage: Stage, camp
     pending.expire(stage.tenant_id, order.id, over)
     changed = stage.order(order)
     assert [entry["t"] for entry in changed.outbox] == ["order.changed"]
-    counting.count_order(stage.tenant_id, order.id, over)
+    counting.count_orders(stage.tenant_id, [order.id], over)
     assert (stage.again(campaign).status, counts(stage, campaign)) == ("locked", (49, 0, 1))
 
 
@@ -254,7 +254,7 @@ def test_what_the_ways_of_an_order_cost(stage: Stage, campaign: CampaignRecord) 
     order, late = stage.hold(campaign, 3), stage.hold(campaign, 1, key="key-2")
     ways = {
         "paid": lambda: stage.pay(order),
-        "counted": lambda: counting.count_order(stage.tenant_id, order.id, clock.now()),
+        "counted": lambda: counting.count_orders(stage.tenant_id, [order.id], clock.now()),
         "cancelled and refunded": lambda: cancel(stage.tenant_id, stage.member(), order.id, clock.now()),
         "expired": lambda: expire(stage.tenant_id, late.id, ends(late)),
     }

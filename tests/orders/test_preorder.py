@@ -14,7 +14,7 @@ from chalicelib.catalog.service.ledger import adjust_stock
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel import clock
 from chalicelib.orders.basket.service import quote_for
-from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import BalanceUnpaid, PaymentMethodUnavailable
@@ -188,7 +188,7 @@ def test_units_of_those_who_default_go_back_to_the_skus_stock(stage: Stage) -> N
     assert end is not None
     default(stage.tenant_id, order.id, end)
     for _ in range(2):
-        count_order(stage.tenant_id, order.id, end)
+        count_orders(stage.tenant_id, [order.id], end)
     assert stock_of(stage) == 60
 
 

@@ -9,7 +9,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.orders.basket.service import quote_for
-from chalicelib.orders.counting.service.counting import count_order
+from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import CampaignClosed, DeliveryUnavailable, NotInAudience
@@ -79,10 +79,10 @@ def test_a_campaign_for_new_members_knows_who_ordered_or_joined_before(stage: St
 def test_a_campaign_whose_cap_is_reached_closes_early(stage: Stage) -> None:
     campaign = stage.publish(50, caps={"orders": 2, "amount": None})
     orders = [stage.place(campaign, 1, member=n) for n in range(2)]
-    count_order(stage.tenant_id, orders[0].id, clock.now())
+    count_orders(stage.tenant_id, [orders[0].id], clock.now())
     assert stage.again(campaign).status == "open"
     for _ in range(2):
-        count_order(stage.tenant_id, orders[1].id, clock.now())
+        count_orders(stage.tenant_id, [orders[1].id], clock.now())
     assert stage.again(campaign).status == "closing"
     with pytest.raises(CampaignClosed):
         stage.place(campaign, 1, member=3)

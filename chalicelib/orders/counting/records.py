@@ -6,13 +6,25 @@ from pynamodb.attributes import NumberAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
 from chalicelib.db.attributes import optional
-from chalicelib.orders.counting.model import Counted
+from chalicelib.orders.counting.model import Counted, Seen
 
 
 class ParticipationRecord(TenantRecord):
-    """Which of a member's orders are counted in a campaign's progress, so that each is counted once."""
+    """A member's orders as they are counted in a campaign's progress, so that each is counted once.
+
+    ``counted`` has units, revenue and revision by order id, and the revision alone of one that is live no more; those
+    counted before revisions were kept have none, and any is later than theirs.
+    """
 
     counted = JsonAttribute()
+
+    def write(self, tx: Transaction) -> None:
+        """Adds it to a transaction under its key: refused if another write came between. New at revision 0."""
+        if self.rev == 0:
+            self.rev = 1
+            tx.create(self.pk, self)
+        else:
+            tx.replace(self.pk, self)
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str, member_id: str) -> tuple[str, str]:
@@ -21,8 +33,12 @@ class ParticipationRecord(TenantRecord):
 
     @property
     def orders(self) -> Counted:
-        """Units and revenue by order id."""
-        return {order_id: (units, revenue) for order_id, (units, revenue) in self.counted.items()}
+        """Each order as it was last counted, by order id."""
+        return {order_id: _seen(*kept) for order_id, kept in self.counted.items()}
+
+    @orders.setter
+    def orders(self, counted: Counted) -> None:
+        self.counted = {order_id: [*(seen.live or ()), seen.rev] for order_id, seen in counted.items()}
 
 
 class TallyRecord(TenantRecord):
@@ -69,6 +85,11 @@ class TallyRecord(TenantRecord):
     def met(self, part: int) -> tuple[str, str]:
         """The key of the members who were met in one of its parts."""
         return str(self.pk), f"{self.sk}#met#{part}"
+
+
+def _seen(first: int, revenue_minor: int | None = None, rev: int = 0) -> Seen:
+    """An order from what is kept of it: a revision, or units and revenue with or without one."""
+    return Seen(first, None) if revenue_minor is None else Seen(rev, (first, revenue_minor))
 
 
 class MetRecord(TenantRecord):

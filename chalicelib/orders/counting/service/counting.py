@@ -1,7 +1,7 @@
 """What a campaign's orders come to: a moment late while it runs, exactly at its close."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.campaigns.lifecycle.service.closing import close_early, decide_target
@@ -15,58 +15,108 @@ from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.counting.model import Change, recount
+from chalicelib.orders.counting.model import Change, Seen, recount
 from chalicelib.orders.counting.records import ParticipationRecord
 from chalicelib.orders.counting.service import tallying
-from chalicelib.orders.model import shard_of
+from chalicelib.orders.model import Status, shard_of
 from chalicelib.orders.passes.service import teams as ending
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service import get_orders
 
 _TRIES = 8
 
+AT_ONCE = 50
+"""Orders of one transaction, which takes a hundred operations: a member's part for each, and a campaign's progress."""
 
-def count_order(tenant_id: str, order_id: str, now: datetime) -> None:
-    """Brings a campaign's progress in line with one order as it now stands, and does what follows from that: a campaign
-    whose cap is reached closes early, a closed one that waited for this order's hold is decided, and what an order
-    gave back after the lock goes back to the SKUs.
 
-    The order's revision is held in the same transaction, so a count never outlives the state that it was made from.
+def count_orders(tenant_id: str, order_ids: Iterable[str], now: datetime) -> None:
+    """Brings the progress of campaigns in line with these orders as they now stand, and does what follows from that: a
+    campaign whose cap is reached closes early, a closed one that waited for an order's hold is decided, and what an
+    order gave back after the lock goes back to the SKUs.
+
+    Orders of many members are one write: each member's part keeps the revision at which each order is counted, and is
+    changed by one worker at a time, so an order is counted once, and never as it was before. Raises NotFound for an
+    unknown order; then none is counted. Raises Unavailable where others keep counting orders of the same members.
     """
+    unique = list(dict.fromkeys(order_ids))
+    for start in range(0, len(unique), AT_ONCE):
+        _count(tenant_id, unique[start : start + AT_ONCE], now)
+
+
+def _count(tenant_id: str, order_ids: Sequence[str], now: datetime) -> None:
     for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
-        address = ParticipationRecord.address(tenant_id, order.campaign_id, order.member_id)
-        wanted = [
-            (ParticipationRecord, *address),
-            (CampaignRecord, *CampaignRecord.address(tenant_id, order.campaign_id)),
-        ]
-        part, campaign = fetch_many(wanted, consistent=True)
-        counted = part.orders if part else {}
-        counts = order.is_sold and order.origin is None
-        after, change = recount(counted, order_id, (order.quantity, order.total_minor) if counts else None)
-        if after == counted:
-            return _follow(campaign, order, now)
+        orders = get_orders(tenant_id, order_ids)
+        parts, campaigns = _counted_so_far(tenant_id, orders)
         tx = Transaction()
-        tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == order.rev)
-        if part is None:
-            tx.create("participation", ParticipationRecord(*address, counted=after))
-        else:
-            part.counted = after
-            tx.replace("participation", part)
-        _add(tx, campaign, order.member_id, change)
+        _recount(tx, orders, parts, campaigns)
         try:
-            tx.commit()
+            if len(tx):
+                tx.commit()
         except Refused:
             continue
-        return _follow(campaign, order, now)
-    raise Unavailable("The order is being changed by others; the message will come again.")
+        for campaign_id, campaign in campaigns.items():
+            _follow(campaign, [order for order in orders if order.campaign_id == campaign_id], now)
+        return
+    raise Unavailable("The orders are being counted by others; the message will come again.")
 
 
-def _add(tx: Transaction, campaign: CampaignRecord, member_id: str, change: Change) -> None:
+def _counted_so_far(
+    tenant_id: str, orders: Sequence[OrderRecord]
+) -> tuple[dict[tuple[str, str], ParticipationRecord], dict[str, CampaignRecord]]:
+    """The parts of the orders' members by campaign and member, new ones at revision 0, and the campaigns; one read."""
+    who = list(dict.fromkeys((order.campaign_id, order.member_id) for order in orders))
+    of_members = [ParticipationRecord.address(tenant_id, *each) for each in who]
+    which = list(dict.fromkeys(campaign_id for campaign_id, _ in who))
+    of_campaigns = [(CampaignRecord, *CampaignRecord.address(tenant_id, each)) for each in which]
+    wanted = [*((ParticipationRecord, *address) for address in of_members), *of_campaigns]
+    found = fetch_many(wanted, consistent=True)
+    parts = {
+        each: part or ParticipationRecord(*address, counted={}, rev=0)
+        for each, address, part in zip(who, of_members, found, strict=False)
+    }
+    return parts, dict(zip(which, found[len(who) :], strict=True))
+
+
+def _recount(
+    tx: Transaction,
+    orders: Sequence[OrderRecord],
+    parts: Mapping[tuple[str, str], ParticipationRecord],
+    campaigns: Mapping[str, CampaignRecord],
+) -> None:
+    """Adds to the transaction what of the orders is not counted yet."""
+    changes: dict[str, Change] = {}
+    counted = {each: part.orders for each, part in parts.items()}
+    for order in orders:
+        if _counts(order):
+            who = order.campaign_id, order.member_id
+            counted[who], change = recount(counted[who], order.id, _seen(order))
+            changes[order.campaign_id] = changes.get(order.campaign_id, Change()) + change
+    for who, part in parts.items():
+        if counted[who] != part.orders:
+            part.orders = counted[who]
+            part.write(tx)
+    for campaign_id, change in changes.items():
+        if change:
+            _add(tx, campaigns[campaign_id], change, orders[0].id)
+
+
+def _counts(order: OrderRecord) -> bool:
+    """Whether an order is, or was, a sale: nobody can have counted one that still waits for its payment or has waited
+    in vain, and an exchange replaces what was sold before.
+    """
+    return order.origin is None and order.status not in (Status.HELD, Status.EXPIRED)
+
+
+def _seen(order: OrderRecord) -> Seen:
+    return Seen(int(order.rev), (order.quantity, order.total_minor) if order.is_sold else None)
+
+
+def _add(tx: Transaction, campaign: CampaignRecord, change: Change, spread_by: str) -> None:
+    """Adds to one shard of the campaign's progress, whoever's the orders are: only the sum of all shards is shown."""
     tx.update(
-        "progress",
+        f"progress:{campaign.id}",
         ProgressRecord,
-        *ProgressRecord.address(campaign.tenant_id, campaign.id, shard_of(member_id, int(campaign.shards))),
+        *ProgressRecord.address(campaign.tenant_id, campaign.id, shard_of(spread_by, int(campaign.shards))),
         actions=[
             ProgressRecord.orders.add(change.orders),
             ProgressRecord.participants.add(change.participants),
@@ -109,13 +159,14 @@ def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
     decide_target(tenant_id, campaign_id, totals, now)
 
 
-def _follow(campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None:
-    """What a counted order has for its campaign; ``campaign`` was read after the order had come where it stands."""
+def _follow(campaign: CampaignRecord, orders: Sequence[OrderRecord], now: datetime) -> None:
+    """What counted orders have for their campaign, which was read after the orders had come where they stand."""
     # Whose order reached the cap may have cancelled it since: a close that has begun is ended all the same.
-    may_close = order.is_sold if campaign.closed_early_at is None else campaign.status in ON_SHOW
+    sold = any(order.is_sold for order in orders)
+    may_close = sold if campaign.closed_early_at is None else campaign.status in ON_SHOW
     if campaign.caps is not None and may_close:
         close_early(campaign.tenant_id, campaign.id, now)
-    if campaign.status == CampaignStatus.CLOSING and order.hold_expires_at is not None:
+    if campaign.status == CampaignStatus.CLOSING and any(order.hold_expires_at is not None for order in orders):
         settle(campaign.tenant_id, campaign.id, now)
     if campaign.status in FROM_LOCK and any(offer.tracked for offer in campaign.offers):
         campaign_stock.return_unsold(campaign, now)
