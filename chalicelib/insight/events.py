@@ -1,5 +1,6 @@
 """What insight listens to: orders for their day, and the events that keep its long work going."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.insight.activity.service import recording
@@ -14,14 +15,10 @@ imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 
 
-@insight.on("order.placed")
-@insight.on("order.changed")
-@insight.on("order.cancelled")
-@insight.on("order.refunded")
-@insight.on("order.picked_up")
-def record_order(message: Message, now: datetime) -> None:
-    """Brings the order's activity to the order's present state."""
-    recording.record_order(message.tenant_id, message.data["order_id"])
+@insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "order.picked_up")
+def record_orders(messages: Sequence[Message], now: datetime) -> None:
+    """Brings the activity of orders to the state in which they are."""
+    recording.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
 
 
 @imports_queue.on(CONTINUES["orders"])

@@ -35,7 +35,7 @@ COSTS: dict[str, Cost] = {
     "a cancellation": (1, 1, 4),
     "capturing a payment": (1, 1, 4),
     "a cancellation with its refund": (1, 1, 6),
-    "counting an order": (2, 1, 6),
+    "counting an order": (2, 1, 4),
     "closing a campaign of one bucket": (2, 2, 6),
     "repricing, each order": (0, 1, 6),
     "releasing, each order": (0, 1, 6),

@@ -23,6 +23,10 @@ from infra.local.pump import Pump
 from infra.local.resources import Resources
 
 ORDERS, WARM_UP, A_SECOND, PROCESSORS = 600, 20, 75, 2
+LAMBDA_POLLS = 0.25
+"""Seconds between two looks at a stream: Lambda's base rate is four a second ("Polling and batching streams", AWS
+Lambda Developer Guide)."""
+
 _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
@@ -90,8 +94,8 @@ def _work(port: int, made: Resources, ended: Any) -> None:
     engine = Engine(port=port)
     pump = Pump(application.load(), engine, made)
     while not ended.is_set():
-        engine.work(0.2)
         pump.drain()
+        time.sleep(LAMBDA_POLLS)
 
 
 def _wait_until_quiet(stage: Stage) -> None:

@@ -43,10 +43,18 @@ class Cost:
         return f"{tables}; {self.messages} messages; {self.calls} calls"
 
 
-ALONE: Mapping[str, Cost] = {}
+ALONE: Mapping[str, Cost] = {
+    "relay": Cost(1, 0, 0, 0, 0, 0, 2),
+    "orders_worker": Cost(1, 2, 2, 1, 2, 4, 1),
+    "insight_worker": Cost(1, 3, 4, 3, 3, 4, 1),
+}
 """An order that comes by itself, without its three calls."""
 
-FULL: Mapping[str, Cost] = {}
+FULL: Mapping[str, Cost] = {
+    "relay": Cost(1, 0, 0, 0, 0, 0, 10),
+    "orders_worker": Cost(1, 2, 51, 1, 51, 102, 5),
+    "insight_worker": Cost(1, 3, 151, 4, 101, 151, 5),
+}
 """Fifty orders at once."""
 
 

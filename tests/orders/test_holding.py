@@ -264,5 +264,5 @@ def test_what_the_ways_of_an_order_cost(stage: Stage, campaign: CampaignRecord) 
             way()
         costs[name] = (meter.reads, meter.writes, meter.write_units)
     assert costs == {
-        "paid": (1, 1, 4), "counted": (2, 1, 6), "cancelled and refunded": (1, 1, 6), "expired": (1, 1, 4),
+        "paid": (1, 1, 4), "counted": (2, 1, 4), "cancelled and refunded": (1, 1, 6), "expired": (1, 1, 4),
     }  # fmt: skip

@@ -93,8 +93,12 @@ def set_status(
 
 def note_activity(tenant_id: str, last_active_on: Mapping[int, date]) -> None:
     """Moves members' last active day forward, by ordinal; an earlier day than the known one changes nothing."""
-    members = members_by_ordinal(tenant_id, list(last_active_on))
-    late = [member for member in members if _seen_before(member, last_active_on[int(member.ordinal)])]
+    note_active(members_by_ordinal(tenant_id, list(last_active_on)), last_active_on)
+
+
+def note_active(members: Sequence[MemberRecord], last_active_on: Mapping[int, date]) -> None:
+    """As ``note_activity``, of members who were just read; those without a day are left alone."""
+    late = [member for member in members if _seen_before(member, last_active_on.get(int(member.ordinal)))]
     for start in range(0, len(late), MOST_OPERATIONS):
         chunk = late[start : start + MOST_OPERATIONS]
         try:
@@ -106,10 +110,10 @@ def note_activity(tenant_id: str, last_active_on: Mapping[int, date]) -> None:
                     _note([member], last_active_on)
 
 
-def _seen_before(member: MemberRecord, on: date) -> bool:
+def _seen_before(member: MemberRecord, on: date | None) -> bool:
     """Whether the member was not yet known to be active on or after the day."""
     known: date | None = member.last_active_on
-    return known is None or known < on
+    return on is not None and (known is None or known < on)
 
 
 def _note(members: Sequence[MemberRecord], last_active_on: Mapping[int, date]) -> None:
@@ -121,7 +125,8 @@ def _note(members: Sequence[MemberRecord], last_active_on: Mapping[int, date]) -
             member.id,
             MemberRecord,
             *MemberRecord.address(member.tenant_id, member.id),
-            actions=[known.set(on), MemberRecord.rev.add(1)],
+            # Without its earlier events, which the relay would be called for in vain.
+            actions=[known.set(on), MemberRecord.rev.add(1), MemberRecord.outbox.remove()],
             condition=MemberRecord.pk.exists() & (known.does_not_exist() | (known < on)),
         )
     tx.commit()

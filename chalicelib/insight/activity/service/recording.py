@@ -1,59 +1,95 @@
 """The platform's own orders become activity of the tenant's local day."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
-from pynamodb.expressions.update import Action
-
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import fetch_many, put_many
 from chalicelib.insight.activity.service.intake import mark_dirty
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.clock import zone
-from chalicelib.members.service.members import get_member, note_activity
+from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.members.records import MemberRecord
+from chalicelib.members.service.members import note_active
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.orders.service import get_orders
+from chalicelib.tenants.records import Tenant
 
 NOT_COUNTED = frozenset({Status.HELD, Status.CANCELLED, Status.EXPIRED})
 """Orders in these states were no sale; all others count on the day they were placed."""
 
+_AT_ONCE = 50
+"""Orders that are read, written and looked at again in one go: twice what a batch of writes takes."""
 
-def record_order(tenant_id: str, order_id: str) -> None:
-    """Takes an order over as it stands now, whichever event told of it.
+_TRIES = 8
 
-    An older state never replaces a newer one, so duplicates and disorder of events are harmless. The day is marked
-    for the next rollup afterwards, every time: a crash in between is made good by the redelivery.
+
+def record_orders(tenant_id: str, order_ids: Iterable[str]) -> None:
+    """Takes orders over as they stand now, whichever events told of them. Raises NotFound for an unknown one.
+
+    Duplicates and disorder of events are harmless. Days are marked for the next rollup afterwards, every time: a crash
+    in between is made good by the redelivery.
     """
-    order = get_order(tenant_id, order_id, consistent=True)
-    if order.origin is not None:
-        return  # it replaces what was sent back, and is no sale of its own
-    member = get_member(tenant_id, order.member_id)
-    placed = order.placed_at.astimezone(zone(get_tenant(tenant_id).timezone))
-    place = ActivityRecord.of_order(tenant_id, placed.date(), order_id)
-    newer = ActivityRecord.rev.does_not_exist() | (ActivityRecord.rev < order.rev)
-    tx = Transaction()
-    tx.update(
-        "order", ActivityRecord, *place, actions=_content(order, int(member.ordinal), placed.hour), condition=newer
+    unique = list(dict.fromkeys(order_ids))
+    for start in range(0, len(unique), _AT_ONCE):
+        _record(tenant_id, unique[start : start + _AT_ONCE])
+
+
+def _record(tenant_id: str, order_ids: Sequence[str]) -> None:
+    # An exchange replaces what was sent back, and is no sale of its own.
+    orders = [order for order in get_orders(tenant_id, order_ids) if order.origin is None]
+    if not orders:
+        return
+    members, tz = _whose(tenant_id, orders)
+    days = {order.id: order.placed_at.astimezone(tz).date() for order in orders}
+    _write(tenant_id, orders, members, tz)
+    mark_dirty(tenant_id, set(days.values()))
+    active: dict[int, date] = {}
+    for order in orders:
+        if order.status not in NOT_COUNTED:
+            ordinal = int(members[order.member_id].ordinal)
+            active[ordinal] = max(days[order.id], active.get(ordinal, days[order.id]))
+    note_active(list(members.values()), active)
+
+
+def _write(tenant_id: str, orders: Sequence[OrderRecord], members: dict[str, MemberRecord], tz: ZoneInfo) -> None:
+    """Writes orders as they were read, then reads them again: what has changed meanwhile is written once more.
+
+    So whoever writes an order last has seen that it stands as written, and no older state outlives a newer one. A
+    worker that dies before it has looked gets its message again.
+    """
+    for _ in range(_TRIES):
+        put_many(_activity(order, int(members[order.member_id].ordinal), tz) for order in orders)
+        written = {order.id: order.rev for order in orders}
+        orders = [order for order in get_orders(tenant_id, list(written)) if order.rev != written[order.id]]
+        if not orders:
+            return
+    raise Unavailable("The orders keep changing; the message will come again.")
+
+
+def _whose(tenant_id: str, orders: Sequence[OrderRecord]) -> tuple[dict[str, MemberRecord], ZoneInfo]:
+    """The members by id, and the zone of the tenant's days."""
+    ids = list(dict.fromkeys(order.member_id for order in orders))
+    wanted = [(MemberRecord, *MemberRecord.address(tenant_id, member_id)) for member_id in ids]
+    tenant, *found = fetch_many([(Tenant, *Tenant.address(tenant_id)), *wanted])
+    members = dict(zip(ids, found, strict=True))
+    if tenant is None or None in found:
+        raise NotFound("The tenant or a member of these orders is unknown.")
+    return members, zone(tenant.timezone)
+
+
+def _activity(order: OrderRecord, ordinal: int, tz: ZoneInfo) -> ActivityRecord:
+    placed = order.placed_at.astimezone(tz)
+    return ActivityRecord(
+        *ActivityRecord.of_order(order.tenant_id, placed.date(), order.id),
+        ordinal=ordinal,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        quantity=order.quantity,
+        hour=placed.hour,
+        at=order.placed_at,
+        rev=int(order.rev),
+        extra={"campaign": order.campaign_id, "pickup_point": order.pickup_point_id},
+        voided=1 if order.status in NOT_COUNTED else None,
     )
-    with suppress(Refused):  # this state, or a newer one, is there already
-        tx.commit()
-    mark_dirty(tenant_id, [placed.date()])
-    if order.status not in NOT_COUNTED and member.last_active_on != placed.date():
-        note_activity(tenant_id, {int(member.ordinal): placed.date()})
-
-
-def _content(order: OrderRecord, ordinal: int, hour: int) -> Sequence[Action]:
-    voided: Any = ActivityRecord.voided
-    return [
-        ActivityRecord.ordinal.set(ordinal),
-        ActivityRecord.amount_minor.set(order.total_minor),
-        ActivityRecord.currency.set(order.currency),
-        ActivityRecord.quantity.set(order.quantity),
-        ActivityRecord.hour.set(hour),
-        ActivityRecord.at.set(order.placed_at),
-        ActivityRecord.rev.set(int(order.rev)),
-        ActivityRecord.extra.set({"campaign": order.campaign_id, "pickup_point": order.pickup_point_id}),
-        voided.set(1) if order.status in NOT_COUNTED else voided.remove(),
-    ]
