@@ -257,6 +257,19 @@ class Life(RuleBasedStateMachine):
             if self.post.deliver(letter, kind, at):
                 self.post.waiting.remove(letter)
 
+    @rule(which=picks, fault=st.none() | st.tuples(st.sampled_from(KINDS), st.integers(0, 8)), twice=st.booleans())
+    def a_batch_comes(self, which: int, fault: Any, twice: bool) -> None:
+        """Ten messages of a queue at once, with one of them twice or a fault at one of its requests."""
+        self.post.collect()
+        if self.post.waiting:
+            queue = self.post.waiting[which % len(self.post.waiting)].queue
+            batch = [letter for letter in self.post.waiting if letter.queue == queue][:10]
+            handled = self.post.deliver_batch([*batch, batch[0]] if twice else batch, *(fault or (None, 0)))
+            # One that came twice waits on where either copy failed.
+            for letter in batch:
+                if handled.count(letter) == (2 if twice and letter is batch[0] else 1):
+                    self.post.waiting.remove(letter)
+
     @rule(which=picks)
     def a_message_overtakes_others(self, which: int) -> None:
         self.post.collect()

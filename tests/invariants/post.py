@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from unittest.mock import patch
 
 from chalicelib.messaging.message import Message
@@ -69,23 +70,22 @@ class Post:
 
     def deliver(self, letter: Letter, kind: Kind | None = None, at: int = 0) -> bool:
         """Hands one message to its worker, which may meet a fault at its nth request. True when it was handled."""
+        return bool(self.deliver_batch([letter], kind, at))
+
+    def deliver_batch(self, letters: Sequence[Letter], kind: Kind | None = None, at: int = 0) -> list[Letter]:
+        """Hands messages of one queue to its worker as a batch; those that it has handled."""
         self._faults.arm(kind, at)
-        record = {
-            "messageId": str(uuid.uuid4()), "receiptHandle": "held", "body": letter.message.to_json(),
-            "attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {}, "md5OfBody": "",
-            "eventSource": "aws:sqs", "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:lintuan-{letter.queue}",
-            "awsRegion": "us-east-1",
-        }  # fmt: skip
+        records = {str(uuid.uuid4()): letter for letter in letters}
+        event: Any = {"Records": [_record(record_id, letter) for record_id, letter in records.items()]}
         try:
-            failed = self._pump._call(f"{letter.queue}_worker", {"Records": [record]}, [record["messageId"]])  # type: ignore[list-item]
+            failed = self._pump._call(f"{letters[0].queue}_worker", event, list(records))
         except Killed:
-            return False
+            return []
         finally:
             self._faults.arm(None)
-        if failed:
-            return False
-        self.delivered.append(letter)
-        return True
+        handled = [letter for record_id, letter in records.items() if record_id not in failed]
+        self.delivered += handled
+        return handled
 
     def drain(self) -> None:
         """Delivers until nothing waits. Raises NotDelivered for a message that fails however often it comes."""
@@ -99,3 +99,13 @@ class Post:
                     raise NotDelivered(f"{letter.queue} cannot handle {letter.message.type} {letter.message.data}")
                 self.waiting.append(letter)
             self.collect()
+
+
+def _record(record_id: str, letter: Letter) -> dict[str, Any]:
+    """A message as Lambda hands it to a worker."""
+    return {
+        "messageId": record_id, "receiptHandle": "held", "body": letter.message.to_json(),
+        "attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {}, "md5OfBody": "",
+        "eventSource": "aws:sqs", "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:lintuan-{letter.queue}",
+        "awsRegion": "us-east-1",
+    }  # fmt: skip

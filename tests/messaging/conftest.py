@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.aws import client
 from chalicelib.messaging import Consumer, Message
+from chalicelib.messaging.message import unbundled
 from chalicelib.messaging.publish import queue_url
 from tests.db.notes import OURS
 
@@ -25,7 +26,7 @@ class Inbox:
                 return found
             for message in answer["Messages"]:
                 client("sqs").delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
-                found.append(Message.from_json(message["Body"]))
+                found += unbundled(message["Body"])
 
 
 @pytest.fixture
@@ -64,9 +65,28 @@ class Heard:
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
+class HeardTogether(Heard):
+    """A consumer that is given all that a batch has for a tenant; ``calls`` has what it was given each time."""
+
+    def __init__(self, queue, *event_types):
+        super().__init__(queue)
+        self.calls = []
+        self.consumer.on_all(*event_types)(self._hear_all)
+
+    def _hear_all(self, messages, now):
+        self.calls.append([message.data["n"] for message in messages])
+        for message in messages:
+            self._hear(message, now)
+
+
 @pytest.fixture
 def heard(engine):
     return Heard
+
+
+@pytest.fixture
+def heard_together(engine):
+    return HeardTogether
 
 
 def sqs_record(message_id, body):
