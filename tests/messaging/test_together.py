@@ -6,7 +6,8 @@ from importlib import import_module
 import pytest
 
 from chalicelib.aws import client
-from chalicelib.db import current_tenant, outbox_entry
+from chalicelib.db import current_tenant
+from chalicelib.db.records import outbox_entry
 from chalicelib.kernel.context import correlation_id
 from chalicelib.messaging import Consumer, MalformedMessage, relay
 from chalicelib.messaging.message import bundled, unbundled
@@ -113,7 +114,8 @@ def test_a_bundle_that_is_none_is_a_dead_letter(heard_together, notes, body):
 
 def test_what_is_bundled_is_read_back_as_it_was_sent(notes):
     for count in (1, 2, 10):
-        assert unbundled(bundled(notes(count))) == notes(count)
+        sent = notes(count)
+        assert unbundled(bundled(sent)) == sent
 
 
 def relayed(consumer, *tenants, clock):

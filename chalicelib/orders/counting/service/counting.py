@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.lifecycle.service.closing import close_early, decide_target
@@ -13,8 +14,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.records import StockBucket
-from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.orders.counting.model import Change, Seen, recount
 from chalicelib.orders.counting.records import ParticipationRecord
 from chalicelib.orders.counting.service import tallying
@@ -22,8 +22,6 @@ from chalicelib.orders.model import Status, shard_of
 from chalicelib.orders.passes.service import teams as ending
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_orders
-
-_TRIES = 8
 
 AT_ONCE = 50
 """Orders of one transaction, which takes a hundred operations: a member's part for each, and a campaign's progress."""
@@ -36,68 +34,60 @@ def count_orders(tenant_id: str, order_ids: Iterable[str], now: datetime) -> Non
 
     Orders of many members are one write: each member's part keeps the revision at which each order is counted, and is
     changed by one worker at a time, so an order is counted once, and never as it was before. Raises NotFound for an
-    unknown order; then none is counted. Raises Unavailable where others keep counting orders of the same members.
+    unknown order; then none is counted. Raises Contended where others keep counting orders of the same members.
     """
     unique = list(dict.fromkeys(order_ids))
     for start in range(0, len(unique), AT_ONCE):
         _count(tenant_id, unique[start : start + AT_ONCE], now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Orders as they stand, their members' parts by campaign and member, and the campaigns by id, read after them."""
+
+    orders: list[OrderRecord]
+    parts: dict[tuple[str, str], ParticipationRecord]
+    campaigns: dict[str, CampaignRecord]
+
+
 def _count(tenant_id: str, order_ids: Sequence[str], now: datetime) -> None:
-    for _ in range(_TRIES):
-        orders = get_orders(tenant_id, order_ids)
-        parts, campaigns = _counted_so_far(tenant_id, orders)
-        tx = Transaction()
-        _recount(tx, orders, parts, campaigns)
-        try:
-            if len(tx):
-                tx.commit()
-        except Refused:
-            continue
-        for campaign_id, campaign in campaigns.items():
-            _follow(campaign, [order for order in orders if order.campaign_id == campaign_id], now)
-        return
-    raise Unavailable("The orders are being counted by others; the message will come again.")
+    read = change(lambda: _read(tenant_id, order_ids), _recount)
+    for campaign_id, campaign in read.campaigns.items():
+        _follow(campaign, [order for order in read.orders if order.campaign_id == campaign_id], now)
 
 
-def _counted_so_far(
-    tenant_id: str, orders: Sequence[OrderRecord]
-) -> tuple[dict[tuple[str, str], ParticipationRecord], dict[str, CampaignRecord]]:
-    """The parts of the orders' members by campaign and member, new ones at revision 0, and the campaigns; one read."""
+def _read(tenant_id: str, order_ids: Sequence[str]) -> _Read:
+    """In two requests; a member's first part in a campaign is new, at revision 0."""
+    orders = get_orders(tenant_id, order_ids)
     who = list(dict.fromkeys((order.campaign_id, order.member_id) for order in orders))
     of_members = [ParticipationRecord.address(tenant_id, *each) for each in who]
     which = list(dict.fromkeys(campaign_id for campaign_id, _ in who))
     of_campaigns = [(CampaignRecord, *CampaignRecord.address(tenant_id, each)) for each in which]
-    wanted = [*((ParticipationRecord, *address) for address in of_members), *of_campaigns]
-    found = fetch_many(wanted, consistent=True)
+    found = fetch_many([*((ParticipationRecord, *each) for each in of_members), *of_campaigns], consistent=True)
     parts = {
         each: part or ParticipationRecord(*address, counted={}, rev=0)
         for each, address, part in zip(who, of_members, found, strict=False)
     }
-    return parts, dict(zip(which, found[len(who) :], strict=True))
+    return _Read(orders, parts, dict(zip(which, found[len(who) :], strict=True)))
 
 
-def _recount(
-    tx: Transaction,
-    orders: Sequence[OrderRecord],
-    parts: Mapping[tuple[str, str], ParticipationRecord],
-    campaigns: Mapping[str, CampaignRecord],
-) -> None:
+def _recount(read: _Read, tx: Transaction) -> _Read:
     """Adds to the transaction what of the orders is not counted yet."""
     changes: dict[str, Change] = {}
-    counted = {each: part.orders for each, part in parts.items()}
-    for order in orders:
+    counted = {each: part.orders for each, part in read.parts.items()}
+    for order in read.orders:
         if _counts(order):
             who = order.campaign_id, order.member_id
-            counted[who], change = recount(counted[who], order.id, _seen(order))
-            changes[order.campaign_id] = changes.get(order.campaign_id, Change()) + change
-    for who, part in parts.items():
+            counted[who], changed = recount(counted[who], order.id, _seen(order))
+            changes[order.campaign_id] = changes.get(order.campaign_id, Change()) + changed
+    for who, part in read.parts.items():
         if counted[who] != part.orders:
             part.orders = counted[who]
             part.write(tx)
-    for campaign_id, change in changes.items():
-        if change:
-            _add(tx, campaigns[campaign_id], change, orders[0].id)
+    for campaign_id, changed in changes.items():
+        if changed:
+            _add(tx, read.campaigns[campaign_id], changed, read.orders[0].id)
+    return read
 
 
 def _counts(order: OrderRecord) -> bool:
