@@ -15,7 +15,7 @@ imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 
 
-@insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "order.picked_up")
+@insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded")
 def record_orders(messages: Sequence[Message], now: datetime) -> None:
     """Brings the activity of orders to the state in which they are."""
     recording.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
