@@ -1,5 +1,6 @@
 """What settlement does when something has happened, or is due."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
@@ -12,19 +13,19 @@ from chalicelib.settlement.commission import service as releasing
 consumer = Consumer(QUEUE)
 
 
-@consumer.on("order.picked_up")
-@consumer.on("order.forfeited")
-@consumer.on("order.changed")
-def book_order(message: Message, now: datetime) -> None:
+@consumer.on_all("order.picked_up", "order.forfeited", "order.changed")
+def book_orders(messages: Sequence[Message], now: datetime) -> None:
     """What makes an order's money belong elsewhere. Placing or cancelling one moves none: payments and refunds do, and
     tell so themselves. So a rush of orders to be paid at pickup asks nothing of the books.
     """
-    order_books.bring_up_to_date(message.tenant_id, message.data["order_id"], now)
+    orders = dict.fromkeys((message.data["order_id"] for message in messages), order_books.CHANGED)
+    order_books.bring_all_up_to_date(messages[0].tenant_id, orders.items(), now)
 
 
-@consumer.on("payment.succeeded")
-def book_payment(message: Message, now: datetime) -> None:
-    money.captured(message.tenant_id, message.data["payment_id"], message.data["order_id"], now)
+@consumer.on_all("payment.succeeded")
+def book_payments(messages: Sequence[Message], now: datetime) -> None:
+    payments = {message.data["payment_id"]: message.data["order_id"] for message in messages}
+    money.captured(messages[0].tenant_id, payments, now)
 
 
 @consumer.on("payment.given_back")
@@ -33,9 +34,10 @@ def book_given_back(message: Message, now: datetime) -> None:
     money.given_back(message.tenant_id, data["payment_id"], data["order_id"], data["refund_id"], now)
 
 
-@consumer.on("refund.requested")
-def book_refund(message: Message, now: datetime) -> None:
-    money.refund_requested(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+@consumer.on_all("refund.requested")
+def book_refunds(messages: Sequence[Message], now: datetime) -> None:
+    refunds = [(message.data["order_id"], message.data["refund_id"]) for message in messages]
+    money.refunds_requested(messages[0].tenant_id, refunds, now)
 
 
 @consumer.on("refund.succeeded")

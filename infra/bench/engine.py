@@ -153,7 +153,7 @@ def _books(shop: Shop) -> None:
     order, payment_id = shop.paid_with_the_provider(campaign, 3)
     parts = shop.paid(campaign, 3)
     shop.lock(campaign)
-    shop.count("booking a payment", lambda: money.captured(tenant_id, payment_id, order.id, now))
+    shop.count("booking a payment", lambda: money.captured(tenant_id, {payment_id: order.id}, now))
     shop.count(
         "an adjustment with its refund",
         lambda: adjust(tenant_id, parts.id, {offer_id: 2}, cause="c", reason="Bruised", by="system", now=now),

@@ -140,13 +140,13 @@ class StoreBooks:
     # The messages.
 
     def tell_paid(self, order: OrderRecord, payment_id: str) -> None:
-        money.captured(self.tenant_id, payment_id, order.id, clock.now())
+        money.captured(self.tenant_id, {payment_id: order.id}, clock.now())
 
     def tell_changed(self, order: OrderRecord) -> None:
         order_books.bring_up_to_date(self.tenant_id, order.id, clock.now())
 
     def tell_refund(self, order: OrderRecord, refund_id: str) -> None:
-        money.refund_requested(self.tenant_id, order.id, refund_id, clock.now())
+        money.refunds_requested(self.tenant_id, [(order.id, refund_id)], clock.now())
 
     def tell_given_back(self, order: OrderRecord, payment_id: str, refund_id: str) -> None:
         money.given_back(self.tenant_id, payment_id, order.id, refund_id, clock.now())

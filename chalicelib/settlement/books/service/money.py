@@ -1,37 +1,47 @@
 """Money that came in through a provider, or went back: booked by what its record says, never by a message alone."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from chalicelib.db import fetch_many
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.model import RefundState, State
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.settlement.books.model import accounts as chart
-from chalicelib.settlement.books.service.orders import Happened, bring_up_to_date, leader_at, read
+from chalicelib.settlement.books.service.orders import Happened, bring_all_up_to_date, bring_up_to_date, leader_at, read
 from chalicelib.telemetry import logger
 
 
-def captured(tenant_id: str, payment_id: str, order_id: str, now: datetime) -> None:
-    """Books a payment that succeeded, and the provider's fee at the rate that was agreed when it was started.
+def captured(tenant_id: str, payments: Mapping[str, str], now: datetime) -> None:
+    """Books payments that succeeded, ``payments`` being their orders by payment id, and the provider's fee of each at
+    the rate that was agreed when it was started.
 
     Money that its order no longer wanted is owed back at once, and never touches the order. Providers keep their fee
     also when the money goes back.
     """
-    payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
-    if payment is None or payment.state is not State.SUCCEEDED:
-        logger.warning("payment_not_booked", payment_id=payment_id, order_id=order_id)
-        return
+    addresses = [(PaymentRecord, *PaymentRecord.address(tenant_id, each)) for each in payments]
+    happened = []
+    found: list[PaymentRecord | None] = fetch_many(addresses, consistent=True)
+    for (payment_id, order_id), payment in zip(payments.items(), found, strict=True):
+        if payment is None or payment.state is not State.SUCCEEDED:
+            logger.warning("payment_not_booked", payment_id=payment_id, order_id=order_id)
+        else:
+            happened.append((order_id, _paid(payment_id, payment)))
+    bring_all_up_to_date(tenant_id, happened, now)
+
+
+def _paid(payment_id: str, payment: PaymentRecord) -> Happened:
     amount = int(payment.amount_minor)
     clearing = chart.clearing(payment.provider)
     kept = payment.fee_minor
     wanted = payment.applied == "captured"
-    happened = Happened(
+    return Happened(
         f"payment:{payment_id}",
         {clearing: amount} if wanted else {clearing: amount, chart.REFUNDS: -amount},
         received_minor=amount if wanted else 0,
         fee={chart.FEES: kept, clearing: -kept},
     )
-    bring_up_to_date(tenant_id, order_id, now, happened)
 
 
 def given_back(tenant_id: str, payment_id: str, order_id: str, refund_id: str, now: datetime) -> None:
@@ -45,14 +55,23 @@ def given_back(tenant_id: str, payment_id: str, order_id: str, refund_id: str, n
     bring_up_to_date(tenant_id, order_id, now, Happened(f"given_back:{payment_id}:{refund_id}", moved))
 
 
-def refund_requested(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
-    """Books that money is owed back: out of what is held for the order or, after the handover, out of its sale."""
-    refund = _refund(tenant_id, order_id, refund_id)
-    if refund is None:
-        return
-    amount = int(refund.amount_minor)
-    happened = Happened(f"refund:{refund_id}", {chart.REFUNDS: -amount}, refunded_minor=amount)
-    bring_up_to_date(tenant_id, order_id, now, happened)
+def refunds_requested(tenant_id: str, refunds: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Books that money is owed back, ``refunds`` being ids of orders and of their refunds: out of what is held for the
+    order or, after the handover, out of its sale.
+    """
+    wanted = list(dict.fromkeys(refunds))
+    addresses = [
+        (RefundRecord, *RefundRecord.address(tenant_id, order_id, refund_id)) for order_id, refund_id in wanted
+    ]
+    happened = []
+    found: list[RefundRecord | None] = fetch_many(addresses, consistent=True)
+    for (order_id, refund_id), refund in zip(wanted, found, strict=True):
+        if refund is None:
+            _not_found(order_id, refund_id)
+            continue
+        amount = int(refund.amount_minor)
+        happened.append((order_id, Happened(f"refund:{refund_id}", {chart.REFUNDS: -amount}, refunded_minor=amount)))
+    bring_all_up_to_date(tenant_id, happened, now)
 
 
 def refund_paid(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
@@ -70,5 +89,9 @@ def refund_paid(tenant_id: str, order_id: str, refund_id: str, now: datetime) ->
 def _refund(tenant_id: str, order_id: str, refund_id: str) -> RefundRecord | None:
     found = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
     if found is None:
-        logger.warning("refund_not_found", order_id=order_id, refund_id=refund_id)
+        _not_found(order_id, refund_id)
     return found
+
+
+def _not_found(order_id: str, refund_id: str) -> None:
+    logger.warning("refund_not_found", order_id=order_id, refund_id=refund_id)

@@ -1,12 +1,12 @@
 """The journals of an order: each brings its accounts to where its present state says that its money belongs."""
 
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.db import Refused, Transaction, change, fetch_many
+from chalicelib.db.records import Record
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
 from chalicelib.orders.records import OrderRecord
@@ -17,7 +17,12 @@ from chalicelib.settlement.books.model.journals import Debits, summed
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
 from chalicelib.settlement.books.records import OrderBook
-from chalicelib.settlement.books.service.posting import BookedBefore, Draft, add, check_not_booked
+from chalicelib.settlement.books.service.posting import Draft, add_all, journal_of
+
+AT_ONCE = 10
+"""Orders of one transaction, which takes a hundred operations: for each its journal, its book, lines in statements, and
+the balances of its own pickup point and leader.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +53,76 @@ class Found:
 
 
 def bring_up_to_date(tenant_id: str, order_id: str, now: datetime, happened: Happened = CHANGED) -> None:
-    """Books what has happened, once for its cause, and whatever else the order's state asks for.
+    """Books what has happened to one order, as ``bring_all_up_to_date`` does."""
+    bring_all_up_to_date(tenant_id, [(order_id, happened)], now)
 
-    One read and one transaction; the first journal after a handover reads the campaign and the pickup point as well.
-    Raises NotFound for an unknown order, Contended where others keep changing its book.
+
+def bring_all_up_to_date(tenant_id: str, happenings: Iterable[tuple[str, Happened]], now: datetime) -> None:
+    """Books what has happened to orders, once for each cause, and whatever else the state of the orders asks for.
+
+    One read and one transaction for ten orders; the first journal after a handover reads the campaign and the pickup
+    point as well. Raises NotFound for an unknown order, Contended where others keep changing a book.
     """
+    waiting = list(happenings)
+    while waiting:
+        together: dict[str, Happened] = {}
+        later = []
+        for order_id, happened in waiting:
+            if order_id in together or len(together) == AT_ONCE:
+                later.append((order_id, happened))
+            else:
+                together[order_id] = happened
+        _book(tenant_id, together, now)
+        waiting = later
 
-    def decide(found: Found, tx: Transaction) -> None:
-        draft = _draft(found.order, found.book, happened, now)
-        if draft is not None:
-            add(tx, tenant_id, draft, now)
-            found.book.journals = int(found.book.journals) + 1
-            write(tx, found)
 
-    with suppress(BookedBefore):
-        change(partial(read, tenant_id, order_id), decide, refused=check_not_booked if happened.cause else None)
+def _book(tenant_id: str, happenings: Mapping[str, Happened], now: datetime) -> None:
+    left = dict(happenings)
+
+    def decide(orders: list[Found], tx: Transaction) -> None:
+        drafts = []
+        for found in orders:
+            draft = _draft(found.order, found.book, left[found.order.id], now)
+            if draft is not None:
+                drafts.append(draft)
+                found.book.journals = int(found.book.journals) + 1
+                write(tx, found)
+        if drafts:
+            add_all(tx, tenant_id, drafts, now)
+
+    def drop_booked(refused: Refused) -> None:
+        for order_id, happened in happenings.items():
+            if happened.cause and journal_of(happened.cause) in refused.names:
+                left.pop(order_id, None)
+
+    change(lambda: _read_all(tenant_id, list(left)), decide, refused=drop_booked)
 
 
 def read(tenant_id: str, order_id: str) -> Found:
     """An order and its book in one request. Raises NotFound for an unknown order."""
-    addresses = [
-        (OrderRecord, *OrderRecord.address(tenant_id, order_id)),
-        (OrderBook, *OrderBook.address(tenant_id, order_id)),
-    ]
-    order, book = fetch_many(addresses, consistent=True)
-    if order is None:
-        raise NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
-    return Found(order, book or _opened(order), is_new=book is None)
+    return _read_all(tenant_id, [order_id])[0]
+
+
+def _read_all(tenant_id: str, order_ids: Sequence[str]) -> list[Found]:
+    addresses: list[tuple[type[Record], str, str]] = []
+    for order_id in order_ids:
+        addresses.append((OrderRecord, *OrderRecord.address(tenant_id, order_id)))
+        addresses.append((OrderBook, *OrderBook.address(tenant_id, order_id)))
+    read = fetch_many(addresses, consistent=True)
+    found = []
+    for order_id, order, book in zip(order_ids, read[::2], read[1::2], strict=True):
+        if order is None:
+            raise NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
+        found.append(Found(order, book or _opened(order), is_new=book is None))
+    return found
 
 
 def write(tx: Transaction, found: Found) -> None:
     """Adds an order's book to a transaction."""
     if found.is_new:
-        tx.create("book", found.book)
+        tx.create(f"book:{found.order.id}", found.book)
     else:
-        tx.replace("book", found.book)
+        tx.replace(f"book:{found.order.id}", found.book)
 
 
 def facts_of(order: OrderRecord) -> OrderFacts:

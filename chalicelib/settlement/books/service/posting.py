@@ -1,6 +1,7 @@
 """Booking a journal: with the balances that it moves, in one transaction."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,13 +10,15 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.settlement.books.model import accounts as chart
-from chalicelib.settlement.books.model.journals import Debits, Entry, entries_of, journal_id, turnover
+from chalicelib.settlement.books.model.journals import Debits, entries_of, journal_id, turnover
 from chalicelib.settlement.books.model.parties import Line, Party, party_movement
 from chalicelib.settlement.books.records import BalanceRecord, CampaignBook, JournalRecord, PartyLine, campaign_shard
 
 _JOURNAL = "journal"
 
+_RECOGNISED = "recognised"
 _OF_CAMPAIGN = {
+    _RECOGNISED: (CampaignBook.recognised, 1),
     chart.FUNDS: (CampaignBook.funds_minor, -1), chart.DEPOSITS: (CampaignBook.deposits_minor, -1),
     chart.REFUNDS: (CampaignBook.refunds_minor, -1), chart.SALES: (CampaignBook.sales_minor, -1),
     chart.DELIVERY: (CampaignBook.delivery_minor, -1), chart.FORFEITED: (CampaignBook.forfeited_minor, -1),
@@ -47,6 +50,11 @@ class Draft:
     fee: Debits = field(default_factory=dict)
 
 
+def journal_of(cause: str) -> str:
+    """The operation of ``add_all`` that is refused where this cause was booked before."""
+    return f"{_JOURNAL}:{cause}"
+
+
 def add(
     tx: Transaction, tenant_id: str, draft: Draft, now: datetime, unmoved: Mapping[str, int] | None = None
 ) -> JournalRecord:
@@ -56,6 +64,23 @@ def add(
     It is refused where the cause has its journal, which ``check_not_booked`` tells, and where an account of ``unmoved``
     has other than so many entries by then. Raises Unbalanced.
     """
+    record = _journal(tx, _JOURNAL, tenant_id, draft, now)
+    _move_balances(tx, tenant_id, [record], unmoved or {})
+    _move_campaigns(tx, tenant_id, [(draft, record)])
+    return record
+
+
+def add_all(tx: Transaction, tenant_id: str, drafts: Sequence[Draft], now: datetime) -> None:
+    """Adds journals of different causes. A balance that several of them move is moved once, by what they move together.
+
+    For each cause the operation ``journal_of`` is refused where it has its journal. Raises Unbalanced.
+    """
+    records = [_journal(tx, journal_of(draft.cause), tenant_id, draft, now) for draft in drafts]
+    _move_balances(tx, tenant_id, records, {})
+    _move_campaigns(tx, tenant_id, list(zip(drafts, records, strict=True)))
+
+
+def _journal(tx: Transaction, name: str, tenant_id: str, draft: Draft, now: datetime) -> JournalRecord:
     entries = (*entries_of(draft.moved), *entries_of(draft.fee))
     new = journal_id(tenant_id, draft.cause)
     record = JournalRecord(
@@ -65,14 +90,12 @@ def add(
         order_id=draft.order_id, campaign_id=draft.campaign_id,
     )  # fmt: skip
     if entries:
-        tx.create(_JOURNAL, record)
-    _move_balances(tx, tenant_id, new, entries, unmoved or {})
-    _move_campaign(tx, tenant_id, new, draft, entries)
+        tx.create(name, record)
     for party, party_id in draft.parties:
         moved = party_movement(party, party_id, draft.moved)
         if any(moved.as_json()):
             line = Line(now, new, draft.cause, draft.reference, moved)
-            tx.create(f"line:{party_id}", PartyLine.of(tenant_id, party, party_id, line))
+            tx.create(f"line:{party_id}:{new}", PartyLine.of(tenant_id, party, party_id, line))
     return record
 
 
@@ -94,18 +117,22 @@ def check_not_booked(refusal: Refused) -> None:
 
 
 def _move_balances(
-    tx: Transaction, tenant_id: str, journal: str, entries: tuple[Entry, ...], unmoved: Mapping[str, int]
+    tx: Transaction, tenant_id: str, journals: Sequence[JournalRecord], unmoved: Mapping[str, int]
 ) -> None:
-    moved = turnover(entries)
-    for account, (debit, credit) in moved.items():
-        actions: list[Action] = [BalanceRecord.entries.add(1)]
-        actions += [BalanceRecord.debit_minor.add(debit)] if debit else []
-        actions += [BalanceRecord.credit_minor.add(credit)] if credit else []
-        address = BalanceRecord.address(tenant_id, account, journal)
+    """In one part of each account, that of the first journal: only the sum of all parts is a balance."""
+    moved: dict[str, Counter[str]] = defaultdict(Counter)
+    for journal in journals:
+        for account, (debit, credit) in turnover(journal.entries).items():
+            moved[account].update(entries=1, debit=debit, credit=credit)
+    for account, sums in moved.items():
+        actions: list[Action] = [BalanceRecord.entries.add(sums["entries"])]
+        actions += [BalanceRecord.debit_minor.add(sums["debit"])] if sums["debit"] else []
+        actions += [BalanceRecord.credit_minor.add(sums["credit"])] if sums["credit"] else []
+        address = BalanceRecord.address(tenant_id, account, journals[0].id)
         condition = _has_entries(unmoved[account]) if account in unmoved else None
         tx.update(f"balance:{account}", BalanceRecord, *address, actions=actions, condition=condition)
     for account in unmoved.keys() - moved.keys():
-        address = BalanceRecord.address(tenant_id, account, journal)
+        address = BalanceRecord.address(tenant_id, account, journals[0].id)
         tx.check(f"balance:{account}", BalanceRecord, *address, _has_entries(unmoved[account]))
 
 
@@ -114,14 +141,19 @@ def _has_entries(count: int) -> Condition:
     return held
 
 
-def _move_campaign(tx: Transaction, tenant_id: str, journal: str, draft: Draft, entries: tuple[Entry, ...]) -> None:
-    if draft.campaign_id is None:
-        return
-    actions: list[Action] = [CampaignBook.recognised.add(draft.recognised)] if draft.recognised else []
-    for entry in entries:
-        if found := _OF_CAMPAIGN.get(chart.head(entry.account)):
-            attribute, sign = found
-            actions.append(attribute.add(sign * entry.debit_minor))
-    if actions:
-        address = CampaignBook.address(tenant_id, draft.campaign_id, campaign_shard(journal))
-        tx.update("campaign", CampaignBook, *address, actions=actions)
+def _move_campaigns(tx: Transaction, tenant_id: str, booked: Sequence[tuple[Draft, JournalRecord]]) -> None:
+    """In one part of each campaign's book, that of the first journal: only the sum of all parts is shown."""
+    moved: dict[str, Counter[str]] = defaultdict(Counter)
+    for draft, journal in booked:
+        if draft.campaign_id is not None:
+            sums = moved[draft.campaign_id]
+            sums[_RECOGNISED] += draft.recognised
+            for entry in journal.entries:
+                if (head := chart.head(entry.account)) in _OF_CAMPAIGN:
+                    sums[head] += entry.debit_minor
+    part = campaign_shard(booked[0][1].id)
+    for campaign_id, sums in moved.items():
+        actions = [attribute.add(sign * sums[head]) for head, (attribute, sign) in _OF_CAMPAIGN.items() if sums[head]]
+        if actions:
+            address = CampaignBook.address(tenant_id, campaign_id, part)
+            tx.update(f"campaign:{campaign_id}", CampaignBook, *address, actions=actions)
