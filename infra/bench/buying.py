@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import cycle
+from itertools import count
 from typing import Any
 
 from infra.bench.stage import Brand, Stage
@@ -14,14 +14,14 @@ Around = Callable[[str, Callable[[], Any]], None]
 
 
 class Buying:
-    """Orders of one line, one after the other, by members in turn."""
+    """Orders of one line, by members in turn; several threads may buy at once."""
 
     def __init__(self, stage: Stage, brand: Brand, tokens: Sequence[str], quantity: int = 9_999) -> None:
         self.stage, self.brand = stage, brand
         self.campaign = brand.campaign(quantity=quantity)
         self.basket = brand.basket(self.campaign)
-        self._tokens = cycle(tokens)
-        self._placed = 0
+        self._tokens = tokens
+        self._numbers = count()
 
     def run(self, around: Around) -> None:
         """Browses, asks for a quote and orders; ``around`` is given each call to make."""
@@ -38,12 +38,12 @@ class Buying:
 
     def _steps(self) -> list[tuple[str, str, str, Any, dict[str, str]]]:
         """Name, method, path, body and headers of the calls; a new order each time."""
-        self._placed += 1
+        number = next(self._numbers)
         store = f"/v1/stores/{self.brand.slug}"
-        signed = {"Authorization": f"Bearer {next(self._tokens)}"}
+        signed = {"Authorization": f"Bearer {self._tokens[number % len(self._tokens)]}"}
         order = self.basket | {"payment_method": "pickup"}
         return [
             ("browse", "GET", f"{store}/campaigns", None, {}),
             ("quote", "POST", f"{store}/quotes", self.basket, signed),
-            ("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{self._placed}"}),
+            ("order", "POST", f"{store}/orders", order, signed | {"Idempotency-Key": f"bench-{number}"}),
         ]

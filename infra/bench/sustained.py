@@ -10,6 +10,8 @@ import multiprocessing
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from infra.local.engine import Engine
 from infra.local.pump import Pump
 from infra.local.resources import Resources
 
-ORDERS, WARM_UP, A_SECOND, PROCESSORS = 600, 20, 75, 2
+ORDERS, WARM_UP, SHOPPERS, A_SECOND, PROCESSORS = 900, 20, 4, 75, 2
 LAMBDA_POLLS = 0.25
 """Seconds between two looks at a stream: Lambda's base rate is four a second ("Polling and batching streams", AWS
 Lambda Developer Guide)."""
@@ -64,7 +66,9 @@ def figures(stage: Stage) -> Iterator[Figure]:
 
 
 def sustain(stage: Stage) -> Run:
-    """Places orders by one member each, while another process works off what they set in motion."""
+    """Places orders, each by a member of its own and so many at a time, while another process works off what they set
+    in motion.
+    """
     brand = Brand(stage, "sustained-bench")
     shop = Buying(stage, brand, brand.members(ORDERS + WARM_UP))
     for _ in range(WARM_UP):
@@ -77,8 +81,8 @@ def sustain(stage: Stage) -> Run:
     engine_pid = stage.pump.engine.pid
     engine_ms, workers_ms = _processor_ms(engine_pid), _processor_ms(worker.pid)
     started, busy = time.perf_counter(), time.process_time()
-    for _ in range(ORDERS):
-        shop.run(lambda _, call: call())
+    with ThreadPoolExecutor(SHOPPERS) as shoppers:
+        list(shoppers.map(lambda _: shop.run(lambda _, call: call()), range(ORDERS)))
     calls = (time.process_time() - busy) * 1000
     _wait_until_quiet(stage)
     seconds = time.perf_counter() - started
@@ -93,9 +97,11 @@ def _work(port: int, made: Resources, ended: Any) -> None:
     """The relay and every worker, in a process of their own; the environment is the parent's."""
     engine = Engine(port=port)
     pump = Pump(application.load(), engine, made)
-    while not ended.is_set():
-        pump.drain()
-        time.sleep(LAMBDA_POLLS)
+    # Powertools prints every hundred values of a metric, also where metrics are turned off.
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        while not ended.is_set():
+            pump.drain()
+            time.sleep(LAMBDA_POLLS)
 
 
 def _wait_until_quiet(stage: Stage) -> None:
