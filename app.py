@@ -129,14 +129,22 @@ def nightly(event: CloudWatchEvent) -> None:
 
 
 # --- workers: one for each queue -----------------------------------------------------------------------------------
-def worker(queue: str, batch_size: int = 10) -> Any:
-    """Declares the function that works a queue off, under the name by which Lambda finds it here."""
+def worker(queue: str, batch_size: int = 10, gathering_seconds: int = 0) -> Any:
+    """Declares the function that works a queue off, under the name by which Lambda finds it here. Messages may wait so
+    long for others of their batch.
+    """
 
     def work(event: SQSEvent) -> dict[str, Any]:
         return CONSUMERS[queue].work(event)
 
     work.__name__ = f"{queue}_worker"
-    return app.on_sqs_message(queue=f"lintuan-{queue}", batch_size=batch_size, name=work.__name__)(work)
+    declare = app.on_sqs_message(
+        queue=f"lintuan-{queue}",
+        batch_size=batch_size,
+        name=work.__name__,
+        maximum_batching_window_in_seconds=gathering_seconds,
+    )
+    return declare(work)
 
 
 campaigns_worker = worker("campaigns")
@@ -145,7 +153,7 @@ payments_worker = worker("payments", batch_size=1)  # a provider may take its ti
 fulfilment_worker = worker("fulfilment")
 settlement_worker = worker("settlement")
 service_worker = worker("service")
-insight_worker = worker("insight")
+insight_worker = worker("insight", gathering_seconds=20)  # its figures are those of ended days
 imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")

@@ -41,12 +41,8 @@ class Message:
         return _spelled(self.as_json())
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Raises MalformedMessage when a part is missing or of the wrong kind."""
-        return cls._of(_parsed(text))
-
-    @classmethod
-    def _of(cls, raw: Any) -> Self:
+    def from_json(cls, raw: Any) -> Self:
+        """A message from its parsed JSON. Raises MalformedMessage when a part is missing or of the wrong kind."""
         try:
             if not isinstance(raw["data"], dict) or not all(isinstance(raw[name], str) for name in _TEXTS):
                 raise TypeError
@@ -69,20 +65,16 @@ def bundled(messages: Sequence[Message]) -> str:
 
 def unbundled(text: str) -> list[Message]:
     """The messages that a queue's message brings. Raises MalformedMessage when any of them is none of ours."""
-    raw = _parsed(text)
+    try:
+        raw = json.loads(text)
+    except ValueError as fault:
+        raise MalformedMessage("not a message of ours") from fault
     if not isinstance(raw, list):
-        return [Message._of(raw)]
+        return [Message.from_json(raw)]
     if not raw:
         raise MalformedMessage("a bundle without messages")
-    return [Message._of(each) for each in raw]
+    return [Message.from_json(each) for each in raw]
 
 
 def _spelled(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as fault:
-        raise MalformedMessage("not a message of ours") from fault
