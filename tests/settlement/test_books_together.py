@@ -18,7 +18,7 @@ from chalicelib.settlement.books.service import money
 from chalicelib.settlement.books.service.orders import AT_ONCE, CHANGED, bring_all_up_to_date
 from chalicelib.settlement.events import consumer
 from tests.faults import KINDS, Faults, Killed, faults
-from tests.settlement.office import Office
+from tests.settlement.store_books import StoreBooks
 
 __all__ = ["faults"]
 
@@ -31,10 +31,10 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
-def paid(office: Office, count: int, amount: int = 1_000) -> Paid:
+def paid(books: StoreBooks, count: int, amount: int = 1_000) -> Paid:
     """Orders that were paid, at a fee of a hundredth; nothing is booked yet."""
-    orders = [office.order(amount) for _ in range(count)]
-    return {office.pay(order, amount, fee=(100, 0)): order.id for order in orders}
+    orders = [books.order(amount) for _ in range(count)]
+    return {books.pay(order, amount, fee=(100, 0)): order.id for order in orders}
 
 
 def booked(count: int, amount: int = 1_000) -> dict[str, int]:
@@ -43,92 +43,94 @@ def booked(count: int, amount: int = 1_000) -> dict[str, int]:
     return {"clearing:test": amount * count - fee, "customer_funds": amount * count, "provider_fees": fee}
 
 
-def test_ten_payments_are_two_reads_and_one_write(office: Office) -> None:
-    assert office.campaign
-    payments = paid(office, AT_ONCE)
+def test_ten_payments_are_two_reads_and_one_write(books: StoreBooks) -> None:
+    assert books.campaign
+    payments = paid(books, AT_ONCE)
     with metered() as meter:
-        money.captured(office.tenant_id, payments, clock.now())
+        money.captured(books.tenant_id, payments, clock.now())
     assert meter.by_operation == {"BatchGetItem": 2, "TransactWriteItems": 1}
     # A journal and a book for each; three balances and the campaign for all of them.
     assert (meter.items_written, meter.write_units) == (2 * AT_ONCE + 4, 2 * (2 * AT_ONCE + 4))
-    assert office.books() == booked(AT_ONCE)
-    assert office.proof().holds
+    assert books.balances() == booked(AT_ONCE)
+    assert books.proof().holds
 
 
-def test_what_is_booked_already_drops_out_of_the_batch(office: Office) -> None:
-    payments = paid(office, 5)
+def test_what_is_booked_already_drops_out_of_the_batch(books: StoreBooks) -> None:
+    payments = paid(books, 5)
     first = dict(list(payments.items())[1:3])
-    money.captured(office.tenant_id, first, clock.now())
+    money.captured(books.tenant_id, first, clock.now())
     for _ in range(2):
-        money.captured(office.tenant_id, payments, clock.now())
-        assert office.books() == booked(5)
-    assert office.proof().holds
+        money.captured(books.tenant_id, payments, clock.now())
+        assert books.balances() == booked(5)
+    assert books.proof().holds
 
 
-def test_several_things_that_happened_to_one_order_are_booked_one_after_the_other(office: Office) -> None:
-    order = office.order(1_000)
-    payment = office.pay(order, 1_000)
-    money.captured(office.tenant_id, {payment: order.id}, clock.now())
-    refunds = [(order.id, office.refund(order, 100, stands=True)) for _ in range(3)]
-    money.refunds_requested(office.tenant_id, [*refunds, refunds[0]], clock.now())
-    assert office.books() == {"clearing:test": 1_000, "customer_funds": 700, "refunds_payable": 300}
-    assert int(office.book(office.again(order)).journals) == 4
-    assert office.proof().holds
+def test_several_things_that_happened_to_one_order_are_booked_one_after_the_other(books: StoreBooks) -> None:
+    order = books.order(1_000)
+    payment = books.pay(order, 1_000)
+    money.captured(books.tenant_id, {payment: order.id}, clock.now())
+    refunds = [(order.id, books.refund(order, 100, stands=True)) for _ in range(3)]
+    money.refunds_requested(books.tenant_id, [*refunds, refunds[0]], clock.now())
+    assert books.balances() == {"clearing:test": 1_000, "customer_funds": 700, "refunds_payable": 300}
+    assert int(books.of_order(books.again(order)).journals) == 4
+    assert books.proof().holds
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_messages_in_batches_come_to_the_same_books_as_one_by_one(office: Office, seed: int) -> None:
+def test_messages_in_batches_come_to_the_same_books_as_one_by_one(books: StoreBooks, seed: int) -> None:
     drawn = random.Random(seed)
-    payments = paid(office, 14)
-    orders = [office.get(order_id) for order_id in payments.values()]
+    payments = paid(books, 14)
+    orders = [books.get(order_id) for order_id in payments.values()]
     for order in orders[::2]:
-        office.hand_over(order)
-    refunds = [(order.id, office.refund(order, 400, stands=True)) for order in orders[::3]]
+        books.hand_over(order)
+    refunds = [(order.id, books.refund(order, 400, stands=True)) for order in orders[::3]]
     deliveries: list[Callable[[], None]] = []
     for _ in range(4):
         some = dict(drawn.sample(sorted(payments.items()), 9))
         back = drawn.choices(refunds, k=4)
         changed = [(order.id, CHANGED) for order in drawn.sample(orders, 9)]
         deliveries += [
-            lambda some=some: money.captured(office.tenant_id, some, clock.now()),  # type: ignore[misc]
-            lambda back=back: money.refunds_requested(office.tenant_id, back, clock.now()),  # type: ignore[misc]
-            lambda changed=changed: bring_all_up_to_date(office.tenant_id, changed, clock.now()),  # type: ignore[misc]
+            lambda some=some: money.captured(books.tenant_id, some, clock.now()),  # type: ignore[misc]
+            lambda back=back: money.refunds_requested(books.tenant_id, back, clock.now()),  # type: ignore[misc]
+            lambda changed=changed: bring_all_up_to_date(books.tenant_id, changed, clock.now()),  # type: ignore[misc]
         ]
     drawn.shuffle(deliveries)
     for deliver in deliveries:
         deliver()
     for payment_id, order_id in payments.items():
-        money.captured(office.tenant_id, {payment_id: order_id}, clock.now())
+        money.captured(books.tenant_id, {payment_id: order_id}, clock.now())
     for refund in refunds:
-        money.refunds_requested(office.tenant_id, [refund], clock.now())
+        money.refunds_requested(books.tenant_id, [refund], clock.now())
     for order in orders:
-        bring_all_up_to_date(office.tenant_id, [(order.id, CHANGED)], clock.now())
+        bring_all_up_to_date(books.tenant_id, [(order.id, CHANGED)], clock.now())
     # Seven of fourteen were handed over; of five refunds, three are of those.
-    books = office.books()
-    assert (books["customer_funds"], books["sales"], books["sales_returns"]) == (7_000 - 800, 7_000, 1_200)
-    assert (books["refunds_payable"], books["commission_frozen:leader"]) == (2_000, 4 * 75 + 3 * 45)
-    assert office.proof().holds
+    balances = books.balances()
+    assert (balances["customer_funds"], balances["sales"], balances["sales_returns"]) == (7_000 - 800, 7_000, 1_200)
+    assert (balances["refunds_payable"], balances["commission_frozen:leader"]) == (2_000, 4 * 75 + 3 * 45)
+    assert books.proof().holds
 
 
-def test_an_unknown_order_fails_alone(office: Office) -> None:
-    payments = paid(office, 3)
-    lost = office.pay(OrderRecord(*OrderRecord.address(office.tenant_id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0P")), 1_000)
+def test_an_unknown_order_fails_alone(books: StoreBooks) -> None:
+    payments = paid(books, 3)
+    lost = books.pay(OrderRecord(*OrderRecord.address(books.tenant_id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0P")), 1_000)
     batch = [*list(payments.items())[:2], (lost, "01J9ZQ0W7N8RXC5B2M4T6V8Y0P"), *list(payments.items())[2:]]
     with pytest.raises(NotFound):
-        money.captured(office.tenant_id, dict(batch), clock.now())
-    assert office.books() == {}
+        money.captured(books.tenant_id, dict(batch), clock.now())
+    assert books.balances() == {}
     records = []
     for n, (payment_id, order_id) in enumerate(batch):
         data = {"payment_id": payment_id, "order_id": order_id}
-        message = Message(f"{n:026d}", "payment.succeeded", office.tenant_id, clock.now(), data)
+        message = Message(f"{n:026d}", "payment.succeeded", books.tenant_id, clock.now(), data)
         records.append({"messageId": str(n), "body": message.to_json(), "receiptHandle": "r", "attributes": {}})
     answer = consumer.work(SQSEvent({"Records": records}, None))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
-    assert office.books() == booked(3)
+    assert books.balances() == booked(3)
 
 
-def test_a_worker_that_dies_behind_its_write_has_booked_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    payments = paid(office, 6)
+def test_a_worker_that_dies_behind_its_write_has_booked_once(
+    books: StoreBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payments = paid(books, 6)
     commit = Transaction.commit
 
     def dies(tx: Transaction) -> None:
@@ -137,40 +139,40 @@ def test_a_worker_that_dies_behind_its_write_has_booked_once(office: Office, mon
 
     monkeypatch.setattr(Transaction, "commit", dies)
     with pytest.raises(KeyboardInterrupt):
-        money.captured(office.tenant_id, payments, clock.now())
+        money.captured(books.tenant_id, payments, clock.now())
     monkeypatch.undo()
-    money.captured(office.tenant_id, payments, clock.now())
-    assert office.books() == booked(6)
+    money.captured(books.tenant_id, payments, clock.now())
+    assert books.balances() == booked(6)
 
 
-def test_whatever_fails_at_whichever_request_of_a_batch(office: Office, faults: Faults) -> None:
+def test_whatever_fails_at_whichever_request_of_a_batch(books: StoreBooks, faults: Faults) -> None:
     faults.of("books together")
-    assert office.campaign
+    assert books.campaign
     count = 0
     for kind in KINDS:
         for at in range(3):
-            payments = paid(office, 3)
+            payments = paid(books, 3)
             count += 3
             faults.arm(kind, at)
             for _ in range(4):
                 with suppress(Killed, PynamoDBException, Unavailable):
-                    money.captured(office.tenant_id, payments, clock.now())
+                    money.captured(books.tenant_id, payments, clock.now())
                     break
                 faults.arm(None)
             faults.arm(None)
-            assert office.books() == booked(count)
-    assert office.proof().holds
+            assert books.balances() == booked(count)
+    assert books.proof().holds
 
 
-def test_workers_whose_batches_overlap_book_once(office: Office) -> None:
-    payments = paid(office, 12)
+def test_workers_whose_batches_overlap_book_once(books: StoreBooks) -> None:
+    payments = paid(books, 12)
     drawn = random.Random(5)
 
     def work(batches: list[Paid]) -> None:
-        with tenant_scope(office.tenant_id):
+        with tenant_scope(books.tenant_id):
             while batches:
                 with suppress(Unavailable):
-                    money.captured(office.tenant_id, batches[-1], clock.now())
+                    money.captured(books.tenant_id, batches[-1], clock.now())
                     batches.pop()
 
     threads = [
@@ -183,5 +185,5 @@ def test_workers_whose_batches_overlap_book_once(office: Office) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert office.books() == booked(12)
-    assert office.proof().holds
+    assert books.balances() == booked(12)
+    assert books.proof().holds

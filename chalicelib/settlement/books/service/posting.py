@@ -28,10 +28,6 @@ _OF_CAMPAIGN = {
 }  # fmt: skip
 
 
-class BookedBefore(Exception):
-    """The cause has its journal: nothing more is written."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A journal to be booked. ``fee`` is balanced in itself and stays apart, so that what came in is seen in full
@@ -61,8 +57,8 @@ def add(
     """Adds a journal to a transaction, with every balance that it moves, and answers it. One without entries is not
     kept: then only the campaign's count changes.
 
-    It is refused where the cause has its journal, which ``check_not_booked`` tells, and where an account of ``unmoved``
-    has other than so many entries by then. Raises Unbalanced.
+    It is refused where the cause has its journal, and where an account of ``unmoved`` has other than so many entries by
+    then. Raises Unbalanced.
     """
     record = _journal(tx, _JOURNAL, tenant_id, draft, now)
     _move_balances(tx, tenant_id, [record], unmoved or {})
@@ -108,12 +104,6 @@ def book(tenant_id: str, draft: Draft, now: datetime) -> None:
     except Refused as refusal:
         if _JOURNAL not in refusal.names:
             raise
-
-
-def check_not_booked(refusal: Refused) -> None:
-    """Raises BookedBefore where a transaction was refused since its cause has its journal."""
-    if _JOURNAL in refusal.names:
-        raise BookedBefore from refusal
 
 
 def _move_balances(
