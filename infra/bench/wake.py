@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from infra.bench.buying import Buying
 from infra.bench.figure import Figure, at_most, told
 from infra.bench.ledger import Ledger, Part, watched
+from infra.bench.orders import GOALS_MACHINE
 from infra.bench.prices import Dollars, dollars
+from infra.bench.routes import bare_microseconds
 from infra.bench.stage import Brand, Stage
 
 TOGETHER = 50
@@ -113,6 +115,17 @@ def _counts(which: str, said: Mapping[str, Cost], ledger: Ledger) -> Iterator[Fi
             goal = said.get(name)
             yield Figure(f"an order {which}: {name}", str(goal or "nothing"), str(found), found == goal, how)
     yield told(f"an order {which}: records of the stream", str(ledger.changes))
+    yield told(f"an order {which}: all of it", _each(ledger), "each order's share, its three calls included")
+
+
+def _each(ledger: Ledger) -> str:
+    parts, orders = list(ledger.parts.values()), ledger["order"].calls
+    costs = [cost(part) for part in parts]
+    reads, writes, units = (sum(getattr(each, name) for each in costs) for name in ("reads", "writes", "units"))
+    sent = sum(part.messages["SendMessageBatch"] + part.messages["SendMessage"] for part in parts)
+    asked = sum(sum(part.requests.values()) for part in parts)
+    told_as = (reads, "R"), (writes, "W"), (units, "units"), (sent, "messages"), (asked, "requests to queues")
+    return ", ".join(f"{number / orders:.2f} {what}" for number, what in told_as)
 
 
 def _times(rounds: list[Ledger]) -> Iterator[Figure]:
@@ -122,7 +135,13 @@ def _times(rounds: list[Ledger]) -> Iterator[Figure]:
     calls = sum(spent[name] for name in CALLS)
     how = f"process CPU of our functions, mean of {orders}, {TOGETHER} at a time"
     yield at_most("CPU of an order's three calls", CALLS_MS, calls, "ms", how, digits=2)
-    yield at_most("CPU of an order with its whole wake", WHOLE_MS, sum(spent.values()), "ms", said, digits=2)
+    whole = sum(spent.values())
+    yield at_most("CPU of an order with its whole wake", WHOLE_MS, whole, "ms", said, digits=2)
+    here = bare_microseconds()
+    yield told(
+        "… at the speed of the machine the goal is from", f"{whole * GOALS_MACHINE / here:.2f} ms",
+        f"bare Chalice answers a GET in {GOALS_MACHINE} µs there, in {here:.0f} µs here",
+    )  # fmt: skip
 
 
 def _dollars(rounds: list[Ledger]) -> Iterator[Figure]:
