@@ -32,7 +32,7 @@ ARTEFACTS = "artefacts"
 PAUSE_SECONDS = 0.25
 
 
-def until(ask: Callable[[], T], *, seconds: float = 30) -> T:
+def until(ask: Callable[[], T], *, seconds: float = 60) -> T:
     """The first answer that is true, asked for again and again. Fails the test when none comes in that time."""
     for _ in range(int(seconds / PAUSE_SECONDS)):
         if found := ask():
@@ -129,10 +129,10 @@ class Stack:
             TemplateURL=self._uploaded(package),
             Capabilities=["CAPABILITY_IAM"],
         )
-        until(lambda: self._change_set(name)["Status"] == "CREATE_COMPLETE", seconds=60)
+        until(lambda: self._change_set(name)["Status"] == "CREATE_COMPLETE")
         changes: list[dict[str, Any]] = [each["ResourceChange"] for each in self._change_set(name)["Changes"]]
         self._cloudformation.execute_change_set(StackName=STACK, ChangeSetName=name)
-        until(lambda: not str(self._status()).endswith("IN_PROGRESS"), seconds=60)
+        until(lambda: not str(self._status()).endswith("IN_PROGRESS"))
         done = "UPDATE_COMPLETE" if there else "CREATE_COMPLETE"
         assert self._status() == done, self._failures()
         return changes

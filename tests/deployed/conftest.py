@@ -22,7 +22,8 @@ from tests.template.conftest import package
 __all__ = ["package"]
 
 SENDER_DOMAIN = "lintuan.example"
-CLOSES_IN = timedelta(seconds=75)
+CLOSES_IN = timedelta(seconds=60)
+ORDER_KEY = "from-before"
 LAMBDA_LIKE = sys.version_info[:2] == (3, 11) and (sys.platform, platform.machine()) == ("linux", "x86_64")
 
 
@@ -69,14 +70,18 @@ class Store(Shop):
 
 @dataclass
 class Before:
-    """What was there before the update: a brand, its open campaign, a neighbour's order."""
+    """What was there before the update: a brand, two open campaigns, a neighbour's order in each.
+
+    The ``closing`` one closes a minute later, as a rule after the update.
+    """
 
     store: Store
     version: str
-    campaign: Any
     neighbour: Member
-    order_key: str
+    staying: Any
     order: Any
+    closing: Any
+    last_order: Any
 
 
 @dataclass
@@ -101,23 +106,19 @@ class Updated:
 
 @pytest.fixture(scope="session")
 def updated(cloud: Cloud, package: Package, tmp_path_factory: pytest.TempPathFactory) -> Updated:
-    """The version before is deployed and used, then the stack is updated with its data in it, and used on.
-
-    The campaign stays open over the update and takes an order on either side of it.
-    """
+    """The version before is deployed and used, then the stack is updated with its data in it."""
     stack = Stack(cloud)
     earlier = earlier_than(package, tmp_path_factory.mktemp("earlier") / "package")
     stack.deploy(earlier)
     before = _used(stack)
-    updated = Updated(stack, earlier, package, before, stack.deploy(package))
-    made(before.store.order(before.store.signed_in("bob"), campaign=before.campaign, quantity=3))
-    return updated
+    return Updated(stack, earlier, package, before, stack.deploy(package))
 
 
 def _used(stack: Stack) -> Before:
-    """A brand signs up, sells, and a neighbour signs in and orders."""
+    """A brand signs up and sells; a neighbour orders in a campaign that stays open and in one that closes."""
     store = Store(DeployedApi(stack), slug="fresh-fruit", cloud=stack.cloud)
-    neighbour = store.signed_in("ann")
-    campaign = store.campaign(closes_in=CLOSES_IN, offers=[store.offer(price=2_990)])
-    order = made(store.order(neighbour, campaign=campaign, quantity=2, key="from-before"))
-    return Before(store, store.version(), campaign, neighbour, "from-before", order)
+    version, ann, offers = store.version(), store.signed_in("ann"), [store.offer(price=2_990)]
+    staying, closing = store.campaign(offers=offers), store.campaign(offers=offers, closes_in=CLOSES_IN)
+    last = made(store.order(ann, campaign=closing, quantity=3))
+    order = made(store.order(ann, campaign=staying, quantity=2, key=ORDER_KEY))
+    return Before(store, version, ann, staying, order, closing, last)

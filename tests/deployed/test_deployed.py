@@ -13,7 +13,7 @@ from chalicelib.kernel.clock import sortable
 from chalicelib.tenants.records import DayClock
 from tests.builders import made
 from tests.deployed.cloud import until
-from tests.deployed.conftest import SENDER_DOMAIN, Store, Updated
+from tests.deployed.conftest import ORDER_KEY, SENDER_DOMAIN, Store, Updated
 from tests.deployed.elsewhere import Elsewhere
 from tests.deployed.release import resources_of, version_of
 from tests.insight.books import APRIL, BY_HAND, Books, as_csv
@@ -31,13 +31,15 @@ def test_the_update_adds_what_is_new_and_replaces_nothing_that_keeps_data(update
     assert not [name for name in replaced if name.endswith(("Table", "Bucket", "Secret"))]
 
 
-def test_what_was_there_before_the_update_reads_the_same_after_it(updated: Updated) -> None:
+def test_what_was_there_before_the_update_reads_the_same_and_goes_on(updated: Updated) -> None:
     before, store = updated.before, updated.store
+    ann = before.neighbour
 
     path = f"{store.path}/orders/{before.order['id']}"
-    assert made(store.caller.call("GET", path, token=before.neighbour.token), 200) == before.order
-    again = store.order(before.neighbour, campaign=before.campaign, quantity=2, key=before.order_key)
-    assert made(again) == before.order
+    assert made(store.caller.call("GET", path, token=ann.token), 200) == before.order
+    assert made(store.order(ann, campaign=before.staying, quantity=2, key=ORDER_KEY)) == before.order
+    made(store.order(store.signed_in("bob"), campaign=before.staying, quantity=48))
+    assert store.order(ann, campaign=before.staying).json["code"] == "sold_out"
 
 
 def test_a_message_of_the_provider_counts_an_order_as_paid_and_its_cancelling_pays_back(
@@ -78,7 +80,7 @@ def test_imported_orders_are_counted_by_the_night(updated: Updated) -> None:
     assert books.report("summary", **APRIL)["complete"] is False
 
     _end_the_day(updated, store)
-    until(lambda: books.report("summary", **APRIL)["complete"], seconds=150)
+    until(lambda: books.report("summary", **APRIL)["complete"], seconds=240)
 
     report = books.report("summary", by="month", from_on="2026-01-01", **APRIL)
     totals = report["totals"]
@@ -127,17 +129,20 @@ def test_a_sign_in_code_that_ses_refuses_is_counted_where_the_alarm_looks(update
 
 def test_a_campaign_from_before_the_update_closes_by_its_own_schedule(updated: Updated) -> None:
     before, store = updated.before, updated.store
-    path = f"/v1/campaigns/{before.campaign['id']}"
+    path = f"/v1/campaigns/{before.closing['id']}"
 
     until(lambda: made(store.brand.get(path), 200)["status"] == "locked", seconds=240)
 
-    late = store.order(before.neighbour, campaign=before.campaign)
+    late = store.order(before.neighbour, campaign=before.closing)
     assert (late.status, late.json["code"]) == (409, "campaign_closed")
     (line,) = made(store.brand.get(f"{path}/purchase-list"), 200)["lines"]
-    orders = made(store.brand.get(f"/v1/orders?campaign_id={before.campaign['id']}"), 200)["items"]
-    assert (line["quantity"], len(orders)) == (5, 2)
+    (order,) = made(store.brand.get(f"/v1/orders?campaign_id={before.closing['id']}"), 200)["items"]
+    assert (line["quantity"], order["id"]) == (3, before.last_order["id"])
 
 
 def test_nothing_failed_on_the_way(updated: Updated) -> None:
+    """But for calls that a busy machine did not answer in time: those are made again."""
+    errors = [line for line in updated.stack.logged('"level":"ERROR"') if "timeout on endpoint URL" not in str(line)]
+
+    assert errors == []
     assert set(updated.stack.dead_letters().values()) == {0}
-    assert updated.stack.logged('"level":"ERROR"') == []
