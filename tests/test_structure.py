@@ -1,8 +1,11 @@
 """Every package stands in the contracts of imports, so that none grows beside them."""
 
+import ast
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = frozenset({"routes", "events", "forms", "views", "service", "records", "model", "errors"})
@@ -38,3 +41,88 @@ def test_a_part_is_a_file_or_a_folder_of_files() -> None:
         if above in PARTS and (path.stem in PARTS)
     ]
     assert nested == []
+
+
+CHANGED_IN_ONE_WAY = frozenset(
+    {"campaigns", "catalog", "jobs", "media", "members", "notices", "pickup_points", "tenants"}
+)
+"""The packages whose records are changed by :func:`chalicelib.db.change` alone."""
+
+OTHERWISE = {
+    "members.enrolment.service": "a refusal brings the counter along, so the next draw of ordinals needs no read",
+    "jobs.service": "between two commits is the work of a slice: who finds the job advanced stops",
+}
+"""The modules that commit in a way of their own, and why."""
+
+
+def _tries_again(tree: ast.Module) -> bool:
+    """Whether a module has a loop that commits again where it was refused, or the parts of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "_TRIES":
+            return True
+        if isinstance(node, ast.ExceptHandler) and _of_refused(node) and _only_again(node.body):
+            return True
+        if isinstance(node, ast.For | ast.While) and any(_commits_again(each) for each in ast.walk(node)):
+            return True
+    return False
+
+
+def _of_refused(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and "Refused" in {
+        each.id for each in ast.walk(handler.type) if isinstance(each, ast.Name)
+    }
+
+
+def _only_again(body: list[ast.stmt]) -> bool:
+    return len(body) == 1 and ast.unparse(body[0]) in {"continue", "return False"}
+
+
+def _commits_again(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Try):
+        return False
+    commits = any(
+        isinstance(each, ast.Attribute) and each.attr == "commit" for part in node.body for each in ast.walk(part)
+    )
+    swallowed = any(_of_refused(each) and not isinstance(each.body[-1], ast.Raise) for each in node.handlers)
+    return commits and swallowed
+
+
+def _offenders() -> dict[str, set[str]]:
+    """The modules that try a refused commit again by themselves, by top-level package."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
+        parts = path.relative_to(ROOT / "chalicelib").with_suffix("").parts
+        if parts[0] != "db" and _tries_again(ast.parse(path.read_text())):
+            found.setdefault(parts[0], set()).add(".".join(part for part in parts if part != "__init__"))
+    return found
+
+
+def test_no_package_tries_a_refused_commit_again_by_itself() -> None:
+    offenders = {name: found for name, found in _offenders().items() if name in CHANGED_IN_ONE_WAY}
+    allowed = {name for name in OTHERWISE if name.partition(".")[0] in CHANGED_IN_ONE_WAY}
+    assert set().union(*offenders.values()) == allowed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "_TRIES = 3",
+        "try:\n    tx.commit()\nexcept Refused:\n    return False",
+        "for _ in range(3):\n    try:\n        tx.commit()\n    except (Moved, Refused):\n        continue",
+        "while left:\n    try:\n        tx.commit()\n    except Refused as refused:\n        left = next(refused)",
+    ],
+)
+def test_a_loop_of_its_own_is_recognised(source: str) -> None:
+    assert _tries_again(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    tx.commit()\nexcept Refused as refused:\n    raise Taken from refused",
+        "for each in found:\n    try:\n        tx.commit()\n    except Refused:\n        raise ReadAgain from None",
+        "change(read, decide)",
+    ],
+)
+def test_a_single_commit_and_a_refusal_with_a_meaning_are_none(source: str) -> None:
+    assert not _tries_again(ast.parse(source))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.members.model import AgeBand, Gender
-from chalicelib.web import Body, EmailText, PhoneText, Query, Title
+from chalicelib.web import Body, EmailText, LocaleTag, PhoneText, Query, Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
@@ -44,7 +44,7 @@ class MeEdit(Body):
 
     profile: ProfileForm | None = None
     consent: ConsentForm | None = None
-    locale: Literal["zh", "en"] | None = None
+    locale: LocaleTag | None = None
 
 
 class MemberQuery(Query):

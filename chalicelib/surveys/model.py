@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 from chalicelib.kernel.ids import derived_id, is_id
+from chalicelib.kernel.language import nearest
 
 INVITATION_DAYS = 30
 LOWEST, HIGHEST = 1, 5
@@ -84,7 +85,7 @@ _BUILT_IN_QUESTION = {
 
 def built_in_questions(locale: str) -> list[Question]:
     """The survey of a tenant that has written none: one satisfaction score; a comment can always be added."""
-    return [Question("score", Kind.SCORE, _BUILT_IN_QUESTION.get(locale, _BUILT_IN_QUESTION["en"]), required=True)]
+    return [Question("score", Kind.SCORE, _BUILT_IN_QUESTION[nearest(locale)], required=True)]
 
 
 def built_in_id(tenant_id: str) -> str:

@@ -5,11 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.tenants.model import TenantChanges, check_editable
-from chalicelib.web import Body, CurrencyCode, EmailText, LongText, Query, ShortText, Title, ZoneName
+from chalicelib.web import Body, CurrencyCode, EmailText, LocaleTag, LongText, Query, ShortText, Title, ZoneName
 
 RoleName = Literal["owner", "manager", "editor", "planner", "service", "analyst"]
 Scope = Literal["owner", "manager", "editor", "planner", "service", "analyst", "*"]
-Locale = Literal["zh", "en"]
 ColourName = Literal["primary", "accent", "background", "text"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 LogoUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=2000)]
@@ -39,7 +38,7 @@ class NewTenant(Body):
         description="IANA name, such as Asia/Shanghai: its days are your days. Cannot be changed."
     )
     currency: CurrencyCode = Field(description="ISO 4217, such as CNY. Cannot be changed.")
-    locale: Locale
+    locale: LocaleTag
 
 
 class BrandEdit(Body):
@@ -56,7 +55,7 @@ class TenantEdit(Body):
     """What is absent or null stays as it is."""
 
     name: Title | None = None
-    locale: Locale | None = None
+    locale: LocaleTag | None = None
     brand: BrandEdit | None = None
     slug: Fixed = None
     timezone: Fixed = None

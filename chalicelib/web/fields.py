@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.kernel.clock import instant, zone_names
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.language import LONGEST_TAG, TAG, is_tag
 from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
 
 
@@ -84,6 +85,15 @@ def _zone_name(name: str) -> str:
             f"“{name}”不是 IANA 时区，请使用如 Asia/Shanghai 的名称",
         )
     return name
+
+
+def _locale(tag: str) -> str:
+    if not is_tag(tag):
+        raise InvalidField(
+            f"'{tag}' is not a language tag (BCP 47); use one such as zh-CN or en-GB",
+            f"“{tag}”不是语言标签（BCP 47），请使用如 zh-CN 或 en-GB 的标签",
+        )
+    return tag
 
 
 def _currency(code: str) -> str:
@@ -153,6 +163,19 @@ ZoneName = Annotated[
     StringConstraints(max_length=64),
     AfterValidator(_zone_name),
     Field(examples=["Asia/Shanghai"]),
+]
+LocaleTag = Annotated[
+    str,
+    AfterValidator(_locale),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": TAG,
+            "maxLength": LONGEST_TAG,
+            "description": "A language tag (BCP 47), kept as given. Texts come in Chinese for zh, else in English.",
+            "examples": ["zh-CN", "en-GB", "zh-Hant-TW"],
+        }
+    ),
 ]
 CurrencyCode = Annotated[
     str,

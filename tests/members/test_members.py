@@ -1,12 +1,17 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import find_or_create_by_ref
 from chalicelib.members.model import MemberBlocked
 from chalicelib.members.service.members import check_may_order, get_member
+from chalicelib.members.service.notices import tell_member
+from chalicelib.notices.model.notices import ComplaintResolved
+from infra.local.engine import Engine
 from tests.calls import Api
 from tests.members.codes import sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
@@ -24,7 +29,7 @@ PROFILE = {
 
 @pytest.fixture
 def token(api: Api, brand: Brand) -> str:
-    """A member who told all about herself when she joined."""
+    """A member who filled in the whole profile on joining."""
     found: str = sign_in(api, profile=PROFILE, consent={"marketing": True})["access_token"]
     return found
 
@@ -51,6 +56,21 @@ def test_a_change_sets_clears_and_keeps(api: Api, token: str) -> None:
     assert changed.json["consent"]["marketing"]["granted"] is False
     assert changed.json["locale"] == "en"
     assert api.get("/v1/stores/linli/me", token=token).json == changed.json
+
+
+@pytest.mark.parametrize(("locale", "subject"), [("zh-Hant-TW", "您的投诉已有处理结果"), ("en-GB", "Your complaint")])
+def test_a_member_is_written_to_in_the_nearest_language(
+    api: Api, brand: Brand, token: str, engine: Engine, drain: Callable[[], None], locale: str, subject: str
+) -> None:
+    me = api.patch("/v1/stores/linli/me", {"locale": locale}, token=token)
+    assert (me.status, me.json["locale"]) == (200, locale)
+    refused = api.patch("/v1/stores/linli/me", {"locale": "zh_CN"}, token=token)
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/locale")
+    with tenant_scope(brand.id):
+        notice = ComplaintResolved("Linli", "Sorry")
+        assert tell_member(brand.id, me.json["id"], notice, ("complaint", locale), clock.now())
+    drain()
+    assert engine.mail()[-1]["subject"].startswith(subject)
 
 
 def test_a_stale_change_is_refused(api: Api, token: str) -> None:

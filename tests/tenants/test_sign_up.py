@@ -75,7 +75,8 @@ def test_of_sixteen_brands_that_want_a_slug_at_once_one_gets_it(api: Api) -> Non
         ("timezone", "../etc/passwd", "invalid"),
         ("currency", "XXX", "invalid"),
         ("currency", "cny", "invalid"),
-        ("locale", "fr", "invalid"),
+        ("locale", "zh_CN", "invalid"),
+        ("locale", "in English, please", "invalid"),
         ("owner_email", "not an address", "invalid"),
         ("name", "", "invalid"),
         ("name", "x" * 121, "invalid"),
@@ -86,6 +87,18 @@ def test_a_bad_field_is_refused_by_its_name(api: Api, field: str, value: object,
     answer = api.post("/v1/tenants", {**FORM, field: value})
     assert (answer.status, answer.json["code"]) == (422, code)
     assert answer.json["errors"][0]["pointer"] == f"/{field}"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB", "zh-Hant-TW", "fr"])
+def test_a_locale_is_answered_as_it_was_given(api: Api, locale: str) -> None:
+    made = api.post("/v1/tenants", {**FORM, "locale": locale})
+    assert (made.status, made.json["tenant"]["locale"]) == (201, locale)
+    token = made.json["api_key"]["secret"]
+    assert api.get(f"/v1/stores/{FORM['slug']}").json["locale"] == locale
+    assert api.patch("/v1/tenant", {"locale": "EN-gb"}, token=token).json["locale"] == "EN-gb"
+    refused = api.patch("/v1/tenant", {"locale": "zh_CN"}, token=token)
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/locale")
+    assert "zh-CN" in refused.json["errors"][0]["message"]
 
 
 def test_a_refusal_speaks_chinese_when_asked(api: Api) -> None:

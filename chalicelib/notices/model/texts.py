@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.kernel.language import nearest
+
 
 class UnknownTemplate(LookupError):
     """A domain asked for a template that does not exist, or left out one of its parameters: a defect, not bad input."""
@@ -133,13 +135,13 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 
 def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:
-    """The subject and text in the person's language (Chinese for ``zh``, else English).
+    """The subject and text in the language of ours that is nearest to the person's (a BCP 47 tag).
 
     Raises UnknownTemplate for a template or parameter that is missing.
     """
     try:
         texts = TEMPLATES[template]
-        subject, text = texts["zh" if locale.startswith("zh") else "en"]
+        subject, text = texts[nearest(locale)]
         return Letter(one_line(subject.format_map(params)), text.format_map(params))
     except KeyError as missing:
         raise UnknownTemplate(f"template {template!r}: {missing} is missing") from missing

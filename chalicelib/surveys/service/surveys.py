@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.db import Page, Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.language import nearest
 from chalicelib.kernel.principal import Principal
 from chalicelib.surveys.model import (
     BUILT_IN_TITLE,
@@ -114,7 +115,7 @@ def _built_in(tenant_id: str, trigger: Trigger, now: datetime) -> SurveyRecord |
     found = SurveyRecord.fetch(*address, consistent=True)
     if found is None:
         locale = get_tenant(tenant_id).locale
-        title = BUILT_IN_TITLE.get(locale, BUILT_IN_TITLE["en"])
+        title = BUILT_IN_TITLE[nearest(locale)]
         survey = _new(tenant_id, survey_id, title, trigger, built_in_questions(locale), now)
         survey.built_in = True
         try:
