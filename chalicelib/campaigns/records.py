@@ -22,6 +22,7 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable
+from chalicelib.pickup_points.model import PickupPlace
 
 DECISION_OVERDUE = timedelta(minutes=15)
 """So long after the fencing, or the last reminder, the orders' totals are asked for again."""
@@ -36,11 +37,9 @@ REFUNDS_OVERDUE = timedelta(minutes=30)
 class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
 
-    ``pickup_points`` holds ``{id, name, address, opening_hours, leader_id, commission_bps}`` as they were when last
-    written here, the commission (basis points) so as it was promised when the campaign was published; ``history`` its
-    moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index; ``series_id`` the series that
-    made it; ``released_at`` when what an ended campaign still bound was first released, ``wound_up_at`` when nothing
-    was left.
+    ``history`` holds its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
+    ``series_id`` the series that made it; ``released_at`` when what an ended campaign still bound was first released,
+    ``wound_up_at`` when nothing was left.
     """
 
     id = UnicodeAttribute()
@@ -57,7 +56,7 @@ class CampaignRecord(TenantRecord):
     budget_minor = optional(NumberAttribute(null=True))
     peak_orders_per_second = NumberAttribute()
     shards = NumberAttribute(default=1)
-    pickup_points = JsonAttribute()
+    stored_places = JsonAttribute(attr_name="pickup_points")
     history = JsonAttribute()
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
@@ -96,6 +95,15 @@ class CampaignRecord(TenantRecord):
     @offers.setter
     def offers(self, offers: Sequence[Offer]) -> None:
         self.stored_offers = [offer.as_json() for offer in offers]
+
+    @property
+    def pickup_points(self) -> list[PickupPlace]:
+        """Where its orders are handed over, as it was when last written here."""
+        return [PickupPlace.from_json(place) for place in self.stored_places]
+
+    @pickup_points.setter
+    def pickup_points(self, places: Sequence[PickupPlace]) -> None:
+        self.stored_places = [place.as_json() for place in places]
 
     @property
     def payment_methods(self) -> tuple[PaymentMethod, ...]:

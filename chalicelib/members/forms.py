@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.members.model import AgeBand, Gender
+from chalicelib.members.model import AgeBand, Gender, ProfileChanges
 from chalicelib.web import Body, EmailText, LocaleTag, PhoneText, Query, Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -30,6 +30,10 @@ class ProfileForm(Body):
     income_band: Label | None = None
     interests: Interests | None = None
 
+    def changes(self) -> ProfileChanges:
+        """The fields that were sent."""
+        return ProfileChanges(**self.model_dump(mode="json", exclude_unset=True))
+
 
 class ConsentForm(Body):
     """What a member agrees to; nothing is agreed to by silence. What is absent stays."""
@@ -37,6 +41,10 @@ class ConsentForm(Body):
     marketing: bool | None = None
     analytics: bool | None = None
     personalisation: bool | None = None
+
+    def answers(self) -> dict[str, bool]:
+        """The purposes that were answered, with a yes or a no."""
+        return self.model_dump(exclude_none=True)
 
 
 class MeEdit(Body):

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import Forbidden, TooManyRequests, Unauthenticated
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.unnamed import UNNAMED, Unnamed, named
 
 Audience = Literal["staff", "member"]
 
@@ -126,17 +127,29 @@ def window_start(now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileEdit:
-    """What a member changes. In ``profile`` None clears a field; what is not named stays."""
+class ProfileChanges:
+    """What a member says of themselves. What is ``UNNAMED`` stays, None clears."""
 
-    profile: Mapping[str, Any] = field(default_factory=dict)
+    name: str | Unnamed | None = UNNAMED
+    age_band: str | Unnamed | None = UNNAMED
+    gender: str | Unnamed | None = UNNAMED
+    occupation: str | Unnamed | None = UNNAMED
+    income_band: str | Unnamed | None = UNNAMED
+    interests: Sequence[str] | Unnamed | None = UNNAMED
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanges:
+    """What members change of what is kept of them. ``consent`` has the purposes that they agree or object to."""
+
+    profile: ProfileChanges = field(default_factory=ProfileChanges)
     consent: Mapping[str, bool] = field(default_factory=dict)
     locale: str | None = None
 
 
-def profile_after(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A profile with the given fields set, or cleared where None. The name is kept apart from it."""
-    after = {**before, **given}
+def profile_after(before: Mapping[str, Any], changes: ProfileChanges) -> dict[str, Any]:
+    """A profile with what is named set, or cleared where None. The name is kept apart from it."""
+    after = {**before, **named(changes)}
     return {name: after[name] for name in PROFILE_FIELDS if after.get(name) not in (None, [])}
 
 

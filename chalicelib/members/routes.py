@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
-from chalicelib.members.model import Identity, ProfileEdit, Status, search_identities
+from chalicelib.members.model import Identity, MemberChanges, ProfileChanges, Status, search_identities
 from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
@@ -29,12 +29,12 @@ def read_me(call: Call[None]) -> Answer:
 )
 def change_me(call: Call[MeEdit]) -> Answer:
     body = call.body
-    edit = ProfileEdit(
-        profile=body.profile.model_dump(mode="json", exclude_unset=True) if body.profile else {},
-        consent=body.consent.model_dump(exclude_none=True) if body.consent else {},
+    changes = MemberChanges(
+        profile=body.profile.changes() if body.profile else ProfileChanges(),
+        consent=body.consent.answers() if body.consent else {},
         locale=body.locale,
     )
-    me = service.edit_me(call.tenant_id, call.member_id, edit, call.if_match, call.now)
+    me = service.edit_me(call.tenant_id, call.member_id, changes, call.if_match, call.now)
     return Answer(MeView.of(me), etag=int(me.rev))
 
 

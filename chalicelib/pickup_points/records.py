@@ -1,13 +1,13 @@
 """Pickup points as they are stored, with their keys."""
 
 from datetime import datetime
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
+from chalicelib.pickup_points.model import PickupPlace
 
 
 class PickupPointRecord(TenantRecord):
@@ -43,16 +43,12 @@ class PickupPointRecord(TenantRecord):
         led = [leader for since, leader in self.leaders or [] if since <= sortable(at)]
         return led[-1] if led else self.leaders[0][1] if self.leaders else self.leader_id
 
-    def summary(self) -> dict[str, Any]:
-        """As a campaign carries it."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "address": self.address_text,
-            "opening_hours": self.opening_hours,
-            "leader_id": self.leader_id,
-            "commission_bps": int(self.commission_bps or 0),
-        }
+    @property
+    def place(self) -> PickupPlace:
+        """As a campaign keeps it."""
+        return PickupPlace(
+            self.id, self.name, self.address_text, self.opening_hours, self.leader_id, int(self.commission_bps or 0)
+        )
 
 
 def pickup_point_list(tenant_id: str) -> str:

@@ -10,7 +10,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unnamed import UNNAMED, named
 from chalicelib.members.service.members import get_member
-from chalicelib.pickup_points.model import PickupPointDetails
+from chalicelib.pickup_points.model import PickupPlace, PickupPointDetails
 from chalicelib.pickup_points.records import PickupPointRecord, pickup_point_list
 from chalicelib.tenants.service.audit import audit
 
@@ -82,8 +82,8 @@ def edit_pickup_point(
     return change(lambda: get_pickup_point(tenant_id, pickup_point_id, consistent=True), decide)
 
 
-def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Pickup points as a campaign carries them, in the order given. Raises UnknownPickupPoint naming all absent."""
+def places(tenant_id: str, ids: Sequence[str]) -> list[PickupPlace]:
+    """Pickup points as a campaign keeps them, in the order given. Raises UnknownPickupPoint naming all absent."""
     wanted = list(dict.fromkeys(ids))
     found = fetch_many([(PickupPointRecord, *PickupPointRecord.address(tenant_id, each)) for each in wanted])
     absent = {each for each, point in zip(wanted, found, strict=True) if point is None}
@@ -94,7 +94,7 @@ def summaries(tenant_id: str, ids: Sequence[str]) -> list[dict[str, Any]]:
             if each in absent
         )
         raise UnknownPickupPoint(errors[0].message, detail_zh="有自提点不存在，详见 errors。", errors=errors)
-    return [point.summary() for point in found]
+    return [point.place for point in found]
 
 
 def _check_leader(tenant_id: str, details: PickupPointDetails) -> None:

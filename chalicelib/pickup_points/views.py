@@ -15,4 +15,4 @@ class PickupPointView(View):
 
     @classmethod
     def of(cls, point: PickupPointRecord) -> "PickupPointView":
-        return cls(**point.summary(), created_at=point.created_at)
+        return cls(**point.place.as_json(), created_at=point.created_at)

@@ -137,6 +137,6 @@ def test_the_leaders_commission_is_fixed_when_the_campaign_is_published(api: Any
     assert api.patch(path, {"commission_bps": 750}, token=brand.key).json["commission_bps"] == 750
     made = published(api, brand)
     api.patch(path, {"commission_bps": 900}, token=brand.key)
-    assert [point["commission_bps"] for point in get_campaign(brand.tenant_id, made).pickup_points] == [750]
+    assert [point.commission_bps for point in get_campaign(brand.tenant_id, made).pickup_points] == [750]
     assert "commission_bps" not in str(shown(api, brand, made))
     assert api.patch(path, {"commission_bps": 10_001}, token=brand.key).status == 422

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.members.model import (
     Identity,
+    ProfileChanges,
     code_digest,
     consent_after,
     member_id,
@@ -85,5 +86,5 @@ def test_a_consent_keeps_the_instant_of_its_last_change() -> None:
 
 def test_a_profile_sets_clears_and_keeps() -> None:
     before = {"gender": "female", "occupation": "nurse", "interests": ["tea"]}
-    after = profile_after(before, {"gender": None, "age_band": "25_34", "interests": [], "name": "apart"})
+    after = profile_after(before, ProfileChanges("apart", "25_34", gender=None, interests=[]))
     assert after == {"age_band": "25_34", "occupation": "nurse"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -44,7 +44,7 @@ class StoreBooks:
     def campaign(self) -> CampaignRecord:
         """A campaign whose pickup point promised the rate."""
         campaign = self.stage.publish(500)
-        campaign.pickup_points = [each | {"commission_bps": self.rate_bps} for each in campaign.pickup_points]
+        campaign.pickup_points = [replace(each, commission_bps=self.rate_bps) for each in campaign.pickup_points]
         self._replace(campaign)
         return campaign
 

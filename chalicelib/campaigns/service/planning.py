@@ -22,7 +22,7 @@ from chalicelib.catalog.service import set_aside
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.pickup_points.service import summaries
+from chalicelib.pickup_points.service import places
 from chalicelib.tenants.service import payment_methods
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -78,7 +78,7 @@ def _blank(tenant_id: str, campaign_id: str, now: datetime) -> CampaignRecord:
         peak_orders_per_second=ORDERS_PER_BUCKET,
         stored_methods=list(default_methods()),
         stored_offers=[],
-        pickup_points=[],
+        stored_places=[],
         created_at=now,
     )
 
@@ -166,7 +166,7 @@ def cancel_campaign(
 
 def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     campaign.move_to(Status.SCHEDULED, "published", now, by.label)
-    points = [point["id"] for point in campaign.pickup_points]
+    points = [point.id for point in campaign.pickup_points]
     closes_at = check_complete(campaign)
     online = set(campaign.payment_methods) - {AT_PICKUP}
     check_methods(campaign.payment_methods, payment_methods.accepted(campaign.tenant_id, online))
@@ -174,7 +174,7 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
         campaign.opens_at = now
         campaign.move_to(Status.OPEN, "opened", now, by.label)
     check_close(campaign.opens_at, closes_at, now)
-    campaign.pickup_points = summaries(campaign.tenant_id, points)
+    campaign.pickup_points = places(campaign.tenant_id, points)
     campaign.published_at = now
 
 

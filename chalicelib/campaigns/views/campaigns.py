@@ -96,7 +96,7 @@ class CampaignView(KindTerms):
             **kind_terms(campaign),
             audience=AudienceView.model_validate(campaign.audience) if campaign.audience else None,
             offers=[OfferView.of(offer, campaign.currency) for offer in campaign.offers],
-            pickup_point_ids=[point["id"] for point in campaign.pickup_points],
+            pickup_point_ids=[point.id for point in campaign.pickup_points],
             goal=money(campaign.goal_minor, campaign.currency),
             budget=money(campaign.budget_minor, campaign.currency),
             peak_orders_per_second=int(campaign.peak_orders_per_second),
@@ -176,7 +176,7 @@ class StoreCampaignView(KindTerms):
             **kind_terms(campaign),
             audience=store_audience(campaign),
             offers=[LiveOffer.live(each, campaign.currency) for each in progress.offers],
-            pickup_points=campaign.pickup_points,
+            pickup_points=[PlaceView.model_validate(place) for place in campaign.pickup_points],
             progress=told,
         )
 

@@ -142,7 +142,7 @@ def _here(
     tenant_id: str, point: PickupPointRecord, where: Condition, limit: int, cursor: dict[str, Any] | None
 ) -> Page[CampaignRecord]:
     # The points are stored as JSON text, in which an id of theirs stands as no other text can.
-    here = where & CampaignRecord.pickup_points.contains(point.id)
+    here = where & CampaignRecord.stored_places.contains(point.id)
     return CampaignRecord.page(
         campaign_list(tenant_id), index="gsi1", newest_first=True, limit=limit, cursor=cursor, where=here
     )

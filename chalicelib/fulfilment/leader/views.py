@@ -25,7 +25,7 @@ class LedPointView(View):
 
     @classmethod
     def of(cls, point: PickupPointRecord) -> Self:
-        return cls.model_validate(point.summary())
+        return cls.model_validate(point.place)
 
 
 class LedCampaignView(View):
@@ -41,12 +41,12 @@ class LedCampaignView(View):
 
     @classmethod
     def of(cls, campaign: CampaignRecord, pickup_point_id: str, now: datetime) -> Self:
-        own = next(point for point in campaign.pickup_points if point["id"] == pickup_point_id)
+        own = next(point for point in campaign.pickup_points if point.id == pickup_point_id)
         names = ("id", "title", "kind", "opens_at", "closes_at")
         return cls(
             **{name: getattr(campaign, name) for name in names},
             status=campaign.shown_status(now),
-            commission_bps=own.get("commission_bps") or 0,
+            commission_bps=own.commission_bps,
         )
 
 

@@ -46,7 +46,7 @@ def sorting(
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     check_locked(campaign)
-    points = [str(point["id"]) for point in campaign.pickup_points]
+    points = [point.id for point in campaign.pickup_points]
     if pickup_point_id is not None:
         if pickup_point_id not in points:
             message = "The campaign does not hand over there; leave this out to read all its pickup points."

@@ -9,8 +9,9 @@ from chalicelib.db import Page, Refused, Transaction, change, check_revision, fe
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unnamed import UNNAMED
 from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
-from chalicelib.members.model import Identity, MemberBlocked, ProfileEdit, Status, consent_after, profile_after
+from chalicelib.members.model import Identity, MemberBlocked, MemberChanges, Status, consent_after, profile_after
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.service.audit import audit
 
@@ -53,15 +54,18 @@ def search_members(tenant_id: str, searches: Sequence[Sequence[Identity]]) -> li
     return members_by_ordinal(tenant_id, sorted(set.intersection(*fitting)))
 
 
-def edit_me(tenant_id: str, member_id: str, edit: ProfileEdit, if_match: int | None, now: datetime) -> MemberRecord:
+def edit_me(
+    tenant_id: str, member_id: str, changes: MemberChanges, if_match: int | None, now: datetime
+) -> MemberRecord:
     """Changes what a member says of themselves. Raises Stale when ``if_match`` is not the stored revision."""
 
     def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
         check_revision(member, if_match)
-        member.name = edit.profile.get("name", member.name)
-        member.locale = edit.locale or member.locale
-        member.profile = profile_after(member.profile, edit.profile)
-        member.consent = consent_after(member.consent, edit.consent, now)
+        if changes.profile.name is not UNNAMED:
+            member.name = changes.profile.name
+        member.locale = changes.locale or member.locale
+        member.profile = profile_after(member.profile, changes.profile)
+        member.consent = consent_after(member.consent, changes.consent, now)
         tx.replace("member", member)
         return member
 

@@ -1,6 +1,6 @@
 """HTTP routes of sign-in, for staff and members alike."""
 
-from chalicelib.members.model import CODE_LIFETIME, BadCode, TooManyCodes, consent_after
+from chalicelib.members.model import CODE_LIFETIME, BadCode, ProfileChanges, TooManyCodes
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
 from chalicelib.members.sign_in.service.sign_in import Welcome, redeem, send_code
 from chalicelib.members.sign_in.views import CodeSentView, TokenView
@@ -37,12 +37,9 @@ def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
 )
 def exchange_code(call: Call[TokenRequest]) -> TokenView:
     body = call.body
-    profile = body.profile.model_dump(mode="json", exclude_none=True) if body.profile else {}
-    consent = body.consent.model_dump(exclude_none=True) if body.consent else {}
     welcome = Welcome(
-        name=profile.pop("name", None),
-        profile=profile,
-        consent=consent_after({}, consent, call.now),
+        profile=body.profile.changes() if body.profile else ProfileChanges(),
+        consent=body.consent.answers() if body.consent else {},
         invite_code=body.invite_code,
     )
     signed_in = redeem(body.sign_in(), body.code, welcome, call.now)

@@ -80,7 +80,7 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     way_in = entry(campaign, wish.team_id, team)
     offers = _offers(campaign, wish.lines)
     _check_payment(campaign, offers, wish.payment_method)
-    points = [point["id"] for point in campaign.pickup_points]
+    points = [point.id for point in campaign.pickup_points]
     if wish.pickup_point_id is not None and wish.pickup_point_id not in points:
         message = "The campaign does not hand over there; choose one of its points."
         raise NotAPickupPoint.at("/pickup_point_id", message, "该活动不在此自提点取货，请选择活动中的自提点。")

@@ -52,9 +52,9 @@ def tell_ready(tenant_id: str, order_id: str, now: datetime) -> None:
     if order.status != Status.READY or order.delivery_to:
         return
     campaign = get_campaign(tenant_id, order.campaign_id)
-    point = next(each for each in campaign.pickup_points if each["id"] == order.pickup_point_id)
+    point = next(each for each in campaign.pickup_points if each.id == order.pickup_point_id)
     code = order.pickup_code
-    _tell(order, OrderReady(*_about(order, campaign), point["name"], point["address"], code), order_id, now)
+    _tell(order, OrderReady(*_about(order, campaign), point.name, point.address, code), order_id, now)
 
 
 _OF_REFUNDS: Mapping[str, type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort]] = {

@@ -40,7 +40,7 @@ def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -
     for name in PLANS & given.keys():
         setattr(campaign, f"{name}_minor", minor(given[name], campaign.currency, f"/{name}"))
     if terms.pickup_point_ids is not UNNAMED:
-        campaign.pickup_points = pickup_points.summaries(campaign.tenant_id, terms.pickup_point_ids)
+        campaign.pickup_points = pickup_points.places(campaign.tenant_id, terms.pickup_point_ids)
     apply_kind_terms(campaign, terms)
     if terms.offers is not UNNAMED:
         campaign.offers = _offers(campaign, terms.offers, now)

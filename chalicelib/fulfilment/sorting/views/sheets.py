@@ -112,14 +112,14 @@ class _Shown:
         self._members, self._substitutes = sorting.members, sorting.substitutes
         self._currency = sorting.campaign.currency
         self._offers = {offer.offer_id: offer for offer in sorting.campaign.offers}
-        self._points = {point["id"]: point for point in sorting.campaign.pickup_points}
+        self._points = {point.id: point for point in sorting.campaign.pickup_points}
 
     def sheet(self, sheet: Sheet) -> SheetView:
         point = self._points[sheet.pickup_point_id]
         return SheetView(
             pickup_point_id=sheet.pickup_point_id,
-            name=point["name"],
-            address=point["address"],
+            name=point.name,
+            address=point.address,
             items=self._items(sheet.contents),
             members=[self._share(share) for share in sheet.shares],
         )

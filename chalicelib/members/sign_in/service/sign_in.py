@@ -7,12 +7,12 @@ database and the queue, and an unknown person's message is addressed to nobody.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unnamed import UNNAMED
 from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
 from chalicelib.members.model import (
     CODE_LIFETIME,
@@ -20,6 +20,9 @@ from chalicelib.members.model import (
     STAFF_TOKEN_SECONDS,
     Audience,
     Identity,
+    ProfileChanges,
+    consent_after,
+    profile_after,
     sign_in_key,
 )
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
@@ -51,9 +54,8 @@ class SignIn:
 class Welcome:
     """What a new member says of themselves; not used for one who is a member already."""
 
-    name: str | None = None
-    profile: Mapping[str, Any] = field(default_factory=dict)
-    consent: Mapping[str, Any] = field(default_factory=dict)
+    profile: ProfileChanges = field(default_factory=ProfileChanges)
+    consent: Mapping[str, bool] = field(default_factory=dict)
     invite_code: str | None = None
 
 
@@ -182,7 +184,7 @@ def _newcomer(identity: Identity, tenant: Tenant, welcome: Welcome, now: datetim
         identity=identity,
         joined_on=local_date(now, zone(tenant.timezone)),
         origin=f"invite:{welcome.invite_code}" if welcome.invite_code else "sign_in",
-        name=welcome.name,
-        profile=welcome.profile,
-        consent=welcome.consent,
+        name=None if welcome.profile.name is UNNAMED else welcome.profile.name,
+        profile=profile_after({}, welcome.profile),
+        consent=consent_after({}, welcome.consent, now),
     )

@@ -212,7 +212,7 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
     campaign, point = fetch_many(addresses, consistent=True)
     book.leader_id = point.leader_at(at) if point else None
     book.pickup_point_id = order.pickup_point_id
-    promised = {each["id"]: each.get("commission_bps") or 0 for each in campaign.pickup_points}
+    promised = {place.id: place.commission_bps for place in campaign.pickup_points}
     book.rate_bps = promised.get(order.pickup_point_id, 0)
     ordered = {line.offer_id for line in order.lines}
     days = [max(o.return_days, o.exchange_days) for o in campaign.offers if o.offer_id in ordered]
