@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.payments.records import QUEUE
-from chalicelib.payments.service import refunding, settling
+from chalicelib.payments.service import reconciling, refunding
 from chalicelib.payments.service.reading import get_payment
 
 consumer = Consumer(QUEUE)
@@ -22,4 +22,4 @@ def give_back(message: Message, now: datetime) -> None:
 
 @consumer.due("payment.reconcile")
 def reconcile(message: Message, now: datetime) -> None:
-    settling.reconcile(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    reconciling.reconcile_due(message.tenant_id, message.data["pk"].rpartition("#")[2], now)

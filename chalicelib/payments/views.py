@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from chalicelib.payments.model import RefundState, State
-from chalicelib.payments.records import PaymentRecord, ProviderSettings
+from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service.starting import client_of
 from chalicelib.web import Instant, MoneyField, View
 
@@ -119,43 +119,3 @@ def _payment(payment: PaymentRecord) -> dict[str, Any]:
         "held_until": payment.held_until,
         "created_at": payment.created_at,
     }
-
-
-class SettingsView(View):
-    """A store's account at a provider. Secrets are never shown again: ``secrets`` has the last letters of each."""
-
-    provider: str
-    merchant_id: str
-    enabled: bool
-    settings: dict[str, str]
-    secrets: dict[str, str]
-    fee_bps: int
-    fee_fixed_minor: int
-    webhook_url: str
-    changed_at: Instant
-
-    @classmethod
-    def of(cls, record: ProviderSettings, base_url: str) -> Self:
-        """The account as it is set up."""
-        return cls(
-            provider=record.provider,
-            merchant_id=record.merchant,
-            enabled=record.enabled,
-            settings=record.open_part,
-            secrets=record.hints,
-            fee_bps=record.fees.bps,
-            fee_fixed_minor=record.fees.fixed_minor,
-            webhook_url=webhook_url(base_url, record.provider, record.tenant_id),
-            changed_at=record.changed_at,
-        )
-
-
-class SettingsList(View):
-    """Every provider that is set up."""
-
-    items: list[SettingsView]
-
-
-def webhook_url(base_url: str, provider: str, tenant_id: str) -> str:
-    """Where a provider sends its notices for a tenant."""
-    return f"{base_url}/v1/webhooks/{provider}/{tenant_id}"

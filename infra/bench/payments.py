@@ -1,4 +1,4 @@
-"""What a payment costs: requests and capacity units of starting it, settling it and giving it back."""
+"""What a payment costs: requests and capacity units of starting it, paying it and giving it back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.payments.service import refunding, webhooks
 from infra.bench.figure import Figure, exactly, told
 from infra.bench.stage import Brand, Stage
 
-_UNITS = {"starting": 6, "settling": 6, "giving back": 6}
+_UNITS = {"starting": 6, "paying": 6, "giving back": 6}
 """Write units: a payment twice and the order it is for; payment, order and stock; a payment twice and its refund."""
 
 
@@ -54,7 +54,7 @@ def figures(stage: Stage) -> Iterator[Figure]:
 
 
 def _run(stage: Stage, brand: Brand, meters: dict[str, Meter]) -> None:
-    """Starts, settles and returns a payment; the first of two, so that nothing is done for the first time."""
+    """Starts, pays and returns a payment; the first of two, so that nothing is done for the first time."""
     token = brand.members(1)[0]
     basket = brand.basket(brand.campaign(quantity=9)) | {"payment_method": "test"}
     for turn in ("first", "second"):
@@ -68,7 +68,7 @@ def _run(stage: Stage, brand: Brand, meters: dict[str, Meter]) -> None:
         now, provider = clock.now(), TestProvider(brand.tenant_id)
         provider.move(payment_id, State.SUCCEEDED)
         headers, body = provider.message(payment_id, "succeeded", now)
-        _counted(meters, "settling", partial(webhooks.take, brand.tenant_id, "test", headers, body, now))
+        _counted(meters, "paying", partial(webhooks.take, brand.tenant_id, "test", headers, body, now))
         stage.ask("POST", f"{store}/{order_id}/cancel", token=token)
         _counted(meters, "giving back", partial(_give_back, brand.tenant_id, order_id, now))
 

@@ -11,9 +11,9 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.payments.accounts import service as accounts
+from chalicelib.payments.accounts.records import ProviderSettings
 from chalicelib.payments.model import State
 from chalicelib.payments.providers import hmac_signature
-from chalicelib.payments.records import ProviderSettings
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.checkout import Checkout

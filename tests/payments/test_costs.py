@@ -34,7 +34,7 @@ def checkout(shop: Shop, stripe_side: FakeStripe) -> Checkout:
     return Checkout(shop, method="stripe")
 
 
-def test_starting_settling_and_refunding(checkout: Checkout, stripe_side: FakeStripe) -> None:
+def test_starting_paying_and_refunding(checkout: Checkout, stripe_side: FakeStripe) -> None:
     def cost(ask: Callable[[], object]) -> Cost:
         calls = stripe_side.calls
         with metered() as m:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.payments.model import State
-from chalicelib.payments.service import refunding, settling, webhooks
+from chalicelib.payments.service import reconciling, refunding, webhooks
 from tests.builders import Shop, made
 from tests.payments.checkout import Checkout
 
@@ -41,7 +41,7 @@ def delivered(checkout: Checkout, payment_id: str, event: str) -> None:
     if event == "paid":
         webhooks.take(checkout.tenant_id, "test", *checkout.provider.message(payment_id, "succeeded", now), now)
     elif event == "closed":
-        settling.reconcile(checkout.tenant_id, payment_id, now + timedelta(minutes=6))
+        reconciling.reconcile_due(checkout.tenant_id, payment_id, now + timedelta(minutes=6))
     else:
         for refund_id in checkout.refund_ids():
             refunding.refund(checkout.tenant_id, checkout.order["id"], refund_id, now)

@@ -26,7 +26,7 @@ from chalicelib.payments.events import consumer
 from chalicelib.payments.model import State
 from chalicelib.payments.providers import transport
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import refunding, settling, starting, webhooks
+from chalicelib.payments.service import reconciling, refunding, starting, webhooks
 from chalicelib.payments.service.reading import of_order
 from chalicelib.settings import settings
 from infra.local import application
@@ -114,7 +114,7 @@ class Setup:
         checkout = self.checkout()
         payment = self.start(checkout)
         self.stripe.pay(payment.id)
-        settling.settle(payment, product_clock.now())
+        reconciling.reconcile(payment, product_clock.now())
         return checkout, payment.id
 
     def request_refund(self, checkout: Checkout, amount_minor: int, cause: str) -> str:
@@ -216,7 +216,7 @@ def test_starting(faults: EveryFault, setup: Setup, times: int) -> None:
 
 
 @once_and_in_a_row
-def test_settling_what_a_message_told(faults: EveryFault, setup: Setup, times: int) -> None:
+def test_taking_what_a_message_says(faults: EveryFault, setup: Setup, times: int) -> None:
     faults.of("pay")
 
     def case() -> Case:
@@ -252,7 +252,7 @@ def test_reconciling_money_that_no_order_wants(faults: EveryFault, setup: Setup,
             assert payment.due_at is None, "nothing is left to ask"
 
         def look() -> None:
-            settling.reconcile(checkout.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
+            reconciling.reconcile_due(checkout.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
 
         return look, check
 
@@ -279,7 +279,7 @@ def test_refunding(faults: EveryFault, setup: Setup, times: int) -> None:
 
         def deliver() -> None:
             refunding.refund(checkout.tenant_id, checkout.order["id"], refund_id, product_clock.now())
-            settling.reconcile(checkout.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
+            reconciling.reconcile_due(checkout.tenant_id, payment_id, product_clock.now() + FIRST_LOOK * next(looks))
 
         return deliver, check
 

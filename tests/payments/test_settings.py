@@ -10,8 +10,8 @@ import pytest
 from chalicelib import settings as product_settings
 from chalicelib.db import tenant_scope
 from chalicelib.payments.accounts import service as accounts
+from chalicelib.payments.accounts.records import ProviderSettings
 from chalicelib.payments.errors import ProviderNotSetUp
-from chalicelib.payments.records import ProviderSettings
 from tests.builders import Shop, made
 from tests.payments.checkout import Checkout
 from tests.payments.conftest import Keys

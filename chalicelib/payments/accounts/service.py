@@ -10,13 +10,14 @@ from typing import Literal
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.payments.accounts.records import ProviderSettings
 from chalicelib.payments.errors import ProviderNotSetUp
 from chalicelib.payments.model import Fees
 from chalicelib.payments.providers.port import Provider
 from chalicelib.payments.providers.stripe import Stripe, check_currency
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.providers.wechat import WeChat
-from chalicelib.payments.records import PaymentRecord, ProviderSettings
+from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.vault import service as vault
 from chalicelib.settings import settings
 from chalicelib.tenants.service import payment_methods

@@ -1,3 +1,3 @@
-"""Use cases of payments, one file each: ``accounts`` (a store's keys at its providers), ``starting``, ``reading``,
-``webhooks``; and behind the scenes ``settling`` (what the provider says, booked once) and ``refunding``.
+"""Use cases of payments, one file each. What all rely on: ``reconciling``, where the provider's word is taken once, and
+``refunding``.
 """

@@ -10,7 +10,7 @@ from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, Provid
 from chalicelib.payments.providers.hmac_signature import refused
 from chalicelib.payments.providers.port import Notice, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import settling
+from chalicelib.payments.service import reconciling
 from chalicelib.telemetry import count
 
 _MOST_BYTES = 256 * 1024
@@ -33,7 +33,7 @@ def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now
         count("WebhooksOfNoInterest", 1)
         return
     try:
-        settling.settle(payment, now, provider=provider)
+        reconciling.reconcile(payment, now, provider=provider)
     except (ProviderRefused, ProviderNotSetUp) as declined:
         # Money may have come in that we cannot ask about now; an answer that sounds like success would lose it.
         message = "The provider could not be asked about this payment; send the message again later."

@@ -1,6 +1,6 @@
-"""Settling a payment: the provider is asked, its word compared with our books, and one transaction draws the line.
+"""Reconciling a payment: the provider is asked, its word compared with our record, and taken in one transaction.
 
-Messages, the reconciler and retries all come through here, so whatever is told, how often and in which order, the
+Messages, the regular look and retries all come through here, so whatever is told, how often and in which order, the
 outcome is the same.
 """
 
@@ -22,7 +22,7 @@ from chalicelib.payments.service.reading import beginning_with, get_payment
 from chalicelib.telemetry import count, logger
 
 
-def settle(
+def reconcile(
     payment: PaymentRecord, now: datetime, *, close: bool = False, provider: Provider | None = None
 ) -> PaymentRecord:
     """Brings a payment to where the provider says it is; with ``close``, an unpaid one that is over is ended there.
@@ -33,11 +33,11 @@ def settle(
     """
     if payment.state is State.SUCCEEDED:
         return payment
-    return _book(payment, _ask(payment, provider, now, close), now)
+    return take_word(payment, ask(payment, now, close=close, provider=provider), now)
 
 
-def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
-    """Settles what no message told, payments and refunds alike; asks again later while anything stays open.
+def reconcile_due(tenant_id: str, payment_id: str, now: datetime) -> None:
+    """Finds out what no message told, of payments and refunds alike; asks again later while anything stays open.
 
     A provider that cannot be asked, for whatever reason, is asked again at the next look; nothing is lost meanwhile,
     and people are shown what waits for it.
@@ -46,7 +46,7 @@ def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
     if not _is_due(payment, now):
         return
     try:
-        payment = refunding.carry_out(settle(payment, now, close=True), now)
+        payment = refunding.carry_out(reconcile(payment, now, close=True), now)
     except (*NOT_ASKED, ProviderRefused) as fault:
         refunding.note_unasked(payment, fault, now)
     if not _is_due(payment, now):
@@ -58,13 +58,11 @@ def reconcile(tenant_id: str, payment_id: str, now: datetime) -> None:
         tx.commit()
 
 
-def _is_due(payment: PaymentRecord, now: datetime) -> bool:
-    due_at: datetime | None = payment.due_at
-    return due_at is not None and due_at <= now
+def ask(payment: PaymentRecord, now: datetime, *, close: bool = False, provider: Provider | None = None) -> Report:
+    """The provider's word; with ``close``, an unpaid payment that is over is ended on the way.
 
-
-def _ask(payment: PaymentRecord, provider: Provider | None, now: datetime, close: bool) -> Report:
-    """The provider's word; an unpaid payment that is over is closed on the way, where that is wanted."""
+    Raises ProviderNotSetUp, ProviderUnavailable, ProviderRefused where the provider could not be asked.
+    """
     if not payment.reference:
         # The provider's answer was never stored, so nobody was ever shown how to pay.
         return Report(State.CLOSED if now >= payment.held_until else State.CREATED, payment.terms)
@@ -77,16 +75,9 @@ def _ask(payment: PaymentRecord, provider: Provider | None, now: datetime, close
     return report
 
 
-def _is_over(payment: PaymentRecord, now: datetime) -> bool:
-    """Whether its time has passed, or its order wants another amount by now, or none."""
-    if now >= payment.held_until:
-        return True
-    order = get_order(payment.tenant_id, payment.order_id, consistent=True)
-    wanted: int = order_side.expected(order, now)
-    return wanted != int(payment.amount_minor)
+def take_word(payment: PaymentRecord, report: Report, now: datetime) -> PaymentRecord:
+    """The payment as the provider's word leaves it; where that contradicts our record, nothing is taken from it."""
 
-
-def _book(payment: PaymentRecord, report: Report, now: datetime) -> PaymentRecord:
     def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
         state = after(payment.state, report.state)
         differs = [*mismatches(payment.terms, report.terms)]
@@ -103,8 +94,29 @@ def _book(payment: PaymentRecord, report: Report, now: datetime) -> PaymentRecor
     return change(beginning_with(payment), decide)
 
 
+def return_whole(payment: PaymentRecord, now: datetime) -> None:
+    """Money that came in and that no order wants goes back at once."""
+    payment.applied = "returned"
+    payment.give_back(derived_id(payment.id, "returned"), Back(int(payment.amount_minor), of_order=False), now)
+    payment.emit("payment.unwanted", now, payment_id=payment.id, order_id=payment.order_id)
+
+
+def _is_due(payment: PaymentRecord, now: datetime) -> bool:
+    due_at: datetime | None = payment.due_at
+    return due_at is not None and due_at <= now
+
+
+def _is_over(payment: PaymentRecord, now: datetime) -> bool:
+    """Whether its time has passed, or its order wants another amount by now, or none."""
+    if now >= payment.held_until:
+        return True
+    order = get_order(payment.tenant_id, payment.order_id, consistent=True)
+    wanted: int = order_side.expected(order, now)
+    return wanted != int(payment.amount_minor)
+
+
 def _contradict(payment: PaymentRecord, differs: Sequence[str], now: datetime) -> None:
-    """Nothing is booked on a word that contradicts our books: a person has to look."""
+    """Nothing is booked on a word that contradicts our record: a person has to look."""
     payment.contradict(differs, now)
     logger.error("payment_differs", payment_id=payment.id, order_id=payment.order_id, differs=differs)
     count("PaymentsDiffering", 1)
@@ -122,7 +134,5 @@ def _move(tx: Transaction, payment: PaymentRecord, state: State, report: Report,
     order = get_order(payment.tenant_id, payment.order_id, consistent=True)
     if order_side.capture(tx, order, payment.id, int(payment.amount_minor), now):
         payment.applied = "captured"
-        return
-    payment.applied = "returned"
-    payment.give_back(derived_id(payment.id, "returned"), Back(int(payment.amount_minor), of_order=False), now)
-    payment.emit("payment.unwanted", now, payment_id=payment.id, order_id=payment.order_id)
+    else:
+        return_whole(payment, now)

@@ -2,9 +2,9 @@
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.payments.accounts import service as accounts
+from chalicelib.payments.accounts.forms import StripeSettings, TestSettings, WeChatSettings
+from chalicelib.payments.accounts.views import SettingsList, SettingsView
 from chalicelib.payments.errors import CurrencyNotTaken, ProviderNotSetUp
-from chalicelib.payments.forms import StripeSettings, TestSettings, WeChatSettings
-from chalicelib.payments.views import SettingsList, SettingsView
 from chalicelib.web import Call, Router, staff
 
 routes = Router(__name__)
