@@ -1,6 +1,6 @@
 """Why a payment was not started, or a provider's message not believed."""
 
-from chalicelib.kernel.errors import Conflict, Invalid, Malformed, Unavailable
+from chalicelib.kernel.errors import Conflict, Invalid, Malformed, TooManyRequests, Unavailable
 
 
 class ProviderNotSetUp(Conflict):
@@ -25,6 +25,32 @@ class PaymentOver(Conflict):
     """The attempt was closed meanwhile; a new one needs a new Idempotency-Key."""
 
     code, title, title_zh = "payment_over", "This payment attempt is over", "本次支付已结束"
+
+
+class TooManyAttempts(TooManyRequests):
+    """The order was tried to be paid too often; ``retry_after`` says in how many seconds to come back."""
+
+    code, title, title_zh = "too_many_attempts", "Too many attempts to pay", "支付尝试次数过多"
+
+
+class NothingDiffers(Conflict):
+    """The provider's word agrees with what was asked, so there is nothing to accept."""
+
+    code, title, title_zh = "nothing_differs", "Nothing differs", "没有不一致之处"
+
+
+class NotAcceptable(Conflict):
+    """More than the amount differs: another currency has no place in the books, and another order's money none here;
+    ``extra`` names in what it differs.
+    """
+
+    code, title, title_zh = "not_acceptable", "This payment cannot be accepted", "该支付无法确认"
+
+
+class NothingCame(Conflict):
+    """The payer has not paid, or not yet: only money that came is accepted."""
+
+    code, title, title_zh = "nothing_came", "No money has come", "款项尚未到账"
 
 
 class ProviderUnavailable(Unavailable):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.payments.records import QUEUE
-from chalicelib.payments.service import reconciling, refunding
+from chalicelib.payments.service import reconciling, refunding, waiting
 from chalicelib.payments.service.reading import get_payment
 
 consumer = Consumer(QUEUE)
@@ -18,6 +18,16 @@ def refund(message: Message, now: datetime) -> None:
 @consumer.on("payment.unwanted")
 def give_back(message: Message, now: datetime) -> None:
     refunding.carry_out(get_payment(message.tenant_id, message.data["payment_id"]), now)
+
+
+@consumer.on("payment_settings.changed")
+def ask_what_waits_for_keys(message: Message, now: datetime) -> None:
+    waiting.ask_now(message.tenant_id, message.data["provider"], message.data["merchant"], now)
+
+
+@consumer.on("payment.keys_mended")
+def ask_again(message: Message, now: datetime) -> None:
+    reconciling.reconcile_due(message.tenant_id, message.data["payment_id"], now)
 
 
 @consumer.due("payment.reconcile")

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.payments.model import Attention
-from chalicelib.web import Body, Query
+from chalicelib.web import Body, Query, ShortText
 
 
 class NewPayment(Body):
@@ -24,6 +24,14 @@ class NewPayment(Body):
                 "way jsapi needs an openid, and no other way takes one", "jsapi 支付须填写 openid，其他方式不需要"
             )
         return self
+
+
+class AcceptPayment(Body):
+    """Why a payment is taken as it came; shown in the order's history."""
+
+    EXAMPLES = {"it was rounded": {"reason": "The payer rounded the amount"}}
+
+    reason: Annotated[ShortText, Field(min_length=1)]
 
 
 class LookFilter(Query):

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, Self
+
+from chalicelib.kernel.clock import parse_instant, sortable
+from chalicelib.payments.errors import NotAcceptable, NothingCame, NothingDiffers
 
 ProviderName = Literal["test", "stripe", "wechat"]
 PROVIDERS: tuple[ProviderName, ...] = ("test", "stripe", "wechat")
@@ -42,6 +45,7 @@ MOVES: Mapping[State, tuple[State, ...]] = {
 Since every move goes up this order, reports in any order and number end in one state: the highest that was reported."""
 
 OPEN = frozenset({State.CREATED, State.PENDING})
+UNPAID = OPEN | {State.FAILED}
 
 
 def after(current: State, reported: State) -> State:
@@ -83,6 +87,49 @@ def mismatches(ours: Terms, theirs: Terms) -> tuple[Mismatch, ...]:
         ("merchant", ours.merchant, theirs.merchant),
     )
     return tuple(name for name, own, other in compared if own != other)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """That staff took a payment as it came: who and when, why, and what had been asked, in minor units."""
+
+    asked_minor: int
+    at: datetime
+    by: str
+    reason: str
+
+    def as_json(self) -> list[Any]:
+        """As the payment's record stores it."""
+        return [self.asked_minor, sortable(self.at), self.by, self.reason]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Self:
+        asked_minor, at, by, reason = stored
+        return cls(int(asked_minor), parse_instant(at), by, reason)
+
+
+def check_acceptable(report: Report, differs: Sequence[str]) -> None:
+    """Whether what came can be taken as it is, which it can where nothing but its amount differs.
+
+    Raises NothingDiffers, NotAcceptable, NothingCame.
+    """
+    if not differs:
+        raise NothingDiffers(
+            "The provider's word agrees with what was asked; there is nothing to accept.",
+            detail_zh="支付渠道的结果与应付一致，无需确认。",
+        )
+    if set(differs) != {"amount"}:
+        raise NotAcceptable(
+            f"It differs in {', '.join(differs)}, not in its amount alone; give it back at the provider.",
+            detail_zh=f"不一致之处不止金额（{'、'.join(differs)}），请在支付渠道退回该款项。",
+            extra={"differs": list(differs)},
+        )
+    if report.state is not State.SUCCEEDED:
+        raise NothingCame(
+            f"The payment is {report.state.value} at the provider; accept it once its money has come.",
+            detail_zh="款项尚未到账，到账后方可确认。",
+            extra={"payment_status": report.state.value},
+        )
 
 
 class RefundState(StrEnum):

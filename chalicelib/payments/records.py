@@ -5,14 +5,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
-from chalicelib.payments.model import OPEN, Back, Fees, RefundState, State, Terms, attention, is_awaited, next_pause
+from chalicelib.payments.errors import KeysRefused, ProviderNotSetUp
+from chalicelib.payments.model import (
+    OPEN,
+    Acceptance,
+    Back,
+    Fees,
+    RefundState,
+    State,
+    Terms,
+    attention,
+    is_awaited,
+    next_pause,
+)
 
 QUEUE = "payments"
+KEY_FAULTS = frozenset({KeysRefused.code, ProviderNotSetUp.code})
+"""Why a provider could not be asked, where its account's owner can put it right."""
 
 
 class PaymentRecord(TenantRecord):
@@ -46,6 +60,8 @@ class PaymentRecord(TenantRecord):
     ask_at = optional(InstantAttribute(null=True))
     unasked = optional(UnicodeAttribute(null=True))
     unasked_at = optional(InstantAttribute(null=True))
+    is_listed = optional(BooleanAttribute(attr_name="listed", null=True))
+    stored_acceptance = JsonAttribute(attr_name="accepted", null=True)
 
     @staticmethod
     def address(tenant_id: str, payment_id: str) -> tuple[str, str]:
@@ -69,6 +85,28 @@ class PaymentRecord(TenantRecord):
     def fee_minor(self) -> int:
         """What the provider keeps of it, by the rates agreed when it was started."""
         return Fees(int(self.fee_bps or 0), int(self.fee_fixed_minor or 0)).of(int(self.amount_minor))
+
+    @property
+    def acceptance(self) -> Acceptance | None:
+        """That staff took it as it came, if they did."""
+        return Acceptance.from_json(self.stored_acceptance) if self.stored_acceptance else None
+
+    @property
+    def asked_minor(self) -> int:
+        """What the payer was asked for, also where another amount came."""
+        return self.acceptance.asked_minor if self.acceptance else int(self.amount_minor)
+
+    def accept(self, amount_minor: int, reason: str, by: str, now: datetime) -> None:
+        """Takes the amount that really came, from a provider whose word differed in nothing else."""
+        self.stored_acceptance = Acceptance(int(self.amount_minor), now, by, reason).as_json()
+        self.amount_minor = amount_minor
+        self.differs = None
+        self.move_to(State.SUCCEEDED, now)
+
+    @property
+    def waits_for_keys(self) -> bool:
+        """Whether its account's keys are why the provider could not be asked the last time."""
+        return self.is_open and self.unasked in KEY_FAULTS
 
     @property
     def backs(self) -> dict[str, Back]:
@@ -131,6 +169,11 @@ class PaymentRecord(TenantRecord):
         """Notes why the provider could not be asked."""
         self.unasked, self.unasked_at = code, now
 
+    def ask_now(self, now: datetime) -> None:
+        """Has the provider asked at once, and every five minutes again, by an event."""
+        self.tries, self.ask_at = 0, now
+        self.emit("payment.keys_mended", now, payment_id=self.id)
+
     def note_asked(self) -> None:
         """Notes that the provider could be asked."""
         self.unasked = self.unasked_at = None
@@ -173,6 +216,24 @@ def order_payments(tenant_id: str, order_id: str) -> str:
 def payments_to_look_at(tenant_id: str, reason: str) -> str:
     """The gsi2 partition with payments that a person should look at, for one reason; few payments are ever in it."""
     return key(tenant_id, "payments-to-look-at", reason)
+
+
+class WaitingRecord(TenantRecord):
+    """That a payment waits for its account's keys. One stands there for as long as the payment says so itself."""
+
+    @staticmethod
+    def partition(tenant_id: str, provider: str, merchant: str) -> str:
+        """Where those of an account lie."""
+        return key(tenant_id, "waiting-for-keys", provider, merchant)
+
+    @classmethod
+    def of(cls, payment: PaymentRecord) -> tuple[str, str]:
+        """The key of a payment's."""
+        return cls.partition(payment.tenant_id, payment.provider, payment.merchant), payment.id
+
+    @property
+    def payment_id(self) -> str:
+        return str(self.sk)
 
 
 class TestCharge(TenantRecord):

@@ -6,16 +6,20 @@ from chalicelib.orders.service import get_order, get_own_order
 from chalicelib.payments.errors import (
     CurrencyNotTaken,
     KeysRefused,
+    NotAcceptable,
+    NothingCame,
     NothingDeclined,
+    NothingDiffers,
     NotPayable,
     PaymentOver,
     ProviderNotSetUp,
     ProviderRefused,
     ProviderUnavailable,
+    TooManyAttempts,
     WebhookRefused,
 )
-from chalicelib.payments.forms import LookFilter, NewPayment
-from chalicelib.payments.service import reading, refunding, starting, webhooks
+from chalicelib.payments.forms import AcceptPayment, LookFilter, NewPayment
+from chalicelib.payments.service import accepting, reading, refunding, starting, webhooks
 from chalicelib.payments.views import PaymentList, PaymentView, StaffPaymentList, StaffPaymentView
 from chalicelib.web import Call, Paged, Router, anyone, member, staff
 
@@ -29,7 +33,7 @@ LOOKS = staff("manager", "service", "analyst")
     tag="payments", idempotency=True, summary="Pay what one of my orders wants now, once for each Idempotency-Key",
     errors=(
         CurrencyNotTaken, IdempotencyMismatch, KeysRefused, NotFound, NotPayable, PaymentOver, ProviderNotSetUp,
-        ProviderRefused, ProviderUnavailable,
+        ProviderRefused, ProviderUnavailable, TooManyAttempts,
     ),
 )  # fmt: skip
 def start_payment(call: Call[NewPayment]) -> PaymentView:
@@ -71,6 +75,22 @@ def list_payments_to_look_at(call: Call[None]) -> Paged:
 )  # fmt: skip
 def read_payment(call: Call[None]) -> StaffPaymentView:
     return StaffPaymentView.of(reading.get_payment(call.tenant_id, call.path["id"]))
+
+
+@routes.post(
+    "/v1/payments/{id}/accept", allow=staff("manager"), body=AcceptPayment, answer=StaffPaymentView, tag="payments",
+    errors=(
+        KeysRefused, NotAcceptable, NotFound, NothingCame, NothingDiffers, ProviderNotSetUp, ProviderRefused,
+        ProviderUnavailable,
+    ),
+    summary="Accept a payment that came in another amount than was asked",
+)  # fmt: skip
+def accept_payment(call: Call[AcceptPayment]) -> StaffPaymentView:
+    """What really came is booked, and shown in the order's history: what is missing stays due, what is beyond the
+    order's total goes back, and money that the order does not want goes back whole. Accepted again, it stays as it is.
+    """
+    by, now = call.principal, call.now
+    return StaffPaymentView.of(accepting.accept(call.tenant_id, call.path["id"], call.body.reason, by, now))
 
 
 @routes.post(

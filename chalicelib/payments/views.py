@@ -33,7 +33,8 @@ class PaymentView(View):
     @classmethod
     def as_started(cls, payment: PaymentRecord) -> Self:
         """The first answer to its start, given again from what never changes in it."""
-        return cls(**_payment(payment), status=State.PENDING, client=client_of(payment), succeeded_at=None)
+        about = _payment(payment) | {"amount": MoneyField.of(payment.asked_minor, payment.currency)}
+        return cls(**about, status=State.PENDING, client=client_of(payment), succeeded_at=None)
 
 
 class RefundPartView(View):
@@ -47,13 +48,22 @@ class RefundPartView(View):
     tried_again: int
 
 
+class AcceptanceView(View):
+    """That staff took a payment as it came: ``asked`` is what had been asked for."""
+
+    asked: MoneyField
+    at: Instant
+    by: str
+    reason: str
+
+
 class StaffPaymentView(View):
     """A payment as the brand's people see it. ``applied`` is ``captured`` where it paid the order, ``returned`` where
     the order no longer wanted it. ``differs`` names in what the provider's word contradicts our books: then nothing
     is booked until someone has looked. ``not_asked`` is why the provider could not be asked at the last look, while
     anything is open: ``provider_not_set_up`` (the account's keys are not there any more, or do not open),
     ``provider_keys_refused``, ``provider_refused``, ``provider_unavailable``. ``fee`` is what the provider keeps, by
-    the rates agreed when it was started.
+    the rates agreed when it was started. ``accepted`` says that staff took it in another amount than was asked.
     """
 
     id: str
@@ -70,6 +80,7 @@ class StaffPaymentView(View):
     applied: str | None
     differs: list[str]
     not_asked: str | None
+    accepted: AcceptanceView | None
     refunds: list[RefundPartView]
 
     @classmethod
@@ -94,6 +105,7 @@ class StaffPaymentView(View):
             applied=payment.applied,
             differs=payment.differs or [],
             not_asked=payment.unasked,
+            accepted=_accepted(payment),
             refunds=refunds,
         )
 
@@ -108,6 +120,14 @@ class StaffPaymentList(View):
     """An order's payments, oldest first."""
 
     items: list[StaffPaymentView]
+
+
+def _accepted(payment: PaymentRecord) -> AcceptanceView | None:
+    found = payment.acceptance
+    if found is None:
+        return None
+    asked = MoneyField.of(found.asked_minor, payment.currency)
+    return AcceptanceView(asked=asked, at=found.at, by=found.by, reason=found.reason)
 
 
 def _payment(payment: PaymentRecord) -> dict[str, Any]:

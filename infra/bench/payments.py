@@ -19,7 +19,7 @@ from chalicelib.payments.service import refunding, webhooks
 from infra.bench.figure import Figure, exactly, told
 from infra.bench.stage import Brand, Stage
 
-_UNITS = {"starting": 6, "paying": 6, "giving back": 6}
+_UNITS = {"starting": 8, "paying": 6, "giving back": 6}
 """Write units: a payment twice and the order it is for; payment, order and stock; a payment twice and its refund."""
 
 

@@ -7,6 +7,7 @@ from itertools import permutations, product
 
 import pytest
 
+from chalicelib.payments.attempts.model import Attempt, must_wait
 from chalicelib.payments.model import (
     MOVES,
     Back,
@@ -139,3 +140,23 @@ def test_the_most_urgent_reason_to_look_at_a_payment_is_named() -> None:
     assert attention(False, True, [arrived], True) == "not_asked"
     assert attention(False, True, [arrived]) == "returned"
     assert attention(False, False, [arrived]) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "wait"),
+    [
+        ((50, 40, 30, 20), None),
+        ((61, 40, 30, 20, 10), None),
+        ((50, 40, 30, 20, 10), 10),
+        ((59, 50, 40, 30, 20, 10), 10),
+    ],
+)
+def test_a_sixth_attempt_waits_until_one_of_the_last_five_is_a_minute_old(
+    seconds_ago: tuple[int, ...], wait: int | None
+) -> None:
+    now = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
+    attempts = [Attempt(str(ago), now - timedelta(seconds=ago)) for ago in seconds_ago]
+
+    found = must_wait(attempts, now, 5, timedelta(minutes=1))
+
+    assert found == (None if wait is None else timedelta(seconds=wait))

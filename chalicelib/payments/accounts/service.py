@@ -60,6 +60,7 @@ def set_up(tenant_id: str, name: Name, account: Account, by: Principal, now: dat
 
     def decide(earlier: ProviderSettings | None, tx: Transaction) -> ProviderSettings:
         record = _stated(tenant_id, name, account, now)
+        record.emit("payment_settings.changed", now, provider=name, merchant=account.merchant)
         _put(tx, record, earlier, now)
         payment_methods.note(tx, tenant_id, name, accepted=account.enabled)
         stated = {"merchant": account.merchant, "enabled": account.enabled, **asdict(account.fees)}

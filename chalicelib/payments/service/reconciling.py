@@ -17,7 +17,7 @@ from chalicelib.payments.errors import NOT_ASKED, ProviderRefused
 from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatches
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import refunding
+from chalicelib.payments.service import refunding, waiting
 from chalicelib.payments.service.reading import beginning_with, get_payment
 from chalicelib.telemetry import count, logger
 
@@ -53,7 +53,7 @@ def reconcile_due(tenant_id: str, payment_id: str, now: datetime) -> None:
         return
     payment.asked_in_vain(now)
     tx = Transaction()
-    tx.replace("payment", payment)
+    waiting.write(tx, payment)
     with suppress(Refused):  # someone else has just moved it, and has scheduled the next look
         tx.commit()
 
@@ -88,7 +88,7 @@ def take_word(payment: PaymentRecord, report: Report, now: datetime) -> PaymentR
         else:
             _move(tx, payment, state, report, now)
         payment.note_asked()
-        tx.replace("payment", payment)
+        waiting.write(tx, payment)
         return payment
 
     return change(beginning_with(payment), decide)

@@ -15,6 +15,7 @@ from chalicelib.payments.errors import NOT_ASKED, KeysRefused, NothingDeclined, 
 from chalicelib.payments.model import Back, RefundState, parts_of, refund_after, whole
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
+from chalicelib.payments.service import waiting
 from chalicelib.payments.service.reading import beginning_with, get_payment, of_order
 from chalicelib.telemetry import count, logger
 from chalicelib.tenants.service.audit import audit
@@ -75,7 +76,7 @@ def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> 
             if record is not None:
                 record.status, record.settled_at = _REQUESTED, None
                 tx.replace(f"refund:{refund_id}", record)
-        tx.replace("payment", payment)
+        waiting.write(tx, payment)
         audit(tx, tenant_id, by, "payment.refund_tried_again", f"payment:{payment_id}", now)
         return payment
 
@@ -130,7 +131,7 @@ def _reserved(record: RefundRecord, now: datetime) -> list[PaymentRecord]:
         chosen = [payment for payment in payments if payment.id in parts]
         for payment in chosen:
             payment.give_back(refund_id, Back(parts[payment.id]), now)
-            tx.replace(f"payment:{payment.id}", payment)
+            waiting.write(tx, payment, f"payment:{payment.id}")
         return chosen
 
     return change(partial(of_order, record.tenant_id, record.order_id), decide)
@@ -161,7 +162,7 @@ def _book(payment: PaymentRecord, refund_id: str, attempt: int, said: RefundStat
         if back.of_order:
             _move_refund(tx, payment, refund_id, state, now)
         payment.move_back(refund_id, state, now)
-        tx.replace("payment", payment)
+        waiting.write(tx, payment)
         return payment
 
     return change(beginning_with(payment), decide)

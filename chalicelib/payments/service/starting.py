@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
@@ -14,8 +14,10 @@ from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
 from chalicelib.payments.accounts import service as accounts
+from chalicelib.payments.attempts.records import AttemptsRecord
+from chalicelib.payments.attempts.service import check_attempts
 from chalicelib.payments.errors import NotPayable, PaymentOver
-from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, State, next_pause
+from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, Fees, State, next_pause
 from chalicelib.payments.providers.port import Charge, Opened, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service.reading import get_payment
@@ -49,16 +51,12 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
     deposit, later the balance, or the difference to a dearer basket.
 
     The id is derived from order and key, and is the provider's idempotency key too: after a lost answer the same
-    request gives the same payment. Raises NotFound, NotPayable, IdempotencyMismatch, PaymentOver, ProviderNotSetUp,
-    CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable.
+    request gives the same payment. Raises NotFound, NotPayable, IdempotencyMismatch, PaymentOver, TooManyAttempts,
+    ProviderNotSetUp, CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable.
     """
     order = get_own_order(asked.tenant_id, asked.member_id, asked.order_id, consistent=True)
-    payment_id = derived_id(asked.tenant_id, "payment", asked.order_id, asked.key)
-    address = PaymentRecord.address(asked.tenant_id, payment_id)
-    payment = PaymentRecord.fetch(*address, consistent=True)
-    provider: Provider | None = None
-    if payment is None:
-        payment, provider = _begin(asked, order, payment_id, now)
+    begun = _begin(asked, order, now)
+    payment, provider = begun.payment, begun.provider
     if payment.body_hash != asked.body_hash:
         message = "This Idempotency-Key already started another payment; use a new key for a new one."
         raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次支付，请使用新的键。")
@@ -121,12 +119,64 @@ def _ends_at(order: OrderRecord, now: datetime) -> datetime:
     return min(ends_at, latest) if ends_at is not None and ends_at > now else latest
 
 
-def _begin(asked: Request, order: OrderRecord, payment_id: str, now: datetime) -> tuple[PaymentRecord, Provider]:
-    """Our own record of the attempt, with the rates that hold now, and the account that it goes to."""
-    amount_minor = _wanted(order, now)
-    provider, fees = accounts.for_new(asked.tenant_id, order.method)
-    payment = PaymentRecord(
-        *PaymentRecord.address(asked.tenant_id, payment_id),
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The payment that was started under this key before, and the order's attempts, where there are any."""
+
+    payment: PaymentRecord | None
+    attempts: AttemptsRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Our record of an attempt, and the account that it goes to where that was opened for it."""
+
+    payment: PaymentRecord
+    provider: Provider | None = None
+
+
+def _begin(asked: Request, order: OrderRecord, now: datetime) -> _Begun:
+    """Our record of the attempt, written while the order is as it was read; a request that came before has one."""
+    tenant_id, order_id = asked.tenant_id, asked.order_id
+    addresses = [
+        (PaymentRecord, *PaymentRecord.address(tenant_id, derived_id(tenant_id, "payment", order_id, asked.key))),
+        (AttemptsRecord, *AttemptsRecord.address(tenant_id, order_id)),
+    ]
+
+    def decide(found: _Found, tx: Transaction) -> _Begun:
+        if found.payment is not None:
+            return _Begun(found.payment)
+        amount_minor = _wanted(order, now)
+        attempts = found.attempts or AttemptsRecord(*AttemptsRecord.address(tenant_id, order_id))
+        check_attempts(attempts, now)
+        provider, fees = accounts.for_new(tenant_id, order.method)
+        payment = _new(asked, order, amount_minor, provider, fees, now)
+        attempts.add(payment.id, now)
+        tx.create("payment", payment)
+        if found.attempts is None:
+            tx.create("attempts", attempts)
+        else:
+            tx.replace("attempts", attempts)
+        address = OrderRecord.address(tenant_id, order_id)
+        tx.check("order", OrderRecord, *address, condition=OrderRecord.rev == int(order.rev))
+        return _Begun(payment, provider)
+
+    return change(lambda: _Found(*fetch_many(addresses, consistent=True)), decide, refused=_check_order)
+
+
+def _check_order(refusal: Refused) -> None:
+    """Raises NotPayable where the order has changed, unless the same request was quicker: that one answers."""
+    if "order" in refusal.names and "payment" not in refusal.names:
+        message = "The order has changed meanwhile; read it again and pay what it wants now."
+        raise NotPayable(message, detail_zh="订单已变更，请刷新后再支付。") from refusal
+
+
+def _new(
+    asked: Request, order: OrderRecord, amount_minor: int, provider: Provider, fees: Fees, now: datetime
+) -> PaymentRecord:
+    """With the rates that hold now."""
+    return PaymentRecord(
+        *PaymentRecord.address(asked.tenant_id, derived_id(asked.tenant_id, "payment", asked.order_id, asked.key)),
         order_id=order.id,
         provider=order.method,
         merchant=provider.merchant,
@@ -139,28 +189,6 @@ def _begin(asked: Request, order: OrderRecord, payment_id: str, now: datetime) -
         held_until=_ends_at(order, now),
         ask_at=now + next_pause(0),
     )
-    return _create(payment, order), provider
-
-
-def _create(payment: PaymentRecord, order: OrderRecord) -> PaymentRecord:
-    """Writes our record while the order is as it was read; the answer of a twin request is taken over."""
-    tx = Transaction()
-    tx.create("payment", payment)
-    tx.check(
-        "order",
-        OrderRecord,
-        *OrderRecord.address(payment.tenant_id, order.id),
-        condition=OrderRecord.rev == int(order.rev),
-    )
-    try:
-        tx.commit()
-    except Refused as refused:
-        twin = refused.item("payment", PaymentRecord)
-        if twin is None:
-            message = "The order has changed meanwhile; read it again and pay what it wants now."
-            raise NotPayable(message, detail_zh="订单已变更，请刷新后再支付。") from refused
-        return twin
-    return payment
 
 
 def _open(payment: PaymentRecord, provider: Provider, wish: Wish, now: datetime) -> PaymentRecord:

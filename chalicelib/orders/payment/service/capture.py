@@ -11,9 +11,11 @@ from chalicelib.db import Transaction
 from chalicelib.orders.audience.service import claim_newcomer
 from chalicelib.orders.edits.service import pending
 from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.history.service import recording
 from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.stock import service as stock
 from chalicelib.orders.teams.service import joining
 from chalicelib.telemetry import logger
@@ -40,13 +42,36 @@ def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: 
     True adds the order's operations, ``order`` among them. A held order is placed, also by a payment a moment after
     its hold: until it expires its units are there. One that has expired takes units again if its campaign is open and
     has them; in a team buy, its team must still form, and no other order may be its newcomer's first by then. False
-    wants nothing of it: the order has ended, or the amount is not what it waits for. When the commit is Refused, read
+    adds nothing: the order has ended, or the amount is not what it waits for. When the commit is Refused, read
     the order again and call again: each call decides afresh.
     """
     taken = _capture(tx, order, amount_minor, now)
     outcome = "payment_taken" if taken else "payment_not_wanted"
     logger.info(outcome, order_id=order.id, payment_id=payment_id, order_status=order.status)
     return taken
+
+
+def accept(
+    tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: int, *, reason: str, by: str, now: datetime
+) -> bool:
+    """Takes money that came in another amount than was asked, as it is, within the transaction that books the payment.
+
+    What is missing stays due: at the pickup point, or online in time where the campaign takes nothing there. What came
+    beyond the total is refunded. False adds nothing: the order has ended, wants no money, or waits for a change, which
+    is paid for exactly or not at all. As with :func:`capture`, call it again on the order as read again after Refused.
+    """
+    change = recording.start(order, "payment_accepted", cause=f"accepted:{payment_id}", by=by, now=now, reason=reason)
+    if order.status in (Status.HELD, Status.EXPIRED):
+        if not _become_placed(tx, order, amount_minor, now):
+            return False
+    elif order.is_sold and order.pending is None and order.totals.due > 0:
+        order.paid_minor = int(order.paid_minor) + amount_minor
+        order.emit("order.changed", now, order_id=order.id)
+    else:
+        return False
+    refunds.request_overpaid(tx, order, cause=f"overpaid:{payment_id}", reason=reason, by=by, now=now)
+    recording.write(tx, order, change)
+    return True
 
 
 def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
@@ -64,6 +89,15 @@ def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: dateti
 
 
 def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
+    if not _become_placed(tx, order, amount_minor, now):
+        return False
+    order.schedule_next()
+    tx.replace("order", order)
+    return True
+
+
+def _become_placed(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
+    """Adds the units and the place in a team that a paid order takes; the caller writes the order."""
     place = joining.filling(order, now)
     if place is None:
         return False
@@ -76,8 +110,6 @@ def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime
     order.move_to(Status.PLACED, now)
     if order.totals.due:  # of an order that had expired nothing was due until it was placed
         order.balance_due_at = balance.due_at(get_campaign(order.tenant_id, order.campaign_id))
-    order.schedule_next()
-    tx.replace("order", order)
     return True
 
 
@@ -99,7 +131,9 @@ def _take_again(tx: Transaction, order: OrderRecord, now: datetime) -> bool:
 
 
 def _owes_balance(order: OrderRecord) -> bool:
-    return order.is_sold and bool(order.deposit_minor) and order.totals.due > 0
+    """Also of an order that was accepted with less than was asked, where nothing is paid at the pickup point."""
+    in_parts = bool(order.deposit_minor) or order.balance_due_at is not None
+    return order.is_sold and in_parts and order.totals.due > 0
 
 
 def _before(end: datetime | None, now: datetime) -> bool:

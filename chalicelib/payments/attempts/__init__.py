@@ -1,0 +1,1 @@
+"""How often an order may be tried to be paid."""
