@@ -44,7 +44,11 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "surveys": "chalicelib.surveys.routes:routes",
         "complaints": "chalicelib.complaints.routes:routes",
         "after-sales": "chalicelib.aftersales.routes:routes",
-        "settlement": "chalicelib.settlement.routes:routes",
+        "ledger": "chalicelib.settlement.books.routes:routes",
+        "ledger-cash": "chalicelib.settlement.cash.routes:routes",
+        "statements": "chalicelib.settlement.statements.routes:routes",
+        "commission": "chalicelib.settlement.commission.routes:routes",
+        "campaign-settlement": "chalicelib.settlement.campaigns.routes:routes",
         "insight": "chalicelib.insight.routes:routes",
     }
 )

@@ -12,12 +12,14 @@ from chalicelib.settlement.books.model.parties import Party, Standing
 from chalicelib.settlement.books.model.periods import period
 from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.service import reading
+from chalicelib.settlement.books.service.once import Signed
+from chalicelib.settlement.cash.service import hand_in
 from chalicelib.settlement.commission import service as releasing
 from chalicelib.settlement.errors import AboveBalance, PeriodInvalid, PeriodNotOver, UnknownParty
 from chalicelib.settlement.statements.model import Clearing, clearing
 from chalicelib.settlement.statements.service import statements
-from chalicelib.settlement.statements.service.paying import hand_in, pay
-from chalicelib.settlement.statements.service.statements import Asked, Signed, Statement
+from chalicelib.settlement.statements.service.paying import pay
+from chalicelib.settlement.statements.service.statements import Asked, Statement
 from tests.settlement.store_books import StoreBooks
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+08:00")

@@ -1,4 +1,4 @@
-"""What the API shows of accounts, journals and campaigns' results."""
+"""What the API shows of accounts, of journals, and of how things stand with a party."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
@@ -6,6 +6,7 @@ from typing import Any, Self
 from chalicelib.kernel.clock import instant
 from chalicelib.settlement.books.model.accounts import Kind, kind_of
 from chalicelib.settlement.books.model.journals import Side
+from chalicelib.settlement.books.model.parties import Standing
 from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service.balances import Balance
@@ -111,3 +112,24 @@ def journal_rows(journals: Iterable[JournalRecord]) -> Iterator[tuple[Any, ...]]
         for entry in each.entries:
             sides = (max(0, entry.debit_minor), max(0, -entry.debit_minor))
             yield (*about, entry.account, *sides, each.currency)
+
+
+class StandingView(View):
+    """``payable`` is owed to the party. ``cash`` is the brand's money that a leader collected and still has. ``due`` is
+    payable less cash: to be paid to the party or, below zero, to be handed in. ``frozen`` becomes payable when the
+    after-sale time of its orders has ended.
+    """
+
+    payable: MoneyField
+    cash: MoneyField
+    due: MoneyField
+    frozen: MoneyField
+
+    @classmethod
+    def of(cls, standing: Standing, currency: str) -> Self:
+        return cls(
+            payable=MoneyField.of(standing.payable_minor, currency),
+            cash=MoneyField.of(standing.cash_minor, currency),
+            due=MoneyField.of(standing.due_minor, currency),
+            frozen=MoneyField.of(standing.frozen_minor, currency),
+        )

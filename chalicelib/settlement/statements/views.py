@@ -1,11 +1,11 @@
-"""What the API shows of statements and commission."""
+"""What the API shows of statements."""
 
 from collections.abc import Iterator
 from typing import Any, Self
 
 from chalicelib.kernel.clock import instant
-from chalicelib.settlement.books.model.parties import Line, Party, Standing
-from chalicelib.settlement.books.records import OrderBook
+from chalicelib.settlement.books.model.parties import Line, Party
+from chalicelib.settlement.books.views import StandingView
 from chalicelib.settlement.statements.model import total
 from chalicelib.settlement.statements.records import StatementRecord
 from chalicelib.settlement.statements.service.statements import Statement
@@ -13,27 +13,6 @@ from chalicelib.web import Instant, LocalDate, MoneyField, View
 
 MOST_SHOWN = 1_000
 """Lines of a statement in one JSON answer; a table has all of them."""
-
-
-class StandingView(View):
-    """``payable`` is owed to the party. ``cash`` is the brand's money that a leader collected and still has. ``due`` is
-    payable less cash: to be paid to the party or, below zero, to be handed in. ``frozen`` becomes payable when the
-    after-sale time of its orders has ended.
-    """
-
-    payable: MoneyField
-    cash: MoneyField
-    due: MoneyField
-    frozen: MoneyField
-
-    @classmethod
-    def of(cls, standing: Standing, currency: str) -> Self:
-        return cls(
-            payable=MoneyField.of(standing.payable_minor, currency),
-            cash=MoneyField.of(standing.cash_minor, currency),
-            due=MoneyField.of(standing.due_minor, currency),
-            frozen=MoneyField.of(standing.frozen_minor, currency),
-        )
 
 
 class LineView(View):
@@ -147,29 +126,3 @@ def statement_rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
         standing = total(standing, [line])
         about = (instant(line.at), line.cause, line.reference, line.journal_id)
         yield (*about, *line.moved.as_json(), standing.due_minor, currency)
-
-
-class CommissionView(View):
-    """What a leader earns on an order: ``rate_bps`` basis points of ``base``, rounded half up. ``status`` is ``frozen``
-    until ``payable_at``; a refund lowers base and commission whenever it comes.
-    """
-
-    order_id: str
-    campaign_id: str
-    pickup_point_id: str
-    handed_over_at: Instant
-    base: MoneyField
-    rate_bps: int
-    commission: MoneyField
-    status: str
-    payable_at: Instant
-
-    @classmethod
-    def of(cls, book: OrderBook) -> Self:
-        times: dict[str, Any] = {"handed_over_at": book.recognised_at, "payable_at": book.releases_at}
-        return cls(
-            order_id=book.order_id, campaign_id=book.campaign_id, pickup_point_id=str(book.pickup_point_id),
-            base=MoneyField.of(int(book.base_minor), book.currency),
-            rate_bps=int(book.rate_bps), commission=MoneyField.of(book.earned.total_minor, book.currency),
-            status="payable" if book.released else "frozen", **times,
-        )  # fmt: skip

@@ -8,13 +8,13 @@ from typing import Any
 
 from chalicelib.db import Page, Transaction, change, fetch_many
 from chalicelib.fulfilment.suppliers.records import SupplierRecord
-from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
-from chalicelib.kernel.principal import Principal
 from chalicelib.members.records import MemberRecord
 from chalicelib.settlement.books.model.parties import Line, Party, Standing
 from chalicelib.settlement.books.model.periods import period
 from chalicelib.settlement.books.records import PartyLine
+from chalicelib.settlement.books.service.once import Signed, check_same
 from chalicelib.settlement.errors import TooManyLines, UnknownParty
 from chalicelib.settlement.statements.model import check_over, total
 from chalicelib.settlement.statements.records import (
@@ -57,15 +57,6 @@ class Statement:
     @property
     def closing(self) -> Standing:
         return total(self.opening, self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who sends a request that must be carried out once, and how it is told apart."""
-
-    key: str
-    body_hash: str
-    by: Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +131,6 @@ def list_frozen(
     """A party's frozen statements, the latest period first."""
     partition = StatementRecord.of_party(tenant_id, party, party_id)
     return StatementRecord.page(partition, index="gsi1", newest_first=True, limit=limit, cursor=cursor)
-
-
-def check_same(stored_hash: str, signed: Signed) -> None:
-    """Raises IdempotencyMismatch where the key came with another body before."""
-    if stored_hash != signed.body_hash:
-        raise IdempotencyMismatch(
-            "This Idempotency-Key was used for something else; use a new key.", detail_zh="该幂等键已被使用，请更换。"
-        )
 
 
 def _check_party(tenant_id: str, asked: Asked) -> None:

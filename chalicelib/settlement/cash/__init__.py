@@ -1,0 +1,1 @@
+"""Cash that leaders collected and hand in."""
