@@ -11,7 +11,7 @@ from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Meter, Transaction, metered, tenant_scope
 from chalicelib.fulfilment.suppliers import service as suppliers
-from chalicelib.fulfilment.suppliers.model import Agreement, Terms
+from chalicelib.fulfilment.suppliers.model import Agreement, SupplierDetails, Terms
 from chalicelib.kernel import clock
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import find_or_create_by_ref
@@ -56,8 +56,8 @@ class Shop:
 
     def _supplier(self) -> str:
         """Who delivers the SKU, at 4.00."""
-        details = {"name": "Farm", "minimum": None}
-        supplier_id = str(suppliers.create_supplier(self.tenant_id, details, self.staff, clock.now()).id)
+        farm = SupplierDetails("Farm")
+        supplier_id = str(suppliers.create_supplier(self.tenant_id, farm, self.staff, clock.now()).id)
         agreed = Agreement(self.brand.sku_id, Terms(cost_minor=400), "CNY", main=True)
         suppliers.agree(self.tenant_id, supplier_id, agreed, self.staff, clock.now())
         return supplier_id

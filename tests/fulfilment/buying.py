@@ -11,7 +11,7 @@ from chalicelib.fulfilment.receiving.records import ReceiptRecord
 from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.fulfilment.receiving.service import receipts as receiving
 from chalicelib.fulfilment.suppliers import service as suppliers
-from chalicelib.fulfilment.suppliers.model import Agreement, Terms
+from chalicelib.fulfilment.suppliers.model import Agreement, SupplierDetails, Terms
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.orders.records import OrderRecord
@@ -20,7 +20,7 @@ from tests.orders.stage import Stage
 
 def supplier(stage: Stage, name: str = "Orchard", minimum: int = 0, **fields: Any) -> str:
     """A supplier; ``minimum`` in minor units."""
-    details = {"name": name, "minimum": Money(minimum, "CNY") if minimum else None, **fields}
+    details = SupplierDetails(name, minimum=Money(minimum, "CNY") if minimum else None, **fields)
     return str(suppliers.create_supplier(stage.tenant_id, details, stage.staff, clock.now()).id)
 
 

@@ -99,8 +99,8 @@ def point_orders(
     """The orders that are collected at a point, newest first. Raises NotFound for an unknown campaign."""
     wanted = Filter(campaign_id=campaign_id, pickup_point_id=point.id, status=status)
     page = list_orders(tenant_id, wanted, limit, cursor, now)
-    members = dict.fromkeys(order.member_id for order in page.items)
-    campaigns = dict.fromkeys(order.campaign_id for order in page.items)
+    members = {order.member_id for order in page.items}
+    campaigns = {order.campaign_id for order in page.items}
     found: Sequence[Any] = fetch_many(
         [
             *((MemberRecord, *MemberRecord.address(tenant_id, each)) for each in members),
@@ -109,8 +109,8 @@ def point_orders(
     )
     return PointOrders(
         page,
-        {each.id: each for each in found[: len(members)] if each is not None},
-        {each.id: each for each in found[len(members) :] if each is not None},
+        {each.id: each for each in found if isinstance(each, MemberRecord)},
+        {each.id: each for each in found if isinstance(each, CampaignRecord)},
     )
 
 

@@ -138,10 +138,12 @@ def _bought(campaign: CampaignRecord) -> tuple[list[PurchaseLine], list[Purchase
     lines = needed(sold, {sku_id: sku.code for sku_id, sku in skus.items()})
     found = sources(campaign.tenant_id, [line.sku_id for line in lines if line.quantity > line.from_stock])
     suppliers = {
-        supplier.id: Purchase(supplier.id, supplier.name, int(supplier.minimum_minor), supplier.below_minimum)
-        for supplier, _ in found.values()
+        each.supplier.id: Purchase(
+            each.supplier.id, each.supplier.name, int(each.supplier.minimum_minor), each.supplier.below_minimum
+        )
+        for each in found.values()
     }
-    terms = {sku_id: Source(each.supplier_id, each.code, each.terms) for sku_id, (_, each) in found.items()}
+    terms = {sku_id: Source(each.supplier.id, each.terms.code, each.terms.terms) for sku_id, each in found.items()}
     return bought(lines, terms, suppliers, {sku_id: sku.cost for sku_id, sku in skus.items()})
 
 

@@ -1,10 +1,18 @@
 """What the supplier routes take."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.fulfilment.suppliers.model import MAX_PACK, BelowMinimum, Rounding, Terms
+from chalicelib.fulfilment.suppliers.model import (
+    ACTIVE,
+    MAX_PACK,
+    BelowMinimum,
+    Rounding,
+    SupplierDetails,
+    SupplierStatus,
+    Terms,
+)
 from chalicelib.web import Body, CostField, EmailText, LongText, PhoneText, PriceField, Query, Title
 
 Contact = Annotated[str, StringConstraints(max_length=120)]
@@ -23,6 +31,11 @@ class NewSupplier(Body):
     minimum: PriceField | None = None
     below_minimum: BelowMinimum = BelowMinimum.BUY
 
+    def details(self) -> SupplierDetails:
+        """As the use case takes them."""
+        minimum = self.minimum.money() if self.minimum else None
+        return SupplierDetails(self.name, self.contact, self.phone, self.email, self.note, minimum, self.below_minimum)
+
 
 class SupplierEdit(Body):
     """What is absent stays. ``status`` archives the supplier, or takes it back; ``minimum`` null ends it."""
@@ -34,13 +47,29 @@ class SupplierEdit(Body):
     note: LongText | None = None
     minimum: PriceField | None = None
     below_minimum: BelowMinimum | None = None
-    status: Literal["active", "archived"] | None = None
+    status: SupplierStatus | None = None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of what is to be changed; null for what a supplier always has means that it stays."""
+        always = ("name", "note", "below_minimum", "status")
+        return frozenset(
+            name for name in self.model_fields_set if name not in always or getattr(self, name) is not None
+        )
+
+    def details(self) -> SupplierDetails:
+        """As the use case takes them; what is not among the fields means nothing."""
+        return SupplierDetails(
+            self.name or "", self.contact, self.phone, self.email, self.note or "",
+            minimum=self.minimum.money() if self.minimum else None,
+            below_minimum=self.below_minimum or BelowMinimum.BUY, status=self.status or ACTIVE,
+        )  # fmt: skip
 
 
 class SupplierFilter(Query):
     """Active or archived suppliers, or all."""
 
-    status: Literal["active", "archived"] | None = None
+    status: SupplierStatus | None = None
 
 
 class AgreedTerms(Body):
@@ -90,20 +119,3 @@ class AgreedTerms(Body):
             below_minimum=self.below_minimum,
             lead_days=self.lead_days,
         )
-
-
-KEPT_WHEN_NULL = {"name", "note", "below_minimum", "status"}
-"""Fields that a supplier always has: null for them means that they stay."""
-
-
-def details(form: NewSupplier | SupplierEdit) -> dict[str, Any]:
-    """The fields that were given, amounts as Money and choices as their words."""
-    given: dict[str, Any] = {}
-    for name in form.model_fields_set if isinstance(form, SupplierEdit) else type(form).model_fields:
-        value = getattr(form, name)
-        if value is None and name in KEPT_WHEN_NULL:
-            continue
-        if name == "minimum":
-            value = value.money() if value is not None else None
-        given[name] = value.value if isinstance(value, BelowMinimum) else value
-    return given

@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, Literal
 
 from chalicelib.kernel.errors import Conflict, Invalid
+from chalicelib.kernel.money import Money
+
+SupplierStatus = Literal["active", "archived"]
+ACTIVE: Final = "active"
+ARCHIVED: Final = "archived"
 
 MAX_PACK = 100_000
 """Units in one pack; a larger figure is a slip of the keyboard."""
@@ -73,6 +79,20 @@ class Terms:
     def is_below(self, units: int) -> bool:
         """Whether a purchase of so many units misses the minimum."""
         return 0 < units < self.minimum_quantity or 0 < units * self.cost_minor < self.minimum_minor
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierDetails:
+    """Who a supplier is, as the brand states it. ``minimum`` is what one purchase must come to, None for anything."""
+
+    name: str
+    contact: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    note: str = ""
+    minimum: Money | None = None
+    below_minimum: BelowMinimum = BelowMinimum.BUY
+    status: SupplierStatus = ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.db import InstantAttribute, TenantRecord, key
 from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding, Terms
 
-ACTIVE, ARCHIVED = "active", "archived"
 _SKU = "sku#"
 
 

@@ -2,7 +2,7 @@
 
 from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.fulfilment.suppliers import service
-from chalicelib.fulfilment.suppliers.forms import AgreedTerms, NewSupplier, SupplierEdit, SupplierFilter, details
+from chalicelib.fulfilment.suppliers.forms import AgreedTerms, NewSupplier, SupplierEdit, SupplierFilter
 from chalicelib.fulfilment.suppliers.model import (
     Agreement,
     SupplierArchived,
@@ -26,7 +26,7 @@ _LOOKS = staff("manager", "planner", "analyst")
     summary="Add a supplier", errors=(WrongCurrency,),
 )  # fmt: skip
 def create_supplier(call: Call[NewSupplier]) -> Answer:
-    supplier = service.create_supplier(call.tenant_id, details(call.body), call.principal, call.now)
+    supplier = service.create_supplier(call.tenant_id, call.body.details(), call.principal, call.now)
     return Answer(SupplierView.of(supplier), etag=int(supplier.rev))
 
 
@@ -54,7 +54,7 @@ def get_supplier(call: Call[None]) -> Answer:
 )  # fmt: skip
 def edit_supplier(call: Call[SupplierEdit]) -> Answer:
     changed = service.edit_supplier(
-        call.tenant_id, call.path["id"], details(call.body), call.if_match, call.principal, call.now
+        call.tenant_id, call.path["id"], call.body.details(), call.body.fields, call.if_match, call.principal, call.now
     )
     return Answer(SupplierView.of(changed), etag=int(changed.rev))
 

@@ -1,6 +1,6 @@
 """Use cases of suppliers: who they are, and what they ask for a SKU."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,15 +9,16 @@ from typing import Any
 from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
-from chalicelib.fulfilment.suppliers.model import Agreement, SupplierArchived, SupplierInUse, check_terms
-from chalicelib.fulfilment.suppliers.records import (
+from chalicelib.fulfilment.suppliers.model import (
     ACTIVE,
     ARCHIVED,
-    MainSupplierRecord,
-    SupplierRecord,
-    TermsRecord,
-    supplier_list,
+    Agreement,
+    SupplierArchived,
+    SupplierDetails,
+    SupplierInUse,
+    check_terms,
 )
+from chalicelib.fulfilment.suppliers.records import MainSupplierRecord, SupplierRecord, TermsRecord, supplier_list
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -25,6 +26,7 @@ from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
 _NAMED = 20
+_FIELDS = tuple(SupplierDetails.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,14 @@ def list_suppliers(
     )
 
 
-def create_supplier(tenant_id: str, details: Mapping[str, Any], by: Principal, now: datetime) -> SupplierRecord:
-    """Adds a supplier. ``details`` are its fields; an amount is Money. Raises WrongCurrency."""
+def create_supplier(tenant_id: str, details: SupplierDetails, by: Principal, now: datetime) -> SupplierRecord:
+    """Adds a supplier. Raises WrongCurrency."""
     supplier_id = new_id(now)
     supplier = SupplierRecord(
         *SupplierRecord.address(tenant_id, supplier_id),
-        id=supplier_id, status=ACTIVE, note="", currency=get_tenant(tenant_id).currency, created_at=now,
+        id=supplier_id, currency=get_tenant(tenant_id).currency, created_at=now,
     )  # fmt: skip
-    _apply(supplier, details)
+    _apply(supplier, details, _FIELDS)
     tx = Transaction()
     tx.create("supplier", supplier)
     audit(tx, tenant_id, by, "supplier.created", f"supplier:{supplier_id}", now)
@@ -69,20 +71,26 @@ def create_supplier(tenant_id: str, details: Mapping[str, Any], by: Principal, n
 
 
 def edit_supplier(
-    tenant_id: str, supplier_id: str, details: Mapping[str, Any], if_match: int | None, by: Principal, now: datetime
+    tenant_id: str,
+    supplier_id: str,
+    details: SupplierDetails,
+    fields: Collection[str],
+    if_match: int | None,
+    by: Principal,
+    now: datetime,
 ) -> SupplierRecord:
-    """Changes what is named; ``status`` archives the supplier, or takes it back.
+    """Changes the named fields of a supplier; ``status`` archives it, or takes it back.
 
     Raises NotFound, Stale, WrongCurrency, and SupplierInUse where SKUs would be left without a supplier.
     """
 
     def decide(supplier: SupplierRecord, tx: Transaction) -> SupplierRecord:
         check_revision(supplier, if_match)
-        if details.get("status") == ARCHIVED and supplier.status == ACTIVE:
+        if "status" in fields and details.status == ARCHIVED and supplier.status == ACTIVE:
             _check_unused(tenant_id, supplier_id)
-        _apply(supplier, details)
+        _apply(supplier, details, fields)
         tx.replace("supplier", supplier)
-        audit(tx, tenant_id, by, "supplier.changed", f"supplier:{supplier_id}", now, {"fields": sorted(details)})
+        audit(tx, tenant_id, by, "supplier.changed", f"supplier:{supplier_id}", now, {"fields": sorted(fields)})
         return supplier
 
     return change(partial(get_supplier, tenant_id, supplier_id, consistent=True), decide)
@@ -173,22 +181,29 @@ def end_terms(tenant_id: str, supplier_id: str, sku_id: str, by: Principal, now:
     change(partial(_main_supplier, tenant_id, sku_id), decide)
 
 
-def sources(tenant_id: str, sku_ids: Collection[str]) -> dict[str, tuple[SupplierRecord, TermsRecord]]:
-    """From whom each SKU is bought, and on what terms; SKUs without an active main supplier are left out.
+@dataclass(frozen=True, slots=True)
+class MainSource:
+    """From whom a SKU is bought, and on what terms."""
+
+    supplier: SupplierRecord
+    terms: TermsRecord
+
+
+def sources(tenant_id: str, sku_ids: Collection[str]) -> dict[str, MainSource]:
+    """The main source of each SKU; SKUs without an active main supplier are left out.
 
     Two batch reads, whatever the number of SKUs up to fifty.
     """
     main = _main_suppliers(tenant_id, sku_ids)
-    wanted = [(sku_id, supplier_id) for sku_id, supplier_id in main.items()]
-    suppliers = {supplier_id: SupplierRecord.address(tenant_id, supplier_id) for _, supplier_id in wanted}
-    addresses: list[Any] = [(SupplierRecord, *at) for at in suppliers.values()]
-    addresses += [(TermsRecord, *TermsRecord.address(tenant_id, supplier, sku)) for sku, supplier in wanted]
+    addresses: list[Any] = [(SupplierRecord, *SupplierRecord.address(tenant_id, each)) for each in set(main.values())]
+    addresses += [(TermsRecord, *TermsRecord.address(tenant_id, supplier, sku)) for sku, supplier in main.items()]
     found = fetch_many(addresses, consistent=True) if addresses else []
-    known = dict(zip(suppliers, found[: len(suppliers)], strict=True))
+    suppliers = {each.id: each for each in found if isinstance(each, SupplierRecord) and each.status == ACTIVE}
+    terms = {each.sku_id: each for each in found if isinstance(each, TermsRecord)}
     return {
-        sku_id: (known[supplier_id], terms)
-        for (sku_id, supplier_id), terms in zip(wanted, found[len(suppliers) :], strict=True)
-        if terms is not None and known[supplier_id] is not None and known[supplier_id].status == ACTIVE
+        sku_id: MainSource(suppliers[supplier_id], terms[sku_id])
+        for sku_id, supplier_id in main.items()
+        if supplier_id in suppliers and sku_id in terms
     }
 
 
@@ -211,12 +226,16 @@ def _check_unused(tenant_id: str, supplier_id: str) -> None:
         )
 
 
-def _apply(supplier: SupplierRecord, details: Mapping[str, Any]) -> None:
-    for name, value in details.items():
-        if name != "minimum":
-            setattr(supplier, name, value)
-            continue
-        if value is not None and value.currency != supplier.currency:
-            message = f"Your currency is {supplier.currency}; {value.currency} is not taken."
-            raise WrongCurrency.at("/minimum/currency", message, f"店铺币种为 {supplier.currency}。")
-        supplier.minimum_minor = value.amount_minor if value is not None else 0
+def _apply(supplier: SupplierRecord, details: SupplierDetails, fields: Collection[str]) -> None:
+    stated: dict[str, Any] = {name: getattr(details, name) for name in fields if name != "minimum"}
+    if "below_minimum" in stated:
+        stated["below_minimum"] = details.below_minimum.value
+    for name, value in stated.items():
+        setattr(supplier, name, value)
+    if "minimum" not in fields:
+        return
+    minimum = details.minimum
+    if minimum is not None and minimum.currency != supplier.currency:
+        message = f"Your currency is {supplier.currency}; {minimum.currency} is not taken."
+        raise WrongCurrency.at("/minimum/currency", message, f"店铺币种为 {supplier.currency}。")
+    supplier.minimum_minor = minimum.amount_minor if minimum is not None else 0
