@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.insight.activity.service import recording
+from chalicelib.insight.imports.model import ORDERS
 from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.rollups.model import DAY_ENDED, ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import CONTINUES, STALLED
+from chalicelib.jobs.model import STALLED
 from chalicelib.messaging import Consumer, Message
 
 insight = Consumer("insight")
@@ -21,26 +23,31 @@ def record_orders(messages: Sequence[Message], now: datetime) -> None:
     recording.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
 
 
-@imports_queue.on(CONTINUES["orders"])
+@imports_queue.on(ORDERS.message)
 def continue_import(message: Message, now: datetime) -> None:
     """Works on the import for a while."""
     import_work.continue_import(message.tenant_id, message.data["job_id"], now)
 
 
-@rollup.on(CONTINUES["rollup"])
+@rollup.on(ROLLUP.message)
 def continue_rollup(message: Message, now: datetime) -> None:
     """Works on the rollup for a while."""
     rollup_jobs.continue_rollup(message.tenant_id, message.data["job_id"], now)
 
 
 @imports_queue.due(STALLED)
+def revive_import(message: Message, now: datetime) -> None:
+    """Continues an import that nobody works on any more."""
+    jobs.revive(ORDERS, message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+
+
 @rollup.due(STALLED)
-def revive_job(message: Message, now: datetime) -> None:
-    """Continues a job that nobody works on any more."""
-    jobs.revive(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+def revive_rollup(message: Message, now: datetime) -> None:
+    """Continues a rollup that nobody works on any more."""
+    jobs.revive(ROLLUP, message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
-@rollup.due(rollup_jobs.DAY_ENDED)
+@rollup.due(DAY_ENDED)
 def end_day(message: Message, now: datetime) -> None:
     """Starts the night's rollup of the tenant."""
     rollup_jobs.end_day(message.tenant_id, now)

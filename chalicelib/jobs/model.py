@@ -1,5 +1,6 @@
 """What long work looks like from outside."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -12,6 +13,26 @@ MOST_ERRORS = 100_000
 """With more bad rows than this the file is the wrong one, and the job ends."""
 
 
+STALLED = "job.stalled"
+"""The message about a job that nobody works on any more."""
+
+STALLED_AFTER = timedelta(hours=3)
+"""Longer than the queues deliver a message again before they give it up."""
+
+MOST_STALLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job, declared by the package that does the work: its name, the message that continues it, and on which
+    queue.
+    """
+
+    name: str
+    message: str
+    queue: str
+
+
 class Status(StrEnum):
     AWAITING_UPLOAD = "awaiting_upload"
     QUEUED = "queued"
@@ -21,16 +42,6 @@ class Status(StrEnum):
 
 
 UNFINISHED = frozenset({Status.QUEUED, Status.RUNNING})
-
-STALLED = "job.stalled"
-CONTINUES = {"orders": "import.continue", "rollup": "rollup.continue"}
-QUEUES = {"orders": "imports", "rollup": "rollup"}
-"""What continues each kind of job, and on which queue."""
-
-STALLED_AFTER = timedelta(hours=3)
-"""Longer than the queues deliver a message again before they give it up."""
-
-MOST_STALLS = 3
 
 
 class JobNotFound(NotFound):

@@ -1,14 +1,19 @@
 """Jobs as they are stored, with their keys."""
 
+from datetime import datetime
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.jobs.model import QUEUES, STALLED, UNFINISHED
+from chalicelib.jobs.model import STALLED, STALLED_AFTER, UNFINISHED, Kind, Status
 from chalicelib.kernel.clock import sortable
 
 
 class JobRecord(TenantRecord):
-    """Long work: what was asked, how far it is, what went wrong. ``cursor`` is where the next slice begins."""
+    """Long work: what was asked, how far it is, what went wrong. ``cursor`` is where the next slice begins.
+
+    ``gsi1`` lists the tenant's jobs by their creation. While it is not finished it is due long after its last message.
+    """
 
     kind = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -25,6 +30,24 @@ class JobRecord(TenantRecord):
     detail = UnicodeAttribute(null=True)
     stalls = NumberAttribute(default=0)
 
+    def arrange(self) -> None:
+        """Stands in the list of all, and is due only while there is work left on it."""
+        self.gsi1pk = self.partition_of_all(self.tenant_id)
+        self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
+        if self.status not in UNFINISHED:
+            self.schedule(None)
+
+    def enqueue(self, kind: Kind, now: datetime) -> None:
+        """Has the next write send the message that continues the job, and the sweep ask after it much later."""
+        self.emit(kind.message, now, job_id=self.id)
+        self.schedule(now + STALLED_AFTER, STALLED, kind.queue)
+
+    def finish(self, status: Status, now: datetime, detail: str | None = None) -> None:
+        """Ends the job with the next write."""
+        self.status, self.finished_at, self.detail = status, now, detail
+        if status is Status.DONE:
+            self.total = self.done
+
     @property
     def id(self) -> str:
         return str(self.pk).rpartition("#")[2]
@@ -37,8 +60,3 @@ class JobRecord(TenantRecord):
     def partition_of_all(tenant_id: str) -> str:
         """The ``gsi1`` partition with the tenant's jobs, by their creation."""
         return key(tenant_id, "jobs")
-
-    def arrange(self) -> None:
-        self.gsi1pk = self.partition_of_all(self.tenant_id)
-        self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
-        self.schedule(self.due_at if self.status in UNFINISHED else None, STALLED, QUEUES[self.kind])

@@ -5,27 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change
-from chalicelib.jobs.model import CONTINUES, MOST_STALLS, STALLED_AFTER, UNFINISHED, JobNotFound, Status
+from chalicelib.jobs.model import MOST_STALLS, UNFINISHED, JobNotFound, Kind, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.service import files
 
 
 def new_job(
-    tenant_id: str, kind: str, by: str, now: datetime, *, status: Status, params: Mapping[str, Any]
+    tenant_id: str, kind: Kind, by: str, now: datetime, *, status: Status, params: Mapping[str, Any]
 ) -> JobRecord:
     """A job that is not stored yet."""
-    job_id = new_id(now)
-    pk, sk = JobRecord.address(tenant_id, job_id)
     return JobRecord(
-        pk,
-        sk,
-        kind=kind,
-        status=status,
-        created_at=now,
-        created_by=by,
-        params=dict(params),
-    )
+        *JobRecord.address(tenant_id, new_id(now)),
+        kind=kind.name, status=status, created_at=now, created_by=by, params=dict(params),
+    )  # fmt: skip
 
 
 def get_job(tenant_id: str, job_id: str) -> JobRecord:
@@ -48,35 +41,29 @@ def unfinished(tenant_id: str, job_id: str) -> JobRecord | None:
     return found if found is not None and found.status in UNFINISHED else None
 
 
-def moved_on(job: JobRecord) -> bool:
-    """Commits the job's next state. False when another worker has moved it on meanwhile: then this one stops.
+class Overtaken(Exception):
+    """Another worker has moved the job on meanwhile: this one stops."""
 
-    No ``change``: between two commits lies the work of a slice, which is not to be done again.
-    """
+
+def save(job: JobRecord) -> None:
+    """Commits the job's next state. Raises Overtaken where that is not the job's state any more."""
     tx = Transaction()
     tx.replace("job", job)
     try:
         tx.commit()
-    except Refused:
-        return False
-    return True
+    except Refused as refused:
+        raise Overtaken(job.id) from refused
 
 
 def store(job: JobRecord) -> JobRecord:
-    """Commits a new job, and with it the event that starts it."""
+    """Commits a new job, and with it the message that starts it."""
     tx = Transaction()
     tx.create("job", job)
     tx.commit()
     return job
 
 
-def continue_later(job: JobRecord, now: datetime) -> None:
-    """Has the job's next write send the message that continues it, and the sweep ask after it much later."""
-    job.emit(CONTINUES[job.kind], now, job_id=job.id)
-    job.due_at = now + STALLED_AFTER
-
-
-def revive(tenant_id: str, job_id: str, now: datetime) -> None:
+def revive(kind: Kind, tenant_id: str, job_id: str, now: datetime) -> None:
     """Continues a job whose messages ended in a dead-letter queue; one that keeps stalling has failed."""
 
     def decide(job: JobRecord | None, tx: Transaction) -> None:
@@ -84,21 +71,13 @@ def revive(tenant_id: str, job_id: str, now: datetime) -> None:
             return
         job.stalls += 1
         if job.stalls > MOST_STALLS:
-            finish(job, Status.FAILED, now, "The job makes no more progress. What it has done stays; start it again.")
+            detail = "The job makes no more progress. What it has done stays; start it again."
+            job.finish(Status.FAILED, now, detail)
         else:
-            continue_later(job, now)
+            job.enqueue(kind, now)
         tx.replace("job", job)
 
     change(lambda: unfinished(tenant_id, job_id), decide)
-
-
-def finish(job: JobRecord, status: Status, now: datetime, detail: str | None = None) -> None:
-    """Closes the job, without storing it."""
-    job.status = status
-    job.finished_at = now
-    job.detail = detail
-    if status is Status.DONE:
-        job.total = job.done
 
 
 def upload_url(job: JobRecord) -> str | None:

@@ -115,10 +115,10 @@ class TestMarks:
         tenant_id, partition = books.shop.tenant_id, RollupRecord.days_partition(books.shop.tenant_id)
         with tenant_scope(tenant_id):
             stale = aggregates.Stored(day_rollup([]), rev=0)
-            late = aggregates.change(partition, "2026-01-05", day_rollup([Activity(0, 1, "USD", 1)]), stale)
+            late = aggregates.revised(partition, "2026-01-05", day_rollup([Activity(0, 1, "USD", 1)]), stale)
             assert late is not None
             with pytest.raises(Refused):
-                aggregates.commit([late])
+                _write(late)
 
 
 class TestScale:
@@ -130,9 +130,9 @@ class TestScale:
             for ordinals in (far, far[:1], far[1:2], []):
                 known = _stored(place)
                 rollup = day_rollup([Activity(ordinal, 1, "USD", 1) for ordinal in ordinals])
-                new = aggregates.change(*place, rollup, known)
+                new = aggregates.revised(*place, rollup, known)
                 assert new is not None
-                aggregates.commit([new])
+                _write(new)
                 assert list(bitmaps.ordinals(_stored(place).rollup.members)) == ordinals
 
     def test_a_transaction_takes_no_more_than_dynamodb_does(
@@ -143,6 +143,12 @@ class TestScale:
 
         assert books.roll()["changed_days"] == 20
         assert books.report("summary", to_on="2026-01-31")["totals"]["orders"] == 20
+
+
+def _write(revision: aggregates.Revision) -> None:
+    tx = Transaction()
+    aggregates.write(tx, [revision])
+    tx.commit()
 
 
 class TestDaylightSaving:

@@ -79,6 +79,7 @@ def _write(
 
 def _commit(pairs: dict[str, tuple[RefClaim, ActivityRecord]]) -> dict[str, RefClaim]:
     """One transaction; what another import claimed in the meantime drops out, and the rest is tried again."""
+    # Nothing is read again after a refusal: it shows the claim that stands, and the others are written without it.
     claims = {ref: claim for ref, (claim, _) in pairs.items()}
     while pairs:
         tx = Transaction()

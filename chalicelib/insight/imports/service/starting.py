@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.db import Transaction, change
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import rows
+from chalicelib.insight.imports.model import ORDERS
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import FileTooLarge, NotUploaded, NotYetAvailable, Status
 from chalicelib.jobs.records import JobRecord
@@ -30,18 +32,18 @@ def start_import(tenant_id: str, kind: str, csv: str | None, by: str, now: datet
 
     Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
     """
-    if kind != "orders":
+    if kind != ORDERS.name:
         raise NotYetAvailable.at(
             "/kind",
             f"Imports of {kind} are not available yet; 'orders' is.",
             f"暂不支持导入 {kind}，目前仅支持 orders。",
         )
     if csv is None:
-        return jobs.store(jobs.new_job(tenant_id, kind, by, now, status=Status.AWAITING_UPLOAD, params={}))
+        return jobs.store(jobs.new_job(tenant_id, ORDERS, by, now, status=Status.AWAITING_UPLOAD, params={}))
     content = csv.encode()
     _check_size("/csv", len(content), MOST_INLINE_BYTES)
     found = survey([content])
-    job = jobs.new_job(tenant_id, kind, by, now, status=Status.QUEUED, params={})
+    job = jobs.new_job(tenant_id, ORDERS, by, now, status=Status.QUEUED, params={})
     files.store(files.csv_key(tenant_id, job.id), content)
     _set_out(job, found, now)
     return jobs.store(job)
@@ -52,22 +54,25 @@ def start_uploaded(tenant_id: str, job_id: str, now: datetime) -> JobRecord:
 
     Raises JobNotFound, NotUploaded, FileTooLarge or BadHeader.
     """
-    job = jobs.get_job(tenant_id, job_id)
-    if job.status != Status.AWAITING_UPLOAD:
-        return job
     key = files.csv_key(tenant_id, job_id)
-    described = files.describe(key)
-    if described is None:
-        raise NotUploaded(
-            "PUT the file to the upload_url first, then start the job.",
-            detail_zh="请先将文件 PUT 到 upload_url，再启动任务。",
-        )
-    size, etag = described
-    _check_size("/file", size, MOST_UPLOAD_BYTES)
-    job.params = {"etag": etag}
-    _set_out(job, survey(files.chunks(key, etag=etag)), now)
-    job.status = Status.QUEUED
-    return job if jobs.moved_on(job) else jobs.get_job(tenant_id, job_id)
+
+    def decide(job: JobRecord, tx: Transaction) -> JobRecord:
+        if job.status != Status.AWAITING_UPLOAD:
+            return job
+        described = files.describe(key)
+        if described is None:
+            raise NotUploaded(
+                "PUT the file to the upload_url first, then start the job.",
+                detail_zh="请先将文件 PUT 到 upload_url，再启动任务。",
+            )
+        size, etag = described
+        _check_size("/file", size, MOST_UPLOAD_BYTES)
+        job.params, job.status = {"etag": etag}, Status.QUEUED
+        _set_out(job, survey(files.chunks(key, etag=etag)), now)
+        tx.replace("job", job)
+        return job
+
+    return change(lambda: jobs.get_job(tenant_id, job_id), decide)
 
 
 def survey(chunks: Iterable[bytes]) -> Survey:
@@ -82,7 +87,7 @@ def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
     job.params = {**job.params, "columns": list(found.columns), "started_at": sortable(now)}
     job.cursor = {"offset": found.offset, "row": 1}
     job.total = found.total
-    jobs.continue_later(job, now)
+    job.enqueue(ORDERS, now)
 
 
 def _check_size(pointer: str, size: int, most: int) -> None:

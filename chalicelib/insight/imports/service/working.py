@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import rows
 from chalicelib.insight.activity.service.intake import Numbered, Outcome, take_in
+from chalicelib.insight.imports.model import ORDERS
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import ERRORS_SHOWN, MOST_ERRORS, Status
 from chalicelib.jobs.records import JobRecord
@@ -29,17 +31,25 @@ def continue_import(tenant_id: str, job_id: str, now: datetime) -> None:
     if job is None:
         return
     tz = zone(get_tenant(tenant_id).timezone)
-    ends = time.monotonic() + MESSAGE_SECONDS
-    try:
-        upcoming = _rows(job)
-        while _work_slice(job, list(islice(upcoming, SLICE_ROWS)), tz, now):
-            if time.monotonic() >= ends:
-                jobs.continue_later(job, now)
-            if not jobs.moved_on(job) or job.outbox:
-                return
-    except files.FileChanged:
-        jobs.finish(job, Status.FAILED, now, "The file was removed or replaced while it was being imported.")
-    jobs.moved_on(job)
+    with suppress(jobs.Overtaken):
+        try:
+            _work(job, tz, time.monotonic() + MESSAGE_SECONDS, now)
+        except files.FileChanged:
+            job.finish(Status.FAILED, now, "The file was removed or replaced while it was being imported.")
+            jobs.save(job)
+
+
+def _work(job: JobRecord, tz: ZoneInfo, ends: float, now: datetime) -> None:
+    """Slice after slice, until the job has come to its end or the message's time is over."""
+    upcoming = _rows(job)
+    while _work_slice(job, list(islice(upcoming, SLICE_ROWS)), tz, now):
+        hands_over = time.monotonic() >= ends
+        if hands_over:
+            job.enqueue(ORDERS, now)
+        jobs.save(job)
+        if hands_over:
+            return
+    jobs.save(job)
 
 
 def _rows(job: JobRecord) -> Iterator[csvrows.Row]:
@@ -56,9 +66,9 @@ def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now:
         outcome = _apply(job, found, tz, now)
         _count(job, found, outcome)
     if job.errors_total > MOST_ERRORS:
-        jobs.finish(job, Status.FAILED, now, f"More than {MOST_ERRORS} rows are wrong: this seems to be another file.")
+        job.finish(Status.FAILED, now, f"More than {MOST_ERRORS} rows are wrong: this seems to be another file.")
     elif len(found) < SLICE_ROWS:
-        jobs.finish(job, Status.DONE, now)
+        job.finish(Status.DONE, now)
     else:
         return True
     if job.errors_total:

@@ -46,7 +46,7 @@ def loaded(records: Sequence[RollupRecord]) -> dict[str, Stored]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Revision:
     """An aggregate that says something new: what stood when it was read, and what is to stand."""
 
     pk: str
@@ -60,33 +60,51 @@ class Change:
         """About how much it adds to a transaction."""
         return sum(map(len, self.chunks.values())) + len(json.dumps(self.after.rollup.hours_json())) + 1024
 
+    @property
+    def operations(self) -> int:
+        """At most so many writes it takes."""
+        return 1 + max(self.after.more, self.before.more)
 
-def change(pk: str, sk: str, rollup: Rollup, before: Stored, days: dict[str, int] | None = None) -> Change | None:
+
+def revised(pk: str, sk: str, rollup: Rollup, before: Stored, days: dict[str, int] | None = None) -> Revision | None:
     """What is to be written for this aggregate; None when all of it stands there already."""
     if (_said(rollup), days) == (_said(before.rollup), before.days):
         return None
     chunks = bitmaps.pack(rollup.members)
     after = Stored(rollup, before.rev + 1, max(chunks, default=0), days)
-    return Change(pk, sk, before, after, chunks)
+    return Revision(pk, sk, before, after, chunks)
 
 
-def commit(changes: Iterable[Change]) -> None:
-    """Writes aggregates, many in a transaction, in their order.
+def write(tx: Transaction, revisions: Iterable[Revision]) -> None:
+    """Adds aggregates to a transaction. Where they are too many for one, the first of them are committed before, in
+    transactions of their own, so that all are written in their order.
 
-    Raises Refused when another rollup wrote one of them since it was read: what that one saw may be newer.
+    Raises Refused when another rollup wrote one of those since it was read: what that one saw may be newer.
     """
-    tx, size = Transaction(), 0
-    for each in changes:
-        if len(tx) and (len(tx) + 1 + max(each.after.more, each.before.more) > MOST_OPERATIONS or size > _MOST_BYTES):
-            tx.commit()
-            tx, size = Transaction(), 0
+    *earlier, last = _parts(revisions)
+    for part in earlier:
+        own = Transaction()
+        for each in part:
+            _add(own, each)
+        own.commit()
+    for each in last:
         _add(tx, each)
-        size += each.bytes
-    if len(tx):
-        tx.commit()
 
 
-def _add(tx: Transaction, new: Change) -> None:
+def _parts(revisions: Iterable[Revision]) -> list[list[Revision]]:
+    """The revisions divided, so that each part fits into a transaction; one part at least."""
+    parts: list[list[Revision]] = [[]]
+    operations = size = 0
+    for each in revisions:
+        if parts[-1] and (operations + each.operations > MOST_OPERATIONS or size > _MOST_BYTES):
+            parts.append([])
+            operations = size = 0
+        parts[-1].append(each)
+        operations, size = operations + each.operations, size + each.bytes
+    return parts
+
+
+def _add(tx: Transaction, new: Revision) -> None:
     unwritten: Any = RollupRecord.pk.does_not_exist()
     condition = RollupRecord.rev == new.before.rev if new.before.rev else unwritten
     actions = _content(new.after, new.chunks.get(0))

@@ -6,36 +6,54 @@ read beforehand: an order that arrives meanwhile has set a new one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Refused, Transaction, change
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
-from chalicelib.insight.rollups.service.aggregates import NOTHING, Change, Stored, change, commit, loaded
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.insight.rollups.service.aggregates import NOTHING, Stored, loaded, revised, write
 
-_TRIES = 8
 _MARKS_A_TRANSACTION = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A month's aggregate and those of its days, by day, as they stand."""
+
+    month: Stored
+    days: Mapping[str, Stored]
 
 
 def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
     """Rolls these days of one month, then the month; returns how many days said something new.
 
-    Raises Unavailable when other rollups of the same month keep coming in between.
+    What stands is read before what it is made of, so that a write of another rollup is noticed. Raises Contended when
+    other rollups of the same month keep coming in between.
     """
-    changed: set[date] = set()
-    for _ in range(_TRIES):
-        try:
-            changed |= _roll_once(tenant_id, month, days)
-            return len(changed)
-        except Refused:
-            continue
-    raise Unavailable("Too many rollups of the same month at once; it will be tried again.")
+    partition, name = RollupRecord.days_partition(tenant_id), label(month, Unit.MONTH)
+
+    def roll(standing: _Standing, tx: Transaction) -> int:
+        stored, new = dict(standing.days), []
+        for on in days:
+            day = on.isoformat()
+            revision = revised(partition, day, _recount(tenant_id, on), stored.get(day, NOTHING))
+            if revision is not None:
+                new.append(revision)
+                stored[day] = revision.after
+        revisions = {day[-2:]: each.rev for day, each in sorted(stored.items())} or standing.month.days
+        months = RollupRecord.months_partition(tenant_id)
+        of_month = revised(months, name, _merged(stored), standing.month, revisions)
+        write(tx, [*new, *([of_month] if of_month else [])])
+        return len(new)
+
+    return change(lambda: _standing(tenant_id, month), roll)
 
 
 def take_marks(tenant_id: str, marks: Iterable[DirtyDay]) -> None:
     """Removes the marks that nothing has replaced since they were read."""
+    # Nothing is read again after a refusal: a mark that was replaced stays, and the others are removed without it.
     waiting = {str(mark.sk): mark for mark in marks}
     while waiting:
         tx = Transaction()
@@ -51,23 +69,10 @@ def take_marks(tenant_id: str, marks: Iterable[DirtyDay]) -> None:
             del waiting[on]
 
 
-def _roll_once(tenant_id: str, month: int, days: Sequence[date]) -> set[date]:
-    """One attempt. What stands is read before what it is made of, so that a write of another rollup is noticed."""
-    months, partition = RollupRecord.months_partition(tenant_id), RollupRecord.days_partition(tenant_id)
-    name = label(month, Unit.MONTH)
-    before = _month_as_stored(months, name)
+def _standing(tenant_id: str, month: int) -> _Standing:
+    whole = _month_as_stored(RollupRecord.months_partition(tenant_id), label(month, Unit.MONTH))
     span = first_day(month, Unit.MONTH), last_day(month, Unit.MONTH)
-    stored = loaded(RollupRecord.in_days(tenant_id, *span, consistent=True))
-    changes: dict[date, Change] = {}
-    for on in days:
-        new = change(partition, on.isoformat(), _recount(tenant_id, on), stored.get(on.isoformat(), NOTHING))
-        if new is not None:
-            changes[on] = new
-            stored[on.isoformat()] = new.after
-    revisions = {on[-2:]: each.rev for on, each in sorted(stored.items())}
-    of_month = change(months, name, _merged(stored), before, revisions or before.days)
-    commit([*changes.values(), *([of_month] if of_month else [])])
-    return set(changes)
+    return _Standing(whole, loaded(RollupRecord.in_days(tenant_id, *span, consistent=True)))
 
 
 def _month_as_stored(partition: str, name: str) -> Stored:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
+from chalicelib.insight.rollups.model import DAY_ENDED, ROLLUP
 from chalicelib.insight.rollups.service import days as rollups
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
@@ -18,8 +20,6 @@ from chalicelib.tenants.model import day_ended_at
 from chalicelib.tenants.records import DayClock
 from chalicelib.tenants.service.brand import get_tenant
 
-DAY_ENDED = "tenant.day_ended"
-KIND = "rollup"
 MESSAGE_SECONDS = 20.0
 _DAY = timedelta(days=1)
 
@@ -43,8 +43,8 @@ def start_rollup(tenant_id: str, from_on: date, to_on: date, by: str, now: datet
             "/to_on", f"to_on {to_on} is before from_on {from_on}.", f"结束日期 {to_on} 早于开始日期 {from_on}。"
         )
     params = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat(), "dirty_only": False}
-    job = jobs.new_job(tenant_id, KIND, by, now, status=Status.QUEUED, params=params)
-    jobs.continue_later(job, now)
+    job = jobs.new_job(tenant_id, ROLLUP, by, now, status=Status.QUEUED, params=params)
+    job.enqueue(ROLLUP, now)
     return jobs.store(job)
 
 
@@ -58,20 +58,18 @@ def end_day(tenant_id: str, now: datetime) -> None:
         return
     timezone = get_tenant(tenant_id).timezone
     yesterday = local_date(now, zone(timezone)) - _DAY
-    clock.schedule(day_ended_at(now, timezone), DAY_ENDED, KIND, lane="night")
+    clock.schedule(day_ended_at(now, timezone), DAY_ENDED, ROLLUP.queue, lane="night")
     tx = Transaction()
     tx.replace("clock", clock)
     if DirtyDay.until(tenant_id, yesterday):
         params = {"from_on": EARLIEST_ON.isoformat(), "to_on": yesterday.isoformat(), "dirty_only": True}
-        job = jobs.new_job(tenant_id, KIND, "night", now, status=Status.QUEUED, params=params)
-        jobs.continue_later(job, now)
+        job = jobs.new_job(tenant_id, ROLLUP, "night", now, status=Status.QUEUED, params=params)
+        job.enqueue(ROLLUP, now)
         tx.create("job", job)
     else:
         tx.put("state", RollupState(*RollupState.address(tenant_id), through_on=yesterday))
-    try:
+    with suppress(Refused):  # another delivery of the same message was faster
         tx.commit()
-    except Refused:
-        return  # another delivery of the same message was faster
 
 
 def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
@@ -80,7 +78,12 @@ def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
     if job is None:
         return
     today = local_date(now, zone(get_tenant(tenant_id).timezone))
-    ends = time.monotonic() + MESSAGE_SECONDS
+    with suppress(jobs.Overtaken):
+        _work(tenant_id, job, today, time.monotonic() + MESSAGE_SECONDS, now)
+
+
+def _work(tenant_id: str, job: JobRecord, today: date, ends: float, now: datetime) -> None:
+    """Month after month, until the job has come to its end or the message's time is over."""
     plan = _plan(tenant_id, job)
     job.total = job.done + plan.days
     for month, days in plan.months.items():
@@ -88,13 +91,15 @@ def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
         # The mark of a day that has not ended stays: the night is to look at it again.
         rollups.take_marks(tenant_id, [plan.marks[on] for on in days if on in plan.marks and on < today])
         _count(job, days, changed)
-        if time.monotonic() >= ends:
-            jobs.continue_later(job, now)
-        if not jobs.moved_on(job) or job.outbox:
+        hands_over = time.monotonic() >= ends
+        if hands_over:
+            job.enqueue(ROLLUP, now)
+        jobs.save(job)
+        if hands_over:
             return
     _record_progress(tenant_id, job, today - _DAY)
-    jobs.finish(job, Status.DONE, now)
-    jobs.moved_on(job)
+    job.finish(Status.DONE, now)
+    jobs.save(job)
 
 
 def _plan(tenant_id: str, job: JobRecord) -> _Plan:
@@ -128,7 +133,5 @@ def _record_progress(tenant_id: str, job: JobRecord, yesterday: date) -> None:
     tx = Transaction()
     place = RollupState.address(tenant_id)
     tx.update("state", RollupState, *place, actions=[RollupState.through_on.set(through_on)], condition=further)
-    try:
+    with suppress(Refused):  # it is that far already
         tx.commit()
-    except Refused:
-        return  # it is that far already

@@ -1,0 +1,6 @@
+"""What an import is."""
+
+from chalicelib.jobs.model import Kind
+
+ORDERS = Kind("orders", "import.continue", "imports")
+"""A file of orders."""
