@@ -26,6 +26,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "sign-in": "chalicelib.members.sign_in.routes:routes",
         "members": "chalicelib.members.routes:routes",
         "jobs": "chalicelib.jobs.routes:routes",
+        "uploads": "chalicelib.media.routes:routes",
         "catalogue": "chalicelib.catalog.routes.products:routes",
         "stock": "chalicelib.catalog.routes.stock:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
@@ -49,7 +50,9 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "statements": "chalicelib.settlement.statements.routes:routes",
         "commission": "chalicelib.settlement.commission.routes:routes",
         "campaign-settlement": "chalicelib.settlement.campaigns.routes:routes",
-        "insight": "chalicelib.insight.routes:routes",
+        "imports": "chalicelib.insight.imports.routes:routes",
+        "rollups": "chalicelib.insight.rollups.routes:routes",
+        "reports": "chalicelib.insight.reports.routes:routes",
     }
 )
 

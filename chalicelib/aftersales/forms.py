@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.aftersales.model.cases import MAX_PHOTOS, Kind
+from chalicelib.aftersales.service.handling import CaseFilter
 from chalicelib.aftersales.service.opening import Wanted
 from chalicelib.aftersales.service.paying import Verdict
 from chalicelib.kernel.errors import InvalidField
@@ -17,13 +18,6 @@ KindName = Literal["return", "exchange", "repair"]
 StatusName = Literal["requested", "approved", "rejected", "withdrawn", "received", "completed"]
 _ONE = [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 1}]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-
-
-class UploadForm(Body):
-    """A picture about to be uploaded: JPEG, PNG or WebP, its exact size in bytes, 8 MB at most."""
-
-    content_type: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["image/jpeg"])
-    size: int = Field(ge=0, le=2**53)
 
 
 class AfterSaleForm(Body):
@@ -152,7 +146,7 @@ class HandOnForm(Body):
     owner: UlidStr
 
 
-class AfterSaleFilter(Query):
+class AfterSaleQuery(Query):
     """Overdue: still in work at the time by which somebody had to act."""
 
     status: StatusName | None = None
@@ -160,3 +154,6 @@ class AfterSaleFilter(Query):
     owner: UlidStr | None = None
     order_id: UlidStr | None = None
     overdue: bool | None = None
+
+    def filter(self) -> CaseFilter:
+        return CaseFilter(**self.model_dump())

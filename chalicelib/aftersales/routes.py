@@ -14,22 +14,20 @@ from chalicelib.aftersales.errors import (
     WindowPassed,
 )
 from chalicelib.aftersales.forms import (
-    AfterSaleFilter,
     AfterSaleForm,
+    AfterSaleQuery,
     CompletionForm,
     DecisionForm,
     HandOnForm,
     InsteadForm,
     ReceiptForm,
-    UploadForm,
 )
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service import deciding, instead, opening
 from chalicelib.aftersales.service import handling as service
-from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView, UploadView
+from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.media.errors import PhotoNotUploaded, WrongFileSize, WrongFileType
-from chalicelib.media.service import pictures as photos
 from chalicelib.orders.errors import RefundTooLarge, RepeatedOffer, UnknownOffer
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
@@ -39,17 +37,8 @@ _TEAM = staff("manager", "service")
 
 
 @routes.post(
-    "/v1/stores/{slug}/uploads", allow=member(), body=UploadForm, answer=UploadView, status=201, tag="service",
-    summary="Get a form to upload a photo with", errors=(WrongFileType, WrongFileSize),
-)  # fmt: skip
-def ask_for_upload(call: Call[UploadForm]) -> UploadView:
-    granted = photos.upload(call.tenant_id, call.member_id, call.body.content_type, call.body.size, call.now)
-    return UploadView.model_validate(granted)
-
-
-@routes.post(
     "/v1/stores/{slug}/orders/{id}/after-sales", allow=member(), body=AfterSaleForm, answer=OwnAfterSaleView,
-    status=201, idempotency=True, tag="service", summary="Ask to return, exchange or repair what you collected",
+    status=201, idempotency=True, tag="service", summary="Ask to return, exchange or repair what I collected",
     errors=(
         NotFound, UnknownOffer, RepeatedOffer, NothingReceived, AfterSaleNotOffered, WindowPassed, MoreThanReceived,
         PhotoNotUploaded, WrongFileType, WrongFileSize, IdempotencyMismatch,
@@ -65,7 +54,7 @@ def open_after_sale(call: Call[AfterSaleForm]) -> OwnAfterSaleView:
 
 @routes.get(
     "/v1/stores/{slug}/after-sales", allow=member(), answer=OwnAfterSaleView, paged=True, tag="service",
-    summary="Your after-sale cases, newest first",
+    summary="List my after-sale cases, newest first",
 )  # fmt: skip
 def own_after_sales(call: Call[None]) -> Paged:
     page = service.list_own_cases(call.tenant_id, call.member_id, call.limit, call.cursor)
@@ -74,7 +63,7 @@ def own_after_sales(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/stores/{slug}/after-sales/{id}", allow=member(), answer=OwnAfterSaleView, tag="service",
-    summary="One of your after-sale cases", errors=(NotFound,),
+    summary="Show one of my after-sale cases", errors=(NotFound,),
 )  # fmt: skip
 def own_after_sale(call: Call[None]) -> OwnAfterSaleView:
     return OwnAfterSaleView.of(service.get_own_case(call.tenant_id, call.member_id, call.path["id"]))
@@ -82,24 +71,24 @@ def own_after_sale(call: Call[None]) -> OwnAfterSaleView:
 
 @routes.post(
     "/v1/stores/{slug}/after-sales/{id}/withdraw", allow=member(), answer=OwnAfterSaleView, tag="service",
-    summary="Withdraw a case of yours", errors=(NotFound, MoveRefused),
+    summary="Withdraw one of my after-sale cases", errors=(NotFound, MoveRefused),
 )  # fmt: skip
 def withdraw_after_sale(call: Call[None]) -> OwnAfterSaleView:
     return OwnAfterSaleView.of(service.withdraw(call.tenant_id, call.member_id, call.path["id"], call.now))
 
 
 @routes.get(
-    "/v1/after-sales", allow=_TEAM, query=AfterSaleFilter, answer=AfterSaleView, paged=True, tag="service",
-    summary="After-sale cases: those in work before the ended, newest first",
+    "/v1/after-sales", allow=_TEAM, query=AfterSaleQuery, answer=AfterSaleView, paged=True, tag="service",
+    summary="List after-sale cases: those in work before the ended, newest first",
 )  # fmt: skip
 def list_after_sales(call: Call[None]) -> Paged:
-    page = service.list_cases(call.tenant_id, call.now, call.limit, call.cursor, **call.query.model_dump())
+    page = service.list_cases(call.tenant_id, call.now, call.limit, call.cursor, call.query.filter())
     return Paged([AfterSaleView.of(case) for case in page.items], page.last_key)
 
 
 @routes.get(
     "/v1/after-sales/{id}", allow=_TEAM, answer=AfterSaleView, tag="service",
-    summary="A case with its photos and history", errors=(NotFound,),
+    summary="Show a case with its photos and history", errors=(NotFound,),
 )  # fmt: skip
 def get_after_sale(call: Call[None]) -> Answer:
     return _answer(service.get_case(call.tenant_id, call.path["id"]))
@@ -116,7 +105,7 @@ def hand_after_sale_on(call: Call[HandOnForm]) -> Answer:
 
 @routes.get(
     "/v1/after-sales/{id}/decision", allow=_TEAM, answer=OptionsView, tag="service",
-    summary="What a decision may pay back, and the decision once made", errors=(NotFound,),
+    summary="Show what a decision may pay back, and the decision once made", errors=(NotFound,),
 )  # fmt: skip
 def get_decision(call: Call[None]) -> OptionsView:
     return OptionsView.of(*deciding.offered(call.tenant_id, call.path["id"]))
@@ -156,7 +145,7 @@ def refund_instead(call: Call[InsteadForm]) -> Answer:
 
 @routes.post(
     "/v1/after-sales/{id}/receive", allow=_TEAM, body=ReceiptForm, answer=AfterSaleView, tag="service",
-    summary="Book the goods back: on the shelf or written off",
+    summary="Take goods back, on the shelf or written off",
     errors=(NotFound, Stale, MoveRefused, MoreThanClaimed),
 )  # fmt: skip
 def receive_after_sale(call: Call[ReceiptForm]) -> Answer:

@@ -6,18 +6,8 @@ from chalicelib.aftersales.forms import KindName, StatusName
 from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
-from chalicelib.media.service import pictures as photos
+from chalicelib.media.service import uploads
 from chalicelib.web import Instant, MoneyField, UlidStr, View
-
-
-class UploadView(View):
-    """Where to send the picture until ``expires_at``: a multipart form with all ``fields``, and last the ``file``."""
-
-    id: UlidStr
-    method: Literal["POST"] = "POST"
-    url: str
-    fields: dict[str, str]
-    expires_at: Instant
 
 
 class CaseLineView(View):
@@ -132,7 +122,7 @@ class AfterSaleView(OwnAfterSaleView):
     @classmethod
     def of(cls, case: AfterSaleRecord) -> Self:
         links = [
-            PhotoView(id=each, url=photos.link(case.tenant_id, case.member_id, each)) for each in case.photos or []
+            PhotoView(id=each, url=uploads.link(case.tenant_id, case.member_id, each)) for each in case.photos or []
         ]
         names = ("member_id", "campaign_id", "pickup_point_id", "escalated_at")
         return cls(**_case(case), **{name: getattr(case, name) for name in names}, photo_links=links)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict
+from chalicelib.complaints.errors import HistoryFull
 from chalicelib.kernel.money import CURRENCIES
 
 
@@ -57,18 +57,6 @@ class Status(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     RESOLVED = "resolved"
-
-
-class ComplaintResolved(Conflict):
-    """The complaint is closed: it takes no change any more."""
-
-    code, title, title_zh = "complaint_resolved", "The complaint is resolved already", "投诉已处理完毕"
-
-
-class HistoryFull(Conflict):
-    """The complaint has had as many changes as it keeps; it can still be resolved."""
-
-    code, title, title_zh = "history_full", "The complaint's history is full", "投诉记录已满"
 
 
 MAX_HISTORY = 100

@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.errors import NotFound
 
 ERRORS_SHOWN = 50
 """Row errors that a job itself lists; the complete list is a file."""
-
-MOST_ERRORS = 100_000
-"""With more bad rows than this the file is the wrong one, and the job ends."""
 
 
 STALLED = "job.stalled"
@@ -48,24 +45,6 @@ class JobNotFound(NotFound):
     """There is no such job, or it is another tenant's."""
 
     code, title, title_zh = "job_not_found", "There is no such job", "没有该任务"
-
-
-class NotUploaded(Conflict):
-    """The job's file has not arrived at its upload URL."""
-
-    code, title, title_zh = "not_uploaded", "The file has not been uploaded yet", "文件尚未上传"
-
-
-class NotYetAvailable(Invalid):
-    """The kind is known, but cannot be imported yet."""
-
-    code, title, title_zh = "kind_not_available", "This kind cannot be imported yet", "暂不支持导入该类型"
-
-
-class FileTooLarge(Invalid):
-    """The file passes the size that an import takes."""
-
-    code, title, title_zh = "file_too_large", "The file is too large", "文件过大"
 
 
 def percent(done: int, total: int, status: str) -> int:

@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import sortable
 
 class JobRecord(TenantRecord):
     """Long work: what was asked, how far it is, what went wrong. ``cursor`` is where the next slice begins.
+    ``upload_key`` names the file that is awaited, ``result_key`` the complete list of row errors.
 
     ``gsi1`` lists the tenant's jobs by their creation. While it is not finished it is due long after its last message.
     """
@@ -29,6 +30,8 @@ class JobRecord(TenantRecord):
     errors_total = NumberAttribute(default=0)
     detail = UnicodeAttribute(null=True)
     stalls = NumberAttribute(default=0)
+    upload_key = UnicodeAttribute(null=True)
+    result_key = UnicodeAttribute(null=True)
 
     def arrange(self) -> None:
         """Stands in the list of all, and is due only while there is work left on it."""

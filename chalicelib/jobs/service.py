@@ -82,11 +82,10 @@ def revive(kind: Kind, tenant_id: str, job_id: str, now: datetime) -> None:
 
 def upload_url(job: JobRecord) -> str | None:
     """Where the job's file is awaited, if it is."""
-    awaits = job.status == Status.AWAITING_UPLOAD
-    return files.upload_url(files.csv_key(job.tenant_id, job.id)) if awaits else None
+    awaits = job.status == Status.AWAITING_UPLOAD and job.upload_key
+    return files.upload_url(job.upload_key) if awaits else None
 
 
 def result_url(job: JobRecord) -> str | None:
     """The complete list of row errors as a CSV, once the job is done and if there are any."""
-    listed = job.status in {Status.DONE, Status.FAILED} and job.errors_total
-    return files.download_url(files.errors_key(job.tenant_id, job.id)) if listed else None
+    return files.download_url(job.result_key) if job.result_key else None

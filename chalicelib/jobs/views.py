@@ -5,7 +5,7 @@ from pydantic import Field
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import percent
 from chalicelib.jobs.records import JobRecord
-from chalicelib.web import Instant, View
+from chalicelib.web import Answer, Instant, View
 
 
 class RowErrorView(View):
@@ -67,3 +67,7 @@ class JobAnswer(View):
     def of(cls, job: JobRecord) -> "JobAnswer":
         shown = JobView.of(job)
         return cls(id=shown.id, status=shown.status, upload_url=shown.upload_url, job=shown)
+
+    def accepted(self) -> Answer:
+        """The answer with the place where the job is to be asked for."""
+        return Answer(self, headers={"Location": f"/v1/jobs/{self.id}"})

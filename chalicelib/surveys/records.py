@@ -7,7 +7,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
-from chalicelib.surveys.model import INVITATION_DAYS, Question
+from chalicelib.surveys.model.invitations import INVITATION_DAYS
+from chalicelib.surveys.model.questions import Question
 
 ACTIVE, ARCHIVED = "active", "archived"
 OPEN, ANSWERED = "open", "answered"

@@ -1,11 +1,9 @@
 """HTTP routes of surveys: the team writes and reads, a member answers once."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field, StringConstraints
-
 from chalicelib.kernel.errors import NotFound, Stale
-from chalicelib.surveys.model import CSAT_DEFINITION, AlreadyAnswered, InvitationExpired, Kind, Question, Trigger
+from chalicelib.surveys.errors import AlreadyAnswered, InvitationExpired
+from chalicelib.surveys.forms import NewAnswers, NewSurvey, SurveyEdit
+from chalicelib.surveys.model.questions import Trigger
 from chalicelib.surveys.records import SurveyRecord
 from chalicelib.surveys.service import invitations
 from chalicelib.surveys.service import surveys as service
@@ -17,71 +15,12 @@ from chalicelib.surveys.views import (
     SurveyView,
     ThanksView,
 )
-from chalicelib.web import Answer, Body, Call, Paged, Router, ShortText, Title, anyone, member, staff
+from chalicelib.web import Answer, Call, Paged, Router, anyone, member, staff
 
 routes = Router(__name__)
 
 _AUTHORS = staff("manager", "planner", "service")
 _READERS = staff("manager", "planner", "service", "analyst")
-
-QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
-Words = Annotated[str, StringConstraints(max_length=2000)]
-Score = Annotated[int, Field(ge=1, le=5)]
-
-
-class NewQuestion(Body):
-    """A question; ``options`` belong to a choice. Without an id it is named by its place: q1, q2, …"""
-
-    id: QuestionId | None = None
-    kind: Literal["score", "choice", "text"]
-    text: ShortText
-    required: bool = False
-    options: Annotated[list[Title], Field(max_length=20)] = []
-
-
-Questions = Annotated[list[NewQuestion], Field(min_length=1, max_length=30)]
-
-
-class NewSurvey(Body):
-    """A survey sent when an order is picked up; other triggers are not offered yet."""
-
-    title: Title
-    trigger: Literal["pickup"]
-    questions: Questions
-
-
-class SurveyEdit(Body):
-    """What is absent stays; ``questions`` replaces all of them, for invitations from now on."""
-
-    title: Title | None = None
-    status: Literal["active", "archived"] | None = None
-    questions: Questions | None = None
-
-
-class GivenAnswer(Body):
-    """The answer to one question: a number 1 to 5 for a score, else a text."""
-
-    question_id: QuestionId
-    value: Annotated[int, Field(ge=-(10**9), le=10**9)] | Words
-
-
-class NewAnswers(Body):
-    """``score`` is the satisfaction: the value of the survey's first score question, wherever it is given."""
-
-    score: Score | None = None
-    answers: Annotated[list[GivenAnswer], Field(max_length=30)] = []
-    comment: Words | None = None
-
-
-def _questions(given: list[NewQuestion]) -> list[Question]:
-    return [
-        Question(asked.id or f"q{number}", Kind(asked.kind), asked.text, asked.required, tuple(asked.options))
-        for number, asked in enumerate(given, 1)
-    ]
-
-
-def _survey(survey: SurveyRecord) -> Answer:
-    return Answer(SurveyView.model_validate(survey), etag=int(survey.rev))
 
 
 @routes.post(
@@ -89,10 +28,9 @@ def _survey(survey: SurveyRecord) -> Answer:
     summary="Write a survey",
 )  # fmt: skip
 def create_survey(call: Call[NewSurvey]) -> Answer:
-    questions = _questions(call.body.questions)
-    trigger = Trigger(call.body.trigger)
-    survey = service.create_survey(call.tenant_id, call.body.title, trigger, questions, call.principal, call.now)
-    return _survey(survey)
+    body, trigger = call.body, Trigger(call.body.trigger)
+    survey = service.create_survey(call.tenant_id, body.title, trigger, body.asked(), call.principal, call.now)
+    return _answer(survey)
 
 
 @routes.get(
@@ -104,10 +42,10 @@ def list_surveys(call: Call[None]) -> Paged:
 
 
 @routes.get(
-    "/v1/surveys/{id}", allow=_READERS, answer=SurveyView, tag="service", summary="A survey", errors=(NotFound,)
+    "/v1/surveys/{id}", allow=_READERS, answer=SurveyView, tag="service", summary="Show a survey", errors=(NotFound,)
 )
 def get_survey(call: Call[None]) -> Answer:
-    return _survey(service.get_survey(call.tenant_id, call.path["id"]))
+    return _answer(service.get_survey(call.tenant_id, call.path["id"]))
 
 
 @routes.patch(
@@ -115,17 +53,15 @@ def get_survey(call: Call[None]) -> Answer:
     summary="Change or archive a survey", errors=(NotFound, Stale),
 )  # fmt: skip
 def edit_survey(call: Call[SurveyEdit]) -> Answer:
-    changes = call.body.model_dump(exclude_none=True, exclude={"questions"})
-    if call.body.questions is not None:
-        changes["questions"] = _questions(call.body.questions)
-    return _survey(
-        service.edit_survey(call.tenant_id, call.path["id"], changes, call.if_match, call.principal, call.now)
+    survey = service.edit_survey(
+        call.tenant_id, call.path["id"], call.body.changes(), call.if_match, call.principal, call.now
     )
+    return _answer(survey)
 
 
 @routes.get(
     "/v1/surveys/{id}/invitations", allow=_READERS, answer=ReceivedView, paged=True, tag="service",
-    summary="A survey's invitations and answers, newest first", errors=(NotFound,),
+    summary="List a survey's invitations and answers, newest first", errors=(NotFound,),
 )  # fmt: skip
 def list_invitations(call: Call[None]) -> Paged:
     page = service.list_invitations(call.tenant_id, call.path["id"], call.limit, call.cursor)
@@ -134,18 +70,15 @@ def list_invitations(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/surveys/{id}/results", allow=_READERS, answer=ResultsView, tag="service",
-    summary="Satisfaction over all answers of a survey", errors=(NotFound,),
+    summary="Show the satisfaction over all answers of a survey", errors=(NotFound,),
 )  # fmt: skip
 def survey_results(call: Call[None]) -> ResultsView:
-    found = service.results(call.tenant_id, call.path["id"])
-    names = ("invited", "answered", "scored", "average", "csat", "response_rate", "distribution")
-    figures = {name: getattr(found, name) for name in names}
-    return ResultsView(survey_id=call.path["id"], definition=CSAT_DEFINITION, **figures)
+    return ResultsView.of(call.path["id"], service.results(call.tenant_id, call.path["id"]))
 
 
 @routes.get(
     "/v1/stores/{slug}/invitations", allow=member(), answer=OwnInvitationView, paged=True, tag="service",
-    summary="Your invitations that wait for an answer",
+    summary="List my invitations that wait for an answer",
 )  # fmt: skip
 def own_invitations(call: Call[None]) -> Paged:
     page = invitations.own_invitations(call.tenant_id, call.member_id, call.now, call.limit, call.cursor)
@@ -154,7 +87,7 @@ def own_invitations(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/stores/{slug}/invitations/{token}", allow=anyone(), answer=InvitationView, tag="service",
-    summary="A survey, for who has its link", errors=(NotFound,),
+    summary="Show a survey to whoever has its link", errors=(NotFound,),
 )  # fmt: skip
 def show_invitation(call: Call[None]) -> InvitationView:
     shown = invitations.open_by_token(call.tenant_id, call.path["token"])
@@ -171,3 +104,7 @@ def answer_invitation(call: Call[NewAnswers]) -> ThanksView:
         call.tenant_id, call.path["token"], call.body.score, values, call.body.comment, call.now
     )
     return ThanksView.model_validate(invitation)
+
+
+def _answer(survey: SurveyRecord) -> Answer:
+    return Answer(SurveyView.model_validate(survey), etag=int(survey.rev))

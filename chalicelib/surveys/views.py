@@ -1,8 +1,10 @@
 """What surveys and invitations answer."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal, Self
 
+from chalicelib.surveys.model.satisfaction import CSAT_DEFINITION, Summary
 from chalicelib.surveys.records import OPEN, InvitationRecord
 from chalicelib.surveys.service.invitations import Shown, token_for
 from chalicelib.web import Instant, UlidStr, View
@@ -61,6 +63,10 @@ class ResultsView(View):
     csat: str | None
     response_rate: str | None
     distribution: dict[str, int]
+
+    @classmethod
+    def of(cls, survey_id: str, found: Summary) -> Self:
+        return cls(survey_id=survey_id, definition=CSAT_DEFINITION, **asdict(found))
 
 
 class InvitationView(View):

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.complaints.errors import HistoryFull
 from chalicelib.complaints.model import (
     MAX_HISTORY,
     Category,
     DueTimes,
-    HistoryFull,
     Importance,
     Priority,
     Status,

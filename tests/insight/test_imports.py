@@ -13,7 +13,7 @@ import pytest
 from chalicelib.aws import client
 from chalicelib.insight.imports.service import starting as imports
 from chalicelib.insight.imports.service import working as import_work
-from chalicelib.media.service import files
+from chalicelib.insight.imports.service.files import store_csv
 from chalicelib.settings import settings
 from tests.builders import made
 from tests.insight.books import COLUMNS, Books, as_csv
@@ -181,10 +181,9 @@ def test_a_large_file_is_uploaded_first_and_started_then(books: Books, drain: Ca
 
 def test_a_file_that_is_replaced_under_way_fails_the_job(books: Books, drain: Callable[[], None]) -> None:
     awaiting = made(books.shop.brand.post("/v1/imports", {"kind": "orders"}), 202)
-    place = files.csv_key(books.shop.tenant_id, awaiting["id"])
-    files.store(place, as_csv(ORDERS).encode())
+    store_csv(books.shop.tenant_id, awaiting["id"], as_csv(ORDERS).encode())
     made(books.shop.brand.post(f"/v1/imports/{awaiting['id']}/start"), 202)
-    files.store(place, as_csv(ORDERS[:1]).encode())
+    store_csv(books.shop.tenant_id, awaiting["id"], as_csv(ORDERS[:1]).encode())
     drain()
 
     job = books.job(awaiting["id"])

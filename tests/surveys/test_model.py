@@ -9,22 +9,11 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ids import derived_id
-from chalicelib.surveys.model import (
-    AlreadyAnswered,
-    InvitationExpired,
-    Kind,
-    Question,
-    Trigger,
-    answer_fault,
-    built_in_questions,
-    checked_answer,
-    checked_questions,
-    expiry,
-    invitation_id,
-    invitation_of,
-    summarise,
-    token_of,
-)
+from chalicelib.surveys.errors import AlreadyAnswered, InvitationExpired
+from chalicelib.surveys.model.answers import checked_answer
+from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
+from chalicelib.surveys.model.questions import Kind, Question, Trigger, built_in_questions, checked_questions
+from chalicelib.surveys.model.satisfaction import summarise
 
 TENANT, OTHER = derived_id("tenant"), derived_id("other")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Use cases of cases that are open: read, decided by the team, worked off, escalated once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,17 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list; None narrows nothing. Overdue means not ended at or after ``act_by``."""
+
+    status: str | None = None
+    kind: str | None = None
+    owner: str | None = None
+    order_id: str | None = None
+    overdue: bool | None = None
 
 
 def get_case(tenant_id: str, case_id: str, *, consistent: bool = False) -> AfterSaleRecord:
@@ -46,28 +58,20 @@ def list_own_cases(tenant_id: str, member_id: str, limit: int, cursor: dict[str,
 
 
 def list_cases(
-    tenant_id: str,
-    now: datetime,
-    limit: int,
-    cursor: dict[str, Any] | None,
-    *,
-    overdue: bool | None = None,
-    **equal: str | None,
+    tenant_id: str, now: datetime, limit: int, cursor: dict[str, Any] | None, wanted: CaseFilter
 ) -> Page[AfterSaleRecord]:
-    """The tenant's cases: those in work first, newest first. ``equal`` narrows by status, kind, owner or order_id.
-
-    Overdue means not ended at or after ``act_by``.
-    """
-    status, prefix = equal.get("status"), None
-    if status or overdue:
-        prefix = "done#" if status in ENDED else "open#"
+    """The tenant's cases: those in work first, newest first."""
+    prefix = None
+    if wanted.status or wanted.overdue:
+        prefix = "done#" if wanted.status in ENDED else "open#"
     where: Any = None
-    for name, value in equal.items():
+    for name in ("status", "kind", "owner", "order_id"):
+        value = getattr(wanted, name)
         if value is not None:
             where = _and(where, getattr(AfterSaleRecord, name) == value)
-    if overdue is True:
+    if wanted.overdue is True:
         where = _and(where, AfterSaleRecord.act_by <= now)
-    if overdue is False:
+    if wanted.overdue is False:
         where = _and(where, (AfterSaleRecord.act_by > now) | AfterSaleRecord.act_by.does_not_exist())
     return AfterSaleRecord.page(
         AfterSaleRecord.of_tenant(tenant_id),

@@ -12,7 +12,7 @@ from chalicelib.complaints.service.opening import FIRST, assign
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
-from chalicelib.media.service import pictures as photos
+from chalicelib.media.service import uploads
 from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.records import OrderRecord
@@ -35,7 +35,7 @@ def open_case(
     """Opens a case on a member's own order, once for each Idempotency-Key ``key``; it has an owner from the start.
 
     The units it is about are claimed in the same write, so two cases never claim one unit. Raises NotFound,
-    UnknownOffer, RepeatedOffer, the refusals of ``model.check_claim`` and ``photos.check``, IdempotencyMismatch.
+    UnknownOffer, RepeatedOffer, the refusals of ``model.check_claim`` and ``uploads.check``, IdempotencyMismatch.
     """
     case_id = derived_id(tenant_id, "after-sale", member_id, key)
 
@@ -82,7 +82,7 @@ def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, no
     received = _received(order, offers)
     check_claim(wanted.kind, wanted.lines, received, claims.claimed, order.picked_up_at, now)
     for index, upload_id in enumerate(wanted.photos):
-        photos.check(tenant_id, member_id, upload_id, f"/photos/{index}")
+        uploads.check(tenant_id, member_id, upload_id, f"/photos/{index}")
     claims.claim(case_id, dict(wanted.lines))
     claims.write(tx)
     return _case(order, offers, wanted, case_id, now)

@@ -1,10 +1,20 @@
 """Use cases of complaints after their opening: read, changed, resolved, escalated once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.complaints.model import ComplaintResolved, Status, check_room, due_times, needs_escalation
+from chalicelib.complaints.errors import ComplaintResolved
+from chalicelib.complaints.model import (
+    Category,
+    Importance,
+    Status,
+    Urgency,
+    check_room,
+    due_times,
+    needs_escalation,
+)
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.opening import ABOVE, assign
 from chalicelib.db import Page, Transaction, change, check_revision
@@ -12,6 +22,38 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintFilter:
+    """Which complaints to list; None narrows nothing. Overdue means unresolved at or after ``resolution_due_at``."""
+
+    status: str | None = None
+    owner: str | None = None
+    urgency: str | None = None
+    category: str | None = None
+    overdue: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintChanges:
+    """What the team sets; None stays as it is. ``owner`` is a staff id, ``note`` is for the team alone."""
+
+    category: Category | None = None
+    urgency: Urgency | None = None
+    importance: Importance | None = None
+    owner: str | None = None
+    in_progress: bool = False
+    note: str | None = None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of a complaint that are set, with their values."""
+        given = {
+            "category": self.category, "urgency": self.urgency, "importance": self.importance, "owner": self.owner,
+            "status": Status.IN_PROGRESS if self.in_progress else None,
+        }  # fmt: skip
+        return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def get_complaint(tenant_id: str, complaint_id: str, *, consistent: bool = False) -> ComplaintRecord:
@@ -39,30 +81,22 @@ def list_own_complaints(
 
 
 def list_complaints(
-    tenant_id: str,
-    now: datetime,
-    limit: int,
-    cursor: dict[str, Any] | None,
-    *,
-    overdue: bool | None = None,
-    **equal: str | None,
+    tenant_id: str, now: datetime, limit: int, cursor: dict[str, Any] | None, wanted: ComplaintFilter
 ) -> Page[ComplaintRecord]:
-    """The tenant's complaints: those in work first, newest first. ``equal`` narrows by status, owner, urgency or so.
-
-    Overdue means unresolved at or after ``resolution_due_at``.
-    """
+    """The tenant's complaints: those in work first, newest first."""
     prefix = None
-    if equal.get("status") == Status.RESOLVED:
+    if wanted.status == Status.RESOLVED:
         prefix = "done#"
-    elif equal.get("status") or overdue:
+    elif wanted.status or wanted.overdue:
         prefix = "open#"
     where: Any = None
-    for name, value in equal.items():
+    for name in ("status", "owner", "urgency", "category"):
+        value = getattr(wanted, name)
         if value is not None:
             where = _and(where, getattr(ComplaintRecord, name) == value)
-    if overdue is True:
+    if wanted.overdue is True:
         where = _and(where, ComplaintRecord.resolution_due_at <= now)
-    if overdue is False:
+    if wanted.overdue is False:
         where = _and(where, (ComplaintRecord.resolution_due_at > now) | (ComplaintRecord.status == Status.RESOLVED))
     return ComplaintRecord.page(
         ComplaintRecord.of_tenant(tenant_id),
@@ -75,26 +109,27 @@ def _and(where: Any, condition: Any) -> Any:
 
 
 def edit_complaint(
-    tenant_id: str, complaint_id: str, changes: Mapping[str, str], if_match: int | None, by: Principal, now: datetime
+    tenant_id: str, complaint_id: str, changes: ComplaintChanges, if_match: int | None, by: Principal, now: datetime
 ) -> ComplaintRecord:
-    """Sets category, urgency, importance, owner or status (``in_progress``), or adds a ``note``.
+    """Sets what is given, and adds the note to the history.
 
     A new urgency or importance moves the due times, counted from the opening. The first change is the first response.
     Raises ComplaintResolved, HistoryFull, Stale, or Invalid for an owner who is not on the staff.
     """
-    owner = changes.get("owner")
+    owner = changes.owner
     if owner is not None and StaffRecord.at(tenant_id, owner) is None:
         raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", f"员工中没有编号 {owner}。")
+    audited = changes.fields | ({"note": changes.note} if changes.note else {})
 
     def edit(complaint: ComplaintRecord) -> None:
         check_room(len(complaint.history))
         _record_changes(complaint, changes, by.label, now)
 
-    return _write(tenant_id, complaint_id, if_match, edit, "complaint.changed", by, now, changes)
+    return _write(tenant_id, complaint_id, if_match, edit, "complaint.changed", by, now, audited)
 
 
-def _record_changes(complaint: ComplaintRecord, changes: Mapping[str, str], by: str, now: datetime) -> None:
-    fields = {name: value for name, value in changes.items() if name != "note" and getattr(complaint, name) != value}
+def _record_changes(complaint: ComplaintRecord, changes: ComplaintChanges, by: str, now: datetime) -> None:
+    fields = {name: value for name, value in changes.fields.items() if getattr(complaint, name) != value}
     for name, value in fields.items():
         complaint.note(
             {"owner": "assigned", "status": value}.get(name, "changed"), now, by,
@@ -102,8 +137,8 @@ def _record_changes(complaint: ComplaintRecord, changes: Mapping[str, str], by: 
         )  # fmt: skip
         setattr(complaint, name, value)
     complaint.promise(due_times(complaint.opened_at, complaint.priority))
-    if "note" in changes:
-        complaint.note("note", now, by, text=changes["note"])
+    if changes.note is not None:
+        complaint.note("note", now, by, text=changes.note)
     complaint.responded(now)
 
 

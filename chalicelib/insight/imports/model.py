@@ -4,3 +4,6 @@ from chalicelib.jobs.model import Kind
 
 ORDERS = Kind("orders", "import.continue", "imports")
 """A file of orders."""
+
+MOST_ERRORS = 100_000
+"""With more bad rows than this the file is the wrong one, and the import ends."""

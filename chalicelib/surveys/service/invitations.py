@@ -6,28 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.complaints.service.opening import prepare
 from chalicelib.db import Page, Refused, Transaction, change
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.ids import derived_id
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import SurveyInvitation
 from chalicelib.orders.service import get_order
 from chalicelib.settings import link_secret, required, settings
-from chalicelib.surveys.model import (
-    COMPLAINT_AT_MOST,
-    Answer,
-    Question,
-    Trigger,
-    answer_fault,
-    checked_answer,
-    expiry,
-    invitation_id,
-    invitation_of,
-    token_of,
-)
+from chalicelib.surveys.model.answers import checked_answer
+from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
+from chalicelib.surveys.model.questions import Question, Trigger
 from chalicelib.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyVersionRecord, TallyRecord
+from chalicelib.surveys.service.low_scores import complain
 from chalicelib.surveys.service.surveys import survey_in_force
 from chalicelib.telemetry import logger
 from chalicelib.tenants.service.brand import get_tenant
@@ -147,8 +137,8 @@ def answer_invitation(
         answer = checked_answer(shown.questions, score, values)
         invitation.status, invitation.answered_at = ANSWERED, now
         invitation.score, invitation.answers, invitation.comment = answer.score, answer.values, comment
-        if answer.score is not None and answer.score <= COMPLAINT_AT_MOST:
-            _complain(tx, shown, answer, now)
+        if answer.opens_complaint:
+            complain(tx, invitation, shown.questions, answer, now)
         invitation.emit("survey.answered", now, invitation_id=invitation.id)
         tx.replace("invitation", invitation)
         counts = [TallyRecord.answered.add(1)]
@@ -158,23 +148,3 @@ def answer_invitation(
         return invitation
 
     return change(lambda: open_by_token(tenant_id, link_token, consistent=True), take)
-
-
-def _complain(tx: Transaction, shown: Shown, answer: Answer, now: datetime) -> None:
-    """Adds the complaint that a low score opens; its id comes from the invitation, so there is never a second."""
-    invitation = shown.invitation
-    spoken = {question.id for question in shown.questions if question.kind == "text"}
-    words = [str(value) for name, value in answer.values.items() if name in spoken]
-    text = "\n".join([invitation.comment, *words] if invitation.comment else words)
-    invitation.complaint_id = derived_id(invitation.tenant_id, "complaint", invitation.id)
-    complaint = prepare(
-        invitation.tenant_id,
-        invitation.complaint_id,
-        invitation.member_id,
-        text or f"{answer.score}/5",
-        now,
-        order=get_order(invitation.tenant_id, invitation.order_id),
-        score=answer.score,
-        invitation_id=invitation.id,
-    )
-    tx.create("complaint", complaint)

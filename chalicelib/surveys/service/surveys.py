@@ -1,6 +1,7 @@
 """Use cases of surveys: written by the team, versioned, counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +10,27 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import nearest
 from chalicelib.kernel.principal import Principal
-from chalicelib.surveys.model import (
+from chalicelib.surveys.model.questions import (
     BUILT_IN_TITLE,
     Question,
-    Summary,
     Trigger,
     built_in_id,
     built_in_questions,
     checked_questions,
-    summarise,
 )
+from chalicelib.surveys.model.satisfaction import Summary, summarise
 from chalicelib.surveys.records import ACTIVE, InvitationRecord, SurveyRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyChanges:
+    """What the team sets; None stays as it is."""
+
+    title: str | None = None
+    status: str | None = None
+    questions: Sequence[Question] | None = None
 
 
 def create_survey(
@@ -68,9 +77,9 @@ def list_surveys(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> P
 
 
 def edit_survey(
-    tenant_id: str, survey_id: str, changes: Mapping[str, Any], if_match: int | None, by: Principal, now: datetime
+    tenant_id: str, survey_id: str, changes: SurveyChanges, if_match: int | None, by: Principal, now: datetime
 ) -> SurveyRecord:
-    """Sets ``title``, ``status`` or ``questions``. Invitations already sent keep the version that they show.
+    """Sets what is given. Invitations already sent keep the version that they show.
 
     Raises Stale, NotFound, or Invalid at a question that makes no sense.
     """
@@ -79,20 +88,20 @@ def edit_survey(
         check_revision(survey, if_match)
         _apply(tx, survey, changes, now)
         tx.replace("survey", survey)
-        named = {name: value for name, value in changes.items() if name != "questions"}
-        named["version"] = int(survey.version)
-        audit(tx, tenant_id, by, "survey.changed", f"survey:{survey_id}", now, named)
+        named = {"title": changes.title, "status": changes.status, "version": int(survey.version)}
+        audited = {name: value for name, value in named.items() if value is not None}
+        audit(tx, tenant_id, by, "survey.changed", f"survey:{survey_id}", now, audited)
         return survey
 
     return change(lambda: get_survey(tenant_id, survey_id, consistent=True), decide)
 
 
-def _apply(tx: Transaction, survey: SurveyRecord, changes: Mapping[str, Any], now: datetime) -> None:
+def _apply(tx: Transaction, survey: SurveyRecord, changes: SurveyChanges, now: datetime) -> None:
     shown = survey.title, survey.questions
-    survey.title = changes.get("title", survey.title)
-    survey.status = changes.get("status", survey.status)
-    if "questions" in changes:
-        survey.questions = checked_questions(changes["questions"])
+    survey.title = changes.title or survey.title
+    survey.status = changes.status or survey.status
+    if changes.questions is not None:
+        survey.questions = checked_questions(changes.questions)
     survey.updated_at = now
     if (survey.title, survey.questions) != shown:
         survey.version += 1

@@ -7,9 +7,11 @@ from datetime import datetime
 from chalicelib.db import Transaction, change
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import rows
+from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
 from chalicelib.insight.imports.model import ORDERS
+from chalicelib.insight.imports.service.files import csv_key, store_csv
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import FileTooLarge, NotUploaded, NotYetAvailable, Status
+from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.media.service import files
@@ -39,12 +41,14 @@ def start_import(tenant_id: str, kind: str, csv: str | None, by: str, now: datet
             f"暂不支持导入 {kind}，目前仅支持 orders。",
         )
     if csv is None:
-        return jobs.store(jobs.new_job(tenant_id, ORDERS, by, now, status=Status.AWAITING_UPLOAD, params={}))
+        job = jobs.new_job(tenant_id, ORDERS, by, now, status=Status.AWAITING_UPLOAD, params={})
+        job.upload_key = csv_key(tenant_id, job.id)
+        return jobs.store(job)
     content = csv.encode()
     _check_size("/csv", len(content), MOST_INLINE_BYTES)
     found = survey([content])
     job = jobs.new_job(tenant_id, ORDERS, by, now, status=Status.QUEUED, params={})
-    files.store(files.csv_key(tenant_id, job.id), content)
+    store_csv(tenant_id, job.id, content)
     _set_out(job, found, now)
     return jobs.store(job)
 
@@ -54,7 +58,7 @@ def start_uploaded(tenant_id: str, job_id: str, now: datetime) -> JobRecord:
 
     Raises JobNotFound, NotUploaded, FileTooLarge or BadHeader.
     """
-    key = files.csv_key(tenant_id, job_id)
+    key = csv_key(tenant_id, job_id)
 
     def decide(job: JobRecord, tx: Transaction) -> JobRecord:
         if job.status != Status.AWAITING_UPLOAD:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import rows
 from chalicelib.insight.activity.service.intake import Numbered, Outcome, take_in
-from chalicelib.insight.imports.model import ORDERS
+from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS
+from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import ERRORS_SHOWN, MOST_ERRORS, Status
+from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.media.service import files
@@ -53,7 +54,7 @@ def _work(job: JobRecord, tz: ZoneInfo, ends: float, now: datetime) -> None:
 
 
 def _rows(job: JobRecord) -> Iterator[csvrows.Row]:
-    key = files.csv_key(job.tenant_id, job.id)
+    key = csv_key(job.tenant_id, job.id)
     offset, row = job.cursor["offset"], job.cursor["row"]
     chunks = files.chunks(key, offset, job.params.get("etag", ""))
     return csvrows.read(chunks, width=len(job.params["columns"]), offset=offset, number=row)
@@ -72,7 +73,7 @@ def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now:
     else:
         return True
     if job.errors_total:
-        files.join_error_parts(job.tenant_id, job.id)
+        job.result_key = join_errors(job.tenant_id, job.id)
     return False
 
 
@@ -90,7 +91,7 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
     outcome = take_in(job.tenant_id, job.id, good, tz, now)
     outcome.errors = sorted(outcome.errors + bad)
     if outcome.errors:
-        files.store_error_part(job.tenant_id, job.id, found[0].number, outcome.errors)
+        store_errors(job.tenant_id, job.id, found[0].number, outcome.errors)
     return outcome
 
 

@@ -20,7 +20,7 @@ MOST_CELLS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """The question: cohorts of members who joined from ``from_on``, observed up to ``to_on`` (local days)."""
 
     unit: Unit
@@ -35,7 +35,7 @@ class Asked:
 class Retention:
     """The answer, with all that makes it readable."""
 
-    asked: Asked
+    asked: Question
     timezone: str
     from_on: date
     horizon: Horizon
@@ -44,7 +44,7 @@ class Retention:
     averages: Sequence[Average]
 
 
-def retention(tenant_id: str, asked: Asked, now: datetime) -> Retention:
+def retention(tenant_id: str, asked: Question, now: datetime) -> Retention:
     """Computes the cohorts from stored bitmaps.
 
     Raises Invalid for a range that runs backwards, or for a table of too many cells.
@@ -93,7 +93,7 @@ def members_behind(tenant_id: str, cell: Cell, after: int, limit: int) -> tuple[
     return members_by_ordinal(tenant_id, ordinals[:limit]), following
 
 
-def _check_size(active: dict[int, int], earlier: int, asked: Asked, seen: Horizon) -> None:
+def _check_size(active: dict[int, int], earlier: int, asked: Question, seen: Horizon) -> None:
     last = periods.number(seen.window.ends_on, asked.unit)
     most = last if asked.periods is None else asked.periods
     cells = sum(min(last - start, most) + 1 for start in cohorts.newcomers(active, earlier))

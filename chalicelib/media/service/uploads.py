@@ -1,7 +1,7 @@
-"""Photos of what went wrong: uploaded straight into the bucket, looked at when used, read through links that end.
+"""Pictures that members upload: straight into the bucket, looked at when they are used, read through links that end.
 
 A file is kept under its tenant's and its member's prefix, so nobody can name another's. The form that a member gets
-lets exactly one file of the stated type and size in; what really came is looked at again when a case refers to it.
+lets exactly one file of the stated type and size in; what really came is looked at again when something refers to it.
 """
 
 from dataclasses import dataclass
@@ -13,11 +13,10 @@ from botocore.exceptions import ClientError
 from chalicelib.aws import client
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.errors import PhotoNotUploaded, WrongFileSize, WrongFileType
-from chalicelib.settings import required, settings
+from chalicelib.media.service.files import bucket, download_url
 
 MOST_BYTES = 8 * 1024 * 1024
 UPLOAD_SECONDS = 600
-LINK_SECONDS = 3600
 _ABSENT = {"404", "NoSuchKey", "NotFound", "InvalidRange"}
 _FIRST_BYTES = 12
 
@@ -48,7 +47,7 @@ _TYPES = {"image/jpeg": _is_jpeg, "image/png": _is_png, "image/webp": _is_webp}
 """The types taken, and how the first bytes of such a file look."""
 
 
-def upload(tenant_id: str, member_id: str, content_type: str, size: int, now: datetime) -> Upload:
+def ask(tenant_id: str, member_id: str, content_type: str, size: int, now: datetime) -> Upload:
     """A form for one picture of this type and of exactly ``size`` bytes, good for ten minutes.
 
     Raises WrongFileType, WrongFileSize.
@@ -59,7 +58,7 @@ def upload(tenant_id: str, member_id: str, content_type: str, size: int, now: da
         raise WrongFileSize.at("/size", *_size_words(size))
     upload_id = new_id(now)
     form: dict[str, Any] = client("s3").generate_presigned_post(
-        _bucket(),
+        bucket(),
         _key(tenant_id, member_id, upload_id),
         Fields={"Content-Type": content_type},
         Conditions=[{"Content-Type": content_type}, ["content-length-range", size, size]],
@@ -69,13 +68,14 @@ def upload(tenant_id: str, member_id: str, content_type: str, size: int, now: da
 
 
 def check(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> None:
-    """Looks at a file that a case refers to: there, a picture by its bytes and not only by its name, not too large.
+    """Looks at a file that is about to be used: it is there, a picture by its bytes and not only by its name, and not
+    too large.
 
     Raises PhotoNotUploaded, WrongFileType, WrongFileSize, each at ``pointer``.
     """
     try:
         found = client("s3").get_object(
-            Bucket=_bucket(), Key=_key(tenant_id, member_id, upload_id), Range=f"bytes=0-{_FIRST_BYTES - 1}"
+            Bucket=bucket(), Key=_key(tenant_id, member_id, upload_id), Range=f"bytes=0-{_FIRST_BYTES - 1}"
         )
     except ClientError as refused:
         if refused.response["Error"]["Code"] not in _ABSENT:
@@ -93,18 +93,12 @@ def check(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> None:
 
 
 def link(tenant_id: str, member_id: str, upload_id: str) -> str:
-    """Where the photo can be read for an hour."""
-    params = {"Bucket": _bucket(), "Key": _key(tenant_id, member_id, upload_id)}
-    url: str = client("s3").generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
-    return url
+    """Where the picture can be read for an hour."""
+    return download_url(_key(tenant_id, member_id, upload_id))
 
 
 def _key(tenant_id: str, member_id: str, upload_id: str) -> str:
     return f"{tenant_id}/uploads/{member_id}/{upload_id}"
-
-
-def _bucket() -> str:
-    return required(settings().media_bucket, "MEDIA_BUCKET")
 
 
 def _type_words() -> tuple[str, str]:

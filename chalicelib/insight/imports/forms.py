@@ -1,0 +1,21 @@
+"""What the API takes of imports."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.web import Body
+
+MOST_BODY_BYTES = 10 * 1024 * 1024
+
+
+class NewImport(Body):
+    """A file to import. Without ``csv`` the answer holds an ``upload_url`` for files of up to 50 MB.
+
+    Columns of an order file: ``order_ref``, ``member``, ``ordered_at`` (an instant) or ``ordered_on`` (a local date),
+    ``quantity``, ``amount_minor``, ``currency``; optional: ``product_code``, ``category``, ``channel``,
+    ``pickup_point``.
+    """
+
+    kind: Literal["orders", "members", "products"]
+    csv: Annotated[str | None, Field(min_length=1, description="The file itself, UTF-8, up to 5 MB.")] = None

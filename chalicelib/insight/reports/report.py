@@ -1,0 +1,96 @@
+"""What a report is: a query, the answer to it, and the answer as a table. Each report declares its own in one file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from chalicelib.insight.activity.model.rows import EARLIEST_ON
+from chalicelib.insight.model.definitions import Definition
+from chalicelib.insight.reports.service.history import Horizon
+from chalicelib.web import Csv, LocalDate, Query, View
+
+ReportedDate = Annotated[LocalDate, Field(ge=EARLIEST_ON, le=date(2999, 12, 31))]
+"""A local day that a report may be asked for."""
+
+FRAME = ("definition", "version", "timezone", "as_of", "revision")
+"""The columns in which every row of a table says what it is made of."""
+
+
+class RangeQuery(Query):
+    """What every report takes: local days, both included, and the form of the answer."""
+
+    from_on: ReportedDate | None = None
+    to_on: ReportedDate | None = None
+    format: Literal["json", "csv"] | None = None
+
+
+class DefinitionView(View):
+    """The exact meaning of a figure, in the language asked for and in both."""
+
+    name: str
+    version: int
+    text: str
+    en: str
+    zh: str
+
+    @classmethod
+    def of(cls, definition: Definition, locale: str) -> "DefinitionView":
+        text = definition.text(locale)
+        return cls(name=definition.name, version=definition.version, text=text, en=definition.en, zh=definition.zh)
+
+
+class ReportView(View):
+    """What every report says of itself. ``as_of``: the last local day that is complete and rolled up. ``pending_days``:
+    earlier days with orders that arrived since; they count after the next rollup.
+    ``revision`` rises when the figures behind the report change, and only then.
+    """
+
+    report: str
+    timezone: str
+    from_on: LocalDate
+    to_on: LocalDate
+    as_of: LocalDate
+    complete: bool
+    pending_days: int
+    revision: int
+
+
+Q = TypeVar("Q", bound=RangeQuery)
+V = TypeVar("V", bound=ReportView)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Q]):
+    """A tenant asks for a report, in a language, at an instant."""
+
+    tenant_id: str
+    query: Q
+    locale: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Generic[Q, V]):
+    """A report by its name: what may be asked, how it is answered, and how the answer reads as a table."""
+
+    name: str
+    query: type[Q]
+    answer: type[V]
+    run: Callable[[Asked[Q]], V]
+    table: Callable[[V], Csv]
+
+
+def frame(seen: Horizon, timezone: str, from_on: date, to_on: date, revision: int) -> dict[str, Any]:
+    """The fields of :class:`ReportView`."""
+    return {
+        "timezone": timezone,
+        "from_on": from_on,
+        "to_on": to_on,
+        "as_of": seen.as_of,
+        "complete": seen.window.completes(to_on),
+        "pending_days": len(seen.pending),
+        "revision": revision,
+    }

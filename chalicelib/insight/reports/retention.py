@@ -1,0 +1,192 @@
+"""The retention report: cohorts by the period of the first order, and how many of each came back."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.insight.model import definitions, periods
+from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mode, rate
+from chalicelib.insight.model.periods import Unit
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
+from chalicelib.insight.reports.service.retention import Question, Retention, cell_of, members_behind, retention
+from chalicelib.kernel.cursor import decode, encode
+from chalicelib.kernel.errors import Invalid
+from chalicelib.members.records import MemberRecord
+from chalicelib.settings import token_secret
+from chalicelib.web import CommaList, Csv, View
+
+_BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
+_MOST_BRACKETS = 50
+_MOST_BRACKET_DAYS = 3660
+_DAYS_SHOWN = 90
+
+
+class RetentionQuery(RangeQuery):
+    """Which members make a cohort, and what counts as coming back."""
+
+    unit: Literal["day", "week", "month"] = "month"
+    mode: Literal["on", "on_or_after", "bracket"] = "on"
+    periods: Annotated[int | None, Field(ge=0, le=4000, description="Periods after the first, at most")] = None
+    brackets: Annotated[CommaList, Field(description="Days after the first order, such as 1-3,4-7")] = []
+    members: Annotated[str | None, StringConstraints(max_length=60)] = None
+    limit: Annotated[int, Field(ge=1, le=10_000, description="Members listed at once")] = 10_000
+    cursor: Annotated[str | None, StringConstraints(max_length=500)] = None
+
+
+class CellView(View):
+    """``count`` of ``eligible`` members; ``complete`` once the period has ended and is rolled up."""
+
+    period: int | str
+    count: int
+    eligible: int
+    rate: str
+    complete: bool
+
+    @classmethod
+    def of(cls, cell: Cell) -> "CellView":
+        share = str(rate(cell.count, cell.eligible))
+        return cls(period=cell.period, count=cell.count, eligible=cell.eligible, rate=share, complete=cell.complete)
+
+
+class CohortView(View):
+    """Members whose first order ever falls in one period, and how many came back."""
+
+    cohort: str
+    size: int
+    cells: list[CellView]
+
+    @classmethod
+    def of(cls, cohort: Cohort, unit: periods.Unit) -> "CohortView":
+        cells = [CellView.of(cell) for cell in cohort.cells]
+        return cls(cohort=periods.label(cohort.period, unit), size=cohort.size, cells=cells)
+
+
+class AverageView(View):
+    """A period over the ``cohorts`` in which it is complete: ``rate`` weighs members alike, ``simple_rate`` cohorts."""
+
+    period: int | str
+    count: int
+    eligible: int
+    cohorts: int
+    rate: str
+    simple_rate: str
+    complete: bool
+
+    @classmethod
+    def of(cls, average: Average) -> "AverageView":
+        return cls(
+            period=average.period,
+            count=average.count,
+            eligible=average.eligible,
+            cohorts=average.cohorts,
+            rate=str(average.rate),
+            simple_rate=str(average.simple_rate),
+            complete=average.complete,
+        )
+
+
+class BehindView(View):
+    """One member behind a figure."""
+
+    id: str
+    external_ref: str | None
+    name: str | None
+
+
+class RetentionView(ReportView):
+    """Cohorts and how many of each came back."""
+
+    report: Literal["retention"] = "retention"
+    definition: DefinitionView
+    unit: str
+    mode: str
+    rows: list[CohortView]
+    average: list[AverageView]
+    members: list[BehindView] | None = Field(None, description="The members behind the cell that was named.")
+    next_cursor: str | None = Field(None, description="Give it as cursor for further members; null at the end.")
+
+    @classmethod
+    def of(cls, table: Retention, locale: str) -> "RetentionView":
+        asked = table.asked
+        return cls(
+            **frame(table.horizon, table.timezone, table.from_on, table.horizon.window.ends_on, table.revision),
+            definition=DefinitionView.of(definitions.RETENTION[asked.mode], locale),
+            unit=asked.unit,
+            mode=asked.mode,
+            rows=[CohortView.of(cohort, asked.unit) for cohort in table.cohorts],
+            average=[AverageView.of(average) for average in table.averages],
+        )
+
+
+def _run(asked: Asked[RetentionQuery]) -> RetentionView:
+    query, unit = asked.query, Unit(asked.query.unit)
+    question = Question(
+        unit,
+        Mode(query.mode),
+        query.from_on,
+        query.to_on,
+        _DAYS_SHOWN if query.periods is None and unit is Unit.DAY else query.periods,
+        _brackets(query),
+    )
+    table = retention(asked.tenant_id, question, asked.now)
+    view = RetentionView.of(table, asked.locale)
+    return view if query.members is None else _with_members(asked, query.members, table, view)
+
+
+def _with_members(asked: Asked[RetentionQuery], named: str, table: Retention, view: RetentionView) -> RetentionView:
+    query, secret = asked.query, token_secret()
+    same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
+    binding = json.dumps([asked.tenant_id, "retention", same], sort_keys=True)
+    after = decode(query.cursor, binding, secret)["after"] if query.cursor else -1
+    found, following = members_behind(asked.tenant_id, cell_of(table, named), after, query.limit)
+    cursor = None if following is None else encode({"after": following}, binding, secret)
+    return view.model_copy(update={"members": _behind(found), "next_cursor": cursor})
+
+
+def _behind(members: Sequence[MemberRecord]) -> list[BehindView]:
+    return [BehindView(id=each.id, external_ref=each.external_ref, name=each.name) for each in members]
+
+
+def _brackets(query: RetentionQuery) -> Sequence[Bracket]:
+    if (Mode(query.mode) is Mode.BRACKET) != bool(query.brackets):
+        raise Invalid.at(
+            "?brackets",
+            "mode=bracket and brackets belong together, such as brackets=1-3,4-7.",
+            "mode=bracket 与 brackets 须同时使用，例如 brackets=1-3,4-7。",
+        )
+    found = []
+    for text in dict.fromkeys(query.brackets):
+        part = _BRACKET.fullmatch(text)
+        if part is None or int(part[1]) > int(part[2]) or int(part[2]) > _MOST_BRACKET_DAYS:
+            raise Invalid.at(
+                "?brackets",
+                f"'{text[:40]}' is no bracket; write days as low-high, such as 1-3.",
+                f"“{text[:40]}”不是区间，请按“起-止”填写天数，例如 1-3。",
+            )
+        found.append(Bracket(int(part[1]), int(part[2])))
+    if len(found) > _MOST_BRACKETS:
+        raise Invalid.at(
+            "?brackets", f"At most {_MOST_BRACKETS} brackets are taken at once.", f"一次最多 {_MOST_BRACKETS} 个区间。"
+        )
+    return found
+
+
+def _table(view: RetentionView) -> Csv:
+    if view.members is not None:
+        return Csv("members.csv", ("id", "external_ref", "name"), [list(m.model_dump().values()) for m in view.members])
+    made_of = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
+    rows = [
+        [row.cohort, row.size, *_cell(cell), view.unit, view.mode, *made_of] for row in view.rows for cell in row.cells
+    ]
+    header = ("cohort", "size", "period", "count", "eligible", "rate", "complete", "unit", "mode", *FRAME)
+    return Csv("retention.csv", header, rows)
+
+
+def _cell(cell: CellView) -> list[Any]:
+    return [cell.period, cell.count, cell.eligible, cell.rate, str(cell.complete).lower()]
+
+
+RETENTION = Report("retention", RetentionQuery, RetentionView, _run, _table)

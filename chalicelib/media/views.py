@@ -1,0 +1,15 @@
+"""What the API shows of files."""
+
+from typing import Literal
+
+from chalicelib.web import Instant, UlidStr, View
+
+
+class UploadView(View):
+    """Where to send the picture until ``expires_at``: a multipart form with all ``fields``, and last the ``file``."""
+
+    id: UlidStr
+    method: Literal["POST"] = "POST"
+    url: str
+    fields: dict[str, str]
+    expires_at: Instant

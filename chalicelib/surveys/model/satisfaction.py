@@ -1,0 +1,43 @@
+"""Satisfaction over all answers of a survey. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chalicelib.surveys.model.answers import HIGHEST, LOWEST
+
+CSAT_DEFINITION = (
+    "csat = answers with a score of 4 or 5, divided by answers with a score; null without any. "
+    "average = sum of scores divided by their number. response rate = answered divided by invited."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Figures over all answers of a survey. Rates are exact decimals in text with four places, halves to even."""
+
+    invited: int
+    answered: int
+    scored: int
+    average: str | None
+    csat: str | None
+    response_rate: str | None
+    distribution: dict[str, int]
+
+
+def summarise(invited: int, answered: int, by_score: Mapping[int, int]) -> Summary:
+    """Satisfaction from counts: see CSAT_DEFINITION."""
+    scored = sum(by_score.values())
+    total = sum(score * count for score, count in by_score.items())
+    content = sum(count for score, count in by_score.items() if score >= 4)
+    return Summary(
+        invited, answered, scored, _rate(total, scored), _rate(content, scored), _rate(answered, invited),
+        {str(score): by_score.get(score, 0) for score in range(LOWEST, HIGHEST + 1)},
+    )  # fmt: skip
+
+
+def _rate(part: int, whole: int) -> str | None:
+    if whole == 0:
+        return None
+    scaled = round(Fraction(part * 10_000, whole))
+    return f"{scaled // 10_000}.{scaled % 10_000:04d}"
