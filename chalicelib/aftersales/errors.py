@@ -49,7 +49,7 @@ class NotAnExchange(Conflict):
     code, title, title_zh = "not_an_exchange", "The case is not an exchange", "该售后单不是换货"
 
 
-class ExchangeSettled(Conflict):
+class NothingOutstanding(Conflict):
     """Every unit of the exchange was handed over or paid back; ``extra`` names the exchange order."""
 
     code, title, title_zh = "exchange_settled", "Nothing of this exchange is outstanding", "换货已交付或已退款"

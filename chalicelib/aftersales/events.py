@@ -6,7 +6,7 @@ from chalicelib.aftersales.records import OVERDUE, QUEUE
 from chalicelib.aftersales.service.exchanging import exchange
 from chalicelib.aftersales.service.handling import escalate
 from chalicelib.aftersales.service.notices import tell_decision, tell_owner
-from chalicelib.aftersales.service.returning import restock
+from chalicelib.aftersales.service.restocking import restock
 from chalicelib.messaging import Consumer, Message
 
 consumer = Consumer(QUEUE)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from chalicelib.aftersales.model.arrivals import Arrived, Disposition
 from chalicelib.aftersales.model.cases import MAX_PHOTOS, Kind
 from chalicelib.aftersales.service.handling import CaseFilter
 from chalicelib.aftersales.service.opening import Wanted
@@ -119,7 +120,7 @@ class ArrivedForm(Body):
 
     offer_id: UlidStr
     quantity: Quantity
-    disposition: Literal["restock", "write_off"]
+    disposition: Disposition
 
 
 class ReceiptForm(Body):
@@ -130,8 +131,8 @@ class ReceiptForm(Body):
     lines: list[ArrivedForm] = Field(min_length=1, max_length=2 * MAX_LINES)
     note: Words | None = None
 
-    def arrived(self) -> list[tuple[str, int, str]]:
-        return [(line.offer_id, line.quantity, line.disposition) for line in self.lines]
+    def arrived(self) -> list[Arrived]:
+        return [Arrived(line.offer_id, line.quantity, line.disposition) for line in self.lines]
 
 
 class CompletionForm(Body):

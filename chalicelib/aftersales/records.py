@@ -6,7 +6,9 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.aftersales.model.cases import ENDED, Status
+from chalicelib.aftersales.model.arrivals import Arrived
+from chalicelib.aftersales.model.cases import ENDED, CaseLine, Status
+from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
 from chalicelib.kernel.clock import instant, sortable
 
@@ -17,12 +19,11 @@ OVERDUE = "aftersale.overdue"
 class AfterSaleRecord(TenantRecord):
     """A return, exchange or repair with its history, ``{type, at, by, …}``, oldest first.
 
-    ``stored_lines`` holds ``[offer_id, sku_id, title, units]``, ``arrived`` ``[offer_id, units, disposition]``,
-    ``photos`` upload ids. ``body_hash`` and ``decision_hash`` tell whether a request under the same Idempotency-Key is
-    the same. ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that money went back for,
-    by offer id; ``instead`` has what was paid back and not replaced: ``{key, body_hash, at, by, reason, refund_minor,
-    refund_id}``. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest first within each;
-    ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, until when its owner has to act, once.
+    ``photos`` are ids of uploads. ``body_hash`` and ``decision_hash`` tell whether a request under the same
+    Idempotency-Key is the same. ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that
+    money went back for, by offer id. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest
+    first within each; ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, until when its owner has to
+    act, once.
     """
 
     id = UnicodeAttribute()
@@ -49,9 +50,9 @@ class AfterSaleRecord(TenantRecord):
     refund_minor = NumberAttribute(null=True)
     refund_id = UnicodeAttribute(null=True)
     refund_units = JsonAttribute(null=True)
-    instead = JsonAttribute(null=True)
+    stored_instead = JsonAttribute(attr_name="instead", null=True)
     exchange_order_id = UnicodeAttribute(null=True)
-    arrived = JsonAttribute(null=True)
+    stored_arrived = JsonAttribute(attr_name="arrived", null=True)
     received_at = InstantAttribute(null=True)
     received_by = UnicodeAttribute(null=True)
     escalated_at = InstantAttribute(null=True)
@@ -73,9 +74,37 @@ class AfterSaleRecord(TenantRecord):
         return key(tenant_id, "member-after-sales", member_id)
 
     @property
+    def lines(self) -> list[CaseLine]:
+        return [CaseLine(offer_id, sku_id, title, int(units)) for offer_id, sku_id, title, units in self.stored_lines]
+
+    @lines.setter
+    def lines(self, lines: list[CaseLine]) -> None:
+        self.stored_lines = [[line.offer_id, line.sku_id, line.title, line.units] for line in lines]
+
+    @property
+    def arrived(self) -> list[Arrived] | None:
+        """What came back; None until it did."""
+        if self.stored_arrived is None:
+            return None
+        return [Arrived(offer_id, int(units), disposition) for offer_id, units, disposition in self.stored_arrived]
+
+    @arrived.setter
+    def arrived(self, arrived: list[Arrived]) -> None:
+        self.stored_arrived = [[line.offer_id, line.units, line.disposition] for line in arrived]
+
+    @property
+    def instead(self) -> list[RefundedInstead]:
+        """What was paid back and not replaced, in its order."""
+        return [RefundedInstead.from_json(raw) for raw in self.stored_instead or []]
+
+    @instead.setter
+    def instead(self, instead: list[RefundedInstead]) -> None:
+        self.stored_instead = [each.as_json() for each in instead]
+
+    @property
     def units(self) -> dict[str, int]:
         """The units that the case is about, by offer id."""
-        return {offer_id: int(units) for offer_id, _, _, units in self.stored_lines}
+        return {line.offer_id: line.units for line in self.lines}
 
     @property
     def ended(self) -> bool:
@@ -114,7 +143,7 @@ class ClaimsRecord(TenantRecord):
     """
 
     cases = JsonAttribute(default=dict)
-    settled = JsonAttribute(default=dict)
+    paid_back = JsonAttribute(attr_name="settled", default=dict)
 
     @staticmethod
     def address(tenant_id: str, order_id: str) -> tuple[str, str]:
@@ -152,6 +181,6 @@ class ClaimsRecord(TenantRecord):
         others = {each: units for each, units in self.cases.items() if each != case_id}
         self.cases = others | ({case_id: paid_back} if paid_back else {})
 
-    def settle(self, units: dict[str, int]) -> None:
+    def pay_back(self, units: dict[str, int]) -> None:
         """Money went back for units."""
-        self.settled = dict(Counter(self.settled) + Counter(units))
+        self.paid_back = dict(Counter(self.paid_back) + Counter(units))

@@ -3,12 +3,12 @@
 from chalicelib.aftersales.errors import (
     AfterSaleNotOffered,
     CaseEnded,
-    ExchangeSettled,
     HistoryFull,
     MoreThanClaimed,
     MoreThanReceived,
     MoveRefused,
     NotAnExchange,
+    NothingOutstanding,
     NothingReceived,
     RefundBeyondCase,
     WindowPassed,
@@ -23,7 +23,7 @@ from chalicelib.aftersales.forms import (
     ReceiptForm,
 )
 from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.aftersales.service import deciding, instead, opening
+from chalicelib.aftersales.service import deciding, opening, refunding_instead
 from chalicelib.aftersales.service import handling as service
 from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
@@ -128,7 +128,7 @@ def decide_after_sale(call: Call[DecisionForm]) -> Answer:
     "/v1/after-sales/{id}/refund-instead", allow=_TEAM, body=InsteadForm, answer=AfterSaleView, idempotency=True,
     tag="service", summary="Pay back units of an exchange that were not replaced",
     errors=(
-        NotFound, Stale, NotAnExchange, MoveRefused, ExchangeSettled, RefundBeyondCase, RefundTooLarge,
+        NotFound, Stale, NotAnExchange, MoveRefused, NothingOutstanding, RefundBeyondCase, RefundTooLarge,
         IdempotencyMismatch,
     ),
 )  # fmt: skip
@@ -136,7 +136,7 @@ def refund_instead(call: Call[InsteadForm]) -> Answer:
     """For an exchange whose goods cannot be had: the order that was to replace them loses those units, and is cancelled
     where it has no other.
     """
-    case = instead.refund_instead(
+    case = refunding_instead.refund_instead(
         call.tenant_id, call.path["id"], call.body.verdict(), call.idempotency_key, call.body_hash, call.if_match,
         call.principal, call.now,
     )  # fmt: skip

@@ -3,7 +3,9 @@
 from typing import Any, Literal, Self
 
 from chalicelib.aftersales.forms import KindName, StatusName
+from chalicelib.aftersales.model.arrivals import Disposition
 from chalicelib.aftersales.model.cases import Kind, Status, act_by
+from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
 from chalicelib.media.service import uploads
@@ -67,7 +69,7 @@ class InsteadView(View):
 class ArrivedView(View):
     offer_id: UlidStr
     quantity: int
-    disposition: Literal["restock", "write_off"]
+    disposition: Disposition
 
 
 class OwnAfterSaleView(View):
@@ -155,16 +157,19 @@ class OptionsView(View):
 def _case(case: AfterSaleRecord) -> dict[str, Any]:
     names = ("id", "kind", "status", "order_id", "reason", "owner", "opened_at", "exchange_order_id")
     lines = [
-        CaseLineView(offer_id=offer, sku_id=sku, title=title, quantity=units)
-        for offer, sku, title, units in case.stored_lines
+        CaseLineView(offer_id=line.offer_id, sku_id=line.sku_id, title=line.title, quantity=line.units)
+        for line in case.lines
     ]
-    arrived = [ArrivedView(offer_id=offer, quantity=units, disposition=to) for offer, units, to in case.arrived or []]
+    arrived = [
+        ArrivedView(offer_id=line.offer_id, quantity=line.units, disposition=line.disposition)
+        for line in case.arrived or []
+    ]
     return {name: getattr(case, name) for name in names} | {
         "lines": lines,
         "photos": case.photos,
         "due_at": case.act_by,
         "decision": _decision(case),
-        "refunded_instead": [_instead(each, case.currency) for each in case.instead or []],
+        "refunded_instead": [_instead(each, case.currency) for each in case.instead],
         "received": arrived if case.arrived is not None else None,
         "history": case.history,
     }
@@ -181,8 +186,6 @@ def _decision(case: AfterSaleRecord) -> DecisionView | None:
     )  # fmt: skip
 
 
-def _instead(each: dict[str, Any], currency: str) -> InsteadView:
-    refund = MoneyField.of(int(each["refund_minor"]), currency) if each["refund_id"] else None
-    return InsteadView(
-        reason=each["reason"], at=each["at"], by=each["by"], refund=refund, refund_id=each["refund_id"]
-    )  # fmt: skip
+def _instead(each: RefundedInstead, currency: str) -> InsteadView:
+    refund = MoneyField.of(each.refund_minor, currency) if each.refund_id else None
+    return InsteadView(reason=each.reason, at=each.at, by=each.by, refund=refund, refund_id=each.refund_id)

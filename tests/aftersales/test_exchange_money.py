@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.db import metered
 from tests.aftersales.conftest import Counter
-from tests.aftersales.test_instead import approved, code, line
+from tests.aftersales.test_refunding_instead import approved, code, line
 from tests.builders import made
 
 

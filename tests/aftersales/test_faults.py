@@ -8,9 +8,9 @@ from chalicelib.aftersales.model.cases import Kind
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.deciding import decide
 from chalicelib.aftersales.service.exchanging import exchange
-from chalicelib.aftersales.service.instead import refund_instead
 from chalicelib.aftersales.service.opening import Wanted, open_case
 from chalicelib.aftersales.service.paying import Verdict
+from chalicelib.aftersales.service.refunding_instead import refund_instead
 from chalicelib.catalog.service.ledger import adjust_stock
 from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.kernel import clock

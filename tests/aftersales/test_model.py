@@ -16,22 +16,20 @@ from chalicelib.aftersales.errors import (
     RefundBeyondCase,
     WindowPassed,
 )
+from chalicelib.aftersales.model.arrivals import Arrived, check_arrived
 from chalicelib.aftersales.model.cases import (
     ENDED,
     MOVES,
     Kind,
-    Received,
     Status,
-    Worth,
     act_by,
-    check_arrived,
-    check_claim,
     check_hand_on,
     check_move,
-    check_refunded_units,
     needs_escalation,
-    without,
 )
+from chalicelib.aftersales.model.claims import Received, check_claim
+from chalicelib.aftersales.model.exchanges import without
+from chalicelib.aftersales.model.refunds import Worth, check_refunded_units
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAYS = {Kind.RETURN: 7, Kind.EXCHANGE: 15, Kind.REPAIR: 0}
@@ -108,7 +106,7 @@ def test_of_a_part_pickup_the_part_can_come_back_and_the_window_waits_for_the_re
 
 def test_units_of_a_line_pay_back_its_share_to_the_last_cent() -> None:
     # ¥10.00 over 3 units: 3.33, 3.33, and the last takes the residue, 3.34.
-    parts = [Worth(3, 1000, rest, settled).of(1) for settled, rest in ((0, 1000), (1, 667), (2, 334))]
+    parts = [Worth(3, 1000, rest, paid_back).of(1) for paid_back, rest in ((0, 1000), (1, 667), (2, 334))]
     assert parts == [333, 333, 334]
     assert Worth(3, 1000, 1000, 0).of(2) == 666
     assert Worth(3, 1000, 1000, 0).of(3) == 1000
@@ -119,11 +117,11 @@ def test_however_the_units_come_together_they_pay_back_the_share(share: int) -> 
     for quantity in range(1, 8):
         for cuts in itertools.product((True, False), repeat=quantity - 1):
             groups = [len(run) for run in "".join("x," if cut else "x" for cut in (*cuts, False)).split(",")]
-            settled, paid = 0, 0
+            paid_back, paid = 0, 0
             for units in groups:
-                paid += Worth(quantity, share, share - paid, settled).of(units)
-                settled += units
-            assert (paid, settled) == (share, quantity)
+                paid += Worth(quantity, share, share - paid, paid_back).of(units)
+                paid_back += units
+            assert (paid, paid_back) == (share, quantity)
 
 
 def test_a_case_that_went_through_too_many_hands_is_decided_and_not_handed_on() -> None:
@@ -149,9 +147,9 @@ def test_a_decision_pays_back_no_units_beyond_its_case() -> None:
 
 
 def test_no_more_comes_back_than_the_case_is_about_all_lines_together() -> None:
-    check_arrived({"pears": 3}, [("pears", 2, "restock"), ("pears", 1, "write_off")])
+    check_arrived({"pears": 3}, [Arrived("pears", 2, "restock"), Arrived("pears", 1, "write_off")])
     with pytest.raises(MoreThanClaimed) as refused:
-        check_arrived({"pears": 3}, [("pears", 2, "restock"), ("pears", 2, "write_off")])
+        check_arrived({"pears": 3}, [Arrived("pears", 2, "restock"), Arrived("pears", 2, "write_off")])
     assert refused.value.errors[0].pointer == "/lines/1/quantity"
 
 

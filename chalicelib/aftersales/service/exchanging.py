@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.aftersales.model.cases import GRANTED, Kind, without
+from chalicelib.aftersales.model.cases import GRANTED, Kind
+from chalicelib.aftersales.model.exchanges import without
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.service.set_aside import get_skus

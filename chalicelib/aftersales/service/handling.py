@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.aftersales.model.arrivals import Arrived, check_arrived
 from chalicelib.aftersales.model.cases import (
     ENDED,
     Kind,
     Status,
     act_by,
-    check_arrived,
     check_hand_on,
     check_move,
     needs_escalation,
@@ -100,13 +100,13 @@ def withdraw(tenant_id: str, member_id: str, case_id: str, now: datetime) -> Aft
 def receive(
     tenant_id: str,
     case_id: str,
-    arrived: Sequence[tuple[str, int, str]],
+    arrived: Sequence[Arrived],
     note: str | None,
     if_match: int | None,
     by: Principal,
     now: datetime,
 ) -> AfterSaleRecord:
-    """The goods are back: so many units of an offer, each line ``restock`` or ``write_off``; fewer may come.
+    """The goods are back; fewer may come than the case is about.
 
     Raises NotFound, Stale, MoveRefused, MoreThanClaimed.
     """
@@ -115,7 +115,7 @@ def receive(
         check_revision(case, if_match)
         move_to(case, Status.RECEIVED, now, by.label, text=note)
         check_arrived(case.units, arrived)
-        case.arrived = [list(line) for line in arrived]
+        case.arrived = list(arrived)
         case.received_at, case.received_by = now, by.label
         case.emit("aftersale.received", now, aftersale_id=case.id, order_id=case.order_id)
         tx.replace("case", case)

@@ -1,4 +1,4 @@
-"""Whom a case's events tell: the owner by e-mail, the member as he can be reached."""
+"""Who is told of a case: its owner by e-mail, the member as they can be reached."""
 
 from datetime import datetime
 
@@ -42,8 +42,8 @@ def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
     if case is None or case.decided_at is None:
         return
     kind = AfterSaleRejected if case.status == Status.REJECTED else AfterSaleApproved
-    cause, note = "decided", case.decision_reason
+    cause, note = "decided", case.decision_reason or ""
     if case.instead:
-        cause, note = f"instead-{len(case.instead)}", case.instead[-1]["reason"]
-    notice = kind(get_tenant(tenant_id).name, note or "")
+        cause, note = f"instead-{len(case.instead)}", case.instead[-1].reason
+    notice = kind(get_tenant(tenant_id).name, note)
     tell_member(tenant_id, case.member_id, notice, (case.id, cause), now)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.aftersales.model.cases import Kind, Received, Status, act_by, check_claim
+from chalicelib.aftersales.model.cases import CaseLine, Kind, Status, act_by
+from chalicelib.aftersales.model.claims import Received, check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
@@ -35,7 +36,7 @@ def open_case(
     """Opens a case on a member's own order, once for each Idempotency-Key ``key``; it has an owner from the start.
 
     The units it is about are claimed in the same write, so two cases never claim one unit. Raises NotFound,
-    UnknownOffer, RepeatedOffer, the refusals of ``model.check_claim`` and ``uploads.check``, IdempotencyMismatch.
+    UnknownOffer, RepeatedOffer, the refusals of ``model.claims`` and ``uploads.check``, IdempotencyMismatch.
     """
     case_id = derived_id(tenant_id, "after-sale", member_id, key)
 
@@ -120,9 +121,9 @@ def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id:
         *AfterSaleRecord.address(tenant_id, case_id),
         id=case_id, kind=wanted.kind.value, order_id=order.id, campaign_id=order.campaign_id,
         member_id=order.member_id, pickup_point_id=order.pickup_point_id, currency=order.currency,
-        stored_lines=[[offer, skus[offer], titles.get(offer, ""), units] for offer, units in wanted.lines],
         reason=wanted.reason, photos=list(wanted.photos), owner=assign(tenant_id, case_id, FIRST), opened_at=now,
     )  # fmt: skip
+    case.lines = [CaseLine(offer, skus[offer], titles.get(offer, ""), units) for offer, units in wanted.lines]
     until = act_by(wanted.kind, Status.REQUESTED, now)
     case.move_to(Status.REQUESTED, now, f"member:{order.member_id}", until, after=case.owner)
     case.emit("aftersale.opened", now, aftersale_id=case_id, order_id=order.id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.aftersales.model.cases import Worth, check_refunded_units
+from chalicelib.aftersales.model.refunds import Worth, check_refunded_units
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.db import Transaction
@@ -48,16 +48,14 @@ class Paid:
 
     def worth(self, units: Mapping[str, int]) -> dict[str, int]:
         """What units pay back, by offer id; all together never more than is left of the order."""
-        order, settled = self.order, self.claims.settled
+        order, paid_back = self.order, self.claims.paid_back
         shares, rests = refunds.line_shares(order), refunds.line_rests(order)
         quantities = {line.offer_id: line.quantity for line in order.lines}
-        parts = {
-            offer_id: Worth(quantities[offer_id], shares[offer_id], rests[offer_id], int(settled.get(offer_id, 0))).of(
-                count
-            )
-            for offer_id, count in units.items()
-            if count
-        }
+        parts = {}
+        for offer_id, count in units.items():
+            if count:
+                before = int(paid_back.get(offer_id, 0))
+                parts[offer_id] = Worth(quantities[offer_id], shares[offer_id], rests[offer_id], before).of(count)
         return spread(min(sum(parts.values()), order.refundable_minor), parts)
 
     def over_lines(self, offer_ids: Mapping[str, int], amount_minor: int) -> dict[str, int] | None:
@@ -111,7 +109,7 @@ def pay_back(
     if made is not None:
         tx.replace("paid_order", paid.order)
     if units:
-        paid.claims.settle(units)
+        paid.claims.pay_back(units)
     paid.claims.write(tx)
     return PaidBack(amount, made.id if made else None, units)
 

@@ -4,15 +4,20 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.aftersales.model.cases import Kind, Status, without
-from chalicelib.aftersales.model.replacement import check_instead, check_outstanding, still_replaced
+from chalicelib.aftersales.model.cases import Kind, Status
+from chalicelib.aftersales.model.exchanges import (
+    RefundedInstead,
+    check_instead,
+    check_outstanding,
+    still_replaced,
+    without,
+)
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import decided_before, mark_of
 from chalicelib.aftersales.service.exchanging import exchange
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.aftersales.service.paying import PaidBack, Verdict, pay_back
 from chalicelib.db import ReadAgain, Transaction, change, check_revision
-from chalicelib.kernel.clock import instant
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.adjustments import service as adjusting
 from chalicelib.orders.model import Status as OrderStatus
@@ -38,15 +43,15 @@ def refund_instead(
 
     The order is cancelled where it has no other units; what was taken from the shelf for it is free again. The same
     person with the same key gets the case again. Raises NotFound, Stale, IdempotencyMismatch, NotAnExchange,
-    MoveRefused, ExchangeSettled, RefundBeyondCase, RefundTooLarge.
+    MoveRefused, NothingOutstanding, RefundBeyondCase, RefundTooLarge.
     """
     mark = mark_of(by, key)
     expected = if_match
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         nonlocal expected
-        if earlier := next((each for each in case.instead or [] if each["key"] == mark), None):
-            return decided_before(case, earlier["body_hash"], body_hash)
+        if earlier := next((each for each in case.instead if each.key == mark), None):
+            return decided_before(case, earlier.body_hash, body_hash)
         check_revision(case, expected)
         check_instead(Kind(case.kind), Status(case.status))
         waiting = without(case.units, case.refund_units or {})
@@ -56,22 +61,24 @@ def refund_instead(
             exchange(tenant_id, case_id, now)
             expected = None if expected is None else expected + 1
             raise ReadAgain
-        back = _turn(tx, case, waiting, verdict, by, now)
-        _tell(tx, case, back, verdict.reason, (mark, body_hash), by, now)
+        back = _refund(tx, case, waiting, verdict, by, now)
+        _note(case, back, verdict.reason or "", mark, body_hash, by, now)
         tx.replace("case", case)
+        told = {"reason": verdict.reason, "refund_minor": back.amount_minor, "units": back.units}
+        audit(tx, tenant_id, by, "aftersale.refunded_instead", f"aftersale:{case_id}", now, told)
         return case
 
     return change(lambda: get_case(tenant_id, case_id, consistent=True), decide)
 
 
-def _turn(
+def _refund(
     tx: Transaction, case: AfterSaleRecord, waiting: Mapping[str, int], verdict: Verdict, by: Principal, now: datetime
 ) -> PaidBack:
     """Requests the refund, and takes its units out of the exchange order."""
     order = get_order(case.tenant_id, case.exchange_order_id, consistent=True)
     outstanding = without(waiting, order.picked_units)
     check_outstanding(outstanding, order.id)
-    number = len(case.instead or []) + 1
+    number = len(case.instead) + 1
     cause = f"aftersale:{case.id}:instead" + (f":{number}" if number > 1 else "")
     back = pay_back(tx, case, verdict, outstanding, outstanding, cause=cause, by=by.label, now=now)
     ordered = {line.offer_id: line.quantity for line in order.lines} if order.status in _LIVE else {}
@@ -82,24 +89,18 @@ def _turn(
     return back
 
 
-def _tell(
-    tx: Transaction,
+def _note(
     case: AfterSaleRecord,
     back: PaidBack,
-    reason: str | None,
-    marks: tuple[str, str],
+    reason: str,
+    mark: str,
+    body_hash: str,
     by: Principal,
     now: datetime,
 ) -> None:
-    """Notes it on the case, in its history and in the audit trail, and lets the member know."""
-    key, body_hash = marks
-    entry = {
-        "key": key, "body_hash": body_hash, "at": instant(now), "by": by.label, "reason": reason,
-        "refund_minor": back.amount_minor, "refund_id": back.refund_id,
-    }  # fmt: skip
-    case.instead = [*(case.instead or []), entry]
+    """Notes it on the case and in its history, and lets the member know."""
+    refunded = RefundedInstead(mark, body_hash, now, by.label, reason, back.amount_minor, back.refund_id)
+    case.instead = [*case.instead, refunded]
     case.refund_units = dict(Counter(case.refund_units or {}) + Counter(back.units))
     case.note("refunded_instead", now, by.label, text=reason)
     case.emit("aftersale.decided", now, aftersale_id=case.id, order_id=case.order_id)
-    told = {"reason": reason, "refund_minor": back.amount_minor, "units": back.units}
-    audit(tx, case.tenant_id, by, "aftersale.refunded_instead", f"aftersale:{case.id}", now, told)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.aftersales.errors import ExchangeSettled, MoveRefused, NotAnExchange
+from chalicelib.aftersales.errors import MoveRefused, NotAnExchange, NothingOutstanding
 from chalicelib.aftersales.model.cases import GRANTED, Kind, Status
-from chalicelib.aftersales.model.replacement import check_instead, check_outstanding, still_replaced
+from chalicelib.aftersales.model.exchanges import check_instead, check_outstanding, still_replaced
 
 
 @pytest.mark.parametrize("kind", [Kind.RETURN, Kind.REPAIR])
@@ -27,7 +27,7 @@ def test_what_was_not_granted_becomes_none(status: Status) -> None:
 
 def test_where_nothing_is_outstanding_the_exchange_order_is_named() -> None:
     check_outstanding({"pears": 1}, None)
-    with pytest.raises(ExchangeSettled) as refused:
+    with pytest.raises(NothingOutstanding) as refused:
         check_outstanding({}, "order")
     assert refused.value.extra == {"exchange_order_id": "order"}
 

@@ -1,9 +1,42 @@
-"""The rules of an exchange that becomes a refund: when it may, for which units, what is replaced still. Pure."""
+"""The rules of an exchange: which units are replaced, and when they become a refund instead. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
-from chalicelib.aftersales.errors import ExchangeSettled, MoveRefused, NotAnExchange
+from chalicelib.aftersales.errors import MoveRefused, NotAnExchange, NothingOutstanding
 from chalicelib.aftersales.model.cases import GRANTED, MOVES, Kind, Status
+from chalicelib.kernel.clock import instant, parse_instant
+
+
+def without(case: Mapping[str, int], refunded: Mapping[str, int]) -> dict[str, int]:
+    """The units of a case that were not paid back: those an exchange replaces."""
+    left = {offer_id: units - refunded.get(offer_id, 0) for offer_id, units in case.items()}
+    return {offer_id: units for offer_id, units in left.items() if units}
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedInstead:
+    """Units of an exchange that were paid back instead of replaced: under which key, by whom, why, and how much."""
+
+    key: str
+    body_hash: str
+    at: datetime
+    by: str
+    reason: str
+    refund_minor: int
+    refund_id: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key, "body_hash": self.body_hash, "at": instant(self.at), "by": self.by, "reason": self.reason,
+            "refund_minor": self.refund_minor, "refund_id": self.refund_id,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> Self:
+        return cls(**raw | {"at": parse_instant(raw["at"]), "refund_minor": int(raw["refund_minor"])})
 
 
 def check_instead(kind: Kind, status: Status) -> None:
@@ -21,9 +54,9 @@ def check_instead(kind: Kind, status: Status) -> None:
 
 
 def check_outstanding(units: Mapping[str, int], exchange_order_id: str | None) -> None:
-    """Raises ExchangeSettled where no units of an exchange wait for goods or money any more."""
+    """Raises NothingOutstanding where no units of an exchange wait for goods or money any more."""
     if not units:
-        raise ExchangeSettled(
+        raise NothingOutstanding(
             "Every unit was handed over or paid back; for one that is faulty, open a case on the exchange order.",
             detail_zh="换货商品已全部交付或退款；如换来的商品有问题，请对换货订单申请售后。",
             extra={"exchange_order_id": exchange_order_id},

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from chalicelib.aftersales.model.cases import RESTOCK
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.model.stock import Source
@@ -10,7 +9,7 @@ from chalicelib.catalog.service.ledger import take_back
 
 
 def restock(tenant_id: str, case_id: str) -> None:
-    """Books the units that are fit for the shelf back, where the SKU's stock counts; what is written off stays out."""
+    """Puts the units that are fit for the shelf back, where the SKU's stock counts; what is written off stays out."""
     case = get_case(tenant_id, case_id, consistent=True)
     for sku_id, units in _fit(case).items():
         source = Source(f"aftersale:{case.id}", case.received_by, case.received_at)
@@ -18,9 +17,9 @@ def restock(tenant_id: str, case_id: str) -> None:
 
 
 def _fit(case: AfterSaleRecord) -> Counter[str]:
-    skus = {offer_id: sku_id for offer_id, sku_id, _, _ in case.stored_lines}
+    skus = {line.offer_id: line.sku_id for line in case.lines}
     units: Counter[str] = Counter()
-    for offer_id, count, disposition in case.arrived or []:
-        if disposition == RESTOCK:
-            units[skus[offer_id]] += count
+    for line in case.arrived or []:
+        if line.disposition == "restock":
+            units[skus[line.offer_id]] += line.units
     return units
