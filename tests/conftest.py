@@ -22,7 +22,7 @@ from infra.local.runner import Runner
 from infra.local.server import Server
 from tests.builders import Shop
 from tests.calls import Api, HttpApi
-from tests.desk import Desk
+from tests.customer_care import CustomerCare
 from tests.faults import COMBINATIONS, summary
 from tests.permissions import _watch_functions, permitted  # noqa: F401 - every test is held to the policies
 
@@ -208,12 +208,12 @@ def served_shop(server: Served) -> Shop:
 
 
 @pytest.fixture
-def new_desk(new_shop: Callable[..., Shop], clock: Clock, drain: Drain, sweep: Sweep) -> Callable[..., Desk]:
+def new_care(new_shop: Callable[..., Shop], clock: Clock, drain: Drain, sweep: Sweep) -> Callable[..., CustomerCare]:
     """Signs a shop up."""
-    return lambda **fields: Desk(new_shop(**fields), clock, drain, sweep)
+    return lambda **fields: CustomerCare(new_shop(**fields), clock, drain, sweep)
 
 
 @pytest.fixture
-def desk(new_desk: Callable[..., Desk]) -> Desk:
+def care(new_care: Callable[..., CustomerCare]) -> CustomerCare:
     """A shop with nobody but its owner on the staff."""
-    return new_desk()
+    return new_care()

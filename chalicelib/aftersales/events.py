@@ -14,13 +14,13 @@ consumer = Consumer(QUEUE)
 
 @consumer.on("aftersale.opened")
 def aftersale_opened(message: Message, now: datetime) -> None:
-    """A member asks for a return, exchange or repair: the owner hears of it."""
+    """A member asks for a return, exchange or repair: the owner is told."""
     tell_owner(message.tenant_id, message.data["aftersale_id"], now)
 
 
 @consumer.on("aftersale.decided")
 def aftersale_decided(message: Message, now: datetime) -> None:
-    """A case was decided: an exchange gets its order, and the member hears of it."""
+    """A case was decided: an exchange gets its order, and the member is told."""
     exchange(message.tenant_id, message.data["aftersale_id"], now)
     tell_decision(message.tenant_id, message.data["aftersale_id"], now)
 
@@ -39,5 +39,5 @@ def aftersale_overdue(message: Message, now: datetime) -> None:
 
 @consumer.on("aftersale.escalated")
 def aftersale_escalated(message: Message, now: datetime) -> None:
-    """An overdue case has a new owner, who hears of it."""
+    """An overdue case has a new owner, who is told."""
     tell_owner(message.tenant_id, message.data["aftersale_id"], now, escalated=True)

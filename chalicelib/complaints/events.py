@@ -12,7 +12,7 @@ consumer = Consumer(QUEUE)
 
 @consumer.on("complaint.opened")
 def complaint_opened(message: Message, now: datetime) -> None:
-    """A complaint was opened: its owner hears of it."""
+    """A complaint was opened: its owner is told."""
     tell_owner(message.tenant_id, message.data["complaint_id"], now)
 
 
@@ -24,11 +24,11 @@ def complaint_overdue(message: Message, now: datetime) -> None:
 
 @consumer.on("complaint.escalated")
 def complaint_escalated(message: Message, now: datetime) -> None:
-    """A complaint was escalated: its new owner hears of it."""
+    """A complaint was escalated: its new owner is told."""
     tell_owner(message.tenant_id, message.data["complaint_id"], now, escalated=True)
 
 
 @consumer.on("complaint.resolved")
 def complaint_resolved(message: Message, now: datetime) -> None:
-    """A complaint was resolved: the member hears what came of it."""
+    """A complaint was resolved: the member is told what came of it."""
     tell_outcome(message.tenant_id, message.data["complaint_id"], now)

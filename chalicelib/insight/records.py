@@ -37,7 +37,7 @@ class ActivityRecord(InsightRecord):
 
     @classmethod
     def of_ref(cls, tenant_id: str, on: date, order_ref: str) -> tuple[str, str]:
-        """Where an imported order lives: apart from the platform's own, so that no file can overwrite those."""
+        """Where an imported order is kept: apart from the platform's own, so that no file can overwrite those."""
         return cls.partition(tenant_id, on), f"ref#{spelled(order_ref)}"
 
     @classmethod

@@ -11,30 +11,30 @@ import pytest
 from chalicelib.db import tenant_scope
 from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
-from tests.desk import Desk
+from tests.customer_care import CustomerCare
 from tests.orders.stage import Stage, set_stage
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(96)
 _numbers = itertools.count(1)
 
 
-class Counter:
-    """A desk where after-sale cases are opened, decided and worked off."""
+class Returns:
+    """A shop where after-sale cases are opened, decided and worked off."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.shop, self.brand = desk, desk.shop, desk.brand
+    def __init__(self, care: CustomerCare) -> None:
+        self.care, self.shop, self.brand = care, care.shop, care.brand
 
     def collected(self, *, quantity: int = 3, member: Member | None = None) -> Any:
         """An order of the shopper, at 9.00 a unit, handed over and paid for."""
-        return self.desk.collected(member or self.shop.shopper, quantity=quantity)[0]
+        return self.care.collected(member or self.shop.shopper, quantity=quantity)[0]
 
     def collected_of(self, campaign: Any, *, quantity: int) -> Any:
         """An order of the shopper in a certain campaign, handed over after its close."""
         order = made(self.shop.order(campaign=campaign, quantity=quantity))
-        self.desk.clock.advance(days=8)
-        self.desk.sweep()
-        self.desk.hand_over(order)
-        self.desk.drain()
+        self.care.clock.advance(days=8)
+        self.care.sweep()
+        self.care.hand_over(order)
+        self.care.drain()
         return order
 
     def free(self, sku_id: str) -> int:
@@ -47,7 +47,7 @@ class Counter:
         lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": units}]
         body = {"kind": kind, "lines": lines, "reason": "Bruised", **more}
         path = f"/orders/{order['id']}/after-sales"
-        return self.desk.store("POST", path, who or self.shop.shopper, json=body, headers={"Idempotency-Key": key})
+        return self.care.store("POST", path, who or self.shop.shopper, json=body, headers={"Idempotency-Key": key})
 
     def opened(self, order: Any, units: int = 1, **more: Any) -> Any:
         """A case that is open."""
@@ -90,7 +90,7 @@ class Counter:
     def form(self, content_type: str = "image/jpeg", size: int = len(JPEG), who: Member | None = None) -> Reply:
         """Asks for an upload."""
         body = {"content_type": content_type, "size": size}
-        return self.desk.store("POST", "/uploads", who or self.shop.shopper, json=body)
+        return self.care.store("POST", "/uploads", who or self.shop.shopper, json=body)
 
     def uploaded(self, content: bytes = JPEG, content_type: str = "image/jpeg", who: Member | None = None) -> str:
         """A photo that was sent; its id."""
@@ -128,15 +128,15 @@ def _status(method: str, url: str, body: bytes) -> int:
 
 
 @pytest.fixture
-def counter(desk: Desk) -> Counter:
+def returns(care: CustomerCare) -> Returns:
     """A brand whose orders come back."""
-    return Counter(desk)
+    return Returns(care)
 
 
 @pytest.fixture
-def new_counter(new_desk: Callable[..., Desk]) -> Callable[..., Counter]:
+def new_returns(new_care: Callable[..., CustomerCare]) -> Callable[..., Returns]:
     """More such brands."""
-    return lambda **fields: Counter(new_desk(**fields))
+    return lambda **fields: Returns(new_care(**fields))
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ def test_only_an_exchange_becomes_a_refund(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("status", sorted(GRANTED))
-def test_what_was_granted_becomes_a_refund_also_when_it_was_closed(status: Status) -> None:
+def test_an_exchange_that_was_granted_becomes_a_refund_even_after_it_was_closed(status: Status) -> None:
     check_instead(Kind.EXCHANGE, status)
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - GRANTED))
-def test_what_was_not_granted_becomes_none(status: Status) -> None:
+def test_an_exchange_that_was_not_granted_becomes_no_refund(status: Status) -> None:
     with pytest.raises(MoveRefused) as refused:
         check_instead(Kind.EXCHANGE, status)
     assert refused.value.extra["after_sale_status"] == status

@@ -46,7 +46,7 @@ def sign_in(server: Served, audience: str, slug: str, email: str) -> Any:
 
 
 def led_point(shop: Shop) -> tuple[Member, str]:
-    """A leader, who earns 7.5 %, and her pickup point."""
+    """A leader, who earns 7.5 %, and their pickup point."""
     leader = shop.member()
     return leader, shop.pickup_point(leader_id=leader.id, commission_bps=COMMISSION_BPS)["id"]
 
@@ -97,7 +97,7 @@ def statement(shop: Shop, party: str, party_id: str) -> Any:
 
 
 def owed_to(shop: Shop, server: Served, leader: Member) -> Any:
-    """What the brand owes the leader when the time for after-sales is over; she owes it where it is below zero.
+    """What the brand owes the leader when the time for after-sales is over; the leader owes it where it is below zero.
 
     The leader reads the same statement, and nothing was left behind on the way.
     """

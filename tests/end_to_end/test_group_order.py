@@ -8,8 +8,9 @@ Hand-computed, a unit at ¥10.00, its leader earning 7.5 %, its supplier ¥5.00:
 | Bob, in cash | 2 | | 2 | | ¥20.00 | ¥1.50 |
 | Cy, online, the last to order | 2 | 1 | 1 | | ¥10.00 | ¥0.75 |
 
-Seven are sold, eight are bought in two packs of four, seven come and one of them is rotten: Cy, who came last, gets
-¥10.00 back by itself. The leader has earned ¥3.75 and holds Bob's ¥20.00: she owes ¥16.25. The supplier is owed ¥30.00.
+Seven are sold, eight are bought in two packs of four, seven come and one of them is rotten: Cy, who came last,
+gets ¥10.00 back by itself. The leader has earned ¥3.75 and holds Bob's ¥20.00, and so owes ¥16.25. The supplier is owed
+¥30.00.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Sale:
 
 
 def opened(shop: Shop, server: Served) -> Sale:
-    """A supplier with its terms, a leader with her point, a campaign that must sell five; Ann signs in by code."""
+    """A supplier with its terms, a leader with a point, a campaign that must sell five; Ann signs in by code."""
     leader, point = led_point(shop)
     supplier = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
     terms = {"cost": shop.money(500), "pack_size": 4}

@@ -1,8 +1,8 @@
 """A price ladder over HTTP, from sign-up to the leader's statement; and a target that is missed, to the last refund.
 
 Hand-computed: the first unit costs ¥10.00, from the fourth on each costs ¥9.00. Ann pays ¥20.00 online for two, Bob
-will pay for two when he collects: four are sold, so Ann gets ¥2.00 back and Bob owes ¥18.00. Their leader earns 7.5 %
-of ¥18.00 twice, ¥2.70, and holds Bob's ¥18.00: she owes the brand ¥15.30.
+will pay for two at the pickup: four are sold, so Ann gets ¥2.00 back and Bob owes ¥18.00. Their leader earns 7.5 %
+of ¥18.00 twice, ¥2.70, and holds Bob's ¥18.00, so the leader owes the brand ¥15.30.
 """
 
 from __future__ import annotations

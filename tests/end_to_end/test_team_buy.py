@@ -1,7 +1,7 @@
 """Team buy over HTTP, from sign-up to the leader's statement: one team fills and is collected, one fails.
 
-Hand-computed: a unit costs ¥9.90. Ann paid hers online, Bob his at the pickup point; their leader earns 7.5 % of each,
-¥0.7425, so ¥0.74 an order and ¥1.48 in all, and holds Bob's ¥9.90: she owes the brand ¥8.42. Cy gets his ¥9.90 back.
+Hand-computed: a unit costs ¥9.90. Ann paid online, Bob at the pickup point; their leader earns 7.5 % of each, ¥0.7425,
+so ¥0.74 an order and ¥1.48 in all, and holds Bob's ¥9.90, so the leader owes the brand ¥8.42. Cy gets ¥9.90 back.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def test_from_a_team_of_two_to_the_leaders_statement(server: Served, served_shop
     lonely = made(shop.order(cy, campaign=campaign, payment_method="test"))
     pay(shop, server, cy, lonely)
 
-    # Bob joins Ann's and will pay when he collects. It has filled: nobody takes it apart any more.
+    # Bob joins Ann's and will pay at the pickup. It has filled: nobody takes it apart any more.
     second = made(shop.order(bob, campaign=campaign, team_id=team["id"]))
     assert made(server.get(f"{shop.path}/teams/{team['id']}"), 200)["status"] == "filled"
     assert server.post(f"{shop.path}/orders/{first['id']}/cancel", token=ann.token).json["code"] == "team_filled"
 
-    # A day later Cy's team has failed, and the provider has paid him back.
+    # A day later Cy's team has failed, and the provider has paid Cy back.
     server.advance(24 * 3600 + 1)
     assert mine(shop, server, cy, lonely)["status"] == "cancelled"
     (refund,) = made(server.get(f"{shop.path}/orders/{lonely['id']}/refunds", token=cy.token), 200)["items"]
@@ -58,5 +58,5 @@ def test_from_a_team_of_two_to_the_leaders_statement(server: Served, served_shop
     for order in (first, second):
         made(hand_over(server, leader, order), 200)
 
-    # When the time for after-sales is over, what she earned is payable, and the statement says what she owes.
+    # When the time for after-sales is over, what the leader earned is payable, and the statement says what they owe.
     assert owed_to(shop, server, leader) == shop.money(2 * 74 - 990)

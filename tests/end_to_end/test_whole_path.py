@@ -1,4 +1,4 @@
-"""The whole path over HTTP: a brand signs up, sells, closes, hands over, and hears of what went wrong.
+"""The whole path over HTTP: a brand signs up, sells, closes, hands over, and is told of what went wrong.
 
 Everything goes through the public interface of the running stack, pollers at work; only the clock is moved where a
 person would wait.

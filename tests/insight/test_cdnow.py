@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from chalicelib.db import Meter, metered
 from tests.builders import made
-from tests.insight.books import Books, data_file
+from tests.insight.figures import Figures, data_file
 
 WINDOW = {"from_on": "1997-01-01", "to_on": "1998-06-30"}
 MODES = {"on": "returned_on", "on_or_after": "returned_on_or_after"}
@@ -37,118 +37,120 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def assert_cells_equal(books: Books, name: str) -> None:
+def assert_cells_equal(figures: Figures, name: str) -> None:
     for mode, column in MODES.items():
-        assert books.cells(mode=mode, unit="month", **WINDOW) == reference(name, column)
+        assert figures.cells(mode=mode, unit="month", **WINDOW) == reference(name, column)
 
 
-def assert_complete(books: Books) -> None:
-    report = books.report("retention", **WINDOW)
+def assert_complete(figures: Figures) -> None:
+    report = figures.report("retention", **WINDOW)
     assert (report["complete"], report["pending_days"]) == (True, 0)
     assert all(cell["complete"] for row in report["rows"] for cell in row["cells"])
 
 
-def assert_members_are_as_many_as_counted(books: Books, address: str) -> None:
-    named = books.report("retention", members=address, **WINDOW)
+def assert_members_are_as_many_as_counted(figures: Figures, address: str) -> None:
+    named = figures.report("retention", members=address, **WINDOW)
     cohort, period = address.split(":")
-    assert len({member["id"] for member in named["members"]}) == books.cells(**WINDOW)[cohort, int(period)][1]
+    assert len({member["id"] for member in named["members"]}) == figures.cells(**WINDOW)[cohort, int(period)][1]
 
 
 def test_the_sample_equals_the_reference_and_late_or_repeated_rows_change_no_figure(
-    books: Books, drain: Any, sweep: Callable[[], None], clock: Any
+    figures: Figures, drain: Any, sweep: Callable[[], None], clock: Any
 ) -> None:
     header, *rows = data_file("cdnow/orders_sample.csv").read_text().splitlines(keepends=True)
     late = rows[17::97]
     on_time = [row for row in rows if row not in set(late)]
 
-    job = books.import_orders(header + "".join(on_time[::-1]))  # latest members first, and each one's orders backwards
+    job = figures.import_orders(
+        header + "".join(on_time[::-1])
+    )  # latest members first, and each one's orders backwards
     assert (job["imported"], job["errors_total"]) == (len(on_time), 0)
     with metered() as rescan:
-        rolled = books.roll("1997-01-01", "1998-06-30")
-    first = books.report("retention", **WINDOW)["revision"]
-    job = books.import_orders(header + "".join(late + rows[:500]))
+        rolled = figures.roll("1997-01-01", "1998-06-30")
+    first = figures.report("retention", **WINDOW)["revision"]
+    job = figures.import_orders(header + "".join(late + rows[:500]))
     assert (job["imported"], job["duplicates"]) == (len(late), 500)
     clock.advance(days=1)
     sweep()
 
-    assert_cells_equal(books, "reference_cohorts_sample.csv")
-    assert_complete(books)
-    assert_members_are_as_many_as_counted(books, "1997-01:1")
-    assert books.report("retention", **WINDOW)["revision"] > first
+    assert_cells_equal(figures, "reference_cohorts_sample.csv")
+    assert_complete(figures)
+    assert_members_are_as_many_as_counted(figures, "1997-01:1")
+    assert figures.report("retention", **WINDOW)["revision"] > first
     assert rolled["done"] > 500
-    assert_a_night_reads_little(books, rescan, clock, drain)
+    assert_a_night_reads_little(figures, rescan, clock, drain)
 
 
-def assert_a_night_reads_little(books: Books, rescan: Meter, clock: Any, drain: Any) -> None:
+def assert_a_night_reads_little(figures: Figures, rescan: Meter, clock: Any, drain: Any) -> None:
     """A night with orders on one day, against reading the whole history again.
 
     The look for tenants whose day has ended is not counted: one serves all tenants.
     """
-    books.import_orders([("late-1", "0001", "1998-06-30", 1, 100, "USD")])
+    figures.import_orders([("late-1", "0001", "1998-06-30", 1, 100, "USD")])
     clock.advance(days=1)
     for schedule in drain.pump.schedules:
         drain.pump.run_schedule(schedule, clock.now())
     with metered() as night:
         drain()
-    assert books.report("summary", from_on="1998-06-30", to_on="1998-06-30")["pending_days"] == 0
+    assert figures.report("summary", from_on="1998-06-30", to_on="1998-06-30")["pending_days"] == 0
     assert night.reads * FEWER <= rescan.reads, f"{night.by_operation} against {rescan.by_operation}"
 
 
 @pytest.mark.verify
-def test_the_full_file_equals_the_reference(books: Books, drain: Any, clock: Any) -> None:
+def test_the_full_file_equals_the_reference(figures: Figures, drain: Any, clock: Any) -> None:
     content = gzip.decompress(data_file("cdnow/orders.csv.gz").read_bytes()).decode()
     header, *rows = content.splitlines(keepends=True)
     files = [header + "".join(rows[:40_000]), header + "".join(rows[39_000:])]
 
-    jobs = [work_off(books, drain, "/v1/imports", {"kind": "orders", "csv": file}) for file in files]
+    jobs = [work_off(figures, drain, "/v1/imports", {"kind": "orders", "csv": file}) for file in files]
     with metered() as rescan:
-        work_off(books, drain, "/v1/rollups", {"from_on": "1997-01-01", "to_on": "1998-06-30"})
+        work_off(figures, drain, "/v1/rollups", {"from_on": "1997-01-01", "to_on": "1998-06-30"})
 
     assert sum(job["imported"] for job in jobs) == 69_659
     assert sum(job["duplicates"] for job in jobs) == 1_000
-    assert_cells_equal(books, "reference_cohorts.csv")
-    assert_complete(books)
-    assert_members_are_as_many_as_counted(books, "1997-01:1")
-    assert_other_references(books)
-    assert_a_night_reads_little(books, rescan, clock, drain)
+    assert_cells_equal(figures, "reference_cohorts.csv")
+    assert_complete(figures)
+    assert_members_are_as_many_as_counted(figures, "1997-01:1")
+    assert_other_references(figures)
+    assert_a_night_reads_little(figures, rescan, clock, drain)
 
 
-def assert_other_references(books: Books) -> None:
+def assert_other_references(figures: Figures) -> None:
     """Averages, brackets, N-day retention and totals of the full file."""
-    averages = books.report("retention", **WINDOW)["average"]
+    averages = figures.report("retention", **WINDOW)["average"]
     for average, row in zip(averages, table("cdnow_cohort_month_on_mean.csv"), strict=True):
         assert (average["count"], average["eligible"]) == (int(row["retained"]), int(row["denominator_complete_only"]))
         assert float(average["rate"]) == float(row["weighted_mean"])
         assert float(average["simple_rate"]) == float(row["simple_mean"])
     rows = table("cdnow_bracket_retention.csv")
     asked = ",".join(row["bracket_days"] for row in rows)
-    averages = books.report("retention", mode="bracket", brackets=asked, **WINDOW)["average"]
+    averages = figures.report("retention", mode="bracket", brackets=asked, **WINDOW)["average"]
     assert [(each["period"], each["eligible"], each["count"]) for each in averages] == [
         (row["bracket_days"], int(row["eligible"]), int(row["returned"])) for row in rows
     ]
-    days = {each["period"]: each for each in books.report("retention", unit="day", periods=365, **WINDOW)["average"]}
+    days = {each["period"]: each for each in figures.report("retention", unit="day", periods=365, **WINDOW)["average"]}
     for row in table("cdnow_nday_retention.csv"):
         day = days[int(row["n"])]
         assert (day["eligible"], day["count"]) == (int(row["eligible"]), int(row["on_day_n"]))
-    months = books.report("summary", by="month", **WINDOW)["rows"]
+    months = figures.report("summary", by="month", **WINDOW)["rows"]
     for month, row in zip(months, table("cdnow_lifecycle_month.csv"), strict=True):
         assert (month["group"], month["active_members"], month["new_members"]) == (
             *(row["month"], int(row["active"]), int(row["new"])),
         )
-    totals = books.report("summary", **WINDOW)["totals"]
+    totals = figures.report("summary", **WINDOW)["totals"]
     assert (totals["orders"], totals["members"], totals["quantity"]) == (69_659, 23_570, 167_881)
     assert totals["gmv"]["amount_minor"] == 250_031_563
 
 
-def work_off(books: Books, drain: Any, path: str, body: dict[str, str]) -> Any:
+def work_off(figures: Figures, drain: Any, path: str, body: dict[str, str]) -> Any:
     """Starts a job and works it off under a progress bar."""
-    job = made(books.shop.brand.post(path, body), 202)["job"]
+    job = made(figures.shop.brand.post(path, body), 202)["job"]
     with Progress(transient=False) as progress:
         task = progress.add_task(f"{job['kind']:8}", total=None)
         for _ in rounds(drain):
-            job = books.job(job["id"])
+            job = figures.job(job["id"])
             progress.update(task, completed=job["done"], total=job["total"] or None)
-    return books.job(job["id"])
+    return figures.job(job["id"])
 
 
 def rounds(drain: Any) -> Iterator[None]:

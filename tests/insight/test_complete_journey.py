@@ -20,7 +20,7 @@ from chalicelib.insight.model import summary
 from chalicelib.insight.model.figures import Activity, Rollup, day_rollup
 from chalicelib.insight.model.summary import By, Span
 from chalicelib.kernel.clock import parse_instant, zone
-from tests.insight.books import Books, data_file
+from tests.insight.figures import Figures, data_file
 
 COLUMNS = ("order_ref", "member", "ordered_at", "quantity", "amount_minor", "currency")
 YEAR = Span(date(2017, 1, 1), date(2017, 12, 31))
@@ -57,14 +57,14 @@ def test_totals_by_local_month_weekday_and_hour_equal_the_reference() -> None:
         assert days[on].totals.orders == expected[f"orders_on_{on:%Y_%m_%d}_dst_day"]
 
 
-def test_march_through_the_api_equals_the_reference(books: Books) -> None:
+def test_march_through_the_api_equals_the_reference(figures: Figures) -> None:
     """The spring change of the clocks, through intake, storage, rollup and report."""
     expected = reference()
     march = [row for row in orders() if "2017-03-01T05" <= row[2] < "2017-04-01T04"]
-    job = books.import_orders(march, COLUMNS)
-    books.roll()
+    job = figures.import_orders(march, COLUMNS)
+    figures.roll()
 
-    report = books.report("summary", by="day", from_on="2017-03-01", to_on="2017-03-31")
+    report = figures.report("summary", by="day", from_on="2017-03-01", to_on="2017-03-31")
     assert job["errors_total"] == 0
     assert report["totals"]["orders"] == expected["orders_by_month"]["2017-03"]
     assert report["totals"]["gmv"]["amount_minor"] == expected["paid_minor_by_month"]["2017-03"]
@@ -74,16 +74,16 @@ def test_march_through_the_api_equals_the_reference(books: Books) -> None:
 
 
 @pytest.mark.verify
-def test_the_year_through_the_api_equals_the_reference(books: Books) -> None:
+def test_the_year_through_the_api_equals_the_reference(figures: Figures) -> None:
     expected = reference()
-    job = books.import_orders(list(orders()), COLUMNS)
-    books.roll()
+    job = figures.import_orders(list(orders()), COLUMNS)
+    figures.roll()
 
     assert (job["imported"], job["errors_total"]) == (expected["orders"], 0)
     for by, key in (("month", "orders_by_month"), ("weekday", "orders_by_weekday_mon0"), ("hour", "orders_by_hour")):
-        report = books.report("summary", by=by, from_on="2017-01-01", to_on="2017-12-31")
+        report = figures.report("summary", by=by, from_on="2017-01-01", to_on="2017-12-31")
         assert {row["group"]: row["orders"] for row in report["rows"]} == expected[key]
-    report = books.report("summary", by="month", from_on="2017-01-01", to_on="2017-12-31")
+    report = figures.report("summary", by="month", from_on="2017-01-01", to_on="2017-12-31")
     assert {row["group"]: row["active_members"] for row in report["rows"]} == expected["active_members_by_month"]
     assert {row["group"]: row["gmv"]["amount_minor"] for row in report["rows"]} == expected["paid_minor_by_month"]
     assert report["totals"]["active_members"] == expected["members"]

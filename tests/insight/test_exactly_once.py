@@ -16,7 +16,7 @@ from chalicelib.insight.activity.service import intake
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
-from tests.insight.books import REPEATED, YEAR, Books, as_csv
+from tests.insight.figures import REPEATED, YEAR, Figures, as_csv
 
 WRITES = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
 
@@ -70,17 +70,17 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_slices")
-def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callable[..., Books]) -> None:
+def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_figures: Callable[..., Figures]) -> None:
     expected, number = None, 0
     while True:
-        books, crash = new_books(currency="USD"), CrashAt(number)
-        tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(REPEATED))["id"]
+        figures, crash = new_figures(currency="USD"), CrashAt(number)
+        tenant_id, job_id = figures.shop.tenant_id, figures.send(as_csv(REPEATED))["id"]
         work_off(tenant_id, partial(import_work.continue_import, tenant_id, job_id, product_clock.now()), crash)
 
-        job = books.job(job_id)
+        job = figures.job(job_id)
         assert (job["status"], job["done"], job["imported"], job["duplicates"]) == ("done", 12, 9, 2)
         assert [error["row"] for error in job["errors"]] == [13]
-        facts = _facts(books)
+        facts = _facts(figures)
         expected = expected or facts
         assert facts == expected
         if number and not crash.happened:
@@ -89,19 +89,19 @@ def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Calla
     assert number > 10
 
 
-def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callable[..., Books]) -> None:
+def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_figures: Callable[..., Figures]) -> None:
     expected, number = None, 0
     while True:
-        books, crash = new_books(currency="USD"), CrashAt(number)
-        tenant_id = books.shop.tenant_id
-        books.import_orders(REPEATED)
+        figures, crash = new_figures(currency="USD"), CrashAt(number)
+        tenant_id = figures.shop.tenant_id
+        figures.import_orders(REPEATED)
         with tenant_scope(tenant_id):
             made = rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now())
         work_off(tenant_id, partial(rollup_jobs.continue_rollup, tenant_id, made.id, product_clock.now()), crash)
 
-        job = books.job(made.id)
+        job = figures.job(made.id)
         assert (job["status"], job["done"], job["percent"]) == ("done", 6, 100)
-        facts = _facts(books)
+        facts = _facts(figures)
         assert not [key for key in facts if "dirty" in key[0]]
         expected = expected or facts
         assert facts == expected
@@ -111,51 +111,53 @@ def test_a_rollup_that_dies_at_any_write_ends_as_if_it_had_not(new_books: Callab
     assert number > 6
 
 
-def test_two_imports_of_the_same_orders_at_once_count_each_once(books: Books) -> None:
+def test_two_imports_of_the_same_orders_at_once_count_each_once(figures: Figures) -> None:
     rows = [(f"A-{at}", f"m{at % 40}", f"2026-01-{1 + at % 28:02}", 1, at, "USD") for at in range(300)]
-    tenant_id = books.shop.tenant_id
-    jobs = [books.send(as_csv(rows if at % 2 else rows[::-1]))["id"] for at in range(4)]
+    tenant_id = figures.shop.tenant_id
+    jobs = [figures.send(as_csv(rows if at % 2 else rows[::-1]))["id"] for at in range(4)]
 
     _at_once([partial(import_work.continue_import, tenant_id, job, product_clock.now()) for job in jobs], tenant_id)
 
-    ended = [books.job(job) for job in jobs]
+    ended = [figures.job(job) for job in jobs]
     assert [job["status"] for job in ended] == ["done"] * 4
     assert sum(job["imported"] for job in ended) == 300
     assert sum(job["duplicates"] for job in ended) == 900
-    books.roll()
-    totals = books.report("summary", to_on="2026-01-31")["totals"]
+    figures.roll()
+    totals = figures.report("summary", to_on="2026-01-31")["totals"]
     assert (totals["orders"], totals["active_members"]) == (300, 40)
     assert totals["gmv"]["amount_minor"] == sum(range(300))
-    assert len(books.shop.brand.get("/v1/members?limit=100").json["items"]) == 40
+    assert len(figures.shop.brand.get("/v1/members?limit=100").json["items"]) == 40
 
 
-def test_the_same_message_to_several_workers_at_once_counts_once(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_message_to_several_workers_at_once_counts_once(
+    figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(import_work, "SLICE_ROWS", 30)
     rows = [(f"A-{at}", f"m{at % 9}", "2026-01-05", 1, at, "USD") for at in range(100)]
-    tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(rows))["id"]
+    tenant_id, job_id = figures.shop.tenant_id, figures.send(as_csv(rows))["id"]
 
     deliver = partial(import_work.continue_import, tenant_id, job_id, product_clock.now())
     _at_once([deliver] * 4, tenant_id)
     with tenant_scope(tenant_id):
         deliver()
 
-    job = books.job(job_id)
+    job = figures.job(job_id)
     assert (job["status"], job["done"], job["imported"], job["duplicates"]) == ("done", 100, 100, 0)
 
 
-def test_rollups_of_the_same_days_at_once_end_in_one_content(books: Books) -> None:
-    books.import_orders(REPEATED)
-    tenant_id = books.shop.tenant_id
+def test_rollups_of_the_same_days_at_once_end_in_one_content(figures: Figures) -> None:
+    figures.import_orders(REPEATED)
+    tenant_id = figures.shop.tenant_id
     with tenant_scope(tenant_id):
         made = [rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now()) for _ in range(4)]
 
     _at_once([partial(rollup_jobs.continue_rollup, tenant_id, job.id, product_clock.now()) for job in made], tenant_id)
 
-    assert [books.job(job.id)["status"] for job in made] == ["done"] * 4
-    before = books.aggregates()
+    assert [figures.job(job.id)["status"] for job in made] == ["done"] * 4
+    before = figures.aggregates()
     assert {item["rev"]["N"] for item in before.values()} == {"1"}
-    books.roll()
-    assert books.aggregates() == before
+    figures.roll()
+    assert figures.aggregates() == before
 
 
 def _at_once(works: list[Callable[[], None]], tenant_id: str) -> None:
@@ -178,10 +180,10 @@ def _at_once(works: list[Callable[[], None]], tenant_id: str) -> None:
     assert failures == []
 
 
-def _facts(books: Books) -> dict[tuple[str, str], Any]:
+def _facts(figures: Figures) -> dict[tuple[str, str], Any]:
     """What is stored, without what differs between tenants: their ids, and the ids of jobs."""
     facts = {}
-    for (pk, sk), item in books.stored().items():
+    for (pk, sk), item in figures.stored().items():
         kept = {name: value for name, value in item.items() if name not in {"pk", "j"}}
         facts[pk[27:], sk] = kept
     return facts

@@ -16,7 +16,7 @@ from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.imports.service.files import store_csv
 from chalicelib.settings import settings
 from tests.builders import made
-from tests.insight.books import COLUMNS, Books, as_csv
+from tests.insight.figures import COLUMNS, Figures, as_csv
 
 ORDERS = [
     ("A-1", "ann", "2026-01-05", 1, 1000, "USD"),
@@ -29,28 +29,28 @@ def said(job: Any) -> tuple[str, int, int, int]:
     return job["status"], job["imported"], job["duplicates"], job["errors_total"]
 
 
-def test_an_import_is_a_job_with_progress(books: Books) -> None:
-    sent = books.send(as_csv(ORDERS))
+def test_an_import_is_a_job_with_progress(figures: Figures) -> None:
+    sent = figures.send(as_csv(ORDERS))
     assert (sent["status"], sent["total"], sent["percent"]) == ("queued", 3, 0)
 
-    done = books.import_orders(ORDERS[:1])
+    done = figures.import_orders(ORDERS[:1])
 
     assert (done["status"], done["done"], done["total"], done["percent"]) == ("done", 1, 1, 100)
     assert done["errors"] == []
     assert done["result_url"] is None
 
 
-def test_members_of_the_file_join_with_dense_ordinals_and_their_reference(books: Books) -> None:
-    books.import_orders(ORDERS)
+def test_members_of_the_file_join_with_dense_ordinals_and_their_reference(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
 
-    members = books.shop.brand.get("/v1/members").json["items"]
+    members = figures.shop.brand.get("/v1/members").json["items"]
     assert {each["external_ref"]: (each["joined_on"], each["last_active_on"]) for each in members} == {
         "ann": ("2026-01-05", "2026-02-01"),
         "bob": ("2026-01-05", "2026-01-05"),
     }
 
 
-def test_a_bad_row_spoils_only_itself_and_is_named_by_number_and_reason(books: Books) -> None:
+def test_a_bad_row_spoils_only_itself_and_is_named_by_number_and_reason(figures: Figures) -> None:
     content = (
         "order_ref,member,ordered_on,quantity,amount_minor,currency\n"
         "A-1,ann,2026-01-05,1,1000,USD\n"
@@ -61,19 +61,19 @@ def test_a_bad_row_spoils_only_itself_and_is_named_by_number_and_reason(books: B
         "A-4,eve,2026-01-06,1,900,USD\n"
     )
 
-    job = books.import_orders(content)
+    job = figures.import_orders(content)
 
     assert said(job) == ("done", 2, 0, 4)
     assert [error["row"] for error in job["errors"]] == [3, 4, 5, 6]
     assert "quantity 'many' is not a whole number" in job["errors"][0]["message"]
-    assert books.roll()["done"] == 2
+    assert figures.roll()["done"] == 2
 
 
 def test_every_error_is_in_the_result_even_when_the_job_shows_fifty(
-    books: Books, monkeypatch: pytest.MonkeyPatch
+    figures: Figures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_work, "SLICE_ROWS", 40)
-    job = books.import_orders([("", "ann", "2026-01-05", 1, 1, "USD") for _ in range(130)])
+    job = figures.import_orders([("", "ann", "2026-01-05", 1, 1, "USD") for _ in range(130)])
 
     assert (job["status"], job["errors_total"], len(job["errors"])) == ("done", 130, 50)
     with urllib.request.urlopen(job["result_url"]) as answer:  # noqa: S310 - a signed URL of the engine
@@ -82,22 +82,22 @@ def test_every_error_is_in_the_result_even_when_the_job_shows_fifty(
     assert {row["message"] for row in rows} == {"order_ref is empty"}
 
 
-def test_the_same_order_again_is_a_duplicate_and_changes_nothing(books: Books) -> None:
-    books.import_orders(ORDERS)
-    books.roll()
-    before = books.aggregates()
+def test_the_same_order_again_is_a_duplicate_and_changes_nothing(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
+    figures.roll()
+    before = figures.aggregates()
 
-    again = books.import_orders([*ORDERS, ORDERS[0]])
-    books.roll()
+    again = figures.import_orders([*ORDERS, ORDERS[0]])
+    figures.roll()
 
     assert said(again) == ("done", 0, 4, 0)
-    assert books.aggregates() == before
+    assert figures.aggregates() == before
 
 
-def test_another_order_under_a_used_reference_is_refused(books: Books) -> None:
-    books.import_orders(ORDERS)
+def test_another_order_under_a_used_reference_is_refused(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
 
-    job = books.import_orders(
+    job = figures.import_orders(
         [
             ("A-1", "ann", "2026-01-06", 1, 1000, "USD"),  # another day
             ("B-1", "new", "2026-01-06", 1, 1000, "USD"),
@@ -109,24 +109,24 @@ def test_another_order_under_a_used_reference_is_refused(books: Books) -> None:
     assert said(job) == ("done", 1, 1, 2)
     assert [error["row"] for error in job["errors"]] == [2, 4]
     assert all("order_ref already used" in error["message"] for error in job["errors"])
-    assert books.shop.brand.get("/v1/members").json["items"][0]["external_ref"] == "new"
+    assert figures.shop.brand.get("/v1/members").json["items"][0]["external_ref"] == "new"
 
 
-def test_equal_rows_under_different_references_are_different_orders(books: Books) -> None:
-    books.import_orders([(ref, "ann", "2026-01-05", 1, 1000, "USD") for ref in ("#1001", "#1002", "100%", "a b")])
-    books.roll()
+def test_equal_rows_under_different_references_are_different_orders(figures: Figures) -> None:
+    figures.import_orders([(ref, "ann", "2026-01-05", 1, 1000, "USD") for ref in ("#1001", "#1002", "100%", "a b")])
+    figures.roll()
 
-    totals = books.report("summary", to_on="2026-01-31")["totals"]
+    totals = figures.report("summary", to_on="2026-01-31")["totals"]
     assert (totals["orders"], totals["active_members"]) == (4, 1)
 
 
-def test_byte_order_mark_line_endings_quotes_and_column_order_do_not_matter(books: Books) -> None:
+def test_byte_order_mark_line_endings_quotes_and_column_order_do_not_matter(figures: Figures) -> None:
     content = (
         "\ufeffcurrency,amount_minor,channel,ordered_at,order_ref,quantity,member\r\n"
         'USD,1000,"shop, ""main""",2026-01-05T12:00:00-05:00,"Z\n1",1,"王 小明"\r\n'
     )
 
-    job = books.import_orders(content.replace("Z\n1", "Z1"))
+    job = figures.import_orders(content.replace("Z\n1", "Z1"))
 
     assert said(job) == ("done", 1, 0, 0)
 
@@ -139,8 +139,8 @@ def test_byte_order_mark_line_endings_quotes_and_column_order_do_not_matter(book
         ([name for name in COLUMNS if name != "ordered_on"], "One of the columns 'ordered_at' and 'ordered_on'"),
     ],
 )
-def test_a_wrong_header_is_refused_at_once(books: Books, columns: list[str], message: str) -> None:
-    reply = books.shop.brand.post("/v1/imports", {"kind": "orders", "csv": ",".join(columns) + "\n"})
+def test_a_wrong_header_is_refused_at_once(figures: Figures, columns: list[str], message: str) -> None:
+    reply = figures.shop.brand.post("/v1/imports", {"kind": "orders", "csv": ",".join(columns) + "\n"})
 
     assert (reply.status, reply.json["code"]) == (422, "bad_csv_header")
     assert any(message in error["message"] for error in reply.json["errors"])
@@ -158,74 +158,74 @@ def test_a_wrong_header_is_refused_at_once(books: Books, columns: list[str], mes
         {"kind": "orders", "file": "a\n"},
     ],
 )
-def test_what_cannot_be_imported_is_refused_and_leaves_no_job(books: Books, body: dict[str, str]) -> None:
-    assert books.shop.brand.post("/v1/imports", body).status == 422
-    assert books.shop.brand.get("/v1/jobs").json["items"] == []
+def test_what_cannot_be_imported_is_refused_and_leaves_no_job(figures: Figures, body: dict[str, str]) -> None:
+    assert figures.shop.brand.post("/v1/imports", body).status == 422
+    assert figures.shop.brand.get("/v1/jobs").json["items"] == []
 
 
-def test_a_large_file_is_uploaded_first_and_started_then(books: Books, drain: Callable[[], None]) -> None:
-    awaiting = made(books.shop.brand.post("/v1/imports", {"kind": "orders"}), 202)
+def test_a_large_file_is_uploaded_first_and_started_then(figures: Figures, drain: Callable[[], None]) -> None:
+    awaiting = made(figures.shop.brand.post("/v1/imports", {"kind": "orders"}), 202)
     start = f"/v1/imports/{awaiting['id']}/start"
     assert awaiting["status"] == "awaiting_upload"
-    assert books.shop.brand.post(start).json["code"] == "not_uploaded"
+    assert figures.shop.brand.post(start).json["code"] == "not_uploaded"
 
     put = urllib.request.Request(awaiting["upload_url"], as_csv(ORDERS).encode(), method="PUT")  # noqa: S310
     with urllib.request.urlopen(put) as answer:  # noqa: S310 - a signed URL of the engine
         assert answer.status == 200
-    started = [made(books.shop.brand.post(start), 202) for _ in range(2)]
+    started = [made(figures.shop.brand.post(start), 202) for _ in range(2)]
     drain()
 
     assert {each["id"] for each in started} == {awaiting["id"]}
-    assert said(books.job(awaiting["id"])) == ("done", 3, 0, 0)
+    assert said(figures.job(awaiting["id"])) == ("done", 3, 0, 0)
 
 
-def test_a_file_that_is_replaced_under_way_fails_the_job(books: Books, drain: Callable[[], None]) -> None:
-    awaiting = made(books.shop.brand.post("/v1/imports", {"kind": "orders"}), 202)
-    store_csv(books.shop.tenant_id, awaiting["id"], as_csv(ORDERS).encode())
-    made(books.shop.brand.post(f"/v1/imports/{awaiting['id']}/start"), 202)
-    store_csv(books.shop.tenant_id, awaiting["id"], as_csv(ORDERS[:1]).encode())
+def test_a_file_that_is_replaced_under_way_fails_the_job(figures: Figures, drain: Callable[[], None]) -> None:
+    awaiting = made(figures.shop.brand.post("/v1/imports", {"kind": "orders"}), 202)
+    store_csv(figures.shop.tenant_id, awaiting["id"], as_csv(ORDERS).encode())
+    made(figures.shop.brand.post(f"/v1/imports/{awaiting['id']}/start"), 202)
+    store_csv(figures.shop.tenant_id, awaiting["id"], as_csv(ORDERS[:1]).encode())
     drain()
 
-    job = books.job(awaiting["id"])
+    job = figures.job(awaiting["id"])
     assert (job["status"], job["done"]) == ("failed", 0)
     assert "replaced" in job["detail"]
 
 
-def test_a_file_of_nothing_but_mistakes_ends_early(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_nothing_but_mistakes_ends_early(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_work, "MOST_ERRORS", 10)
     monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
 
-    job = books.import_orders([("", "ann", "2026-01-05", 1, 1, "USD")] * 100)
+    job = figures.import_orders([("", "ann", "2026-01-05", 1, 1, "USD")] * 100)
 
     assert (job["status"], job["done"], job["errors_total"]) == ("failed", 12, 12)
 
 
-def test_work_is_handed_from_message_to_message(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_is_handed_from_message_to_message(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_work, "SLICE_ROWS", 10)
     monkeypatch.setattr(import_work, "MESSAGE_SECONDS", 0.0)
 
-    job = books.import_orders([(f"A-{at}", f"m{at % 7}", "2026-01-05", 1, at, "USD") for at in range(95)])
+    job = figures.import_orders([(f"A-{at}", f"m{at % 7}", "2026-01-05", 1, at, "USD") for at in range(95)])
 
     assert said(job) == ("done", 95, 0, 0)
-    assert books.roll()["done"] == 1
+    assert figures.roll()["done"] == 1
 
 
-def test_a_header_alone_is_an_import_of_nothing(books: Books) -> None:
-    job = books.import_orders([])
+def test_a_header_alone_is_an_import_of_nothing(figures: Figures) -> None:
+    job = figures.import_orders([])
 
     assert (job["status"], job["done"], job["total"], job["percent"]) == ("done", 0, 0, 100)
 
 
-def test_the_file_is_kept_under_the_tenants_prefix(books: Books) -> None:
-    job = books.import_orders(ORDERS)
+def test_the_file_is_kept_under_the_tenants_prefix(figures: Figures) -> None:
+    job = figures.import_orders(ORDERS)
 
     listed = client("s3").list_objects_v2(Bucket=settings().media_bucket)["Contents"]
-    assert [item["Key"] for item in listed] == [f"{books.shop.tenant_id}/imports/{job['id']}.csv"]
+    assert [item["Key"] for item in listed] == [f"{figures.shop.tenant_id}/imports/{job['id']}.csv"]
 
 
-def test_another_tenants_job_does_not_exist(books: Books, new_books: Callable[..., Books]) -> None:
-    other = new_books()
-    job = books.import_orders(ORDERS)
+def test_another_tenants_job_does_not_exist(figures: Figures, new_figures: Callable[..., Figures]) -> None:
+    other = new_figures()
+    job = figures.import_orders(ORDERS)
 
     assert other.shop.brand.get(f"/v1/jobs/{job['id']}").status == 404
     assert other.shop.brand.post(f"/v1/imports/{job['id']}/start").status == 404

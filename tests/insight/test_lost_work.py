@@ -12,15 +12,15 @@ from chalicelib.insight.activity.service import intake
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
-from tests.insight.books import REPEATED, YEAR, Books, as_csv
+from tests.insight.figures import REPEATED, YEAR, Figures, as_csv
 
 
 class Crash(Exception):
     """The worker dies here."""
 
 
-def test_a_rollup_between_mark_and_orders_does_not_hide_them(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    tenant_id, write = books.shop.tenant_id, intake._write
+def test_a_rollup_between_mark_and_orders_does_not_hide_them(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant_id, write = figures.shop.tenant_id, intake._write
 
     def rolled_in_between(*given: Any) -> Any:
         job = rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now())
@@ -28,18 +28,18 @@ def test_a_rollup_between_mark_and_orders_does_not_hide_them(books: Books, monke
         return write(*given)
 
     monkeypatch.setattr(intake, "_write", rolled_in_between)
-    job_id = books.send(as_csv(REPEATED))["id"]
+    job_id = figures.send(as_csv(REPEATED))["id"]
     with tenant_scope(tenant_id):
         import_work.continue_import(tenant_id, job_id, product_clock.now())
-    books.roll()
+    figures.roll()
 
-    assert books.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
+    assert figures.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
 
 
 def test_orders_of_an_import_that_never_comes_back_are_still_rolled_up(
-    books: Books, monkeypatch: pytest.MonkeyPatch
+    figures: Figures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tenant_id, job_id = books.shop.tenant_id, books.send(as_csv(REPEATED))["id"]
+    tenant_id, job_id = figures.shop.tenant_id, figures.send(as_csv(REPEATED))["id"]
     monkeypatch.setattr(intake, "_judge", lambda *_: pytest.fail("the worker died before"))
     marked, marks = intake.mark_dirty, [1, 2]
 
@@ -52,18 +52,18 @@ def test_orders_of_an_import_that_never_comes_back_are_still_rolled_up(
     with tenant_scope(tenant_id), pytest.raises(Crash):
         import_work.continue_import(tenant_id, job_id, product_clock.now())
     monkeypatch.setattr(import_work, "continue_import", lambda *_: None)
-    books.roll()
+    figures.roll()
 
-    assert books.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
+    assert figures.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
 
 
 @pytest.mark.parametrize("times", [1, 4])
 def test_a_job_whose_message_was_lost_is_continued_and_in_the_end_given_up(
-    books: Books, clock: Any, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch, times: int
+    figures: Figures, clock: Any, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     work = import_work.continue_import
     monkeypatch.setattr(import_work, "continue_import", lambda *_: None)  # as if the message had been lost
-    job = books.import_orders(REPEATED)
+    job = figures.import_orders(REPEATED)
     for _ in range(times - 1):
         clock.advance(hours=4)
         sweep()
@@ -71,7 +71,7 @@ def test_a_job_whose_message_was_lost_is_continued_and_in_the_end_given_up(
     clock.advance(hours=4)
     sweep()
 
-    ended = books.job(job["id"])
+    ended = figures.job(job["id"])
     assert (job["status"], ended["status"], ended["done"]) == (
         *("queued", "done" if times == 1 else "failed"),
         12 if times == 1 else 0,

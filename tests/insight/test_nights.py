@@ -12,7 +12,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
 from chalicelib.tenants.model import DAY_GRACE
-from tests.insight.books import Books
+from tests.insight.figures import Figures
 
 ORDERS = [
     ("A-1", "ann", "2026-01-05", 1, 1000, "USD"),
@@ -22,32 +22,32 @@ ORDERS = [
 
 
 def test_the_tenants_night_rolls_every_dirty_day_that_has_ended(
-    new_books: Callable[..., Books], clock: Any, sweep: Callable[[], None]
+    new_figures: Callable[..., Figures], clock: Any, sweep: Callable[[], None]
 ) -> None:
     clock.set(datetime(2026, 3, 1, 12, tzinfo=UTC))
-    books = new_books(timezone="Asia/Shanghai")  # 20:00 there
-    books.import_orders([*ORDERS, ("A-4", "ann", "2026-03-01", 1, 1, "CNY")])
+    figures = new_figures(timezone="Asia/Shanghai")  # 20:00 there
+    figures.import_orders([*ORDERS, ("A-4", "ann", "2026-03-01", 1, 1, "CNY")])
 
     clock.set(datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
     sweep()
-    assert books.revisions() == {}
+    assert figures.revisions() == {}
 
     clock.set(datetime(2026, 3, 1, 16, 0, tzinfo=UTC) + DAY_GRACE)
     sweep()
 
-    assert set(books.revisions()) == {
+    assert set(figures.revisions()) == {
         *("2026-01", "2026-01-05", "2026-01-31", "2026-02", "2026-02-01", "2026-03", "2026-03-01")
     }
-    report = books.report("summary", to_on="2026-03-01")
+    report = figures.report("summary", to_on="2026-03-01")
     assert (report["as_of"], report["complete"], report["pending_days"]) == ("2026-03-01", True, 0)
 
 
-def test_a_night_without_orders_still_moves_as_of(books: Books, clock: Any, sweep: Callable[[], None]) -> None:
+def test_a_night_without_orders_still_moves_as_of(figures: Figures, clock: Any, sweep: Callable[[], None]) -> None:
     clock.set(datetime(2028, 3, 5, 12, tzinfo=UTC))
     sweep()
 
-    assert books.report("summary")["as_of"] == "2028-03-04"
-    assert books.shop.brand.get("/v1/jobs").json["items"] == []
+    assert figures.report("summary")["as_of"] == "2028-03-04"
+    assert figures.shop.brand.get("/v1/jobs").json["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -58,50 +58,50 @@ def test_a_night_without_orders_still_moves_as_of(books: Books, clock: Any, swee
     ],
 )
 def test_the_next_night_is_the_next_local_midnight(
-    books: Books, clock: Any, sweep: Callable[[], None], now: datetime, following: datetime
+    figures: Figures, clock: Any, sweep: Callable[[], None], now: datetime, following: datetime
 ) -> None:
     clock.set(now)
     sweep()
 
-    tenant_id = books.shop.tenant_id
+    tenant_id = figures.shop.tenant_id
     with tenant_scope(tenant_id):
         found = rollup_jobs.DayClock.fetch(*rollup_jobs.DayClock.address(tenant_id))
     assert found is not None
     assert found.due_at == following + DAY_GRACE
 
 
-def test_the_message_of_a_night_may_come_ten_times(books: Books, clock: Any) -> None:
-    books.import_orders(ORDERS)
+def test_the_message_of_a_night_may_come_ten_times(figures: Figures, clock: Any) -> None:
+    figures.import_orders(ORDERS)
     clock.advance(days=2)
-    tenant_id = books.shop.tenant_id
+    tenant_id = figures.shop.tenant_id
     with tenant_scope(tenant_id):
         for _ in range(10):
             rollup_jobs.end_day(tenant_id, clock.now())
 
-    jobs = books.shop.brand.get("/v1/jobs").json["items"]
+    jobs = figures.shop.brand.get("/v1/jobs").json["items"]
     assert [job["kind"] for job in jobs] == ["rollup", "orders"]
 
 
-def test_after_an_outage_one_night_catches_up_with_all(books: Books, clock: Any, sweep: Callable[[], None]) -> None:
-    books.import_orders(ORDERS)
+def test_after_an_outage_one_night_catches_up_with_all(figures: Figures, clock: Any, sweep: Callable[[], None]) -> None:
+    figures.import_orders(ORDERS)
     clock.advance(days=30)
     sweep()
 
-    report = books.report("summary", to_on="2026-02-28")
+    report = figures.report("summary", to_on="2026-02-28")
     assert (report["totals"]["orders"], report["complete"]) == (3, True)
 
 
 def test_a_day_under_way_is_rolled_as_far_as_it_is_and_stays_dirty(
-    books: Books, clock: Any, sweep: Callable[[], None]
+    figures: Figures, clock: Any, sweep: Callable[[], None]
 ) -> None:
     today = product_clock.local_date(clock.now(), product_clock.zone("America/New_York"))
-    books.import_orders([*ORDERS, ("A-9", "ann", today.isoformat(), 1, 1, "USD")])
+    figures.import_orders([*ORDERS, ("A-9", "ann", today.isoformat(), 1, 1, "USD")])
 
-    job = books.roll()
+    job = figures.roll()
 
-    report = books.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
+    report = figures.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
     assert (job["done"], report["totals"]["orders"], report["complete"]) == (4, 1, False)
     clock.advance(days=1)
     sweep()
-    report = books.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
+    report = figures.report("summary", to_on=today.isoformat(), from_on=today.isoformat())
     assert (report["totals"]["orders"], report["complete"]) == (1, True)

@@ -13,63 +13,63 @@ from chalicelib.insight.activity.service import recording
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.orders.exchanges.service import place_exchange
 from tests.builders import made
-from tests.insight.books import Books
+from tests.insight.figures import Figures
 
 EVENING = datetime(2028, 6, 14, 16, 30, tzinfo=UTC)  # 15 June, 00:30 in Shanghai
 
 
 @pytest.fixture
-def open_books(new_books: Callable[..., Books], clock: Any) -> Books:
+def open_figures(new_figures: Callable[..., Figures], clock: Any) -> Figures:
     """A brand in Shanghai, half an hour after its midnight."""
     clock.set(EVENING)
-    return new_books(timezone="Asia/Shanghai", currency="CNY")
+    return new_figures(timezone="Asia/Shanghai", currency="CNY")
 
 
-def activity(books: Books, on: str = "2028-06-15") -> list[ActivityRecord]:
-    with tenant_scope(books.shop.tenant_id):
-        return list(ActivityRecord.of_day(books.shop.tenant_id, datetime.fromisoformat(on).date()))
+def activity(figures: Figures, on: str = "2028-06-15") -> list[ActivityRecord]:
+    with tenant_scope(figures.shop.tenant_id):
+        return list(ActivityRecord.of_day(figures.shop.tenant_id, datetime.fromisoformat(on).date()))
 
 
 def test_an_order_counts_at_its_local_hour_and_day_after_the_night(
-    open_books: Books, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
+    open_figures: Figures, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
 ) -> None:
-    made(open_books.shop.order(quantity=2))
+    made(open_figures.shop.order(quantity=2))
     drain()
     clock.set(EVENING + timedelta(days=1))
     sweep()
 
-    report = open_books.report("summary", by="hour", from_on="2028-06-15", to_on="2028-06-15")
+    report = open_figures.report("summary", by="hour", from_on="2028-06-15", to_on="2028-06-15")
     assert report["complete"] is True
     assert (report["totals"]["orders"], report["totals"]["quantity"], report["totals"]["new_members"]) == (1, 2, 1)
-    assert report["totals"]["gmv"] == open_books.shop.money(1800)
+    assert report["totals"]["gmv"] == open_figures.shop.money(1800)
     assert [row["group"] for row in report["rows"] if row["orders"]] == ["0"]
 
 
 def test_a_cancelled_order_counts_no_more_even_after_its_day_was_rolled(
-    open_books: Books, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
+    open_figures: Figures, clock: Any, drain: Callable[[], None], sweep: Callable[[], None]
 ) -> None:
-    order = made(open_books.shop.order())
+    order = made(open_figures.shop.order())
     drain()
     clock.set(EVENING + timedelta(days=1))
     sweep()
     made(
-        open_books.shop.caller.call(
-            "POST", f"{open_books.shop.path}/orders/{order['id']}/cancel", token=open_books.shop.shopper.token
+        open_figures.shop.caller.call(
+            "POST", f"{open_figures.shop.path}/orders/{order['id']}/cancel", token=open_figures.shop.shopper.token
         ),
         200,
     )
     clock.set(EVENING + timedelta(days=2))
     sweep()
 
-    totals = open_books.report("summary", from_on="2028-06-15", to_on="2028-06-15")["totals"]
+    totals = open_figures.report("summary", from_on="2028-06-15", to_on="2028-06-15")["totals"]
     assert (totals["orders"], totals["active_members"], totals["gmv"]["amount_minor"]) == (0, 0, 0)
 
 
-def test_what_is_changed_in_an_order_counts_as_it_then_stands(open_books: Books, drain: Callable[[], None]) -> None:
-    shop = open_books.shop
+def test_what_is_changed_in_an_order_counts_as_it_then_stands(open_figures: Figures, drain: Callable[[], None]) -> None:
+    shop = open_figures.shop
     order = made(shop.order())
     drain()
-    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_books)] == [(1, 900)]
+    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_figures)] == [(1, 900)]
     changed = {"lines": [{"offer_id": order["lines"][0]["offer_id"], "quantity": 3}]}
     path = f"{shop.path}/orders/{order['id']}"
     made(
@@ -77,30 +77,30 @@ def test_what_is_changed_in_an_order_counts_as_it_then_stands(open_books: Books,
         200,
     )
     drain()
-    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_books)] == [(3, 2_700)]
+    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_figures)] == [(3, 2_700)]
 
 
-def test_an_exchange_is_no_sale(open_books: Books, drain: Callable[[], None]) -> None:
-    order = made(open_books.shop.order())
+def test_an_exchange_is_no_sale(open_figures: Figures, drain: Callable[[], None]) -> None:
+    order = made(open_figures.shop.order())
     drain()
-    tenant_id = open_books.shop.tenant_id
+    tenant_id = open_figures.shop.tenant_id
     with tenant_scope(tenant_id):
         (original,) = recording.get_orders(tenant_id, [order["id"]])
         units = {line.offer_id: line.quantity for line in original.lines}
         placed = place_exchange(tenant_id, original, units, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", EVENING)
         recording.record_orders(tenant_id, [placed.id])
-    assert [int(each.amount_minor) for each in activity(open_books)] == [900]
+    assert [int(each.amount_minor) for each in activity(open_figures)] == [900]
 
 
 def test_events_that_come_twice_or_in_disorder_leave_the_order_as_it_is(
-    open_books: Books, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    open_figures: Figures, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = made(open_books.shop.order())
-    tenant_id = open_books.shop.tenant_id
+    order = made(open_figures.shop.order())
+    tenant_id = open_figures.shop.tenant_id
     with tenant_scope(tenant_id):
         (placed,) = recording.get_orders(tenant_id, [order["id"]])
-    path = f"{open_books.shop.path}/orders/{order['id']}/cancel"
-    made(open_books.shop.caller.call("POST", path, token=open_books.shop.shopper.token), 200)
+    path = f"{open_figures.shop.path}/orders/{order['id']}/cancel"
+    made(open_figures.shop.caller.call("POST", path, token=open_figures.shop.shopper.token), 200)
     drain()
 
     read, earlier = recording.get_orders, [[placed]]  # a worker that read before the cancel, and wrote after it
@@ -110,19 +110,19 @@ def test_events_that_come_twice_or_in_disorder_leave_the_order_as_it_is(
         monkeypatch.setattr(recording, "get_orders", lambda *given: earlier.pop() if earlier else read(*given))
         recording.record_orders(tenant_id, [order["id"]])
 
-    assert (earlier, [each.voided for each in activity(open_books)]) == ([], [1])
+    assert (earlier, [each.voided for each in activity(open_figures)]) == ([], [1])
 
 
 def test_a_worker_that_writes_an_older_state_and_dies_is_made_good_by_its_redelivery(
-    open_books: Books, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    open_figures: Figures, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = made(open_books.shop.order())
-    tenant_id, put_many = open_books.shop.tenant_id, recording.put_many
-    path = f"{open_books.shop.path}/orders/{order['id']}/cancel"
+    order = made(open_figures.shop.order())
+    tenant_id, put_many = open_figures.shop.tenant_id, recording.put_many
+    path = f"{open_figures.shop.path}/orders/{order['id']}/cancel"
 
     def cancelled_meanwhile(records: Any) -> None:
         monkeypatch.undo()
-        made(open_books.shop.caller.call("POST", path, token=open_books.shop.shopper.token), 200)
+        made(open_figures.shop.caller.call("POST", path, token=open_figures.shop.shopper.token), 200)
         recording.record_orders(tenant_id, [order["id"]])  # another worker has it first
         put_many(records)
         raise KeyboardInterrupt
@@ -130,30 +130,32 @@ def test_a_worker_that_writes_an_older_state_and_dies_is_made_good_by_its_redeli
     monkeypatch.setattr(recording, "put_many", cancelled_meanwhile)
     with tenant_scope(tenant_id), pytest.raises(KeyboardInterrupt):
         recording.record_orders(tenant_id, [order["id"]])
-    assert [each.voided for each in activity(open_books)] == [None]
+    assert [each.voided for each in activity(open_figures)] == [None]
     drain()
-    assert [each.voided for each in activity(open_books)] == [1]
+    assert [each.voided for each in activity(open_figures)] == [1]
 
 
-def test_an_imported_file_cannot_touch_the_platforms_own_orders(open_books: Books, drain: Callable[[], None]) -> None:
-    order = made(open_books.shop.order())
+def test_an_imported_file_cannot_touch_the_platforms_own_orders(
+    open_figures: Figures, drain: Callable[[], None]
+) -> None:
+    order = made(open_figures.shop.order())
     drain()
 
-    job = open_books.import_orders([(order["id"], "ann", "2028-06-15", 1, 1, "CNY")])
+    job = open_figures.import_orders([(order["id"], "ann", "2028-06-15", 1, 1, "CNY")])
 
     assert job["imported"] == 1
-    assert sorted(int(each.amount_minor) for each in activity(open_books)) == [1, 900]
+    assert sorted(int(each.amount_minor) for each in activity(open_figures)) == [1, 900]
 
 
 @pytest.mark.parametrize("count", [1, 10])
 def test_recording_orders_costs_three_reads_and_two_writes(
-    open_books: Books, drain: Callable[[], None], count: int
+    open_figures: Figures, drain: Callable[[], None], count: int
 ) -> None:
     """Of a member who was active that day already; the first order of the day notes that, too."""
-    made(open_books.shop.order())
+    made(open_figures.shop.order())
     drain()
-    orders = [made(open_books.shop.order())["id"] for _ in range(count)]
-    tenant_id = open_books.shop.tenant_id
+    orders = [made(open_figures.shop.order())["id"] for _ in range(count)]
+    tenant_id = open_figures.shop.tenant_id
 
     with tenant_scope(tenant_id), metered() as meter:
         recording.record_orders(tenant_id, orders)

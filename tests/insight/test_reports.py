@@ -11,11 +11,11 @@ import pytest
 
 from chalicelib.insight.model import definitions
 from tests.builders import made
-from tests.insight.books import APRIL, BY_HAND, Books
+from tests.insight.figures import APRIL, BY_HAND, Figures
 
 
 class TestSummary:
-    def test_figures_by_month_and_in_all(self, rolled: Books) -> None:
+    def test_figures_by_month_and_in_all(self, rolled: Figures) -> None:
         report = rolled.report("summary", by="month", from_on="2026-01-01", **APRIL)
 
         totals = report["totals"]
@@ -33,18 +33,18 @@ class TestSummary:
             *(("2026-03", 2, 1), ("2026-04", 2, 0)),
         ]
 
-    def test_unique_members_of_a_range_are_counted_not_added(self, rolled: Books) -> None:
+    def test_unique_members_of_a_range_are_counted_not_added(self, rolled: Figures) -> None:
         report = rolled.report("summary", by="day", from_on="2026-01-05", to_on="2026-02-01")
 
         assert sum(row["active_members"] for row in report["rows"]) == 5
         assert (report["totals"]["active_members"], report["totals"]["members"]) == (3, 3)
 
-    def test_members_from_before_the_range_are_not_new(self, rolled: Books) -> None:
+    def test_members_from_before_the_range_are_not_new(self, rolled: Figures) -> None:
         totals = rolled.report("summary", from_on="2026-02-01", **APRIL)["totals"]
 
         assert (totals["members"], totals["active_members"], totals["new_members"]) == (4, 3, 1)
 
-    def test_every_figure_has_its_definition_in_both_languages(self, rolled: Books) -> None:
+    def test_every_figure_has_its_definition_in_both_languages(self, rolled: Figures) -> None:
         report = rolled.report("summary", by="hour")
 
         named = {each["name"] for each in report["definitions"]}
@@ -53,25 +53,25 @@ class TestSummary:
         chinese = rolled.ask("summary", headers={"Accept-Language": "zh"}).json["definitions"][0]
         assert chinese["text"] == definitions.SUMMARY[0].zh
 
-    def test_ranges_far_away_are_empty(self, rolled: Books) -> None:
+    def test_ranges_far_away_are_empty(self, rolled: Figures) -> None:
         for by in ("day", "week", "month", "weekday", "hour"):
             for asked in ({"from_on": "2999-12-15"}, {"from_on": "1970-01-01", "to_on": "1970-01-05"}):
                 report = rolled.report("summary", by=by, **asked)
                 assert report["totals"]["orders"] == sum(row["orders"] for row in report["rows"]) == 0
 
-    def test_too_many_groups_are_refused(self, rolled: Books) -> None:
+    def test_too_many_groups_are_refused(self, rolled: Figures) -> None:
         assert rolled.ask("summary", by="day", from_on="1990-01-01").status == 422
 
-    def test_a_brand_without_orders_has_zeros_and_no_rows(self, books: Books) -> None:
-        report = books.report("summary")
+    def test_a_brand_without_orders_has_zeros_and_no_rows(self, figures: Figures) -> None:
+        report = figures.report("summary")
 
         assert (report["totals"]["orders"], report["totals"]["aov"], report["revision"]) == (0, None, 0)
-        assert books.report("retention")["rows"] == []
+        assert figures.report("retention")["rows"] == []
 
 
 class TestFormats:
     @pytest.mark.parametrize("asked", [{"format": "csv"}, {"headers": {"Accept": "text/csv"}}])
-    def test_retention_as_csv_has_one_line_a_cell(self, rolled: Books, asked: dict[str, Any]) -> None:
+    def test_retention_as_csv_has_one_line_a_cell(self, rolled: Figures, asked: dict[str, Any]) -> None:
         reply = rolled.ask("retention", **APRIL, **asked)
 
         assert reply.headers["content-type"].startswith("text/csv")
@@ -81,43 +81,43 @@ class TestFormats:
         )
         assert {row["definition"] for row in rows} == {"retention.on"}
 
-    def test_summary_and_members_as_csv(self, rolled: Books) -> None:
+    def test_summary_and_members_as_csv(self, rolled: Figures) -> None:
         summary = rolled.ask("summary", by="month", format="csv", **APRIL).text
         members = rolled.ask("retention", members="2026-01:0", format="csv", **APRIL).text
 
         assert [row["gmv_minor"] for row in csv.DictReader(io.StringIO(summary))] == ["2305", "0", "200", "200"]
         assert [row["external_ref"] for row in csv.DictReader(io.StringIO(members))] == ["ann", "bob", "cat"]
 
-    def test_format_outweighs_the_accept_header(self, rolled: Books) -> None:
+    def test_format_outweighs_the_accept_header(self, rolled: Figures) -> None:
         reply = rolled.ask("summary", headers={"Accept": "text/csv"}, format="json")
 
         assert reply.json["report"] == "summary"
 
 
 class TestAccess:
-    def test_an_unknown_report_names_the_known_ones(self, books: Books) -> None:
-        reply = books.ask("horoscope")
+    def test_an_unknown_report_names_the_known_ones(self, figures: Figures) -> None:
+        reply = figures.ask("horoscope")
 
         assert (reply.status, reply.json["code"]) == (404, "unknown_report")
         assert reply.json["reports"] == ["retention", "summary"]
 
     @pytest.mark.parametrize(("role", "status"), [("analyst", 200), ("manager", 200), ("editor", 403)])
-    def test_analysts_and_managers_read(self, books: Books, role: str, status: int) -> None:
-        key = made(books.shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
+    def test_analysts_and_managers_read(self, figures: Figures, role: str, status: int) -> None:
+        key = made(figures.shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
 
-        assert books.shop.caller.call("GET", "/v1/reports/summary", token=key).status == status
-        assert books.shop.caller.call("GET", "/v1/jobs", token=key).status == status
+        assert figures.shop.caller.call("GET", "/v1/reports/summary", token=key).status == status
+        assert figures.shop.caller.call("GET", "/v1/jobs", token=key).status == status
 
-    def test_analysts_do_not_import_and_members_read_nothing(self, books: Books) -> None:
-        key = made(books.shop.brand.post("/v1/api-keys", {"name": "a", "scopes": ["analyst"]}))["secret"]
+    def test_analysts_do_not_import_and_members_read_nothing(self, figures: Figures) -> None:
+        key = made(figures.shop.brand.post("/v1/api-keys", {"name": "a", "scopes": ["analyst"]}))["secret"]
         body = {"kind": "orders", "csv": "x\n"}
 
-        assert books.shop.caller.call("POST", "/v1/imports", json=body, token=key).status == 403
-        token = books.shop.shopper.token
-        assert books.shop.caller.call("GET", "/v1/reports/summary", token=token).status == 403
+        assert figures.shop.caller.call("POST", "/v1/imports", json=body, token=key).status == 403
+        token = figures.shop.shopper.token
+        assert figures.shop.caller.call("GET", "/v1/reports/summary", token=token).status == 403
 
-    def test_figures_do_not_cross_tenants(self, rolled: Books, new_books: Callable[..., Books]) -> None:
-        other = new_books(currency="USD")
+    def test_figures_do_not_cross_tenants(self, rolled: Figures, new_figures: Callable[..., Figures]) -> None:
+        other = new_figures(currency="USD")
         other.import_orders(BY_HAND[:1])
         other.roll()
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from chalicelib.kernel import clock
-from tests.insight.books import APRIL, Books
+from tests.insight.figures import APRIL, Figures
 
 
-def test_every_cell_of_the_case_by_hand(rolled: Books) -> None:
+def test_every_cell_of_the_case_by_hand(rolled: Figures) -> None:
     on, later = rolled.cells(mode="on", **APRIL), rolled.cells(mode="on_or_after", **APRIL)
 
     assert [on["2026-01", k] for k in range(4)] == [(3, 3), (3, 1), (3, 1), (3, 1)]
@@ -19,7 +19,7 @@ def test_every_cell_of_the_case_by_hand(rolled: Books) -> None:
     assert len(on) == len(later) == 6
 
 
-def test_the_answer_has_the_agreed_shape(rolled: Books) -> None:
+def test_the_answer_has_the_agreed_shape(rolled: Figures) -> None:
     table = rolled.report("retention", unit="month", mode="on", from_on="2026-01-01", **APRIL)
 
     assert {key: table[key] for key in ("timezone", "unit", "mode", "revision", "from_on", "to_on")} == {
@@ -49,7 +49,7 @@ def test_the_answer_has_the_agreed_shape(rolled: Books) -> None:
     }
 
 
-def test_without_to_on_the_window_ends_at_the_last_complete_day(rolled: Books) -> None:
+def test_without_to_on_the_window_ends_at_the_last_complete_day(rolled: Figures) -> None:
     table = rolled.report("retention")
 
     yesterday = clock.local_date(clock.now(), clock.zone("America/New_York")).toordinal() - 1
@@ -58,7 +58,7 @@ def test_without_to_on_the_window_ends_at_the_last_complete_day(rolled: Books) -
     assert table["rows"][0]["cells"][-1]["complete"] is _is_month_end(date.fromordinal(yesterday))
 
 
-def test_a_window_that_ends_inside_a_month_sees_only_its_days(rolled: Books) -> None:
+def test_a_window_that_ends_inside_a_month_sees_only_its_days(rolled: Figures) -> None:
     table = rolled.report("retention", to_on="2026-03-30")
 
     assert [(cell["count"], cell["complete"]) for cell in table["rows"][0]["cells"]] == [
@@ -68,7 +68,7 @@ def test_a_window_that_ends_inside_a_month_sees_only_its_days(rolled: Books) -> 
     assert [row["cohort"] for row in table["rows"]] == ["2026-01"]
 
 
-def test_cohorts_begin_at_from_on_and_members_known_before_are_in_none(rolled: Books) -> None:
+def test_cohorts_begin_at_from_on_and_members_known_before_are_in_none(rolled: Figures) -> None:
     assert set(rolled.cells(from_on="2026-01-06", **APRIL)) == {
         *(("2026-01", k) for k in range(4)),
         *(("2026-03", k) for k in range(2)),
@@ -77,7 +77,7 @@ def test_cohorts_begin_at_from_on_and_members_known_before_are_in_none(rolled: B
     assert {cohort for cohort, _ in rolled.cells(from_on="2026-02-01", **APRIL)} == {"2026-03"}
 
 
-def test_the_members_behind_a_cell_are_as_many_as_it_counts(rolled: Books) -> None:
+def test_the_members_behind_a_cell_are_as_many_as_it_counts(rolled: Figures) -> None:
     for mode in ("on", "on_or_after"):
         table = rolled.report("retention", mode=mode, **APRIL)
         for row in table["rows"]:
@@ -86,14 +86,14 @@ def test_the_members_behind_a_cell_are_as_many_as_it_counts(rolled: Books) -> No
                 assert len(named["members"]) == cell["count"]
 
 
-def test_windows_without_orders_are_empty(rolled: Books) -> None:
+def test_windows_without_orders_are_empty(rolled: Figures) -> None:
     for asked in ({"from_on": "2999-12-15"}, {"to_on": "1970-01-05"}, {"from_on": "2026-04-15", "to_on": "2026-04-20"}):
         assert rolled.cells(**asked) == {}
         assert rolled.cells(unit="day", mode="on_or_after", **asked) == {}
         assert rolled.cells(mode="bracket", brackets="0-1", **asked) == {}
 
 
-def test_members_are_named_and_paged(rolled: Books) -> None:
+def test_members_are_named_and_paged(rolled: Figures) -> None:
     asked = {"mode": "on_or_after", "members": "2026-01:1", "limit": 1, **APRIL}
     first = rolled.report("retention", **asked)
     second = rolled.report("retention", cursor=first["next_cursor"], **asked)
@@ -104,7 +104,7 @@ def test_members_are_named_and_paged(rolled: Books) -> None:
     assert (other.status, other.json["code"]) == (400, "bad_cursor")
 
 
-def test_brackets_and_other_units(rolled: Books) -> None:
+def test_brackets_and_other_units(rolled: Figures) -> None:
     brackets = rolled.cells(mode="bracket", brackets="1-1,26-60", **APRIL)
     weeks = rolled.cells(unit="week", periods=4, to_on="2026-02-28")
     days = rolled.cells(unit="day", periods=1, **APRIL)
@@ -138,7 +138,7 @@ def test_brackets_and_other_units(rolled: Books) -> None:
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused_by_its_parameter(
-    rolled: Books, query: dict[str, str], pointer: str
+    rolled: Figures, query: dict[str, str], pointer: str
 ) -> None:
     reply = rolled.ask("retention", **query)
 
@@ -146,7 +146,7 @@ def test_a_question_that_makes_no_sense_is_refused_by_its_parameter(
     assert pointer in {error["pointer"] for error in reply.json["errors"]}
 
 
-def test_a_table_of_too_many_cells_is_refused(rolled: Books) -> None:
+def test_a_table_of_too_many_cells_is_refused(rolled: Figures) -> None:
     rolled.import_orders([(f"B-{at}", f"n{at}", f"19{70 + at}-01-01", 1, 1, "USD") for at in range(30)])
     rolled.roll("1970-01-01")
 

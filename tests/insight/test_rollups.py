@@ -15,7 +15,7 @@ from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
 from chalicelib.insight.rollups.service import aggregates
 from chalicelib.insight.rollups.service import days as rollups
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
-from tests.insight.books import Books
+from tests.insight.figures import Figures
 
 AT_COLUMNS = ("order_ref", "member", "ordered_at", "quantity", "amount_minor", "currency")
 ORDERS = [
@@ -26,29 +26,29 @@ ORDERS = [
 
 
 class TestRerun:
-    def test_a_rerun_is_byte_identical(self, books: Books) -> None:
-        books.import_orders(ORDERS)
-        books.roll()
-        before = books.stored()
+    def test_a_rerun_is_byte_identical(self, figures: Figures) -> None:
+        figures.import_orders(ORDERS)
+        figures.roll()
+        before = figures.stored()
 
-        again = books.roll()
+        again = figures.roll()
 
         assert (again["done"], again["changed_days"]) == (3, 0)
-        assert books.stored() == before
+        assert figures.stored() == before
 
-    def test_a_late_order_changes_its_day_and_month_and_no_other_revision(self, books: Books) -> None:
-        books.import_orders(ORDERS)
-        books.roll()
-        first = books.report("retention", to_on="2026-02-28")["revision"]
+    def test_a_late_order_changes_its_day_and_month_and_no_other_revision(self, figures: Figures) -> None:
+        figures.import_orders(ORDERS)
+        figures.roll()
+        first = figures.report("retention", to_on="2026-02-28")["revision"]
 
-        books.import_orders([("A-0", "cat", "2026-01-05", 1, 10, "USD")])
-        waiting = books.report("retention", to_on="2026-02-28")
-        books.roll()
+        figures.import_orders([("A-0", "cat", "2026-01-05", 1, 10, "USD")])
+        waiting = figures.report("retention", to_on="2026-02-28")
+        figures.roll()
 
         assert (waiting["revision"], waiting["pending_days"], waiting["complete"]) == (first, 1, False)
-        after = books.report("retention", to_on="2026-02-28")
+        after = figures.report("retention", to_on="2026-02-28")
         assert (after["revision"], after["pending_days"], after["complete"]) == (first + 1, 0, True)
-        assert books.revisions() == {
+        assert figures.revisions() == {
             "2026-01": "2",
             "2026-01-05": "2",
             "2026-01-31": "1",
@@ -56,9 +56,9 @@ class TestRerun:
             "2026-02-01": "1",
         }
 
-    def test_orders_in_any_order_and_twice_give_the_same_figures(self, new_books: Callable[..., Books]) -> None:
+    def test_orders_in_any_order_and_twice_give_the_same_figures(self, new_figures: Callable[..., Figures]) -> None:
         rows = [(f"A-{at}", f"m{at % 7}", f"2026-0{1 + at % 3}-0{1 + at % 9}", 1, at, "USD") for at in range(60)]
-        tidy, messy = new_books(currency="USD"), new_books(currency="USD")
+        tidy, messy = new_figures(currency="USD"), new_figures(currency="USD")
         tidy.import_orders(rows)
         tidy.roll()
         for part in (rows[40:], rows[:25], rows[20:45]):
@@ -70,12 +70,12 @@ class TestRerun:
             assert messy.cells(**asked) == tidy.cells(**asked)
         assert _figures(messy) == _figures(tidy)
 
-    def test_a_rollup_equals_a_recount(self, books: Books) -> None:
+    def test_a_rollup_equals_a_recount(self, figures: Figures) -> None:
         rows = [(f"A-{at}", f"m{at % 7}", f"2026-01-{1 + at % 28:02}", at % 3, at, "USD") for at in range(90)]
-        books.import_orders(rows)
-        books.roll()
+        figures.import_orders(rows)
+        figures.roll()
 
-        totals = books.report("summary", to_on="2026-01-31")["totals"]
+        totals = figures.report("summary", to_on="2026-01-31")["totals"]
         assert totals["orders"] == 90
         assert totals["quantity"] == sum(at % 3 for at in range(90))
         assert totals["gmv"]["amount_minor"] == sum(range(90))
@@ -83,10 +83,10 @@ class TestRerun:
 
 class TestMarks:
     def test_an_order_that_arrives_during_the_rollup_keeps_its_day_dirty(
-        self, books: Books, monkeypatch: pytest.MonkeyPatch
+        self, figures: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        books.import_orders(ORDERS)
-        tenant_id, counted = books.shop.tenant_id, rollups._recount
+        figures.import_orders(ORDERS)
+        tenant_id, counted = figures.shop.tenant_id, rollups._recount
 
         def recount_then_order(tenant: str, on: date) -> Any:
             found = counted(tenant, on)
@@ -100,19 +100,19 @@ class TestMarks:
             return found
 
         monkeypatch.setattr(rollups, "_recount", recount_then_order)
-        books.roll()
+        figures.roll()
         monkeypatch.undo()
 
         with tenant_scope(tenant_id):
             assert [mark.on for mark in DirtyDay.until(tenant_id, date(2026, 12, 31))] == [date(2026, 1, 5)]
-        assert books.report("summary", to_on="2026-01-31")["complete"] is False
-        books.roll()
-        assert books.report("summary", to_on="2026-01-31")["totals"]["orders"] == 3
+        assert figures.report("summary", to_on="2026-01-31")["complete"] is False
+        figures.roll()
+        assert figures.report("summary", to_on="2026-01-31")["totals"]["orders"] == 3
 
-    def test_a_rollup_that_read_less_than_what_stands_is_refused_and_reads_again(self, books: Books) -> None:
-        books.import_orders(ORDERS)
-        books.roll()
-        tenant_id, partition = books.shop.tenant_id, RollupRecord.days_partition(books.shop.tenant_id)
+    def test_a_rollup_that_read_less_than_what_stands_is_refused_and_reads_again(self, figures: Figures) -> None:
+        figures.import_orders(ORDERS)
+        figures.roll()
+        tenant_id, partition = figures.shop.tenant_id, RollupRecord.days_partition(figures.shop.tenant_id)
         with tenant_scope(tenant_id):
             stale = aggregates.Stored(day_rollup([]), rev=0)
             late = aggregates.revised(partition, "2026-01-05", day_rollup([Activity(0, 1, "USD", 1)]), stale)
@@ -122,8 +122,8 @@ class TestMarks:
 
 
 class TestScale:
-    def test_members_beyond_the_first_million_lie_in_chunks_of_their_own(self, books: Books) -> None:
-        tenant_id = books.shop.tenant_id
+    def test_members_beyond_the_first_million_lie_in_chunks_of_their_own(self, figures: Figures) -> None:
+        tenant_id = figures.shop.tenant_id
         far = [3, bitmaps.CHUNK_MEMBERS + 5, 2 * bitmaps.CHUNK_MEMBERS + 9]
         place = f"{tenant_id}#days", "2026-01-05"
         with tenant_scope(tenant_id):
@@ -136,13 +136,13 @@ class TestScale:
                 assert list(bitmaps.ordinals(_stored(place).rollup.members)) == ordinals
 
     def test_a_transaction_takes_no_more_than_dynamodb_does(
-        self, books: Books, monkeypatch: pytest.MonkeyPatch
+        self, figures: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(aggregates, "_MOST_BYTES", 1500)
-        books.import_orders([(f"A-{at}", "ann", f"2026-01-{1 + at:02}", 1, 1, "USD") for at in range(20)])
+        figures.import_orders([(f"A-{at}", "ann", f"2026-01-{1 + at:02}", 1, 1, "USD") for at in range(20)])
 
-        assert books.roll()["changed_days"] == 20
-        assert books.report("summary", to_on="2026-01-31")["totals"]["orders"] == 20
+        assert figures.roll()["changed_days"] == 20
+        assert figures.report("summary", to_on="2026-01-31")["totals"]["orders"] == 20
 
 
 def _write(revision: aggregates.Revision) -> None:
@@ -152,7 +152,7 @@ def _write(revision: aggregates.Revision) -> None:
 
 
 class TestDaylightSaving:
-    def test_hours_and_days_follow_the_wall_clock_on_the_days_clocks_change(self, books: Books) -> None:
+    def test_hours_and_days_follow_the_wall_clock_on_the_days_clocks_change(self, figures: Figures) -> None:
         instants = {
             "2017-03-12T06:59:59Z": ("2017-03-12", "1"),  # the last second before 02:00 becomes 03:00
             "2017-03-12T07:00:00Z": ("2017-03-12", "3"),
@@ -163,11 +163,11 @@ class TestDaylightSaving:
             "2017-11-06T05:00:00Z": ("2017-11-06", "0"),
         }
         rows = [(f"A-{at}", "ann", instant, 1, 1, "USD") for at, instant in enumerate(instants)]
-        books.import_orders(rows, AT_COLUMNS)
-        books.roll()
+        figures.import_orders(rows, AT_COLUMNS)
+        figures.roll()
 
         for on in ("2017-03-12", "2017-11-05", "2017-11-06"):
-            by_hour = books.report("summary", by="hour", from_on=on, to_on=on)["rows"]
+            by_hour = figures.report("summary", by="hour", from_on=on, to_on=on)["rows"]
             expected = [hour for day, hour in instants.values() if day == on]
             assert [row["group"] for row in by_hour for _ in range(row["orders"])] == sorted(expected, key=int)
 
@@ -182,25 +182,25 @@ class TestRequest:
             {"from_on": "2026-02-01", "to_on": "2026-02-02", "force": True},
         ],
     )
-    def test_a_range_that_is_none_is_refused(self, books: Books, body: dict[str, Any]) -> None:
-        assert books.shop.brand.post("/v1/rollups", body).status == 422
+    def test_a_range_that_is_none_is_refused(self, figures: Figures, body: dict[str, Any]) -> None:
+        assert figures.shop.brand.post("/v1/rollups", body).status == 422
 
-    def test_only_the_days_of_the_range_are_rolled(self, books: Books) -> None:
-        books.import_orders(ORDERS)
+    def test_only_the_days_of_the_range_are_rolled(self, figures: Figures) -> None:
+        figures.import_orders(ORDERS)
 
-        job = books.roll("2026-01-01", "2026-01-30")
+        job = figures.roll("2026-01-01", "2026-01-30")
 
         assert job["done"] == 1
-        assert set(books.revisions()) == {"2026-01", "2026-01-05"}
-        assert books.report("summary")["as_of"] == "2026-01-30"  # the next day with orders waits for its rollup
+        assert set(figures.revisions()) == {"2026-01", "2026-01-05"}
+        assert figures.report("summary")["as_of"] == "2026-01-30"  # the next day with orders waits for its rollup
 
     def test_long_rollups_are_handed_from_message_to_message(
-        self, books: Books, monkeypatch: pytest.MonkeyPatch
+        self, figures: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(rollup_jobs, "MESSAGE_SECONDS", 0.0)
-        books.import_orders(ORDERS)
+        figures.import_orders(ORDERS)
 
-        job = books.roll()
+        job = figures.roll()
 
         assert (job["status"], job["done"], job["total"]) == ("done", 3, 3)
 
@@ -210,6 +210,6 @@ def _stored(place: tuple[str, str]) -> aggregates.Stored:
     return aggregates.loaded([found])[place[1]] if found else aggregates.NOTHING
 
 
-def _figures(books: Books) -> Any:
-    report = books.report("summary", by="month", to_on="2026-03-31")
+def _figures(figures: Figures) -> Any:
+    report = figures.report("summary", by="month", to_on="2026-03-31")
     return report["totals"], report["rows"]

@@ -1,4 +1,4 @@
-"""The world of two brands, made once a module."""
+"""Two brands with one of everything, made once a module."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ _made: dict[str, tuple[World, Contents, float]] = {}
 
 @pytest.fixture(scope="module")
 def world(_engine_process: Any, _gateway: Any) -> Iterator[World]:
-    """The world as it was when it had just been furnished: making it takes seconds, putting it back a moment."""
+    """Two brands as they were when they had just been made: making them takes seconds, putting them back a moment."""
     engine, resources = _engine_process
     if engine.url not in _made:
         _made[engine.url] = _furnished(engine, resources, Api(_gateway))
@@ -34,7 +34,7 @@ def world(_engine_process: Any, _gateway: Any) -> Iterator[World]:
 
 
 def _furnished(engine: Engine, resources: Resources, api: Api) -> tuple[World, Contents, float]:
-    """Two brands, everything that followed worked off: the world, what is stored of it, and its time."""
+    """Two brands, everything that followed worked off: the brands, what is stored of them, and the time."""
     engine.empty()
     caller, drain = Conforming(api), Drain(Pump(application.load(), engine, resources))
     sweep = Sweep(drain)

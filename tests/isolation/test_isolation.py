@@ -77,7 +77,7 @@ def _has(brand: Brand, word: str) -> bool:
 
 
 @every_operation
-def test_no_credential(probe):
+def test_a_call_without_a_credential_is_refused(probe):
     if probe.operation.public:
         pytest.skip("public by declaration")
     probe.refused(probe.call(probe.world.ours, token=None), 401)
@@ -85,7 +85,7 @@ def test_no_credential(probe):
 
 
 @every_operation
-def test_another_tenants_credential(probe):
+def test_another_tenants_credential_is_refused(probe):
     """On what names something of ours it is refused; on the rest it sees only its own."""
     if probe.operation.public:
         pytest.skip("public by declaration")
@@ -107,13 +107,13 @@ def _mentions(text: str, brand: Brand) -> list[str]:
 
 
 @every_operation
-def test_a_role_or_kind_that_the_route_does_not_let_in(probe):
+def test_a_role_or_kind_that_the_route_does_not_let_in_is_refused(probe):
     for name, token in probe.world.ours.tokens_of_the_wrong_kind(probe.operation).items():
         probe.refused(probe.call(probe.world.ours, token=token), 403, by=name)
 
 
 @every_operation
-def test_foreign_ids_in_the_path(probe):
+def test_another_tenants_ids_in_the_path_are_not_found(probe):
     """Another tenant's resource looks exactly like one that does not exist."""
     ours, theirs = probe.world.ours, probe.world.theirs
     for name, word in probe.operation.collections().items():
@@ -141,7 +141,7 @@ def _ids_in(body: Any, brand: Brand) -> Iterator[tuple[tuple[str | int, ...], st
 
 
 @every_operation
-def test_foreign_ids_in_the_body(probe):
+def test_another_tenants_ids_in_the_body_are_refused(probe):
     ours, theirs = probe.world.ours, probe.world.theirs
     body = ours.body(probe.operation)
     for path, name in _ids_in(body, ours):
@@ -150,7 +150,7 @@ def test_foreign_ids_in_the_body(probe):
 
 
 @every_operation
-def test_foreign_ids_in_the_query(probe):
+def test_another_tenants_ids_in_the_query_show_nothing(probe):
     """A filter by another tenant's id finds nothing of theirs."""
     for name, schema in probe.operation.parameters("query").items():
         known = probe.world.theirs.ids.get(name.removesuffix("_id"))

@@ -15,28 +15,28 @@ from chalicelib.surveys.records import InvitationRecord
 from tests.builders import made
 
 
-def deliver(desk, event_type, **data):
+def deliver(care, event_type, **data):
     """Hands a message to the service queue's consumer."""
     consumer.handle(
-        Message(derived_id(event_type), event_type, desk.id, product_clock.now(), data), product_clock.now()
+        Message(derived_id(event_type), event_type, care.id, product_clock.now(), data), product_clock.now()
     )
 
 
-def stored(desk):
+def stored(care):
     """All invitations of the newest survey."""
-    with tenant_scope(desk.id):
-        return list(InvitationRecord.every(InvitationRecord.of_survey(desk.id, desk.survey_id()), index="gsi1"))
+    with tenant_scope(care.id):
+        return list(InvitationRecord.every(InvitationRecord.of_survey(care.id, care.survey_id()), index="gsi1"))
 
 
-def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(desk, engine):
-    member = desk.shop.member("li@people.example")
-    desk.collected(member)
+def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(care, engine):
+    member = care.shop.member("li@people.example")
+    care.collected(member)
 
     (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
-    token = desk.invitation(member)
-    shown = made(desk.store("GET", f"/invitations/{token}"), 200)
+    token = care.invitation(member)
+    shown = made(care.store("GET", f"/invitations/{token}"), 200)
 
-    assert f"{desk.shop.path}/invitations/{token}" in mail["text"]
+    assert f"{care.shop.path}/invitations/{token}" in mail["text"]
     assert (shown["status"], shown["questions"][0]["kind"], shown["questions"][0]["required"]) == (
         "open",
         "score",
@@ -44,31 +44,31 @@ def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(desk, engine)
     )
 
 
-def test_the_answer_is_taken_and_counted(desk):
-    members = [desk.shop.member() for _ in range(3)]
-    desk.collected(*members)
+def test_the_answer_is_taken_and_counted(care):
+    members = [care.shop.member() for _ in range(3)]
+    care.collected(*members)
 
     for member, score in zip(members, (5, 3, 4), strict=True):
-        assert desk.answer(desk.invitation(member), score=score, comment="好 👍").status == 201
+        assert care.answer(care.invitation(member), score=score, comment="好 👍").status == 201
 
-    found = desk.results()
+    found = care.results()
     assert (found["invited"], found["answered"], found["average"], found["csat"]) == (3, 3, "4.0000", "0.6667")
     assert found["distribution"] == {"1": 0, "2": 0, "3": 1, "4": 1, "5": 1}
-    received = made(desk.brand.get(f"/v1/surveys/{desk.survey_id()}/invitations"), 200)["items"]
+    received = made(care.brand.get(f"/v1/surveys/{care.survey_id()}/invitations"), 200)["items"]
     assert {(item["score"], item["comment"], item["status"]) for item in received} == {
         (score, "好 👍", "answered") for score in (3, 4, 5)
     }
-    assert desk.complaints() == []
+    assert care.complaints() == []
 
 
-def test_a_low_score_opens_one_complaint_that_has_all_it_needs(desk):
-    service = desk.hire("service")
-    member = desk.shop.member()
-    (order,) = desk.collected(member)
+def test_a_low_score_opens_one_complaint_that_has_all_it_needs(care):
+    service = care.hire("service")
+    member = care.shop.member()
+    (order,) = care.collected(member)
 
-    answered = desk.answer(desk.invitation(member), score=1, comment="草莓都烂了")
+    answered = care.answer(care.invitation(member), score=1, comment="草莓都烂了")
 
-    (complaint,) = desk.complaints()
+    (complaint,) = care.complaints()
     assert complaint["id"] == answered.json["complaint_id"]
     assert (complaint["owner"], complaint["order_id"], complaint["member_id"]) == (service, order["id"], member.id)
     assert (complaint["category"], complaint["cause"], complaint["urgency"]) == ("quality", "spoiled", "high")
@@ -78,98 +78,98 @@ def test_a_low_score_opens_one_complaint_that_has_all_it_needs(desk):
 
 
 @pytest.mark.parametrize(("score", "complaints"), [(2, 1), (3, 0)])
-def test_a_score_of_three_is_no_complaint(desk, score, complaints):
-    member = desk.shop.member()
-    desk.collected(member)
+def test_a_score_of_three_is_no_complaint(care, score, complaints):
+    member = care.shop.member()
+    care.collected(member)
 
-    assert desk.answer(desk.invitation(member), score=score).status == 201
-    assert len(desk.complaints()) == complaints
+    assert care.answer(care.invitation(member), score=score).status == 201
+    assert len(care.complaints()) == complaints
 
 
-def test_an_invitation_takes_one_answer(desk):
-    member = desk.shop.member()
-    desk.collected(member)
-    token = desk.invitation(member)
-    desk.answer(token, score=5)
+def test_an_invitation_takes_one_answer(care):
+    member = care.shop.member()
+    care.collected(member)
+    token = care.invitation(member)
+    care.answer(token, score=5)
 
-    again = desk.answer(token, score=1)
+    again = care.answer(token, score=1)
 
     assert (again.status, again.json["code"]) == (409, "already_answered")
-    assert (desk.results()["answered"], desk.complaints()) == (1, [])
-    assert made(desk.store("GET", f"/invitations/{token}"), 200)["status"] == "answered"
-    assert made(desk.store("GET", "/invitations", member), 200)["items"] == []
+    assert (care.results()["answered"], care.complaints()) == (1, [])
+    assert made(care.store("GET", f"/invitations/{token}"), 200)["status"] == "answered"
+    assert made(care.store("GET", "/invitations", member), 200)["items"] == []
 
 
 @pytest.mark.parametrize("lowest", [1, 4])
-def test_of_fifty_answers_at_once_one_is_taken(desk, lowest):
-    member = desk.shop.member()
-    desk.collected(member)
-    token = desk.invitation(member)
+def test_of_fifty_answers_at_once_one_is_taken(care, lowest):
+    member = care.shop.member()
+    care.collected(member)
+    token = care.invitation(member)
 
     with ThreadPoolExecutor(50) as pool:
-        replies = list(pool.map(lambda n: desk.answer(token, score=lowest + n % 2), range(50)))
+        replies = list(pool.map(lambda n: care.answer(token, score=lowest + n % 2), range(50)))
 
     taken = [reply for reply in replies if reply.status == 201]
     assert len(taken) == 1
     assert {reply.json["code"] for reply in replies if reply.status != 201} == {"already_answered"}
-    assert (desk.results()["answered"], desk.results()["scored"]) == (1, 1)
+    assert (care.results()["answered"], care.results()["scored"]) == (1, 1)
     opened = [taken[0].json["complaint_id"]] if lowest == 1 else []
-    assert [complaint["id"] for complaint in desk.complaints()] == opened
+    assert [complaint["id"] for complaint in care.complaints()] == opened
 
 
-def test_a_pickup_told_many_times_invites_once(desk, engine):
-    member = desk.shop.member("li@people.example")
-    (order,) = desk.collected(member)
+def test_a_pickup_told_many_times_invites_once(care, engine):
+    member = care.shop.member("li@people.example")
+    (order,) = care.collected(member)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: deliver(desk, "order.picked_up", order_id=order["id"]), range(8)))
-    (invitation,) = stored(desk)
-    deliver(desk, "invitation.created", invitation_id=invitation.id)
-    desk.drain()
+        list(pool.map(lambda _: deliver(care, "order.picked_up", order_id=order["id"]), range(8)))
+    (invitation,) = stored(care)
+    deliver(care, "invitation.created", invitation_id=invitation.id)
+    care.drain()
 
-    assert desk.results()["invited"] == 1
+    assert care.results()["invited"] == 1
     assert len([mail for mail in engine.mail() if mail["to"] == "li@people.example"]) == 1
 
 
-def test_another_survey_in_the_meantime_makes_no_second_invitation(desk):
-    member = desk.shop.member()
-    (order,) = desk.collected(member)
+def test_another_survey_in_the_meantime_makes_no_second_invitation(care):
+    member = care.shop.member()
+    (order,) = care.collected(member)
     question = {"kind": "text", "text": "Why?"}
-    made(desk.brand.post("/v1/surveys", {"title": "New", "trigger": "pickup", "questions": [question]}))
+    made(care.brand.post("/v1/surveys", {"title": "New", "trigger": "pickup", "questions": [question]}))
 
-    deliver(desk, "order.picked_up", order_id=order["id"])
+    deliver(care, "order.picked_up", order_id=order["id"])
 
-    assert desk.results()["invited"] == 0
-    assert desk.invitation(member)
-
-
-def test_an_order_that_was_not_picked_up_brings_no_invitation(desk):
-    member = desk.shop.member()
-    (order,) = desk.ordered(member)
-
-    deliver(desk, "order.picked_up", order_id=order["id"])
-
-    assert made(desk.store("GET", "/invitations", member), 200)["items"] == []
+    assert care.results()["invited"] == 0
+    assert care.invitation(member)
 
 
-def test_an_invitation_ends_after_thirty_days(desk, clock):
-    member = desk.shop.member()
-    desk.collected(member)
-    token = desk.invitation(member)
+def test_an_order_that_was_not_picked_up_brings_no_invitation(care):
+    member = care.shop.member()
+    (order,) = care.ordered(member)
+
+    deliver(care, "order.picked_up", order_id=order["id"])
+
+    assert made(care.store("GET", "/invitations", member), 200)["items"] == []
+
+
+def test_an_invitation_ends_after_thirty_days(care, clock):
+    member = care.shop.member()
+    care.collected(member)
+    token = care.invitation(member)
     clock.advance(days=30)
 
-    late = desk.answer(token, score=5)
+    late = care.answer(token, score=5)
 
     assert (late.status, late.json["code"]) == (409, "invitation_expired")
-    assert made(desk.store("GET", f"/invitations/{token}"), 200)["status"] == "expired"
-    assert made(desk.store("GET", "/invitations", member), 200)["items"] == []
+    assert made(care.store("GET", f"/invitations/{token}"), 200)["status"] == "expired"
+    assert made(care.store("GET", "/invitations", member), 200)["items"] == []
 
 
-def test_a_token_is_stored_nowhere_and_cannot_be_guessed(desk, new_desk):
-    member = desk.shop.member()
-    desk.collected(member)
-    token = desk.invitation(member)
-    (invitation,) = stored(desk)
+def test_a_token_is_stored_nowhere_and_cannot_be_guessed(care, new_care):
+    member = care.shop.member()
+    care.collected(member)
+    token = care.invitation(member)
+    (invitation,) = stored(care)
 
     assert token not in str(invitation.serialize())
     for guess in (
@@ -179,42 +179,42 @@ def test_a_token_is_stored_nowhere_and_cannot_be_guessed(desk, new_desk):
         "%F0%9F%8D%B5",
         "x" * 500,
     ):
-        assert desk.store("GET", f"/invitations/{guess}").status == 404
-    assert new_desk().store("GET", f"/invitations/{token}").status == 404
+        assert care.store("GET", f"/invitations/{guess}").status == 404
+    assert new_care().store("GET", f"/invitations/{token}").status == 404
     with metered() as meter:
-        desk.store("GET", f"/invitations/{derived_id('x')}{'A' * 24}")
+        care.store("GET", f"/invitations/{derived_id('x')}{'A' * 24}")
     assert meter.reads == 0, "a forged token never reaches the invitations, and the slug is known"
 
 
-def test_a_link_that_would_lead_nowhere_is_not_sent(desk, engine, monkeypatch):
-    member = desk.shop.member("li@people.example")
-    (order,) = desk.ordered(member)
-    desk.hand_over(order)
-    deliver(desk, "order.picked_up", order_id=order["id"])
-    (invitation,) = stored(desk)
+def test_a_link_that_would_lead_nowhere_is_not_sent(care, engine, monkeypatch):
+    member = care.shop.member("li@people.example")
+    (order,) = care.ordered(member)
+    care.hand_over(order)
+    deliver(care, "order.picked_up", order_id=order["id"])
+    (invitation,) = stored(care)
     unset = type("Unset", (), {"public_url": ""})
     monkeypatch.setattr("chalicelib.surveys.service.invitations.settings", lambda: unset)
 
     with pytest.raises(SettingMissing):
-        deliver(desk, "invitation.created", invitation_id=invitation.id)
+        deliver(care, "invitation.created", invitation_id=invitation.id)
 
     assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
 
 
-def test_a_member_who_left_no_address_still_finds_the_invitation(desk, engine, monkeypatch):
-    member = desk.shop.member("li@people.example")
+def test_a_member_who_left_no_address_still_finds_the_invitation(care, engine, monkeypatch):
+    member = care.shop.member("li@people.example")
     nobody = type("Erased", (), {"email": None, "phone": None, "locale": None})
     monkeypatch.setattr("chalicelib.members.service.notices.get_member", lambda *_: nobody)
-    desk.collected(member)
+    care.collected(member)
 
     assert engine.mail() == []
-    assert desk.invitation(member)
+    assert care.invitation(member)
 
 
-def test_an_answer_that_does_not_fit_names_its_fields(desk):
-    member = desk.shop.member()
-    desk.collected(member)
-    token = desk.invitation(member)
+def test_an_answer_that_does_not_fit_names_its_fields(care):
+    member = care.shop.member()
+    care.collected(member)
+    token = care.invitation(member)
 
     for body, pointer in (
         ({}, "/score"),
@@ -227,27 +227,27 @@ def test_an_answer_that_does_not_fit_names_its_fields(desk):
         ({"score": 5, "comment": "x" * 2001}, "/comment"),
         ({"score": 5, "mood": "good"}, "/mood"),
     ):
-        refused = desk.answer(token, **body)
+        refused = care.answer(token, **body)
         assert refused.status == 422, body
         assert pointer in [error["pointer"] for error in refused.json["errors"]], body
-    assert desk.answer(token, answers=[{"question_id": "score", "value": 4}]).status == 201
+    assert care.answer(token, answers=[{"question_id": "score", "value": 4}]).status == 201
 
 
-def test_what_the_use_cases_cost(desk):
-    low, high = desk.shop.member(), desk.shop.member()
-    desk.collected(low, high)
-    low_token, high_token = desk.invitation(low), desk.invitation(high)
-    (order,) = desk.ordered(low)
-    desk.hand_over(order)
+def test_the_requests_of_each_use_case_are_counted(care):
+    low, high = care.shop.member(), care.shop.member()
+    care.collected(low, high)
+    low_token, high_token = care.invitation(low), care.invitation(high)
+    (order,) = care.ordered(low)
+    care.hand_over(order)
 
     with metered() as inviting:
-        deliver(desk, "order.picked_up", order_id=order["id"])
+        deliver(care, "order.picked_up", order_id=order["id"])
     with metered() as showing:
-        desk.store("GET", f"/invitations/{high_token}")
+        care.store("GET", f"/invitations/{high_token}")
     with metered() as content:
-        desk.answer(high_token, score=5)
+        care.answer(high_token, score=5)
     with metered() as complaining:
-        desk.answer(low_token, score=1)
+        care.answer(low_token, score=1)
 
     # Order and survey in force; then invitation and tally in one transaction.
     assert (inviting.reads, inviting.writes) == (2, 1)
@@ -258,24 +258,24 @@ def test_what_the_use_cases_cost(desk):
     assert (complaining.reads, complaining.writes) == (4, 1)
 
 
-def test_a_link_sent_late_is_not_sent_at_all(desk, engine):
-    member = desk.shop.member("li@people.example")
-    orders = desk.ordered(member)
-    desk.hand_over(orders[0])
-    deliver(desk, "order.picked_up", order_id=orders[0]["id"])
-    (invitation,) = stored(desk)
+def test_a_link_sent_late_is_not_sent_at_all(care, engine):
+    member = care.shop.member("li@people.example")
+    orders = care.ordered(member)
+    care.hand_over(orders[0])
+    deliver(care, "order.picked_up", order_id=orders[0]["id"])
+    (invitation,) = stored(care)
     late = product_clock.now() + timedelta(days=31)
 
     consumer.handle(
-        Message(derived_id("e"), "invitation.created", desk.id, late, {"invitation_id": invitation.id}), late
+        Message(derived_id("e"), "invitation.created", care.id, late, {"invitation_id": invitation.id}), late
     )
 
     assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
 
 
 @pytest.mark.parametrize(("locale", "word"), [("zh", "取货"), ("en", "Thank you")])
-def test_an_invitation_speaks_the_brands_language_to_a_member_who_named_none(new_desk, engine, locale, word):
-    desk = new_desk(locale=locale)
-    desk.collected(desk.shop.member("li@people.example"))
+def test_an_invitation_speaks_the_brands_language_to_a_member_who_named_none(new_care, engine, locale, word):
+    care = new_care(locale=locale)
+    care.collected(care.shop.member("li@people.example"))
     (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
     assert word in mail["text"]

@@ -57,7 +57,7 @@ def refund_instead(
         waiting = without(case.units, case.refund_units or {})
         check_outstanding(waiting, case.exchange_order_id)
         if case.exchange_order_id is None:
-            # Whoever hears of the decision later finds it placed, so no goods can follow the money.
+            # The message of the decision, when it comes, finds the order placed: no goods can follow the money.
             exchange(tenant_id, case_id, now)
             expected = None if expected is None else expected + 1
             raise ReadAgain

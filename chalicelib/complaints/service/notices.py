@@ -1,4 +1,4 @@
-"""Whom a complaint's events tell: the owner by e-mail, the member as he can be reached."""
+"""Who is told of a complaint: its owner by e-mail, the member as they can be reached."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A brand's books as tests keep them: order files in, rollups, reports out."""
+"""A brand's figures: order files in, rollups, reports out."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ REPEATED: list[Row] = [
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 
 
-class Books:
+class Figures:
     """What a brand's analyst does."""
 
     def __init__(self, shop: Shop, drain: Callable[[], None]) -> None:

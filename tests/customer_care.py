@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tests.conftest import Clock, Drain, Sweep
 
 
-class Desk:
-    """A shop, from where the service domain sees it."""
+class CustomerCare:
+    """A shop with what its team for customer care and its members do."""
 
     def __init__(self, shop: Shop, clock: Clock, drain: Drain, sweep: Sweep) -> None:
         self.shop, self.clock, self.drain, self.sweep = shop, clock, drain, sweep
