@@ -12,7 +12,7 @@ from chalicelib.db import tenant_scope
 from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
 from tests.customer_care import CustomerCare
-from tests.orders.stage import Stage, set_stage
+from tests.orders.store import Store, open_store
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(96)
 _numbers = itertools.count(1)
@@ -140,8 +140,8 @@ def new_returns(new_care: Callable[..., CustomerCare]) -> Callable[..., Returns]
 
 
 @pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
+def store(engine: Engine) -> Iterator[Store]:
     """A brand as the use cases see it, without HTTP."""
-    made = set_stage()
+    made = open_store()
     with tenant_scope(made.tenant_id):
         yield made

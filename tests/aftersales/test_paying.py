@@ -12,61 +12,61 @@ from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.errors import RefundTooLarge
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
-from tests.orders.changed import again, paid_online
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.states import again, paid_online
+from tests.orders.store import BODY_HASH, Store
 
 
-def asked(stage: Stage, order: OrderRecord, key: str, *lines: int) -> AfterSaleRecord:
+def asked(store: Store, order: OrderRecord, key: str, *lines: int) -> AfterSaleRecord:
     """A return of one unit of each of these lines, by their place in the order."""
     wanted = Wanted(Kind.RETURN, tuple((order.lines[n].offer_id, 1) for n in lines), "Bruised")
-    return open_case(stage.tenant_id, order.member_id, order.id, wanted, key, BODY_HASH, clock.now())
+    return open_case(store.tenant_id, order.member_id, order.id, wanted, key, BODY_HASH, clock.now())
 
 
-def decided(stage: Stage, case: AfterSaleRecord, amount_minor: int | None = None) -> AfterSaleRecord:
+def decided(store: Store, case: AfterSaleRecord, amount_minor: int | None = None) -> AfterSaleRecord:
     """The case approved, with a plain amount if one is given."""
     verdict = Verdict(approved=True, amount_minor=amount_minor, currency="CNY")
-    return decide(stage.tenant_id, case.id, verdict, case.id, BODY_HASH, None, stage.staff, clock.now())
+    return decide(store.tenant_id, case.id, verdict, case.id, BODY_HASH, None, store.staff, clock.now())
 
 
-def after_a_line_dropped_out(stage: Stage, *quantities: int) -> OrderRecord:
+def after_a_line_dropped_out(store: Store, *quantities: int) -> OrderRecord:
     """An order at 12.50 a unit, collected but for its last line; 30.00 fall on all lines, then the last drops out."""
-    campaign = stage.publish(*(50 for _ in quantities))
-    order = paid_online(stage, campaign, *quantities)
-    stage.lock(campaign)
+    campaign = store.publish(*(50 for _ in quantities))
+    order = paid_online(store, campaign, *quantities)
+    store.lock(campaign)
     *kept, last = order.lines
     picked = {line.offer_id: line.quantity for line in kept}
     pickup.hand_over(
-        stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "key", clock.now(), picked
+        store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "key", clock.now(), picked
     )  # fmt: skip
-    decided(stage, asked(stage, order, "one", 0), 3_000)
-    adjust(stage.tenant_id, order.id, {last.offer_id: 0}, cause="r", reason="Short", by="system", now=clock.now())
-    return again(stage, order)
+    decided(store, asked(store, order, "one", 0), 3_000)
+    adjust(store.tenant_id, order.id, {last.offer_id: 0}, cause="r", reason="Short", by="system", now=clock.now())
+    return again(store, order)
 
 
-def test_a_return_is_approved_without_money_where_nothing_is_left(stage: Stage) -> None:
+def test_a_return_is_approved_without_money_where_nothing_is_left(store: Store) -> None:
     # Given 37.50, all of which went back: 30.00 as a plain amount, 7.50 for the line that dropped out
-    order = after_a_line_dropped_out(stage, 2, 1)
+    order = after_a_line_dropped_out(store, 2, 1)
     assert order.refundable_minor == 0
 
-    case = asked(stage, order, "two", 0)
-    _, options = offered(stage.tenant_id, case.id)
+    case = asked(store, order, "two", 0)
+    _, options = offered(store.tenant_id, case.id)
     assert (options.worth, options.most_minor) == ({}, 0)
     with pytest.raises(RefundTooLarge):
-        decided(stage, case, 1)
-    granted = decided(stage, case)
+        decided(store, case, 1)
+    granted = decided(store, case)
     assert (granted.status, granted.refund_id) == ("approved", None)
 
 
-def test_units_of_many_lines_pay_back_no_more_than_is_left_of_their_order(stage: Stage) -> None:
+def test_units_of_many_lines_pay_back_no_more_than_is_left_of_their_order(store: Store) -> None:
     # Given 50.00, of which 30.00 went back over three lines, and 12.50 for the last one: 7.50 are left, where the pears
     # alone bear 10.00 more, and the eggs 5.00
-    order = after_a_line_dropped_out(stage, 2, 1, 1)
+    order = after_a_line_dropped_out(store, 2, 1, 1)
     assert order.refundable_minor == 750
 
-    case = asked(stage, order, "two", 0, 1)
-    _, options = offered(stage.tenant_id, case.id)
+    case = asked(store, order, "two", 0, 1)
+    _, options = offered(store.tenant_id, case.id)
     assert (list(options.worth.values()), options.most_minor) == ([500, 250], 750)
-    assert decided(stage, case).refund_minor == 750
-    order = again(stage, order)
+    assert decided(store, case).refund_minor == 750
+    order = again(store, order)
     assert order.refundable_minor == 0
-    stage.check_money(order)
+    store.check_money(order)

@@ -1,3 +1,3 @@
-from tests.orders.conftest import stage
+from tests.orders.conftest import store
 
-__all__ = ["stage"]
+__all__ = ["store"]

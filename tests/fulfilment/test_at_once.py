@@ -13,14 +13,14 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.service import get_order
 from tests.fulfilment.buying import allocate, frozen, receive, supply
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 
-def at_once(stage: Stage, count: int, do: Callable[[int], Any]) -> list[Any]:
+def at_once(store: Store, count: int, do: Callable[[int], Any]) -> list[Any]:
     """What ``do`` answers, or refuses, in so many threads."""
 
     def one(n: int) -> Any:
-        with tenant_scope(stage.tenant_id):
+        with tenant_scope(store.tenant_id):
             try:
                 return do(n)
             except (ReceiptAboveOrder, Unavailable) as refusal:
@@ -30,34 +30,34 @@ def at_once(stage: Stage, count: int, do: Callable[[int], Any]) -> list[Any]:
         return [each.result() for each in [pool.submit(copy_context().run, one, n) for n in range(count)]]
 
 
-def test_receipts_at_once_are_never_above_the_order(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    stage.place(campaign, 5)
-    stage.lock(campaign)
-    frozen(stage, campaign.id)
-    one = Arrival(stage.skus[0], 2)
+def test_receipts_at_once_are_never_above_the_order(store: Store) -> None:
+    campaign = store.publish(50)
+    store.place(campaign, 5)
+    store.lock(campaign)
+    frozen(store, campaign.id)
+    one = Arrival(store.skus[0], 2)
 
-    same = at_once(stage, 6, lambda _: receive(stage, campaign.id, None, one, key="same").id)
-    others = at_once(stage, 6, lambda n: receive(stage, campaign.id, None, one, key=f"other-{n}").id)
+    same = at_once(store, 6, lambda _: receive(store, campaign.id, None, one, key="same").id)
+    others = at_once(store, 6, lambda n: receive(store, campaign.id, None, one, key=f"other-{n}").id)
 
     assert len(set(same)) == 1
     assert len([each for each in others if isinstance(each, str)]) == 1
-    found = supply(stage, campaign.id)
+    found = supply(store, campaign.id)
     assert found is not None
-    assert (found.receipts, found.tallies[stage.skus[0]][0]) == (2, 4)
+    assert (found.receipts, found.tallies[store.skus[0]][0]) == (2, 4)
 
 
-def test_the_pass_in_six_workers_takes_no_unit_twice(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    orders = [stage.place(campaign, 2, member=n, key=f"k{n}") for n in range(6)]
-    stage.lock(campaign)
-    frozen(stage, campaign.id)
-    receive(stage, campaign.id, None, Arrival(stage.skus[0], short=5))
+def test_the_pass_in_six_workers_takes_no_unit_twice(store: Store) -> None:
+    campaign = store.publish(50)
+    orders = [store.place(campaign, 2, member=n, key=f"k{n}") for n in range(6)]
+    store.lock(campaign)
+    frozen(store, campaign.id)
+    receive(store, campaign.id, None, Arrival(store.skus[0], short=5))
 
     for _ in range(2):
-        at_once(stage, 6, lambda _: allocating.allocate_next(stage.tenant_id, campaign.id, clock.now()))
-    allocate(stage, campaign.id)
+        at_once(store, 6, lambda _: allocating.allocate_next(store.tenant_id, campaign.id, clock.now()))
+    allocate(store, campaign.id)
 
-    found = [get_order(stage.tenant_id, order.id, consistent=True) for order in orders]
+    found = [get_order(store.tenant_id, order.id, consistent=True) for order in orders]
     assert [order.quantity if order.is_sold else 0 for order in found] == [2, 2, 2, 1, 0, 0]
-    stage.check_stock(campaign)
+    store.check_stock(campaign)

@@ -17,8 +17,8 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from tests.faults import Faults, Killed, faults
 from tests.fulfilment.buying import agree, frozen, locked, receive, supplier, supply
-from tests.orders.changed import changes
-from tests.orders.stage import Stage
+from tests.orders.states import changes
+from tests.orders.store import Store
 
 __all__ = ["faults"]
 
@@ -40,66 +40,66 @@ def attempts(faults: Faults, work: Callable[[], Any], most: int) -> int:
     raise AssertionError(f"not through after {most} workers")
 
 
-def allocation(stage: Stage, campaign_id: str) -> Callable[[], None]:
+def allocation(store: Store, campaign_id: str) -> Callable[[], None]:
     """The pass over the orders; where a worker dies, its message comes to the next."""
 
     def work() -> None:
-        while (found := supply(stage, campaign_id)) is not None and found.is_busy:
-            allocating.allocate_next(stage.tenant_id, campaign_id, clock.now())
+        while (found := supply(store, campaign_id)) is not None and found.is_busy:
+            allocating.allocate_next(store.tenant_id, campaign_id, clock.now())
 
     return work
 
 
-def test_a_shortage_is_taken_from_many_orders(stage: Stage, faults: Faults) -> None:
-    campaign, orders = locked(stage, *[1] * 20)
-    frozen(stage, campaign.id)
-    receive(stage, campaign.id, None, Arrival(stage.skus[0], short=19))
-    attempts(faults, allocation(stage, campaign.id), 30)
-    assert [stage.order(order).status for order in orders] == ["placed"] + ["cancelled"] * 19
+def test_a_shortage_is_taken_from_many_orders(store: Store, faults: Faults) -> None:
+    campaign, orders = locked(store, *[1] * 20)
+    frozen(store, campaign.id)
+    receive(store, campaign.id, None, Arrival(store.skus[0], short=19))
+    attempts(faults, allocation(store, campaign.id), 30)
+    assert [store.order(order).status for order in orders] == ["placed"] + ["cancelled"] * 19
     assert [len(changes(order)) for order in orders] == [0] + [1] * 19
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_substitutes_are_given_to_many_orders(stage: Stage, faults: Faults) -> None:
-    campaign, orders = locked(stage, *[1] * 12)
-    frozen(stage, campaign.id)
-    arrival = Arrival(stage.skus[0], 1, short=1, substitute=stage.skus[1], substituted=10)
-    receive(stage, campaign.id, None, arrival)
-    attempts(faults, allocation(stage, campaign.id), 40)
-    found = [stage.order(order) for order in orders]
+def test_substitutes_are_given_to_many_orders(store: Store, faults: Faults) -> None:
+    campaign, orders = locked(store, *[1] * 12)
+    frozen(store, campaign.id)
+    arrival = Arrival(store.skus[0], 1, short=1, substitute=store.skus[1], substituted=10)
+    receive(store, campaign.id, None, arrival)
+    attempts(faults, allocation(store, campaign.id), 40)
+    found = [store.order(order) for order in orders]
     assert [order.status for order in found] == ["placed", "cancelled"] + ["placed"] * 10
-    assert [order.lines[0].sku_id == stage.skus[1] for order in found] == [False] * 2 + [True] * 10
-    now = supply(stage, campaign.id)
+    assert [order.lines[0].sku_id == store.skus[1] for order in found] == [False] * 2 + [True] * 10
+    now = supply(store, campaign.id)
     assert now is not None
-    assert (now.given, now.left) == ({stage.skus[0]: {stage.skus[1]: 10}}, {})
-    stage.check_stock(campaign)
+    assert (now.given, now.left) == ({store.skus[0]: {store.skus[1]: 10}}, {})
+    store.check_stock(campaign)
 
 
-def test_a_plan_of_which_all_orders_were_collected_is_passed_over(stage: Stage, faults: Faults) -> None:
-    campaign, orders = locked(stage, *[1] * 12)
-    frozen(stage, campaign.id)
-    receive(stage, campaign.id, None, Arrival(stage.skus[0], short=12))
-    allocating.allocate_next(stage.tenant_id, campaign.id, clock.now())
+def test_a_plan_of_which_all_orders_were_collected_is_passed_over(store: Store, faults: Faults) -> None:
+    campaign, orders = locked(store, *[1] * 12)
+    frozen(store, campaign.id)
+    receive(store, campaign.id, None, Arrival(store.skus[0], short=12))
+    allocating.allocate_next(store.tenant_id, campaign.id, clock.now())
     for order in orders:
-        stage.hand_over(order)
+        store.hand_over(order)
     # One step passes over them, one more finds that none is left to look at.
-    assert attempts(faults, allocation(stage, campaign.id), 5) <= 4
-    found = supply(stage, campaign.id)
+    assert attempts(faults, allocation(store, campaign.id), 5) <= 4
+    found = supply(store, campaign.id)
     assert found is not None
-    assert (found.stage, found.left) == ("idle", {stage.skus[0]: 12})
+    assert (found.store, found.left) == ("idle", {store.skus[0]: 12})
 
 
-def test_what_is_done_of_a_plan_costs_the_next_worker_one_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    campaign, _ = locked(stage, *[1] * 12)
-    frozen(stage, campaign.id)
-    receive(stage, campaign.id, None, Arrival(stage.skus[0], short=12))
-    allocating.allocate_next(stage.tenant_id, campaign.id, clock.now())
+def test_what_is_done_of_a_plan_costs_the_next_worker_one_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign, _ = locked(store, *[1] * 12)
+    frozen(store, campaign.id)
+    receive(store, campaign.id, None, Arrival(store.skus[0], short=12))
+    allocating.allocate_next(store.tenant_id, campaign.id, clock.now())
     with monkeypatch.context() as patch:
         patch.setattr(allocating, "_plan_next", _die)
         with pytest.raises(Killed):
-            allocating.allocate_next(stage.tenant_id, campaign.id, clock.now())
+            allocating.allocate_next(store.tenant_id, campaign.id, clock.now())
     with metered() as meter:
-        allocating.allocate_next(stage.tenant_id, campaign.id, clock.now())
+        allocating.allocate_next(store.tenant_id, campaign.id, clock.now())
     # Supply, campaign, the brand and the plan's orders; the list and the buckets, which show no excess.
     assert (meter.reads, meter.writes) == (6, 1)
 
@@ -108,33 +108,33 @@ def _die(*_: object) -> None:
     raise Killed
 
 
-def test_many_lines_of_a_receipt_go_to_the_shelf(stage: Stage, faults: Faults) -> None:
-    orchard = supplier(stage)
-    stage.skus = many_skus(stage, 14)
+def test_many_lines_of_a_receipt_go_to_the_shelf(store: Store, faults: Faults) -> None:
+    orchard = supplier(store)
+    store.skus = many_skus(store, 14)
     for n in range(14):
-        agree(stage, orchard, n, pack_size=10)
-    campaign = stage.publish(*[100] * 14)
-    stage.place(campaign, *[1] * 14)
-    stage.lock(campaign)
-    frozen(stage, campaign.id)
-    receipt = receive(stage, campaign.id, orchard, *[Arrival(each, 10, to_stock=9) for each in stage.skus])
+        agree(store, orchard, n, pack_size=10)
+    campaign = store.publish(*[100] * 14)
+    store.place(campaign, *[1] * 14)
+    store.lock(campaign)
+    frozen(store, campaign.id)
+    receipt = receive(store, campaign.id, orchard, *[Arrival(each, 10, to_stock=9) for each in store.skus])
 
     def work() -> None:
-        service.put_surplus_in_stock(stage.tenant_id, campaign.id, receipt.id)
+        service.put_surplus_in_stock(store.tenant_id, campaign.id, receipt.id)
 
     # Ten requests are the receipt, its entries, and two for each of four SKUs.
     assert attempts(faults, work, 10) == 4
     with metered() as meter:
         work()
     assert (meter.reads, meter.writes) == (2, 0)
-    for each in stage.skus:
-        assert set_aside.get_sku(stage.tenant_id, each).free == 9
-        assert len(ledger.movements(stage.tenant_id, each, Kind.RECEIVED_SURPLUS, 10, None).items) == 1
+    for each in store.skus:
+        assert set_aside.get_sku(store.tenant_id, each).free == 9
+        assert len(ledger.movements(store.tenant_id, each, Kind.RECEIVED_SURPLUS, 10, None).items) == 1
 
 
-def many_skus(stage: Stage, count: int) -> list[str]:
+def many_skus(store: Store, count: int) -> list[str]:
     """The SKUs of a product that has so many."""
     details = ProductDetails("Many", "x")
     kinds = [SkuChange(code=f"X-{n}", title=f"x {n}", price=Money(1_250, "CNY")) for n in range(count)]
-    product = catalog.create_product(stage.tenant_id, details, kinds, stage.staff, clock.now())
+    product = catalog.create_product(store.tenant_id, details, kinds, store.staff, clock.now())
     return [sku.sku_id for sku in product.skus]

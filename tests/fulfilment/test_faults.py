@@ -27,8 +27,8 @@ from infra.local.sources import number_of
 from tests.conftest import Drain
 from tests.faults import KINDS, Faults, Killed, Kind, faults
 from tests.fulfilment.buying import agree, frozen, receive, supplier, supply
-from tests.orders.changed import again, paid, refunds
-from tests.orders.stage import Stage
+from tests.orders.states import again, paid, refunds
+from tests.orders.store import Store
 
 __all__ = ["faults"]
 
@@ -55,36 +55,36 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 class Delivery:
     """Three paid orders of one SKU, of which unit after unit does not come."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.short = stage, 0
-        self.orchard = supplier(stage)
-        agree(stage, self.orchard, 0)
-        self.campaign: CampaignRecord = stage.publish(400)
-        placed = [stage.place(self.campaign, 60, member=n, key=f"k{n}") for n in range(3)]
-        self.orders: list[OrderRecord] = [paid(stage, order) for order in placed]
-        stage.lock(self.campaign)
-        frozen(stage, self.campaign.id)
+    def __init__(self, store: Store) -> None:
+        self.store, self.short = store, 0
+        self.orchard = supplier(store)
+        agree(store, self.orchard, 0)
+        self.campaign: CampaignRecord = store.publish(400)
+        placed = [store.place(self.campaign, 60, member=n, key=f"k{n}") for n in range(3)]
+        self.orders: list[OrderRecord] = [paid(store, order) for order in placed]
+        store.lock(self.campaign)
+        frozen(store, self.campaign.id)
 
     def next_receipt(self) -> Callable[[], Any]:
         """One more unit that will never come; the same receipt however often it is sent."""
         self.short += 1
         key = f"receipt-{self.short}"
-        arrival = Arrival(self.stage.skus[0], 0, 0, 1)
-        return lambda: receive(self.stage, self.campaign.id, self.orchard, arrival, key=key)
+        arrival = Arrival(self.store.skus[0], 0, 0, 1)
+        return lambda: receive(self.store, self.campaign.id, self.orchard, arrival, key=key)
 
     def check(self) -> None:
         """Exactly what is missing was taken, from the last come, and paid back once."""
-        orders = [again(self.stage, order) for order in self.orders]
+        orders = [again(self.store, order) for order in self.orders]
         left = [order.quantity if order.is_sold else 0 for order in orders]
         lost = [min(60, max(0, self.short - before)) for before in (120, 60, 0)]
         assert left == [60 - units for units in lost]
         back = [[amount for _, amount in refunds(order)] for order in orders]
         assert [sum(amounts) for amounts in back] == [UNIT * units for units in lost]
         assert [int(order.refunded_minor) for order in orders] == [UNIT * units for units in lost]
-        found = supply(self.stage, self.campaign.id)
+        found = supply(self.store, self.campaign.id)
         assert found is not None
-        assert (found.stage, found.receipts) == ("idle", self.short)
-        assert found.tallies == {self.stage.skus[0]: [0, 0, self.short, 0, 0]}
+        assert (found.store, found.receipts) == ("idle", self.short)
+        assert found.tallies == {self.store.skus[0]: [0, 0, self.short, 0, 0]}
 
 
 def repeated(faults: Faults, ask: Callable[[], Any]) -> None:
@@ -100,14 +100,14 @@ def repeated(faults: Faults, ask: Callable[[], Any]) -> None:
 
 
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.verify)], ids=["telling", "every"])
-def test_receiving(faults: Faults, stage: Stage, every: bool) -> None:
+def test_receiving(faults: Faults, store: Store, every: bool) -> None:
     faults.of("receive")
-    delivery = Delivery(stage)
+    delivery = Delivery(store)
 
     def ask(send: Callable[[], Any], steps: int) -> None:
         send()
         for _ in range(steps):
-            allocating.allocate_next(stage.tenant_id, delivery.campaign.id, clock.now())
+            allocating.allocate_next(store.tenant_id, delivery.campaign.id, clock.now())
 
     # A step that plans, one that carries out, and one that finds nothing left to do.
     faults.arm(None)
@@ -127,13 +127,13 @@ def test_receiving(faults: Faults, stage: Stage, every: bool) -> None:
     sys.stdout.write(f"{count} combinations of a fault and a request: {', '.join(requests)}\n")
     writes = requests.count(WRITE)
     assert count == (5 * len(requests) + writes if every else len(requests) + 2 * writes)
-    stage.check_stock(delivery.campaign)
+    store.check_stock(delivery.campaign)
 
 
-def test_telling_the_queue(faults: Faults, stage: Stage, engine: Engine, drain: Drain) -> None:
+def test_telling_the_queue(faults: Faults, store: Store, engine: Engine, drain: Drain) -> None:
     """The stream hands on again what the queue did not take; the worker does the rest."""
     faults.of("receive")
-    delivery, pump = Delivery(stage), drain.pump
+    delivery, pump = Delivery(store), drain.pump
     (queue,) = [each for each in pump.queues if each.function == "fulfilment_worker"]
     table = settings().tenant_table
 

@@ -20,35 +20,35 @@ from infra.local import application
 from infra.local.gateway import Gateway, Request
 from tests.builders import made
 from tests.fulfilment.buying import agree, frozen, supplier
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 
-def test_the_list_is_what_live_orders_hold_and_never_changes(stage: Stage) -> None:
-    campaign = stage.publish(40, 40, 40, peak=4)
+def test_the_list_is_what_live_orders_hold_and_never_changes(store: Store) -> None:
+    campaign = store.publish(40, 40, 40, peak=4)
     for n in range(9):
-        stage.place(campaign, 1 + n % 2, 3, member=n)
-    gone = stage.place(campaign, 5, member=20)
-    cancel(stage.tenant_id, stage.member(20), gone.id, clock.now())
-    stage.lock(campaign)
+        store.place(campaign, 1 + n % 2, 3, member=n)
+    gone = store.place(campaign, 5, member=20)
+    cancel(store.tenant_id, store.member(20), gone.id, clock.now())
+    store.lock(campaign)
     now = clock.now()
-    first = service.freeze(stage.tenant_id, campaign.id, now)
+    first = service.freeze(store.tenant_id, campaign.id, now)
     assert [(line.sku_id, line.code, line.quantity) for line in first.lines] == [
-        (stage.skus[0], "C0", 13),
-        (stage.skus[1], "C1", 27),
+        (store.skus[0], "C0", 13),
+        (store.skus[1], "C1", 27),
     ]
-    again = service.freeze(stage.tenant_id, campaign.id, now + timedelta(days=1))
+    again = service.freeze(store.tenant_id, campaign.id, now + timedelta(days=1))
     assert (again.version, again.frozen_at, again.lines) == (1, now, first.lines)
 
 
-def test_it_is_bought_in_packs_from_each_skus_main_supplier(stage: Stage) -> None:
-    orchard, mill = supplier(stage), supplier(stage, "Mill")
-    agree(stage, orchard, 0, pack_size=10)
-    agree(stage, mill, 1, pack_size=6, rounding=Rounding.FLOOR, tolerance=2, lead_days=3)
-    campaign = stage.publish(40, 40, 40)
-    stage.place(campaign, 23, 14, 5)
-    stage.lock(campaign)
+def test_it_is_bought_in_packs_from_each_skus_main_supplier(store: Store) -> None:
+    orchard, mill = supplier(store), supplier(store, "Mill")
+    agree(store, orchard, 0, pack_size=10)
+    agree(store, mill, 1, pack_size=6, rounding=Rounding.FLOOR, tolerance=2, lead_days=3)
+    campaign = store.publish(40, 40, 40)
+    store.place(campaign, 23, 14, 5)
+    store.lock(campaign)
     with metered() as meter:
-        lines = frozen(stage, campaign.id)
+        lines = frozen(store, campaign.id)
     assert (lines[0].supplier_id, lines[0].packs, lines[0].bought, lines[0].surplus) == (orchard, 3, 30, 7)
     assert (lines[1].supplier_id, lines[1].packs, lines[1].short, lines[1].lead_days) == (mill, 2, 2, 3)
     assert (lines[2].supplier_id, lines[2].bought) == (None, 5)
@@ -56,18 +56,18 @@ def test_it_is_bought_in_packs_from_each_skus_main_supplier(stage: Stage) -> Non
     assert (meter.reads, meter.writes) == (6, 1)
 
 
-def test_staff_adjustments_make_the_next_version_and_it_says_what_changed(stage: Stage) -> None:
-    campaign = stage.publish(40, 40)
-    order = stage.place(campaign, 5, 4)
-    stage.lock(campaign)
-    tenant_id, first = stage.tenant_id, frozen(stage, campaign.id)
-    assert service.freeze_again(tenant_id, campaign.id, stage.staff, clock.now()).version == 1
+def test_staff_adjustments_make_the_next_version_and_it_says_what_changed(store: Store) -> None:
+    campaign = store.publish(40, 40)
+    order = store.place(campaign, 5, 4)
+    store.lock(campaign)
+    tenant_id, first = store.tenant_id, frozen(store, campaign.id)
+    assert service.freeze_again(tenant_id, campaign.id, store.staff, clock.now()).version == 1
     lowered = {campaign.offers[0].offer_id: 3}
     adjust(tenant_id, order.id, lowered, cause="call-1", reason="She called.", by="staff:x", now=clock.now())
 
-    again = service.freeze_again(tenant_id, campaign.id, stage.staff, clock.now())
+    again = service.freeze_again(tenant_id, campaign.id, store.staff, clock.now())
 
-    assert (again.version, again.frozen_by) == (2, stage.staff.label)
+    assert (again.version, again.frozen_by) == (2, store.staff.label)
     found = service.read_version(tenant_id, campaign.id, None, clock.now())
     assert (found.record.version, found.before.version if found.before else 0, found.latest) == (2, 1, 2)
     assert [line.quantity for line in found.record.lines] == [3, 4]
@@ -77,13 +77,13 @@ def test_staff_adjustments_make_the_next_version_and_it_says_what_changed(stage:
         service.read_version(tenant_id, campaign.id, 3, clock.now())
 
 
-def test_the_workbook_has_a_sheet_for_each_supplier(stage: Stage) -> None:
-    agree(stage, supplier(stage, "Orchard [north]: pears & apples of the hills"), 0, pack_size=10)
-    agree(stage, supplier(stage, "=cmd|calc"), 1, cost_minor=315)
-    campaign = stage.publish(40, 40, 40)
-    stage.place(campaign, 23, 14, 5)
-    stage.lock(campaign)
-    record = service.freeze(stage.tenant_id, campaign.id, clock.now())
+def test_the_workbook_has_a_sheet_for_each_supplier(store: Store) -> None:
+    agree(store, supplier(store, "Orchard [north]: pears & apples of the hills"), 0, pack_size=10)
+    agree(store, supplier(store, "=cmd|calc"), 1, cost_minor=315)
+    campaign = store.publish(40, 40, 40)
+    store.place(campaign, 23, 14, 5)
+    store.lock(campaign)
+    record = service.freeze(store.tenant_id, campaign.id, clock.now())
 
     book = openpyxl.load_workbook(io.BytesIO(workbook(record, None, "CNY")))
 

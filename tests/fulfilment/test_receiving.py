@@ -23,175 +23,175 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from tests.builders import made
 from tests.fulfilment.buying import agree, allocate, frozen, locked, receive, supplier, supply
-from tests.orders.changed import at_pickup, write
-from tests.orders.stage import Stage
+from tests.orders.states import at_pickup, write
+from tests.orders.store import Store
 
 
-def standing(stage: Stage, orders: list[OrderRecord]) -> list[tuple[str, int]]:
+def standing(store: Store, orders: list[OrderRecord]) -> list[tuple[str, int]]:
     """Status and units of each order as it stands."""
-    found = [get_order(stage.tenant_id, order.id, consistent=True) for order in orders]
+    found = [get_order(store.tenant_id, order.id, consistent=True) for order in orders]
     return [(order.status, order.quantity if order.is_sold else 0) for order in found]
 
 
-def test_a_shortage_is_taken_from_the_orders_that_came_last(stage: Stage) -> None:
-    orchard = supplier(stage)
-    agree(stage, orchard, 0)
-    campaign, orders = locked(stage, 3, 4, 5)
-    frozen(stage, campaign.id)
+def test_a_shortage_is_taken_from_the_orders_that_came_last(store: Store) -> None:
+    orchard = supplier(store)
+    agree(store, orchard, 0)
+    campaign, orders = locked(store, 3, 4, 5)
+    frozen(store, campaign.id)
     # 12 were ordered at 4.00: 9 come, 2 of them rotten, 1 never will; 2 are still on their way.
-    receipt = receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 9, 2, 1))
+    receipt = receive(store, campaign.id, orchard, Arrival(store.skus[0], 9, 2, 1))
     assert receipt.due_minor == 7 * 400
 
-    allocate(stage, campaign.id)
+    allocate(store, campaign.id)
 
-    assert standing(stage, orders) == [("placed", 3), ("placed", 4), ("placed", 2)]
-    assert get_order(stage.tenant_id, orders[2].id).total_minor == 2 * 1_250
+    assert standing(store, orders) == [("placed", 3), ("placed", 4), ("placed", 2)]
+    assert get_order(store.tenant_id, orders[2].id).total_minor == 2 * 1_250
     (change,) = OrderChangeRecord.every(orders[2].pk, begins_with="change#")
     assert (change.by, change.reason) == ("system", "供应商到货不足。")
     # The other two never come either.
-    receive(stage, campaign.id, orchard, Arrival(stage.skus[0], short=2), key="r-2")
-    allocate(stage, campaign.id)
-    assert standing(stage, orders) == [("placed", 3), ("placed", 4), ("cancelled", 0)]
-    stage.check_stock(campaign)
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], short=2), key="r-2")
+    allocate(store, campaign.id)
+    assert standing(store, orders) == [("placed", 3), ("placed", 4), ("cancelled", 0)]
+    store.check_stock(campaign)
 
 
-def test_a_pack_too_many_makes_good_for_damage_and_goes_to_the_shelf(stage: Stage) -> None:
-    orchard = supplier(stage)
-    agree(stage, orchard, 0, pack_size=10)
-    campaign, orders = locked(stage, 3, 4, 5)
-    frozen(stage, campaign.id)
+def test_a_pack_too_many_makes_good_for_damage_and_goes_to_the_shelf(store: Store) -> None:
+    orchard = supplier(store)
+    agree(store, orchard, 0, pack_size=10)
+    campaign, orders = locked(store, 3, 4, 5)
+    frozen(store, campaign.id)
     # 20 come for 12: 3 are rotten, so 5 are nobody's.
-    receipt = receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 20, 3, to_stock=5))
-    allocate(stage, campaign.id)
+    receipt = receive(store, campaign.id, orchard, Arrival(store.skus[0], 20, 3, to_stock=5))
+    allocate(store, campaign.id)
     for _ in range(2):
-        put_surplus_in_stock(stage.tenant_id, campaign.id, receipt.id)
+        put_surplus_in_stock(store.tenant_id, campaign.id, receipt.id)
 
-    assert [units for _, units in standing(stage, orders)] == [3, 4, 5]
-    assert get_sku(stage.tenant_id, stage.skus[0]).free == 5
-    (entry,) = movements(stage.tenant_id, stage.skus[0], Kind.RECEIVED_SURPLUS, 10, None).items
+    assert [units for _, units in standing(store, orders)] == [3, 4, 5]
+    assert get_sku(store.tenant_id, store.skus[0]).free == 5
+    (entry,) = movements(store.tenant_id, store.skus[0], Kind.RECEIVED_SURPLUS, 10, None).items
     assert (entry.delta, entry.cause) == (5, f"receipt:{receipt.id}")
 
 
-def test_what_is_not_bought_is_released_when_the_list_is_frozen(stage: Stage) -> None:
-    orchard = supplier(stage)
-    agree(stage, orchard, 0, pack_size=5, rounding=Rounding.FLOOR, tolerance=2)
-    agree(stage, orchard, 1, minimum_quantity=9, below_minimum=BelowMinimum.RELEASE)
-    campaign = stage.publish(100, 100)
-    first = stage.place(campaign, 6, 3)
-    last = stage.place(campaign, 6, member=1, key="k2")
-    stage.lock(campaign)
-    lines = frozen(stage, campaign.id)
+def test_what_is_not_bought_is_released_when_the_list_is_frozen(store: Store) -> None:
+    orchard = supplier(store)
+    agree(store, orchard, 0, pack_size=5, rounding=Rounding.FLOOR, tolerance=2)
+    agree(store, orchard, 1, minimum_quantity=9, below_minimum=BelowMinimum.RELEASE)
+    campaign = store.publish(100, 100)
+    first = store.place(campaign, 6, 3)
+    last = store.place(campaign, 6, member=1, key="k2")
+    store.lock(campaign)
+    lines = frozen(store, campaign.id)
     assert [(line.bought, line.short) for line in lines.values()] == [(10, 2), (0, 3)]
 
-    allocate(stage, campaign.id)
+    allocate(store, campaign.id)
 
-    left = [get_order(stage.tenant_id, order.id, consistent=True).lines for order in (first, last)]
+    left = [get_order(store.tenant_id, order.id, consistent=True).lines for order in (first, last)]
     assert [[(line.sku_id, line.quantity) for line in of] for of in left] == [
-        [(stage.skus[0], 6)], [(stage.skus[0], 4)],
+        [(store.skus[0], 6)], [(store.skus[0], 4)],
     ]  # fmt: skip
     # The next version is what the orders now hold.
-    again = freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
+    again = freeze_again(store.tenant_id, campaign.id, store.staff, clock.now())
     assert [(line.quantity, line.bought, line.short) for line in again.lines] == [(10, 10, 0)]
 
 
-def test_a_substitute_goes_to_whole_lines_and_the_rest_goes_short(stage: Stage) -> None:
-    orchard = supplier(stage)
-    agree(stage, orchard, 0)
-    campaign, orders = locked(stage, 6, 6, 3)
-    frozen(stage, campaign.id)
+def test_a_substitute_goes_to_whole_lines_and_the_rest_goes_short(store: Store) -> None:
+    orchard = supplier(store)
+    agree(store, orchard, 0)
+    campaign, orders = locked(store, 6, 6, 3)
+    frozen(store, campaign.id)
     # 15 pears were ordered: 10 come, and 5 eggs in their place. The last gets its 3 as eggs; 2 eggs fit no line.
-    receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 10, substitute=stage.skus[1], substituted=5))
-    allocate(stage, campaign.id)
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], 10, substitute=store.skus[1], substituted=5))
+    allocate(store, campaign.id)
 
-    found = [get_order(stage.tenant_id, order.id, consistent=True).lines[0] for order in orders]
-    assert [(line.sku_id == stage.skus[0], line.quantity) for line in found] == [(True, 6), (True, 4), (False, 3)]
+    found = [get_order(store.tenant_id, order.id, consistent=True).lines[0] for order in orders]
+    assert [(line.sku_id == store.skus[0], line.quantity) for line in found] == [(True, 6), (True, 4), (False, 3)]
     assert found[2].unit_price_minor == 1_250
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_the_same_key_is_the_same_receipt_and_another_body_is_refused(stage: Stage) -> None:
-    campaign, orders = locked(stage, 3)
-    frozen(stage, campaign.id)
-    first = receive(stage, campaign.id, None, Arrival(stage.skus[0], 1))
-    again = receive(stage, campaign.id, None, Arrival(stage.skus[0], 1))
+def test_the_same_key_is_the_same_receipt_and_another_body_is_refused(store: Store) -> None:
+    campaign, orders = locked(store, 3)
+    frozen(store, campaign.id)
+    first = receive(store, campaign.id, None, Arrival(store.skus[0], 1))
+    again = receive(store, campaign.id, None, Arrival(store.skus[0], 1))
     assert (again.id, again.at, again.due_minor) == (first.id, first.at, 0)
-    found = supply(stage, campaign.id)
+    found = supply(store, campaign.id)
     assert found is not None
-    assert (found.receipts, found.tallies, found.stage) == (1, {stage.skus[0]: [1, 0, 0, 0, 0]}, "idle")
-    other = service.Delivery(None, [], "", "r-1", "other", stage.staff)
+    assert (found.receipts, found.tallies, found.store) == (1, {store.skus[0]: [1, 0, 0, 0, 0]}, "idle")
+    other = service.Delivery(None, [], "", "r-1", "other", store.staff)
     with pytest.raises(IdempotencyMismatch):
-        service.receive(stage.tenant_id, campaign.id, other, clock.now())
+        service.receive(store.tenant_id, campaign.id, other, clock.now())
     with pytest.raises(ReceiptAboveOrder):
-        receive(stage, campaign.id, None, Arrival(stage.skus[0], 3), key="r-2")
+        receive(store, campaign.id, None, Arrival(store.skus[0], 3), key="r-2")
     with pytest.raises(AlreadyReceiving):
-        freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
-    assert standing(stage, orders) == [("placed", 3)]
+        freeze_again(store.tenant_id, campaign.id, store.staff, clock.now())
+    assert standing(store, orders) == [("placed", 3)]
 
 
-def test_the_work_is_for_orders_that_go_short_and_constant_for_each(stage: Stage, monkeypatch) -> None:
-    orchard = supplier(stage)
-    agree(stage, orchard, 0)
-    campaign, orders = locked(stage, *[1] * 12)
-    frozen(stage, campaign.id)
+def test_the_work_is_for_orders_that_go_short_and_constant_for_each(store: Store, monkeypatch) -> None:
+    orchard = supplier(store)
+    agree(store, orchard, 0)
+    campaign, orders = locked(store, *[1] * 12)
+    frozen(store, campaign.id)
     monkeypatch.setattr(allocating, "ORDERS_AT_A_TIME", 5)
     with metered() as meter:
-        receive(stage, campaign.id, orchard, Arrival(stage.skus[0], 5, short=7))
+        receive(store, campaign.id, orchard, Arrival(store.skus[0], 5, short=7))
     # Receipt, campaign and supply in one read, the list in another; one transaction.
     assert (meter.reads, meter.writes) == (2, 1)
 
     costs = []
-    while (found := supply(stage, campaign.id)) is not None and found.is_busy:
+    while (found := supply(store, campaign.id)) is not None and found.is_busy:
         with metered() as meter:
-            allocating.allocate_next(stage.tenant_id, campaign.id, clock.now())
+            allocating.allocate_next(store.tenant_id, campaign.id, clock.now())
         costs.append((meter.reads, meter.writes))
 
     # A step reads supply, campaign, list, buckets, the index and the page's orders: six; and writes once. One that
     # carries out reads the brand as well and, at once, the plan's orders; an order that goes short costs two more reads
     # and one transaction. The last step finds no excess, and looks at no more orders.
     assert costs == [(6, 1), (8 + 2 * 5, 1 + 5), (6 + 2 * 2, 1 + 2)]
-    assert [units for _, units in standing(stage, orders)] == [1] * 5 + [0] * 7
+    assert [units for _, units in standing(store, orders)] == [1] * 5 + [0] * 7
 
 
-def test_units_handed_over_stay_and_what_nobody_can_give_back_is_shown(stage: Stage) -> None:
-    campaign, orders = locked(stage, 3, 4)
-    frozen(stage, campaign.id)
-    stage.hand_over(orders[1])
-    receive(stage, campaign.id, None, Arrival(stage.skus[0], short=7))
-    allocate(stage, campaign.id)
-    assert standing(stage, orders) == [("cancelled", 0), ("picked_up", 4)]
-    found = supply(stage, campaign.id)
+def test_units_handed_over_stay_and_what_nobody_can_give_back_is_shown(store: Store) -> None:
+    campaign, orders = locked(store, 3, 4)
+    frozen(store, campaign.id)
+    store.hand_over(orders[1])
+    receive(store, campaign.id, None, Arrival(store.skus[0], short=7))
+    allocate(store, campaign.id)
+    assert standing(store, orders) == [("cancelled", 0), ("picked_up", 4)]
+    found = supply(store, campaign.id)
     assert found is not None
-    assert (found.stage, found.left) == ("idle", {stage.skus[0]: 4})
+    assert (found.store, found.left) == ("idle", {store.skus[0]: 4})
 
 
-def test_no_second_list_while_orders_go_short_nor_after_the_purchase(stage: Stage) -> None:
-    orchard = supplier(stage)
-    agree(stage, orchard, 0, pack_size=5, rounding=Rounding.FLOOR, tolerance=2)
-    campaign, _ = locked(stage, 6)
-    frozen(stage, campaign.id)
+def test_no_second_list_while_orders_go_short_nor_after_the_purchase(store: Store) -> None:
+    orchard = supplier(store)
+    agree(store, orchard, 0, pack_size=5, rounding=Rounding.FLOOR, tolerance=2)
+    campaign, _ = locked(store, 6)
+    frozen(store, campaign.id)
     with pytest.raises(StillReleasing):
-        freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
-    allocate(stage, campaign.id)
-    at_pickup(stage, campaign)
+        freeze_again(store.tenant_id, campaign.id, store.staff, clock.now())
+    allocate(store, campaign.id)
+    at_pickup(store, campaign)
     with pytest.raises(PurchasingOver):
-        freeze_again(stage.tenant_id, campaign.id, stage.staff, clock.now())
+        freeze_again(store.tenant_id, campaign.id, store.staff, clock.now())
 
 
-def test_a_receipt_names_what_it_cannot_take_and_nothing_is_written(stage: Stage) -> None:
-    campaign, _ = locked(stage, 3)
-    frozen(stage, campaign.id)
-    unknown = Arrival(stage.skus[0], 1, substitute=stage.tenant_id, substituted=1)
+def test_a_receipt_names_what_it_cannot_take_and_nothing_is_written(store: Store) -> None:
+    campaign, _ = locked(store, 3)
+    frozen(store, campaign.id)
+    unknown = Arrival(store.skus[0], 1, substitute=store.tenant_id, substituted=1)
     with pytest.raises(UnknownSubstitute):
-        receive(stage, campaign.id, None, unknown)
-    ended = at_pickup(stage, campaign)
+        receive(store, campaign.id, None, unknown)
+    ended = at_pickup(store, campaign)
     ended.status = "completed"
     write(ended)
     with pytest.raises(ReceivingOver):
-        receive(stage, campaign.id, None, Arrival(stage.skus[0], 1))
-    found = supply(stage, campaign.id)
+        receive(store, campaign.id, None, Arrival(store.skus[0], 1))
+    found = supply(store, campaign.id)
     assert found is not None
     assert (found.receipts, found.tallies) == (0, {})
-    assert service.list_receipts(stage.tenant_id, campaign.id, 10, None).items == []
+    assert service.list_receipts(store.tenant_id, campaign.id, 10, None).items == []
 
 
 def test_over_http_all_follows_by_itself(shop, sweep, clock):
@@ -217,7 +217,7 @@ def test_over_http_all_follows_by_itself(shop, sweep, clock):
     assert stands == ["placed", "cancelled"]
     shown = made(shop.brand.get(f"{path}/supply"), 200)
     line = shown["lines"][0]
-    assert (shown["stage"], shown["receipts"]) == ("idle", 1)
+    assert (shown["store"], shown["receipts"]) == ("idle", 1)
     assert (line["ordered"], line["received"], line["short"], line["expected"], line["available"]) == (4, 3, 1, 0, 3)
     assert [each["id"] for each in shop.brand.get(f"{path}/receipts").json["items"]] == [receipt["id"]]
     for wrong in ({"received": -1}, {"received": 1.5}, {"substitute": {"sku_id": "x", "quantity": 1}}, {"surprise": 1}):

@@ -10,148 +10,148 @@ from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.records import OrderRecord
 from tests.fulfilment.buying import agree, allocate, frozen, receive, supplier, supply
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 PEARS, EGGS = "pears", "eggs"
 
 
-def come(stage: Stage, pears: int, eggs: int) -> Arrival:
-    """So many of the stage's first SKU, and so many of its second in their place."""
-    return Arrival(stage.skus[0], pears, substitute=stage.skus[1], substituted=eggs)
+def come(store: Store, pears: int, eggs: int) -> Arrival:
+    """So many of the store's first SKU, and so many of its second in their place."""
+    return Arrival(store.skus[0], pears, substitute=store.skus[1], substituted=eggs)
 
 
 def delivered(
-    stage: Stage, *quantities: int, eggs_ordered: int = 0, pack: int = 1
+    store: Store, *quantities: int, eggs_ordered: int = 0, pack: int = 1
 ) -> tuple[str, CampaignRecord, list[OrderRecord]]:
     """The supplier, and a frozen campaign: an order of pears for each quantity, then one of eggs."""
-    orchard = supplier(stage)
-    agree(stage, orchard, 0, pack_size=pack)
-    agree(stage, orchard, 1)
-    campaign = stage.publish(100, 100)
-    orders = [stage.place(campaign, units, member=n, key=f"k{n}") for n, units in enumerate(quantities)]
+    orchard = supplier(store)
+    agree(store, orchard, 0, pack_size=pack)
+    agree(store, orchard, 1)
+    campaign = store.publish(100, 100)
+    orders = [store.place(campaign, units, member=n, key=f"k{n}") for n, units in enumerate(quantities)]
     if eggs_ordered:
-        stage.place(campaign, 0, eggs_ordered, member=len(orders), key="eggs")
-    stage.lock(campaign)
-    frozen(stage, campaign.id)
+        store.place(campaign, 0, eggs_ordered, member=len(orders), key="eggs")
+    store.lock(campaign)
+    frozen(store, campaign.id)
     return orchard, campaign, orders
 
 
-def step(stage: Stage, campaign_id: str) -> None:
-    allocating.allocate_next(stage.tenant_id, campaign_id, clock.now())
+def step(store: Store, campaign_id: str) -> None:
+    allocating.allocate_next(store.tenant_id, campaign_id, clock.now())
 
 
-def held(stage: Stage, orders: list[OrderRecord]) -> list[tuple[str, int]]:
+def held(store: Store, orders: list[OrderRecord]) -> list[tuple[str, int]]:
     """What each order gets, and how many; 0 of one that has ended."""
-    found = [stage.order(order) for order in orders]
+    found = [store.order(order) for order in orders]
     return [
-        (PEARS if order.lines[0].sku_id == stage.skus[0] else EGGS, order.quantity if order.is_sold else 0)
+        (PEARS if order.lines[0].sku_id == store.skus[0] else EGGS, order.quantity if order.is_sold else 0)
         for order in found
     ]
 
 
-def left(stage: Stage, campaign_id: str) -> dict[str, int]:
+def left(store: Store, campaign_id: str) -> dict[str, int]:
     """The eggs that the supply shows to be in no order, by SKU."""
-    line = SupplyView.of(service.supply_of(stage.tenant_id, campaign_id, clock.now())).lines[0]
+    line = SupplyView.of(service.supply_of(store.tenant_id, campaign_id, clock.now())).lines[0]
     return {each.sku_id: each.quantity for each in line.substitutes_left}
 
 
-def test_collected_substitutes_are_not_given_out_again(stage: Stage) -> None:
-    orchard, campaign, orders = delivered(stage, 2, 2, 2, 2, 2, eggs_ordered=3)
-    receive(stage, campaign.id, orchard, come(stage, 6, 4))
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)] * 2
+def test_collected_substitutes_are_not_given_out_again(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2, 2, 2, eggs_ordered=3)
+    receive(store, campaign.id, orchard, come(store, 6, 4))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)] * 2
     for order in orders[3:]:
-        stage.hand_over(order)
+        store.hand_over(order)
 
     # Of the eggs that were ordered as such one never comes; that is nothing to the pears.
-    receive(stage, campaign.id, orchard, Arrival(stage.skus[1], 2, short=1), key="r-2")
-    allocate(stage, campaign.id)
+    receive(store, campaign.id, orchard, Arrival(store.skus[1], 2, short=1), key="r-2")
+    allocate(store, campaign.id)
 
-    assert held(stage, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)] * 2
-    found = supply(stage, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)] * 2
+    found = supply(store, campaign.id)
     assert found is not None
-    assert found.given == {stage.skus[0]: {stage.skus[1]: 4}}
+    assert found.given == {store.skus[0]: {store.skus[1]: 4}}
 
 
-def test_no_order_is_cut_for_substitutes_that_were_collected(stage: Stage) -> None:
+def test_no_order_is_cut_for_substitutes_that_were_collected(store: Store) -> None:
     # As before, but the eggs fit no other line.
-    orchard, campaign, orders = delivered(stage, 5, 5, 2, eggs_ordered=3)
-    receive(stage, campaign.id, orchard, come(stage, 10, 2))
-    allocate(stage, campaign.id)
-    stage.hand_over(orders[2])
+    orchard, campaign, orders = delivered(store, 5, 5, 2, eggs_ordered=3)
+    receive(store, campaign.id, orchard, come(store, 10, 2))
+    allocate(store, campaign.id)
+    store.hand_over(orders[2])
 
-    receive(stage, campaign.id, orchard, Arrival(stage.skus[1], 2, short=1), key="r-2")
-    allocate(stage, campaign.id)
+    receive(store, campaign.id, orchard, Arrival(store.skus[1], 2, short=1), key="r-2")
+    allocate(store, campaign.id)
 
-    assert held(stage, orders) == [(PEARS, 5), (PEARS, 5), (EGGS, 2)]
+    assert held(store, orders) == [(PEARS, 5), (PEARS, 5), (EGGS, 2)]
 
 
-def test_nobody_gets_a_substitute_while_the_packs_have_enough(stage: Stage) -> None:
+def test_nobody_gets_a_substitute_while_the_packs_have_enough(store: Store) -> None:
     # A pack of 10 for the 6 that were sold; 6 pears are in it, and 4 eggs.
-    orchard, campaign, orders = delivered(stage, 2, 2, 2, pack=10)
-    receive(stage, campaign.id, orchard, come(stage, 6, 4))
-    assert left(stage, campaign.id) == {}
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2)] * 3
-    assert left(stage, campaign.id) == {stage.skus[1]: 4}
-    assert get_sku(stage.tenant_id, stage.skus[1]).free == 0
+    orchard, campaign, orders = delivered(store, 2, 2, 2, pack=10)
+    receive(store, campaign.id, orchard, come(store, 6, 4))
+    assert left(store, campaign.id) == {}
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 3
+    assert left(store, campaign.id) == {store.skus[1]: 4}
+    assert get_sku(store.tenant_id, store.skus[1]).free == 0
 
 
-def test_nobody_gets_a_substitute_for_units_that_were_taken_out_of_orders(stage: Stage) -> None:
-    orchard, campaign, orders = delivered(stage, 2, 2, 2, 4)
+def test_nobody_gets_a_substitute_for_units_that_were_taken_out_of_orders(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2, 4)
     (line,) = orders[3].lines
     adjust(
-        stage.tenant_id, orders[3].id, {line.offer_id: 0}, cause="phoned", reason="She rang.", by="staff",
+        store.tenant_id, orders[3].id, {line.offer_id: 0}, cause="phoned", reason="She rang.", by="staff",
         now=clock.now(),
     )  # fmt: skip
-    receive(stage, campaign.id, orchard, come(stage, 6, 4))
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2)] * 3 + [(PEARS, 0)]
-    assert left(stage, campaign.id) == {stage.skus[1]: 4}
+    receive(store, campaign.id, orchard, come(store, 6, 4))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 3 + [(PEARS, 0)]
+    assert left(store, campaign.id) == {store.skus[1]: 4}
 
 
-def test_as_many_lines_get_a_substitute_as_are_missing(stage: Stage) -> None:
-    orchard, campaign, orders = delivered(stage, 2, 2, 2, 2, pack=10)
+def test_as_many_lines_get_a_substitute_as_are_missing(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2, 2, pack=10)
     # 10 come for 8, 3 of them as eggs and 1 pear rotten: 2 pears are missing, and the last has 2.
-    arrival = Arrival(stage.skus[0], 7, 1, substitute=stage.skus[1], substituted=3)
-    receive(stage, campaign.id, orchard, arrival)
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)]
-    assert left(stage, campaign.id) == {stage.skus[1]: 1}
+    arrival = Arrival(store.skus[0], 7, 1, substitute=store.skus[1], substituted=3)
+    receive(store, campaign.id, orchard, arrival)
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)]
+    assert left(store, campaign.id) == {store.skus[1]: 1}
 
 
-def test_substitutes_left_over_are_for_orders_that_go_short_later(stage: Stage) -> None:
-    orchard, campaign, orders = delivered(stage, 2, 2, 2, pack=10)
-    receive(stage, campaign.id, orchard, come(stage, 4, 4))
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2)] * 3
-    receive(stage, campaign.id, orchard, Arrival(stage.skus[0], short=2), key="r-2")
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2)] * 2 + [(EGGS, 2)]
-    assert left(stage, campaign.id) == {stage.skus[1]: 2}
+def test_substitutes_left_over_are_for_orders_that_go_short_later(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2, pack=10)
+    receive(store, campaign.id, orchard, come(store, 4, 4))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 3
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], short=2), key="r-2")
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2)] * 2 + [(EGGS, 2)]
+    assert left(store, campaign.id) == {store.skus[1]: 2}
 
 
-def test_an_order_collected_before_its_step_leaves_its_substitute_to_another(stage: Stage) -> None:
-    orchard, campaign, orders = delivered(stage, 2, 2, 2)
-    receive(stage, campaign.id, orchard, come(stage, 4, 2))
+def test_an_order_collected_before_its_step_leaves_its_substitute_to_another(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 4, 2))
     for _ in range(2):
-        step(stage, campaign.id)  # counts, then plans eggs for the last
-    stage.hand_over(orders[2])
-    allocate(stage, campaign.id)
-    assert held(stage, orders) == [(PEARS, 2), (EGGS, 2), (PEARS, 2)]
-    assert left(stage, campaign.id) == {}
+        step(store, campaign.id)  # counts, then plans eggs for the last
+    store.hand_over(orders[2])
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(PEARS, 2), (EGGS, 2), (PEARS, 2)]
+    assert left(store, campaign.id) == {}
 
 
-def test_a_receipt_between_plan_and_step_counts_each_substitute_once(stage: Stage) -> None:
-    orchard, campaign, orders = delivered(stage, 2, 2, 2, 2)
-    receive(stage, campaign.id, orchard, come(stage, 2, 2))
+def test_a_receipt_between_plan_and_step_counts_each_substitute_once(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 2, 2))
     for _ in range(2):
-        step(stage, campaign.id)
-    receive(stage, campaign.id, orchard, Arrival(stage.skus[0], short=2), key="r-2")
-    allocate(stage, campaign.id)
+        step(store, campaign.id)
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], short=2), key="r-2")
+    allocate(store, campaign.id)
     # 4 are still to come or came: two orders get theirs, one gets eggs, and 2 units are missing.
-    assert sorted(held(stage, orders)) == sorted([(PEARS, 2), (PEARS, 2), (PEARS, 0), (EGGS, 2)])
-    found = supply(stage, campaign.id)
+    assert sorted(held(store, orders)) == sorted([(PEARS, 2), (PEARS, 2), (PEARS, 0), (EGGS, 2)])
+    found = supply(store, campaign.id)
     assert found is not None
-    assert found.given == {stage.skus[0]: {stage.skus[1]: 2}}
-    stage.check_stock(campaign)
+    assert found.given == {store.skus[0]: {store.skus[1]: 2}}
+    store.check_stock(campaign)

@@ -4,12 +4,12 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from infra.local.engine import Engine
-from tests.orders.stage import Stage, set_stage
+from tests.orders.store import Store, open_store
 
 
 @pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
+def store(engine: Engine) -> Iterator[Store]:
     """A store on the empty engine, in its tenant's scope."""
-    made = set_stage()
+    made = open_store()
     with tenant_scope(made.tenant_id):
         yield made

@@ -10,32 +10,32 @@ from chalicelib.orders.errors import CampaignNotLocked, NotAdjustable, NotInOrde
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.views.orders import OrderView
-from tests.orders.changed import again, changes, paid, refunds, write
-from tests.orders.stage import Stage
+from tests.orders.states import again, changes, paid, refunds, write
+from tests.orders.store import Store
 
 
 @pytest.fixture
-def campaign(stage: Stage) -> CampaignRecord:
-    return stage.publish(50, 50)
+def campaign(store: Store) -> CampaignRecord:
+    return store.publish(50, 50)
 
 
 @pytest.fixture
-def order(stage: Stage, campaign: CampaignRecord) -> OrderRecord:
+def order(store: Store, campaign: CampaignRecord) -> OrderRecord:
     """Three pears and one egg at 12.50 each, paid online, in a locked campaign."""
-    order = paid(stage, stage.place(campaign, 3, 1))
-    stage.lock(campaign)
+    order = paid(store, store.place(campaign, 3, 1))
+    store.lock(campaign)
     return order
 
 
-def lower(stage: Stage, order: OrderRecord, *quantities: int, cause: str = "receipt-1") -> OrderRecord:
+def lower(store: Store, order: OrderRecord, *quantities: int, cause: str = "receipt-1") -> OrderRecord:
     wanted = {line.offer_id: units for line, units in zip(order.lines, quantities, strict=False)}
-    return adjust(stage.tenant_id, order.id, wanted, cause=cause, reason="Short", by="system", now=clock.now())
+    return adjust(store.tenant_id, order.id, wanted, cause=cause, reason="Short", by="system", now=clock.now())
 
 
 def test_a_shortage_is_refunded_and_its_units_go_back(
-    stage: Stage, order: OrderRecord, campaign: CampaignRecord
+    store: Store, order: OrderRecord, campaign: CampaignRecord
 ) -> None:
-    lowered = lower(stage, order, 1)
+    lowered = lower(store, order, 1)
     assert [line.quantity for line in lowered.lines] == [1, 1]
     assert (lowered.totals.total, lowered.totals.paid, lowered.totals.refunded, lowered.totals.due) == (
         2_500,
@@ -45,102 +45,102 @@ def test_a_shortage_is_refunded_and_its_units_go_back(
     )
     assert refunds(order) == [("receipt-1", 2_500)]
     assert changes(order) == [("adjusted", "system")]
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_the_same_cause_lowers_once(stage: Stage, order: OrderRecord) -> None:
-    first = lower(stage, order, 2)
-    lower(stage, order, 1, cause="receipt-2")
-    assert [line.quantity for line in lower(stage, order, 2).lines] == [line.quantity for line in first.lines]
-    assert [line.quantity for line in again(stage, order).lines] == [1, 1]
+def test_the_same_cause_lowers_once(store: Store, order: OrderRecord) -> None:
+    first = lower(store, order, 2)
+    lower(store, order, 1, cause="receipt-2")
+    assert [line.quantity for line in lower(store, order, 2).lines] == [line.quantity for line in first.lines]
+    assert [line.quantity for line in again(store, order).lines] == [1, 1]
     assert refunds(order) == [("receipt-1", 1_250), ("receipt-2", 1_250)]
 
 
-def test_refunds_line_by_line_come_to_what_was_paid(stage: Stage, order: OrderRecord, campaign: CampaignRecord) -> None:
+def test_refunds_line_by_line_come_to_what_was_paid(store: Store, order: OrderRecord, campaign: CampaignRecord) -> None:
     """A discount of 0.10 on 50.00: 49.90 paid, 12.47 + 12.47 + 12.48 + 12.48 back."""
-    discounted = again(stage, order)
+    discounted = again(store, order)
     discounted.discount_minor, discounted.paid_minor = 10, 4_990
     write(discounted)
     for n, left in enumerate(((2, 1), (1, 1), (1, 0), (0,))):
-        lower(stage, again(stage, order), *left, cause=f"r{n}")
-    ended = again(stage, order)
+        lower(store, again(store, order), *left, cause=f"r{n}")
+    ended = again(store, order)
     assert [amount for _, amount in refunds(order)] == [1_247, 1_247, 1_248, 1_248]
     assert (ended.status, ended.totals.refunded, ended.totals.due) == ("refunded", 4_990, 0)
-    assert stage.free(campaign) == 100
+    assert store.free(campaign) == 100
 
 
-def test_an_order_that_nothing_was_paid_for_is_cancelled(stage: Stage, campaign: CampaignRecord) -> None:
-    order = stage.place(campaign, 3)
-    stage.lock(campaign)
-    ended = lower(stage, order, 0)
-    assert OrderView.of(lower(stage, order, 0)).model_dump_json() == OrderView.of(ended).model_dump_json()
+def test_an_order_that_nothing_was_paid_for_is_cancelled(store: Store, campaign: CampaignRecord) -> None:
+    order = store.place(campaign, 3)
+    store.lock(campaign)
+    ended = lower(store, order, 0)
+    assert OrderView.of(lower(store, order, 0)).model_dump_json() == OrderView.of(ended).model_dump_json()
     assert (ended.status, ended.cancelled_by, ended.totals.due) == ("cancelled", "system", 0)
     assert refunds(order) == []
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_of_a_preorder_the_deposit_of_what_is_missing_goes_back(stage: Stage) -> None:
+def test_of_a_preorder_the_deposit_of_what_is_missing_goes_back(store: Store) -> None:
     """A deposit of 3.00 a unit: four ordered, three come, 3.00 back and 28.50 still to pay."""
-    campaign = stage.publish(50)
-    order = stage.place(campaign, 4)
-    stage.lock(campaign)
-    campaign = stage.again(campaign)
+    campaign = store.publish(50)
+    order = store.place(campaign, 4)
+    store.lock(campaign)
+    campaign = store.again(campaign)
     campaign.stored_offers = [{**campaign.stored_offers[0], "deposit_minor": 300}]
     write(campaign)
-    order = paid(stage, order, 1_200)
+    order = paid(store, order, 1_200)
     order.deposit_minor = 1_200
     write(order)
-    lowered = lower(stage, order, 3)
+    lowered = lower(store, order, 3)
     assert (lowered.deposit_minor, lowered.totals.refunded, lowered.totals.due) == (900, 300, 2_850)
 
 
-def test_refusals_name_what_is_wrong(stage: Stage, order: OrderRecord, campaign: CampaignRecord) -> None:
+def test_refusals_name_what_is_wrong(store: Store, order: OrderRecord, campaign: CampaignRecord) -> None:
     with pytest.raises(NotLower):
-        lower(stage, order, 4)
+        lower(store, order, 4)
     with pytest.raises(NotInOrder):
-        adjust(stage.tenant_id, order.id, {"plums": 0}, cause="c", reason="r", by="system", now=clock.now())
+        adjust(store.tenant_id, order.id, {"plums": 0}, cause="c", reason="r", by="system", now=clock.now())
     with pytest.raises(NotFound):
-        adjust(stage.tenant_id, "none", {}, cause="c", reason="r", by="system", now=clock.now())
+        adjust(store.tenant_id, "none", {}, cause="c", reason="r", by="system", now=clock.now())
     lines = {order.lines[0].offer_id: 2}
     pickup.hand_over(
-        stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "", clock.now(), lines
+        store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "", clock.now(), lines
     )  # fmt: skip
     with pytest.raises(UnitsPickedUp):
-        lower(stage, order, 1)
-    assert lower(stage, order, 2, 0).status == "picked_up", "what was handed over is all there is now"
+        lower(store, order, 1)
+    assert lower(store, order, 2, 0).status == "picked_up", "what was handed over is all there is now"
     with pytest.raises(NotAdjustable):
-        lower(stage, order, 1, cause="receipt-2")
+        lower(store, order, 1, cause="receipt-2")
 
 
-def test_staff_adjust_after_the_lock_only(stage: Stage, campaign: CampaignRecord) -> None:
-    order = stage.place(campaign, 3)
+def test_staff_adjust_after_the_lock_only(store: Store, campaign: CampaignRecord) -> None:
+    order = store.place(campaign, 3)
     lines = {order.lines[0].offer_id: 1}
 
     def by_staff(body_hash: str = "a") -> OrderRecord:
         return adjust_after_lock(
-            stage.tenant_id, order.id, lines, key="key-1", reason="Dented", by=stage.staff.label, now=clock.now(),
+            store.tenant_id, order.id, lines, key="key-1", reason="Dented", by=store.staff.label, now=clock.now(),
             body_hash=body_hash,
         )  # fmt: skip
 
     with pytest.raises(CampaignNotLocked):
         by_staff()
-    stage.lock(campaign)
+    store.lock(campaign)
     assert (by_staff().totals.due, by_staff().totals.due) == (1_250, 1_250)
-    assert changes(order) == [("adjusted", stage.staff.label)]
+    assert changes(order) == [("adjusted", store.staff.label)]
     with pytest.raises(IdempotencyMismatch):
         by_staff("b")
 
 
-def test_another_sku_at_the_same_price_is_recorded(stage: Stage, order: OrderRecord) -> None:
+def test_another_sku_at_the_same_price_is_recorded(store: Store, order: OrderRecord) -> None:
     first = order.lines[0]
     for _ in range(2):
         changed = substitute(
-            stage.tenant_id, order.id, first.offer_id, stage.skus[2], cause="receipt-1", reason="No pears", by="system",
+            store.tenant_id, order.id, first.offer_id, store.skus[2], cause="receipt-1", reason="No pears", by="system",
             now=clock.now(),
         )  # fmt: skip
-    assert (changed.lines[0].sku_id, changed.lines[0].unit_price_minor) == (stage.skus[2], 1_250)
+    assert (changed.lines[0].sku_id, changed.lines[0].unit_price_minor) == (store.skus[2], 1_250)
     assert changes(order) == [("substituted", "system")]
     with pytest.raises(NotFound):
         substitute(
-            stage.tenant_id, order.id, first.offer_id, "none", cause="c", reason="r", by="system", now=clock.now()
+            store.tenant_id, order.id, first.offer_id, "none", cause="c", reason="r", by="system", now=clock.now()
         )

@@ -12,83 +12,83 @@ from chalicelib.orders.ending.service.cancelling import cancel, release
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
 from chalicelib.orders.service import get_order
 from chalicelib.orders.views.orders import OrderView
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 
-def test_a_cancelled_order_gives_its_units_back_and_owes_nothing(stage: Stage) -> None:
-    campaign = stage.publish(50, 20)
-    order = stage.place(campaign, 3, 2)
-    cancelled = cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+def test_a_cancelled_order_gives_its_units_back_and_owes_nothing(store: Store) -> None:
+    campaign = store.publish(50, 20)
+    order = store.place(campaign, 3, 2)
+    cancelled = cancel(store.tenant_id, store.member(), order.id, clock.now())
     assert (cancelled.status, cancelled.cancelled_by, cancelled.totals.due) == ("cancelled", "member", 0)
-    assert stage.free(campaign) == 70
-    stage.check_stock(campaign)
+    assert store.free(campaign) == 70
+    store.check_stock(campaign)
 
 
-def test_cancelling_again_answers_as_the_first_time_even_after_the_cutoff(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    order = stage.place(campaign, 3)
-    first = cancel(stage.tenant_id, stage.member(), order.id, clock.now())
-    again = cancel(stage.tenant_id, stage.member(), order.id, clock.now() + timedelta(days=1))
+def test_cancelling_again_answers_as_the_first_time_even_after_the_cutoff(store: Store) -> None:
+    campaign = store.publish(50)
+    order = store.place(campaign, 3)
+    first = cancel(store.tenant_id, store.member(), order.id, clock.now())
+    again = cancel(store.tenant_id, store.member(), order.id, clock.now() + timedelta(days=1))
     assert OrderView.of(again).model_dump_json() == OrderView.of(first).model_dump_json()
-    assert stage.free(campaign) == 50
+    assert store.free(campaign) == 50
 
 
-def test_it_is_one_read_and_one_transaction_of_two_items(stage: Stage) -> None:
-    order = stage.place(stage.publish(50), 3)
+def test_it_is_one_read_and_one_transaction_of_two_items(store: Store) -> None:
+    order = store.place(store.publish(50), 3)
     with metered() as meter:
-        cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+        cancel(store.tenant_id, store.member(), order.id, clock.now())
     assert meter.by_operation == {"GetItem": 1, "TransactWriteItems": 1}
     assert meter.write_units == 4
 
 
-def test_from_the_close_on_it_is_too_late(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    order = stage.place(campaign, 3)
+def test_from_the_close_on_it_is_too_late(store: Store) -> None:
+    campaign = store.publish(50)
+    order = store.place(campaign, 3)
     assert campaign.closes_at is not None
     with pytest.raises(CutoffPassed):
-        cancel(stage.tenant_id, stage.member(), order.id, campaign.closes_at)
-    assert get_order(stage.tenant_id, order.id).status == "placed"
-    cancel(stage.tenant_id, stage.member(), order.id, campaign.closes_at - timedelta(milliseconds=1))
-    stage.check_stock(campaign)
+        cancel(store.tenant_id, store.member(), order.id, campaign.closes_at)
+    assert get_order(store.tenant_id, order.id).status == "placed"
+    cancel(store.tenant_id, store.member(), order.id, campaign.closes_at - timedelta(milliseconds=1))
+    store.check_stock(campaign)
 
 
-def test_another_members_order_does_not_exist(stage: Stage) -> None:
-    order = stage.place(stage.publish(50), 3)
+def test_another_members_order_does_not_exist(store: Store) -> None:
+    order = store.place(store.publish(50), 3)
     with pytest.raises(NotFound):
-        cancel(stage.tenant_id, stage.member(1), order.id, clock.now())
+        cancel(store.tenant_id, store.member(1), order.id, clock.now())
 
 
-def test_what_was_handed_over_is_not_cancelled(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    order = stage.place(campaign, 3)
-    stage.lock(campaign)
-    stage.hand_over(order)
+def test_what_was_handed_over_is_not_cancelled(store: Store) -> None:
+    campaign = store.publish(50)
+    order = store.place(campaign, 3)
+    store.lock(campaign)
+    store.hand_over(order)
     with pytest.raises(NotCancellable):
-        cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+        cancel(store.tenant_id, store.member(), order.id, clock.now())
 
 
-def test_a_release_comes_after_whoever_changed_the_order_first(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    read_before = stage.place(campaign, 3)
-    stale = get_order(stage.tenant_id, read_before.id)
-    cancel(stage.tenant_id, stage.member(), read_before.id, clock.now())
+def test_a_release_comes_after_whoever_changed_the_order_first(store: Store) -> None:
+    campaign = store.publish(50)
+    read_before = store.place(campaign, 3)
+    stale = get_order(store.tenant_id, read_before.id)
+    cancel(store.tenant_id, store.member(), read_before.id, clock.now())
     assert not release(stale, clock.now())
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_a_twin_that_was_cancelled_meanwhile_is_answered_with_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    campaign = stage.publish(50)
-    order = stage.place(campaign, 3)
+def test_a_twin_that_was_cancelled_meanwhile_is_answered_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = store.publish(50)
+    order = store.place(campaign, 3)
     whole = cancelling._cancel
     calls = []
 
     def raced(*arguments: object, **named: object) -> object:
         calls.append(arguments)
         if len(calls) == 1:
-            whole(get_order(stage.tenant_id, order.id), "member", clock.now(), None)
+            whole(get_order(store.tenant_id, order.id), "member", clock.now(), None)
         return whole(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cancelling, "_cancel", raced)
-    assert cancel(stage.tenant_id, stage.member(), order.id, clock.now()).status == "cancelled"
+    assert cancel(store.tenant_id, store.member(), order.id, clock.now()).status == "cancelled"
     assert len(calls) == 1
-    assert stage.free(campaign) == 50
+    assert store.free(campaign) == 50

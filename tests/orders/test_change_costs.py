@@ -13,8 +13,8 @@ from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.passes.service.walking import go_on
 from chalicelib.orders.records import OrderRecord
-from tests.orders.changed import locked, paid
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.states import locked, paid
+from tests.orders.store import BODY_HASH, Store
 
 
 def cost(action: Callable[[], object]) -> Meter:
@@ -24,53 +24,53 @@ def cost(action: Callable[[], object]) -> Meter:
 
 
 @pytest.fixture
-def order(stage: Stage) -> OrderRecord:
+def order(store: Store) -> OrderRecord:
     """Three units of one offer, paid at pickup."""
-    return stage.place(stage.publish(50), 3)
+    return store.place(store.publish(50), 3)
 
 
-def test_an_edit_reads_three_times_and_writes_order_bucket_and_record(stage: Stage, order: OrderRecord) -> None:
+def test_an_edit_reads_three_times_and_writes_order_bucket_and_record(store: Store, order: OrderRecord) -> None:
     wanted = Edit(((order.lines[0].offer_id, 5),), "k", BODY_HASH)
-    meter = cost(lambda: edit(stage.tenant_id, order.member_id, order.id, wanted, clock.now()))
+    meter = cost(lambda: edit(store.tenant_id, order.member_id, order.id, wanted, clock.now()))
     assert meter.by_operation == {"GetItem": 2, "BatchGetItem": 1, "TransactWriteItems": 1}
     assert (meter.write_units, meter.index_write_units) == (6, 2)
 
 
-def test_a_handover_in_one_go_writes_the_order_alone(stage: Stage, order: OrderRecord) -> None:
-    stage.lock(get_campaign(stage.tenant_id, order.campaign_id))
-    meter = cost(lambda: stage.hand_over(order, key="k"))
+def test_a_handover_in_one_go_writes_the_order_alone(store: Store, order: OrderRecord) -> None:
+    store.lock(get_campaign(store.tenant_id, order.campaign_id))
+    meter = cost(lambda: store.hand_over(order, key="k"))
     assert meter.by_operation == {"GetItem": 2, "TransactWriteItems": 1}
     assert (meter.write_units, meter.index_write_units) == (2, 2)
 
 
-def test_a_handover_in_parts_writes_its_record_as_well(stage: Stage, order: OrderRecord) -> None:
-    stage.lock(get_campaign(stage.tenant_id, order.campaign_id))
+def test_a_handover_in_parts_writes_its_record_as_well(store: Store, order: OrderRecord) -> None:
+    store.lock(get_campaign(store.tenant_id, order.campaign_id))
     lines = {order.lines[0].offer_id: 1}
     meter = cost(
         lambda: pickup.hand_over(
-            stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "k", clock.now(), lines
+            store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "k", clock.now(), lines
         )
     )
     assert meter.by_operation == {"GetItem": 2, "TransactWriteItems": 1}
     assert (meter.write_units, meter.index_write_units) == (4, 2)
 
 
-def test_an_adjustment_of_a_paid_order(stage: Stage, order: OrderRecord) -> None:
-    paid(stage, order)
-    stage.lock(get_campaign(stage.tenant_id, order.campaign_id))
+def test_an_adjustment_of_a_paid_order(store: Store, order: OrderRecord) -> None:
+    paid(store, order)
+    store.lock(get_campaign(store.tenant_id, order.campaign_id))
     lines = {order.lines[0].offer_id: 1}
-    meter = cost(lambda: adjust(stage.tenant_id, order.id, lines, cause="c", reason="r", by="system", now=clock.now()))
+    meter = cost(lambda: adjust(store.tenant_id, order.id, lines, cause="c", reason="r", by="system", now=clock.now()))
     assert meter.by_operation == {"GetItem": 2, "TransactWriteItems": 1}
     assert (meter.write_units, meter.index_write_units) == (8, 2)
 
 
-def test_an_order_in_a_pass_is_one_write_and_its_part_of_a_page(stage: Stage) -> None:
+def test_an_order_in_a_pass_is_one_write_and_its_part_of_a_page(store: Store) -> None:
     """Two orders are repriced: the campaign and the bookmark are read, one page of the index, one write for each order
     and one for the bookmark.
     """
-    campaign = stage.publish(50)
+    campaign = store.publish(50)
     for n in range(2):
-        paid(stage, stage.place(campaign, 3, member=n))
-    campaign = locked(stage, campaign, [1_000])
-    meter = cost(lambda: go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now()))
+        paid(store, store.place(campaign, 3, member=n))
+    campaign = locked(store, campaign, [1_000])
+    meter = cost(lambda: go_on(PASSES["reprice"], store.tenant_id, campaign.id, clock.now()))
     assert meter.by_operation == {"GetItem": 2, "Query": 1, "TransactWriteItems": 3}

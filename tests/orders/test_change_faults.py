@@ -14,8 +14,8 @@ from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.views.orders import OrderView
 from tests.faults import KINDS, Faults, faults
-from tests.orders.changed import again, paid, refunds
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.states import again, paid, refunds
+from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_faults import SERIES, repeated, requests_of
 
 __all__ = ["faults"]
@@ -44,76 +44,76 @@ def changed_once(faults: Faults, orders: list[OrderRecord], change: Change) -> i
     return done
 
 
-def ordered(stage: Stage, campaign: CampaignRecord, *, online: bool = False, orders: int = 31) -> list[OrderRecord]:
-    placed = [stage.place(campaign, 4, key=f"key-{n}") for n in range(orders)]
-    return [paid(stage, order) for order in placed] if online else placed
+def ordered(store: Store, campaign: CampaignRecord, *, online: bool = False, orders: int = 31) -> list[OrderRecord]:
+    placed = [store.place(campaign, 4, key=f"key-{n}") for n in range(orders)]
+    return [paid(store, order) for order in placed] if online else placed
 
 
-def test_editing_down_and_up(stage: Stage, faults: Faults) -> None:
+def test_editing_down_and_up(store: Store, faults: Faults) -> None:
     """Of four units paid for, two stay, and one of another offer comes in: 12.50 go back."""
     faults.of("edit")
-    campaign = stage.publish(400, 400)
-    orders = ordered(stage, campaign, online=True)
+    campaign = store.publish(400, 400)
+    orders = ordered(store, campaign, online=True)
     wanted = tuple((offer.offer_id, units) for offer, units in zip(campaign.offers, (2, 1), strict=True))
     edits = Edit(wanted, "edit", BODY_HASH)
     done = changed_once(
-        faults, orders, lambda order: edit(stage.tenant_id, order.member_id, order.id, edits, clock.now())
+        faults, orders, lambda order: edit(store.tenant_id, order.member_id, order.id, edits, clock.now())
     )
     assert done == 1 + 6 * 4
     for order in orders[:done]:
         assert [amount for _, amount in refunds(order)] == [1_250]
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_editing_up_what_is_paid_and_paying_for_it(stage: Stage, faults: Faults) -> None:
+def test_editing_up_what_is_paid_and_paying_for_it(store: Store, faults: Faults) -> None:
     faults.of("edit")
-    campaign = stage.publish(400)
-    orders = ordered(stage, campaign, online=True)
+    campaign = store.publish(400)
+    orders = ordered(store, campaign, online=True)
     edits = Edit(((campaign.offers[0].offer_id, 6),), "edit", BODY_HASH)
     done = changed_once(
-        faults, orders, lambda order: edit(stage.tenant_id, order.member_id, order.id, edits, clock.now())
+        faults, orders, lambda order: edit(store.tenant_id, order.member_id, order.id, edits, clock.now())
     )
 
     def pay(order: OrderRecord) -> OrderRecord:
-        now = again(stage, order)
+        now = again(store, order)
         tx = Transaction()
         if payment.capture(tx, now, "p", 2_500, clock.now()):
             tx.commit()
-        return again(stage, order)
+        return again(store, order)
 
     faults.of("pay")
     assert changed_once(faults, orders[:done], pay) > 3
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_adjusting(stage: Stage, faults: Faults) -> None:
+def test_adjusting(store: Store, faults: Faults) -> None:
     faults.of("adjust")
-    campaign = stage.publish(400)
-    orders = ordered(stage, campaign, online=True)
-    stage.lock(campaign)
+    campaign = store.publish(400)
+    orders = ordered(store, campaign, online=True)
+    store.lock(campaign)
     lines = {campaign.offers[0].offer_id: 1}
     done = changed_once(
         faults, orders,
         lambda order: adjust(
-            stage.tenant_id, order.id, lines, cause="receipt", reason="Short", by="system", now=clock.now()
+            store.tenant_id, order.id, lines, cause="receipt", reason="Short", by="system", now=clock.now()
         ),
     )  # fmt: skip
     for order in orders[:done]:
         assert refunds(order) == [("receipt", 3_750)]
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_handing_over_a_part(stage: Stage, faults: Faults) -> None:
+def test_handing_over_a_part(store: Store, faults: Faults) -> None:
     faults.of("hand over")
-    campaign = stage.publish(400)
-    orders = ordered(stage, campaign)
-    stage.lock(campaign)
+    campaign = store.publish(400)
+    orders = ordered(store, campaign)
+    store.lock(campaign)
     lines = {campaign.offers[0].offer_id: 1}
 
     def hand_over(order: OrderRecord) -> OrderRecord:
         return pickup.hand_over(
-            stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "h", clock.now(), lines
+            store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "h", clock.now(), lines
         )
 
     done = changed_once(faults, orders, hand_over)
-    assert {str(again(stage, order).picked) for order in orders[:done]} == {str(lines)}
+    assert {str(again(store, order).picked) for order in orders[:done]} == {str(lines)}

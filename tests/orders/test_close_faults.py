@@ -23,8 +23,8 @@ from chalicelib.orders.records import OrderRecord
 from infra.local.pump import HandlerFailed
 from tests.conftest import Clock, Drain
 from tests.faults import KINDS, Faults, Killed, Kind, faults
-from tests.orders.changed import again, paid, refunds, write
-from tests.orders.stage import Stage
+from tests.orders.states import again, paid, refunds, write
+from tests.orders.store import Store
 from tests.orders.test_faults import SERIES, _without_pauses, repeated
 
 __all__ = ["_without_pauses", "faults"]
@@ -36,7 +36,7 @@ WRITE, SEND = "TransactWriteItems", "SendMessageBatch"
 class Ending:
     """A campaign of two units at 12.50 with one order that is to end."""
 
-    stage: Stage
+    store: Store
     campaign: CampaignRecord
     order: OrderRecord
 
@@ -47,7 +47,7 @@ class Ending:
 
     def end(self, last: str) -> None:
         """Everything that the close leads to, up to the pass over its orders."""
-        tenant_id, campaign_id = self.stage.tenant_id, self.campaign.id
+        tenant_id, campaign_id = self.store.tenant_id, self.campaign.id
         closing.close_campaign(tenant_id, campaign_id, self.closes_at)
         counting.settle(tenant_id, campaign_id, self.closes_at)
         closing.wind_up(tenant_id, campaign_id, self.closes_at)
@@ -55,33 +55,33 @@ class Ending:
 
     def check(self, status: str, decision: str, cause: str, refunded: int, left: int) -> None:
         """The campaign was decided once, its order changed once, and its money went back once."""
-        campaign, order = self.stage.again(self.campaign), again(self.stage, self.order)
+        campaign, order = self.store.again(self.campaign), again(self.store, self.order)
         types = [entry["type"] for entry in campaign.history]
         assert (campaign.status, types.count("closed"), types.count(decision)) == (status, 1, 1)
         assert campaign.totals is not None
         assert (campaign.totals.quantity, campaign.totals.amount_minor) == (1, 1_250 - refunded * (cause == "ladder"))
         assert refunds(order) == ([(cause, refunded)] if order.paid_minor else [])
         assert order.total_minor == 1_250 - refunded * (cause == "ladder")
-        assert self.stage.free(campaign) == left
-        self.stage.check_money(order)
+        assert self.store.free(campaign) == left
+        self.store.check_money(order)
 
 
-def laddered(stage: Stage, *, online: bool = True) -> Ending:
+def laddered(store: Store, *, online: bool = True) -> Ending:
     """12.50 at first, 10.00 from the first unit on that is sold: 2.50 go back to who has paid."""
-    campaign = stage.publish(2)
+    campaign = store.publish(2)
     campaign.offers = [replace(offer, ladder=(Step(1, 1_000),)) for offer in campaign.offers]
     write(campaign)
-    order = stage.place(campaign, 1, key=campaign.id)
-    return Ending(stage, campaign, paid(stage, order) if online else order)
+    order = store.place(campaign, 1, key=campaign.id)
+    return Ending(store, campaign, paid(store, order) if online else order)
 
 
-def missed(stage: Stage) -> Ending:
+def missed(store: Store) -> Ending:
     """Two units are the target, one is sold: all of the 12.50 goes back."""
-    campaign = stage.publish(2, target=Target(Measure.QUANTITY, 2, OnMiss.CANCEL))
-    return Ending(stage, campaign, paid(stage, stage.place(campaign, 1, key=campaign.id)))
+    campaign = store.publish(2, target=Target(Measure.QUANTITY, 2, OnMiss.CANCEL))
+    return Ending(store, campaign, paid(store, store.place(campaign, 1, key=campaign.id)))
 
 
-Make = Callable[[Stage], Ending]
+Make = Callable[[Store], Ending]
 Found = tuple[str, str, str, int, int]
 Tried = Callable[[Kind, str], bool]
 LOCK = laddered, "reprice", ("locked", "locked", "ladder", 250, 1)
@@ -112,16 +112,16 @@ def landing(kind: Kind, request: str) -> bool:
         pytest.param(*CANCEL, whatever, id="cancel, all", marks=pytest.mark.verify),
     ],
 )
-def test_closing(stage: Stage, faults: Faults, make: Make, last: str, found: Found, tried: Tried) -> None:
+def test_closing(store: Store, faults: Faults, make: Make, last: str, found: Found, tried: Tried) -> None:
     faults.of("close")
-    first = make(stage)
+    first = make(store)
     faults.arm(None)
     first.end(last)
     requests, count = list(faults.seen), 0
     first.check(*found)
     for kind, at in ((kind, at) for kind in KINDS for at, request in enumerate(requests) if tried(kind, request)):
         faults.arm(None)
-        ending = make(stage)
+        ending = make(store)
         faults.arm(kind, at, SERIES)
         repeated(faults, lambda ending=ending: ending.end(last))  # type: ignore[misc]
         faults.arm(None)
@@ -135,14 +135,14 @@ def test_closing(stage: Stage, faults: Faults, make: Make, last: str, found: Fou
 TO_A_QUEUE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind != "conflict")
 
 
-def test_telling_the_queues_of_a_close(stage: Stage, faults: Faults, drain: Drain) -> None:
+def test_telling_the_queues_of_a_close(store: Store, faults: Faults, drain: Drain) -> None:
     """What the relay could not send is in the stream still; what was sent twice is done once."""
     faults.of("close")
     (stream,) = [each for each in drain.pump.streams if each.function == "relay"]
     drain()
     for kind in TO_A_QUEUE:
-        ending = laddered(stage, online=False)
-        closing.close_campaign(stage.tenant_id, ending.campaign.id, ending.closes_at)
+        ending = laddered(store, online=False)
+        closing.close_campaign(store.tenant_id, ending.campaign.id, ending.closes_at)
         faults.arm(kind, 0, SERIES)
         with suppress(Killed, HandlerFailed):
             while not faults.hits and drain.pump.take_stream(stream):
@@ -153,11 +153,11 @@ def test_telling_the_queues_of_a_close(stage: Stage, faults: Faults, drain: Drai
         ending.check(*LOCK[2])
 
 
-def test_telling_the_queue_that_a_close_has_come(stage: Stage, faults: Faults, drain: Drain, clock: Clock) -> None:
+def test_telling_the_queue_that_a_close_has_come(store: Store, faults: Faults, drain: Drain, clock: Clock) -> None:
     """What the sweep could not send is due still, and the next sweep sends it."""
     faults.of("close")
     for kind in TO_A_QUEUE:
-        ending = laddered(stage, online=False)
+        ending = laddered(store, online=False)
         drain()
         clock.advance(hours=13)
         faults.arm(None)

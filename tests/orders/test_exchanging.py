@@ -19,189 +19,189 @@ from chalicelib.orders.exchanges.service import place_exchange
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import Filter, list_orders
-from tests.orders.changed import at_pickup, edited
-from tests.orders.stage import Stage
+from tests.orders.states import at_pickup, edited
+from tests.orders.store import Store
 
 
 @pytest.fixture
-def campaign(stage: Stage) -> CampaignRecord:
-    return stage.publish(50)
+def campaign(store: Store) -> CampaignRecord:
+    return store.publish(50)
 
 
 @pytest.fixture
-def original(stage: Stage, campaign: CampaignRecord) -> OrderRecord:
+def original(store: Store, campaign: CampaignRecord) -> OrderRecord:
     """Three units, handed over."""
-    order = stage.place(campaign, 3)
-    stage.lock(campaign)
-    return stage.hand_over(order)
+    order = store.place(campaign, 3)
+    store.lock(campaign)
+    return store.hand_over(order)
 
 
-def exchange(stage: Stage, original: OrderRecord, units: int) -> OrderRecord:
+def exchange(store: Store, original: OrderRecord, units: int) -> OrderRecord:
     lines = {original.lines[0].offer_id: units}
-    return place_exchange(stage.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", clock.now())
+    return place_exchange(store.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", clock.now())
 
 
 def test_it_costs_nothing_takes_nothing_from_a_campaign_and_is_placed_once(
-    stage: Stage, campaign: CampaignRecord, original: OrderRecord
+    store: Store, campaign: CampaignRecord, original: OrderRecord
 ) -> None:
-    first, second = exchange(stage, original, 2), exchange(stage, original, 2)
+    first, second = exchange(store, original, 2), exchange(store, original, 2)
     assert (second.id, second.pickup_code) == (first.id, first.pickup_code)
     assert (first.status, first.total_minor, first.totals.due, first.quantity) == ("placed", 0, 0, 2)
     assert (first.pickup_point_id, first.member_id) == (original.pickup_point_id, original.member_id)
-    before = stage.progress(campaign)
-    count_orders(stage.tenant_id, [first.id], clock.now())
-    assert stage.progress(campaign) == before
-    assert stage.free(campaign) == 47
-    stage.check_stock(campaign)
+    before = store.progress(campaign)
+    count_orders(store.tenant_id, [first.id], clock.now())
+    assert store.progress(campaign) == before
+    assert store.free(campaign) == 47
+    store.check_stock(campaign)
 
 
-def counted(stage: Stage, units: int) -> None:
+def counted(store: Store, units: int) -> None:
     key = f"count-{units}"
-    ledger.adjust_stock(stage.tenant_id, stage.skus[0], units, "Counted", key, key, stage.staff, clock.now())
+    ledger.adjust_stock(store.tenant_id, store.skus[0], units, "Counted", key, key, store.staff, clock.now())
 
 
-def stocked(stage: Stage, units: int) -> Callable[[], tuple[int, int]]:
+def stocked(store: Store, units: int) -> Callable[[], tuple[int, int]]:
     """Puts so many units of the first SKU on the shelf; what tells its free and allocated units."""
-    counted(stage, units)
+    counted(store, units)
 
     def read() -> tuple[int, int]:
-        sku = set_aside.get_sku(stage.tenant_id, stage.skus[0])
+        sku = set_aside.get_sku(store.tenant_id, store.skus[0])
         return int(sku.free), int(sku.allocated)
 
     return read
 
 
-def test_goods_whose_stock_counts_come_from_the_shelf_once(stage: Stage, original: OrderRecord) -> None:
-    shelf = stocked(stage, 5)
-    assert exchange(stage, original, 2).short is None
-    exchange(stage, original, 2)
+def test_goods_whose_stock_counts_come_from_the_shelf_once(store: Store, original: OrderRecord) -> None:
+    shelf = stocked(store, 5)
+    assert exchange(store, original, 2).short is None
+    exchange(store, original, 2)
     assert shelf() == (3, 2)
 
 
-def test_what_is_not_on_the_shelf_is_ordered_and_has_to_be_bought(stage: Stage, original: OrderRecord) -> None:
-    shelf = stocked(stage, 1)
-    assert exchange(stage, original, 2).short == {stage.skus[0]: 2}
+def test_what_is_not_on_the_shelf_is_ordered_and_has_to_be_bought(store: Store, original: OrderRecord) -> None:
+    shelf = stocked(store, 1)
+    assert exchange(store, original, 2).short == {store.skus[0]: 2}
     assert shelf() == (1, 0)
 
 
-def lower(stage: Stage, order: OrderRecord, units: int) -> OrderRecord:
+def lower(store: Store, order: OrderRecord, units: int) -> OrderRecord:
     wanted = {order.lines[0].offer_id: units}
-    return adjust(stage.tenant_id, order.id, wanted, cause=f"to-{units}", reason="Short", by="staff:1", now=clock.now())
+    return adjust(store.tenant_id, order.id, wanted, cause=f"to-{units}", reason="Short", by="staff:1", now=clock.now())
 
 
-def test_units_that_are_taken_out_of_it_are_on_the_shelf_again_once(stage: Stage, original: OrderRecord) -> None:
-    shelf = stocked(stage, 5)
-    order = exchange(stage, original, 3)
-    assert (shelf(), order.aside) == ((2, 3), {stage.skus[0]: 3})
+def test_units_that_are_taken_out_of_it_are_on_the_shelf_again_once(store: Store, original: OrderRecord) -> None:
+    shelf = stocked(store, 5)
+    order = exchange(store, original, 3)
+    assert (shelf(), order.aside) == ((2, 3), {store.skus[0]: 3})
     for _ in range(2):
-        assert lower(stage, order, 1).aside == {stage.skus[0]: 1}
+        assert lower(store, order, 1).aside == {store.skus[0]: 1}
         assert shelf() == (4, 1)
     with metered() as ending:
-        ended = lower(stage, order, 0)
+        ended = lower(store, order, 0)
     assert (ended.status, ended.aside, shelf()) == ("cancelled", None, (5, 0))
     # The order, the change and the SKUs are read; order, change and SKU are one write.
     assert (ending.reads, ending.writes) == (3, 1)
 
 
 def test_what_was_not_on_the_shelf_does_not_come_back_to_it_and_is_bought_no_more(
-    stage: Stage, original: OrderRecord
+    store: Store, original: OrderRecord
 ) -> None:
-    shelf = stocked(stage, 1)
-    order = exchange(stage, original, 3)
-    assert lower(stage, order, 2).short == {stage.skus[0]: 2}
-    assert (lower(stage, order, 0).short, shelf()) == (None, (1, 0))
+    shelf = stocked(store, 1)
+    order = exchange(store, original, 3)
+    assert lower(store, order, 2).short == {store.skus[0]: 2}
+    assert (lower(store, order, 0).short, shelf()) == (None, (1, 0))
 
 
-def test_units_of_a_sku_that_began_to_count_later_are_not_given_back(stage: Stage, original: OrderRecord) -> None:
-    order = exchange(stage, original, 2)
-    shelf = stocked(stage, 5)
-    lower(stage, order, 0)
+def test_units_of_a_sku_that_began_to_count_later_are_not_given_back(store: Store, original: OrderRecord) -> None:
+    order = exchange(store, original, 2)
+    shelf = stocked(store, 5)
+    lower(store, order, 0)
     assert shelf() == (5, 0)
 
 
-def test_another_sku_in_its_place_gives_back_what_was_set_aside(stage: Stage, original: OrderRecord) -> None:
-    shelf = stocked(stage, 5)
-    order = exchange(stage, original, 2)
+def test_another_sku_in_its_place_gives_back_what_was_set_aside(store: Store, original: OrderRecord) -> None:
+    shelf = stocked(store, 5)
+    order = exchange(store, original, 2)
     substitute(
-        stage.tenant_id, order.id, order.lines[0].offer_id, stage.skus[2], cause="c", reason="No pears", by="staff:1",
+        store.tenant_id, order.id, order.lines[0].offer_id, store.skus[2], cause="c", reason="No pears", by="staff:1",
         now=clock.now(),
     )  # fmt: skip
     assert shelf() == (5, 0)
-    lower(stage, order, 0)
+    lower(store, order, 0)
     assert shelf() == (5, 0)
 
 
-def test_what_was_handed_over_does_not_come_back_to_the_shelf(stage: Stage, original: OrderRecord) -> None:
-    shelf = stocked(stage, 5)
-    order = exchange(stage, original, 3)
+def test_what_was_handed_over_does_not_come_back_to_the_shelf(store: Store, original: OrderRecord) -> None:
+    shelf = stocked(store, 5)
+    order = exchange(store, original, 3)
     (offer_id,) = (line.offer_id for line in order.lines)
     pickup.hand_over(
-        stage.tenant_id, order.id, order.pickup_code, stage.point_id, stage.staff, "", clock.now(), {offer_id: 1}
+        store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "", clock.now(), {offer_id: 1}
     )  # fmt: skip
-    assert (lower(stage, order, 1).status, shelf()) == ("picked_up", (4, 1))
+    assert (lower(store, order, 1).status, shelf()) == ("picked_up", (4, 1))
 
 
 def test_units_that_others_take_meanwhile_are_not_taken_twice(
-    stage: Stage, original: OrderRecord, monkeypatch: pytest.MonkeyPatch
+    store: Store, original: OrderRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf = stocked(stage, 2)
+    shelf = stocked(store, 2)
     allocate = exchanging.allocate
 
     def overtaken(*args: Any) -> Any:
         taken = allocate(*args)
         monkeypatch.undo()
-        counted(stage, -1)
+        counted(store, -1)
         return taken
 
     monkeypatch.setattr(exchanging, "allocate", overtaken)
-    assert exchange(stage, original, 2).short == {stage.skus[0]: 2}
+    assert exchange(store, original, 2).short == {store.skus[0]: 2}
     assert shelf() == (1, 0)
 
 
-def test_it_is_handed_over_against_a_code_of_its_own(stage: Stage, original: OrderRecord) -> None:
-    order = exchange(stage, original, 2)
+def test_it_is_handed_over_against_a_code_of_its_own(store: Store, original: OrderRecord) -> None:
+    order = exchange(store, original, 2)
     assert order.pickup_code != original.pickup_code
-    done = stage.hand_over(order)
+    done = store.hand_over(order)
     assert (done.status, done.totals.paid) == ("picked_up", 0)
 
 
-def test_its_member_neither_cancels_nor_changes_it(stage: Stage, original: OrderRecord) -> None:
-    order = exchange(stage, original, 2)
+def test_its_member_neither_cancels_nor_changes_it(store: Store, original: OrderRecord) -> None:
+    order = exchange(store, original, 2)
     with pytest.raises(NotCancellable):
-        cancel(stage.tenant_id, order.member_id, order.id, clock.now())
+        cancel(store.tenant_id, order.member_id, order.id, clock.now())
     with pytest.raises(NotEditable):
-        edited(stage, order, 3)
+        edited(store, order, 3)
 
 
 @pytest.mark.parametrize(("units", "status"), [(5, "ready"), (1, "placed"), (None, "placed")])
 def test_where_the_goods_wait_already_it_is_ready_once_its_own_are_there(
-    stage: Stage, campaign: CampaignRecord, original: OrderRecord, units: int | None, status: str
+    store: Store, campaign: CampaignRecord, original: OrderRecord, units: int | None, status: str
 ) -> None:
     """From five on the shelf two are taken; one is too few; where stock does not count, they are to be bought."""
-    at_pickup(stage, campaign)
+    at_pickup(store, campaign)
     if units is not None:
-        stocked(stage, units)
-    order = exchange(stage, original, 2)
+        stocked(store, units)
+    order = exchange(store, original, 2)
     assert order.status == status
-    assert stage.hand_over(order).status == "picked_up"
+    assert store.hand_over(order).status == "picked_up"
 
 
 def test_it_is_listed_with_the_campaigns_orders_although_the_campaign_has_closed(
-    stage: Stage, campaign: CampaignRecord, original: OrderRecord
+    store: Store, campaign: CampaignRecord, original: OrderRecord
 ) -> None:
     """The pickup point's leader and the team must find it to hand it over."""
     assert campaign.closes_at is not None
     lines = {original.lines[0].offer_id: 1}
     later = campaign.closes_at + timedelta(days=3)
-    placed = place_exchange(stage.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", later)
+    placed = place_exchange(store.tenant_id, original, lines, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", later)
     assert placed.placed_at == later
-    assert [order.id for order in stage.orders(campaign)] == [placed.id, original.id]
-    everywhere = list_orders(stage.tenant_id, Filter(pickup_point_id=stage.point_id), 10, None)
+    assert [order.id for order in store.orders(campaign)] == [placed.id, original.id]
+    everywhere = list_orders(store.tenant_id, Filter(pickup_point_id=store.point_id), 10, None)
     assert [order.id for order in everywhere.items] == [placed.id, original.id]
 
 
-def test_only_what_was_ordered_is_exchanged(stage: Stage, original: OrderRecord) -> None:
+def test_only_what_was_ordered_is_exchanged(store: Store, original: OrderRecord) -> None:
     with pytest.raises(MoreThanOrdered):
-        exchange(stage, original, 4)
+        exchange(store, original, 4)
     with pytest.raises(NotInOrder):
-        place_exchange(stage.tenant_id, original, {"plums": 1}, "a", "staff:1", clock.now())
+        place_exchange(store.tenant_id, original, {"plums": 1}, "a", "staff:1", clock.now())

@@ -18,7 +18,7 @@ from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.views.orders import OrderView
 from tests.faults import KINDS, Faults, Killed, Kind, faults
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 __all__ = ["faults"]
 
@@ -58,90 +58,90 @@ def requests_of(faults: Faults, ask: Callable[[], object]) -> int:
     return len(faults.seen)
 
 
-def placed_once(stage: Stage, faults: Faults, campaign: CampaignRecord, quantity: int, requests: int) -> int:
+def placed_once(store: Store, faults: Faults, campaign: CampaignRecord, quantity: int, requests: int) -> int:
     runs = 0
     for _ in faulty_runs(faults, requests):
         key = f"key-{runs}"
-        order = repeated(faults, lambda key=key: stage.place(campaign, quantity, key=key))  # type: ignore[misc]
+        order = repeated(faults, lambda key=key: store.place(campaign, quantity, key=key))  # type: ignore[misc]
         faults.arm(None)
-        again = stage.place(campaign, quantity, key=key)
+        again = store.place(campaign, quantity, key=key)
         assert OrderView.as_placed(again).model_dump_json() == OrderView.as_placed(order).model_dump_json()
         runs += 1
-        assert stage.free(campaign) == campaign.offers[0].quantity - quantity
-        cancel(stage.tenant_id, stage.member(), order.id, clock.now())
-    orders = stage.orders(campaign)
+        assert store.free(campaign) == campaign.offers[0].quantity - quantity
+        cancel(store.tenant_id, store.member(), order.id, clock.now())
+    orders = store.orders(campaign)
     assert len(orders) == runs + 1
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
     return runs
 
 
-def test_placing(stage: Stage, faults: Faults) -> None:
+def test_placing(store: Store, faults: Faults) -> None:
     faults.of("place")
-    campaign, _ = stage.publish(30), stage.member()
-    requests = requests_of(faults, lambda: stage.place(campaign, 2, key="first"))
-    cancel(stage.tenant_id, stage.member(), stage.orders(campaign)[0].id, clock.now())
-    assert placed_once(stage, faults, campaign, 2, requests) == 24
+    campaign, _ = store.publish(30), store.member()
+    requests = requests_of(faults, lambda: store.place(campaign, 2, key="first"))
+    cancel(store.tenant_id, store.member(), store.orders(campaign)[0].id, clock.now())
+    assert placed_once(store, faults, campaign, 2, requests) == 24
 
 
-def test_placing_where_the_last_units_are_spread(stage: Stage, faults: Faults) -> None:
+def test_placing_where_the_last_units_are_spread(store: Store, faults: Faults) -> None:
     faults.of("place")
-    campaign, _ = stage.publish(9, peak=3), stage.member()
-    requests = requests_of(faults, lambda: stage.place(campaign, 8, key="first"))
-    cancel(stage.tenant_id, stage.member(), stage.orders(campaign)[0].id, clock.now())
-    assert placed_once(stage, faults, campaign, 8, requests) == 48
+    campaign, _ = store.publish(9, peak=3), store.member()
+    requests = requests_of(faults, lambda: store.place(campaign, 8, key="first"))
+    cancel(store.tenant_id, store.member(), store.orders(campaign)[0].id, clock.now())
+    assert placed_once(store, faults, campaign, 8, requests) == 48
 
 
-def test_cancelling(stage: Stage, faults: Faults) -> None:
+def test_cancelling(store: Store, faults: Faults) -> None:
     faults.of("cancel")
-    campaign = stage.publish(200)
-    orders = [stage.place(campaign, 2, key=f"key-{n}") for n in range(30)]
-    requests = requests_of(faults, lambda: cancel(stage.tenant_id, stage.member(), orders[0].id, clock.now()))
+    campaign = store.publish(200)
+    orders = [store.place(campaign, 2, key=f"key-{n}") for n in range(30)]
+    requests = requests_of(faults, lambda: cancel(store.tenant_id, store.member(), orders[0].id, clock.now()))
     cancelled = 1
     for _ in faulty_runs(faults, requests):
         order = orders[cancelled]
-        ended = repeated(faults, lambda order=order: _cancelled(stage, order))  # type: ignore[misc]
+        ended = repeated(faults, lambda order=order: _cancelled(store, order))  # type: ignore[misc]
         faults.arm(None)
         assert ended.status == "cancelled"
-        assert _cancelled(stage, order).cancelled_at == ended.cancelled_at
+        assert _cancelled(store, order).cancelled_at == ended.cancelled_at
         cancelled += 1
     assert cancelled == 25
-    assert stage.free(campaign) == 200 - 2 * (30 - cancelled)
-    stage.check_stock(campaign)
+    assert store.free(campaign) == 200 - 2 * (30 - cancelled)
+    store.check_stock(campaign)
 
 
-def _cancelled(stage: Stage, order: OrderRecord) -> OrderRecord:
-    return cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+def _cancelled(store: Store, order: OrderRecord) -> OrderRecord:
+    return cancel(store.tenant_id, store.member(), order.id, clock.now())
 
 
-def test_handing_over(stage: Stage, faults: Faults) -> None:
+def test_handing_over(store: Store, faults: Faults) -> None:
     faults.of("hand over")
-    campaign = stage.publish(200)
-    orders = [stage.place(campaign, 2, key=f"key-{n}") for n in range(40)]
-    stage.lock(campaign)
-    requests = requests_of(faults, lambda: stage.hand_over(orders[0], key="h"))
+    campaign = store.publish(200)
+    orders = [store.place(campaign, 2, key=f"key-{n}") for n in range(40)]
+    store.lock(campaign)
+    requests = requests_of(faults, lambda: store.hand_over(orders[0], key="h"))
     handed = 1
     for _ in faulty_runs(faults, requests):
         order = orders[handed]
-        done = repeated(faults, lambda order=order: stage.hand_over(order, key="h"))  # type: ignore[misc]
+        done = repeated(faults, lambda order=order: store.hand_over(order, key="h"))  # type: ignore[misc]
         faults.arm(None)
         assert (done.status, done.totals.due) == ("picked_up", 0)
-        again = stage.hand_over(order, key="h")
+        again = store.hand_over(order, key="h")
         assert (again.picked_up_at, again.rev) == (done.picked_up_at, done.rev)
         handed += 1
     assert handed == 37
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_counting(stage: Stage, faults: Faults) -> None:
+def test_counting(store: Store, faults: Faults) -> None:
     faults.of("count")
-    campaign = stage.publish(200)
-    orders = [stage.place(campaign, 1, member=n % 7, key=f"key-{n}") for n in range(40)]
-    requests = requests_of(faults, lambda: count_orders(stage.tenant_id, [orders[0].id], clock.now()))
+    campaign = store.publish(200)
+    orders = [store.place(campaign, 1, member=n % 7, key=f"key-{n}") for n in range(40)]
+    requests = requests_of(faults, lambda: count_orders(store.tenant_id, [orders[0].id], clock.now()))
     counted = 1
     for _ in faulty_runs(faults, requests):
         order_id = orders[counted].id
-        repeated(faults, lambda order_id=order_id: count_orders(stage.tenant_id, [order_id], clock.now()))  # type: ignore[misc]
+        repeated(faults, lambda order_id=order_id: count_orders(store.tenant_id, [order_id], clock.now()))  # type: ignore[misc]
         counted += 1
     assert counted == 37
     members = {order.member_id for order in orders[:counted]}
-    assert stage.progress(campaign) == (counted, len(members), counted, counted * 1_250)
+    assert store.progress(campaign) == (counted, len(members), counted, counted * 1_250)

@@ -7,7 +7,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, made
 from tests.conftest import Api, Clock, Sweep
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 HOME = {"name": "Ada", "phone": "+8613800138000", "address": "3 Lilac Road"}
 
@@ -25,8 +25,8 @@ def paid(shop: Shop, order: Any) -> None:
     from chalicelib.orders.service import get_order
 
     with tenant_scope(shop.tenant_id):
-        stage = Stage(shop.tenant_id, None, [], "", "")  # type: ignore[arg-type]
-        assert stage.pay(get_order(shop.tenant_id, order["id"]))
+        store = Store(shop.tenant_id, None, [], "", "")  # type: ignore[arg-type]
+        assert store.pay(get_order(shop.tenant_id, order["id"]))
 
 
 def test_an_order_waits_for_its_payment_and_says_until_when(api: Api, shop: Shop) -> None:

@@ -23,8 +23,8 @@ from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from tests.faults import Faults, Killed, faults
-from tests.orders.changed import locked
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.states import locked
+from tests.orders.store import BODY_HASH, Store
 
 __all__ = ["faults"]
 
@@ -37,16 +37,16 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
-def order(stage: Stage, campaign: CampaignRecord, n: int, now: datetime) -> OrderRecord:
+def order(store: Store, campaign: CampaignRecord, n: int, now: datetime) -> OrderRecord:
     """The nth order, of one unit at 12.50 and a member of its own; every second one was paid online."""
-    order_id = derived_id(stage.tenant_id, "order", str(n))
+    order_id = derived_id(store.tenant_id, "order", str(n))
     offer = campaign.offers[0]
     line = Line(offer.offer_id, offer.sku_id, 1, 1_250, (Take(n % offer.buckets, 1),))
     made = OrderRecord(
-        *OrderRecord.address(stage.tenant_id, order_id),
+        *OrderRecord.address(store.tenant_id, order_id),
         campaign_id=campaign.id,
-        member_id=derived_id(stage.tenant_id, "member", str(n)),
-        pickup_point_id=stage.point_id,
+        member_id=derived_id(store.tenant_id, "member", str(n)),
+        pickup_point_id=store.point_id,
         status="placed",
         currency="CNY",
         stored_lines=[line.as_json()],
@@ -60,13 +60,13 @@ def order(stage: Stage, campaign: CampaignRecord, n: int, now: datetime) -> Orde
     return made
 
 
-def filled(stage: Stage, count: int, peak: int | None = None) -> CampaignRecord:
+def filled(store: Store, count: int, peak: int | None = None) -> CampaignRecord:
     """A campaign whose ``count`` units are all sold, each in an order of its own; in ``peak`` shards."""
-    campaign = stage.publish(count, peak=peak or (3 if count < 1_000 else 20))
+    campaign = store.publish(count, peak=peak or (3 if count < 1_000 else 20))
     now = clock.now()
-    put_many(order(stage, campaign, n, now) for n in range(count))
+    put_many(order(store, campaign, n, now) for n in range(count))
     tx = Transaction()
-    for bucket in stage.buckets(campaign):
+    for bucket in store.buckets(campaign):
         sold = [StockBucket.free.set(0), StockBucket.sold.set(int(bucket.free))]
         tx.update(str(bucket.pk), StockBucket, bucket.pk, bucket.sk, actions=sold)
     tx.commit()
@@ -94,16 +94,16 @@ def until_alive(faults: Faults, step: Callable[[], None], growing: int = 0) -> I
     pytest.fail(f"{MOST_DEATHS} workers died and left nothing done for the next")
 
 
-def through(stage: Stage, faults: Faults, campaign: CampaignRecord, name: str, count: int) -> tuple[int, int]:
+def through(store: Store, faults: Faults, campaign: CampaignRecord, name: str, count: int) -> tuple[int, int]:
     """Goes through a whole pass with mortal workers; how many died, and how many requests all made."""
     died = requests = 0
-    address = PassRecord.address(stage.tenant_id, campaign.id, name)
+    address = PassRecord.address(store.tenant_id, campaign.id, name)
     with Progress(transient=False, disable=count < 1_000) as shown:
         task = shown.add_task(f"{name:8}", total=count)
         while True:
             each = list(
                 until_alive(
-                    faults, lambda: passes.go_on(PASSES[name], stage.tenant_id, campaign.id, clock.now()), growing=1
+                    faults, lambda: passes.go_on(PASSES[name], store.tenant_id, campaign.id, clock.now()), growing=1
                 )
             )
             died, requests = died + len(each) - 1, requests + sum(each)
@@ -114,33 +114,33 @@ def through(stage: Stage, faults: Faults, campaign: CampaignRecord, name: str, c
                 return died, requests
 
 
-def every(stage: Stage, campaign: CampaignRecord) -> list[OrderRecord]:
+def every(store: Store, campaign: CampaignRecord) -> list[OrderRecord]:
     """All orders, by large pages: the embedded engine takes the longer for each, the more it holds."""
-    shards = [campaign_orders(stage.tenant_id, campaign.id, shard) for shard in range(int(campaign.shards))]
+    shards = [campaign_orders(store.tenant_id, campaign.id, shard) for shard in range(int(campaign.shards))]
     return [each for shard in shards for each in OrderRecord.every(shard, index="gsi1", limit=1_000)]
 
 
-def check(stage: Stage, campaign: CampaignRecord, orders: list[OrderRecord]) -> None:
+def check(store: Store, campaign: CampaignRecord, orders: list[OrderRecord]) -> None:
     """No unit is lost and none is counted twice; refunds are what the orders say, of many the first hundred."""
     assert len(orders) == campaign.offers[0].quantity
     live = sum(each.quantity for each in orders if each.is_sold)
-    assert sum(int(bucket.sold) for bucket in stage.buckets(campaign)) == live
-    assert stage.free(campaign) == len(orders) - live
+    assert sum(int(bucket.sold) for bucket in store.buckets(campaign)) == live
+    assert store.free(campaign) == len(orders) - live
     for each in orders[:100]:
-        stage.check_money(each)
+        store.check_money(each)
 
 
 @pytest.mark.parametrize(("count", "page"), [(100, 4), pytest.param(10_000, PAGE, marks=VERIFY)])
 def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_lives_through(
-    stage: Stage, faults: Faults, monkeypatch: pytest.MonkeyPatch, count: int, page: int
+    store: Store, faults: Faults, monkeypatch: pytest.MonkeyPatch, count: int, page: int
 ) -> None:
     monkeypatch.setattr(tallying, "PAGE", page)
-    campaign = filled(stage, count, peak=1)
+    campaign = filled(store, count, peak=1)
     closes_at = campaign.closes_at
     assert closes_at is not None
-    closing.close_campaign(stage.tenant_id, campaign.id, closes_at)
-    died = len(list(until_alive(faults, lambda: counting.settle(stage.tenant_id, campaign.id, closes_at)))) - 1
-    totals = stage.again(campaign).totals
+    closing.close_campaign(store.tenant_id, campaign.id, closes_at)
+    died = len(list(until_alive(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))) - 1
+    totals = store.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)
     parts = count // page // tallying.PAGES_OF_A_PART + 1
@@ -148,23 +148,23 @@ def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_lives_thr
 
 
 @pytest.mark.parametrize("count", [60, pytest.param(10_000, marks=VERIFY)])
-def test_a_ladder_closes_and_is_repriced(stage: Stage, faults: Faults, count: int) -> None:
+def test_a_ladder_closes_and_is_repriced(store: Store, faults: Faults, count: int) -> None:
     """12.50 was paid, 10.00 is the final price: 2.50 back to every second order."""
-    campaign = filled(stage, count)
+    campaign = filled(store, count)
     closes_at = campaign.closes_at
     assert closes_at is not None
-    list(until_alive(faults, lambda: closing.close_campaign(stage.tenant_id, campaign.id, closes_at)))
-    list(until_alive(faults, lambda: counting.settle(stage.tenant_id, campaign.id, closes_at)))
-    totals = stage.again(campaign).totals
+    list(until_alive(faults, lambda: closing.close_campaign(store.tenant_id, campaign.id, closes_at)))
+    list(until_alive(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))
+    totals = store.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)
 
-    died, requests = through(stage, faults, locked(stage, campaign, [1_000]), "reprice", count)
+    died, requests = through(store, faults, locked(store, campaign, [1_000]), "reprice", count)
 
-    orders = every(stage, campaign)
+    orders = every(store, campaign)
     assert {each.total_minor for each in orders} == {1_000}
     assert sum(int(each.refunded_minor) for each in orders) == 250 * (count // 2)
     assert {each.rev for each in orders} == {2}, "each order was written once"
     assert died >= count // 20
     assert requests <= 3 * count, "the work for an order is the same however many there are"
-    check(stage, campaign, orders)
+    check(store, campaign, orders)

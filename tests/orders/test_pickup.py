@@ -24,121 +24,121 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.pickup_points.model import PickupPointDetails
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 WRONG = "0000000000"
 
 
 @pytest.fixture
-def campaign(stage: Stage) -> CampaignRecord:
-    return stage.publish(50)
+def campaign(store: Store) -> CampaignRecord:
+    return store.publish(50)
 
 
 @pytest.fixture
-def order(stage: Stage, campaign: CampaignRecord) -> OrderRecord:
+def order(store: Store, campaign: CampaignRecord) -> OrderRecord:
     """An order of 2 x 12.50 whose campaign is locked."""
-    placed = stage.place(campaign, 2)
-    stage.lock(campaign)
+    placed = store.place(campaign, 2)
+    store.lock(campaign)
     return placed
 
 
-def member(stage: Stage, member_id: str) -> Principal:
-    return Principal("member", stage.tenant_id, member_id, slug="lilac")
+def member(store: Store, member_id: str) -> Principal:
+    return Principal("member", store.tenant_id, member_id, slug="lilac")
 
 
-def test_an_order_is_handed_over_and_paid(stage: Stage, order: OrderRecord) -> None:
-    handed = stage.hand_over(order)
+def test_an_order_is_handed_over_and_paid(store: Store, order: OrderRecord) -> None:
+    handed = store.hand_over(order)
     assert handed.status == "picked_up"
     assert (handed.totals.paid, handed.totals.due) == (2_500, 0)
-    assert handed.picked_up_by == stage.staff.label
+    assert handed.picked_up_by == store.staff.label
     assert [entry["t"] for entry in handed.outbox] == ["order.picked_up"]
 
 
-def test_the_code_serves_once(stage: Stage, order: OrderRecord) -> None:
-    stage.hand_over(order)
+def test_the_code_serves_once(store: Store, order: OrderRecord) -> None:
+    store.hand_over(order)
     with pytest.raises(AlreadyPickedUp):
-        stage.hand_over(order)
+        store.hand_over(order)
 
 
-def test_a_lost_answer_is_given_again_to_the_same_person_with_the_same_key(stage: Stage, order: OrderRecord) -> None:
-    first = stage.hand_over(order, key="k1")
-    assert stage.hand_over(order, key="k1").picked_up_at == first.picked_up_at
-    leader = member(stage, stage.leader_id)
+def test_a_lost_answer_is_given_again_to_the_same_person_with_the_same_key(store: Store, order: OrderRecord) -> None:
+    first = store.hand_over(order, key="k1")
+    assert store.hand_over(order, key="k1").picked_up_at == first.picked_up_at
+    leader = member(store, store.leader_id)
     for other in ({"key": "k2"}, {"key": "k1", "by": leader}, {"key": "k1", "code": WRONG}):
         with pytest.raises(AlreadyPickedUp):
-            stage.hand_over(order, **other)
+            store.hand_over(order, **other)
 
 
-def test_nothing_is_handed_over_before_the_campaign_is_locked(stage: Stage, campaign: CampaignRecord) -> None:
-    placed = stage.place(campaign, 2)
+def test_nothing_is_handed_over_before_the_campaign_is_locked(store: Store, campaign: CampaignRecord) -> None:
+    placed = store.place(campaign, 2)
     with pytest.raises(CampaignNotLocked):
-        stage.hand_over(placed)
+        store.hand_over(placed)
 
 
-def test_a_cancelled_order_is_not_handed_over(stage: Stage, campaign: CampaignRecord) -> None:
-    placed = stage.place(campaign, 2)
-    cancel(stage.tenant_id, stage.member(), placed.id, clock.now())
+def test_a_cancelled_order_is_not_handed_over(store: Store, campaign: CampaignRecord) -> None:
+    placed = store.place(campaign, 2)
+    cancel(store.tenant_id, store.member(), placed.id, clock.now())
     with pytest.raises(NotCollectable):
-        stage.hand_over(placed)
+        store.hand_over(placed)
 
 
-def test_the_code_is_worth_nothing_at_another_point(stage: Stage, order: OrderRecord) -> None:
-    details = PickupPointDetails("West gate", "9 Lilac Road", stage.member(7))
-    west = pickup_points.create_pickup_point(stage.tenant_id, details, stage.staff, clock.now())
-    for by in (stage.staff, member(stage, stage.member(7))):
+def test_the_code_is_worth_nothing_at_another_point(store: Store, order: OrderRecord) -> None:
+    details = PickupPointDetails("West gate", "9 Lilac Road", store.member(7))
+    west = pickup_points.create_pickup_point(store.tenant_id, details, store.staff, clock.now())
+    for by in (store.staff, member(store, store.member(7))):
         with pytest.raises(WrongPickupPoint):
-            stage.hand_over(order, pickup_point_id=west.id, by=by)
-    assert get_order(stage.tenant_id, order.id).tries.wrong == 0
+            store.hand_over(order, pickup_point_id=west.id, by=by)
+    assert get_order(store.tenant_id, order.id).tries.wrong == 0
 
 
-def test_the_leader_hands_over_at_the_own_point_and_nobody_else_does(stage: Stage, order: OrderRecord) -> None:
-    for stranger in (stage.member(), stage.member(5)):
+def test_the_leader_hands_over_at_the_own_point_and_nobody_else_does(store: Store, order: OrderRecord) -> None:
+    for stranger in (store.member(), store.member(5)):
         with pytest.raises(NotTheLeader):
-            stage.hand_over(order, by=member(stage, stranger))
-    assert stage.hand_over(order, by=member(stage, stage.leader_id)).status == "picked_up"
+            store.hand_over(order, by=member(store, stranger))
+    assert store.hand_over(order, by=member(store, store.leader_id)).status == "picked_up"
 
 
-def test_a_new_leader_counts_at_once(stage: Stage, order: OrderRecord) -> None:
-    changed = PickupPointDetails(leader_id=stage.member(9))
-    pickup_points.edit_pickup_point(stage.tenant_id, stage.point_id, changed, None, stage.staff, clock.now())
+def test_a_new_leader_counts_at_once(store: Store, order: OrderRecord) -> None:
+    changed = PickupPointDetails(leader_id=store.member(9))
+    pickup_points.edit_pickup_point(store.tenant_id, store.point_id, changed, None, store.staff, clock.now())
     with pytest.raises(NotTheLeader):
-        stage.hand_over(order, by=member(stage, stage.leader_id))
-    assert stage.hand_over(order, by=member(stage, stage.member(9))).status == "picked_up"
+        store.hand_over(order, by=member(store, store.leader_id))
+    assert store.hand_over(order, by=member(store, store.member(9))).status == "picked_up"
 
 
-def test_an_unknown_order_is_not_found(stage: Stage, order: OrderRecord) -> None:
-    order.pk = OrderRecord.address(stage.tenant_id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A")[0]
+def test_an_unknown_order_is_not_found(store: Store, order: OrderRecord) -> None:
+    order.pk = OrderRecord.address(store.tenant_id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A")[0]
     with pytest.raises(NotFound):
-        stage.hand_over(order)
+        store.hand_over(order)
 
 
-def test_ten_wrong_codes_lock_the_order_even_for_the_right_one(stage: Stage, order: OrderRecord) -> None:
+def test_ten_wrong_codes_lock_the_order_even_for_the_right_one(store: Store, order: OrderRecord) -> None:
     now = clock.now()
     left, said = [], []
     for _ in range(10):
         with pytest.raises(WrongCode) as refusal:
-            stage.hand_over(order, WRONG, now=now)
+            store.hand_over(order, WRONG, now=now)
         left.append(refusal.value.extra["tries_left"])
         said.append(refusal.value.detail_zh)
     assert left == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
     assert said[-2:] == ["取货码不正确，还可尝试 1 次。", "取货码不正确，请在 15 分钟后再试。"]
     for code in (WRONG, None):
         with pytest.raises(CodeLocked) as locked:
-            stage.hand_over(order, code, now=now)
+            store.hand_over(order, code, now=now)
         assert locked.value.retry_after == 900
-    assert stage.hand_over(order, now=now + timedelta(minutes=15)).status == "picked_up"
+    assert store.hand_over(order, now=now + timedelta(minutes=15)).status == "picked_up"
 
 
-def test_however_many_guess_at_once_only_ten_learn_that_they_were_wrong(stage: Stage, order: OrderRecord) -> None:
+def test_however_many_guess_at_once_only_ten_learn_that_they_were_wrong(store: Store, order: OrderRecord) -> None:
     refusals: list[type[DomainError]] = []
     start = threading.Barrier(16)
 
     def guess() -> None:
-        with tenant_scope(stage.tenant_id):
+        with tenant_scope(store.tenant_id):
             start.wait()
             for _ in range(3):
                 try:
-                    stage.hand_over(order, WRONG)
+                    store.hand_over(order, WRONG)
                 except DomainError as refusal:
                     refusals.append(type(refusal))
 
@@ -151,15 +151,15 @@ def test_however_many_guess_at_once_only_ten_learn_that_they_were_wrong(stage: S
     assert refusals.count(CodeLocked) == 38
 
 
-def test_two_who_hand_over_at_once_do_it_once(stage: Stage, order: OrderRecord) -> None:
+def test_two_who_hand_over_at_once_do_it_once(store: Store, order: OrderRecord) -> None:
     results: list[str] = []
     start = threading.Barrier(8)
 
     def try_it() -> None:
-        with tenant_scope(stage.tenant_id):
+        with tenant_scope(store.tenant_id):
             start.wait()
             try:
-                results.append(stage.hand_over(order).status)
+                results.append(store.hand_over(order).status)
             except AlreadyPickedUp:
                 results.append("already")
 

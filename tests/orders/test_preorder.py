@@ -23,194 +23,194 @@ from chalicelib.orders.passes.service.walking import go_on
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.payment.service.balance import default
 from chalicelib.orders.views.orders import OrderView, QuoteView
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 HOURS = timedelta(hours=48)
 
 
-def preorder(stage: Stage, on_default: str = "refund", **terms: object) -> CampaignRecord:
+def preorder(store: Store, on_default: str = "refund", **terms: object) -> CampaignRecord:
     """50 units at 12.50 each, of which 3.00 are the deposit; the balance is due 48 hours after the close."""
     wanted = {"kind": "pre_order", "deposit_minor": 300, "payment_methods": ["test"]}
-    return stage.publish(50, balance=Balance(48, on_default), **wanted | terms)  # type: ignore[arg-type]
+    return store.publish(50, balance=Balance(48, on_default), **wanted | terms)  # type: ignore[arg-type]
 
 
-def test_the_deposit_places_the_order_and_the_balance_is_due_after_the_close(stage: Stage) -> None:
+def test_the_deposit_places_the_order_and_the_balance_is_due_after_the_close(store: Store) -> None:
     """2 x 12.50 = 25.00: 6.00 now, 19.00 later."""
-    campaign = preorder(stage)
-    order = stage.hold(campaign, 2)
+    campaign = preorder(store)
+    order = store.hold(campaign, 2)
     answer = OrderView.as_placed(order)
     assert answer.deposit is not None
     assert (answer.deposit.amount_minor, answer.totals.due.amount_minor) == (600, 2_500)
     assert payment.expected(order, clock.now()) == 600
-    assert not stage.pay(order, 2_500), "the whole price is not what it waits for"
-    assert stage.pay(order, 600)
-    placed = stage.order(order)
+    assert not store.pay(order, 2_500), "the whole price is not what it waits for"
+    assert store.pay(order, 600)
+    placed = store.order(order)
     assert (placed.status, placed.totals.due) == ("placed", 1_900)
     assert campaign.closes_at is not None
     assert placed.balance_due_at == placed.due_at == campaign.closes_at + HOURS
     assert payment.expected(placed, campaign.closes_at) == 1_900
-    assert not stage.pay(order, 600)
-    assert stage.pay(order, 1_900)
-    done = stage.order(order)
+    assert not store.pay(order, 600)
+    assert store.pay(order, 1_900)
+    done = store.order(order)
     assert (done.paid_minor, done.totals.due, done.due_at, done.status) == (2_500, 0, None, "placed")
     assert OrderView.as_placed(done) == answer
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def test_a_balance_that_may_be_paid_at_pickup_has_no_other_end(stage: Stage) -> None:
-    campaign = preorder(stage, payment_methods=["test", "pickup"])
+def test_a_balance_that_may_be_paid_at_pickup_has_no_other_end(store: Store) -> None:
+    campaign = preorder(store, payment_methods=["test", "pickup"])
     with pytest.raises(PaymentMethodUnavailable):
-        stage.place(campaign, 2)
-    order = stage.hold(campaign, 2)
-    stage.pay(order)
-    assert (stage.order(order).balance_due_at, stage.order(order).due_at) == (None, None)
-    stage.lock(campaign)
-    handed = stage.hand_over(stage.order(order))
+        store.place(campaign, 2)
+    order = store.hold(campaign, 2)
+    store.pay(order)
+    assert (store.order(order).balance_due_at, store.order(order).due_at) == (None, None)
+    store.lock(campaign)
+    handed = store.hand_over(store.order(order))
     assert (handed.paid_minor, handed.cash_minor, handed.totals.due) == (2_500, 1_900, 0)
 
 
 @pytest.mark.parametrize("on_default", ["refund", "forfeit"])
-def test_without_the_balance_the_deposit_goes_back_or_is_forfeited_as_was_said(stage: Stage, on_default: str) -> None:
-    campaign = preorder(stage, on_default)
-    order, paid = stage.hold(campaign, 2), stage.hold(campaign, 1, key="key-2")
-    stage.pay(order)
-    stage.pay(paid)
-    stage.pay(paid, 950)
-    stage.lock(campaign)
-    end = stage.order(order).balance_due_at
+def test_without_the_balance_the_deposit_goes_back_or_is_forfeited_as_was_said(store: Store, on_default: str) -> None:
+    campaign = preorder(store, on_default)
+    order, paid = store.hold(campaign, 2), store.hold(campaign, 1, key="key-2")
+    store.pay(order)
+    store.pay(paid)
+    store.pay(paid, 950)
+    store.lock(campaign)
+    end = store.order(order).balance_due_at
     assert end is not None
-    default(stage.tenant_id, order.id, end - timedelta(milliseconds=1))
-    assert stage.order(order).status == "placed"
+    default(store.tenant_id, order.id, end - timedelta(milliseconds=1))
+    assert store.order(order).status == "placed"
     for each in (order, paid, order):
-        default(stage.tenant_id, each.id, end)
-    ended = stage.order(order)
+        default(store.tenant_id, each.id, end)
+    ended = store.order(order)
     refunded, status = ({"balance": 600}, "refunded") if on_default == "refund" else ({}, "cancelled")
-    assert (ended.status, stage.refunds(order), ended.totals.due) == (status, refunded, 0)
+    assert (ended.status, store.refunds(order), ended.totals.due) == (status, refunded, 0)
     assert ("order.forfeited" in {entry["t"] for entry in ended.outbox}) == (on_default == "forfeit")
-    assert stage.order(paid).status == "placed"
-    assert not stage.pay(order, 1_900, now=end), "money that comes after it goes back"
-    stage.check_stock(campaign)
+    assert store.order(paid).status == "placed"
+    assert not store.pay(order, 1_900, now=end), "money that comes after it goes back"
+    store.check_stock(campaign)
 
 
-def test_nobody_defaults_before_the_campaign_is_decided(stage: Stage) -> None:
-    campaign = preorder(stage, target=Target(Measure.QUANTITY, 5, OnMiss.EXTEND, 24))
-    order = stage.hold(campaign, 2)
-    stage.pay(order)
-    stage.lock(campaign)
-    assert stage.again(campaign).status == "extended"
-    end = stage.order(order).balance_due_at
+def test_nobody_defaults_before_the_campaign_is_decided(store: Store) -> None:
+    campaign = preorder(store, target=Target(Measure.QUANTITY, 5, OnMiss.EXTEND, 24))
+    order = store.hold(campaign, 2)
+    store.pay(order)
+    store.lock(campaign)
+    assert store.again(campaign).status == "extended"
+    end = store.order(order).balance_due_at
     assert end is not None
-    default(stage.tenant_id, order.id, end)
-    waiting = stage.order(order)
+    default(store.tenant_id, order.id, end)
+    waiting = store.order(order)
     assert (waiting.status, waiting.balance_due_at) == ("placed", end + HOURS)
     assert waiting.due_at == waiting.balance_due_at
 
 
 @pytest.mark.parametrize("hours", [24, 47])
-def test_after_an_extension_everybodys_balance_is_due_so_long_after_the_new_close(stage: Stage, hours: int) -> None:
-    campaign = preorder(stage, "forfeit", target=Target(Measure.QUANTITY, 3, OnMiss.EXTEND, hours))
-    first = stage.hold(campaign, 2)
-    stage.pay(first)
-    stage.lock(campaign)
-    more = stage.hold(campaign, 1, member=1)
-    stage.pay(more)
-    before = stage.order(first).balance_due_at
-    stage.lock(stage.again(campaign))
-    campaign = stage.again(campaign)
+def test_after_an_extension_everybodys_balance_is_due_so_long_after_the_new_close(store: Store, hours: int) -> None:
+    campaign = preorder(store, "forfeit", target=Target(Measure.QUANTITY, 3, OnMiss.EXTEND, hours))
+    first = store.hold(campaign, 2)
+    store.pay(first)
+    store.lock(campaign)
+    more = store.hold(campaign, 1, member=1)
+    store.pay(more)
+    before = store.order(first).balance_due_at
+    store.lock(store.again(campaign))
+    campaign = store.again(campaign)
     assert (campaign.status, campaign.closes_at is not None) == ("locked", True)
 
-    default(stage.tenant_id, first.id, before)  # the message about the old end comes before the orders are gone over
-    go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now())
+    default(store.tenant_id, first.id, before)  # the message about the old end comes before the orders are gone over
+    go_on(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
 
-    ends = {stage.order(order).balance_due_at for order in (first, more)}
-    assert ends == {campaign.closes_at + HOURS} == {stage.order(first).due_at}
-    assert stage.order(first).status == "placed"
-    default(stage.tenant_id, first.id, campaign.closes_at + HOURS)
-    assert stage.order(first).forfeited_at is not None
+    ends = {store.order(order).balance_due_at for order in (first, more)}
+    assert ends == {campaign.closes_at + HOURS} == {store.order(first).due_at}
+    assert store.order(first).status == "placed"
+    default(store.tenant_id, first.id, campaign.closes_at + HOURS)
+    assert store.order(first).forfeited_at is not None
 
 
-def test_an_order_whose_balance_is_paid_online_is_not_handed_over_before(stage: Stage) -> None:
-    campaign = preorder(stage)
-    order = stage.hold(campaign, 2)
-    stage.pay(order)
-    stage.lock(campaign)
+def test_an_order_whose_balance_is_paid_online_is_not_handed_over_before(store: Store) -> None:
+    campaign = preorder(store)
+    order = store.hold(campaign, 2)
+    store.pay(order)
+    store.lock(campaign)
     with pytest.raises(BalanceUnpaid):
-        stage.hand_over(stage.order(order))
-    assert (stage.order(order).status, stage.order(order).cash_minor) == ("placed", None)
-    assert stage.pay(order, 1_900)
-    assert stage.hand_over(stage.order(order)).status == "picked_up"
+        store.hand_over(store.order(order))
+    assert (store.order(order).status, store.order(order).cash_minor) == ("placed", None)
+    assert store.pay(order, 1_900)
+    assert store.hand_over(store.order(order)).status == "picked_up"
 
 
-def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(stage: Stage) -> None:
-    campaign = preorder(stage)
-    order, paid = stage.hold(campaign, 2), stage.hold(campaign, 1, key="key-2")
-    stage.pay(order)
-    stage.pay(paid)
-    stage.pay(paid, 950)
+def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(store: Store) -> None:
+    campaign = preorder(store)
+    order, paid = store.hold(campaign, 2), store.hold(campaign, 1, key="key-2")
+    store.pay(order)
+    store.pay(paid)
+    store.pay(paid, 950)
     assert campaign.closes_at is not None
     later = campaign.closes_at + timedelta(hours=47)
-    campaigns.edit_campaign(stage.tenant_id, campaign.id, CampaignTerms(closes_at=later), stage.staff, clock.now())
-    stage.lock(stage.again(campaign))
+    campaigns.edit_campaign(store.tenant_id, campaign.id, CampaignTerms(closes_at=later), store.staff, clock.now())
+    store.lock(store.again(campaign))
     for _ in range(2):
-        go_on(PASSES["reprice"], stage.tenant_id, campaign.id, clock.now())
-    asked = stage.order(order)
+        go_on(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
+    asked = store.order(order)
     assert asked.balance_due_at == asked.due_at == later + HOURS
     assert [entry["t"] for entry in asked.outbox] == ["order.balance_due"]
-    assert payment.expected(stage.order(order), later + HOURS - timedelta(seconds=1)) == 1_900
-    assert stage.order(paid).due_at is None
+    assert payment.expected(store.order(order), later + HOURS - timedelta(seconds=1)) == 1_900
+    assert store.order(paid).due_at is None
 
 
-def test_cancelling_before_the_close_gives_the_deposit_back(stage: Stage) -> None:
-    order = stage.hold(preorder(stage), 2)
-    stage.pay(order)
-    cancel(stage.tenant_id, stage.member(), order.id, clock.now())
-    assert stage.refunds(order) == {"cancel": 600}
+def test_cancelling_before_the_close_gives_the_deposit_back(store: Store) -> None:
+    order = store.hold(preorder(store), 2)
+    store.pay(order)
+    cancel(store.tenant_id, store.member(), order.id, clock.now())
+    assert store.refunds(order) == {"cancel": 600}
 
 
-def test_a_quote_shows_the_deposit(stage: Stage) -> None:
+def test_a_quote_shows_the_deposit(store: Store) -> None:
     basket = quote_for(
-        stage.tenant_id, stage.member(), stage.wish(preorder(stage), 2, payment_method=None), clock.now()
+        store.tenant_id, store.member(), store.wish(preorder(store), 2, payment_method=None), clock.now()
     )
     shown = QuoteView.of(basket)
     assert shown.deposit is not None
     assert (shown.deposit.amount_minor, shown.total.amount_minor) == (600, 2_500)
 
 
-def test_units_of_those_who_default_go_back_to_the_skus_stock(stage: Stage) -> None:
-    set_stock(stage, 60)
-    campaign = preorder(stage)
-    order = stage.hold(campaign, 2)
-    stage.pay(order)
-    stage.lock(campaign)
-    closing.wind_up(stage.tenant_id, campaign.id, clock.now())
-    assert stock_of(stage) == 58
-    end = stage.order(order).balance_due_at
+def test_units_of_those_who_default_go_back_to_the_skus_stock(store: Store) -> None:
+    set_stock(store, 60)
+    campaign = preorder(store)
+    order = store.hold(campaign, 2)
+    store.pay(order)
+    store.lock(campaign)
+    closing.wind_up(store.tenant_id, campaign.id, clock.now())
+    assert stock_of(store) == 58
+    end = store.order(order).balance_due_at
     assert end is not None
-    default(stage.tenant_id, order.id, end)
+    default(store.tenant_id, order.id, end)
     for _ in range(2):
-        count_orders(stage.tenant_id, [order.id], end)
-    assert stock_of(stage) == 60
+        count_orders(store.tenant_id, [order.id], end)
+    assert stock_of(store) == 60
 
 
-def set_stock(stage: Stage, units: int) -> None:
+def set_stock(store: Store, units: int) -> None:
     """Tracks the SKU's stock from now on."""
-    adjust_stock(stage.tenant_id, stage.skus[0], units, "count", "key", "hash", stage.staff, clock.now())
+    adjust_stock(store.tenant_id, store.skus[0], units, "count", "key", "hash", store.staff, clock.now())
 
 
-def stock_of(stage: Stage) -> int:
-    return int(get_skus(stage.tenant_id, stage.skus[:1])[stage.skus[0]].free)
+def stock_of(store: Store) -> int:
+    return int(get_skus(store.tenant_id, store.skus[:1])[store.skus[0]].free)
 
 
-def test_a_deposit_that_comes_after_the_hold_still_leaves_a_balance_with_an_end(stage: Stage) -> None:
+def test_a_deposit_that_comes_after_the_hold_still_leaves_a_balance_with_an_end(store: Store) -> None:
     """An order that had expired takes its units again, and owes its 19.00 by the same hour as everyone's."""
-    campaign = preorder(stage)
-    order = stage.hold(campaign, 2)
+    campaign = preorder(store)
+    order = store.hold(campaign, 2)
     later = clock.now() + timedelta(minutes=20)
-    expire(stage.tenant_id, order.id, later)
-    assert stage.order(order).status == "expired"
-    assert stage.pay(order, 600, now=later)
-    placed = stage.order(order)
+    expire(store.tenant_id, order.id, later)
+    assert store.order(order).status == "expired"
+    assert store.pay(order, 600, now=later)
+    placed = store.order(order)
     assert (placed.status, placed.totals.due) == ("placed", 1_900)
     assert campaign.closes_at is not None
     assert placed.balance_due_at == placed.due_at == campaign.closes_at + HOURS
-    stage.check_stock(campaign)
+    store.check_stock(campaign)

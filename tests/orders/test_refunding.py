@@ -18,7 +18,7 @@ from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from tests.faults import Faults, Killed, faults
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 PAID, UNPAID = 4, 2
 
@@ -34,37 +34,37 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 small_pages = pytest.mark.usefixtures("_small_pages")
 
 
-def sold(stage: Stage, paid: int, unpaid: int, peak: int = 2) -> tuple[CampaignRecord, list[OrderRecord]]:
+def sold(store: Store, paid: int, unpaid: int, peak: int = 2) -> tuple[CampaignRecord, list[OrderRecord]]:
     """A campaign in ``peak`` shards with so many orders that were paid online, and so many to be paid at pickup."""
-    campaign = stage.publish(60, peak=peak, payment_methods=["pickup", "test"])
-    held = [stage.hold(campaign, 1, member=n) for n in range(paid)]
-    assert all(stage.pay(order) for order in held)
+    campaign = store.publish(60, peak=peak, payment_methods=["pickup", "test"])
+    held = [store.hold(campaign, 1, member=n) for n in range(paid)]
+    assert all(store.pay(order) for order in held)
     for n in range(unpaid):
-        stage.place(campaign, 1, member=paid + n)
+        store.place(campaign, 1, member=paid + n)
     return campaign, held
 
 
-def cancel(stage: Stage, campaign: CampaignRecord) -> None:
+def cancel(store: Store, campaign: CampaignRecord) -> None:
     """Cancels the campaign, releases its orders and looks at their refunds, as the messages would."""
-    release(stage, campaign)
-    look(stage, campaign)
+    release(store, campaign)
+    look(store, campaign)
 
 
-def release(stage: Stage, campaign: CampaignRecord) -> None:
-    campaigns.cancel_campaign(stage.tenant_id, campaign.id, stage.staff, clock.now())
-    closing.wind_up(stage.tenant_id, campaign.id, clock.now())
+def release(store: Store, campaign: CampaignRecord) -> None:
+    campaigns.cancel_campaign(store.tenant_id, campaign.id, store.staff, clock.now())
+    closing.wind_up(store.tenant_id, campaign.id, clock.now())
     for _ in range(9):
-        passes.go_on(releasing.RELEASE, stage.tenant_id, campaign.id, clock.now())
-        done = PassRecord.fetch(*PassRecord.address(stage.tenant_id, campaign.id, "release"), consistent=True)
+        passes.go_on(releasing.RELEASE, store.tenant_id, campaign.id, clock.now())
+        done = PassRecord.fetch(*PassRecord.address(store.tenant_id, campaign.id, "release"), consistent=True)
         if done is not None and done.finished_at is not None:
             break
 
 
-def look(stage: Stage, campaign: CampaignRecord) -> None:
+def look(store: Store, campaign: CampaignRecord) -> None:
     """Every look that the ones before it ask for."""
-    address = RefundingRecord.address(stage.tenant_id, campaign.id)
+    address = RefundingRecord.address(store.tenant_id, campaign.id)
     for _ in range(20):
-        refunding.look(stage.tenant_id, campaign.id, clock.now())
+        refunding.look(store.tenant_id, campaign.id, clock.now())
         found = RefundingRecord.fetch(*address, consistent=True)
         if found is None or not found.outbox:
             return
@@ -79,55 +79,55 @@ def arrive(order: OrderRecord) -> None:
         tx.commit()
 
 
-def status(stage: Stage, campaign: CampaignRecord) -> str:
-    return str(stage.again(campaign).status)
+def status(store: Store, campaign: CampaignRecord) -> str:
+    return str(store.again(campaign).status)
 
 
 @small_pages
 @pytest.mark.parametrize("backwards", [False, True])
-def test_it_is_refunded_when_the_last_refund_has_arrived(stage: Stage, backwards: bool) -> None:
-    campaign, paid = sold(stage, PAID, UNPAID)
-    cancel(stage, campaign)
-    assert status(stage, campaign) == "refunding"
+def test_it_is_refunded_when_the_last_refund_has_arrived(store: Store, backwards: bool) -> None:
+    campaign, paid = sold(store, PAID, UNPAID)
+    cancel(store, campaign)
+    assert status(store, campaign) == "refunding"
     for n, order in enumerate(reversed(paid) if backwards else paid):
-        assert status(stage, campaign) == "refunding", n
+        assert status(store, campaign) == "refunding", n
         arrive(order)
         for _ in range(2):  # told twice
-            refunding.refund_arrived(stage.tenant_id, order.id, clock.now())
-        look(stage, campaign)
-    done = stage.again(campaign)
+            refunding.refund_arrived(store.tenant_id, order.id, clock.now())
+        look(store, campaign)
+    done = store.again(campaign)
     assert done.status == "refunded"
     assert [entry["type"] for entry in done.history][-3:] == ["cancelled", "refunding", "refunded"]
 
 
 @small_pages
-def test_without_any_payment_it_stays_cancelled(stage: Stage) -> None:
-    campaign, _ = sold(stage, 0, 3)
-    cancel(stage, campaign)
-    assert status(stage, campaign) == "cancelled"
+def test_without_any_payment_it_stays_cancelled(store: Store) -> None:
+    campaign, _ = sold(store, 0, 3)
+    cancel(store, campaign)
+    assert status(store, campaign) == "cancelled"
 
 
 @small_pages
-def test_a_message_that_was_lost_is_made_up_for_by_the_reminder(stage: Stage) -> None:
-    campaign, paid = sold(stage, 2, 0)
-    cancel(stage, campaign)
+def test_a_message_that_was_lost_is_made_up_for_by_the_reminder(store: Store) -> None:
+    campaign, paid = sold(store, 2, 0)
+    cancel(store, campaign)
     for order in paid:
         arrive(order)
     later = clock.now() + timedelta(hours=1)
-    advancing.remind_of_refunds(stage.tenant_id, campaign.id, later)
-    assert [event["t"] for event in stage.again(campaign).outbox] == ["campaign.refunding"]
-    look(stage, campaign)
-    assert status(stage, campaign) == "refunded"
+    advancing.remind_of_refunds(store.tenant_id, campaign.id, later)
+    assert [event["t"] for event in store.again(campaign).outbox] == ["campaign.refunding"]
+    look(store, campaign)
+    assert status(store, campaign) == "refunded"
 
 
 @small_pages
 @pytest.mark.parametrize("landed", [False, True], ids=["before the write", "after the write"])
 @pytest.mark.parametrize("step", range(3))
 def test_a_worker_that_dies_at_any_step_is_continued(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, step: int, landed: bool
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: int, landed: bool
 ) -> None:
-    campaign, paid = sold(stage, 1, 0)
-    cancel(stage, campaign)
+    campaign, paid = sold(store, 1, 0)
+    cancel(store, campaign)
     arrive(paid[0])
     commit, commits = Transaction.commit, iter(range(99))
 
@@ -141,11 +141,11 @@ def test_a_worker_that_dies_at_any_step_is_continued(
     monkeypatch.setattr(Transaction, "commit", dying)
     for _ in range(4):
         try:
-            refunding.look(stage.tenant_id, campaign.id, clock.now())
+            refunding.look(store.tenant_id, campaign.id, clock.now())
         except KeyboardInterrupt:
             monkeypatch.setattr(Transaction, "commit", commit)
-    look(stage, campaign)
-    assert status(stage, campaign) == "refunded"
+    look(store, campaign)
+    assert status(store, campaign) == "refunded"
 
 
 def dying(faults: Faults, step: Callable[[], None]) -> int:
@@ -162,35 +162,35 @@ def dying(faults: Faults, step: Callable[[], None]) -> int:
     pytest.fail("20 workers died and left nothing done for the next")
 
 
-def test_workers_that_all_die_at_their_tenth_request_find_every_refund(stage: Stage, faults: Faults) -> None:
+def test_workers_that_all_die_at_their_tenth_request_find_every_refund(store: Store, faults: Faults) -> None:
     """A page of twenty orders, each looked at with a request of its own."""
-    campaign, paid = sold(stage, 20, 0, peak=1)
-    release(stage, campaign)
+    campaign, paid = sold(store, 20, 0, peak=1)
+    release(store, campaign)
     for order in paid:
         arrive(order)
-    died = dying(faults, lambda: refunding.look(stage.tenant_id, campaign.id, clock.now()))
-    assert status(stage, campaign) == "refunded"
+    died = dying(faults, lambda: refunding.look(store.tenant_id, campaign.id, clock.now()))
+    assert status(store, campaign) == "refunded"
     assert died <= 20 // refunding.KEPT_EVERY + 1
 
 
 def test_a_refund_that_was_waited_for_has_the_rest_looked_at_by_workers_that_all_die(
-    stage: Stage, faults: Faults
+    store: Store, faults: Faults
 ) -> None:
-    campaign, paid = sold(stage, 12, 0, peak=1)
-    cancel(stage, campaign)
+    campaign, paid = sold(store, 12, 0, peak=1)
+    cancel(store, campaign)
     for order in paid:
         arrive(order)
-    waits_for = RefundingRecord.of(stage.tenant_id, campaign.id).waits_for
+    waits_for = RefundingRecord.of(store.tenant_id, campaign.id).waits_for
     assert waits_for is not None
-    dying(faults, lambda: refunding.refund_arrived(stage.tenant_id, waits_for, clock.now()))
-    assert status(stage, campaign) == "refunded"
+    dying(faults, lambda: refunding.refund_arrived(store.tenant_id, waits_for, clock.now()))
+    assert status(store, campaign) == "refunded"
 
 
 def test_a_worker_that_is_overtaken_in_a_page_leaves_the_rest_to_the_other(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    campaign, paid = sold(stage, 5, 0, peak=1)
-    cancel(stage, campaign)
+    campaign, paid = sold(store, 5, 0, peak=1)
+    cancel(store, campaign)
     for order in paid:
         arrive(order)
     looked_at, overtaken = refunding._all_arrived, False
@@ -199,10 +199,10 @@ def test_a_worker_that_is_overtaken_in_a_page_leaves_the_rest_to_the_other(
         nonlocal overtaken
         if not overtaken:
             overtaken = True
-            refunding.look(stage.tenant_id, campaign.id, clock.now())
+            refunding.look(store.tenant_id, campaign.id, clock.now())
         return looked_at(order)
 
     monkeypatch.setattr(refunding, "_all_arrived", by_another_first)
-    refunding.look(stage.tenant_id, campaign.id, clock.now())
-    done = stage.again(campaign)
+    refunding.look(store.tenant_id, campaign.id, clock.now())
+    done = store.again(campaign)
     assert (done.status, [entry["type"] for entry in done.history].count("refunded")) == ("refunded", 1)

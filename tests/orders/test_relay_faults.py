@@ -13,7 +13,7 @@ from chalicelib.orders.records import OrderRecord
 from infra.local.pump import HandlerFailed
 from tests.conftest import Drain
 from tests.faults import KINDS, Faults, Killed, faults
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_faults import SERIES, _without_pauses
 
 __all__ = ["_without_pauses", "faults"]
@@ -21,39 +21,39 @@ __all__ = ["_without_pauses", "faults"]
 TO_A_QUEUE = tuple(kind for kind in KINDS if kind != "conflict")
 
 
-def placed(stage: Stage, campaign: CampaignRecord, n: int) -> OrderRecord:
-    return stage.place(campaign, 2, key=f"key-{n}")
+def placed(store: Store, campaign: CampaignRecord, n: int) -> OrderRecord:
+    return store.place(campaign, 2, key=f"key-{n}")
 
 
-def edited(stage: Stage, order: OrderRecord) -> None:
+def edited(store: Store, order: OrderRecord) -> None:
     wanted = Edit(((order.lines[0].offer_id, 3),), "edit", BODY_HASH)
-    edit(stage.tenant_id, order.member_id, order.id, wanted, clock.now())
+    edit(store.tenant_id, order.member_id, order.id, wanted, clock.now())
 
 
-def cancelled(stage: Stage, order: OrderRecord) -> None:
-    cancel(stage.tenant_id, order.member_id, order.id, clock.now())
+def cancelled(store: Store, order: OrderRecord) -> None:
+    cancel(store.tenant_id, order.member_id, order.id, clock.now())
 
 
 @pytest.mark.parametrize(
     ("use_case", "change", "units"), [("place", None, 2), ("edit", edited, 3), ("cancel", cancelled, 0)]
 )
 def test_telling_the_queue(
-    stage: Stage,
+    store: Store,
     faults: Faults,
     drain: Drain,
     use_case: str,
-    change: Callable[[Stage, OrderRecord], None] | None,
+    change: Callable[[Store, OrderRecord], None] | None,
     units: int,
 ) -> None:
     faults.of(use_case)
     (stream,) = [each for each in drain.pump.streams if each.function == "relay"]
-    campaign = stage.publish(200)
+    campaign = store.publish(200)
     drain()
     for n, kind in enumerate(TO_A_QUEUE, start=1):
-        order = placed(stage, campaign, n)
+        order = placed(store, campaign, n)
         if change is not None:
             drain()
-            change(stage, order)
+            change(store, order)
         faults.arm(kind, 0, SERIES)
         with suppress(Killed, HandlerFailed):
             while not faults.hits and drain.pump.take_stream(stream):
@@ -61,5 +61,5 @@ def test_telling_the_queue(
         assert faults.seen[0] == "SendMessageBatch"
         faults.arm(None)
         drain()
-        assert stage.progress(campaign)[2] == n * units
+        assert store.progress(campaign)[2] == n * units
     assert faults.combinations == {use_case: len(TO_A_QUEUE)}

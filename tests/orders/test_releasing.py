@@ -12,20 +12,20 @@ from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.passes.records.passes import PassRecord
 from chalicelib.orders.passes.service import releasing
 from chalicelib.orders.passes.service import walking as passes
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 
 @pytest.fixture
-def campaign(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> CampaignRecord:
+def campaign(store: Store, monkeypatch: pytest.MonkeyPatch) -> CampaignRecord:
     """Cancelled with 23 live orders in three shards, and one that its member cancelled before."""
     monkeypatch.setattr(passes, "ORDERS_AT_A_TIME", 4)
-    published = stage.publish(60, 60, peak=3)
+    published = store.publish(60, 60, peak=3)
     for n in range(23):
-        stage.place(published, 1, n % 3, member=n)
-    gone = stage.place(published, 5, member=30)
-    cancel(stage.tenant_id, stage.member(30), gone.id, clock.now())
-    campaigns.cancel_campaign(stage.tenant_id, published.id, stage.staff, clock.now())
-    closing.wind_up(stage.tenant_id, published.id, clock.now())
+        store.place(published, 1, n % 3, member=n)
+    gone = store.place(published, 5, member=30)
+    cancel(store.tenant_id, store.member(30), gone.id, clock.now())
+    campaigns.cancel_campaign(store.tenant_id, published.id, store.staff, clock.now())
+    closing.wind_up(store.tenant_id, published.id, clock.now())
     return published
 
 
@@ -33,34 +33,34 @@ def release_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
     passes.go_on(releasing.RELEASE, tenant_id, campaign_id, now)
 
 
-def continues(stage: Stage, campaign: CampaignRecord) -> bool:
+def continues(store: Store, campaign: CampaignRecord) -> bool:
     """Whether the last step asked for another."""
-    progress = PassRecord.fetch(*PassRecord.address(stage.tenant_id, campaign.id, "release"), consistent=True)
+    progress = PassRecord.fetch(*PassRecord.address(store.tenant_id, campaign.id, "release"), consistent=True)
     return bool(progress and progress.outbox)
 
 
-def check_released(stage: Stage, campaign: CampaignRecord) -> None:
-    orders = stage.orders(campaign)
+def check_released(store: Store, campaign: CampaignRecord) -> None:
+    orders = store.orders(campaign)
     assert [order.status for order in orders] == ["cancelled"] * 24
     assert sorted(order.cancelled_by or "" for order in orders) == ["campaign"] * 23 + ["member"]
     assert all(order.totals.due == 0 for order in orders)
-    assert stage.free(campaign) == 120
-    stage.check_stock(campaign)
+    assert store.free(campaign) == 120
+    store.check_stock(campaign)
 
 
-def test_every_order_is_released_page_by_page(stage: Stage, campaign: CampaignRecord) -> None:
+def test_every_order_is_released_page_by_page(store: Store, campaign: CampaignRecord) -> None:
     steps = 1
-    release_next(stage.tenant_id, campaign.id, clock.now())
-    while continues(stage, campaign):
-        release_next(stage.tenant_id, campaign.id, clock.now())
+    release_next(store.tenant_id, campaign.id, clock.now())
+    while continues(store, campaign):
+        release_next(store.tenant_id, campaign.id, clock.now())
         steps += 1
     assert 6 <= steps <= 11, "24 orders, four at a time, however they fall into three shards"
-    check_released(stage, campaign)
-    assert stage.again(campaign).wound_up_at is not None
+    check_released(store, campaign)
+    assert store.again(campaign).wound_up_at is not None
 
 
 def test_a_worker_that_dies_after_every_second_release_changes_nothing(
-    stage: Stage, campaign: CampaignRecord, monkeypatch: pytest.MonkeyPatch
+    store: Store, campaign: CampaignRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = releasing.release
     released = 0
@@ -74,23 +74,23 @@ def test_a_worker_that_dies_after_every_second_release_changes_nothing(
 
     monkeypatch.setattr(releasing, "release", mortal)
     deaths = 0
-    while stage.free(campaign) < 120:
+    while store.free(campaign) < 120:
         try:
-            release_next(stage.tenant_id, campaign.id, clock.now())
+            release_next(store.tenant_id, campaign.id, clock.now())
         except KeyboardInterrupt:
             deaths += 1
     assert deaths > 5
-    check_released(stage, campaign)
+    check_released(store, campaign)
 
 
-def test_messages_that_come_again_after_the_end_change_nothing(stage: Stage, campaign: CampaignRecord) -> None:
+def test_messages_that_come_again_after_the_end_change_nothing(store: Store, campaign: CampaignRecord) -> None:
     for _ in range(30):
-        release_next(stage.tenant_id, campaign.id, clock.now())
-    check_released(stage, campaign)
+        release_next(store.tenant_id, campaign.id, clock.now())
+    check_released(store, campaign)
 
 
-def test_a_running_campaign_releases_nothing(stage: Stage) -> None:
-    running = stage.publish(60)
-    order = stage.place(running, 2)
-    release_next(stage.tenant_id, running.id, clock.now())
-    assert stage.orders(running)[0].rev == order.rev
+def test_a_running_campaign_releases_nothing(store: Store) -> None:
+    running = store.publish(60)
+    order = store.place(running, 2)
+    release_next(store.tenant_id, running.id, clock.now())
+    assert store.orders(running)[0].rev == order.rev

@@ -16,7 +16,7 @@ from chalicelib.orders.basket import service as basket
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CampaignClosed, CampaignNotOpen, SoldOut
 from chalicelib.orders.rush import service as rush
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 SECOND = rush.REMEMBERED
 MOMENT = timedelta(milliseconds=1)
@@ -30,10 +30,10 @@ def _forgetful() -> Iterator[None]:
     rush.forget()
 
 
-def refused(stage: Stage, campaign: CampaignRecord, key: str, **more: object) -> Meter:
+def refused(store: Store, campaign: CampaignRecord, key: str, **more: object) -> Meter:
     """What it costs to be told that nothing is left."""
     with metered() as meter, pytest.raises(SoldOut):
-        stage.place(campaign, 1, key=key, **more)  # type: ignore[arg-type]
+        store.place(campaign, 1, key=key, **more)  # type: ignore[arg-type]
     return meter
 
 
@@ -62,70 +62,70 @@ def test_no_more_is_remembered_than_there_is_room_for() -> None:
     assert rush.is_sold_out("offer-999", now)
 
 
-def test_only_a_campaign_in_several_buckets_is_remembered(stage: Stage) -> None:
-    calm, hot = stage.publish(10), stage.publish(10, peak=2)
+def test_only_a_campaign_in_several_buckets_is_remembered(store: Store) -> None:
+    calm, hot = store.publish(10), store.publish(10, peak=2)
     now = clock.now()
     for campaign in (calm, hot):
-        stage.place(campaign, 1, now=now)
+        store.place(campaign, 1, now=now)
     assert rush.campaign_seen(calm.pk, now) is None
     seen = rush.campaign_seen(hot.pk, now)
     assert seen is not None
     assert (seen.id, rush.campaign_seen(hot.pk, now + SECOND)) == (hot.id, None)
 
 
-def test_an_ended_campaign_is_not_remembered(stage: Stage) -> None:
-    hot = stage.publish(10, peak=2)
-    campaigns.cancel_campaign(stage.tenant_id, hot.id, stage.staff, clock.now())
-    rush.see_campaign(stage.again(hot), clock.now())
+def test_an_ended_campaign_is_not_remembered(store: Store) -> None:
+    hot = store.publish(10, peak=2)
+    campaigns.cancel_campaign(store.tenant_id, hot.id, store.staff, clock.now())
+    rush.see_campaign(store.again(hot), clock.now())
     assert rush.campaign_seen(hot.pk, clock.now()) is None
 
 
-def test_an_order_in_a_rush_reads_its_member_alone(stage: Stage) -> None:
-    hot, _ = stage.publish(10, peak=2), stage.member()
+def test_an_order_in_a_rush_reads_its_member_alone(store: Store) -> None:
+    hot, _ = store.publish(10, peak=2), store.member()
     now = clock.now()
     for key, asked in (("first", [CampaignRecord, MemberRecord]), ("second", [MemberRecord])):
         with metered() as meter, patch.object(basket, "fetch_many", wraps=fetch_many) as read:
-            stage.place(hot, 1, key=key, now=now)
+            store.place(hot, 1, key=key, now=now)
         assert sorted((one[0] for one in read.call_args.args[0]), key=str) == asked
         assert (meter.reads, meter.writes) == (1, 1)
 
 
-def test_who_comes_after_the_last_unit_costs_no_write_for_a_second(stage: Stage) -> None:
-    hot = stage.publish(4, peak=2)
+def test_who_comes_after_the_last_unit_costs_no_write_for_a_second(store: Store) -> None:
+    hot = store.publish(4, peak=2)
     now = clock.now()
-    stage.place(hot, 4, key="all", now=now)
-    first, second = (refused(stage, hot, key, now=now) for key in ("late", "later"))
+    store.place(hot, 4, key="all", now=now)
+    first, second = (refused(store, hot, key, now=now) for key in ("late", "later"))
     assert (first.writes, second.writes) == (1, 0)
     assert second.reads < first.reads
-    assert refused(stage, hot, "much later", now=now + SECOND).writes == 1
+    assert refused(store, hot, "much later", now=now + SECOND).writes == 1
 
 
-def test_units_that_were_given_back_are_had_at_once(stage: Stage) -> None:
-    hot = stage.publish(4, peak=2)
+def test_units_that_were_given_back_are_had_at_once(store: Store) -> None:
+    hot = store.publish(4, peak=2)
     now = clock.now()
-    order = stage.place(hot, 4, key="all", now=now)
-    refused(stage, hot, "late", now=now)
-    cancel(stage.tenant_id, stage.member(), order.id, now)
-    assert stage.place(hot, 4, key="again", now=now).status == "placed"
+    order = store.place(hot, 4, key="all", now=now)
+    refused(store, hot, "late", now=now)
+    cancel(store.tenant_id, store.member(), order.id, now)
+    assert store.place(hot, 4, key="again", now=now).status == "placed"
 
 
-def test_an_offer_in_one_bucket_is_asked_each_time(stage: Stage) -> None:
-    calm = stage.publish(4)
+def test_an_offer_in_one_bucket_is_asked_each_time(store: Store) -> None:
+    calm = store.publish(4)
     now = clock.now()
-    stage.place(calm, 4, key="all", now=now)
-    assert [refused(stage, calm, key, now=now).writes for key in ("late", "later")] == [1, 1]
+    store.place(calm, 4, key="all", now=now)
+    assert [refused(store, calm, key, now=now).writes for key in ("late", "later")] == [1, 1]
 
 
-def test_a_remembered_campaign_does_not_outlive_its_fence(stage: Stage) -> None:
+def test_a_remembered_campaign_does_not_outlive_its_fence(store: Store) -> None:
     """What is remembered decides nothing: the buckets of a campaign that was cancelled refuse."""
-    hot = stage.publish(10, peak=2)
+    hot = store.publish(10, peak=2)
     now = clock.now()
-    stage.place(hot, 1, key="first", now=now)
-    campaigns.cancel_campaign(stage.tenant_id, hot.id, stage.staff, now)
-    closing.wind_up(stage.tenant_id, hot.id, now)
+    store.place(hot, 1, key="first", now=now)
+    campaigns.cancel_campaign(store.tenant_id, hot.id, store.staff, now)
+    closing.wind_up(store.tenant_id, hot.id, now)
     assert rush.campaign_seen(hot.pk, now) is not None
     with pytest.raises((CampaignClosed, CampaignNotOpen)):
-        stage.place(hot, 1, key="second", now=now)
+        store.place(hot, 1, key="second", now=now)
 
 
 def test_what_another_thread_takes_out_meanwhile_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import CampaignClosed, DeliveryUnavailable, NotInAudience
 from chalicelib.orders.refunds.service import line_shares
 from chalicelib.orders.views.orders import OrderView
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 
 HOME = {"name": "Ada", "phone": "+8613800138000", "address": "3 Lilac Road, flat 12"}
 DELIVERS = {"delivery": {"fee": Money(600, "CNY"), "free_from": Money(5_000, "CNY")}}
@@ -23,32 +23,32 @@ DELIVERS = {"delivery": {"fee": Money(600, "CNY"), "free_from": Money(5_000, "CN
 
 @pytest.mark.parametrize(("units", "fee", "total"), [(1, 600, 1_850), (3, 600, 4_350), (4, 0, 5_000)])
 def test_delivery_costs_its_fee_until_the_goods_are_worth_enough(
-    stage: Stage, units: int, fee: int, total: int
+    store: Store, units: int, fee: int, total: int
 ) -> None:
     """12.50 a unit, delivered for 6.00, free from 50.00."""
-    campaign = stage.publish(50, **DELIVERS)
-    order = stage.place(campaign, units, delivery=HOME)
+    campaign = store.publish(50, **DELIVERS)
+    order = store.place(campaign, units, delivery=HOME)
     assert (order.delivery_minor, order.totals.total, order.totals.due) == (fee, total, total)
     shown = OrderView.as_placed(order)
     assert shown.delivery is not None
     assert shown.delivery.model_dump() == HOME
     order.take_cash()
     assert line_shares(order) == {campaign.offers[0].offer_id: units * 1_250} | ({"delivery": fee} if fee else {})
-    assert stage.place(campaign, units, key="key-2").delivery_minor == 0
+    assert store.place(campaign, units, key="key-2").delivery_minor == 0
 
 
-def test_a_campaign_that_does_not_deliver_says_so(stage: Stage) -> None:
+def test_a_campaign_that_does_not_deliver_says_so(store: Store) -> None:
     with pytest.raises(DeliveryUnavailable):
-        stage.place(stage.publish(50), 1, delivery=HOME)
+        store.place(store.publish(50), 1, delivery=HOME)
 
 
-def refused(stage: Stage, campaign: CampaignRecord, member: int = 0) -> bool:
+def refused(store: Store, campaign: CampaignRecord, member: int = 0) -> bool:
     """Whether neither a quote nor an order is given."""
-    wish = stage.wish(campaign, 1)
+    wish = store.wish(campaign, 1)
     answers = []
     for ask in (
-        lambda: quote_for(stage.tenant_id, stage.member(member), wish, clock.now()),
-        lambda: stage.place(campaign, 1, member=member, key=campaign.id),
+        lambda: quote_for(store.tenant_id, store.member(member), wish, clock.now()),
+        lambda: store.place(campaign, 1, member=member, key=campaign.id),
     ):
         try:
             ask()
@@ -59,42 +59,42 @@ def refused(stage: Stage, campaign: CampaignRecord, member: int = 0) -> bool:
     return answers[0]
 
 
-def test_a_campaign_for_some_members_is_refused_to_the_others(stage: Stage) -> None:
-    listed = stage.publish(50, audience=Audience(member_ids=(stage.member(1),)))
-    assert (refused(stage, listed, 0), refused(stage, listed, 1)) == (True, False)
-    assert stage.place(listed, 1, member=1, key=listed.id).status == "placed", "the same key is answered again"
+def test_a_campaign_for_some_members_is_refused_to_the_others(store: Store) -> None:
+    listed = store.publish(50, audience=Audience(member_ids=(store.member(1),)))
+    assert (refused(store, listed, 0), refused(store, listed, 1)) == (True, False)
+    assert store.place(listed, 1, member=1, key=listed.id).status == "placed", "the same key is answered again"
 
 
-def test_a_campaign_for_new_members_knows_who_ordered_or_joined_before(stage: Stage) -> None:
-    fresh = stage.publish(50, audience=Audience(new_members_only=True))
-    assert not refused(stage, fresh, 0)
-    assert refused(stage, stage.publish(50, audience=Audience(new_members_only=True)), 0)
-    recent = stage.publish(50, hours=24 * 30, audience=Audience(new_members_only=True, joined_within_days=7))
-    wish = stage.wish(recent, 1)
-    assert quote_for(stage.tenant_id, stage.member(2), wish, clock.now() + timedelta(days=7)).quote.totals.total
+def test_a_campaign_for_new_members_knows_who_ordered_or_joined_before(store: Store) -> None:
+    fresh = store.publish(50, audience=Audience(new_members_only=True))
+    assert not refused(store, fresh, 0)
+    assert refused(store, store.publish(50, audience=Audience(new_members_only=True)), 0)
+    recent = store.publish(50, hours=24 * 30, audience=Audience(new_members_only=True, joined_within_days=7))
+    wish = store.wish(recent, 1)
+    assert quote_for(store.tenant_id, store.member(2), wish, clock.now() + timedelta(days=7)).quote.totals.total
     with pytest.raises(NotInAudience):
-        quote_for(stage.tenant_id, stage.member(2), wish, clock.now() + timedelta(days=8))
+        quote_for(store.tenant_id, store.member(2), wish, clock.now() + timedelta(days=8))
 
 
-def test_a_campaign_whose_cap_is_reached_closes_early(stage: Stage) -> None:
-    campaign = stage.publish(50, caps={"orders": 2, "amount": None})
-    orders = [stage.place(campaign, 1, member=n) for n in range(2)]
-    count_orders(stage.tenant_id, [orders[0].id], clock.now())
-    assert stage.again(campaign).status == "open"
+def test_a_campaign_whose_cap_is_reached_closes_early(store: Store) -> None:
+    campaign = store.publish(50, caps={"orders": 2, "amount": None})
+    orders = [store.place(campaign, 1, member=n) for n in range(2)]
+    count_orders(store.tenant_id, [orders[0].id], clock.now())
+    assert store.again(campaign).status == "open"
     for _ in range(2):
-        count_orders(stage.tenant_id, [orders[1].id], clock.now())
-    assert stage.again(campaign).status == "closing"
+        count_orders(store.tenant_id, [orders[1].id], clock.now())
+    assert store.again(campaign).status == "closing"
     with pytest.raises(CampaignClosed):
-        stage.place(campaign, 1, member=3)
+        store.place(campaign, 1, member=3)
 
 
-def test_an_order_that_came_to_nothing_leaves_its_member_a_newcomer(stage: Stage) -> None:
+def test_an_order_that_came_to_nothing_leaves_its_member_a_newcomer(store: Store) -> None:
     """A hold without payment, and an order cancelled in time; one that waits for its payment is an order."""
-    fresh = stage.publish(50, audience=Audience(new_members_only=True))
-    held = stage.hold(fresh, 1)
-    assert refused(stage, fresh, 0)
-    expire(stage.tenant_id, held.id, clock.now() + timedelta(minutes=16))
-    again = stage.place(fresh, 1, key="key-2")
-    cancel(stage.tenant_id, stage.member(), again.id, clock.now())
-    assert stage.place(fresh, 1, key="key-3").status == "placed"
-    assert refused(stage, stage.publish(50, audience=Audience(new_members_only=True)), 0)
+    fresh = store.publish(50, audience=Audience(new_members_only=True))
+    held = store.hold(fresh, 1)
+    assert refused(store, fresh, 0)
+    expire(store.tenant_id, held.id, clock.now() + timedelta(minutes=16))
+    again = store.place(fresh, 1, key="key-2")
+    cancel(store.tenant_id, store.member(), again.id, clock.now())
+    assert store.place(fresh, 1, key="key-3").status == "placed"
+    assert refused(store, store.publish(50, audience=Audience(new_members_only=True)), 0)

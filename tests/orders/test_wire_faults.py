@@ -18,7 +18,7 @@ from chalicelib.orders.ending.service.cancelling import cancel
 from infra.local.engine import Engine
 from tests.db.loopback import Conversation, Loopback, Received
 from tests.faults import COMBINATIONS
-from tests.orders.stage import Stage
+from tests.orders.store import Store
 from tests.orders.test_faults import SERIES, repeated
 
 Kind = Literal["refused", "lost", "half", "stalled"]
@@ -84,22 +84,22 @@ def relay(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
     made.stop()
 
 
-def test_placing(stage: Stage, relay: Relay, record_property: Callable[[str, object], None]) -> None:
-    campaign, _ = stage.publish(30), stage.member()
+def test_placing(store: Store, relay: Relay, record_property: Callable[[str, object], None]) -> None:
+    campaign, _ = store.publish(30), store.member()
     relay.arm(None)
-    stage.place(campaign, 2, key="first")
+    store.place(campaign, 2, key="first")
     runs = list(itertools.product(KINDS, range(relay.seen), (1, SERIES)))
     for kind, at, times in runs:
         before = relay.failed
         relay.arm(kind, at, times)
         key = f"{kind} {at} {times}"
-        order = repeated(relay, lambda key=key: stage.place(campaign, 2, key=key))  # type: ignore[misc]
+        order = repeated(relay, lambda key=key: store.place(campaign, 2, key=key))  # type: ignore[misc]
         assert relay.failed - before >= min(times, TRIES)
         relay.arm(None)
-        assert stage.place(campaign, 2, key=key).id == order.id
-        assert stage.free(campaign) == 30 - 2 * 2
-        cancel(stage.tenant_id, stage.member(), order.id, clock.now())
+        assert store.place(campaign, 2, key=key).id == order.id
+        assert store.free(campaign) == 30 - 2 * 2
+        cancel(store.tenant_id, store.member(), order.id, clock.now())
     assert len(runs) == 16
-    assert len(stage.orders(campaign)) == len(runs) + 1
-    stage.check_stock(campaign)
+    assert len(store.orders(campaign)) == len(runs) + 1
+    store.check_stock(campaign)
     record_property(COMBINATIONS, {"place over the wire": len(runs)})

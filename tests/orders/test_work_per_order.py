@@ -19,8 +19,8 @@ from chalicelib.orders.passes.records.passes import PassRecord
 from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.passes.service.every import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
-from tests.orders.changed import locked
-from tests.orders.stage import Stage
+from tests.orders.states import locked
+from tests.orders.store import Store
 from tests.orders.test_many import filled
 
 OF_A_PAGE = 3
@@ -40,9 +40,9 @@ class Step:
     peak: int
 
 
-def steps_of(stage: Stage, campaign: CampaignRecord, name: str) -> list[Step]:
+def steps_of(store: Store, campaign: CampaignRecord, name: str) -> list[Step]:
     """A whole pass, message by message; ``peak`` is the most memory in bytes that a step has taken."""
-    address = PassRecord.address(stage.tenant_id, campaign.id, name)
+    address = PassRecord.address(store.tenant_id, campaign.id, name)
     done, steps = 0, list[Step]()
     tracemalloc.start()
     try:
@@ -50,7 +50,7 @@ def steps_of(stage: Stage, campaign: CampaignRecord, name: str) -> list[Step]:
             before, _ = tracemalloc.get_traced_memory()
             tracemalloc.reset_peak()
             with metered() as meter:
-                passes.go_on(PASSES[name], stage.tenant_id, campaign.id, clock.now())
+                passes.go_on(PASSES[name], store.tenant_id, campaign.id, clock.now())
             peak = tracemalloc.get_traced_memory()[1] - before
             found = PassRecord.fetch(*address, consistent=True)
             assert found is not None
@@ -67,20 +67,20 @@ COUNTS = [60, *(pytest.param(n, marks=pytest.mark.verify) for n in (240, 1_000, 
 
 
 @pytest.mark.parametrize("count", COUNTS)
-def test_an_order_costs_the_same_however_many_there_are(stage: Stage, count: int) -> None:
+def test_an_order_costs_the_same_however_many_there_are(store: Store, count: int) -> None:
     """A ladder is closed, counted and repriced; every second order was paid online and gets the difference back."""
-    campaign = filled(stage, count)
+    campaign = filled(store, count)
     assert campaign.closes_at is not None
-    closing.close_campaign(stage.tenant_id, campaign.id, campaign.closes_at)
+    closing.close_campaign(store.tenant_id, campaign.id, campaign.closes_at)
     with metered() as counted:
-        counting.settle(stage.tenant_id, campaign.id, campaign.closes_at)
+        counting.settle(store.tenant_id, campaign.id, campaign.closes_at)
     # The pages and a tally of each shard; then the decision.
-    shards = [campaign_orders(stage.tenant_id, campaign.id, shard) for shard in range(int(campaign.shards))]
+    shards = [campaign_orders(store.tenant_id, campaign.id, shard) for shard in range(int(campaign.shards))]
     orders = [sum(1 for _ in OrderRecord.every(shard, index="gsi1")) for shard in shards]
     assert counted.by_operation["Query"] == sum(n // PAGE + 1 for n in orders)
     assert counted.writes == campaign.shards + 1
 
-    steps = steps_of(stage, locked(stage, campaign, [1_000]), "reprice")
+    steps = steps_of(store, locked(store, campaign, [1_000]), "reprice")
     assert sum(step.visited for step in steps) == count
     assert max(step.visited for step in steps) <= passes.ORDERS_AT_A_TIME
     assert {(step.reads, step.writes - step.visited) for step in steps} == {(OF_A_PAGE, 1)}

@@ -10,15 +10,15 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.ending.service.cancelling import cancel
-from tests.orders.stage import Stage
-from tests.races.crowd import all_at_once
+from tests.orders.store import Store
+from tests.races.threads import all_at_once
 
 
 @pytest.mark.parametrize("buckets", [1, 4])
-def test_a_close_among_orders_and_cancellations(stage: Stage, buckets: int) -> None:
-    campaign = stage.publish(500, peak=buckets)
-    stage.member(200)
-    early = [stage.place(campaign, 1, member=n) for n in range(40)]
+def test_a_close_among_orders_and_cancellations(store: Store, buckets: int) -> None:
+    campaign = store.publish(500, peak=buckets)
+    store.member(200)
+    early = [store.place(campaign, 1, member=n) for n in range(40)]
     closes_at = campaign.closes_at
     assert closes_at is not None
     before = closes_at - timedelta(seconds=1)
@@ -27,22 +27,22 @@ def test_a_close_among_orders_and_cancellations(stage: Stage, buckets: int) -> N
         try:
             if n == 60:
                 # The fence rises at its hour, while slower requests still carry an earlier one.
-                closing.close_campaign(stage.tenant_id, campaign.id, closes_at)
+                closing.close_campaign(store.tenant_id, campaign.id, closes_at)
                 return "closed"
             if n < 40:
-                return cancel(stage.tenant_id, stage.member(n), early[n].id, before).status
-            return stage.place(campaign, 1, member=n, now=before).status
+                return cancel(store.tenant_id, store.member(n), early[n].id, before).status
+            return store.place(campaign, 1, member=n, now=before).status
         except DomainError as refusal:
             return refusal.code
 
     mixed = [n for pair in zip(range(40), range(100, 140), strict=True) for n in pair]
     results = Counter(all_at_once(act, [*mixed[:40], 60, *mixed[40:]]))
-    counting.settle(stage.tenant_id, campaign.id, clock.now())
-    decided = stage.again(campaign)
-    live = [order for order in stage.orders(campaign) if order.is_sold]
+    counting.settle(store.tenant_id, campaign.id, clock.now())
+    decided = store.again(campaign)
+    live = [order for order in store.orders(campaign) if order.is_sold]
     assert decided.status == "locked"
     assert decided.totals is not None
     assert decided.totals.quantity == len(live) == 40 - results["cancelled"] + results["placed"]
     assert decided.totals.participants == len({order.member_id for order in live})
     assert set(results) <= {"closed", "placed", "cancelled", "campaign_closed", "cutoff_passed"}
-    stage.check_stock(campaign)
+    store.check_stock(campaign)

@@ -13,8 +13,8 @@ import pytest
 from chalicelib.orders.model import HOLD
 from tests.builders import Member, Shop, made
 from tests.conftest import Served
-from tests.races.crowd import all_at_once
-from tests.races.test_last_units import crowd_of
+from tests.races.test_last_units import members_of
+from tests.races.threads import all_at_once
 
 THREADS, PRICE = 32, 900
 
@@ -55,11 +55,11 @@ def pay(shop: Shop, member: Member, order: Any) -> None:
 @pytest.mark.parametrize(
     ("buyers", "units"), [(160, 24), pytest.param(2_000, 300, marks=pytest.mark.verify)], ids=["some", "many"]
 )
-def test_a_crowd_for_hot_stock(server: Served, served_shop: Shop, buyers: int, units: int) -> None:
+def test_many_members_want_hot_stock_at_once(server: Served, served_shop: Shop, buyers: int, units: int) -> None:
     shop = served_shop
     campaign = flash_sale(shop, units)
     assert campaign["peak_orders_per_second"] == 2_500, "ten buckets"
-    members = crowd_of(shop, buyers)
+    members = members_of(shop, buyers)
     assert answers(shop, campaign, members) == {(201, None): units, (409, "sold_out"): buyers - units}
     assert units_of(progress(shop, campaign)) == (units, 0, 0)
     server.quiet()
@@ -73,7 +73,7 @@ def test_whoever_got_one_gets_no_second(server: Served, served_shop: Shop) -> No
     """Thirty members ask four times each, under keys of their own, for stock that would do for all."""
     shop = served_shop
     campaign = flash_sale(shop, 120)
-    asking = crowd_of(shop, 30) * 4
+    asking = members_of(shop, 30) * 4
     assert answers(shop, campaign, asking) == {(201, None): 30, (409, "limit_reached"): 90}
     assert progress(shop, campaign)["left"] == 90
 
@@ -83,7 +83,7 @@ def test_units_that_are_not_paid_for_go_to_those_who_were_refused(server: Served
     shop = served_shop
     buyers, units, paying = 100, 30, 12
     campaign = flash_sale(shop, units, payment_methods=["test"], peak_orders_per_second=1_250)
-    members = crowd_of(shop, buyers)
+    members = members_of(shop, buyers)
     replies = all_at_once(lambda member: shop.order(member, campaign=campaign, payment_method="test"), members, THREADS)
     assert Counter(reply.status for reply in replies) == {201: units, 409: buyers - units}
     assert units_of(progress(shop, campaign)) == (0, units, 0)

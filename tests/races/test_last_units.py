@@ -13,71 +13,71 @@ from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.web.tokens import issue
 from tests.builders import Member, Shop, made
 from tests.conftest import Served
-from tests.orders.stage import Stage
-from tests.races.crowd import all_at_once
+from tests.orders.store import Store
+from tests.races.threads import all_at_once
 
 BUYERS, UNITS = 400, 50
 
 
-def buy(stage: Stage, campaign: CampaignRecord, quantity: int, member: int) -> str:
+def buy(store: Store, campaign: CampaignRecord, quantity: int, member: int) -> str:
     try:
-        return stage.place(campaign, quantity, member=member).status
+        return store.place(campaign, quantity, member=member).status
     except DomainError as refusal:
         return refusal.code
 
 
 @pytest.mark.parametrize("buckets", [1, 10])
-def test_400_buyers_for_50_units(stage: Stage, buckets: int) -> None:
-    campaign = stage.publish(UNITS, peak=buckets)
-    stage.member(BUYERS)
-    results = Counter(all_at_once(lambda n: buy(stage, campaign, 1, n), range(BUYERS)))
+def test_400_buyers_for_50_units(store: Store, buckets: int) -> None:
+    campaign = store.publish(UNITS, peak=buckets)
+    store.member(BUYERS)
+    results = Counter(all_at_once(lambda n: buy(store, campaign, 1, n), range(BUYERS)))
     assert results == {"placed": UNITS, "sold_out": BUYERS - UNITS}
-    assert stage.free(campaign) == 0
-    stage.check_stock(campaign)
+    assert store.free(campaign) == 0
+    store.check_stock(campaign)
 
 
-def test_orders_of_three_units_empty_ten_buckets_to_the_remainder(stage: Stage) -> None:
+def test_orders_of_three_units_empty_ten_buckets_to_the_remainder(store: Store) -> None:
     """50 units in ten buckets of five: 16 orders of three take 48, most of the last ones from several buckets."""
-    campaign = stage.publish(UNITS, peak=10)
-    stage.member(120)
-    results = Counter(all_at_once(lambda n: buy(stage, campaign, 3, n), range(120)))
+    campaign = store.publish(UNITS, peak=10)
+    store.member(120)
+    results = Counter(all_at_once(lambda n: buy(store, campaign, 3, n), range(120)))
     assert results == {"placed": 16, "sold_out": 104}
-    assert stage.free(campaign) == 2
-    stage.check_stock(campaign)
+    assert store.free(campaign) == 2
+    store.check_stock(campaign)
 
 
-def test_cancelling_and_buying_at_once_loses_no_unit(stage: Stage) -> None:
-    campaign = stage.publish(UNITS, peak=3)
-    stage.member(2 * UNITS)
-    orders = [stage.place(campaign, 1, member=n) for n in range(UNITS)]
+def test_cancelling_and_buying_at_once_loses_no_unit(store: Store) -> None:
+    campaign = store.publish(UNITS, peak=3)
+    store.member(2 * UNITS)
+    orders = [store.place(campaign, 1, member=n) for n in range(UNITS)]
 
     def act(n: int) -> str:
         if n < UNITS:
-            return cancel(stage.tenant_id, stage.member(n), orders[n].id, clock.now()).status
-        return buy(stage, campaign, 1, n)
+            return cancel(store.tenant_id, store.member(n), orders[n].id, clock.now()).status
+        return buy(store, campaign, 1, n)
 
     results = Counter(all_at_once(act, [each for n in range(UNITS) for each in (n, UNITS + n)]))
     assert results["cancelled"] == UNITS
     assert results["placed"] + results["sold_out"] == UNITS
-    assert stage.free(campaign) == UNITS - results["placed"]
-    stage.check_stock(campaign)
+    assert store.free(campaign) == UNITS - results["placed"]
+    store.check_stock(campaign)
 
 
-def test_one_member_cannot_pass_the_limit_with_many_orders_at_once(stage: Stage) -> None:
-    campaign = stage.publish(500, limit=5)
-    stage.member(0)
+def test_one_member_cannot_pass_the_limit_with_many_orders_at_once(store: Store) -> None:
+    campaign = store.publish(500, limit=5)
+    store.member(0)
 
     def order(n: int) -> str:
         try:
-            return stage.place(campaign, 1, key=f"key-{n}").status
+            return store.place(campaign, 1, key=f"key-{n}").status
         except DomainError as refusal:
             return refusal.code
 
     assert Counter(all_at_once(order, range(40))) == {"placed": 5, "limit_reached": 35}
-    stage.check_stock(campaign)
+    store.check_stock(campaign)
 
 
-def crowd_of(shop: Shop, count: int) -> list[Member]:
+def members_of(shop: Shop, count: int) -> list[Member]:
     """So many signed-in members, enrolled together: one by one they would take longer than the race."""
     refs = [f"buyer-{n}" for n in range(count)]
     with tenant_scope(shop.tenant_id):
@@ -93,7 +93,7 @@ def crowd_of(shop: Shop, count: int) -> list[Member]:
 def test_400_buyers_for_50_units_over_http(server: Served, served_shop: Shop) -> None:
     shop = served_shop
     campaign = shop.campaign(offers=[shop.offer(quantity=UNITS)])
-    members = crowd_of(shop, BUYERS)
+    members = members_of(shop, BUYERS)
     replies = all_at_once(lambda member: shop.order(member, campaign=campaign), members)
     assert Counter((reply.status, reply.json.get("code")) for reply in replies) == {
         (201, None): UNITS,

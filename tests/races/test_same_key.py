@@ -7,55 +7,55 @@ from chalicelib.orders.placing import service as placing
 from chalicelib.orders.views.orders import OrderView
 from tests.builders import Shop, made
 from tests.conftest import Served
-from tests.orders.stage import Stage
-from tests.races.crowd import all_at_once
+from tests.orders.store import Store
+from tests.races.threads import all_at_once
 
 
-def test_fifty_times_at_once_is_one_order_and_fifty_equal_answers(stage: Stage) -> None:
-    campaign = stage.publish(50, peak=4)
-    stage.member(0)
-    answers = all_at_once(lambda _: OrderView.as_placed(stage.place(campaign, 2)).model_dump_json(), range(50))
+def test_fifty_times_at_once_is_one_order_and_fifty_equal_answers(store: Store) -> None:
+    campaign = store.publish(50, peak=4)
+    store.member(0)
+    answers = all_at_once(lambda _: OrderView.as_placed(store.place(campaign, 2)).model_dump_json(), range(50))
     assert len(set(answers)) == 1
-    assert len(stage.orders(campaign)) == 1
-    stage.check_stock(campaign)
+    assert len(store.orders(campaign)) == 1
+    store.check_stock(campaign)
 
 
-def test_the_winner_of_the_last_unit_is_not_told_that_it_is_sold_out(stage: Stage) -> None:
+def test_the_winner_of_the_last_unit_is_not_told_that_it_is_sold_out(store: Store) -> None:
     for round_ in range(5):
-        campaign = stage.publish(1)
+        campaign = store.publish(1)
         key = f"key-{round_}"
-        stage.member(0)
-        ids = all_at_once(lambda _, c=campaign, k=key: stage.place(c, 1, key=k).id, range(16))  # type: ignore[misc]
+        store.member(0)
+        ids = all_at_once(lambda _, c=campaign, k=key: store.place(c, 1, key=k).id, range(16))  # type: ignore[misc]
         assert len(set(ids)) == 1
-        stage.check_stock(campaign)
+        store.check_stock(campaign)
 
 
-def test_two_bodies_under_one_key_at_once_are_one_order_and_a_refusal(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    stage.member(0)
+def test_two_bodies_under_one_key_at_once_are_one_order_and_a_refusal(store: Store) -> None:
+    campaign = store.publish(50)
+    store.member(0)
 
     def send(n: int) -> str:
-        wish = stage.wish(campaign, 1 + n % 2)
+        wish = store.wish(campaign, 1 + n % 2)
         try:
-            return placing.place(stage.tenant_id, stage.member(), wish, "key", f"hash-{n % 2}", clock.now()).id
+            return placing.place(store.tenant_id, store.member(), wish, "key", f"hash-{n % 2}", clock.now()).id
         except IdempotencyMismatch as refusal:
             return refusal.code
 
     results = all_at_once(send, range(20))
     assert results.count("idempotency_mismatch") == 10
     assert len(set(results)) == 2
-    assert len(stage.orders(campaign)) == 1
-    stage.check_stock(campaign)
+    assert len(store.orders(campaign)) == 1
+    store.check_stock(campaign)
 
 
-def test_one_order_cancelled_by_many_at_once_gives_its_units_back_once(stage: Stage) -> None:
-    campaign = stage.publish(50)
-    order = stage.place(campaign, 3)
-    tenant_id, member_id = stage.tenant_id, stage.member()
+def test_one_order_cancelled_by_many_at_once_gives_its_units_back_once(store: Store) -> None:
+    campaign = store.publish(50)
+    order = store.place(campaign, 3)
+    tenant_id, member_id = store.tenant_id, store.member()
     answers = all_at_once(lambda _: cancel(tenant_id, member_id, order.id, clock.now()).cancelled_at, range(16))
     assert len(set(answers)) == 1
-    assert stage.free(campaign) == 50
-    stage.check_stock(campaign)
+    assert store.free(campaign) == 50
+    store.check_stock(campaign)
 
 
 def test_fifty_times_at_once_over_http(server: Served, served_shop: Shop) -> None:

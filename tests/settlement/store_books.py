@@ -23,27 +23,27 @@ from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.records import OrderBook
 from chalicelib.settlement.books.service import balances, money
 from chalicelib.settlement.books.service import orders as order_books
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.store import BODY_HASH, Store
 
 _numbers = itertools.count(1)
 
 
 @dataclass
 class StoreBooks:
-    """The stage's store. Its pickup point gives ``rate_bps`` to its leader."""
+    """A store. Its pickup point gives ``rate_bps`` to its leader."""
 
-    stage: Stage
+    store: Store
     rate_bps: int = 750
     sold: list[str] = field(default_factory=list)
 
     @property
     def tenant_id(self) -> str:
-        return self.stage.tenant_id
+        return self.store.tenant_id
 
     @cached_property
     def campaign(self) -> CampaignRecord:
         """A campaign whose pickup point promised the rate."""
-        campaign = self.stage.publish(500)
+        campaign = self.store.publish(500)
         campaign.pickup_points = [replace(each, commission_bps=self.rate_bps) for each in campaign.pickup_points]
         self._replace(campaign)
         return campaign
@@ -55,7 +55,7 @@ class StoreBooks:
         total = goods + fields.get("delivery_minor", 0) - fields.get("discount_minor", 0)
         order = OrderRecord(
             *OrderRecord.address(self.tenant_id, new_id(now)),
-            campaign_id=self.campaign.id, member_id=self.stage.member(), pickup_point_id=self.stage.point_id,
+            campaign_id=self.campaign.id, member_id=self.store.member(), pickup_point_id=self.store.point_id,
             status="placed", currency="CNY", stored_lines=[line.as_json()], pickup_code="A", body_hash=BODY_HASH,
             placed_at=now, payment_method=method,
             paid_minor=(0 if method is None else total) if paid is None else paid, **fields,
@@ -90,7 +90,7 @@ class StoreBooks:
 
     def hand_on(self, leader_id: str, at: datetime) -> None:
         """Gives the pickup point to another leader."""
-        point, staff = self.stage.point_id, self.stage.staff
+        point, staff = self.store.point_id, self.store.staff
         pickup_points.edit_pickup_point(self.tenant_id, point, PickupPointDetails(leader_id=leader_id), None, staff, at)
 
     def pay(self, order: OrderRecord, amount: int, *, applied: str = "captured", fee: tuple[int, int] = (0, 0)) -> str:
@@ -161,7 +161,7 @@ class StoreBooks:
 
     def balances(self) -> dict[str, int]:
         """Every account that is not zero, as people read it, by what it is."""
-        names = {self.stage.point_id: "point", self.stage.leader_id: "leader"}
+        names = {self.store.point_id: "point", self.store.leader_id: "leader"}
         found = {}
         for each in balances.every(self.tenant_id):
             if each.balance_minor:

@@ -15,7 +15,7 @@ from chalicelib.settlement.campaigns.service import result as campaigns
 from chalicelib.settlement.statements.service import statements
 from chalicelib.settlement.statements.service.paying import pay
 from chalicelib.settlement.statements.service.statements import Asked, Signed
-from tests.orders.stage import BODY_HASH
+from tests.orders.store import BODY_HASH
 from tests.settlement.store_books import StoreBooks
 
 
@@ -72,7 +72,7 @@ def test_a_supplier_is_paid_on_a_statement(books: StoreBooks) -> None:
     supplier, now = _supplier(books), clock.now()
     goods.received(books.tenant_id, books.campaign.id, _receipt(books, supplier, Arrival("A", 5, cost_minor=800)), now)
     asked = Asked(Party.SUPPLIER, supplier, now.date() - timedelta(days=1), now.date() + timedelta(days=1))
-    signed = Signed("key", BODY_HASH, books.stage.staff)
+    signed = Signed("key", BODY_HASH, books.store.staff)
     frozen = statements.freeze(books.tenant_id, asked, signed, now + timedelta(days=3)).frozen
     assert frozen is not None
     assert frozen.closing == Standing(payable_minor=4_000)

@@ -74,10 +74,10 @@ def test_commission_is_frozen_until_the_window_ends_and_reversed_in_proportion_a
     ends = picked_up + timedelta(days=15)
     assert books.of_order(order).due_at == ends
     releasing.release(books.tenant_id, order.id, ends - timedelta(seconds=1))
-    assert books.balance(f"commission_payable:{books.stage.leader_id}") == 0
+    assert books.balance(f"commission_payable:{books.store.leader_id}") == 0
     for _ in range(3):
         releasing.release(books.tenant_id, order.id, ends)
-    assert books.balance(f"commission_payable:{books.stage.leader_id}") == 75
+    assert books.balance(f"commission_payable:{books.store.leader_id}") == 75
     books.tell_refund(order, books.refund(order, 400, stands=True))
     assert books.balances() == {
         "clearing:test": 1_000, "sales": 1_000, "sales_returns": 400, "refunds_payable": 400,
@@ -92,31 +92,31 @@ def test_a_pickup_point_that_is_handed_on_leaves_what_was_earned_with_who_earned
     books.tell_paid(order, books.pay(order, 1_000))
     books.hand_over(order)
     after = clock.now() + timedelta(seconds=1)
-    books.hand_on(books.stage.member(1), after)
+    books.hand_on(books.store.member(1), after)
     books.tell_changed(order)
-    assert books.of_order(order).leader_id == books.stage.leader_id
+    assert books.of_order(order).leader_id == books.store.leader_id
     later = books.order(1_000)
     books.tell_paid(later, books.pay(later, 1_000))
     books.hand_over(later, after + timedelta(hours=1))
     books.tell_changed(later)
-    assert books.of_order(later).leader_id == books.stage.member(1)
+    assert books.of_order(later).leader_id == books.store.member(1)
 
 
 def test_cash_that_was_taken_with_a_part_is_with_who_led_then_however_late_it_is_told(books: StoreBooks) -> None:
-    stage, at = books.stage, clock.now()
-    order = stage.place(books.campaign, 2)
-    stage.lock(books.campaign)
+    store, at = books.store, clock.now()
+    order = store.place(books.campaign, 2)
+    store.lock(books.campaign)
     part = {order.lines[0].offer_id: 1}
-    code, point = order.pickup_code, stage.point_id
-    pickup.hand_over(stage.tenant_id, order.id, code, point, stage.staff, "first", at, part)
-    second = stage.member(1)
+    code, point = order.pickup_code, store.point_id
+    pickup.hand_over(store.tenant_id, order.id, code, point, store.staff, "first", at, part)
+    second = store.member(1)
     books.hand_on(second, at + timedelta(seconds=30))
     pickup.hand_over(
-        stage.tenant_id, order.id, code, point, stage.staff, "last", at + timedelta(minutes=2), None
+        store.tenant_id, order.id, code, point, store.staff, "last", at + timedelta(minutes=2), None
     )  # fmt: skip
-    bring_up_to_date(stage.tenant_id, order.id, at + timedelta(minutes=3))
-    assert standing(stage.tenant_id, stage.leader_id).cash_minor == order.total_minor
-    assert standing(stage.tenant_id, second).cash_minor == 0
+    bring_up_to_date(store.tenant_id, order.id, at + timedelta(minutes=3))
+    assert standing(store.tenant_id, store.leader_id).cash_minor == order.total_minor
+    assert standing(store.tenant_id, second).cash_minor == 0
 
 
 def test_a_zero_price_exchange_books_and_earns_nothing(books: StoreBooks) -> None:

@@ -79,11 +79,11 @@ def _sell(books: StoreBooks, at: datetime, *, online: int = 0, cash: int = 0) ->
 
 
 def _signed(books: StoreBooks, key: str = "key-1", body: str = "body") -> Signed:
-    return Signed(key, body, books.stage.staff)
+    return Signed(key, body, books.store.staff)
 
 
 def _days(books: StoreBooks, from_on: str, to_on: str) -> Asked:
-    return Asked(Party.LEADER, books.stage.leader_id, date.fromisoformat(from_on), date.fromisoformat(to_on))
+    return Asked(Party.LEADER, books.store.leader_id, date.fromisoformat(from_on), date.fromisoformat(to_on))
 
 
 @pytest.fixture(autouse=True)
@@ -154,7 +154,7 @@ def test_a_party_that_nobody_knows_has_no_statement(books: StoreBooks) -> None:
 def test_a_payment_clears_what_is_payable_sets_off_cash_and_is_noted_once(books: StoreBooks) -> None:
     """¥10.50 is payable, and of ¥40.00 in cash the leader handed ¥36.00 in: ¥6.50 can be paid."""
     _two_days(books)
-    leader, point, now = books.stage.leader_id, books.stage.point_id, NOON + timedelta(days=17)
+    leader, point, now = books.store.leader_id, books.store.point_id, NOON + timedelta(days=17)
     for order_id in books.sold:
         releasing.release(books.tenant_id, order_id, now)
     for _ in range(2):
@@ -204,7 +204,7 @@ def test_money_that_a_leader_advanced_is_paid_back_once_and_is_no_customers_paym
     Later the leader collects ¥20.00, which are the brand's, and hands them in.
     """
     _sell(books, NOON, cash=4_000)
-    leader, point, now = books.stage.leader_id, books.stage.point_id, NOON + timedelta(days=17)
+    leader, point, now = books.store.leader_id, books.store.point_id, NOON + timedelta(days=17)
     releasing.release(books.tenant_id, books.sold[0], now)
     hand_in(books.tenant_id, point, leader, Money(4_000, "CNY"), _signed(books, "cash"), now)
     order = books.get(books.sold[0])

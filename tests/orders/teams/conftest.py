@@ -1,13 +1,13 @@
 import pytest
 
-from tests.orders.conftest import stage
-from tests.orders.stage import Stage
-from tests.orders.teams.club import Club
+from tests.orders.conftest import store
+from tests.orders.store import Store
+from tests.orders.teams.team_buy import TeamBuy
 
-__all__ = ["stage"]
+__all__ = ["store"]
 
 
 @pytest.fixture
-def club(stage: Stage) -> Club:
+def team_buy(store: Store) -> TeamBuy:
     """Three order together within two hours."""
-    return Club.publish(stage)
+    return TeamBuy.publish(store)

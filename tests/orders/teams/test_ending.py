@@ -21,8 +21,8 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.teams.model import TeamStatus
 from tests.faults import Faults, Killed, faults
-from tests.orders.stage import Stage
-from tests.orders.teams.club import ONLINE, Club
+from tests.orders.store import Store
+from tests.orders.teams.team_buy import ONLINE, TeamBuy
 
 __all__ = ["faults"]
 
@@ -32,45 +32,45 @@ def refunds(order: OrderRecord) -> list[tuple[str, int]]:
     return [(refund.cause, int(refund.amount_minor)) for refund in found]
 
 
-def test_an_unfilled_team_fails_at_its_end_and_everyone_is_refunded(club: Club) -> None:
-    cash = club.order(0)
-    team = club.team_of(cash)
-    paid = club.order(1, team, method=ONLINE)
-    assert club.pay(paid)
-    expire(club.tenant_id, team.id, team.ends_at - timedelta(milliseconds=1))
-    assert club.team_of(cash).status == TeamStatus.FORMING
+def test_an_unfilled_team_fails_at_its_end_and_everyone_is_refunded(team_buy: TeamBuy) -> None:
+    cash = team_buy.order(0)
+    team = team_buy.team_of(cash)
+    paid = team_buy.order(1, team, method=ONLINE)
+    assert team_buy.pay(paid)
+    expire(team_buy.tenant_id, team.id, team.ends_at - timedelta(milliseconds=1))
+    assert team_buy.team_of(cash).status == TeamStatus.FORMING
 
     for _ in range(3):
-        expire(club.tenant_id, team.id, team.ends_at)
-    failed = club.team_of(cash)
+        expire(team_buy.tenant_id, team.id, team.ends_at)
+    failed = team_buy.team_of(cash)
     assert (failed.status, failed.unsettled, failed.team.paid) == ("failed", False, 2)
-    assert club.statuses(cash, paid) == ["cancelled", "cancelled"]
-    assert {club.again(order).cancelled_by for order in (cash, paid)} == {"team"}
+    assert team_buy.statuses(cash, paid) == ["cancelled", "cancelled"]
+    assert {team_buy.again(order).cancelled_by for order in (cash, paid)} == {"team"}
     assert (refunds(cash), refunds(paid)) == ([], [("team", 1_250)])
-    assert club.stage.free(club.campaign) == 50
-    club.stage.check_stock(club.campaign)
+    assert team_buy.store.free(team_buy.campaign) == 50
+    team_buy.store.check_stock(team_buy.campaign)
 
 
-def test_a_payment_for_a_failed_team_is_not_wanted(club: Club) -> None:
-    held = club.order(0, method=ONLINE)
-    team = club.team_of(held)
-    expire(club.tenant_id, team.id, team.ends_at)
-    assert club.statuses(held) == ["cancelled"]
-    assert not club.pay(held, now=team.ends_at)
+def test_a_payment_for_a_failed_team_is_not_wanted(team_buy: TeamBuy) -> None:
+    held = team_buy.order(0, method=ONLINE)
+    team = team_buy.team_of(held)
+    expire(team_buy.tenant_id, team.id, team.ends_at)
+    assert team_buy.statuses(held) == ["cancelled"]
+    assert not team_buy.pay(held, now=team.ends_at)
 
 
-def test_a_filled_team_has_no_end(stage: Stage) -> None:
-    pair = Club.publish(stage, size=2)
+def test_a_filled_team_has_no_end(store: Store) -> None:
+    pair = TeamBuy.publish(store, size=2)
     first = pair.order(0)
     second = pair.order(1, pair.team_of(first))
     expire(pair.tenant_id, str(first.team_id), clock.now() + timedelta(days=1))
     assert pair.statuses(first, second) == ["placed", "placed"]
 
 
-def test_a_worker_that_dies_after_every_order_is_continued(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = club.order(0)
-    team = club.team_of(first)
-    orders = [first, club.order(1, team)]
+def test_a_worker_that_dies_after_every_order_is_continued(team_buy: TeamBuy, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = team_buy.order(0)
+    team = team_buy.team_of(first)
+    orders = [first, team_buy.order(1, team)]
     whole, calls = cancelling.release, 0
 
     def mortal(order: OrderRecord, now: datetime, by: str) -> bool:
@@ -84,77 +84,77 @@ def test_a_worker_that_dies_after_every_order_is_continued(club: Club, monkeypat
     monkeypatch.setattr(ending, "release", mortal)
     for _ in orders:
         with pytest.raises(KeyboardInterrupt):
-            expire(club.tenant_id, team.id, team.ends_at)
-        assert club.team_of(first).due_at == team.ends_at, "it comes again"
-    expire(club.tenant_id, team.id, team.ends_at)
-    assert (calls, club.statuses(*orders), club.team_of(first).unsettled) == (2, ["cancelled"] * 2, False)
-    club.stage.check_stock(club.campaign)
+            expire(team_buy.tenant_id, team.id, team.ends_at)
+        assert team_buy.team_of(first).due_at == team.ends_at, "it comes again"
+    expire(team_buy.tenant_id, team.id, team.ends_at)
+    assert (calls, team_buy.statuses(*orders), team_buy.team_of(first).unsettled) == (2, ["cancelled"] * 2, False)
+    team_buy.store.check_stock(team_buy.campaign)
 
 
-def test_workers_that_all_die_at_their_tenth_request_let_every_seat_go(stage: Stage, faults: Faults) -> None:
-    club = Club.publish(stage, size=30)
-    first = club.order(0)
-    team = club.team_of(first)
-    orders = [first, *(club.order(n, team) for n in range(1, 20))]
+def test_workers_that_all_die_at_their_tenth_request_let_every_seat_go(store: Store, faults: Faults) -> None:
+    team_buy = TeamBuy.publish(store, size=30)
+    first = team_buy.order(0)
+    team = team_buy.team_of(first)
+    orders = [first, *(team_buy.order(n, team) for n in range(1, 20))]
     died = 0
-    while club.team_of(first).unsettled:
+    while team_buy.team_of(first).unsettled:
         assert died <= 20 / 7, "each attempt lets seven go: three of its requests are the team, its failing, its orders"
         faults.arm("killed", at=9)
         try:
-            expire(club.tenant_id, team.id, team.ends_at)
+            expire(team_buy.tenant_id, team.id, team.ends_at)
         except Killed:
             died += 1
         faults.arm(None)
-    assert (died, set(club.statuses(*orders))) == (2, {"cancelled"})
-    stage.check_stock(club.campaign)
+    assert (died, set(team_buy.statuses(*orders))) == (2, {"cancelled"})
+    store.check_stock(team_buy.campaign)
 
 
-def test_a_team_costs_two_reads_and_a_write_for_each_order_and_two_for_itself(club: Club) -> None:
-    first = club.order(0)
-    club.order(1, club.team_of(first))
-    team = club.team_of(first)
+def test_a_team_costs_two_reads_and_a_write_for_each_order_and_two_for_itself(team_buy: TeamBuy) -> None:
+    first = team_buy.order(0)
+    team_buy.order(1, team_buy.team_of(first))
+    team = team_buy.team_of(first)
     with metered() as meter:
-        expire(club.tenant_id, team.id, team.ends_at)
+        expire(team_buy.tenant_id, team.id, team.ends_at)
     assert (meter.reads, meter.writes) == (2, 2 + 2)
 
 
 def test_a_member_may_leave_a_team_that_has_failed_and_not_let_go_yet(
-    club: Club, monkeypatch: pytest.MonkeyPatch
+    team_buy: TeamBuy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = club.order(0)
-    team = club.team_of(order)
+    order = team_buy.order(0)
+    team = team_buy.team_of(order)
     monkeypatch.setattr(ending, "_let_go", lambda *_: (_ for _ in ()).throw(Unavailable()))
     with pytest.raises(Unavailable):
-        expire(club.tenant_id, team.id, team.ends_at)
+        expire(team_buy.tenant_id, team.id, team.ends_at)
     monkeypatch.undo()
-    assert cancel(club.tenant_id, order.member_id, order.id, team.ends_at).cancelled_by == "member"
-    expire(club.tenant_id, team.id, team.ends_at)
-    assert (club.again(order).cancelled_by, club.team_of(order).unsettled) == ("member", False)
+    assert cancel(team_buy.tenant_id, order.member_id, order.id, team.ends_at).cancelled_by == "member"
+    expire(team_buy.tenant_id, team.id, team.ends_at)
+    assert (team_buy.again(order).cancelled_by, team_buy.team_of(order).unsettled) == ("member", False)
 
 
-def close_and_count(club: Club) -> list[str]:
+def close_and_count(team_buy: TeamBuy) -> list[str]:
     """Closes and counts until the campaign is decided; the states it went through."""
-    closes_at = club.campaign.closes_at
+    closes_at = team_buy.campaign.closes_at
     assert closes_at is not None
-    closing.close_campaign(club.tenant_id, club.campaign.id, closes_at)
+    closing.close_campaign(team_buy.tenant_id, team_buy.campaign.id, closes_at)
     seen: list[str] = []
     for _ in range(6):
-        counting.settle(club.tenant_id, club.campaign.id, closes_at)
-        seen.append(club.stage.again(club.campaign).status)
+        counting.settle(team_buy.tenant_id, team_buy.campaign.id, closes_at)
+        seen.append(team_buy.store.again(team_buy.campaign).status)
     return seen
 
 
-def test_the_close_counts_no_order_of_a_team_that_still_forms(stage: Stage) -> None:
+def test_the_close_counts_no_order_of_a_team_that_still_forms(store: Store) -> None:
     """Two filled teams of two, and one who waits for a second: four participants, not five, so a target of five is
     missed."""
     target = Target(Measure.PARTICIPANTS, 5, OnMiss.CANCEL)
-    pairs = Club.publish(stage, size=2, hours=20, target=target)
+    pairs = TeamBuy.publish(store, size=2, hours=20, target=target)
     for n in (0, 2):
         pairs.order(n + 1, pairs.team_of(pairs.order(n)))
     alone = pairs.order(9)
     assert pairs.team_of(alone).ends_at == pairs.campaign.closes_at, "a team never outlives its campaign"
     seen = close_and_count(pairs)
-    decided = stage.again(pairs.campaign)
+    decided = store.again(pairs.campaign)
     assert decided.totals is not None
     assert (decided.totals.participants, decided.totals.quantity) == (4, 4)
     assert seen[0] == "closing"
@@ -162,8 +162,8 @@ def test_the_close_counts_no_order_of_a_team_that_still_forms(stage: Stage) -> N
     assert (pairs.statuses(alone), pairs.team_of(alone).status) == (["cancelled"], "failed")
 
 
-def test_a_team_that_the_index_does_not_show_yet_stops_the_count(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    pairs = Club.publish(stage, size=2, hours=20)
+def test_a_team_that_the_index_does_not_show_yet_stops_the_count(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = TeamBuy.publish(store, size=2, hours=20)
     alone = pairs.order(0)
     monkeypatch.setattr(ending, "unsettled", lambda *_: [])
     closes_at = pairs.campaign.closes_at
@@ -174,15 +174,15 @@ def test_a_team_that_the_index_does_not_show_yet_stops_the_count(stage: Stage, m
     monkeypatch.undo()
     for _ in range(3):
         counting.settle(pairs.tenant_id, pairs.campaign.id, closes_at)
-    assert (stage.again(pairs.campaign).status, pairs.statuses(alone)) == ("locked", ["cancelled"])
-    stage.check_stock(pairs.campaign)
+    assert (store.again(pairs.campaign).status, pairs.statuses(alone)) == ("locked", ["cancelled"])
+    store.check_stock(pairs.campaign)
 
 
-def test_a_cancelled_campaign_takes_its_teams_apart(club: Club) -> None:
-    first = club.order(0)
-    second = club.order(1, club.team_of(first))
-    campaigns.cancel_campaign(club.tenant_id, club.campaign.id, club.stage.staff, clock.now())
-    closing.wind_up(club.tenant_id, club.campaign.id, clock.now())
-    passes.go_on(RELEASE, club.tenant_id, club.campaign.id, clock.now())
-    assert club.statuses(first, second) == ["cancelled", "cancelled"]
-    assert club.team_of(first).status == TeamStatus.DISSOLVED
+def test_a_cancelled_campaign_takes_its_teams_apart(team_buy: TeamBuy) -> None:
+    first = team_buy.order(0)
+    second = team_buy.order(1, team_buy.team_of(first))
+    campaigns.cancel_campaign(team_buy.tenant_id, team_buy.campaign.id, team_buy.store.staff, clock.now())
+    closing.wind_up(team_buy.tenant_id, team_buy.campaign.id, clock.now())
+    passes.go_on(RELEASE, team_buy.tenant_id, team_buy.campaign.id, clock.now())
+    assert team_buy.statuses(first, second) == ["cancelled", "cancelled"]
+    assert team_buy.team_of(first).status == TeamStatus.DISSOLVED

@@ -10,8 +10,8 @@ from chalicelib.orders.passes.service.teams import expire
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
 from tests.faults import Faults, Kind, faults
-from tests.orders.stage import Stage
-from tests.orders.teams.club import ONLINE, Club
+from tests.orders.store import Store
+from tests.orders.teams.team_buy import ONLINE, TeamBuy
 from tests.orders.test_faults import _without_pauses, faulty_runs, repeated, requests_of
 
 __all__ = ["_without_pauses", "faults"]
@@ -24,35 +24,35 @@ def runs(faults: Faults, requests: int) -> Iterator[tuple[Kind, int, int]]:
     )
 
 
-def test_joining_and_leaving(stage: Stage, faults: Faults) -> None:
+def test_joining_and_leaving(store: Store, faults: Faults) -> None:
     faults.of("team")
-    club = Club.publish(stage, size=50)
-    stage.member(50)
-    team = club.team_of(club.order(0))
-    joins = requests_of(faults, lambda: club.order(1, team))
+    team_buy = TeamBuy.publish(store, size=50)
+    store.member(50)
+    team = team_buy.team_of(team_buy.order(0))
+    joins = requests_of(faults, lambda: team_buy.order(1, team))
     joined = [
-        repeated(faults, lambda n=n: club.order(n, team))  # type: ignore[misc]
+        repeated(faults, lambda n=n: team_buy.order(n, team))  # type: ignore[misc]
         for n, _ in enumerate(faulty_runs(faults, joins), start=2)
     ]
     faults.arm(None)
     assert len(joined) == 24
-    assert [seat.order_id for seat in club.team_of(joined[0]).team.seats][2:] == [order.id for order in joined]
+    assert [seat.order_id for seat in team_buy.team_of(joined[0]).team.seats][2:] == [order.id for order in joined]
 
     def leave(order: OrderRecord) -> OrderRecord:
-        return cancel(club.tenant_id, order.member_id, order.id, clock.now())
+        return cancel(team_buy.tenant_id, order.member_id, order.id, clock.now())
 
     leaves = requests_of(faults, lambda: leave(joined[0]))
     still = iter(joined[1:])
     for _, order in zip(faulty_runs(faults, leaves), still, strict=False):
         repeated(faults, lambda order=order: leave(order))  # type: ignore[misc]
     faults.arm(None)
-    assert len(club.team_of(joined[0]).team.seats) == 2 + len(list(still))
-    stage.check_stock(club.campaign)
+    assert len(team_buy.team_of(joined[0]).team.seats) == 2 + len(list(still))
+    store.check_stock(team_buy.campaign)
 
 
-def test_the_last_payment(stage: Stage, faults: Faults) -> None:
+def test_the_last_payment(store: Store, faults: Faults) -> None:
     faults.of("team")
-    pairs = Club.publish(stage, size=2, quantity=200)
+    pairs = TeamBuy.publish(store, size=2, quantity=200)
 
     def waiting(n: int) -> OrderRecord:
         return pairs.order(2 * n + 1, pairs.team_of(pairs.order(2 * n)), method=ONLINE)
@@ -73,26 +73,26 @@ def test_the_last_payment(stage: Stage, faults: Faults) -> None:
         faults.arm(None)
         pay(order)
         assert (pairs.team_of(order).status, pairs.statuses(order)) == ("filled", ["placed"])
-    stage.check_stock(pairs.campaign)
+    store.check_stock(pairs.campaign)
 
 
-def test_the_end(stage: Stage, faults: Faults) -> None:
+def test_the_end(store: Store, faults: Faults) -> None:
     faults.of("team")
-    club = Club.publish(stage, quantity=200)
+    team_buy = TeamBuy.publish(store, quantity=200)
     start = clock.now()
     end = start + timedelta(hours=3)
 
-    first = club.order(0, now=start)
-    requests = requests_of(faults, lambda: expire(club.tenant_id, str(first.team_id), end))
+    first = team_buy.order(0, now=start)
+    requests = requests_of(faults, lambda: expire(team_buy.tenant_id, str(first.team_id), end))
     assert requests == 5
     for n, fault in enumerate(runs(faults, requests), start=1):
         faults.arm(None)
-        order = club.order(n, now=start)
+        order = team_buy.order(n, now=start)
         faults.arm(*fault)
-        repeated(faults, lambda order=order: expire(club.tenant_id, str(order.team_id), end))  # type: ignore[misc]
+        repeated(faults, lambda order=order: expire(team_buy.tenant_id, str(order.team_id), end))  # type: ignore[misc]
         faults.arm(None)
-        expire(club.tenant_id, str(order.team_id), end)
-        team = club.team_of(order)
-        assert (club.statuses(order), team.status, team.unsettled) == (["cancelled"], "failed", False)
-    assert stage.free(club.campaign) == 200
-    stage.check_stock(club.campaign)
+        expire(team_buy.tenant_id, str(order.team_id), end)
+        team = team_buy.team_of(order)
+        assert (team_buy.statuses(order), team.status, team.unsettled) == (["cancelled"], "failed", False)
+    assert store.free(team_buy.campaign) == 200
+    store.check_stock(team_buy.campaign)

@@ -17,36 +17,36 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.orders.teams.service.listing import get_team
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.store import BODY_HASH, Store
 
 ONLINE = "test"
 
 
 @dataclass
-class Club:
+class TeamBuy:
     """A team campaign, and what its members do."""
 
-    stage: Stage
+    store: Store
     campaign: CampaignRecord
 
     @classmethod
-    def publish(cls, stage: Stage, *, size: int = 3, hours: int = 2, quantity: int = 50, **terms: Any) -> Club:
+    def publish(cls, store: Store, *, size: int = 3, hours: int = 2, quantity: int = 50, **terms: Any) -> TeamBuy:
         """With 50 units at 12.50, paid at pickup or online; it closes in twelve hours."""
         team = TeamTerms(size, hours)
         methods = ("pickup", ONLINE)
-        return cls(stage, stage.publish(quantity, kind=Kind.TEAM_BUY, team=team, payment_methods=methods, **terms))
+        return cls(store, store.publish(quantity, kind=Kind.TEAM_BUY, team=team, payment_methods=methods, **terms))
 
     @property
     def tenant_id(self) -> str:
-        return self.stage.tenant_id
+        return self.store.tenant_id
 
     def order(
         self, member: int, team: TeamRecord | None = None, *, method: str = "pickup", now: datetime | None = None
     ) -> OrderRecord:
         """One unit for a member, who joins the team or starts one."""
-        wish = self.stage.wish(self.campaign, 1, payment_method=method, team_id=team.id if team else None)
+        wish = self.store.wish(self.campaign, 1, payment_method=method, team_id=team.id if team else None)
         key = f"{member} {team.id if team else 'new'}"
-        return placing.place(self.tenant_id, self.stage.member(member), wish, key, BODY_HASH, now or clock.now())
+        return placing.place(self.tenant_id, self.store.member(member), wish, key, BODY_HASH, now or clock.now())
 
     def pay(self, order: OrderRecord, now: datetime | None = None) -> bool:
         """The order's online payment arrives; whether the order wanted it."""

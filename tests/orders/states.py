@@ -1,4 +1,4 @@
-"""Where an order, or its campaign, may have come to when something in it changes: set on the stage directly."""
+"""Where an order, or its campaign, may have come to when something in it changes: set on the store directly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order
-from tests.orders.stage import BODY_HASH, Stage
+from tests.orders.store import BODY_HASH, Store
 
 
 def write(record: TenantRecord) -> None:
@@ -25,24 +25,24 @@ def write(record: TenantRecord) -> None:
     tx.commit()
 
 
-def paid(stage: Stage, order: OrderRecord, amount_minor: int | None = None, method: str | None = "test") -> OrderRecord:
+def paid(store: Store, order: OrderRecord, amount_minor: int | None = None, method: str | None = "test") -> OrderRecord:
     """The order after a payment of its total, or of another amount."""
-    order = again(stage, order)
+    order = again(store, order)
     order.payment_method = method
     order.paid_minor = order.total_minor if amount_minor is None else amount_minor
     write(order)
     return order
 
 
-def again(stage: Stage, order: OrderRecord) -> OrderRecord:
+def again(store: Store, order: OrderRecord) -> OrderRecord:
     """The order as it stands."""
-    return get_order(stage.tenant_id, order.id, consistent=True)
+    return get_order(store.tenant_id, order.id, consistent=True)
 
 
-def locked(stage: Stage, campaign: CampaignRecord, final_prices: Sequence[int] = ()) -> CampaignRecord:
+def locked(store: Store, campaign: CampaignRecord, final_prices: Sequence[int] = ()) -> CampaignRecord:
     """The campaign after its lock, its offers at those final prices."""
-    stage.lock(campaign)
-    campaign = stage.again(campaign)
+    store.lock(campaign)
+    campaign = store.again(campaign)
     finals = [*final_prices, *[None] * len(campaign.offers)]
     campaign.offers = [
         replace(offer, final_price_minor=final) for offer, final in zip(campaign.offers, finals, strict=False)
@@ -51,9 +51,9 @@ def locked(stage: Stage, campaign: CampaignRecord, final_prices: Sequence[int] =
     return campaign
 
 
-def at_pickup(stage: Stage, campaign: CampaignRecord) -> CampaignRecord:
+def at_pickup(store: Store, campaign: CampaignRecord) -> CampaignRecord:
     """The campaign once its goods wait at the pickup points."""
-    campaign = stage.again(campaign)
+    campaign = store.again(campaign)
     campaign.status = CampaignStatus.AT_PICKUP.value
     write(campaign)
     return campaign
@@ -71,9 +71,9 @@ def changes(order: OrderRecord) -> list[tuple[str, str]]:
     return [(change.type, change.by) for change in sorted(found, key=lambda each: each.at)]
 
 
-def edited(stage: Stage, order: OrderRecord, *quantities: int | None, **more: object) -> OrderRecord:
+def edited(store: Store, order: OrderRecord, *quantities: int | None, **more: object) -> OrderRecord:
     """New quantities for the campaign's offers in their order; None leaves an offer as it is."""
-    offers = stage.again(_campaign(stage, order)).offers
+    offers = store.again(_campaign(store, order)).offers
     lines = tuple(
         (offer.offer_id, units) for offer, units in zip(offers, quantities, strict=False) if units is not None
     )
@@ -81,16 +81,16 @@ def edited(stage: Stage, order: OrderRecord, *quantities: int | None, **more: ob
     key, body_hash = str(more.pop("key", "edit-1")), str(more.pop("body_hash", BODY_HASH))
     wanted = Edit(lines, key, body_hash, **more)  # type: ignore[arg-type]
     assert isinstance(now, datetime)
-    return edit(stage.tenant_id, order.member_id, order.id, wanted, now)
+    return edit(store.tenant_id, order.member_id, order.id, wanted, now)
 
 
-def _campaign(stage: Stage, order: OrderRecord) -> CampaignRecord:
-    return CampaignRecord(*CampaignRecord.address(stage.tenant_id, order.campaign_id), id=order.campaign_id)
+def _campaign(store: Store, order: OrderRecord) -> CampaignRecord:
+    return CampaignRecord(*CampaignRecord.address(store.tenant_id, order.campaign_id), id=order.campaign_id)
 
 
-def charged(stage: Stage, order: OrderRecord, now: datetime | None = None) -> bool:
+def charged(store: Store, order: OrderRecord, now: datetime | None = None) -> bool:
     """A payment of what may be charged has arrived."""
-    order = again(stage, order)
+    order = again(store, order)
     tx = Transaction()
     amount = payment.expected(order, clock.now()) or (order.pending or {}).get("amount", 1)
     wanted = payment.capture(tx, order, "payment-1", amount, now or clock.now())
@@ -100,14 +100,14 @@ def charged(stage: Stage, order: OrderRecord, now: datetime | None = None) -> bo
 
 
 def paid_online(
-    stage: Stage, campaign: CampaignRecord, *quantities: int, member: int = 0, delivery: Mapping[str, str] | None = None
+    store: Store, campaign: CampaignRecord, *quantities: int, member: int = 0, delivery: Mapping[str, str] | None = None
 ) -> OrderRecord:
     """An order that was paid online."""
     lines = tuple((offer.offer_id, units) for offer, units in zip(campaign.offers, quantities, strict=False) if units)
-    wish = Wish(campaign.id, lines, stage.point_id, "test", delivery=delivery)
-    order = place(stage.tenant_id, stage.member(member), wish, f"online-{member}", BODY_HASH, clock.now())
-    assert charged(stage, order)
-    return again(stage, order)
+    wish = Wish(campaign.id, lines, store.point_id, "test", delivery=delivery)
+    order = place(store.tenant_id, store.member(member), wish, f"online-{member}", BODY_HASH, clock.now())
+    assert charged(store, order)
+    return again(store, order)
 
 
 def units_of(order: OrderRecord) -> list[int]:

@@ -38,7 +38,7 @@ BODY_HASH = "0123456789abcdef0123456789abcdef"
 
 
 @dataclass
-class Stage:
+class Store:
     """One tenant with a product, a pickup point with its leader, and as many campaigns as a test publishes."""
 
     tenant_id: str
@@ -211,7 +211,7 @@ def _add(sold: dict[str, int], line: Line) -> None:
         sold[name] = sold.get(name, 0) + take.units
 
 
-def set_stage(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil")) -> Stage:
+def open_store(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oil")) -> Store:
     """Signs a tenant up. The caller opens its scope before anything else."""
     from chalicelib.db import tenant_scope
 
@@ -225,4 +225,4 @@ def set_stage(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "Oi
         point = pickup_points.create_pickup_point(
             tenant.id, PickupPointDetails("East gate", "1 Lilac Road", leader_id), staff, now
         )
-    return Stage(tenant.id, staff, [sku.sku_id for sku in product.skus], point.id, leader_id)
+    return Store(tenant.id, staff, [sku.sku_id for sku in product.skus], point.id, leader_id)

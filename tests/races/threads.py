@@ -10,8 +10,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def all_at_once(deed: Callable[[T], R], each: Sequence[T], threads: int = 16) -> list[R]:
-    """Does the deed for each, in so many threads that wait for one another; results in the order of ``each``."""
+def all_at_once(act: Callable[[T], R], each: Sequence[T], threads: int = 16) -> list[R]:
+    """Acts on each, in so many threads that start together; results in the order of ``each``."""
     start = threading.Barrier(min(threads, len(each)))
     first = threading.local()
 
@@ -19,7 +19,7 @@ def all_at_once(deed: Callable[[T], R], each: Sequence[T], threads: int = 16) ->
         if not getattr(first, "done", False):
             first.done = True
             start.wait(30)
-        return deed(one)
+        return act(one)
 
     contexts = [copy_context() for _ in each]
     with ThreadPoolExecutor(threads) as pool:
