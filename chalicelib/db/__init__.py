@@ -2,7 +2,7 @@
 
 from chalicelib.db.attributes import DateAttribute, InstantAttribute, JsonAttribute
 from chalicelib.db.batch import delete_many, fetch_many, put_many
-from chalicelib.db.change import Contended, ReadAgain, change, check_revision
+from chalicelib.db.change import Contended, ReadAgain, beginning_with, change, check_revision
 from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope, tenant_scope
 from chalicelib.db.keys import key
 from chalicelib.db.meter import Meter, metered
@@ -24,6 +24,7 @@ __all__ = [
     "TenantRecord",
     "TenantViolation",
     "Transaction",
+    "beginning_with",
     "change",
     "check_revision",
     "current_tenant",

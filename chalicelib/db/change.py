@@ -63,6 +63,14 @@ def change(
     )
 
 
+def beginning_with(known: S, read: Callable[[], S]) -> Callable[[], S]:
+    """A reading for :func:`change` that begins with what was read already; it reads only where another write came
+    between.
+    """
+    at_hand = [known]
+    return lambda: at_hand.pop() if at_hand else read()
+
+
 def check_revision(record: TenantRecord | PlatformRecord, expected: int | None) -> None:
     """Raises Stale where a caller expects another revision than the stored one; None expects nothing."""
     if expected is not None and expected != record.rev:

@@ -6,11 +6,10 @@ from datetime import datetime
 from chalicelib.messaging import Consumer, Message
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.edits.service import pending
-from chalicelib.orders.ending.service import hold as holding
-from chalicelib.orders.passes.service import collecting, refunding
-from chalicelib.orders.passes.service import teams as ending
-from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.ending.service import hold, teams
+from chalicelib.orders.passes.service import collecting, money_back
+from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.payment.service import balance
 
 consumer = Consumer("orders")
@@ -23,7 +22,7 @@ def count_orders(messages: Sequence[Message], now: datetime) -> None:
 
 @consumer.due("order.expire")
 def expire(message: Message, now: datetime) -> None:
-    holding.expire(message.tenant_id, _due_order(message), now)
+    hold.expire(message.tenant_id, _due_order(message), now)
 
 
 @consumer.due("order.balance")
@@ -33,7 +32,7 @@ def end_without_balance(message: Message, now: datetime) -> None:
 
 @consumer.due("team.expire")
 def end_team(message: Message, now: datetime) -> None:
-    ending.expire(message.tenant_id, str(message.data["pk"]).rpartition("#")[2], now)
+    teams.expire(message.tenant_id, str(message.data["pk"]).rpartition("#")[2], now)
 
 
 @consumer.due("order.pending")
@@ -49,44 +48,43 @@ def settle(message: Message, now: datetime) -> None:
 
 @consumer.on("campaign.releasing")
 def release(message: Message, now: datetime) -> None:
-    _go_on("release", message.tenant_id, message.data["campaign_id"], now)
+    _pass("release", message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.on("campaign.refunding")
-@consumer.on("orders.refunding")
 def look_at_refunds(message: Message, now: datetime) -> None:
-    refunding.look(message.tenant_id, message.data["campaign_id"], now)
+    _pass("money_back", message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.on("refund.succeeded")
 def refund_arrived(message: Message, now: datetime) -> None:
-    refunding.refund_arrived(message.tenant_id, message.data["order_id"], now)
+    money_back.refund_arrived(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("campaign.locked")
 def reprice(message: Message, now: datetime) -> None:
-    _go_on("reprice", message.tenant_id, message.data["campaign_id"], now)
+    _pass("reprice", message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.on("campaign.at_pickup")
 def make_ready(message: Message, now: datetime) -> None:
     collecting.wait_for_members(message.tenant_id, message.data["campaign_id"], now)
-    _go_on("ready", message.tenant_id, message.data["campaign_id"], now)
+    _pass("ready", message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.due("orders.pass_due")
 def pass_when_due(message: Message, now: datetime) -> None:
     campaign_id, name = (str(message.data[key]).rpartition("#")[2] for key in ("pk", "sk"))
-    _go_on(name, message.tenant_id, campaign_id, now)
+    _pass(name, message.tenant_id, campaign_id, now)
 
 
 @consumer.on("orders.passing")
 def pass_on(message: Message, now: datetime) -> None:
-    _go_on(message.data["name"], message.tenant_id, message.data["campaign_id"], now)
+    _pass(message.data["name"], message.tenant_id, message.data["campaign_id"], now)
 
 
-def _go_on(name: str, tenant_id: str, campaign_id: str, now: datetime) -> None:
-    passes.go_on(PASSES[name], tenant_id, campaign_id, now)
+def _pass(name: str, tenant_id: str, campaign_id: str, now: datetime) -> None:
+    advance(PASSES[name], tenant_id, campaign_id, now)
 
 
 def _due_order(message: Message) -> str:

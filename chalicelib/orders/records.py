@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
@@ -75,6 +75,20 @@ class OrderRecord(TenantRecord):
     def address(tenant_id: str, order_id: str) -> tuple[str, str]:
         """The key of an order."""
         return key(tenant_id, "order", order_id), "order"
+
+    @classmethod
+    def begun(
+        cls, address: tuple[str, str], shards: int, *, listed_at: datetime | None = None, **attributes: Any
+    ) -> Self:
+        """A new order. It stands for good in one of its campaign's ``shards`` and in its member's own list, by the time
+        of placing; in the campaign's by ``listed_at``, where that is given.
+        """
+        order = cls(*address, **attributes)
+        tenant_id, placed_at = order.tenant_id, order.placed_at
+        order.gsi1pk = campaign_orders(tenant_id, order.campaign_id, shard_of(order.member_id, shards))
+        order.gsi1sk = f"{sortable(listed_at or placed_at)}#{order.id}"
+        order.gsi2pk, order.gsi2sk = member_orders(tenant_id, order.member_id), f"{sortable(placed_at)}#{order.id}"
+        return order
 
     @property
     def id(self) -> str:
@@ -159,13 +173,6 @@ class OrderRecord(TenantRecord):
     def tries(self, tries: Tries) -> None:
         self.wrong_codes, self.locked_until = tries.wrong or None, tries.locked_until
 
-    def index(self, shards: int) -> None:
-        """Sets the index keys: by campaign (in one of its ``shards``) and by member, both by the time of placing."""
-        tenant_id = self.tenant_id
-        self.gsi1pk = campaign_orders(tenant_id, self.campaign_id, shard_of(self.member_id, shards))
-        self.gsi2pk = member_orders(tenant_id, self.member_id)
-        self.gsi1sk = self.gsi2sk = f"{sortable(self.placed_at)}#{self.id}"
-
     def keep_first(self) -> None:
         """Keeps what the first answer showed. Call it before the first change of lines, amounts, point or address."""
         if self.first is None:
@@ -185,8 +192,8 @@ class OrderRecord(TenantRecord):
         if self.payment_method is not None and due:
             self.cash_minor = int(self.cash_minor or 0) + due
 
-    def schedule_next(self) -> None:
-        """Sets what is due next: the end of the hold, of a pending change, or of the time to pay the balance."""
+    def arrange(self) -> None:
+        """What is due next: the end of the hold, of a pending change, or of the time to pay the balance."""
         if self.status == Status.HELD:
             self.schedule(self.hold_expires_at, "order.expire", "orders")
         elif self.pending is not None and self.is_sold:
@@ -197,7 +204,7 @@ class OrderRecord(TenantRecord):
             self.schedule(None)
 
     def move_to(self, status: Status, now: datetime) -> None:
-        """Takes a state and tells the world, on this record."""
+        """Takes a state, and emits the event of it."""
         self.status = status.value
         self.emit(f"order.{status.value}", now, order_id=self.id)
 

@@ -18,7 +18,7 @@ from chalicelib.orders.counting.service import counting
 from chalicelib.orders.edits.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.by_name import PASSES
 from chalicelib.orders.records import OrderRecord
 from chalicelib.settlement.books.service import goods, money
 from chalicelib.settlement.books.service import orders as order_books
@@ -112,7 +112,7 @@ def _passes(shop: Shop) -> None:
                 campaigns.cancel_campaign(shop.tenant_id, campaign["id"], shop.staff, clock.now())
                 closing.wind_up(shop.tenant_id, campaign["id"], clock.now())
             with metered() as meter:
-                passes.go_on(PASSES[name], shop.tenant_id, campaign["id"], clock.now())
+                passes.advance(PASSES[name], shop.tenant_id, campaign["id"], clock.now())
             metering.append(meter)
     for name, told_as in (("reprice", "repricing, each order"), ("release", "releasing, each order")):
         few, many = meters[name]

@@ -3,7 +3,17 @@
 import pytest
 from pynamodb.attributes import NumberAttribute
 
-from chalicelib.db import Contended, ReadAgain, Refused, TenantRecord, change, check_revision, key
+from chalicelib.db import (
+    Contended,
+    ReadAgain,
+    Refused,
+    TenantRecord,
+    beginning_with,
+    change,
+    check_revision,
+    key,
+    metered,
+)
 from chalicelib.db.change import MOST_TRIES
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict, Stale
@@ -125,6 +135,19 @@ def test_a_revision_is_expected_or_not():
     check_revision(note("1", rev=3), 3)
     with pytest.raises(Stale, match="at revision 3, not 2"):
         check_revision(note("1", rev=3), 2)
+
+
+def test_what_was_read_already_is_read_again_only_where_another_write_came_between(ours):
+    write(note("1", number=1))
+    with metered() as meter:
+        change(beginning_with(stored(), stored), add_one)
+    assert meter.by_operation == {"GetItem": 1, "TransactWriteItems": 1}
+
+    stale = stored()
+    write(other_revision(stored()))
+    with metered() as meter:
+        assert change(beginning_with(stale, stored), add_one) == 3
+    assert meter.by_operation == {"GetItem": 1, "TransactWriteItems": 2}
 
 
 class Shelved(TenantRecord):

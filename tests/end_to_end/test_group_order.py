@@ -79,7 +79,7 @@ def deliver_short(sale: Sale) -> None:
     receipt = made(sale.shop.brand.post(f"{sale.path}/receipts", sent, headers=key("lorry")))
     assert receipt["due"] == sale.shop.money(3_000)
     sale.server.quiet()
-    assert made(sale.shop.brand.get(f"{sale.path}/supply"), 200)["store"] == "idle"
+    assert made(sale.shop.brand.get(f"{sale.path}/supply"), 200)["stage"] == "idle"
     advance(sale.shop, sale.server, sale.campaign, "received", "sorted", "at_pickup")
 
 

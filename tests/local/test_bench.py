@@ -1,32 +1,32 @@
 """The benchmark's counts are right on any machine, so they hold in every run of the tests."""
 
 import pytest
-from infra.bench.store import Brand, Store
 
 from infra.bench import engine as operations
 from infra.bench import rush, wake
 from infra.bench.buying import Buying
 from infra.bench.ledger import Part
 from infra.bench.prices import dollars
+from infra.bench.stage import Brand, Stage
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
 
 
 @pytest.fixture
-def store(engine: Engine, _gateway: Gateway, request: pytest.FixtureRequest) -> Store:
-    return Store(*request.getfixturevalue("_engine_process"))
+def stage(engine: Engine, _gateway: Gateway, request: pytest.FixtureRequest) -> Stage:
+    return Stage(*request.getfixturevalue("_engine_process"))
 
 
-def test_each_operation_of_the_engine_costs_what_is_said(store: Store) -> None:
-    found = list(operations.figures(store))
+def test_each_operation_of_the_engine_costs_what_is_said(stage: Stage) -> None:
+    found = list(operations.figures(stage))
     assert {figure.what for figure in found} > set(operations.COSTS)
     assert [(figure.what, figure.goal, figure.measured) for figure in found if figure.met is False] == []
 
 
-def test_an_order_sets_in_motion_what_is_said(store: Store) -> None:
-    brand = Brand(store, "wake")
-    shop = Buying(store, brand, brand.members(1 + wake.TOGETHER))
-    store.pump.drain()
+def test_an_order_sets_in_motion_what_is_said(stage: Stage) -> None:
+    brand = Brand(stage, "wake")
+    shop = Buying(stage, brand, brand.members(1 + wake.TOGETHER))
+    stage.pump.drain()
     for count, said in ((1, wake.ALONE), (wake.TOGETHER, wake.FULL)):
         ledger = wake.ordered(shop, count)
         assert {name: wake.cost(part) for name, part in ledger.parts.items() if name not in wake.CALLS} == said

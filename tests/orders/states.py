@@ -10,6 +10,7 @@ from chalicelib.db import TenantRecord, Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.basket.service import Wish
 from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.ending.service.cancelling import release
 from chalicelib.orders.history.records import OrderChangeRecord
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing.service import place
@@ -108,6 +109,13 @@ def paid_online(
     order = place(store.tenant_id, store.member(member), wish, f"online-{member}", BODY_HASH, clock.now())
     assert charged(store, order)
     return again(store, order)
+
+
+def released(order: OrderRecord) -> None:
+    """The order is cancelled as one of a cancelled campaign is."""
+    tx = Transaction()
+    release(tx, order, clock.now())
+    tx.commit()
 
 
 def units_of(order: OrderRecord) -> list[int]:

@@ -10,8 +10,8 @@ from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.edits.service.editing import Edit, edit
 from chalicelib.orders.handover.service import pickup
-from chalicelib.orders.passes.service.every import PASSES
-from chalicelib.orders.passes.service.walking import go_on
+from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.records import OrderRecord
 from tests.orders.states import locked, paid
 from tests.orders.store import BODY_HASH, Store
@@ -72,5 +72,5 @@ def test_an_order_in_a_pass_is_one_write_and_its_part_of_a_page(store: Store) ->
     for n in range(2):
         paid(store, store.place(campaign, 3, member=n))
     campaign = locked(store, campaign, [1_000])
-    meter = cost(lambda: go_on(PASSES["reprice"], store.tenant_id, campaign.id, clock.now()))
+    meter = cost(lambda: advance(PASSES["reprice"], store.tenant_id, campaign.id, clock.now()))
     assert meter.by_operation == {"GetItem": 2, "Query": 1, "TransactWriteItems": 3}

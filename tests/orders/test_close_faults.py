@@ -18,7 +18,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.messaging import sweep
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.by_name import PASSES
 from chalicelib.orders.records import OrderRecord
 from infra.local.pump import HandlerFailed
 from tests.conftest import Clock, Drain
@@ -51,7 +51,7 @@ class Ending:
         closing.close_campaign(tenant_id, campaign_id, self.closes_at)
         counting.settle(tenant_id, campaign_id, self.closes_at)
         closing.wind_up(tenant_id, campaign_id, self.closes_at)
-        passes.go_on(PASSES[last], tenant_id, campaign_id, self.closes_at)
+        passes.advance(PASSES[last], tenant_id, campaign_id, self.closes_at)
 
     def check(self, status: str, decision: str, cause: str, refunded: int, left: int) -> None:
         """The campaign was decided once, its order changed once, and its money went back once."""

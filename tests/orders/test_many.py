@@ -18,9 +18,9 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.counting.service import counting, tallying
 from chalicelib.orders.model import Line, Take
-from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.by_name import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from tests.faults import Faults, Killed, faults
 from tests.orders.states import locked
@@ -42,8 +42,9 @@ def order(store: Store, campaign: CampaignRecord, n: int, now: datetime) -> Orde
     order_id = derived_id(store.tenant_id, "order", str(n))
     offer = campaign.offers[0]
     line = Line(offer.offer_id, offer.sku_id, 1, 1_250, (Take(n % offer.buckets, 1),))
-    made = OrderRecord(
-        *OrderRecord.address(store.tenant_id, order_id),
+    return OrderRecord.begun(
+        OrderRecord.address(store.tenant_id, order_id),
+        int(campaign.shards),
         campaign_id=campaign.id,
         member_id=derived_id(store.tenant_id, "member", str(n)),
         pickup_point_id=store.point_id,
@@ -56,8 +57,6 @@ def order(store: Store, campaign: CampaignRecord, n: int, now: datetime) -> Orde
         payment_method="test" if n % 2 else None,
         paid_minor=1_250 if n % 2 else 0,
     )
-    made.index(int(campaign.shards))
-    return made
 
 
 def filled(store: Store, count: int, peak: int | None = None) -> CampaignRecord:
@@ -103,7 +102,7 @@ def through(store: Store, faults: Faults, campaign: CampaignRecord, name: str, c
         while True:
             each = list(
                 until_alive(
-                    faults, lambda: passes.go_on(PASSES[name], store.tenant_id, campaign.id, clock.now()), growing=1
+                    faults, lambda: passes.advance(PASSES[name], store.tenant_id, campaign.id, clock.now()), growing=1
                 )
             )
             died, requests = died + len(each) - 1, requests + sum(each)

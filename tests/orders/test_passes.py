@@ -12,11 +12,11 @@ from chalicelib.kernel import clock
 from chalicelib.messaging import Message
 from chalicelib.orders import events
 from chalicelib.orders.handover.service import pickup
-from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.records import DUE, PassRecord
 from chalicelib.orders.passes.service import collecting
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.every import PASSES
-from chalicelib.orders.passes.service.walking import go_on
+from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.walking import advance
 from tests.orders.states import again, at_pickup, changes, locked, paid, refunds, write
 from tests.orders.store import Store
 
@@ -28,7 +28,7 @@ def progress(store: Store, campaign: CampaignRecord, name: str) -> PassRecord | 
 def run(store: Store, campaign: CampaignRecord, name: str, now: datetime | None = None) -> int:
     """Goes on until the pass is through; returns how many messages that took."""
     for step in range(1, 1_000):
-        go_on(PASSES[name], store.tenant_id, campaign.id, now or clock.now())
+        advance(PASSES[name], store.tenant_id, campaign.id, now or clock.now())
         found = progress(store, campaign, name)
         if found is None or not found.outbox:
             return step
@@ -79,7 +79,7 @@ def test_repricing_again_changes_nothing(store: Store) -> None:
 def test_a_campaign_without_a_ladder_is_not_repriced(store: Store) -> None:
     campaign = store.publish(50)
     store.place(campaign, 3)
-    go_on(PASSES["reprice"], store.tenant_id, locked(store, campaign).id, clock.now())
+    advance(PASSES["reprice"], store.tenant_id, locked(store, campaign).id, clock.now())
     assert progress(store, campaign, "reprice") is None
 
 
@@ -162,12 +162,12 @@ def test_a_pass_whose_message_is_lost_is_due_again_until_it_is_through(
     for member in range(2):
         store.place(campaign, 1, member=member)
     campaign = at_pickup(store, locked(store, campaign))
-    go_on(PASSES["ready"], store.tenant_id, campaign.id, clock.now())
+    advance(PASSES["ready"], store.tenant_id, campaign.id, clock.now())
     found = progress(store, campaign, "ready")
     assert found is not None
-    assert (found.due_kind, found.due_queue) == (passes.DUE, "orders")
+    assert (found.due_kind, found.due_queue) == (DUE, "orders")
     data = {"pk": found.pk, "sk": found.sk}
-    events.pass_when_due(Message("id", passes.DUE, store.tenant_id, clock.now(), data), clock.now())
+    events.pass_when_due(Message("id", DUE, store.tenant_id, clock.now(), data), clock.now())
     run(store, campaign, "ready")
     assert {order.status for order in store.orders(campaign)} == {"ready"}
     through = progress(store, campaign, "ready")
@@ -178,11 +178,11 @@ def test_a_pass_whose_message_is_lost_is_due_again_until_it_is_through(
 def test_a_pass_that_is_wanted_no_more_is_not_due_for_ever(store: Store) -> None:
     campaign = locked(store, store.publish(50))
     waits = PassRecord(*PassRecord.address(store.tenant_id, campaign.id, "release"), visited=1)
-    waits.schedule(clock.now(), passes.DUE, "orders")
+    waits.due_at = clock.now()
     tx = Transaction()
     tx.create("pass", waits)
     tx.commit()
-    go_on(PASSES["release"], store.tenant_id, campaign.id, clock.now())
+    advance(PASSES["release"], store.tenant_id, campaign.id, clock.now())
     found = progress(store, campaign, "release")
     assert found is not None
     assert (found.due_at, int(found.visited)) == (None, 1)

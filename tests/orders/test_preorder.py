@@ -18,8 +18,8 @@ from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import BalanceUnpaid, PaymentMethodUnavailable
-from chalicelib.orders.passes.service.every import PASSES
-from chalicelib.orders.passes.service.walking import go_on
+from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.payment.service.balance import default
 from chalicelib.orders.views.orders import OrderView, QuoteView
@@ -120,7 +120,7 @@ def test_after_an_extension_everybodys_balance_is_due_so_long_after_the_new_clos
     assert (campaign.status, campaign.closes_at is not None) == ("locked", True)
 
     default(store.tenant_id, first.id, before)  # the message about the old end comes before the orders are gone over
-    go_on(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
+    advance(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
 
     ends = {store.order(order).balance_due_at for order in (first, more)}
     assert ends == {campaign.closes_at + HOURS} == {store.order(first).due_at}
@@ -152,7 +152,7 @@ def test_when_the_close_is_moved_the_date_that_members_see_moves_with_the_lock(s
     campaigns.edit_campaign(store.tenant_id, campaign.id, CampaignTerms(closes_at=later), store.staff, clock.now())
     store.lock(store.again(campaign))
     for _ in range(2):
-        go_on(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
+        advance(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
     asked = store.order(order)
     assert asked.balance_due_at == asked.due_at == later + HOURS
     assert [entry["t"] for entry in asked.outbox] == ["order.balance_due"]

@@ -1,6 +1,7 @@
 """A cancelled campaign says when all money is back: in whatever order the refunds arrive, and after any crash."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,8 @@ from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.model import RefundStatus
-from chalicelib.orders.passes.records.passes import PassRecord
-from chalicelib.orders.passes.records.refunding import RefundingRecord
-from chalicelib.orders.passes.service import refunding, releasing
+from chalicelib.orders.passes.records import PassRecord
+from chalicelib.orders.passes.service import money_back, releasing
 from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
@@ -28,7 +28,7 @@ __all__ = ["faults"]
 
 @pytest.fixture
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refunding, "ORDERS_AT_A_TIME", 2)
+    monkeypatch.setattr(passes, "ORDERS_AT_A_TIME", 2)
 
 
 small_pages = pytest.mark.usefixtures("_small_pages")
@@ -54,7 +54,7 @@ def release(store: Store, campaign: CampaignRecord) -> None:
     campaigns.cancel_campaign(store.tenant_id, campaign.id, store.staff, clock.now())
     closing.wind_up(store.tenant_id, campaign.id, clock.now())
     for _ in range(9):
-        passes.go_on(releasing.RELEASE, store.tenant_id, campaign.id, clock.now())
+        passes.advance(releasing.RELEASE, store.tenant_id, campaign.id, clock.now())
         done = PassRecord.fetch(*PassRecord.address(store.tenant_id, campaign.id, "release"), consistent=True)
         if done is not None and done.finished_at is not None:
             break
@@ -62,12 +62,14 @@ def release(store: Store, campaign: CampaignRecord) -> None:
 
 def look(store: Store, campaign: CampaignRecord) -> None:
     """Every look that the ones before it ask for."""
-    address = RefundingRecord.address(store.tenant_id, campaign.id)
     for _ in range(20):
-        refunding.look(store.tenant_id, campaign.id, clock.now())
-        found = RefundingRecord.fetch(*address, consistent=True)
-        if found is None or not found.outbox:
+        look_once(store, campaign)
+        if not PassRecord.of(store.tenant_id, campaign.id, "money_back").outbox:
             return
+
+
+def look_once(store: Store, campaign: CampaignRecord) -> None:
+    passes.advance(money_back.MONEY_BACK, store.tenant_id, campaign.id, clock.now())
 
 
 def arrive(order: OrderRecord) -> None:
@@ -93,7 +95,7 @@ def test_it_is_refunded_when_the_last_refund_has_arrived(store: Store, backwards
         assert status(store, campaign) == "refunding", n
         arrive(order)
         for _ in range(2):  # told twice
-            refunding.refund_arrived(store.tenant_id, order.id, clock.now())
+            money_back.refund_arrived(store.tenant_id, order.id, clock.now())
         look(store, campaign)
     done = store.again(campaign)
     assert done.status == "refunded"
@@ -141,7 +143,7 @@ def test_a_worker_that_dies_at_any_step_is_continued(
     monkeypatch.setattr(Transaction, "commit", dying)
     for _ in range(4):
         try:
-            refunding.look(store.tenant_id, campaign.id, clock.now())
+            look_once(store, campaign)
         except KeyboardInterrupt:
             monkeypatch.setattr(Transaction, "commit", commit)
     look(store, campaign)
@@ -168,9 +170,9 @@ def test_workers_that_all_die_at_their_tenth_request_find_every_refund(store: St
     release(store, campaign)
     for order in paid:
         arrive(order)
-    died = dying(faults, lambda: refunding.look(store.tenant_id, campaign.id, clock.now()))
+    died = dying(faults, lambda: look_once(store, campaign))
     assert status(store, campaign) == "refunded"
-    assert died <= 20 // refunding.KEPT_EVERY + 1
+    assert died <= 20 // 3 + 1, "after each three orders the place is kept"
 
 
 def test_a_refund_that_was_waited_for_has_the_rest_looked_at_by_workers_that_all_die(
@@ -180,29 +182,27 @@ def test_a_refund_that_was_waited_for_has_the_rest_looked_at_by_workers_that_all
     cancel(store, campaign)
     for order in paid:
         arrive(order)
-    waits_for = RefundingRecord.of(store.tenant_id, campaign.id).waits_for
+    waits_for = PassRecord.of(store.tenant_id, campaign.id, "money_back").waits_for
     assert waits_for is not None
-    dying(faults, lambda: refunding.refund_arrived(store.tenant_id, waits_for, clock.now()))
+    dying(faults, lambda: money_back.refund_arrived(store.tenant_id, waits_for, clock.now()))
     assert status(store, campaign) == "refunded"
 
 
-def test_a_worker_that_is_overtaken_in_a_page_leaves_the_rest_to_the_other(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_is_overtaken_in_a_page_leaves_the_rest_to_the_other(store: Store) -> None:
     campaign, paid = sold(store, 5, 0, peak=1)
     cancel(store, campaign)
     for order in paid:
         arrive(order)
-    looked_at, overtaken = refunding._all_arrived, False
+    overtaken = False
 
     def by_another_first(order: OrderRecord) -> bool:
         nonlocal overtaken
         if not overtaken:
             overtaken = True
-            refunding.look(store.tenant_id, campaign.id, clock.now())
-        return looked_at(order)
+            look_once(store, campaign)
+        return money_back.MONEY_BACK.ready(order)
 
-    monkeypatch.setattr(refunding, "_all_arrived", by_another_first)
-    refunding.look(store.tenant_id, campaign.id, clock.now())
+    slow = replace(money_back.MONEY_BACK, ready=by_another_first)
+    passes.advance(slow, store.tenant_id, campaign.id, clock.now())
     done = store.again(campaign)
     assert (done.status, [entry["type"] for entry in done.history].count("refunded")) == ("refunded", 1)

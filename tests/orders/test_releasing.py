@@ -9,7 +9,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.kernel import clock
 from chalicelib.orders.ending.service.cancelling import cancel
-from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import releasing
 from chalicelib.orders.passes.service import walking as passes
 from tests.orders.store import Store
@@ -30,7 +30,7 @@ def campaign(store: Store, monkeypatch: pytest.MonkeyPatch) -> CampaignRecord:
 
 
 def release_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
-    passes.go_on(releasing.RELEASE, tenant_id, campaign_id, now)
+    passes.advance(releasing.RELEASE, tenant_id, campaign_id, now)
 
 
 def continues(store: Store, campaign: CampaignRecord) -> bool:
@@ -65,12 +65,12 @@ def test_a_worker_that_dies_after_every_second_release_changes_nothing(
     whole = releasing.release
     released = 0
 
-    def mortal(order: object, now: datetime) -> bool:
+    def mortal(*arguments: object) -> None:
         nonlocal released
         released += 1
         if released % 3 == 0:
             raise KeyboardInterrupt
-        return whole(order, now)  # type: ignore[arg-type]
+        whole(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(releasing, "release", mortal)
     deaths = 0

@@ -15,9 +15,9 @@ from chalicelib.db import metered
 from chalicelib.db.records import PAGE
 from chalicelib.kernel import clock
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.passes.records.passes import PassRecord
+from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.every import PASSES
+from chalicelib.orders.passes.service.by_name import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from tests.orders.states import locked
 from tests.orders.store import Store
@@ -50,7 +50,7 @@ def steps_of(store: Store, campaign: CampaignRecord, name: str) -> list[Step]:
             before, _ = tracemalloc.get_traced_memory()
             tracemalloc.reset_peak()
             with metered() as meter:
-                passes.go_on(PASSES[name], store.tenant_id, campaign.id, clock.now())
+                passes.advance(PASSES[name], store.tenant_id, campaign.id, clock.now())
             peak = tracemalloc.get_traced_memory()[1] - before
             found = PassRecord.fetch(*address, consistent=True)
             assert found is not None

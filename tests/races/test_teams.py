@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.orders.ending.service.cancelling import cancel
-from chalicelib.orders.passes.service.teams import expire
+from chalicelib.orders.ending.service.teams import expire
 from tests.orders.store import Store
 from tests.orders.teams.team_buy import TeamBuy
 from tests.races.threads import all_at_once

@@ -162,7 +162,7 @@ def test_a_queue_costs_four_resources(template: Resource, functions: dict[str, R
 def test_the_stack_is_far_from_what_it_may_hold(template: Resource, functions: dict[str, Resource]) -> None:
     resources = template["Resources"]
     mappings = sum(len(function.get("Events", {})) for function in functions.values())
-    api = 2  # CloudFormation makes a deployment and a store of it
+    api = 2  # CloudFormation makes a deployment and a stage of it
 
     assert len(resources) + mappings + api <= 120, "of 500; a new queue may add its four, a role, a log and a mapping"
     assert len(of_type(template, "AWS::CloudWatch::Alarm")) <= len(of_type(template, "AWS::SQS::Queue"))

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound, Unavailable
+from chalicelib.db import Transaction, change
+from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
 from chalicelib.orders.exchanges.service import return_to_shelf
@@ -21,7 +21,6 @@ from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service import get_order
 from chalicelib.orders.stock import service as stock
 
-_TRIES = 8
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 
 
@@ -44,21 +43,16 @@ def adjust(
     is one transaction. With ``locked_only``, a campaign that may still take orders is refused. Raises NotFound,
     NotInOrder, NotLower, UnitsPickedUp, NotAdjustable, CampaignNotLocked.
     """
-    for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
+
+    def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if done := changing.find(order, cause):
             return _again(order, done, body_hash)
         if locked_only:
             check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
-        tx = Transaction()
-        if not lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash):
-            return order
-        try:
-            tx.commit()
-            return order
-        except Refused:
-            continue
-    raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+        lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash)
+        return order
+
+    return change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
 
 def lower(
@@ -79,14 +73,14 @@ def lower(
     lessened = lessen(order.lines, quantities)
     if not lessened.returned:
         return False
-    change = changing.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
+    made = changing.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
     stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
     return_to_shelf(tx, order, lessened.kept, by, now)
     if lessened.kept:
-        _keep(tx, order, lessened.kept, change, cause)
+        _keep(tx, order, lessened.kept, made, cause)
     else:
-        _end(tx, order, change, cause)
-    changing.write(tx, order, change)
+        _end(tx, order, made, cause)
+    changing.write(tx, order, made)
     return True
 
 
@@ -122,8 +116,8 @@ def substitute(
     """
     if sku_id not in get_skus(tenant_id, [sku_id]):
         raise NotFound(f"There is no SKU {sku_id}.", detail_zh=f"规格 {sku_id} 不存在。")
-    for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
+
+    def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if changing.find(order, cause):
             return order
         _check_state(order)
@@ -131,19 +125,15 @@ def substitute(
             return order
         if picked := (order.picked or {}).get(offer_id):
             raise _picked_up(offer_id, picked)
-        change = changing.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
+        substituted = changing.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
         lines = [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
         changing.set_lines(order, lines)
         order.emit("order.changed", now, order_id=order.id)
-        tx = Transaction()
         return_to_shelf(tx, order, lines, by, now)
-        changing.write(tx, order, change)
-        try:
-            tx.commit()
-            return order
-        except Refused:
-            continue
-    raise Unavailable("The order is being changed by others; please send it again.", retry_after=1)
+        changing.write(tx, order, substituted)
+        return order
+
+    return change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
 
 def _again(order: OrderRecord, done: OrderChangeRecord, body_hash: str) -> OrderRecord:

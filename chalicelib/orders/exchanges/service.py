@@ -5,20 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.model.products import InsufficientStock
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.set_aside import allocate, release
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.clock import sortable
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.passes.service.collecting import AT_PICKUP
 from chalicelib.orders.records import OrderRecord
-
-_TRIES = 5
 
 
 def place_exchange(
@@ -34,34 +29,42 @@ def place_exchange(
     Raises NotInOrder, MoreThanOrdered.
     """
     address = OrderRecord.address(tenant_id, derived_id(tenant_id, "order", "exchange", aftersale_id))
-    campaign = get_campaign(tenant_id, original.campaign_id)
-    for _ in range(_TRIES):
-        tx = Transaction()
-        order = _drafted(address, original, lines, aftersale_id, by, now)
-        _list(order, campaign)
+
+    def decide(found: tuple[OrderRecord | None, CampaignRecord], tx: Transaction) -> OrderRecord:
+        placed, campaign = found
+        if placed is not None:
+            return placed
+        order = _drafted(address, campaign, original, lines, aftersale_id, by, now)
         _take_from_shelf(tx, order, _source(order, by, now))
         if campaign.status in AT_PICKUP and order.aside == _by_sku(order.lines):
             order.move_to(Status.READY, now)
         tx.create("order", order)
-        try:
-            tx.commit()
-            return order
-        except Refused:
-            if found := OrderRecord.fetch(*address, consistent=True):
-                return found
-    raise Unavailable("The stock is being changed by others; the message will come again.")
+        return order
+
+    return change(lambda: _read(address, original), decide)
+
+
+def _read(address: tuple[str, str], original: OrderRecord) -> tuple[OrderRecord | None, CampaignRecord]:
+    campaign_address = CampaignRecord.address(original.tenant_id, original.campaign_id)
+    placed, campaign = fetch_many([(OrderRecord, *address), (CampaignRecord, *campaign_address)], consistent=True)
+    return placed, campaign
 
 
 def _drafted(
     address: tuple[str, str],
+    campaign: CampaignRecord,
     original: OrderRecord,
     lines: Mapping[str, int],
     aftersale_id: str,
     by: str,
     now: datetime,
 ) -> OrderRecord:
-    return OrderRecord(
-        *address,
+    _, closes_at = campaign.window
+    return OrderRecord.begun(
+        address,
+        int(campaign.shards),
+        # The lists of a campaign end with its close, so there it stands; in its member's own it stands at its time.
+        listed_at=min(now, closes_at),
         campaign_id=original.campaign_id,
         member_id=original.member_id,
         pickup_point_id=original.pickup_point_id,
@@ -113,13 +116,6 @@ def _at_most(units: Mapping[str, int], wanted: Counter[str]) -> dict[str, int] |
 
 def _source(order: OrderRecord, by: str, now: datetime) -> Source:
     return Source(f"exchange:{order.origin}", by, now)
-
-
-def _list(order: OrderRecord, campaign: CampaignRecord) -> None:
-    """The lists of a campaign end with its close, so there it stands; in its member's own it stands at its time."""
-    order.index(int(campaign.shards))
-    _, closes_at = campaign.window
-    order.gsi1sk = f"{sortable(min(order.placed_at, closes_at))}#{order.id}"
 
 
 def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:

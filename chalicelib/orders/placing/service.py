@@ -3,15 +3,13 @@
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, Unavailable
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.audience.service import check_audience, claim_newcomer
 from chalicelib.orders.basket.service import Basket, Wish, price
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.stock import service as stock
-
-_ROUNDS = 12
 
 
 def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
@@ -43,25 +41,25 @@ def _commit(
 ) -> OrderRecord:
     picks = stock.first_picks(order_id, basket)
     stock.check_seen(picks, now)
-    for _ in range(_ROUNDS):
+
+    def add(tx: Transaction) -> OrderRecord:
         order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
         order.body_hash = body_hash
-        tx = Transaction()
         if basket.team is not None:
             basket.team.add(tx, order, now)
         tx.create("order", order)
         claim_newcomer(tx, basket.campaign, order)
         stock.take(tx, tenant_id, member_id, picks, now, order.side)
-        try:
-            tx.commit()
-            return order
-        except Refused as refused:
-            if earlier := refused.item("order", OrderRecord):
-                return _same(earlier, body_hash)
-            if basket.team is not None:
-                basket.team.look_again(refused)
-            stock.pick_again(tenant_id, picks, refused, now)
-    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+        return order
+
+    def refused(refusal: Refused) -> OrderRecord | None:
+        if earlier := refusal.item("order", OrderRecord):
+            return _same(earlier, body_hash)
+        if basket.team is not None:
+            basket.team.look_again(refusal)
+        return None
+
+    return stock.draw(tenant_id, picks, now, add, refused)
 
 
 def _order(
@@ -70,8 +68,9 @@ def _order(
     if wish.pickup_point_id is None:
         raise Invalid.at("/pickup_point_id", "Say where the order will be collected.", "请选择自提点。")
     totals = basket.quote.totals
-    order = OrderRecord(
-        *OrderRecord.address(tenant_id, order_id),
+    order = OrderRecord.begun(
+        OrderRecord.address(tenant_id, order_id),
+        int(basket.campaign.shards),
         campaign_id=basket.campaign.id,
         member_id=member_id,
         pickup_point_id=wish.pickup_point_id,
@@ -86,8 +85,6 @@ def _order(
         delivery_to=dict(wish.delivery) if wish.delivery else None,
     )
     _begin(order, now)
-    order.index(int(basket.campaign.shards))
-    order.schedule_next()
     return order
 
 

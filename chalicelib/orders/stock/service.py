@@ -4,21 +4,27 @@ Each bucket decides for itself, in the write, whether it is open and has enough.
 and where else to look.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.records import UNFENCED, StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.basket.service import Basket, closed, limit_reached, not_open
 from chalicelib.orders.errors import SoldOut
 from chalicelib.orders.model import Line, Side, Take, first_bucket, gate, take_units
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.stock.records import LimitRecord
+
+T = TypeVar("T")
+
+_DRAWS = 12
+"""So often other buckets are drawn from, where others take their last units first."""
 
 _SIDES: Mapping[Side, Any] = {"held": StockBucket.held, "sold": StockBucket.sold}
 
@@ -76,7 +82,40 @@ def within_window(now: datetime) -> Condition:
     return held
 
 
-def pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: datetime) -> None:
+def is_closed(refused: Refused, now: datetime) -> bool:
+    """Whether a bucket refused because its campaign takes no orders at ``now``."""
+    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
+    return any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each)
+
+
+def draw(
+    tenant_id: str,
+    picks: Sequence[Pick],
+    now: datetime,
+    add: Callable[[Transaction], T],
+    refused: Callable[[Refused], T | None],
+) -> T:
+    """Commits what ``add`` adds for these picks; where their buckets have too few, other buckets are drawn from, and
+    it is committed anew. Answers what ``add`` answers.
+
+    ``refused`` sees each refusal first: it raises, or answers, where something else than a bucket was refused. Raises
+    CampaignNotOpen, CampaignClosed, LimitReached, SoldOut, and Unavailable where others are always faster.
+    """
+    # Not `change`: nothing is read again but buckets, and only those of the offers that were short.
+    for _ in range(_DRAWS):
+        tx = Transaction()
+        answer = add(tx)
+        try:
+            tx.commit()
+            return answer
+        except Refused as refusal:
+            if (other := refused(refusal)) is not None:
+                return other
+            _pick_again(tenant_id, picks, refusal, now)
+    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+
+
+def _pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: datetime) -> None:
     """Finds other buckets for the lines whose buckets refused.
 
     Raises what stands in the order's way: CampaignNotOpen, CampaignClosed, LimitReached or, only when all buckets of

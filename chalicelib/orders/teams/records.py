@@ -39,6 +39,13 @@ class TeamRecord(TenantRecord):
         record.become(team, now)
         return record
 
+    def arrange(self) -> None:
+        """A team that has something to come is due then, and stands in the list of those by its end."""
+        shard = int(str(self.gsi2pk).rpartition("#")[2])
+        listed = unfinished_teams(self.tenant_id, self.campaign_id, shard), f"{sortable(self.ends_at)}#{self.id}"
+        self.gsi1pk, self.gsi1sk = listed if self.is_unfinished else (None, None)
+        self.schedule(self.due_at, OVER, "orders")
+
     @property
     def id(self) -> str:
         return str(self.pk).rpartition("#")[2]
@@ -50,36 +57,29 @@ class TeamRecord(TenantRecord):
         return Team(int(self.size), self.ends_at, seats, TeamStatus(self.status))
 
     @property
-    def unsettled(self) -> bool:
-        """Whether something is still to come: the team forms, or has failed and some of its orders may still live."""
+    def is_unfinished(self) -> bool:
+        """Whether something is still to come: the team forms, or has failed and some of its orders may still stand."""
         return self.due_at is not None
 
     def become(self, team: Team, now: datetime) -> None:
-        """Takes the team's new state, and tells the world when it has filled or failed."""
+        """Takes the team's new state, and emits the event of one that has filled or failed."""
         was = self.status
         self.status, self.stored_seats = team.status.value, [seat.as_json() for seat in team.seats]
         if team.status in (TeamStatus.FILLED, TeamStatus.FAILED) and was != self.status:
             self.emit(f"team.{self.status}", now, team_id=self.id, campaign_id=self.campaign_id)
         if team.status is TeamStatus.FORMING:
-            self._wait(self.ends_at)
+            self.due_at = self.ends_at
         elif team.status is TeamStatus.FAILED:
-            self._wait(min(self.ends_at, now))
+            self.due_at = min(self.ends_at, now)
         else:
-            self.settle()
+            self.due_at = None
 
-    def settle(self) -> None:
-        """Nothing is to come any more: it leaves the list of unsettled teams and is never due again."""
-        self.gsi1pk = self.gsi1sk = None
-        self.schedule(None)
-
-    def _wait(self, until: datetime) -> None:
-        shard = int(str(self.gsi2pk).rpartition("#")[2])
-        self.gsi1pk = unsettled_teams(self.tenant_id, self.campaign_id, shard)
-        self.gsi1sk = f"{sortable(self.ends_at)}#{self.id}"
-        self.schedule(until, OVER, "orders")
+    def finish(self) -> None:
+        """Nothing is to come any more: each order of a team that failed is cancelled."""
+        self.due_at = None
 
 
-def unsettled_teams(tenant_id: str, campaign_id: str, shard: int) -> str:
+def unfinished_teams(tenant_id: str, campaign_id: str, shard: int) -> str:
     """The gsi1 partition with a shard of a campaign's teams that form, or whose orders are being released; by end."""
     return key(tenant_id, "unsettled-teams", campaign_id, str(shard))
 

@@ -11,12 +11,12 @@ from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.ending.service import cancelling
+from chalicelib.orders.ending.service import teams as ending
 from chalicelib.orders.ending.service.cancelling import cancel
-from chalicelib.orders.passes.service import teams as ending
+from chalicelib.orders.ending.service.teams import expire
+from chalicelib.orders.model import OWED
 from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.passes.service.releasing import RELEASE
-from chalicelib.orders.passes.service.teams import expire
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.teams.model import TeamStatus
@@ -43,7 +43,7 @@ def test_an_unfilled_team_fails_at_its_end_and_everyone_is_refunded(team_buy: Te
     for _ in range(3):
         expire(team_buy.tenant_id, team.id, team.ends_at)
     failed = team_buy.team_of(cash)
-    assert (failed.status, failed.unsettled, failed.team.paid) == ("failed", False, 2)
+    assert (failed.status, failed.is_unfinished, failed.team.paid) == ("failed", False, 2)
     assert team_buy.statuses(cash, paid) == ["cancelled", "cancelled"]
     assert {team_buy.again(order).cancelled_by for order in (cash, paid)} == {"team"}
     assert (refunds(cash), refunds(paid)) == ([], [("team", 1_250)])
@@ -71,23 +71,24 @@ def test_a_worker_that_dies_after_every_order_is_continued(team_buy: TeamBuy, mo
     first = team_buy.order(0)
     team = team_buy.team_of(first)
     orders = [first, team_buy.order(1, team)]
-    whole, calls = cancelling.release, 0
+    whole, calls = ending._let_go, 0
 
-    def mortal(order: OrderRecord, now: datetime, by: str) -> bool:
+    def mortal(order: OrderRecord, now: datetime) -> None:
         nonlocal calls
+        if order.status not in OWED:
+            return
         calls += 1
-        done = whole(order, now, by)
+        whole(order, now)
         if calls <= 2:
             raise KeyboardInterrupt
-        return done
 
-    monkeypatch.setattr(ending, "release", mortal)
+    monkeypatch.setattr(ending, "_let_go", mortal)
     for _ in orders:
         with pytest.raises(KeyboardInterrupt):
             expire(team_buy.tenant_id, team.id, team.ends_at)
         assert team_buy.team_of(first).due_at == team.ends_at, "it comes again"
     expire(team_buy.tenant_id, team.id, team.ends_at)
-    assert (calls, team_buy.statuses(*orders), team_buy.team_of(first).unsettled) == (2, ["cancelled"] * 2, False)
+    assert (calls, team_buy.statuses(*orders), team_buy.team_of(first).is_unfinished) == (2, ["cancelled"] * 2, False)
     team_buy.store.check_stock(team_buy.campaign)
 
 
@@ -97,7 +98,7 @@ def test_workers_that_all_die_at_their_tenth_request_let_every_seat_go(store: St
     team = team_buy.team_of(first)
     orders = [first, *(team_buy.order(n, team) for n in range(1, 20))]
     died = 0
-    while team_buy.team_of(first).unsettled:
+    while team_buy.team_of(first).is_unfinished:
         assert died <= 20 / 7, "each attempt lets seven go: three of its requests are the team, its failing, its orders"
         faults.arm("killed", at=9)
         try:
@@ -129,7 +130,7 @@ def test_a_member_may_leave_a_team_that_has_failed_and_not_let_go_yet(
     monkeypatch.undo()
     assert cancel(team_buy.tenant_id, order.member_id, order.id, team.ends_at).cancelled_by == "member"
     expire(team_buy.tenant_id, team.id, team.ends_at)
-    assert (team_buy.again(order).cancelled_by, team_buy.team_of(order).unsettled) == ("member", False)
+    assert (team_buy.again(order).cancelled_by, team_buy.team_of(order).is_unfinished) == ("member", False)
 
 
 def close_and_count(team_buy: TeamBuy) -> list[str]:
@@ -165,7 +166,7 @@ def test_the_close_counts_no_order_of_a_team_that_still_forms(store: Store) -> N
 def test_a_team_that_the_index_does_not_show_yet_stops_the_count(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = TeamBuy.publish(store, size=2, hours=20)
     alone = pairs.order(0)
-    monkeypatch.setattr(ending, "unsettled", lambda *_: [])
+    monkeypatch.setattr(ending, "unfinished", lambda *_: [])
     closes_at = pairs.campaign.closes_at
     assert closes_at is not None
     closing.close_campaign(pairs.tenant_id, pairs.campaign.id, closes_at)
@@ -183,6 +184,6 @@ def test_a_cancelled_campaign_takes_its_teams_apart(team_buy: TeamBuy) -> None:
     second = team_buy.order(1, team_buy.team_of(first))
     campaigns.cancel_campaign(team_buy.tenant_id, team_buy.campaign.id, team_buy.store.staff, clock.now())
     closing.wind_up(team_buy.tenant_id, team_buy.campaign.id, clock.now())
-    passes.go_on(RELEASE, team_buy.tenant_id, team_buy.campaign.id, clock.now())
+    passes.advance(RELEASE, team_buy.tenant_id, team_buy.campaign.id, clock.now())
     assert team_buy.statuses(first, second) == ["cancelled", "cancelled"]
     assert team_buy.team_of(first).status == TeamStatus.DISSOLVED

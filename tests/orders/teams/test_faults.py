@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.ending.service.cancelling import cancel
-from chalicelib.orders.passes.service.teams import expire
+from chalicelib.orders.ending.service.teams import expire
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
 from tests.faults import Faults, Kind, faults
@@ -93,6 +93,6 @@ def test_the_end(store: Store, faults: Faults) -> None:
         faults.arm(None)
         expire(team_buy.tenant_id, str(order.team_id), end)
         team = team_buy.team_of(order)
-        assert (team_buy.statuses(order), team.status, team.unsettled) == (["cancelled"], "failed", False)
+        assert (team_buy.statuses(order), team.status, team.is_unfinished) == (["cancelled"], "failed", False)
     assert store.free(team_buy.campaign) == 200
     store.check_stock(team_buy.campaign)

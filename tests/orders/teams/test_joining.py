@@ -46,7 +46,7 @@ def test_three_who_join_in_time_fill_the_team(team_buy: TeamBuy) -> None:
     filled = team_buy.team_of(first)
     assert filled.status == TeamStatus.FILLED
     assert [event["t"] for event in filled.outbox] == ["team.filled"]
-    assert not filled.unsettled
+    assert not filled.is_unfinished
     assert [seat.order_id for seat in filled.team.seats] == [order.id for order in orders]
     with pytest.raises(TeamClosed):
         team_buy.order(3, team)
@@ -121,7 +121,7 @@ def test_a_leader_who_cancels_passes_the_team_on_and_the_last_one_dissolves_it(t
     assert (team.team.leader_id, team.team.places_left) == (second.member_id, 2)
     cancel(team_buy.tenant_id, second.member_id, second.id, clock.now())
     team = team_buy.team_of(second)
-    assert (team.status, team.unsettled) == ("dissolved", False)
+    assert (team.status, team.is_unfinished) == ("dissolved", False)
     assert team_buy.store.free(team_buy.campaign) == 50
 
 

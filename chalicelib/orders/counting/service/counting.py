@@ -18,8 +18,8 @@ from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.orders.counting.model import Change, Seen, recount
 from chalicelib.orders.counting.records import ParticipationRecord
 from chalicelib.orders.counting.service import tallying
+from chalicelib.orders.ending.service import teams as ending
 from chalicelib.orders.model import Status, shard_of
-from chalicelib.orders.passes.service import teams as ending
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_orders
 

@@ -15,7 +15,7 @@ from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.db.records import PAGE
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.counting.records import MetRecord, TallyRecord
-from chalicelib.orders.passes.service.teams import all_filled
+from chalicelib.orders.ending.service.teams import all_filled
 from chalicelib.orders.records import OrderRecord, campaign_orders
 
 ORDERS_AT_A_TIME = 20_000

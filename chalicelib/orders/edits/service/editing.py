@@ -4,22 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.stock.records import StockBucket
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import ReadAgain, Refused, Transaction, change
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Stale, Unavailable
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Stale
 from chalicelib.orders.basket.service import Basket, Wish, price
 from chalicelib.orders.edits.service import pending
 from chalicelib.orders.errors import NotEditable, NothingLeft
 from chalicelib.orders.history.records import OrderChangeRecord, as_of
 from chalicelib.orders.history.service import recording as changing
 from chalicelib.orders.lines.model import Lessened, extend, lessen, priced, wanted
-from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, first_bucket, gate
+from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, first_bucket
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
 from chalicelib.orders.stock import service as stock
 from chalicelib.pricing.model import Totals
 
-_ROUNDS = 12
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})
 
 
@@ -69,54 +68,51 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
     ``basket.price``.
     """
     revision = wanted_edit.revision
-    for _ in range(_ROUNDS):
-        order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+
+    def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
+        nonlocal revision
         if done := changing.find(order, _cause(wanted_edit)):
             return _again(order, done, wanted_edit)
         _check(order, revision, now)
         plan = _plan(order, wanted_edit, now)
         if order.pending is not None:
-            if pending.make_way(order, now) and revision is not None:
+            pending.make_way(order, now)
+            if revision is not None:
                 revision = int(order.rev)
-            continue
-        same = not plan.picks and not plan.lessened.returned
-        changed = _keep(order, wanted_edit, now) if same else _commit(order, plan, wanted_edit, now)
-        if changed is not None:
-            return changed
-    raise Unavailable("Many orders want the last units at once; send the same request again.", retry_after=1)
+            raise ReadAgain
+        if not plan.picks and not plan.lessened.returned:
+            _keep(tx, order, wanted_edit, now)
+            return order
+        return _commit(order, plan, wanted_edit, now)
+
+    return change(lambda: get_own_order(tenant_id, member_id, order_id, consistent=True), decide)
 
 
-def _keep(order: OrderRecord, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
-    """The order as it stands, which is what was asked for: noted, so that the request, when it comes again after
-    another change, does not undo that. None where the order was changed by others.
+def _keep(tx: Transaction, order: OrderRecord, wanted_edit: Edit, now: datetime) -> None:
+    """Adds that the order stands as was asked for, so that the request, when it comes again after another change, does
+    not undo that.
     """
-    change = _started(order, "edited", wanted_edit, now)
-    change.after = change.before
-    tx = Transaction()
-    tx.create("change", change)
+    noted = _started(order, "edited", wanted_edit, now)
+    noted.after = noted.before
+    tx.create("change", noted)
     tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
-    try:
-        tx.commit()
-    except Refused:
-        return None
-    return order
 
 
-def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord | None:
-    """None where the order was changed by others, and is to be read again."""
-    for _ in range(_ROUNDS):
-        tx = Transaction()
-        changed = OrderRecord.from_raw_data(order.serialize())
-        _change(tx, changed, plan, wanted_edit, now)
-        try:
-            tx.commit()
-            return changed
-        except Refused as refused:
-            if refused.names & {"order", "change"}:
-                return None
-            _check_cutoff(refused, now)
-            stock.pick_again(order.tenant_id, plan.picks, refused, now)
-    return None
+def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord:
+    """Raises Refused where the order was changed by others, and is to be read again."""
+
+    def add(tx: Transaction) -> OrderRecord:
+        edited = OrderRecord.from_raw_data(order.serialize())
+        _edit(tx, edited, plan, wanted_edit, now)
+        return edited
+
+    def refused(refusal: Refused) -> None:
+        if refusal.names & {"order", "change"}:
+            raise refusal
+        if stock.is_closed(refusal, now):
+            raise pending.cutoff_passed() from refusal
+
+    return stock.draw(order.tenant_id, plan.picks, now, add, refused)
 
 
 def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
@@ -148,23 +144,23 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
     return _Plan(basket, lessened, picks)
 
 
-def _change(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
+def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
     """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
     deposit_only = changing.owes_deposit_only(order)
     shadow = OrderRecord.from_raw_data(order.serialize())
     _set(shadow, plan)
     owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
     if order.status == Status.PLACED and order.payment_method is not None and owed > order.kept_minor:
-        change = _started(order, "edit_requested", wanted_edit, now)
-        _wait(tx, order, shadow, plan, change, owed - order.kept_minor)
+        made = _started(order, "edit_requested", wanted_edit, now)
+        _wait(tx, order, shadow, plan, made, owed - order.kept_minor)
     else:
-        change = _started(order, "edited", wanted_edit, now)
+        made = _started(order, "edited", wanted_edit, now)
         stock.take(tx, order.tenant_id, order.member_id, plan.picks, now, order.side)
         stock.give_back(tx, order.tenant_id, order.member_id, plan.lessened.returned, now, order.side)
         _set(order, plan)
-        changing.refund_excess(tx, order, change, f"edit:{change.id}", of=owed)
+        changing.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
-    changing.write(tx, order, change)
+    changing.write(tx, order, made)
 
 
 def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:
@@ -173,18 +169,18 @@ def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) ->
 
 
 def _wait(
-    tx: Transaction, order: OrderRecord, shadow: OrderRecord, plan: _Plan, change: OrderChangeRecord, amount_minor: int
+    tx: Transaction, order: OrderRecord, shadow: OrderRecord, plan: _Plan, made: OrderChangeRecord, amount_minor: int
 ) -> None:
     """Lets the new basket wait for its payment: what it adds is held, what it takes out stays until then."""
-    stock.take(tx, order.tenant_id, order.member_id, plan.picks, change.at, "held")
-    until = change.at + HOLD
+    stock.take(tx, order.tenant_id, order.member_id, plan.picks, made.at, "held")
+    until = made.at + HOLD
     if not plan.picks:  # no held units keep the close from being decided: it ends at the latest then
         _, closes_at = plan.basket.campaign.window
         until = min(until, closes_at)
         any_bucket = StockBucket.address(order.tenant_id, order.lines[0].offer_id, 0)
-        tx.check(f"stock:{order.lines[0].offer_id}:0", StockBucket, *any_bucket, stock.within_window(change.at))
+        tx.check(f"stock:{order.lines[0].offer_id}:0", StockBucket, *any_bucket, stock.within_window(made.at))
     order.pending = {
-        "id": change.id,
+        "id": made.id,
         "amount": amount_minor,
         "until": instant(until),
         "lines": shadow.stored_lines,
@@ -226,9 +222,3 @@ def _check(order: OrderRecord, revision: int | None, now: datetime) -> None:
             detail_zh="订单当前状态不可修改，请重新下单。",
             extra={"order_status": state},
         )
-
-
-def _check_cutoff(refused: Refused, now: datetime) -> None:
-    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
-    if any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each):
-        raise pending.cutoff_passed() from refused

@@ -9,9 +9,8 @@ from typing import Any
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.service.planning import get_campaign
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import parse_instant
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.errors import CutoffPassed
 from chalicelib.orders.history.service import recording as changing
@@ -19,8 +18,6 @@ from chalicelib.orders.model import Line
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.orders.stock import service as stock
-
-_TRIES = 5
 
 
 def charge(order: OrderRecord, now: datetime) -> int:
@@ -41,7 +38,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     added, removed = _lines(waits["added"]), _lines(waits["removed"])
     if not added and not _takes_orders(order, now):
         return False
-    change = changing.start(order, "edited", cause=f"{waits['id']}:paid", by=f"member:{order.member_id}", now=now)
+    edited = changing.start(order, "edited", cause=f"{waits['id']}:paid", by=f"member:{order.member_id}", now=now)
     stock.confirm(tx, order.tenant_id, added)
     stock.give_back(tx, order.tenant_id, order.member_id, removed, None if added else now)
     order.stored_lines = waits["lines"]
@@ -50,39 +47,38 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     order.paid_minor = int(order.paid_minor) + amount_minor
     order.pending = None
     order.emit("order.changed", now, order_id=order.id)
-    changing.write(tx, order, change)
+    changing.write(tx, order, edited)
     return True
 
 
-def drop(order: OrderRecord, now: datetime) -> bool:
-    """Gives the held units of a waiting change back and forgets it; the order stays as it was before.
-
-    False when the order was changed since it was read.
+def drop(order: OrderRecord, now: datetime) -> None:
+    """Gives the held units of a waiting change back and forgets it, in a transaction of its own; the order stays as it
+    was before. Raises Refused where the order was changed since it was read.
     """
+    tx = Transaction()
+    _drop(tx, order, now)
+    tx.commit()
+
+
+def _drop(tx: Transaction, order: OrderRecord, now: datetime) -> None:
     waits = order.pending
     if waits is None:
-        return True
-    change = changing.start(order, "edit_dropped", cause=f"{waits['id']}:dropped", by=SYSTEM, now=now)
-    tx = Transaction()
+        return
+    dropped = changing.start(order, "edit_dropped", cause=f"{waits['id']}:dropped", by=SYSTEM, now=now)
     stock.give_back(tx, order.tenant_id, order.member_id, _lines(waits["added"]), None, "held")
     order.pending = None
     # A closed campaign may have waited for just these units.
     order.emit("order.changed", now, order_id=order.id)
-    changing.write(tx, order, change)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
+    changing.write(tx, order, dropped)
 
 
-def make_way(order: OrderRecord, now: datetime) -> bool:
+def make_way(order: OrderRecord, now: datetime) -> None:
     """Drops a waiting change for what its member wants instead, while the campaign takes orders: later it is too late
-    for that as well, and the change may still be paid. False as with :func:`drop`. Raises CutoffPassed.
+    for that as well, and the change may still be paid. Raises CutoffPassed, and Refused as :func:`drop` does.
     """
-    if order.pending is not None and not _takes_orders(order, now):
+    if not _takes_orders(order, now):
         raise cutoff_passed()
-    return drop(order, now)
+    drop(order, now)
 
 
 def cutoff_passed() -> CutoffPassed:
@@ -95,11 +91,12 @@ def cutoff_passed() -> CutoffPassed:
 
 def expire(tenant_id: str, order_id: str, now: datetime) -> None:
     """Drops an order's waiting change when its time is over; a message that comes early or twice changes nothing."""
-    for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
-        if order.pending is None or now < parse_instant(order.pending["until"]) or drop(order, now):
-            return
-    raise Unavailable("The order is being changed by others; the message will come again.")
+
+    def decide(order: OrderRecord, tx: Transaction) -> None:
+        if order.pending is not None and now >= parse_instant(order.pending["until"]):
+            _drop(tx, order, now)
+
+    change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
 
 def _waiting(order: OrderRecord) -> dict[str, Any] | None:

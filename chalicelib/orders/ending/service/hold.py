@@ -2,39 +2,30 @@
 
 from datetime import datetime
 
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.db import Transaction, change
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.orders.stock import service as stock
 from chalicelib.orders.teams.service import joining
 
-_TRIES = 5
-
 
 def expire(tenant_id: str, order_id: str, now: datetime) -> None:
     """Expires a held order whose hold has ended; a message that comes early, late or twice changes nothing.
 
     The write holds only for the revision that was read: a payment that comes at the same moment wins or loses as a
-    whole. Raises Unavailable when the order is changed by others all the time: the message then comes again.
+    whole.
     """
-    for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
+
+    def decide(order: OrderRecord, tx: Transaction) -> None:
         if not _is_over(order, now):
             return
-        tx = Transaction()
         stock.give_back(tx, tenant_id, order.member_id, order.lines, None, order.side)
         joining.leave(tx, order, now)
         order.move_to(Status.EXPIRED, now)
-        order.schedule_next()
         tx.replace("order", order)
-        try:
-            tx.commit()
-        except Refused:
-            continue
-        return
-    raise Unavailable("The order is being changed by others; the message will come again.")
+
+    change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
 
 def _is_over(order: OrderRecord, now: datetime) -> bool:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.db import Page, Transaction, change
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.errors import NotPaidInCash
 from chalicelib.orders.handover.service.pickup import check_leader
@@ -12,8 +12,6 @@ from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order
-
-_TRIES = 5
 
 
 def list_refunds(
@@ -34,8 +32,8 @@ def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: d
     """
     order = get_order(tenant_id, order_id)
     check_leader(tenant_id, order.pickup_point_id, by)
-    for _ in range(_TRIES):
-        refund = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
+
+    def decide(refund: RefundRecord | None, tx: Transaction) -> RefundRecord:
         if refund is None:
             raise NotFound(f"The order has no refund {refund_id}.", detail_zh=f"该订单没有退款 {refund_id}。")
         if refund.method != PAY_AT_PICKUP:
@@ -49,11 +47,8 @@ def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: d
         refund.status = RefundStatus.SUCCEEDED.value
         refund.settled_at, refund.settled_by = now, by.label
         refund.emit("refund.succeeded", now, order_id=order_id, refund_id=refund_id)
-        tx = Transaction()
         tx.replace("refund", refund)
-        try:
-            tx.commit()
-            return refund
-        except Refused:
-            continue
-    raise Unavailable("The refund is being changed by others; please send it again.", retry_after=1)
+        return refund
+
+    address = RefundRecord.address(tenant_id, order_id, refund_id)
+    return change(lambda: RefundRecord.fetch(*address, consistent=True), decide)

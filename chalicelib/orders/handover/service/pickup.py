@@ -7,9 +7,9 @@ from datetime import datetime
 from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, Unavailable
+from chalicelib.kernel.errors import FieldError, IdempotencyMismatch
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
@@ -33,8 +33,6 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.pickup_points.records import PickupPointRecord
 
-_TRIES = MOST_WRONG_CODES + 2
-
 
 def hand_over(
     tenant_id: str,
@@ -57,21 +55,25 @@ def hand_over(
     """
     check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
-    for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
+
+    def decide(order: OrderRecord, tx: Transaction) -> OrderRecord | WrongCode:
         right = order.delivery_to is not None if code is None else same_code(code, order.pickup_code, order.id)
-        if right and mark and (done := _done(order, mark, lines)):
-            return done
+        if right and mark and (earlier := _done(order, mark, lines)):
+            return earlier
         _check_order(order, pickup_point_id, now)
         check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
-        try:
-            if not right:
-                raise _code_missing() if code is None else _wrong_code(order, now)
-            order.without_code = True if code is None else None
-            return hand_out(order, lines, by.label, mark, now)
-        except Refused:
-            continue
-    raise Unavailable("The order is being handed over by others; please send it again.", retry_after=1)
+        if not right and code is None:
+            raise _code_missing()
+        if not right:
+            return _wrong_code(tx, order, now)
+        order.without_code = True if code is None else None
+        hand_out(tx, order, lines, by.label, mark, now)
+        return order
+
+    done = change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
+    if isinstance(done, WrongCode):
+        raise done
+    return done
 
 
 def check_locked(campaign: CampaignRecord) -> None:
@@ -130,12 +132,10 @@ def _check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> Non
         )
 
 
-def _wrong_code(order: OrderRecord, now: datetime) -> WrongCode:
-    """Counts the try. Raises Refused when another came between: then the order is looked at afresh."""
+def _wrong_code(tx: Transaction, order: OrderRecord, now: datetime) -> WrongCode:
+    """Adds that the try is counted; the refusal, to be raised once it is."""
     order.tries = order.tries.after_wrong_code(now)
-    tx = Transaction()
     tx.replace("order", order)
-    tx.commit()
     seconds = order.tries.seconds_locked(now)
     left = 0 if seconds else MOST_WRONG_CODES - order.tries.wrong
     minutes = -(-seconds // 60)
@@ -156,13 +156,13 @@ def _done(order: OrderRecord, mark: str, lines: Mapping[str, int] | None) -> Ord
     """The answer that was given to the same request before, if it was."""
     if order.status == Status.PICKED_UP and order.handover_key == mark:
         return order
-    change = changing.find(order, f"handover:{mark}") if order.picked else None
-    if change is None:
+    handed = changing.find(order, f"handover:{mark}") if order.picked else None
+    if handed is None:
         return None
-    if change.body_hash != _hash_of(lines):
+    if handed.body_hash != _hash_of(lines):
         message = "This Idempotency-Key already handed other lines over; use a new key."
         raise IdempotencyMismatch(message, detail_zh="该幂等键已用于另一次核销，请使用新的键。")
-    return as_of(order, change)
+    return as_of(order, handed)
 
 
 def _hash_of(lines: Mapping[str, int] | None) -> str:
@@ -176,9 +176,9 @@ def _left(order: OrderRecord) -> dict[str, int]:
 
 
 def hand_out(
-    order: OrderRecord, asked: Mapping[str, int] | None, by: str, mark: str | None, now: datetime
-) -> OrderRecord:
-    """Books the handover; Refused where the order was changed since it was read.
+    tx: Transaction, order: OrderRecord, asked: Mapping[str, int] | None, by: str, mark: str | None, now: datetime
+) -> None:
+    """Adds the handover of all that is left, or of what is ``asked`` by offer id.
 
     Only of an order that goes in parts each part is kept; the usual one is a single write.
     """
@@ -186,10 +186,10 @@ def hand_out(
     lines = left if asked is None else asked
     _check_lines(order.lines, lines, left)
     complete = all(lines.get(offer_id, 0) == units for offer_id, units in left.items())
-    change = None
+    handed = None
     if order.picked or not complete:
-        change = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by, now=now)
-        change.body_hash = _hash_of(asked)
+        handed = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by, now=now)
+        handed.body_hash = _hash_of(asked)
         picked = order.picked or {}
         order.picked = picked | {offer_id: picked.get(offer_id, 0) + units for offer_id, units in lines.items()}
     order.take_cash()
@@ -200,14 +200,10 @@ def hand_out(
     else:
         order.cash_at = order.cash_at or now
         order.emit("order.changed", now, order_id=order.id)
-    tx = Transaction()
-    if change is not None:
-        changing.write(tx, order, change)
+    if handed is not None:
+        changing.write(tx, order, handed)
     else:
-        order.schedule_next()
         tx.replace("order", order)
-    tx.commit()
-    return order
 
 
 def _check_lines(ordered: list[Line], lines: Mapping[str, int], left: Mapping[str, int]) -> None:

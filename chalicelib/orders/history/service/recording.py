@@ -32,7 +32,6 @@ def start(
 def write(tx: Transaction, order: OrderRecord, change: OrderChangeRecord) -> None:
     """Adds the changed order and the record of its change; refused as ``order`` and ``change``."""
     change.after = snapshot(order)
-    order.schedule_next()
     tx.create("change", change)
     tx.replace("order", order)
 

@@ -7,8 +7,7 @@ from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import Unavailable
+from chalicelib.db import ReadAgain, Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.edits.service import pending
 from chalicelib.orders.history.service import recording as changing
@@ -19,7 +18,6 @@ from chalicelib.orders.service import get_order
 from chalicelib.orders.stock import service as stock
 
 BALANCE = "balance"
-_TRIES = 5
 _OVER = frozenset({CampaignStatus.CANCELLED, CampaignStatus.REFUNDING, CampaignStatus.REFUNDED})
 
 
@@ -40,41 +38,35 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
     Nobody defaults before the campaign is decided; where its close was moved, the balance is due so many hours after
     the close as it came to be. A message that comes early, late or twice changes nothing.
     """
-    for _ in range(_TRIES):
-        order = get_order(tenant_id, order_id, consistent=True)
+
+    def decide(order: OrderRecord, tx: Transaction) -> None:
         if not _is_overdue(order, now):
             return
         if order.pending is not None:
             pending.drop(order, now)
-            continue
+            raise ReadAgain
         campaign = get_campaign(tenant_id, order.campaign_id, consistent=True)
-        tx = Transaction()
         if campaign.status not in FROM_LOCK:
             _wait_on(tx, order, campaign, now)
         elif _is_later(order, campaign):
             _follow_close(tx, order, campaign)
         else:
             _end(tx, order, campaign, now)
-        try:
-            tx.commit()
-        except Refused:
-            continue
-        return
-    raise Unavailable("The order is being changed by others; the message will come again.")
+
+    change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
 
-def ask(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
+def ask(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
     """Adds to a transaction that a locked campaign's order is asked for its balance, by an event that tells the member;
     and that it is due later, where the close was moved after the deposit had come.
 
-    False where it was asked for before, and where nothing is due, or only at the pickup point.
+    Nothing where it was asked for before, and where nothing is due, or only at the pickup point.
     """
     if order.balance_due_at is None or not order.totals.due or (order.balance_asked and not _is_later(order, campaign)):
-        return False
+        return
     order.balance_asked = True
     order.emit("order.balance_due", now, order_id=order.id)
     _follow_close(tx, order, campaign)
-    return True
 
 
 def _is_later(order: OrderRecord, campaign: CampaignRecord) -> bool:
@@ -85,7 +77,6 @@ def _is_later(order: OrderRecord, campaign: CampaignRecord) -> bool:
 def _follow_close(tx: Transaction, order: OrderRecord, campaign: CampaignRecord) -> None:
     if _is_later(order, campaign):
         order.balance_due_at = due_at(campaign)
-    order.schedule_next()
     tx.replace("order", order)
 
 
@@ -95,7 +86,7 @@ def _is_overdue(order: OrderRecord, now: datetime) -> bool:
 
 
 def _end(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
-    change = changing.start(order, BALANCE, cause=BALANCE, by=SYSTEM, now=now)
+    ended = changing.start(order, BALANCE, cause=BALANCE, by=SYSTEM, now=now)
     stock.give_back(tx, order.tenant_id, order.member_id, order.lines, None)
     order.cancelled_at, order.cancelled_by = now, BALANCE
     if _terms(campaign).on_default == "forfeit":
@@ -105,7 +96,7 @@ def _end(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: dat
     else:
         refunds.request_all(tx, order, cause=BALANCE, by=SYSTEM, now=now)
         order.move_to(Status.REFUNDED, now)
-    changing.write(tx, order, change)
+    changing.write(tx, order, ended)
 
 
 def _wait_on(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
@@ -113,7 +104,6 @@ def _wait_on(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now:
     _, closes_at = campaign.window
     hours = timedelta(hours=_terms(campaign).hours_after_close)
     order.balance_due_at = None if campaign.status in _OVER else max(closes_at, now) + hours
-    order.schedule_next()
     tx.replace("order", order)
 
 

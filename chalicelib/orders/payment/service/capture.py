@@ -82,7 +82,6 @@ def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: dateti
     if _owes_balance(order) and amount_minor == order.totals.due:
         order.paid_minor = int(order.paid_minor) + amount_minor
         order.emit("order.changed", now, order_id=order.id)
-        order.schedule_next()
         tx.replace("order", order)
         return True
     return False
@@ -91,7 +90,6 @@ def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: dateti
 def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
     if not _become_placed(tx, order, amount_minor, now):
         return False
-    order.schedule_next()
     tx.replace("order", order)
     return True
 

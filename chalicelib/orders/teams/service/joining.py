@@ -44,7 +44,6 @@ class Entry:
         order.team_id = record.id
         if order.hold_expires_at is not None:
             order.hold_expires_at = min(order.hold_expires_at, record.ends_at)
-            order.schedule_next()
 
     def look_again(self, refused: Refused) -> None:
         """Takes the team as the refused write found it."""

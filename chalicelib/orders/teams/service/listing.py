@@ -16,7 +16,7 @@ from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.teams.model import TeamStatus
-from chalicelib.orders.teams.records import TeamRecord, all_teams, unsettled_teams
+from chalicelib.orders.teams.records import TeamRecord, all_teams, unfinished_teams
 
 _FIRST, _LAST = "0", "~"
 Cursor = dict[str, Any] | None
@@ -45,7 +45,7 @@ def list_forming(tenant_id: str, campaign_id: str, now: datetime, limit: int, cu
     forming = TeamRecord.status == TeamStatus.FORMING.value
     shards = [
         partial(
-            TeamRecord.page, unsettled_teams(tenant_id, campaign_id, n), index="gsi1", between=(mark, _LAST),
+            TeamRecord.page, unfinished_teams(tenant_id, campaign_id, n), index="gsi1", between=(mark, _LAST),
             where=forming,
         )
         for n in range(int(campaign.shards))
@@ -70,10 +70,10 @@ def list_teams(
     return _merged(shards, "gsi2sk", mark, limit, newest_first=True)
 
 
-def unsettled(campaign: CampaignRecord, at_most: int) -> list[TeamRecord]:
+def unfinished(campaign: CampaignRecord, at_most: int) -> list[TeamRecord]:
     """Teams of a campaign that form or are being released, as the index shows them: at most so many of each shard."""
     shards = range(int(campaign.shards))
-    partitions = [unsettled_teams(campaign.tenant_id, campaign.id, shard) for shard in shards]
+    partitions = [unfinished_teams(campaign.tenant_id, campaign.id, shard) for shard in shards]
     return [team for each in partitions for team in TeamRecord.page(each, index="gsi1", limit=at_most).items]
 
 
