@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
+from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.edits.service import pending
 from chalicelib.orders.ending.service import hold, teams
 from chalicelib.orders.passes.service import collecting, money_back
 from chalicelib.orders.passes.service.by_name import PASSES
@@ -37,7 +37,7 @@ def end_team(message: Message, now: datetime) -> None:
 
 @consumer.due("order.pending")
 def drop_pending(message: Message, now: datetime) -> None:
-    pending.expire(message.tenant_id, _due_order(message), now)
+    waiting.expire(message.tenant_id, _due_order(message), now)
 
 
 @consumer.on("campaign.closed")

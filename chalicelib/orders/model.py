@@ -1,10 +1,9 @@
-"""What an order is, and where its units come from. Pure."""
+"""What an order is. Pure."""
 
-import hmac
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
 
@@ -113,80 +112,3 @@ def shard_of(member_id: str, shards: int) -> int:
     So distinct members can be counted one partition at a time, and the counts summed.
     """
     return zlib.crc32(member_id.encode()) % shards
-
-
-def first_bucket(order_id: str, offer_id: str, buckets: int) -> int:
-    """The bucket that an order asks first; orders spread over all of them."""
-    return zlib.crc32(f"{order_id}{offer_id}".encode()) % buckets
-
-
-def take_units(free: Sequence[int], units: int, first: int) -> tuple[Take, ...] | None:
-    """Where to take units when each bucket has so many free; None where all together have too few.
-
-    The first bucket from ``first`` on that has enough gives all of them. Only where none has, the units are gathered,
-    from the fullest bucket down, so that an order touches few.
-    """
-    for step in range(len(free)):
-        bucket = (first + step) % len(free)
-        if free[bucket] >= units:
-            return (Take(bucket, units),)
-    if sum(free) < units:
-        return None
-    takes = []
-    for bucket in sorted(range(len(free)), key=lambda n: (-free[n], n)):
-        taken = min(free[bucket], units)
-        takes.append(Take(bucket, taken))
-        units -= taken
-        if units == 0:
-            break
-    return tuple(takes)
-
-
-Gate = Literal["open", "closed", "not_open"]
-
-
-def gate(status: str | None, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Gate:
-    """What a stock bucket says of orders at ``now``: its window is half-open, ``[opens_at, closes_at)``.
-
-    ``status`` is None where the bucket does not exist: the campaign was never published.
-    """
-    if status is None or opens_at is None or closes_at is None:
-        return "not_open"
-    if status != "open" or now >= closes_at:
-        return "closed"
-    return "not_open" if now < opens_at else "open"
-
-
-MOST_WRONG_CODES = 10
-
-
-LOCKED_FOR = timedelta(minutes=15)
-"""Ten guesses a quarter of an hour at a code of 50 bits: a year of guessing at one order, day and night, succeeds with
-a probability of 3 in 10 billion (350,640 of 2**50 codes)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """Wrong codes tried on an order since the last lock, and until when it is locked, if it is."""
-
-    wrong: int = 0
-    locked_until: datetime | None = None
-
-    def seconds_locked(self, now: datetime) -> int:
-        """For how many more whole seconds nothing is handed over; 0 where the order is not locked."""
-        if self.locked_until is None or now >= self.locked_until:
-            return 0
-        return -int((now - self.locked_until) // timedelta(seconds=1))
-
-    def after_wrong_code(self, now: datetime) -> "Tries":
-        """Counts one more wrong code; the tenth locks the order and starts the count afresh."""
-        wrong = self.wrong + 1
-        return Tries(wrong, None) if wrong < MOST_WRONG_CODES else Tries(0, now + LOCKED_FOR)
-
-
-def same_code(given: str, code: str, order_id: str) -> bool:
-    """Compares in constant time. People type in lower case, with blanks or hyphens: those do not count. Who scans the
-    QR code gives the order's id and a colon before it.
-    """
-    plain = given.upper().removeprefix(f"{order_id}:").replace(" ", "").replace("-", "")
-    return hmac.compare_digest(plain.encode(), code.encode())

@@ -9,7 +9,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import parse_instant, sortable
-from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, Side, Status, Tries, shard_of
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, Side, Status, shard_of
+from chalicelib.orders.pickup_code.model import Tries
 from chalicelib.pricing.model import Totals
 
 

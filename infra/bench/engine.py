@@ -14,8 +14,8 @@ from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.fulfilment.receiving.service import receipts as receiving
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
+from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.edits.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.passes.service.by_name import PASSES

@@ -18,7 +18,7 @@ from chalicelib.fulfilment.receiving.service.receipts import put_surplus_in_stoc
 from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
-from chalicelib.orders.history.records import OrderChangeRecord
+from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from tests.builders import made

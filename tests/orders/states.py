@@ -9,9 +9,9 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import TenantRecord, Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.basket.service import Wish
-from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import release
-from chalicelib.orders.history.records import OrderChangeRecord
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord

@@ -8,7 +8,7 @@ from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Meter, metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
-from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.passes.service.by_name import PASSES
 from chalicelib.orders.passes.service.walking import advance

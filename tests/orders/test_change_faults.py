@@ -8,7 +8,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
-from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord

@@ -11,9 +11,9 @@ from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.changes.service.history import history
 from chalicelib.orders.errors import CodeMissing
 from chalicelib.orders.handover.service import pickup
-from chalicelib.orders.history.service.reading import history
 from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord
 from tests.builders import Shop, made

@@ -1,6 +1,6 @@
 """What changes in an order's lines, worked out by hand."""
 
-from chalicelib.orders.lines.model import extend, lessen, lowered, priced, wanted
+from chalicelib.orders.changes.model import extend, lessen, lowered, priced, wanted
 from chalicelib.orders.model import Line, Take
 
 PEARS = Line("pears", "s1", 5, 1_250, (Take(0, 2), Take(3, 3)))

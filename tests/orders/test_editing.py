@@ -8,8 +8,8 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound, Stale
 from chalicelib.orders.basket.service import Wish
-from chalicelib.orders.edits.service import editing
-from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.changes.service import editing
+from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import (
     CutoffPassed,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.orders.model import LOCKED_FOR, Tries, same_code
+from chalicelib.orders.pickup_code.model import LOCKED_FOR, Tries, same_code
 
 ORDER = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)

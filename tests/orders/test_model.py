@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.model import MOVES, Line, Status, Take, first_bucket, gate, may_become, shard_of, take_units
+from chalicelib.orders.model import MOVES, Line, Status, Take, may_become, shard_of
+from chalicelib.orders.stock.model import first_bucket, gate, take_units
 
 OPENS = datetime(2026, 11, 22, 8, tzinfo=UTC)
 CLOSES = OPENS + timedelta(hours=12)

@@ -8,7 +8,6 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
-from chalicelib.orders.edits.service import pending
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import NothingLeft
 from chalicelib.orders.payment.service import capture as payment
@@ -45,10 +44,10 @@ def test_it_is_dropped_after_a_quarter_of_an_hour(store: Store, campaign: Campai
     waiting = again(store, order)
     assert (waiting.due_kind, waiting.due_queue) == ("order.pending", "orders")
     now = clock.now()
-    pending.expire(store.tenant_id, order.id, now + timedelta(minutes=14))
+    waiting.expire(store.tenant_id, order.id, now + timedelta(minutes=14))
     assert again(store, order).pending is not None
     for _ in range(2):
-        pending.expire(store.tenant_id, order.id, now + timedelta(minutes=16))
+        waiting.expire(store.tenant_id, order.id, now + timedelta(minutes=16))
     assert units_of(again(store, order)) == [2]
     assert not charged(store, order), "the payment that comes now is given back"
     store.check_stock(campaign)

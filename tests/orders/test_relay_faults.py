@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
-from chalicelib.orders.edits.service.editing import Edit, edit
+from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
 from infra.local.pump import HandlerFailed

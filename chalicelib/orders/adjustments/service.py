@@ -9,12 +9,12 @@ from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
+from chalicelib.orders.changes.model import lessen, lowered
+from chalicelib.orders.changes.records import OrderChangeRecord, as_of
+from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
 from chalicelib.orders.exchanges.service import return_to_shelf
 from chalicelib.orders.handover.service.pickup import check_locked
-from chalicelib.orders.history.records import OrderChangeRecord, as_of
-from chalicelib.orders.history.service import recording as changing
-from chalicelib.orders.lines.model import lessen, lowered
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
@@ -45,7 +45,7 @@ def adjust(
     """
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
-        if done := changing.find(order, cause):
+        if done := recording.find(order, cause):
             return _again(order, done, body_hash)
         if locked_only:
             check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
@@ -73,14 +73,14 @@ def lower(
     lessened = lessen(order.lines, quantities)
     if not lessened.returned:
         return False
-    made = changing.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
+    made = recording.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
     stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
     return_to_shelf(tx, order, lessened.kept, by, now)
     if lessened.kept:
         _keep(tx, order, lessened.kept, made, cause)
     else:
         _end(tx, order, made, cause)
-    changing.write(tx, order, made)
+    recording.write(tx, order, made)
     return True
 
 
@@ -118,19 +118,19 @@ def substitute(
         raise NotFound(f"There is no SKU {sku_id}.", detail_zh=f"规格 {sku_id} 不存在。")
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
-        if changing.find(order, cause):
+        if recording.find(order, cause):
             return order
         _check_state(order)
         if _line(order, offer_id, "/offer_id").sku_id == sku_id:
             return order
         if picked := (order.picked or {}).get(offer_id):
             raise _picked_up(offer_id, picked)
-        substituted = changing.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
+        substituted = recording.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
         lines = [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
-        changing.set_lines(order, lines)
+        recording.set_lines(order, lines)
         order.emit("order.changed", now, order_id=order.id)
         return_to_shelf(tx, order, lines, by, now)
-        changing.write(tx, order, substituted)
+        recording.write(tx, order, substituted)
         return order
 
     return change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
@@ -144,13 +144,13 @@ def _again(order: OrderRecord, done: OrderChangeRecord, body_hash: str) -> Order
 
 
 def _keep(tx: Transaction, order: OrderRecord, lines: Sequence[Line], change: OrderChangeRecord, cause: str) -> None:
-    deposit_only = changing.owes_deposit_only(order)
+    deposit_only = recording.owes_deposit_only(order)
     goods = order.goods_minor
-    changing.set_lines(order, lines)
+    recording.set_lines(order, lines)
     order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
-    changing.set_deposit(order)
+    recording.set_deposit(order)
     owed = int(order.deposit_minor or 0) if deposit_only else order.total_minor
-    changing.refund_excess(tx, order, change, cause, of=owed)
+    recording.refund_excess(tx, order, change, cause, of=owed)
     picked = order.picked or {}
     if all(picked.get(line.offer_id, 0) == line.quantity for line in order.lines):
         order.picked_up_at, order.picked_up_by = change.at, change.by

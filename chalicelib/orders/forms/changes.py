@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.orders.edits.service.editing import Edit
+from chalicelib.orders.changes.service.editing import Edit
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.web import Body, Call, ShortText, UlidStr
 

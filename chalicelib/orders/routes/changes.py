@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.orders import service as listing
 from chalicelib.orders.adjustments import service as adjusting
-from chalicelib.orders.edits.service import editing
+from chalicelib.orders.changes.service import editing, history
 from chalicelib.orders.errors import (
     CampaignNotLocked,
     CutoffPassed,
@@ -23,8 +23,7 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.forms.changes import AdjustmentForm, EditForm
 from chalicelib.orders.handover.service import cash as paying_out
-from chalicelib.orders.handover.service import code as codes
-from chalicelib.orders.history.service import reading as histories
+from chalicelib.orders.handover.service import qr_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.views import StaffRefundView
 from chalicelib.orders.routes.orders import BASKET, LOOKS
@@ -65,7 +64,7 @@ def read_own_history(call: Call[None]) -> Paged:
 )  # fmt: skip
 def draw_pickup_code(call: Call[None]) -> Svg:
     order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
-    return Svg(codes.drawing(order))
+    return Svg(qr_code.drawing(order))
 
 
 @routes.post(
@@ -109,7 +108,7 @@ def confirm_refund(call: Call[None]) -> StaffRefundView:
 
 def _history(order: OrderRecord, call: Call[Any], *, with_names: bool) -> Paged:
     start = int((call.cursor or {}).get("after", 0))
-    entries = histories.history(order)
+    entries = history.history(order)
     shown = entries[start : start + call.limit]
     following = {"after": start + call.limit} if start + call.limit < len(entries) else None
     return Paged([HistoryView.of(entry, order.currency, with_names=with_names) for entry in shown], following)

@@ -17,8 +17,9 @@ from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.basket.service import Basket, closed, limit_reached, not_open
 from chalicelib.orders.errors import SoldOut
-from chalicelib.orders.model import Line, Side, Take, first_bucket, gate, take_units
+from chalicelib.orders.model import Line, Side, Take
 from chalicelib.orders.rush import service as rush
+from chalicelib.orders.stock.model import first_bucket, gate, take_units
 from chalicelib.orders.stock.records import LimitRecord
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from chalicelib.orders.history.service.reading import Entry
+from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.views.orders import LineView
 from chalicelib.web import Instant, MoneyField, View

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.db import ReadAgain, Refused, Transaction, change
 from chalicelib.kernel.principal import SYSTEM
-from chalicelib.orders.edits.service import pending
+from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
 from chalicelib.orders.model import Status, may_become
 from chalicelib.orders.records import OrderRecord
@@ -30,7 +30,7 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
             return order
         _check_may_cancel(order)
         if order.pending is not None:
-            pending.make_way(order, now)
+            waiting.make_way(order, now)
             raise ReadAgain
         _cancel(tx, order, BY_MEMBER, now, window=None if order.status == Status.HELD else now)
         return order
@@ -47,7 +47,7 @@ def release(tx: Transaction, order: OrderRecord, now: datetime, by: str = BY_CAM
     any hour, and refunded in full. Raises ReadAgain once it has dropped a waiting change of the order's.
     """
     if order.pending is not None:
-        pending.drop(order, now)
+        waiting.drop(order, now)
         raise ReadAgain
     _cancel(tx, order, by, now, window=None)
 

@@ -11,6 +11,8 @@ from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.changes.records import as_of
+from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
     BalanceUnpaid,
@@ -26,9 +28,8 @@ from chalicelib.orders.errors import (
     WrongCode,
     WrongPickupPoint,
 )
-from chalicelib.orders.history.records import as_of
-from chalicelib.orders.history.service import recording as changing
-from chalicelib.orders.model import MOST_WRONG_CODES, Line, Status, Tries, may_become, same_code
+from chalicelib.orders.model import Line, Status, may_become
+from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, Tries, same_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.pickup_points.records import PickupPointRecord
@@ -156,7 +157,7 @@ def _done(order: OrderRecord, mark: str, lines: Mapping[str, int] | None) -> Ord
     """The answer that was given to the same request before, if it was."""
     if order.status == Status.PICKED_UP and order.handover_key == mark:
         return order
-    handed = changing.find(order, f"handover:{mark}") if order.picked else None
+    handed = recording.find(order, f"handover:{mark}") if order.picked else None
     if handed is None:
         return None
     if handed.body_hash != _hash_of(lines):
@@ -188,7 +189,7 @@ def hand_out(
     complete = all(lines.get(offer_id, 0) == units for offer_id, units in left.items())
     handed = None
     if order.picked or not complete:
-        handed = changing.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by, now=now)
+        handed = recording.start(order, "handed_over", cause=f"handover:{mark or order.rev}", by=by, now=now)
         handed.body_hash = _hash_of(asked)
         picked = order.picked or {}
         order.picked = picked | {offer_id: picked.get(offer_id, 0) + units for offer_id, units in lines.items()}
@@ -201,7 +202,7 @@ def hand_out(
         order.cash_at = order.cash_at or now
         order.emit("order.changed", now, order_id=order.id)
     if handed is not None:
-        changing.write(tx, order, handed)
+        recording.write(tx, order, handed)
     else:
         tx.replace("order", order)
 

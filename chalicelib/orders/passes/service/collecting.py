@@ -7,12 +7,12 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.kernel.principal import SYSTEM
+from chalicelib.orders.changes.model import lessen
+from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.changes.service import recording
 from chalicelib.orders.handover.service import pickup
-from chalicelib.orders.history.records import OrderChangeRecord
-from chalicelib.orders.history.service import recording
-from chalicelib.orders.lines.model import lessen
 from chalicelib.orders.model import Status
-from chalicelib.orders.passes.service.walking import begin_at, changing
+from chalicelib.orders.passes.service.walking import begin_at, changing_pass
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.stock import service as stock
@@ -33,7 +33,7 @@ def _make_ready(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, n
     tx.replace("order", order)
 
 
-READY = changing("ready", frozenset({Status.PLACED}), _wanted, _make_ready)
+READY = changing_pass("ready", frozenset({Status.PLACED}), _wanted, _make_ready)
 """Every placed order may be collected."""
 
 
@@ -85,7 +85,7 @@ def _end_in_part(tx: Transaction, order: OrderRecord, ended: OrderChangeRecord, 
     order.move_to(Status.PICKED_UP, ended.at)
 
 
-NO_SHOWS = changing(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)
+NO_SHOWS = changing_pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)
 """Every order that still waits when the time to collect is over is cancelled, refunded or forfeited."""
 
 

@@ -9,7 +9,7 @@ from chalicelib.db import Transaction
 from chalicelib.orders.ending.service.cancelling import release
 from chalicelib.orders.model import OWED
 from chalicelib.orders.passes.service.money_back import MONEY_BACK
-from chalicelib.orders.passes.service.walking import advance, changing
+from chalicelib.orders.passes.service.walking import advance, changing_pass
 from chalicelib.orders.records import OrderRecord
 
 _RELEASING = frozenset({CampaignStatus.CANCELLED, CampaignStatus.REFUNDING})
@@ -29,5 +29,5 @@ def _finish(campaign: CampaignRecord, now: datetime) -> None:
     advance(MONEY_BACK, campaign.tenant_id, campaign.id, now)
 
 
-RELEASE = changing("release", OWED, _wanted, _release, _finish, again=True)
+RELEASE = changing_pass("release", OWED, _wanted, _release, _finish, again=True)
 """Every order that waits or is owed is cancelled, its units given back, its money refunded."""

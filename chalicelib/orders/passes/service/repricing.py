@@ -9,10 +9,10 @@ from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.principal import SYSTEM
-from chalicelib.orders.history.service import recording
-from chalicelib.orders.lines.model import lowered, priced
+from chalicelib.orders.changes.model import lowered, priced
+from chalicelib.orders.changes.service import recording
 from chalicelib.orders.model import SOLD
-from chalicelib.orders.passes.service.walking import changing
+from chalicelib.orders.passes.service.walking import changing_pass
 from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import OrderRecord
 
@@ -52,6 +52,6 @@ def _reprice(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, now:
     recording.write(tx, order, repriced)
 
 
-REPRICE = changing("reprice", SOLD, _wanted, _make_final)
+REPRICE = changing_pass("reprice", SOLD, _wanted, _make_final)
 """Every order of a locked ladder costs the final step's price, and what was paid beyond it is refunded; who owes the
 balance of a locked pre-order is asked for it, until so long after the close as it came to be."""

@@ -63,7 +63,7 @@ class Pass:
     kept_every: int | None = None
 
 
-def changing(
+def changing_pass(
     name: str,
     states: frozenset[Status],
     wanted: Callable[[CampaignRecord], bool],

@@ -9,8 +9,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import ReadAgain, Transaction, change
 from chalicelib.kernel.principal import SYSTEM
-from chalicelib.orders.edits.service import pending
-from chalicelib.orders.history.service import recording as changing
+from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
@@ -43,7 +42,7 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
         if not _is_overdue(order, now):
             return
         if order.pending is not None:
-            pending.drop(order, now)
+            waiting.drop(order, now)
             raise ReadAgain
         campaign = get_campaign(tenant_id, order.campaign_id, consistent=True)
         if campaign.status not in FROM_LOCK:
@@ -86,7 +85,7 @@ def _is_overdue(order: OrderRecord, now: datetime) -> bool:
 
 
 def _end(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
-    ended = changing.start(order, BALANCE, cause=BALANCE, by=SYSTEM, now=now)
+    ended = recording.start(order, BALANCE, cause=BALANCE, by=SYSTEM, now=now)
     stock.give_back(tx, order.tenant_id, order.member_id, order.lines, None)
     order.cancelled_at, order.cancelled_by = now, BALANCE
     if _terms(campaign).on_default == "forfeit":
@@ -96,7 +95,7 @@ def _end(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: dat
     else:
         refunds.request_all(tx, order, cause=BALANCE, by=SYSTEM, now=now)
         order.move_to(Status.REFUNDED, now)
-    changing.write(tx, order, ended)
+    recording.write(tx, order, ended)
 
 
 def _wait_on(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.orders.audience.service import claim_newcomer
-from chalicelib.orders.edits.service import pending
+from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.errors import NotInAudience
 from chalicelib.orders.history.service import recording
 from chalicelib.orders.model import Status
@@ -30,7 +30,7 @@ def expected(order: OrderRecord, now: datetime) -> int:
     if order.status == Status.HELD:
         return order.first_charge_minor if _before(order.hold_expires_at, now) else 0
     if order.pending is not None:
-        return pending.charge(order, now)
+        return waiting.charge(order, now)
     if _owes_balance(order):
         return order.totals.due if order.balance_due_at is None or _before(order.balance_due_at, now) else 0
     return 0
@@ -78,7 +78,7 @@ def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: dateti
     if order.status in (Status.HELD, Status.EXPIRED):
         return amount_minor == order.first_charge_minor and _place(tx, order, amount_minor, now)
     if order.pending is not None:
-        return pending.apply(tx, order, amount_minor, now)
+        return waiting.apply(tx, order, amount_minor, now)
     if _owes_balance(order) and amount_minor == order.totals.due:
         order.paid_minor = int(order.paid_minor) + amount_minor
         order.emit("order.changed", now, order_id=order.id)

@@ -12,8 +12,8 @@ from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.principal import SYSTEM
+from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import CutoffPassed
-from chalicelib.orders.history.service import recording as changing
 from chalicelib.orders.model import Line
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
@@ -38,7 +38,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     added, removed = _lines(waits["added"]), _lines(waits["removed"])
     if not added and not _takes_orders(order, now):
         return False
-    edited = changing.start(order, "edited", cause=f"{waits['id']}:paid", by=f"member:{order.member_id}", now=now)
+    edited = recording.start(order, "edited", cause=f"{waits['id']}:paid", by=f"member:{order.member_id}", now=now)
     stock.confirm(tx, order.tenant_id, added)
     stock.give_back(tx, order.tenant_id, order.member_id, removed, None if added else now)
     order.stored_lines = waits["lines"]
@@ -47,7 +47,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     order.paid_minor = int(order.paid_minor) + amount_minor
     order.pending = None
     order.emit("order.changed", now, order_id=order.id)
-    changing.write(tx, order, edited)
+    recording.write(tx, order, edited)
     return True
 
 
@@ -64,12 +64,12 @@ def _drop(tx: Transaction, order: OrderRecord, now: datetime) -> None:
     waits = order.pending
     if waits is None:
         return
-    dropped = changing.start(order, "edit_dropped", cause=f"{waits['id']}:dropped", by=SYSTEM, now=now)
+    dropped = recording.start(order, "edit_dropped", cause=f"{waits['id']}:dropped", by=SYSTEM, now=now)
     stock.give_back(tx, order.tenant_id, order.member_id, _lines(waits["added"]), None, "held")
     order.pending = None
     # A closed campaign may have waited for just these units.
     order.emit("order.changed", now, order_id=order.id)
-    changing.write(tx, order, dropped)
+    recording.write(tx, order, dropped)
 
 
 def make_way(order: OrderRecord, now: datetime) -> None:

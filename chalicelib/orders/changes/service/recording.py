@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
-from chalicelib.orders.history.records import OrderChangeRecord, change_id, snapshot
+from chalicelib.orders.changes.records import OrderChangeRecord, change_id, snapshot
 from chalicelib.orders.model import Line
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.orders.history.records import OrderChangeRecord
+from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.records import OrderRecord
 
 

@@ -8,15 +8,15 @@ from chalicelib.db import ReadAgain, Refused, Transaction, change
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Stale
 from chalicelib.orders.basket.service import Basket, Wish, price
-from chalicelib.orders.edits.service import pending
+from chalicelib.orders.changes.model import Lessened, extend, lessen, priced, wanted
+from chalicelib.orders.changes.records import OrderChangeRecord, as_of
+from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.errors import NotEditable, NothingLeft
-from chalicelib.orders.history.records import OrderChangeRecord, as_of
-from chalicelib.orders.history.service import recording as changing
-from chalicelib.orders.lines.model import Lessened, extend, lessen, priced, wanted
-from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, first_bucket
+from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
 from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.model import first_bucket
 from chalicelib.pricing.model import Totals
 
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})
@@ -71,12 +71,12 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         nonlocal revision
-        if done := changing.find(order, _cause(wanted_edit)):
+        if done := recording.find(order, _cause(wanted_edit)):
             return _again(order, done, wanted_edit)
         _check(order, revision, now)
         plan = _plan(order, wanted_edit, now)
         if order.pending is not None:
-            pending.make_way(order, now)
+            waiting.make_way(order, now)
             if revision is not None:
                 revision = int(order.rev)
             raise ReadAgain
@@ -110,7 +110,7 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
         if refusal.names & {"order", "change"}:
             raise refusal
         if stock.is_closed(refusal, now):
-            raise pending.cutoff_passed() from refusal
+            raise waiting.cutoff_passed() from refusal
 
     return stock.draw(order.tenant_id, plan.picks, now, add, refused)
 
@@ -146,7 +146,7 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
 
 def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
     """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
-    deposit_only = changing.owes_deposit_only(order)
+    deposit_only = recording.owes_deposit_only(order)
     shadow = OrderRecord.from_raw_data(order.serialize())
     _set(shadow, plan)
     owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
@@ -158,14 +158,14 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
         stock.take(tx, order.tenant_id, order.member_id, plan.picks, now, order.side)
         stock.give_back(tx, order.tenant_id, order.member_id, plan.lessened.returned, now, order.side)
         _set(order, plan)
-        changing.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
+        recording.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
-    changing.write(tx, order, made)
+    recording.write(tx, order, made)
 
 
 def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:
     by, cause = f"member:{order.member_id}", _cause(wanted_edit)
-    return changing.start(order, kind, cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
+    return recording.start(order, kind, cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
 
 
 def _wait(
@@ -193,9 +193,9 @@ def _wait(
 
 
 def _set(order: OrderRecord, plan: _Plan) -> None:
-    changing.set_lines(order, plan.lines)
+    recording.set_lines(order, plan.lines)
     order.discount_minor, order.delivery_minor = plan.totals.discount, plan.totals.delivery
-    changing.set_deposit(order, plan.basket.campaign)
+    recording.set_deposit(order, plan.basket.campaign)
 
 
 def _cause(wanted_edit: Edit) -> str:
@@ -213,7 +213,7 @@ def _check(order: OrderRecord, revision: int | None, now: datetime) -> None:
     if revision is not None and revision != order.rev:
         raise Stale(f"The order is at revision {order.rev} now; read it again.", detail_zh="订单已被修改，请重新读取。")
     if order.status in (Status.READY, Status.PICKED_UP):
-        raise pending.cutoff_passed()
+        raise waiting.cutoff_passed()
     over = order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now
     if order.status not in _EDITABLE or over or order.origin is not None:
         state = Status.EXPIRED.value if over else order.status

@@ -1,0 +1,1 @@
+"""What changes in an order after it was placed: by its member, and the record of it."""

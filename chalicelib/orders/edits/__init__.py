@@ -1,1 +1,0 @@
-"""Changing an order until the cutoff."""

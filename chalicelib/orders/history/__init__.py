@@ -1,1 +1,0 @@
-"""What was changed in an order."""

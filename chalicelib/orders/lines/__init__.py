@@ -1,1 +1,0 @@
-"""The lines of an order, and what changes in them."""

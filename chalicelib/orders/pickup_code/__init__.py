@@ -1,0 +1,1 @@
+"""The code against which an order is handed over."""

@@ -1,0 +1,50 @@
+"""Which stock buckets give an order's units, and when they do. Pure."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.orders.model import Take
+
+
+def first_bucket(order_id: str, offer_id: str, buckets: int) -> int:
+    """The bucket that an order asks first; orders spread over all of them."""
+    return zlib.crc32(f"{order_id}{offer_id}".encode()) % buckets
+
+
+def take_units(free: Sequence[int], units: int, first: int) -> tuple[Take, ...] | None:
+    """Where to take units when each bucket has so many free; None where all together have too few.
+
+    The first bucket from ``first`` on that has enough gives all of them. Only where none has, the units are gathered,
+    from the fullest bucket down, so that an order touches few.
+    """
+    for step in range(len(free)):
+        bucket = (first + step) % len(free)
+        if free[bucket] >= units:
+            return (Take(bucket, units),)
+    if sum(free) < units:
+        return None
+    takes = []
+    for bucket in sorted(range(len(free)), key=lambda n: (-free[n], n)):
+        taken = min(free[bucket], units)
+        takes.append(Take(bucket, taken))
+        units -= taken
+        if units == 0:
+            break
+    return tuple(takes)
+
+
+Gate = Literal["open", "closed", "not_open"]
+
+
+def gate(status: str | None, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Gate:
+    """What a stock bucket says of orders at ``now``: its window is half-open, ``[opens_at, closes_at)``.
+
+    ``status`` is None where the bucket does not exist: the campaign was never published.
+    """
+    if status is None or opens_at is None or closes_at is None:
+        return "not_open"
+    if status != "open" or now >= closes_at:
+        return "closed"
+    return "not_open" if now < opens_at else "open"
