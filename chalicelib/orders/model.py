@@ -3,9 +3,11 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
+
+from chalicelib.kernel.clock import instant, parse_instant
 
 MAX_LINES = 20
 PAY_AT_PICKUP = "pickup"
@@ -104,6 +106,55 @@ class Line:
         if isinstance(takes, int):
             takes = [[takes, quantity]]
         return cls(offer_id, sku_id, quantity, unit_price_minor, tuple(Take(*take) for take in takes), bool(limited))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEdit:
+    """A dearer basket of a paid order, which becomes the order's when ``amount_minor`` is paid before ``until``.
+
+    Its ``added`` units are held meanwhile; ``removed`` are those that go back then. Money in minor units.
+    """
+
+    id: str
+    amount_minor: int
+    until: datetime
+    lines: tuple[Line, ...]
+    discount_minor: int
+    delivery_minor: int
+    deposit_minor: int | None
+    added: tuple[Line, ...]
+    removed: tuple[Line, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As the order's record stores it."""
+        return {
+            "id": self.id,
+            "amount": self.amount_minor,
+            "until": instant(self.until),
+            "lines": [line.as_json() for line in self.lines],
+            "discount": self.discount_minor,
+            "delivery": self.delivery_minor,
+            "deposit": self.deposit_minor,
+            "added": [line.as_json() for line in self.added],
+            "removed": [line.as_json() for line in self.removed],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        lines, added, removed = (
+            tuple(Line.from_json(line) for line in stored[name]) for name in ("lines", "added", "removed")
+        )
+        return cls(
+            stored["id"],
+            int(stored["amount"]),
+            parse_instant(stored["until"]),
+            lines,
+            int(stored["discount"]),
+            int(stored["delivery"]),
+            stored["deposit"],
+            added,
+            removed,
+        )
 
 
 def shard_of(member_id: str, shards: int) -> int:

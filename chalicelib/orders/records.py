@@ -8,8 +8,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
-from chalicelib.kernel.clock import parse_instant, sortable
-from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, Side, Status, shard_of
+from chalicelib.kernel.clock import sortable
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, Side, Status, WaitingEdit, shard_of
 from chalicelib.orders.pickup_code.model import Tries
 from chalicelib.pricing.model import Totals
 
@@ -25,8 +25,8 @@ class OrderRecord(TenantRecord):
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
     online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
     ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id. ``deposit_minor`` is
-    charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is a
-    dearer basket that waits for its payment, ``{lines, amount, until}``. ``forfeited_at`` marks an order whose money is
+    charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is
+    :attr:`waiting_edit` as stored. ``forfeited_at`` marks an order whose money is
     kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left at the door. Of
     an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those that have to be
     bought, both by SKU.
@@ -166,6 +166,15 @@ class OrderRecord(TenantRecord):
         return "held" if self.status == Status.HELD else "sold"
 
     @property
+    def waiting_edit(self) -> WaitingEdit | None:
+        """A dearer basket that waits for its payment."""
+        return None if self.pending is None else WaitingEdit.from_json(self.pending)
+
+    @waiting_edit.setter
+    def waiting_edit(self, edit: WaitingEdit | None) -> None:
+        self.pending = None if edit is None else edit.as_json()
+
+    @property
     def tries(self) -> Tries:
         """The wrong pickup codes tried on it."""
         return Tries(int(self.wrong_codes or 0), self.locked_until)
@@ -197,8 +206,8 @@ class OrderRecord(TenantRecord):
         """What is due next: the end of the hold, of a pending change, or of the time to pay the balance."""
         if self.status == Status.HELD:
             self.schedule(self.hold_expires_at, "order.expire", "orders")
-        elif self.pending is not None and self.is_sold:
-            self.schedule(parse_instant(self.pending["until"]), "order.pending", "orders")
+        elif self.waiting_edit is not None and self.is_sold:
+            self.schedule(self.waiting_edit.until, "order.pending", "orders")
         elif self.balance_due_at is not None and self.is_sold and self.totals.due:
             self.schedule(self.balance_due_at, "order.balance", "orders")
         else:

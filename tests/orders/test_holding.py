@@ -11,8 +11,8 @@ from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
-from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.changes.service.editing import Edit, edit
+from chalicelib.orders.changes.service.waiting import expire as drop_edit
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
@@ -244,7 +244,7 @@ def test_the_close_waits_for_a_dearer_basket_that_is_not_paid(store: Store, camp
     store.lock(campaign)
     assert store.again(campaign).status == "closing"
     over = just_before + HOLD
-    waiting.expire(store.tenant_id, order.id, over)
+    drop_edit(store.tenant_id, order.id, over)
     changed = store.order(order)
     assert [entry["t"] for entry in changed.outbox] == ["order.changed"]
     counting.count_orders(store.tenant_id, [order.id], over)

@@ -8,8 +8,9 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
+from chalicelib.orders.changes.service.waiting import expire
 from chalicelib.orders.ending.service.cancelling import cancel
-from chalicelib.orders.errors import NothingLeft
+from chalicelib.orders.errors import NothingLeft, SoldOut
 from chalicelib.orders.payment.service import capture as payment
 from tests.orders.states import again, changes, charged, edited, paid_online, refunds, units_of
 from tests.orders.store import Store
@@ -44,10 +45,10 @@ def test_it_is_dropped_after_a_quarter_of_an_hour(store: Store, campaign: Campai
     waiting = again(store, order)
     assert (waiting.due_kind, waiting.due_queue) == ("order.pending", "orders")
     now = clock.now()
-    waiting.expire(store.tenant_id, order.id, now + timedelta(minutes=14))
+    expire(store.tenant_id, order.id, now + timedelta(minutes=14))
     assert again(store, order).pending is not None
     for _ in range(2):
-        waiting.expire(store.tenant_id, order.id, now + timedelta(minutes=16))
+        expire(store.tenant_id, order.id, now + timedelta(minutes=16))
     assert units_of(again(store, order)) == [2]
     assert not charged(store, order), "the payment that comes now is given back"
     store.check_stock(campaign)
@@ -70,6 +71,56 @@ def test_an_edit_that_cannot_be_leaves_it_waiting(store: Store, campaign: Campai
     assert payment.expected(again(store, order), clock.now()) == 3_750
     assert charged(store, order)
     assert units_of(again(store, order)) == [5]
+
+
+def test_an_edit_that_is_sold_out_leaves_it_waiting(store: Store, campaign: CampaignRecord) -> None:
+    order = paid_online(store, campaign, 2)
+    waiting = edited(store, order, 5)
+    store.place(campaign, 40, member=1)
+    with pytest.raises(SoldOut) as refused:
+        edited(store, order, 16, key="edit-2", revision=int(waiting.rev))
+    assert refused.value.extra["left"] == 8, "the three that are held for this member's own edit are there for it"
+    assert again(store, order).rev == waiting.rev
+    assert charged(store, order)
+    assert units_of(again(store, order)) == [5]
+    store.check_stock(campaign)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held"), [(10, [8, 0, 0]), (4, [2, 0, 0]), (5, [3, 0, 0])], ids=["more", "less", "the same"]
+)
+def test_another_dearer_edit_takes_its_place_and_its_units(
+    store: Store, campaign: CampaignRecord, wanted: int, held: list[int]
+) -> None:
+    order = paid_online(store, campaign, 2)
+    waiting = edited(store, order, 5)
+    store.place(campaign, 40, member=1)
+    now = edited(store, order, wanted, key="edit-2", revision=int(waiting.rev))
+    assert [int(each.held) for each in store.buckets(campaign)] == held
+    assert [kind for kind, _ in changes(now)].count("edit_dropped") == 1
+    assert charged(store, order)
+    assert units_of(again(store, order)) == [wanted]
+    store.check_stock(campaign)
+
+
+def test_another_edit_takes_its_units_from_whichever_bucket_has_them(store: Store) -> None:
+    campaign = store.publish(20, peak=4, payment_methods=["pickup", "test"], limit=20)
+    assert len(store.buckets(campaign)) > 1
+    order = paid_online(store, campaign, 2)
+    edited(store, order, 10)
+    now = edited(store, order, 20, key="edit-2")
+    assert sum(int(each.held) for each in store.buckets(campaign)) == 18
+    assert charged(store, now)
+    assert (units_of(again(store, order)), store.free(campaign)) == ([20], 0)
+    store.check_stock(campaign)
+
+
+def test_an_edit_back_to_what_was_ordered_drops_it(store: Store, campaign: CampaignRecord) -> None:
+    order = paid_online(store, campaign, 2)
+    edited(store, order, 5)
+    now = edited(store, order, 2, key="edit-2")
+    assert (units_of(now), again(store, order).pending, store.free(campaign)) == ([2], None, 148)
+    store.check_stock(campaign)
 
 
 def test_it_makes_way_for_the_cancellation_of_the_order(store: Store, campaign: CampaignRecord) -> None:

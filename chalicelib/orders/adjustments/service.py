@@ -19,7 +19,7 @@ from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service import get_order
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service.moving import StockMoves
 
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 
@@ -74,7 +74,9 @@ def lower(
     if not lessened.returned:
         return False
     made = recording.start(order, "adjusted", cause=cause, by=by, reason=reason, now=now, body_hash=body_hash)
-    stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
+    units = StockMoves(order.tenant_id, order.member_id)
+    units.give_back(lessened.returned, None)
+    units.add(tx)
     return_to_shelf(tx, order, lessened.kept, by, now)
     if lessened.kept:
         _keep(tx, order, lessened.kept, made, cause)

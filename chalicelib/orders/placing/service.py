@@ -9,7 +9,8 @@ from chalicelib.orders.audience.service import check_audience, claim_newcomer
 from chalicelib.orders.basket.service import Basket, Wish, price
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service import drawing
+from chalicelib.orders.stock.service.moving import Pick, StockMoves
 
 
 def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
@@ -39,8 +40,8 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
 def _commit(
     tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, body_hash: str, now: datetime
 ) -> OrderRecord:
-    picks = stock.first_picks(order_id, basket)
-    stock.check_seen(picks, now)
+    picks = drawing.first_picks(order_id, basket)
+    drawing.check_seen(picks, now)
 
     def add(tx: Transaction) -> OrderRecord:
         order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
@@ -49,7 +50,9 @@ def _commit(
             basket.team.add(tx, order, now)
         tx.create("order", order)
         claim_newcomer(tx, basket.campaign, order)
-        stock.take(tx, tenant_id, member_id, picks, now, order.side)
+        units = StockMoves(tenant_id, member_id)
+        units.take(picks, now, order.side)
+        units.add(tx)
         return order
 
     def refused(refusal: Refused) -> OrderRecord | None:
@@ -59,11 +62,11 @@ def _commit(
             basket.team.look_again(refusal)
         return None
 
-    return stock.draw(tenant_id, picks, now, add, refused)
+    return drawing.draw(tenant_id, picks, now, add, refused)
 
 
 def _order(
-    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, picks: list[stock.Pick], now: datetime
+    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, picks: list[Pick], now: datetime
 ) -> OrderRecord:
     if wish.pickup_point_id is None:
         raise Invalid.at("/pickup_point_id", "Say where the order will be collected.", "请选择自提点。")

@@ -2,9 +2,8 @@
 
 from typing import Any, Self
 
-from chalicelib.kernel.clock import parse_instant
 from chalicelib.orders.basket.service import Basket
-from chalicelib.orders.model import Line, Status
+from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pricing.model import Discount, Totals
 from chalicelib.web import Instant, MoneyField, View
@@ -168,13 +167,13 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
 
 
 def _pending(order: OrderRecord) -> PendingView | None:
-    if order.pending is None:
+    waits = order.waiting_edit
+    if waits is None:
         return None
-    lines = [Line.from_json(line) for line in order.pending["lines"]]
     return PendingView(
-        lines=[LineView(**_line(line, order.currency)) for line in lines],
-        amount=MoneyField.of(int(order.pending["amount"]), order.currency),
-        expires_at=parse_instant(order.pending["until"]),
+        lines=[LineView(**_line(line, order.currency)) for line in waits.lines],
+        amount=MoneyField.of(waits.amount_minor, order.currency),
+        expires_at=waits.until,
     )
 
 

@@ -9,7 +9,7 @@ from chalicelib.db import Page, metered, put_many, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.ids import derived_id
-from chalicelib.orders.teams.records import TeamRecord, all_teams, unsettled_teams
+from chalicelib.orders.teams.records import TeamRecord, all_teams, unfinished_teams
 from chalicelib.orders.teams.service.listing import get_team, list_forming, list_teams
 from tests.builders import Member, Reply, Shop, made
 from tests.conftest import Clock, Drain, Sweep
@@ -144,6 +144,6 @@ def _copy(team: TeamRecord, n: int, shard: int) -> TeamRecord:
     copy = TeamRecord.from_raw_data(team.serialize())
     copy.pk, copy.sk = TeamRecord.address(team.tenant_id, derived_id(team.tenant_id, str(n)))
     later = sortable(clock.now() + timedelta(hours=20, seconds=n))
-    copy.gsi1pk, copy.gsi1sk = unsettled_teams(team.tenant_id, team.campaign_id, shard), later
+    copy.gsi1pk, copy.gsi1sk = unfinished_teams(team.tenant_id, team.campaign_id, shard), later
     copy.gsi2pk, copy.gsi2sk = all_teams(team.tenant_id, team.campaign_id, shard), later
     return copy

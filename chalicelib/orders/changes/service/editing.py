@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.campaigns.stock.records import StockBucket
-from chalicelib.db import ReadAgain, Refused, Transaction, change
-from chalicelib.kernel.clock import instant
-from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Stale
+from chalicelib.db import Refused, Transaction, change, check_revision
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.orders.basket.service import Basket, Wish, price
 from chalicelib.orders.changes.model import Lessened, extend, lessen, priced, wanted
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.errors import NotEditable, NothingLeft
-from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take
+from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, WaitingEdit
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
-from chalicelib.orders.stock import service as stock
 from chalicelib.orders.stock.model import first_bucket
+from chalicelib.orders.stock.service.drawing import draw
+from chalicelib.orders.stock.service.moving import Pick, StockMoves, is_closed
 from chalicelib.pricing.model import Totals
 
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})
@@ -42,7 +41,7 @@ class _Plan:
 
     basket: Basket
     lessened: Lessened
-    picks: list[stock.Pick]
+    picks: list[Pick]
 
     @property
     def added(self) -> tuple[Line, ...]:
@@ -63,23 +62,18 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
 
     The stock buckets decide whether it is in time and whether enough is left. What an online payment brought too much
     is refunded in the same write. Where the basket becomes dearer, the order stays as it is and the new basket waits
-    for the payment of the difference, its added units held for 15 minutes; a later edit takes its place. Raises
+    for the payment of the difference, its added units held for 15 minutes; a later edit takes its place, and its units,
+    in one write, so that one which is refused leaves it waiting. Raises
     NotFound, Stale, IdempotencyMismatch, NotEditable, NothingLeft, CutoffPassed, SoldOut, and the refusals of
     ``basket.price``.
     """
-    revision = wanted_edit.revision
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
-        nonlocal revision
         if done := recording.find(order, _cause(wanted_edit)):
             return _again(order, done, wanted_edit)
-        _check(order, revision, now)
+        _check(order, wanted_edit.revision, now)
         plan = _plan(order, wanted_edit, now)
-        if order.pending is not None:
-            waiting.make_way(order, now)
-            if revision is not None:
-                revision = int(order.rev)
-            raise ReadAgain
+        waiting.check_replaceable(order, now)
         if not plan.picks and not plan.lessened.returned:
             _keep(tx, order, wanted_edit, now)
             return order
@@ -92,10 +86,17 @@ def _keep(tx: Transaction, order: OrderRecord, wanted_edit: Edit, now: datetime)
     """Adds that the order stands as was asked for, so that the request, when it comes again after another change, does
     not undo that.
     """
+    units = StockMoves(order.tenant_id, order.member_id)
+    dropped = waiting.withdraw(tx, units, order, now)
+    units.add(tx)
     noted = _started(order, "edited", wanted_edit, now)
-    noted.after = noted.before
-    tx.create("change", noted)
-    tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
+    if dropped:
+        order.emit("order.changed", now, order_id=order.id)
+        recording.write(tx, order, noted)
+    else:
+        noted.after = noted.before
+        tx.create("change", noted)
+        tx.check("order", OrderRecord, order.pk, order.sk, OrderRecord.rev == int(order.rev))
 
 
 def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord:
@@ -107,12 +108,12 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
         return edited
 
     def refused(refusal: Refused) -> None:
-        if refusal.names & {"order", "change"}:
+        if refusal.names & {"order", "change", "dropped"}:
             raise refusal
-        if stock.is_closed(refusal, now):
+        if is_closed(refusal, now):
             raise waiting.cutoff_passed() from refusal
 
-    return stock.draw(order.tenant_id, plan.picks, now, add, refused)
+    return draw(order.tenant_id, plan.picks, now, add, refused)
 
 
 def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
@@ -134,32 +135,37 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
     )
     basket = price(order.tenant_id, order.member_id, wish, now)
     had = {line.offer_id: line.quantity for line in order.lines}
+    held = {line.offer_id: line for line in order.waiting_edit.added} if order.waiting_edit else {}
     picks = []
     for offer in basket.offers:
         more = quantities[offer.offer_id] - had.get(offer.offer_id, 0)
         if more > 0:
             first = first_bucket(order.id, offer.offer_id, offer.buckets)
-            picks.append(stock.Pick(offer, more, first, (Take(first, more),)))
+            back = {take.bucket: take.units for take in held[offer.offer_id].takes} if offer.offer_id in held else {}
+            picks.append(Pick(offer, more, first, (Take(first, more),), back))
     lessened = lessen(order.lines, {line.offer_id: quantities.get(line.offer_id, 0) for line in order.lines})
     return _Plan(basket, lessened, picks)
 
 
 def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
     """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
+    units = StockMoves(order.tenant_id, order.member_id)
+    waiting.withdraw(tx, units, order, now)
     deposit_only = recording.owes_deposit_only(order)
     shadow = OrderRecord.from_raw_data(order.serialize())
     _set(shadow, plan)
     owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
     if order.status == Status.PLACED and order.payment_method is not None and owed > order.kept_minor:
         made = _started(order, "edit_requested", wanted_edit, now)
-        _wait(tx, order, shadow, plan, made, owed - order.kept_minor)
+        _wait(units, order, shadow, plan, made, owed - order.kept_minor)
     else:
         made = _started(order, "edited", wanted_edit, now)
-        stock.take(tx, order.tenant_id, order.member_id, plan.picks, now, order.side)
-        stock.give_back(tx, order.tenant_id, order.member_id, plan.lessened.returned, now, order.side)
+        units.take(plan.picks, now, order.side)
+        units.give_back(plan.lessened.returned, now, order.side)
         _set(order, plan)
         recording.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
+    units.add(tx)
     recording.write(tx, order, made)
 
 
@@ -169,27 +175,26 @@ def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) ->
 
 
 def _wait(
-    tx: Transaction, order: OrderRecord, shadow: OrderRecord, plan: _Plan, made: OrderChangeRecord, amount_minor: int
+    units: StockMoves, order: OrderRecord, shadow: OrderRecord, plan: _Plan, made: OrderChangeRecord, amount_minor: int
 ) -> None:
     """Lets the new basket wait for its payment: what it adds is held, what it takes out stays until then."""
-    stock.take(tx, order.tenant_id, order.member_id, plan.picks, made.at, "held")
+    units.take(plan.picks, made.at, "held")
     until = made.at + HOLD
     if not plan.picks:  # no held units keep the close from being decided: it ends at the latest then
         _, closes_at = plan.basket.campaign.window
         until = min(until, closes_at)
-        any_bucket = StockBucket.address(order.tenant_id, order.lines[0].offer_id, 0)
-        tx.check(f"stock:{order.lines[0].offer_id}:0", StockBucket, *any_bucket, stock.within_window(made.at))
-    order.pending = {
-        "id": made.id,
-        "amount": amount_minor,
-        "until": instant(until),
-        "lines": shadow.stored_lines,
-        "discount": int(shadow.discount_minor),
-        "delivery": int(shadow.delivery_minor),
-        "deposit": shadow.deposit_minor,
-        "added": [line.as_json() for line in plan.added],
-        "removed": [line.as_json() for line in plan.lessened.returned],
-    }
+        units.only_within_window(order.lines[0].offer_id, made.at)
+    order.waiting_edit = WaitingEdit(
+        id=made.id,
+        amount_minor=amount_minor,
+        until=until,
+        lines=tuple(shadow.lines),
+        discount_minor=int(shadow.discount_minor),
+        delivery_minor=int(shadow.delivery_minor),
+        deposit_minor=None if shadow.deposit_minor is None else int(shadow.deposit_minor),
+        added=plan.added,
+        removed=plan.lessened.returned,
+    )
 
 
 def _set(order: OrderRecord, plan: _Plan) -> None:
@@ -210,8 +215,7 @@ def _again(order: OrderRecord, done: OrderChangeRecord, wanted_edit: Edit) -> Or
 
 
 def _check(order: OrderRecord, revision: int | None, now: datetime) -> None:
-    if revision is not None and revision != order.rev:
-        raise Stale(f"The order is at revision {order.rev} now; read it again.", detail_zh="订单已被修改，请重新读取。")
+    check_revision(order, revision)
     if order.status in (Status.READY, Status.PICKED_UP):
         raise waiting.cutoff_passed()
     over = order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.db import ReadAgain, Refused, Transaction, change
+from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
@@ -10,7 +10,7 @@ from chalicelib.orders.model import Status, may_become
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service import get_own_order
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service.moving import StockMoves, is_closed
 from chalicelib.orders.teams.service import joining
 
 BY_MEMBER, BY_CAMPAIGN, BY_TEAM = "member", "campaign", "team"
@@ -29,9 +29,6 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
         if order.status == Status.CANCELLED:
             return order
         _check_may_cancel(order)
-        if order.pending is not None:
-            waiting.make_way(order, now)
-            raise ReadAgain
         _cancel(tx, order, BY_MEMBER, now, window=None if order.status == Status.HELD else now)
         return order
 
@@ -44,11 +41,8 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
 
 def release(tx: Transaction, order: OrderRecord, now: datetime, by: str = BY_CAMPAIGN) -> None:
     """Adds that an order which waits or is owed is cancelled, since its campaign was cancelled or its team failed: at
-    any hour, and refunded in full. Raises ReadAgain once it has dropped a waiting change of the order's.
+    any hour, and refunded in full.
     """
-    if order.pending is not None:
-        waiting.drop(order, now)
-        raise ReadAgain
     _cancel(tx, order, by, now, window=None)
 
 
@@ -62,7 +56,10 @@ def _check_may_cancel(order: OrderRecord) -> None:
 
 
 def _cancel(tx: Transaction, order: OrderRecord, by: str, now: datetime, window: datetime | None) -> None:
-    stock.give_back(tx, order.tenant_id, order.member_id, order.lines, window, order.side)
+    units = StockMoves(order.tenant_id, order.member_id)
+    waiting.withdraw(tx, units, order, now)
+    units.give_back(order.lines, window, order.side)
+    units.add(tx)
     cause, asked_by = ("cancel", f"member:{order.member_id}") if by == BY_MEMBER else (by, SYSTEM)
     if by != BY_TEAM:
         joining.leave(tx, order, now, by_member=by == BY_MEMBER)
@@ -73,7 +70,7 @@ def _cancel(tx: Transaction, order: OrderRecord, by: str, now: datetime, window:
 
 
 def _check_in_time(refused: Refused, now: datetime) -> None:
-    if "order" not in refused.names and stock.is_closed(refused, now):
+    if "order" not in refused.names and is_closed(refused, now):
         raise CutoffPassed(
             "The campaign has closed; the order can no longer be cancelled.",
             detail_zh="活动已截止，订单不可取消，请联系商家。",

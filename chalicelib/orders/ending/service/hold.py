@@ -6,7 +6,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining
 
 
@@ -20,7 +20,9 @@ def expire(tenant_id: str, order_id: str, now: datetime) -> None:
     def decide(order: OrderRecord, tx: Transaction) -> None:
         if not _is_over(order, now):
             return
-        stock.give_back(tx, tenant_id, order.member_id, order.lines, None, order.side)
+        units = StockMoves(tenant_id, order.member_id)
+        units.give_back(order.lines, None, order.side)
+        units.add(tx)
         joining.leave(tx, order, now)
         order.move_to(Status.EXPIRED, now)
         tx.replace("order", order)

@@ -1,5 +1,6 @@
 """When a campaign's goods wait at the pickup points: its orders are ready, and some are never collected."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
@@ -11,11 +12,11 @@ from chalicelib.orders.changes.model import lessen
 from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.handover.service import pickup
-from chalicelib.orders.model import Status
+from chalicelib.orders.model import Line, Status
 from chalicelib.orders.passes.service.walking import begin_at, changing_pass
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service.moving import StockMoves
 
 NO_SHOW = "no_show"
 _C = CampaignStatus
@@ -64,7 +65,7 @@ def _end_no_show(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, 
 
 
 def _end(tx: Transaction, order: OrderRecord, now: datetime, *, forfeited: bool) -> None:
-    stock.give_back(tx, order.tenant_id, order.member_id, order.lines, None)
+    _give_back(tx, order, order.lines)
     order.cancelled_at, order.cancelled_by = now, NO_SHOW
     refunded = bool(order.refundable_minor) and not forfeited
     if refunded:
@@ -77,12 +78,18 @@ def _end_in_part(tx: Transaction, order: OrderRecord, ended: OrderChangeRecord, 
     if not forfeited:
         picked = order.picked or {}
         lessened = lessen(order.lines, {line.offer_id: picked.get(line.offer_id, 0) for line in order.lines})
-        stock.give_back(tx, order.tenant_id, order.member_id, lessened.returned, None)
+        _give_back(tx, order, lessened.returned)
         recording.set_lines(order, lessened.kept)
         recording.refund_excess(tx, order, ended, NO_SHOW, of=order.total_minor)
         order.emit("order.changed", ended.at, order_id=order.id)
     order.picked_up_at, order.picked_up_by = ended.at, SYSTEM
     order.move_to(Status.PICKED_UP, ended.at)
+
+
+def _give_back(tx: Transaction, order: OrderRecord, lines: Iterable[Line]) -> None:
+    units = StockMoves(order.tenant_id, order.member_id)
+    units.give_back(lines, None)
+    units.add(tx)
 
 
 NO_SHOWS = changing_pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)

@@ -7,14 +7,14 @@ from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
-from chalicelib.db import ReadAgain, Transaction, change
+from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service import get_order
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service.moving import StockMoves
 
 BALANCE = "balance"
 _OVER = frozenset({CampaignStatus.CANCELLED, CampaignStatus.REFUNDING, CampaignStatus.REFUNDED})
@@ -41,16 +41,17 @@ def default(tenant_id: str, order_id: str, now: datetime) -> None:
     def decide(order: OrderRecord, tx: Transaction) -> None:
         if not _is_overdue(order, now):
             return
-        if order.pending is not None:
-            waiting.drop(order, now)
-            raise ReadAgain
         campaign = get_campaign(tenant_id, order.campaign_id, consistent=True)
+        units = StockMoves(tenant_id, order.member_id)
+        if waiting.withdraw(tx, units, order, now):
+            order.emit("order.changed", now, order_id=order.id)
         if campaign.status not in FROM_LOCK:
             _wait_on(tx, order, campaign, now)
         elif _is_later(order, campaign):
             _follow_close(tx, order, campaign)
         else:
-            _end(tx, order, campaign, now)
+            _end(tx, units, order, campaign, now)
+        units.add(tx)
 
     change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
@@ -84,9 +85,9 @@ def _is_overdue(order: OrderRecord, now: datetime) -> bool:
     return order.is_sold and order.totals.due > 0 and until is not None and until <= now
 
 
-def _end(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
+def _end(tx: Transaction, units: StockMoves, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
     ended = recording.start(order, BALANCE, cause=BALANCE, by=SYSTEM, now=now)
-    stock.give_back(tx, order.tenant_id, order.member_id, order.lines, None)
+    units.give_back(order.lines, None)
     order.cancelled_at, order.cancelled_by = now, BALANCE
     if _terms(campaign).on_default == "forfeit":
         order.forfeited_at = now

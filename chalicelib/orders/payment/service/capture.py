@@ -16,7 +16,8 @@ from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.stock import service as stock
+from chalicelib.orders.stock.service.drawing import picks_again
+from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining
 from chalicelib.telemetry import logger
 
@@ -99,10 +100,12 @@ def _become_placed(tx: Transaction, order: OrderRecord, amount_minor: int, now: 
     place = joining.filling(order, now)
     if place is None:
         return False
+    units = StockMoves(order.tenant_id, order.member_id)
     if order.status == Status.HELD:
-        stock.confirm(tx, order.tenant_id, order.lines)
-    elif not _take_again(tx, order, now):
+        units.confirm(order.lines)
+    elif not _take_again(tx, units, order, now):
         return False
+    units.add(tx)
     place.add(tx)
     order.paid_minor = int(order.paid_minor) + amount_minor
     order.move_to(Status.PLACED, now)
@@ -111,18 +114,18 @@ def _become_placed(tx: Transaction, order: OrderRecord, amount_minor: int, now: 
     return True
 
 
-def _take_again(tx: Transaction, order: OrderRecord, now: datetime) -> bool:
+def _take_again(tx: Transaction, units: StockMoves, order: OrderRecord, now: datetime) -> bool:
     """Reserves an expired order's units once more, sold at once; at the prices at which they were ordered."""
     campaign = get_campaign(order.tenant_id, order.campaign_id)
     offers = {offer.offer_id: offer for offer in campaign.offers}
-    picks = stock.picks_again(order.tenant_id, order.member_id, offers, order.lines, now)
+    picks = picks_again(order.tenant_id, order.member_id, offers, order.lines, now)
     if picks is None:
         return False
     try:
         claim_newcomer(tx, campaign, order)
     except NotInAudience:
         return False
-    stock.take(tx, order.tenant_id, order.member_id, picks, now)
+    units.take(picks, now)
     lines = zip(order.lines, picks, strict=True)
     order.stored_lines = [replace(line, takes=pick.takes).as_json() for line, pick in lines]
     return True

@@ -1,49 +1,29 @@
-"""Taking an order's units from the stock buckets, and giving them back.
+"""Where an order's units come from: one bucket at first, others where that has too few.
 
 Each bucket decides for itself, in the write, whether it is open and has enough. What a refused write found tells why,
 and where else to look.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
-
-from pynamodb.expressions.condition import Condition
+from typing import TypeVar
 
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.stock.records import UNFENCED, StockBucket
+from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.basket.service import Basket, closed, limit_reached, not_open
 from chalicelib.orders.errors import SoldOut
-from chalicelib.orders.model import Line, Side, Take
+from chalicelib.orders.model import Line, Take
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.stock.model import first_bucket, gate, take_units
 from chalicelib.orders.stock.records import LimitRecord
+from chalicelib.orders.stock.service.moving import Pick, bucket_name
 
 T = TypeVar("T")
 
 _DRAWS = 12
 """So often other buckets are drawn from, where others take their last units first."""
-
-_SIDES: Mapping[Side, Any] = {"held": StockBucket.held, "sold": StockBucket.sold}
-
-
-@dataclass(slots=True)
-class Pick:
-    """A line on its way into an order: how many units of an offer, and which buckets are to give them."""
-
-    offer: Offer
-    units: int
-    first: int
-    takes: tuple[Take, ...]
-
-    def line(self) -> Line:
-        """The line as the order will keep it."""
-        offer = self.offer
-        limited = offer.per_member_limit is not None
-        return Line(offer.offer_id, offer.sku_id, self.units, offer.price_minor, self.takes, limited)
 
 
 def first_picks(order_id: str, basket: Basket) -> list[Pick]:
@@ -53,40 +33,6 @@ def first_picks(order_id: str, basket: Basket) -> list[Pick]:
         first = first_bucket(order_id, offer.offer_id, offer.buckets)
         picks.append(Pick(offer, item.quantity, first, (Take(first, item.quantity),)))
     return picks
-
-
-def take(
-    tx: Transaction, tenant_id: str, member_id: str, picks: Iterable[Pick], now: datetime, side: Side = "sold"
-) -> None:
-    """Adds the taking of every line, and the use of limits where an offer has one. Units of an order that waits for
-    its payment go to the side of the ``held``.
-
-    It always fits one transaction: a campaign has no more buckets and offers than that (``MAX_STOCK_OPERATIONS``).
-    """
-    for pick in picks:
-        limit = pick.offer.per_member_limit
-        if limit is not None:
-            _use_limit(tx, tenant_id, member_id, pick, limit)
-        for each in pick.takes:
-            tx.update(
-                _name(pick.offer.offer_id, each),
-                StockBucket,
-                *StockBucket.address(tenant_id, pick.offer.offer_id, each.bucket),
-                actions=[StockBucket.free.add(-each.units), _SIDES[side].add(each.units)],
-                condition=(StockBucket.free >= each.units) & within_window(now),
-            )
-
-
-def within_window(now: datetime) -> Condition:
-    """The condition under which a bucket takes orders and cancellations: open, and its window holds ``now``."""
-    held: Condition = (StockBucket.status == UNFENCED) & (StockBucket.opens_at <= now) & (StockBucket.closes_at > now)
-    return held
-
-
-def is_closed(refused: Refused, now: datetime) -> bool:
-    """Whether a bucket refused because its campaign takes no orders at ``now``."""
-    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
-    return any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each)
 
 
 def draw(
@@ -122,29 +68,20 @@ def _pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: da
     Raises what stands in the order's way: CampaignNotOpen, CampaignClosed, LimitReached or, only when all buckets of
     an offer together have too few, SoldOut.
     """
-    short = [pick for pick in picks if any(_name(pick.offer.offer_id, each) in refused.names for each in pick.takes)]
-    stood: dict[str, dict[int, StockBucket | None]] = {pick.offer.offer_id: {} for pick in short}
-    for pick in short:
-        for each in pick.takes:
-            name = _name(pick.offer.offer_id, each)
-            if name in refused.names:
-                stood[pick.offer.offer_id][each.bucket] = refused.item(name, StockBucket)
+    stood = {pick.offer.offer_id: found for pick in picks if (found := _refusing(pick, refused))}
+    short = [pick for pick in picks if pick.offer.offer_id in stood]
     _check_gates((bucket for buckets in stood.values() for bucket in buckets.values()), now)
     _check_limits(picks, refused)
     glanced = _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1], consistent=False)
     for pick in short:
         seen = dict(enumerate(glanced.get(pick.offer.offer_id, ()))) | stood[pick.offer.offer_id]
-        _choose(tenant_id, pick, _free(seen.values()), now)
+        _choose(tenant_id, pick, _free(seen, pick), now)
 
 
-def _use_limit(tx: Transaction, tenant_id: str, member_id: str, pick: Pick, limit: int) -> None:
-    tx.update(
-        f"limit:{pick.offer.offer_id}",
-        LimitRecord,
-        *LimitRecord.address(tenant_id, pick.offer.offer_id, member_id),
-        actions=[LimitRecord.used.add(pick.units)],
-        condition=LimitRecord.used.does_not_exist() | (LimitRecord.used <= limit - pick.units),
-    )
+def _refusing(pick: Pick, refused: Refused) -> dict[int, StockBucket | None]:
+    """The buckets that refused a line, as they were found."""
+    names = {each.bucket: bucket_name(pick.offer.offer_id, each.bucket) for each in pick.takes}
+    return {n: refused.item(name, StockBucket) for n, name in names.items() if name in refused.names}
 
 
 def _check_gates(buckets: Iterable[StockBucket | None], now: datetime) -> None:
@@ -161,7 +98,8 @@ def _check_limits(picks: Iterable[Pick], refused: Refused) -> None:
         name = f"limit:{pick.offer.offer_id}"
         if name in refused.names:
             record = refused.item(name, LimitRecord)
-            raise limit_reached(pick.offer, int(record.used) if record else 0)
+            used = int(record.used) if record else 0
+            raise limit_reached(pick.offer, used - sum(pick.back.values()))
 
 
 def _every_bucket(tenant_id: str, picks: list[Pick], *, consistent: bool = True) -> dict[str, list[StockBucket | None]]:
@@ -174,15 +112,15 @@ def _every_bucket(tenant_id: str, picks: list[Pick], *, consistent: bool = True)
     return found
 
 
-def _free(buckets: Iterable[StockBucket | None]) -> list[int]:
-    return [int(bucket.free) if bucket else 0 for bucket in buckets]
+def _free(buckets: Mapping[int, StockBucket | None], pick: Pick) -> list[int]:
+    return [(int(bucket.free) if bucket else 0) + pick.back.get(n, 0) for n, bucket in sorted(buckets.items())]
 
 
 def _choose(tenant_id: str, pick: Pick, glanced: list[int], now: datetime) -> None:
     """Chooses by a glance that may be a moment old; what seems too little is looked at again, for certain."""
     takes = take_units(glanced, pick.units, pick.first)
     if takes is None and pick.offer.buckets > 1:
-        glanced = _free(_every_bucket(tenant_id, [pick])[pick.offer.offer_id])
+        glanced = _free(dict(enumerate(_every_bucket(tenant_id, [pick])[pick.offer.offer_id])), pick)
         takes = take_units(glanced, pick.units, pick.first)
         if not any(glanced):
             rush.see_sold_out(pick.offer.offer_id, now)
@@ -204,19 +142,6 @@ def _sold_out(pick: Pick, left: int) -> SoldOut:
         detail_zh=f"“{pick.offer.title}”仅剩 {left} 件，您需要 {pick.units} 件。",
         extra={"offer_id": pick.offer.offer_id, "left": left},
     )
-
-
-def confirm(tx: Transaction, tenant_id: str, lines: Iterable[Line]) -> None:
-    """Adds the sale of units that were held. Whenever it is: what is held was taken in time."""
-    for line in lines:
-        for each in line.takes:
-            tx.update(
-                _name(line.offer_id, each),
-                StockBucket,
-                *StockBucket.address(tenant_id, line.offer_id, each.bucket),
-                actions=[StockBucket.held.add(-each.units), StockBucket.sold.add(each.units)],
-                condition=StockBucket.held >= each.units,
-            )
 
 
 def picks_again(
@@ -246,40 +171,3 @@ def _within_limit(tenant_id: str, member_id: str, pick: Pick) -> bool:
         return True
     record = LimitRecord.fetch(*LimitRecord.address(tenant_id, pick.offer.offer_id, member_id), consistent=True)
     return (int(record.used) if record else 0) + pick.units <= limit
-
-
-def give_back(
-    tx: Transaction,
-    tenant_id: str,
-    member_id: str,
-    lines: Iterable[Line],
-    now: datetime | None,
-    side: Side = "sold",
-) -> None:
-    """Adds the return of every unit from the side where it stands to where it was taken, and of the use of limits.
-
-    With ``now``, only while the campaign takes orders; None returns them whenever it is.
-    """
-    for line in lines:
-        rush.see_given_back(line.offer_id)
-        for each in line.takes:
-            condition = _SIDES[side] >= each.units
-            tx.update(
-                _name(line.offer_id, each),
-                StockBucket,
-                *StockBucket.address(tenant_id, line.offer_id, each.bucket),
-                actions=[StockBucket.free.add(each.units), _SIDES[side].add(-each.units)],
-                condition=condition if now is None else condition & within_window(now),
-            )
-        if line.limited:
-            tx.update(
-                f"limit:{line.offer_id}",
-                LimitRecord,
-                *LimitRecord.address(tenant_id, line.offer_id, member_id),
-                actions=[LimitRecord.used.add(-line.quantity)],
-                condition=LimitRecord.used >= line.quantity,
-            )
-
-
-def _name(offer_id: str, each: Take) -> str:
-    return f"stock:{offer_id}:{each.bucket}"

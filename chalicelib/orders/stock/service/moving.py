@@ -1,0 +1,167 @@
+"""Moving an order's units between the sides of the stock buckets, in the order's own write.
+
+Each bucket decides for itself, in the write, whether it is open and has enough.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.stock.records import UNFENCED, StockBucket
+from chalicelib.db import Refused, Transaction
+from chalicelib.orders.model import Line, Side, Take
+from chalicelib.orders.rush import service as rush
+from chalicelib.orders.stock.model import gate
+from chalicelib.orders.stock.records import LimitRecord
+
+
+@dataclass(slots=True)
+class Pick:
+    """A line on its way into an order: how many units of an offer, and which buckets are to give them.
+
+    ``back`` has the units by bucket that the same write gives back, and that may be taken again.
+    """
+
+    offer: Offer
+    units: int
+    first: int
+    takes: tuple[Take, ...]
+    back: Mapping[int, int] = field(default_factory=dict)
+
+    def line(self) -> Line:
+        """The line as the order will keep it."""
+        offer = self.offer
+        limited = offer.per_member_limit is not None
+        return Line(offer.offer_id, offer.sku_id, self.units, offer.price_minor, self.takes, limited)
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """What one write adds to the sides of a bucket; with ``window``, only while that takes orders."""
+
+    free: int = 0
+    held: int = 0
+    sold: int = 0
+    window: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Limit:
+    """What one write adds to a member's use of an offer; ``most`` is what may be used in all."""
+
+    used: int = 0
+    most: int = 0
+
+
+class StockMoves:
+    """The units that one write moves for an order, and its member's use of limits. Each bucket and each limit is one
+    operation, whatever is taken from it and given back to it.
+
+    It always fits one transaction: a campaign has no more buckets and offers than that (``MAX_STOCK_OPERATIONS``).
+    """
+
+    def __init__(self, tenant_id: str, member_id: str) -> None:
+        self._tenant_id, self._member_id = tenant_id, member_id
+        self._buckets: dict[tuple[str, int], _Bucket] = {}
+        self._limits: dict[str, _Limit] = {}
+
+    def take(self, picks: Iterable[Pick], now: datetime, side: Side = "sold") -> None:
+        """Takes every line, and uses the limits of offers that have one. Units of an order that waits for its payment
+        go to the side of the ``held``.
+        """
+        for pick in picks:
+            self._move(pick.offer.offer_id, pick.takes, -1, side, now)
+            if pick.offer.per_member_limit is not None:
+                limit = self._limits.setdefault(pick.offer.offer_id, _Limit())
+                limit.used, limit.most = limit.used + pick.units, pick.offer.per_member_limit
+
+    def confirm(self, lines: Iterable[Line]) -> None:
+        """Sells units that were held. Whenever it is: what is held was taken in time."""
+        for line in lines:
+            for each in line.takes:
+                bucket = self._bucket(line.offer_id, each.bucket)
+                bucket.held -= each.units
+                bucket.sold += each.units
+
+    def give_back(self, lines: Iterable[Line], now: datetime | None, side: Side = "sold") -> None:
+        """Returns every unit from the side where it stands to where it was taken, and the use of limits.
+
+        With ``now``, only while the campaign takes orders; None returns them whenever it is.
+        """
+        for line in lines:
+            rush.see_given_back(line.offer_id)
+            self._move(line.offer_id, line.takes, 1, side, now)
+            if line.limited:
+                self._limits.setdefault(line.offer_id, _Limit()).used -= line.quantity
+
+    def only_within_window(self, offer_id: str, now: datetime) -> None:
+        """Holds the write to the time in which the campaign takes orders, although it may move nothing."""
+        self._bucket(offer_id, 0).window = now
+
+    def add(self, tx: Transaction) -> None:
+        """Adds every operation, named ``stock:{offer}:{bucket}`` and ``limit:{offer}``."""
+        for (offer_id, n), bucket in self._buckets.items():
+            self._add_bucket(tx, offer_id, n, bucket)
+        for offer_id, limit in self._limits.items():
+            self._add_limit(tx, offer_id, limit)
+
+    def _bucket(self, offer_id: str, n: int) -> _Bucket:
+        return self._buckets.setdefault((offer_id, n), _Bucket())
+
+    def _move(self, offer_id: str, takes: Iterable[Take], back: int, side: Side, now: datetime | None) -> None:
+        for each in takes:
+            bucket = self._bucket(offer_id, each.bucket)
+            bucket.free += back * each.units
+            setattr(bucket, side, getattr(bucket, side) - back * each.units)
+            bucket.window = now or bucket.window
+
+    def _add_bucket(self, tx: Transaction, offer_id: str, n: int, bucket: _Bucket) -> None:
+        sides: list[tuple[Any, int]] = [
+            (StockBucket.free, bucket.free), (StockBucket.held, bucket.held), (StockBucket.sold, bucket.sold),
+        ]  # fmt: skip
+        conditions: list[Condition] = [side >= -units for side, units in sides if units < 0]
+        if bucket.window is not None:
+            conditions.append(within_window(bucket.window))
+        actions = [side.add(units) for side, units in sides if units]
+        name, address = bucket_name(offer_id, n), StockBucket.address(self._tenant_id, offer_id, n)
+        if actions:
+            tx.update(name, StockBucket, *address, actions=actions, condition=reduce(and_, conditions))
+        elif conditions:
+            tx.check(name, StockBucket, *address, reduce(and_, conditions))
+
+    def _add_limit(self, tx: Transaction, offer_id: str, limit: _Limit) -> None:
+        if limit.used == 0:
+            return
+        fits: Condition = LimitRecord.used >= -limit.used
+        if limit.used > 0:
+            fits = LimitRecord.used.does_not_exist() | (LimitRecord.used <= limit.most - limit.used)
+        tx.update(
+            f"limit:{offer_id}",
+            LimitRecord,
+            *LimitRecord.address(self._tenant_id, offer_id, self._member_id),
+            actions=[LimitRecord.used.add(limit.used)],
+            condition=fits,
+        )
+
+
+def within_window(now: datetime) -> Condition:
+    """The condition under which a bucket takes orders and cancellations: open, and its window holds ``now``."""
+    held: Condition = (StockBucket.status == UNFENCED) & (StockBucket.opens_at <= now) & (StockBucket.closes_at > now)
+    return held
+
+
+def is_closed(refused: Refused, now: datetime) -> bool:
+    """Whether a bucket refused because its campaign takes no orders at ``now``."""
+    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
+    return any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each)
+
+
+def bucket_name(offer_id: str, n: int) -> str:
+    """The operation on a bucket, as a refusal names it."""
+    return f"stock:{offer_id}:{n}"
