@@ -109,6 +109,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryAddress:
+    """Where an order is delivered to the door."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingEdit:
     """A dearer basket of a paid order, which becomes the order's when ``amount_minor`` is paid before ``until``.
 

@@ -9,17 +9,28 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
-from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, Line, Side, Status, WaitingEdit, shard_of
+from chalicelib.orders.model import (
+    OWED,
+    PAY_AT_PICKUP,
+    SOLD,
+    DeliveryAddress,
+    Line,
+    Side,
+    Status,
+    WaitingEdit,
+    shard_of,
+)
 from chalicelib.orders.pickup_code.model import Tries
 from chalicelib.pricing.model import Totals
 
 
 class OrderRecord(TenantRecord):
     """A member's order. Names are short because an order of one line must fit into a kilobyte: four write units with
-    its stock bucket, instead of six. Nothing in it is free text of the member's but ``delivery_to``, a ``{name, phone,
-    address}`` where it is delivered to the door; what few orders need is absent from the others.
+    its stock bucket, instead of six. Nothing in it is free text of the member's but ``delivery_to``, which is
+    :attr:`delivery_address` as stored; what few orders need is absent from the others.
 
-    ``body_hash`` tells whether a request under the same Idempotency-Key is the same. What the first answer showed is
+    ``body_hash`` tells whether a request under the same Idempotency-Key is the same; an order that no request of the
+    member's placed has ``placed_by`` instead, whoever decided on the exchange. What the first answer showed is
     kept for ever, so that it can be given again: see :meth:`keep_first`.
 
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
@@ -43,7 +54,8 @@ class OrderRecord(TenantRecord):
     paid_minor = NumberAttribute(attr_name="paid", default=0)
     refunded_minor = NumberAttribute(attr_name="back", default=0)
     pickup_code = UnicodeAttribute(attr_name="code")
-    body_hash = UnicodeAttribute(attr_name="hash")
+    body_hash = optional(UnicodeAttribute(attr_name="hash", null=True))
+    placed_by = optional(UnicodeAttribute(attr_name="by", null=True))
     placed_at = InstantAttribute(attr_name="at")
     payment_method = optional(UnicodeAttribute(attr_name="pay", null=True))
     hold_expires_at = optional(InstantAttribute(attr_name="until", null=True))
@@ -164,6 +176,11 @@ class OrderRecord(TenantRecord):
     def side(self) -> Side:
         """Where a live order's units stand in the stock buckets."""
         return "held" if self.status == Status.HELD else "sold"
+
+    @property
+    def delivery_address(self) -> DeliveryAddress | None:
+        """Where it is delivered to the door; None where it is collected."""
+        return DeliveryAddress(**self.delivery_to) if self.delivery_to else None
 
     @property
     def waiting_edit(self) -> WaitingEdit | None:

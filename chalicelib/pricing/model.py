@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.money import MAX_MINOR, allocate
+from chalicelib.kernel.money import MAX_MINOR, Money, allocate
 
 
 class Step(IntEnum):
@@ -112,8 +112,8 @@ def quote(items: Sequence[Item], currency: str, rules: Iterable[Rule] = (), deli
     most = goods + delivery_minor
     if most > MAX_MINOR:
         raise AmountTooLarge(
-            f"The basket comes to {most} minor units; at most {MAX_MINOR} are taken.",
-            detail_zh="订单金额超过上限，请减少数量。",
+            f"The basket comes to {Money(most, currency)}; {Money(MAX_MINOR, currency)} is taken at most.",
+            detail_zh=f"订单金额为 {Money(most, currency)}，超过上限 {Money(MAX_MINOR, currency)}，请减少数量。",
         )
     discounts = []
     for rule in sorted(rules, key=lambda each: each.step):
@@ -125,6 +125,6 @@ def quote(items: Sequence[Item], currency: str, rules: Iterable[Rule] = (), deli
     return Quote(tuple(items), tuple(discounts), tuple(left), totals, currency)
 
 
-def spread(amount_minor: int, left: Sequence[int]) -> list[int]:
+def split_discount(amount_minor: int, left: Sequence[int]) -> list[int]:
     """Splits an order's discount over its lines by what each still costs (largest remainder), down to zero at most."""
     return allocate(min(amount_minor, sum(left)), left)

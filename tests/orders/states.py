@@ -1,6 +1,6 @@
 """Where an order, or its campaign, may have come to when something in it changes: set on the store directly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import TenantRecord, Transaction
 from chalicelib.kernel import clock
-from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import release
+from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord
@@ -101,7 +102,7 @@ def charged(store: Store, order: OrderRecord, now: datetime | None = None) -> bo
 
 
 def paid_online(
-    store: Store, campaign: CampaignRecord, *quantities: int, member: int = 0, delivery: Mapping[str, str] | None = None
+    store: Store, campaign: CampaignRecord, *quantities: int, member: int = 0, delivery: DeliveryAddress | None = None
 ) -> OrderRecord:
     """An order that was paid online."""
     lines = tuple((offer.offer_id, units) for offer, units in zip(campaign.offers, quantities, strict=False) if units)

@@ -19,7 +19,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import find_or_create_by_ref
-from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.model import OWED, Line, Status

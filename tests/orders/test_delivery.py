@@ -10,10 +10,11 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
-from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.changes.service.history import history
 from chalicelib.orders.errors import CodeMissing
 from chalicelib.orders.handover.service import pickup
+from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord
 from tests.builders import Shop, made
@@ -32,7 +33,9 @@ def campaign(store: Store) -> CampaignRecord:
 
 
 def paid_at_the_door(store: Store, campaign: CampaignRecord, member: int) -> OrderRecord:
-    wish = Wish(campaign.id, ((campaign.offers[0].offer_id, 2),), store.point_id, "pickup", delivery=HOME)
+    wish = Wish(
+        campaign.id, ((campaign.offers[0].offer_id, 2),), store.point_id, "pickup", delivery=DeliveryAddress(**HOME)
+    )
     return place(store.tenant_id, store.member(member), wish, f"door-{member}", BODY_HASH, product_clock.now())
 
 
@@ -71,7 +74,7 @@ def test_what_is_collected_is_not_handed_over_without_its_code(store: Store, cam
 
 
 def test_a_paid_delivery_has_come_when_the_time_to_collect_is_over(store: Store, campaign: CampaignRecord) -> None:
-    brought = paid_online(store, campaign, 2, delivery=HOME)
+    brought = paid_online(store, campaign, 2, delivery=DeliveryAddress(**HOME))
     unpaid = paid_at_the_door(store, campaign, 1)
     collected = paid_online(store, campaign, 1, member=2)
     campaign = at_pickup(store, locked(store, campaign))

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound, Stale
-from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.changes.service import editing
 from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.ending.service.cancelling import cancel

@@ -131,6 +131,34 @@ def test_another_sku_in_its_place_gives_back_what_was_set_aside(store: Store, or
     assert shelf() == (5, 0)
 
 
+@pytest.mark.parametrize(
+    ("on_shelf", "aside", "short", "status"),
+    [(3, 2, 0, "ready"), (1, 0, 2, "placed")],
+    ids=["enough of it", "too few"],
+)
+def test_another_sku_in_its_place_is_taken_from_the_shelf_as_well(
+    store: Store, campaign: CampaignRecord, original: OrderRecord, on_shelf: int, aside: int, short: int, status: str
+) -> None:
+    at_pickup(store, campaign)
+    pears = stocked(store, 1)  # too few, so the order waits for them
+    oil = store.skus[2]
+    ledger.adjust_stock(store.tenant_id, oil, on_shelf, "Counted", "oil", "oil", store.staff, clock.now())
+    order = exchange(store, original, 2)
+    assert (order.status, order.short) == ("placed", {store.skus[0]: 2})
+    for _ in range(2):
+        order = substitute(
+            store.tenant_id, order.id, order.lines[0].offer_id, oil, cause="c", reason="No pears", by="staff:1",
+            now=clock.now(),
+        )  # fmt: skip
+    assert (order.status, order.aside, order.short) == (
+        status,
+        {oil: aside} if aside else None,
+        {oil: short} if short else None,
+    )
+    sku = set_aside.get_sku(store.tenant_id, oil)
+    assert (int(sku.free), int(sku.allocated), pears()) == (on_shelf - aside, aside, (1, 0))
+
+
 def test_what_was_handed_over_does_not_come_back_to_the_shelf(store: Store, original: OrderRecord) -> None:
     shelf = stocked(store, 5)
     order = exchange(store, original, 3)

@@ -11,6 +11,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.orders.changes.service.waiting import expire
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import NothingLeft, SoldOut
+from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.payment.service import capture as payment
 from tests.orders.states import again, changes, charged, edited, paid_online, refunds, units_of
 from tests.orders.store import Store
@@ -176,9 +177,7 @@ def test_a_basket_that_is_dearer_by_its_delivery_is_not_taken_up_after_the_close
         payment_methods=["test"],
         delivery={"fee": Money(600, "CNY"), "free_from": Money(400, "CNY")},
     )
-    order = paid_online(
-        store, campaign, 4, delivery={"name": "An", "phone": "+8613800000000", "address": "1 Lilac Road"}
-    )
+    order = paid_online(store, campaign, 4, delivery=DeliveryAddress("An", "+8613800000000", "1 Lilac Road"))
     assert order.totals.total == 400
     assert campaign.closes_at is not None
     waiting = edited(store, order, 2, now=campaign.closes_at - timedelta(minutes=1))

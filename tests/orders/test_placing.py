@@ -10,9 +10,10 @@ from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, NotFound
+from chalicelib.kernel.money import Money
 from chalicelib.members.model import MemberBlocked, Status
 from chalicelib.members.service.members import set_status
-from chalicelib.orders.basket.service import Wish
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.errors import (
     CampaignClosed,
@@ -205,7 +206,7 @@ def test_a_price_the_member_did_not_agree_to_is_refused_with_the_new_one(store: 
     wish = store.wish(campaign, 2, expected_total_minor=2_499)
     with pytest.raises(PriceChanged) as refusal:
         placing.place(store.tenant_id, store.member(), wish, "key-1", BODY_HASH, clock.now())
-    assert refusal.value.extra == {"total": {"amount_minor": 2_500, "currency": "CNY"}}
+    assert refusal.value.extra == {"total": Money(2_500, "CNY")}
     agreed = replace(wish, expected_total_minor=2_500)
     assert placing.place(store.tenant_id, store.member(), agreed, "key-1", BODY_HASH, clock.now()).total_minor == 2_500
 

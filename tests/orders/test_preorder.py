@@ -13,7 +13,7 @@ from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.catalog.service.ledger import adjust_stock
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel import clock
-from chalicelib.orders.basket.service import quote_for
+from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire

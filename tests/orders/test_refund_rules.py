@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, spread, units_value
+from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, split_refund, units_value
 
 
 def test_ten_yuan_off_three_equal_lines() -> None:
@@ -49,9 +49,9 @@ def test_goodwill_of_one_yuan_falls_on_the_lines_by_what_is_left_of_them() -> No
     """Shares of 6.00 and 4.00, of which 2.00 of the first went back: 1.00 more falls half on each."""
     left = left_of({"a": 600, "b": 400}, {"a": 200})
     assert left == {"a": 400, "b": 400}
-    assert spread(100, left) == {"a": 50, "b": 50}
-    assert spread(800, left) == left
-    assert spread(0, left) == {}
+    assert split_refund(100, left) == {"a": 50, "b": 50}
+    assert split_refund(800, left) == left
+    assert split_refund(0, left) == {}
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_what_goes_back_when_the_total_falls(total: int, paid: int, refunded: in
 def test_shares_close_and_a_refund_of_everything_is_every_share(kept: int, costs: list[int]) -> None:
     shares = paid_shares(kept, {str(n): cost for n, cost in enumerate(costs)})
     assert sum(shares.values()) == kept
-    assert spread(kept, shares) == {name: share for name, share in shares.items() if share}
+    assert split_refund(kept, shares) == {name: share for name, share in shares.items() if share}

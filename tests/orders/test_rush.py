@@ -12,7 +12,7 @@ from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Meter, fetch_many, metered
 from chalicelib.kernel import clock
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.basket import service as basket
+from chalicelib.orders.basket.service import reading
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CampaignClosed, CampaignNotOpen, SoldOut
 from chalicelib.orders.rush import service as rush
@@ -84,7 +84,7 @@ def test_an_order_in_a_rush_reads_its_member_alone(store: Store) -> None:
     hot, _ = store.publish(10, peak=2), store.member()
     now = clock.now()
     for key, asked in (("first", [CampaignRecord, MemberRecord]), ("second", [MemberRecord])):
-        with metered() as meter, patch.object(basket, "fetch_many", wraps=fetch_many) as read:
+        with metered() as meter, patch.object(reading, "fetch_many", wraps=fetch_many) as read:
             store.place(hot, 1, key=key, now=now)
         assert sorted((one[0] for one in read.call_args.args[0]), key=str) == asked
         assert (meter.reads, meter.writes) == (1, 1)

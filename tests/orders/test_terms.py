@@ -1,5 +1,6 @@
 """What a campaign's other terms do to orders: delivery to the door, its audience, the caps that close it early."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -8,16 +9,17 @@ from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
-from chalicelib.orders.basket.service import quote_for
+from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import CampaignClosed, DeliveryUnavailable, NotInAudience
+from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.refunds.service import line_shares
 from chalicelib.orders.views.orders import OrderView
 from tests.orders.store import Store
 
-HOME = {"name": "Ada", "phone": "+8613800138000", "address": "3 Lilac Road, flat 12"}
+HOME = DeliveryAddress(name="Ada", phone="+8613800138000", address="3 Lilac Road, flat 12")
 DELIVERS = {"delivery": {"fee": Money(600, "CNY"), "free_from": Money(5_000, "CNY")}}
 
 
@@ -31,7 +33,7 @@ def test_delivery_costs_its_fee_until_the_goods_are_worth_enough(
     assert (order.delivery_minor, order.totals.total, order.totals.due) == (fee, total, total)
     shown = OrderView.as_placed(order)
     assert shown.delivery is not None
-    assert shown.delivery.model_dump() == HOME
+    assert shown.delivery.model_dump() == asdict(HOME)
     order.take_cash()
     assert line_shares(order) == {campaign.offers[0].offer_id: units * 1_250} | ({"delivery": fee} if fee else {})
     assert store.place(campaign, units, key="key-2").delivery_minor == 0

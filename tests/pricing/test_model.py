@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.pricing.model import AmountTooLarge, Item, Rule, Step, Totals, quote, spread
+from chalicelib.pricing.model import AmountTooLarge, Item, Rule, Step, Totals, quote, split_discount
 
 EGGS = Item("eggs", "sku-eggs", 3, 1_250)  # 3 x 12.50 = 37.50
 OIL = Item("oil", "sku-oil", 1, 6_990)  # 69.90
 
 
 def off(step: Step, amount_minor: int) -> Rule:
-    return Rule(step, f"{step.name} {amount_minor}", lambda _, left: spread(amount_minor, left))
+    return Rule(step, f"{step.name} {amount_minor}", lambda _, left: split_discount(amount_minor, left))
 
 
 def percent(step: Step, per_cent: int) -> Rule:

@@ -11,7 +11,7 @@ from chalicelib.db import Transaction
 from chalicelib.kernel.errors import Invalid
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import spread
+from chalicelib.orders.refunds.model import split_refund
 from chalicelib.orders.service import get_order
 
 
@@ -56,13 +56,13 @@ class Paid:
             if count:
                 before = int(paid_back.get(offer_id, 0))
                 parts[offer_id] = Worth(quantities[offer_id], shares[offer_id], rests[offer_id], before).of(count)
-        return spread(min(sum(parts.values()), order.refundable_minor), parts)
+        return split_refund(min(sum(parts.values()), order.refundable_minor), parts)
 
     def over_lines(self, offer_ids: Mapping[str, int], amount_minor: int) -> dict[str, int] | None:
         """How a plain amount falls on the order: on these lines while they bear it, else (None) on all of them."""
         rests = refunds.line_rests(self.order)
         mine = {offer_id: rests[offer_id] for offer_id in offer_ids}
-        return spread(amount_minor, mine) if amount_minor <= sum(mine.values()) else None
+        return split_refund(amount_minor, mine) if amount_minor <= sum(mine.values()) else None
 
 
 def paid_for(tenant_id: str, order_id: str) -> Paid:

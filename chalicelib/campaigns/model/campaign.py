@@ -56,6 +56,9 @@ ACCEPTING = frozenset({Status.OPEN, Status.EXTENDED})
 FROM_LOCK = frozenset({_S.LOCKED, _S.PURCHASING, _S.RECEIVED, _S.SORTED, _S.AT_PICKUP, _S.COMPLETED, _S.SETTLED})
 """The states from the lock on: what was ordered stands, and is bought, sorted and handed over."""
 
+FROM_PICKUP = frozenset({_S.AT_PICKUP, _S.COMPLETED, _S.SETTLED})
+"""The states from the moment on when the goods wait at the pickup points."""
+
 ON_SHOW = frozenset({Status.SCHEDULED, Status.OPEN, Status.EXTENDED})
 """The states in which a campaign stands in the storefront's list: open, or coming."""
 

@@ -13,7 +13,7 @@ from chalicelib.orders.changes.model import lessen, lowered
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
-from chalicelib.orders.exchanges.service import return_to_shelf
+from chalicelib.orders.exchanges.service import replace_from_shelf, return_to_shelf
 from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
@@ -112,7 +112,8 @@ def adjust_after_lock(
 def substitute(
     tenant_id: str, order_id: str, offer_id: str, sku_id: str, *, cause: str, reason: str, by: str, now: datetime
 ) -> OrderRecord:
-    """Gives an order another SKU in a line, at the line's own price; recorded, and done once for a cause.
+    """Gives an order another SKU in a line, at the line's own price; recorded, and done once for a cause. An exchange
+    order takes it from the shelf, and gives the other back.
 
     Raises NotFound for an unknown order or SKU, NotInOrder, UnitsPickedUp, NotAdjustable.
     """
@@ -131,7 +132,7 @@ def substitute(
         lines = [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
         recording.set_lines(order, lines)
         order.emit("order.changed", now, order_id=order.id)
-        return_to_shelf(tx, order, lines, by, now)
+        replace_from_shelf(tx, order, by, now)
         recording.write(tx, order, substituted)
         return order
 

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.model.products import InsufficientStock
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.set_aside import allocate, release
@@ -12,7 +14,6 @@ from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.passes.service.collecting import AT_PICKUP
 from chalicelib.orders.records import OrderRecord
 
 
@@ -35,9 +36,8 @@ def place_exchange(
         if placed is not None:
             return placed
         order = _drafted(address, campaign, original, lines, aftersale_id, by, now)
-        _take_from_shelf(tx, order, _source(order, by, now))
-        if campaign.status in AT_PICKUP and order.aside == _by_sku(order.lines):
-            order.move_to(Status.READY, now)
+        _take_from_shelf(tx, order, by, now)
+        _be_ready_once_all_is_there(order, campaign, now)
         tx.create("order", order)
         return order
 
@@ -72,7 +72,7 @@ def _drafted(
         status=Status.PLACED.value,
         stored_lines=[line.as_json() for line in _lines(original, lines)],
         pickup_code=pickup_code(),
-        body_hash=by,
+        placed_by=by,
         placed_at=now,
         delivery_to=original.delivery_to,
         origin=aftersale_id,
@@ -91,15 +91,38 @@ def return_to_shelf(tx: Transaction, order: OrderRecord, kept: Iterable[Line], b
         release(tx, order.tenant_id, back, _source(order, by, now))
 
 
-def _take_from_shelf(tx: Transaction, order: OrderRecord, source: Source) -> None:
-    aside: dict[str, int] = {}
-    short: dict[str, int] = {}
-    for sku_id, wanted in _by_sku(order.lines).items():
+def replace_from_shelf(tx: Transaction, order: OrderRecord, by: str, now: datetime) -> None:
+    """Adds that an exchange order, whose lines have other SKUs now, gives back what it took of those before, and takes
+    these from the shelf as it would have at first. Nothing for any other order.
+    """
+    if order.origin is None:
+        return
+    return_to_shelf(tx, order, order.lines, by, now)
+    _take_from_shelf(tx, order, by, now)
+    _be_ready_once_all_is_there(order, get_campaign(order.tenant_id, order.campaign_id, consistent=True), now)
+
+
+def _take_from_shelf(tx: Transaction, order: OrderRecord, by: str, now: datetime) -> None:
+    """Sets aside what is neither set aside for the order yet, nor to be bought."""
+    aside: dict[str, int] = dict(order.aside or {})
+    short: dict[str, int] = dict(order.short or {})
+    for sku_id, units in _by_sku(order.lines).items():
+        wanted = units - aside.get(sku_id, 0) - short.get(sku_id, 0)
+        if wanted <= 0:
+            continue
         try:
-            aside |= allocate(tx, order.tenant_id, {sku_id: wanted}, source)
+            taken = allocate(tx, order.tenant_id, {sku_id: wanted}, _source(order, by, now)).get(sku_id, 0)
+            aside[sku_id] = aside.get(sku_id, 0) + taken
         except InsufficientStock:
-            short[sku_id] = wanted
-    order.aside, order.short = aside or None, short or None
+            short[sku_id] = short.get(sku_id, 0) + wanted
+    order.aside = {sku_id: units for sku_id, units in aside.items() if units} or None
+    order.short = short or None
+
+
+def _be_ready_once_all_is_there(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
+    there = campaign.status in FROM_PICKUP and order.aside == _by_sku(order.lines)
+    if there and order.status == Status.PLACED:
+        order.move_to(Status.READY, now)
 
 
 def _by_sku(lines: Iterable[Line]) -> Counter[str]:

@@ -6,8 +6,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.orders.basket.service import Wish
-from chalicelib.orders.model import MAX_LINES, Status
+from chalicelib.orders.basket.service.reading import Wish
+from chalicelib.orders.model import MAX_LINES, DeliveryAddress, Status
 from chalicelib.orders.service import Filter
 from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, UlidStr
 
@@ -61,8 +61,8 @@ class QuoteForm(Body):
         lines = tuple((line.offer_id, line.quantity) for line in self.lines)
         return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None, delivery=self.delivery_to())
 
-    def delivery_to(self) -> dict[str, str] | None:
-        return self.delivery.model_dump() if self.delivery else None
+    def delivery_to(self) -> DeliveryAddress | None:
+        return DeliveryAddress(**self.delivery.model_dump()) if self.delivery else None
 
 
 class OrderForm(QuoteForm):

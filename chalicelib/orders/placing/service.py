@@ -1,12 +1,14 @@
 """Placing an order: read once, price, and decide everything else in one write."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid
 from chalicelib.kernel.ids import derived_id, pickup_code
 from chalicelib.orders.audience.service import check_audience, claim_newcomer
-from chalicelib.orders.basket.service import Basket, Wish, price
+from chalicelib.orders.basket.service.pricing import Basket, price
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.stock.service import drawing
@@ -85,7 +87,7 @@ def _order(
         placed_at=now,
         payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
         deposit_minor=basket.deposit_minor or None,
-        delivery_to=dict(wish.delivery) if wish.delivery else None,
+        delivery_to=asdict(wish.delivery) if wish.delivery else None,
     )
     _begin(order, now)
     return order

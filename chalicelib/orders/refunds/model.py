@@ -52,7 +52,7 @@ def left_of(shares: Mapping[str, int], given_back: Mapping[str, int]) -> dict[st
     return {name: max(0, share - given_back.get(name, 0)) for name, share in shares.items()}
 
 
-def spread(amount: int, left: Mapping[str, int]) -> dict[str, int]:
+def split_refund(amount: int, left: Mapping[str, int]) -> dict[str, int]:
     """Splits a refund over the lines by what is left of each, by largest remainder; lines that get nothing drop out."""
     parts = allocate(amount, list(left.values())) if left and amount else [0] * len(left)
     return {name: part for name, part in zip(left, parts, strict=True) if part}

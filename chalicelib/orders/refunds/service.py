@@ -7,10 +7,11 @@ from typing import Any
 
 from chalicelib.db import Page, Transaction
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.money import Money
 from chalicelib.orders.errors import RefundTooLarge
 from chalicelib.orders.model import PAY_AT_PICKUP
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, spread
+from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, split_refund
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order, get_own_order
 
@@ -40,13 +41,13 @@ def request(
         return None
     _check(order, amount_minor, lines if stands else None)
     if stands:
-        lines = lines if lines is not None else spread(amount_minor, line_rests(order))
+        lines = lines if lines is not None else split_refund(amount_minor, line_rests(order))
         order.returned_minor = int(order.returned_minor or 0) + amount_minor
         backs = order.refunded_lines or {}
         order.refunded_lines = backs | {name: backs.get(name, 0) + part for name, part in lines.items()}
     online = min(amount_minor, _online_left(order))
     order.refunded_minor = int(order.refunded_minor) + amount_minor
-    parts = spread(online, lines or {})
+    parts = split_refund(online, lines or {})
     rest = {name: part - parts.get(name, 0) for name, part in (lines or {}).items() if part > parts.get(name, 0)}
     why = _Why(cause, reason, by, now)
     made = [_add(tx, order, (cause,), online, order.method, parts, why)] if online else []
@@ -101,17 +102,18 @@ def _check(order: OrderRecord, amount_minor: int, lines: Mapping[str, int] | Non
     left = order.refundable_minor
     if not 0 < amount_minor <= left:
         raise RefundTooLarge(
-            f"Of this order {left} minor units can be refunded, not {amount_minor}; ask for that much at most.",
-            detail_zh=f"该订单最多可退 {left}（最小货币单位），不能退 {amount_minor}。",
+            f"Of this order {Money(left, order.currency)} can be refunded; ask for that much at most.",
+            detail_zh=f"该订单最多可退 {Money(left, order.currency)}。",
             extra={"refundable_minor": left},
         )
     rests = line_rests(order) if lines else {}
     for name, part in (lines or {}).items():
-        if part > rests.get(name, 0):
+        rest = rests.get(name, 0)
+        if part > rest:
             raise RefundTooLarge(
-                f"Of line {name} {rests.get(name, 0)} minor units can be refunded, not {part}.",
-                detail_zh=f"该商品最多可退 {rests.get(name, 0)}（最小货币单位）。",
-                extra={"offer_id": name, "refundable_minor": rests.get(name, 0)},
+                f"Of this line {Money(rest, order.currency)} can be refunded; ask for that much at most.",
+                detail_zh=f"该商品最多可退 {Money(rest, order.currency)}。",
+                extra={"offer_id": name, "refundable_minor": rest},
             )
 
 

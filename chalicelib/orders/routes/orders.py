@@ -3,7 +3,7 @@
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.members.model import MemberBlocked
 from chalicelib.orders import service as listing
-from chalicelib.orders.basket import service as basket
+from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
@@ -77,7 +77,7 @@ BASKET = (
     summary="Price a basket",
 )  # fmt: skip
 def quote(call: Call[QuoteForm]) -> QuoteView:
-    return QuoteView.of(basket.quote_for(call.tenant_id, call.member_id, call.body.wish(), call.now))
+    return QuoteView.of(quote_for(call.tenant_id, call.member_id, call.body.wish(), call.now))
 
 
 @routes.post(

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from chalicelib.orders.basket.service import Basket
+from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pricing.model import Discount, Totals

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
-from chalicelib.orders.basket.service import Basket, Wish, price
+from chalicelib.orders.basket.service.pricing import Basket, price
+from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.changes.model import Lessened, extend, lessen, priced, wanted
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
@@ -131,7 +132,7 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
         order.pickup_point_id,
         payment_method=None,
         expected_total_minor=wanted_edit.expected_total_minor,
-        delivery=order.delivery_to,
+        delivery=order.delivery_address,
     )
     basket = price(order.tenant_id, order.member_id, wish, now)
     had = {line.offer_id: line.quantity for line in order.lines}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
@@ -19,14 +19,11 @@ from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.stock.service.moving import StockMoves
 
 NO_SHOW = "no_show"
-_C = CampaignStatus
-AT_PICKUP = frozenset({_C.AT_PICKUP, _C.COMPLETED, _C.SETTLED})
-"""The states of a campaign from the moment on when its goods wait at the pickup points."""
 _UNCOLLECTED = frozenset({Status.PLACED, Status.READY})
 
 
 def _wanted(campaign: CampaignRecord) -> bool:
-    return campaign.status in AT_PICKUP
+    return campaign.status in FROM_PICKUP
 
 
 def _make_ready(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None:

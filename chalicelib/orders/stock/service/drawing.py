@@ -12,7 +12,8 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.basket.service import Basket, closed, limit_reached, not_open
+from chalicelib.orders.basket.service.checks import closed, limit_reached, not_open
+from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.errors import SoldOut
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.rush import service as rush
@@ -138,7 +139,9 @@ def check_seen(picks: Iterable[Pick], now: datetime) -> None:
 
 def _sold_out(pick: Pick, left: int) -> SoldOut:
     return SoldOut(
-        f"Of '{pick.offer.title}' {left} are left, {pick.units} were asked for.",
+        f"Only {left} of '{pick.offer.title}' {'is' if left == 1 else 'are'} left; you asked for {pick.units}."
+        if left
+        else f"'{pick.offer.title}' is sold out; you asked for {pick.units}.",
         detail_zh=f"“{pick.offer.title}”仅剩 {left} 件，您需要 {pick.units} 件。",
         extra={"offer_id": pick.offer.offer_id, "left": left},
     )

@@ -1,0 +1,86 @@
+"""What a member wants, and what it is decided on: read in one request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import Record, fetch_many
+from chalicelib.kernel.errors import NotFound, Unauthenticated
+from chalicelib.members.records import MemberRecord
+from chalicelib.members.service.members import check_may_order
+from chalicelib.orders.model import PAY_AT_PICKUP, DeliveryAddress
+from chalicelib.orders.rush import service as rush
+from chalicelib.orders.teams.records import TeamRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An order as a member asks for it; ``expected_total_minor`` is what the member agreed to pay.
+
+    ``payment_method`` is None where nobody has chosen yet, as in a quote; ``team_id`` is the team to join, None to
+    start one where the campaign has teams; ``delivery`` is where it is delivered to, None where it is
+    collected.
+    """
+
+    campaign_id: str
+    lines: tuple[tuple[str, int], ...]
+    pickup_point_id: str | None = None
+    payment_method: str | None = PAY_AT_PICKUP
+    expected_total_minor: int | None = None
+    team_id: str | None = None
+    delivery: DeliveryAddress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none."""
+
+    campaign: CampaignRecord
+    member: MemberRecord
+    team: TeamRecord | None
+
+
+def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
+    """Reads what a wish is decided on in one request; in a rush without the campaign, which was read a moment ago.
+
+    Raises NotFound, Unauthenticated, MemberBlocked.
+    """
+    address = CampaignRecord.address(tenant_id, wish.campaign_id)
+    seen = rush.campaign_seen(address[0], now)
+    wanted: dict[str, tuple[type[Record], str, str]] = {
+        "member": (MemberRecord, *MemberRecord.address(tenant_id, member_id)),
+    }
+    if wish.team_id is not None:
+        wanted["team"] = (TeamRecord, *TeamRecord.address(tenant_id, wish.team_id))
+    if seen is None:
+        wanted["campaign"] = (CampaignRecord, *address)
+    found = _fetched(wanted)
+    member = found["member"]
+    if member is None:
+        raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
+    campaign = _published(wish, seen or found.get("campaign"))
+    check_may_order(member)
+    if seen is None:
+        rush.see_campaign(campaign, now)
+    return Read(campaign, member, found.get("team"))
+
+
+def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]]) -> dict[str, Any]:
+    """The records by name, in one request. Any may have been written a moment ago: only a consistent read can say that
+    it is not there, or still a draft.
+    """
+    found = dict(zip(wanted, fetch_many(list(wanted.values())), strict=True))
+    campaign = found.get("campaign")
+    if None in found.values() or (campaign is not None and campaign.status == Status.DRAFT):
+        found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=True), strict=True))
+    return found
+
+
+def _published(wish: Wish, campaign: CampaignRecord | None) -> CampaignRecord:
+    if campaign is None or campaign.status == Status.DRAFT:
+        message = f"There is no campaign {wish.campaign_id}."
+        raise NotFound(message, detail_zh=f"团购活动 {wish.campaign_id} 不存在。")
+    return campaign
