@@ -63,6 +63,23 @@ def test_of_two_orders_at_once_one_is_placed_and_the_other_refused_by_name(
     store.check_stock(fresh)
 
 
+def test_an_ordinary_order_in_the_same_moment_counts_as_the_second_and_no_newcomers_order_follows(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh, ordinary = for_newcomers(store), store.publish(50)
+    meanwhile(monkeypatch, lambda: store.place(ordinary, 1, key="key-2"))
+    assert store.place(fresh, 1).status == "placed"
+    assert len(store.orders(ordinary)) == 1
+    with pytest.raises(NotInAudience):
+        store.place(for_newcomers(store), 1, key="key-3")
+
+
+def test_an_ordinary_order_that_was_answered_before_is_seen(store: Store) -> None:
+    store.place(store.publish(50), 1)
+    with pytest.raises(NotInAudience):
+        store.place(for_newcomers(store), 1, key="key-2")
+
+
 def test_an_order_and_its_repetition_at_once_are_one_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = for_newcomers(store)
     meanwhile(monkeypatch, lambda: store.place(fresh, 1))

@@ -36,7 +36,8 @@ def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime
 
 def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord) -> None:
     """Adds that an order is its member's first, where the campaign is for those who never ordered: of two such orders
-    at once, in one campaign or in two, one is written and the other refused as ``newcomer``.
+    at once, in one campaign or in two, one is written and the other refused as ``newcomer``. An ordinary order in the
+    same moment counts as the second (decision 0034).
 
     Nothing has to be given back: the claim of an order that came to nothing is free. Each taking of a claim is another
     revision of it, so one that is taken for a late payment is not taken over by who saw it free. Raises NotInAudience
