@@ -8,6 +8,7 @@ from chalicelib.campaigns.model.kinds import Balance, Caps, Delivery, Kind, NoSh
 from chalicelib.campaigns.model.ladder import LadderNotFalling, Step
 from chalicelib.campaigns.model.offer_terms import (
     DepositNotBelowPrice,
+    LadderNotOfKind,
     MisplacedTerms,
     NotPositive,
     OfferTerms,
@@ -59,10 +60,9 @@ def test_sound_offers_are_taken() -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_terms_of_another_kind_are_refused(kind: Kind) -> None:
-    laddered, deposited = Offer("A", "S", "Pears", 1_000, 50, ladder=LADDER), Offer("B", "T", "Plums", 900, 9)
-    offers = [laddered, Offer(**{**deposited.as_json(), "deposit_minor": 100})]
+    deposited = Offer("B", "T", "Plums", 900, 9)
+    offers = [PLAIN, Offer(**{**deposited.as_json(), "deposit_minor": 100})]
     misplaced = {
-        "/offers/0/ladder": kind not in (Kind.LADDER, Kind.GROUP_ORDER),
         "/offers/1/deposit": kind is not Kind.PRE_ORDER,
         "/balance": kind is not Kind.PRE_ORDER,
         "/team": kind is not Kind.TEAM_BUY,
@@ -71,6 +71,21 @@ def test_terms_of_another_kind_are_refused(kind: Kind) -> None:
         check_fit(kind, offers, has_team=True, has_balance=True)
     assert [error.pointer for error in refused.value.errors] == [place for place, wrong in misplaced.items() if wrong]
     check_fit(kind, [PLAIN], has_team=False, has_balance=False)
+
+
+@pytest.mark.parametrize("kind", [Kind.TEAM_BUY, Kind.FLASH_SALE, Kind.PRE_ORDER])
+def test_a_ladder_in_a_campaign_that_sells_at_one_price_is_refused_by_name(kind: Kind) -> None:
+    laddered = Offer("A", "S", "Pears", 1_000, 50, ladder=LADDER)
+    with pytest.raises(LadderNotOfKind, match=f"of kind {kind} sells at one price") as refused:
+        check_fit(kind, [PLAIN, laddered], has_team=True, has_balance=True)
+    assert [error.pointer for error in refused.value.errors] == ["/offers/1/ladder"]
+    assert "单一价格" in str(refused.value.detail_zh)
+
+
+@pytest.mark.parametrize("kind", [Kind.LADDER, Kind.GROUP_ORDER])
+def test_a_ladder_and_a_group_order_take_one(kind: Kind) -> None:
+    laddered = Offer("A", "S", "Pears", 1_000, 50, ladder=LADDER)
+    assert check_fit(kind, [laddered], has_team=False, has_balance=False) is None
 
 
 def test_offers_survive_storage_and_store_only_what_they_say() -> None:

@@ -73,13 +73,19 @@ class DepositNotBelowPrice(Invalid):
     code, title, title_zh = "deposit_not_below_price", "The deposit must be below the price", "定金须低于价格"
 
 
+class LadderNotOfKind(Invalid):
+    """A ladder in a campaign that sells at one price: a team's, a flash sale's, or one that a deposit is part of."""
+
+    code, title, title_zh = "ladder_not_of_kind", "This kind of campaign has no ladder", "该类型的活动不支持阶梯价"
+
+
 class MisplacedTerms(Invalid):
     """Terms that the campaign's kind has no use for."""
 
     code, title, title_zh = "terms_do_not_fit_kind", "These terms do not fit the campaign's kind", "条款与活动类型不符"
 
 
-REFUSALS = (DepositNotBelowPrice, MisplacedTerms, NotPositive, PriceOrLadder)
+REFUSALS = (DepositNotBelowPrice, LadderNotOfKind, MisplacedTerms, NotPositive, PriceOrLadder)
 
 
 def check_amounts(wanted: Sequence[OfferTerms]) -> None:
@@ -119,12 +125,15 @@ def check_amounts(wanted: Sequence[OfferTerms]) -> None:
 
 
 def check_fit(kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balance: bool) -> None:
-    """Refuses terms of another kind: nobody could order by them. Raises MisplacedTerms, naming each."""
-    faults: list[tuple[str, str, str]] = []
+    """Refuses terms of another kind: nobody could order by them. Raises LadderNotOfKind or MisplacedTerms."""
     if kind not in LADDER_KINDS:
         ladders = [n for n, offer in enumerate(offers) if offer.ladder]
-        said = "A ladder belongs to a campaign of kind ladder.", "阶梯价只用于 ladder 类型的活动。"
-        faults += [(f"/offers/{n}/ladder", *said) for n in ladders]
+        said = (
+            f"A campaign of kind {kind} sells at one price: give the price, or make it a ladder or a group order.",
+            f"{kind} 类型的活动只有单一价格，请填写单价，或改为 ladder 或 group_order 类型。",
+        )
+        _refuse(LadderNotOfKind, [(f"/offers/{n}/ladder", *said) for n in ladders])
+    faults: list[tuple[str, str, str]] = []
     if kind is not Kind.PRE_ORDER:
         deposits = [n for n, offer in enumerate(offers) if offer.deposit_minor]
         said = "A deposit belongs to a campaign of kind pre_order.", "定金只用于 pre_order 类型的活动。"
