@@ -9,9 +9,8 @@ from datetime import datetime
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.orders.audience.service import claim_newcomer
-from chalicelib.orders.changes.service import waiting
+from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.errors import NotInAudience
-from chalicelib.orders.history.service import recording
 from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import OrderRecord
