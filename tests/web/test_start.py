@@ -139,7 +139,7 @@ def test_a_first_sign_in_imports_neither_campaigns_nor_orders(shop: Shop) -> Non
     found = ask(shop, "POST", "/v1/auth/code", {"audience": "member", "tenant": shop.slug, "email": "a@b.example"})
 
     assert (found.status, routes_among(found.modules)) == (202, {"chalicelib.members.sign_in.routes"})
-    assert packages(found.ours) <= BELOW | {"members"}
+    assert packages(found.ours) <= BELOW | {"members", "notices"}
     assert len(found.ours) <= MOST_MODULES
 
 
