@@ -116,16 +116,11 @@ class Record(Model):
         items: list[Self] = []
         last, read = cursor, 0
         for _ in range(_MOST_REQUESTS):
-            answer = cls._get_connection().query(
-                pk,
-                range_key_condition=cls._range(index, begins_with, between),
-                filter_condition=where,
-                consistent_read=consistent,
-                exclusive_start_key=last,
-                index_name=index,
-                limit=limit if where is None else _to_read(limit, len(items), read),
-                scan_index_forward=not newest_first,
-            )
+            wanted = limit if where is None else _to_read(limit, len(items), read)
+            answer = cls._read(
+                pk, wanted, last, begins_with=begins_with, between=between, index=index, newest_first=newest_first,
+                where=where, consistent=consistent,
+            )  # fmt: skip
             read += answer["ScannedCount"]
             items.extend(cls.from_raw_data(raw) for raw in answer["Items"])
             last = answer.get("LastEvaluatedKey")
@@ -137,16 +132,43 @@ class Record(Model):
         return Page(items, last)
 
     @classmethod
-    def every(cls, pk: str, **options: Any) -> Iterator[Self]:
-        """Every record of a partition, page by page, with the options of :meth:`page`."""
-        cursor: dict[str, Any] | None = options.pop("cursor", None)
-        options.setdefault("limit", PAGE)
+    def every(
+        cls, pk: str, *, limit: int = PAGE, cursor: dict[str, Any] | None = None, **options: Any
+    ) -> Iterator[Self]:
+        """Every record of a partition, with the options of :meth:`page`; ``limit`` of them are read at a time."""
         while True:
-            found = cls.page(pk, cursor=cursor, **options)
-            yield from found.items
-            cursor = found.last_key
+            answer = cls._read(pk, limit, cursor, **options)
+            for raw in answer["Items"]:
+                yield cls.from_raw_data(raw)
+            cursor = answer.get("LastEvaluatedKey")
             if cursor is None:
                 return
+
+    @classmethod
+    def _read(
+        cls,
+        pk: str,
+        limit: int,
+        cursor: dict[str, Any] | None,
+        *,
+        begins_with: str | None = None,
+        between: tuple[str, str] | None = None,
+        index: str | None = None,
+        newest_first: bool = False,
+        where: Condition | None = None,
+        consistent: bool = False,
+    ) -> dict[str, Any]:
+        """One request: of up to ``limit`` records those that pass."""
+        return cls._get_connection().query(
+            pk,
+            range_key_condition=cls._range(index, begins_with, between),
+            filter_condition=where,
+            consistent_read=consistent,
+            exclusive_start_key=cursor,
+            index_name=index,
+            limit=limit,
+            scan_index_forward=not newest_first,
+        )
 
     @classmethod
     def _range(cls, index: str | None, prefix: str | None, between: tuple[str, str] | None) -> Condition | None:

@@ -66,7 +66,7 @@ def _shard(
     partition = campaign_orders(campaign.tenant_id, campaign.id, shard)
     found = OrderRecord.every(
         partition,
-        index="gsi1", newest_first=True, limit=most, where=in_state(states),
+        index="gsi1", newest_first=True, limit=most + 1, where=in_state(states),  # one is the order that was last
         between=("0", below) if below else None,
     )  # fmt: skip
     for order in found:
