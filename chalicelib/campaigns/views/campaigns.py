@@ -11,9 +11,9 @@ from chalicelib.campaigns.views.kinds import AudienceView, KindTerms, StoreAudie
 from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, OfferView, money
 from chalicelib.web import Instant, MoneyField, View
 
-_TOLD_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "refund_policy")
+_SHOWN_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "refund_policy")
 _MOMENTS = ("created_at", "updated_at", "published_at", "extended_at", "closed_early_at")
-_TOLD_TO_STAFF = (*_TOLD_TO_ALL, *_MOMENTS, "series_id", "pickup_points", "history")
+_SHOWN_TO_STAFF = (*_SHOWN_TO_ALL, *_MOMENTS, "series_id", "pickup_points", "history")
 
 
 class PlaceView(View):
@@ -90,7 +90,7 @@ class CampaignView(KindTerms):
     def of(cls, campaign: CampaignRecord, now: datetime) -> "CampaignView":
         target = campaign.target
         return cls(
-            **_fields(campaign, _TOLD_TO_STAFF),
+            **_fields(campaign, _SHOWN_TO_STAFF),
             status=campaign.shown_status(now),
             target=TargetView.model_validate(target) if target else None,
             **kind_terms(campaign),
@@ -165,19 +165,19 @@ class StoreCampaignView(KindTerms):
 
     @classmethod
     def of(cls, campaign: CampaignRecord, progress: Progress) -> "StoreCampaignView":
-        told = StoreProgress(
+        shown = StoreProgress(
             **_fields(progress, ("as_of", "seconds_left", "sold", "left", "participants")),
             target=TargetProgress.of(campaign, progress),
         )
         return cls(
-            **_fields(campaign, _TOLD_TO_ALL),
+            **_fields(campaign, _SHOWN_TO_ALL),
             status=progress.status,
             on_miss=campaign.target.on_miss if campaign.target else None,
             **kind_terms(campaign),
             audience=store_audience(campaign),
             offers=[LiveOffer.live(each, campaign.currency) for each in progress.offers],
             pickup_points=[PlaceView.model_validate(place) for place in campaign.pickup_points],
-            progress=told,
+            progress=shown,
         )
 
 
