@@ -1,1 +1,1 @@
-"""Money that comes in online and goes back: started once, settled by asking the provider, refunded exactly."""
+"""Money that comes in online and goes back: started once, reconciled by asking the provider, refunded exactly."""

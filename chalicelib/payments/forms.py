@@ -36,7 +36,7 @@ class AcceptPayment(Body):
 
 class LookFilter(Query):
     """Why a person should look: ``refund_failed`` (the provider declined to give money back), ``differs`` (its word
-    contradicts our books, so nothing is booked), ``not_asked`` (the provider could not be asked about money on its way
+    contradicts our record, so nothing is booked), ``not_asked`` (the provider could not be asked about money on its way
     back, or about a payment whose time is up: see to the account's keys; it is asked again by itself), ``returned`` (no
     order wanted the money; it goes back whole).
     """

@@ -1,4 +1,4 @@
-"""What a payment is, how it moves, and whether what the provider says agrees with our own books. Pure."""
+"""What a payment is, how it moves, and whether what the provider says agrees with our own record. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ Mismatch = Literal["payment", "order", "amount", "currency", "merchant"]
 
 
 def mismatches(ours: Terms, theirs: Terms) -> tuple[Mismatch, ...]:
-    """By name, everything in which the provider's word differs from our books; empty where both agree."""
+    """By name, everything in which the provider's word differs from our record; empty where both agree."""
     compared: tuple[tuple[Mismatch, object, object], ...] = (
         ("payment", ours.payment_id, theirs.payment_id),
         ("order", ours.order_id, theirs.order_id),
@@ -168,8 +168,8 @@ class Back:
 
 
 Attention = Literal["differs", "refund_failed", "not_asked", "returned"]
-"""Why a person should look at a payment: the provider's word contradicts our books; money did not go back; the provider
-could not be asked what became of money; money that no order wanted came in and is given back whole.
+"""Why a person should look at a payment: the provider's word contradicts our record; money did not go back; the
+provider could not be asked what became of money; money that no order wanted came in and is given back whole.
 """
 
 

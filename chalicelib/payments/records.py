@@ -32,7 +32,7 @@ KEY_FAULTS = frozenset({KeysRefused.code, ProviderNotSetUp.code})
 class PaymentRecord(TenantRecord):
     """One attempt to pay what an order wants. ``client`` is what the payer's device needs, sealed; ``held_until`` is
     when the attempt ends; ``applied`` is ``captured`` where the order took the money and ``returned`` where it did not;
-    ``differs`` names in what the provider's word differs from these books; ``stored_backs`` is the money on its way
+    ``differs`` names in what the provider's word differs from this record; ``stored_backs`` is the money on its way
     back, by refund id; the fees are the provider's rates as agreed when it was started. While anything is open, the
     provider is asked again at ``ask_at``; ``unasked`` is the code of the fault for which it could not be asked the last
     time, at ``unasked_at``.
@@ -78,7 +78,7 @@ class PaymentRecord(TenantRecord):
 
     @property
     def terms(self) -> Terms:
-        """What it is for, as our books have it."""
+        """What it is for, as we have it."""
         return Terms(self.id, self.order_id, int(self.amount_minor), self.currency, self.merchant)
 
     @property
@@ -160,7 +160,7 @@ class PaymentRecord(TenantRecord):
             self.emit(event, now, **about, amount_minor=back.amount_minor)
 
     def contradict(self, differs: Sequence[str], now: datetime) -> None:
-        """Notes in what the provider's word differs from these books, and emits the event."""
+        """Notes in what the provider's word differs from this record, and emits the event."""
         self.differs = list(differs)
         self._moved(now)
         self.emit("payment.differs", now, payment_id=self.id, order_id=self.order_id)

@@ -1,4 +1,4 @@
-"""Payments over HTTP: a member pays, a provider tells, staff look."""
+"""Payments over HTTP: for members who pay, for providers' messages, and for the brand's people."""
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound

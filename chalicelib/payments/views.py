@@ -59,7 +59,7 @@ class AcceptanceView(View):
 
 class StaffPaymentView(View):
     """A payment as the brand's people see it. ``applied`` is ``captured`` where it paid the order, ``returned`` where
-    the order no longer wanted it. ``differs`` names in what the provider's word contradicts our books: then nothing
+    the order no longer wanted it. ``differs`` names in what the provider's word contradicts our record: then nothing
     is booked until someone has looked. ``not_asked`` is why the provider could not be asked at the last look, while
     anything is open: ``provider_not_set_up`` (the account's keys are not there any more, or do not open),
     ``provider_keys_refused``, ``provider_refused``, ``provider_unavailable``. ``fee`` is what the provider keeps, by

@@ -15,8 +15,8 @@ consumer = Consumer(QUEUE)
 
 @consumer.on_all("order.picked_up", "order.forfeited", "order.changed")
 def book_orders(messages: Sequence[Message], now: datetime) -> None:
-    """What makes an order's money belong elsewhere. Placing or cancelling one moves none: payments and refunds do, and
-    tell so themselves. So a rush of orders to be paid at pickup asks nothing of the books.
+    """What makes an order's money belong elsewhere. Placing or cancelling one moves none: payments and refunds do, by
+    events of their own. So a rush of orders to be paid at pickup asks nothing of the books.
     """
     orders = dict.fromkeys((message.data["order_id"] for message in messages), order_books.CHANGED)
     order_books.bring_all_up_to_date(messages[0].tenant_id, orders.items(), now)

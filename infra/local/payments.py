@@ -9,11 +9,11 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.money import Money
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.records import TestCharge
 from chalicelib.payments.service import webhooks
-from chalicelib.web import MoneyField
 from chalicelib.web.parse import parse_locale
 from infra.local.gateway import Reply, Request, problem
 from infra.local.payment_page import Shown, page
@@ -54,11 +54,11 @@ def _press(request: Request, tenant_id: str, payment_id: str) -> Reply:
             return problem(404, "not_found", "Not found", "There is no such test payment.", request.request_id)
         charge = provider.move(payment_id, State.FAILED if pressed == "fail" else State.SUCCEEDED)
         if pressed != "pay_silently":
-            _tell(provider, payment_id, charge.state)
+            _notify(provider, payment_id, charge.state)
     return _page(request, charge)
 
 
-def _tell(provider: TestProvider, payment_id: str, event: str) -> None:
+def _notify(provider: TestProvider, payment_id: str, event: str) -> None:
     """Sends the signed message. A shop that cannot take it now finds out by asking, as with any provider."""
     now = clock.now()
     headers, body = provider.message(payment_id, event, now)
@@ -71,10 +71,10 @@ def _tell(provider: TestProvider, payment_id: str, event: str) -> None:
 def _page(request: Request, charge: TestCharge) -> Reply:
     back = sum(charge.refunds.values())
     shown = Shown(
-        str(MoneyField.of(int(charge.amount_minor), charge.currency)),
+        str(Money(int(charge.amount_minor), charge.currency)),
         charge.order_id,
         charge.state,
-        str(MoneyField.of(back, charge.currency)) if back else "",
+        str(Money(back, charge.currency)) if back else "",
     )
     text = page(shown, _language(request))
     return Reply(200, (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")), text.encode())

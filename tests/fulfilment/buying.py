@@ -25,7 +25,7 @@ def supplier(store: Store, name: str = "Orchard", minimum: int = 0, **fields: An
 
 
 def agree(store: Store, supplier_id: str, sku: int, **terms: Any) -> None:
-    """The supplier delivers the store's nth SKU, at 4.00 unless told otherwise."""
+    """The supplier delivers the store's nth SKU, at 4.00 unless stated otherwise."""
     agreed = Agreement(store.skus[sku], Terms(**{"cost_minor": 400, **terms}), "CNY", main=True)
     suppliers.agree(store.tenant_id, supplier_id, agreed, store.staff, clock.now())
 

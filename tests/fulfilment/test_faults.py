@@ -40,7 +40,7 @@ UNIT = 1_250
 WRITE = "TransactWriteItems"
 
 
-def tells(kind: Kind, request: str) -> bool:
+def matters(kind: Kind, request: str) -> bool:
     """Whether the use case can see of the fault what it sees of no other: a read that fails is one like another, and
     of a write it counts whether it has landed. The rest is for `make verify`.
     """
@@ -115,7 +115,7 @@ def test_receiving(faults: Faults, store: Store, every: bool) -> None:
     requests, count = list(faults.seen), 0
     for kind in KINDS:
         for at, request in enumerate(requests):
-            if not (every or tells(kind, request)) or (kind == "conflict" and request != WRITE):
+            if not (every or matters(kind, request)) or (kind == "conflict" and request != WRITE):
                 continue  # only transactions conflict
             send = delivery.next_receipt()
             faults.arm(kind, at, SERIES)
@@ -137,24 +137,24 @@ def test_telling_the_queue(faults: Faults, store: Store, engine: Engine, drain: 
     (queue,) = [each for each in pump.queues if each.function == "fulfilment_worker"]
     table = settings().tenant_table
 
-    def tell() -> bool:
+    def relay_all() -> bool:
         records = engine.records(table, 100)
         if records and not relay({"Records": records}, [consumer])["batchItemFailures"]:
             engine.taken(table, number_of(records[-1]))
         return bool(records)
 
-    def settle() -> None:
-        while tell() or pump.take_queue(queue):
+    def work_off() -> None:
+        while relay_all() or pump.take_queue(queue):
             if faults.hits:
                 faults.arm(None)
 
-    settle()
+    work_off()
     for kind in KINDS:
         delivery.next_receipt()()
         faults.arm(kind, 0, SERIES)
-        repeated(faults, tell)
+        repeated(faults, relay_all)
         assert faults.seen[0] == "SendMessageBatch"
         faults.arm(None)
-        settle()
+        work_off()
         delivery.check()
     sys.stdout.write(f"{len(KINDS)} combinations of a fault and SendMessageBatch\n")

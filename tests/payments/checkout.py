@@ -82,7 +82,7 @@ class Checkout:
         return found
 
     def change_charge(self, payment_id: str, **fields: Any) -> None:
-        """Makes the provider's books say something else than ours."""
+        """Makes the provider's record say something else than ours."""
         with tenant_scope(self.tenant_id):
             charge = self.provider.charge(payment_id)
             assert charge is not None
@@ -108,7 +108,7 @@ class Checkout:
         return {type(record).__name__: record.serialize() for record in records}
 
     def pay_with_stripe(self, side: FakeStripe) -> str:
-        """The payer pays what is wanted now, and Stripe tells; the payment's id."""
+        """The payer pays what is wanted now, and Stripe's message arrives; the payment's id."""
         payment_id: str = made(self.start())["id"]
         side.pay(payment_id)
         assert self.deliver("stripe", *side.message(payment_id)).status == 204

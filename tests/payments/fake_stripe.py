@@ -35,9 +35,9 @@ class Answer:
 
 @dataclass
 class FakeStripe:
-    """Keeps its own books. ``request`` stands where urllib3's pool does; ``declines`` has the next refunds declined.
+    """Keeps its own records. ``request`` takes the place of urllib3's pool; ``declines`` has the next refunds declined.
 
-    While ``revoked``, no key is accepted; while ``loses``, refunds are made but nobody hears of it; while ``slow``,
+    While ``revoked``, no key is accepted; while ``loses``, refunds are made but the answer is lost; while ``slow``,
     they stay pending. ``keys`` are those with which it was asked.
     """
 

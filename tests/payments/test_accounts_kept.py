@@ -60,7 +60,7 @@ def test_a_message_of_the_account_that_was_paid_is_believed(
     assert set(stripe_side.keys) == {STRIPE["secret_key"]}
 
 
-def test_what_no_message_told_is_found_in_the_account_that_was_paid(
+def test_what_no_message_said_is_found_in_the_account_that_was_paid(
     checkout: Checkout, stripe_side: FakeStripe, clock: Clock, sweep: Sweep
 ) -> None:
     payment_id = made(checkout.start())["id"]

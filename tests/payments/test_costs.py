@@ -48,7 +48,7 @@ def test_starting_paying_and_refunding(checkout: Checkout, stripe_side: FakeStri
         asked = starting.Request(checkout.tenant_id, checkout.shop.shopper.id, checkout.order["id"], "key", "hash")
         return starting.start(asked, starting.Wish("", "", "https://shop.example"), clock.now())
 
-    def tell() -> None:
+    def notify() -> None:
         webhooks.take(checkout.tenant_id, "stripe", *stripe_side.message(payment_id), clock.now())
 
     def refund() -> None:
@@ -62,8 +62,8 @@ def test_starting_paying_and_refunding(checkout: Checkout, stripe_side: FakeStri
 
         # The payment, its order and the stock bucket of its line, in one transaction.
         stripe_side.pay(payment_id)
-        assert cost(tell) == Cost(3, 1, 3.0, 6.0, 5.0, 1)
-        assert cost(tell) == Cost(2, 0, 2.0, 0.0, 0.0, 0), "the message comes again"
+        assert cost(notify) == Cost(3, 1, 3.0, 6.0, 5.0, 1)
+        assert cost(notify) == Cost(2, 0, 2.0, 0.0, 0.0, 0), "the message comes again"
 
         # Reserved on the payment, then booked on it and on the refund; Stripe is asked if it is there, then for it.
         checkout.cancel()

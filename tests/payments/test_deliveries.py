@@ -21,7 +21,7 @@ ORDERS = list(permutations(EVENTS))
 
 
 @pytest.fixture
-def tills(shop: Shop) -> Iterator[Iterator[Checkout]]:
+def checkouts(shop: Shop) -> Iterator[Iterator[Checkout]]:
     """As many held orders as a test takes, in the scope of their tenant."""
     campaign = shop.campaign(offers=[shop.offer(quantity=2000)], payment_methods=["test"])
 
@@ -49,10 +49,10 @@ def delivered(checkout: Checkout, payment_id: str, event: str) -> None:
 
 
 @pytest.mark.parametrize("happens_at", [1, 3])
-def test_a_payer_who_pays_is_believed_once_whatever_is_told_when(tills: Iterator[Checkout], happens_at: int) -> None:
-    """The payer pays before the nth fact is told, or after all: the order is paid, once."""
+def test_a_paid_order_is_paid_once_whichever_message_comes_when(checkouts: Iterator[Checkout], happens_at: int) -> None:
+    """The payer pays before the nth message, or after all: the order is paid, once."""
     for order in ORDERS:
-        checkout = next(tills)
+        checkout = next(checkouts)
         payment_id = made(checkout.start())["id"]
         for position, event in enumerate((*order, "paid")):
             if position == happens_at:
@@ -66,12 +66,12 @@ def test_a_payer_who_pays_is_believed_once_whatever_is_told_when(tills: Iterator
 
 
 @pytest.mark.parametrize("cancelled_at", [0, 2])
-def test_money_of_a_cancelled_order_is_back_once_whatever_is_told_when(
-    tills: Iterator[Checkout], cancelled_at: int
+def test_money_of_a_cancelled_order_goes_back_once_whichever_message_comes_when(
+    checkouts: Iterator[Checkout], cancelled_at: int
 ) -> None:
-    """The order is cancelled before the nth fact is told: its refund, or money that nobody wanted, it is all back."""
+    """The order is cancelled before the nth message: its refund, or money that nobody wanted, it is all back."""
     for order in ORDERS:
-        checkout = next(tills)
+        checkout = next(checkouts)
         payment_id = made(checkout.start())["id"]
         checkout.pay(payment_id)
         for position, event in enumerate((*order, "paid", "refunded")):
@@ -86,9 +86,9 @@ def test_money_of_a_cancelled_order_is_back_once_whatever_is_told_when(
         assert set(checkout.refund_states()) <= {"succeeded"}
 
 
-def test_what_was_closed_unpaid_stays_so_whatever_is_told_when(tills: Iterator[Checkout]) -> None:
+def test_what_was_closed_unpaid_stays_so_whichever_message_comes_when(checkouts: Iterator[Checkout]) -> None:
     for order in ORDERS:
-        checkout = next(tills)
+        checkout = next(checkouts)
         payment_id = made(checkout.start())["id"]
         checkout.cancel()
         delivered(checkout, payment_id, "closed")
@@ -100,9 +100,9 @@ def test_what_was_closed_unpaid_stays_so_whatever_is_told_when(tills: Iterator[C
         assert (checkout.order_record().status, checkout.given_back(payment_id)) == ("cancelled", 0)
 
 
-def test_a_crowd_of_messages_at_once_has_one_effect(tills: Iterator[Checkout]) -> None:
+def test_a_crowd_of_messages_at_once_has_one_effect(checkouts: Iterator[Checkout]) -> None:
     """Deliveries and the reconciler meet the cancellation: paid once and back once, or never wanted and back once."""
-    checkout = next(tills)
+    checkout = next(checkouts)
     payment_id = made(checkout.start())["id"]
     checkout.pay(payment_id)
 

@@ -287,7 +287,7 @@ def test_refunding(faults: EveryFault, setup: Setup, times: int) -> None:
 
 
 @once_and_in_a_row
-def test_telling_the_queue_of_a_refund(faults: EveryFault, setup: Setup, times: int) -> None:
+def test_sending_a_refund_to_the_queue(faults: EveryFault, setup: Setup, times: int) -> None:
     """The stream hands on again what the queue did not take."""
     faults.of("refund")
 
@@ -297,7 +297,7 @@ def test_telling_the_queue_of_a_refund(faults: EveryFault, setup: Setup, times: 
             pass
         checkout.cancel()
 
-        def tell() -> None:
+        def send() -> None:
             while setup.relay():
                 if faults.hits:
                     faults.arm(None)
@@ -307,13 +307,13 @@ def test_telling_the_queue_of_a_refund(faults: EveryFault, setup: Setup, times: 
             assert setup.back(payment_id) == 1800
             assert checkout.refund_states() == ["succeeded"]
 
-        return tell, check
+        return send, check
 
     assert every_fault(faults, case, times, "SendMessage")
 
 
 @once_and_in_a_row
-def test_telling_the_queue_that_a_payment_is_due(faults: EveryFault, setup: Setup, clock: Clock, times: int) -> None:
+def test_sending_to_the_queue_that_a_payment_is_due(faults: EveryFault, setup: Setup, clock: Clock, times: int) -> None:
     """The sweep sends again what is still due."""
     faults.of("pay")
 

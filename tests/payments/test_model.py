@@ -124,7 +124,9 @@ def test_what_a_provider_keeps(fees: Fees, amount_minor: int, fee_minor: int) ->
         (State.SUCCEEDED, [RefundState.REQUESTED], 1, True),
     ],
 )
-def test_only_the_provider_can_tell(state: State, backs: list[RefundState], seconds_left: int, awaited: bool) -> None:
+def test_what_only_the_provider_knows_is_awaited(
+    state: State, backs: list[RefundState], seconds_left: int, awaited: bool
+) -> None:
     now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
     on_their_way = [Back(100, each) for each in backs]
 

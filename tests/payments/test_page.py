@@ -38,7 +38,7 @@ def test_a_person_presses_pay_or_fail(
     assert checkout.order_record().status == status
 
 
-def test_the_shop_finds_out_what_it_was_not_told(checkout: Checkout, server: Served) -> None:
+def test_the_shop_finds_out_by_asking_what_no_message_said(checkout: Checkout, server: Served) -> None:
     page = urlsplit(made(checkout.start())["client"]["page_url"]).path
     server.call("POST", page, body=b"press=pay_silently", headers=FORM)
 

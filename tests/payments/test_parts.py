@@ -18,7 +18,7 @@ from tests.builders import Shop, made
 from tests.conftest import Drain
 from tests.payments.checkout import Checkout
 
-Heard = Callable[[str], list[Any]]
+Emitted = Callable[[str], list[Any]]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def edited(checkout: Checkout, drain: Drain) -> list[str]:
 
 
 def paid(checkout: Checkout) -> str:
-    """What the order wants now is paid and told; the payment's id."""
+    """What the order wants now is paid, and the message delivered; the payment's id."""
     payment_id: str = made(checkout.start())["id"]
     checkout.pay(payment_id)
     assert checkout.notify(payment_id).status == 204
@@ -149,7 +149,7 @@ def test_money_that_no_order_wanted_and_the_provider_declined_is_shown_too(
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+def emitted(monkeypatch: pytest.MonkeyPatch) -> Emitted:
     """What the relay publishes from now on: the data of each event of a type, once, however many queues want it."""
     seen: dict[str, dict[str, Any]] = {}
 
@@ -163,16 +163,16 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     return lambda event_type: list(seen.get(event_type, {}).values())
 
 
-def test_everything_that_moved_is_told(heard: Heard, checkout: Checkout, edited: list[str], drain: Drain) -> None:
+def test_each_move_emits_an_event(emitted: Emitted, checkout: Checkout, edited: list[str], drain: Drain) -> None:
     first, second = edited
     checkout.cancel()
     drain()
 
     (refund_id,) = checkout.refund_ids()
     back = {"order_id": checkout.order["id"], "refund_id": refund_id}
-    assert heard("payment.succeeded") == [{"payment_id": each, "order_id": checkout.order["id"]} for each in edited]
-    assert sorted(heard("payment.given_back"), key=lambda each: -each["amount_minor"]) == [
+    assert emitted("payment.succeeded") == [{"payment_id": each, "order_id": checkout.order["id"]} for each in edited]
+    assert sorted(emitted("payment.given_back"), key=lambda each: -each["amount_minor"]) == [
         {"payment_id": first, "amount_minor": 1800, **back},
         {"payment_id": second, "amount_minor": 900, **back},
     ]
-    assert heard("refund.succeeded") == [back]
+    assert emitted("refund.succeeded") == [back]

@@ -134,7 +134,7 @@ def test_two_attempts_are_paid_and_one_comes_back(checkout: Checkout, drain: Dra
         (["order"], {"order_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"}),
     ],
 )
-def test_a_word_that_contradicts_our_books_is_not_booked(checkout: Checkout, differs: list[str], fields: Any) -> None:
+def test_nothing_is_booked_where_a_word_contradicts(checkout: Checkout, differs: list[str], fields: Any) -> None:
     payment_id = made(checkout.start())["id"]
     checkout.change_charge(payment_id, **fields)
     checkout.pay(payment_id)
@@ -146,7 +146,7 @@ def test_a_word_that_contradicts_our_books_is_not_booked(checkout: Checkout, dif
     assert (shown["status"], shown["differs"]) == ("pending", differs)
 
 
-def test_with_no_message_at_all_the_reconciler_settles_it_within_ten_minutes(
+def test_with_no_message_at_all_the_reconciler_finds_out_within_ten_minutes(
     checkout: Checkout, clock: Clock, sweep: Sweep
 ) -> None:
     payment_id = made(checkout.start())["id"]
@@ -160,7 +160,7 @@ def test_with_no_message_at_all_the_reconciler_settles_it_within_ten_minutes(
     assert checkout.payment(payment_id).due_at is None, "nothing is left to ask"
 
 
-def test_it_asks_every_five_minutes_while_the_payer_takes_his_time(
+def test_it_asks_every_five_minutes_while_the_payer_takes_their_time(
     checkout: Checkout, clock: Clock, sweep: Sweep
 ) -> None:
     payment_id = made(checkout.start())["id"]

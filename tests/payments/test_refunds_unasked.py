@@ -68,7 +68,7 @@ def test_a_refund_whose_answer_was_lost_waits_for_keys_that_open(
     assert made(checkout.shop.brand.get(f"/v1/payments/{paid}"), 200)["not_asked"] is None
 
 
-def test_a_pending_refund_outlives_the_removal_of_its_account(
+def test_a_pending_refund_goes_on_after_its_account_was_removed(
     checkout: Checkout, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain
 ) -> None:
     stripe_side.slow = True
@@ -115,7 +115,7 @@ def test_what_opened_a_payment_is_empty_once_it_cannot_be_opened(checkout: Check
 
 
 def declined_though_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stripe makes the refund, and its refusal of a later request is all that is heard."""
+    """Stripe makes the refund, and its refusal of a later request is all that is answered."""
     refund = Stripe.refund
 
     def answer(self: Stripe, known: Known, wanted: Return, now: Any) -> RefundState:
@@ -192,7 +192,7 @@ def test_nothing_is_tried_again_while_the_provider_cannot_be_asked(
 def test_a_payment_is_shown_once_its_time_is_up_and_nobody_could_ask(
     checkout: Checkout, stripe_side: FakeStripe, clock: Clock, sweep: Sweep
 ) -> None:
-    """Held for a quarter of an hour; the payer paid, and the key was revoked before anybody heard."""
+    """Held for a quarter of an hour; the payer paid, and the key was revoked before any message came."""
     payment_id = made(checkout.start())["id"]
     stripe_side.pay(payment_id)
     stripe_side.revoked = True

@@ -243,7 +243,7 @@ def test_a_message_about_a_payment_that_is_not_ours_is_answered_and_forgotten(ch
 def test_a_message_is_sent_again_when_the_provider_cannot_be_asked(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An answer that sounds like success would be the last we hear of the money."""
+    """An answer that sounds like success would be the last message about the money."""
     payment_id = made(checkout.start())["id"]
     checkout.pay(payment_id)
 

@@ -211,7 +211,7 @@ def test_a_refusal_carries_wechats_code(provider: WeChat, counterpart: Counterpa
         (403, "NOT_ENOUGH", ProviderRefused),
     ],
 )
-def test_keys_that_are_not_accepted_are_told_from_a_refund_that_is_declined(
+def test_refused_keys_are_another_error_than_a_declined_refund(
     provider: WeChat, counterpart: Counterpart, status: int, code: str, raised: type[Exception]
 ) -> None:
     counterpart.will_answer(status, {"code": code})

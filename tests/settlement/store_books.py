@@ -130,7 +130,7 @@ class StoreBooks:
         assert payment.backs[refund_id] == Back(amount, RefundState.SUCCEEDED)
         self._replace(payment)
 
-    def settle_refund(self, order: OrderRecord, refund_id: str) -> None:
+    def pay_refund_out(self, order: OrderRecord, refund_id: str) -> None:
         """It was paid back in cash."""
         refund = RefundRecord.fetch(*RefundRecord.address(self.tenant_id, order.id, refund_id), consistent=True)
         assert refund is not None
@@ -139,19 +139,19 @@ class StoreBooks:
 
     # The messages.
 
-    def tell_paid(self, order: OrderRecord, payment_id: str) -> None:
+    def book_paid(self, order: OrderRecord, payment_id: str) -> None:
         money.captured(self.tenant_id, {payment_id: order.id}, clock.now())
 
-    def tell_changed(self, order: OrderRecord) -> None:
+    def book_changed(self, order: OrderRecord) -> None:
         order_books.bring_up_to_date(self.tenant_id, order.id, clock.now())
 
-    def tell_refund(self, order: OrderRecord, refund_id: str) -> None:
+    def book_refund(self, order: OrderRecord, refund_id: str) -> None:
         money.refunds_requested(self.tenant_id, [(order.id, refund_id)], clock.now())
 
-    def tell_given_back(self, order: OrderRecord, payment_id: str, refund_id: str) -> None:
+    def book_given_back(self, order: OrderRecord, payment_id: str, refund_id: str) -> None:
         money.given_back(self.tenant_id, payment_id, order.id, refund_id, clock.now())
 
-    def tell_refund_paid(self, order: OrderRecord, refund_id: str) -> None:
+    def book_refund_paid(self, order: OrderRecord, refund_id: str) -> None:
         money.refund_paid(self.tenant_id, order.id, refund_id, clock.now())
 
     # What was booked.

@@ -31,20 +31,20 @@ def test_a_case_is_outstanding_until_it_ends(books: StoreBooks) -> None:
     assert "cases" not in campaigns.outstanding(books.tenant_id, books.campaign.id)
 
 
-@pytest.mark.parametrize("told", list(itertools.permutations((False, True, False, True))))
-def test_however_often_and_in_whichever_order_it_is_told(books: StoreBooks, told: tuple[bool, ...]) -> None:
+@pytest.mark.parametrize("messages", list(itertools.permutations((False, True, False, True))))
+def test_a_case_counts_once_in_whichever_order_messages_come(books: StoreBooks, messages: tuple[bool, ...]) -> None:
     order = books.order(1_000)
-    for ended in told:
+    for ended in messages:
         follow(books.tenant_id, order.id, "case-1", ended=ended)
     assert open_cases(books) == 0
 
 
 def test_the_orders_books_stay_as_they_are(books: StoreBooks) -> None:
     order = books.order(1_000)
-    books.tell_paid(order, books.pay(order, 1_000))
+    books.book_paid(order, books.pay(order, 1_000))
     follow(books.tenant_id, order.id, "case-1", ended=False)
     books.hand_over(order)
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.of_order(order).cases == {"case-1": False}
     assert open_cases(books) == 1
     assert books.balance("sales") == 1_000

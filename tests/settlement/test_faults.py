@@ -23,15 +23,15 @@ def _prepared(books: StoreBooks, step: str) -> Deliver:
     order = books.order(1_000)
     payment = books.pay(order, 1_000, fee=(100, 0))
     if step == "payment":
-        return lambda: books.tell_paid(order, payment)
-    books.tell_paid(order, payment)
+        return lambda: books.book_paid(order, payment)
+    books.book_paid(order, payment)
     books.hand_over(order)
     if step == "handover":
-        return lambda: books.tell_changed(order)
-    books.tell_changed(order)
+        return lambda: books.book_changed(order)
+    books.book_changed(order)
     if step == "refund":
         refund = books.refund(order, 400, stands=True)
-        return lambda: books.tell_refund(order, refund)
+        return lambda: books.book_refund(order, refund)
     end = clock.now() + timedelta(days=16)
     return lambda: releasing.release(books.tenant_id, order.id, end)
 

@@ -83,11 +83,11 @@ def test_a_supplier_is_paid_on_a_statement(books: StoreBooks) -> None:
 def test_the_result_of_a_campaign_is_read_at_once_and_names_what_is_outstanding(books: StoreBooks) -> None:
     """¥36.00 less ¥0.32 of fees, ¥2.25 of commission and ¥20.00 of goods; ¥5.00 were returned, and ¥0.38 with them."""
     order = books.order(3_000, delivery_minor=600)
-    books.tell_paid(order, books.pay(order, 3_600, fee=(60, 10)))
+    books.book_paid(order, books.pay(order, 3_600, fee=(60, 10)))
     assert campaigns.outstanding(books.tenant_id, books.campaign.id) == {"held": 3_600}
     books.hand_over(order)
-    books.tell_changed(order)
-    books.tell_refund(order, books.refund(order, 500, stands=True))
+    books.book_changed(order)
+    books.book_refund(order, books.refund(order, 500, stands=True))
     receipt = _receipt(books, _supplier(books), Arrival("A", 5, cost_minor=400))
     goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
     with metered() as cost:

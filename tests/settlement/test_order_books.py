@@ -21,10 +21,10 @@ from tests.settlement.store_books import StoreBooks
 def test_money_paid_online_is_held_sold_at_the_handover_and_earns_commission(books: StoreBooks) -> None:
     """¥36.00: goods of ¥30.00 and delivery of ¥6.00. The provider keeps 0.6 % and ¥0.10; the leader earns 7.5 %."""
     order = books.order(3_000, delivery_minor=600)
-    books.tell_paid(order, books.pay(order, 3_600, fee=(60, 10)))
+    books.book_paid(order, books.pay(order, 3_600, fee=(60, 10)))
     assert books.balances() == {"clearing:test": 3_568, "customer_funds": 3_600, "provider_fees": 32}
     books.hand_over(order)
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.balances() == {
         "clearing:test": 3_568, "provider_fees": 32, "sales": 3_000, "delivery_income": 600,
         "commission_expense": 225, "commission_frozen:leader": 225,
@@ -34,10 +34,10 @@ def test_money_paid_online_is_held_sold_at_the_handover_and_earns_commission(boo
 
 def test_cash_at_the_pickup_point_is_with_its_leader(books: StoreBooks) -> None:
     order = books.order(1_250, method=None)
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.balances() == {}
     books.hand_over(order)
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.balances() == {
         "cash:leader:point": 1_250, "sales": 1_250, "commission_expense": 94, "commission_frozen:leader": 94,
     }  # fmt: skip
@@ -46,11 +46,11 @@ def test_cash_at_the_pickup_point_is_with_its_leader(books: StoreBooks) -> None:
 def test_an_unwanted_payment_is_owed_back_and_never_touches_its_order(books: StoreBooks) -> None:
     order = books.order(1_000)
     wanted, late = books.pay(order, 1_000), books.pay(order, 1_000, applied="returned")
-    books.tell_paid(order, wanted)
-    books.tell_paid(order, late)
+    books.book_paid(order, wanted)
+    books.book_paid(order, late)
     assert books.balances() == {"clearing:test": 2_000, "customer_funds": 1_000, "refunds_payable": 1_000}
     books.arrive(late, "R", 1_000)
-    books.tell_given_back(order, late, "R")
+    books.book_given_back(order, late, "R")
     assert books.balances() == {"clearing:test": 1_000, "customer_funds": 1_000}
     proof = books.proof()
     assert (proof.captured, proof.settled, proof.refunded, proof.held) == (2_000, 0, 1_000, 1_000)
@@ -58,19 +58,19 @@ def test_an_unwanted_payment_is_owed_back_and_never_touches_its_order(books: Sto
 
 def test_a_forfeited_deposit_is_the_brands(books: StoreBooks) -> None:
     order = books.order(10_000, paid=3_000, deposit_minor=3_000)
-    books.tell_paid(order, books.pay(order, 3_000))
+    books.book_paid(order, books.pay(order, 3_000))
     assert books.balances() == {"clearing:test": 3_000, "deposits": 3_000}
     books.change(order, forfeited_at=clock.now())
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.balances() == {"clearing:test": 3_000, "forfeited": 3_000}
 
 
 def test_commission_is_frozen_until_the_window_ends_and_reversed_in_proportion_also_after_it(books: StoreBooks) -> None:
     order = books.order(1_000)
     payment = books.pay(order, 1_000)
-    books.tell_paid(order, payment)
+    books.book_paid(order, payment)
     picked_up = books.hand_over(order).picked_up_at
-    books.tell_changed(order)
+    books.book_changed(order)
     ends = picked_up + timedelta(days=15)
     assert books.of_order(order).due_at == ends
     releasing.release(books.tenant_id, order.id, ends - timedelta(seconds=1))
@@ -78,7 +78,7 @@ def test_commission_is_frozen_until_the_window_ends_and_reversed_in_proportion_a
     for _ in range(3):
         releasing.release(books.tenant_id, order.id, ends)
     assert books.balance(f"commission_payable:{books.store.leader_id}") == 75
-    books.tell_refund(order, books.refund(order, 400, stands=True))
+    books.book_refund(order, books.refund(order, 400, stands=True))
     assert books.balances() == {
         "clearing:test": 1_000, "sales": 1_000, "sales_returns": 400, "refunds_payable": 400,
         "commission_expense": 45, "commission_payable:leader": 45,
@@ -89,16 +89,16 @@ def test_commission_is_frozen_until_the_window_ends_and_reversed_in_proportion_a
 def test_a_pickup_point_that_is_handed_on_leaves_what_was_earned_with_who_earned_it(books: StoreBooks) -> None:
     """The message of the handover comes late: by then somebody else leads the point, at another rate."""
     order = books.order(1_000)
-    books.tell_paid(order, books.pay(order, 1_000))
+    books.book_paid(order, books.pay(order, 1_000))
     books.hand_over(order)
     after = clock.now() + timedelta(seconds=1)
     books.hand_on(books.store.member(1), after)
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.of_order(order).leader_id == books.store.leader_id
     later = books.order(1_000)
-    books.tell_paid(later, books.pay(later, 1_000))
+    books.book_paid(later, books.pay(later, 1_000))
     books.hand_over(later, after + timedelta(hours=1))
-    books.tell_changed(later)
+    books.book_changed(later)
     assert books.of_order(later).leader_id == books.store.member(1)
 
 
@@ -122,7 +122,7 @@ def test_cash_that_was_taken_with_a_part_is_with_who_led_then_however_late_it_is
 def test_a_zero_price_exchange_books_and_earns_nothing(books: StoreBooks) -> None:
     order = books.order(0, paid=0, origin="01J9ZQ0W7N8RXC5B2M4T6V8Y0A")
     books.hand_over(order)
-    books.tell_changed(order)
+    books.book_changed(order)
     assert books.balances() == {}
 
 
@@ -139,12 +139,12 @@ def test_messages_in_any_order_and_number_come_to_the_same_books(books: StoreBoo
         books.arrive(payment, short, 1_000)
         books.arrive(payment, back, 500)
         steps = [
-            lambda o=order, p=payment: books.tell_paid(o, p),
-            lambda o=order, r=short: books.tell_refund(o, r),
-            lambda o=order, r=back: books.tell_refund(o, r),
-            lambda o=order: books.tell_changed(o),
-            lambda o=order, p=payment, r=short: books.tell_given_back(o, p, r),
-            lambda o=order, p=payment, r=back: books.tell_given_back(o, p, r),
+            lambda o=order, p=payment: books.book_paid(o, p),
+            lambda o=order, r=short: books.book_refund(o, r),
+            lambda o=order, r=back: books.book_refund(o, r),
+            lambda o=order: books.book_changed(o),
+            lambda o=order, p=payment, r=short: books.book_given_back(o, p, r),
+            lambda o=order, p=payment, r=back: books.book_given_back(o, p, r),
         ]
         for step in messages:
             steps[step]()
@@ -172,41 +172,41 @@ def _shuffled(count: int) -> list[list[int]]:
     return [list(order) + (list(reversed(order)) if n % 2 else []) for n, order in enumerate(orders)]
 
 
-@pytest.mark.parametrize("told", ["paid", "handed over", "refund", "release"])
-def test_a_journal_costs_so_many_requests(books: StoreBooks, told: str) -> None:
+@pytest.mark.parametrize("step", ["paid", "handed over", "refund", "release"])
+def test_a_journal_costs_so_many_requests(books: StoreBooks, step: str) -> None:
     """A payment or refund: its record, order and book, one write. A handover: campaign and pickup point as well."""
     order = books.order(1_000)
     payment = books.pay(order, 1_000)
-    if told != "paid":
-        books.tell_paid(order, payment)
-    if told in ("handed over", "release"):
+    if step != "paid":
+        books.book_paid(order, payment)
+    if step in ("handed over", "release"):
         books.hand_over(order)
-    if told == "release":
-        books.tell_changed(order)
-    refund = books.refund(order, 100) if told == "refund" else ""
+    if step == "release":
+        books.book_changed(order)
+    refund = books.refund(order, 100) if step == "refund" else ""
     end = clock.now() + timedelta(days=16)
     with metered() as cost:
         {
-            "paid": lambda: books.tell_paid(order, payment),
-            "handed over": lambda: books.tell_changed(order),
-            "refund": lambda: books.tell_refund(order, refund),
+            "paid": lambda: books.book_paid(order, payment),
+            "handed over": lambda: books.book_changed(order),
+            "refund": lambda: books.book_refund(order, refund),
             "release": lambda: releasing.release(books.tenant_id, order.id, end),
-        }[told]()
-    assert (cost.reads, cost.writes) == ((1, 1) if told == "release" else (2, 1))
+        }[step]()
+    assert (cost.reads, cost.writes) == ((1, 1) if step == "release" else (2, 1))
 
 
 def test_an_order_of_no_price_counts_as_ended_and_no_longer_when_it_is_given_back(books: StoreBooks) -> None:
     free, given_back = books.order(0, paid=0), books.order(1_000)
     payment = books.pay(given_back, 1_000)
-    books.tell_paid(given_back, payment)
+    books.book_paid(given_back, payment)
     for order in (free, given_back):
         books.hand_over(order)
         for _ in range(2):
-            books.tell_changed(order)
+            books.book_changed(order)
     assert campaigns.result(books.tenant_id, books.campaign.id).recognised == 2
     refund = books.refund(given_back, 1_000, stands=True)
     books.change(given_back, status="refunded")
-    books.tell_refund(given_back, refund)
+    books.book_refund(given_back, refund)
     assert campaigns.result(books.tenant_id, books.campaign.id).recognised == 1
 
 
@@ -219,9 +219,9 @@ def test_many_workers_with_the_same_messages_book_once(books: StoreBooks) -> Non
     def work() -> None:
         with tenant_scope(books.tenant_id):
             for deliver in (
-                lambda: books.tell_paid(order, payment),
-                lambda: books.tell_changed(order),
-                lambda: books.tell_refund(order, refund),
+                lambda: books.book_paid(order, payment),
+                lambda: books.book_changed(order),
+                lambda: books.book_refund(order, refund),
             ):
                 _until_done(deliver)
 

@@ -66,15 +66,15 @@ def test_cash_that_the_leader_advanced_is_owed_as_well_and_kept_apart() -> None:
 
 
 def _sell(books: StoreBooks, at: datetime, *, online: int = 0, cash: int = 0) -> None:
-    """Orders handed over at an instant, told at once."""
+    """Orders handed over at an instant, and booked at once."""
     clock.set_offset((at - datetime.now(at.tzinfo)).total_seconds())
     for amount, method in ((online, "test"), (cash, None)):
         if amount:
             order = books.order(amount, method=method)
             if method:
-                books.tell_paid(order, books.pay(order, amount))
+                books.book_paid(order, books.pay(order, amount))
             books.hand_over(order, at)
-            books.tell_changed(order)
+            books.book_changed(order)
             books.sold.append(order.id)
 
 
@@ -190,7 +190,7 @@ def test_a_refund_after_the_period_lowers_what_can_be_paid(books: StoreBooks) ->
     frozen = statements.freeze(books.tenant_id, asked, _signed(books), NOON + timedelta(days=60)).frozen
     assert frozen is not None
     order = books.get(books.sold[0])
-    books.tell_refund(order, books.refund(order, 5_000, stands=True))
+    books.book_refund(order, books.refund(order, 5_000, stands=True))
     with pytest.raises(AboveBalance):
         pay(books.tenant_id, frozen.id, Money(376, "CNY"), _signed(books, "p1"), now)
     with metered() as cost:
@@ -209,9 +209,9 @@ def test_money_that_a_leader_advanced_is_paid_back_once_and_is_no_customers_paym
     hand_in(books.tenant_id, point, leader, Money(4_000, "CNY"), _signed(books, "cash"), now)
     order = books.get(books.sold[0])
     refund_id = books.refund(order, 1_000, stands=True, method="pickup")
-    books.tell_refund(order, refund_id)
-    books.settle_refund(order, refund_id)
-    books.tell_refund_paid(order, refund_id)
+    books.book_refund(order, refund_id)
+    books.pay_refund_out(order, refund_id)
+    books.book_refund_paid(order, refund_id)
     assert reading.standing(books.tenant_id, leader) == Standing(225, -1_000, 0)
     asked = _days(books, "2026-11-01", "2026-12-31")
     frozen = statements.freeze(books.tenant_id, asked, _signed(books), NOON + timedelta(days=60)).frozen

@@ -24,7 +24,7 @@ _LOOKS = staff("manager", "planner", "service", "analyst")
     idempotency=True, summary="Record what came from a supplier",
 )  # fmt: skip
 def record_receipt(call: Call[NewReceipt]) -> ReceiptView:
-    """Where less comes than was sold, the orders that came last are lowered and refunded by themselves; `supply` tells
+    """Where less comes than was sold, the orders that came last are lowered and refunded by themselves; `supply` shows
     how far that is. Substitutes go to whole lines at the line's own price, the last come first.
     """
     arrivals = [line.arrival() for line in call.body.lines]

@@ -78,7 +78,7 @@ class SupplyLineView(View):
 
     `not_covered` units were sold and are not there, yet no order could be relieved of them, such as those handed over.
     `substitutes_left` came in its place and no order needed them, or no line was small enough; they are for orders that
-    go short later, and belong on the shelf, by an adjustment, once nothing is expected. Both are told at `idle`.
+    go short later, and belong on the shelf, by an adjustment, once nothing is expected. Both are shown at `idle`.
     """
 
     sku_id: UlidStr

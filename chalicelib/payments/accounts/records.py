@@ -8,7 +8,7 @@ from chalicelib.payments.model import Fees
 
 class ProviderSettings(TenantRecord):
     """A store's account at a provider. ``open_part`` may be shown; ``sealed`` holds the secrets, encrypted for this
-    tenant and provider; ``hints`` are their last letters, so that people can tell which key is in use. The fees are the
+    tenant and provider; ``hints`` are their last letters, so that people recognise the key in use. The fees are the
     rates that the store has agreed with the provider: basis points, and minor units of the store's currency.
     """
 

@@ -33,7 +33,7 @@ def read_stripe(call: Call[None]) -> SettingsView:
 )  # fmt: skip
 def set_up_stripe(call: Call[StripeSettings]) -> SettingsView:
     """New keys of the same account replace its earlier ones. Another account takes new payments only: the earlier one
-    is kept, its keys sealed, so that what was paid into it can be settled and given back, for 400 days.
+    is kept, its keys sealed, so that what was paid into it can be looked up and given back, for 400 days.
     """
     record = accounts.set_up(call.tenant_id, "stripe", call.body.account(), call.principal, call.now)
     return SettingsView.of(record, call.base_url)
@@ -44,8 +44,8 @@ def set_up_stripe(call: Call[StripeSettings]) -> SettingsView:
     summary="Take no more payments with my Stripe account",
 )  # fmt: skip
 def remove_stripe(call: Call[None]) -> None:
-    """Payments that went to it are still settled and given back: its keys stay sealed for 400 days, then they are
-    deleted. To end them at once, revoke them at Stripe, once nothing is open.
+    """Payments that went to it are still brought to their end and given back: its keys stay sealed for 400 days, then
+    they are deleted. To end them at once, revoke them at Stripe, once nothing is open.
     """
     accounts.remove(call.tenant_id, "stripe", call.principal, call.now)
 
@@ -64,7 +64,7 @@ def read_wechat(call: Call[None]) -> SettingsView:
 )  # fmt: skip
 def set_up_wechat(call: Call[WeChatSettings]) -> SettingsView:
     """New keys of the same account replace its earlier ones. Another account takes new payments only: the earlier one
-    is kept, its keys sealed, so that what was paid into it can be settled and given back, for 400 days.
+    is kept, its keys sealed, so that what was paid into it can be looked up and given back, for 400 days.
     """
     record = accounts.set_up(call.tenant_id, "wechat", call.body.account(), call.principal, call.now)
     return SettingsView.of(record, call.base_url)
@@ -75,8 +75,8 @@ def set_up_wechat(call: Call[WeChatSettings]) -> SettingsView:
     summary="Take no more payments with my WeChat Pay account",
 )  # fmt: skip
 def remove_wechat(call: Call[None]) -> None:
-    """Payments that went to it are still settled and given back: its keys stay sealed for 400 days, then they are
-    deleted. To end them at once, revoke them at WeChat Pay, once nothing is open.
+    """Payments that went to it are still brought to their end and given back: its keys stay sealed for 400 days, then
+    they are deleted. To end them at once, revoke them at WeChat Pay, once nothing is open.
     """
     accounts.remove(call.tenant_id, "wechat", call.principal, call.now)
 

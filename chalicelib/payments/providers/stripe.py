@@ -110,7 +110,7 @@ class Stripe:
             payment_id = (thing.get("metadata") or {}).get("payment_id")
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise hmac_signature.refused() from fault
-        # A platform's endpoint also hears of other accounts; the message names them.
+        # A platform's endpoint also gets messages about other accounts; each names its own.
         if event.get("account", self.merchant) != self.merchant:
             raise hmac_signature.refused()
         return Notice(payment_id, kind) if isinstance(payment_id, str) else None

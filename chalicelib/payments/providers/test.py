@@ -1,7 +1,7 @@
 """The test provider: takes no money, and exists only on the embedded stack and in tests.
 
-It behaves as the real ones do: it keeps its own books, signs its messages, and knows each payment and refund by the
-id it was given. A person settles a payment on its page.
+It behaves as the real ones do: it keeps its own records, signs its messages, and knows each payment and refund by the
+id it was given. A person pays, or declines to, on its page.
 """
 
 import json
@@ -60,7 +60,7 @@ class TestProvider:
         return Opened(f"test-{terms.payment_id}", {"page_url": page})
 
     def query(self, known: Known, now: datetime) -> Report:
-        """What its books say."""
+        """What it has on record."""
         return self._report(known.terms.payment_id, self._charge(known.terms.payment_id))
 
     def close(self, known: Known, now: datetime) -> Report:
@@ -82,7 +82,7 @@ class TestProvider:
         return change(partial(self._charge, known.terms.payment_id), decide)
 
     def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
-        """What its books say of a refund; each is done at once."""
+        """What it has on record of a refund; each is done at once."""
         return RefundState.SUCCEEDED if refund_id in self._charge(known.terms.payment_id).refunds else None
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
@@ -113,7 +113,7 @@ class TestProvider:
         return {HEADER: hmac_signature.sign(self.secret, body, now)}, body
 
     def charge(self, payment_id: str) -> TestCharge | None:
-        """Its books on a payment."""
+        """Its record of a payment."""
         return TestCharge.fetch(*TestCharge.address(self.tenant_id, payment_id), consistent=True)
 
     def _charge(self, payment_id: str) -> TestCharge:

@@ -1,6 +1,6 @@
 """Reconciling a payment: the provider is asked, its word compared with our record, and taken in one transaction.
 
-Messages, the regular look and retries all come through here, so whatever is told, how often and in which order, the
+Messages, the regular look and retries all come through here, so whatever arrives, how often and in which order, the
 outcome is the same.
 """
 
@@ -37,7 +37,7 @@ def reconcile(
 
 
 def reconcile_due(tenant_id: str, payment_id: str, now: datetime) -> None:
-    """Finds out what no message told, of payments and refunds alike; asks again later while anything stays open.
+    """Finds out what no message said, of payments and refunds alike; asks again later while anything stays open.
 
     A provider that cannot be asked, for whatever reason, is asked again at the next look; nothing is lost meanwhile,
     and people are shown what waits for it.

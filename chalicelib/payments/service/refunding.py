@@ -24,7 +24,7 @@ _REQUESTED = RefundStatus.REQUESTED.value
 
 
 def refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
-    """Executes a refund that was requested of an order; as often as it is told, money goes back once.
+    """Executes a refund that was requested of an order; however often the message comes, money goes back once.
 
     A refund in cash is not ours: the people at the pickup point confirm it.
     """

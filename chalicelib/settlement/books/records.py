@@ -154,7 +154,7 @@ class OrderBook(TenantRecord):
 
 class CampaignBook(TenantRecord):
     """A part of what a campaign's journals come to, by account, in minor units: credits for what belongs to customers,
-    and for income; debits for expenses. ``recognised`` counts the live orders that were handed over or forfeited,
+    and for income; debits for expenses. ``recognised`` counts the sold orders that were handed over or forfeited,
     ``cases`` the after-sale cases that have not ended.
     """
 

@@ -9,7 +9,7 @@ PROFIT = "sales + delivery + forfeited - returns - goods - commission - fees"
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
     """A campaign's part of the accounts, in minor units. ``recognised`` counts the orders handed over or forfeited, of
-    ``sold`` that are live by the campaign's progress; ``cases`` the after-sale cases that have not ended.
+    ``sold`` that stand by the campaign's progress; ``cases`` the after-sale cases that have not ended.
     """
 
     sales: int = 0
@@ -37,7 +37,7 @@ class CampaignResult:
         """What keeps it from being settled, by name; empty where nothing does.
 
         ``held``: members' money for goods not handed over. ``refunds``: money on its way back. ``commission_frozen``:
-        commission of orders that may still be returned. ``orders``: live orders whose end the books have not seen.
+        commission of orders that may still be returned. ``orders``: sold orders whose end the books have not seen.
         ``cases``: after-sale cases that have not ended.
         """
         found = {

@@ -8,7 +8,7 @@ from chalicelib.web import MoneyField, View
 
 class OutstandingView(View):
     """What keeps a campaign from being settled: members' money for goods not handed over, refunds under way, commission
-    that is still frozen, and live orders whose end the books have not seen.
+    that is still frozen, and sold orders whose end the books have not seen.
     """
 
     held: MoneyField

@@ -1,4 +1,4 @@
-"""The purchase list as a workbook: a sheet for each supplier, as it is sent to him."""
+"""The purchase list as a workbook: a sheet for each supplier, as it is sent to them."""
 
 import io
 import re

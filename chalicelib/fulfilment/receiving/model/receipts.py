@@ -37,7 +37,7 @@ class Arrival:
 
     @property
     def accounted(self) -> int:
-        """Units of the order that this settles."""
+        """Units of the order that this accounts for."""
         return self.received + self.short + self.substituted
 
     @property
@@ -80,7 +80,7 @@ class Tally:
 
     @property
     def accounted(self) -> int:
-        """Units of the order that are settled."""
+        """Units of the order that are accounted for."""
         return self.received + self.short + self.substituted
 
     @property

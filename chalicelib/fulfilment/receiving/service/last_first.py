@@ -16,7 +16,7 @@ def page(
 ) -> tuple[list[Placed], str | None]:
     """The next ``most`` orders in these states, and the index key to go on ``below``; None at the end.
 
-    The index tells which they are; the orders themselves are read as they stand.
+    The index names them; the orders themselves are read as they stand.
     """
     keys = list(islice(_listed(campaign, states, below, most), most))
     orders = fetch_many([(OrderRecord, pk, sk) for _, pk, sk in keys], consistent=True)

@@ -1,6 +1,6 @@
 """Sorting sheets on paper: a page or more for each pickup point with orders, member by member, with boxes to tick.
 
-What leaves the screen leaves our hands, so a member is named no more than is needed to tell parcels apart: the first
+Paper goes astray, so a member is named no more than is needed to tell parcels apart: the first
 character of the name, the last digits of the phone number or of the member's id, the end of the order's id. Only what
 goes to a door has the name, number and address that were given for it. A sheet never holds a pickup code.
 """
@@ -51,7 +51,7 @@ _WORDS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member as a sheet names him."""
+    """A member as a sheet names them."""
 
     name: str
     tail: str
