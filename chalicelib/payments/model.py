@@ -16,7 +16,7 @@ RECONCILE_AFTER = timedelta(minutes=5)
 """A payment is asked for this long after it last moved, so within ten minutes even where a sweep or two was missed."""
 
 MOST_RECONCILE_PAUSE = timedelta(hours=6)
-_TRIES_OF_A_DAY = int(timedelta(days=1) / RECONCILE_AFTER)
+_LOOKS_OF_A_DAY = int(timedelta(days=1) / RECONCILE_AFTER)
 
 ATTEMPT = timedelta(minutes=30)
 """An attempt to pay is closed after this long at the latest, also where the order waits for days, as for a balance: the
@@ -241,4 +241,4 @@ def whole(states: Iterable[RefundState]) -> RefundState:
 
 def next_pause(tries: int) -> timedelta:
     """How long to wait before asking again: five minutes for the first day, then doubling up to six hours."""
-    return min(RECONCILE_AFTER * (1 << min(max(tries - _TRIES_OF_A_DAY + 1, 0), 10)), MOST_RECONCILE_PAUSE)
+    return min(RECONCILE_AFTER * (1 << min(max(tries - _LOOKS_OF_A_DAY + 1, 0), 10)), MOST_RECONCILE_PAUSE)
