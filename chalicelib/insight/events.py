@@ -6,11 +6,12 @@ from datetime import datetime
 from chalicelib.insight.activity.service import recording
 from chalicelib.insight.imports.model import ORDERS
 from chalicelib.insight.imports.service import working as import_work
-from chalicelib.insight.rollups.model import DAY_ENDED, ROLLUP
+from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import STALLED
 from chalicelib.messaging import Consumer, Message
+from chalicelib.tenants.records import DAY_ENDED
 
 insight = Consumer("insight")
 imports_queue = Consumer("imports")

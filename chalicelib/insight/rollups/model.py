@@ -4,6 +4,3 @@ from chalicelib.jobs.model import Kind
 
 ROLLUP = Kind("rollup", "rollup.continue", "rollup")
 """Days that are rolled up again, and the months that they lie in."""
-
-DAY_ENDED = "tenant.day_ended"
-"""The message that a tenant's local day has ended."""

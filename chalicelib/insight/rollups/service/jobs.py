@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
-from chalicelib.insight.rollups.model import DAY_ENDED, ROLLUP
+from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import days as rollups
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
@@ -58,7 +58,7 @@ def end_day(tenant_id: str, now: datetime) -> None:
         return
     timezone = get_tenant(tenant_id).timezone
     yesterday = local_date(now, zone(timezone)) - _DAY
-    clock.schedule(day_ended_at(now, timezone), DAY_ENDED, ROLLUP.queue, lane="night")
+    clock.due_at = day_ended_at(now, timezone)
     tx = Transaction()
     tx.replace("clock", clock)
     if DirtyDay.until(tenant_id, yesterday):
