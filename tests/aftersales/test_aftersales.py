@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from chalicelib.aftersales.service.returning import restock
 
 from chalicelib.aftersales.service.exchanging import exchange
+from chalicelib.aftersales.service.restocking import restock
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel.clock import now, parse_instant
 from tests.aftersales.conftest import Returns

@@ -1,7 +1,7 @@
-"""A town in which anything may happen in any order: the rules of the random runs.
+"""A brand to which anything may happen in any order: the rules of the random runs.
 
 Each rule is something that a person, a provider, a clock or a failing machine does. Refusals are answers like others;
-what counts is that the books hold whenever everything has been worked off.
+what counts is that the invariants hold whenever everything has been worked off.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import parse_instant
 from tests.faults import KINDS, Faults
-from tests.invariants.books import Books, answered_as_at_first
-from tests.invariants.post import Post
-from tests.invariants.town import Placed, Town
+from tests.invariants.brand import Brand, Placed
+from tests.invariants.data import BrandData, answered_as_at_first
+from tests.invariants.queues import Queues
+from tests.invariants.snapshot import Snapshot
 
 kinds = st.sampled_from(["group_order", "ladder", "team_buy", "flash_sale", "pre_order"])
 picks = st.integers(0, 999)
@@ -43,63 +44,65 @@ targets = st.none() | st.fixed_dictionaries(
 )
 
 
-class Life(RuleBasedStateMachine):
-    """One brand's life, in a ``world`` that the test sets up."""
+class RandomRun(RuleBasedStateMachine):
+    """What happens to one brand, on a ``product`` that the test sets up."""
 
-    world: ClassVar[Any]
+    product: ClassVar[Any]
     tried: ClassVar[Counter[str]] = Counter()
     """What all runs together were answered."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.world.begin()
-        self.faults: Faults = self.world.faults
-        self.post = Post(self.world.pump, self.faults)
-        self.town = Town(self.world.api, self.faults)
+        self.product.begin()
+        self.faults: Faults = self.product.faults
+        self.queues = Queues(self.product.pump, self.faults)
+        self.brand = Brand(self.product.api, self.faults)
         self.drained_at = 0
 
     @initialize(
-        kind=kinds, quantity=st.integers(3, 6), buckets=st.integers(1, 3), goal=targets, scene=st.integers(0, 2),
+        kind=kinds, quantity=st.integers(3, 6), buckets=st.integers(1, 3), goal=targets, start=st.integers(0, 2),
     )  # fmt: skip
-    def the_scene(self, kind: Any, quantity: int, buckets: int, goal: Any, scene: int) -> None:
-        """A campaign with two orders; in two of three scenes it is locked already, in one an order is collected."""
-        self.town.publish(kind, quantity, buckets, None if scene else goal, None)
+    def the_start(self, kind: Any, quantity: int, buckets: int, goal: Any, start: int) -> None:
+        """A campaign with two orders; in two of three runs it is locked already, in one an order is collected."""
+        self.brand.publish(kind, quantity, buckets, None if start else goal, None)
         self.someone_orders(1, 0, (1, 1), kind == "pre_order", False, None)
         self.someone_orders_and_pays(1, None)
-        if scene:
+        if start:
             self.a_campaign_comes_to_its_close(0)
-        if scene == 2:
+        if start == 2:
             self.someone_collects(1, False, 1, None)
 
-    # --- the brand ------------------------------------------------------------------------------------------------
+    # --- the brand ----------------------------------------------------------------------------------------------------
 
     @rule()
-    @precondition(lambda self: len(self.town.members) < 6)
+    @precondition(lambda self: len(self.brand.members) < 6)
     def someone_joins(self) -> None:
-        self.town.members.append(self.town.shop.member())
+        self.brand.members.append(self.brand.shop.member())
 
     @rule(
         kind=kinds, quantity=st.integers(2, 6), buckets=st.integers(1, 3), goal=targets,
         limit=st.none() | st.integers(1, 3),
     )  # fmt: skip
-    @precondition(lambda self: len(self.town.campaigns) < 4 and len(self.town.campaigns) <= len(self.town.closed) + 1)
+    @precondition(
+        lambda self: len(self.brand.campaigns) < 4 and len(self.brand.campaigns) <= len(self.brand.closed) + 1
+    )
     def a_campaign_is_published(self, kind: Any, quantity: int, buckets: int, goal: Any, limit: int | None) -> None:
-        self.town.publish(kind, quantity, buckets, goal, limit)
+        self.brand.publish(kind, quantity, buckets, goal, limit)
 
     @rule(which=picks, fault=faults_of_requests)
-    @precondition(lambda self: len(self.town.placed) > 3)
+    @precondition(lambda self: len(self.brand.placed) > 3)
     def a_campaign_is_cancelled(self, which: int, fault: Any) -> None:
-        self.town.move(self._open(which), "cancelled", fault)
+        self.brand.move(self._open(which), "cancelled", fault)
 
     @rule(
         which=picks, to=st.sampled_from(["purchasing", "received", "sorted", "at_pickup", "completed"]),
         fault=faults_of_requests,
     )  # fmt: skip
-    @precondition(lambda self: self.town.locked)
+    @precondition(lambda self: self.brand.locked)
     def a_campaign_is_moved_on(self, which: int, to: str, fault: Any) -> None:
-        self.town.move(self._campaign(which), to, fault)
+        self.brand.move(self._campaign(which), to, fault)
 
-    # --- the neighbours ---------------------------------------------------------------------------------------------
+    # --- members and leaders ------------------------------------------------------------------------------------------
 
     @rule(
         which=picks, who=picks, units=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
@@ -109,61 +112,61 @@ class Life(RuleBasedStateMachine):
         self, which: int, who: int, units: tuple[int, int], online: bool, join: bool, fault: Any
     ) -> None:
         campaign = self._open(which)
-        teams = self.town.teams(campaign) if join and campaign["kind"] == "team_buy" else []
-        member = self.town.members[who % len(self.town.members)]
+        teams = self.brand.teams(campaign) if join and campaign["kind"] == "team_buy" else []
+        member = self.brand.members[who % len(self.brand.members)]
         team_id = teams[which % len(teams)] if teams else None
-        self.town.order(campaign, member, units, online, team_id, fault)
+        self.brand.order(campaign, member, units, online, team_id, fault)
 
     @rule(which=picks)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def an_order_is_sent_again(self, which: int) -> None:
-        answered_as_at_first(self.town, [self._placed(which)])
+        answered_as_at_first(self.brand, [self._placed(which)])
 
     @rule(which=picks, units=st.tuples(st.integers(0, 3), st.integers(0, 2)), fault=faults_of_requests)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def someone_edits(self, which: int, units: tuple[int, int], fault: Any) -> None:
-        self.town.edit(self._placed(which), units, fault)
+        self.brand.edit(self._placed(which), units, fault)
 
     @rule(which=picks, fault=faults_of_requests)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def someone_cancels(self, which: int, fault: Any) -> None:
-        self.town.of_order(self._placed(which), "cancel", fault=fault)
+        self.brand.of_order(self._placed(which), "cancel", fault=fault)
 
     @rule(which=picks, part=st.booleans(), right=st.integers(0, 3), fault=faults_of_requests)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def someone_collects(self, which: int, part: bool, right: int, fault: Any) -> None:
         placed = self._locked(which)
-        order = self.town.read(placed)
+        order = self.brand.read(placed)
         body: dict[str, Any] = {
             "code": order["pickup_code"] if right else "000000",
-            "pickup_point_id": self.town.point["id"],
+            "pickup_point_id": self.brand.point["id"],
         }
         if part and order["lines"]:
             body["lines"] = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 1}]
-        token = self.town.leader.token
-        reply = self.town.ask("POST", f"/v1/orders/{placed.id}/pickup", body, token=token, fault=fault)
+        token = self.brand.leader.token
+        reply = self.brand.ask("POST", f"/v1/orders/{placed.id}/pickup", body, token=token, fault=fault)
         if reply.status == 200:
-            self.town.collected.append(placed)
+            self.brand.collected.append(placed)
 
     @rule(which=picks, fault=faults_of_requests)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def the_brand_takes_a_unit_off_an_order(self, which: int, fault: Any) -> None:
         placed = self._locked(which)
-        line = self.town.read(placed)["lines"][0]
+        line = self.brand.read(placed)["lines"][0]
         lines = [{"offer_id": line["offer_id"], "quantity": line["quantity"] - 1}]
         body = {"lines": lines, "reason": "bruised"}
-        self.town.ask("POST", f"/v1/orders/{placed.id}/adjustments", body, fault=fault)
+        self.brand.ask("POST", f"/v1/orders/{placed.id}/adjustments", body, fault=fault)
 
     @rule(which=picks, units=st.integers(1, 2), fault=faults_of_requests)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def someone_sends_goods_back(self, which: int, units: int, fault: Any) -> None:
-        collected = self.town.collected
+        collected = self.brand.collected
         placed = collected[which % len(collected)] if collected else self._placed(which)
-        lines = [{"offer_id": self.town.read(placed)["lines"][0]["offer_id"], "quantity": units}]
+        lines = [{"offer_id": self.brand.read(placed)["lines"][0]["offer_id"], "quantity": units}]
         body = {"kind": "return", "lines": lines, "reason": "sour"}
-        asked = self.town.of_order(placed, "after-sales", body, fault)
+        asked = self.brand.of_order(placed, "after-sales", body, fault)
         if asked.status == 201:
-            self.town.cases.append(asked.json["id"])
+            self.brand.cases.append(asked.json["id"])
 
     @rule(
         which=picks,
@@ -172,162 +175,164 @@ class Life(RuleBasedStateMachine):
         short=st.integers(0, 2),
         fault=faults_of_requests,
     )
-    @precondition(lambda self: self.town.locked)
+    @precondition(lambda self: self.brand.locked)
     def goods_arrive(self, which: int, received: int, damaged: int, short: int, fault: Any) -> None:
-        locked = [campaign for campaign in self.town.campaigns if campaign["id"] in self.town.locked]
-        self.town.receive(locked[which % len(locked)], received, damaged, short, fault)
+        locked = [campaign for campaign in self.brand.campaigns if campaign["id"] in self.brand.locked]
+        self.brand.receive(locked[which % len(locked)], received, damaged, short, fault)
 
     @rule(which=picks, amount=st.none() | st.integers(1, 900), fault=faults_of_requests)
-    @precondition(lambda self: self.town.cases)
+    @precondition(lambda self: self.brand.cases)
     def a_return_is_decided(self, which: int, amount: int | None, fault: Any) -> None:
-        case_id = self.town.cases[which % len(self.town.cases)]
+        case_id = self.brand.cases[which % len(self.brand.cases)]
         body: dict[str, Any] = {"outcome": "approve"}
         if amount:
-            body["refund"] = {"amount": self.town.shop.money(amount)}
-        self.town.ask("POST", f"/v1/after-sales/{case_id}/decision", body, fault=fault)
+            body["refund"] = {"amount": self.brand.shop.money(amount)}
+        self.brand.ask("POST", f"/v1/after-sales/{case_id}/decision", body, fault=fault)
 
-    # --- money ------------------------------------------------------------------------------------------------------
+    # --- money --------------------------------------------------------------------------------------------------------
 
     @rule(which=picks, fault=faults_of_requests)
-    @precondition(lambda self: self.town.placed)
+    @precondition(lambda self: self.brand.placed)
     def a_payment_is_started(self, which: int, fault: Any) -> None:
-        self.town.of_order(self._placed(which), "payments", {}, fault)
+        self.brand.of_order(self._placed(which), "payments", {}, fault)
 
     @rule(which=picks, declined=st.integers(0, 4), told=st.booleans(), fault=faults_of_requests)
-    @precondition(lambda self: self.town.payments)
+    @precondition(lambda self: self.brand.payments)
     def the_payer_pays(self, which: int, declined: int, told: bool, fault: Any) -> None:
-        payment_id, _ = self.town.payments[-1 - which % len(self.town.payments)]
-        self.town.press(payment_id, succeeds=declined > 0)
+        payment_id, _ = self.brand.payments[-1 - which % len(self.brand.payments)]
+        self.brand.press(payment_id, succeeds=declined > 0)
         if told:
-            self.town.tell(payment_id, fault)
+            self.brand.tell(payment_id, fault)
 
     @rule(which=picks, fault=faults_of_requests)
     def someone_orders_and_pays(self, which: int, fault: Any) -> None:
         self.someone_orders(which, which, (1, which % 2), True, bool(which % 3), None)
-        if not self.town.placed:
+        if not self.brand.placed:
             return
-        started = self.town.of_order(list(self.town.placed.values())[-1], "payments", {})
+        started = self.brand.of_order(list(self.brand.placed.values())[-1], "payments", {})
         if started.status == 201:
-            self.town.press(started.json["id"], succeeds=True)
-            self.town.tell(started.json["id"], fault)
+            self.brand.press(started.json["id"], succeeds=True)
+            self.brand.tell(started.json["id"], fault)
 
     @rule(which=picks)
     def someone_pays_late(self, which: int) -> None:
         """The money is there, but nobody says so until the hold is over."""
         self.someone_orders(which, which, (1, 0), True, False, None)
-        if not self.town.placed:
+        if not self.brand.placed:
             return
-        started = self.town.of_order(list(self.town.placed.values())[-1], "payments", {})
+        started = self.brand.of_order(list(self.brand.placed.values())[-1], "payments", {})
         if started.status == 201:
-            self.town.press(started.json["id"], succeeds=True)
+            self.brand.press(started.json["id"], succeeds=True)
             self.time_passes(16)
 
     @rule(which=picks)
-    @precondition(lambda self: self.town.payments)
+    @precondition(lambda self: self.brand.payments)
     def the_provider_repeats_itself(self, which: int) -> None:
-        self.town.tell(self.town.payments[which % len(self.town.payments)][0], None)
+        self.brand.tell(self.brand.payments[which % len(self.brand.payments)][0], None)
 
     # --- time and machines --------------------------------------------------------------------------------------------
 
     @rule(minutes=st.sampled_from([1, 6, 16, 61, 121, 60 * 25]))
     def time_passes(self, minutes: int) -> None:
         clock.set_offset(clock.offset() + timedelta(minutes=minutes).total_seconds())
-        self.post.sweep(clock.now())
+        self.queues.sweep(clock.now())
 
     @rule(which=picks)
-    @precondition(lambda self: len(self.town.placed) > 1)
+    @precondition(lambda self: len(self.brand.placed) > 1)
     def a_campaign_comes_to_its_close(self, which: int) -> None:
         """All of it: held orders end, the target is decided, an extended one is left open."""
         placed = self._placed(which)
-        campaign = next(each for each in self.town.campaigns if each["id"] == placed.campaign_id)
-        if campaign["id"] not in self.town.closed:
-            closes_at = parse_instant(self.town.fresh(campaign)["closes_at"])
+        campaign = next(each for each in self.brand.campaigns if each["id"] == placed.campaign_id)
+        if campaign["id"] not in self.brand.closed:
+            closes_at = parse_instant(self.brand.fresh(campaign)["closes_at"])
             left = (closes_at - clock.now()).total_seconds()
             for seconds in (max(0.0, left) + 1, 960, 960):
                 clock.set_offset(clock.offset() + seconds)
-                self.post.sweep(clock.now())
-                self.post.drain()
-            self.town.look(campaign)
+                self.queues.sweep(clock.now())
+                self.queues.drain()
+            self.brand.look(campaign)
 
     @rule(which=picks, kind=st.sampled_from(KINDS), at=st.integers(0, 8))
     def a_worker_fails(self, which: int, kind: Any, at: int) -> None:
-        self.post.collect()
-        if self.post.waiting:
-            letter = self.post.waiting[which % len(self.post.waiting)]
-            if self.post.deliver(letter, kind, at):
-                self.post.waiting.remove(letter)
+        self.queues.collect()
+        if self.queues.waiting:
+            delivery = self.queues.waiting[which % len(self.queues.waiting)]
+            if self.queues.deliver(delivery, kind, at):
+                self.queues.waiting.remove(delivery)
 
     @rule(which=picks, fault=st.none() | st.tuples(st.sampled_from(KINDS), st.integers(0, 8)), twice=st.booleans())
     def a_batch_comes(self, which: int, fault: Any, twice: bool) -> None:
         """Ten messages of a queue at once, with one of them twice or a fault at one of its requests."""
-        self.post.collect()
-        if self.post.waiting:
-            queue = self.post.waiting[which % len(self.post.waiting)].queue
-            batch = [letter for letter in self.post.waiting if letter.queue == queue][:10]
-            handled = self.post.deliver_batch([*batch, batch[0]] if twice else batch, *(fault or (None, 0)))
+        self.queues.collect()
+        if self.queues.waiting:
+            queue = self.queues.waiting[which % len(self.queues.waiting)].queue
+            batch = [delivery for delivery in self.queues.waiting if delivery.queue == queue][:10]
+            handled = self.queues.deliver_batch([*batch, batch[0]] if twice else batch, *(fault or (None, 0)))
             # One that came twice waits on where either copy failed.
-            for letter in batch:
-                if handled.count(letter) == (2 if twice and letter is batch[0] else 1):
-                    self.post.waiting.remove(letter)
+            for delivery in batch:
+                if handled.count(delivery) == (2 if twice and delivery is batch[0] else 1):
+                    self.queues.waiting.remove(delivery)
 
     @rule(which=picks)
     def a_message_overtakes_others(self, which: int) -> None:
-        self.post.collect()
-        if self.post.waiting and self.post.deliver(letter := self.post.waiting[which % len(self.post.waiting)]):
-            self.post.waiting.remove(letter)
+        self.queues.collect()
+        if self.queues.waiting and self.queues.deliver(
+            delivery := self.queues.waiting[which % len(self.queues.waiting)]
+        ):
+            self.queues.waiting.remove(delivery)
 
     @rule(which=picks)
-    @precondition(lambda self: self.post.delivered)
+    @precondition(lambda self: self.queues.delivered)
     def a_message_comes_again(self, which: int) -> None:
-        self.post.deliver(self.post.delivered[which % len(self.post.delivered)])
+        self.queues.deliver(self.queues.delivered[which % len(self.queues.delivered)])
 
     @rule()
-    @precondition(lambda self: self.town.asked > self.drained_at or self.post.waiting)
+    @precondition(lambda self: self.brand.asked > self.drained_at or self.queues.waiting)
     def everything_is_worked_off(self) -> None:
-        self.post.drain()
-        self.drained_at = self.town.asked
+        self.queues.drain()
+        self.drained_at = self.brand.asked
 
     @invariant()
     def nothing_is_left_armed(self) -> None:
         assert self.faults.kind is None
 
     def teardown(self) -> None:
-        """Works everything off, lets two weeks go by, and looks at the books before and after."""
+        """Works everything off, lets two weeks go by, and checks what is stored before and after."""
         try:
-            self.post.drain()
+            self.queues.drain()
             self._check(with_money=False)
             for hours in (2, 60, 280):
                 clock.set_offset(clock.offset() + hours * 3600)
-                self.post.sweep(clock.now())
-                self.post.drain()
+                self.queues.sweep(clock.now())
+                self.queues.drain()
             self._check(with_money=True)
-            answered_as_at_first(self.town, self.town.placed.values())
-            self.tried.update(self.town.answers)
+            answered_as_at_first(self.brand, self.brand.placed.values())
+            self.tried.update(self.brand.answers)
         finally:
-            self.post.close()
+            self.queues.close()
             self.faults.arm(None)
             clock.set_offset(0)
 
     def _check(self, *, with_money: bool) -> None:
-        with tenant_scope(self.town.tenant_id):
-            Books.read(self.town).check(with_money=with_money)
+        with tenant_scope(self.brand.tenant_id):
+            BrandData.read(self.brand, Snapshot(self.product.engine)).check(with_money=with_money)
 
     def _campaign(self, which: int) -> Any:
-        return self.town.campaigns[which % len(self.town.campaigns)]
+        return self.brand.campaigns[which % len(self.brand.campaigns)]
 
     def _open(self, which: int) -> Any:
         """A campaign that may take orders, if there is one; a closed one now and then."""
-        open_ = [campaign for campaign in self.town.campaigns if campaign["id"] not in self.town.closed]
+        open_ = [campaign for campaign in self.brand.campaigns if campaign["id"] not in self.brand.closed]
         return open_[which % len(open_)] if open_ and which % 10 else self._campaign(which)
 
     def _placed(self, which: int) -> Placed:
-        orders = list(self.town.placed.values())
+        orders = list(self.brand.placed.values())
         return orders[-1 - which % len(orders)]
 
     def _locked(self, which: int) -> Placed:
         """An order of a campaign that is locked, if there is one; any other now and then."""
-        orders = [placed for placed in self.town.placed.values() if placed.campaign_id in self.town.locked]
+        orders = [placed for placed in self.brand.placed.values() if placed.campaign_id in self.brand.locked]
         return orders[which % len(orders)] if orders and which % 10 else self._placed(which)
 
 
-__all__ = ["Life", "run_state_machine_as_test"]
+__all__ = ["RandomRun", "run_state_machine_as_test"]

@@ -1,4 +1,4 @@
-"""Random lives of a brand: whatever is done, delivered, repeated or killed in whichever order, the books hold."""
+"""Random runs: whatever is done, delivered, repeated or killed in whichever order, the invariants hold."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from infra.local.engine import Engine
 from infra.local.pump import Pump
 from tests.calls import Api
 from tests.faults import Faults, faults
-from tests.invariants.machine import Life, run_state_machine_as_test
+from tests.invariants.machine import RandomRun, run_state_machine_as_test
 
 __all__ = ["faults"]
 
 STEPS, PARTS = 50, 4
+RUNS, RUNS_VERIFIED = 48, 1_000
+"""Of each test, over all of its parts."""
 
 
 class _Ticking(datetime):
@@ -39,8 +41,8 @@ class _Ticking(datetime):
 
 
 @dataclass
-class World:
-    """Where lives are lived. Chance and time are its own, so that a seed lives the same life on every machine."""
+class Product:
+    """The product as the runs use it. Chance and time are its own: a seed gives the same run on every machine."""
 
     engine: Engine
     api: Api
@@ -49,7 +51,7 @@ class World:
     chance: random.Random = field(default_factory=random.Random)
 
     def begin(self) -> None:
-        """An empty store at the beginning of time."""
+        """Empty tables at the beginning of time."""
         self.engine.empty()
         directory.forget()
         rush.forget()
@@ -59,9 +61,11 @@ class World:
 
 
 @pytest.fixture
-def world(engine: Engine, api: Api, drain: Any, faults: Faults, clock: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+def product(
+    engine: Engine, api: Api, drain: Any, faults: Faults, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> Product:
     """Retries do not wait, the clock comes back, and a sweep looks into one partition alone."""
-    made = World(engine, api, drain.pump, faults)
+    made = Product(engine, api, drain.pump, faults)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr("chalicelib.kernel.clock.datetime", _Ticking)
     monkeypatch.setattr("os.urandom", made.chance.randbytes)
@@ -70,29 +74,28 @@ def world(engine: Engine, api: Api, drain: Any, faults: Faults, clock: Any, monk
     return made
 
 
-def live(world: World, runs: int, seed_of_all: int) -> None:
-    """So many runs of fifty steps, each on an empty store. The seed chooses all that happens."""
-    Life.world = world
-    Life.tried.clear()
+def run(product: Product, runs: int, seed_of_all: int) -> None:
+    """So many runs of fifty steps, each on empty tables. The seed chooses all that happens, and is printed first."""
+    sys.stdout.write(f"\n{runs} runs of {STEPS} steps, seed {seed_of_all}\n")
+    RandomRun.product = product
+    RandomRun.tried.clear()
     run_state_machine_as_test(
-        seed(seed_of_all)(Life),
+        seed(seed_of_all)(RandomRun),
         settings=settings(
             max_examples=runs, stateful_step_count=STEPS, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), phases=(Phase.generate,), report_multiple_bugs=False,
         ),
     )  # fmt: skip
-    answers = ", ".join(f"{name}: {n}" for name, n in sorted(Life.tried.items()))
-    sys.stdout.write(
-        f"\n{runs} runs of {STEPS} steps, seed {seed_of_all}; {sum(Life.tried.values())} answers: {answers}\n"
-    )
+    answers = ", ".join(f"{name}: {n}" for name, n in sorted(RandomRun.tried.items()))
+    sys.stdout.write(f"{sum(RandomRun.tried.values())} answers: {answers}\n")
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_two_hundred_lives(world: World, part: int) -> None:
-    live(world, 200 // PARTS, part)
+def test_random_runs(product: Product, part: int) -> None:
+    run(product, RUNS // PARTS, part)
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_thousand_lives(world: World, part: int) -> None:
-    live(world, 1_000 // PARTS, secrets.randbits(32))
+def test_a_thousand_random_runs(product: Product, part: int) -> None:
+    run(product, RUNS_VERIFIED // PARTS, secrets.randbits(32))

@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.campaigns.progress.service import Counted, counted
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.campaigns.stock.service import read as read_buckets
 from chalicelib.catalog.records import SkuRecord, StockEntryRecord
 from chalicelib.kernel.clock import parse_instant
@@ -26,35 +27,40 @@ from chalicelib.settlement.books.model.journals import turnover
 from chalicelib.settlement.books.model.proof import prove
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service import balances
-from tests.invariants.town import Placed, Town
+from tests.invariants.brand import Brand, Placed
+from tests.invariants.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Books:
+class BrandData:
     """Everything of a brand's campaigns, orders and payments, as it stands in the tables."""
 
-    town: Town
+    brand: Brand
+    snapshot: Snapshot
+    buckets: Mapping[str, list[StockBucket]]
+    """By offer id."""
     campaigns: Mapping[str, CampaignRecord]
     orders: Mapping[str, OrderRecord]
     refunds: Mapping[str, list[RefundRecord]]
     payments: Mapping[str, list[PaymentRecord]]
 
     @classmethod
-    def read(cls, town: Town) -> Books:
+    def read(cls, brand: Brand, stored: Snapshot) -> BrandData:
         """In the scope of the brand."""
-        tenant_id = town.tenant_id
+        tenant_id = brand.tenant_id
         campaigns = [
-            CampaignRecord.fetch(*CampaignRecord.address(tenant_id, each["id"]), consistent=True)
-            for each in town.campaigns
+            stored.fetch(CampaignRecord, *CampaignRecord.address(tenant_id, each["id"])) for each in brand.campaigns
         ]
         found = [campaign for campaign in campaigns if campaign is not None]
-        orders = [order for campaign in found for order in _orders(campaign)]
+        orders = [order for campaign in found for order in _orders(campaign, stored)]
         return cls(
-            town,
+            brand,
+            stored,
+            read_buckets(found, consistent=True),
             {campaign.id: campaign for campaign in found},
             {order.id: order for order in orders},
-            {each.id: list(RefundRecord.every(each.pk, begins_with="refund#", consistent=True)) for each in orders},
-            {each.id: list(PaymentRecord.every(order_payments(tenant_id, each.id), index="gsi1")) for each in orders},
+            {each.id: stored.every(RefundRecord, each.pk, "refund#") for each in orders},
+            {each.id: stored.listed(PaymentRecord, order_payments(tenant_id, each.id)) for each in orders},
         )
 
     def check(self, *, with_money: bool) -> None:
@@ -65,7 +71,7 @@ class Books:
             self.limits_are_what_orders_use(campaign)
             self.progress_is_a_recount(campaign)
             self.it_closed_once(campaign)
-        for sku_id in self.town.skus:
+        for sku_id in self.brand.skus:
             self.shelf_is_the_sum_of_its_ledger(sku_id)
         for order in self.orders.values():
             self.money_of_an_order(order)
@@ -74,7 +80,7 @@ class Books:
 
     def what_was_acknowledged_is_there(self) -> None:
         """I12, I5: every order that was acknowledged, once, and none that nobody asked for."""
-        assert set(self.orders) == set(self.town.placed)
+        assert set(self.orders) == set(self.brand.placed)
 
     def stock_is_what_orders_have(self, campaign: CampaignRecord) -> None:
         """I2, I3: by bucket, nothing is negative, held and sold are what live orders have, and nothing is lost."""
@@ -87,7 +93,7 @@ class Books:
                 _add(held, [Line.from_json(line) for line in order.pending["added"]])
         for offer in campaign.offers:
             left = offer.quantity
-            for n, bucket in enumerate(read_buckets([campaign], consistent=True)[offer.offer_id]):
+            for n, bucket in enumerate(self.buckets[offer.offer_id]):
                 name = f"{offer.offer_id}:{n}"
                 shown = {"free": bucket.free, "held": bucket.held, "sold": bucket.sold}
                 assert bucket.free >= 0, shown
@@ -99,17 +105,17 @@ class Books:
 
     def shelf_is_the_sum_of_its_ledger(self, sku_id: str) -> None:
         """I4: what is free of a SKU is the sum of its ledger, and what it gave to campaigns lies in their buckets."""
-        tenant_id = self.town.tenant_id
-        sku = SkuRecord.fetch(*SkuRecord.address(tenant_id, sku_id), consistent=True)
+        tenant_id = self.brand.tenant_id
+        sku = self.snapshot.fetch(SkuRecord, *SkuRecord.address(tenant_id, sku_id))
         assert sku is not None
         assert min(sku.free, sku.allocated) >= 0
-        entries = list(StockEntryRecord.every(StockEntryRecord.partition(tenant_id, sku_id), index="gsi1"))
+        entries = self.snapshot.listed(StockEntryRecord, StockEntryRecord.partition(tenant_id, sku_id))
         assert sku.free == sum(int(entry.delta) for entry in entries)
         out = -sum(int(entry.delta) for entry in entries if entry.kind in ("set_aside", "returned"))
         assert out == self._in_campaigns(sku_id)
 
     def limits_are_what_orders_use(self, campaign: CampaignRecord) -> None:
-        """A member's use of a limited offer is what his live orders have of it, within the limit."""
+        """A member's use of a limited offer is what their live orders have of it, within the limit."""
         for offer in campaign.offers:
             if offer.per_member_limit is None:
                 continue
@@ -118,9 +124,9 @@ class Books:
                 if order.status in OWED:
                     lines = [*order.lines, *(Line.from_json(each) for each in (order.pending or {}).get("added", ()))]
                     used[order.member_id] += sum(each.quantity for each in lines if each.offer_id == offer.offer_id)
-            for member in self.town.members:
-                address = LimitRecord.address(self.town.tenant_id, offer.offer_id, member.id)
-                record = LimitRecord.fetch(*address, consistent=True)
+            for member in self.brand.members:
+                address = LimitRecord.address(self.brand.tenant_id, offer.offer_id, member.id)
+                record = self.snapshot.fetch(LimitRecord, *address)
                 assert (int(record.used) if record else 0) == used[member.id] <= offer.per_member_limit
 
     def progress_is_a_recount(self, campaign: CampaignRecord) -> None:
@@ -164,11 +170,11 @@ class Books:
             assert order.paid_minor == order.refunded_minor or order.status == "cancelled"
 
     def money_of_the_brand(self) -> None:
-        """I1, I4: captured = settled + refunded + held; balances are sums; the provider's own books agree with ours."""
-        tenant_id = self.town.tenant_id
+        """I1, I4: captured = settled + refunded + held; balances are sums; the provider's figures agree with ours."""
+        tenant_id = self.brand.tenant_id
         stored = {each.account: each.turnover for each in balances.every(tenant_id)}
         summed: dict[str, tuple[int, int]] = {}
-        for journal in JournalRecord.every(JournalRecord.of_tenant(tenant_id), index="gsi1"):
+        for journal in self.snapshot.listed(JournalRecord, JournalRecord.of_tenant(tenant_id)):
             assert sum(entry.debit_minor for entry in journal.entries) == 0, journal.cause
             for account, (debit, credit) in turnover(journal.entries).items():
                 before = summed.get(account, (0, 0))
@@ -176,7 +182,7 @@ class Books:
         assert stored == summed
         proof = prove(stored)
         assert proof.holds, proof
-        took = sum(_net(tenant_id, payment_id) for payment_id, _ in self.town.payments)
+        took = sum(self._net(payment_id) for payment_id, _ in self.brand.payments)
         debit, credit = stored.get(accounts.clearing("test"), (0, 0))
         assert debit - credit == took
 
@@ -187,34 +193,33 @@ class Books:
             for campaign in self.campaigns.values()
             for offer in campaign.offers
             if offer.sku_id == sku_id and offer.tracked
-            for bucket in read_buckets([campaign], consistent=True)[offer.offer_id]
+            for bucket in self.buckets[offer.offer_id]
         )
+
+    def _net(self, payment_id: str) -> int:
+        """What the provider has of a payment, by its own account: paid, less what it gave back."""
+        address = TestCharge.address(self.brand.tenant_id, payment_id)
+        charge: Any = self.snapshot.fetch(TestCharge, *address)
+        if charge is None or charge.state != "succeeded":
+            return 0
+        return int(charge.amount_minor) - sum(charge.refunds.values())
 
     def _of(self, campaign: CampaignRecord) -> list[OrderRecord]:
         return [order for order in self.orders.values() if order.campaign_id == campaign.id]
 
 
-def answered_as_at_first(town: Town, placed: Iterable[Placed]) -> None:
+def answered_as_at_first(brand: Brand, placed: Iterable[Placed]) -> None:
     """I5: the request that placed an order is answered with the same bytes for ever."""
     for each in placed:
-        again = town.order_again(each)
+        again = brand.order_again(each)
         assert (again.status, again.text) == (201, each.text)
 
 
-def _net(tenant_id: str, payment_id: str) -> int:
-    """What the provider has of a payment, by its own books: paid, less what it gave back."""
-    charge: Any = TestCharge.fetch(*TestCharge.address(tenant_id, payment_id), consistent=True)
-    if charge is None or charge.state != "succeeded":
-        return 0
-    return int(charge.amount_minor) - sum(charge.refunds.values())
-
-
-def _orders(campaign: CampaignRecord) -> list[OrderRecord]:
-    shards = range(int(campaign.shards))
+def _orders(campaign: CampaignRecord, stored: Snapshot) -> list[OrderRecord]:
     return [
         order
-        for n in shards
-        for order in OrderRecord.every(campaign_orders(campaign.tenant_id, campaign.id, n), index="gsi1")
+        for n in range(int(campaign.shards))
+        for order in stored.listed(OrderRecord, campaign_orders(campaign.tenant_id, campaign.id, n))
     ]
 
 

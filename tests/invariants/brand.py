@@ -40,7 +40,7 @@ class Placed:
 
 
 @dataclass
-class Town:
+class Brand:
     """One brand in a store of data that is otherwise empty."""
 
     api: Api
@@ -64,13 +64,13 @@ class Town:
     _keys: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        self.shop = Shop(self.api, slug="town")
+        self.shop = Shop(self.api, slug="fruit")
         self.members = [self.shop.member() for _ in range(3)]
         self.leader = self.shop.member()
         self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
         product = self.shop.product(skus=[self._sku("PEAR"), self._sku("PLUM")])
         self.skus = [sku["id"] for sku in product["skus"]]
-        made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 40, "reason": "in the cellar"}), 201)
+        made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 40, "reason": "stock-taking"}), 201)
         self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
         terms = f"/v1/suppliers/{self.supplier_id}/skus/{self.skus[0]}"
         made(self.shop.brand.put(terms, {"cost": self.shop.money(600)}), 200)
@@ -103,13 +103,13 @@ class Town:
             if reply.status < 500:
                 said = reply.json.get("code", reply.status) if reply.status >= 400 else reply.status
                 words = [word for word in path.partition("?")[0].split("/")[2:] if len(word) < 26]
-                name = f"{method} {'/'.join(words).removeprefix('stores/town/')} {said}"
+                name = f"{method} {'/'.join(words).removeprefix('stores/fruit/')} {said}"
                 self.answers[name] = self.answers.get(name, 0) + 1
                 return reply
             assert fault, f"{method} {path}: {reply.status} {reply.text}"
         raise AssertionError(f"{method} {path} was not answered")
 
-    # --- the brand ------------------------------------------------------------------------------------------------
+    # --- the brand ----------------------------------------------------------------------------------------------------
 
     def publish(
         self, kind: CampaignKind, quantity: int, buckets: int, target: dict[str, Any] | None, limit: int | None
@@ -166,7 +166,7 @@ class Town:
             return self.ask("POST", f"/v1/campaigns/{campaign['id']}/cancel", {"reason": "frost"}, fault=fault)
         return self.ask("POST", f"/v1/campaigns/{campaign['id']}/advance", {"to": to}, fault=fault)
 
-    # --- the neighbours ---------------------------------------------------------------------------------------------
+    # --- members and leaders ------------------------------------------------------------------------------------------
 
     def order(
         self, campaign: Any, member: Member, units: tuple[int, int], online: bool, team_id: str | None, fault: Fault
@@ -219,10 +219,10 @@ class Town:
         """An order as its member sees it."""
         return made(self.ask("GET", f"{self.shop.path}/orders/{placed.id}", token=placed.member.token), 200)
 
-    # --- the provider -----------------------------------------------------------------------------------------------
+    # --- the provider -------------------------------------------------------------------------------------------------
 
     def press(self, payment_id: str, *, succeeds: bool) -> None:
-        """The payer pays at the provider, or his bank declines; the shop is told nothing yet."""
+        """The payer pays at the provider, or their bank declines; the shop is told nothing yet."""
         with tenant_scope(self.tenant_id):
             provider = TestProvider(self.tenant_id)
             if provider.charge(payment_id) is not None:

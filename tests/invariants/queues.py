@@ -26,19 +26,19 @@ class NotDelivered(AssertionError):
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A message on its way to a queue's worker."""
+class Delivery:
+    """A message that waits for a queue's worker."""
 
     queue: str
     message: Message
 
 
-class Post:
+class Queues:
     """Takes change records off the real stream, has the real relay read them, and keeps what it would send."""
 
     def __init__(self, pump: Pump, faults: Faults) -> None:
-        self.waiting: list[Letter] = []
-        self.delivered: list[Letter] = []
+        self.waiting: list[Delivery] = []
+        self.delivered: list[Delivery] = []
         self._pump = pump
         self._faults = faults
         self._patches = ExitStack()
@@ -51,7 +51,7 @@ class Post:
 
     def _keep(self, queue: str, messages: Sequence[Message], together: Collection[str] = ()) -> list[int]:
         if queue in WORKED:
-            self.waiting += [Letter(queue, message) for message in messages]
+            self.waiting += [Delivery(queue, message) for message in messages]
         return []
 
     def collect(self) -> None:
@@ -62,50 +62,55 @@ class Post:
 
     def sweep(self, now: datetime) -> None:
         """Has sent what is due; what waits already is not sent twice, or a long run would drown in reminders."""
-        known = {(letter.queue, letter.message.id) for letter in self.waiting}
+        known = {(delivery.queue, delivery.message.id) for delivery in self.waiting}
         before = len(self.waiting)
         sweep(now)
         fresh = [each for each in self.waiting[before:] if (each.queue, each.message.id) not in known]
         self.waiting[before:] = fresh
 
-    def deliver(self, letter: Letter, kind: Kind | None = None, at: int = 0) -> bool:
+    def deliver(self, delivery: Delivery, kind: Kind | None = None, at: int = 0) -> bool:
         """Hands one message to its worker, which may meet a fault at its nth request. True when it was handled."""
-        return bool(self.deliver_batch([letter], kind, at))
+        return bool(self.deliver_batch([delivery], kind, at))
 
-    def deliver_batch(self, letters: Sequence[Letter], kind: Kind | None = None, at: int = 0) -> list[Letter]:
+    def deliver_batch(self, deliveries: Sequence[Delivery], kind: Kind | None = None, at: int = 0) -> list[Delivery]:
         """Hands messages of one queue to its worker as a batch; those that it has handled."""
         self._faults.arm(kind, at)
-        records = {str(uuid.uuid4()): letter for letter in letters}
-        event: Any = {"Records": [_record(record_id, letter) for record_id, letter in records.items()]}
+        records = {str(uuid.uuid4()): delivery for delivery in deliveries}
+        event: Any = {"Records": [_record(record_id, delivery) for record_id, delivery in records.items()]}
         try:
-            failed = self._pump._call(f"{letters[0].queue}_worker", event, list(records))
+            failed = self._pump._call(f"{deliveries[0].queue}_worker", event, list(records))
         except Killed:
             return []
         finally:
             self._faults.arm(None)
-        handled = [letter for record_id, letter in records.items() if record_id not in failed]
+        handled = [delivery for record_id, delivery in records.items() if record_id not in failed]
         self.delivered += handled
         return handled
 
     def drain(self) -> None:
-        """Delivers until nothing waits. Raises NotDelivered for a message that fails however often it comes."""
+        """Delivers until nothing waits and nothing follows. Raises NotDelivered for a message that fails however often
+        it comes.
+        """
         tries: dict[str, int] = {}
         self.collect()
         while self.waiting:
-            letter = self.waiting.pop(0)
-            if not self.deliver(letter):
-                tries[letter.message.id] = tries.get(letter.message.id, 0) + 1
-                if tries[letter.message.id] > _MOST_TRIES:
-                    raise NotDelivered(f"{letter.queue} cannot handle {letter.message.type} {letter.message.data}")
-                self.waiting.append(letter)
-            self.collect()
+            delivery = self.waiting.pop(0)
+            if not self.deliver(delivery):
+                tries[delivery.message.id] = tries.get(delivery.message.id, 0) + 1
+                if tries[delivery.message.id] > _MOST_TRIES:
+                    raise NotDelivered(
+                        f"{delivery.queue} cannot handle {delivery.message.type} {delivery.message.data}"
+                    )
+                self.waiting.append(delivery)
+            if not self.waiting:
+                self.collect()
 
 
-def _record(record_id: str, letter: Letter) -> dict[str, Any]:
+def _record(record_id: str, delivery: Delivery) -> dict[str, Any]:
     """A message as Lambda hands it to a worker."""
     return {
-        "messageId": record_id, "receiptHandle": "held", "body": letter.message.to_json(),
+        "messageId": record_id, "receiptHandle": "held", "body": delivery.message.to_json(),
         "attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {}, "md5OfBody": "",
-        "eventSource": "aws:sqs", "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:lintuan-{letter.queue}",
+        "eventSource": "aws:sqs", "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:lintuan-{delivery.queue}",
         "awsRegion": "us-east-1",
     }  # fmt: skip
