@@ -10,8 +10,23 @@ from typing import Any
 import pytest
 
 from chalicelib.insight.model import definitions
+from chalicelib.insight.reports.catalogue import REPORTS, ReportQuery
+from chalicelib.insight.reports.routes import read_report
 from tests.builders import made
 from tests.insight.figures import APRIL, BY_HAND, Figures
+
+
+class TestCatalogue:
+    def test_a_parameter_of_two_reports_means_the_same_in_both(self) -> None:
+        meant: dict[str, Any] = {}
+        for report in REPORTS.values():
+            for name, field in report.query.model_fields.items():
+                assert meant.setdefault(name, (field.annotation, field.metadata)) == (field.annotation, field.metadata)
+
+    def test_the_document_names_every_report_with_all_that_it_takes(self) -> None:
+        for report in REPORTS.values():
+            assert f"`{report.name}`" in str(read_report.__doc__)
+        assert set(ReportQuery.model_fields) == {name for each in REPORTS.values() for name in each.query.model_fields}
 
 
 class TestSummary:

@@ -52,9 +52,10 @@ def _check_window(kind: Kind, line: Received, picked_up_at: datetime | None, now
         raise AfterSaleNotOffered.at(pointer, f"There is no {kind} of this product.", "该商品不支持此类售后。")
     until = (picked_up_at or now) + timedelta(days=days)
     if now > until:
+        words, span = f"{'An' if kind is Kind.EXCHANGE else 'A'} {kind}", "one day" if days == 1 else f"{days} days"
         refusal = WindowPassed.at(
             pointer,
-            f"A {kind} can be asked for within {days} days of the pickup; that ended at {instant(until)}.",
+            f"{words} can be asked for within {span} of the pickup; that ended at {instant(until)}.",
             f"取货后 {days} 天内可申请，期限已过。",
         )
         refusal.extra = {"days": days, "until": instant(until)}
