@@ -59,6 +59,7 @@ def refund_instead(
         if case.exchange_order_id is None:
             # The message of the decision, when it comes, finds the order placed: no goods can follow the money.
             exchange(tenant_id, case_id, now)
+            # That was a write of our own: whoever expects a revision expects the next one now.
             expected = None if expected is None else expected + 1
             raise ReadAgain
         back = _refund(tx, case, waiting, verdict, by, now)
