@@ -6,8 +6,8 @@ import hashlib
 import http.client
 import json
 import os
-import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -57,8 +57,9 @@ class Cloud(Engine):
         """Ends the engine and the functions' processes, all in its group, and deletes what it unpacked for them."""
         os.killpg(self.pid, signal.SIGTERM)
         super().stop(seconds)
-        for unpacked in self._function_python.parent.glob("ministack-lambda-*"):
-            shutil.rmtree(unpacked, ignore_errors=True)
+        unpacked = self._function_python.parent.glob("ministack-lambda-*")
+        # A hundred thousand files: `rm` takes a tenth of the time of `shutil.rmtree`.
+        subprocess.run(["rm", "-rf", *map(str, unpacked)], check=False)
 
     @cache  # noqa: B019 - there is one engine in a run
     def client(self, service: str) -> Any:
