@@ -35,9 +35,11 @@ def test_a_question_is_stored_and_read_back():
     assert [Question.from_json(question.to_json()) for question in QUESTIONS] == QUESTIONS
 
 
-@pytest.mark.parametrize("locale", ["zh", "en", "fr"])
+@pytest.mark.parametrize("locale", ["zh", "zh-CN", "zh-Hant-TW", "en", "en-GB", "fr"])
 def test_the_built_in_survey_asks_one_satisfaction_score(locale):
     (only,) = built_in_questions(locale)
+
+    assert ("满意" in only.text) is locale.startswith("zh")
 
     assert (only.kind, only.required) == (Kind.SCORE, True)
     assert checked_answer([only], 3, []).score == 3
