@@ -190,6 +190,6 @@ class OrderForfeited(Conflict):
 
 
 class NotPaidInCash(Conflict):
-    """The refund goes through a payment provider, who reports it himself."""
+    """The refund goes through a payment provider, which reports it itself."""
 
     code, title, title_zh = "not_paid_in_cash", "This refund is not paid out by hand", "该退款非现金退款"

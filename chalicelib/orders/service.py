@@ -64,7 +64,7 @@ def get_orders(tenant_id: str, order_ids: Sequence[str]) -> list[OrderRecord]:
 
 
 def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
-    """A member's own order; another member's does not exist for him. Raises NotFound."""
+    """A member's own order; another member's is not found. Raises NotFound."""
     order = get_order(tenant_id, order_id, consistent=consistent)
     if order.member_id != member_id:
         raise _no_order(order_id)

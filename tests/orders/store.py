@@ -175,8 +175,8 @@ class Store:
         return found.orders, found.participants, found.units, found.revenue_minor
 
     def check_stock(self, campaign: CampaignRecord) -> None:
-        """I1, I2 and I3: nothing is negative, nothing is lost, what is held and what is sold is what live orders have,
-        by bucket, and no order gives back more than it was paid.
+        """I1, I2 and I3: nothing is negative, nothing is lost, what is held and what is sold is what orders
+        have that wait or are sold, by bucket, and no order gives back more than it was paid.
         """
         held: dict[str, int] = {}
         sold: dict[str, int] = {}

@@ -78,19 +78,19 @@ def test_a_release_comes_after_whoever_changed_the_order_first(store: Store) -> 
     store.check_stock(campaign)
 
 
-def test_a_twin_that_was_cancelled_meanwhile_is_answered_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_order_cancelled_meanwhile_is_answered_as_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = store.publish(50)
     order = store.place(campaign, 3)
-    whole = cancelling._cancel
+    cancel_order = cancelling._cancel
     calls = []
 
     def raced(*arguments: object, **named: object) -> object:
         calls.append(arguments)
         if len(calls) == 1:
             tx = Transaction()
-            whole(tx, get_order(store.tenant_id, order.id), "member", clock.now(), None)
+            cancel_order(tx, get_order(store.tenant_id, order.id), "member", clock.now(), None)
             tx.commit()
-        return whole(*arguments, **named)  # type: ignore[arg-type]
+        return cancel_order(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cancelling, "_cancel", raced)
     assert cancel(store.tenant_id, store.member(), order.id, clock.now()).status == "cancelled"

@@ -65,8 +65,8 @@ def test_an_adjustment_of_a_paid_order(store: Store, order: OrderRecord) -> None
 
 
 def test_an_order_in_a_pass_is_one_write_and_its_part_of_a_page(store: Store) -> None:
-    """Two orders are repriced: the campaign and the bookmark are read, one page of the index, one write for each order
-    and one for the bookmark.
+    """Two orders are repriced: the campaign and the place of the pass are read, one page of the index, one write for
+    each order and one for the place.
     """
     campaign = store.publish(50)
     for n in range(2):

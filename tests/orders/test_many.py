@@ -72,8 +72,8 @@ def filled(store: Store, count: int, peak: int | None = None) -> CampaignRecord:
     return campaign
 
 
-def until_alive(faults: Faults, step: Callable[[], None], growing: int = 0) -> Iterator[int]:
-    """Lets workers do a step over and over, the first killed at its tenth request, until one lives through it.
+def until_one_completes(faults: Faults, step: Callable[[], None], growing: int = 0) -> Iterator[int]:
+    """Lets workers do a step over and over, the first killed at its tenth request, until one completes it.
 
     ``growing`` gives each so many requests more than the one before. Yields the requests of each.
     """
@@ -94,14 +94,14 @@ def until_alive(faults: Faults, step: Callable[[], None], growing: int = 0) -> I
 
 
 def through(store: Store, faults: Faults, campaign: CampaignRecord, name: str, count: int) -> tuple[int, int]:
-    """Goes through a whole pass with mortal workers; how many died, and how many requests all made."""
+    """Goes through a whole pass with workers that die; how many died, and how many requests all made."""
     died = requests = 0
     address = PassRecord.address(store.tenant_id, campaign.id, name)
     with Progress(transient=False, disable=count < 1_000) as shown:
         task = shown.add_task(f"{name:8}", total=count)
         while True:
             each = list(
-                until_alive(
+                until_one_completes(
                     faults, lambda: passes.advance(PASSES[name], store.tenant_id, campaign.id, clock.now()), growing=1
                 )
             )
@@ -130,7 +130,7 @@ def check(store: Store, campaign: CampaignRecord, orders: list[OrderRecord]) -> 
 
 
 @pytest.mark.parametrize(("count", "page"), [(100, 4), pytest.param(10_000, PAGE, marks=VERIFY)])
-def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_lives_through(
+def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_completes(
     store: Store, faults: Faults, monkeypatch: pytest.MonkeyPatch, count: int, page: int
 ) -> None:
     monkeypatch.setattr(tallying, "PAGE", page)
@@ -138,7 +138,7 @@ def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_lives_thr
     closes_at = campaign.closes_at
     assert closes_at is not None
     closing.close_campaign(store.tenant_id, campaign.id, closes_at)
-    died = len(list(until_alive(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))) - 1
+    died = len(list(until_one_completes(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))) - 1
     totals = store.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)
@@ -152,8 +152,8 @@ def test_a_ladder_closes_and_is_repriced(store: Store, faults: Faults, count: in
     campaign = filled(store, count)
     closes_at = campaign.closes_at
     assert closes_at is not None
-    list(until_alive(faults, lambda: closing.close_campaign(store.tenant_id, campaign.id, closes_at)))
-    list(until_alive(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))
+    list(until_one_completes(faults, lambda: closing.close_campaign(store.tenant_id, campaign.id, closes_at)))
+    list(until_one_completes(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))
     totals = store.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)

@@ -1,4 +1,4 @@
-"""Members hear once what became of their team, and when their order is ready."""
+"""Members are told once what became of their team, and when their order is ready."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def test_a_full_team_and_one_that_did_not_fill(
 
 
 def test_an_order_that_lies_ready(shop: Shop, engine: Engine, clock: Clock, sweep: Sweep) -> None:
-    """Who collects it hears where and with which code; whom it is brought to does not."""
+    """Who collects it is told where and with which code; to whom it is brought, is not."""
     campaign = shop.campaign(title="Pears", closes_in=timedelta(hours=1), delivery={"fee": shop.money(300)})
     ann, bob = shop.member(), shop.member()
     order = made(shop.order(ann, campaign=campaign))
@@ -54,7 +54,7 @@ def test_an_order_that_lies_ready(shop: Shop, engine: Engine, clock: Clock, swee
 def test_what_becomes_of_money_that_nobody_asked_back(
     shop: Shop, engine: Engine, clock: Clock, drain: Drain, sweep: Sweep
 ) -> None:
-    """A campaign misses its target: who paid hears that it comes back; what members cancel themselves needs no word."""
+    """A campaign misses its target: who paid is told that it comes back; who cancels needs no word."""
     wanted = {"measure": "quantity", "value": 5, "on_miss": "cancel"}
     terms = {"target": wanted, "payment_methods": ["pickup", "test"], "closes_in": timedelta(hours=1)}
     campaign = shop.campaign(title="Pears", **terms)

@@ -151,7 +151,7 @@ def test_a_worker_that_dies_at_any_step_is_continued(
 
 
 def dying(faults: Faults, step: Callable[[], None]) -> int:
-    """How many workers, killed at their tenth request, die at a step before one lives through it."""
+    """How many workers, killed at their tenth request, die at a step before one completes it."""
     for died in range(20):
         faults.arm("killed", at=9)
         try:

@@ -62,24 +62,24 @@ def test_every_order_is_released_page_by_page(store: Store, campaign: CampaignRe
 def test_a_worker_that_dies_after_every_second_release_changes_nothing(
     store: Store, campaign: CampaignRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = releasing.release
+    release = releasing.release
     released = 0
 
-    def mortal(*arguments: object) -> None:
+    def dying(*arguments: object) -> None:
         nonlocal released
         released += 1
         if released % 3 == 0:
             raise KeyboardInterrupt
-        whole(*arguments)  # type: ignore[arg-type]
+        release(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(releasing, "release", mortal)
-    deaths = 0
+    monkeypatch.setattr(releasing, "release", dying)
+    died = 0
     while store.free(campaign) < 120:
         try:
             release_next(store.tenant_id, campaign.id, clock.now())
         except KeyboardInterrupt:
-            deaths += 1
-    assert deaths > 5
+            died += 1
+    assert died > 5
     check_released(store, campaign)
 
 

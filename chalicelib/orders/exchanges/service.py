@@ -25,7 +25,7 @@ def place_exchange(
 
     Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf, and ``aside`` keeps how
     many. Where too few are there, ``short`` says how many of which SKU have to be bought. It is ready at once where the
-    campaign's goods wait at the pickup points and all of its own are there; the member hears of that. It counts in no
+    campaign's goods wait at the pickup points and all of its own are there; the member is told. It counts in no
     campaign's progress; it is listed and collected as any order is, with a code of its own. ``by`` is who decided.
     Raises NotInOrder, MoreThanOrdered.
     """

@@ -11,29 +11,29 @@ consumer = Consumer("service")
 @consumer.on("team.filled")
 @consumer.on("team.failed")
 def team_is_over(message: Message, now: datetime) -> None:
-    """A team filled, or did not in time: its members hear of it."""
+    """A team filled, or did not in time: its members are told."""
     tell_team(message.tenant_id, message.data["team_id"], now)
 
 
 @consumer.on("order.ready")
 def order_ready(message: Message, now: datetime) -> None:
-    """An order lies ready at its pickup point: its member hears of it."""
+    """An order lies ready at its pickup point: its member is told."""
     tell_ready(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("order.balance_due")
 def balance_due(message: Message, now: datetime) -> None:
-    """A pre-order's campaign is locked: who owes a balance hears until when."""
+    """A pre-order's campaign is locked: whoever owes a balance is told until when."""
     tell_balance(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("refund.requested")
 def refund_requested(message: Message, now: datetime) -> None:
-    """Money is on its way back: who did not ask for it hears why."""
+    """Money is on its way back: whoever did not ask for it is told why."""
     tell_refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
 
 
 @consumer.on("order.forfeited")
 def order_forfeited(message: Message, now: datetime) -> None:
-    """An order was not collected or paid in time, and its money is kept: its member hears of it."""
+    """An order was not collected or paid in time, and its money is kept: its member is told."""
     tell_forfeited(message.tenant_id, message.data["order_id"], now)

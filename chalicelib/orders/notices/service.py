@@ -1,4 +1,4 @@
-"""Members hear what becomes of their team, their order and their money, once each."""
+"""Members are told what becomes of their team, their order and their money, once each."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -32,7 +32,7 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
         return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now)
     except DomainError:
         # A refusal counts only while this key has no order: an answer may have been lost, a price may have changed
-        # since, or a twin of this very request may have taken the units that are now missing.
+        # since, or the same request, sent twice, may have taken the units that are now missing.
         earlier = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
         if earlier is None:
             raise

@@ -51,7 +51,7 @@ def edit_own_order(call: Call[EditForm]) -> Answer:
 
 @routes.get(
     f"{_OWN}/history", allow=member(), answer=HistoryView, paged=True, tag="orders", errors=(NotFound,),
-    summary="What happened to one of my orders",
+    summary="List what happened to one of my orders",
 )  # fmt: skip
 def read_own_history(call: Call[None]) -> Paged:
     order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
@@ -90,7 +90,7 @@ def adjust_order(call: Call[AdjustmentForm]) -> Answer:
 
 @routes.get(
     "/v1/orders/{id}/history", allow=LOOKS, answer=HistoryView, paged=True, tag="orders", errors=(NotFound,),
-    summary="What happened to an order, and who did it",
+    summary="List what happened to an order, and who did it",
 )  # fmt: skip
 def read_history(call: Call[None]) -> Paged:
     return _history(listing.get_order(call.tenant_id, call.path["id"], consistent=True), call, with_names=True)

@@ -114,7 +114,7 @@ class Team:
         return replace(self, status=TeamStatus.FAILED) if self.status is TeamStatus.FORMING else self
 
     def check_may_leave(self) -> None:
-        """Whether a member may take his order back. Raises TeamFilled."""
+        """Whether a member may take their order back. Raises TeamFilled."""
         if self.status is TeamStatus.FILLED:
             raise TeamFilled(
                 "The team has filled, and the others' orders rest on yours; it cannot be cancelled any more. "

@@ -40,7 +40,7 @@ class OrderStateView(View):
 
 
 class HistoryView(View):
-    """Something that happened to an order. ``by`` is ``member``, ``staff`` or ``system`` to the member himself; the
+    """Something that happened to an order. ``by`` is ``member``, ``staff`` or ``system`` to the member; the
     brand's people see who it was.
     """
 

@@ -71,18 +71,18 @@ def test_a_worker_that_dies_after_every_order_is_continued(team_buy: TeamBuy, mo
     first = team_buy.order(0)
     team = team_buy.team_of(first)
     orders = [first, team_buy.order(1, team)]
-    whole, calls = ending._let_go, 0
+    let_go, calls = ending._let_go, 0
 
-    def mortal(order: OrderRecord, now: datetime) -> None:
+    def dying(order: OrderRecord, now: datetime) -> None:
         nonlocal calls
         if order.status not in OWED:
             return
         calls += 1
-        whole(order, now)
+        let_go(order, now)
         if calls <= 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(ending, "_let_go", mortal)
+    monkeypatch.setattr(ending, "_let_go", dying)
     for _ in orders:
         with pytest.raises(KeyboardInterrupt):
             expire(team_buy.tenant_id, team.id, team.ends_at)
@@ -153,7 +153,7 @@ def test_the_close_counts_no_order_of_a_team_that_still_forms(store: Store) -> N
     for n in (0, 2):
         pairs.order(n + 1, pairs.team_of(pairs.order(n)))
     alone = pairs.order(9)
-    assert pairs.team_of(alone).ends_at == pairs.campaign.closes_at, "a team never outlives its campaign"
+    assert pairs.team_of(alone).ends_at == pairs.campaign.closes_at, "a team ends with its campaign at the latest"
     seen = close_and_count(pairs)
     decided = store.again(pairs.campaign)
     assert decided.totals is not None

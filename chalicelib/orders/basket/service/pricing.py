@@ -18,8 +18,8 @@ from chalicelib.pricing.model import Item, Quote, Rule, quote
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """A priced wish, with the campaign and the member as they were read, the offer behind each line, and the way into
-    a team if there are any.
+    """A priced wish, with the campaign and the member as they were read, the offer behind each line, and the team
+    that it joins or starts, if there are any.
     """
 
     campaign: CampaignRecord
@@ -44,7 +44,7 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     """
     found = read(tenant_id, member_id, wish, now)
     campaign = found.campaign
-    way_in = entry(campaign, wish.team_id, found.team)
+    team = entry(campaign, wish.team_id, found.team)
     offers = offers_of(campaign, wish.lines)
     check_payment(campaign, offers, wish.payment_method)
     check_point(campaign, wish.pickup_point_id)
@@ -54,7 +54,7 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     ]
     priced = quote(items, campaign.currency, rules_for(found), delivery_fee(campaign, items, wish))
     check_price(priced, wish.expected_total_minor)
-    return Basket(campaign, offers, priced, found.member, way_in)
+    return Basket(campaign, offers, priced, found.member, team)
 
 
 def rules_for(found: Read) -> list[Rule]:

@@ -73,9 +73,9 @@ def _pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: da
     short = [pick for pick in picks if pick.offer.offer_id in stood]
     _check_gates((bucket for buckets in stood.values() for bucket in buckets.values()), now)
     _check_limits(picks, refused)
-    glanced = _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1], consistent=False)
+    latest = _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1], consistent=False)
     for pick in short:
-        seen = dict(enumerate(glanced.get(pick.offer.offer_id, ()))) | stood[pick.offer.offer_id]
+        seen = dict(enumerate(latest.get(pick.offer.offer_id, ()))) | stood[pick.offer.offer_id]
         _choose(tenant_id, pick, _free(seen, pick), now)
 
 
@@ -117,16 +117,16 @@ def _free(buckets: Mapping[int, StockBucket | None], pick: Pick) -> list[int]:
     return [(int(bucket.free) if bucket else 0) + pick.back.get(n, 0) for n, bucket in sorted(buckets.items())]
 
 
-def _choose(tenant_id: str, pick: Pick, glanced: list[int], now: datetime) -> None:
-    """Chooses by a glance that may be a moment old; what seems too little is looked at again, for certain."""
-    takes = take_units(glanced, pick.units, pick.first)
+def _choose(tenant_id: str, pick: Pick, free: list[int], now: datetime) -> None:
+    """Chooses by what may be a moment old; what seems too little is read again, consistently."""
+    takes = take_units(free, pick.units, pick.first)
     if takes is None and pick.offer.buckets > 1:
-        glanced = _free(dict(enumerate(_every_bucket(tenant_id, [pick])[pick.offer.offer_id])), pick)
-        takes = take_units(glanced, pick.units, pick.first)
-        if not any(glanced):
+        free = _free(dict(enumerate(_every_bucket(tenant_id, [pick])[pick.offer.offer_id])), pick)
+        takes = take_units(free, pick.units, pick.first)
+        if not any(free):
             rush.see_sold_out(pick.offer.offer_id, now)
     if takes is None:
-        raise _sold_out(pick, sum(glanced))
+        raise _sold_out(pick, sum(free))
     pick.takes = takes
 
 

@@ -23,7 +23,7 @@ _TEAM = "team"
 
 @dataclass(slots=True)
 class Entry:
-    """An order's way into a team: into the one that was ``found``, or without it into a new one that it starts."""
+    """The team that an order joins: the one that was ``found``, or without it a new one that it starts."""
 
     campaign: CampaignRecord
     found: TeamRecord | None
@@ -62,7 +62,7 @@ class Entry:
 
 
 def entry(campaign: CampaignRecord, team_id: str | None, found: TeamRecord | None) -> Entry | None:
-    """How an order for a campaign comes into a team; None where the campaign has none.
+    """The team that an order for a campaign joins or starts; None where the campaign has none.
 
     ``team_id`` is what the member asked for and ``found`` what was read of it. Raises NotATeamCampaign, UnknownTeam.
     """
