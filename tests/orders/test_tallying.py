@@ -8,11 +8,13 @@ from chalicelib.campaigns.model.campaign import CloseTotals
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Page, metered
 from chalicelib.kernel import clock
-from chalicelib.orders.counting.records import TallyRecord
+from chalicelib.kernel.ids import new_id
+from chalicelib.orders.counting.records import MetRecord, TallyRecord
 from chalicelib.orders.counting.service import tallying
 from chalicelib.orders.counting.service.counting import settle
 from chalicelib.orders.counting.service.tallying import IndexBehind
 from chalicelib.orders.ending.service.cancelling import cancel
+from chalicelib.orders.model import shard_of
 from chalicelib.orders.records import OrderRecord
 from tests.orders.store import Store
 from tests.orders.teams.team_buy import TeamBuy
@@ -97,6 +99,32 @@ def test_a_shard_is_counted_a_part_for_each_message(store: Store, monkeypatch: p
         assert asked == ([] if tally.is_done(now) else ["orders.counting"])
     assert queries == [2, 2, 2, 1], "twelve orders of two a page, and the end"
     assert store.again(campaign).totals == totals
+
+
+@pytest.mark.usefixtures("_small_parts")
+def test_members_of_many_parts_are_counted_range_by_range(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three parts or more, all but the last are kept, and read one by one, once for each range."""
+    campaign, totals = of_many(store)
+    now = close(store, campaign)
+    fetch, read = tallying.fetch_many, list[int]()
+
+    def noted(wanted: Any, **options: Any) -> Any:
+        read.extend([len(wanted)] if wanted[0][0] is MetRecord else [])
+        return fetch(wanted, **options)
+
+    monkeypatch.setattr(tallying, "PARTS_AT_ONCE", 1)
+    monkeypatch.setattr(tallying, "fetch_many", noted)
+    settle(store.tenant_id, campaign.id, now)
+    assert store.again(campaign).totals == totals
+    assert set(read) == {1}
+    assert len(read) >= 6
+
+
+def test_members_of_one_shard_are_in_all_ranges() -> None:
+    """Shards and ranges are told by different hashes: else a shard's members would all be in one range."""
+    ids = [new_id(clock.now()) for _ in range(400)]
+    of_shard = [each for each in ids if shard_of(each, 4) == 0]
+    assert {tallying._range_of(each, 4) for each in of_shard} == {0, 1, 2, 3}
 
 
 @pytest.mark.usefixtures("_small_parts")

@@ -4,8 +4,10 @@ A worker that dies repeats the part it was at, and what one message counts is bo
 Of two workers at one shard the tally's revision lets one go on.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +25,8 @@ ORDERS_AT_A_TIME = 20_000
 PAGES_OF_A_PART = 4
 TEAMS_OF_A_PART = 100
 """So many teams end a part early: each hundred of them is a request."""
+PARTS_AT_ONCE = 100
+"""Parts whose members are in memory together: 80,000 of them at most, 8 MB, and what one request reads."""
 _MET_KEPT = timedelta(days=30)
 """So long the members of a part are kept; a count takes minutes, and is reminded of for as long as it takes."""
 
@@ -72,7 +76,11 @@ def tally(campaign: CampaignRecord, now: datetime) -> list[TallyRecord] | None:
             more = read >= ORDERS_AT_A_TIME and (found.after is not None or found is not tallies[-1])
             if more:
                 found.emit("orders.counting", now, campaign_id=campaign.id)
-            if not _kept([found], met) or more:
+            try:
+                _keep([found], met)
+            except Refused:
+                return None  # another worker has counted on meanwhile
+            if more:
                 return None
     return tallies
 
@@ -81,7 +89,8 @@ def forget(tallies: Iterable[TallyRecord]) -> None:
     """Has every shard counted anew, unless another worker is at it already."""
     for each in tallies:
         each.begin()
-    _kept(tallies)
+    with suppress(Refused):
+        _keep(tallies)
 
 
 def _so_far(campaign: CampaignRecord) -> list[TallyRecord]:
@@ -120,21 +129,37 @@ def _add(found: TallyRecord, part: _Part, closes_at: datetime | None, now: datet
         found.parts = int(found.parts) + 1
         gone_at = int((now + _MET_KEPT).timestamp())
         return MetRecord(*found.met(int(found.parts)), members=sorted(part.members), expires_at=gone_at)
-    earlier = [(MetRecord, *found.met(n + 1)) for n in range(int(found.parts))]
-    members = part.members.union(*(met.members for met in fetch_many(earlier, consistent=True)))
-    found.participants = len(members)
+    found.participants = _participants(found, part.members)
     return None
 
 
-def _kept(tallies: Iterable[TallyRecord], met: MetRecord | None = None) -> bool:
-    """Whether nobody else has counted on meanwhile."""
+def _participants(found: TallyRecord, last: set[str]) -> int:
+    """How many members were met in any part, the ``last`` one included. Where there are many parts they are read once
+    for each of some ranges of members, so that no more than those of ``PARTS_AT_ONCE`` are in memory.
+    """
+    parts = int(found.parts)
+    ranges = 1 + parts // PARTS_AT_ONCE
+    addresses = [(MetRecord, *found.met(n + 1)) for n in range(parts)]
+    participants = 0
+    for each in range(ranges):
+        members = {member for member in last if _range_of(member, ranges) == each}
+        for start in range(0, parts, PARTS_AT_ONCE):
+            for met in fetch_many(addresses[start : start + PARTS_AT_ONCE], consistent=True):
+                members.update(member for member in met.members if _range_of(member, ranges) == each)
+        participants += len(members)
+    return participants
+
+
+def _range_of(member_id: str, ranges: int) -> int:
+    """By another hash than the one that chose the shard: all members of a shard agree in that."""
+    return int.from_bytes(hashlib.sha256(member_id.encode()).digest()[:4]) % ranges if ranges > 1 else 0
+
+
+def _keep(tallies: Iterable[TallyRecord], met: MetRecord | None = None) -> None:
+    """Raises Refused where another worker has counted on meanwhile."""
     tx = Transaction()
     for each in tallies:
         each.write(tx)
     if met is not None:
         tx.put("met", met)
-    try:
-        tx.commit()
-    except Refused:
-        return False
-    return True
+    tx.commit()
