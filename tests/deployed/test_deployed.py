@@ -16,7 +16,7 @@ from tests.deployed.cloud import until
 from tests.deployed.conftest import ORDER_KEY, SENDER_DOMAIN, Store, Updated
 from tests.deployed.elsewhere import Elsewhere
 from tests.deployed.release import resources_of, version_of
-from tests.insight.books import APRIL, BY_HAND, Books, as_csv
+from tests.insight.figures import APRIL, BY_HAND, Figures, as_csv
 from tests.payments.fake_stripe import STRIPE
 
 pytestmark = pytest.mark.verify
@@ -73,16 +73,16 @@ def test_a_message_of_the_provider_counts_an_order_as_paid_and_its_cancelling_pa
 
 def test_imported_orders_are_counted_by_the_night(updated: Updated) -> None:
     store = updated.new_store("corner-books", timezone="America/New_York", currency="USD")
-    books = Books(store, lambda: None)
-    job = books.send(as_csv(BY_HAND))
-    done = until(lambda: books.job(job["id"]) if books.job(job["id"])["status"] == "done" else None)
+    figures = Figures(store, lambda: None)
+    job = figures.send(as_csv(BY_HAND))
+    done = until(lambda: figures.job(job["id"]) if figures.job(job["id"])["status"] == "done" else None)
     assert (done["imported"], done["errors_total"]) == (len(BY_HAND), 0)
-    assert books.report("summary", **APRIL)["complete"] is False
+    assert figures.report("summary", **APRIL)["complete"] is False
 
     _end_the_day(updated, store)
-    until(lambda: books.report("summary", **APRIL)["complete"], seconds=240)
+    until(lambda: figures.report("summary", **APRIL)["complete"], seconds=240)
 
-    report = books.report("summary", by="month", from_on="2026-01-01", **APRIL)
+    report = figures.report("summary", by="month", from_on="2026-01-01", **APRIL)
     totals = report["totals"]
     assert (totals["members"], totals["orders"], totals["quantity"]) == (4, 9, 10)
     assert totals["gmv"] == store.money(2_705)

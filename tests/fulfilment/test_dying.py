@@ -86,7 +86,7 @@ def test_a_plan_of_which_all_orders_were_collected_is_passed_over(store: Store, 
     assert attempts(faults, allocation(store, campaign.id), 5) <= 4
     found = supply(store, campaign.id)
     assert found is not None
-    assert (found.store, found.left) == ("idle", {store.skus[0]: 12})
+    assert (found.stage, found.left) == ("idle", {store.skus[0]: 12})
 
 
 def test_what_is_done_of_a_plan_costs_the_next_worker_one_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

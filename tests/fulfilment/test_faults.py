@@ -83,7 +83,7 @@ class Delivery:
         assert [int(order.refunded_minor) for order in orders] == [UNIT * units for units in lost]
         found = supply(self.store, self.campaign.id)
         assert found is not None
-        assert (found.store, found.receipts) == ("idle", self.short)
+        assert (found.stage, found.receipts) == ("idle", self.short)
         assert found.tallies == {self.store.skus[0]: [0, 0, self.short, 0, 0]}
 
 

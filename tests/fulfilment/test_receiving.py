@@ -117,7 +117,7 @@ def test_the_same_key_is_the_same_receipt_and_another_body_is_refused(store: Sto
     assert (again.id, again.at, again.due_minor) == (first.id, first.at, 0)
     found = supply(store, campaign.id)
     assert found is not None
-    assert (found.receipts, found.tallies, found.store) == (1, {store.skus[0]: [1, 0, 0, 0, 0]}, "idle")
+    assert (found.receipts, found.tallies, found.stage) == (1, {store.skus[0]: [1, 0, 0, 0, 0]}, "idle")
     other = service.Delivery(None, [], "", "r-1", "other", store.staff)
     with pytest.raises(IdempotencyMismatch):
         service.receive(store.tenant_id, campaign.id, other, clock.now())
@@ -161,7 +161,7 @@ def test_units_handed_over_stay_and_what_nobody_can_give_back_is_shown(store: St
     assert standing(store, orders) == [("cancelled", 0), ("picked_up", 4)]
     found = supply(store, campaign.id)
     assert found is not None
-    assert (found.store, found.left) == ("idle", {store.skus[0]: 4})
+    assert (found.stage, found.left) == ("idle", {store.skus[0]: 4})
 
 
 def test_no_second_list_while_orders_go_short_nor_after_the_purchase(store: Store) -> None:
@@ -217,7 +217,7 @@ def test_over_http_all_follows_by_itself(shop, sweep, clock):
     assert stands == ["placed", "cancelled"]
     shown = made(shop.brand.get(f"{path}/supply"), 200)
     line = shown["lines"][0]
-    assert (shown["store"], shown["receipts"]) == ("idle", 1)
+    assert (shown["stage"], shown["receipts"]) == ("idle", 1)
     assert (line["ordered"], line["received"], line["short"], line["expected"], line["available"]) == (4, 3, 1, 0, 3)
     assert [each["id"] for each in shop.brand.get(f"{path}/receipts").json["items"]] == [receipt["id"]]
     for wrong in ({"received": -1}, {"received": 1.5}, {"substitute": {"sku_id": "x", "quantity": 1}}, {"surprise": 1}):
