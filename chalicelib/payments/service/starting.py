@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Refused, Transaction, change, fetch_many
-from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
@@ -113,8 +113,8 @@ def _ends_at(order: OrderRecord, now: datetime) -> datetime:
     ends_at: datetime | None = order.balance_due_at
     if order.status == Status.HELD:
         ends_at = order.hold_expires_at
-    elif order.pending is not None:
-        ends_at = parse_instant(order.pending["until"])
+    elif order.waiting_edit is not None:
+        ends_at = order.waiting_edit.until
     latest = now + ATTEMPT
     return min(ends_at, latest) if ends_at is not None and ends_at > now else latest
 
