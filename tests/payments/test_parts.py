@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -153,10 +153,10 @@ def emitted(monkeypatch: pytest.MonkeyPatch) -> Emitted:
     """What the relay publishes from now on: the data of each event of a type, once, however many queues want it."""
     seen: dict[str, dict[str, Any]] = {}
 
-    def publish(queue: str, messages: Sequence[Message]) -> list[int]:
+    def publish(queue: str, messages: Sequence[Message], together: Collection[str]) -> list[int]:
         for message in messages:
             seen.setdefault(message.type, {})[message.id] = message.data
-        return publish_all(queue, messages)
+        return publish_all(queue, messages, together)
 
     # The package has a function of the same name.
     monkeypatch.setattr(import_module("chalicelib.messaging.relay"), "publish_all", publish)

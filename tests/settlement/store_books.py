@@ -53,14 +53,13 @@ class StoreBooks:
         now = clock.now()
         line = Line(self.campaign.offers[0].offer_id, self.campaign.offers[0].sku_id, 1, goods, (Take(0, 1),))
         total = goods + fields.get("delivery_minor", 0) - fields.get("discount_minor", 0)
-        order = OrderRecord(
-            *OrderRecord.address(self.tenant_id, new_id(now)),
+        order = OrderRecord.begun(
+            OrderRecord.address(self.tenant_id, new_id(now)), 1,
             campaign_id=self.campaign.id, member_id=self.store.member(), pickup_point_id=self.store.point_id,
             status="placed", currency="CNY", stored_lines=[line.as_json()], pickup_code="A", body_hash=BODY_HASH,
             placed_at=now, payment_method=method,
             paid_minor=(0 if method is None else total) if paid is None else paid, **fields,
         )  # fmt: skip
-        order.index(1)
         self._create(order)
         return order
 

@@ -75,7 +75,7 @@ def _whose(tenant_id: str, orders: Sequence[OrderRecord]) -> tuple[dict[str, Mem
     tenant, *found = fetch_many([(Tenant, *Tenant.address(tenant_id)), *wanted])
     members = dict(zip(ids, found, strict=True))
     if tenant is None or None in found:
-        raise NotFound("The tenant or a member of these orders is unknown.")
+        raise NotFound("The tenant or a member of these orders is unknown.", detail_zh="品牌或订单的会员不存在。")
     return members, zone(tenant.timezone)
 
 
