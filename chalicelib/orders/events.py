@@ -42,8 +42,8 @@ def drop_pending(message: Message, now: datetime) -> None:
 
 @consumer.on("campaign.closed")
 @consumer.on("orders.counting")
-def settle(message: Message, now: datetime) -> None:
-    counting.settle(message.tenant_id, message.data["campaign_id"], now)
+def decide_closed(message: Message, now: datetime) -> None:
+    counting.decide_closed(message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.on("campaign.releasing")

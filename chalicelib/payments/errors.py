@@ -10,7 +10,7 @@ class ProviderNotSetUp(Conflict):
 
 
 class CurrencyNotTaken(Invalid):
-    """The provider settles in other currencies than the store's."""
+    """The provider pays out in other currencies than the store's."""
 
     code, title, title_zh = "currency_not_taken", "The provider does not take this currency", "该支付方式不支持此币种"
 

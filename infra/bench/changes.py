@@ -68,4 +68,4 @@ def _lock(tenant_id: str, campaign_id: str) -> None:
     with tenant_scope(tenant_id):
         _, closes_at = get_campaign(tenant_id, campaign_id).window
         closing.close_campaign(tenant_id, campaign_id, closes_at)
-        counting.settle(tenant_id, campaign_id, closes_at)
+        counting.decide_closed(tenant_id, campaign_id, closes_at)

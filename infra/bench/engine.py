@@ -134,7 +134,7 @@ def _short(shop: Shop, count: int) -> Meter:
     shop.count(
         "closing a campaign of one bucket", lambda: closing.close_campaign(shop.tenant_id, campaign["id"], closes_at)
     )
-    counting.settle(shop.tenant_id, campaign["id"], closes_at)
+    counting.decide_closed(shop.tenant_id, campaign["id"], closes_at)
     purchasing.freeze(shop.tenant_id, campaign["id"], clock.now())
     arrival = Arrival(shop.brand.sku_id, count + 1, damaged=count, cost_minor=400)
     delivery = receiving.Delivery(shop.supplier_id, (arrival,), "", "r-1", "hash", shop.staff)

@@ -115,7 +115,7 @@ class Shop:
         """Closes the campaign at its hour, without moving the clock; the hour."""
         closes_at = campaigns.get_campaign(self.tenant_id, campaign["id"]).window[1]
         closing.close_campaign(self.tenant_id, campaign["id"], closes_at)
-        counting.settle(self.tenant_id, campaign["id"], closes_at)
+        counting.decide_closed(self.tenant_id, campaign["id"], closes_at)
         return closes_at
 
     def hand_over(self, order: OrderRecord, **more: Any) -> OrderRecord:

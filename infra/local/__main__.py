@@ -85,7 +85,7 @@ def _demo(stack: Stack) -> seed.Demo:
             seed.fill(stack.url, kept["api_key"], clock.now(), progress)
         kept["filled"] = True
         stack.keep("demo.json", kept)
-    # The leader comes before the campaigns: they keep her commission as it is when they are published.
+    # The leader comes before the campaigns: they keep the commission as it is when they are published.
     leader_token = seed.meet_leader(stack.url, kept["slug"], kept["api_key"])
     seed.open_campaigns(stack.url, kept["api_key"], clock.now())
     found = seed.visit(stack.url, kept["slug"], kept["api_key"], leader_token)

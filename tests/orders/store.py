@@ -146,7 +146,7 @@ class Store:
         """Closes the campaign when its time has come, and decides it; the clock is not moved."""
         assert campaign.closes_at is not None
         closing.close_campaign(self.tenant_id, campaign.id, campaign.closes_at)
-        counting.settle(self.tenant_id, campaign.id, campaign.closes_at)
+        counting.decide_closed(self.tenant_id, campaign.id, campaign.closes_at)
 
     def hand_over(self, order: OrderRecord, code: str | None = None, **more: Any) -> OrderRecord:
         by, key = more.get("by", self.staff), more.get("key", "")

@@ -49,7 +49,7 @@ class Ending:
         """Everything that the close leads to, up to the pass over its orders."""
         tenant_id, campaign_id = self.store.tenant_id, self.campaign.id
         closing.close_campaign(tenant_id, campaign_id, self.closes_at)
-        counting.settle(tenant_id, campaign_id, self.closes_at)
+        counting.decide_closed(tenant_id, campaign_id, self.closes_at)
         closing.wind_up(tenant_id, campaign_id, self.closes_at)
         passes.advance(PASSES[last], tenant_id, campaign_id, self.closes_at)
 

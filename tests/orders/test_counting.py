@@ -15,7 +15,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.counting.service.counting import count_orders, settle
+from chalicelib.orders.counting.service.counting import count_orders, decide_closed
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord
 from tests.orders.store import Store
@@ -97,7 +97,7 @@ def test_the_totals_of_a_close_come_from_the_orders_of_every_shard(store: Store)
     gone = store.place(campaign, 7, member=9)
     cancel(store.tenant_id, store.member(9), gone.id, clock.now())
     now = close(store, campaign)
-    settle(store.tenant_id, campaign.id, now)
+    decide_closed(store.tenant_id, campaign.id, now)
     decided = store.again(campaign)
     assert decided.status == "locked"
     assert decided.totals == CloseTotals(quantity=30, participants=5, amount_minor=30 * 1_250)
@@ -108,7 +108,7 @@ def test_fifty_messages_of_one_close_decide_once(store: Store) -> None:
     store.place(campaign, 2)
     now = close(store, campaign)
     for _ in range(50):
-        settle(store.tenant_id, campaign.id, now)
+        decide_closed(store.tenant_id, campaign.id, now)
     decided = store.again(campaign)
     assert decided.status == "extended"
     assert [entry["type"] for entry in decided.history].count("extended") == 1
@@ -117,10 +117,10 @@ def test_fifty_messages_of_one_close_decide_once(store: Store) -> None:
 def test_an_extended_campaign_is_counted_afresh_at_its_second_close(store: Store) -> None:
     campaign = store.publish(200, target=Target(Measure.QUANTITY, 5, OnMiss.EXTEND))
     store.place(campaign, 2)
-    settle(store.tenant_id, campaign.id, close(store, campaign))
+    decide_closed(store.tenant_id, campaign.id, close(store, campaign))
     extended = store.again(campaign)
     store.place(campaign, 3, member=1, now=campaign.closes_at)
-    settle(store.tenant_id, campaign.id, close(store, extended))
+    decide_closed(store.tenant_id, campaign.id, close(store, extended))
     decided = store.again(campaign)
     assert (decided.status, decided.totals) == ("locked", CloseTotals(5, 2, 6_250))
 
@@ -147,5 +147,5 @@ def test_a_close_at_a_cap_is_ended_although_an_order_was_cancelled_before_its_fe
     count_orders(store.tenant_id, [orders[gone].id], clock.now())
     count_orders(store.tenant_id, [orders[1].id], clock.now())
     assert store.again(campaign).status == "closing"
-    settle(store.tenant_id, campaign.id, clock.now())
+    decide_closed(store.tenant_id, campaign.id, clock.now())
     assert store.again(campaign).totals == CloseTotals(1, 1, 1_250)

@@ -138,7 +138,10 @@ def test_one_shard_is_counted_although_it_has_more_pages_than_a_worker_completes
     closes_at = campaign.closes_at
     assert closes_at is not None
     closing.close_campaign(store.tenant_id, campaign.id, closes_at)
-    died = len(list(until_one_completes(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))) - 1
+    died = (
+        len(list(until_one_completes(faults, lambda: counting.decide_closed(store.tenant_id, campaign.id, closes_at))))
+        - 1
+    )
     totals = store.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)
@@ -153,7 +156,7 @@ def test_a_ladder_closes_and_is_repriced(store: Store, faults: Faults, count: in
     closes_at = campaign.closes_at
     assert closes_at is not None
     list(until_one_completes(faults, lambda: closing.close_campaign(store.tenant_id, campaign.id, closes_at)))
-    list(until_one_completes(faults, lambda: counting.settle(store.tenant_id, campaign.id, closes_at)))
+    list(until_one_completes(faults, lambda: counting.decide_closed(store.tenant_id, campaign.id, closes_at)))
     totals = store.again(campaign).totals
     assert totals is not None
     assert (totals.quantity, totals.participants, totals.amount_minor) == (count, count, 1_250 * count)

@@ -11,7 +11,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.counting.records import MetRecord, TallyRecord
 from chalicelib.orders.counting.service import tallying
-from chalicelib.orders.counting.service.counting import settle
+from chalicelib.orders.counting.service.counting import decide_closed
 from chalicelib.orders.counting.service.tallying import IndexBehind
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.model import shard_of
@@ -29,7 +29,7 @@ def test_a_long_count_goes_on_where_it_stopped(store: Store, monkeypatch: pytest
     monkeypatch.setattr(tallying, "ORDERS_AT_A_TIME", 1)
     calls = 0
     while store.again(campaign).status == "closing":
-        settle(store.tenant_id, campaign.id, now)
+        decide_closed(store.tenant_id, campaign.id, now)
         calls += 1
         assert calls < 20
     assert calls > 2
@@ -43,13 +43,13 @@ def test_totals_are_not_taken_while_the_index_hides_an_order(store: Store, monke
     now = close(store, campaign)
     hide(monkeypatch, hidden)
     with pytest.raises(IndexBehind):
-        settle(store.tenant_id, campaign.id, now)
+        decide_closed(store.tenant_id, campaign.id, now)
     assert store.again(campaign).status == "closing"
     tally = TallyRecord.fetch(*TallyRecord.address(store.tenant_id, campaign.id, 0))
     assert tally is not None
     assert not tally.is_done(campaign.closes_at)
     monkeypatch.undo()
-    settle(store.tenant_id, campaign.id, now)
+    decide_closed(store.tenant_id, campaign.id, now)
     assert store.again(campaign).totals == CloseTotals(3, 2, 3_750)
 
 
@@ -91,7 +91,7 @@ def test_a_shard_is_counted_a_part_for_each_message(store: Store, monkeypatch: p
     queries = []
     while store.again(campaign).status == "closing":
         with metered() as meter:
-            settle(store.tenant_id, campaign.id, now)
+            decide_closed(store.tenant_id, campaign.id, now)
         queries.append(meter.by_operation["Query"])
         tally = TallyRecord.fetch(*TallyRecord.address(store.tenant_id, campaign.id, 0), consistent=True)
         assert tally is not None
@@ -114,7 +114,7 @@ def test_members_of_many_parts_are_counted_range_by_range(store: Store, monkeypa
 
     monkeypatch.setattr(tallying, "PARTS_AT_ONCE", 1)
     monkeypatch.setattr(tallying, "fetch_many", noted)
-    settle(store.tenant_id, campaign.id, now)
+    decide_closed(store.tenant_id, campaign.id, now)
     assert store.again(campaign).totals == totals
     assert set(read) == {1}
     assert len(read) >= 6
@@ -142,17 +142,17 @@ def test_of_two_workers_at_one_shard_the_one_who_is_behind_writes_nothing(
             overtaken = True
             with monkeypatch.context() as other:
                 other.setattr(OrderRecord, "page", page)
-                settle(store.tenant_id, campaign.id, now)
+                decide_closed(store.tenant_id, campaign.id, now)
         return all_filled(*arguments)
 
     monkeypatch.setattr(tallying, "ORDERS_AT_A_TIME", 8)
     hide(monkeypatch, min(store.orders(campaign), key=lambda order: str(order.gsi1sk)))
     monkeypatch.setattr(tallying, "all_filled", by_another_first)
-    settle(store.tenant_id, campaign.id, now)
+    decide_closed(store.tenant_id, campaign.id, now)
     tally = TallyRecord.fetch(*TallyRecord.address(store.tenant_id, campaign.id, 0), consistent=True)
     assert tally is not None
     assert (int(tally.orders), int(tally.parts)) == (8, 2), "what the other has counted"
-    settle(store.tenant_id, campaign.id, now)
+    decide_closed(store.tenant_id, campaign.id, now)
     assert store.again(campaign).totals == totals
 
 
@@ -164,9 +164,9 @@ def test_an_order_that_is_shown_late_has_all_parts_counted_anew(store: Store, mo
     first = min(store.orders(campaign), key=lambda order: str(order.gsi1sk))
     hide(monkeypatch, first)
     with pytest.raises(IndexBehind):
-        settle(store.tenant_id, campaign.id, now)
+        decide_closed(store.tenant_id, campaign.id, now)
     monkeypatch.undo()
-    settle(store.tenant_id, campaign.id, now)
+    decide_closed(store.tenant_id, campaign.id, now)
     assert store.again(campaign).totals == totals
 
 
@@ -176,7 +176,7 @@ def test_an_ordinary_campaign_is_counted_in_one_query_and_decided_with_two_write
         store.place(campaign, 1, member=n)
     now = close(store, campaign)
     with metered() as meter:
-        settle(store.tenant_id, campaign.id, now)
+        decide_closed(store.tenant_id, campaign.id, now)
     # The campaign twice, its bucket, its tally, and the orders.
     assert (meter.reads, meter.by_operation["Query"], meter.writes) == (5, 1, 2)
     assert store.again(campaign).status == "locked"
@@ -189,7 +189,7 @@ def test_a_part_ends_early_where_there_are_many_teams_to_ask_for(store: Store, m
         pairs.order(n + 1, pairs.team_of(pairs.order(n)))
     now = close(store, pairs.campaign)
     monkeypatch.setattr(tallying, "TEAMS_OF_A_PART", 1)
-    settle(store.tenant_id, pairs.campaign.id, now)
+    decide_closed(store.tenant_id, pairs.campaign.id, now)
     tally = TallyRecord.fetch(*TallyRecord.address(store.tenant_id, pairs.campaign.id, 0), consistent=True)
     assert tally is not None
     assert int(tally.parts) == 3, "a page each"

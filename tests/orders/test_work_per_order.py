@@ -73,7 +73,7 @@ def test_an_order_costs_the_same_however_many_there_are(store: Store, count: int
     assert campaign.closes_at is not None
     closing.close_campaign(store.tenant_id, campaign.id, campaign.closes_at)
     with metered() as counted:
-        counting.settle(store.tenant_id, campaign.id, campaign.closes_at)
+        counting.decide_closed(store.tenant_id, campaign.id, campaign.closes_at)
     # The pages and a tally of each shard; then the decision.
     shards = [campaign_orders(store.tenant_id, campaign.id, shard) for shard in range(int(campaign.shards))]
     orders = [sum(1 for _ in OrderRecord.every(shard, index="gsi1")) for shard in shards]

@@ -37,7 +37,7 @@ def test_a_close_among_orders_and_cancellations(store: Store, buckets: int) -> N
 
     mixed = [n for pair in zip(range(40), range(100, 140), strict=True) for n in pair]
     results = Counter(all_at_once(act, [*mixed[:40], 60, *mixed[40:]]))
-    counting.settle(store.tenant_id, campaign.id, clock.now())
+    counting.decide_closed(store.tenant_id, campaign.id, clock.now())
     decided = store.again(campaign)
     live = [order for order in store.orders(campaign) if order.is_sold]
     assert decided.status == "locked"

@@ -32,7 +32,7 @@ def bring_suppliers_in(brand: Client, shelf: Iterable[tuple[str, Mapping[str, An
 
 
 def appoint(brand: Client, point: Mapping[str, Any], leader_id: str) -> None:
-    """Makes a member the leader of a pickup point that has none, with her commission."""
+    """Makes a member the leader of a pickup point that has none, with their commission."""
     if point["leader_id"] is None:
         terms = {"leader_id": leader_id, "commission_bps": COMMISSION_BPS}
         brand.patch(f"/v1/pickup-points/{point['id']}", terms)

@@ -140,7 +140,7 @@ def close_and_count(team_buy: TeamBuy) -> list[str]:
     closing.close_campaign(team_buy.tenant_id, team_buy.campaign.id, closes_at)
     seen: list[str] = []
     for _ in range(6):
-        counting.settle(team_buy.tenant_id, team_buy.campaign.id, closes_at)
+        counting.decide_closed(team_buy.tenant_id, team_buy.campaign.id, closes_at)
         seen.append(team_buy.store.again(team_buy.campaign).status)
     return seen
 
@@ -171,10 +171,10 @@ def test_a_team_that_the_index_does_not_show_yet_stops_the_count(store: Store, m
     assert closes_at is not None
     closing.close_campaign(pairs.tenant_id, pairs.campaign.id, closes_at)
     with pytest.raises(Unavailable):
-        counting.settle(pairs.tenant_id, pairs.campaign.id, closes_at)
+        counting.decide_closed(pairs.tenant_id, pairs.campaign.id, closes_at)
     monkeypatch.undo()
     for _ in range(3):
-        counting.settle(pairs.tenant_id, pairs.campaign.id, closes_at)
+        counting.decide_closed(pairs.tenant_id, pairs.campaign.id, closes_at)
     assert (store.again(pairs.campaign).status, pairs.statuses(alone)) == ("locked", ["cancelled"])
     store.check_stock(pairs.campaign)
 

@@ -116,7 +116,7 @@ def _add(tx: Transaction, campaign: CampaignRecord, change: Change, spread_by: s
     )
 
 
-def settle(tenant_id: str, campaign_id: str, now: datetime) -> None:
+def decide_closed(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Counts a closed campaign's orders and has its target decided; done already, it does nothing.
 
     Teams that still form are ended first: their orders are not in the totals. It waits until no unpaid order holds
@@ -157,7 +157,7 @@ def _follow(campaign: CampaignRecord, orders: Sequence[OrderRecord], now: dateti
     if campaign.caps is not None and may_close:
         close_early(campaign.tenant_id, campaign.id, now)
     if campaign.status == CampaignStatus.CLOSING and any(order.hold_expires_at is not None for order in orders):
-        settle(campaign.tenant_id, campaign.id, now)
+        decide_closed(campaign.tenant_id, campaign.id, now)
     if campaign.status in FROM_LOCK and any(offer.tracked for offer in campaign.offers):
         campaign_stock.return_unsold(campaign, now)
 
