@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, split_refund, units_value
+from chalicelib.kernel.money import Money
+from chalicelib.orders.errors import RefundTooLarge
+from chalicelib.orders.refunds.model import (
+    check_limit,
+    left_of,
+    overpaid,
+    paid_shares,
+    payables,
+    split_refund,
+    units_value,
+)
 
 
 def test_ten_yuan_off_three_equal_lines() -> None:
@@ -52,6 +62,25 @@ def test_goodwill_of_one_yuan_falls_on_the_lines_by_what_is_left_of_them() -> No
     assert split_refund(100, left) == {"a": 50, "b": 50}
     assert split_refund(800, left) == left
     assert split_refund(0, left) == {}
+
+
+@pytest.mark.parametrize(
+    ("amount", "lines", "extra"),
+    [
+        (0, {}, {"refundable_minor": 800}),
+        (801, {}, {"refundable_minor": 800}),
+        (401, {"a": 401}, {"offer_id": "a", "refundable_minor": 400}),
+        (1, {"unknown": 1}, {"offer_id": "unknown", "refundable_minor": 0}),
+    ],
+)
+def test_no_refund_goes_beyond_what_is_left(amount: int, lines: dict[str, int], extra: dict[str, object]) -> None:
+    with pytest.raises(RefundTooLarge) as refusal:
+        check_limit(amount, Money(800, "CNY"), lines, {"a": 400, "b": 400})
+    assert refusal.value.extra == extra
+
+
+def test_all_that_is_left_can_be_refunded() -> None:
+    check_limit(800, Money(800, "CNY"), {"a": 400, "b": 400}, {"a": 400, "b": 400})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""How much goes back: what each line was paid with, what some of its units are worth, and that it all closes. Pure.
+"""How much goes back, and the limit to it: what each line was paid with, what some of its units are worth, and that it
+all closes. Pure.
 
 Amounts are minor units. Nothing here rounds twice: an amount is split by largest remainder, and a part of a split is
 the difference of two cumulative floors, so parts always add up to the whole and the last one takes the residue.
@@ -6,10 +7,31 @@ the difference of two cumulative floors, so parts always add up to the whole and
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.kernel.money import allocate
+from chalicelib.kernel.money import Money, allocate
+from chalicelib.orders.errors import RefundTooLarge
 
 DELIVERY = "delivery"
 """The name under which the delivery fee stands beside the lines, which go by their offer ids."""
+
+
+def check_limit(amount_minor: int, refundable: Money, lines: Mapping[str, int], rests: Mapping[str, int]) -> None:
+    """Raises RefundTooLarge for a refund of nothing, of more than an order's ``refundable`` rest, or of more than is
+    left of one line. ``lines`` has the parts of the refund by offer id, ``rests`` what can be refunded of each.
+    """
+    if not 0 < amount_minor <= refundable.amount_minor:
+        raise RefundTooLarge(
+            f"Of this order {refundable} can be refunded; ask for that much at most.",
+            detail_zh=f"该订单最多可退 {refundable}。",
+            extra={"refundable_minor": refundable.amount_minor},
+        )
+    for name, part in lines.items():
+        rest = Money(rests.get(name, 0), refundable.currency)
+        if part > rest.amount_minor:
+            raise RefundTooLarge(
+                f"Of this line {rest} can be refunded; ask for that much at most.",
+                detail_zh=f"该商品最多可退 {rest}。",
+                extra={"offer_id": name, "refundable_minor": rest.amount_minor},
+            )
 
 
 def overpaid(total: int, paid: int, refunded: int, returned: int) -> int:

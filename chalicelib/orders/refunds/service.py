@@ -8,10 +8,9 @@ from typing import Any
 from chalicelib.db import Page, Transaction
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
-from chalicelib.orders.errors import RefundTooLarge
 from chalicelib.orders.model import PAY_AT_PICKUP
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.refunds.model import left_of, overpaid, paid_shares, payables, split_refund
+from chalicelib.orders.refunds.model import check_limit, left_of, overpaid, paid_shares, payables, split_refund
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order, get_own_order
 
@@ -39,7 +38,9 @@ def request(
     """
     if amount_minor == 0:
         return None
-    _check(order, amount_minor, lines if stands else None)
+    of_lines = lines if stands and lines else {}
+    rests = line_rests(order) if of_lines else {}
+    check_limit(amount_minor, Money(order.refundable_minor, order.currency), of_lines, rests)
     if stands:
         lines = lines if lines is not None else split_refund(amount_minor, line_rests(order))
         order.returned_minor = int(order.returned_minor or 0) + amount_minor
@@ -96,25 +97,6 @@ def list_own_refunds(
 
 def _page(order: OrderRecord, limit: int, cursor: dict[str, Any] | None) -> Page[RefundRecord]:
     return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
-
-
-def _check(order: OrderRecord, amount_minor: int, lines: Mapping[str, int] | None) -> None:
-    left = order.refundable_minor
-    if not 0 < amount_minor <= left:
-        raise RefundTooLarge(
-            f"Of this order {Money(left, order.currency)} can be refunded; ask for that much at most.",
-            detail_zh=f"该订单最多可退 {Money(left, order.currency)}。",
-            extra={"refundable_minor": left},
-        )
-    rests = line_rests(order) if lines else {}
-    for name, part in (lines or {}).items():
-        rest = rests.get(name, 0)
-        if part > rest:
-            raise RefundTooLarge(
-                f"Of this line {Money(rest, order.currency)} can be refunded; ask for that much at most.",
-                detail_zh=f"该商品最多可退 {Money(rest, order.currency)}。",
-                extra={"offer_id": name, "refundable_minor": rest},
-            )
 
 
 def _online_left(order: OrderRecord) -> int:
