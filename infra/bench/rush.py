@@ -21,7 +21,7 @@ from chalicelib.campaigns.stock.model import bucket_count, split
 from chalicelib.db.records import due_shard
 from chalicelib.orders.model import shard_of
 from chalicelib.orders.rush.service import REMEMBERED
-from chalicelib.orders.stock.model import first_bucket, take_units
+from chalicelib.orders.stock.model.buckets import first_bucket, take_units
 from infra.bench.figure import Figure, at_most
 
 WRITE_LIMIT, READ_LIMIT = 1_000, 3_000

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.orders.model import MOVES, Line, Status, Take, may_become, shard_of
-from chalicelib.orders.stock.model import first_bucket, gate, take_units
+from chalicelib.orders.stock.model.buckets import first_bucket, take_units
+from chalicelib.orders.stock.model.cutoff import gate
 
 OPENS = datetime(2026, 11, 22, 8, tzinfo=UTC)
 CLOSES = OPENS + timedelta(hours=12)

@@ -19,6 +19,9 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
     """Places an order, exactly once for each Idempotency-Key ``key`` of a member. One that is paid online holds its
     units until its payment comes, for ``HOLD`` at most; one that is paid at pickup has them sold at once.
 
+    Whether the campaign takes orders at ``now`` is decided inside the write, by each stock bucket that gives units
+    (``orders.stock.service.cutoff``); whether enough is left, likewise (``orders.stock.service.moving``).
+
     The order's id is derived from the key, so the order is its own marker: there is no window in which the effect is
     there and the marker is not. The same key with the same body answers with that order for ever; the answer is
     given again from what is kept of it (``OrderView.as_placed``), whatever has become of it since. Raises

@@ -14,9 +14,10 @@ from chalicelib.orders.errors import NotEditable, NothingLeft
 from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, WaitingEdit
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
-from chalicelib.orders.stock.model import first_bucket
+from chalicelib.orders.stock.model.buckets import first_bucket
+from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.drawing import draw
-from chalicelib.orders.stock.service.moving import Pick, StockMoves, is_closed
+from chalicelib.orders.stock.service.moving import Pick, StockMoves
 from chalicelib.pricing.model import Totals
 
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})

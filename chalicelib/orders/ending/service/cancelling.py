@@ -10,7 +10,8 @@ from chalicelib.orders.model import Status, may_become
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service import get_own_order
-from chalicelib.orders.stock.service.moving import StockMoves, is_closed
+from chalicelib.orders.stock.service.cutoff import is_closed
+from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining
 
 BY_MEMBER, BY_CAMPAIGN, BY_TEAM = "member", "campaign", "team"

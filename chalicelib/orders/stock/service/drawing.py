@@ -1,7 +1,7 @@
 """Where an order's units come from: one bucket at first, others where that has too few.
 
-Each bucket decides for itself, in the write, whether it is open and has enough. What a refused write found tells why,
-and where else to look.
+Each bucket decides for itself, in the write, whether it is open (``cutoff``) and has enough. What a refused write found
+tells why, and where else to look.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,13 +12,14 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.basket.service.checks import closed, limit_reached, not_open
+from chalicelib.orders.basket.service.checks import limit_reached
 from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.errors import SoldOut
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.rush import service as rush
-from chalicelib.orders.stock.model import first_bucket, gate, take_units
+from chalicelib.orders.stock.model.buckets import first_bucket, take_units
 from chalicelib.orders.stock.records import LimitRecord
+from chalicelib.orders.stock.service.cutoff import check_open, takes_orders
 from chalicelib.orders.stock.service.moving import Pick, bucket_name
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ def _pick_again(tenant_id: str, picks: Iterable[Pick], refused: Refused, now: da
     """
     stood = {pick.offer.offer_id: found for pick in picks if (found := _refusing(pick, refused))}
     short = [pick for pick in picks if pick.offer.offer_id in stood]
-    _check_gates((bucket for buckets in stood.values() for bucket in buckets.values()), now)
+    check_open((bucket for buckets in stood.values() for bucket in buckets.values()), now)
     _check_limits(picks, refused)
     latest = _every_bucket(tenant_id, [pick for pick in short if pick.offer.buckets > 1], consistent=False)
     for pick in short:
@@ -83,15 +84,6 @@ def _refusing(pick: Pick, refused: Refused) -> dict[int, StockBucket | None]:
     """The buckets that refused a line, as they were found."""
     names = {each.bucket: bucket_name(pick.offer.offer_id, each.bucket) for each in pick.takes}
     return {n: refused.item(name, StockBucket) for n, name in names.items() if name in refused.names}
-
-
-def _check_gates(buckets: Iterable[StockBucket | None], now: datetime) -> None:
-    for bucket in buckets:
-        says = gate(bucket.status, bucket.opens_at, bucket.closes_at, now) if bucket else "not_open"
-        if says == "closed":
-            raise closed()
-        if says == "not_open":
-            raise not_open(bucket.opens_at if bucket else None)
 
 
 def _check_limits(picks: Iterable[Pick], refused: Refused) -> None:
@@ -159,7 +151,7 @@ def picks_again(
     found = _every_bucket(tenant_id, picks)
     for pick in picks:
         buckets = [bucket for bucket in found[pick.offer.offer_id] if bucket is not None]
-        if any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets):
+        if not all(takes_orders(each, now) for each in buckets):
             return None
         takes = take_units([int(bucket.free) for bucket in buckets], pick.units, 0)
         if takes is None or not _within_limit(tenant_id, member_id, pick):

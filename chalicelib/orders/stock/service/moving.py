@@ -1,6 +1,6 @@
 """Moving an order's units between the sides of the stock buckets, in the order's own write.
 
-Each bucket decides for itself, in the write, whether it is open and has enough.
+Each bucket decides for itself, in the write, whether it is open (``cutoff``) and has enough.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,12 +13,12 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.stock.records import UNFENCED, StockBucket
-from chalicelib.db import Refused, Transaction
+from chalicelib.campaigns.stock.records import StockBucket
+from chalicelib.db import Transaction
 from chalicelib.orders.model import Line, Side, Take
 from chalicelib.orders.rush import service as rush
-from chalicelib.orders.stock.model import gate
 from chalicelib.orders.stock.records import LimitRecord
+from chalicelib.orders.stock.service.cutoff import within_window
 
 
 @dataclass(slots=True)
@@ -148,18 +148,6 @@ class StockMoves:
             actions=[LimitRecord.used.add(limit.used)],
             condition=fits,
         )
-
-
-def within_window(now: datetime) -> Condition:
-    """The condition under which a bucket takes orders and cancellations: open, and its window holds ``now``."""
-    held: Condition = (StockBucket.status == UNFENCED) & (StockBucket.opens_at <= now) & (StockBucket.closes_at > now)
-    return held
-
-
-def is_closed(refused: Refused, now: datetime) -> bool:
-    """Whether a bucket refused because its campaign takes no orders at ``now``."""
-    buckets = [refused.item(name, StockBucket) for name in refused.names if name.startswith("stock:")]
-    return any(gate(each.status, each.opens_at, each.closes_at, now) != "open" for each in buckets if each)
 
 
 def bucket_name(offer_id: str, n: int) -> str:

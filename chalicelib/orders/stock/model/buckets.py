@@ -1,9 +1,7 @@
-"""Which stock buckets give an order's units, and when they do. Pure."""
+"""Which stock buckets give an order's units. Pure."""
 
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal
 
 from chalicelib.orders.model import Take
 
@@ -33,18 +31,3 @@ def take_units(free: Sequence[int], units: int, first: int) -> tuple[Take, ...] 
         if units == 0:
             break
     return tuple(takes)
-
-
-Gate = Literal["open", "closed", "not_open"]
-
-
-def gate(status: str | None, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Gate:
-    """What a stock bucket says of orders at ``now``: its window is half-open, ``[opens_at, closes_at)``.
-
-    ``status`` is None where the bucket does not exist: the campaign was never published.
-    """
-    if status is None or opens_at is None or closes_at is None:
-        return "not_open"
-    if status != "open" or now >= closes_at:
-        return "closed"
-    return "not_open" if now < opens_at else "open"
