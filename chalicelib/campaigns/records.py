@@ -7,18 +7,10 @@ from typing import Self
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.model.audience import Audience
-from chalicelib.campaigns.model.campaign import (
-    ACCEPTING,
-    ON_SHOW,
-    CloseTotals,
-    Status,
-    Target,
-    effective_status,
-    has_come,
-    move,
-)
+from chalicelib.campaigns.model.campaign import ACCEPTING, ON_SHOW, Status, effective_status, has_come, move
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Delivery, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.target import CloseTotals, Target
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.events import consumer
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
 from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as service
 from chalicelib.campaigns.stock.records import StockBucket

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.campaigns.lifecycle.service import advancing, closing
 from chalicelib.campaigns.lifecycle.service.advancing import AfterSaleOpen, StockNotReturned
-from chalicelib.campaigns.model.campaign import CloseTotals, MoveRefused, OnMiss, Status
+from chalicelib.campaigns.model.campaign import MoveRefused, Status
+from chalicelib.campaigns.model.target import CloseTotals, OnMiss
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.errors import Stale

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import CloseTotals, OnMiss
+from chalicelib.campaigns.model.target import CloseTotals, OnMiss
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as service
 from chalicelib.campaigns.stock import service as stock

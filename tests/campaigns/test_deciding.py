@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import CloseTotals, Measure, OnMiss, Target
 from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.model.target import CloseTotals, Measure, OnMiss, Target
 from chalicelib.campaigns.progress import service as progress
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord

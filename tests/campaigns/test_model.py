@@ -1,28 +1,11 @@
-"""The rules of a campaign's life, with worked figures."""
+"""The states of a campaign and its moves between them."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from chalicelib.campaigns.model.campaign import (
-    ACCEPTING,
-    MOVES,
-    CloseTotals,
-    Decision,
-    Measure,
-    MoveRefused,
-    OnMiss,
-    Status,
-    Target,
-    at_final_prices,
-    decision_at_close,
-    effective_status,
-    extended_close,
-    move,
-    reached_bps,
-)
-from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.campaign import ACCEPTING, MOVES, MoveRefused, Status, effective_status, move
 from chalicelib.campaigns.model.offers import Offer
 
 OPENS = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -101,78 +84,6 @@ class TestEffectiveStatus:
         assert {status.value for status in ACCEPTING} == {"open", "extended"}
 
 
-class TestDecision:
-    """A target of 30 units, of 10 members, or of ¥500.00."""
-
-    @pytest.mark.parametrize(
-        ("measure", "value", "missed", "reached"),
-        [
-            (Measure.QUANTITY, 30, CloseTotals(29, 99, 999_999), CloseTotals(30, 1, 1)),
-            (Measure.PARTICIPANTS, 10, CloseTotals(99, 9, 999_999), CloseTotals(10, 10, 1)),
-            (Measure.AMOUNT, 50_000, CloseTotals(99, 99, 49_999), CloseTotals(1, 1, 50_000)),
-        ],
-    )
-    def test_each_measure_decides_at_the_last_unit(
-        self, measure: Measure, value: int, missed: CloseTotals, reached: CloseTotals
-    ) -> None:
-        target = Target(measure, value, OnMiss.CANCEL)
-        assert decision_at_close(target, missed, extendable=True) is Decision.CANCEL
-        assert decision_at_close(target, reached, extendable=True) is Decision.LOCK
-
-    @pytest.mark.parametrize(
-        ("on_miss", "first", "second"),
-        [
-            (OnMiss.CANCEL, Decision.CANCEL, Decision.CANCEL),
-            (OnMiss.EXTEND, Decision.EXTEND, Decision.CANCEL),
-            (OnMiss.LOCK, Decision.LOCK, Decision.LOCK),
-        ],
-    )
-    def test_a_miss_does_what_was_configured_and_extends_once(
-        self, on_miss: OnMiss, first: Decision, second: Decision
-    ) -> None:
-        target, short = Target(Measure.QUANTITY, 30, on_miss), CloseTotals(29, 20, 40_000)
-        assert decision_at_close(target, short, extendable=True) is first
-        assert decision_at_close(target, short, extendable=False) is second
-
-    def test_a_ladder_is_measured_at_the_price_it_came_to(self) -> None:
-        # 23 units at 10.00 beside plums of 50.00: 280.00. From 20 units on each costs 9.00: 257.00.
-        ladder = (Step(1, 1_000), Step(20, 900), Step(50, 750))
-        offers = [Offer("A", "S", "Pears", 1_000, 60, ladder=ladder), Offer("B", "T", "Plums", 250, 20)]
-        final, totals = at_final_prices(offers, {"A": 23, "B": 20}, CloseTotals(43, 30, 28_000))
-        assert [offer.final_price_minor for offer in final] == [900, None]
-        assert totals == CloseTotals(43, 30, 25_700)
-        by_amount = Target(Measure.AMOUNT, 28_000, OnMiss.CANCEL)
-        assert decision_at_close(by_amount, totals, extendable=True) is Decision.CANCEL
-
-    def test_a_ladder_that_sold_nothing_stays_on_its_first_step(self) -> None:
-        offer = Offer("A", "S", "Pears", 1_000, 60, ladder=(Step(1, 1_000), Step(20, 900)))
-        final, totals = at_final_prices([offer], {}, CloseTotals(0, 0, 0))
-        assert (final[0].final_price_minor, totals.amount_minor) == (1_000, 0)
-
-    def test_without_a_target_the_campaign_locks(self) -> None:
-        assert decision_at_close(None, CloseTotals(0, 0, 0), extendable=True) is Decision.LOCK
-
-    def test_what_is_reached_is_rounded_down(self) -> None:
-        target = Target(Measure.QUANTITY, 30, OnMiss.LOCK)
-        assert reached_bps(target, CloseTotals(29, 0, 0)) == 9_666  # 96.66…% is not yet reached
-        assert reached_bps(target, CloseTotals(30, 0, 0)) == 10_000
-        assert reached_bps(target, CloseTotals(45, 0, 0)) == 15_000
-
-
-class TestExtension:
-    def test_an_ordinary_decision_extends_from_the_announced_hour(self) -> None:
-        decided = CLOSES + timedelta(seconds=40)
-        assert extended_close(CLOSES, 24, decided) == CLOSES + timedelta(hours=24)
-
-    def test_a_late_decision_still_gives_the_hours_in_full(self) -> None:
-        decided = CLOSES + timedelta(days=3, seconds=1)
-        assert extended_close(CLOSES, 24, decided) == CLOSES + timedelta(days=4, minutes=1)
-        on_the_minute = CLOSES + timedelta(hours=2)
-        assert extended_close(CLOSES, 1, on_the_minute) == CLOSES + timedelta(hours=3)
-
-
-def test_offers_and_targets_survive_storage() -> None:
+def test_an_offer_survives_storage() -> None:
     offer = Offer("O", "S", "Pears, 2 kg", 2_590, 50, per_member_limit=2, buckets=3, product_id="P", tracked=True)
     assert Offer.from_json(offer.as_json()) == offer
-    target = Target(Measure.AMOUNT, 50_000, OnMiss.EXTEND, 48)
-    assert Target.from_json(target.as_json()) == target

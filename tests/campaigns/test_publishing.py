@@ -9,8 +9,9 @@ from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
-from chalicelib.campaigns.model.campaign import MoveRefused, OnMiss, Status
+from chalicelib.campaigns.model.campaign import MoveRefused, Status
 from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.model.target import OnMiss
 from chalicelib.campaigns.service import listing
 from chalicelib.campaigns.service import planning as service
 from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency

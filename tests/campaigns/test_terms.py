@@ -20,10 +20,10 @@ from chalicelib.campaigns.drafting.model.checks import (
     check_team,
     check_window,
 )
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
 from chalicelib.campaigns.model.kinds import Caps, Team
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.stock.model import bucket_count, order_shards, split
 from chalicelib.kernel.errors import DomainError
 from tests.refusals import refusal

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.model.campaign import OnMiss
+from chalicelib.campaigns.model.target import OnMiss
 from tests.campaigns.brand import DAY, HOUR, NOW, Brand, target
 
 CLOSES = NOW + 10 * HOUR

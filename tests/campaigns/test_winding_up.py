@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import CloseTotals, MoveRefused
+from chalicelib.campaigns.model.campaign import MoveRefused
+from chalicelib.campaigns.model.target import CloseTotals
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as service
 from chalicelib.catalog.service.set_aside import get_sku

@@ -12,8 +12,8 @@ from datetime import datetime
 import pytest
 
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
 from chalicelib.campaigns.model.ladder import Step
+from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.messaging import sweep
 from chalicelib.orders.counting.service import counting

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import CloseTotals, Measure, OnMiss, Target
+from chalicelib.campaigns.model.target import CloseTotals, Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.db import tenant_scope

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
 from chalicelib.campaigns.model.kinds import Balance
+from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.catalog.service.ledger import adjust_stock

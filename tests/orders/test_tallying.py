@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.model.campaign import CloseTotals
+from chalicelib.campaigns.model.target import CloseTotals
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Page, metered
 from chalicelib.kernel import clock

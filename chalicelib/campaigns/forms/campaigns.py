@@ -10,8 +10,9 @@ from chalicelib.campaigns.forms.examples import CAMPAIGNS
 from chalicelib.campaigns.forms.kinds import KindFields
 from chalicelib.campaigns.forms.offers import OfferFields
 from chalicelib.campaigns.lifecycle.service.advancing import Later
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Status, Target
+from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.kinds import Kind
+from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.stock.model import MAX_PEAK, MAX_STOCK_OPERATIONS
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, Instant, LongText, MoneyField, PriceField, Query, ShortText, Title, UlidStr

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ON_SHOW, CloseTotals, Status, measured, reached_bps
+from chalicelib.campaigns.model.campaign import ON_SHOW, Status
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.target import CloseTotals, measured, reached_bps
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.records import StockBucket

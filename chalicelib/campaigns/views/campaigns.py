@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Status
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.target import Measure, OnMiss
 from chalicelib.campaigns.progress.service import Progress
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.kinds import AudienceView, KindTerms, StoreAudience, kind_terms, store_audience

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import Measure, OnMiss, Target
+from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import metered
 from chalicelib.kernel import clock

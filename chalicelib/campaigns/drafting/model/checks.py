@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.model.campaign import Measure, Target
 from chalicelib.campaigns.model.kinds import Caps, Team
 from chalicelib.campaigns.model.offer_terms import worth
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.campaigns.model.target import Measure, Target
 from chalicelib.campaigns.stock.model import MAX_STOCK_OPERATIONS
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.money import Money

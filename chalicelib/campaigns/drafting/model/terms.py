@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from chalicelib.campaigns.model.audience import Audience
-from chalicelib.campaigns.model.campaign import Target
 from chalicelib.campaigns.model.kinds import Balance, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offer_terms import OfferTerms
+from chalicelib.campaigns.model.target import Target
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.unnamed import UNNAMED, Unnamed, named
 

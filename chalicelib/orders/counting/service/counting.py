@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.lifecycle.service.closing import close_early, decide_target
-from chalicelib.campaigns.model.campaign import FROM_LOCK, ON_SHOW, CloseTotals
+from chalicelib.campaigns.model.campaign import FROM_LOCK, ON_SHOW
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.kinds import Kind
+from chalicelib.campaigns.model.target import CloseTotals
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
