@@ -8,7 +8,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.model.audience import Audience
 from chalicelib.campaigns.model.campaign import ACCEPTING, ON_SHOW, Status, effective_status, has_come, move
-from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Delivery, Kind, NoShow, PaymentMethod, Team
+from chalicelib.campaigns.model.delivery import Delivery
+from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.target import CloseTotals, Target
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.model.kinds import Balance, Caps, Delivery, Kind, NoShow, Team
+from chalicelib.campaigns.model.delivery import Delivery
+from chalicelib.campaigns.model.kinds import Balance, Caps, Kind, NoShow, Team
 from chalicelib.campaigns.model.ladder import LadderNotFalling, Step
 from chalicelib.campaigns.model.offer_terms import (
     DepositNotBelowPrice,

@@ -1,12 +1,10 @@
-"""The kinds of campaign, and the terms that come with them. Pure.
+"""The kinds of campaign, and the terms that come with them. Pure."""
 
-Each set of terms is stored on the campaign as JSON by :meth:`as_json` and read back by :meth:`from_json`.
-"""
-
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Literal
+
+from chalicelib.campaigns.model.stored_terms import StoredTerms
 
 PaymentMethod = Literal["pickup", "test", "stripe", "wechat"]
 AT_PICKUP: PaymentMethod = "pickup"
@@ -42,18 +40,7 @@ OnDefault = Literal["refund", "forfeit"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    def as_json(self) -> dict[str, Any]:
-        """As the campaign's record stores it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(**stored)
-
-
-@dataclass(frozen=True, slots=True)
-class Team(_Terms):
+class Team(StoredTerms):
     """A team is complete with ``size`` members, the one who began it included, within ``hours`` of its beginning."""
 
     size: int
@@ -61,7 +48,7 @@ class Team(_Terms):
 
 
 @dataclass(frozen=True, slots=True)
-class Caps(_Terms):
+class Caps(StoredTerms):
     """A campaign closes early once it has so many live orders, or they come to so much (minor units)."""
 
     orders: int | None = None
@@ -75,22 +62,7 @@ class Caps(_Terms):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery(_Terms):
-    """Delivery from the chosen pickup point to the member's door, for a fee; none where the goods are worth enough.
-
-    Amounts in minor units; ``free_from_minor`` is None where delivery always costs the fee.
-    """
-
-    fee_minor: int
-    free_from_minor: int | None = None
-
-    def fee_for(self, goods_minor: int) -> int:
-        """What delivery costs for goods of that value after discounts."""
-        return 0 if self.free_from_minor is not None and goods_minor >= self.free_from_minor else self.fee_minor
-
-
-@dataclass(frozen=True, slots=True)
-class Balance(_Terms):
+class Balance(StoredTerms):
     """What is left of a pre-order's price is due so many hours after the close; what becomes of the deposit of those
     who do not pay it. They get it back unless the campaign says otherwise, and then says so before they order.
     """
@@ -100,7 +72,7 @@ class Balance(_Terms):
 
 
 @dataclass(frozen=True, slots=True)
-class NoShow(_Terms):
+class NoShow(StoredTerms):
     """After how many hours at the pickup point an order is taken as not collected; and what becomes of its money. It is
     paid back unless the campaign says otherwise, and then says so before anybody orders: nobody loses money by a rule
     that they were not shown.

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms, CapsTerms, DeliveryTerms
 from chalicelib.campaigns.model.audience import Audience
-from chalicelib.campaigns.model.kinds import AT_PICKUP, FLASH_PEAK, Caps, Delivery, Kind, PaymentMethod
+from chalicelib.campaigns.model.delivery import Delivery
+from chalicelib.campaigns.model.kinds import AT_PICKUP, FLASH_PEAK, Caps, Kind, PaymentMethod
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.model import ORDERS_PER_BUCKET
 from chalicelib.catalog.model.products import WrongCurrency
