@@ -164,7 +164,7 @@ class Shop:
         """Someone who has joined and is signed in; without going through a sign-in code."""
         from chalicelib.kernel.clock import local_date, zone
         from chalicelib.members.enrolment.service import Newcomer, enrol
-        from chalicelib.members.model import Identity, member_id
+        from chalicelib.members.model.identities import Identity, member_id
 
         now = clock.now()
         who = Identity("email", email or f"member{next(_numbers)}@people.example")

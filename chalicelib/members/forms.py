@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.members.model import AgeBand, Gender, ProfileChanges
+from chalicelib.members.model.profiles import AgeBand, Gender, ProfileChanges
 from chalicelib.web import Body, EmailText, LocaleTag, PhoneText, Query, Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]

@@ -5,7 +5,8 @@ from typing import Self
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.members.model import Identity, Status, member_id
+from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.members.model.status import Status
 
 
 class MemberRecord(TenantRecord):

@@ -2,7 +2,9 @@
 
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
-from chalicelib.members.model import Identity, MemberChanges, ProfileChanges, Status, search_identities
+from chalicelib.members.model.identities import Identity, search_identities
+from chalicelib.members.model.profiles import MemberChanges, ProfileChanges
+from chalicelib.members.model.status import Status
 from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
 from chalicelib.web import Answer, Call, Paged, Router, member, staff

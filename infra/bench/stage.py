@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import Newcomer, enrol
-from chalicelib.members.model import Identity, member_id
+from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.telemetry import logger
 from chalicelib.web.tokens import issue
 from infra.local import application, environment, resources

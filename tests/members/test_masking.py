@@ -1,6 +1,6 @@
 """What others see of a member's name and number."""
 
-from chalicelib.members.model import masked_name, masked_phone
+from chalicelib.members.model.masking import masked_name, masked_phone
 
 
 def test_a_name_shows_its_first_character() -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import find_or_create_by_ref
-from chalicelib.members.model import MemberBlocked
+from chalicelib.members.model.status import MemberBlocked
 from chalicelib.members.service.members import check_may_order, get_member
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import ComplaintResolved

@@ -2,17 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.members.model import (
-    Identity,
-    ProfileChanges,
-    code_digest,
-    consent_after,
-    member_id,
-    profile_after,
-    search_identities,
-    sign_in_key,
-    window_start,
-)
+from chalicelib.members.model.identities import Identity, member_id, search_identities
+from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
+from chalicelib.members.sign_in.model import code_digest, sign_in_key, window_start
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TENANT = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"

@@ -11,7 +11,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.money import Money
-from chalicelib.members.model import MemberBlocked, Status
+from chalicelib.members.model.status import MemberBlocked, Status
 from chalicelib.members.service.members import set_status
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.ending.service import cancelling

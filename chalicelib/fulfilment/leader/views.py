@@ -7,7 +7,7 @@ from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.leader.service import PointOrders, PointSheet
 from chalicelib.fulfilment.sorting.views.sheets import DoorView, SheetView, SortingSheetsView
-from chalicelib.members.model import masked_phone
+from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.records import PickupPointRecord

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.members.model import Identity, member_id
+from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
 from chalicelib.tenants.service.brand import get_tenant
 

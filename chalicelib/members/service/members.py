@@ -11,7 +11,9 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unnamed import UNNAMED
 from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
-from chalicelib.members.model import Identity, MemberBlocked, MemberChanges, Status, consent_after, profile_after
+from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
+from chalicelib.members.model.status import MemberBlocked, Status
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.service.audit import audit
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.members.forms import ConsentForm, ProfileForm
-from chalicelib.members.model import Identity
+from chalicelib.members.model.identities import Identity
 from chalicelib.members.sign_in.service.sign_in import SignIn
 from chalicelib.web import Body, EmailText, PhoneText, Slug
 

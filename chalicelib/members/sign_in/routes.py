@@ -1,7 +1,8 @@
 """HTTP routes of sign-in, for staff and members alike."""
 
-from chalicelib.members.model import CODE_LIFETIME, BadCode, ProfileChanges, TooManyCodes
+from chalicelib.members.model.profiles import ProfileChanges
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
+from chalicelib.members.sign_in.model import CODE_LIFETIME, BadCode, TooManyCodes
 from chalicelib.members.sign_in.service.sign_in import Welcome, redeem, send_code
 from chalicelib.members.sign_in.views import CodeSentView, TokenView
 from chalicelib.web import Call, Router, anyone

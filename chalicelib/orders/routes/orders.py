@@ -1,7 +1,7 @@
 """Orders over HTTP: a member's own in the storefront, all of them for staff, and the handover."""
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
-from chalicelib.members.model import MemberBlocked
+from chalicelib.members.model.status import MemberBlocked
 from chalicelib.orders import service as listing
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.ending.service import cancelling

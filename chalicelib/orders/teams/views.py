@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-from chalicelib.members.model import masked_name
+from chalicelib.members.model.masking import masked_name
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.web import Instant, View

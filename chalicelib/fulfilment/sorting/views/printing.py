@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.fulfilment.sorting.views.sheets import SheetView, SortingSheetsView
 from chalicelib.kernel.clock import zone
-from chalicelib.members.model import masked_name, masked_phone
+from chalicelib.members.model.masking import masked_name, masked_phone
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.records import Tenant
 from chalicelib.web import MoneyField

@@ -9,7 +9,7 @@ from math import ceil
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.ids import digits_code
-from chalicelib.members.model import (
+from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     CODE_TRIES,
     CODE_WINDOW,

@@ -14,18 +14,16 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unnamed import UNNAMED
 from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
-from chalicelib.members.model import (
+from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
+from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
+from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     MEMBER_TOKEN_SECONDS,
     STAFF_TOKEN_SECONDS,
     Audience,
-    Identity,
-    ProfileChanges,
-    consent_after,
-    profile_after,
     sign_in_key,
 )
-from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
 from chalicelib.members.sign_in.service.codes import bad_code, count_try, draw_code, use_code
 from chalicelib.notices.model.notices import Medium, Recipient, SignInCode
 from chalicelib.notices.service.queueing import tell

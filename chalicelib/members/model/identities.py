@@ -1,0 +1,38 @@
+"""What identifies a member in a tenant: an address or reference, and the id of its ordinal. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chalicelib.kernel.ids import derived_id
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes a member unique in a tenant: an e-mail in lower case, an E.164 number, the brand's own reference."""
+
+    kind: Literal["email", "phone", "ref"]
+    value: str
+
+    @property
+    def digest(self) -> str:
+        """Stands for the identity in keys, so that no address shows where keys are logged."""
+        return derived_id("identity", self.kind, self.value)
+
+
+def member_id(tenant_id: str, ordinal: int) -> str:
+    """The id of a tenant's n-th member (from 0).
+
+    Derived, so that a list of ordinals (a cell of a retention table) turns into members without an index.
+    """
+    return derived_id(tenant_id, "member", str(ordinal))
+
+
+def search_identities(text: str) -> list[Identity]:
+    """The identities that a search text may be: the brand's own reference, an e-mail or a phone number, exactly."""
+    found = [Identity("ref", text)]
+    if "@" in text:
+        found.append(Identity("email", text.lower()))
+    number = "".join(character for character in text if character not in " -()")
+    if number.startswith("+") and number[1:].isdecimal():
+        found.append(Identity("phone", number))
+    return found

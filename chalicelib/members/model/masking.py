@@ -1,0 +1,14 @@
+"""Names and phone numbers as they are shown to other people: masked. Pure."""
+
+_HIDDEN = "**"
+_DIGITS_SHOWN = 4
+
+
+def masked_name(name: str | None) -> str:
+    """The first character and no more: ``王**`` for 王小明, ``A**`` for Ada; ``**`` for someone without a name."""
+    return f"{name.strip()[:1]}{_HIDDEN}" if name else _HIDDEN
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """The last four digits, which is what people say at a counter: ``****8000``. None where there is no number."""
+    return f"****{phone[-_DIGITS_SHOWN:]}" if phone else None
