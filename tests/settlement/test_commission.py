@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.settlement.books.model.commission import Earned, share, window_ends
+from chalicelib.pickup_points.model import PickupPlace
+from chalicelib.settlement.books.model.commission import Earned, rate_of, share, window_ends
 from chalicelib.settlement.books.model.position import OrderFacts
 
 
@@ -26,6 +27,14 @@ from chalicelib.settlement.books.model.position import OrderFacts
 )
 def test_a_rate_is_exact_and_rounded_once_half_up(amount: int, rate: int, expected: int) -> None:
     assert share(amount, rate) == expected
+
+
+def test_an_order_earns_at_the_rate_of_its_own_pickup_point() -> None:
+    places = [
+        PickupPlace("east", "East gate", "1 Lilac Road", commission_bps=750),
+        PickupPlace("west", "West gate", "9"),
+    ]
+    assert [rate_of(places, point) for point in ("east", "west", "elsewhere")] == [750, 0, 0]
 
 
 def test_delivery_and_discounts_earn_nothing() -> None:

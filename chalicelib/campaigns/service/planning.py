@@ -1,5 +1,6 @@
 """Use cases of staff: draft a campaign, change it, publish it, cancel it. ``closing`` has what it does by itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -174,8 +175,15 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
         campaign.opens_at = now
         campaign.move_to(Status.OPEN, "opened", now, by.label)
     check_close(campaign.opens_at, closes_at, now)
-    campaign.pickup_points = places(campaign.tenant_id, points)
+    _fix_commission_rates(campaign, points)
     campaign.published_at = now
+
+
+def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) -> None:
+    """Copies the pickup points as they are now, each with its commission rate: what leaders are promised at publishing
+    stays, whatever becomes of the rate of a pickup point later.
+    """
+    campaign.pickup_points = places(campaign.tenant_id, point_ids)
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from chalicelib.kernel.money import allocate
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.model import accounts as chart
-from chalicelib.settlement.books.model.commission import Earned, window_ends
+from chalicelib.settlement.books.model.commission import Earned, rate_of, window_ends
 from chalicelib.settlement.books.model.journals import Debits, summed
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
@@ -212,8 +212,7 @@ def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: date
     campaign, point = fetch_many(addresses, consistent=True)
     book.leader_id = point.leader_at(at) if point else None
     book.pickup_point_id = order.pickup_point_id
-    promised = {place.id: place.commission_bps for place in campaign.pickup_points}
-    book.rate_bps = promised.get(order.pickup_point_id, 0)
+    book.rate_bps = rate_of(campaign.pickup_points, order.pickup_point_id)
     ordered = {line.offer_id for line in order.lines}
     days = [max(o.return_days, o.exchange_days) for o in campaign.offers if o.offer_id in ordered]
     book.releases_at = window_ends(at, days)
