@@ -44,8 +44,8 @@ def test_a_part_is_a_file_or_a_folder_of_files() -> None:
 
 
 OTHERWISE = {
-    "insight.activity.service.intake": "references that are taken drop out, and the others are written without them",
-    "insight.activity.service.recording": "overwrites in batches, and looks behind its own write",
+    "insight.activity.service.imported_orders": "references that are taken drop out; the others are written anew",
+    "insight.activity.service.own_orders": "overwrites in batches, and looks behind its own write",
     "insight.rollups.service.days": "marks that were replaced stay, and the others are removed without them",
     "members.enrolment.service": "a refusal brings the counter along, so the next draw of ordinals needs no read",
     "orders.stock.service.drawing": "other buckets are drawn from, and nothing else is read again",

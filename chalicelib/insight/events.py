@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.insight.activity.service import recording
+from chalicelib.insight.activity.service import own_orders
 from chalicelib.insight.imports.model import ORDERS
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
@@ -21,7 +21,7 @@ rollup = Consumer("rollup")
 @insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded")
 def record_orders(messages: Sequence[Message], now: datetime) -> None:
     """Brings the activity of orders to the state in which they are."""
-    recording.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
+    own_orders.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
 
 
 @imports_queue.on(ORDERS.message)

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.db.client import connection
-from chalicelib.insight.activity.service import intake
+from chalicelib.insight.activity.service import imported_orders
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
@@ -66,7 +66,7 @@ def work_off(tenant_id: str, step: Callable[[], None], crash: CrashAt) -> None:
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
-    monkeypatch.setattr(intake, "_ORDERS_A_TRANSACTION", 4)
+    monkeypatch.setattr(imported_orders, "_ORDERS_A_TRANSACTION", 4)
 
 
 @pytest.mark.usefixtures("small_slices")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.insight.activity.service import intake
+from chalicelib.insight.activity.service import imported_orders
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
@@ -20,14 +20,14 @@ class Crash(Exception):
 
 
 def test_a_rollup_between_mark_and_orders_does_not_hide_them(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
-    tenant_id, write = figures.shop.tenant_id, intake._write
+    tenant_id, write = figures.shop.tenant_id, imported_orders._write
 
     def rolled_in_between(*given: Any) -> Any:
         job = rollup_jobs.start_rollup(tenant_id, *YEAR, "test", product_clock.now())
         rollup_jobs.continue_rollup(tenant_id, job.id, product_clock.now())
         return write(*given)
 
-    monkeypatch.setattr(intake, "_write", rolled_in_between)
+    monkeypatch.setattr(imported_orders, "_write", rolled_in_between)
     job_id = figures.send(as_csv(REPEATED))["id"]
     with tenant_scope(tenant_id):
         import_work.continue_import(tenant_id, job_id, product_clock.now())
@@ -40,15 +40,15 @@ def test_orders_of_an_import_that_never_comes_back_are_still_rolled_up(
     figures: Figures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant_id, job_id = figures.shop.tenant_id, figures.send(as_csv(REPEATED))["id"]
-    monkeypatch.setattr(intake, "_judge", lambda *_: pytest.fail("the worker died before"))
-    marked, marks = intake.mark_dirty, [1, 2]
+    monkeypatch.setattr(imported_orders, "_judge", lambda *_: pytest.fail("the worker died before"))
+    marked, marks = imported_orders.mark_dirty, [1, 2]
 
     def dies_at_the_second(tenant: str, days: Any) -> None:
         if marks.pop(0) == 2:
             raise Crash
         marked(tenant, days)
 
-    monkeypatch.setattr(intake, "mark_dirty", dies_at_the_second)
+    monkeypatch.setattr(imported_orders, "mark_dirty", dies_at_the_second)
     with tenant_scope(tenant_id), pytest.raises(Crash):
         import_work.continue_import(tenant_id, job_id, product_clock.now())
     monkeypatch.setattr(import_work, "continue_import", lambda *_: None)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
-from chalicelib.insight.activity.service import recording
+from chalicelib.insight.activity.service import own_orders
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.orders.exchanges.service import place_exchange
 from tests.builders import made
@@ -85,10 +85,10 @@ def test_an_exchange_is_no_sale(open_figures: Figures, drain: Callable[[], None]
     drain()
     tenant_id = open_figures.shop.tenant_id
     with tenant_scope(tenant_id):
-        (original,) = recording.get_orders(tenant_id, [order["id"]])
+        (original,) = own_orders.get_orders(tenant_id, [order["id"]])
         units = {line.offer_id: line.quantity for line in original.lines}
         placed = place_exchange(tenant_id, original, units, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "staff:1", EVENING)
-        recording.record_orders(tenant_id, [placed.id])
+        own_orders.record_orders(tenant_id, [placed.id])
     assert [int(each.amount_minor) for each in activity(open_figures)] == [900]
 
 
@@ -98,17 +98,17 @@ def test_events_that_come_twice_or_in_disorder_leave_the_order_as_it_is(
     order = made(open_figures.shop.order())
     tenant_id = open_figures.shop.tenant_id
     with tenant_scope(tenant_id):
-        (placed,) = recording.get_orders(tenant_id, [order["id"]])
+        (placed,) = own_orders.get_orders(tenant_id, [order["id"]])
     path = f"{open_figures.shop.path}/orders/{order['id']}/cancel"
     made(open_figures.shop.caller.call("POST", path, token=open_figures.shop.shopper.token), 200)
     drain()
 
-    read, earlier = recording.get_orders, [[placed]]  # a worker that read before the cancel, and wrote after it
+    read, earlier = own_orders.get_orders, [[placed]]  # a worker that read before the cancel, and wrote after it
 
     with tenant_scope(tenant_id):
-        recording.record_orders(tenant_id, [order["id"], order["id"]])
-        monkeypatch.setattr(recording, "get_orders", lambda *given: earlier.pop() if earlier else read(*given))
-        recording.record_orders(tenant_id, [order["id"]])
+        own_orders.record_orders(tenant_id, [order["id"], order["id"]])
+        monkeypatch.setattr(own_orders, "get_orders", lambda *given: earlier.pop() if earlier else read(*given))
+        own_orders.record_orders(tenant_id, [order["id"]])
 
     assert (earlier, [each.voided for each in activity(open_figures)]) == ([], [1])
 
@@ -117,19 +117,19 @@ def test_a_worker_that_writes_an_older_state_and_dies_is_made_good_by_its_redeli
     open_figures: Figures, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = made(open_figures.shop.order())
-    tenant_id, put_many = open_figures.shop.tenant_id, recording.put_many
+    tenant_id, put_many = open_figures.shop.tenant_id, own_orders.put_many
     path = f"{open_figures.shop.path}/orders/{order['id']}/cancel"
 
     def cancelled_meanwhile(records: Any) -> None:
         monkeypatch.undo()
         made(open_figures.shop.caller.call("POST", path, token=open_figures.shop.shopper.token), 200)
-        recording.record_orders(tenant_id, [order["id"]])  # another worker has it first
+        own_orders.record_orders(tenant_id, [order["id"]])  # another worker has it first
         put_many(records)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(recording, "put_many", cancelled_meanwhile)
+    monkeypatch.setattr(own_orders, "put_many", cancelled_meanwhile)
     with tenant_scope(tenant_id), pytest.raises(KeyboardInterrupt):
-        recording.record_orders(tenant_id, [order["id"]])
+        own_orders.record_orders(tenant_id, [order["id"]])
     assert [each.voided for each in activity(open_figures)] == [None]
     drain()
     assert [each.voided for each in activity(open_figures)] == [1]
@@ -158,7 +158,7 @@ def test_recording_orders_costs_three_reads_and_two_writes(
     tenant_id = open_figures.shop.tenant_id
 
     with tenant_scope(tenant_id), metered() as meter:
-        recording.record_orders(tenant_id, orders)
+        own_orders.record_orders(tenant_id, orders)
 
     assert (meter.reads, meter.writes) == (3, 2)
     assert meter.write_units == count + 1

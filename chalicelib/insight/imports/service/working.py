@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import rows
-from chalicelib.insight.activity.service.intake import Numbered, Outcome, take_in
+from chalicelib.insight.activity.service.imported_orders import Numbered, Outcome, take_in
 from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS
 from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
 from chalicelib.jobs import service as jobs

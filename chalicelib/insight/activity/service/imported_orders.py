@@ -1,4 +1,4 @@
-"""Order rows become activity, each order reference exactly once.
+"""Orders that a brand imports become activity, each order reference exactly once.
 
 A reference is claimed and its order written in one transaction, so neither is ever without the other, whoever else
 imports the same file at the same moment. The claim names the job and row that made it: a slice that is worked again
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.db import Refused, Transaction, fetch_many, put_many
+from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
+from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.model.figures import UNKNOWN_HOUR
-from chalicelib.insight.records import ActivityRecord, DirtyDay, RefClaim
-from chalicelib.kernel.ids import secret_token
+from chalicelib.insight.records import ActivityRecord, RefClaim
 from chalicelib.members.enrolment.service import ordinals_by_ref
 from chalicelib.members.service.members import note_activity
 
@@ -48,13 +48,6 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
     mark_dirty(tenant_id, days)
     return _judge(numbered, claims, job_id)
-
-
-def mark_dirty(tenant_id: str, days: Iterable[date]) -> None:
-    """Asks the next rollup for these days. The mark is new each time, so that a rollup under way notices it."""
-    mark = secret_token(12)
-    partition = DirtyDay.partition(tenant_id)
-    put_many(DirtyDay(partition, on.isoformat(), mark=mark) for on in sorted(days))
 
 
 def _known_claims(tenant_id: str, refs: Iterable[str]) -> dict[str, RefClaim]:

@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from chalicelib.db import fetch_many, put_many
-from chalicelib.insight.activity.service.intake import mark_dirty
+from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound, Unavailable
