@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.kernel.money import Money, allocate
 from chalicelib.orders.errors import RefundTooLarge
+from chalicelib.pricing.model import split_discount
 
 DELIVERY = "delivery"
 """The name under which the delivery fee stands beside the lines, which go by their offer ids."""
@@ -45,7 +46,7 @@ def overpaid(total: int, paid: int, refunded: int, returned: int) -> int:
 def payables(goods: Sequence[tuple[str, int]], discount: int, delivery: int) -> dict[str, int]:
     """What each line of ``(offer_id, total)`` costs after its share of the discount, and the delivery fee, if any."""
     totals = [total for _, total in goods]
-    shares = allocate(discount, totals) if discount else [0] * len(totals)
+    shares = split_discount(discount, totals) if discount else [0] * len(totals)
     costs = {offer_id: total - share for (offer_id, total), share in zip(goods, shares, strict=True)}
     return costs | ({DELIVERY: delivery} if delivery else {})
 
