@@ -114,7 +114,7 @@ class CounterOrderView(View):
             payment_method=order.method,
             due=MoneyField.of(order.totals.due, order.currency),
             refunded=MoneyField.of(order.totals.refunded, order.currency),
-            delivery=DoorView(**order.delivery_to) if order.delivery_to else None,
+            delivery=DoorView.model_validate(address) if (address := order.delivery_address) else None,
         )
 
 

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.orders.model import DeliveryAddress
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """An order as it is put together: units by offer id, and how many of them were handed over already.
 
     ``substitutes`` names the SKU given instead of an offer's own; ``due_minor`` is collected when it is handed over. A
-    parcel with a ``door``, ``{name, phone, address}``, goes there; an ``exchange`` replaces what was sent back.
+    parcel with a ``delivery`` goes to that door; an ``exchange`` replaces what was sent back.
     """
 
     order_id: str
@@ -20,7 +22,7 @@ class Parcel:
     units: Mapping[str, int]
     picked: Mapping[str, int] = field(default_factory=dict)
     substitutes: Mapping[str, str] = field(default_factory=dict)
-    door: Mapping[str, str] | None = None
+    delivery: DeliveryAddress | None = None
     due_minor: int = 0
     exchange: bool = False
 

@@ -75,7 +75,7 @@ def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[
         instead = {line.offer_id: line.sku_id for line in order.lines if line.sku_id != own.get(line.offer_id)}
         yield Parcel(
             order.id, order.member_id, order.pickup_point_id, order.status, units, order.picked_units, instead,
-            door=order.delivery_to, due_minor=_collected(order), exchange=order.origin is not None,
+            delivery=order.delivery_address, due_minor=_collected(order), exchange=order.origin is not None,
         )  # fmt: skip
 
 

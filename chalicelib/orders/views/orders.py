@@ -189,7 +189,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "payment_method": order.method,
         "deposit": MoneyField.of(int(order.deposit_minor), order.currency) if order.deposit_minor else None,
         "balance_due_at": order.balance_due_at,
-        "delivery": DeliveryView(**order.delivery_to) if order.delivery_to else None,
+        "delivery": DeliveryView.model_validate(address) if (address := order.delivery_address) else None,
         "team_id": order.team_id,
         "after_sale_id": order.origin,
         "pickup_code": order.pickup_code,

@@ -135,8 +135,8 @@ class _Shown:
             ParcelItemView(**dict(item), picked=parcel.picked.get(item.offer_id, 0)) for item in self._items(contents)
         ]
         return ParcelView(
-            order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.door is not None,
-            delivery=DoorView(**parcel.door) if parcel.door else None,
+            order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.delivery is not None,
+            delivery=DoorView.model_validate(parcel.delivery) if parcel.delivery else None,
             due=MoneyField.of(parcel.due_minor, self._currency), exchange=parcel.exchange, items=items,
         )  # fmt: skip
 
