@@ -8,7 +8,7 @@ from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.ending.service import hold, teams
 from chalicelib.orders.passes.service import collecting, money_back
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.payment.service import balance
 
@@ -27,7 +27,7 @@ def expire(message: Message, now: datetime) -> None:
 
 @consumer.due("order.balance")
 def end_without_balance(message: Message, now: datetime) -> None:
-    balance.default(message.tenant_id, _due_order(message), now)
+    balance.end_unpaid(message.tenant_id, _due_order(message), now)
 
 
 @consumer.due("team.expire")

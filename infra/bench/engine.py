@@ -18,7 +18,7 @@ from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.records import OrderRecord
 from chalicelib.settlement.books.service import goods, money
 from chalicelib.settlement.books.service import orders as order_books

@@ -10,7 +10,7 @@ from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.changes.service.editing import Edit, edit
 from chalicelib.orders.handover.service import pickup
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.records import OrderRecord
 from tests.orders.states import locked, paid

@@ -18,7 +18,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.messaging import sweep
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.records import OrderRecord
 from infra.local.pump import HandlerFailed
 from tests.conftest import Clock, Drain

@@ -103,5 +103,5 @@ def test_defaulting(store: Store, faults: Faults) -> None:
         assert store.refunds(order) == {"balance": 600}
         assert (store.order(order).status, store.order(order).totals.due) == ("refunded", 0)
 
-    assert each_faulty(faults, orders, lambda order: balance.default(store.tenant_id, order.id, end), check) == 37
+    assert each_faulty(faults, orders, lambda order: balance.end_unpaid(store.tenant_id, order.id, end), check) == 37
     store.check_stock(campaign)

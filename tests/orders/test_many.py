@@ -20,7 +20,7 @@ from chalicelib.orders.counting.service import counting, tallying
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from tests.faults import Faults, Killed, faults
 from tests.orders.states import locked

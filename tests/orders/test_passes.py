@@ -15,7 +15,7 @@ from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.passes.records import DUE, PassRecord
 from chalicelib.orders.passes.service import collecting
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 from tests.orders.states import again, at_pickup, changes, locked, paid, refunds, write
 from tests.orders.store import Store

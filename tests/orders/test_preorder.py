@@ -18,10 +18,10 @@ from chalicelib.orders.counting.service.counting import count_orders
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import BalanceUnpaid, PaymentMethodUnavailable
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.payment.service import capture as payment
-from chalicelib.orders.payment.service.balance import default
+from chalicelib.orders.payment.service.balance import end_unpaid
 from chalicelib.orders.views.orders import OrderView, QuoteView
 from tests.orders.store import Store
 
@@ -79,10 +79,10 @@ def test_without_the_balance_the_deposit_goes_back_or_is_forfeited_as_was_said(s
     store.lock(campaign)
     end = store.order(order).balance_due_at
     assert end is not None
-    default(store.tenant_id, order.id, end - timedelta(milliseconds=1))
+    end_unpaid(store.tenant_id, order.id, end - timedelta(milliseconds=1))
     assert store.order(order).status == "placed"
     for each in (order, paid, order):
-        default(store.tenant_id, each.id, end)
+        end_unpaid(store.tenant_id, each.id, end)
     ended = store.order(order)
     refunded, status = ({"balance": 600}, "refunded") if on_default == "refund" else ({}, "cancelled")
     assert (ended.status, store.refunds(order), ended.totals.due) == (status, refunded, 0)
@@ -100,7 +100,7 @@ def test_nobody_defaults_before_the_campaign_is_decided(store: Store) -> None:
     assert store.again(campaign).status == "extended"
     end = store.order(order).balance_due_at
     assert end is not None
-    default(store.tenant_id, order.id, end)
+    end_unpaid(store.tenant_id, order.id, end)
     waiting = store.order(order)
     assert (waiting.status, waiting.balance_due_at) == ("placed", end + HOURS)
     assert waiting.due_at == waiting.balance_due_at
@@ -119,13 +119,13 @@ def test_after_an_extension_everybodys_balance_is_due_so_long_after_the_new_clos
     campaign = store.again(campaign)
     assert (campaign.status, campaign.closes_at is not None) == ("locked", True)
 
-    default(store.tenant_id, first.id, before)  # the message about the old end comes before the orders are gone over
+    end_unpaid(store.tenant_id, first.id, before)  # the message about the old end comes before the orders are gone over
     advance(PASSES["reprice"], store.tenant_id, campaign.id, clock.now())
 
     ends = {store.order(order).balance_due_at for order in (first, more)}
     assert ends == {campaign.closes_at + HOURS} == {store.order(first).due_at}
     assert store.order(first).status == "placed"
-    default(store.tenant_id, first.id, campaign.closes_at + HOURS)
+    end_unpaid(store.tenant_id, first.id, campaign.closes_at + HOURS)
     assert store.order(first).forfeited_at is not None
 
 
@@ -186,7 +186,7 @@ def test_units_of_those_who_default_go_back_to_the_skus_stock(store: Store) -> N
     assert stock_of(store) == 58
     end = store.order(order).balance_due_at
     assert end is not None
-    default(store.tenant_id, order.id, end)
+    end_unpaid(store.tenant_id, order.id, end)
     for _ in range(2):
         count_orders(store.tenant_id, [order.id], end)
     assert stock_of(store) == 60

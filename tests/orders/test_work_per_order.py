@@ -17,7 +17,7 @@ from chalicelib.kernel import clock
 from chalicelib.orders.counting.service import counting
 from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import walking as passes
-from chalicelib.orders.passes.service.by_name import PASSES
+from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from tests.orders.states import locked
 from tests.orders.store import Store

@@ -12,7 +12,7 @@ from chalicelib.settlement.books.model.parties import Party, Standing
 from chalicelib.settlement.books.model.periods import period
 from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.service import reading
-from chalicelib.settlement.books.service.once import Signed
+from chalicelib.settlement.books.service.idempotency import Signed
 from chalicelib.settlement.cash.service import hand_in
 from chalicelib.settlement.commission import service as releasing
 from chalicelib.settlement.errors import AboveBalance, PeriodInvalid, PeriodNotOver, UnknownParty

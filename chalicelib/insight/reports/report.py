@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.model.definitions import Definition
-from chalicelib.insight.reports.service.history import Horizon
+from chalicelib.insight.reports.service.window import Horizon
 from chalicelib.web import Csv, LocalDate, Query, View
 
 ReportedDate = Annotated[LocalDate, Field(ge=EARLIEST_ON, le=date(2999, 12, 31))]

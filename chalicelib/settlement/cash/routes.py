@@ -1,7 +1,7 @@
 """Cash that is handed in, over HTTP."""
 
 from chalicelib.kernel.errors import IdempotencyMismatch
-from chalicelib.settlement.books.service.once import Signed
+from chalicelib.settlement.books.service.idempotency import Signed
 from chalicelib.settlement.books.views import JournalView
 from chalicelib.settlement.cash import service as cash
 from chalicelib.settlement.cash.forms import CashHandedIn

@@ -13,7 +13,7 @@ from chalicelib.settlement.books.model.amounts import above, check_currency
 from chalicelib.settlement.books.model.journals import Debits, journal_id
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.records import BalanceRecord, JournalRecord
-from chalicelib.settlement.books.service.once import Signed, check_same
+from chalicelib.settlement.books.service.idempotency import Signed, check_same
 from chalicelib.settlement.books.service.posting import Draft, add
 from chalicelib.settlement.errors import UnknownParty
 from chalicelib.tenants.service.audit import audit

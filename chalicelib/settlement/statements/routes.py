@@ -3,7 +3,7 @@
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.settlement.books.forms import TableFormat
 from chalicelib.settlement.books.model.parties import Party
-from chalicelib.settlement.books.service.once import Signed
+from chalicelib.settlement.books.service.idempotency import Signed
 from chalicelib.settlement.errors import (
     AboveBalance,
     PeriodInvalid,

@@ -36,7 +36,7 @@ from chalicelib.fulfilment.receiving.model.shortage import (
     to_do,
     together,
 )
-from chalicelib.fulfilment.receiving.service import last_first
+from chalicelib.fulfilment.receiving.service import placed_orders
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.adjustments.service import adjust, substitute
@@ -84,15 +84,15 @@ def _carry_out(campaign: CampaignRecord, supply: SupplyRecord, now: datetime) ->
     """
     steps = [Step.from_json(stored) for stored in supply.plan]
     reason = _REASONS[str(supply.reason)][get_tenant(supply.tenant_id).locale == "zh"]
-    standing = last_first.standing(campaign, [step.order_id for step in steps])
-    skus = last_first.offered(campaign)
+    standing = placed_orders.standing(campaign, [step.order_id for step in steps])
+    skus = placed_orders.offered(campaign)
     given: Open = {}
     for step in steps:
         order = standing.get(step.order_id)
         if order is None:
             continue
         for changed in _do(supply, to_do(step, order), reason, now):
-            order = last_first.placed(changed, skus)
+            order = placed_orders.placed(changed, skus)
         given = together(given, handed_out(step, order))
     return given
 
@@ -125,7 +125,7 @@ def _plan_next(campaign: CampaignRecord, supply: SupplyRecord) -> None:
         supply.enter(IDLE)
         return
     states = SOLD if supply.stage == COUNTING else _ADJUSTABLE
-    orders, last = last_first.page(campaign, states, supply.after, ORDERS_AT_A_TIME)
+    orders, last = placed_orders.page(campaign, states, supply.after, ORDERS_AT_A_TIME)
     if supply.stage == COUNTING:
         supply.given = together(supply.given, substituted(orders))
     else:

@@ -8,7 +8,7 @@ from itertools import islice
 from chalicelib.insight.model import bitmaps, cohorts, periods
 from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mode
 from chalicelib.insight.model.periods import Unit
-from chalicelib.insight.reports.service.history import Horizon, history, horizon
+from chalicelib.insight.reports.service.window import Horizon, history, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord

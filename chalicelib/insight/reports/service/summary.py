@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chalicelib.insight.model import summary
 from chalicelib.insight.model.summary import By, Group, Span
-from chalicelib.insight.reports.service.history import Horizon, history, horizon
+from chalicelib.insight.reports.service.window import Horizon, history, horizon
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
 from chalicelib.tenants.service.brand import get_tenant

@@ -30,7 +30,7 @@ def due_at(campaign: CampaignRecord) -> datetime | None:
     return closes_at + timedelta(hours=_terms(campaign).hours_after_close)
 
 
-def default(tenant_id: str, order_id: str, now: datetime) -> None:
+def end_unpaid(tenant_id: str, order_id: str, now: datetime) -> None:
     """Ends an order whose balance did not come in time: its units are given back, its deposit refunded or forfeited,
     as the campaign said before it was ordered.
 

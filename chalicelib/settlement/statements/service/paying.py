@@ -12,7 +12,7 @@ from chalicelib.settlement.books.model.amounts import above, check_currency
 from chalicelib.settlement.books.model.journals import Debits
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.records import BalanceRecord
-from chalicelib.settlement.books.service.once import Signed, check_same
+from chalicelib.settlement.books.service.idempotency import Signed, check_same
 from chalicelib.settlement.books.service.posting import Draft, add
 from chalicelib.settlement.statements.model import Clearing, Payout, clearing
 from chalicelib.settlement.statements.records import StatementRecord

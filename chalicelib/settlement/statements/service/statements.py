@@ -14,7 +14,7 @@ from chalicelib.members.records import MemberRecord
 from chalicelib.settlement.books.model.parties import Line, Party, Standing
 from chalicelib.settlement.books.model.periods import period
 from chalicelib.settlement.books.records import PartyLine
-from chalicelib.settlement.books.service.once import Signed, check_same
+from chalicelib.settlement.books.service.idempotency import Signed, check_same
 from chalicelib.settlement.errors import TooManyLines, UnknownParty
 from chalicelib.settlement.statements.model import check_over, total
 from chalicelib.settlement.statements.records import (
