@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from chalicelib.kernel.unnamed import UNNAMED, Unnamed
+from chalicelib.kernel.unset import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
 class PickupPointDetails:
-    """What is ``UNNAMED`` stays as it is, None takes away. A new pickup point has a name and an address."""
+    """What is ``UNSET`` stays as it is, None takes away. A new pickup point has a name and an address."""
 
-    name: str | Unnamed = UNNAMED
-    address: str | Unnamed = UNNAMED
-    leader_id: str | Unnamed | None = UNNAMED
-    opening_hours: str | Unnamed | None = UNNAMED
-    commission_bps: int | Unnamed = UNNAMED
+    name: str | Unset = UNSET
+    address: str | Unset = UNSET
+    leader_id: str | Unset | None = UNSET
+    opening_hours: str | Unset | None = UNSET
+    commission_bps: int | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)

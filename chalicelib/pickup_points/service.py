@@ -8,7 +8,7 @@ from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.unnamed import UNNAMED, named
+from chalicelib.kernel.unset import UNSET, fields_set
 from chalicelib.members.service.members import get_member
 from chalicelib.pickup_points.model import PickupPlace, PickupPointDetails
 from chalicelib.pickup_points.records import PickupPointRecord, pickup_point_list
@@ -76,7 +76,7 @@ def edit_pickup_point(
         _check_leader(tenant_id, details)
         _apply(point, details, now)
         tx.replace("pickup_point", point)
-        audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, named(details))
+        audit(tx, tenant_id, by, "pickup_point.changed", f"pickup_point:{pickup_point_id}", now, fields_set(details))
         return point
 
     return change(lambda: get_pickup_point(tenant_id, pickup_point_id, consistent=True), decide)
@@ -99,7 +99,7 @@ def places(tenant_id: str, ids: Sequence[str]) -> list[PickupPlace]:
 
 def _check_leader(tenant_id: str, details: PickupPointDetails) -> None:
     leader_id = details.leader_id
-    if leader_id is UNNAMED or leader_id is None:
+    if leader_id is UNSET or leader_id is None:
         return
     try:
         get_member(tenant_id, leader_id)
@@ -109,7 +109,7 @@ def _check_leader(tenant_id: str, details: PickupPointDetails) -> None:
 
 
 def _apply(point: PickupPointRecord, details: PickupPointDetails, now: datetime) -> None:
-    if details.leader_id is not UNNAMED and details.leader_id != point.leader_id:
+    if details.leader_id is not UNSET and details.leader_id != point.leader_id:
         point.lead_by(details.leader_id, now)
-    for name, value in named(details).items():
+    for name, value in fields_set(details).items():
         setattr(point, "address_text" if name == "address" else name, value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
-from chalicelib.kernel.unnamed import UNNAMED, Unnamed, named
+from chalicelib.kernel.unset import UNSET, Unset, fields_set
 
 EVERY_ROLE = "*"
 """The scope of an API key that may do what an owner may do."""
@@ -84,15 +84,15 @@ class StaffExists(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class TenantChanges:
-    """What a team changes of its brand. What is ``UNNAMED`` stays, None clears."""
+    """What a team changes of its brand. What is ``UNSET`` stays, None clears."""
 
-    name: str | Unnamed = UNNAMED
-    locale: str | Unnamed = UNNAMED
-    logo: str | Unnamed | None = UNNAMED
-    colours: Mapping[str, str] | Unnamed | None = UNNAMED
-    slogan: str | Unnamed | None = UNNAMED
-    story: str | Unnamed | None = UNNAMED
-    values: Sequence[str] | Unnamed | None = UNNAMED
+    name: str | Unset = UNSET
+    locale: str | Unset = UNSET
+    logo: str | Unset | None = UNSET
+    colours: Mapping[str, str] | Unset | None = UNSET
+    slogan: str | Unset | None = UNSET
+    story: str | Unset | None = UNSET
+    values: Sequence[str] | Unset | None = UNSET
 
 
 def is_slug(text: str) -> bool:
@@ -162,4 +162,4 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
 
 def merged(before: Mapping[str, Any], changes: TenantChanges) -> dict[str, Any]:
     """A brand's settings after a change; what was cleared is left out."""
-    return {name: value for name, value in {**before, **named(changes)}.items() if value is not None}
+    return {name: value for name, value in {**before, **fields_set(changes)}.items() if value is not None}

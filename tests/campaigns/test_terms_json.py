@@ -8,7 +8,7 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.forms.campaigns import CampaignChanges
 from chalicelib.campaigns.forms.examples import CAMPAIGNS, POINT, SKU
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.unnamed import UNNAMED
+from chalicelib.kernel.unset import UNSET
 
 MONEY = {"amount_minor": 500, "currency": "CNY"}
 EVERYTHING = {
@@ -36,7 +36,7 @@ def test_what_a_form_names_is_kept_and_read_as_it_was_sent(sent: dict[str, Any])
 
 def test_what_is_left_out_is_told_apart_from_what_is_taken_away() -> None:
     terms = CampaignChanges.model_validate({"theme": None, "goal": MONEY}).terms()
-    assert (terms.theme, terms.goal, terms.description) == (None, Money(500, "CNY"), UNNAMED)
+    assert (terms.theme, terms.goal, terms.description) == (None, Money(500, "CNY"), UNSET)
     later = CampaignChanges.model_validate({"goal": None, "title": "Plums"}).terms()
     both = terms.changed_by(later)
-    assert (both.title, both.theme, both.goal, both.budget) == ("Plums", None, None, UNNAMED)
+    assert (both.title, both.theme, both.goal, both.budget) == ("Plums", None, None, UNSET)

@@ -9,7 +9,7 @@ from chalicelib.campaigns.forms.examples import SERIES
 from chalicelib.campaigns.series.model.edit import SeriesEdit
 from chalicelib.campaigns.series.model.recurrence import Every, Rule
 from chalicelib.kernel.errors import InvalidField
-from chalicelib.kernel.unnamed import UNNAMED
+from chalicelib.kernel.unset import UNSET
 from chalicelib.kernel.wall_time import Fold, OnGap
 from chalicelib.web import Body, LocalDate, Title
 
@@ -91,5 +91,5 @@ class SeriesChanges(SeriesFields):
     def changes(self) -> SeriesEdit:
         """The fields that were sent."""
         sent = {name: getattr(self, name) for name in self.model_fields_set & {"hours_ahead", "publish", "status"}}
-        rule = UNNAMED if self.rule is None else self.rule.to_rule()
+        rule = UNSET if self.rule is None else self.rule.to_rule()
         return SeriesEdit(self.terms(), rule=rule, **sent)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.unnamed import UNNAMED, Unnamed, named
+from chalicelib.kernel.unset import UNSET, Unset, fields_set
 
 
 class AgeBand(StrEnum):
@@ -35,14 +35,14 @@ CONSENTS = ("marketing", "analytics", "personalisation")
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanges:
-    """What a member says of themselves. What is ``UNNAMED`` stays, None clears."""
+    """What a member says of themselves. What is ``UNSET`` stays, None clears."""
 
-    name: str | Unnamed | None = UNNAMED
-    age_band: str | Unnamed | None = UNNAMED
-    gender: str | Unnamed | None = UNNAMED
-    occupation: str | Unnamed | None = UNNAMED
-    income_band: str | Unnamed | None = UNNAMED
-    interests: Sequence[str] | Unnamed | None = UNNAMED
+    name: str | Unset | None = UNSET
+    age_band: str | Unset | None = UNSET
+    gender: str | Unset | None = UNSET
+    occupation: str | Unset | None = UNSET
+    income_band: str | Unset | None = UNSET
+    interests: Sequence[str] | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class MemberChanges:
 
 def profile_after(before: Mapping[str, Any], changes: ProfileChanges) -> dict[str, Any]:
     """A profile with what is named set, or cleared where None. The name is kept apart from it."""
-    after = {**before, **named(changes)}
+    after = {**before, **fields_set(changes)}
     return {name: after[name] for name in PROFILE_FIELDS if after.get(name) not in (None, [])}
 
 

@@ -9,7 +9,7 @@ from chalicelib.db import Page, Refused, Transaction, change, check_revision, fe
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.unnamed import UNNAMED
+from chalicelib.kernel.unset import UNSET
 from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
@@ -63,7 +63,7 @@ def edit_me(
 
     def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
         check_revision(member, if_match)
-        if changes.profile.name is not UNNAMED:
+        if changes.profile.name is not UNSET:
             member.name = changes.profile.name
         member.locale = changes.locale or member.locale
         member.profile = profile_after(member.profile, changes.profile)

@@ -10,7 +10,7 @@ from chalicelib.campaigns.model.kinds import Balance, Kind, NoShow, PaymentMetho
 from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.model.target import Target
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.unnamed import UNNAMED, Unnamed, named
+from chalicelib.kernel.unset import UNSET, Unset, fields_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +45,41 @@ class DeliveryTerms:
 
 @dataclass(frozen=True, slots=True)
 class CampaignTerms:
-    """What staff name of a campaign; what is ``UNNAMED`` stays as it is, None takes away."""
+    """What staff name of a campaign; what is ``UNSET`` stays as it is, None takes away."""
 
-    title: str | Unnamed = UNNAMED
-    theme: str | Unnamed | None = UNNAMED
-    description: str | Unnamed | None = UNNAMED
-    refund_policy: str | Unnamed | None = UNNAMED
-    kind: Kind | Unnamed = UNNAMED
-    opens_at: datetime | Unnamed | None = UNNAMED
-    closes_at: datetime | Unnamed | None = UNNAMED
-    goal: Money | Unnamed | None = UNNAMED
-    budget: Money | Unnamed | None = UNNAMED
-    target: Target | Unnamed | None = UNNAMED
-    offers: tuple[OfferTerms, ...] | Unnamed = UNNAMED
-    pickup_point_ids: tuple[str, ...] | Unnamed = UNNAMED
-    peak_orders_per_second: int | Unnamed = UNNAMED
-    team: Team | Unnamed | None = UNNAMED
-    audience: Audience | Unnamed | None = UNNAMED
-    caps: CapsTerms | Unnamed | None = UNNAMED
-    delivery: DeliveryTerms | Unnamed | None = UNNAMED
-    payment_methods: tuple[PaymentMethod, ...] | Unnamed = UNNAMED
-    balance: Balance | Unnamed | None = UNNAMED
-    no_show: NoShow | Unnamed | None = UNNAMED
+    title: str | Unset = UNSET
+    theme: str | Unset | None = UNSET
+    description: str | Unset | None = UNSET
+    refund_policy: str | Unset | None = UNSET
+    kind: Kind | Unset = UNSET
+    opens_at: datetime | Unset | None = UNSET
+    closes_at: datetime | Unset | None = UNSET
+    goal: Money | Unset | None = UNSET
+    budget: Money | Unset | None = UNSET
+    target: Target | Unset | None = UNSET
+    offers: tuple[OfferTerms, ...] | Unset = UNSET
+    pickup_point_ids: tuple[str, ...] | Unset = UNSET
+    peak_orders_per_second: int | Unset = UNSET
+    team: Team | Unset | None = UNSET
+    audience: Audience | Unset | None = UNSET
+    caps: CapsTerms | Unset | None = UNSET
+    delivery: DeliveryTerms | Unset | None = UNSET
+    payment_methods: tuple[PaymentMethod, ...] | Unset = UNSET
+    balance: Balance | Unset | None = UNSET
+    no_show: NoShow | Unset | None = UNSET
 
     @property
     def named(self) -> frozenset[str]:
         """The names of the fields that are named."""
-        return frozenset(named(self))
+        return frozenset(fields_set(self))
 
     def changed_by(self, changes: "CampaignTerms") -> "CampaignTerms":
         """These terms with what the changes name in their place."""
-        return replace(self, **named(changes))
+        return replace(self, **fields_set(changes))
 
     def as_json(self) -> dict[str, Any]:
         """What is named, as the API takes and shows it; times left aside."""
-        return {name: _json_of(value) for name, value in named(self).items() if name not in _TIMES}
+        return {name: _json_of(value) for name, value in fields_set(self).items() if name not in _TIMES}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

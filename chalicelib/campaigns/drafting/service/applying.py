@@ -18,7 +18,7 @@ from chalicelib.catalog.records import ACTIVE, SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.unnamed import UNNAMED, named
+from chalicelib.kernel.unset import UNSET, fields_set
 from chalicelib.pickup_points import service as pickup_points
 
 
@@ -34,15 +34,15 @@ def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -
     Raises the refusals of ``checks``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
     UnknownMember, UnknownPickupPoint.
     """
-    given = named(terms)
+    given = fields_set(terms)
     for name in (TEXTS | {"kind", "peak_orders_per_second", "target"}) & given.keys():
         setattr(campaign, name, given[name])
     for name in PLANS & given.keys():
         setattr(campaign, f"{name}_minor", minor(given[name], campaign.currency, f"/{name}"))
-    if terms.pickup_point_ids is not UNNAMED:
+    if terms.pickup_point_ids is not UNSET:
         campaign.pickup_points = pickup_points.places(campaign.tenant_id, terms.pickup_point_ids)
     apply_kind_terms(campaign, terms)
-    if terms.offers is not UNNAMED:
+    if terms.offers is not UNSET:
         campaign.offers = _offers(campaign, terms.offers, now)
     if given.keys() & {"offers", "peak_orders_per_second", "kind", "payment_methods"}:
         make_flash_sale(campaign, terms)
@@ -62,7 +62,7 @@ def _check(campaign: CampaignRecord) -> None:
 
 def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
     status = campaign.shown_status(now)
-    closes_at = campaign.closes_at if terms.closes_at is UNNAMED else terms.closes_at
+    closes_at = campaign.closes_at if terms.closes_at is UNSET else terms.closes_at
     if status is not Status.DRAFT:
         closes_at = check_prolonged(status, campaign.closes_at, closes_at)
     if status is Status.OPEN and closes_at is not None:
@@ -70,8 +70,8 @@ def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) ->
     else:
         # A draft's opening may have gone by meanwhile: it then means "on publishing".
         known = campaign.opens_at if campaign.opens_at and campaign.opens_at > now else None
-        check_window(known if terms.opens_at is UNNAMED else terms.opens_at, closes_at, now)
-        opens_at = campaign.opens_at if terms.opens_at is UNNAMED else terms.opens_at
+        check_window(known if terms.opens_at is UNSET else terms.opens_at, closes_at, now)
+        opens_at = campaign.opens_at if terms.opens_at is UNSET else terms.opens_at
         campaign.opens_at = opens_at if opens_at or status is Status.DRAFT else now
     campaign.closes_at = closes_at
 

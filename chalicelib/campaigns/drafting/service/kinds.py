@@ -13,7 +13,7 @@ from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.db import fetch_many
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.unnamed import UNNAMED
+from chalicelib.kernel.unset import UNSET
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import settings
 
@@ -36,22 +36,22 @@ def apply_kind_terms(campaign: CampaignRecord, terms: CampaignTerms) -> None:
 
     An audience that limits nothing is none. Raises WrongCurrency, UnknownMember.
     """
-    if terms.audience is not UNNAMED:
+    if terms.audience is not UNSET:
         _check_members(campaign.tenant_id, terms.audience.member_ids if terms.audience else ())
         campaign.audience = None if terms.audience == Audience() else terms.audience
-    if terms.team is not UNNAMED:
+    if terms.team is not UNSET:
         campaign.team = terms.team
-    if terms.balance is not UNNAMED:
+    if terms.balance is not UNSET:
         campaign.balance = terms.balance
-    if terms.no_show is not UNNAMED:
+    if terms.no_show is not UNSET:
         campaign.stored_no_show = terms.no_show
-    if terms.payment_methods is not UNNAMED:
+    if terms.payment_methods is not UNSET:
         campaign.payment_methods = tuple(dict.fromkeys(terms.payment_methods))
-    elif terms.kind is not UNNAMED:
+    elif terms.kind is not UNSET:
         campaign.payment_methods = _usual_methods(campaign)
-    if terms.caps is not UNNAMED:
+    if terms.caps is not UNSET:
         campaign.caps = _caps(terms.caps, campaign.currency)
-    if terms.delivery is not UNNAMED:
+    if terms.delivery is not UNSET:
         campaign.delivery = _delivery(terms.delivery, campaign.currency)
 
 
@@ -79,8 +79,8 @@ def make_flash_sale(campaign: CampaignRecord, terms: CampaignTerms) -> None:
     if campaign.kind != Kind.FLASH_SALE:
         return
     campaign.offers = [replace(offer, per_member_limit=offer.per_member_limit or 1) for offer in campaign.offers]
-    unsaid = terms.peak_orders_per_second is UNNAMED and campaign.peak_orders_per_second == ORDERS_PER_BUCKET
-    if terms.kind is not UNNAMED and unsaid:
+    unsaid = terms.peak_orders_per_second is UNSET and campaign.peak_orders_per_second == ORDERS_PER_BUCKET
+    if terms.kind is not UNSET and unsaid:
         campaign.peak_orders_per_second = FLASH_PEAK
 
 

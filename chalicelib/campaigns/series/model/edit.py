@@ -5,15 +5,15 @@ from typing import Literal
 
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.series.model.recurrence import Rule
-from chalicelib.kernel.unnamed import UNNAMED, Unnamed
+from chalicelib.kernel.unset import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesEdit:
-    """What is ``UNNAMED`` stays, as what the campaign's terms do not name does."""
+    """What is ``UNSET`` stays, as what the campaign's terms do not name does."""
 
     campaign: CampaignTerms = field(default_factory=CampaignTerms)
-    rule: Rule | Unnamed = UNNAMED
-    hours_ahead: int | Unnamed = UNNAMED
-    publish: bool | Unnamed = UNNAMED
-    status: Literal["active", "paused"] | Unnamed = UNNAMED
+    rule: Rule | Unset = UNSET
+    hours_ahead: int | Unset = UNSET
+    publish: bool | Unset = UNSET
+    status: Literal["active", "paused"] | Unset = UNSET

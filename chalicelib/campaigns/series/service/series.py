@@ -13,7 +13,7 @@ from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.unnamed import UNNAMED, named
+from chalicelib.kernel.unset import UNSET, fields_set
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -91,11 +91,11 @@ def edit_series(
         if changes == SeriesEdit():
             return series
         series.terms = series.terms.changed_by(changes.campaign)
-        if changes.rule is not UNNAMED:
+        if changes.rule is not UNSET:
             series.rule = changes.rule
-        for name in named(changes).keys() & {"hours_ahead", "publish", "status"}:
+        for name in fields_set(changes).keys() & {"hours_ahead", "publish", "status"}:
             setattr(series, name, getattr(changes, name))
-        if changes.campaign.named or changes.rule is not UNNAMED:
+        if changes.campaign.named or changes.rule is not UNSET:
             _check(series, now)
         series.note(_happened(changes), now, by.label)
         series.plan(now)
@@ -132,7 +132,7 @@ def _check(series: SeriesRecord, now: datetime) -> None:
 
 
 def _happened(changes: SeriesEdit) -> str:
-    if changes.status is UNNAMED:
+    if changes.status is UNSET:
         return "changed"
     return "paused" if changes.status == PAUSED else "resumed"
 

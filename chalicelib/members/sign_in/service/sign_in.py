@@ -12,7 +12,7 @@ from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.clock import local_date, zone
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.unnamed import UNNAMED
+from chalicelib.kernel.unset import UNSET
 from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
@@ -182,7 +182,7 @@ def _newcomer(identity: Identity, tenant: Tenant, welcome: Welcome, now: datetim
         identity=identity,
         joined_on=local_date(now, zone(tenant.timezone)),
         origin=f"invite:{welcome.invite_code}" if welcome.invite_code else "sign_in",
-        name=None if welcome.profile.name is UNNAMED else welcome.profile.name,
+        name=None if welcome.profile.name is UNSET else welcome.profile.name,
         profile=profile_after({}, welcome.profile),
         consent=consent_after({}, welcome.consent, now),
     )

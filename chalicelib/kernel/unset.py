@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 class _Marker(Enum):
-    UNNAMED = "unnamed"
+    UNSET = "unset"
 
 
-Unnamed = Literal[_Marker.UNNAMED]
-UNNAMED: Final = _Marker.UNNAMED
+Unset = Literal[_Marker.UNSET]
+UNSET: Final = _Marker.UNSET
 
 
-def named(change: "DataclassInstance") -> dict[str, Any]:
-    """The fields of a change that are named, with their values, in the order of its class."""
+def fields_set(change: "DataclassInstance") -> dict[str, Any]:
+    """The fields of a change that are set, with their values, in the order of its class."""
     given = ((field.name, getattr(change, field.name)) for field in fields(change))
-    return {name: value for name, value in given if value is not UNNAMED}
+    return {name: value for name, value in given if value is not UNSET}
