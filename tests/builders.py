@@ -162,7 +162,8 @@ class Shop:
 
     def member(self, email: str = "") -> Member:
         """Someone who has joined and is signed in; without going through a sign-in code."""
-        from chalicelib.kernel.clock import local_date, zone
+        from chalicelib.kernel.clock import zone
+        from chalicelib.kernel.local_day import local_date
         from chalicelib.members.enrolment.service import Newcomer, enrol
         from chalicelib.members.model.identities import Identity, member_id
 

@@ -4,7 +4,7 @@ Business code receives ``now``; only the edges (web, messaging, jobs) ask this c
 move it forward with :func:`set_offset`; in Lambda the offset stays zero.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -82,18 +82,3 @@ def zone(name: str) -> ZoneInfo:
 def zone_names() -> frozenset[str]:
     """The names that a tenant may choose: IANA's, without the files that only look like zones. Takes 20 ms, once."""
     return frozenset(available_timezones())
-
-
-def local_date(moment: datetime, tz: ZoneInfo) -> date:
-    """The calendar day of an instant in a zone: the tenant's day in any report."""
-    return moment.astimezone(tz).date()
-
-
-def day_start(on: date, tz: ZoneInfo) -> datetime:
-    """The first instant (UTC) of a local day, right across daylight-saving changes, also where midnight is skipped."""
-    return datetime(on.year, on.month, on.day, tzinfo=tz).astimezone(UTC)
-
-
-def day_bounds(on: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
-    """A local day as the half-open UTC range ``[start, end)``; 23 or 25 hours long on the days clocks change."""
-    return day_start(on, tz), day_start(on + timedelta(days=1), tz)

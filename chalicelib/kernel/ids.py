@@ -1,4 +1,4 @@
-"""Identifiers, secrets and codes."""
+"""Identifiers and secrets."""
 
 import hashlib
 import re
@@ -8,7 +8,6 @@ from datetime import datetime
 from ulid import ULID
 
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
-_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_id(now: datetime) -> str:
@@ -47,12 +46,3 @@ def secret_hash(secret: str) -> str:
 def digits_code(length: int = 6) -> str:
     """A one-time code of decimal digits, leading zeros kept."""
     return str(secrets.randbelow(10**length)).zfill(length)
-
-
-def pickup_code() -> str:
-    """Ten characters of Crockford's base 32 (50 bits): no I, L, O or U to misread at a pickup point.
-
-    Among a million codes of one tenant, two are equal with a probability of 0.04 %; a code counts only together with
-    its order and pickup point, so such a pair is harmless.
-    """
-    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(10))

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.kernel.local_day import day_bounds, local_date
 from chalicelib.kernel.unset import UNSET, Unset, fields_set
 
 EVERY_ROLE = "*"
@@ -133,7 +134,7 @@ def check_editable(fields: Collection[str]) -> None:
 def day_ended_at(now: datetime, timezone: str) -> datetime:
     """When (UTC) the local day that ``now`` is in is taken as ended: the next local midnight and the grace."""
     tz = clock.zone(timezone)
-    _, midnight = clock.day_bounds(clock.local_date(now, tz), tz)
+    _, midnight = day_bounds(local_date(now, tz), tz)
     return midnight + DAY_GRACE
 
 

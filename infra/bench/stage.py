@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
+from chalicelib.kernel.local_day import local_date
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.telemetry import logger
@@ -130,7 +131,7 @@ class Brand:
         """Tokens of new members."""
         now = clock.now()
         people = [Identity("email", f"{number}@people.example") for number in range(count)]
-        joined_on = clock.local_date(now, clock.zone("Asia/Shanghai"))
+        joined_on = local_date(now, clock.zone("Asia/Shanghai"))
         with tenant_scope(self.tenant_id):
             ordinals = enrol(self.tenant_id, [Newcomer(who, joined_on, "sign_in") for who in people], now)
         ids = [member_id(self.tenant_id, ordinals[who]) for who in people]

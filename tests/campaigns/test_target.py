@@ -4,19 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.model.target import (
-    CloseTotals,
-    Decision,
-    Measure,
-    OnMiss,
-    Target,
-    at_final_prices,
-    decision_at_close,
-    extended_close,
-    reached_bps,
-)
+from chalicelib.campaigns.model.target import CloseTotals, Measure, OnMiss, Target, at_final_prices, reached_bps
 
 CLOSES = datetime(2026, 11, 22, 20, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.service import ledger as stock_ledger
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.local_day import local_date
 from tests.builders import made
 
 
@@ -25,7 +26,7 @@ def waste(brand, sku_id, quantity, key="w1", **more):
 
 
 def today(shop):
-    return product_clock.local_date(product_clock.now(), product_clock.zone(shop.timezone))
+    return local_date(product_clock.now(), product_clock.zone(shop.timezone))
 
 
 def ledger(brand, sku_id, query=""):

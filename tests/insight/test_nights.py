@@ -11,6 +11,7 @@ import pytest
 from chalicelib.db import tenant_scope
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.local_day import local_date
 from chalicelib.tenants.model import DAY_GRACE
 from tests.insight.figures import Figures
 
@@ -94,7 +95,7 @@ def test_after_an_outage_one_night_catches_up_with_all(figures: Figures, clock: 
 def test_a_day_under_way_is_rolled_as_far_as_it_is_and_stays_dirty(
     figures: Figures, clock: Any, sweep: Callable[[], None]
 ) -> None:
-    today = product_clock.local_date(clock.now(), product_clock.zone("America/New_York"))
+    today = local_date(clock.now(), product_clock.zone("America/New_York"))
     figures.import_orders([*ORDERS, ("A-9", "ann", today.isoformat(), 1, 1, "USD")])
 
     job = figures.roll()

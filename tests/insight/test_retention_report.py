@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from chalicelib.kernel import clock
+from chalicelib.kernel.local_day import local_date
 from tests.insight.figures import APRIL, Figures
 
 
@@ -52,7 +53,7 @@ def test_the_answer_has_the_agreed_shape(rolled: Figures) -> None:
 def test_without_to_on_the_window_ends_at_the_last_complete_day(rolled: Figures) -> None:
     table = rolled.report("retention")
 
-    yesterday = clock.local_date(clock.now(), clock.zone("America/New_York")).toordinal() - 1
+    yesterday = local_date(clock.now(), clock.zone("America/New_York")).toordinal() - 1
     assert table["to_on"] == table["as_of"] == date.fromordinal(yesterday).isoformat()
     assert [cell["complete"] for cell in table["rows"][0]["cells"][:4]] == [True] * 4
     assert table["rows"][0]["cells"][-1]["complete"] is _is_month_end(date.fromordinal(yesterday))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel import clock as product_clock
-from chalicelib.kernel.clock import UnknownZone, day_bounds, instant, local_date, parse_instant, sortable, zone
+from chalicelib.kernel.clock import UnknownZone, instant, parse_instant, sortable, zone
+from chalicelib.kernel.local_day import day_bounds, local_date
 
 ZONES = (
     "Asia/Shanghai",

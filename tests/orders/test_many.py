@@ -15,12 +15,13 @@ from chalicelib.campaigns.stock.records import StockBucket
 from chalicelib.db import Transaction, put_many
 from chalicelib.db.records import PAGE
 from chalicelib.kernel import clock
-from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.counting.service import counting, tallying
 from chalicelib.orders.model import Line, Take
 from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import walking as passes
 from chalicelib.orders.passes.service.catalogue import PASSES
+from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from tests.faults import Faults, Killed, faults
 from tests.orders.states import locked
@@ -51,7 +52,7 @@ def order(store: Store, campaign: CampaignRecord, n: int, now: datetime) -> Orde
         status="placed",
         currency="CNY",
         stored_lines=[line.as_json()],
-        pickup_code=pickup_code(),
+        pickup_code=new_pickup_code(),
         body_hash=BODY_HASH,
         placed_at=now,
         payment_method="test" if n % 2 else None,

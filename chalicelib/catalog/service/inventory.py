@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from chalicelib.catalog.model.stock import Flow, Movement, flow, turnover, wastage_rate
 from chalicelib.catalog.records import SkuRecord, StockEntryRecord, stocked_skus
-from chalicelib.kernel.clock import day_start, local_date, sortable, zone
+from chalicelib.kernel.clock import sortable, zone
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.local_day import day_start, local_date
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_DAYS = 366

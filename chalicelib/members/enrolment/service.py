@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.db import Refused, Transaction, fetch_many
-from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.local_day import local_date
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
 from chalicelib.tenants.service.brand import get_tenant

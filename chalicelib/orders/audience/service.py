@@ -5,7 +5,8 @@ from datetime import date, datetime
 from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
-from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.records import NewcomerRecord
 from chalicelib.orders.errors import NotInAudience

@@ -11,9 +11,10 @@ from chalicelib.catalog.model.products import InsufficientStock
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.set_aside import allocate, release
 from chalicelib.db import Transaction, change, fetch_many
-from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
+from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord
 
 
@@ -71,7 +72,7 @@ def _drafted(
         currency=original.currency,
         status=Status.PLACED.value,
         stored_lines=[line.as_json() for line in _lines(original, lines)],
-        pickup_code=pickup_code(),
+        pickup_code=new_pickup_code(),
         placed_by=by,
         placed_at=now,
         delivery_to=original.delivery_to,

@@ -1,9 +1,12 @@
-"""How an order's pickup code is compared, and how often it may be guessed at. Pure."""
+"""How an order's pickup code is drawn and compared, and how often it may be guessed at. Pure."""
 
 import hmac
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 MOST_WRONG_CODES = 10
 """So many wrong codes lock an order for a while."""
@@ -38,3 +41,12 @@ def same_code(given: str, code: str, order_id: str) -> bool:
     """
     plain = given.upper().removeprefix(f"{order_id}:").replace(" ", "").replace("-", "")
     return hmac.compare_digest(plain.encode(), code.encode())
+
+
+def new_pickup_code() -> str:
+    """Ten characters of Crockford's base 32 (50 bits): no I, L, O or U to misread at a pickup point.
+
+    Among a million codes of one tenant, two are equal with a probability of 0.04 %; a code counts only together with
+    its order and pickup point, so such a pair is harmless.
+    """
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid
-from chalicelib.kernel.ids import derived_id, pickup_code
+from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.audience.service import check_audience, claim_newcomer
 from chalicelib.orders.basket.service.pricing import Basket, price
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
+from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.stock.service import drawing
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
@@ -86,7 +87,7 @@ def _order(
         stored_lines=[pick.line().as_json() for pick in picks],
         discount_minor=totals.discount,
         delivery_minor=totals.delivery,
-        pickup_code=pickup_code(),
+        pickup_code=new_pickup_code(),
         placed_at=now,
         payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
         deposit_minor=basket.deposit_minor or None,

@@ -7,6 +7,7 @@ the difference of two cumulative floors, so parts always add up to the whole and
 
 from collections.abc import Mapping, Sequence
 
+from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money, allocate
 from chalicelib.orders.errors import RefundTooLarge
 from chalicelib.pricing.model import split_discount
@@ -79,3 +80,10 @@ def split_refund(amount: int, left: Mapping[str, int]) -> dict[str, int]:
     """Splits a refund over the lines by what is left of each, by largest remainder; lines that get nothing drop out."""
     parts = allocate(amount, list(left.values())) if left and amount else [0] * len(left)
     return {name: part for name, part in zip(left, parts, strict=True) if part}
+
+
+def refund_id(tenant_id: str, order_id: str, *cause: str) -> str:
+    """The id of the refund of an order for a cause. It follows from the cause, so a cause is refunded once: asked for
+    again, its record is there already, and the provider is given the same id.
+    """
+    return derived_id(tenant_id, "refund", order_id, *cause)

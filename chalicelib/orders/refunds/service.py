@@ -6,11 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Transaction
-from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
 from chalicelib.orders.model import PAY_AT_PICKUP
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.refunds.model import check_limit, left_of, overpaid, paid_shares, payables, split_refund
+from chalicelib.orders.refunds.model import (
+    check_limit,
+    left_of,
+    overpaid,
+    paid_shares,
+    payables,
+    refund_id,
+    split_refund,
+)
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order, get_own_order
 
@@ -125,7 +132,7 @@ def _add(
     why: _Why,
 ) -> RefundRecord:
     refund = RefundRecord(
-        *RefundRecord.address(order.tenant_id, order.id, derived_id(order.tenant_id, "refund", order.id, *names)),
+        *RefundRecord.address(order.tenant_id, order.id, refund_id(order.tenant_id, order.id, *names)),
         amount_minor=amount_minor,
         currency=order.currency,
         cause=why.cause,

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change
-from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.local_day import local_date
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import SurveyInvitation
 from chalicelib.orders.service import get_order

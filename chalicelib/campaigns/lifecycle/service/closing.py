@@ -9,8 +9,9 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
+from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, has_come
-from chalicelib.campaigns.model.target import CloseTotals, Decision, at_final_prices, decision_at_close, extended_close
+from chalicelib.campaigns.model.target import CloseTotals, at_final_prices
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.wall_time import ANYHOW, Choices, Fold, OnGap, to_instant
 
 Every = Literal["day", "week", "month"]
@@ -109,7 +110,7 @@ def occurrences(
 
 def upcoming(rule: Rule, tz: ZoneInfo, now: datetime, count: int, after: date | None = None) -> list[Occurrence]:
     """The next ``count`` occurrences that open after ``now``, on a later local day than ``after`` if that is given."""
-    today = now.astimezone(tz).date()
+    today = local_date(now, tz)
     start = today if after is None else max(today, after + timedelta(days=1))
     ahead = (each for each in occurrences(rule, tz, start) if each.opens_at > now)
     return list(islice(ahead, count))
@@ -126,7 +127,7 @@ def check_rule(rule: Rule, tz: ZoneInfo, now: datetime) -> None:
 
     Raises StartsTooFarAhead, NoOccurrence, LocalTimeMissing, LocalTimeAmbiguous.
     """
-    today = now.astimezone(tz).date()
+    today = local_date(now, tz)
     _check_start(rule, today + CHECKED_AHEAD)
     if not upcoming(rule, tz, now, 1):
         message = "The rule has no opening ahead; check its days and its end."

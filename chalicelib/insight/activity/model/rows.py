@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
-from chalicelib.kernel.clock import instant, local_date, parse_instant
+from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import CURRENCIES, MAX_MINOR
 
 REQUIRED = ("order_ref", "member", "quantity", "amount_minor", "currency")

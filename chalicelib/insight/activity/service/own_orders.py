@@ -9,6 +9,7 @@ from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import note_active
 from chalicelib.orders.model import Status
@@ -42,7 +43,7 @@ def _record(tenant_id: str, order_ids: Sequence[str]) -> None:
     if not orders:
         return
     members, tz = _whose(tenant_id, orders)
-    days = {order.id: order.placed_at.astimezone(tz).date() for order in orders}
+    days = {order.id: local_date(order.placed_at, tz) for order in orders}
     _write(tenant_id, orders, members, tz)
     mark_dirty(tenant_id, set(days.values()))
     active: dict[int, date] = {}
@@ -82,7 +83,7 @@ def _whose(tenant_id: str, orders: Sequence[OrderRecord]) -> tuple[dict[str, Mem
 def _activity(order: OrderRecord, ordinal: int, tz: ZoneInfo) -> ActivityRecord:
     placed = order.placed_at.astimezone(tz)
     return ActivityRecord(
-        *ActivityRecord.of_order(order.tenant_id, placed.date(), order.id),
+        *ActivityRecord.of_order(order.tenant_id, local_date(order.placed_at, tz), order.id),
         ordinal=ordinal,
         amount_minor=order.total_minor,
         currency=order.currency,

@@ -12,7 +12,7 @@ from chalicelib.insight.model.figures import Rollup
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
 from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
 from chalicelib.insight.rollups.service.aggregates import Stored, loaded, members_of
-from chalicelib.kernel.clock import local_date
+from chalicelib.kernel.local_day import local_date
 
 _DAY = timedelta(days=1)
 

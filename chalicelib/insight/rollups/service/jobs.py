@@ -14,8 +14,9 @@ from chalicelib.insight.rollups.service import days as rollups
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
-from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.local_day import local_date
 from chalicelib.tenants.model import day_ended_at
 from chalicelib.tenants.records import DayClock
 from chalicelib.tenants.service.brand import get_tenant

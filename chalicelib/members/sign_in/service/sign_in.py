@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
-from chalicelib.kernel.clock import local_date, zone
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
 from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal

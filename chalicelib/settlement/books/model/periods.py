@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from chalicelib.kernel.clock import day_start, zone
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import day_start
 from chalicelib.settlement.errors import PeriodInvalid
 
 MOST_DAYS = 366
