@@ -53,6 +53,12 @@ class NothingCame(Conflict):
     code, title, title_zh = "nothing_came", "No money has come", "款项尚未到账"
 
 
+class GivenBack(Conflict):
+    """Some or all of the money was refunded at the provider, though not by us: what came is no longer there."""
+
+    code, title, title_zh = "given_back", "The money was given back", "款项已退回"
+
+
 class ProviderUnavailable(Unavailable):
     """The provider did not answer in time; the same request may be sent again and is never carried out twice."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from chalicelib.kernel.clock import parse_instant, sortable
-from chalicelib.payments.errors import NotAcceptable, NothingCame, NothingDiffers
+from chalicelib.payments.errors import GivenBack, NotAcceptable, NothingCame, NothingDiffers
 
 ProviderName = Literal["test", "stripe", "wechat"]
 PROVIDERS: tuple[ProviderName, ...] = ("test", "stripe", "wechat")
@@ -66,12 +66,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A provider's present word on a payment. ``reference`` is the provider's own id, where it has one."""
+    """A provider's present word on a payment. ``reference`` is the provider's own id, where it has one; ``given_back``
+    whether any of the money was refunded there, also in part, by us or by others. The amount says what came all the
+    same: refunds do not lower it.
+    """
 
     state: State
     terms: Terms
     reference: str = ""
     reason: str = ""
+    given_back: bool = False
 
 
 Mismatch = Literal["payment", "order", "amount", "currency", "merchant"]
@@ -109,9 +113,10 @@ class Acceptance:
 
 
 def check_acceptable(report: Report, differs: Sequence[str]) -> None:
-    """Whether what came can be taken as it is, which it can where nothing but its amount differs.
+    """Whether what came can be taken as it is, which it can where nothing but its amount differs, and all is there yet.
 
-    Raises NothingDiffers, NotAcceptable, NothingCame.
+    Nothing of a payment that differs was refunded by us, so what was given back, others gave back at the provider.
+    Raises NothingDiffers, NotAcceptable, NothingCame, GivenBack.
     """
     if not differs:
         raise NothingDiffers(
@@ -129,6 +134,11 @@ def check_acceptable(report: Report, differs: Sequence[str]) -> None:
             f"The payment is {report.state.value} at the provider; accept it once its money has come.",
             detail_zh="款项尚未到账，到账后方可确认。",
             extra={"payment_status": report.state.value},
+        )
+    if report.given_back:
+        raise GivenBack(
+            "Money of this payment was already given back at the provider; give any rest back there too.",
+            detail_zh="该款项已在支付渠道退款；如有余额，请在支付渠道一并退回。",
         )
 
 

@@ -5,6 +5,7 @@ from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.orders.service import get_order, get_own_order
 from chalicelib.payments.errors import (
     CurrencyNotTaken,
+    GivenBack,
     KeysRefused,
     NotAcceptable,
     NothingCame,
@@ -80,14 +81,15 @@ def read_payment(call: Call[None]) -> StaffPaymentView:
 @routes.post(
     "/v1/payments/{id}/accept", allow=staff("manager"), body=AcceptPayment, answer=StaffPaymentView, tag="payments",
     errors=(
-        KeysRefused, NotAcceptable, NotFound, NothingCame, NothingDiffers, ProviderNotSetUp, ProviderRefused,
-        ProviderUnavailable,
+        GivenBack, KeysRefused, NotAcceptable, NotFound, NothingCame, NothingDiffers, ProviderNotSetUp,
+        ProviderRefused, ProviderUnavailable,
     ),
     summary="Accept a payment that came in another amount than was asked",
 )  # fmt: skip
 def accept_payment(call: Call[AcceptPayment]) -> StaffPaymentView:
     """What really came is booked, and shown in the order's history: what is missing stays due, what is beyond the
     order's total goes back, and money that the order does not want goes back whole. Accepted again, it stays as it is.
+    A payment of which money was given back at the provider, also in part, cannot be accepted.
     """
     by, now = call.principal, call.now
     return StaffPaymentView.of(accepting.accept(call.tenant_id, call.path["id"], call.body.reason, by, now))

@@ -78,7 +78,9 @@ class FakeStripe:
             case ["POST", "payment_intents"]:
                 return self._open(form)
             case ["GET", "payment_intents", intent]:
-                return _fine(self.intents[intent]) if intent in self.intents else _problem(404, "resource_missing")
+                if intent not in self.intents:
+                    return _problem(404, "resource_missing")
+                return self._read(intent, parse_qs(split.query).get("expand[]", []))
             case ["POST", "payment_intents", intent, "cancel"]:
                 return self._cancel(self.intents[intent])
             case ["GET", "refunds"]:
@@ -100,6 +102,13 @@ class FakeStripe:
             "metadata": _metadata(form),
         }
         return _fine(self.intents[intent_id])
+
+    def _read(self, intent_id: str, expanded: list[str]) -> Answer:
+        """An intent; of its charge only the id, where it is not asked for in full."""
+        charge = {"id": f"ch_{intent_id}", "amount_refunded": self.given_back(intent_id)}
+        charged = self.intents[intent_id]["status"] == "succeeded"
+        shown = charge if "latest_charge" in expanded else charge["id"]
+        return _fine(self.intents[intent_id] | {"latest_charge": shown if charged else None})
 
     def _cancel(self, intent: dict[str, Any]) -> Answer:
         if intent["status"] in ("succeeded", "canceled"):
@@ -133,6 +142,11 @@ class FakeStripe:
         """What went back of an intent or is on its way, in minor units."""
         of_it = [each for each in self.refunds.values() if each["payment_intent"] == intent_id]
         return sum(each["amount"] for each in of_it if each["status"] != "failed")
+
+    def give_back(self, payment_id: str, amount_minor: int) -> None:
+        """Staff refund in Stripe's dashboard: the refund carries no id of ours."""
+        made = {"id": f"re_{next(_numbers)}", "status": "succeeded", "amount": amount_minor, "metadata": {}}
+        self.refunds[str(made["id"])] = made | {"payment_intent": self.intent_of(payment_id)["id"]}
 
     def arrive(self) -> None:
         """Every refund that was pending has arrived."""

@@ -12,6 +12,7 @@ from chalicelib.settlement.books.service import balances
 from tests.builders import Reply, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.checkout import Checkout
+from tests.payments.fake_stripe import FakeStripe
 
 
 def accept(checkout: Checkout, payment_id: str, key: str = "") -> Reply:
@@ -146,6 +147,37 @@ def test_before_the_money_has_come_there_is_none_to_accept(checkout: Checkout) -
     refused = accept(checkout, payment_id)
 
     assert (refused.status, refused.json["code"]) == (409, "nothing_came")
+
+
+@pytest.mark.parametrize("part", [600, 200], ids=["whole", "in part"])
+def test_money_that_staff_gave_back_at_the_provider_is_not_accepted(
+    checkout: Checkout, drain: Drain, part: int
+) -> None:
+    """What came is reported as ever, and none of it may be booked: some of it is gone."""
+    payment_id = came(checkout, 600)
+    checkout.change_charge(payment_id, refunds={"made in the console": part})
+
+    refused = accept(checkout, payment_id)
+    drain()
+
+    assert (refused.status, refused.json["code"]) == (409, "given_back")
+    assert (checkout.order_record().status, checkout.order_record().paid_minor) == ("held", 0)
+    assert checkout.look_at("differs") == [payment_id]
+    with tenant_scope(checkout.tenant_id):
+        assert balances.balance(checkout.tenant_id, "clearing:test") == 0
+
+
+def test_with_stripe_too_the_present_word_on_refunds_counts(checkout: Checkout, stripe_side: FakeStripe) -> None:
+    with_stripe = Checkout(checkout.shop, method="stripe")
+    payment_id = made(with_stripe.start())["id"]
+    stripe_side.pay(payment_id)
+    stripe_side.intent_of(payment_id)["amount_received"] = 600
+    assert with_stripe.deliver("stripe", *stripe_side.message(payment_id)).status == 204
+    assert with_stripe.look_at("differs") == [payment_id]
+    stripe_side.give_back(payment_id, 600)
+
+    assert accept(with_stripe, payment_id).json["code"] == "given_back"
+    assert with_stripe.order_record().paid_minor == 0
 
 
 def test_an_order_that_wants_no_money_gives_it_back_whole(

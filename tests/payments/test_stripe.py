@@ -161,6 +161,25 @@ def test_of_a_payment_that_succeeded_the_amount_received_counts(provider: Stripe
     assert provider.query(KNOWN, NOW).terms.amount_minor == 1249
 
 
+@pytest.mark.parametrize(("refunded", "given_back"), [(0, False), (1, True), (1250, True)])
+def test_refunds_show_on_the_charge_and_leave_the_amount_received(
+    provider: Stripe, counterpart: Counterpart, refunded: int, given_back: bool
+) -> None:
+    charged = {"id": "ch_1", "amount_refunded": refunded}
+    counterpart.will_answer(200, intent(status="succeeded", amount_received=1250, latest_charge=charged))
+
+    report = provider.query(KNOWN, NOW)
+
+    assert (report.terms.amount_minor, report.given_back) == (1250, given_back)
+    assert parse_qs(counterpart.asked[0].path.partition("?")[2]) == {"expand[]": ["latest_charge"]}
+
+
+def test_a_payment_that_was_never_charged_gave_nothing_back(provider: Stripe, counterpart: Counterpart) -> None:
+    counterpart.will_answer(200, intent(latest_charge=None))
+
+    assert not provider.query(KNOWN, NOW).given_back
+
+
 def test_what_was_paid_meanwhile_cannot_be_closed(provider: Stripe, counterpart: Counterpart) -> None:
     counterpart.will_answer(400, {"error": {"code": "payment_intent_unexpected_state"}})
     counterpart.will_answer(200, intent(status="succeeded", amount_received=1250))

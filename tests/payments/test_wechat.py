@@ -141,6 +141,7 @@ def test_what_a_trade_state_means(
     report = provider.query(KNOWN, NOW)
 
     assert (report.state, report.terms) == (state, TERMS)
+    assert report.given_back == (trade_state == "REFUND")
 
 
 def test_a_payment_that_wechat_does_not_have_was_never_opened(provider: WeChat, counterpart: Counterpart) -> None:

@@ -58,8 +58,9 @@ class Stripe:
         return Opened(str(intent["id"]), client)
 
     def query(self, known: Known, now: datetime) -> Report:
-        """Asks for the PaymentIntent."""
-        return self._report(self._get(f"/v1/payment_intents/{quote(known.reference, safe='')}"))
+        """Asks for the PaymentIntent, with its charge: refunds show on that alone."""
+        path = f"/v1/payment_intents/{quote(known.reference, safe='')}"
+        return self._report(self._get(f"{path}?{urlencode({'expand[]': 'latest_charge'})}"))
 
     def close(self, known: Known, now: datetime) -> Report:
         """Cancels the PaymentIntent, unless it was paid meanwhile."""
@@ -142,7 +143,10 @@ class Stripe:
             merchant=str(metadata.get("merchant", "")),
         )
         fault = intent.get("last_payment_error") or {}
-        return Report(state, terms, str(intent["id"]), str(fault.get("code") or ""))
+        charged = intent.get("latest_charge")
+        # Only its id where the charge was not asked for, as in the answer to a cancellation: nothing was paid then.
+        given_back = isinstance(charged, dict) and int(charged["amount_refunded"]) > 0
+        return Report(state, terms, str(intent["id"]), str(fault.get("code") or ""), given_back)
 
     def _get(self, path: str) -> dict[str, Any]:
         return _answer(send("GET", API + path, self._headers()))

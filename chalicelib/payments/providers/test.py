@@ -124,7 +124,7 @@ class TestProvider:
 
     def _report(self, payment_id: str, charge: TestCharge) -> Report:
         terms = Terms(payment_id, charge.order_id, int(charge.amount_minor), charge.currency, self.merchant)
-        return Report(State(charge.state), terms, f"test-{payment_id}")
+        return Report(State(charge.state), terms, f"test-{payment_id}", given_back=bool(charge.refunds))
 
 
 def _declined(code: str) -> ProviderRefused:

@@ -162,8 +162,11 @@ class WeChat:
             currency=str(amount.get("currency") or CURRENCY),
             merchant=str(found["mchid"]),
         )
-        state = _STATES.get(str(found["trade_state"]), State.PENDING)
-        return Report(state, terms, str(found.get("transaction_id") or ""), str(found["trade_state"]))
+        trade_state = str(found["trade_state"])
+        state = _STATES.get(trade_state, State.PENDING)
+        reference = str(found.get("transaction_id") or "")
+        # It is in this state from its first refund on, whoever made that, and however small it was.
+        return Report(state, terms, reference, trade_state, given_back=trade_state == "REFUND")
 
     def _call(self, method: str, path: str, document: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
         body = "" if document is None else json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -18,8 +18,8 @@ def accept(tenant_id: str, payment_id: str, reason: str, by: Principal, now: dat
 
     The provider is asked once more, so that its present word is what is accepted. The order has then been paid that
     much: the rest stays due, what is beyond its total goes back, and money that it does not want goes back whole.
-    Raises NotFound, NothingDiffers, NotAcceptable, NothingCame; and KeysRefused, ProviderNotSetUp, ProviderRefused,
-    ProviderUnavailable where the provider could not be asked.
+    Raises NotFound, NothingDiffers, NotAcceptable, NothingCame, GivenBack; and KeysRefused, ProviderNotSetUp,
+    ProviderRefused, ProviderUnavailable where the provider could not be asked.
     """
     payment = get_payment(tenant_id, payment_id)
     if payment.acceptance is not None:
