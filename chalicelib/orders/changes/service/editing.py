@@ -65,7 +65,8 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
     The stock buckets decide whether it is in time and whether enough is left. What an online payment brought too much
     is refunded in the same write. Where the basket becomes dearer, the order stays as it is and the new basket waits
     for the payment of the difference, its added units held for 15 minutes; a later edit takes its place, and its units,
-    in one write, so that one which is refused leaves it waiting. Raises
+    in one write, so that one which is refused leaves it waiting. What was due before, after a payment that was accepted
+    with less, is no part of the difference. Raises
     NotFound, Stale, IdempotencyMismatch, NotEditable, NothingLeft, CutoffPassed, SoldOut, and the refusals of
     ``basket.price``.
     """
@@ -153,22 +154,34 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
     """Makes the change on the order as read, or lets it wait for its payment; adds every operation."""
     units = StockMoves(order.tenant_id, order.member_id)
     waiting.withdraw(tx, units, order, now)
-    deposit_only = recording.owes_deposit_only(order)
     shadow = OrderRecord.from_raw_data(order.serialize())
     _set(shadow, plan)
-    owed = int(shadow.deposit_minor or 0) if deposit_only else shadow.total_minor
-    if order.status == Status.PLACED and order.payment_method is not None and owed > order.kept_minor:
+    if dearer := _dearer(order, shadow):
         made = _started(order, "edit_requested", wanted_edit, now)
-        _wait(units, order, shadow, plan, made, owed - order.kept_minor)
+        _wait(units, order, shadow, plan, made, dearer)
     else:
         made = _started(order, "edited", wanted_edit, now)
         units.take(plan.picks, now, order.side)
         units.give_back(plan.lessened.returned, now, order.side)
+        # What was accepted beyond a deposit stands against the total, so only what is beyond that goes back.
+        owed = _charge(shadow, recording.owes_deposit_only(order))
         _set(order, plan)
         recording.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
     units.add(tx)
     recording.write(tx, order, made)
+
+
+def _dearer(order: OrderRecord, edited: OrderRecord) -> int:
+    """What an order that was paid online costs more online once it is edited, in minor units; else 0."""
+    if order.status != Status.PLACED or order.payment_method is None:
+        return 0
+    by_deposit = recording.owes_balance(order)
+    return max(0, _charge(edited, by_deposit) - max(order.kept_minor, _charge(order, by_deposit)))
+
+
+def _charge(order: OrderRecord, by_deposit: bool) -> int:
+    return int(order.deposit_minor or 0) if by_deposit else order.total_minor
 
 
 def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:

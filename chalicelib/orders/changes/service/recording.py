@@ -52,6 +52,11 @@ def owes_deposit_only(order: OrderRecord) -> bool:
     return bool(order.deposit_minor) and order.kept_minor <= int(order.deposit_minor or 0)
 
 
+def owes_balance(order: OrderRecord) -> bool:
+    """Whether a pre-order's balance is still to come, also where more than its deposit came and was accepted."""
+    return owes_deposit_only(order) or (bool(order.deposit_minor) and order.totals.due > 0)
+
+
 def set_deposit(order: OrderRecord, campaign: CampaignRecord | None = None) -> None:
     """Brings an order's deposit in line with its lines, by what each offer asks for a unit."""
     if order.deposit_minor is None:
