@@ -75,9 +75,9 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "balance_due": {
         "en": (
             "The balance of your order is due",
-            "{brand}: “{title}” has closed. Please pay the balance of {amount} for your order until {until}.",
+            "{brand}, “{title}”: please pay the balance of {amount} for your order until {until}.",
         ),
-        "zh": ("请支付尾款", "{brand}：“{title}”已截止，请在 {until} 前支付您订单的尾款 {amount}。"),
+        "zh": ("请支付尾款", "{brand}：请在 {until} 前支付您“{title}”订单的尾款 {amount}。"),
     },
     "refund_ladder": {
         "en": (

@@ -23,7 +23,7 @@ def order_ready(message: Message, now: datetime) -> None:
 
 @consumer.on("order.balance_due")
 def balance_due(message: Message, now: datetime) -> None:
-    """A pre-order's campaign is locked: whoever owes a balance is told until when."""
+    """A pre-order's campaign is locked, or less than was asked was accepted: whoever owes is told until when."""
     tell_balance(message.tenant_id, message.data["order_id"], now)
 
 

@@ -1,4 +1,4 @@
-"""The balance of a pre-order: when it is due, and what becomes of an order whose balance does not come."""
+"""What is due online of a placed order: until when, who is told, and what becomes of the order if it does not come."""
 
 from datetime import datetime, timedelta
 
@@ -67,6 +67,14 @@ def ask(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: date
     order.balance_asked = True
     order.emit("order.balance_due", now, order_id=order.id)
     _follow_close(tx, order, campaign)
+
+
+def tell_rest(order: OrderRecord, now: datetime) -> None:
+    """Emits, before the order is written, the event that tells the member until when the rest of an order that was
+    accepted with less is to be paid online. Nothing of a pre-order: its member is asked at the lock, as all are.
+    """
+    if order.deposit_minor is None and order.balance_due_at is not None and order.totals.due:
+        order.emit("order.balance_due", now, order_id=order.id)
 
 
 def _is_later(order: OrderRecord, campaign: CampaignRecord) -> bool:

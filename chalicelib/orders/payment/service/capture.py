@@ -56,9 +56,10 @@ def accept(
 ) -> bool:
     """Takes money that came in another amount than was asked, as it is, within the transaction that books the payment.
 
-    What is missing stays due: at the pickup point, or online in time where the campaign takes nothing there. What came
-    beyond the total is refunded. False adds nothing: the order has ended, wants no money, or waits for a change, which
-    is paid for exactly or not at all. As with :func:`capture`, call it again on the order as read again after Refused.
+    What is missing stays due: at the pickup point or, where the campaign takes nothing there, online in time, which the
+    member is told. What came beyond the total is refunded. False adds nothing: the order has ended, wants no money, or
+    waits for a change, which is paid for exactly or not at all. As with :func:`capture`, call it again on the order as
+    read again after Refused.
     """
     change = recording.start(order, "payment_accepted", cause=f"accepted:{payment_id}", by=by, now=now, reason=reason)
     if order.status in (Status.HELD, Status.EXPIRED):
@@ -70,6 +71,7 @@ def accept(
     else:
         return False
     refunds.request_overpaid(tx, order, cause=f"overpaid:{payment_id}", reason=reason, by=by, now=now)
+    balance.tell_rest(order, now)
     recording.write(tx, order, change)
     return True
 

@@ -1,0 +1,55 @@
+"""Members are told of the rest that is due online after staff accepted less than was asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from infra.local.engine import Engine
+from tests.builders import Shop, made
+from tests.conftest import Clock, Drain, Sweep
+from tests.payments.checkout import Checkout
+from tests.payments.test_accepting import accept, came
+
+
+def test_the_member_hears_until_when_the_rest_is_to_be_paid_online(shop: Shop, engine: Engine, drain: Drain) -> None:
+    """Once, also where less than the rest comes and is accepted in its turn; without all of it the order ends."""
+    checkout = Checkout(shop, shop.campaign(title="Pears", payment_methods=["test"]))
+    made(accept(checkout, came(checkout)), 200)
+    drain()
+    made(accept(checkout, came(checkout, 300)), 200)
+    drain()
+
+    (asked,) = engine.mail()
+    until = checkout.order_record().balance_due_at
+    assert until is not None
+    assert (asked["to"], asked["subject"]) == (shop.shopper.email, "The balance of your order is due")
+    assert "“Pears”: please pay the balance of CNY 8.00" in asked["text"]
+    assert f"until {until + timedelta(hours=8):%Y-%m-%d %H:%M}." in asked["text"]
+
+
+def test_nobody_is_asked_for_a_rest_that_is_paid_at_pickup_or_for_none(
+    checkout: Checkout, shop: Shop, engine: Engine, drain: Drain
+) -> None:
+    made(accept(checkout, came(checkout)), 200)
+    paid_in_full = Checkout(shop, shop.campaign(payment_methods=["test"]))
+    made(accept(paid_in_full, came(paid_in_full, 2_000)), 200)
+    drain()
+
+    assert "The balance of your order is due" not in [mail["subject"] for mail in engine.mail()]
+
+
+def test_for_the_rest_of_a_pre_order_its_member_is_asked_at_the_close_as_everybody_is(
+    shop: Shop, engine: Engine, drain: Drain, clock: Clock, sweep: Sweep
+) -> None:
+    offer = shop.offer(price=900) | {"deposit": shop.money(200)}
+    terms = {"balance": {"hours_after_close": 48, "on_default": "refund"}, "payment_methods": ["test"]}
+    checkout = Checkout(shop, shop.campaign(kind="pre_order", offers=[offer], closes_in=timedelta(hours=1), **terms))
+    made(accept(checkout, came(checkout, 700)), 200)
+    drain()
+    assert engine.mail() == []
+
+    clock.advance(hours=2)
+    sweep(3)
+
+    (asked,) = engine.mail()
+    assert "CNY 11.00" in asked["text"]
