@@ -6,7 +6,8 @@ from chalicelib.db.change import Contended, ReadAgain, beginning_with, change, c
 from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope, tenant_scope
 from chalicelib.db.keys import key
 from chalicelib.db.meter import Meter, metered
-from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record, TenantRecord, due_shard
+from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record
+from chalicelib.db.tenant_records import TenantRecord, due_shard
 from chalicelib.db.transaction import Refused, Transaction
 
 __all__ = [

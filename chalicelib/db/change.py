@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from chalicelib.db.records import PlatformRecord, TenantRecord
+from chalicelib.db.records import PlatformRecord
+from chalicelib.db.tenant_records import TenantRecord
 from chalicelib.db.transaction import Refused, Transaction
 from chalicelib.kernel.errors import Stale, Unavailable
 

@@ -1,33 +1,20 @@
 """What every stored record has, and the few ways of reading them."""
 
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection.base import MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.db.attributes import InstantAttribute, JsonAttribute
 from chalicelib.db.client import table_connection
-from chalicelib.kernel.context import correlation_id
-from chalicelib.kernel.ids import new_id
 from chalicelib.settings import required, settings
-
-Lane = Literal["due", "night"]
 
 PAGE = 200
 """Records of a page where all of a partition are read."""
-
-DUE_SHARDS: Mapping[Lane, int] = {"due": 16, "night": 8}
-"""Partitions of the due index by lane. One takes 1,000 writes a second; in a rush every order that waits for payment
-is put in and taken out, 10,000 writes a second at 5,000 orders a second."""
 
 _MOST_REQUESTS = 20
 _FILTERED = (5, 100)
@@ -50,7 +37,7 @@ class Page(Generic[R]):
     last_key: dict[str, Any] | None
 
 
-class _TableName:
+class TableName:
     """A table's physical name, read from the settings at each use: classes exist before the environment is known."""
 
     def __init__(self, setting: str) -> None:
@@ -202,7 +189,7 @@ class PlatformRecord(Record):
     """A record of the platform itself: slugs, the tenant registry, API-key ids, sign-in codes. No tenant content."""
 
     class Meta:
-        table_name = _TableName("platform_table")
+        table_name = TableName("platform_table")
 
     rev = NumberAttribute(default=1)
 
@@ -211,118 +198,4 @@ class InsightRecord(Record):
     """A record of activity or of an aggregate; the same key always gets the same content, so writes overwrite."""
 
     class Meta:
-        table_name = _TableName("insight_table")
-
-
-class _Gsi1(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
-
-
-class _Gsi2(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi2"
-        projection = AllProjection()
-
-    gsi2pk = UnicodeAttribute(hash_key=True)
-    gsi2sk = UnicodeAttribute(range_key=True)
-
-
-class _Due(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "due"
-        projection = AllProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = InstantAttribute(range_key=True)
-
-
-class TenantRecord(Record):
-    """A record of a tenant's content.
-
-    ``rev`` counts its writes (the ETag); ``outbox`` holds the events of its last write, which the relay publishes from
-    the table's stream; the ``due_*`` attributes put it before the sweep at ``due_at``.
-    """
-
-    class Meta:
-        table_name = _TableName("tenant_table")
-
-    rev = NumberAttribute(default=1)
-    gsi1pk = UnicodeAttribute(null=True)
-    gsi1sk = UnicodeAttribute(null=True)
-    gsi2pk = UnicodeAttribute(null=True)
-    gsi2sk = UnicodeAttribute(null=True)
-    due_shard = UnicodeAttribute(null=True)
-    due_at = InstantAttribute(null=True)
-    due_queue = UnicodeAttribute(null=True)
-    due_kind = UnicodeAttribute(null=True)
-    outbox = JsonAttribute(null=True)
-
-    def __init__(self, *arguments: Any, **attributes: Any) -> None:
-        super().__init__(*arguments, **attributes)
-        self._events: list[dict[str, Any]] = []
-
-    gsi1_index = _Gsi1()
-    gsi2_index = _Gsi2()
-    due_index = _Due()
-
-    @property
-    def tenant_id(self) -> str:
-        """The owner, as the partition key names it."""
-        return str(self.pk).partition("#")[0]
-
-    def schedule(
-        self,
-        due_at: datetime | None,
-        kind: str = "",
-        queue: str = "",
-        lane: Lane = "due",
-    ) -> None:
-        """Asks for a message of ``kind`` on ``queue`` at ``due_at``; None asks for nothing any more.
-
-        The ``due`` lane is looked at every minute, the ``night`` lane every quarter of an hour.
-        """
-        waits = due_at is not None
-        self.due_at = due_at
-        self.due_shard = due_shard(str(self.pk), lane) if waits else None
-        self.due_kind = kind if waits else None
-        self.due_queue = queue if waits else None
-
-    def emit(self, event_type: str, now: datetime, **data: Any) -> None:
-        """Adds an event to the write that this record is about to take part in; earlier writes' events drop out."""
-        self._events.append(outbox_entry(event_type, now, data))
-
-    @classmethod
-    def emission(cls, event_type: str, now: datetime, **data: Any) -> Action:
-        """The part of an update in place that emits an event."""
-        return cls.outbox.set([outbox_entry(event_type, now, data)])
-
-    def arrange(self) -> None:
-        """Sets the lists that the record stands in, and what is due of it, from its other attributes.
-
-        Called by each write of the whole record, never by anybody else. Records that follow from nothing leave it so.
-        """
-
-    def before_write(self) -> None:
-        """Called by each write: arranges the record, and puts its new events in the place of those written before."""
-        self.arrange()
-        self.outbox, self._events = self._events or None, []
-
-
-def outbox_entry(event_type: str, now: datetime, data: dict[str, Any]) -> dict[str, Any]:
-    """An event as it rides on a record; its ULID carries its instant. Short names: an order must fit into 1 KB."""
-    entry: dict[str, Any] = {"i": new_id(now), "t": event_type}
-    if data:
-        entry["d"] = data
-    if correlation := correlation_id.get():
-        entry["c"] = correlation
-    return entry
-
-
-def due_shard(pk: str, lane: Lane = "due") -> str:
-    """The partition of the due index that a record belongs to."""
-    return f"{lane}#{zlib.crc32(pk.encode()) % DUE_SHARDS[lane]}"
+        table_name = TableName("insight_table")

@@ -16,7 +16,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.db.client import connection
-from chalicelib.db.records import PlatformRecord, Record, TenantRecord
+from chalicelib.db.records import PlatformRecord, Record
+from chalicelib.db.tenant_records import TenantRecord
 from chalicelib.kernel.errors import Unavailable
 
 R = TypeVar("R", bound=Record)

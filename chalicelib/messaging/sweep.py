@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import TenantRecord, platform_scope
-from chalicelib.db.records import DUE_SHARDS, Lane
+from chalicelib.db.tenant_records import DUE_SHARDS, Lane
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging.message import Message

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.campaigns.stock.model import bucket_count, split
-from chalicelib.db.records import due_shard
+from chalicelib.db.tenant_records import due_shard
 from chalicelib.orders.model import shard_of
 from chalicelib.orders.rush.service import REMEMBERED
 from chalicelib.orders.stock.model.buckets import first_bucket, take_units

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InstantAttribute, TenantRecord, due_shard, key
-from chalicelib.db.records import DUE_SHARDS, outbox_entry
+from chalicelib.db.tenant_records import DUE_SHARDS, outbox_entry
 from chalicelib.kernel.context import correlation_id
 from tests.db.notes import OURS, Note, note, write
 

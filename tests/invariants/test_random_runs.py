@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 
-from chalicelib.db.records import DUE_SHARDS
+from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock
 from chalicelib.orders.rush import service as rush
 from chalicelib.tenants.service import directory

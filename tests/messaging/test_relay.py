@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from chalicelib.db import Transaction, tenant_scope
-from chalicelib.db.records import outbox_entry
+from chalicelib.db.tenant_records import outbox_entry
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.ids import is_id
 from chalicelib.messaging import relay

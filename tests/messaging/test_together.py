@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.aws import client
 from chalicelib.db import current_tenant
-from chalicelib.db.records import outbox_entry
+from chalicelib.db.tenant_records import outbox_entry
 from chalicelib.kernel.context import correlation_id
 from chalicelib.messaging import Consumer, MalformedMessage, relay
 from chalicelib.messaging.message import bundled, unbundled

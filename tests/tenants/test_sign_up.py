@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from chalicelib.db import TenantRecord, metered, platform_scope, tenant_scope
-from chalicelib.db.records import DUE_SHARDS
+from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.tenants.model import DAY_GRACE
 from chalicelib.tenants.records import ApiKeyHash, DayClock, RegistryEntry, Tenant

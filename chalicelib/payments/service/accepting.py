@@ -9,7 +9,7 @@ from chalicelib.orders.service import get_order
 from chalicelib.payments.model import State, check_acceptable, mismatches
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import reconciling, waiting
-from chalicelib.payments.service.reading import beginning_with, get_payment
+from chalicelib.payments.service.reading import get_payment, known_first
 from chalicelib.tenants.service.audit import audit
 
 
@@ -45,4 +45,4 @@ def accept(tenant_id: str, payment_id: str, reason: str, by: Principal, now: dat
         audit(tx, tenant_id, by, "payment.accepted", f"payment:{payment_id}", now, stated)
         return payment
 
-    return change(beginning_with(payment), decide)
+    return change(known_first(payment), decide)

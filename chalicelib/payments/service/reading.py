@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.db import Page, fetch_many
+from chalicelib.db import Page, beginning_with, fetch_many
 from chalicelib.kernel.errors import NotFound
 from chalicelib.payments.model import Attention
 from chalicelib.payments.records import PaymentRecord, order_payments, payments_to_look_at
@@ -17,13 +17,12 @@ def get_payment(tenant_id: str, payment_id: str) -> PaymentRecord:
     return found
 
 
-def beginning_with(payment: PaymentRecord) -> Callable[[], PaymentRecord]:
-    """Reads a payment for a change: as the caller has it in hand at first and, where another write came between, again.
+def known_first(payment: PaymentRecord) -> Callable[[], PaymentRecord]:
+    """Reads a payment for a change: as the caller knows it at first and, where another write came between, again.
 
     Raises NotFound.
     """
-    in_hand = iter((payment,))
-    return lambda: next(in_hand, None) or get_payment(payment.tenant_id, payment.id)
+    return beginning_with(payment, lambda: get_payment(payment.tenant_id, payment.id))
 
 
 def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:

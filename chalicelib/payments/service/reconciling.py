@@ -18,7 +18,7 @@ from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatch
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import refunding, waiting
-from chalicelib.payments.service.reading import beginning_with, get_payment
+from chalicelib.payments.service.reading import get_payment, known_first
 from chalicelib.telemetry import count, logger
 
 
@@ -91,7 +91,7 @@ def take_word(payment: PaymentRecord, report: Report, now: datetime) -> PaymentR
         waiting.write(tx, payment)
         return payment
 
-    return change(beginning_with(payment), decide)
+    return change(known_first(payment), decide)
 
 
 def return_whole(payment: PaymentRecord, now: datetime) -> None:

@@ -16,7 +16,7 @@ from chalicelib.payments.model import Back, RefundState, parts_of, refund_after,
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import waiting
-from chalicelib.payments.service.reading import beginning_with, get_payment, of_order
+from chalicelib.payments.service.reading import get_payment, known_first, of_order
 from chalicelib.telemetry import count, logger
 from chalicelib.tenants.service.audit import audit
 
@@ -165,7 +165,7 @@ def _book(payment: PaymentRecord, refund_id: str, attempt: int, said: RefundStat
         waiting.write(tx, payment)
         return payment
 
-    return change(beginning_with(payment), decide)
+    return change(known_first(payment), decide)
 
 
 def _move_refund(tx: Transaction, payment: PaymentRecord, refund_id: str, state: RefundState, now: datetime) -> None:
