@@ -7,7 +7,7 @@ units and 3,000 read units a second for one partition key.
 import pytest
 
 from chalicelib.campaigns.stock import model as stock_model
-from chalicelib.db import records
+from chalicelib.db import tenant_records
 from infra.bench import rush
 from infra.bench.rush import RUSHES, Load, Rush, simulate
 
@@ -56,7 +56,7 @@ AT_THE_POINT = Rush(5_000, 2, 20_000, online=False)
 
 
 def test_eight_partitions_of_the_due_index_would_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "DUE_SHARDS", {"due": 8})
+    monkeypatch.setattr(tenant_records, "DUE_SHARDS", {"due": 8})
     load = simulate(ONLINE)
     assert over(load) == {DUE}
     assert load.most[DUE] == pytest.approx(1_300, rel=0.05)
