@@ -37,6 +37,7 @@ def test_a_search_text_may_be_several_things(text: str, kinds: list[str]) -> Non
 def test_a_search_uses_the_forms_in_which_identities_are_kept() -> None:
     assert search_identities("Fang@Home.example")[1].value == "fang@home.example"
     assert search_identities("+86 (138) 0013-8000")[1].value == "+8613800138000"
+    assert search_identities("＋８６１３８００１３８０００")[1].value == "+8613800138000"
 
 
 def test_what_is_stored_of_a_code_depends_on_secret_sign_in_and_code() -> None:

@@ -60,6 +60,15 @@ def test_a_code_works_once(api: Api, brand: Brand) -> None:
     assert exchange(api, code).json["code"] == "bad_code"
 
 
+def test_a_code_and_an_invite_code_may_be_typed_in_groups_and_in_full_width(api: Api, brand: Brand) -> None:
+    code = code_for(api)
+    wide = code[:3].translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    joined = exchange(api, f"{wide} {code[3:].replace('0', 'o').replace('1', 'l')}", invite_code="ＳPRING-７ ")
+    assert joined.status == 200
+    member = brand.get(f"/v1/members/{joined.json['principal']['id']}").json
+    assert member["origin"] == "invite:SPRING-7"
+
+
 def test_a_code_works_for_ten_minutes_whatever_the_table_has_deleted_by_then(
     api: Api, brand: Brand, clock: Clock
 ) -> None:

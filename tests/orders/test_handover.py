@@ -9,7 +9,9 @@ NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
 
 
 def test_the_code_may_be_typed_as_people_type() -> None:
-    assert same_code("abcd-ef 0123", "ABCDEF0123", ORDER)
+    full_width = ("ＡＢＣＤＥＦ０１２３", "ａｂｃｄｅｆ０１２３")
+    for typed in ("abcd-ef 0123", "ABCDEFO123", "abcdefol23", "abcd\u3000ef·0I23", *full_width):
+        assert same_code(typed, "ABCDEF0123", ORDER), typed
     assert not same_code("ABCDEF0124", "ABCDEF0123", ORDER)
     assert not same_code("", "ABCDEF0123", ORDER)
     assert not same_code("取货码😀", "ABCDEF0123", ORDER)
@@ -17,6 +19,7 @@ def test_the_code_may_be_typed_as_people_type() -> None:
 
 def test_what_is_scanned_names_its_order_before_the_code() -> None:
     assert same_code(f"{ORDER}:ABCDEF0123", "ABCDEF0123", ORDER)
+    assert same_code(f" {ORDER.lower()}:abcdef 0123", "ABCDEF0123", ORDER)
     assert not same_code(f"{ORDER}:ABCDEF0123", "ABCDEF0123", "01J9ZQ0W7N8RXC5B2M4T6V8Y0B")
     assert not same_code(f"{ORDER}:", "ABCDEF0123", ORDER)
 

@@ -1,5 +1,6 @@
 """What identifies a member in a tenant: an address or reference, and the id of its ordinal. Pure."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,11 +29,14 @@ def member_id(tenant_id: str, ordinal: int) -> str:
 
 
 def search_identities(text: str) -> list[Identity]:
-    """The identities that a search text may be: the brand's own reference, an e-mail or a phone number, exactly."""
+    """The identities that a search text may be: the brand's own reference, an e-mail or a phone number, exactly; the
+    latter two also in full width.
+    """
     found = [Identity("ref", text)]
-    if "@" in text:
-        found.append(Identity("email", text.lower()))
-    number = "".join(character for character in text if character not in " -()")
+    typed = unicodedata.normalize("NFKC", text)
+    if "@" in typed:
+        found.append(Identity("email", typed.lower()))
+    number = "".join(character for character in typed if character not in " -()")
     if number.startswith("+") and number[1:].isdecimal():
         found.append(Identity("phone", number))
     return found

@@ -1,14 +1,20 @@
 """What the routes of sign-in take."""
 
-from typing import Annotated, Literal
+import unicodedata
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.typed_codes import read_code
 from chalicelib.members.forms import ConsentForm, ProfileForm
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.sign_in.service.sign_in import SignIn
 from chalicelib.web import Body, EmailText, PhoneText, Slug
+
+
+def _half_width(typed: Any) -> Any:
+    return "".join(unicodedata.normalize("NFKC", typed).split()) if isinstance(typed, str) else typed
 
 
 class CodeRequest(Body):
@@ -30,10 +36,12 @@ class CodeRequest(Body):
 
 
 class TokenRequest(CodeRequest):
-    """The same and the code. The rest is for a new member and is ignored for one who has joined before."""
+    """The same and the code, as people type it. The rest is for a new member, and ignored for one who has joined."""
 
-    code: Annotated[str, StringConstraints(min_length=1, max_length=20)]
-    invite_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
+    code: Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(read_code)]
+    invite_code: (
+        Annotated[str, BeforeValidator(_half_width), StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None
+    ) = None
     profile: ProfileForm | None = None
     consent: ConsentForm | None = None
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from chalicelib.kernel.typed_codes import read_code
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 MOST_WRONG_CODES = 10
@@ -36,10 +38,11 @@ class Tries:
 
 
 def same_code(given: str, code: str, order_id: str) -> bool:
-    """Compares in constant time. People type in lower case, with blanks or hyphens: those do not count. Who scans the
-    QR code gives the order's id and a colon before it.
+    """Compares in constant time, as people type a code (``read_code``). Who scans the QR code gives the order's id and
+    a colon before it.
     """
-    plain = given.upper().removeprefix(f"{order_id}:").replace(" ", "").replace("-", "")
+    named, scanned, rest = given.rpartition(":")
+    plain = read_code(rest if scanned and named.strip().upper() == order_id else given)
     return hmac.compare_digest(plain.encode(), code.encode())
 
 
