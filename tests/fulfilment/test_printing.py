@@ -77,17 +77,28 @@ def test_each_point_with_orders_has_a_sheet_with_its_parcels_member_by_member(de
     assert east.count('<span class="tick"></span>') == 5
 
 
-def test_a_sheet_tells_parcels_apart_and_gives_nobody_away(depot: Depot) -> None:
+def test_a_sheet_names_the_members_and_gives_away_neither_numbers_nor_codes(depot: Depot) -> None:
     page = depot.sheets().text
 
-    assert "<b>王**</b> ****8000" in page
-    assert depot.ada.id[-6:] in page
+    assert "<b>王小明</b> ****8000" in page
+    assert f"<b>&lt;b&gt;Ada&lt;/b&gt;</b> ·{depot.ada.id[-6:]}" in page
     assert depot.first["id"][-6:] in page
-    for secret in ("王小明", "13800138000", "Ada", depot.first["pickup_code"], depot.second["pickup_code"]):
+    for secret in ("13800138000", depot.first["pickup_code"], depot.second["pickup_code"]):
         assert secret not in page
     assert "秋梨 &amp; 蜜" in page
     assert "East &lt;gate&gt;" in page
     assert "<script" not in page
+
+
+def test_who_gave_no_name_goes_by_the_number_or_by_the_id(depot: Depot) -> None:
+    depot._name(depot.wang, "", "+8613800138000")
+    depot._name(depot.ada, "", None)
+
+    page = depot.sheets().text
+    assert "<b>****8000</b> </td>" in page
+    assert f"<b>·{depot.ada.id[-6:]}</b> </td>" in page
+    wang, ada = depot.sheets("format=json").json["sheets"][0]["members"]
+    assert [(wang["name"], wang["phone"]), (ada["name"], ada["phone"])] == [("", "****8000"), ("", None)]
 
 
 def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
@@ -113,7 +124,7 @@ def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
     rows = depot.sheets("format=csv").text.splitlines()
     assert "title,quantity,picked,substitute_for" in rows[0]
     assert [row.rpartition("placed")[2].partition(",")[2] for row in rows if "Duck" in row] == [
-        f"{depot.instead},Duck eggs · One,1,0,Eggs · One,,,,900,CNY"
+        f"{depot.instead},Duck eggs · One,1,0,Eggs · One,,,,900,CNY,"
     ]
 
 
@@ -144,6 +155,7 @@ def test_what_goes_to_a_door_says_where_and_what_is_unpaid_says_how_much(
 
     rows = list(csv.DictReader(io.StringIO(shop.brand.get(f"{sheets}?format=csv").text)))
     assert [row["delivery_address"] for row in rows if row["order_id"] == brought["id"]] == [home["address"], ""]
+    assert [row["member"] for row in rows if row["order_id"] == brought["id"]] == [home["name"]] * 2
     assert sum(int(row["due_minor"] or 0) for row in rows) == 5_100
 
     # When it was handed over and paid, nothing is due any more

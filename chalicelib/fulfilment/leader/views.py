@@ -78,7 +78,8 @@ class CounterLineView(View):
 
 
 class CounterOrderView(View):
-    """An order at the counter: whose it is, what is in it, and what is ``due`` in cash. Its code is the member's.
+    """An order at the counter: whose it is, what is in it, and what is ``due`` in cash. Its code is the member's. Who
+    gave no ``name`` goes by that of the delivery, if there is one.
 
     Of what is ``refunded``, that by ``pickup`` is paid out here: ``/v1/orders/{id}/refunds`` lists it.
     """
@@ -105,16 +106,17 @@ class CounterOrderView(View):
     @classmethod
     def _of(cls, order: OrderRecord, found: PointOrders) -> Self:
         member, campaign = found.members.get(order.member_id), found.campaigns.get(order.campaign_id)
+        address = order.delivery_address
         return cls(
             **{name: getattr(order, name) for name in ("id", "status", "campaign_id", "placed_at", "picked_up_at")},
             campaign_title=campaign.title if campaign else "",
-            name=member.name if member else None,
+            name=(member.name if member else None) or (address.name if address else None),
             phone=masked_phone(member.phone) if member else None,
             lines=_lines(order, campaign),
             payment_method=order.method,
             due=MoneyField.of(order.totals.due, order.currency),
             refunded=MoneyField.of(order.totals.refunded, order.currency),
-            delivery=DoorView.model_validate(address) if (address := order.delivery_address) else None,
+            delivery=DoorView.model_validate(address) if address else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""Names and phone numbers as they are shown to other people: masked. Pure."""
+"""Names as other members see them, and phone numbers as anyone does: masked. Pure."""
 
 _HIDDEN = "**"
 _DIGITS_SHOWN = 4

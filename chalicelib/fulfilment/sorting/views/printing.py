@@ -1,8 +1,8 @@
 """Sorting sheets on paper: a page or more for each pickup point with orders, member by member, with boxes to tick.
 
-Paper goes astray, so a member is named no more than is needed to tell parcels apart: the first
-character of the name, the last digits of the phone number or of the member's id, the end of the order's id. Only what
-goes to a door has the name, number and address that were given for it. A sheet never holds a pickup code.
+Whoever hands over looks for a parcel by the name that its member says, so a sheet has the name in full. Paper goes
+astray, so of the phone number it has the last digits alone, of an id its end. Only what goes to a door has the
+name, number and address that were given for it. A sheet never holds a pickup code.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.fulfilment.sorting.service import SortingSheets
-from chalicelib.fulfilment.sorting.views.sheets import SheetView, SortingSheetsView
+from chalicelib.fulfilment.sorting.views.sheets import MemberShareView, SheetView, SortingSheetsView
 from chalicelib.kernel.clock import zone
-from chalicelib.members.model.masking import masked_name, masked_phone
-from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.records import Tenant
 from chalicelib.web import MoneyField
 from chalicelib.web.html import render
@@ -51,15 +49,15 @@ _WORDS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member as a sheet names them."""
+    """A member as a sheet names them: by name, else by the end of the phone number, else of the id."""
 
     name: str
     tail: str
 
     @classmethod
-    def of(cls, member_id: str, member: MemberRecord | None) -> "Person":
-        phone = masked_phone(member.phone) if member else None
-        return cls(masked_name(member.name if member else None), phone or f"·{member_id[-_TAIL:]}")
+    def of(cls, share: MemberShareView) -> "Person":
+        tail = share.phone or f"·{share.member_id[-_TAIL:]}"
+        return cls(share.name, tail) if share.name else cls(tail, "")
 
 
 def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> str:
@@ -83,10 +81,7 @@ def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> 
 
 
 def _sheet(sheet: SheetView, sorting: SortingSheets) -> dict[str, Any]:
-    shares = [
-        {"person": Person.of(share.member_id, sorting.members.get(share.member_id)), "orders": share.orders}
-        for share in sheet.members
-    ]
+    shares = [{"person": Person.of(share), "orders": share.orders} for share in sheet.members]
     return {
         "point": sheet,
         "shares": shares,

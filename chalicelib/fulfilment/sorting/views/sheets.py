@@ -6,6 +6,7 @@ from typing import Any, Self
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet
 from chalicelib.fulfilment.sorting.service import SortingSheets
+from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.web import MoneyField, View
 
@@ -52,10 +53,13 @@ class ParcelView(View):
 
 
 class MemberShareView(View):
-    """A member's parcels at the pickup point."""
+    """A member's parcels at the pickup point. Who gave no name goes by that of a delivery, if there is one; of the
+    phone number the last digits are shown.
+    """
 
     member_id: str
     name: str
+    phone: str | None
     orders: list[ParcelView]
 
 
@@ -81,7 +85,7 @@ class SortingSheetsView(View):
 
 SORTING_HEADER = (
     "pickup_point", "member_id", "member", "order_id", "status", "sku_id", "title", "quantity", "picked",
-    "substitute_for", "delivery_name", "delivery_phone", "delivery_address", "due_minor", "currency",
+    "substitute_for", "delivery_name", "delivery_phone", "delivery_address", "due_minor", "currency", "member_phone",
 )  # fmt: skip
 """What is said of an order, where it goes and what is due, stands in the first of its rows, so that columns add up."""
 
@@ -101,7 +105,7 @@ def sorting_rows(sorting: SortingSheets) -> Iterator[tuple[Any, ...]]:
                     yield (
                         sheet.name, share.member_id, share.name, order.order_id, order.status.value,
                         item.sku_id, item.title, item.quantity, item.picked, item.substitute_for or "",
-                        *(_NOT_AGAIN if n else once),
+                        *(_NOT_AGAIN if n else once), share.phone or "",
                     )  # fmt: skip
 
 
@@ -127,7 +131,13 @@ class _Shown:
     def _share(self, share: MemberShare) -> MemberShareView:
         parcels = [self._parcel(parcel) for parcel in share.parcels]
         member = self._members.get(share.member_id)
-        return MemberShareView(member_id=share.member_id, name=member.name or "" if member else "", orders=parcels)
+        names = (member.name if member else None, *(order.delivery.name for order in parcels if order.delivery))
+        return MemberShareView(
+            member_id=share.member_id,
+            name=next(filter(None, names), ""),
+            phone=masked_phone(member.phone) if member else None,
+            orders=parcels,
+        )
 
     def _parcel(self, parcel: Parcel) -> ParcelView:
         contents = {(offer, parcel.substitutes.get(offer)): units for offer, units in parcel.units.items()}
