@@ -2,16 +2,18 @@
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Page, fetch_many
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
+from chalicelib.members.records import MemberRecord
 from chalicelib.orders.model import SOLD, Status
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
 
@@ -74,6 +76,38 @@ def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: 
 def list_own_orders(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[OrderRecord]:
     """A member's orders, newest first."""
     return list_orders(tenant_id, Filter(member_id=member_id), limit, cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around orders, so that nobody has to look it up for each: campaigns and, for the brand's people,
+    members by id; the titles of SKUs that are given instead of an offer's own.
+    """
+
+    campaigns: Mapping[str, CampaignRecord]
+    members: Mapping[str, MemberRecord]
+    substitutes: Mapping[str, str]
+
+
+def surroundings(tenant_id: str, orders: Sequence[OrderRecord], *, with_members: bool = False) -> Surroundings:
+    """What stands around orders of a page, in one request; in one more where a SKU was replaced."""
+    campaigns = {order.campaign_id for order in orders}
+    members = {order.member_id for order in orders} if with_members else set()
+    found: Sequence[Any] = fetch_many(
+        [
+            *((CampaignRecord, *CampaignRecord.address(tenant_id, each)) for each in sorted(campaigns)),
+            *((MemberRecord, *MemberRecord.address(tenant_id, each)) for each in sorted(members)),
+        ]
+    )
+    of_campaigns = {each.id: each for each in found if isinstance(each, CampaignRecord)}
+    offered = {offer.sku_id for campaign in of_campaigns.values() for offer in campaign.offers}
+    instead = {line.sku_id for order in orders for line in order.lines} - offered
+    skus = get_skus(tenant_id, sorted(instead)) if instead else {}
+    return Surroundings(
+        of_campaigns,
+        {each.id: each for each in found if isinstance(each, MemberRecord)},
+        {sku_id: sku.full_title for sku_id, sku in skus.items()},
+    )
 
 
 def list_orders(

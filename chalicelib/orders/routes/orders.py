@@ -48,7 +48,13 @@ from chalicelib.orders.teams.errors import (
     TeamFull,
     UnknownTeam,
 )
-from chalicelib.orders.views.orders import OrderView, QuoteView, StaffOrderView
+from chalicelib.orders.views.orders import (
+    FullOrderView,
+    FullStaffOrderView,
+    OrderView,
+    QuoteView,
+    StaffOrderView,
+)
 from chalicelib.pricing.model import AmountTooLarge
 from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
 
@@ -93,21 +99,23 @@ def place_order(call: Call[OrderForm]) -> OrderView:
 
 
 @routes.get(
-    "/v1/stores/{slug}/orders", allow=member(), answer=OrderView, paged=True, tag="orders",
+    "/v1/stores/{slug}/orders", allow=member(), answer=FullOrderView, paged=True, tag="orders",
     summary="List my orders, newest first",
 )  # fmt: skip
 def list_own_orders(call: Call[None]) -> Paged:
     page = listing.list_own_orders(call.tenant_id, call.member_id, call.limit, call.cursor)
-    return Paged([OrderView.of(order) for order in page.items], page.last_key)
+    around = listing.surroundings(call.tenant_id, page.items)
+    return Paged(FullOrderView.every(page.items, around, call.now), page.last_key)
 
 
 @routes.get(
-    "/v1/stores/{slug}/orders/{id}", allow=member(), answer=OrderView, tag="orders", errors=(NotFound,),
+    "/v1/stores/{slug}/orders/{id}", allow=member(), answer=FullOrderView, tag="orders", errors=(NotFound,),
     summary="Read one of my orders",
 )  # fmt: skip
 def read_own_order(call: Call[None]) -> Answer:
     order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
-    return Answer(OrderView.of(order), etag=int(order.rev))
+    [view] = FullOrderView.every([order], listing.surroundings(call.tenant_id, [order]), call.now)
+    return Answer(view, etag=int(order.rev))
 
 
 @routes.post(
@@ -129,21 +137,24 @@ def list_own_refunds(call: Call[None]) -> Paged:
 
 
 @routes.get(
-    "/v1/orders", allow=LOOKS, query=OrderFilter, answer=StaffOrderView, paged=True, tag="orders",
+    "/v1/orders", allow=LOOKS, query=OrderFilter, answer=FullStaffOrderView, paged=True, tag="orders",
     errors=(NotFound,), summary="List orders, newest first",
 )  # fmt: skip
 def list_orders(call: Call[None]) -> Paged:
     page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
     with_code = call.principal.has(*_HANDS_OVER)
-    return Paged([StaffOrderView.for_staff(order, with_code=with_code) for order in page.items], page.last_key)
+    around = listing.surroundings(call.tenant_id, page.items, with_members=True)
+    return Paged(FullStaffOrderView.every(page.items, around, call.now, with_code=with_code), page.last_key)
 
 
 @routes.get(
-    "/v1/orders/{id}", allow=LOOKS, answer=StaffOrderView, tag="orders", errors=(NotFound,), summary="Read an order",
+    "/v1/orders/{id}", allow=LOOKS, answer=FullStaffOrderView, tag="orders", errors=(NotFound,),
+    summary="Read an order",
 )  # fmt: skip
 def read_order(call: Call[None]) -> Answer:
     order = listing.get_order(call.tenant_id, call.path["id"], consistent=True)
-    view = StaffOrderView.for_staff(order, with_code=call.principal.has(*_HANDS_OVER))
+    around = listing.surroundings(call.tenant_id, [order], with_members=True)
+    [view] = FullStaffOrderView.every([order], around, call.now, with_code=call.principal.has(*_HANDS_OVER))
     return Answer(view, etag=int(order.rev))
 
 

@@ -1,10 +1,16 @@
 """What the API shows of orders and quotes."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import Surroundings
 from chalicelib.pricing.model import Discount, Totals
 from chalicelib.web import Instant, MoneyField, View
 
@@ -151,8 +157,103 @@ class StaffOrderView(OrderView):
 
     @classmethod
     def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
-        shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
-        return cls(**shown if with_code else shown | {"pickup_code": None})
+        return cls(**_staff_order(order, with_code=with_code))
+
+
+class TitledLineView(LineView):
+    """Units of an offer under the title with which it was sold. Where another SKU is given instead, ``title`` is its
+    own, and ``substitute_for`` says what was ordered.
+    """
+
+    title: str
+    substitute_for: str | None
+
+
+class OrderedInView(View):
+    """The campaign that an order belongs to."""
+
+    id: str
+    title: str
+    kind: str
+    status: CampaignStatus
+    opens_at: Instant | None
+    closes_at: Instant | None
+
+
+class CollectedAtView(View):
+    """The pickup point of an order, as its campaign was published with it."""
+
+    id: str
+    name: str
+    address: str
+    opening_hours: str | None
+
+
+class FullOrderView(OrderView):
+    """An order with the words around it: what each line is called, its campaign, its pickup point."""
+
+    lines: list[TitledLineView]  # type: ignore[assignment]
+    campaign: OrderedInView
+    pickup_point: CollectedAtView
+
+    @classmethod
+    def every(cls, orders: Iterable[OrderRecord], around: Surroundings, now: datetime) -> list[Self]:
+        """A view of each order of a page."""
+        return [cls(**_order(order) | _around(order, around, now)) for order in orders]
+
+
+class FullStaffOrderView(StaffOrderView):
+    """An order as the brand's people see it, with the words around it and the member's name; of their phone number the
+    last digits are shown.
+    """
+
+    lines: list[TitledLineView]  # type: ignore[assignment]
+    campaign: OrderedInView
+    pickup_point: CollectedAtView
+    member_name: str | None
+    member_phone: str | None
+
+    @classmethod
+    def every(
+        cls, orders: Iterable[OrderRecord], around: Surroundings, now: datetime, *, with_code: bool
+    ) -> list[Self]:
+        """A view of each order of a page."""
+        return [cls._of(order, around, now, with_code=with_code) for order in orders]
+
+    @classmethod
+    def _of(cls, order: OrderRecord, around: Surroundings, now: datetime, *, with_code: bool) -> Self:
+        member = around.members.get(order.member_id)
+        shown = _staff_order(order, with_code=with_code) | _around(order, around, now)
+        return cls(
+            **shown,
+            member_name=member.name if member else None,
+            member_phone=masked_phone(member.phone) if member else None,
+        )
+
+
+def _around(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str, Any]:
+    campaign = around.campaigns[order.campaign_id]
+    place = next(point for point in campaign.pickup_points if point.id == order.pickup_point_id)
+    names = ("id", "title", "kind", "opens_at", "closes_at")
+    return {
+        "lines": _titled(order, campaign, around),
+        "campaign": OrderedInView(
+            **{name: getattr(campaign, name) for name in names}, status=campaign.shown_status(now)
+        ),
+        "pickup_point": CollectedAtView.model_validate(place),
+    }
+
+
+def _titled(order: OrderRecord, campaign: CampaignRecord, around: Surroundings) -> list[TitledLineView]:
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    lines = []
+    for line in order.lines:
+        offer = offers[line.offer_id]
+        own = line.sku_id == offer.sku_id
+        title = offer.title if own else around.substitutes.get(line.sku_id, line.sku_id)
+        shown = _line(line, order.currency)
+        lines.append(TitledLineView(**shown, title=title, substitute_for=None if own else offer.title))
+    return lines
 
 
 def _line(line: Any, currency: str) -> dict[str, Any]:
@@ -201,3 +302,8 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "picked": [PickedView(offer_id=offer_id, quantity=units) for offer_id, units in order.picked_units.items()],
         "picked_up_at": order.picked_up_at,
     }
+
+
+def _staff_order(order: OrderRecord, *, with_code: bool) -> dict[str, Any]:
+    shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
+    return shown if with_code else shown | {"pickup_code": None}
