@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -118,10 +118,27 @@ class DeliveryAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an order is handed over: at a pickup point or, with a ``delivery``, brought from there to a door."""
+
+    pickup_point_id: str
+    delivery: DeliveryAddress | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the order's record stores it."""
+        return {"point": self.pickup_point_id, "to": asdict(self.delivery) if self.delivery else None}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(stored["point"], DeliveryAddress(**stored["to"]) if stored["to"] else None)
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingEdit:
     """A dearer basket of a paid order, which becomes the order's when ``amount_minor`` is paid before ``until``.
 
-    Its ``added`` units are held meanwhile; ``removed`` are those that go back then. Money in minor units.
+    Its ``added`` units are held meanwhile; ``removed`` are those that go back then. Money in minor units. It is handed
+    over at ``place``; None where that stays as it is.
     """
 
     id: str
@@ -133,6 +150,7 @@ class WaitingEdit:
     deposit_minor: int | None
     added: tuple[Line, ...]
     removed: tuple[Line, ...]
+    place: Place | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As the order's record stores it."""
@@ -146,7 +164,7 @@ class WaitingEdit:
             "deposit": self.deposit_minor,
             "added": [line.as_json() for line in self.added],
             "removed": [line.as_json() for line in self.removed],
-        }
+        } | ({"place": self.place.as_json()} if self.place else {})
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -163,6 +181,7 @@ class WaitingEdit:
             stored["deposit"],
             added,
             removed,
+            Place.from_json(stored["place"]) if "place" in stored else None,
         )
 
 

@@ -1,6 +1,7 @@
 """Orders and what is kept about them, with their keys."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from chalicelib.orders.model import (
     SOLD,
     DeliveryAddress,
     Line,
+    Place,
     Side,
     Status,
     WaitingEdit,
@@ -181,6 +183,16 @@ class OrderRecord(TenantRecord):
     def delivery_address(self) -> DeliveryAddress | None:
         """Where it is delivered to the door; None where it is collected."""
         return DeliveryAddress(**self.delivery_to) if self.delivery_to else None
+
+    @property
+    def place(self) -> Place:
+        """Where it is handed over."""
+        return Place(self.pickup_point_id, self.delivery_address)
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self.pickup_point_id = place.pickup_point_id
+        self.delivery_to = asdict(place.delivery) if place.delivery else None
 
     @property
     def waiting_edit(self) -> WaitingEdit | None:

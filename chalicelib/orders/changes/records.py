@@ -10,9 +10,10 @@ from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 
 _AMOUNTS = ("discount_minor", "delivery_minor", "paid_minor", "refunded_minor")
+_PLACE = ("pickup_point_id", "delivery_to")
 _CHANGING = (
     "status", "stored_lines", *_AMOUNTS, "deposit_minor", "cash_minor", "returned_minor", "refunded_lines", "picked",
-    "pending",
+    "pending", *_PLACE,
 )  # fmt: skip
 _LATER = ("cancelled_at", "cancelled_by", "forfeited_at", "picked_up_at", "picked_up_by")
 
@@ -55,7 +56,8 @@ def snapshot(order: OrderRecord) -> dict[str, Any]:
 def as_of(order: OrderRecord, change: OrderChangeRecord) -> OrderRecord:
     """The order as a change left it, to be shown again; never to be written."""
     shown = OrderRecord.from_raw_data(order.serialize())
-    for name in _CHANGING:
+    changing = _CHANGING if "pickup_point_id" in change.after else set(_CHANGING) - set(_PLACE)
+    for name in changing:
         setattr(shown, name, change.after.get(name, 0 if name in _AMOUNTS else None))
     for name in _LATER:
         setattr(shown, name, None)

@@ -4,9 +4,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.errors import Invalid, InvalidField
+from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.unset import UNSET
 from chalicelib.orders.changes.service.editing import Edit
+from chalicelib.orders.forms.orders import DeliveryForm
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.web import Body, Call, ShortText, UlidStr
 
@@ -30,16 +33,44 @@ NewUnits = Annotated[list[UnitsForm], Field(min_length=1, max_length=MAX_LINES),
 
 
 class EditForm(Body):
-    """New quantities; offers that are not named stay as they are, offers of the campaign may be added."""
+    """New quantities; offers that are not named stay as they are, offers of the campaign may be added. Another pickup
+    point of the campaign, another address to deliver to, or null in its place to collect the order instead. What is
+    absent stays.
+    """
 
-    EXAMPLES = {"three of an offer": {"lines": [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 3}]}}
+    EXAMPLES = {
+        "three of an offer": {"lines": [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 3}]},
+        "collected at another point": {"pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"},
+        "delivered instead": {"delivery": {"name": "王小明", "phone": "+8613800138000", "address": "花园路 8 号"}},
+        "collected instead": {"delivery": None},
+    }
 
-    lines: NewUnits
+    lines: NewUnits | None = None
+    pickup_point_id: UlidStr | None = None
+    delivery: DeliveryForm | None = None
     expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
 
-    def edit(self, call: Call["EditForm"]) -> Edit:
-        lines = tuple((line.offer_id, line.quantity) for line in self.lines)
-        return Edit(lines, call.idempotency_key, call.body_hash, self.expected_total_minor, call.if_match)
+    def edit(self, call: Call["EditForm"], by: str | None = None) -> Edit:
+        """As the use case takes it. Raises Invalid where nothing is to be changed."""
+        moved = "delivery" in self.model_fields_set
+        if self.lines is None and self.pickup_point_id is None and not moved:
+            raise Invalid.at(
+                "/lines",
+                "Say what is to change: lines, pickup_point_id or delivery.",
+                "请说明要修改的内容：商品数量、自提点或配送地址。",
+            )
+        # A null and nothing at all are told apart, also under one key.
+        body_hash = derived_id(call.body_hash, "collected") if moved and self.delivery is None else call.body_hash
+        return Edit(
+            tuple((line.offer_id, line.quantity) for line in self.lines or ()),
+            call.idempotency_key,
+            body_hash,
+            self.expected_total_minor,
+            call.if_match,
+            self.pickup_point_id,
+            (self.delivery.address_to() if self.delivery else None) if moved else UNSET,
+            by,
+        )
 
 
 class AdjustmentForm(Body):

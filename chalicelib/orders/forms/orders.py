@@ -44,6 +44,9 @@ class DeliveryForm(Body):
     phone: PhoneText
     address: ShortText
 
+    def address_to(self) -> DeliveryAddress:
+        return DeliveryAddress(**self.model_dump())
+
 
 class QuoteForm(Body):
     """A basket to be priced."""
@@ -62,7 +65,7 @@ class QuoteForm(Body):
         return Wish(self.campaign_id, lines, self.pickup_point_id, payment_method=None, delivery=self.delivery_to())
 
     def delivery_to(self) -> DeliveryAddress | None:
-        return DeliveryAddress(**self.delivery.model_dump()) if self.delivery else None
+        return self.delivery.address_to() if self.delivery else None
 
 
 class OrderForm(QuoteForm):

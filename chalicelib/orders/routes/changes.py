@@ -39,7 +39,7 @@ _SERVES = ("manager", "service")
 
 @routes.patch(
     _OWN, allow=member(), body=EditForm, answer=OrderView, tag="orders", idempotency=True,
-    summary="Change one of my orders, until the campaign closes",
+    summary="Change what is in one of my orders, or where it is handed over, until the campaign closes",
     errors=(
         *BASKET, CutoffPassed, IdempotencyMismatch, NotEditable, NothingLeft, PriceChanged, SoldOut, Stale,
     ),

@@ -4,14 +4,16 @@ from typing import Any, Self
 
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.views.orders import LineView
+from chalicelib.orders.views.orders import DeliveryView, LineView
 from chalicelib.web import Instant, MoneyField, View
 
 
 class OrderStateView(View):
-    """An order's lines and money before or after a change."""
+    """An order's lines, money and place before or after a change; older changes did not keep the place."""
 
     status: Status
+    pickup_point_id: str | None
+    delivery: DeliveryView | None
     lines: list[LineView]
     total: MoneyField
     paid: MoneyField
@@ -25,6 +27,8 @@ class OrderStateView(View):
         amounts = {"total": total, "paid": stored.get("paid_minor", 0), "refunded": stored.get("refunded_minor", 0)}
         return cls(
             status=stored["status"],
+            pickup_point_id=stored.get("pickup_point_id"),
+            delivery=DeliveryView(**stored["delivery_to"]) if stored.get("delivery_to") else None,
             lines=[
                 LineView(
                     offer_id=line.offer_id,

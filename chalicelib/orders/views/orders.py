@@ -101,9 +101,13 @@ class DeliveryView(View):
 
 
 class PendingView(View):
-    """A dearer basket that becomes the order's when ``amount`` is paid until ``expires_at``; then it is dropped."""
+    """A dearer basket that becomes the order's when ``amount`` is paid until ``expires_at``; then it is dropped. It is
+    handed over at the pickup point, or delivered to the address.
+    """
 
     lines: list[LineView]
+    pickup_point_id: str
+    delivery: DeliveryView | None
     amount: MoneyField
     expires_at: Instant
 
@@ -271,8 +275,11 @@ def _pending(order: OrderRecord) -> PendingView | None:
     waits = order.waiting_edit
     if waits is None:
         return None
+    place = waits.place or order.place
     return PendingView(
         lines=[LineView(**_line(line, order.currency)) for line in waits.lines],
+        pickup_point_id=place.pickup_point_id,
+        delivery=DeliveryView.model_validate(place.delivery) if place.delivery else None,
         amount=MoneyField.of(waits.amount_minor, order.currency),
         expires_at=waits.until,
     )

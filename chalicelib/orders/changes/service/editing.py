@@ -1,19 +1,24 @@
-"""Changing an order until the cutoff: more or less of its lines, priced anew, at its first place in the queue."""
+"""Changing an order until the cutoff: more or less of its lines, or where it is handed over; priced anew, at its first
+place in the queue.
+"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
+from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.unset import UNSET, Unset
 from chalicelib.orders.basket.service.pricing import Basket, price
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.changes.model import Lessened, extend, lessen, priced, wanted
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.errors import NotEditable, NothingLeft
-from chalicelib.orders.model import HOLD, MAX_LINES, Line, Status, Take, WaitingEdit
+from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, Take, WaitingEdit
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_own_order
+from chalicelib.orders.service import get_order, get_own_order
 from chalicelib.orders.stock.model.buckets import first_bucket
 from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.drawing import draw
@@ -27,7 +32,9 @@ _EDITABLE = frozenset({Status.HELD, Status.PLACED})
 class Edit:
     """A change as a member asks for it: new quantities by offer, 0 to leave an offer out, offers not named as they are.
 
-    ``key`` is the Idempotency-Key with the hash of its body; ``revision`` the one that the member has seen, or None.
+    ``key`` is the Idempotency-Key with the hash of its body; ``revision`` the one that the member has seen, or None. A
+    ``pickup_point_id`` of None stays as it is; a ``delivery`` of None is one that is collected instead. ``by`` is who
+    of the brand's people asks in the member's stead.
     """
 
     lines: tuple[tuple[str, int], ...]
@@ -35,15 +42,28 @@ class Edit:
     body_hash: str
     expected_total_minor: int | None = None
     revision: int | None = None
+    pickup_point_id: str | None = None
+    delivery: DeliveryAddress | Unset | None = UNSET
+    by: str | None = None
+
+    def place(self, order: OrderRecord) -> Place:
+        """Where the order is to be handed over."""
+        delivery = order.delivery_address if self.delivery is UNSET else self.delivery
+        return Place(self.pickup_point_id or order.pickup_point_id, delivery)
 
 
 @dataclass(slots=True)
 class _Plan:
-    """What an edit comes to: the units that go, the units that come, the lines and the price in the end."""
+    """What an edit comes to: the units that go, the units that come, the place, the lines and the price in the end."""
 
     basket: Basket
     lessened: Lessened
     picks: list[Pick]
+    place: Place
+
+    @property
+    def moves_units(self) -> bool:
+        return bool(self.picks or self.lessened.returned)
 
     @property
     def added(self) -> tuple[Line, ...]:
@@ -61,6 +81,7 @@ class _Plan:
 
 def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> OrderRecord:
     """Changes a member's own order while the campaign takes orders; the same key answers with the same order again.
+    Where it is handed over changes without a charge but for the delivery's fee, which is part of the price.
 
     The stock buckets decide whether it is in time and whether enough is left. What an online payment brought too much
     is refunded in the same write. Where the basket becomes dearer, the order stays as it is and the new basket waits
@@ -71,18 +92,27 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
     ``basket.price``.
     """
 
+    return _change(lambda: get_own_order(tenant_id, member_id, order_id, consistent=True), wanted_edit, now)
+
+
+def edit_for_member(tenant_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> OrderRecord:
+    """What :func:`edit` does, by the brand's people for a member who asks them to; the member is told."""
+    return _change(lambda: get_order(tenant_id, order_id, consistent=True), wanted_edit, now)
+
+
+def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -> OrderRecord:
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if done := recording.find(order, _cause(wanted_edit)):
             return _again(order, done, wanted_edit)
         _check(order, wanted_edit.revision, now)
         plan = _plan(order, wanted_edit, now)
         waiting.check_replaceable(order, now)
-        if not plan.picks and not plan.lessened.returned:
+        if not plan.moves_units and plan.place == order.place:
             _keep(tx, order, wanted_edit, now)
             return order
         return _commit(order, plan, wanted_edit, now)
 
-    return change(lambda: get_own_order(tenant_id, member_id, order_id, consistent=True), decide)
+    return change(read, decide)
 
 
 def _keep(tx: Transaction, order: OrderRecord, wanted_edit: Edit, now: datetime) -> None:
@@ -128,13 +158,14 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
     if len(quantities) > MAX_LINES:
         message = f"The order would have {len(quantities)} lines, of at most {MAX_LINES}; place another for the rest."
         raise Invalid.at("/lines", message, f"每单最多 {MAX_LINES} 种商品，其余请另下一单。")
+    place = wanted_edit.place(order)
     wish = Wish(
         order.campaign_id,
         tuple(quantities.items()),
-        order.pickup_point_id,
+        place.pickup_point_id,
         payment_method=None,
         expected_total_minor=wanted_edit.expected_total_minor,
-        delivery=order.delivery_address,
+        delivery=place.delivery,
     )
     basket = price(order.tenant_id, order.member_id, wish, now)
     had = {line.offer_id: line.quantity for line in order.lines}
@@ -147,7 +178,7 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
             back = {take.bucket: take.units for take in held[offer.offer_id].takes} if offer.offer_id in held else {}
             picks.append(Pick(offer, more, first, (Take(first, more),), back))
     lessened = lessen(order.lines, {line.offer_id: quantities.get(line.offer_id, 0) for line in order.lines})
-    return _Plan(basket, lessened, picks)
+    return _Plan(basket, lessened, picks, place)
 
 
 def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
@@ -163,6 +194,8 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
         made = _started(order, "edited", wanted_edit, now)
         units.take(plan.picks, now, order.side)
         units.give_back(plan.lessened.returned, now, order.side)
+        if not plan.moves_units:
+            units.only_within_window(order.lines[0].offer_id, now)
         # What was accepted beyond a deposit stands against the total, so only what is beyond that goes back.
         owed = _charge(shadow, recording.owes_deposit_only(order))
         _set(order, plan)
@@ -185,7 +218,7 @@ def _charge(order: OrderRecord, by_deposit: bool) -> int:
 
 
 def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:
-    by, cause = f"member:{order.member_id}", _cause(wanted_edit)
+    by, cause = wanted_edit.by or f"member:{order.member_id}", _cause(wanted_edit)
     return recording.start(order, kind, cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
 
 
@@ -209,17 +242,19 @@ def _wait(
         deposit_minor=None if shadow.deposit_minor is None else int(shadow.deposit_minor),
         added=plan.added,
         removed=plan.lessened.returned,
+        place=None if shadow.place == order.place else shadow.place,
     )
 
 
 def _set(order: OrderRecord, plan: _Plan) -> None:
     recording.set_lines(order, plan.lines)
+    order.place = plan.place
     order.discount_minor, order.delivery_minor = plan.totals.discount, plan.totals.delivery
     recording.set_deposit(order, plan.basket.campaign)
 
 
 def _cause(wanted_edit: Edit) -> str:
-    return f"edit:{wanted_edit.key}"
+    return f"edit:{derived_id(wanted_edit.by, wanted_edit.key) if wanted_edit.by else wanted_edit.key}"
 
 
 def _again(order: OrderRecord, done: OrderChangeRecord, wanted_edit: Edit) -> OrderRecord:

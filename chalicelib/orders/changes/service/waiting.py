@@ -42,6 +42,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     recording.set_lines(order, waits.lines)
     order.discount_minor, order.delivery_minor = waits.discount_minor, waits.delivery_minor
     order.deposit_minor = waits.deposit_minor
+    order.place = waits.place or order.place
     order.paid_minor = int(order.paid_minor) + amount_minor
     order.waiting_edit = None
     order.emit("order.changed", now, order_id=order.id)
