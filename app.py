@@ -34,6 +34,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "campaign series": "chalicelib.campaigns.series.routes:routes",
         "orders": "chalicelib.orders.routes.orders:routes",
         "order-changes": "chalicelib.orders.routes.changes:routes",
+        "order-handover": "chalicelib.orders.routes.handover:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",

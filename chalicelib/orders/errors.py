@@ -111,6 +111,12 @@ class WrongCode(Conflict):
     code, title, title_zh = "wrong_code", "The pickup code is wrong", "取货码错误"
 
 
+class NotTheirs(Conflict):
+    """The parcel does not wait at this pickup point for the member whose code was said."""
+
+    code, title, title_zh = "not_theirs", "Not a parcel of this member", "非该会员的包裹"
+
+
 class CodeMissing(Invalid):
     """Only what is brought to the member's door is handed over without its pickup code."""
 

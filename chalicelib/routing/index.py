@@ -63,6 +63,8 @@ INDEX: Index = {
     "/v1/payments/{id}/refunds/retry": {"POST": "payments"},
     "/v1/pickup-points": {"GET": "pickup points", "POST": "pickup points"},
     "/v1/pickup-points/{id}": {"GET": "pickup points", "PATCH": "pickup points"},
+    "/v1/pickups": {"POST": "order-handover"},
+    "/v1/pickups/look-up": {"POST": "order-handover"},
     "/v1/products": {"GET": "catalogue", "POST": "catalogue"},
     "/v1/products/{id}": {"GET": "catalogue", "PATCH": "catalogue"},
     "/v1/reports/{name}": {"GET": "reports"},

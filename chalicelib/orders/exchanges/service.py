@@ -15,6 +15,7 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.pickup_code.model import new_pickup_code
+from chalicelib.orders.pickup_code.records import lead_to
 from chalicelib.orders.records import OrderRecord
 
 
@@ -38,7 +39,7 @@ def place_exchange(
             return placed
         order = _drafted(address, campaign, original, lines, aftersale_id, by, now)
         _take_from_shelf(tx, order, by, now)
-        _be_ready_once_all_is_there(order, campaign, now)
+        _be_ready_once_all_is_there(tx, order, campaign, now)
         tx.create("order", order)
         return order
 
@@ -100,7 +101,7 @@ def replace_from_shelf(tx: Transaction, order: OrderRecord, by: str, now: dateti
         return
     return_to_shelf(tx, order, order.lines, by, now)
     _take_from_shelf(tx, order, by, now)
-    _be_ready_once_all_is_there(order, get_campaign(order.tenant_id, order.campaign_id, consistent=True), now)
+    _be_ready_once_all_is_there(tx, order, get_campaign(order.tenant_id, order.campaign_id, consistent=True), now)
 
 
 def _take_from_shelf(tx: Transaction, order: OrderRecord, by: str, now: datetime) -> None:
@@ -120,10 +121,11 @@ def _take_from_shelf(tx: Transaction, order: OrderRecord, by: str, now: datetime
     order.short = short or None
 
 
-def _be_ready_once_all_is_there(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
+def _be_ready_once_all_is_there(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:
     there = campaign.status in FROM_PICKUP and order.aside == _by_sku(order.lines)
     if there and order.status == Status.PLACED:
         order.move_to(Status.READY, now)
+        lead_to(tx, order.tenant_id, order.pickup_code, order.id, now)
 
 
 def _by_sku(lines: Iterable[Line]) -> Counter[str]:

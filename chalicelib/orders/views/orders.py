@@ -235,21 +235,15 @@ class FullStaffOrderView(StaffOrderView):
         )
 
 
-def _around(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str, Any]:
-    campaign = around.campaigns[order.campaign_id]
-    place = next(point for point in campaign.pickup_points if point.id == order.pickup_point_id)
+def ordered_in(campaign: CampaignRecord, now: datetime) -> OrderedInView:
+    """A campaign as its orders name it."""
     names = ("id", "title", "kind", "opens_at", "closes_at")
-    return {
-        "lines": _titled(order, campaign, around),
-        "campaign": OrderedInView(
-            **{name: getattr(campaign, name) for name in names}, status=campaign.shown_status(now)
-        ),
-        "pickup_point": CollectedAtView.model_validate(place),
-    }
+    return OrderedInView(**{name: getattr(campaign, name) for name in names}, status=campaign.shown_status(now))
 
 
-def _titled(order: OrderRecord, campaign: CampaignRecord, around: Surroundings) -> list[TitledLineView]:
-    offers = {offer.offer_id: offer for offer in campaign.offers}
+def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
+    """An order's lines under the titles with which they were sold."""
+    offers = {offer.offer_id: offer for offer in around.campaigns[order.campaign_id].offers}
     lines = []
     for line in order.lines:
         offer = offers[line.offer_id]
@@ -258,6 +252,16 @@ def _titled(order: OrderRecord, campaign: CampaignRecord, around: Surroundings) 
         shown = _line(line, order.currency)
         lines.append(TitledLineView(**shown, title=title, substitute_for=None if own else offer.title))
     return lines
+
+
+def _around(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str, Any]:
+    campaign = around.campaigns[order.campaign_id]
+    place = next(point for point in campaign.pickup_points if point.id == order.pickup_point_id)
+    return {
+        "lines": titled(order, around),
+        "campaign": ordered_in(campaign, now),
+        "pickup_point": CollectedAtView.model_validate(place),
+    }
 
 
 def _line(line: Any, currency: str) -> dict[str, Any]:

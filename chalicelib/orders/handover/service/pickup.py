@@ -61,7 +61,7 @@ def hand_over(
         right = order.delivery_to is not None if code is None else same_code(code, order.pickup_code, order.id)
         if right and mark and (earlier := _done(order, mark, lines)):
             return earlier
-        _check_order(order, pickup_point_id, now)
+        check_order(order, pickup_point_id, now)
         check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
         if not right and code is None:
             raise _code_missing()
@@ -96,7 +96,10 @@ def check_leader(tenant_id: str, pickup_point_id: str, by: Principal) -> None:
         raise NotTheLeader("Only this pickup point's leader hands over here.", detail_zh="只有该自提点的团长可以核销。")
 
 
-def _check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None:
+def check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None:
+    """Raises what keeps an order from being handed over at a pickup point, but for its campaign: AlreadyPickedUp,
+    OrderForfeited, NotCollectable, WrongPickupPoint, BalanceUnpaid, CodeLocked.
+    """
     if order.status == Status.PICKED_UP:
         raise AlreadyPickedUp(
             f"The order was picked up at {instant(order.picked_up_at)}.",

@@ -14,6 +14,7 @@ from chalicelib.orders.changes.service import recording
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.passes.service.walking import begin_at, changing_pass
+from chalicelib.orders.pickup_code.records import lead_to
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.stock.service.moving import StockMoves
@@ -28,6 +29,7 @@ def _wanted(campaign: CampaignRecord) -> bool:
 
 def _make_ready(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, now: datetime) -> None:
     order.move_to(Status.READY, now)
+    lead_to(tx, order.tenant_id, order.pickup_code, order.id, now)
     tx.replace("order", order)
 
 
