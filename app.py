@@ -35,6 +35,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "orders": "chalicelib.orders.routes.orders:routes",
         "order-changes": "chalicelib.orders.routes.changes:routes",
         "order-handover": "chalicelib.orders.routes.handover:routes",
+        "order-callers": "chalicelib.orders.routes.callers:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",

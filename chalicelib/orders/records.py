@@ -31,9 +31,9 @@ class OrderRecord(TenantRecord):
     its stock bucket, instead of six. Nothing in it is free text of the member's but ``delivery_to``, which is
     :attr:`delivery_address` as stored; what few orders need is absent from the others.
 
-    ``body_hash`` tells whether a request under the same Idempotency-Key is the same; an order that no request of the
-    member's placed has ``placed_by`` instead, whoever decided on the exchange. What the first answer showed is
-    kept for ever, so that it can be given again: see :meth:`keep_first`.
+    ``body_hash`` tells whether a request under the same Idempotency-Key is the same; an order that its member did not
+    place has ``placed_by``: who placed it in their stead, or decided on the exchange, for which there is no key. What
+    the first answer showed is kept for ever, so that it can be given again: see :meth:`keep_first`.
 
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
     online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
@@ -251,6 +251,7 @@ class OrderRecord(TenantRecord):
 _SHOWN_FIRST = ("stored_lines", "discount_minor", "delivery_minor", "deposit_minor", "pickup_point_id", "delivery_to")
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
+    "placed_by",
 )  # fmt: skip
 
 

@@ -20,13 +20,16 @@ from chalicelib.tenants.service.brand import get_tenant
 MOST_AT_ONCE = 49
 """Two items a member and the counter: 99 of the 100 operations that a transaction takes."""
 
+WRITTEN_DOWN = "staff"
+"""The origin of a member whom the brand's people wrote down."""
+
 MOST_SETBACKS = 50
 """How often in a row someone else may draw first. Each time is one request; among sixteen at once it is a dozen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import`` or ``invite:<code>``."""
+    """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``."""
 
     identity: Identity
     joined_on: date
@@ -119,6 +122,26 @@ def find_ordinals(tenant_id: str, identities: Sequence[Identity]) -> dict[Identi
     """The ordinals behind identities; unknown ones are left out."""
     records = fetch_many([(IdentityRecord, *IdentityRecord.address(tenant_id, who)) for who in identities])
     return {who: int(record.ordinal) for who, record in zip(identities, records, strict=True) if record}
+
+
+def find_by_phone(tenant_id: str, phone: str) -> str | None:
+    """The id of the member with a phone number (E.164); None where there is none."""
+    who = Identity("phone", phone)
+    known = find_ordinals(tenant_id, [who])
+    return member_id(tenant_id, known[who]) if who in known else None
+
+
+def find_or_enrol_by_phone(tenant_id: str, phone: str, name: str | None, now: datetime) -> str:
+    """The id of the member with a phone number (E.164). Somebody new whom the brand's people write down joins, has
+    agreed to nothing, and signs in with that number whenever they like.
+
+    Safe to repeat and to run at the same time. Raises Unavailable when others keep drawing ordinals first.
+    """
+    known = find_by_phone(tenant_id, phone)
+    if known is not None:
+        return known
+    who, today = Identity("phone", phone), local_date(now, zone(get_tenant(tenant_id).timezone))
+    return member_id(tenant_id, enrol(tenant_id, [Newcomer(who, today, WRITTEN_DOWN, name=name)], now)[who])
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,17 @@ def edit_me(
     return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
 
 
+def name_unnamed(tenant_id: str, member_id: str, name: str, now: datetime) -> None:
+    """Gives a name to a member who has none; who has one keeps it. Raises NotFound."""
+
+    def decide(member: MemberRecord, tx: Transaction) -> None:
+        if not member.name:
+            member.name = name
+            tx.replace("member", member)
+
+    change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
+
+
 def set_status(
     tenant_id: str,
     member_id: str,

@@ -112,6 +112,56 @@ class OrderReady(_AboutOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class _OrderAsAsked(_AboutOrder):
+    """What the team did in an order as its member asked them to: its items, its price, where it is handed over."""
+
+    items: str
+    total: str
+    where: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlacedForMember(_OrderAsAsked):
+    """The team placed an order for a member who called."""
+
+    template = "order_placed_for_member"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangedForMember(_OrderAsAsked):
+    """The team changed an order for a member who asked them to."""
+
+    template = "order_changed_for_member"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangeWaits(_AboutOrder):
+    """The team noted a change that takes effect when the member pays its difference in time."""
+
+    template = "order_change_waits"
+    amount: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelledForMember(_AboutOrder):
+    """The team cancelled an order for a member who asked them to."""
+
+    template = "order_cancelled_for_member"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved(_AboutOrder):
+    """The team moved an order after the cutoff: where it is handed over now, and why in their own words."""
+
+    template = "order_moved"
+    where: str
+    code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderForfeited(_AboutOrder):
     """The order's money is kept, as the campaign said before it was ordered."""
 
@@ -148,6 +198,14 @@ class RefundOfEnded(_AboutOrder):
     """The order was not collected, or not paid in full, in time."""
 
     template = "refund_ended"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOfDelivery(_AboutOrder):
+    """The order is collected, although its delivery was paid for."""
+
+    template = "refund_delivery"
     amount: str
 
 

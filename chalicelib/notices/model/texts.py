@@ -72,6 +72,65 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("您的订单可以取货了", "{brand}：您在“{title}”的订单已到 {point}（{address}），取货码 {code}。"),
     },
+    "order_placed_for_member": {
+        "en": (
+            "We placed your order",
+            (
+                "{brand}: as you asked, we placed your order of “{title}”: {items}. {total}, paid when you get it, at "
+                "{where}. Your pickup code: {code}. Sign in to our store to see or change it."
+            ),
+        ),
+        "zh": (
+            "已为您下单",
+            (
+                "{brand}：已按您的要求下单“{title}”：{items}。共 {total}，取货时支付，地点：{where}。取货码 {code}。"
+                "登录店铺即可查看或修改订单。"
+            ),
+        ),
+    },
+    "order_changed_for_member": {
+        "en": (
+            "We changed your order",
+            (
+                "{brand}: as you asked, we changed your order of “{title}”: {items}. {total} in all, at {where}. "
+                "Your pickup code: {code}"
+            ),
+        ),
+        "zh": (
+            "已为您修改订单",
+            "{brand}：已按您的要求修改“{title}”的订单：{items}。共 {total}，地点：{where}。取货码 {code}。",
+        ),
+    },
+    "order_change_waits": {
+        "en": (
+            "Your order changes when you pay the difference",
+            (
+                "{brand}, “{title}”: please pay {amount} for the change that you asked for until {until}; "
+                "without it your order stays as it was."
+            ),
+        ),
+        "zh": (
+            "请支付订单差价",
+            "{brand}：请在 {until} 前为您“{title}”的订单修改支付差价 {amount}，逾期未付则订单保持不变。",
+        ),
+    },
+    "order_cancelled_for_member": {
+        "en": (
+            "We cancelled your order",
+            "{brand}: as you asked, we cancelled your order of “{title}”. Whatever you paid comes back.",
+        ),
+        "zh": ("已为您取消订单", "{brand}：已按您的要求取消“{title}”的订单，已付款项将退还。"),
+    },
+    "order_moved": {
+        "en": (
+            "Your order is at another place",
+            "{brand}: your order of “{title}” is handed over at {where} now. {note} Your pickup code stays {code}.",
+        ),
+        "zh": (
+            "您的订单交付地点有变",
+            "{brand}：您在“{title}”的订单交付地点改为：{where}。{note}取货码不变：{code}。",
+        ),
+    },
     "balance_due": {
         "en": (
             "The balance of your order is due",
@@ -92,6 +151,13 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "{brand}: not all of your order of “{title}” can be handed over. {amount} of it comes back. {note}",
         ),
         "zh": ("订单部分缺货", "{brand}：您在“{title}”的订单无法全部交付，将退还 {amount}。{note}"),
+    },
+    "refund_delivery": {
+        "en": (
+            "The delivery is paid back",
+            "{brand}: your order of “{title}” is collected instead of delivered. {amount} comes back to you.",
+        ),
+        "zh": ("退还配送费", "{brand}：您在“{title}”的订单改为自提，将退还配送费 {amount}。"),
     },
     "refund_campaign": {
         "en": ("“{title}” does not take place", "{brand}: “{title}” does not take place. Your {amount} comes back."),

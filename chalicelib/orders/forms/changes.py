@@ -7,9 +7,11 @@ from pydantic import AfterValidator, Field
 from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
 from chalicelib.orders.changes.service.editing import Edit
 from chalicelib.orders.forms.orders import DeliveryForm
+from chalicelib.orders.handover.service.moving import Move
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.web import Body, Call, ShortText, UlidStr
 
@@ -50,7 +52,7 @@ class EditForm(Body):
     delivery: DeliveryForm | None = None
     expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
 
-    def edit(self, call: Call["EditForm"], by: str | None = None) -> Edit:
+    def edit(self, call: Call["EditForm"], by: Principal | None = None) -> Edit:
         """As the use case takes it. Raises Invalid where nothing is to be changed."""
         moved = "delivery" in self.model_fields_set
         if self.lines is None and self.pickup_point_id is None and not moved:
@@ -59,18 +61,50 @@ class EditForm(Body):
                 "Say what is to change: lines, pickup_point_id or delivery.",
                 "请说明要修改的内容：商品数量、自提点或配送地址。",
             )
-        # A null and nothing at all are told apart, also under one key.
-        body_hash = derived_id(call.body_hash, "collected") if moved and self.delivery is None else call.body_hash
         return Edit(
             tuple((line.offer_id, line.quantity) for line in self.lines or ()),
             call.idempotency_key,
-            body_hash,
+            _told_apart(call.body_hash, collected=moved and self.delivery is None),
             self.expected_total_minor,
             call.if_match,
             self.pickup_point_id,
             (self.delivery.address_to() if self.delivery else None) if moved else UNSET,
             by,
         )
+
+
+class MoveForm(Body):
+    """Where an order is handed over instead, and why: the member is told. Another pickup point of the campaign, another
+    address, or null in its place to have it collected; what is absent stays.
+    """
+
+    EXAMPLES = {
+        "to another point": {"pickup_point_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "reason": "The east gate is closed"},
+        "collected instead": {"delivery": None, "reason": "Nobody was at home"},
+    }
+
+    pickup_point_id: UlidStr | None = None
+    delivery: DeliveryForm | None = None
+    reason: Annotated[ShortText, Field(min_length=1)]
+
+    def move(self, call: Call["MoveForm"]) -> Move:
+        """As the use case takes it. Raises Invalid where it stays where it is."""
+        moved = "delivery" in self.model_fields_set
+        if self.pickup_point_id is None and not moved:
+            message = "Say where it goes: pickup_point_id or delivery."
+            raise Invalid.at("/pickup_point_id", message, "请说明新的自提点或配送地址。")
+        return Move(
+            self.pickup_point_id,
+            (self.delivery.address_to() if self.delivery else None) if moved else UNSET,
+            self.reason,
+            call.idempotency_key,
+            _told_apart(call.body_hash, collected=moved and self.delivery is None),
+        )
+
+
+def _told_apart(body_hash: str, *, collected: bool) -> str:
+    """A null and nothing at all are told apart, also under one Idempotency-Key."""
+    return derived_id(body_hash, "collected") if collected else body_hash
 
 
 class AdjustmentForm(Body):

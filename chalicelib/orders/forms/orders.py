@@ -4,12 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.model import MAX_LINES, DeliveryAddress, Status
+from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, Status
+from chalicelib.orders.placing.service import Whose
 from chalicelib.orders.service import Filter
 from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, UlidStr
+
+Method = Literal["pickup", "test", "stripe", "wechat"]
 
 _OFFER = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 _BASKET = {
@@ -83,7 +86,7 @@ class OrderForm(QuoteForm):
     }
 
     pickup_point_id: UlidStr
-    payment_method: Literal["pickup", "test", "stripe", "wechat"] = "pickup"
+    payment_method: Method = "pickup"
     expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
     team_id: UlidStr | None = None
 
@@ -98,6 +101,61 @@ class OrderForm(QuoteForm):
             self.team_id,
             self.delivery_to(),
         )
+
+
+def _one_of_two(member_id: str | None, phone: str | None) -> None:
+    if (member_id is None) == (phone is None):
+        raise Invalid.at(
+            "/member_id",
+            "Say whose it is: member_id or phone, one of the two.",
+            "请指明会员：member_id 或 phone，二选一。",
+        )
+
+
+class CallersQuoteForm(QuoteForm):
+    """A basket to be priced for a member who calls."""
+
+    EXAMPLES = {"two of an offer": _BASKET | {"phone": "+8613800138000"}}
+
+    member_id: UlidStr | None = None
+    phone: PhoneText | None = None
+
+    def whose(self) -> Whose:
+        """Raises Invalid unless one of the two is given."""
+        _one_of_two(self.member_id, self.phone)
+        return Whose(self.member_id, self.phone)
+
+
+def _paid_at_pickup(method: str) -> str:
+    if method != PAY_AT_PICKUP:
+        raise InvalidField(
+            "an order for a member who calls is paid when it is handed over, by 'pickup'; only members can pay online",
+            "代会员下单仅支持取货时支付（pickup）；在线支付须由会员本人完成",
+        )
+    return method
+
+
+class CallersOrderForm(OrderForm):
+    """An order for a member who calls, by ``member_id`` or ``phone``; who is no member yet becomes one with that
+    number and the ``name``. It is paid when it is handed over. A ``note`` stands in the order's history, which the
+    member can read too.
+    """
+
+    EXAMPLES = {
+        "for somebody new": _BASKET | {"phone": "+8613800138000", "name": "王小明"},
+        "for a member": _BASKET | {"member_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "note": "Called at noon"},
+    }
+
+    payment_method: Annotated[Method, AfterValidator(_paid_at_pickup)] = "pickup"
+    member_id: UlidStr | None = None
+    phone: PhoneText | None = None
+    name: Title | None = None
+    note: ShortText | None = None
+
+    def whose(self) -> Whose:
+        """Raises Invalid unless a member or a number is given, the one or the other."""
+        _one_of_two(self.member_id, self.phone)
+        return Whose(self.member_id, self.phone, self.name)
 
 
 def _once(lines: list[LineForm]) -> list[LineForm]:

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.notices.service import tell_balance, tell_forfeited, tell_ready, tell_refund, tell_team
+from chalicelib.orders.notices.service import (
+    tell_balance,
+    tell_done_for_member,
+    tell_forfeited,
+    tell_moved,
+    tell_ready,
+    tell_refund,
+    tell_team,
+)
 
 consumer = Consumer("service")
 
@@ -19,6 +27,20 @@ def team_is_over(message: Message, now: datetime) -> None:
 def order_ready(message: Message, now: datetime) -> None:
     """An order lies ready at its pickup point: its member is told."""
     tell_ready(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("order.placed_for_member")
+@consumer.on("order.edited_for_member")
+@consumer.on("order.cancelled_for_member")
+def done_for_member(message: Message, now: datetime) -> None:
+    """The team placed, changed or cancelled an order for a member who asked them to: the member is told."""
+    tell_done_for_member(message.tenant_id, message.data["order_id"], message.type, message.id, now)
+
+
+@consumer.on("order.moved")
+def order_moved(message: Message, now: datetime) -> None:
+    """The team moved an order after the cutoff: its member is told where it is now."""
+    tell_moved(message.tenant_id, message.data["order_id"], message.data["change_id"], now)
 
 
 @consumer.on("order.balance_due")

@@ -12,16 +12,23 @@ from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import (
     BalanceDue,
     Notice,
+    OrderCancelledForMember,
+    OrderChangedForMember,
+    OrderChangeWaits,
     OrderForfeited,
+    OrderMoved,
+    OrderPlacedForMember,
     OrderReady,
     RefundOfCampaign,
+    RefundOfDelivery,
     RefundOfEnded,
     RefundOfLadder,
     RefundOfShort,
     TeamFailed,
     TeamFilled,
 )
-from chalicelib.orders.model import Status
+from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.model import OWED, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order
@@ -57,9 +64,68 @@ def tell_ready(tenant_id: str, order_id: str, now: datetime) -> None:
     _tell(order, OrderReady(*_about(order, campaign), point.name, point.address, code), order_id, now)
 
 
-_OF_REFUNDS: Mapping[str, type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort]] = {
+_CHANGED = {
+    "order.placed_for_member": OrderPlacedForMember,
+    "order.edited_for_member": OrderChangedForMember,
+}
+
+
+def tell_done_for_member(tenant_id: str, order_id: str, event: str, event_id: str, now: datetime) -> None:
+    """Tells a member what the team did in an order because they asked for it, as the order stands now.
+
+    Of a change that waits for its payment, how much that is, until when; of one that has waited in vain, nothing.
+    """
+    order = get_order(tenant_id, order_id, consistent=True)
+    campaign = get_campaign(tenant_id, order.campaign_id)
+    about, waits = _about(order, campaign), order.waiting_edit
+    notice: Notice
+    if event == "order.cancelled_for_member":
+        notice = OrderCancelledForMember(*about)
+    elif order.status not in OWED:
+        return
+    elif waits is not None:
+        until = _wall_time(tenant_id, waits.until)
+        notice = OrderChangeWaits(*about, str(Money(waits.amount_minor, order.currency)), until)
+    else:
+        total = str(Money(order.total_minor, order.currency))
+        where = _where(order, campaign)
+        notice = _CHANGED[event](*about, _items(order, campaign), total, where, order.pickup_code)
+    _tell(order, notice, event_id, now)
+
+
+def tell_moved(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
+    """Tells a member where their order is handed over now, and why, unless that has happened already."""
+    order = get_order(tenant_id, order_id, consistent=True)
+    moved = OrderChangeRecord.fetch(*OrderChangeRecord.address(tenant_id, order_id, change_id), consistent=True)
+    if order.status not in OWED or order.picked_up_at is not None or moved is None:
+        return
+    campaign = get_campaign(tenant_id, order.campaign_id)
+    where, note = _where(order, campaign), moved.reason or ""
+    _tell(order, OrderMoved(*_about(order, campaign), where, order.pickup_code, note), change_id, now)
+
+
+def _where(order: OrderRecord, campaign: CampaignRecord) -> str:
+    if address := order.delivery_address:
+        return address.address
+    point = next(each for each in campaign.pickup_points if each.id == order.pickup_point_id)
+    return f"{point.name}, {point.address}"
+
+
+def _items(order: OrderRecord, campaign: CampaignRecord) -> str:
+    titles = {offer.offer_id: offer.title for offer in campaign.offers}
+    return ", ".join(f"{titles[line.offer_id]} × {line.quantity}" for line in order.lines)
+
+
+def _wall_time(tenant_id: str, at: datetime) -> str:
+    return f"{at.astimezone(zone(get_tenant(tenant_id).timezone)):%Y-%m-%d %H:%M}"
+
+
+_OF_REFUNDS: Mapping[
+    str, type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery]
+] = {
     "ladder": RefundOfLadder, "campaign": RefundOfCampaign, "no_show": RefundOfEnded, "balance": RefundOfEnded,
     "supply": RefundOfShort, "adjustment": RefundOfShort,
+    "move": RefundOfDelivery,
 }  # fmt: skip
 """The notice of a refund by the first word of its cause. Members asked for the others, or are told otherwise."""
 
@@ -89,8 +155,7 @@ def tell_balance(tenant_id: str, order_id: str, now: datetime) -> None:
     due, until = order.totals.due, order.balance_due_at
     if not due or until is None:
         return
-    local = until.astimezone(zone(get_tenant(tenant_id).timezone))
-    notice = BalanceDue(*_about(order), str(Money(due, order.currency)), f"{local:%Y-%m-%d %H:%M}")
+    notice = BalanceDue(*_about(order), str(Money(due, order.currency)), _wall_time(tenant_id, until))
     tell_member(tenant_id, order.member_id, notice, (order_id, notice.template, notice.until), now)
 
 

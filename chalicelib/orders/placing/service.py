@@ -1,19 +1,27 @@
-"""Placing an order: read once, price, and decide everything else in one write."""
+"""Placing an order: read once, price, and decide everything else in one write. By its member, or by the brand's people
+for a member who calls.
+"""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
+from chalicelib.members.enrolment.service import find_by_phone, find_or_enrol_by_phone
+from chalicelib.members.service.members import get_member, name_unnamed
 from chalicelib.orders.audience.service import check_audience, claim_newcomer
-from chalicelib.orders.basket.service.pricing import Basket, price
-from chalicelib.orders.basket.service.reading import Wish
+from chalicelib.orders.basket.service.pricing import Basket, check_offered, price
+from chalicelib.orders.basket.service.reading import Wish, published
+from chalicelib.orders.changes.service import recording
+from chalicelib.orders.errors import PaymentMethodUnavailable
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.stock.service import drawing
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
+from chalicelib.tenants.service.audit import audit
 
 
 def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
@@ -29,11 +37,87 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
     IdempotencyMismatch for another body, the refusals of ``basket.price``, and NotInAudience, SoldOut, LimitReached,
     CampaignNotOpen, CampaignClosed, TeamClosed, TeamExpired, TeamFull, AlreadyInTeam, Unavailable.
     """
-    order_id = derived_id(tenant_id, "order", member_id, key)
+    return _place(tenant_id, member_id, derived_id(tenant_id, "order", member_id, key), wish, body_hash, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The member whom an order is for: by id, or by phone number (E.164), with a name where they have none yet."""
+
+    member_id: str | None = None
+    phone: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InStead:
+    """Who places an order in its member's stead, and what they noted for its history."""
+
+    by: Principal
+    note: str | None = None
+
+
+def place_for(
+    tenant_id: str, whose: Whose, wish: Wish, key: str, body_hash: str, in_stead: InStead, now: datetime
+) -> OrderRecord:
+    """Places an order for a member who calls, exactly once for each Idempotency-Key ``key`` of whoever places it.
+
+    It is the member's own: by the same rules, in their lists, counted to them; they are told, with the pickup code. Who
+    has no membership under the phone number gets one; a refusal by stock or audience may come after that, any other
+    comes before. It is paid when it is handed over, since only the member can pay online. Raises what :func:`place`
+    does, and NotFound for an unknown member.
+    """
+    order_id = derived_id(tenant_id, "order", in_stead.by.label, key)
+    earlier = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
+    if earlier is not None:
+        return _same(earlier, body_hash)
+    member_id = _member_of(tenant_id, whose, wish, now)
+    return _place(tenant_id, member_id, order_id, wish, body_hash, now, in_stead)
+
+
+def known_member(tenant_id: str, whose: Whose) -> str:
+    """The id of a member whom there is already. Raises NotFound."""
+    if whose.member_id is not None:
+        return get_member(tenant_id, whose.member_id).id
+    known = find_by_phone(tenant_id, str(whose.phone))
+    if known is None:
+        raise NotFound(
+            "Nobody with this number is a member yet; an order makes them one.",
+            detail_zh="该手机号尚未注册会员，下单时将自动为其注册。",
+        )
+    return known
+
+
+def _member_of(tenant_id: str, whose: Whose, wish: Wish, now: datetime) -> str:
+    campaign = published(tenant_id, wish)
+    if PAY_AT_PICKUP not in campaign.payment_methods:
+        raise PaymentMethodUnavailable.at(
+            "/payment_method",
+            "This campaign is paid online only, which members do themselves: ask them to order in the store.",
+            "该活动仅支持在线支付，须由会员本人下单并支付，请会员在店铺中下单。",
+        )
+    check_offered(campaign, wish, now)
+    if whose.member_id is not None:
+        return get_member(tenant_id, whose.member_id).id
+    member_id = find_or_enrol_by_phone(tenant_id, str(whose.phone), whose.name, now)
+    if whose.name:
+        name_unnamed(tenant_id, member_id, whose.name, now)
+    return member_id
+
+
+def _place(
+    tenant_id: str,
+    member_id: str,
+    order_id: str,
+    wish: Wish,
+    body_hash: str,
+    now: datetime,
+    in_stead: InStead | None = None,
+) -> OrderRecord:
     try:
         basket = price(tenant_id, member_id, wish, now)
         check_audience(basket.campaign, basket.member, now)
-        return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now)
+        return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now, in_stead)
     except DomainError:
         # A refusal counts only while this key has no order: an answer may have been lost, a price may have changed
         # since, or the same request, sent twice, may have taken the units that are now missing.
@@ -44,7 +128,14 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
 
 
 def _commit(
-    tenant_id: str, member_id: str, order_id: str, basket: Basket, wish: Wish, body_hash: str, now: datetime
+    tenant_id: str,
+    member_id: str,
+    order_id: str,
+    basket: Basket,
+    wish: Wish,
+    body_hash: str,
+    now: datetime,
+    in_stead: InStead | None,
 ) -> OrderRecord:
     picks = drawing.first_picks(order_id, basket)
     drawing.check_seen(picks, now)
@@ -52,6 +143,8 @@ def _commit(
     def add(tx: Transaction) -> OrderRecord:
         order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
         order.body_hash = body_hash
+        if in_stead is not None:
+            _sign(tx, order, in_stead, now)
         if basket.team is not None:
             basket.team.add(tx, order, now)
         tx.create("order", order)
@@ -69,6 +162,16 @@ def _commit(
         return None
 
     return drawing.draw(tenant_id, picks, now, add, refused)
+
+
+def _sign(tx: Transaction, order: OrderRecord, in_stead: InStead, now: datetime) -> None:
+    """Adds who placed an order in its member's stead, in its history and in the audit log; the member is told."""
+    order.placed_by = in_stead.by.label
+    order.emit("order.placed_for_member", now, order_id=order.id)
+    placed = {"member_id": order.member_id, "campaign_id": order.campaign_id}
+    audit(tx, order.tenant_id, in_stead.by, "order.placed", f"order:{order.id}", now, placed)
+    if in_stead.note is not None:
+        tx.create("note", recording.note(order, in_stead.note, in_stead.by.label, now))
 
 
 def _order(

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.views.orders import DeliveryView, LineView
+from chalicelib.orders.views.orders import DeliveryView, LineView, unnamed
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -60,7 +60,7 @@ class HistoryView(View):
         return cls(
             type=entry.type,
             at=entry.at,
-            by=entry.by if with_names else entry.by.partition(":")[0],
+            by=entry.by if with_names else unnamed(entry.by),
             reason=entry.reason,
             before=OrderStateView.of(entry.before, currency) if entry.before else None,
             after=OrderStateView.of(entry.after, currency) if entry.after else None,

@@ -154,14 +154,22 @@ class OrderView(View):
 
 
 class StaffOrderView(OrderView):
-    """An order as the brand's people see it; the code only where they may hand over."""
+    """An order as the brand's people see it; the code only where they may hand over. ``placed_by`` is who placed it in
+    its member's stead, or decided on the exchange.
+    """
 
     member_id: str
+    placed_by: str | None
     picked_up_by: str | None
 
     @classmethod
     def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
         return cls(**_staff_order(order, with_code=with_code))
+
+    @classmethod
+    def placed_for_member(cls, order: OrderRecord) -> Self:
+        """The first answer to its placing, the same whatever has become of the order since."""
+        return cls.for_staff(order if order.rev == 1 else order.as_first(), with_code=True)
 
 
 class TitledLineView(LineView):
@@ -275,6 +283,12 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
     }
 
 
+def unnamed(by: str) -> str:
+    """Who did something, as a member is told: ``member``, ``staff``, or what did it by itself; never who exactly."""
+    kind = by.partition(":")[0]
+    return "staff" if kind == "api_key" else kind
+
+
 def _pending(order: OrderRecord) -> PendingView | None:
     waits = order.waiting_edit
     if waits is None:
@@ -308,7 +322,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
         "placed_at": order.placed_at,
         "cancelled_at": order.cancelled_at,
-        "cancelled_by": order.cancelled_by,
+        "cancelled_by": order.cancelled_by and unnamed(order.cancelled_by),
         "forfeited_at": order.forfeited_at,
         "picked": [PickedView(offer_id=offer_id, quantity=units) for offer_id, units in order.picked_units.items()],
         "picked_up_at": order.picked_up_at,
@@ -316,5 +330,10 @@ def _order(order: OrderRecord) -> dict[str, Any]:
 
 
 def _staff_order(order: OrderRecord, *, with_code: bool) -> dict[str, Any]:
-    shown = _order(order) | {"member_id": order.member_id, "picked_up_by": order.picked_up_by}
+    shown = _order(order) | {
+        "member_id": order.member_id,
+        "placed_by": order.placed_by,
+        "cancelled_by": order.cancelled_by,
+        "picked_up_by": order.picked_up_by,
+    }
     return shown if with_code else shown | {"pickup_code": None}

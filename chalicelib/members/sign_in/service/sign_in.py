@@ -14,10 +14,11 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
-from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
+from chalicelib.members.enrolment.service import WRITTEN_DOWN, Newcomer, join, next_ordinal
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
+from chalicelib.members.model.profiles import MemberChanges, ProfileChanges, consent_after, profile_after
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
+from chalicelib.members.service.members import edit_me
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     MEMBER_TOKEN_SECONDS,
@@ -51,7 +52,9 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a new member says of themselves; not used for one who is a member already."""
+    """What a new member says of themselves; not used for one who is a member already and has agreed to something, or
+    has joined by themselves.
+    """
 
     profile: ProfileChanges = field(default_factory=ProfileChanges)
     consent: Mapping[str, bool] = field(default_factory=dict)
@@ -138,11 +141,18 @@ def _member_principal(
         raise bad_code()
     if isinstance(known.identity, IdentityRecord):
         _use(sign_in.key, code)
-        member = _member(tenant_id, int(known.identity.ordinal))
+        member = _welcomed(_member(tenant_id, int(known.identity.ordinal)), welcome, now)
     else:
         newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
         member = _join(tenant_id, sign_in.key, code, newcomer, next_ordinal(known.counter), now)
     return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
+
+
+def _welcomed(member: MemberRecord, welcome: Welcome, now: datetime) -> MemberRecord:
+    """Somebody whom the brand's people wrote down has said nothing yet: what they say at their first sign-in counts."""
+    if member.origin != WRITTEN_DOWN or member.consent or not welcome.consent:
+        return member
+    return edit_me(member.tenant_id, member.id, MemberChanges(welcome.profile, welcome.consent), None, now)
 
 
 def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:

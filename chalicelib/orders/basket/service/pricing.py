@@ -45,6 +45,24 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     found = read(tenant_id, member_id, wish, now)
     campaign = found.campaign
     team = entry(campaign, wish.team_id, found.team)
+    offers, items = _offered(campaign, wish)
+    priced = quote(items, campaign.currency, rules_for(found), delivery_fee(campaign, items, wish))
+    check_price(priced, wish.expected_total_minor)
+    return Basket(campaign, offers, priced, found.member, team)
+
+
+def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
+    """Checks a wish as far as that goes without knowing whose it is.
+
+    Raises UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, DeliveryUnavailable,
+    CampaignNotOpen, CampaignClosed.
+    """
+    _, items = _offered(campaign, wish)
+    delivery_fee(campaign, items, wish)
+    _check_open(campaign, now)
+
+
+def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], list[Item]]:
     offers = offers_of(campaign, wish.lines)
     check_payment(campaign, offers, wish.payment_method)
     check_point(campaign, wish.pickup_point_id)
@@ -52,9 +70,15 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
         Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor)
         for offer, (_, quantity) in zip(offers, wish.lines, strict=True)
     ]
-    priced = quote(items, campaign.currency, rules_for(found), delivery_fee(campaign, items, wish))
-    check_price(priced, wish.expected_total_minor)
-    return Basket(campaign, offers, priced, found.member, team)
+    return offers, items
+
+
+def _check_open(campaign: CampaignRecord, now: datetime) -> None:
+    status = campaign.shown_status(now)
+    if status is Status.SCHEDULED:
+        raise not_open(campaign.opens_at)
+    if status not in ACCEPTING:
+        raise closed()
 
 
 def rules_for(found: Read) -> list[Rule]:
@@ -84,9 +108,5 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
     """
     basket = price(tenant_id, member_id, wish, now)
     check_audience(basket.campaign, basket.member, now)
-    status = basket.campaign.shown_status(now)
-    if status is Status.SCHEDULED:
-        raise not_open(basket.campaign.opens_at)
-    if status not in ACCEPTING:
-        raise closed()
+    _check_open(basket.campaign, now)
     return basket

@@ -68,6 +68,12 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     return Read(campaign, member, found.get("team"))
 
 
+def published(tenant_id: str, wish: Wish) -> CampaignRecord:
+    """The campaign that a wish is about. Raises NotFound."""
+    address = CampaignRecord.address(tenant_id, wish.campaign_id)
+    return _published(wish, CampaignRecord.fetch(*address, consistent=True))
+
+
 def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]]) -> dict[str, Any]:
     """The records by name, in one request. Any may have been written a moment ago: only a consistent read can say that
     it is not there, or still a draft.

@@ -9,6 +9,7 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET, Unset
 from chalicelib.orders.basket.service.pricing import Basket, price
 from chalicelib.orders.basket.service.reading import Wish
@@ -24,6 +25,7 @@ from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.drawing import draw
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
 from chalicelib.pricing.model import Totals
+from chalicelib.tenants.service.audit import audit
 
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})
 
@@ -44,7 +46,7 @@ class Edit:
     revision: int | None = None
     pickup_point_id: str | None = None
     delivery: DeliveryAddress | Unset | None = UNSET
-    by: str | None = None
+    by: Principal | None = None
 
     def place(self, order: OrderRecord) -> Place:
         """Where the order is to be handed over."""
@@ -201,6 +203,9 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
         _set(order, plan)
         recording.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
+    if wanted_edit.by is not None:
+        order.emit("order.edited_for_member", now, order_id=order.id)
+        audit(tx, order.tenant_id, wanted_edit.by, "order.changed", f"order:{order.id}", now, {"change": made.type})
     units.add(tx)
     recording.write(tx, order, made)
 
@@ -218,7 +223,7 @@ def _charge(order: OrderRecord, by_deposit: bool) -> int:
 
 
 def _started(order: OrderRecord, kind: str, wanted_edit: Edit, now: datetime) -> OrderChangeRecord:
-    by, cause = wanted_edit.by or f"member:{order.member_id}", _cause(wanted_edit)
+    by, cause = wanted_edit.by.label if wanted_edit.by else f"member:{order.member_id}", _cause(wanted_edit)
     return recording.start(order, kind, cause=cause, by=by, now=now, body_hash=wanted_edit.body_hash)
 
 
@@ -254,7 +259,7 @@ def _set(order: OrderRecord, plan: _Plan) -> None:
 
 
 def _cause(wanted_edit: Edit) -> str:
-    return f"edit:{derived_id(wanted_edit.by, wanted_edit.key) if wanted_edit.by else wanted_edit.key}"
+    return f"edit:{derived_id(wanted_edit.by.label, wanted_edit.key) if wanted_edit.by else wanted_edit.key}"
 
 
 def _again(order: OrderRecord, done: OrderChangeRecord, wanted_edit: Edit) -> OrderRecord:

@@ -31,7 +31,8 @@ def history(order: OrderRecord) -> list[Entry]:
 
 
 def _milestones(order: OrderRecord) -> Iterator[Entry]:
-    yield Entry("placed", order.placed_at, "system" if order.origin else f"member:{order.member_id}")
+    by = order.placed_by or f"member:{order.member_id}"
+    yield Entry("placed", order.placed_at, "system" if order.origin else by)
     if order.cancelled_at is not None:
         yield Entry(order.status, order.cancelled_at, order.cancelled_by or "system")
     if order.forfeited_at is not None:

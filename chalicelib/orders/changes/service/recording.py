@@ -29,6 +29,12 @@ def start(
     )
 
 
+def note(order: OrderRecord, text: str, by: str, now: datetime) -> OrderChangeRecord:
+    """What somebody noted when they placed an order; it changes nothing."""
+    address = OrderChangeRecord.address(order.tenant_id, order.id, change_id(order, "note"))
+    return OrderChangeRecord(*address, type="noted", at=now, by=by, reason=text, before={}, after={})
+
+
 def write(tx: Transaction, order: OrderRecord, change: OrderChangeRecord) -> None:
     """Adds the changed order and the record of its change; refused as ``order`` and ``change``."""
     change.after = snapshot(order)

@@ -1,18 +1,20 @@
-"""Cancelling an order: by its member until the cutoff."""
+"""Cancelling an order until the cutoff: by its member, or by the brand's people for a member who asks them to."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, change
-from chalicelib.kernel.principal import SYSTEM
+from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
 from chalicelib.orders.model import Status, may_become
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.service import get_own_order
+from chalicelib.orders.service import get_order, get_own_order
 from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining
+from chalicelib.tenants.service.audit import audit
 
 BY_MEMBER, BY_CAMPAIGN, BY_TEAM = "member", "campaign", "team"
 
@@ -26,18 +28,26 @@ def cancel(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Orde
     CutoffPassed, NotCancellable, and TeamFilled for an order whose team has filled.
     """
 
+    return _by_member(lambda: get_own_order(tenant_id, member_id, order_id, consistent=True), None, now)
+
+
+def cancel_for_member(tenant_id: str, order_id: str, by: Principal, now: datetime) -> OrderRecord:
+    """What :func:`cancel` does, by the brand's people for a member who asks them to; the member is told."""
+    return _by_member(lambda: get_order(tenant_id, order_id, consistent=True), by, now)
+
+
+def _by_member(read: Callable[[], OrderRecord], in_stead: Principal | None, now: datetime) -> OrderRecord:
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if order.status == Status.CANCELLED:
             return order
         _check_may_cancel(order)
-        _cancel(tx, order, BY_MEMBER, now, window=None if order.status == Status.HELD else now)
+        if in_stead is not None:
+            order.emit("order.cancelled_for_member", now, order_id=order.id)
+            audit(tx, order.tenant_id, in_stead, "order.cancelled", f"order:{order.id}", now)
+        _cancel(tx, order, BY_MEMBER, now, window=None if order.status == Status.HELD else now, in_stead=in_stead)
         return order
 
-    return change(
-        lambda: get_own_order(tenant_id, member_id, order_id, consistent=True),
-        decide,
-        refused=lambda refusal: _check_in_time(refusal, now),
-    )
+    return change(read, decide, refused=lambda refusal: _check_in_time(refusal, now))
 
 
 def release(tx: Transaction, order: OrderRecord, now: datetime, by: str = BY_CAMPAIGN) -> None:
@@ -56,16 +66,24 @@ def _check_may_cancel(order: OrderRecord) -> None:
         )
 
 
-def _cancel(tx: Transaction, order: OrderRecord, by: str, now: datetime, window: datetime | None) -> None:
+def _cancel(
+    tx: Transaction,
+    order: OrderRecord,
+    by: str,
+    now: datetime,
+    window: datetime | None,
+    in_stead: Principal | None = None,
+) -> None:
+    who = in_stead.label if in_stead else f"member:{order.member_id}"
     units = StockMoves(order.tenant_id, order.member_id)
     waiting.withdraw(tx, units, order, now)
     units.give_back(order.lines, window, order.side)
     units.add(tx)
-    cause, asked_by = ("cancel", f"member:{order.member_id}") if by == BY_MEMBER else (by, SYSTEM)
+    cause, asked_by = ("cancel", who) if by == BY_MEMBER else (by, SYSTEM)
     if by != BY_TEAM:
         joining.leave(tx, order, now, by_member=by == BY_MEMBER)
     refunds.request_all(tx, order, cause=cause, by=asked_by, now=now)
-    order.cancelled_at, order.cancelled_by = now, by
+    order.cancelled_at, order.cancelled_by = now, in_stead.label if in_stead else by
     order.move_to(Status.CANCELLED, now)
     tx.replace("order", order)
 
