@@ -100,8 +100,8 @@ def surroundings(tenant_id: str, orders: Sequence[OrderRecord], *, with_members:
         ]
     )
     of_campaigns = {each.id: each for each in found if isinstance(each, CampaignRecord)}
-    offered = {offer.sku_id for campaign in of_campaigns.values() for offer in campaign.offers}
-    instead = {line.sku_id for order in orders for line in order.lines} - offered
+    own = {offer.offer_id: offer.sku_id for campaign in of_campaigns.values() for offer in campaign.offers}
+    instead = {line.sku_id for order in orders for line in order.lines if line.sku_id != own.get(line.offer_id)}
     skus = get_skus(tenant_id, sorted(instead)) if instead else {}
     return Surroundings(
         of_campaigns,

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.db import Transaction, tenant_scope
+from chalicelib.kernel import clock as product_clock
 from chalicelib.members.records import MemberRecord
+from chalicelib.orders.adjustments.service import substitute
 from tests.builders import Member, Reply, Shop, made
 from tests.conftest import Clock, Sweep
 
@@ -136,6 +138,18 @@ def test_without_a_campaign_the_sheet_is_of_the_newest_whose_orders_wait(
     assert (sheet["campaign_id"], sheet["also_waiting"]) == (street.campaign["id"], [])
     made(street.hand_over(street.ann, street.order), 200)
     assert made(street.ask(street.ann, "sorting-sheet"), 200)["campaign_id"] == newest["id"]
+
+
+def test_what_is_given_instead_is_named_at_the_counter(street: Street) -> None:
+    shop, instead = street.shop, street.shop.product(title="Duck eggs")["skus"][0]["id"]
+    offer = street.campaign["offers"][0]
+    with tenant_scope(shop.tenant_id):
+        substitute(
+            shop.tenant_id, street.order["id"], offer["offer_id"], instead,
+            cause="receipt", reason="None came", by="system", now=product_clock.now(),
+        )  # fmt: skip
+    (order,) = made(street.ask(street.ann, "orders"), 200)["items"]
+    assert [(line["title"], line["substitute_for"]) for line in order["lines"]] == [("Duck eggs · One", offer["title"])]
 
 
 def test_nobody_learns_another_leaders_commission(street: Street) -> None:

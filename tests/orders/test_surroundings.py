@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.records import MemberRecord
@@ -48,11 +50,14 @@ def test_my_orders_say_what_i_bought_where_and_when_i_collect_it(shop: Shop) -> 
         assert {**line, **placed["lines"][0]} == line
 
 
+@pytest.mark.parametrize("also_offered", [False, True])
 def test_the_title_is_the_one_it_was_sold_under_and_a_substitute_says_instead_of_what(
-    shop: Shop, clock: Clock, sweep: Sweep
+    shop: Shop, clock: Clock, sweep: Sweep, also_offered: bool
 ) -> None:
+    """Whether the campaign offers the substitute as well, or not."""
     eggs, duck = (shop.product(title=title)["skus"][0]["id"] for title in ("Eggs", "Duck eggs"))
-    campaign = shop.campaign(offers=[shop.offer(sku_id=eggs)], closes_in=timedelta(hours=1))
+    offers = [shop.offer(sku_id=sku) for sku in (eggs, duck)[: 1 + also_offered]]
+    campaign = shop.campaign(offers=offers, closes_in=timedelta(hours=1))
     order = made(shop.order(campaign=campaign))
     product = shop.brand.get(f"/v1/campaigns/{campaign['id']}").json["offers"][0]["product_id"]
     made(shop.brand.patch(f"/v1/products/{product}", {"title": "Free-range eggs"}), 200)

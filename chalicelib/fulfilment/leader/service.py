@@ -1,6 +1,6 @@
 """What a leader sees: their own pickup points, and what happens there. To anyone else those points do not exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,13 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
-from chalicelib.db import Page, fetch_many
+from chalicelib.db import Page
 from chalicelib.fulfilment.sorting import service
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.kernel.errors import Invalid, NotFound
-from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, list_orders
+from chalicelib.orders.service import Filter, Surroundings, list_orders, surroundings
 from chalicelib.pickup_points.records import PickupPointRecord, pickup_point_list
 
 _MOST_LOOKED_AT = 20
@@ -32,11 +31,10 @@ class WhichPoint(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class PointOrders:
-    """A page of a pickup point's orders, with the members and the campaigns behind them by id."""
+    """A page of a pickup point's orders, with what stands around them."""
 
     page: Page[OrderRecord]
-    members: Mapping[str, MemberRecord]
-    campaigns: Mapping[str, CampaignRecord]
+    around: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +97,7 @@ def point_orders(
     """The orders that are collected at a point, newest first. Raises NotFound for an unknown campaign."""
     wanted = Filter(campaign_id=campaign_id, pickup_point_id=point.id, status=status)
     page = list_orders(tenant_id, wanted, limit, cursor, now)
-    members = {order.member_id for order in page.items}
-    campaigns = {order.campaign_id for order in page.items}
-    found: Sequence[Any] = fetch_many(
-        [
-            *((MemberRecord, *MemberRecord.address(tenant_id, each)) for each in members),
-            *((CampaignRecord, *CampaignRecord.address(tenant_id, each)) for each in campaigns),
-        ]
-    )
-    return PointOrders(
-        page,
-        {each.id: each for each in found if isinstance(each, MemberRecord)},
-        {each.id: each for each in found if isinstance(each, CampaignRecord)},
-    )
+    return PointOrders(page, surroundings(tenant_id, page.items, with_members=True))
 
 
 def point_sheet(

@@ -10,6 +10,8 @@ from chalicelib.fulfilment.sorting.views.sheets import DoorView, SheetView, Sort
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.service import Surroundings
+from chalicelib.orders.views.orders import titled
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.web import Instant, MoneyField, View
 
@@ -69,10 +71,13 @@ class PointSheetView(SheetView):
 
 
 class CounterLineView(View):
-    """Units of an offer in an order: ordered, and handed over so far."""
+    """Units of an offer in an order: ordered, and handed over so far. Where another SKU is given instead, ``title`` is
+    its own, and ``substitute_for`` says what was ordered.
+    """
 
     offer_id: str
     title: str
+    substitute_for: str | None
     quantity: int
     picked: int
 
@@ -101,18 +106,18 @@ class CounterOrderView(View):
     @classmethod
     def every(cls, found: PointOrders) -> list[Self]:
         """A view of each order of a page."""
-        return [cls._of(order, found) for order in found.page.items]
+        return [cls._of(order, found.around) for order in found.page.items]
 
     @classmethod
-    def _of(cls, order: OrderRecord, found: PointOrders) -> Self:
-        member, campaign = found.members.get(order.member_id), found.campaigns.get(order.campaign_id)
+    def _of(cls, order: OrderRecord, around: Surroundings) -> Self:
+        member, campaign = around.members.get(order.member_id), around.campaigns[order.campaign_id]
         address = order.delivery_address
         return cls(
             **{name: getattr(order, name) for name in ("id", "status", "campaign_id", "placed_at", "picked_up_at")},
-            campaign_title=campaign.title if campaign else "",
+            campaign_title=campaign.title,
             name=(member.name if member else None) or (address.name if address else None),
             phone=masked_phone(member.phone) if member else None,
-            lines=_lines(order, campaign),
+            lines=_lines(order, around),
             payment_method=order.method,
             due=MoneyField.of(order.totals.due, order.currency),
             refunded=MoneyField.of(order.totals.refunded, order.currency),
@@ -120,15 +125,15 @@ class CounterOrderView(View):
         )
 
 
-def _lines(order: OrderRecord, campaign: CampaignRecord | None) -> list[CounterLineView]:
-    titles = {offer.offer_id: offer.title for offer in campaign.offers} if campaign else {}
+def _lines(order: OrderRecord, around: Surroundings) -> list[CounterLineView]:
     picked = order.picked_units
     return [
         CounterLineView(
             offer_id=line.offer_id,
-            title=titles.get(line.offer_id, ""),
+            title=line.title,
+            substitute_for=line.substitute_for,
             quantity=line.quantity,
             picked=picked.get(line.offer_id, 0),
         )
-        for line in order.lines
+        for line in titled(order, around)
     ]
