@@ -107,6 +107,11 @@ def test_a_member_is_found_by_number_or_by_id_and_keeps_their_name(desk: Desk) -
     assert member_of(desk.shop, first)["profile"]["name"] == "王小明"
 
 
+def test_who_had_no_name_gets_the_one_that_they_say(desk: Desk) -> None:
+    order = made(desk.place(member_id=desk.shop.shopper.id, name="Ada"))
+    assert member_of(desk.shop, order)["profile"]["name"] == "Ada"
+
+
 def test_the_same_key_answers_with_the_same_order_whatever_became_of_it(desk: Desk) -> None:
     first = desk.place(name="王小明", note="Rings at noon")
     order = made(first)

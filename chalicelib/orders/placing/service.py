@@ -98,8 +98,9 @@ def _member_of(tenant_id: str, whose: Whose, wish: Wish, now: datetime) -> str:
         )
     check_offered(campaign, wish, now)
     if whose.member_id is not None:
-        return get_member(tenant_id, whose.member_id).id
-    member_id = find_or_enrol_by_phone(tenant_id, str(whose.phone), whose.name, now)
+        member_id = get_member(tenant_id, whose.member_id).id
+    else:
+        member_id = find_or_enrol_by_phone(tenant_id, str(whose.phone), whose.name, now)
     if whose.name:
         name_unnamed(tenant_id, member_id, whose.name, now)
     return member_id

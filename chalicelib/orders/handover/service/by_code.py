@@ -9,7 +9,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.typed_codes import read_code
-from chalicelib.orders.errors import CampaignNotLocked, CodeLocked, NotTheirs, WrongCode, WrongPickupPoint
+from chalicelib.orders.errors import CodeLocked, NotTheirs, WrongCode, WrongPickupPoint
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.model import Status
 from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, RecentTries, same_code
@@ -20,8 +20,6 @@ from chalicelib.pickup_points.service import get_pickup_point
 
 MOST_PARCELS = 20
 """Parcels that are handed over in one call, and that are looked for beside the one whose code is said."""
-
-_WAITING = (Status.PLACED, Status.READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,7 @@ def look_up(tenant_id: str, code: str, pickup_point_id: str, by: Principal, now:
             hindrances[order.id] = refusal
     if said.id in hindrances:
         raise hindrances[said.id]
-    # What has not arrived yet is not waiting.
-    waiting = [order for order in orders if not isinstance(hindrances.get(order.id), CampaignNotLocked)]
-    return Parcels(waiting, hindrances, around)
+    return Parcels(orders, hindrances, around)
 
 
 def hand_over(
@@ -129,7 +125,7 @@ def _said(tenant_id: str, code: str, pickup_point_id: str, by: Principal, now: d
         raise _elsewhere() if orders else _wrong_code(counted, now)
     _give_try_back(tenant_id, pickup_point_id, by, counted)
     # Of two that drew the same code, the one that still waits.
-    return min(here, key=lambda order: order.status not in _WAITING)
+    return min(here, key=lambda order: order.status != Status.READY)
 
 
 def _under(tenant_id: str, code: str) -> list[OrderRecord]:
@@ -142,14 +138,14 @@ def _under(tenant_id: str, code: str) -> list[OrderRecord]:
 
 
 def _others(said: OrderRecord) -> list[OrderRecord]:
-    """The member's other orders that are collected at the same pickup point, as they stand."""
-    here = in_state(_WAITING) & (OrderRecord.pickup_point_id == said.pickup_point_id)
+    """The member's other orders that lie ready at the same pickup point, as they stand."""
+    here = in_state([Status.READY]) & (OrderRecord.pickup_point_id == said.pickup_point_id)
     page = OrderRecord.page(
         member_orders(said.tenant_id, said.member_id), index="gsi2", newest_first=True, limit=MOST_PARCELS, where=here
     )
     ids = [order.id for order in page.items if order.id != said.id]
     orders = get_orders(said.tenant_id, ids) if ids else []
-    return [order for order in orders if order.status in _WAITING and not order.forfeited_at and not order.delivery_to]
+    return [order for order in orders if order.status == Status.READY and not order.delivery_to]
 
 
 def _count_try(tenant_id: str, pickup_point_id: str, by: Principal, now: datetime) -> RecentTries:
