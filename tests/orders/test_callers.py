@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.changes.records import OrderChangeRecord
@@ -19,7 +20,9 @@ from tests.conftest import Clock, Drain, Sweep
 from tests.faults import Faults, faults
 from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_change_faults import changed_once
+from tests.orders.test_held_routes import paid
 from tests.orders.test_placing import size_of
+from tests.payments.checkout import Checkout
 
 __all__ = ["faults"]
 
@@ -236,6 +239,47 @@ def test_staff_change_and_cancel_until_the_cutoff_and_the_member_is_told(
         desk.call("POST", f"/v1/orders/{late['id']}/cancel"),
     ):
         assert (reply.status, reply.json["code"]) == (409, "cutoff_passed")
+
+
+def test_a_paid_order_that_becomes_dearer_waits_for_its_member_who_is_told_how_much_and_until_when(
+    desk: Desk, engine: Engine, drain: Drain
+) -> None:
+    order = made(desk.shop.order(campaign=desk.campaign, payment_method="test"))
+    paid(desk.shop, order)
+    home = {"name": "An", "phone": PHONE, "address": "1 Lilac Road"}
+    waiting = made(desk.call("PATCH", f"/v1/orders/{order['id']}", {"delivery": home}), 200)
+    assert (waiting["delivery"], waiting["pending"]["delivery"]) == (None, home)
+    assert waiting["pending"]["amount"] == desk.shop.money(600)
+
+    drain()
+    [text] = [mail["text"] for mail in engine.mail() if "please pay" in mail["text"]]
+    until = parse_instant(waiting["pending"]["expires_at"]).astimezone(zone("Asia/Shanghai"))
+    assert f"please pay CNY 6.00 for the change that you asked for until {until:%Y-%m-%d %H:%M};" in text
+
+
+def test_a_delivery_that_was_paid_for_comes_back_where_the_order_is_collected_instead(
+    desk: Desk, engine: Engine, clock: Clock, drain: Drain, sweep: Sweep
+) -> None:
+    home = {"name": "An", "phone": PHONE, "address": "1 Lilac Road"}
+    checkout = Checkout(desk.shop, campaign=desk.campaign)
+    order = checkout.order
+    made(desk.call("PATCH", f"/v1/orders/{order['id']}", {"delivery": home}), 200)
+    payment = made(checkout.start())
+    checkout.pay(payment["id"])
+    made(checkout.notify(payment["id"]), 204)
+    drain()
+    clock.advance(days=2)
+    sweep(2)
+    path, collected = f"/v1/orders/{order['id']}", {"delivery": None, "reason": "The road is closed."}
+    moved = made(desk.call("POST", f"{path}/move", collected), 200)
+    assert (moved["totals"]["total"], moved["totals"]["due"], moved["totals"]["refunded"]) == (
+        desk.shop.money(1_800), desk.shop.money(0), desk.shop.money(600),
+    )  # fmt: skip
+    drain()
+    assert any("CNY 6.00 comes back to you" in mail["text"] for mail in engine.mail())
+    # And nobody pays more after the cutoff.
+    made(desk.call("POST", f"{path}/move", {"delivery": home, "reason": "It is open again."}, "back"), 200)
+    assert made(desk.shop.brand.get(path), 200)["totals"]["due"] == desk.shop.money(0)
 
 
 def test_a_member_is_not_shown_who_of_the_team_cancelled(desk: Desk) -> None:
