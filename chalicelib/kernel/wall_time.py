@@ -6,7 +6,7 @@ to 01:00, so 01:30 comes twice: at 05:30 UTC (``earlier``) and at 06:30 UTC (``l
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ ANYHOW = Choices("forward", "earlier")
 
 def to_instant(local: datetime, tz: ZoneInfo, choices: Choices, pointer: str) -> datetime:
     """The instant (UTC) of a wall-clock time without zone. Raises LocalTimeMissing, LocalTimeAmbiguous."""
-    first, second = (local.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    first, second = _readings(local, tz)
     if first == second:
         return first
     exists = first.astimezone(tz).replace(tzinfo=None) == local
@@ -61,3 +61,15 @@ def to_instant(local: datetime, tz: ZoneInfo, choices: Choices, pointer: str) ->
         )
     # In a gap, fold 0 reads the clock as it was before the change, which is the time moved forward.
     return second if exists and choices.fold == "later" else first
+
+
+def skipped(local: datetime, tz: ZoneInfo) -> timedelta:
+    """How far forward a wall-clock time moves that clocks skip: by the length of the gap; not at all one they show."""
+    as_before, as_after = _readings(local, tz)
+    return max(as_before - as_after, timedelta())
+
+
+def _readings(local: datetime, tz: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants of a wall-clock time by the clock before a change nearby and by the one after it."""
+    first, second = (local.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first, second

@@ -24,8 +24,9 @@ class RuleFields(Body):
     """When the campaigns open and close, on the brand's own wall clock, also across daylight-saving changes.
 
     A close is ``open_minutes`` after the opening on that clock. Should the rule ever meet a time that clocks skip,
-    ``on_gap`` must be ``forward`` (as long after the last hour as it would have been); one that they show twice needs
-    ``fold``.
+    ``on_gap`` must be ``forward``: where they skip from 01:00 to 02:00, an opening at 01:30 for 60 minutes opens at
+    02:30 and closes at 03:30, and a close alone that is skipped comes as long after the opening as was meant. One that
+    they show twice needs ``fold``.
     """
 
     every: Every

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.local_day import local_date
-from chalicelib.kernel.wall_time import ANYHOW, Choices, Fold, OnGap, to_instant
+from chalicelib.kernel.wall_time import ANYHOW, Choices, Fold, OnGap, skipped, to_instant
 
 Every = Literal["day", "week", "month"]
 CHECKED_AHEAD = timedelta(days=5 * 366)
@@ -38,7 +38,8 @@ class Rule:
 
     Weeks are counted from that of the start, from Monday on, and open on each of ``weekdays`` (0 is Monday); months
     open on ``month_day``, or on their last day where they are shorter. ``opens`` is a wall-clock time ``HH:MM``; the
-    close is ``open_minutes`` later on the same clock, so from 20:00 for twelve hours is until 08:00 in any night.
+    close is ``open_minutes`` later on the same clock, so from 20:00 for twelve hours is until 08:00 in any night. Where
+    clocks skip the opening, both move forward together.
     """
 
     every: Every
@@ -95,23 +96,32 @@ def occurrences(
 ) -> Iterator[Occurrence]:
     """What the rule opens from local day ``start`` on, as its campaigns are made.
 
+    A window whose opening clocks skip moves forward as a whole, by as much as they skip, so that it is as long as it
+    was meant; unless the rule opens just there by itself, on the day after one that the calendar skips altogether.
+
     With ``choices`` they decide instead. Raises LocalTimeMissing, LocalTimeAmbiguous where they leave a time open.
     """
     choices = choices or rule.choices_made
     at = time.fromisoformat(rule.opens)
     for day in days(rule, start):
         opens = datetime.combine(day, at)
-        closes = opens + timedelta(minutes=rule.open_minutes)
         opens_at = to_instant(opens, tz, choices, "/rule/opens")
-        closes_at = to_instant(closes, tz, choices, "/rule/open_minutes")
-        if closes_at > opens_at:  # a window of minutes may vanish in a gap
-            yield Occurrence(day, opens_at, closes_at)
+        moved = skipped(opens, tz)
+        if moved and _opens_anyway(rule, opens + moved):
+            continue
+        closes = opens + moved + timedelta(minutes=rule.open_minutes)
+        yield Occurrence(day, opens_at, to_instant(closes, tz, choices, "/rule/open_minutes"))
+
+
+def _opens_anyway(rule: Rule, moved_to: datetime) -> bool:
+    """Whether the rule opens at that local time by itself: so it is where the calendar skips a whole day."""
+    return f"{moved_to:%H:%M}" == rule.opens and next(days(rule, moved_to.date()), None) == moved_to.date()
 
 
 def upcoming(rule: Rule, tz: ZoneInfo, now: datetime, count: int, after: date | None = None) -> list[Occurrence]:
     """The next ``count`` occurrences that open after ``now``, on a later local day than ``after`` if that is given."""
-    today = local_date(now, tz)
-    start = today if after is None else max(today, after + timedelta(days=1))
+    yesterday = local_date(now, tz) - timedelta(days=1)  # its opening may have been moved past midnight
+    start = yesterday if after is None else max(yesterday, after + timedelta(days=1))
     ahead = (each for each in occurrences(rule, tz, start) if each.opens_at > now)
     return list(islice(ahead, count))
 
