@@ -1,8 +1,6 @@
 """The price ladder, worked by hand: 1 unit on 10.00, from 20 on 9.00, from 50 on 7.50."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chalicelib.campaigns.model.ladder import (
     LadderNotFalling,
@@ -11,7 +9,6 @@ from chalicelib.campaigns.model.ladder import (
     LadderStepsNotRising,
     Step,
     check_ladder,
-    most_worth,
     next_step,
     price_at,
 )
@@ -68,14 +65,3 @@ def test_a_sound_ladder_is_taken_up_to_the_last_unit() -> None:
     assert refusal(check_ladder, LADDER, 50, "") is None
     assert refusal(check_ladder, LADDER, 49, "") == "ladder_out_of_reach"
     assert refusal(check_ladder, [Step(1, 5)], 1, "") is None
-
-
-def test_more_units_may_bring_less() -> None:
-    assert most_worth(LADDER, 60) == 45_000  # 60 x 7.50, above 49 x 9.00 = 441.00
-    assert most_worth(LADDER, 55) == 44_100  # 49 x 9.00, above 55 x 7.50 = 412.50
-
-
-@given(st.integers(1, 200))
-def test_no_number_of_units_brings_more_than_that(quantity: int) -> None:
-    steps = tuple(step for step in LADDER if step.from_quantity <= quantity)
-    assert most_worth(steps, quantity) == max(units * price_at(steps, units) for units in range(1, quantity + 1))

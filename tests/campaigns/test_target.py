@@ -1,13 +1,24 @@
 """The decision at the close of a campaign, with worked figures."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.model.target import CloseTotals, Measure, OnMiss, Target, at_final_prices, reached_bps
+from chalicelib.campaigns.model.target import (
+    CloseTotals,
+    Measure,
+    OnMiss,
+    Target,
+    at_final_prices,
+    reached_bps,
+    worth_as_ordered,
+)
 
 CLOSES = datetime(2026, 11, 22, 20, tzinfo=UTC)
 
@@ -45,20 +56,38 @@ class TestDecision:
         assert decision_at_close(target, short, extendable=True) is first
         assert decision_at_close(target, short, extendable=False) is second
 
-    def test_a_ladder_is_measured_at_the_price_it_came_to(self) -> None:
-        # 23 units at 10.00 beside plums of 50.00: 280.00. From 20 units on each costs 9.00: 257.00.
-        ladder = (Step(1, 1_000), Step(20, 900), Step(50, 750))
-        offers = [Offer("A", "S", "Pears", 1_000, 60, ladder=ladder), Offer("B", "T", "Plums", 250, 20)]
-        final, totals = at_final_prices(offers, {"A": 23, "B": 20}, CloseTotals(43, 30, 28_000))
-        assert [offer.final_price_minor for offer in final] == [900, None]
-        assert totals == CloseTotals(43, 30, 25_700)
-        by_amount = Target(Measure.AMOUNT, 28_000, OnMiss.CANCEL)
-        assert decision_at_close(by_amount, totals, extendable=True) is Decision.CANCEL
+    LADDER = (Step(1, 1_000), Step(20, 900), Step(50, 750))
+    OFFERS = (Offer("A", "S", "Pears", 1_000, 60, ladder=LADDER), Offer("B", "T", "Plums", 250, 20))
+
+    def test_a_ladder_counts_the_price_it_was_ordered_at(self) -> None:
+        # 23 units at 10.00 beside plums of 50.00: 280.00, although each of the 23 costs 9.00 in the end.
+        sold = {"A": 23, "B": 20}
+        assert [offer.final_price_minor for offer in at_final_prices(self.OFFERS, sold)] == [900, None]
+        assert worth_as_ordered(self.OFFERS, sold) == 28_000
 
     def test_a_ladder_that_sold_nothing_stays_on_its_first_step(self) -> None:
-        offer = Offer("A", "S", "Pears", 1_000, 60, ladder=(Step(1, 1_000), Step(20, 900)))
-        final, totals = at_final_prices([offer], {}, CloseTotals(0, 0, 0))
-        assert (final[0].final_price_minor, totals.amount_minor) == (1_000, 0)
+        final = at_final_prices(self.OFFERS, {})
+        assert (final[0].final_price_minor, worth_as_ordered(final, {})) == (1_000, 0)
+
+    @given(
+        st.dictionaries(st.sampled_from("AB"), st.integers(0, 60)),
+        st.dictionaries(st.sampled_from("AB"), st.integers(0, 60)),
+        st.sampled_from(list(Measure)),
+        st.integers(1, 60_000),
+    )
+    def test_more_units_never_turn_a_reached_target_into_a_missed_one(
+        self, sold: dict[str, int], more: dict[str, int], measure: Measure, value: int
+    ) -> None:
+        after = Counter(sold) + Counter(more)
+        decisions = [
+            decision_at_close(
+                Target(measure, value, OnMiss.CANCEL),
+                CloseTotals(sum(units.values()), sum(units.values()), worth_as_ordered(self.OFFERS, units)),
+                extendable=False,
+            )
+            for units in (sold, after)
+        ]
+        assert decisions != [Decision.LOCK, Decision.CANCEL]
 
     def test_without_a_target_the_campaign_locks(self) -> None:
         assert decision_at_close(None, CloseTotals(0, 0, 0), extendable=True) is Decision.LOCK

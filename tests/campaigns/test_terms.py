@@ -132,13 +132,13 @@ class TestTarget:
         with pytest.raises(TargetOutOfReach):
             check_target(Target(measure, most + 1, OnMiss.CANCEL), self.OFFERS, caps, "CNY")
 
-    def test_a_ladder_is_worth_what_its_own_sales_make_of_it(self) -> None:
-        # 60 units at 1 -> 10.00, 20 -> 9.00, 50 -> 7.50: the most is 60 x 7.50 = 450.00, not 60 x 10.00.
+    def test_a_ladder_is_worth_the_price_it_is_ordered_at(self) -> None:
+        # 60 units on 1 -> 10.00, 20 -> 9.00, 50 -> 7.50 are ordered for 600.00, although they bring 450.00.
         steps = (Step(1, 1_000), Step(20, 900), Step(50, 750))
         falling = [Offer("O", "S", "Pears", 1_000, 60, ladder=steps)]
-        check_target(Target(Measure.AMOUNT, 45_000, OnMiss.CANCEL), falling, None, "CNY")
+        check_target(Target(Measure.AMOUNT, 60_000, OnMiss.CANCEL), falling, None, "CNY")
         with pytest.raises(TargetOutOfReach):
-            check_target(Target(Measure.AMOUNT, 45_001, OnMiss.CANCEL), falling, None, "CNY")
+            check_target(Target(Measure.AMOUNT, 60_001, OnMiss.CANCEL), falling, None, "CNY")
 
     def test_a_team_larger_than_what_is_offered_is_refused(self) -> None:
         check_team(Team(30, 24), self.OFFERS)

@@ -19,7 +19,11 @@ from chalicelib.web import Body, Instant, LongText, MoneyField, PriceField, Quer
 
 
 class TargetFields(Body):
-    """What the orders must reach by the close: units, members, or the goods' value in minor units."""
+    """What the orders must reach by the close: units, members, or the goods' value in minor units.
+
+    ``amount`` counts the goods at the prices that they are ordered at: a ladder's first, although it falls later;
+    without delivery, and before discounts. So whoever orders more never undoes a target that is reached.
+    """
 
     measure: Measure
     value: int = Field(ge=1, le=MAX_MINOR)
@@ -41,7 +45,9 @@ class CampaignFields(KindFields):
     offers: list[OfferFields] = Field(default=[], max_length=MAX_STOCK_OPERATIONS)
     pickup_point_ids: list[UlidStr] = Field(default=[], max_length=50)
     refund_policy: LongText | None = None
-    goal: PriceField | None = Field(default=None, description="The revenue hoped for. Never shown to shoppers.")
+    goal: PriceField | None = Field(
+        default=None, description="The revenue hoped for, as progress has it. Never shown to shoppers."
+    )
     budget: PriceField | None = Field(default=None, description="What may be spent on it. Never shown to shoppers.")
     peak_orders_per_second: int = Field(
         default=250, ge=1, le=MAX_PEAK, description="The rush expected at the opening; 2500 in a flash sale."

@@ -65,7 +65,9 @@ class AudienceFields(Body):
 
 
 class CapsFields(Body):
-    """The campaign closes early once it has so many orders, or goods of that value are ordered."""
+    """The campaign closes early once it has so many orders, or goods of that value are ordered: at the prices that they
+    are ordered at, as a target by amount counts them.
+    """
 
     orders: int | None = Field(default=None, ge=1, le=1_000_000)
     amount: PriceField | None = None

@@ -49,7 +49,9 @@ class Team(StoredTerms):
 
 @dataclass(frozen=True, slots=True)
 class Caps(StoredTerms):
-    """A campaign closes early once it has so many live orders, or they come to so much (minor units)."""
+    """A campaign closes early once it has so many live orders, or goods of that value are ordered (minor
+    units, at the prices they are ordered at).
+    """
 
     orders: int | None = None
     amount_minor: int | None = None

@@ -80,15 +80,6 @@ def next_step(steps: Sequence[Step], units: int) -> Step | None:
     return next((step for step in steps if step.from_quantity > max(units, 1)), None)
 
 
-def most_worth(steps: Sequence[Step], quantity: int) -> int:
-    """The most that an offer can bring in minor units: not always when all is sold, since a step lowers every price.
-
-    With 60 units on the ladder above: 19 x 10.00 = 190.00, 49 x 9.00 = 441.00, 60 x 7.50 = 450.00.
-    """
-    ends = [step.from_quantity - 1 for step in steps[1:]] + [quantity]
-    return max(units * step.price_minor for step, units in zip(steps, ends, strict=True))
-
-
 def _refuse(error: type[Invalid], faults: Sequence[int], pointer: str, field: str, said: tuple[str, str]) -> None:
     """Refuses steps, with what is wrong with them ``said`` in English and in Chinese."""
     if faults:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from chalicelib.campaigns.model.kinds import LADDER_KINDS, Kind
-from chalicelib.campaigns.model.ladder import Step, check_ladder, most_worth
+from chalicelib.campaigns.model.ladder import Step, check_ladder
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.money import Money
@@ -146,11 +146,8 @@ def check_fit(kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balanc
 
 
 def worth(offers: Iterable[Offer]) -> int:
-    """The most that offers can bring together, in minor units."""
-    return sum(
-        most_worth(offer.ladder, offer.quantity) if offer.ladder else offer.price_minor * offer.quantity
-        for offer in offers
-    )
+    """What all units on offer are worth at the prices that they are ordered at, in minor units."""
+    return sum(offer.price_minor * offer.quantity for offer in offers)
 
 
 def _refuse(error: type[Invalid], faults: Sequence[tuple[str, str, str]]) -> None:

@@ -1,7 +1,7 @@
 """The target of a campaign: what it measures, how far the orders came, and the decision at the close. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -9,7 +9,7 @@ from chalicelib.campaigns.model.offers import Offer
 
 
 class Measure(StrEnum):
-    """What a target measures: units ordered, members who ordered, or the goods' value in minor units."""
+    """What a target measures: units ordered, members who ordered, or the goods' value as ordered, in minor units."""
 
     QUANTITY = "quantity"
     PARTICIPANTS = "participants"
@@ -46,7 +46,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class CloseTotals:
-    """What was ordered when the buckets were fenced: units, distinct members, goods' value in minor units."""
+    """What was ordered when the buckets were fenced: units, distinct members, and the goods' value at the prices that
+    they were ordered at, in minor units.
+    """
 
     quantity: int
     participants: int
@@ -65,18 +67,17 @@ def reached_bps(target: Target, totals: CloseTotals) -> int:
     return measured(target, totals) * 10_000 // target.value
 
 
-def at_final_prices(
-    offers: Sequence[Offer], sold: Mapping[str, int], totals: CloseTotals
-) -> tuple[list[Offer], CloseTotals]:
-    """The offers with the final prices of their ladders, and the totals with the goods at those prices.
+def worth_as_ordered(offers: Iterable[Offer], units: Mapping[str, int]) -> int:
+    """What so many units of each offer, by its id, are worth at the prices that they are ordered at, in minor units.
 
-    ``sold`` has the units of each offer by its id. With the ladder 1 → ¥10.00, 20 → ¥9.00 and 23 units sold at ¥10.00,
-    beside other goods of ¥50.00: the totals fall from ¥280.00 by 23 × ¥1.00 to ¥257.00.
+    All order at a ladder's first price, whenever they order; that its price falls later takes nothing off. So each unit
+    more is worth more, and nobody's order undoes a target that was reached before it: on the ladder 1 → ¥10.00, 5 →
+    ¥5.00 four units are ¥40.00 and five ¥50.00, although five bring ¥25.00 in the end. Discounts and delivery are no
+    part of it.
     """
-    final = [offer.closed_with(sold.get(offer.offer_id, 0)) for offer in offers]
-    lower = sum(
-        (offer.price_minor - offer.final_price_minor) * sold.get(offer.offer_id, 0)
-        for offer in final
-        if offer.final_price_minor is not None
-    )
-    return final, replace(totals, amount_minor=totals.amount_minor - lower)
+    return sum(offer.price_minor * units.get(offer.offer_id, 0) for offer in offers)
+
+
+def at_final_prices(offers: Iterable[Offer], sold: Mapping[str, int]) -> list[Offer]:
+    """The offers with the final prices of their ladders, where so many units of each are sold, by its id."""
+    return [offer.closed_with(sold.get(offer.offer_id, 0)) for offer in offers]

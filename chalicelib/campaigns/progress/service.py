@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ON_SHOW, Status
+from chalicelib.campaigns.model.campaign import FROM_LOCK, ON_SHOW, Status
 from chalicelib.campaigns.model.ladder import Step
 from chalicelib.campaigns.model.offers import Offer
-from chalicelib.campaigns.model.target import CloseTotals, measured, reached_bps
+from chalicelib.campaigns.model.target import CloseTotals, measured, reached_bps, worth_as_ordered
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.records import StockBucket
@@ -63,8 +63,11 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A campaign at ``as_of``. Units come from the buckets and are exact; participants, orders and revenue come from
-    the orders a moment later. Amounts are minor units of the campaign's currency; revenue counts units on a ladder at
-    the price that they have reached, not at the one that was paid so far.
+    the orders a moment later. Amounts are minor units of the campaign's currency.
+
+    ``ordered_minor`` is the goods' value at the prices that they are ordered at, which a target by amount counts.
+    ``revenue_minor`` is what the orders come to: with delivery, less discounts, and with units on a ladder at the price
+    that they have reached, not at the one that was paid so far. From the lock on the target stands as it was decided.
     """
 
     as_of: datetime
@@ -72,6 +75,7 @@ class Progress:
     offers: tuple[OfferProgress, ...]
     orders: int
     participants: int
+    ordered_minor: int
     revenue_minor: int
     seconds_left: int
     target_value: int | None
@@ -90,12 +94,7 @@ class Progress:
 
 def progress_of(campaigns: Sequence[CampaignRecord], now: datetime) -> list[Progress]:
     """The progress of each campaign. One batch read for each hundred buckets and campaigns together."""
-    buckets = [
-        (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n))
-        for campaign in campaigns
-        for offer in campaign.offers
-        for n in range(offer.buckets)
-    ]
+    buckets = [address for campaign in campaigns for address in _buckets(campaign)]
     orders = [address for campaign in campaigns for address in ProgressRecord.addresses(campaign)]
     found = iter(fetch_many([*buckets, *orders]))
     stocks = [
@@ -110,6 +109,29 @@ def counted(campaign: CampaignRecord) -> Counted:
     return Counted.of(fetch_many(ProgressRecord.addresses(campaign), consistent=True))
 
 
+def taken_so_far(campaign: CampaignRecord) -> tuple[int, int]:
+    """What caps are held against: the live orders, as far as they are counted, and what the units sold are worth as
+    they were ordered, in minor units. One consistent batch read.
+    """
+    shards = ProgressRecord.addresses(campaign)
+    found = fetch_many([*shards, *_buckets(campaign)], consistent=True)
+    buckets = iter(found[len(shards) :])
+    units = {offer.offer_id: _sold(next(buckets) for _ in range(offer.buckets)) for offer in campaign.offers}
+    return Counted.of(found[: len(shards)]).orders, worth_as_ordered(campaign.offers, units)
+
+
+def _buckets(campaign: CampaignRecord) -> list[tuple[type[StockBucket], str, str]]:
+    return [
+        (StockBucket, *StockBucket.address(campaign.tenant_id, offer.offer_id, n))
+        for offer in campaign.offers
+        for n in range(offer.buckets)
+    ]
+
+
+def _sold(buckets: Iterable[StockBucket | None]) -> int:
+    return sum(int(bucket.sold) for bucket in buckets if bucket is not None)
+
+
 def _progress(
     campaign: CampaignRecord,
     stock: Sequence[tuple[Offer, Sequence[StockBucket | None]]],
@@ -121,7 +143,9 @@ def _progress(
     paid = counted.revenue_minor
     revenue = max(0, paid - sum(each.to_give_back for each in offers))
     participants = counted.participants
-    target, totals = campaign.target, CloseTotals(sum(each.sold for each in offers), participants, revenue)
+    units = {each.offer.offer_id: each.sold for each in offers}
+    so_far = CloseTotals(sum(units.values()), participants, worth_as_ordered(campaign.offers, units))
+    target, totals = campaign.target, (campaign.totals if status in FROM_LOCK else None) or so_far
     ends_at = campaign.opens_at if status is Status.SCHEDULED else campaign.closes_at if status in ON_SHOW else None
     return Progress(
         as_of=now,
@@ -129,6 +153,7 @@ def _progress(
         offers=offers,
         orders=counted.orders,
         participants=participants,
+        ordered_minor=so_far.amount_minor,
         revenue_minor=revenue,
         seconds_left=max(0, int((ends_at - now).total_seconds())) if ends_at else 0,
         target_value=target.value if target else None,
@@ -143,7 +168,7 @@ def _offer_progress(offer: Offer, buckets: Sequence[StockBucket | None], status:
     free = sum(int(bucket.free) for bucket in laid_out)
     return OfferProgress(
         offer,
-        sold=sum(int(bucket.sold) for bucket in laid_out),
+        sold=_sold(laid_out),
         held=sum(int(bucket.held) for bucket in laid_out),
         left=free if status in ON_SHOW else 0,
     )

@@ -34,7 +34,9 @@ class TargetView(View):
 
 
 class TargetProgress(View):
-    """How far the target is reached; ``reached_bps`` in basis points, 10000 and above is reached."""
+    """How far the target is reached, by the figure that the close decides by; from the lock on, by the one that it did.
+    ``reached_bps`` in basis points, 10000 and above is reached.
+    """
 
     measure: Measure
     value: int
@@ -105,7 +107,12 @@ class CampaignView(KindTerms):
 
 
 class ProgressView(View):
-    """How far a campaign has come at ``as_of``; ``seconds_left`` until it opens or closes, whichever is next."""
+    """How far a campaign has come at ``as_of``; ``seconds_left`` until it opens or closes, whichever is next.
+
+    ``ordered`` is the goods' value at the prices that they are ordered at: a target by amount and a cap count it, and
+    another unit always adds to it. ``revenue`` is what the orders come to by now, and what ``goal`` is held against:
+    with delivery, less discounts, and on a ladder at the price that it has reached.
+    """
 
     campaign_id: str
     status: Status
@@ -115,6 +122,7 @@ class ProgressView(View):
     left: int
     orders: int
     participants: int
+    ordered: MoneyField
     revenue: MoneyField
     goal: MoneyField | None
     goal_bps: int | None
@@ -128,6 +136,7 @@ class ProgressView(View):
                 progress, ("status", "as_of", "seconds_left", "sold", "left", "orders", "participants", "goal_bps")
             ),
             campaign_id=campaign.id,
+            ordered=MoneyField.of(progress.ordered_minor, campaign.currency),
             revenue=MoneyField.of(progress.revenue_minor, campaign.currency),
             goal=money(campaign.goal_minor, campaign.currency),
             target=TargetProgress.of(campaign, progress),

@@ -148,7 +148,7 @@ def check_target(target: Target | None, offers: Sequence[Offer], caps: Caps | No
     """Refuses a target that the offers, or the caps which close early, cannot reach; without offers only caps bound it.
 
     Each participant takes at least one unit in an order of their own, so units and orders bound participants too; a
-    ladder's worth is taken at the prices that its own sales lead to. Raises TargetOutOfReach.
+    ladder's goods are worth its first price, as a target counts them. Raises TargetOutOfReach.
     """
     if target is None:
         return

@@ -12,7 +12,7 @@ from functools import partial
 from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, has_come
 from chalicelib.campaigns.model.target import CloseTotals, at_final_prices
-from chalicelib.campaigns.progress.service import counted
+from chalicelib.campaigns.progress.service import taken_so_far
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
 from chalicelib.db import Transaction, change
@@ -61,8 +61,7 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
             return campaign
         if campaign.shown_status(now) not in ACCEPTING:
             return campaign
-        so_far = counted(campaign)
-        if not campaign.caps.reached(so_far.orders, so_far.revenue_minor):
+        if not campaign.caps.reached(*taken_so_far(campaign)):
             return campaign
         campaign.closed_early_at = now
         tx.replace("campaign", campaign)
@@ -103,21 +102,21 @@ def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
 def decide_target(tenant_id: str, campaign_id: str, totals: CloseTotals, now: datetime) -> CampaignRecord | None:
     """Decides a closed campaign by the exact totals of its orders: locks it, extends it once, or cancels it.
 
-    The fenced buckets say which step each ladder has reached. Its price is used for a target by amount, and stands on
-    the offers of a locked campaign in the same write, so it is there when the event of the lock comes. A campaign that
-    a cap closed is not extended. Called by the orders domain when it has counted them; called again, it changes
-    nothing. Answers with the campaign as it stands, None if there is no such campaign.
+    The fenced buckets say which step each ladder has reached. Its price stands on the offers of a locked campaign in
+    the same write, so it is there when the event of the lock comes; a target by amount counts the goods as they were
+    ordered, at its first price. A campaign that a cap closed is not extended. Called by the orders domain when it has
+    counted them; called again, it changes nothing. Answers with the campaign as it stands, None if there is no such
+    campaign.
     """
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord | None:
         if campaign is None or campaign.status != Status.CLOSING:
             return campaign
-        sold = stock.sold(campaign) if any(offer.ladder for offer in campaign.offers) else {}
-        offers, final = at_final_prices(campaign.offers, sold, totals)
-        campaign.stored_totals = asdict(final)
-        decision = decision_at_close(campaign.target, final, extendable=campaign.is_extendable)
+        campaign.stored_totals = asdict(totals)
+        decision = decision_at_close(campaign.target, totals, extendable=campaign.is_extendable)
         if decision is Decision.LOCK:
-            campaign.offers = offers
+            sold = stock.sold(campaign) if any(offer.ladder for offer in campaign.offers) else {}
+            campaign.offers = at_final_prices(campaign.offers, sold)
             campaign.move_to(Status.LOCKED, "locked", now, SYSTEM)
             campaign.emit("campaign.locked", now, campaign_id=campaign.id)
         elif decision is Decision.EXTEND:
