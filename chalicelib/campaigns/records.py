@@ -109,8 +109,9 @@ class CampaignRecord(TenantRecord):
 
     @property
     def balance_terms(self) -> Balance | None:
-        """When a pre-order's balance is due; None for the other kinds."""
-        return (self.balance or Balance()) if self.kind == Kind.PRE_ORDER else None
+        """When a pre-order's balance is due online; None where it is due at the pickup point, and for other kinds."""
+        online = self.kind == Kind.PRE_ORDER and AT_PICKUP not in self.payment_methods
+        return (self.balance or Balance()) if online else None
 
     @property
     def no_show(self) -> NoShow:

@@ -5,7 +5,7 @@ from chalicelib.campaigns.drafting.model.checks import TimeInPast
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
-from chalicelib.campaigns.drafting.service.kinds import UnknownMember
+from chalicelib.campaigns.drafting.service.kinds import UnknownMember, UnknownTier
 from chalicelib.campaigns.forms.campaigns import Advance, CampaignChanges, CampaignFilter, Cancellation, NewCampaign
 from chalicelib.campaigns.lifecycle.service import advancing
 from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
@@ -30,6 +30,7 @@ TERMS = (
     UnknownMember,
     UnknownPickupPoint,
     UnknownSku,
+    UnknownTier,
     WrongCurrency,
 )
 """What the terms of a campaign may be refused for."""

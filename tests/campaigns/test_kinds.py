@@ -115,6 +115,9 @@ def test_a_draft_gives_up_what_is_taken_away(api: Any, brand: Brand) -> None:
         ({"kind": "team_buy", "team": {"size": 51}}, "team_out_of_reach", "/team/size"),
         ({"kind": "team_buy", "team": {"size": 1}}, "invalid", "/team/size"),
         ({"balance": {}}, "terms_do_not_fit_kind", "/balance"),
+        ({"kind": "pre_order", "payment_methods": ["test", "pickup"], "balance": {"on_default": "forfeit"}},
+         "terms_do_not_fit_kind", "/balance"),
+        ({"audience": {"tiers": ["gold"]}}, "unknown_tier", "/audience/tiers"),
         ({"caps": {}}, "invalid", "/caps"),
         ({"audience": {"joined_within_days": 3}}, "invalid", "/audience"),
         ({"audience": {"member_ids": ["7ZZZZZZZZZZZZZZZZZZZZZZZZZ"]}}, "unknown_member", "/audience/member_ids/0"),
@@ -144,3 +147,34 @@ def test_the_leaders_commission_is_fixed_when_the_campaign_is_published(api: Any
     assert [point.commission_bps for point in get_campaign(brand.tenant_id, made).pickup_points] == [750]
     assert "commission_bps" not in str(shown(api, brand, made))
     assert api.patch(path, {"commission_bps": 10_001}, token=brand.key).status == 422
+
+
+PRE_ORDER = {"kind": "pre_order", "target": None}
+
+
+@pytest.mark.parametrize(
+    ("terms", "balance"),
+    [
+        ({"payment_methods": ["test"], "balance": {"hours_after_close": 24, "on_default": "forfeit"}},
+         {"hours_after_close": 24, "on_default": "forfeit"}),
+        ({"payment_methods": ["test", "pickup"]}, None),
+    ],
+)  # fmt: skip
+def test_a_page_names_an_end_of_the_balance_only_where_it_has_one(
+    api: Any, brand: Brand, terms: dict[str, Any], balance: dict[str, Any] | None
+) -> None:
+    """With pickup among the methods it is paid where the goods are collected, and nobody defaults on it before."""
+    made = published(api, brand, **PRE_ORDER, **terms, offers=[offer(brand, price=money(1_000), deposit=money(200))])
+    drafted = api.get(f"/v1/campaigns/{made}", token=brand.key).json
+    assert (drafted["balance"], shown(api, brand, made)["balance"]) == (balance, balance)
+
+
+def test_a_draft_is_told_to_choose_between_a_balance_in_time_and_one_at_pickup(api: Any, brand: Brand) -> None:
+    sold = [offer(brand, price=money(1_000), deposit=money(200))]
+    sent = form(brand, **PRE_ORDER, payment_methods=["test"], balance={"hours_after_close": 24}, offers=sold)
+    path = f"/v1/campaigns/{api.post('/v1/campaigns', sent, token=brand.key).json['id']}"
+    refused = api.patch(path, {"payment_methods": ["test", "pickup"]}, token=brand.key)
+    assert (refused.status, [each["pointer"] for each in refused.json["errors"]]) == (422, ["/balance"])
+    assert "leave out" in refused.json["detail"]
+    taken = api.patch(path, {"payment_methods": ["test", "pickup"], "balance": None}, token=brand.key)
+    assert (taken.status, taken.json["balance"]) == (200, None)

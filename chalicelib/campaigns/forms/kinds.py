@@ -48,7 +48,9 @@ class AudienceFields(Body):
     )
     member_ids: list[UlidStr] = Field(default=[], max_length=MAX_LISTED)
     tags: list[Tag] = Field(default=[], max_length=20, description="Interests of members.")
-    tiers: list[Tag] = Field(default=[], max_length=20)
+    tiers: list[Tag] = Field(
+        default=[], max_length=20, description="Refused where the store has no such tier; none has tiers so far."
+    )
 
     @model_validator(mode="after")
     def _says_new(self) -> "AudienceFields":
@@ -93,7 +95,10 @@ class DeliveryFields(Body):
 
 
 class BalanceFields(Body):
-    """When the rest of a pre-order's price is due, and what becomes of the deposit where it is not paid."""
+    """When the rest of a pre-order's price is due online, and what becomes of the deposit where it is not paid.
+
+    With ``pickup`` among the payment methods it is due where the goods are collected, and this is refused.
+    """
 
     hours_after_close: int = Field(default=72, ge=1, le=MAX_BALANCE_HOURS)
     on_default: OnDefault = "refund"

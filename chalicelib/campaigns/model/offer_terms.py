@@ -88,6 +88,12 @@ class MisplacedTerms(Invalid):
 REFUSALS = (DepositNotBelowPrice, LadderNotOfKind, MisplacedTerms, NotPositive, PriceOrLadder)
 
 
+_AT_PICKUP = (
+    "With 'pickup' the balance is paid where the goods are collected: leave out balance, or 'pickup' as a method.",
+    "支付方式含 pickup 时尾款在取货时支付：请去掉 balance，或去掉 pickup。",
+)
+
+
 def check_amounts(wanted: Sequence[OfferTerms]) -> None:
     """Checks each offer by itself, naming every fault of the first kind found.
 
@@ -124,8 +130,12 @@ def check_amounts(wanted: Sequence[OfferTerms]) -> None:
     )
 
 
-def check_fit(kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balance: bool) -> None:
-    """Refuses terms of another kind: nobody could order by them. Raises LadderNotOfKind or MisplacedTerms."""
+def check_fit(
+    kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balance: bool, at_pickup: bool = False
+) -> None:
+    """Refuses terms of another kind: nobody could order by them. So are those of a balance that is to be paid in time
+    where it may be paid ``at_pickup`` as well, and nobody could be late. Raises LadderNotOfKind or MisplacedTerms.
+    """
     if kind not in LADDER_KINDS:
         ladders = [n for n, offer in enumerate(offers) if offer.ladder]
         said = (
@@ -140,6 +150,8 @@ def check_fit(kind: Kind, offers: Sequence[Offer], *, has_team: bool, has_balanc
         faults += [(f"/offers/{n}/deposit", *said) for n in deposits]
         said = "A balance belongs to a campaign of kind pre_order.", "尾款只用于 pre_order 类型的活动。"
         faults += [("/balance", *said)] if has_balance else []
+    elif has_balance and at_pickup:
+        faults.append(("/balance", *_AT_PICKUP))
     if kind is not Kind.TEAM_BUY and has_team:
         faults.append(("/team", "Teams belong to a campaign of kind team_buy.", "拼团只用于 team_buy 类型的活动。"))
     _refuse(MisplacedTerms, faults)

@@ -65,7 +65,9 @@ class KindTerms(View):
 
 
 def kind_terms(campaign: CampaignRecord) -> dict[str, Any]:
-    """The fields of KindTerms. A pre-order that says nothing of its balance has the usual terms."""
+    """The fields of KindTerms. A pre-order that says nothing of its balance has the usual terms, none where that may
+    be paid when the goods are collected.
+    """
     caps, delivery, currency = campaign.caps, campaign.delivery, campaign.currency
     return {
         "team": campaign.team,

@@ -32,7 +32,7 @@ def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -
     """Puts what the terms name into the record.
 
     Raises the refusals of ``checks``, ``offer_terms``, ``ladder`` and ``editing``, WrongCurrency, UnknownSku,
-    UnknownMember, UnknownPickupPoint.
+    UnknownMember, UnknownTier, UnknownPickupPoint.
     """
     given = fields_set(terms)
     for name in (TEXTS | {"kind", "peak_orders_per_second", "target"}) & given.keys():
@@ -55,7 +55,9 @@ def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -
 def _check(campaign: CampaignRecord) -> None:
     """Checks what the terms say together. Raises MisplacedTerms, TargetOutOfReach, TeamOutOfReach."""
     offers, team = campaign.offers, campaign.team
-    check_fit(Kind(campaign.kind), offers, has_team=team is not None, has_balance=campaign.balance is not None)
+    at_pickup = campaign.published_at is None and AT_PICKUP in campaign.payment_methods
+    has_team, has_balance = team is not None, campaign.balance is not None
+    check_fit(Kind(campaign.kind), offers, has_team=has_team, has_balance=has_balance, at_pickup=at_pickup)
     check_target(campaign.target, offers, campaign.caps, campaign.currency)
     check_team(team, offers)
 

@@ -24,6 +24,12 @@ class UnknownMember(Invalid):
     code, title, title_zh = "unknown_member", "There is no such member", "会员不存在"
 
 
+class UnknownTier(Invalid):
+    """An audience names a tier; the store has none, so nobody could order."""
+
+    code, title, title_zh = "unknown_tier", "There is no such tier", "会员等级不存在"
+
+
 def default_methods() -> tuple[PaymentMethod, ...]:
     """How orders may be paid where a campaign does not say: at pickup, and on the embedded stack, where every store
     has it, by the test provider. Others only by name, since a store has to sign up with them first.
@@ -34,9 +40,10 @@ def default_methods() -> tuple[PaymentMethod, ...]:
 def apply_kind_terms(campaign: CampaignRecord, terms: CampaignTerms) -> None:
     """Puts the terms that make a campaign's kind into the record, where they are named; None takes one away.
 
-    An audience that limits nothing is none. Raises WrongCurrency, UnknownMember.
+    An audience that limits nothing is none. Raises WrongCurrency, UnknownMember, UnknownTier.
     """
     if terms.audience is not UNSET:
+        _check_tiers(terms.audience.tiers if terms.audience else ())
         _check_members(campaign.tenant_id, terms.audience.member_ids if terms.audience else ())
         campaign.audience = None if terms.audience == Audience() else terms.audience
     if terms.team is not UNSET:
@@ -61,6 +68,12 @@ def _usual_methods(campaign: CampaignRecord) -> tuple[PaymentMethod, ...]:
     if campaign.kind != Kind.PRE_ORDER or methods != default_methods():
         return methods
     return tuple(method for method in methods if method != AT_PICKUP)
+
+
+def _check_tiers(tiers: Sequence[str]) -> None:
+    if tiers:
+        message = "Members of this store have no tiers, so nobody could order; name tags or members instead."
+        raise UnknownTier.at("/audience/tiers", message, "本店会员尚无等级，无人可下单；请改用标签或指定会员。")
 
 
 def _check_members(tenant_id: str, member_ids: Sequence[str]) -> None:
