@@ -31,8 +31,9 @@ class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
 
     ``history`` holds its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
-    ``series_id`` the series that made it; ``released_at`` when what an ended campaign still bound was first released,
-    ``wound_up_at`` when nothing was left.
+    ``series_id`` the series that made it; ``closed_early_at`` when a cap was reached, or ``closed_by`` closed it by
+    hand; ``released_at`` when what an ended campaign still bound was first released, ``wound_up_at`` when nothing was
+    left.
     """
 
     id = UnicodeAttribute()
@@ -56,6 +57,7 @@ class CampaignRecord(TenantRecord):
     published_at = optional(InstantAttribute(null=True))
     extended_at = optional(InstantAttribute(null=True))
     closed_early_at = optional(InstantAttribute(null=True))
+    closed_by = UnicodeAttribute(null=True)
     released_at = optional(InstantAttribute(null=True))
     wound_up_at = optional(InstantAttribute(null=True))
     series_id = UnicodeAttribute(null=True)
@@ -150,7 +152,9 @@ class CampaignRecord(TenantRecord):
 
     @property
     def is_extendable(self) -> bool:
-        """Whether a missed target may still extend it: not a second time, and not beyond a cap that it has reached."""
+        """Whether a missed target may still extend it: not a second time, not beyond a cap that it has reached, and not
+        where staff have closed it.
+        """
         return self.extended_at is None and self.closed_early_at is None
 
     @property
@@ -175,7 +179,7 @@ class CampaignRecord(TenantRecord):
         if status is Status.SCHEDULED:
             return self.opens_at, "campaign.open"
         if status in ACCEPTING:
-            return self.closes_at, "campaign.close"
+            return self.closed_early_at or self.closes_at, "campaign.close"
         if status is Status.CLOSING:
             return self.updated_at + DECISION_OVERDUE, "campaign.decide"
         if self.is_winding_up:

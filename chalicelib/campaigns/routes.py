@@ -12,7 +12,7 @@ from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
 from chalicelib.campaigns.model import ladder, offer_terms
 from chalicelib.campaigns.model.campaign import MoveRefused, Status
 from chalicelib.campaigns.progress.service import progress_of
-from chalicelib.campaigns.service import listing, planning
+from chalicelib.campaigns.service import listing, planning, running
 from chalicelib.campaigns.views.campaigns import CampaignView, ProgressView, StoreCampaignView
 from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
 from chalicelib.kernel.errors import NotFound, Stale
@@ -81,6 +81,15 @@ def edit_campaign(call: Call[CampaignChanges]) -> Answer:
 )  # fmt: skip
 def publish_campaign(call: Call[None]) -> Answer:
     campaign = planning.publish_campaign(call.tenant_id, call.path["id"], call.principal, call.now, call.if_match)
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.post(
+    "/v1/campaigns/{id}/close", allow=PLANS, answer=CampaignView, tag="campaigns", errors=(MoveRefused, Stale),
+    summary="Close an open campaign now; its target is decided as at its hour, but a miss does not extend it",
+)  # fmt: skip
+def close_campaign(call: Call[None]) -> Answer:
+    campaign = running.close_now(call.tenant_id, call.path["id"], call.principal, call.now, call.if_match)
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 
 

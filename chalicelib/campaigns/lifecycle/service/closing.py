@@ -32,17 +32,35 @@ def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
 
 def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
-    """Closes a campaign whose close has come: fences its buckets, then asks for the orders' exact totals."""
+    """Closes a campaign whose close has come, or that is to close before it: fences its buckets, then asks for the
+    orders' exact totals.
+    """
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
-        if campaign is None or Status(campaign.status) not in ACCEPTING or not has_come(campaign.closes_at, now):
+        if campaign is None or not (_closes_early(campaign, now) or _has_ended(campaign, now)):
             return
         stock.fence(campaign)
-        campaign.move_to(Status.CLOSING, "closed", now, SYSTEM)
+        if campaign.status == Status.SCHEDULED:
+            campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        campaign.move_to(Status.CLOSING, _happened(campaign), now, campaign.closed_by or SYSTEM)
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
+
+
+def _has_ended(campaign: CampaignRecord, now: datetime) -> bool:
+    return Status(campaign.status) in ACCEPTING and has_come(campaign.closes_at, now)
+
+
+def _happened(campaign: CampaignRecord) -> str:
+    if campaign.closed_early_at is None:
+        return "closed"
+    return "cap_reached" if campaign.closed_by is None else "closed_by_hand"
+
+
+def _closes_early(campaign: CampaignRecord, now: datetime) -> bool:
+    return campaign.closed_early_at is not None and campaign.shown_status(now) in ACCEPTING
 
 
 def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -68,22 +86,8 @@ def close_early(tenant_id: str, campaign_id: str, now: datetime) -> None:
         return campaign
 
     campaign = change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
-    if campaign is not None and campaign.closed_early_at is not None and campaign.shown_status(now) in ACCEPTING:
-        _close_at_cap(tenant_id, campaign_id, now)
-
-
-def _close_at_cap(tenant_id: str, campaign_id: str, now: datetime) -> None:
-    def decide(campaign: CampaignRecord | None, tx: Transaction) -> None:
-        if campaign is None or campaign.shown_status(now) not in ACCEPTING:
-            return
-        stock.fence(campaign)
-        if campaign.status == Status.SCHEDULED:
-            campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
-        campaign.move_to(Status.CLOSING, "cap_reached", now, SYSTEM)
-        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
-        tx.replace("campaign", campaign)
-
-    change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
+    if campaign is not None and _closes_early(campaign, now):
+        close_campaign(tenant_id, campaign_id, now)
 
 
 def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
