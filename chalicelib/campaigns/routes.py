@@ -6,14 +6,21 @@ from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.drafting.service.kinds import UnknownMember, UnknownTier
-from chalicelib.campaigns.forms.campaigns import Advance, CampaignChanges, CampaignFilter, Cancellation, NewCampaign
+from chalicelib.campaigns.forms.campaigns import (
+    Advance,
+    CampaignChanges,
+    CampaignFilter,
+    Cancellation,
+    Copy,
+    NewCampaign,
+)
 from chalicelib.campaigns.lifecycle.service import advancing
 from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
 from chalicelib.campaigns.model import ladder, offer_terms
 from chalicelib.campaigns.model.campaign import MoveRefused, Status
 from chalicelib.campaigns.progress.service import progress_of
-from chalicelib.campaigns.service import listing, planning, running
-from chalicelib.campaigns.views.campaigns import CampaignView, ProgressView, StoreCampaignView
+from chalicelib.campaigns.service import copying, listing, planning, running
+from chalicelib.campaigns.views.campaigns import CampaignView, CopyView, ProgressView, StoreCampaignView
 from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.pickup_points.service import UnknownPickupPoint
@@ -82,6 +89,15 @@ def edit_campaign(call: Call[CampaignChanges]) -> Answer:
 def publish_campaign(call: Call[None]) -> Answer:
     campaign = planning.publish_campaign(call.tenant_id, call.path["id"], call.principal, call.now, call.if_match)
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
+
+
+@routes.post(
+    "/v1/campaigns/{id}/copy", allow=PLANS, body=Copy, answer=CopyView, status=201, tag="campaigns", errors=TERMS,
+    summary="Draft a campaign with the terms and prices of another, whatever became of that",
+)  # fmt: skip
+def copy_campaign(call: Call[Copy]) -> Answer:
+    made, left_out = copying.copy_campaign(call.tenant_id, call.path["id"], call.body.terms(), call.principal, call.now)
+    return Answer(CopyView.copied(made, left_out, call.now), etag=int(made.rev))
 
 
 @routes.post(

@@ -22,6 +22,7 @@ INDEX: Index = {
     "/v1/campaigns/{id}/advance": {"POST": "campaigns"},
     "/v1/campaigns/{id}/cancel": {"POST": "campaigns"},
     "/v1/campaigns/{id}/close": {"POST": "campaigns"},
+    "/v1/campaigns/{id}/copy": {"POST": "campaigns"},
     "/v1/campaigns/{id}/progress": {"GET": "campaigns"},
     "/v1/campaigns/{id}/publish": {"POST": "campaigns"},
     "/v1/campaigns/{id}/purchase-list": {"GET": "purchasing", "POST": "purchasing"},

@@ -82,6 +82,20 @@ class NewCampaign(CampaignChanges):
     title: Title
 
 
+class Copy(Body):
+    """What a copy has of its own; without them it is called as the campaign that it is of, and has no window yet."""
+
+    EXAMPLES = {"for next week": {"title": "周末荔枝（第二期）", "closes_at": "2030-06-08T12:00:00Z"}}
+
+    title: Title = Field(default_factory=str)
+    opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
+    closes_at: Instant | None = None
+
+    def terms(self) -> CampaignTerms:
+        """What was sent."""
+        return CampaignTerms(**{name: getattr(self, name) for name in self.model_fields_set})
+
+
 class Cancellation(Body):
     """Why a campaign is cancelled; kept in the audit log."""
 

@@ -45,8 +45,10 @@ def create_campaign(
     *,
     campaign_id: str | None = None,
     series_id: str | None = None,
+    copied_from: str | None = None,
 ) -> CampaignRecord:
-    """Drafts a campaign; it may lack anything but its title until it is published.
+    """Drafts a campaign; it may lack anything but its title until it is published. ``copied_from`` names, for the audit
+    log, the campaign whose terms these are.
 
     Raises what ``drafting`` refuses, and Refused for a ``campaign_id`` that is taken.
     """
@@ -56,7 +58,8 @@ def create_campaign(
     apply_terms(campaign, terms, now)
     tx = Transaction()
     tx.create("campaign", campaign)
-    audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign.id}", now)
+    more = {"copied_from": copied_from} if copied_from else None
+    audit(tx, tenant_id, by, "campaign.created", f"campaign:{campaign.id}", now, more)
     tx.commit()
     return campaign
 

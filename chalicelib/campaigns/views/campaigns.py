@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from chalicelib.campaigns.drafting.model.copying import LeftOut
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.target import Measure, OnMiss
 from chalicelib.campaigns.progress.service import Progress
@@ -104,6 +105,27 @@ class CampaignView(KindTerms):
             budget=money(campaign.budget_minor, campaign.currency),
             peak_orders_per_second=int(campaign.peak_orders_per_second),
         )
+
+
+class LeftOutView(View):
+    """A term that is not in the copy: where it stood, the code of what would refuse it, and an offer's title."""
+
+    pointer: str
+    code: str
+    title: str | None
+
+
+class CopyView(CampaignView):
+    """A draft with the terms of another campaign. ``left_out`` are offers of what is on sale no longer, and a target or
+    team that the remaining offers do not reach.
+    """
+
+    left_out: list[LeftOutView]
+
+    @classmethod
+    def copied(cls, campaign: CampaignRecord, left_out: Sequence[LeftOut], now: datetime) -> "CopyView":
+        missing = [LeftOutView.model_validate(each) for each in left_out]
+        return cls(**dict(CampaignView.of(campaign, now)), left_out=missing)
 
 
 class ProgressView(View):
