@@ -1,9 +1,10 @@
 """Campaigns over HTTP: for staff, and for shoppers as they may see them."""
 
 from chalicelib.campaigns.drafting.model import checks
-from chalicelib.campaigns.drafting.model.checks import TimeInPast
+from chalicelib.campaigns.drafting.model.checks import LimitAboveQuantity, TimeInPast
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete
 from chalicelib.campaigns.drafting.model.editing import ClosesOnlyLater, NotEditable
+from chalicelib.campaigns.drafting.model.raising import OffersOnlyRise
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.drafting.service.kinds import UnknownMember, UnknownTier
 from chalicelib.campaigns.forms.campaigns import (
@@ -14,6 +15,7 @@ from chalicelib.campaigns.forms.campaigns import (
     Copy,
     NewCampaign,
 )
+from chalicelib.campaigns.forms.offers import OfferChanges
 from chalicelib.campaigns.lifecycle.service import advancing
 from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
 from chalicelib.campaigns.model import ladder, offer_terms
@@ -98,6 +100,19 @@ def publish_campaign(call: Call[None]) -> Answer:
 def copy_campaign(call: Call[Copy]) -> Answer:
     made, left_out = copying.copy_campaign(call.tenant_id, call.path["id"], call.body.terms(), call.principal, call.now)
     return Answer(CopyView.copied(made, left_out, call.now), etag=int(made.rev))
+
+
+@routes.patch(
+    "/v1/campaigns/{id}/offers/{offer_id}", allow=PLANS, body=OfferChanges, answer=CampaignView, tag="campaigns",
+    errors=(InsufficientStock, LimitAboveQuantity, NotEditable, OffersOnlyRise, Stale),
+    summary="Put more of an offer on sale in a campaign that is scheduled or open",
+)  # fmt: skip
+def raise_offer(call: Call[OfferChanges]) -> Answer:
+    campaign = running.raise_offer(
+        call.tenant_id, call.path["id"], call.path["offer_id"], call.principal, call.now,
+        **call.body.changes(), if_match=call.if_match,
+    )  # fmt: skip
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 
 
 @routes.post(

@@ -23,6 +23,7 @@ INDEX: Index = {
     "/v1/campaigns/{id}/cancel": {"POST": "campaigns"},
     "/v1/campaigns/{id}/close": {"POST": "campaigns"},
     "/v1/campaigns/{id}/copy": {"POST": "campaigns"},
+    "/v1/campaigns/{id}/offers/{offer_id}": {"PATCH": "campaigns"},
     "/v1/campaigns/{id}/progress": {"GET": "campaigns"},
     "/v1/campaigns/{id}/publish": {"POST": "campaigns"},
     "/v1/campaigns/{id}/purchase-list": {"GET": "purchasing", "POST": "purchasing"},

@@ -72,6 +72,22 @@ class TestStaff:
         assert (cancelled.status, cancelled.json["status"]) == (200, "cancelled")
         assert api.get(path, token=brand.key).json == cancelled.json
 
+    def test_an_open_offer_is_raised_by_whoever_saw_it_as_it_is(self, api: Any, brand: Brand) -> None:
+        path = f"/v1/campaigns/{published(api, brand)}"
+        seen = api.get(path, token=brand.key)
+        offer = f"{path}/offers/{seen.json['offers'][0]['id']}"
+        match = {"If-Match": seen.headers["etag"]}
+        raised = api.patch(offer, {"quantity": 80, "per_member_limit": None}, token=brand.key, headers=match)
+        assert (raised.status, raised.headers["etag"]) == (200, '"3"')
+        assert [(each["quantity"], each["per_member_limit"]) for each in raised.json["offers"]] == [(80, None)]
+        assert raised.json["history"][-1]["type"] == "offer_raised"
+        stale = api.patch(offer, {"quantity": 90}, token=brand.key, headers=match)
+        assert (stale.status, stale.json["code"]) == (412, "stale")
+        fewer = api.patch(offer, {"quantity": 79}, token=brand.key)
+        assert (fewer.status, fewer.json["code"]) == (409, "offers_only_rise")
+        assert fewer.json["errors"][0]["pointer"] == "/quantity"
+        assert api.get(f"{path}/progress", token=brand.key).json["left"] == 80
+
     def test_a_full_view_gives_back_what_was_sent(self, api: Any, brand: Brand) -> None:
         sent = form(brand, opens_at="2026-11-22T17:00:00+08:00", refund_policy="Within a day", description="Sweet")
         draft = api.post("/v1/campaigns", sent, token=brand.key).json

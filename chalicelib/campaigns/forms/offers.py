@@ -1,6 +1,6 @@
 """What the API takes of offers."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -19,6 +19,20 @@ class StepFields(Body):
 
     from_quantity: OfferQuantity
     price: MoneyField
+
+
+class OfferChanges(Body):
+    """What of a published offer may rise until the close; what is left out stays."""
+
+    EXAMPLES = {"more is on its way": {"quantity": 150}}
+
+    quantity: OfferQuantity | None = Field(default=None, description="All units together, sold ones among them.")
+    per_member_limit: OfferQuantity | None = Field(default=None, description="null takes the limit away.")
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent; a quantity is never taken away."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        return {name: value for name, value in sent.items() if value is not None or name == "per_member_limit"}
 
 
 class OfferFields(Body):

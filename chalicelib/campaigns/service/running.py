@@ -1,14 +1,21 @@
-"""Use cases of staff while a campaign runs: close it before its hour. ``closing`` has what it does by itself."""
+"""Use cases of staff while a campaign runs: raise an offer, close before the hour. ``closing`` does the rest."""
 
 from datetime import datetime
 from functools import partial
 
+from chalicelib.campaigns.drafting.model.raising import check_running, raised
 from chalicelib.campaigns.lifecycle.service import closing
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, move
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.stock import service as stock
+from chalicelib.catalog.model.stock import Source
+from chalicelib.catalog.service import set_aside
 from chalicelib.db import Transaction, change, check_revision
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unset import UNSET, Unset
 from chalicelib.tenants.service.audit import audit
 
 
@@ -39,3 +46,62 @@ def close_now(
     change(read, decide)
     closing.close_campaign(tenant_id, campaign_id, now)
     return read()
+
+
+def raise_offer(
+    tenant_id: str,
+    campaign_id: str,
+    offer_id: str,
+    by: Principal,
+    now: datetime,
+    *,
+    quantity: int | Unset = UNSET,
+    per_member_limit: int | Unset | None = UNSET,
+    if_match: int | None = None,
+) -> CampaignRecord:
+    """Puts more units of an offer on sale until the close, or lets each member have more, None without limit. The units
+    come into the offer's buckets in the same write; where the others came from stock, these do too. Named again, what
+    stands already changes nothing.
+
+    A process that saw the offer sold out in a rush, or its lower limit, may refuse a second longer. Raises NotFound,
+    NotEditable, OffersOnlyRise, LimitAboveQuantity, InsufficientStock, Stale.
+    """
+
+    def decide(campaign: CampaignRecord, tx: Transaction) -> CampaignRecord:
+        check_revision(campaign, if_match)
+        offers = {offer.offer_id: offer for offer in campaign.offers}
+        if offer_id not in offers:
+            raise NotFound(
+                f"The campaign has no offer {offer_id}.", detail_zh=f"活动中没有商品 {offer_id}，请重新读取活动。"
+            )
+        check_running(_status(campaign, now))
+        before = offers[offer_id]
+        after = raised(before, quantity, per_member_limit)
+        if after == before:
+            return campaign
+        if after.quantity > before.quantity:
+            after = _with_units(tx, campaign, before, after, Source(f"campaign:{campaign.id}", by.label, now))
+        campaign.offers = [after if offer.offer_id == offer_id else offer for offer in campaign.offers]
+        campaign.note("offer_raised", now, by.label)
+        risen = {name: [getattr(before, name), getattr(after, name)] for name in ("quantity", "per_member_limit")}
+        deed = {"offer_id": offer_id, **risen}
+        audit(tx, tenant_id, by, "campaign.offer_raised", f"campaign:{campaign_id}", now, deed)
+        tx.replace("campaign", campaign)
+        return campaign
+
+    return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def _status(campaign: CampaignRecord, now: datetime) -> Status:
+    """As shown; one that is being closed early is closing, although its last bucket may not be fenced yet."""
+    status = campaign.shown_status(now)
+    return Status.CLOSING if campaign.closed_early_at is not None and status in ACCEPTING else status
+
+
+def _with_units(tx: Transaction, campaign: CampaignRecord, before: Offer, after: Offer, source: Source) -> Offer:
+    """Adds to a transaction the units that an offer has more than before, and answers with the offer as it is then."""
+    more = after.quantity - before.quantity
+    if before.tracked:
+        set_aside.allocate(tx, campaign.tenant_id, {before.sku_id: more}, source)
+    stock.add_units(tx, campaign, before, more)
+    return after

@@ -53,6 +53,21 @@ def reopen(tx: Transaction, campaign: CampaignRecord) -> None:
     _change_each(tx, campaign, again, StockBucket.status == FENCED)
 
 
+def add_units(tx: Transaction, campaign: CampaignRecord, offer: Offer, units: int) -> None:
+    """Adds free units to an offer's buckets, as evenly as they go. Refused once one is fenced: the close has begun."""
+    for n, more in enumerate(split(units, offer.buckets)):
+        if more:
+            place = StockBucket.address(campaign.tenant_id, offer.offer_id, n)
+            still_open = StockBucket.status == UNFENCED
+            tx.update(
+                f"bucket:{offer.offer_id}:{n}",
+                StockBucket,
+                *place,
+                actions=[StockBucket.free.add(more)],
+                condition=still_open,
+            )
+
+
 def _change_each(tx: Transaction, campaign: CampaignRecord, actions: Sequence[Action], condition: Condition) -> None:
     for name, pk, sk in _places(campaign):
         tx.update(name, StockBucket, pk, sk, actions=actions, condition=condition)
