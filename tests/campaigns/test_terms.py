@@ -89,7 +89,7 @@ class TestOffers:
             check_offers([offer("A"), offer("B", quantity=10, limit=11)])
         assert pointers(refused.value) == ["/offers/1/per_member_limit"]
 
-    @pytest.mark.parametrize(("buckets", "most"), [(1, 47), (10, 8), (20, 4)])
+    @pytest.mark.parametrize(("buckets", "most"), [(1, 46), (10, 8), (20, 4)])
     def test_all_of_a_campaign_fits_one_transaction(self, buckets: int, most: int) -> None:
         offers = [offer(f"S{n}", quantity=100, buckets=buckets) for n in range(most + 1)]
         check_offers(offers[:most])

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.stock.model import MAX_STOCK_OPERATIONS
 from chalicelib.db import tenant_scope
 from chalicelib.payments.model import State
 from chalicelib.settlement.books.service import balances
-from tests.builders import Reply, made
+from tests.builders import Reply, Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import FakeStripe
@@ -220,3 +221,44 @@ def test_a_reason_is_needed(checkout: Checkout) -> None:
     payment_id = came(checkout)
 
     assert checkout.shop.brand.post(f"/v1/payments/{payment_id}/accept", {}).status == 422
+
+
+def test_the_largest_order_of_a_team_that_had_expired_is_accepted_in_one_write(
+    shop: Shop, clock: Clock, sweep: Sweep
+) -> None:
+    """It takes every bucket of every offer and every limit anew, a newcomer's claim and a place in the team, and what
+    came beyond its total goes back: the most that one payment writes.
+    """
+    checkout, newcomer = Checkout(shop), shop.member()
+    sold = [shop.offer(quantity=20, per_member_limit=20, price=100, sku_id=sku(shop)) for _ in range(8)]
+    rest = MAX_STOCK_OPERATIONS - 8 * 11 - 1
+    sold.append(shop.offer(quantity=rest, per_member_limit=rest, price=100, sku_id=sku(shop)))
+    campaign = shop.campaign(
+        kind="team_buy", team={"size": 2}, offers=sold, payment_methods=["test"], peak_orders_per_second=1_250,
+        audience={"new_members_only": True},
+    )  # fmt: skip
+    first = made(shop.order(starter := shop.member(), campaign=campaign, payment_method="test"))
+    lines = [{"offer_id": each["offer_id"], "quantity": each["quantity"]} for each in campaign["offers"]]
+    lines[0]["quantity"] -= 1
+    terms = {"campaign": campaign, "lines": lines, "payment_method": "test", "team_id": first["team_id"]}
+    checkout.order = first
+    its_payment = made(checkout.start(token=starter.token))["id"]
+    checkout.pay(its_payment)
+    checkout.notify(its_payment)
+    checkout.order = made(shop.order(newcomer, **terms))
+    total = checkout.order["totals"]["total"]["amount_minor"]
+    payment_id: str = made(checkout.start(token=newcomer.token))["id"]
+    checkout.change_charge(payment_id, amount_minor=total + 500)
+    checkout.pay(payment_id)
+    checkout.notify(payment_id)
+    clock.advance(minutes=20)
+    sweep(2)
+    assert checkout.order_record().status == "expired"
+
+    made(accept(checkout, payment_id), 200)
+
+    assert totals(checkout) == ("placed", total + 500, 500, 0)
+
+
+def sku(shop: Shop) -> str:
+    return str(shop.product()["skus"][0]["id"])

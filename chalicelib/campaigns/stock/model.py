@@ -14,10 +14,11 @@ ORDERS_PER_BUCKET = 250
 """Orders a second that one bucket takes: half of the about 500 transactional writes that DynamoDB takes for an item."""
 
 
-MAX_STOCK_OPERATIONS = 94
+MAX_STOCK_OPERATIONS = 92
 """Buckets and offers of one campaign together. Publishing writes every bucket and takes every SKU's stock in a single
-transaction of at most 100 operations, beside the campaign, its progress and the audit entry. That is 47 offers at the
-ordinary peak, 8 with ten buckets each, 4 with twenty."""
+transaction of at most 100 operations, beside the campaign, its progress and the audit entry; accepting a payment for an
+order of everything on offer writes up to eight others beside the buckets and limits. That is 46 offers at the ordinary
+peak, 8 with ten buckets each, 4 with twenty."""
 
 
 def bucket_count(peak_orders_per_second: int, quantity: int, *, online: bool = False) -> int:
