@@ -1,6 +1,6 @@
 """Recurring campaigns on the embedded engine: made once, on time, by the brand's clock."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -57,6 +57,22 @@ def campaigns(brand: Brand) -> list[CampaignRecord]:
 
 def happened(each: SeriesRecord) -> list[tuple[str, str | None]]:
     return [(entry["type"], entry.get("on")) for entry in each.history]
+
+
+def test_the_night_in_which_clocks_skip_its_opening_has_its_campaign_an_hour_later(brand: Brand) -> None:
+    """On 28 March 2027 London's clocks go from 01:00 to 02:00: the hour from 01:30 is that from 02:30."""
+    weekly = set_up(brand, Rule("week", "01:30", 60, "2027-03-28", on_gap="forward"))
+    weekly.timezone = "Europe/London"
+    weekly.plan(NOW)
+    tx = Transaction()
+    tx.replace("series", weekly)
+    tx.commit()
+    opens_at = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    after = deliver(brand, weekly, opens_at - 3 * HOUR)
+    (made,) = campaigns(brand)
+    assert (made.opens_at, made.closes_at) == (opens_at, opens_at + HOUR)
+    assert happened(after)[1:] == [("made", "2027-03-28")]
+    assert after.next_on == date(2027, 4, 4)
 
 
 def test_each_evening_one_campaign_is_announced_ahead(brand: Brand) -> None:
