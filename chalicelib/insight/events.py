@@ -18,9 +18,9 @@ imports_queue = Consumer("imports")
 rollup = Consumer("rollup")
 
 
-@insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded")
+@insight.on_all("order.placed", "order.changed", "order.cancelled", "order.refunded", "refund.requested")
 def record_orders(messages: Sequence[Message], now: datetime) -> None:
-    """Brings the activity of orders to the state in which they are."""
+    """Brings the activity of orders to the state in which they are; money that goes back may undo a sale."""
     own_orders.record_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages])
 
 

@@ -23,6 +23,7 @@ from chalicelib.orders.model import (
     shard_of,
 )
 from chalicelib.orders.pickup_code.model import Tries
+from chalicelib.orders.sale.model import Ordered, Sale, sale_of
 from chalicelib.pricing.model import Totals
 
 
@@ -173,6 +174,20 @@ class OrderRecord(TenantRecord):
     def is_sold(self) -> bool:
         """Whether its units stand as sold in the stock buckets."""
         return self.status in SOLD
+
+    @property
+    def sale(self) -> Sale | None:
+        """What it counts for wherever sales are counted; None where it is no sale."""
+        return sale_of(
+            Ordered(
+                str(self.status),
+                self.quantity,
+                self.total_minor,
+                self.refundable_minor,
+                handed_over=any(self.picked_units.values()),
+                replaces=self.origin is not None,
+            )
+        )
 
     @property
     def side(self) -> Side:

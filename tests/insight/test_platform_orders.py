@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.db import metered, tenant_scope
+from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.insight.activity.service import own_orders
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.orders.exchanges.service import place_exchange
+from chalicelib.orders.model import Status
+from chalicelib.orders.refunds import service as refunds
 from tests.builders import made
 from tests.insight.figures import Figures
+from tests.orders.states import write
 
 EVENING = datetime(2028, 6, 14, 16, 30, tzinfo=UTC)  # 15 June, 00:30 in Shanghai
 
@@ -63,6 +66,28 @@ def test_a_cancelled_order_counts_no_more_even_after_its_day_was_rolled(
 
     totals = open_figures.report("summary", from_on="2028-06-15", to_on="2028-06-15")["totals"]
     assert (totals["orders"], totals["active_members"], totals["gmv"]["amount_minor"]) == (0, 0, 0)
+
+
+def test_money_that_was_kept_and_goes_back_after_all_undoes_the_sale(
+    open_figures: Figures, drain: Callable[[], None]
+) -> None:
+    order, tenant_id = made(open_figures.shop.order()), open_figures.shop.tenant_id
+    drain()
+    with tenant_scope(tenant_id):
+        (forfeited,) = own_orders.get_orders(tenant_id, [order["id"]])
+        forfeited.paid_minor, forfeited.forfeited_at = 900, EVENING
+        forfeited.move_to(Status.CANCELLED, EVENING)
+        write(forfeited)
+    drain()
+    assert [(int(each.quantity), int(each.amount_minor)) for each in activity(open_figures)] == [(0, 900)]
+    with tenant_scope(tenant_id):
+        (forfeited,) = own_orders.get_orders(tenant_id, [order["id"]])
+        tx = Transaction()
+        refunds.request(tx, forfeited, 900, cause="c", reason=None, by="staff:1", now=EVENING, stands=True)
+        tx.replace("order", forfeited)
+        tx.commit()
+    drain()
+    assert [each.voided for each in activity(open_figures)] == [1]
 
 
 def test_what_is_changed_in_an_order_counts_as_it_then_stands(open_figures: Figures, drain: Callable[[], None]) -> None:

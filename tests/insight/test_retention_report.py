@@ -31,7 +31,7 @@ def test_the_answer_has_the_agreed_shape(rolled: Figures) -> None:
         "from_on": "2026-01-01",
         "to_on": "2026-04-30",
     }
-    assert (table["definition"]["name"], table["definition"]["version"]) == ("retention.on", 1)
+    assert (table["definition"]["name"], table["definition"]["version"]) == ("retention.on", 2)
     assert table["rows"][0]["cells"][1] == {
         "period": 1,
         "count": 1,

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns.model.audience import Audience
+from chalicelib.campaigns.model.kinds import NoShow
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db import metered
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.audience import service as shoppers
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.ending.service.hold import expire
 from chalicelib.orders.errors import NotInAudience
+from chalicelib.orders.passes.service import collecting
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
 from tests.faults import Faults, faults
@@ -104,18 +107,57 @@ def emptied(store: Store, order: OrderRecord) -> None:
     adjust(store.tenant_id, order.id, nothing, cause="c", reason="none came", by="staff:1", now=clock.now())
 
 
-@pytest.mark.parametrize("end", [cancelled, expired, released, emptied])
+def emptied_and_refunded(store: Store, order: OrderRecord) -> None:
+    assert store.pay(order)
+    emptied(store, order)
+
+
+def never_collected(store: Store, order: OrderRecord) -> None:
+    assert store.pay(order)
+    uncollected(store, order, "refund")
+
+
+def uncollected(store: Store, order: OrderRecord, action: str) -> None:
+    """The time to collect it is over, and what was paid goes back or is kept."""
+    tx = Transaction()
+    campaign = replace_no_show(store, order, action)
+    collecting._end_no_show(tx, campaign, store.order(order), clock.now())
+    tx.commit()
+
+
+def replace_no_show(store: Store, order: OrderRecord, action: str) -> CampaignRecord:
+    campaign = get_campaign(store.tenant_id, order.campaign_id)
+    campaign.stored_no_show = NoShow(action=action)  # type: ignore[arg-type]
+    return campaign
+
+
+ENDS = [cancelled, expired, released, emptied, emptied_and_refunded, never_collected]
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_an_order_that_came_to_nothing_lets_its_member_order_once_more(
     store: Store, monkeypatch: pytest.MonkeyPatch, end: Callable[[Store, OrderRecord], None]
 ) -> None:
     fresh, other = for_newcomers(store), for_newcomers(store)
-    order = store.hold(fresh, 1) if end is expired else store.place(fresh, 1)
+    waits = end in (expired, emptied_and_refunded, never_collected)
+    order = store.hold(fresh, 1) if waits else store.place(fresh, 1)
     end(store, order)
     meanwhile(monkeypatch, lambda: store.place(other, 1, key="key-2"))
     with pytest.raises(NotInAudience):
         store.place(fresh, 1, key="key-3")
     assert [each.status for each in store.orders(other)] == ["placed"]
     assert store.order(order).id == store.place(fresh, 1, payment_method=order.method).id, "its key has its answer"
+
+
+def test_whose_money_was_kept_is_no_newcomer(store: Store) -> None:
+    fresh = for_newcomers(store)
+    order = store.hold(fresh, 1)
+    assert store.pay(order)
+    uncollected(store, order, "forfeit")
+    assert store.order(order).status == "cancelled"
+    for campaign in (fresh, for_newcomers(store)):
+        with pytest.raises(NotInAudience):
+            store.place(campaign, 1, key="key-2")
 
 
 def test_a_payment_that_comes_late_places_no_second_order(store: Store) -> None:

@@ -18,15 +18,36 @@ class Definition:
         return self.zh if locale == "zh" else self.en
 
 
-_ORDERS_EN = "Orders count on the tenant's local day on which they were placed; cancelled orders do not count."
-_ORDERS_ZH = "订单按商家本地日期计入下单当日；已取消的订单不计。"
-_COHORT_EN = "Cohort: members whose first order ever falls in the period."
-_COHORT_ZH = "同期群：首次下单落在该周期的会员。"
+_ORDERS_EN = (
+    "Orders count on the tenant's local day on which they were placed, whatever the payment method, while they stand "
+    "and once anything of them was handed over. An order that ended with nothing handed over counts only while some of "
+    "its money is kept: where everything went back, or nothing was paid, it is no sale. Exchanges are no orders of "
+    "their own."
+)
+_ORDERS_ZH = (
+    "订单按商家本地日期计入下单当日，与支付方式无关：有效订单及已交付（含部分交付）的订单均计入。未交付任何商品即终止的订单，"
+    "仅在仍保留其款项时计入；款项已全部退回或从未付款的，不算成交。换货单不另计。"
+)
+_COHORT_EN = "Cohort: members whose first order that counts falls in the period."
+_COHORT_ZH = "同期群：首个计入的订单落在该周期的会员。"
+_UNITS_EN = (
+    "Units as the order stands: what was taken out of it, such as a shortage, does not count; what was returned later "
+    "does. An order that ended with nothing handed over has none."
+)
+_UNITS_ZH = "按订单现有件数计：已从订单减去的（如缺货）不计，交付后退回的仍计；未交付任何商品即终止的订单计 0 件。"
+_AMOUNT_EN = (
+    "An order's amount is its total as it stands, after price steps, edits and shortages; returns and goodwill paid "
+    "back later do not lower it. Of an order that ended with nothing handed over it is the money that was kept."
+)
+_AMOUNT_ZH = (
+    "订单金额为其现有总额（阶梯价、修改及缺货后）；其后的退货退款与补偿不冲减。"
+    "未交付任何商品即终止的订单，金额为保留的款项。"
+)
 
 RETENTION: dict[Mode, Definition] = {
     Mode.ON: Definition(
         "retention.on",
-        1,
+        2,
         f"{_COHORT_EN} Cell k: members of the cohort with an order in the k-th following period. Eligible: the whole "
         "cohort. Complete: the period has ended and every day up to its end is rolled up. Average: sum of counts over "
         f"sum of eligible, complete cells only. {_ORDERS_EN}",
@@ -35,7 +56,7 @@ RETENTION: dict[Mode, Definition] = {
     ),
     Mode.ON_OR_AFTER: Definition(
         "retention.on_or_after",
-        1,
+        2,
         f"{_COHORT_EN} Cell k: members of the cohort with an order in the k-th following period or later, within "
         f"the window. Eligible: the whole cohort. Complete: as for retention.on. {_ORDERS_EN}",
         f"{_COHORT_ZH}第 k 格：群内在观察窗内、其后第 k 个周期或更晚仍有订单的会员数。"
@@ -43,7 +64,7 @@ RETENTION: dict[Mode, Definition] = {
     ),
     Mode.BRACKET: Definition(
         "retention.bracket",
-        1,
+        2,
         f"{_COHORT_EN} Cell lo-hi: eligible members with an order lo to hi days after their own first order, both "
         "included. Eligible: members whose first order is at least hi days before the window's end. Complete: the "
         f"whole cohort is eligible and those days are rolled up. {_ORDERS_EN}",
@@ -55,29 +76,39 @@ RETENTION: dict[Mode, Definition] = {
 SUMMARY: tuple[Definition, ...] = (
     Definition(
         "members",
-        1,
-        "Members with an order on or before the last day of the period.",
-        "截至周期最后一天有过订单的会员数。",
+        2,
+        f"Members with an order on or before the last day of the period. {_ORDERS_EN}",
+        f"截至周期最后一天有过订单的会员数。{_ORDERS_ZH}",
     ),
     Definition(
         "active_members",
-        1,
+        2,
         f"Distinct members with an order in the period, counted once however often they ordered. {_ORDERS_EN}",
         f"周期内有订单的去重会员数，每人只计一次。{_ORDERS_ZH}",
     ),
-    Definition("new_members", 1, "Members whose first order ever falls in the period.", "首次下单落在该周期的会员数。"),
-    Definition("orders", 1, f"Orders of the period. {_ORDERS_EN}", f"周期内的订单数。{_ORDERS_ZH}"),
-    Definition("quantity", 1, "Units in the orders of the period.", "周期内订单的商品件数。"),
+    Definition(
+        "new_members",
+        2,
+        f"Members whose first order that counts falls in the period. {_ORDERS_EN}",
+        f"首个计入的订单落在该周期的会员数。{_ORDERS_ZH}",
+    ),
+    Definition("orders", 2, f"Orders of the period. {_ORDERS_EN}", f"周期内的订单数。{_ORDERS_ZH}"),
+    Definition(
+        "quantity",
+        2,
+        f"Units in the orders of the period. {_UNITS_EN}",
+        f"周期内订单的商品件数。{_UNITS_ZH}",
+    ),
     Definition(
         "gmv",
-        1,
+        2,
         "Sum of the amounts of the orders of the period, in minor units of the tenant's currency. Other currencies are "
-        "never converted or added; they stand apart in sales.",
-        "周期内订单金额之和（最小货币单位，商家币种）；其他币种不换算、不相加，单列于 sales。",
+        f"never converted or added; they stand apart in sales. {_AMOUNT_EN}",
+        f"周期内订单金额之和（最小货币单位，商家币种）；其他币种不换算、不相加，单列于 sales。{_AMOUNT_ZH}",
     ),
     Definition(
         "aov",
-        1,
+        2,
         "gmv divided by the number of orders in the same currency, rounded half to even to the minor unit; without "
         "orders it is null.",
         "gmv 除以同币种订单数，按银行家舍入到最小货币单位；无订单时为空。",

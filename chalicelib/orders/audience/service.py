@@ -1,6 +1,7 @@
 """Whether a campaign is for a member: what its audience asks is read only where it asks for anything."""
 
 from datetime import date, datetime
+from typing import Any
 
 from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
 from chalicelib.campaigns.records import CampaignRecord
@@ -14,9 +15,15 @@ from chalicelib.orders.model import OWED, Status
 from chalicelib.orders.records import OrderRecord, in_state, member_orders
 from chalicelib.tenants.service.brand import get_tenant
 
-_ORDERED = OWED | {Status.REFUNDED}
-"""What counts as having ordered: not a hold that was never paid for, nor an order that was cancelled, perhaps because
-its team or its campaign came to nothing.
+_ORDERED: Any = (
+    in_state(OWED)
+    | OrderRecord.picked.exists()
+    | OrderRecord.picked_up_at.exists()
+    | (OrderRecord.paid_minor > OrderRecord.refunded_minor)
+)
+"""The filter for what counts as having ordered: an order that waits for its payment, or that is a sale. Not a hold that
+was never paid for, nor an order that ended with nothing handed over and everything given back. An exchange passes, and
+so does the order that it replaces.
 """
 
 
@@ -73,10 +80,10 @@ def _not_in_audience() -> NotInAudience:
 
 def _counts(tenant_id: str, order_id: str) -> bool:
     order = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
-    return order is not None and order.status in _ORDERED
+    return order is not None and (order.status == Status.HELD or order.sale is not None)
 
 
 def _has_ordered(member: MemberRecord) -> bool:
     member_id = str(member.pk).rpartition("#")[2]
     partition = member_orders(member.tenant_id, member_id)
-    return bool(OrderRecord.page(partition, index="gsi2", limit=1, where=in_state(_ORDERED)).items)
+    return bool(OrderRecord.page(partition, index="gsi2", limit=1, where=_ORDERED).items)

@@ -12,13 +12,9 @@ from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import note_active
-from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_orders
 from chalicelib.tenants.records import Tenant
-
-NOT_COUNTED = frozenset({Status.HELD, Status.CANCELLED, Status.EXPIRED})
-"""Orders in these states were no sale; all others count on the day they were placed."""
 
 _AT_ONCE = 50
 """Orders that are read, written and looked at again in one go: twice what a batch of writes takes."""
@@ -27,7 +23,8 @@ _TRIES = 8
 
 
 def record_orders(tenant_id: str, order_ids: Iterable[str]) -> None:
-    """Takes orders over as they stand now, whichever events told of them. Raises NotFound for an unknown one.
+    """Takes orders over as they stand now, whichever events told of them: each as the sale that it is, on the day of
+    its placing. Raises NotFound for an unknown one.
 
     Duplicates and disorder of events are harmless. Days are marked for the next rollup afterwards, every time: a crash
     in between is made good by the redelivery.
@@ -48,7 +45,7 @@ def _record(tenant_id: str, order_ids: Sequence[str]) -> None:
     mark_dirty(tenant_id, set(days.values()))
     active: dict[int, date] = {}
     for order in orders:
-        if order.status not in NOT_COUNTED:
+        if order.sale is not None:
             ordinal = int(members[order.member_id].ordinal)
             active[ordinal] = max(days[order.id], active.get(ordinal, days[order.id]))
     note_active(list(members.values()), active)
@@ -81,16 +78,16 @@ def _whose(tenant_id: str, orders: Sequence[OrderRecord]) -> tuple[dict[str, Mem
 
 
 def _activity(order: OrderRecord, ordinal: int, tz: ZoneInfo) -> ActivityRecord:
-    placed = order.placed_at.astimezone(tz)
+    placed, sale = order.placed_at.astimezone(tz), order.sale
     return ActivityRecord(
         *ActivityRecord.of_order(order.tenant_id, local_date(order.placed_at, tz), order.id),
         ordinal=ordinal,
-        amount_minor=order.total_minor,
+        amount_minor=sale.amount_minor if sale else 0,
         currency=order.currency,
-        quantity=order.quantity,
+        quantity=sale.units if sale else 0,
         hour=placed.hour,
         at=order.placed_at,
         rev=int(order.rev),
         extra={"campaign": order.campaign_id, "pickup_point": order.pickup_point_id},
-        voided=1 if order.status in NOT_COUNTED else None,
+        voided=None if sale else 1,
     )
