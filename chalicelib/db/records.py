@@ -1,6 +1,6 @@
 """What every stored record has, and the few ways of reading them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
@@ -92,24 +92,27 @@ class Record(Model):
         index: str | None = None,
         newest_first: bool = False,
         where: Condition | None = None,
+        keep: Callable[[Self], bool] | None = None,
         consistent: bool = False,
     ) -> Page[Self]:
         """Up to ``limit`` records of a partition, of the table or an index, in the order of the sort key.
 
         With a filter it reads on until the page is full, in at most 20 requests; the page may then be short and
         still continue. A filter that leaves nothing out costs nothing: what is read follows from what was found.
+        ``keep`` filters by what the database cannot compute.
         ``cursor`` is an earlier page's ``last_key``.
         """
         items: list[Self] = []
         last, read = cursor, 0
         for _ in range(_MOST_REQUESTS):
-            wanted = limit if where is None else _to_read(limit, len(items), read)
+            wanted = limit if where is None and keep is None else _to_read(limit, len(items), read)
             answer = cls._read(
                 pk, wanted, last, begins_with=begins_with, between=between, index=index, newest_first=newest_first,
                 where=where, consistent=consistent,
             )  # fmt: skip
             read += answer["ScannedCount"]
-            items.extend(cls.from_raw_data(raw) for raw in answer["Items"])
+            found = (cls.from_raw_data(raw) for raw in answer["Items"])
+            items.extend(each for each in found if keep is None or keep(each))
             last = answer.get("LastEvaluatedKey")
             if len(items) >= limit or last is None:
                 break

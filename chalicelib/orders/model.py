@@ -38,6 +38,19 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
+class PaymentState(StrEnum):
+    """How far an order is paid: ``unpaid`` and ``part_paid`` while something is due; then ``paid``, ``part_refunded``
+    or ``refunded`` by what of it went back; ``nothing_due`` where nothing was paid and nothing is to be paid.
+    """
+
+    UNPAID = "unpaid"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    PART_REFUNDED = "part_refunded"
+    REFUNDED = "refunded"
+    NOTHING_DUE = "nothing_due"
+
+
 S = Status
 MOVES: Mapping[Status, tuple[Status, ...]] = {
     S.HELD: (S.PLACED, S.CANCELLED, S.EXPIRED),
@@ -55,6 +68,17 @@ SOLD = frozenset({Status.PLACED, Status.READY, Status.PICKED_UP})
 
 OWED = SOLD | {Status.HELD}
 """The states in which what is unpaid is still to be paid."""
+
+
+def payment_state(paid_minor: int, refunded_minor: int, due_minor: int) -> PaymentState:
+    """How far an order is paid, from its totals in minor units; what is on its way back counts as refunded."""
+    if due_minor:
+        return PaymentState.PART_PAID if paid_minor > refunded_minor else PaymentState.UNPAID
+    if not paid_minor:
+        return PaymentState.NOTHING_DUE
+    if not refunded_minor:
+        return PaymentState.PAID
+    return PaymentState.PART_REFUNDED if refunded_minor < paid_minor else PaymentState.REFUNDED
 
 
 def may_become(current: str, to: Status) -> bool:

@@ -17,9 +17,11 @@ from chalicelib.orders.model import (
     DeliveryAddress,
     Line,
     Place,
+    PaymentState,
     Side,
     Status,
     WaitingEdit,
+    payment_state,
     shard_of,
 )
 from chalicelib.orders.pickup_code.model import Tries
@@ -147,6 +149,11 @@ class OrderRecord(TenantRecord):
     def method(self) -> str:
         """How the order is paid: ``pickup``, or the name of a payment provider."""
         return self.payment_method or PAY_AT_PICKUP
+
+    @property
+    def payment(self) -> PaymentState:
+        """How far it is paid."""
+        return payment_state(int(self.paid_minor), int(self.refunded_minor), self.totals.due)
 
     @property
     def first_charge_minor(self) -> int:

@@ -2,20 +2,25 @@
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Page, fetch_many
-from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.clock import sortable, zone
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.local_day import day_bounds
+from chalicelib.members.enrolment.service import find_ordinals
+from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.records import MemberRecord
-from chalicelib.orders.model import SOLD, Status
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, PaymentState, Status
+from chalicelib.orders.pickup_code.records import PickupCodeRecord
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
+from chalicelib.tenants.service.brand import get_tenant
 
 CAMPAIGNS_AT_A_TIME = 100
 _MOST_READS = 20
@@ -24,27 +29,73 @@ _MOST_READS_IN_VAIN = 100
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
+_FIRST_ON, _LAST_ON = date(1970, 1, 1), date(2999, 12, 31)
+"""Every order was placed between these days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which orders are wanted; None leaves a side open."""
+    """Which orders are wanted; None leaves a side open.
+
+    ``due`` asks whether anything is still to be paid. ``from_on`` and ``to_on`` are local days of placing, both
+    included; an exchange, which nobody placed, is left out by them. ``phone`` (E.164) is the whole number of the
+    member, ``pickup_code`` the whole code, as it is stored.
+    """
 
     campaign_id: str | None = None
     member_id: str | None = None
     pickup_point_id: str | None = None
     status: str | None = None
+    payment: PaymentState | None = None
+    payment_method: str | None = None
+    due: bool | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    phone: str | None = None
+    pickup_code: str | None = None
 
-    def condition(self, given: str) -> Any:
-        """The filter of a query, or None where nothing is left out; ``given`` is what holds in its partition anyway."""
+    def condition(self, given: str = "") -> Any:
+        """The filter of a query, or None where nothing is left out; ``given`` is what holds in its partition anyway.
+        What it lets pass is still to be asked :meth:`passes`.
+        """
         wanted = [
             getattr(OrderRecord, name) == value
             for name in ("campaign_id", "member_id", "pickup_point_id", "status")
             if name != given and (value := getattr(self, name)) is not None
         ]
+        if self.payment_method == PAY_AT_PICKUP:
+            wanted.append(OrderRecord.payment_method.does_not_exist())
+        elif self.payment_method is not None:
+            wanted.append(OrderRecord.payment_method == self.payment_method)
+        if self.due or self.payment in (PaymentState.UNPAID, PaymentState.PART_PAID):
+            wanted.append(in_state(OWED))
+        if self.payment in (PaymentState.PART_REFUNDED, PaymentState.REFUNDED):
+            wanted.append(OrderRecord.refunded_minor > 0)
+        if self.from_on is not None or self.to_on is not None:
+            wanted.append(OrderRecord.origin.does_not_exist())
         condition = None
         for each in wanted:
             condition = each if condition is None else condition & each
         return condition
+
+    @property
+    def computes(self) -> bool:
+        """Whether anything is asked that follows from an order's totals, which are not stored."""
+        return self.due is not None or self.payment is not None
+
+    def passes(self, order: OrderRecord) -> bool:
+        """Whether an order is wanted that the condition has let pass."""
+        if self.payment is not None and order.payment != self.payment:
+            return False
+        return self.due is None or self.due == bool(order.totals.due)
+
+    def placed_within(self, tenant_id: str) -> tuple[datetime, datetime] | None:
+        """The half-open range of instants of the days asked for; None where all days are."""
+        if self.from_on is None and self.to_on is None:
+            return None
+        tz = zone(get_tenant(tenant_id).timezone)
+        first, last = self.from_on or _FIRST_ON, self.to_on or _LAST_ON
+        return day_bounds(first, tz)[0], day_bounds(last, tz)[1]
 
 
 def get_order(tenant_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
@@ -115,20 +166,26 @@ def list_orders(
 ) -> Page[OrderRecord]:
     """Orders, newest first; those placed after ``now``, where it is given, are not looked for.
 
-    A member's come from the member's index. Otherwise the shards of the campaigns in question are merged by the time of
+    A member's come from the member's index, a phone number leads to its member, and a pickup code to its orders once
+    their goods wait at the pickup point. Otherwise the shards of the campaigns in question are merged by the time of
     placing; without a campaign, those of the newest hundred campaigns, then of the next hundred. A page is empty and
     still continues only where a hundred reads found nothing. Raises NotFound for an unknown campaign.
     """
+    if wanted.phone is not None:
+        found = _member_of(tenant_id, wanted.phone)
+        if found is None or wanted.member_id not in (None, found):
+            return Page([], None)
+        wanted = replace(wanted, phone=None, member_id=found)
+    within = wanted.placed_within(tenant_id)
+    if wanted.pickup_code is not None:
+        return Page(_of_code(tenant_id, wanted, within), None)
     if wanted.member_id is not None:
-        return OrderRecord.page(
-            member_orders(tenant_id, wanted.member_id),
-            index="gsi2", newest_first=True, limit=limit, cursor=cursor, where=wanted.condition("member_id"),
-        )  # fmt: skip
+        return _of_member(tenant_id, wanted.member_id, wanted, within, limit, cursor)
     position, budget = cursor or {}, _Budget()
     items: list[OrderRecord] = []
     while True:
         campaigns = _campaigns(tenant_id, wanted.campaign_id, position.get("campaigns"))
-        streams = [stream for campaign in campaigns.items for stream in _streams(campaign, wanted, now)]
+        streams = [stream for campaign in campaigns.items for stream in _streams(campaign, wanted, within, now)]
         before = _merge(streams, items, limit, position.get("before"), budget)
         if before is not None:
             return Page(items, {"campaigns": position.get("campaigns"), "before": before})
@@ -154,6 +211,46 @@ def sold_orders(
     return heapq.merge(*shards, key=lambda order: str(order.gsi1sk))
 
 
+def _member_of(tenant_id: str, phone: str) -> str | None:
+    """The member whose phone number it is, if it is anyone's."""
+    ordinals = list(find_ordinals(tenant_id, [Identity("phone", phone)]).values())
+    return member_id(tenant_id, ordinals[0]) if ordinals else None
+
+
+def _of_member(
+    tenant_id: str,
+    of: str,
+    wanted: Filter,
+    within: tuple[datetime, datetime] | None,
+    limit: int,
+    cursor: dict[str, Any] | None,
+) -> Page[OrderRecord]:
+    return OrderRecord.page(
+        member_orders(tenant_id, of),
+        index="gsi2", newest_first=True, limit=limit, cursor=cursor, where=wanted.condition("member_id"),
+        between=within and (sortable(within[0]), sortable(within[1])), keep=wanted.passes if wanted.computes else None,
+    )  # fmt: skip
+
+
+def _of_code(tenant_id: str, wanted: Filter, within: tuple[datetime, datetime] | None) -> list[OrderRecord]:
+    """The orders of a code that are wanted: one, unless two drew the same."""
+    led_to = PickupCodeRecord.every(PickupCodeRecord.partition(tenant_id, wanted.pickup_code or ""))
+    orders = get_orders(tenant_id, [each.order_id for each in led_to])
+    names = ("campaign_id", "member_id", "pickup_point_id", "status", "payment_method", "pickup_code")
+    asked = {name: value for name in names if (value := getattr(wanted, name)) is not None}
+    matching = [
+        order
+        for order in orders
+        if wanted.passes(order) and all(_value(order, name) == value for name, value in asked.items())
+        if within is None or (order.origin is None and within[0] <= order.placed_at < within[1])
+    ]
+    return sorted(matching, key=lambda order: str(order.gsi2sk), reverse=True)
+
+
+def _value(order: OrderRecord, name: str) -> str:
+    return order.method if name == "payment_method" else str(getattr(order, name))
+
+
 @dataclass(slots=True)
 class _Budget:
     """The reads that a page may take: few once it has orders, more while it has none."""
@@ -177,6 +274,7 @@ class _Stream:
 
     partition: str
     condition: Any
+    keep: Callable[[OrderRecord], bool] | None
     frontier: str | None
     oldest: str
     read: deque[OrderRecord] = field(default_factory=deque)
@@ -198,7 +296,7 @@ class _Stream:
         upper, flowed = self.frontier or "", self.flows
         page = OrderRecord.page(
             self.partition, index="gsi1", between=(self.oldest, upper), newest_first=True,
-            limit=limit, cursor=self.cursor, where=self.condition,
+            limit=limit, cursor=self.cursor, where=self.condition, keep=self.keep,
         )  # fmt: skip
         self.read.extend(order for order in page.items if order.gsi1sk != upper)
         self.cursor = page.last_key
@@ -217,16 +315,21 @@ def _campaigns(tenant_id: str, campaign_id: str | None, cursor: dict[str, Any] |
     )
 
 
-def _streams(campaign: CampaignRecord, wanted: Filter, now: datetime | None) -> list[_Stream]:
+def _streams(
+    campaign: CampaignRecord, wanted: Filter, within: tuple[datetime, datetime] | None, now: datetime | None
+) -> list[_Stream]:
     if campaign.published_at is None or campaign.opens_at is None or campaign.closes_at is None:
         return []
     # No order of a campaign is placed after its close, which may only move to a later time; an exchange stands there.
     # Campaigns that are still open begin level, now: else those that close late would use a page's reads up.
     level = min(campaign.closes_at, now + _CLOCKS_DIFFER) if now else campaign.closes_at
     newest, oldest = f"{sortable(level)}~", sortable(campaign.opens_at - _CLOCKS_DIFFER)
+    if within is not None:
+        newest, oldest = min(newest, sortable(within[1])), max(oldest, sortable(within[0]))
     shards = range(int(campaign.shards))
     partitions = [campaign_orders(campaign.tenant_id, campaign.id, shard) for shard in shards]
-    return [_Stream(partition, wanted.condition("campaign_id"), newest, oldest) for partition in partitions]
+    condition, keep = wanted.condition("campaign_id"), wanted.passes if wanted.computes else None
+    return [_Stream(partition, condition, keep, newest, oldest) for partition in partitions]
 
 
 def _merge(

@@ -236,6 +236,7 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
 
 FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "overdue": lambda *_: "false",
+    "due": lambda order, _: str(order["totals"]["due"]["amount_minor"] > 0).lower(),
     "q": lambda *_: "product",
     "min_price": lambda *_: "1",
     "max_price": lambda *_: "1000000",
@@ -247,8 +248,8 @@ FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
 """Values of filters that are not fields of what is shown, by what is shown, and by the ids of the brand."""
 
 NO_FILTERS = {"limit", "cursor", "format", "sort"}
-NOTHING_TO_FIND = {"tag"}
-"""Filters that nothing in the world passes."""
+NOTHING_TO_FIND = {"tag", "phone", "pickup_code"}
+"""Filters that nothing in the world passes, or a single record."""
 
 
 @pytest.mark.parametrize("operation", LISTS, ids=str)

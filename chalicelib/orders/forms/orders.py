@@ -1,16 +1,19 @@
 """What the API takes of orders."""
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.typed_codes import read_code
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, Status
+from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
+from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
 from chalicelib.orders.service import Filter
-from chalicelib.web import Body, PhoneText, Quantity, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, LocalDate, PhoneText, Quantity, Query, ShortText, Title, UlidStr
 
 Method = Literal["pickup", "test", "stripe", "wechat"]
 
@@ -194,6 +197,25 @@ class HandoverForm(Body):
         return {line.offer_id: line.quantity for line in self.lines} if self.lines is not None else None
 
 
+def _code(typed: str) -> str:
+    code = read_code(typed.rpartition(":")[2])
+    if len(code) != CODE_LENGTH:
+        raise InvalidField(
+            f"a pickup code has {CODE_LENGTH} letters and digits; write all of them",
+            f"取货码共 {CODE_LENGTH} 位字母和数字，请完整填写",
+        )
+    return code
+
+
+def _with_plus(typed: object) -> object:
+    """A plus sign that was not encoded reaches us as a blank."""
+    plain = typed.strip() if isinstance(typed, str) else ""
+    return f"+{plain}" if plain[:1].isdigit() else typed
+
+
+PlacedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
+
+
 class OrderFilter(Query):
     """Which orders to list."""
 
@@ -201,6 +223,44 @@ class OrderFilter(Query):
     member_id: UlidStr | None = None
     pickup_point_id: UlidStr | None = None
     status: Status | None = None
+    payment: PaymentState | None = Field(
+        default=None,
+        description="unpaid, part_paid: something is due, and nothing or a part was paid. paid, part_refunded, "
+        "refunded: nothing is due any more, by what of it went back. nothing_due: nothing was or is to be paid.",
+    )
+    payment_method: Literal["pickup", "test", "stripe", "wechat"] | None = None
+    due: bool | None = Field(default=None, description="Whether something is still to be paid.")
+    from_on: PlacedOn | None = Field(
+        default=None, description="The first local day of placing. An exchange, which nobody placed, is left out."
+    )
+    to_on: PlacedOn | None = Field(default=None, description="The last local day of placing.")
+    phone: Annotated[PhoneText, BeforeValidator(_with_plus)] | None = Field(
+        default=None, description="The whole phone number of the member, with its country code."
+    )
+    pickup_code: Annotated[str, StringConstraints(max_length=80), AfterValidator(_code)] | None = Field(
+        default=None,
+        examples=["BG6ZXVSZ2B"],
+        description="The whole pickup code, in any spelling, of an order whose goods wait at the pickup point.",
+    )
 
     def filter(self) -> Filter:
-        return Filter(self.campaign_id, self.member_id, self.pickup_point_id, self.status)
+        """Raises Invalid where the days run backwards."""
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            raise Invalid.at(
+                "?to_on",
+                f"to_on {self.to_on} is before from_on {self.from_on}.",
+                f"结束日期 {self.to_on} 早于开始日期 {self.from_on}。",
+            )
+        return Filter(
+            self.campaign_id,
+            self.member_id,
+            self.pickup_point_id,
+            self.status,
+            self.payment,
+            self.payment_method,
+            self.due,
+            self.from_on,
+            self.to_on,
+            self.phone,
+            self.pickup_code,
+        )

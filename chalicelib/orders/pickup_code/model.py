@@ -9,6 +9,7 @@ from typing import Self
 from chalicelib.kernel.typed_codes import read_code
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
 
 MOST_WRONG_CODES = 10
 """So many wrong codes lock an order for a while."""
@@ -84,4 +85,4 @@ def new_pickup_code() -> str:
     Among a million codes of one tenant, two are equal with a probability of 0.04 %; a code counts only together with
     its order or its pickup point, so such a pair is harmless.
     """
-    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))

@@ -8,7 +8,7 @@ from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
-from chalicelib.orders.model import Status
+from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import Surroundings
 from chalicelib.pricing.model import Discount, Totals
@@ -155,11 +155,12 @@ class OrderView(View):
 
 class StaffOrderView(OrderView):
     """An order as the brand's people see it; the code only where they may hand over. ``placed_by`` is who placed it in
-    its member's stead, or decided on the exchange.
+    its member's stead, or decided on the exchange. ``payment`` is how far it is paid.
     """
 
     member_id: str
     placed_by: str | None
+    payment: PaymentState
     picked_up_by: str | None
 
     @classmethod
@@ -333,6 +334,7 @@ def _staff_order(order: OrderRecord, *, with_code: bool) -> dict[str, Any]:
     shown = _order(order) | {
         "member_id": order.member_id,
         "placed_by": order.placed_by,
+        "payment": order.payment,
         "cancelled_by": order.cancelled_by,
         "picked_up_by": order.picked_up_by,
     }
