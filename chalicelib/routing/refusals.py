@@ -20,7 +20,7 @@ CORS = CORSConfig(
         "If-Match",
         "Accept-Language",
     ],
-    expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
+    expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id", "X-Row-Count"],
     max_age=600,
 )
 """One for all routes: shops call the API from pages of their own."""

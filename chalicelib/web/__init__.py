@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.principal import ROLES, Principal
 from chalicelib.web.amounts import CostField, PriceField
-from chalicelib.web.answers import XLSX, Answer, Csv, File, Html, Paged, Svg
+from chalicelib.web.answers import Answer, Html, Paged, Svg
 from chalicelib.web.call import Call
 from chalicelib.web.fields import (
     Body,
@@ -27,6 +27,7 @@ from chalicelib.web.fields import (
 )
 from chalicelib.web.principal import Allow, anyone, member, staff, staff_or_member
 from chalicelib.web.router import Router
+from chalicelib.web.tables import XLSX, Csv, File, workbook
 
 __all__ = [
     "ROLES",
@@ -66,4 +67,5 @@ __all__ = [
     "member",
     "staff",
     "staff_or_member",
+    "workbook",
 ]

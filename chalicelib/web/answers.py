@@ -1,9 +1,7 @@
 """What a handler may return, and how it becomes a response."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +13,10 @@ from chalicelib.kernel.clock import instant
 from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.money import Money
 from chalicelib.settings import token_secret
+from chalicelib.web.tables import CSV, Csv, File, csv_text
 
 JSON = "application/json"
 SVG = "image/svg+xml"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +35,6 @@ class Paged:
 
     items: Sequence[Any]
     last_key: dict[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Csv:
-    """A table as a download, UTF-8 (RFC 4180)."""
-
-    filename: str
-    header: Sequence[str]
-    rows: Iterable[Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file as a download. Its content type is one of those that ``app.py`` registers as binary."""
-
-    filename: str
-    content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +64,7 @@ def respond(result: Any, status: int, binding: str) -> Response:
         result = _page(result, binding)
     if isinstance(result, Csv):
         headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
-        return Response(_csv(result), {"Content-Type": "text/csv; charset=utf-8", **headers}, status)
+        return Response(csv_text(result), {"Content-Type": CSV, **headers}, status)
     if isinstance(result, File):
         headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
         return Response(result.content, {"Content-Type": result.content_type, **headers}, status)
@@ -120,16 +99,3 @@ def _default(value: Any) -> Any:
 def _page(page: Paged, binding: str) -> dict[str, Any]:
     following = encode(page.last_key, binding, token_secret()) if page.last_key else None
     return {"items": list(page.items), "next_cursor": following}
-
-
-def _csv(table: Csv) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(table.header)
-    writer.writerows([_inert(cell) for cell in row] for row in table.rows)
-    return text.getvalue()
-
-
-def _inert(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is quoted (OWASP, CSV injection); numbers stay as they are."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_RISKY) else cell

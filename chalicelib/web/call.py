@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.principal import Principal
-from chalicelib.web.answers import XLSX
+from chalicelib.web.tables import XLSX
 
 B = TypeVar("B")
 

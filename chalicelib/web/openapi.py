@@ -23,11 +23,12 @@ from chalicelib.kernel.errors import (
     Unavailable,
     UnsupportedMedia,
 )
-from chalicelib.web.answers import SVG, XLSX
+from chalicelib.web.answers import SVG
 from chalicelib.web.call import AcceptNeeded
 from chalicelib.web.parse import IdempotencyKeyMissing
 from chalicelib.web.route import Route
 from chalicelib.web.router import Router
+from chalicelib.web.tables import XLSX
 
 References = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
 _REF = "#/components/schemas/{model}"

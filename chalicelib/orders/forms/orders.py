@@ -242,6 +242,7 @@ class OrderFilter(Query):
         examples=["BG6ZXVSZ2B"],
         description="The whole pickup code, in any spelling, of an order whose goods wait at the pickup point.",
     )
+    format: Literal["json", "csv", "xlsx"] | None = None
 
     def filter(self) -> Filter:
         """Raises Invalid where the days run backwards."""

@@ -33,6 +33,8 @@ from chalicelib.orders.errors import (
     WrongCode,
     WrongPickupPoint,
 )
+from chalicelib.orders.export import service as export
+from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.forms.orders import HandoverForm, OrderFilter, OrderForm, QuoteForm
 from chalicelib.orders.handover.service import cash as paying_out
 from chalicelib.orders.handover.service import pickup
@@ -56,7 +58,7 @@ from chalicelib.orders.views.orders import (
     StaffOrderView,
 )
 from chalicelib.pricing.model import AmountTooLarge
-from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
+from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member, workbook
 
 routes = Router(__name__)
 
@@ -137,14 +139,25 @@ def list_own_refunds(call: Call[None]) -> Paged:
 
 
 @routes.get(
-    "/v1/orders", allow=LOOKS, query=OrderFilter, answer=FullStaffOrderView, paged=True, tag="orders",
-    errors=(NotFound,), summary="List orders, newest first",
+    "/v1/orders", allow=LOOKS, query=OrderFilter, answer=FullStaffOrderView, paged=True, csv=True, xlsx=True,
+    tag="orders", errors=(NotFound, TooManyOrders), summary="List orders, newest first",
 )  # fmt: skip
-def list_orders(call: Call[None]) -> Paged:
+def list_orders(call: Call[None]) -> Paged | Answer:
+    """A page of them or, as CSV or a workbook, all of them: a row for each line, amounts of an order in its first, and
+    the number of rows in the header `X-Row-Count`."""
+    if call.wants_csv or call.wants_xlsx:
+        return _as_table(call)
     page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
     with_code = call.principal.has(*_HANDS_OVER)
     around = listing.surroundings(call.tenant_id, page.items, with_members=True)
     return Paged(FullStaffOrderView.every(page.items, around, call.now, with_code=with_code), page.last_key)
+
+
+def _as_table(call: Call[None]) -> Answer:
+    with_code = call.principal.has(*_HANDS_OVER)
+    table = export.table(call.tenant_id, call.query.filter(), call.locale, call.now, with_code=with_code)
+    headers = {"X-Row-Count": str(len(list(table.rows)))}
+    return Answer(workbook(table) if call.wants_xlsx else table, headers=headers)
 
 
 @routes.get(

@@ -1,0 +1,1 @@
+"""Orders as a table for a spreadsheet."""

@@ -1,0 +1,137 @@
+"""The table of orders: its columns in both languages, and a row for each line of an order. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.money import CURRENCIES
+from chalicelib.orders.model import DeliveryAddress, Line
+from chalicelib.pricing.model import Totals
+
+_COLUMNS = (
+    ("Order", "订单号"),
+    ("Placed at ({zone})", "下单时间（{zone}）"),
+    ("Campaign", "团购活动"),
+    ("Pickup point", "自提点"),
+    ("Status", "订单状态"),
+    ("Payment", "付款状态"),
+    ("Payment method", "付款方式"),
+    ("Member", "会员"),
+    ("Phone", "手机号"),
+    ("Delivered to", "送货信息"),
+    ("Pickup code", "取货码"),
+    ("Item", "商品"),
+    ("Units", "件数"),
+    ("Handed over", "已取件数"),
+    ("Unit price", "单价"),
+    ("Line total", "小计"),
+    ("Order goods", "订单商品金额"),
+    ("Order discount", "订单优惠"),
+    ("Delivery fee", "配送费"),
+    ("Order total", "订单总额"),
+    ("Paid", "已付"),
+    ("Refunded", "已退"),
+    ("Due", "待付"),
+    ("Currency", "币种"),
+)
+
+_SAID: Mapping[str, tuple[str, str]] = {
+    "held": ("awaiting payment", "待付款"),
+    "placed": ("placed", "已下单"),
+    "cancelled": ("cancelled", "已取消"),
+    "expired": ("expired", "已失效"),
+    "ready": ("ready to collect", "待取货"),
+    "picked_up": ("picked up", "已取货"),
+    "refunded": ("refunded", "已退款"),
+    "unpaid": ("unpaid", "未付款"),
+    "part_paid": ("paid in part", "部分付款"),
+    "paid": ("paid", "已付款"),
+    "part_refunded": ("refunded in part", "部分退款"),
+    "nothing_due": ("nothing to pay", "无需付款"),
+    "pickup": ("at pickup", "到店付款"),
+    "test": ("test", "测试支付"),
+    "stripe": ("Stripe", "Stripe"),
+    "wechat": ("WeChat Pay", "微信支付"),
+}
+"""States and payment methods as people read them, in English and in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
+    ``picked`` has the units handed over by offer id.
+    """
+
+    order_id: str
+    placed_at: datetime
+    campaign: str
+    pickup_point: str
+    status: str
+    payment: str
+    method: str
+    member: str | None
+    phone: str | None
+    delivery: DeliveryAddress | None
+    pickup_code: str | None
+    lines: Sequence[Line]
+    titles: Sequence[str]
+    picked: Mapping[str, int]
+    totals: Totals
+    currency: str
+
+
+def header(tz: ZoneInfo, locale: str) -> list[str]:
+    """The names of the columns."""
+    return [(zh if locale == "zh" else en).format(zone=tz.key) for en, zh in _COLUMNS]
+
+
+def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
+    """A row for each line. What belongs to the order as a whole is said in each; its amounts only in the first, so that
+    the sum of a column is right. Amounts are in whole units of the currency; times are the brand's.
+    """
+    exponent = CURRENCIES[order.currency]
+    whole = _about(order, tz, locale)
+    totals, empty = order.totals, [None] * 7
+    amounts = [
+        _amount(each, exponent)
+        for each in (
+            totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
+        )
+    ]  # fmt: skip
+    table = []
+    for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
+        of_line = [
+            title,
+            line.quantity,
+            order.picked.get(line.offer_id, 0),
+            _amount(line.unit_price_minor, exponent),
+            _amount(line.total_minor, exponent),
+        ]
+        table.append([*whole, *of_line, *(empty if n else amounts), order.currency])
+    return table
+
+
+def _about(order: Described, tz: ZoneInfo, locale: str) -> list[Any]:
+    to = order.delivery
+    return [
+        order.order_id,
+        f"{order.placed_at.astimezone(tz):%Y-%m-%d %H:%M}",
+        order.campaign,
+        order.pickup_point,
+        *(_said(each, locale) for each in (order.status, order.payment, order.method)),
+        order.member,
+        order.phone,
+        f"{to.name}, {to.phone}, {to.address}" if to else None,
+        order.pickup_code,
+    ]
+
+
+def _said(name: str, locale: str) -> str:
+    return _SAID[name][1 if locale == "zh" else 0]
+
+
+def _amount(minor: int, exponent: int) -> Decimal:
+    return Decimal(minor).scaleb(-exponent)
