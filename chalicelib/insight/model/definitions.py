@@ -115,6 +115,17 @@ SUMMARY: tuple[Definition, ...] = (
     ),
 )
 
+TODAY = Definition(
+    "today",
+    1,
+    "Orders placed since the tenant's local midnight that had been recorded at as_of; an order is recorded within "
+    "about half a minute. The day is running, so its figures are never complete. last_week: the same weekday a week "
+    "before, up to the same time of the wall clock; of its orders, those known by their day alone are left out and "
+    "counted as untimed_orders. The figures are defined as in the summary.",
+    "商家本地零点以来下单、且截至 as_of 已记录的订单（通常半分钟内记录）。当日尚未结束，数据始终为未完整。"
+    "last_week：上周同一星期几、截至同一本地时刻；仅知日期的订单不计入，单列于 untimed_orders。各指标口径同 summary。",
+)
+
 GROUPS: dict[str, Definition] = {
     "hour": Definition(
         "by_hour",

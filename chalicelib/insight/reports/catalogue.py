@@ -7,12 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, create_model
 
-from chalicelib.insight.reports.report import RangeQuery, Report
+from chalicelib.insight.reports.report import FormQuery, Report
 from chalicelib.insight.reports.retention import RETENTION
 from chalicelib.insight.reports.summary import SUMMARY
+from chalicelib.insight.reports.today import TODAY
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound
 
-REPORTS: Mapping[str, Report[Any, Any]] = {each.name: each for each in (RETENTION, SUMMARY)}
+REPORTS: Mapping[str, Report[Any, Any]] = {each.name: each for each in (RETENTION, SUMMARY, TODAY)}
 
 ReportQuery: type[BaseModel] = create_model(
     "ReportQuery",
@@ -44,7 +45,7 @@ def named(name: str) -> Report[Any, Any]:
     return REPORTS[name]
 
 
-def query_of(report: Report[Any, Any], given: BaseModel) -> RangeQuery:
+def query_of(report: Report[Any, Any], given: BaseModel) -> FormQuery:
     """The report's own query. Raises Invalid for each parameter that it does not take."""
     if foreign := sorted(given.model_fields_set - report.query.model_fields.keys()):
         raise Invalid(
@@ -59,5 +60,5 @@ def query_of(report: Report[Any, Any], given: BaseModel) -> RangeQuery:
                 for each in foreign
             ),
         )
-    query: RangeQuery = report.query.model_validate(given.model_dump(exclude_unset=True))
+    query: FormQuery = report.query.model_validate(given.model_dump(exclude_unset=True))
     return query

@@ -19,12 +19,17 @@ FRAME = ("definition", "version", "timezone", "as_of", "revision")
 """The columns in which every row of a table says what it is made of."""
 
 
-class RangeQuery(Query):
-    """What every report takes: local days, both included, and the form of the answer."""
+class FormQuery(Query):
+    """What every report takes: the form of the answer."""
+
+    format: Literal["json", "csv"] | None = None
+
+
+class RangeQuery(FormQuery):
+    """What a report on a range takes: local days, both included."""
 
     from_on: ReportedDate | None = None
     to_on: ReportedDate | None = None
-    format: Literal["json", "csv"] | None = None
 
 
 class DefinitionView(View):
@@ -58,7 +63,7 @@ class ReportView(View):
     revision: int
 
 
-Q = TypeVar("Q", bound=RangeQuery)
+Q = TypeVar("Q", bound=FormQuery)
 V = TypeVar("V", bound=ReportView)
 
 

@@ -12,8 +12,8 @@ routes = Router(__name__)
     tag="insight", summary="Read a report", errors=(UnknownReport,),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
-    """`summary` (from_on, to_on, by) or `retention` (from_on, to_on, unit, mode, brackets, periods, members); as CSV
-    with `format=csv` or `Accept: text/csv`. Days are the tenant's local days."""
+    """`summary` (from_on, to_on, by), `today` or `retention` (from_on, to_on, unit, mode, brackets, periods, members);
+    as CSV with `format=csv` or `Accept: text/csv`. Days are the tenant's local days."""
     report = named(call.path["name"])
     view = report.run(Asked(call.tenant_id, query_of(report, call.query), call.locale, call.now))
     return report.table(view) if call.wants_csv else view

@@ -2,39 +2,18 @@
 
 from typing import Any, Literal
 
-from chalicelib.insight.model import definitions, summary
-from chalicelib.insight.model.summary import By, Group
+from chalicelib.insight.model import definitions
+from chalicelib.insight.model.summary import By
+from chalicelib.insight.reports.figures import FiguresView, figures
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.summary import Summary, summarise
-from chalicelib.web import Csv, LocalDate, MoneyField, View
+from chalicelib.web import Csv, LocalDate
 
 
 class SummaryQuery(RangeQuery):
     """How the days are grouped, if they are."""
 
     by: Literal["day", "week", "month", "weekday", "hour"] | None = None
-
-
-class SalesView(View):
-    """Orders and their amounts in one currency: the parts of gmv and aov."""
-
-    currency: str
-    orders: int
-    gmv: MoneyField
-    aov: MoneyField | None
-
-
-class FiguresView(View):
-    """Figures of a period. Member figures are null where members are not counted (by hour)."""
-
-    members: int | None
-    active_members: int | None
-    new_members: int | None
-    orders: int
-    quantity: int
-    gmv: MoneyField
-    aov: MoneyField | None
-    sales: list[SalesView]
 
 
 class GroupView(FiguresView):
@@ -63,14 +42,14 @@ class SummaryView(ReportView):
             **days,
             definitions=[DefinitionView.of(each, locale) for each in known],
             by=found.by,
-            totals=FiguresView(**_figures(found.total, found.currency)),
+            totals=FiguresView(**figures(found.total, found.currency)),
             rows=[
                 GroupView(
                     group=group.name,
                     from_on=group.span.from_on if group.span else None,
                     to_on=group.span.to_on if group.span else None,
                     complete=found.horizon.window.completes((group.span or found.span).to_on),
-                    **_figures(group, found.currency),
+                    **figures(group, found.currency),
                 )
                 for group in found.groups
             ],
@@ -81,32 +60,6 @@ def _run(asked: Asked[SummaryQuery]) -> SummaryView:
     query = asked.query
     by = By(query.by) if query.by else None
     return SummaryView.of(summarise(asked.tenant_id, query.from_on, query.to_on, by, asked.now), asked.locale)
-
-
-def _figures(group: Group, currency: str) -> dict[str, Any]:
-    sales = {code: group.totals.sales[code] for code in sorted(group.totals.sales)}
-    parts = [_sales(code, orders, minor) for code, (orders, minor) in sales.items()]
-    own = _sales(currency, *sales.get(currency, (0, 0)))
-    return {
-        "members": _count(group.ever),
-        "active_members": _count(group.active),
-        "new_members": _count(group.new),
-        "orders": group.totals.orders,
-        "quantity": group.totals.quantity,
-        "gmv": own.gmv,
-        "aov": own.aov,
-        "sales": parts,
-    }
-
-
-def _sales(currency: str, orders: int, minor: int) -> SalesView:
-    average = summary.average_minor(minor, orders)
-    aov = None if average is None else MoneyField.of(average, currency)
-    return SalesView(currency=currency, orders=orders, gmv=MoneyField.of(minor, currency), aov=aov)
-
-
-def _count(members: int | None) -> int | None:
-    return None if members is None else members.bit_count()
 
 
 def _table(view: SummaryView) -> Csv:

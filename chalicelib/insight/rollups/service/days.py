@@ -38,7 +38,7 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
         stored, new = dict(standing.days), []
         for on in days:
             day = on.isoformat()
-            revision = revised(partition, day, _recount(tenant_id, on), stored.get(day, NOTHING))
+            revision = revised(partition, day, recount(tenant_id, on), stored.get(day, NOTHING))
             if revision is not None:
                 new.append(revision)
                 stored[day] = revision.after
@@ -84,7 +84,13 @@ def _merged(stored: Mapping[str, Stored]) -> Rollup:
     return merge(each.rollup for each in stored.values())
 
 
-def _recount(tenant_id: str, on: date) -> Rollup:
+def recount(tenant_id: str, on: date) -> Rollup:
+    """A day's aggregate from all that is recorded of it now."""
+    return aggregate(ActivityRecord.of_day(tenant_id, on))
+
+
+def aggregate(activities: Iterable[ActivityRecord]) -> Rollup:
+    """The aggregate of recorded orders; those that are no sale do not count."""
     return day_rollup(
         Activity(
             int(order.ordinal),
@@ -93,7 +99,7 @@ def _recount(tenant_id: str, on: date) -> Rollup:
             int(order.quantity),
             int(order.hour),
         )
-        for order in ActivityRecord.of_day(tenant_id, on)
+        for order in activities
         if not order.voided
     )
 

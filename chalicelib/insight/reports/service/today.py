@@ -1,0 +1,65 @@
+"""The running day, and the same part of the same weekday a week before."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.insight.model import summary
+from chalicelib.insight.model.figures import Rollup
+from chalicelib.insight.model.summary import Group, Span
+from chalicelib.insight.records import ActivityRecord, DirtyDay
+from chalicelib.insight.reports.service.window import History, history
+from chalicelib.insight.rollups.service.days import aggregate, recount
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
+from chalicelib.tenants.service.brand import get_tenant
+
+_DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The answer, with all that makes it readable. ``pending`` are earlier days whose orders are not all rolled up."""
+
+    timezone: str
+    currency: str
+    on: date
+    running: Group
+    last_week: Group
+    untimed_orders: int
+    pending: int
+    revision: int
+
+
+def today(tenant_id: str, now: datetime) -> Today:
+    """What the running local day has come to at ``now``: what its rollup would say at this moment.
+
+    It reads the orders of two days, and the aggregates that tell who ordered before. Of yesterday, whose rollup comes a
+    quarter of an hour after midnight, the orders themselves are read until then.
+    """
+    tenant = get_tenant(tenant_id)
+    tz = zone(tenant.timezone)
+    on = local_date(now, tz)
+    past = history(tenant_id, on)
+    pending = [mark.on for mark in DirtyDay.until(tenant_id, on - _DAY)]
+    earlier = past.members_before(on)
+    if on - _DAY in pending:
+        earlier |= recount(tenant_id, on - _DAY).members
+    running = _group("today", on, recount(tenant_id, on), earlier)
+    last_week, untimed = _last_week(tenant_id, past, now, tz)
+    return Today(tz.key, tenant.currency, on, running, last_week, untimed, len(pending), past.revision)
+
+
+def _last_week(tenant_id: str, past: History, now: datetime, tz: ZoneInfo) -> tuple[Group, int]:
+    """The same weekday up to the same time of the wall clock, and its orders whose time is not known."""
+    local = now.astimezone(tz)
+    on = local.date() - WEEK
+    orders = list(ActivityRecord.of_day(tenant_id, on))
+    before = [order for order in orders if order.at is not None and order.at.astimezone(tz).time() < local.time()]
+    untimed = sum(order.at is None and not order.voided for order in orders)
+    return _group("last_week", on, aggregate(before), past.members_before(on)), untimed
+
+
+def _group(name: str, on: date, rollup: Rollup, earlier: int) -> Group:
+    whole = summary.whole({on: rollup}, Span(on, on), earlier)
+    return Group(name, whole.totals, whole.span, whole.active, whole.new, whole.ever)

@@ -1,0 +1,77 @@
+"""The running day's figures: what a brand sees before midnight."""
+
+from typing import Any, Literal
+
+from chalicelib.insight.model import definitions
+from chalicelib.insight.reports.figures import FiguresView, figures
+from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, FormQuery, Report, ReportView
+from chalicelib.insight.reports.service.today import WEEK, Today, today
+from chalicelib.kernel.clock import instant
+from chalicelib.web import Csv, Instant, LocalDate
+
+
+class TodayQuery(FormQuery):
+    """It is asked for as it is: of the brand's local day, now."""
+
+
+class DayView(FiguresView):
+    """Figures of a part of a local day."""
+
+    on: LocalDate
+
+
+class TodayView(ReportView):
+    """The running day at ``as_of``, never complete, beside the same part of the same weekday a week before.
+
+    ``revision`` is that of the days behind it: the running day has none before it is rolled up.
+    """
+
+    report: Literal["today"] = "today"
+    as_of: Instant  # type: ignore[assignment]
+    definitions: list[DefinitionView]
+    totals: FiguresView
+    last_week: DayView
+    untimed_orders: int
+
+    @classmethod
+    def of(cls, found: Today, asked: Asked[TodayQuery]) -> "TodayView":
+        return cls(
+            timezone=found.timezone,
+            from_on=found.on,
+            to_on=found.on,
+            as_of=asked.now,
+            complete=False,
+            pending_days=found.pending,
+            revision=found.revision,
+            definitions=[DefinitionView.of(each, asked.locale) for each in (definitions.TODAY, *definitions.SUMMARY)],
+            totals=FiguresView(**figures(found.running, found.currency)),
+            last_week=DayView(on=found.on - WEEK, **figures(found.last_week, found.currency)),
+            untimed_orders=found.untimed_orders,
+        )
+
+
+def _run(asked: Asked[TodayQuery]) -> TodayView:
+    return TodayView.of(today(asked.tenant_id, asked.now), asked)
+
+
+def _table(view: TodayView) -> Csv:
+    made_of = [definitions.TODAY.name, definitions.TODAY.version, view.timezone, instant(view.as_of), view.revision]
+    parts: list[tuple[str, Any, FiguresView]] = [
+        ("today", view.from_on, view.totals),
+        ("last_week", view.last_week.on, view.last_week),
+    ]
+    rows = [
+        [
+            *(name, on, each.members, each.active_members, each.new_members, each.orders, each.quantity),
+            *(each.gmv.amount_minor, each.aov and each.aov.amount_minor, each.gmv.currency, "false", *made_of),
+        ]
+        for name, on, each in parts
+    ]
+    header = (
+        *("part", "on", "members", "active_members", "new_members", "orders", "quantity"),
+        *("gmv_minor", "aov_minor", "currency", "complete", *FRAME),
+    )
+    return Csv("today.csv", header, rows)
+
+
+TODAY = Report("today", TodayQuery, TodayView, _run, _table)
