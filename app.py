@@ -53,6 +53,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "commission": "chalicelib.settlement.commission.routes:routes",
         "campaign-settlement": "chalicelib.settlement.campaigns.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
+        "exports": "chalicelib.insight.exports.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
     }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.insight.activity.service import own_orders
+from chalicelib.insight.exports.model import EXPORT
+from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model import ORDERS
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
@@ -36,16 +38,22 @@ def continue_rollup(message: Message, now: datetime) -> None:
     rollup_jobs.continue_rollup(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(EXPORT.message)
+def continue_export(message: Message, now: datetime) -> None:
+    """Works on the export for a while."""
+    export_work.continue_export(message.tenant_id, message.data["job_id"], now)
+
+
 @imports_queue.due(STALLED)
-def revive_import(message: Message, now: datetime) -> None:
-    """Continues an import that nobody works on any more."""
-    jobs.revive(ORDERS, message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+def revive_file(message: Message, now: datetime) -> None:
+    """Continues an import or an export that nobody works on any more."""
+    jobs.revive((ORDERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.due(STALLED)
 def revive_rollup(message: Message, now: datetime) -> None:
     """Continues a rollup that nobody works on any more."""
-    jobs.revive(ROLLUP, message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    jobs.revive((ROLLUP,), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.due(DAY_ENDED)

@@ -11,7 +11,7 @@ from chalicelib.kernel.clock import sortable
 
 class JobRecord(TenantRecord):
     """Long work: what was asked, how far it is, what went wrong. ``cursor`` is where the next slice begins.
-    ``upload_key`` names the file that is awaited, ``result_key`` the complete list of row errors.
+    ``upload_key`` names the file that is awaited, ``result_key`` what it has made.
 
     ``gsi1`` lists the tenant's jobs by their creation. While it is not finished it is due long after its last message.
     """

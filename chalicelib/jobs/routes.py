@@ -12,7 +12,7 @@ _READERS = staff("manager", "analyst")
 
 @routes.get("/v1/jobs", allow=_READERS, answer=JobView, paged=True, tag="insight", summary="List jobs, newest first")
 def list_jobs(call: Call[None]) -> Paged:
-    """Imports and rollups, those of each night among them."""
+    """Imports, exports and rollups, those of each night among them."""
     page = jobs.list_jobs(call.tenant_id, call.limit, call.cursor)
     return Paged([JobView.of(job) for job in page.items], page.last_key)
 
@@ -26,5 +26,5 @@ def list_jobs(call: Call[None]) -> Paged:
     errors=(JobNotFound,),
 )
 def read_job(call: Call[None]) -> JobView:
-    """Progress, row errors, and where the complete list of them is."""
+    """Progress, row errors, and where the complete list of them, or the file that was made, is."""
     return JobView.of(jobs.get_job(call.tenant_id, call.path["id"]))

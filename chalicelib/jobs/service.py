@@ -1,6 +1,6 @@
 """Jobs: created with the event that starts them, advanced slice by slice by whoever holds the latest revision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -63,8 +63,10 @@ def store(job: JobRecord) -> JobRecord:
     return job
 
 
-def revive(kind: Kind, tenant_id: str, job_id: str, now: datetime) -> None:
-    """Continues a job whose messages ended in a dead-letter queue; one that keeps stalling has failed."""
+def revive(kinds: Iterable[Kind], tenant_id: str, job_id: str, now: datetime) -> None:
+    """Continues a job of one of these kinds whose messages ended in a dead-letter queue; one that keeps stalling has
+    failed.
+    """
 
     def decide(job: JobRecord | None, tx: Transaction) -> None:
         if job is None or job.due_at > now:
@@ -74,7 +76,7 @@ def revive(kind: Kind, tenant_id: str, job_id: str, now: datetime) -> None:
             detail = "The job makes no more progress. What it has done stays; start it again."
             job.finish(Status.FAILED, now, detail)
         else:
-            job.enqueue(kind, now)
+            job.enqueue(next(kind for kind in kinds if kind.name == job.kind), now)
         tx.replace("job", job)
 
     change(lambda: unfinished(tenant_id, job_id), decide)
@@ -87,5 +89,7 @@ def upload_url(job: JobRecord) -> str | None:
 
 
 def result_url(job: JobRecord) -> str | None:
-    """The complete list of row errors as a CSV, once the job is done and if there are any."""
+    """What the job has made, once it is done: of an import the complete list of row errors as a CSV, if there are any;
+    of an export its file.
+    """
     return files.download_url(job.result_key) if job.result_key else None

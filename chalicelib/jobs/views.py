@@ -16,7 +16,9 @@ class RowErrorView(View):
 
 
 class JobView(View):
-    """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, for an hour."""
+    """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
+    an export has made, for an hour. ``rows`` are those of the file.
+    """
 
     id: str
     kind: str
@@ -27,6 +29,7 @@ class JobView(View):
     imported: int | None = None
     duplicates: int | None = None
     changed_days: int | None = None
+    rows: int | None = None
     errors: list[RowErrorView]
     errors_total: int
     result_url: str | None = None

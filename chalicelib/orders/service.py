@@ -171,11 +171,10 @@ def list_orders(
     placing; without a campaign, those of the newest hundred campaigns, then of the next hundred. A page is empty and
     still continues only where a hundred reads found nothing. Raises NotFound for an unknown campaign.
     """
-    if wanted.phone is not None:
-        found = _member_of(tenant_id, wanted.phone)
-        if found is None or wanted.member_id not in (None, found):
-            return Page([], None)
-        wanted = replace(wanted, phone=None, member_id=found)
+    found = of_member(tenant_id, wanted)
+    if found is None:
+        return Page([], None)
+    wanted = found
     within = wanted.placed_within(tenant_id)
     if wanted.pickup_code is not None:
         return Page(_of_code(tenant_id, wanted, within), None)
@@ -197,6 +196,19 @@ def list_orders(
             return Page(items, position)
 
 
+def of_member(tenant_id: str, wanted: Filter) -> Filter | None:
+    """The filter by the member to whom its phone number leads; None where it is nobody's, or another's than the member
+    who is asked for, so that nothing can match.
+    """
+    if wanted.phone is None:
+        return wanted
+    ordinals = list(find_ordinals(tenant_id, [Identity("phone", wanted.phone)]).values())
+    found = member_id(tenant_id, ordinals[0]) if ordinals else None
+    if found is None or wanted.member_id not in (None, found):
+        return None
+    return replace(wanted, phone=None, member_id=found)
+
+
 def sold_orders(
     campaign: CampaignRecord, pickup_point_id: str | None = None, states: Iterable[Status] = SOLD
 ) -> Iterator[OrderRecord]:
@@ -209,12 +221,6 @@ def sold_orders(
         for shard in range(int(campaign.shards))
     ]
     return heapq.merge(*shards, key=lambda order: str(order.gsi1sk))
-
-
-def _member_of(tenant_id: str, phone: str) -> str | None:
-    """The member whose phone number it is, if it is anyone's."""
-    ordinals = list(find_ordinals(tenant_id, [Identity("phone", phone)]).values())
-    return member_id(tenant_id, ordinals[0]) if ordinals else None
 
 
 def _of_member(

@@ -48,6 +48,7 @@ INDEX: Index = {
     "/v1/members": {"GET": "members"},
     "/v1/members/{id}": {"GET": "members", "PATCH": "members"},
     "/v1/openapi.json": {"GET": "documentation"},
+    "/v1/order-exports": {"POST": "exports"},
     "/v1/orders": {"GET": "orders", "POST": "order-callers"},
     "/v1/orders/{id}": {"GET": "orders", "PATCH": "order-callers"},
     "/v1/orders/{id}/adjustments": {"POST": "order-changes"},

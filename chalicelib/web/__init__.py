@@ -27,7 +27,7 @@ from chalicelib.web.fields import (
 )
 from chalicelib.web.principal import Allow, anyone, member, staff, staff_or_member
 from chalicelib.web.router import Router
-from chalicelib.web.tables import XLSX, Csv, File, workbook
+from chalicelib.web.tables import XLSX, Csv, File, csv_file, workbook
 
 __all__ = [
     "ROLES",
@@ -64,6 +64,7 @@ __all__ = [
     "View",
     "ZoneName",
     "anyone",
+    "csv_file",
     "member",
     "staff",
     "staff_or_member",

@@ -36,16 +36,18 @@ class File:
 
 def csv_text(table: Csv) -> str:
     """The table as CSV."""
-    return csv_part([table.header], begins=table.for_people) + csv_part(table.rows)
-
-
-def csv_part(rows: Iterable[Sequence[Any]], *, begins: bool = False) -> str:
-    """Some rows of a CSV; the first part of a file for people ``begins`` it."""
     text = io.StringIO()
-    if begins:
+    if table.for_people:
         text.write(_BOM)
-    csv.writer(text).writerows([_inert(cell) for cell in row] for row in rows)
+    writer = csv.writer(text)
+    writer.writerow(table.header)
+    writer.writerows([_inert(cell) for cell in row] for row in table.rows)
     return text.getvalue()
+
+
+def csv_file(table: Csv) -> File:
+    """The table as a file of CSV."""
+    return File(table.filename, CSV, csv_text(table).encode())
 
 
 def workbook(table: Csv) -> File:

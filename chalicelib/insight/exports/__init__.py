@@ -1,0 +1,1 @@
+"""Files of orders that are written in the background."""

@@ -1,0 +1,23 @@
+"""HTTP routes of exports."""
+
+from chalicelib.insight.exports.service import starting
+from chalicelib.jobs.views import JobAnswer
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.orders.forms.orders import OrderFilter
+from chalicelib.web import Answer, Call, Router, staff
+
+routes = Router(__name__)
+
+
+@routes.post(
+    "/v1/order-exports", allow=staff("manager", "analyst"), query=OrderFilter, answer=JobAnswer, status=202,
+    tag="orders", errors=(NotFound,), summary="Write all orders of a filter into a file, in the background",
+)  # fmt: skip
+def export_orders(call: Call[None]) -> Answer:
+    """Takes the filter of the list of orders, and `format=csv` or `xlsx`. The job's `result_url` leads to the file. It
+    holds no pickup codes, and 50,000 orders at most: a job with more fails and says so."""
+    if call.query.format == "json":
+        raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
+    wanted, form = call.query.filter(), call.query.format or "csv"
+    by = call.principal.label
+    return JobAnswer.of(starting.start_export(call.tenant_id, wanted, form, call.locale, by, call.now)).accepted()
