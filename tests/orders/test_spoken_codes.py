@@ -68,7 +68,14 @@ def test_placing_costs_no_more_and_becoming_ready_one_item(store: Store) -> None
 
 
 @pytest.mark.parametrize(
-    "typed", [lambda code: code.lower(), lambda code: f"{code[:5]} {code[5:]}", lambda code: code.replace("0", "O")]
+    "typed",
+    [
+        lambda code: code.lower(),
+        lambda code: f"{code[:5]} {code[5:]}",
+        lambda code: code.replace("0", "O").replace("1", "l"),
+        lambda code: f"01J9ZQ0W7N8RXC5B2M4T6V8Y0A:{code}",
+    ],
+    ids=["lower case", "in groups", "misread", "scanned"],
 )
 def test_the_code_alone_finds_the_order(store: Store, typed: Callable[[str], str]) -> None:
     order = store.place(store.publish(50), 2)
