@@ -57,7 +57,7 @@ class CampaignRecord(TenantRecord):
     published_at = optional(InstantAttribute(null=True))
     extended_at = optional(InstantAttribute(null=True))
     closed_early_at = optional(InstantAttribute(null=True))
-    closed_by = UnicodeAttribute(null=True)
+    closed_by = optional(UnicodeAttribute(null=True))
     released_at = optional(InstantAttribute(null=True))
     wound_up_at = optional(InstantAttribute(null=True))
     series_id = UnicodeAttribute(null=True)

@@ -1,5 +1,6 @@
 """HTTP routes of exports."""
 
+from chalicelib.insight.exports.model import TableFormat
 from chalicelib.insight.exports.service import starting
 from chalicelib.jobs.views import JobAnswer
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -18,6 +19,6 @@ def export_orders(call: Call[None]) -> Answer:
     holds no pickup codes, and 50,000 orders at most: a job with more fails and says so."""
     if call.query.format == "json":
         raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
-    wanted, form = call.query.filter(), call.query.format or "csv"
-    by = call.principal.label
+    wanted, by = call.query.filter(), call.principal.label
+    form: TableFormat = call.query.format or "csv"
     return JobAnswer.of(starting.start_export(call.tenant_id, wanted, form, call.locale, by, call.now)).accepted()

@@ -27,7 +27,7 @@ class TodayView(ReportView):
     """
 
     report: Literal["today"] = "today"
-    as_of: Instant  # type: ignore[assignment]
+    as_of: Instant
     definitions: list[DefinitionView]
     totals: FiguresView
     last_week: DayView

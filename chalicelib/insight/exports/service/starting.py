@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.campaigns.service.planning import get_campaign
-from chalicelib.insight.exports.model import EXPORT
+from chalicelib.insight.exports.model import EXPORT, TableFormat
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
@@ -18,9 +18,7 @@ from chalicelib.pickup_points.service import get_pickup_point
 _DAYS = ("from_on", "to_on")
 
 
-def start_export(
-    tenant_id: str, wanted: Filter, form: Literal["csv", "xlsx"], locale: str, by: str, now: datetime
-) -> JobRecord:
+def start_export(tenant_id: str, wanted: Filter, form: TableFormat, locale: str, by: str, now: datetime) -> JobRecord:
     """A job that writes the orders of a filter as they stand while it works, up to those placed by now. A phone number
     is kept as the member it leads to. Raises NotFound for a campaign, member or pickup point that the brand has not.
     """
