@@ -10,6 +10,7 @@ from chalicelib.aftersales.model.arrivals import Arrived
 from chalicelib.aftersales.model.cases import ENDED, CaseLine, Status
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import instant, sortable
 
 QUEUE = "service"
@@ -20,8 +21,9 @@ class AfterSaleRecord(TenantRecord):
     """A return, exchange or repair with its history, ``{type, at, by, …}``, oldest first.
 
     ``photos`` are ids of uploads. ``body_hash`` and ``decision_hash`` tell whether a request under the same
-    Idempotency-Key is the same. ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that
-    money went back for, by offer id. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest
+    Idempotency-Key is the same. ``paid_order_id`` is the order that paid for the goods, where that is another one.
+    ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that money went back for, by offer
+    id. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest
     first within each; ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, until when its owner has to
     act, once.
     """
@@ -30,6 +32,7 @@ class AfterSaleRecord(TenantRecord):
     kind = UnicodeAttribute()
     status = UnicodeAttribute()
     order_id = UnicodeAttribute()
+    paid_order_id = optional(UnicodeAttribute(null=True))
     campaign_id = UnicodeAttribute()
     member_id = UnicodeAttribute()
     pickup_point_id = UnicodeAttribute()
@@ -107,6 +110,11 @@ class AfterSaleRecord(TenantRecord):
         return {line.offer_id: line.units for line in self.lines}
 
     @property
+    def earned_on(self) -> str:
+        """The order on which a leader earns what these goods were sold for."""
+        return str(self.paid_order_id or self.order_id)
+
+    @property
     def ended(self) -> bool:
         return self.status in ENDED
 
@@ -117,7 +125,7 @@ class AfterSaleRecord(TenantRecord):
         self.status, self.since, self.act_by = status.value, at, act_by
         self.note(status.value, at, by, **details)
         if self.ended:
-            self.emit("aftersale.ended", at, aftersale_id=self.id, order_id=self.order_id)
+            self.emit("aftersale.ended", at, aftersale_id=self.id, order_id=self.order_id, earned_on=self.earned_on)
 
     def note(self, what: str, at: datetime, by: str, **details: Any) -> None:
         """Adds an entry to the history; what is None is left out."""
@@ -153,8 +161,12 @@ class ClaimsRecord(TenantRecord):
     @classmethod
     def of(cls, tenant_id: str, order_id: str) -> "ClaimsRecord":
         """An order's claims as they are now; those of an order without any are new, with revision 0."""
-        address = cls.address(tenant_id, order_id)
-        return cls.fetch(*address, consistent=True) or cls(*address, rev=0)
+        return cls.fetch(*cls.address(tenant_id, order_id), consistent=True) or cls.fresh(tenant_id, order_id)
+
+    @classmethod
+    def fresh(cls, tenant_id: str, order_id: str) -> "ClaimsRecord":
+        """The claims of an order without any."""
+        return cls(*cls.address(tenant_id, order_id), rev=0)
 
     @property
     def claimed(self) -> dict[str, int]:

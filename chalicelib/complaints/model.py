@@ -173,6 +173,14 @@ def _importance(total_minor: int, currency: str, score: int | None) -> Importanc
     return Importance.NORMAL if total_minor >= normal or score is not None else Importance.LOW
 
 
+_LEADER = frozenset({"leader", "团长"})
+
+
+def names_leader(cause: str) -> bool:
+    """Whether a complaint's cause is the leader of the order, in either language."""
+    return cause.strip().casefold() in _LEADER
+
+
 def priority(urgency: Urgency, importance: Importance) -> Priority:
     """The matrix of urgency and importance."""
     return _PRIORITY[urgency][list(Importance).index(importance)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.complaints.model import DueTimes, Importance, Priority, Status, Urgency, priority
+from chalicelib.complaints.model import DueTimes, Importance, Priority, Status, Urgency, names_leader, priority
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import instant, sortable
 
@@ -62,6 +62,11 @@ class ComplaintRecord(TenantRecord):
     def priority(self) -> Priority:
         """What the matrix says of its urgency and importance."""
         return priority(Urgency(self.urgency), Importance(self.importance))
+
+    @property
+    def earned_on(self) -> str | None:
+        """The order whose commission waits for this complaint; None where it is about none, or not about its leader."""
+        return self.order_id if names_leader(self.cause) else None
 
     @property
     def resolved(self) -> bool:

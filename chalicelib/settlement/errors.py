@@ -45,6 +45,14 @@ class NotCompleted(Conflict):
     code, title, title_zh = "campaign_not_completed", "The campaign is not completed", "活动尚未完成"
 
 
+class AfterSaleOpen(Conflict):
+    """Members may still return or exchange what they collected, so what is owed to whom is not final; ``extra`` says
+    until when.
+    """
+
+    code, title, title_zh = "after_sale_open", "The after-sale time is not over", "售后期尚未结束"
+
+
 class StillOutstanding(Conflict):
     """Money of the campaign is not where it belongs yet; ``extra`` names what and how much."""
 

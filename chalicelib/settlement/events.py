@@ -58,6 +58,13 @@ def count_case(message: Message, now: datetime) -> None:
 @consumer.on("aftersale.ended")
 def count_case_no_more(message: Message, now: datetime) -> None:
     cases.follow(message.tenant_id, message.data["order_id"], message.data["aftersale_id"], ended=True)
+    releasing.release(message.tenant_id, message.data["earned_on"], now)
+
+
+@consumer.on("complaint.resolved")
+def look_at_commission(message: Message, now: datetime) -> None:
+    if order_id := message.data.get("earned_on"):
+        releasing.release(message.tenant_id, order_id, now)
 
 
 @consumer.due("commission.release")

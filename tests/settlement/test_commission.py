@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.campaigns.model.after_sale import last_window
+from chalicelib.campaigns.model.offers import Offer
 from chalicelib.pickup_points.model import PickupPlace
-from chalicelib.settlement.books.model.commission import Earned, rate_of, share, window_ends
+from chalicelib.settlement.books.model.commission import Earned, rate_of, share
 from chalicelib.settlement.books.model.position import OrderFacts
 
 
@@ -73,8 +75,16 @@ def test_before_the_release_the_frozen_part_changes_after_it_the_payable_one_bel
     assert Earned(payable_minor=75).recomputed(50, released=True) == Earned(payable_minor=50)
 
 
-def test_the_longest_window_of_the_goods_counts() -> None:
-    """Picked up on 22 November at 18:30 in Shanghai; 7 days to return one thing, 15 to exchange the other."""
+def test_the_longest_window_of_what_was_ordered_counts() -> None:
+    """Picked up on 22 November at 18:30 in Shanghai: pears for 7 days back and 15 to exchange, a lamp for 30 days back
+    and mended for a year, which nobody waits for. What its campaign lost has the usual windows, as a member sees them.
+    """
     picked_up = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
-    assert window_ends(picked_up, [7, 15]) == datetime(2026, 12, 7, 10, 30, tzinfo=UTC)
-    assert window_ends(picked_up, []) == picked_up
+    pears = Offer("pears", "s1", "Pears", 900, 10)
+    lamp = Offer("lamp", "s2", "Lamp", 9_900, 10, return_days=30, exchange_days=0, repair_days=365)
+    fish = Offer("fish", "s3", "Fish", 2_000, 10, return_days=0, exchange_days=0)
+    offers = [pears, lamp, fish]
+    assert last_window(picked_up, offers, ["pears"]) == datetime(2026, 12, 7, 10, 30, tzinfo=UTC)
+    assert last_window(picked_up, offers, ["pears", "lamp"]) == datetime(2026, 12, 22, 10, 30, tzinfo=UTC)
+    assert last_window(picked_up, offers, ["fish"]) == picked_up
+    assert last_window(picked_up, offers, ["gone"]) == datetime(2026, 12, 7, 10, 30, tzinfo=UTC)

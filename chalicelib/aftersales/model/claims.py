@@ -3,12 +3,13 @@
 Instants are UTC.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.aftersales.errors import AfterSaleNotOffered, MoreThanReceived, NothingReceived, WindowPassed
 from chalicelib.aftersales.model.cases import Kind
+from chalicelib.campaigns.model.after_sale import is_open, window_ends
 from chalicelib.kernel.clock import instant
 
 
@@ -18,7 +19,7 @@ class Received:
 
     offer_id: str
     units: int
-    days: Mapping[Kind, int]
+    days: Mapping[str, int]
 
 
 def check_claim(
@@ -28,12 +29,13 @@ def check_claim(
     claimed: Mapping[str, int],
     picked_up_at: datetime | None,
     now: datetime,
+    wall_time: Callable[[datetime], str] = instant,
 ) -> None:
     """Whether ``wanted`` units (by offer id, each in the order) can be claimed now.
 
-    A window of n days ends n times 24 hours after the pickup, that instant included; it does not run before the whole
-    order was picked up. ``claimed`` are units that other cases hold. Raises NothingReceived, AfterSaleNotOffered,
-    WindowPassed, MoreThanReceived; the first fault counts.
+    A window does not run before the whole order was picked up. ``claimed`` are units that other cases hold;
+    ``wall_time`` shows an instant as the brand's clocks do. Raises NothingReceived, AfterSaleNotOffered, WindowPassed,
+    MoreThanReceived; the first fault counts.
     """
     if not any(line.units for line in received.values()):
         raise NothingReceived(
@@ -42,21 +44,29 @@ def check_claim(
         )
     for index, (offer_id, units) in enumerate(wanted):
         line = received[offer_id]
-        _check_window(kind, line, picked_up_at, now, f"/lines/{index}/offer_id")
+        _check_window(kind, line, picked_up_at, now, f"/lines/{index}/offer_id", wall_time)
         _check_units(line, units, claimed.get(offer_id, 0), f"/lines/{index}/quantity")
 
 
-def _check_window(kind: Kind, line: Received, picked_up_at: datetime | None, now: datetime, pointer: str) -> None:
+def _check_window(
+    kind: Kind,
+    line: Received,
+    picked_up_at: datetime | None,
+    now: datetime,
+    pointer: str,
+    wall_time: Callable[[datetime], str],
+) -> None:
     days = line.days[kind]
     if days == 0:
         raise AfterSaleNotOffered.at(pointer, f"There is no {kind} of this product.", "该商品不支持此类售后。")
-    until = (picked_up_at or now) + timedelta(days=days)
-    if now > until:
+    until = window_ends(picked_up_at or now, days)
+    if not is_open(until, now):
         words, span = f"{'An' if kind is Kind.EXCHANGE else 'A'} {kind}", "one day" if days == 1 else f"{days} days"
+        shown = wall_time(until)
         refusal = WindowPassed.at(
             pointer,
-            f"{words} can be asked for within {span} of the pickup; that ended at {instant(until)}.",
-            f"取货后 {days} 天内可申请，期限已过。",
+            f"{words} can be asked for within {span} of the pickup; that ended at {shown}.",
+            f"取货后 {days} 天内可申请，期限已于 {shown} 结束。",
         )
         refusal.extra = {"days": days, "until": instant(until)}
         raise refusal

@@ -54,7 +54,7 @@ def decide(
         if case.decision_key == mark:
             return decided_before(case, case.decision_hash, body_hash)
         check_revision(case, if_match)
-        move_to(case, to, now, by.label, text=verdict.reason)
+        move_to(tx, case, to, now, by.label, text=verdict.reason)
         if verdict.approved:
             _grant(tx, case, verdict, by, now)
         else:

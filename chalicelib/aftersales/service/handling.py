@@ -20,6 +20,7 @@ from chalicelib.complaints.service.opening import ABOVE, assign
 from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.settlement.commission.records import CommissionHolds
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
 
@@ -90,7 +91,7 @@ def withdraw(tenant_id: str, member_id: str, case_id: str, now: datetime) -> Aft
         if case.status == Status.WITHDRAWN:
             return case
         release_units(tx, case)
-        move_to(case, Status.WITHDRAWN, now, f"member:{member_id}")
+        move_to(tx, case, Status.WITHDRAWN, now, f"member:{member_id}")
         tx.replace("case", case)
         return case
 
@@ -113,7 +114,7 @@ def receive(
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         check_revision(case, if_match)
-        move_to(case, Status.RECEIVED, now, by.label, text=note)
+        move_to(tx, case, Status.RECEIVED, now, by.label, text=note)
         check_arrived(case.units, arrived)
         case.arrived = list(arrived)
         case.received_at, case.received_by = now, by.label
@@ -132,7 +133,7 @@ def complete(
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         check_revision(case, if_match)
-        move_to(case, Status.COMPLETED, now, by.label, text=note)
+        move_to(tx, case, Status.COMPLETED, now, by.label, text=note)
         tx.replace("case", case)
         audit(tx, tenant_id, by, "aftersale.completed", f"aftersale:{case_id}", now)
         return case
@@ -179,10 +180,18 @@ def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
     change(lambda: AfterSaleRecord.fetch(pk, sk, consistent=True), decide)
 
 
-def move_to(case: AfterSaleRecord, to: Status, now: datetime, by: str, text: str | None = None) -> None:
-    """Moves a case on, with until when its owner has to act next. Raises MoveRefused."""
+def move_to(
+    tx: Transaction, case: AfterSaleRecord, to: Status, now: datetime, by: str, text: str | None = None
+) -> None:
+    """Moves a case on, with until when its owner has to act next; where it ends, the commission on its order waits for
+    it no more. Raises MoveRefused.
+    """
     check_move(Kind(case.kind), Status(case.status), to)
     case.move_to(to, now, by, act_by(Kind(case.kind), to, now), text=text)
+    if case.ended:
+        holds = CommissionHolds.of(case.tenant_id, case.earned_on)
+        holds.lift(case.id)
+        holds.write(tx)
 
 
 def release_units(tx: Transaction, case: AfterSaleRecord) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from chalicelib.aftersales.model.cases import CaseLine, Kind, Status, act_by
 from chalicelib.aftersales.model.claims import Received, check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
+from chalicelib.aftersales.service.paying import paid_for
+from chalicelib.campaigns.model.after_sale import days_for
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.complaints.service.opening import FIRST, assign
-from chalicelib.db import Refused, Transaction, change
+from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.media.service import uploads
@@ -18,6 +21,9 @@ from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_own_order
+from chalicelib.settlement.commission.model import HeldFor
+from chalicelib.settlement.commission.records import CommissionHolds
+from chalicelib.tenants.service.brand import wall_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,32 @@ def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, no
     tenant_id, member_id = order.tenant_id, str(order.member_id)
     _check_offers(order, wanted.lines)
     offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
-    claims = ClaimsRecord.of(tenant_id, order.id)
-    received = _received(order, offers)
-    check_claim(wanted.kind, wanted.lines, received, claims.claimed, order.picked_up_at, now)
+    claims, holds = _read(order)
+    shown = partial(wall_time, tenant_id)
+    check_claim(wanted.kind, wanted.lines, _received(order, offers), claims.claimed, order.picked_up_at, now, shown)
     for index, upload_id in enumerate(wanted.photos):
         uploads.check(tenant_id, member_id, upload_id, f"/photos/{index}")
     claims.claim(case_id, dict(wanted.lines))
     claims.write(tx)
-    return _case(order, offers, wanted, case_id, now)
+    holds.hold(case_id, HeldFor.AFTER_SALE, now)
+    holds.write(tx)
+    case = _case(order, offers, wanted, case_id, now)
+    case.paid_order_id = None if holds.order_id == order.id else holds.order_id
+    return case
+
+
+def _read(order: OrderRecord) -> tuple[ClaimsRecord, CommissionHolds]:
+    """An order's claims, and what holds the commission on it back: where its goods replaced others, that on the order
+    which paid for them.
+    """
+    tenant_id = order.tenant_id
+    paid_id = order.id if order.origin is None else paid_for(tenant_id, order.id).order.id
+    addresses = [
+        (ClaimsRecord, *ClaimsRecord.address(tenant_id, order.id)),
+        (CommissionHolds, *CommissionHolds.address(tenant_id, paid_id)),
+    ]
+    claims, holds = fetch_many(addresses, consistent=True)
+    return claims or ClaimsRecord.fresh(tenant_id, order.id), CommissionHolds.or_new(tenant_id, paid_id, holds)
 
 
 def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
@@ -102,14 +126,12 @@ def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
 
 
 def _received(order: OrderRecord, offers: dict[str, Offer]) -> dict[str, Received]:
-    """The order's lines as they were handed over; an offer that the campaign lost has the usual windows."""
+    """The order's lines as they were handed over, and for how long each may come back."""
     found = {}
     for line in order.lines:
-        offer = offers.get(line.offer_id) or Offer(line.offer_id, line.sku_id, "", line.unit_price_minor, line.quantity)
-        days = {Kind.RETURN: offer.return_days, Kind.EXCHANGE: offer.exchange_days, Kind.REPAIR: offer.repair_days}
         units = line.quantity if order.status == OrderStatus.PICKED_UP and order.picked is None else 0
         units = int((order.picked or {}).get(line.offer_id, units))
-        found[line.offer_id] = Received(line.offer_id, units, days)
+        found[line.offer_id] = Received(line.offer_id, units, days_for(offers.get(line.offer_id)))
     return found
 
 

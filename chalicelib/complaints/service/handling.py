@@ -20,6 +20,7 @@ from chalicelib.complaints.service.opening import ABOVE, assign
 from chalicelib.db import Page, Transaction, change, check_revision
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.principal import SYSTEM, Principal
+from chalicelib.settlement.commission.records import CommissionHolds
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.audit import audit
 
@@ -121,7 +122,7 @@ def edit_complaint(
         raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", f"员工中没有编号 {owner}。")
     audited = changes.fields | ({"note": changes.note} if changes.note else {})
 
-    def edit(complaint: ComplaintRecord) -> None:
+    def edit(complaint: ComplaintRecord, tx: Transaction) -> None:
         check_room(len(complaint.history))
         _record_changes(complaint, changes, by.label, now)
 
@@ -153,13 +154,18 @@ def resolve_complaint(
 ) -> ComplaintRecord:
     """Closes a complaint with what came of it and, if any, the remedy given. Raises ComplaintResolved or Stale."""
 
-    def resolve(complaint: ComplaintRecord) -> None:
+    def resolve(complaint: ComplaintRecord, tx: Transaction) -> None:
         check_room(len(complaint.history), closing=True)
         complaint.status = Status.RESOLVED.value
         complaint.outcome, complaint.remedy, complaint.resolved_at = outcome, remedy, now
         complaint.responded(now)
         complaint.note("resolved", now, by.label)
-        complaint.emit("complaint.resolved", now, complaint_id=complaint_id)
+        earned_on = complaint.earned_on
+        complaint.emit("complaint.resolved", now, complaint_id=complaint_id, earned_on=earned_on)
+        if earned_on is not None:
+            holds = CommissionHolds.of(tenant_id, earned_on)
+            holds.lift(complaint_id)
+            holds.write(tx)
 
     return _write(tenant_id, complaint_id, if_match, resolve, "complaint.resolved", by, now, {"outcome": outcome})
 
@@ -168,7 +174,7 @@ def _write(
     tenant_id: str,
     complaint_id: str,
     if_match: int | None,
-    apply: Callable[[ComplaintRecord], None],
+    apply: Callable[[ComplaintRecord, Transaction], None],
     action: str,
     by: Principal,
     now: datetime,
@@ -180,7 +186,7 @@ def _write(
             raise ComplaintResolved(
                 "This complaint is resolved; the member may open another.", detail_zh="该投诉已解决；顾客可另行提交。"
             )
-        apply(complaint)
+        apply(complaint, tx)
         tx.replace("complaint", complaint)
         audit(tx, tenant_id, by, action, f"complaint:{complaint_id}", now, audited)
         return complaint

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from chalicelib.complaints.model import Category, Status, choose_owner, due_times, judge
+from chalicelib.complaints.model import Category, Status, choose_owner, due_times, judge, names_leader
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.db import Transaction
+from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
+from chalicelib.settlement.commission.model import HeldFor
+from chalicelib.settlement.commission.records import CommissionHolds
 from chalicelib.tenants.records import StaffRecord
 
 FIRST = ("service", "manager", "owner")
@@ -28,13 +30,22 @@ def open_complaint(
     cause: str | None = None,
     order_id: str | None = None,
 ) -> ComplaintRecord:
-    """A member's complaint, classified and given an owner. Raises Invalid for an order that is not the member's."""
+    """A member's complaint, classified and given an owner. One about the leader of an order keeps the commission on it
+    back, in the same write. Raises Invalid for an order that is not the member's.
+    """
     order = _own_order(tenant_id, member_id, order_id) if order_id else None
-    complaint = prepare(tenant_id, new_id(now), member_id, text, now, category=category, cause=cause, order=order)
-    tx = Transaction()
-    tx.create("complaint", complaint)
-    tx.commit()
-    return complaint
+    complaint_id = new_id(now)
+
+    def decide(holds: CommissionHolds | None, tx: Transaction) -> ComplaintRecord:
+        complaint = prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
+        tx.create("complaint", complaint)
+        if holds is not None:
+            holds.hold(complaint_id, HeldFor.COMPLAINT, now)
+            holds.write(tx)
+        return complaint
+
+    earned_on = order_id if cause and names_leader(cause) else None
+    return change(lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide)
 
 
 def _own_order(tenant_id: str, member_id: str, order_id: str) -> OrderRecord:

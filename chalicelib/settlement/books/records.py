@@ -88,8 +88,10 @@ class OrderBook(TenantRecord):
 
     ``received_minor`` came in and ``refunded_minor`` was booked as given back; ``cash_minor`` of the former at the
     pickup point. ``counted`` says that the campaign's book counts it as ended; ``cases`` has its after-sale cases by
-    id, and whether each has ended. From the handover on it has the leader's commission: ``leader_id``, ``rate_bps`` and
-    ``releases_at`` are fixed then. ``gsi1`` lists a leader's orders in the order of handover.
+    id, and whether each has ended. From the handover on it has ``releases_at``, until when its goods may come back, and
+    the leader's commission: ``leader_id`` and ``rate_bps`` are fixed then. ``waits_for`` says what keeps the commission
+    back after that, and ``looks_again_at`` until when at most. ``gsi1`` lists a leader's orders in the order of
+    handover, ``gsi2`` a part of the campaign's by ``releases_at``.
     """
 
     campaign_id = UnicodeAttribute()
@@ -110,6 +112,9 @@ class OrderBook(TenantRecord):
     payable_minor = NumberAttribute(default=0)
     releases_at = optional(InstantAttribute(null=True))
     released = BooleanAttribute(default=False)
+    released_at = optional(InstantAttribute(null=True))
+    waits_for = optional(JsonAttribute(null=True))
+    looks_again_at = optional(InstantAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, order_id: str) -> tuple[str, str]:
@@ -120,6 +125,11 @@ class OrderBook(TenantRecord):
     def of_leader(tenant_id: str, leader_id: str) -> str:
         """The partition of ``gsi1`` with the orders on which a leader earns."""
         return key(tenant_id, "leader-orders", leader_id)
+
+    @staticmethod
+    def of_campaign(tenant_id: str, campaign_id: str, part: int) -> str:
+        """The partition of ``gsi2`` with a part of a campaign's orders, by the end of their windows."""
+        return key(tenant_id, "campaign-windows", campaign_id, str(part))
 
     @property
     def order_id(self) -> str:
@@ -143,13 +153,19 @@ class OrderBook(TenantRecord):
         self.frozen_minor, self.payable_minor = earned.frozen_minor, earned.payable_minor
 
     def arrange(self) -> None:
-        """Lists it among the orders on which the leader earns, and has the commission released when it is due."""
+        """Lists it among the orders on which the leader earns, and among the campaign's by the end of its window; and
+        has the commission released when it is due.
+        """
         leader_id = self.leader_id if self.rate_bps else None
         if leader_id is not None and self.recognised_at is not None:
             self.gsi1pk = self.of_leader(self.tenant_id, leader_id)
             self.gsi1sk = f"{sortable(self.recognised_at)}#{self.order_id}"
+        if self.releases_at is not None:
+            self.gsi2pk = self.of_campaign(self.tenant_id, self.campaign_id, campaign_shard(self.order_id))
+            self.gsi2sk = f"{sortable(self.releases_at)}#{self.order_id}"
         waits = leader_id is not None and not self.released
-        self.schedule(self.releases_at if waits else None, "commission.release", QUEUE)
+        due = self.looks_again_at if self.waits_for else self.releases_at
+        self.schedule(due if waits else None, "commission.release", QUEUE)
 
 
 class CampaignBook(TenantRecord):
@@ -223,6 +239,6 @@ def shard_of(name: str) -> int:
     return zlib.crc32(name.encode()) % SHARDS
 
 
-def campaign_shard(journal_id: str) -> int:
-    """The part of a campaign's book that a journal moves."""
-    return zlib.crc32(journal_id.encode()) % CAMPAIGN_SHARDS
+def campaign_shard(name: str) -> int:
+    """The part of a campaign's book that a journal moves, or in which an order is listed, by its id."""
+    return zlib.crc32(name.encode()) % CAMPAIGN_SHARDS

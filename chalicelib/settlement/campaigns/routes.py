@@ -1,13 +1,12 @@
 """A campaign's end in the books, over HTTP."""
 
-from chalicelib.campaigns.lifecycle.service.advancing import AfterSaleOpen
 from chalicelib.campaigns.model.campaign import MoveRefused
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.kernel.errors import NotFound
 from chalicelib.settlement.campaigns.service import result as campaigns
 from chalicelib.settlement.campaigns.views import CampaignSettlementView
-from chalicelib.settlement.errors import NotCompleted, StillOutstanding
+from chalicelib.settlement.errors import AfterSaleOpen, NotCompleted, StillOutstanding
 from chalicelib.web import Call, Router, staff
 
 routes = Router(__name__)

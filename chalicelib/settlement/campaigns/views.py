@@ -8,13 +8,14 @@ from chalicelib.web import MoneyField, View
 
 class OutstandingView(View):
     """What keeps a campaign from being settled: members' money for goods not handed over, refunds under way, commission
-    that is still frozen, and sold orders whose end the books have not seen.
+    that is still frozen, sold orders whose end the books have not seen, and cases of after-sale that have not ended.
     """
 
     held: MoneyField
     refunds: MoneyField
     commission_frozen: MoneyField
     orders: int
+    cases: int
 
 
 class CampaignSettlementView(View):
@@ -47,5 +48,6 @@ class CampaignSettlementView(View):
             outstanding=OutstandingView(
                 **{n: MoneyField.of(left.get(n, 0), currency) for n in ("held", "refunds", "commission_frozen")},
                 orders=left.get("orders", 0),
+                cases=left.get("cases", 0),
             ),
         )

@@ -3,12 +3,14 @@
 from typing import Any, Self
 
 from chalicelib.settlement.books.records import OrderBook
+from chalicelib.settlement.commission.model import HeldFor
 from chalicelib.web import Instant, MoneyField, View
 
 
 class CommissionView(View):
     """What a leader earns on an order: ``rate_bps`` basis points of ``base``, rounded half up. ``status`` is ``frozen``
-    until ``payable_at``; a refund lowers base and commission whenever it comes.
+    until ``payable_at``, and after it while ``waits_for`` names what has not ended: an after-sale of the order, or a
+    complaint about its leader; a refund lowers base and commission whenever it comes.
     """
 
     order_id: str
@@ -20,6 +22,7 @@ class CommissionView(View):
     commission: MoneyField
     status: str
     payable_at: Instant
+    waits_for: list[HeldFor]
 
     @classmethod
     def of(cls, book: OrderBook) -> Self:
@@ -28,5 +31,5 @@ class CommissionView(View):
             order_id=book.order_id, campaign_id=book.campaign_id, pickup_point_id=str(book.pickup_point_id),
             base=MoneyField.of(int(book.base_minor), book.currency),
             rate_bps=int(book.rate_bps), commission=MoneyField.of(book.earned.total_minor, book.currency),
-            status="payable" if book.released else "frozen", **times,
+            status="payable" if book.released else "frozen", waits_for=book.waits_for or [], **times,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.db import Transaction, change, check_revision
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
@@ -16,6 +17,11 @@ def get_tenant(tenant_id: str, *, consistent: bool = False) -> Tenant:
     if found is None:
         raise NotFound("There is no such tenant.", detail_zh="没有该品牌。")
     return found
+
+
+def wall_time(tenant_id: str, moment: datetime) -> str:
+    """An instant as the brand's clocks show it, for messages to people: ``2026-11-22 16:00``."""
+    return f"{moment.astimezone(zone(get_tenant(tenant_id).timezone)):%Y-%m-%d %H:%M}"
 
 
 def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by: Principal, now: datetime) -> Tenant:

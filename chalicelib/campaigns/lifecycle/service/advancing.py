@@ -4,14 +4,13 @@ Each move is one transaction on the campaign's revision, with its event. Asked f
 with the campaign as it stands, so a lost answer may be followed by the same request.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
 from chalicelib.campaigns.model.campaign import Status, move, no_campaign
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction, change, check_revision
-from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.tenants.service.audit import audit
@@ -28,18 +27,13 @@ class StockNotReturned(Conflict):
     code, title, title_zh = "stock_not_returned", "Unsold stock is still being returned", "未售库存尚未退回"
 
 
-class AfterSaleOpen(Conflict):
-    """Members may still return or exchange what they collected, so what is owed to whom is not final."""
-
-    code, title, title_zh = "after_sale_open", "The after-sale time is not over", "售后期尚未结束"
-
-
 def advance(
     tenant_id: str, campaign_id: str, to: Status, by: Principal, now: datetime, if_match: int | None = None
 ) -> CampaignRecord:
     """Moves a campaign to the next of its later states, and emits the event of it.
 
-    Raises MoveRefused for any move that is not in the table, StockNotReturned, AfterSaleOpen, NotFound, Stale.
+    Raises MoveRefused for any move that is not in the table, StockNotReturned, NotFound, Stale. Its settlement is asked
+    for in ``settlement``, which knows what is outstanding.
     """
 
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord:
@@ -49,7 +43,7 @@ def advance(
         if campaign.status == to:
             return campaign
         move(campaign.shown_status(now), to)
-        _check(campaign, to, now)
+        _check(campaign, to)
         campaign.move_to(to, to.value, now, by.label)
         campaign.emit(f"campaign.{to.value}", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
@@ -57,15 +51,6 @@ def advance(
         return campaign
 
     return change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
-
-
-def after_sale_ends(campaign: CampaignRecord) -> datetime | None:
-    """When the last return or exchange may be asked for, which is days after the completion; None before that."""
-    completed = [entry["at"] for entry in campaign.history if entry["type"] == Status.COMPLETED.value]
-    if not completed:
-        return None
-    days = max((max(offer.return_days, offer.exchange_days) for offer in campaign.offers), default=0)
-    return parse_instant(completed[-1]) + timedelta(days=days)
 
 
 def refunding_begun(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -109,14 +94,7 @@ def remind_of_refunds(tenant_id: str, campaign_id: str, now: datetime) -> None:
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
 
 
-def _check(campaign: CampaignRecord, to: Status, now: datetime) -> None:
+def _check(campaign: CampaignRecord, to: Status) -> None:
     if to is Status.COMPLETED and campaign.wound_up_at is None:
         message = "Unsold units are still being given back to their SKUs; try again in some minutes."
         raise StockNotReturned(message, detail_zh="未售库存正在退回，请几分钟后再试。")
-    ends_at = after_sale_ends(campaign)
-    if to is Status.SETTLED and ends_at is not None and now < ends_at:
-        raise AfterSaleOpen(
-            f"Members may return or exchange until {instant(ends_at)}; settle after that.",
-            detail_zh=f"会员可在 {instant(ends_at)} 前申请退换货，请在此之后结算。",
-            extra={"after_sale_ends_at": ends_at},
-        )

@@ -9,7 +9,6 @@ Rates are basis points (750 is 7.5 %). The exact product is rounded once to a wh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from chalicelib.pickup_points.model import PickupPlace
 
@@ -31,11 +30,6 @@ def share(amount_minor: int, rate_bps: int) -> int:
     exact = abs(amount_minor) * rate_bps
     rounded = (2 * exact + WHOLE_BPS) // (2 * WHOLE_BPS)
     return rounded if amount_minor >= 0 else -rounded
-
-
-def window_ends(picked_up_at: datetime, days: list[int]) -> datetime:
-    """When the after-sale window of an order ends: the longest of its goods', in days of 24 hours, counts."""
-    return picked_up_at + timedelta(days=max(days, default=0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.campaigns.model.after_sale import last_window
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.db.records import Record
@@ -12,7 +13,7 @@ from chalicelib.kernel.money import allocate
 from chalicelib.orders.records import OrderRecord
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.model import accounts as chart
-from chalicelib.settlement.books.model.commission import Earned, rate_of, window_ends
+from chalicelib.settlement.books.model.commission import Earned, rate_of
 from chalicelib.settlement.books.model.journals import Debits, summed
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
@@ -176,7 +177,7 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         _commission(book, facts),
     )
     ended = _count(order, book)
-    if not moved and not ended:
+    if not moved and not ended and not recognised:
         return None
     return Draft(
         happened.cause or _own_cause(order, book, facts, recognised=recognised),
@@ -201,21 +202,23 @@ def _count(order: OrderRecord, book: OrderBook) -> int:
 
 
 def _recognise(order: OrderRecord, book: OrderBook, facts: OrderFacts, now: datetime) -> None:
-    """Fixes, for good, when the order was handed over, who earns on it at which rate, and until when that is frozen."""
+    """Fixes, for good, when the order was handed over, until when its goods may come back, and who earns on it at which
+    rate.
+    """
     at = book.recognised_at = _ended_at(order) or now
-    if not facts.handed_over_minor:
+    if not facts.sold:
         return
     addresses = [
         (CampaignRecord, *CampaignRecord.address(order.tenant_id, order.campaign_id)),
         (PickupPointRecord, *PickupPointRecord.address(order.tenant_id, order.pickup_point_id)),
     ]
     campaign, point = fetch_many(addresses, consistent=True)
+    book.releases_at = last_window(at, campaign.offers, [line.offer_id for line in order.lines])
+    if not facts.handed_over_minor:
+        return
     book.leader_id = point.leader_at(at) if point else None
     book.pickup_point_id = order.pickup_point_id
     book.rate_bps = rate_of(campaign.pickup_points, order.pickup_point_id)
-    ordered = {line.offer_id for line in order.lines}
-    days = [max(o.return_days, o.exchange_days) for o in campaign.offers if o.offer_id in ordered]
-    book.releases_at = window_ends(at, days)
 
 
 def _ended_at(order: OrderRecord) -> datetime | None:

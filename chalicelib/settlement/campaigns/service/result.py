@@ -3,15 +3,17 @@
 from datetime import datetime
 
 from chalicelib.campaigns.lifecycle.service.advancing import advance
+from chalicelib.campaigns.model.after_sale import is_open
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import TenantRecord, fetch_many
 from chalicelib.kernel.principal import Principal
-from chalicelib.settlement.books.records import CAMPAIGN_SHARDS, CampaignBook
+from chalicelib.settlement.books.records import CAMPAIGN_SHARDS, CampaignBook, OrderBook
 from chalicelib.settlement.campaigns.model import CampaignResult
-from chalicelib.settlement.errors import NotCompleted, StillOutstanding
+from chalicelib.settlement.errors import AfterSaleOpen, NotCompleted, StillOutstanding
+from chalicelib.tenants.service.brand import wall_time
 
 _PARTS = {
     "sales": "sales_minor", "delivery": "delivery_minor", "forfeited": "forfeited_minor", "returns": "returns_minor",
@@ -42,10 +44,20 @@ def outstanding(tenant_id: str, campaign_id: str) -> dict[str, int]:
     return result(tenant_id, campaign_id).outstanding
 
 
+def after_sale_ends(tenant_id: str, campaign_id: str) -> datetime | None:
+    """The last instant at which a member may ask to return or exchange something that a campaign handed over; None
+    where it has handed over nothing. Each part of the campaign's orders is asked for its last, and no order is read.
+    """
+    partitions = [OrderBook.of_campaign(tenant_id, campaign_id, part) for part in range(CAMPAIGN_SHARDS)]
+    pages = [OrderBook.page(each, index="gsi2", newest_first=True, limit=1, cursor=None) for each in partitions]
+    ends = [book.releases_at for page in pages for book in page.items if book.releases_at is not None]
+    return max(ends, default=None)
+
+
 def settle(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> CampaignRecord:
     """Settles a completed campaign; one that is settled stays so.
 
-    Raises NotFound, NotCompleted, StillOutstanding, and what moving the campaign refuses.
+    Raises NotFound, NotCompleted, StillOutstanding, AfterSaleOpen, and what moving the campaign refuses.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     if campaign.status == Status.SETTLED:
@@ -58,9 +70,17 @@ def settle(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> Ca
         )
     if left := outstanding(tenant_id, campaign_id):
         raise StillOutstanding(
-            f"Not settled yet: {', '.join(left)}. Hand over or end the orders, end the cases of after-sale, wait for "
-            "refunds to arrive and for the after-sale time to pass; then send it again.",
-            detail_zh="尚有未结清项目：请先完成取货、处理完售后、等待退款到账及售后期结束，再重试。",
+            f"Not settled yet: {', '.join(left)}. Hand over or end the orders, end the cases of after-sale and what is "
+            "complained of leaders, wait for refunds to arrive and for the after-sale time to pass; then send it again.",
+            detail_zh="尚有未结清项目：请先完成取货，处理完售后及对团长的投诉，等待退款到账及售后期结束，再重试。",
             extra={"outstanding": left},
+        )
+    until = after_sale_ends(tenant_id, campaign_id)
+    if until is not None and is_open(until, now):
+        shown = wall_time(tenant_id, until)
+        raise AfterSaleOpen(
+            f"Members may return or exchange until {shown}; settle after that.",
+            detail_zh=f"会员可在 {shown} 前申请退换货，请在此之后结算。",
+            extra={"after_sale_ends_at": until},
         )
     return advance(tenant_id, campaign_id, Status.SETTLED, by, now)
