@@ -33,6 +33,12 @@ class AboveBalance(Conflict):
     code, title, title_zh = "above_balance", "More than is owed", "金额超过应结余额"
 
 
+class StatementReplaced(Conflict):
+    """The period was frozen again, and payments are noted on the last version, which ``extra`` names."""
+
+    code, title, title_zh = "statement_replaced", "The statement has a newer version", "对账单已有新版本"
+
+
 class WrongPaymentCurrency(Invalid):
     """The brand's books are in another currency."""
 

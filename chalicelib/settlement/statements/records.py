@@ -14,8 +14,9 @@ MOST_PARTS = 20
 
 
 class StatementRecord(TenantRecord):
-    """A statement. What it says never changes; beside it, what was paid on it is noted. ``gsi1`` lists the statements
-    of a party by period and version.
+    """A statement. What it says never changes; beside it, what was paid on it is noted. ``inherited`` of the payments
+    were noted on the version before it; ``replaced_by`` is the version after it, on which they go on. ``gsi1`` lists
+    the statements of a party by period and version.
     """
 
     id = UnicodeAttribute()
@@ -37,6 +38,8 @@ class StatementRecord(TenantRecord):
     body_hash = UnicodeAttribute()
     paid_minor = NumberAttribute(default=0)
     stored_payouts = JsonAttribute(attr_name="payments", default=list)
+    inherited = NumberAttribute(default=0)
+    replaced_by = optional(UnicodeAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, statement_id: str) -> tuple[str, str]:
@@ -66,6 +69,12 @@ class StatementRecord(TenantRecord):
         self.stored_payouts = [*self.stored_payouts, payout.as_json()]
         self.paid_minor = int(self.paid_minor) + payout.amount_minor
 
+    def go_on_from(self, before: "StatementRecord") -> None:
+        """Takes over what was paid on the version before it, and replaces that."""
+        self.stored_payouts, self.inherited = list(before.stored_payouts or []), len(before.stored_payouts or [])
+        self.paid_minor = int(before.paid_minor)
+        before.replaced_by = self.id
+
     @property
     def unpaid_minor(self) -> int:
         """What of the closing balance has not been paid on this statement; zero where the leader owes the brand."""
@@ -74,7 +83,7 @@ class StatementRecord(TenantRecord):
     def as_after(self, payouts: int) -> "StatementRecord":
         """As it was when it had so many payments: the answer of then is given again. Not to be written."""
         self.stored_payouts = self.stored_payouts[:payouts]
-        self.paid_minor = sum(each.amount_minor for each in self.payouts)
+        self.paid_minor, self.replaced_by = sum(each.amount_minor for each in self.payouts), None
         return self
 
     def arrange(self) -> None:
@@ -99,11 +108,12 @@ class StatementPart(TenantRecord):
 
 
 class FrozenRecord(TenantRecord):
-    """The last statement of a party: where the next one's opening balance comes from, and how often each period was
-    frozen. Every freezing replaces it, so they come one at a time.
+    """The last statement of a party: where the next one's opening balance comes from, how often each period was frozen,
+    and as which statement the last time. Every freezing replaces it, so they come one at a time.
     """
 
     versions = JsonAttribute(default=dict)
+    statements = JsonAttribute(default=dict)
     through = optional(InstantAttribute(null=True))
     stored_closing = JsonAttribute(attr_name="closing", null=True)
 
@@ -112,8 +122,14 @@ class FrozenRecord(TenantRecord):
         """The key, beside the party's lines but sorted after all of them."""
         return key(tenant_id, "party", party.value, party_id), "~frozen"
 
-    def next_version(self, from_on: date, to_on: date) -> int:
-        """Counts a freezing of a period."""
+    def statement_of(self, from_on: date, to_on: date) -> str | None:
+        """The id of the last statement of a period, if it was frozen before."""
+        found = (self.statements or {}).get(f"{from_on}/{to_on}")
+        return str(found) if found else None
+
+    def next_version(self, from_on: date, to_on: date, statement_id: str) -> int:
+        """Counts a freezing of a period, as this statement."""
         period = f"{from_on}/{to_on}"
         self.versions = dict(self.versions or {}) | {period: int((self.versions or {}).get(period, 0)) + 1}
+        self.statements = dict(self.statements or {}) | {period: statement_id}
         return int(self.versions[period])

@@ -8,6 +8,7 @@ from chalicelib.settlement.errors import (
     AboveBalance,
     PeriodInvalid,
     PeriodNotOver,
+    StatementReplaced,
     TooManyLines,
     UnknownParty,
     WrongPaymentCurrency,
@@ -48,7 +49,8 @@ def list_frozen(call: Call[None]) -> Paged:
     errors=(PeriodInvalid, PeriodNotOver, TooManyLines, UnknownParty, IdempotencyMismatch),
 )  # fmt: skip
 def freeze_statement(call: Call[NewStatement]) -> StatementView:
-    return StatementView.of(statements.freeze(call.tenant_id, call.body.asked(), _signed(call), call.now))
+    frozen = statements.freeze(call.tenant_id, call.body.asked(), _signed(call), call.now)
+    return StatementView.of(frozen, call.locale)
 
 
 @routes.get(
@@ -62,7 +64,7 @@ def read_statement(call: Call[None]) -> StatementView | Csv:
 
 @routes.post(
     "/v1/statements/{id}/pay", allow=_PAYS, body=NewPayout, answer=FrozenView, tag="statements", idempotency=True,
-    errors=(NotFound, WrongPaymentCurrency, AboveBalance, IdempotencyMismatch),
+    errors=(NotFound, WrongPaymentCurrency, AboveBalance, StatementReplaced, IdempotencyMismatch),
     summary="Note a payment on a frozen statement, at most what is owed",
 )  # fmt: skip
 def pay_statement(call: Call[NewPayout]) -> FrozenView:
@@ -96,5 +98,5 @@ def _shown(call: Call[None], statement: Statement) -> StatementView | Csv:
     asked = statement.asked
     if call.wants_csv:
         name = f"statement-{asked.party}-{asked.from_on}-{asked.to_on}.csv"
-        return Csv(name, STATEMENT_HEADER, statement_rows(statement))
-    return StatementView.of(statement)
+        return Csv(name, STATEMENT_HEADER, statement_rows(statement, call.locale))
+    return StatementView.of(statement, call.locale)

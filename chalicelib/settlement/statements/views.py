@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from chalicelib.kernel.clock import instant
+from chalicelib.settlement.books.model.movements import Movement, movement, title
 from chalicelib.settlement.books.model.parties import Line, Party
 from chalicelib.settlement.books.views import StandingView
 from chalicelib.settlement.statements.model import total
@@ -16,18 +17,25 @@ MOST_SHOWN = 1_000
 
 
 class LineView(View):
-    """What one journal changed for the party. ``reference`` is the order, receipt, pickup point or statement."""
+    """What one journal changed for the party: ``kind``, and in the reader's language ``title``, say what it was.
+    ``reference`` is the order, receipt, pickup point or statement.
+    """
 
     at: Instant
+    kind: Movement
+    title: str
     cause: str
     reference: str
     journal_id: str
     moved: StandingView
 
     @classmethod
-    def of(cls, line: Line, currency: str) -> Self:
-        moved = StandingView.of(line.moved, currency)
-        return cls(at=line.at, cause=line.cause, reference=line.reference, journal_id=line.journal_id, moved=moved)
+    def of(cls, line: Line, currency: str, language: str) -> Self:
+        kind = movement(line)
+        return cls(
+            at=line.at, kind=kind, title=title(kind, language), cause=line.cause, reference=line.reference,
+            journal_id=line.journal_id, moved=StandingView.of(line.moved, currency),
+        )  # fmt: skip
 
 
 class PayoutView(View):
@@ -37,7 +45,9 @@ class PayoutView(View):
 
 
 class FrozenView(View):
-    """A frozen statement. What it says never changes; payments on it are added. ``unpaid`` is what it leaves to pay."""
+    """A frozen statement. What it says never changes; payments on it are added. ``unpaid`` is what it leaves to pay.
+    ``replaced_by`` is the next version of the same period, which has its payments and takes those to come.
+    """
 
     id: str
     party: Party
@@ -53,6 +63,7 @@ class FrozenView(View):
     unpaid: MoneyField
     payments: list[PayoutView]
     frozen_at: Instant
+    replaced_by: str | None
 
     @classmethod
     def of(cls, record: StatementRecord) -> Self:
@@ -79,16 +90,17 @@ class StatementView(View):
     unpaid: MoneyField
     payments: list[PayoutView]
     frozen_at: Instant | None
+    replaced_by: str | None
 
     @classmethod
-    def of(cls, statement: Statement) -> Self:
+    def of(cls, statement: Statement, language: str) -> Self:
         currency = statement.currency
-        lines = [LineView.of(line, currency) for line in statement.lines[:MOST_SHOWN]]
+        lines = [LineView.of(line, currency, language) for line in statement.lines[:MOST_SHOWN]]
         if statement.frozen is not None:
             return cls(**_frozen(statement.frozen), lines=lines)
         asked, closing = statement.asked, statement.closing
         return cls(
-            id=None, version=None, frozen_at=None, payments=[],
+            id=None, version=None, frozen_at=None, replaced_by=None, payments=[],
             party=asked.party, party_id=asked.party_id, from_on=asked.from_on, to_on=asked.to_on,
             timezone=statement.timezone, line_count=len(statement.lines), lines=lines,
             opening=StandingView.of(statement.opening, currency), closing=StandingView.of(closing, currency),
@@ -101,7 +113,7 @@ def _frozen(record: StatementRecord) -> dict[str, Any]:
     payments = [
         PayoutView(at=each.at, by=each.by, amount=MoneyField.of(each.amount_minor, currency)) for each in record.payouts
     ]
-    names = ("id", "party", "party_id", "from_on", "to_on", "timezone", "frozen_at")
+    names = ("id", "party", "party_id", "from_on", "to_on", "timezone", "frozen_at", "replaced_by")
     return {name: getattr(record, name) for name in names} | {
         "version": int(record.version),
         "opening": StandingView.of(record.opening, currency),
@@ -114,15 +126,19 @@ def _frozen(record: StatementRecord) -> dict[str, Any]:
 
 
 STATEMENT_HEADER = (
-    "at", "cause", "reference", "journal", "payable_minor", "cash_minor", "frozen_minor", "due_after_minor", "currency",
+    "at", "kind", "title", "cause", "reference", "journal", "payable_minor", "cash_minor", "frozen_minor",
+    "due_after_minor", "currency",
 )  # fmt: skip
 
+_OPENING = {"en": "Opening balance", "zh": "期初余额"}
 
-def statement_rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
+
+def statement_rows(statement: Statement, language: str) -> Iterator[tuple[Any, ...]]:
     """A statement as a table: what each line changed, and what is due after it. The first row is the opening."""
     standing, currency = statement.opening, statement.currency
-    yield (instant(statement.starts_at), "opening", "", "", *standing.as_json(), standing.due_minor, currency)
+    first = (instant(statement.starts_at), "opening", _OPENING[language], "opening", "", "")
+    yield (*first, *standing.as_json(), standing.due_minor, currency)
     for line in statement.lines:
-        standing = total(standing, [line])
-        about = (instant(line.at), line.cause, line.reference, line.journal_id)
+        standing, kind = total(standing, [line]), movement(line)
+        about = (instant(line.at), kind.value, title(kind, language), line.cause, line.reference, line.journal_id)
         yield (*about, *line.moved.as_json(), standing.due_minor, currency)

@@ -15,7 +15,8 @@ from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.commission import Earned, rate_of
 from chalicelib.settlement.books.model.journals import Debits, summed
-from chalicelib.settlement.books.model.parties import Party
+from chalicelib.settlement.books.model.movements import Movement, own_movement
+from chalicelib.settlement.books.model.parties import Party, Standing
 from chalicelib.settlement.books.model.position import OrderFacts, moves, position
 from chalicelib.settlement.books.records import OrderBook
 from chalicelib.settlement.books.service.posting import Draft, add_all, journal_of
@@ -180,7 +181,7 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
     if not moved and not ended and not recognised:
         return None
     return Draft(
-        happened.cause or _own_cause(order, book, facts, recognised=recognised),
+        happened.cause or _own_cause(order, book, facts, moved, recognised=recognised),
         moved,
         order.currency,
         order.id,
@@ -254,7 +255,13 @@ def _commission(book: OrderBook, facts: OrderFacts) -> Debits:
     return earned_moves(before, book.earned, book.leader_id)
 
 
-def _own_cause(order: OrderRecord, book: OrderBook, facts: OrderFacts, *, recognised: bool) -> str:
+def _own_cause(order: OrderRecord, book: OrderBook, facts: OrderFacts, moved: Debits, *, recognised: bool) -> str:
+    """What a change of the order itself is called: its end, cash that was taken before it, or what its leader earns."""
     if recognised:
         return f"{'handover' if facts.sold else 'forfeit'}:{order.id}"
-    return f"correction:{order.id}:{int(book.journals)}"
+    if any(chart.head(account) == chart.CASH for account in moved):
+        what = Movement.CASH_TAKEN
+    else:
+        earned = moved.get(chart.COMMISSION, 0)
+        what = own_movement(Standing(frozen_minor=earned))
+    return f"{what}:{order.id}:{int(book.journals)}"

@@ -21,6 +21,14 @@ _PARTS = {
     "frozen": "frozen_minor", "recognised": "recognised", "cases": "cases",
 }  # fmt: skip
 
+_WORDS = {
+    "held": ("money of orders that are not handed over", "未取货订单的款项"),
+    "refunds": ("refunds that have not arrived", "未到账的退款"),
+    "commission_frozen": ("commission of orders that may still come back or are complained of", "售后或投诉期内的佣金"),
+    "orders": ("orders that are not handed over", "未取货的订单"),
+    "cases": ("after-sale cases that have not ended", "未结束的售后单"),
+}
+
 
 def result(tenant_id: str, campaign_id: str) -> CampaignResult:
     """What the books say of a campaign, in two reads. Raises NotFound."""
@@ -70,9 +78,8 @@ def settle(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> Ca
         )
     if left := outstanding(tenant_id, campaign_id):
         raise StillOutstanding(
-            f"Not settled yet: {', '.join(left)}. Hand over or end the orders, end the cases of after-sale and what is "
-            "complained of leaders, wait for refunds to arrive and for the after-sale time to pass; then send it again.",
-            detail_zh="尚有未结清项目：请先完成取货，处理完售后及对团长的投诉，等待退款到账及售后期结束，再重试。",
+            f"Not settled yet: {', '.join(_WORDS[name][0] for name in left)}. Once that is done, send it again.",
+            detail_zh=f"暂不能结算，尚有：{'、'.join(_WORDS[name][1] for name in left)}。处理完毕后请重试。",
             extra={"outstanding": left},
         )
     until = after_sale_ends(tenant_id, campaign_id)

@@ -14,6 +14,7 @@ from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.records import BalanceRecord
 from chalicelib.settlement.books.service.idempotency import Signed, check_same
 from chalicelib.settlement.books.service.posting import Draft, add
+from chalicelib.settlement.errors import StatementReplaced
 from chalicelib.settlement.statements.model import Clearing, Payout, clearing
 from chalicelib.settlement.statements.records import StatementRecord
 from chalicelib.settlement.statements.service.statements import get_statement
@@ -34,7 +35,8 @@ def pay(tenant_id: str, statement_id: str, amount: Money, signed: Signed, now: d
 
     What was paid is at most what the statement leaves to be paid, and at most what the party is owed by now: a refund
     since the period's end lowers it, as does cash that the leader has collected and not handed in, which is set off.
-    Raises NotFound, WrongPaymentCurrency, AboveBalance, IdempotencyMismatch.
+    Where the period was frozen again, it is noted on its last version. Raises NotFound, WrongPaymentCurrency,
+    AboveBalance, StatementReplaced, IdempotencyMismatch.
     """
     payout_id = derived_id(tenant_id, "payout", statement_id, signed.key)
     payout = Payout(payout_id, amount.amount_minor, now, signed.by.label, signed.body_hash)
@@ -44,6 +46,12 @@ def pay(tenant_id: str, statement_id: str, amount: Money, signed: Signed, now: d
             if earlier.id == payout.id:
                 check_same(earlier.body_hash, signed)
                 return statement.as_after(number)
+        if statement.replaced_by is not None:
+            raise StatementReplaced(
+                "The period was frozen again; note the payment on its last version.",
+                detail_zh="该账期已重新生成对账单，请在最新版本上登记付款。",
+                extra={"replaced_by": statement.replaced_by},
+            )
         check_currency(amount, statement.currency)
         held = _held(tenant_id, Party(statement.party), statement.party_id)
         _book(tx, statement, payout, _cleared(statement, amount.amount_minor, held), held)

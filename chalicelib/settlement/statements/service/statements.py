@@ -61,10 +61,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The statement that a request froze before, and the last one of its party, where there are any."""
+    """The statement that a request froze before, the last one of its party, and the version of the same days before
+    it, where there are any.
+    """
 
     stored: StatementRecord | None
     last: FrozenRecord | None
+    before: StatementRecord | None
 
 
 def look(tenant_id: str, asked: Asked) -> Statement:
@@ -76,7 +79,8 @@ def look(tenant_id: str, asked: Asked) -> Statement:
 def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> Statement:
     """Freezes the account of a period that is over, once for each Idempotency-Key.
 
-    Freezing the same days again gives the next version: it says the same, since nothing is booked in a past period.
+    Freezing the same days again gives the next version: it says the same, since nothing is booked in a past period, and
+    keeps what was paid on the one before it.
     Raises PeriodInvalid, UnknownParty, PeriodNotOver, TooManyLines, IdempotencyMismatch.
     """
     _check_party(tenant_id, asked)
@@ -85,11 +89,11 @@ def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> State
     def decide(found: _Found, tx: Transaction) -> Statement:
         if found.stored is not None:
             check_same(found.stored.body_hash, signed)
-            return frozen_statement(found.stored.as_after(0))
+            return frozen_statement(found.stored.as_after(int(found.stored.inherited)))
         drawn = _drawn_up(tenant_id, asked, found.last)
         check_over(drawn.ends_at, now)
         last = found.last or FrozenRecord(*FrozenRecord.address(tenant_id, asked.party, asked.party_id))
-        frozen = _freeze(tx, statement_id, drawn, last, signed, now)
+        frozen = _freeze(tx, statement_id, drawn, last, found.before, signed, now)
         if found.last is None:
             tx.create("last", last)
         else:
@@ -155,7 +159,8 @@ def _read(tenant_id: str, asked: Asked, statement_id: str) -> _Found:
         ],
         consistent=True,
     )
-    return _Found(stored, last)
+    replaced = last.statement_of(asked.from_on, asked.to_on) if last and not stored else None
+    return _Found(stored, last, get_statement(tenant_id, replaced) if replaced else None)
 
 
 def _last_frozen(tenant_id: str, asked: Asked) -> FrozenRecord | None:
@@ -192,20 +197,29 @@ def _lines(tenant_id: str, asked: Asked, since: datetime | None, until: datetime
 
 
 def _freeze(
-    tx: Transaction, statement_id: str, drawn: Statement, last: FrozenRecord, signed: Signed, now: datetime
+    tx: Transaction,
+    statement_id: str,
+    drawn: Statement,
+    last: FrozenRecord,
+    before: StatementRecord | None,
+    signed: Signed,
+    now: datetime,
 ) -> Statement:
     tenant_id, asked, parts = last.tenant_id, drawn.asked, _in_parts(drawn.lines)
     record = StatementRecord(
         *StatementRecord.address(tenant_id, statement_id),
         id=statement_id, party=asked.party.value, party_id=asked.party_id, from_on=asked.from_on, to_on=asked.to_on,
         timezone=drawn.timezone, starts_at=drawn.starts_at, ends_at=drawn.ends_at, currency=drawn.currency,
-        version=last.next_version(asked.from_on, asked.to_on),
+        version=last.next_version(asked.from_on, asked.to_on, statement_id),
         stored_opening=drawn.opening.as_json(), stored_closing=drawn.closing.as_json(),
         line_count=len(drawn.lines), parts=len(parts), frozen_at=now, frozen_by=signed.by.label,
         body_hash=signed.body_hash,
     )  # fmt: skip
     if last.through is None or last.through < drawn.ends_at:
         last.through, last.stored_closing = drawn.ends_at, drawn.closing.as_json()
+    if before is not None:
+        record.go_on_from(before)
+        tx.replace("before", before)
     tx.create("statement", record)
     for number, lines in enumerate(parts):
         address = StatementPart.address(tenant_id, statement_id, number)
