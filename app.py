@@ -37,6 +37,8 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "order-handover": "chalicelib.orders.routes.handover:routes",
         "order-callers": "chalicelib.orders.routes.callers:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
+        "goodwill": "chalicelib.orders.goodwill.routes:routes",
+        "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",
         "purchasing": "chalicelib.fulfilment.purchasing.routes:routes",

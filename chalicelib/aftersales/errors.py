@@ -33,6 +33,28 @@ class MoreThanClaimed(Conflict):
     code, title, title_zh = "more_than_claimed", "More units than the case is about", "数量超过售后数量"
 
 
+class GoodsNotExpected(Conflict):
+    """The member keeps the goods, so none of them come back."""
+
+    code, title, title_zh = "goods_not_expected", "The goods stay with the member", "商品无需寄回"
+
+
+class GoodsNotArrived(Conflict):
+    """Money goes back when the goods have arrived, and these have not; ``extra`` says how many units have."""
+
+    code, title, title_zh = "goods_not_arrived", "The goods have not arrived yet", "商品尚未收到"
+
+
+class KeyOrRevisionNeeded(Conflict):
+    """Something of the case came before, so this may be the same request again: only a key or a revision tells."""
+
+    code, title, title_zh = (
+        "key_or_revision_needed",
+        "Say whether this is another part",
+        "请说明是否为另一次收货",
+    )
+
+
 class MoveRefused(Conflict):
     """The case cannot go there from where it stands; ``extra`` names its state and where it can go."""
 

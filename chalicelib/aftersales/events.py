@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.aftersales.records import OVERDUE, QUEUE
 from chalicelib.aftersales.service.exchanging import exchange
 from chalicelib.aftersales.service.handling import escalate
-from chalicelib.aftersales.service.notices import tell_decision, tell_owner
+from chalicelib.aftersales.service.notices import tell_arrival, tell_closed, tell_decision, tell_owner
 from chalicelib.aftersales.service.restocking import restock
 from chalicelib.messaging import Consumer, Message
 
@@ -27,8 +27,15 @@ def aftersale_decided(message: Message, now: datetime) -> None:
 
 @consumer.on("aftersale.received")
 def aftersale_received(message: Message, now: datetime) -> None:
-    """Goods came back: what is fit for the shelf goes into stock."""
+    """Goods came back: what is fit for the shelf goes into stock, and the member is told."""
     restock(message.tenant_id, message.data["aftersale_id"])
+    tell_arrival(message.tenant_id, message.data["aftersale_id"], message.data.get("part", 1), now)
+
+
+@consumer.on("aftersale.ended")
+def aftersale_ended(message: Message, now: datetime) -> None:
+    """A case has ended: of a return that was closed with less than was to come, the member is told."""
+    tell_closed(message.tenant_id, message.data["aftersale_id"], now)
 
 
 @consumer.due(OVERDUE)

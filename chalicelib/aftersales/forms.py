@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from chalicelib.aftersales.model.arrivals import Arrived, Disposition
+from chalicelib.aftersales.model.arrivals import Arrived, Disposition, Goods
 from chalicelib.aftersales.model.cases import MAX_PHOTOS, Kind
 from chalicelib.aftersales.service.handling import CaseFilter
 from chalicelib.aftersales.service.opening import Wanted
@@ -13,6 +13,7 @@ from chalicelib.aftersales.service.paying import Verdict
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.orders.forms.orders import LineForm
 from chalicelib.orders.model import MAX_LINES
+from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
 
 KindName = Literal["return", "exchange", "repair"]
@@ -63,33 +64,44 @@ class RefundForm(Body):
 class DecisionForm(Body):
     """Without ``refund`` an approved return pays back all its units; an exchange or a repair pays back nothing.
 
-    Units of an exchange that are paid back are not replaced. A rejection needs its ``reason``, which the member is
-    told, and takes no refund.
+    Money goes back when the brand's refund rules say, unless ``pays`` says otherwise: part by part as the goods arrive,
+    or at once. With ``goods`` at ``not_needed`` the member keeps them, as where a photo is proof enough, and the money
+    goes back at once. Units of an exchange that are paid back are not replaced. A rejection needs its ``reason``, which
+    the member is told, and takes nothing else.
     """
 
     EXAMPLES = {
         "all units go back at what was paid": {"outcome": "approve"},
         "a part of the money": {"outcome": "approve", "refund": {"amount": {"amount_minor": 500, "currency": "CNY"}}},
+        "a photo is proof enough": {"outcome": "approve", "goods": "not_needed"},
         "refused": {"outcome": "reject", "reason": "The photo shows another product."},
     }
 
     outcome: Literal["approve", "reject"]
     refund: RefundForm | None = None
+    goods: Goods = "expected"
+    pays: Pays | None = None
     reason: Words | None = None
 
     @model_validator(mode="after")
-    def _rejection_has_a_reason_and_no_refund(self) -> Self:
+    def _rejection_has_a_reason_and_nothing_else(self) -> Self:
         if self.outcome == "reject" and (self.reason is None or self.refund is not None):
             raise InvalidField("a rejection needs a reason and takes no refund", "拒绝时须填写原因，且不能退款")
+        if self.outcome == "reject" and (self.goods != "expected" or self.pays is not None):
+            raise InvalidField("a rejection takes neither goods nor pays", "拒绝时不能填写商品去留或退款时间")
+        if self.goods == "not_needed" and self.pays == "on_receipt":
+            raise InvalidField("goods that are not needed never arrive; leave pays out", "商品无需寄回时不能收货后退款")
         return self
 
     def verdict(self) -> Verdict:
-        return _verdict(self.refund, self.reason, approved=self.outcome == "approve")
+        approved = self.outcome == "approve"
+        return _verdict(self.refund, self.reason, self.goods, approved=approved, pays=self.pays)
 
 
 class InsteadForm(Body):
     """Why an exchange is paid back, which the member is told. Without ``refund``, all units that were not replaced yet
-    go back at what they were paid with; an ``amount`` stands for all of them.
+    go back at what they were paid with; an ``amount`` stands for all of them. Where money goes back on receipt, the
+    units that it is for must have come back, unless ``goods`` says that the member keeps them.
     """
 
     EXAMPLES = {
@@ -98,13 +110,16 @@ class InsteadForm(Body):
     }
 
     refund: RefundForm | None = None
+    goods: Goods = "expected"
     reason: Words
 
     def verdict(self) -> Verdict:
-        return _verdict(self.refund, self.reason, approved=True)
+        return _verdict(self.refund, self.reason, self.goods, approved=True)
 
 
-def _verdict(refund: RefundForm | None, reason: str | None, *, approved: bool) -> Verdict:
+def _verdict(
+    refund: RefundForm | None, reason: str | None, goods: Goods, *, approved: bool, pays: Pays | None = None
+) -> Verdict:
     amount = refund.amount if refund else None
     return Verdict(
         approved=approved,
@@ -112,6 +127,8 @@ def _verdict(refund: RefundForm | None, reason: str | None, *, approved: bool) -
         amount_minor=amount.amount_minor if amount else None,
         currency=amount.currency if amount else None,
         units=refund.units() if refund else None,
+        goods=goods,
+        pays=pays,
     )
 
 
@@ -124,7 +141,9 @@ class ArrivedForm(Body):
 
 
 class ReceiptForm(Body):
-    """What came back; less than the case is about may come."""
+    """What came back; less than the case is about may come, and more of it later. A further part needs an
+    Idempotency-Key, or If-Match.
+    """
 
     EXAMPLES = {"one unit, for the shelf": {"lines": [_ONE[0] | {"disposition": "restock"}]}}
 

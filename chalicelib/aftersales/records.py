@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.aftersales.model.arrivals import Arrived
+from chalicelib.aftersales.model.arrivals import Part, still_expected, units_of
 from chalicelib.aftersales.model.cases import ENDED, CaseLine, Status
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, Transaction, key
@@ -22,10 +22,11 @@ class AfterSaleRecord(TenantRecord):
 
     ``photos`` are ids of uploads. ``body_hash`` and ``decision_hash`` tell whether a request under the same
     Idempotency-Key is the same. ``paid_order_id`` is the order that paid for the goods, where that is another one.
-    ``refund_minor`` is what the decision pays back, ``refund_units`` are all units that money went back for, by offer
-    id. ``gsi1`` lists the tenant's cases, those in work before the ended ones, newest
-    first within each; ``gsi2`` lists a member's own. Until it ends it is due at ``act_by``, until when its owner has to
-    act, once.
+    ``goods`` says whether the goods are to come back, and ``pays`` when money goes back: what the decision pays back in
+    all is ``refund_minor``, for ``promised_units``, or as the plain amount ``promised_minor``. ``refund_units`` are all
+    units that money went back for, ``instead_units`` those of them that were to be replaced, by offer id. ``gsi1``
+    lists the tenant's cases, those in work before the ended ones, newest first within each; ``gsi2`` lists a member's
+    own. Until it ends it is due at ``act_by``, until when its owner has to act, once.
     """
 
     id = UnicodeAttribute()
@@ -53,11 +54,14 @@ class AfterSaleRecord(TenantRecord):
     refund_minor = NumberAttribute(null=True)
     refund_id = UnicodeAttribute(null=True)
     refund_units = JsonAttribute(null=True)
+    goods = optional(UnicodeAttribute(null=True))
+    pays = optional(UnicodeAttribute(null=True))
+    promised_units = optional(JsonAttribute(attr_name="promised", null=True))
+    promised_minor = optional(NumberAttribute(null=True))
+    instead_units = optional(JsonAttribute(null=True))
     stored_instead = JsonAttribute(attr_name="instead", null=True)
     exchange_order_id = UnicodeAttribute(null=True)
-    stored_arrived = JsonAttribute(attr_name="arrived", null=True)
-    received_at = InstantAttribute(null=True)
-    received_by = UnicodeAttribute(null=True)
+    stored_parts = JsonAttribute(attr_name="parts", null=True)
     escalated_at = InstantAttribute(null=True)
     history = JsonAttribute()
 
@@ -85,15 +89,41 @@ class AfterSaleRecord(TenantRecord):
         self.stored_lines = [[line.offer_id, line.sku_id, line.title, line.units] for line in lines]
 
     @property
-    def arrived(self) -> list[Arrived] | None:
-        """What came back; None until it did."""
-        if self.stored_arrived is None:
-            return None
-        return [Arrived(offer_id, int(units), disposition) for offer_id, units, disposition in self.stored_arrived]
+    def parts(self) -> list[Part]:
+        """What came back, part by part."""
+        return [Part.from_json(raw) for raw in self.stored_parts or []]
 
-    @arrived.setter
-    def arrived(self, arrived: list[Arrived]) -> None:
-        self.stored_arrived = [[line.offer_id, line.units, line.disposition] for line in arrived]
+    @parts.setter
+    def parts(self, parts: list[Part]) -> None:
+        self.stored_parts = [part.as_json() for part in parts]
+
+    @property
+    def arrived(self) -> dict[str, int]:
+        """The units that came back so far, by offer id."""
+        return units_of(line for part in self.parts for line in part.lines)
+
+    @property
+    def still_expected(self) -> dict[str, int]:
+        """The units that are to come back and did not yet, by offer id."""
+        waits = self.status in (Status.APPROVED, Status.RECEIVED) and self.goods != "not_needed"
+        return still_expected(self.units, self.arrived) if waits else {}
+
+    @property
+    def pays_on_receipt(self) -> bool:
+        """Whether the money of the decision goes back as the goods arrive."""
+        return self.pays == "on_receipt"
+
+    @property
+    def refunded_minor(self) -> int:
+        """What went back so far, or is on its way."""
+        parts = sum(part.refund_minor for part in self.parts) if self.pays_on_receipt else int(self.refund_minor or 0)
+        return parts + sum(each.refund_minor for each in self.instead)
+
+    @property
+    def not_replaced(self) -> dict[str, int]:
+        """The units of an exchange for which money goes back instead of goods, by offer id."""
+        promised = self.promised_units if self.promised_units is not None else self.refund_units
+        return dict(Counter(promised or {}) + Counter(self.instead_units or {}))
 
     @property
     def instead(self) -> list[RefundedInstead]:

@@ -3,7 +3,10 @@
 from chalicelib.aftersales.errors import (
     AfterSaleNotOffered,
     CaseEnded,
+    GoodsNotArrived,
+    GoodsNotExpected,
     HistoryFull,
+    KeyOrRevisionNeeded,
     MoreThanClaimed,
     MoreThanReceived,
     MoveRefused,
@@ -23,7 +26,7 @@ from chalicelib.aftersales.forms import (
     ReceiptForm,
 )
 from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.aftersales.service import deciding, opening, refunding_instead
+from chalicelib.aftersales.service import deciding, opening, receiving, refunding_instead
 from chalicelib.aftersales.service import handling as service
 from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
@@ -129,7 +132,7 @@ def decide_after_sale(call: Call[DecisionForm]) -> Answer:
     tag="service", summary="Pay back units of an exchange that were not replaced",
     errors=(
         NotFound, Stale, NotAnExchange, MoveRefused, NothingOutstanding, RefundBeyondCase, RefundTooLarge,
-        IdempotencyMismatch,
+        GoodsNotArrived, IdempotencyMismatch,
     ),
 )  # fmt: skip
 def refund_instead(call: Call[InsteadForm]) -> Answer:
@@ -145,14 +148,20 @@ def refund_instead(call: Call[InsteadForm]) -> Answer:
 
 @routes.post(
     "/v1/after-sales/{id}/receive", allow=_TEAM, body=ReceiptForm, answer=AfterSaleView, tag="service",
-    summary="Take goods back, on the shelf or written off",
-    errors=(NotFound, Stale, MoveRefused, MoreThanClaimed),
+    summary="Take goods back, on the shelf or written off; money that waits for them goes back",
+    errors=(
+        NotFound, Stale, MoveRefused, MoreThanClaimed, GoodsNotExpected, KeyOrRevisionNeeded, HistoryFull,
+        IdempotencyMismatch,
+    ),
 )  # fmt: skip
 def receive_after_sale(call: Call[ReceiptForm]) -> Answer:
-    body = call.body
-    case = service.receive(
-        call.tenant_id, call.path["id"], body.arrived(), body.note, call.if_match, call.principal, call.now
-    )
+    """All that the case is about, or a part of it: more may come later. The header Idempotency-Key is taken here as
+    well, so that a part which is sent again is booked once.
+    """
+    case = receiving.receive(
+        call.tenant_id, call.path["id"], call.body.arrived(), call.body.note, call.header("Idempotency-Key") or "",
+        call.body_hash, call.if_match, call.principal, call.now,
+    )  # fmt: skip
     return _answer(case)
 
 

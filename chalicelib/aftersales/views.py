@@ -1,14 +1,16 @@
 """What the API shows of after-sale."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from chalicelib.aftersales.forms import KindName, StatusName
-from chalicelib.aftersales.model.arrivals import Disposition
+from chalicelib.aftersales.model.arrivals import Arrived, Disposition, Goods, Part
 from chalicelib.aftersales.model.cases import Kind, Status, act_by
 from chalicelib.aftersales.model.exchanges import RefundedInstead
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.deciding import Offered
 from chalicelib.media.service import uploads
+from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -46,7 +48,9 @@ class EntryView(View):
 
 
 class DecisionView(View):
-    """What was decided; ``refund`` is null where nothing goes back; ``refund_id`` is the order's."""
+    """What was decided. ``refund`` is what goes back by it in all, null where that is nothing; ``refund_id`` is the
+    first of the order's refunds for it, null until one was asked for.
+    """
 
     outcome: Literal["approve", "reject"]
     reason: str | None
@@ -66,14 +70,33 @@ class InsteadView(View):
     refund_id: UlidStr | None
 
 
+class UnitsView(View):
+    offer_id: UlidStr
+    quantity: int
+
+
 class ArrivedView(View):
     offer_id: UlidStr
     quantity: int
     disposition: Disposition
 
 
+class PartView(View):
+    """What came back at once; ``refund`` is what goes back for it, null where that is nothing."""
+
+    at: Instant
+    lines: list[ArrivedView]
+    refund: MoneyField | None
+    refund_id: UlidStr | None
+
+
 class OwnAfterSaleView(View):
-    """A case as its member sees it. ``due_at`` is until when the owner has to act; null once the case has ended."""
+    """A case as its member sees it. ``due_at`` is until when the owner has to act; null once the case has ended.
+
+    ``goods`` says whether they are to come back, ``pays`` when money goes back: ``on_receipt`` part by part as they
+    arrive. ``arrived`` is what came so far, ``still_expected`` what is to come, ``refunded`` what went back so far or
+    is on its way.
+    """
 
     id: UlidStr
     kind: KindName
@@ -86,8 +109,14 @@ class OwnAfterSaleView(View):
     due_at: Instant | None
     opened_at: Instant
     decision: DecisionView | None
+    goods: Goods | None
+    pays: Pays | None
+    arrived: list[UnitsView]
+    still_expected: list[UnitsView]
+    refunded: MoneyField
     refunded_instead: list[InsteadView]
     received: list[ArrivedView] | None
+    parts: list[PartView]
     exchange_order_id: UlidStr | None
     history: list[EntryView]
 
@@ -99,7 +128,11 @@ class OwnAfterSaleView(View):
     def as_opened(cls, case: AfterSaleRecord) -> Self:
         """The first answer to its opening, given again from what never changes: whatever became of the case since."""
         first = case.history[0]
-        later: dict[str, Any] = {"decision": None, "refunded_instead": [], "received": None, "exchange_order_id": None}
+        later: dict[str, Any] = {
+            "decision": None, "refunded_instead": [], "received": None, "exchange_order_id": None, "goods": None,
+            "pays": None, "arrived": [], "still_expected": [], "parts": [],
+            "refunded": MoneyField.of(0, case.currency),
+        }  # fmt: skip
         due_at = act_by(Kind(case.kind), Status.REQUESTED, case.opened_at)
         opened = {"status": "requested", "owner": first["after"], "due_at": due_at, "history": [first]}
         return cls(**_case(case) | later | opened)
@@ -160,26 +193,42 @@ def _case(case: AfterSaleRecord) -> dict[str, Any]:
         CaseLineView(offer_id=line.offer_id, sku_id=line.sku_id, title=line.title, quantity=line.units)
         for line in case.lines
     ]
-    arrived = [
-        ArrivedView(offer_id=line.offer_id, quantity=line.units, disposition=line.disposition)
-        for line in case.arrived or []
-    ]
+    received = [_arrived(line) for part in case.parts for line in part.lines]
     return {name: getattr(case, name) for name in names} | {
         "lines": lines,
         "photos": case.photos,
         "due_at": case.act_by,
         "decision": _decision(case),
         "refunded_instead": [_instead(each, case.currency) for each in case.instead],
-        "received": arrived if case.arrived is not None else None,
+        "goods": case.goods,
+        "pays": case.pays,
+        "arrived": _units(case.arrived),
+        "still_expected": _units(case.still_expected),
+        "refunded": MoneyField.of(case.refunded_minor, case.currency),
+        "received": received or None,
+        "parts": [_part(part, case.currency) for part in case.parts],
         "history": case.history,
     }
+
+
+def _units(units: Mapping[str, int]) -> list[UnitsView]:
+    return [UnitsView(offer_id=offer_id, quantity=quantity) for offer_id, quantity in units.items()]
+
+
+def _arrived(line: Arrived) -> ArrivedView:
+    return ArrivedView(offer_id=line.offer_id, quantity=line.units, disposition=line.disposition)
+
+
+def _part(part: Part, currency: str) -> PartView:
+    refund = MoneyField.of(part.refund_minor, currency) if part.refund_id else None
+    return PartView(at=part.at, lines=[_arrived(line) for line in part.lines], refund=refund, refund_id=part.refund_id)
 
 
 def _decision(case: AfterSaleRecord) -> DecisionView | None:
     if case.decided_at is None:
         return None
     approved = any(entry["type"] == Status.APPROVED for entry in case.history)
-    refund = MoneyField.of(int(case.refund_minor), case.currency) if case.refund_id else None
+    refund = MoneyField.of(int(case.refund_minor), case.currency) if case.refund_minor else None
     return DecisionView(
         outcome="approve" if approved else "reject", reason=case.decision_reason, at=case.decided_at,
         by=case.decided_by, refund=refund, refund_id=case.refund_id,

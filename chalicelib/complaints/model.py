@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.complaints.errors import HistoryFull
-from chalicelib.kernel.money import CURRENCIES
+from chalicelib.kernel.money import worth
 
 
 class Category(StrEnum):
@@ -99,10 +99,6 @@ _PLAIN_URGENCY = {
 }
 """What a category means when no word says more."""
 
-_WORTH = {"CNY": (5_000, 20_000), "HKD": (5_000, 20_000), "TWD": (20_000, 80_000), "JPY": (1_000, 4_000),
-          "KRW": (10_000, 40_000), "USD": (1_000, 5_000), "EUR": (1_000, 5_000), "GBP": (1_000, 5_000)}  # fmt: skip
-"""From which order total (minor units) a complaint is of normal, and of high, importance."""
-
 _PRIORITY: Mapping[Urgency, tuple[Priority, Priority, Priority]] = {
     Urgency.CRITICAL: (Priority.P1, Priority.P1, Priority.P1),
     Urgency.HIGH: (Priority.P2, Priority.P2, Priority.P1),
@@ -166,8 +162,7 @@ def _graver(one: Urgency, other: Urgency) -> Urgency:
 def _importance(total_minor: int, currency: str, score: int | None) -> Importance:
     if score == 1:
         return Importance.HIGH
-    scale = 10 ** CURRENCIES.get(currency, 2)
-    normal, high = _WORTH.get(currency, (10 * scale, 50 * scale))
+    normal, high = worth(currency)
     if total_minor >= high:
         return Importance.HIGH
     return Importance.NORMAL if total_minor >= normal or score is not None else Importance.LOW

@@ -15,6 +15,16 @@ MAX_MINOR = 10**15
 """No single amount of the product is larger: sums of 100 million such orders still fit DynamoDB's 38 digits."""
 
 
+_WORTH = {"CNY": (5_000, 20_000), "HKD": (5_000, 20_000), "TWD": (20_000, 80_000), "JPY": (1_000, 4_000),
+          "KRW": (10_000, 40_000), "USD": (1_000, 5_000), "EUR": (1_000, 5_000), "GBP": (1_000, 5_000)}  # fmt: skip
+
+
+def worth(currency: str) -> tuple[int, int]:
+    """From which amounts in minor units something is worth some, and much: ¥50.00 and ¥200.00, €10.00 and €50.00."""
+    scale = 10 ** CURRENCIES.get(currency, 2)
+    return _WORTH.get(currency, (10 * scale, 50 * scale))
+
+
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies were added or compared: a defect of the caller, never bad input."""
 

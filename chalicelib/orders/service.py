@@ -102,7 +102,7 @@ def get_order(tenant_id: str, order_id: str, *, consistent: bool = False) -> Ord
     """An order of the tenant. Raises NotFound."""
     found = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=consistent)
     if found is None:
-        raise _no_order(order_id)
+        raise no_order(order_id)
     return found
 
 
@@ -112,7 +112,7 @@ def get_orders(tenant_id: str, order_ids: Sequence[str]) -> list[OrderRecord]:
     found: list[OrderRecord | None] = fetch_many(addresses, consistent=True)
     for order_id, order in zip(order_ids, found, strict=True):
         if order is None:
-            raise _no_order(order_id)
+            raise no_order(order_id)
     return [order for order in found if order is not None]
 
 
@@ -120,7 +120,7 @@ def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: 
     """A member's own order; another member's is not found. Raises NotFound."""
     order = get_order(tenant_id, order_id, consistent=consistent)
     if order.member_id != member_id:
-        raise _no_order(order_id)
+        raise no_order(order_id)
     return order
 
 
@@ -367,5 +367,6 @@ def _merge(
     return str(items[-1].gsi1sk) if more else None
 
 
-def _no_order(order_id: str) -> NotFound:
+def no_order(order_id: str) -> NotFound:
+    """The refusal of an order that is absent, or another tenant's."""
     return NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")

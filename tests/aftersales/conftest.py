@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.kernel.clock import now
+from chalicelib.orders.refund_rules.model import ON_APPROVAL, RefundRules
+from chalicelib.orders.refund_rules.service import set_rules
 from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
 from tests.customer_care import CustomerCare
@@ -71,6 +74,16 @@ class Returns:
             f"/v1/after-sales/{case['id']}/refund-instead", {"reason": "Sold out"} | body, headers=sent
         )
 
+    def pay_on_approval(self) -> None:
+        """The brand chooses to pay returns back when they are approved, not when their goods arrive."""
+        made(self.brand.put("/v1/refund-rules", {"returns": {"refund": "on_approval"}}), 200)
+
+    def receive(self, case: Any, units: int, to: str = "write_off", *, key: str = "", **more: Any) -> Reply:
+        """So many units of the case's first line have come back."""
+        lines = [{"offer_id": case["lines"][0]["offer_id"], "quantity": units, "disposition": to}]
+        sent = {"Idempotency-Key": key or f"part-{next(_numbers)}"}
+        return self.brand.post(f"/v1/after-sales/{case['id']}/receive", {"lines": lines} | more, headers=sent)
+
     def stocked(self, units: int, offered: int) -> tuple[str, Any]:
         """A SKU whose stock counts, and a campaign that offers so many of its units."""
         sku_id = self.shop.sku_id
@@ -129,19 +142,34 @@ def _status(method: str, url: str, body: bytes) -> int:
 
 @pytest.fixture
 def returns(care: CustomerCare) -> Returns:
-    """A brand whose orders come back."""
+    """A brand whose orders come back, and are paid back when that is approved."""
+    brand = Returns(care)
+    brand.pay_on_approval()
+    return brand
+
+
+@pytest.fixture
+def on_receipt(care: CustomerCare) -> Returns:
+    """A brand that has chosen nothing: what comes back is paid back when it has arrived."""
     return Returns(care)
 
 
 @pytest.fixture
 def new_returns(new_care: Callable[..., CustomerCare]) -> Callable[..., Returns]:
     """More such brands."""
-    return lambda **fields: Returns(new_care(**fields))
+
+    def another(**fields: Any) -> Returns:
+        brand = Returns(new_care(**fields))
+        brand.pay_on_approval()
+        return brand
+
+    return another
 
 
 @pytest.fixture
 def store(engine: Engine) -> Iterator[Store]:
-    """A brand as the use cases see it, without HTTP."""
+    """A brand as the use cases see it, without HTTP; it pays returns back when they are approved."""
     made = open_store()
     with tenant_scope(made.tenant_id):
+        set_rules(made.tenant_id, RefundRules("CNY", ON_APPROVAL), None, made.staff, now())
         yield made

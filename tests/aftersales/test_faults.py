@@ -4,12 +4,14 @@ becomes a refund once.
 
 from collections.abc import Callable
 
+from chalicelib.aftersales.model.arrivals import Arrived
 from chalicelib.aftersales.model.cases import Kind
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.deciding import decide
 from chalicelib.aftersales.service.exchanging import exchange
 from chalicelib.aftersales.service.opening import Wanted, open_case
 from chalicelib.aftersales.service.paying import Verdict
+from chalicelib.aftersales.service.receiving import receive
 from chalicelib.aftersales.service.refunding_instead import refund_instead
 from chalicelib.catalog.service.ledger import adjust_stock
 from chalicelib.catalog.service.set_aside import get_sku
@@ -23,7 +25,7 @@ from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests
 
 __all__ = ["_without_pauses", "faults"]
 
-REFUNDED_INSTEAD, PLACED_AND_REFUNDED = 36, 72
+REFUNDED_INSTEAD, PLACED_AND_REFUNDED = 30, 66
 """Runs of the two ways to a refund instead of an exchange: every kind of fault at each of their requests."""
 
 
@@ -89,6 +91,32 @@ def test_a_decision_pays_once(store: Store, faults: Faults) -> None:
         assert get_order(store.tenant_id, orders[n].id, consistent=True).totals.refunded == 2_500
 
     assert run(faults, lambda: approved(store, cases[0]), once) == 24
+
+
+def test_a_part_that_arrives_is_paid_for_once(store: Store, faults: Faults) -> None:
+    faults.of("after-sale")
+    orders = collected(store, 25)
+    verdict = Verdict(approved=True, pays="on_receipt")
+    cases = [asked(store, order) for order in orders]
+    for case in cases:
+        decide(store.tenant_id, case.id, verdict, "d", BODY_HASH, None, store.staff, clock.now())
+
+    def arrives(n: int) -> AfterSaleRecord:
+        lines = [Arrived(orders[n].lines[0].offer_id, 1, "restock")]
+        return receive(
+            store.tenant_id, cases[n].id, lines, None, "part", BODY_HASH, None, store.staff, clock.now()
+        )  # fmt: skip
+
+    def once(n: int) -> None:
+        repeated(faults, lambda: arrives(n))
+        faults.arm(None)
+        after = arrives(n)
+        assert (after.refunded_minor, len(after.parts), after.still_expected) == (
+            1_250, 1, {orders[n].lines[0].offer_id: 1},
+        )  # fmt: skip
+        assert refunded(orders[n]) == [1_250]
+
+    assert run(faults, lambda: arrives(0), once) == 18
 
 
 def test_an_exchange_is_placed_once(store: Store, faults: Faults) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from chalicelib.aftersales.errors import MoveRefused, NotAnExchange, NothingOutstanding
+from chalicelib.aftersales.errors import GoodsNotArrived, MoveRefused, NotAnExchange, NothingOutstanding
 from chalicelib.aftersales.model.cases import GRANTED, MOVES, Kind, Status
 from chalicelib.kernel.clock import instant, parse_instant
 
@@ -61,6 +61,21 @@ def check_outstanding(units: Mapping[str, int], exchange_order_id: str | None) -
             detail_zh="换货商品已全部交付或退款；如换来的商品有问题，请对换货订单申请售后。",
             extra={"exchange_order_id": exchange_order_id},
         )
+
+
+def check_there(arrived: Mapping[str, int], needed: Mapping[str, int]) -> None:
+    """Whether so many units of an exchange have come back as were handed over and paid back for them. Raises
+    GoodsNotArrived.
+    """
+    for offer_id, units in needed.items():
+        if units > arrived.get(offer_id, 0):
+            raise GoodsNotArrived(
+                f"Of this offer {arrived.get(offer_id, 0)} came back, and {units} would be replaced or paid back. Book "
+                "what has arrived first, or say that the goods are not needed.",
+                detail_zh=f"该商品已收回 {arrived.get(offer_id, 0)} 件，而换货与退款共 {units} 件。"
+                "请先登记收货，或注明无需寄回。",
+                extra={"offer_id": offer_id, "arrived": arrived.get(offer_id, 0), "needed": units},
+            )
 
 
 def still_replaced(

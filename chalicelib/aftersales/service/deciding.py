@@ -9,10 +9,12 @@ from typing import Any
 from chalicelib.aftersales.model.cases import Kind, Status
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case, move_to, release_units
-from chalicelib.aftersales.service.paying import Verdict, paid_for, pay_back
+from chalicelib.aftersales.service.paying import Verdict, paid_for, pay_back, promise
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.principal import Principal
+from chalicelib.orders.refund_rules import service as refund_rules
+from chalicelib.orders.refund_rules.model import ON_APPROVAL, Pays
 from chalicelib.tenants.service.audit import audit
 
 
@@ -41,8 +43,9 @@ def decide(
     by: Principal,
     now: datetime,
 ) -> AfterSaleRecord:
-    """Approves or rejects a case, once. The refund is requested in the same write, under the case's own cause; that of
-    a case on an exchange order on the order that paid for the goods. Where nothing is left of that, nothing goes back.
+    """Approves or rejects a case, once. What goes back on approval is requested in the same write, under the case's own
+    cause; that of a case on an exchange order on the order that paid for the goods. Where nothing is left of that,
+    nothing goes back. What goes back on receipt is noted, and paid for as the goods arrive.
 
     The same person with the same Idempotency-Key gets the decided case again. Rejected units can be claimed again.
     Raises NotFound, Stale, IdempotencyMismatch, MoveRefused, RefundBeyondCase, RefundTooLarge.
@@ -70,17 +73,30 @@ def decide(
 
 
 def _grant(tx: Transaction, case: AfterSaleRecord, verdict: Verdict, by: Principal, now: datetime) -> None:
-    """Requests what goes back, and notes for which units."""
+    """Requests what goes back, or notes what will, and for which units."""
     unnamed = case.units if case.kind == Kind.RETURN else {}
+    case.goods, case.pays = verdict.goods, _pays(case, verdict)
+    if case.pays_on_receipt:
+        promise(case, verdict, unnamed, paid_for(case.tenant_id, case.order_id))
+        return
     back = pay_back(tx, case, verdict, case.units, unnamed, cause=f"aftersale:{case.id}", by=by.label, now=now)
     if back.refund_id is not None:
         case.refund_id, case.refund_minor = back.refund_id, back.amount_minor
+    case.promised_units = back.units
     if back.units:
         case.refund_units = back.units
 
 
+def _pays(case: AfterSaleRecord, verdict: Verdict) -> Pays:
+    """When the money goes back: at once where no goods come, else as the decision or the brand's rules say."""
+    if verdict.goods == "not_needed":
+        return ON_APPROVAL
+    return verdict.pays or refund_rules.pays_when(case.tenant_id)
+
+
 def _told(case: AfterSaleRecord) -> dict[str, Any]:
-    return {"reason": case.decision_reason, "refund_minor": case.refund_minor}
+    told = {"reason": case.decision_reason, "refund_minor": case.refund_minor, "goods": case.goods, "pays": case.pays}
+    return {name: value for name, value in told.items() if value is not None or name in ("reason", "refund_minor")}
 
 
 def mark_of(by: Principal, key: str) -> str:

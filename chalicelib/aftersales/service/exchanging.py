@@ -21,7 +21,7 @@ def exchange(tenant_id: str, case_id: str, now: datetime) -> None:
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> None:
         granted = case.kind == Kind.EXCHANGE and case.status in GRANTED
-        units = without(case.units, case.refund_units or {})
+        units = without(case.units, case.not_replaced)
         if not granted or not units or case.exchange_order_id is not None:
             return
         original = get_order(tenant_id, case.order_id, consistent=True)

@@ -1,11 +1,9 @@
 """Use cases of cases that are open: read, decided by the team, worked off, escalated once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.aftersales.model.arrivals import Arrived, check_arrived
 from chalicelib.aftersales.model.cases import (
     ENDED,
     Kind,
@@ -98,41 +96,17 @@ def withdraw(tenant_id: str, member_id: str, case_id: str, now: datetime) -> Aft
     return change(lambda: get_own_case(tenant_id, member_id, case_id, consistent=True), decide)
 
 
-def receive(
-    tenant_id: str,
-    case_id: str,
-    arrived: Sequence[Arrived],
-    note: str | None,
-    if_match: int | None,
-    by: Principal,
-    now: datetime,
+def complete(
+    tenant_id: str, case_id: str, note: str | None, if_match: int | None, by: Principal, now: datetime
 ) -> AfterSaleRecord:
-    """The goods are back; fewer may come than the case is about.
-
-    Raises NotFound, Stale, MoveRefused, MoreThanClaimed.
+    """Nothing is left to do. Units of a return that neither came nor were paid back can be claimed again, as long as
+    their window is open. Raises NotFound, Stale, MoveRefused.
     """
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         check_revision(case, if_match)
-        move_to(tx, case, Status.RECEIVED, now, by.label, text=note)
-        check_arrived(case.units, arrived)
-        case.arrived = list(arrived)
-        case.received_at, case.received_by = now, by.label
-        case.emit("aftersale.received", now, aftersale_id=case.id, order_id=case.order_id)
-        tx.replace("case", case)
-        audit(tx, tenant_id, by, "aftersale.received", f"aftersale:{case_id}", now)
-        return case
-
-    return change(lambda: get_case(tenant_id, case_id, consistent=True), decide)
-
-
-def complete(
-    tenant_id: str, case_id: str, note: str | None, if_match: int | None, by: Principal, now: datetime
-) -> AfterSaleRecord:
-    """Nothing is left to do. Raises NotFound, Stale, MoveRefused."""
-
-    def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
-        check_revision(case, if_match)
+        if case.kind == Kind.RETURN and case.still_expected:
+            _keep_what_came(tx, case)
         move_to(tx, case, Status.COMPLETED, now, by.label, text=note)
         tx.replace("case", case)
         audit(tx, tenant_id, by, "aftersale.completed", f"aftersale:{case_id}", now)
@@ -198,6 +172,15 @@ def release_units(tx: Transaction, case: AfterSaleRecord) -> None:
     """Adds to a transaction that the case's units can be claimed again; those that were paid back never."""
     claims = ClaimsRecord.of(case.tenant_id, case.order_id)
     claims.free(case.id, case.refund_units or {})
+    claims.write(tx)
+
+
+def _keep_what_came(tx: Transaction, case: AfterSaleRecord) -> None:
+    """Adds that a case holds no more units than came, or were paid back."""
+    came, paid_back = case.arrived, case.refund_units or {}
+    kept = {offer_id: max(came.get(offer_id, 0), paid_back.get(offer_id, 0)) for offer_id in case.units}
+    claims = ClaimsRecord.of(case.tenant_id, case.order_id)
+    claims.free(case.id, {offer_id: units for offer_id, units in kept.items() if units})
     claims.write(tx)
 
 

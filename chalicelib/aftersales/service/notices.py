@@ -1,49 +1,122 @@
 """Who is told of a case: its owner by e-mail, the member as they can be reached."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.aftersales.model.cases import Status
+from chalicelib.aftersales.model.arrivals import still_expected, units_of
+from chalicelib.aftersales.model.cases import Kind, Status
 from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.kernel.clock import instant
+from chalicelib.kernel.language import nearest
+from chalicelib.kernel.money import Money
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import (
     AfterSaleApproved,
     AfterSaleEscalated,
     AfterSaleOpened,
+    AfterSaleRefunded,
     AfterSaleRejected,
+    Notice,
     Recipient,
+    ReturnApproved,
+    ReturnArrived,
+    ReturnArrivedInPart,
+    ReturnClosed,
+    ReturnKept,
+    ReturnPaid,
 )
 from chalicelib.notices.service.queueing import tell
+from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.records import StaffRecord
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.tenants.service.brand import get_tenant, wall_time
+
+_KINDS_ZH = {Kind.RETURN: "退货", Kind.EXCHANGE: "换货", Kind.REPAIR: "维修"}
 
 
 def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool = False) -> None:
-    """Tells the present owner, in the tenant's language, of a new or an overdue case."""
-    case = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
+    """Tells the present owner, in the tenant's language, of a new or an escalated case."""
+    case = _case(tenant_id, case_id)
     owner = StaffRecord.at(tenant_id, case.owner) if case else None
     if case is None or owner is None:
         return
     due: datetime | None = case.act_by
+    locale = get_tenant(tenant_id).locale
+    kind = _KINDS_ZH[Kind(case.kind)] if nearest(locale) == "zh" else str(case.kind)
+    about = (kind, _goods(case, case.units))
     notice = (
-        AfterSaleEscalated(case.id, case.kind)
-        if escalated
-        else AfterSaleOpened(case.id, case.kind, instant(due) if due else "")
+        AfterSaleEscalated(*about) if escalated else AfterSaleOpened(*about, wall_time(tenant_id, due) if due else "")
     )
-    to = Recipient("email", owner.email, get_tenant(tenant_id).locale)
+    to = Recipient("email", owner.email, locale)
     tell(tenant_id, to, notice, (case.id, notice.template), now)
 
 
 def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
-    """Tells the member whether the request was granted, with the team's words; or of the last units of an exchange that
-    were paid back instead.
+    """Tells the member whether the request was granted, what happens next and when their money comes, with the team's
+    words; or of the last units of an exchange that were paid back instead.
     """
-    case = AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
+    case = _case(tenant_id, case_id)
     if case is None or case.decided_at is None:
         return
-    kind = AfterSaleRejected if case.status == Status.REJECTED else AfterSaleApproved
-    cause, note = "decided", case.decision_reason or ""
+    cause, notice = "decided", _decided(case)
     if case.instead:
-        cause, note = f"instead-{len(case.instead)}", case.instead[-1].reason
-    notice = kind(get_tenant(tenant_id).name, note)
+        last = case.instead[-1]
+        cause = f"instead-{len(case.instead)}"
+        notice = AfterSaleRefunded(_brand(case), _money(case, last.refund_minor), last.reason)
     tell_member(tenant_id, case.member_id, notice, (case.id, cause), now)
+
+
+def tell_arrival(tenant_id: str, case_id: str, part: int, now: datetime) -> None:
+    """Tells the member which goods of a return have arrived, what goes back for them, and what is still to come."""
+    case = _case(tenant_id, case_id)
+    if case is None or case.kind != Kind.RETURN or not case.pays_on_receipt or part > len(case.parts):
+        return
+    came = case.parts[part - 1]
+    about = (_brand(case), _goods(case, units_of(came.lines)), _money(case, came.refund_minor))
+    so_far = units_of(line for each in case.parts[:part] for line in each.lines)
+    rest = still_expected(case.units, so_far)
+    notice = ReturnArrivedInPart(*about, _goods(case, rest)) if rest else ReturnArrived(*about)
+    tell_member(tenant_id, case.member_id, notice, (case.id, f"arrived-{part}"), now)
+
+
+def tell_closed(tenant_id: str, case_id: str, now: datetime) -> None:
+    """Tells the member of a return that was closed with what came, where something did not and is not paid for."""
+    case = _case(tenant_id, case_id)
+    if case is None or case.status != Status.COMPLETED or case.kind != Kind.RETURN or not case.pays_on_receipt:
+        return
+    if rest := still_expected(case.units, case.arrived):
+        tell_member(tenant_id, case.member_id, ReturnClosed(_brand(case), _goods(case, rest)), (case.id, "closed"), now)
+
+
+def _decided(case: AfterSaleRecord) -> Notice:
+    brand, note = _brand(case), case.decision_reason or ""
+    if not any(entry["type"] == Status.APPROVED for entry in case.history):
+        return AfterSaleRejected(brand, note)
+    goods, amount = _goods(case, case.units), _money(case, int(case.refund_minor or 0))
+    if case.kind == Kind.RETURN and case.goods == "not_needed":
+        return ReturnKept(brand, goods, amount, note)
+    place = _place(case)
+    if case.kind != Kind.RETURN:
+        return AfterSaleApproved(brand, goods, *place, note)
+    return (ReturnApproved if case.pays_on_receipt else ReturnPaid)(brand, goods, *place, amount, note)
+
+
+def _case(tenant_id: str, case_id: str) -> AfterSaleRecord | None:
+    return AfterSaleRecord.fetch(*AfterSaleRecord.address(tenant_id, case_id), consistent=True)
+
+
+def _brand(case: AfterSaleRecord) -> str:
+    return str(get_tenant(case.tenant_id).name)
+
+
+def _place(case: AfterSaleRecord) -> tuple[str, str]:
+    """The name and address of the pickup point that handed the goods over."""
+    point = PickupPointRecord.fetch(*PickupPointRecord.address(case.tenant_id, case.pickup_point_id))
+    return (point.name, point.address_text) if point else ("", "")
+
+
+def _goods(case: AfterSaleRecord, units: Mapping[str, int]) -> str:
+    """Units as people read them: ``Pears × 2, Eggs × 1``."""
+    return ", ".join(f"{line.title} × {units[line.offer_id]}" for line in case.lines if units.get(line.offer_id))
+
+
+def _money(case: AfterSaleRecord, amount_minor: int) -> str:
+    return str(Money(amount_minor, case.currency))

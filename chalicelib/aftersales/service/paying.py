@@ -1,18 +1,25 @@
 """What a case pays back, and on which order: the one that paid for the goods, however often they were exchanged."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.aftersales.model.arrivals import Goods, amount_part, owed_for
+from chalicelib.aftersales.model.cases import Kind
+from chalicelib.aftersales.model.exchanges import without
 from chalicelib.aftersales.model.refunds import Worth, check_refunded_units
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
 from chalicelib.aftersales.service.handling import get_case
-from chalicelib.db import Transaction
+from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.money import Money
+from chalicelib.orders.goodwill.model import Goodwill
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import split_refund
-from chalicelib.orders.service import get_order
+from chalicelib.orders.refunds.model import check_limit, split_refund
+from chalicelib.orders.service import no_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,8 @@ class Verdict:
     """What was decided. ``amount_minor`` goes back as it is, ``units`` (by offer id) at what they were paid with.
 
     With neither, an approved return pays back all its units; exchanges and repairs pay back nothing. An exchange that
-    becomes a refund pays back all that was not replaced.
+    becomes a refund pays back all that was not replaced. ``goods`` says whether the goods are to come back; money goes
+    back when the brand's rules say, unless ``pays`` says otherwise, and at once where no goods come.
     """
 
     approved: bool
@@ -28,6 +36,8 @@ class Verdict:
     amount_minor: int | None = None
     currency: str | None = None
     units: Mapping[str, int] | None = None
+    goods: Goods = "expected"
+    pays: Pays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +60,28 @@ class Paid:
         """What units pay back, by offer id; all together never more than is left of the order."""
         order, paid_back = self.order, self.claims.paid_back
         shares, rests = refunds.line_shares(order), refunds.line_rests(order)
-        quantities = {line.offer_id: line.quantity for line in order.lines}
+        quantities = self._quantities
         parts = {}
         for offer_id, count in units.items():
             if count:
                 before = int(paid_back.get(offer_id, 0))
                 parts[offer_id] = Worth(quantities[offer_id], shares[offer_id], rests[offer_id], before).of(count)
         return split_refund(min(sum(parts.values()), order.refundable_minor), parts)
+
+    @property
+    def _quantities(self) -> dict[str, int]:
+        return {line.offer_id: line.quantity for line in self.order.lines}
+
+    def take_up_goodwill(self, units: Mapping[str, int], parts: Mapping[str, int]) -> None:
+        """What units pay back less than they were worth, since it was given by goodwill before, is a gift no more."""
+        if not self.order.goodwill:
+            return
+        shares, quantities = refunds.line_shares(self.order), self._quantities
+        short = {}
+        for offer_id, count in units.items():
+            before, share = int(self.claims.paid_back.get(offer_id, 0)), shares[offer_id]
+            short[offer_id] = Worth(quantities[offer_id], share, share, before).of(count) - parts.get(offer_id, 0)
+        self.order.goodwill = Goodwill.from_json(self.order.goodwill).less(short).as_json()
 
     def over_lines(self, offer_ids: Mapping[str, int], amount_minor: int) -> dict[str, int] | None:
         """How a plain amount falls on the order: on these lines while they bear it, else (None) on all of them."""
@@ -70,11 +95,65 @@ def paid_for(tenant_id: str, order_id: str) -> Paid:
 
     The lines of a chain go by the same offer ids.
     """
-    order = get_order(tenant_id, order_id, consistent=True)
-    while order.origin is not None:
-        exchanged = get_case(tenant_id, order.origin)
-        order = get_order(tenant_id, exchanged.order_id, consistent=True)
-    return Paid(order, ClaimsRecord.of(tenant_id, order.id))
+    paid = _paid(tenant_id, order_id)
+    while paid.order.origin is not None:
+        paid = _paid(tenant_id, get_case(tenant_id, paid.order.origin).order_id)
+    return paid
+
+
+def _paid(tenant_id: str, order_id: str) -> Paid:
+    """An order with its claims, in one request. Raises NotFound."""
+    addresses = [
+        (OrderRecord, *OrderRecord.address(tenant_id, order_id)),
+        (ClaimsRecord, *ClaimsRecord.address(tenant_id, order_id)),
+    ]
+    order, claims = fetch_many(addresses, consistent=True)
+    if order is None:
+        raise no_order(order_id)
+    return Paid(order, claims or ClaimsRecord.fresh(tenant_id, order_id))
+
+
+def promise(case: AfterSaleRecord, verdict: Verdict, unnamed: Mapping[str, int], paid: Paid) -> None:
+    """Notes on a case what a decision pays back in all once its goods have arrived; nothing goes back yet.
+
+    Raises RefundBeyondCase, RefundTooLarge, or Invalid for another currency.
+    """
+    order = paid.order
+    if verdict.amount_minor is not None:
+        _check_currency(order, verdict)
+        amount = verdict.amount_minor
+        case.promised_minor, case.promised_units = amount, dict(unnamed)
+        if amount:
+            check_limit(amount, Money(order.refundable_minor, order.currency), {}, {})
+    else:
+        units = dict(unnamed if verdict.units is None else verdict.units)
+        check_refunded_units(case.units, units)
+        case.promised_units, amount = units, sum(paid.worth(units).values())
+    case.refund_minor = amount or None
+
+
+def pay_for_part(
+    tx: Transaction, case: AfterSaleRecord, arrived: Mapping[str, int], by: str, now: datetime
+) -> PaidBack | None:
+    """Adds to a transaction what goes back for units of a case that arrive now, after those that came before; None
+    where that is nothing. What is left of the order bounds it.
+    """
+    before = case.arrived
+    number = len(case.parts) + 1
+    if case.promised_minor is not None:
+        units = dict(arrived) if case.kind == Kind.RETURN else {}
+        all_units, came, comes = (sum(each.values()) for each in (case.units, before, arrived))
+        amount = amount_part(int(case.promised_minor), all_units, came, comes)
+        verdict = Verdict(True, case.decision_reason, amount, case.currency)
+    else:
+        promised = case.promised_units or {}
+        owed = owed_for(Kind(case.kind), case.units, promised, Counter(before) + Counter(arrived))
+        units = without(owed, owed_for(Kind(case.kind), case.units, promised, before))
+        verdict = Verdict(True, case.decision_reason, units=units)
+    if not units and not verdict.amount_minor:
+        return None
+    cause = f"aftersale:{case.id}:{number}"
+    return pay_back(tx, case, verdict, arrived, units, cause=cause, by=by, now=now, what_is_left=True)
 
 
 def pay_back(
@@ -87,26 +166,30 @@ def pay_back(
     cause: str,
     by: str,
     now: datetime,
+    what_is_left: bool = False,
 ) -> PaidBack:
     """Adds to a transaction the refund of units of a case, on the order that paid for them: ``paid_order``, ``claims``.
 
     Of ``claimed`` units no more is paid back; ``unnamed`` are those that go back where none are named, and those that
-    a plain amount counts for. Raises RefundBeyondCase, RefundTooLarge, or Invalid for another currency.
+    a plain amount counts for. With ``what_is_left`` a plain amount is no more than the order has left. Raises
+    RefundBeyondCase, RefundTooLarge, or Invalid for another currency.
     """
     paid = paid_for(case.tenant_id, case.order_id)
     if verdict.amount_minor is not None:
         _check_currency(paid.order, verdict)
-        amount, units = verdict.amount_minor, dict(unnamed)
+        most = paid.order.refundable_minor if what_is_left else verdict.amount_minor
+        amount, units = min(verdict.amount_minor, most), dict(unnamed)
         parts = paid.over_lines(claimed, amount)
     else:
         units = dict(unnamed if verdict.units is None else verdict.units)
         check_refunded_units(claimed, units)
         parts = paid.worth(units)
         amount = sum(parts.values())
+        paid.take_up_goodwill(units, parts)
     made = refunds.request(
         tx, paid.order, amount, cause=cause, reason=verdict.reason, by=by, now=now, stands=True, lines=parts
     )  # fmt: skip
-    if made is not None:
+    if made is not None or (units and paid.order.goodwill):
         tx.replace("paid_order", paid.order)
     if units:
         paid.claims.pay_back(units)

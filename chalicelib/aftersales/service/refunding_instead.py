@@ -9,6 +9,7 @@ from chalicelib.aftersales.model.exchanges import (
     RefundedInstead,
     check_instead,
     check_outstanding,
+    check_there,
     still_replaced,
     without,
 )
@@ -43,7 +44,8 @@ def refund_instead(
 
     The order is cancelled where it has no other units; what was taken from the shelf for it is free again. The same
     person with the same key gets the case again. Raises NotFound, Stale, IdempotencyMismatch, NotAnExchange,
-    MoveRefused, NothingOutstanding, RefundBeyondCase, RefundTooLarge.
+    MoveRefused, NothingOutstanding, RefundBeyondCase, RefundTooLarge; and GoodsNotArrived where money goes back on
+    receipt, unless the verdict says that the goods stay with the member.
     """
     mark = mark_of(by, key)
     expected = if_match
@@ -54,7 +56,7 @@ def refund_instead(
             return decided_before(case, earlier.body_hash, body_hash)
         check_revision(case, expected)
         check_instead(Kind(case.kind), Status(case.status))
-        waiting = without(case.units, case.refund_units or {})
+        waiting = without(case.units, case.not_replaced)
         check_outstanding(waiting, case.exchange_order_id)
         if case.exchange_order_id is None:
             # The message of the decision, when it comes, finds the order placed: no goods can follow the money.
@@ -82,6 +84,9 @@ def _refund(
     number = len(case.instead) + 1
     cause = f"aftersale:{case.id}:instead" + (f":{number}" if number > 1 else "")
     back = pay_back(tx, case, verdict, outstanding, outstanding, cause=cause, by=by.label, now=now)
+    if case.pays_on_receipt and verdict.goods == "expected":
+        swapped = Counter(order.picked_units) + Counter(case.refund_units or {})
+        check_there(case.arrived, swapped + Counter(back.units))
     ordered = {line.offer_id: line.quantity for line in order.lines} if order.status in _LIVE else {}
     if lowered := still_replaced(ordered, order.picked_units, outstanding, back.units):
         adjusting.lower(tx, order, lowered, cause=cause, reason=verdict.reason, by=by.label, now=now)
@@ -103,5 +108,6 @@ def _note(
     refunded = RefundedInstead(mark, body_hash, now, by.label, reason, back.amount_minor, back.refund_id)
     case.instead = [*case.instead, refunded]
     case.refund_units = dict(Counter(case.refund_units or {}) + Counter(back.units))
+    case.instead_units = dict(Counter(case.instead_units or {}) + Counter(back.units))
     case.note("refunded_instead", now, by.label, text=reason)
     case.emit("aftersale.decided", now, aftersale_id=case.id, order_id=case.order_id)

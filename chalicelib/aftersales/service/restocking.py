@@ -1,7 +1,8 @@
-"""Goods that came back go into the SKU's stock again, each case once."""
+"""Goods that came back go into the SKU's stock again, each part of a case once."""
 
 from collections import Counter
 
+from chalicelib.aftersales.model.arrivals import Part
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.model.stock import Source
@@ -11,15 +12,16 @@ from chalicelib.catalog.service.ledger import take_back
 def restock(tenant_id: str, case_id: str) -> None:
     """Puts the units that are fit for the shelf back, where the SKU's stock counts; what is written off stays out."""
     case = get_case(tenant_id, case_id, consistent=True)
-    for sku_id, units in _fit(case).items():
-        source = Source(f"aftersale:{case.id}", case.received_by, case.received_at)
-        take_back(tenant_id, sku_id, units, case.reason, source)
+    for number, part in enumerate(case.parts, 1):
+        cause = f"aftersale:{case.id}" + (f":{number}" if number > 1 else "")
+        for sku_id, units in _fit(case, part).items():
+            take_back(tenant_id, sku_id, units, case.reason, Source(cause, part.by, part.at))
 
 
-def _fit(case: AfterSaleRecord) -> Counter[str]:
+def _fit(case: AfterSaleRecord, part: Part) -> Counter[str]:
     skus = {line.offer_id: line.sku_id for line in case.lines}
     units: Counter[str] = Counter()
-    for line in case.arrived or []:
+    for line in part.lines:
         if line.disposition == "restock":
             units[skus[line.offer_id]] += line.units
     return units

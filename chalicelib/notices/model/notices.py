@@ -219,12 +219,28 @@ class RefundOfShort(_AboutOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundOfGoodwill(_AboutOrder):
+    """The brand gives money back because it wants to; ``note`` are the team's own words."""
+
+    template = "refund_goodwill"
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOfGoodwillInCash(RefundOfGoodwill):
+    """The same, in cash at the pickup point."""
+
+    template = "refund_goodwill_in_cash"
+
+
+@dataclass(frozen=True, slots=True)
 class AfterSaleOpened(Notice):
-    """An after-sale case belongs to the reader, from the team, who decides it in time."""
+    """An after-sale case belongs to the reader, from the team, who decides it in time; ``kind`` in their language."""
 
     template = "aftersale_opened"
-    aftersale_id: str
     kind: str
+    goods: str
     act_by: str
 
 
@@ -233,17 +249,90 @@ class AfterSaleEscalated(Notice):
     """An after-sale case was not decided in time, and belongs to the reader now."""
 
     template = "aftersale_escalated"
-    aftersale_id: str
     kind: str
+    goods: str
 
 
 @dataclass(frozen=True, slots=True)
 class AfterSaleApproved(Notice):
-    """A member's request is granted; ``note`` are the team's own words, or empty."""
+    """A member's request to exchange or repair is granted: where the goods are to be brought; ``note`` are the team's
+    own words, or empty.
+    """
 
     template = "aftersale_approved"
     brand: str
+    goods: str
+    point: str
+    address: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleRefunded(Notice):
+    """Units of an exchange, or of a repair, are paid back; ``note`` are the team's own words, or empty."""
+
+    template = "aftersale_refunded"
+    brand: str
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnApproved(Notice):
+    """A return is granted: where to bring the goods, and how much goes back when they have arrived."""
+
+    template = "return_approved"
+    brand: str
+    goods: str
+    point: str
+    address: str
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPaid(ReturnApproved):
+    """A return is granted and paid back; the goods are still to be brought."""
+
+    template = "return_paid"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnKept(Notice):
+    """A return is granted and paid back, and the goods stay with the member."""
+
+    template = "return_kept"
+    brand: str
+    goods: str
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnArrived(Notice):
+    """Goods have arrived, and the money for them goes back."""
+
+    template = "return_arrived"
+    brand: str
+    goods: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnArrivedInPart(ReturnArrived):
+    """Some goods have arrived, and the money for them goes back; ``rest`` are the others."""
+
+    template = "return_arrived_in_part"
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnClosed(Notice):
+    """A return is closed with what came; ``rest`` did not, and nothing goes back for it."""
+
+    template = "return_closed"
+    brand: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)

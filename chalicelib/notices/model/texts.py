@@ -170,6 +170,17 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("订单已结束", "{brand}：您在“{title}”的订单未按时取货或付清，将退还 {amount}。"),
     },
+    "refund_goodwill": {
+        "en": ("You get money back", "{brand}: {amount} of your order of “{title}” comes back to you. {note}"),
+        "zh": ("您有一笔退款", "{brand}：您在“{title}”的订单将退还 {amount}。{note}"),
+    },
+    "refund_goodwill_in_cash": {
+        "en": (
+            "You get money back",
+            "{brand}: {amount} of your order of “{title}” waits for you in cash at your pickup point. {note}",
+        ),
+        "zh": ("您有一笔退款", "{brand}：您在“{title}”的订单将退还 {amount}，请到自提点领取现金。{note}"),
+    },
     "order_forfeited": {
         "en": (
             "Your order is forfeited",
@@ -178,16 +189,71 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "zh": ("订单已失效", "{brand}：您在“{title}”的订单未按时取货或付清，按活动规则已付款项不予退还。"),
     },
     "aftersale_opened": {
-        "en": ("After-sale: {kind}", "The case {aftersale_id} ({kind}) is yours: decide by {act_by}."),
-        "zh": ("售后申请：{kind}", "售后单 {aftersale_id}（{kind}）已分配给您，请在 {act_by} 前处理。"),
+        "en": ("After-sale: {kind}", "A member asks for {kind}: {goods}. It is yours; decide by {act_by}."),
+        "zh": ("售后申请：{kind}", "会员申请{kind}：{goods}。已分配给您，请在 {act_by} 前处理。"),
     },
     "aftersale_escalated": {
-        "en": ("Overdue after-sale: {kind}", "The case {aftersale_id} ({kind}) passed its due time and is now yours."),
-        "zh": ("售后超时：{kind}", "售后单 {aftersale_id}（{kind}）已超过处理时限，现由您负责。"),
+        "en": ("Overdue after-sale: {kind}", "A request for {kind} ({goods}) passed its due time and is now yours."),
+        "zh": ("售后超时：{kind}", "{kind}申请（{goods}）已超过处理时限，现由您负责。"),
     },
     "aftersale_approved": {
-        "en": ("Your after-sale request is approved", "{brand}: your request is approved. {note}"),
-        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过。{note}"),
+        "en": (
+            "Your after-sale request is approved",
+            "{brand}: your request is approved. Please bring {goods} to {point}, {address}. {note}",
+        ),
+        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过，请将 {goods} 带到 {point}（{address}）。{note}"),
+    },
+    "aftersale_refunded": {
+        "en": ("You get money back", "{brand}: {amount} of your order comes back to you. {note}"),
+        "zh": ("售后退款", "{brand}：您的订单将退还 {amount}。{note}"),
+    },
+    "return_approved": {
+        "en": (
+            "Your return is approved",
+            "{brand}: please bring {goods} to {point}, {address}, or send it; {amount} comes back on arrival. {note}",
+        ),
+        "zh": (
+            "您的退货申请已通过",
+            "{brand}：退货申请已通过。请将 {goods} 带到 {point}（{address}）或寄回，收到后退还 {amount}。{note}",
+        ),
+    },
+    "return_paid": {
+        "en": (
+            "Your return is approved",
+            "{brand}: {amount} is on its way back to you. Please bring {goods} to {point}, {address}. {note}",
+        ),
+        "zh": (
+            "您的退货申请已通过",
+            "{brand}：您的退货申请已通过，{amount} 正在退还。请将 {goods} 带到 {point}（{address}）或寄回。{note}",
+        ),
+    },
+    "return_kept": {
+        "en": (
+            "Your return is approved",
+            "{brand}: {amount} is on its way back to you, and you need not send {goods} back. {note}",
+        ),
+        "zh": ("您的退货申请已通过", "{brand}：您的退货申请已通过，{amount} 正在退还，{goods} 无需寄回。{note}"),
+    },
+    "return_arrived": {
+        "en": ("What you sent back has arrived", "{brand}: {goods} has arrived; {amount} is on its way back to you."),
+        "zh": ("已收到您退回的商品", "{brand}：已收到 {goods}，{amount} 正在退还。"),
+    },
+    "return_arrived_in_part": {
+        "en": (
+            "A part of what you send back has arrived",
+            "{brand}: {goods} has arrived; {amount} is on its way back to you. Still to come: {rest}.",
+        ),
+        "zh": ("已收到部分退回商品", "{brand}：已收到 {goods}，{amount} 正在退还；尚待收到：{rest}。"),
+    },
+    "return_closed": {
+        "en": (
+            "Your return is closed",
+            "{brand}: {rest} did not arrive, so no money comes back for it. You may ask again while it is in time.",
+        ),
+        "zh": (
+            "您的退货已完结",
+            "{brand}：您的退货已完结。未收到 {rest}，该部分不予退款；退货期限内可再次申请。",
+        ),
     },
     "aftersale_rejected": {
         "en": ("Your after-sale request is declined", "{brand}: your request is declined. {note}"),

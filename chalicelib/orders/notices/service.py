@@ -22,13 +22,15 @@ from chalicelib.notices.model.notices import (
     RefundOfCampaign,
     RefundOfDelivery,
     RefundOfEnded,
+    RefundOfGoodwill,
+    RefundOfGoodwillInCash,
     RefundOfLadder,
     RefundOfShort,
     TeamFailed,
     TeamFilled,
 )
 from chalicelib.orders.changes.records import OrderChangeRecord
-from chalicelib.orders.model import OWED, Status
+from chalicelib.orders.model import OWED, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order
@@ -133,6 +135,9 @@ _OF_REFUNDS: Mapping[
 def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
     """Tells a member of money that comes back without having been asked for, how much and why."""
     refund = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
+    if refund is not None and refund.cause.startswith("goodwill:"):
+        _tell_goodwill(get_order(tenant_id, order_id), refund, now)
+        return
     kind = _OF_REFUNDS.get(refund.cause.partition(":")[0]) if refund else None
     if refund is None or kind is None:
         return
@@ -141,6 +146,12 @@ def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) ->
     if isinstance(notice, RefundOfShort) and refund.cause.startswith("adjustment:"):
         notice = replace(notice, note=refund.reason or "")
     _tell(order, notice, refund_id, now)
+
+
+def _tell_goodwill(order: OrderRecord, refund: RefundRecord, now: datetime) -> None:
+    kind = RefundOfGoodwillInCash if refund.method == PAY_AT_PICKUP else RefundOfGoodwill
+    amount = str(Money(int(refund.amount_minor), refund.currency))
+    _tell(order, kind(*_about(order), amount, refund.reason or ""), refund.id, now)
 
 
 def tell_forfeited(tenant_id: str, order_id: str, now: datetime) -> None:

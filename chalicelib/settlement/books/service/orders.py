@@ -10,7 +10,9 @@ from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.db.records import Record
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
+from chalicelib.orders.goodwill.model import Goodwill
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.model import DELIVERY
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.commission import Earned, rate_of
@@ -140,7 +142,8 @@ def facts_of(order: OrderRecord) -> OrderFacts:
         delivery_minor=int(order.delivery_minor),
         deposit_minor=int(order.deposit_minor or 0),
         returned_minor=int(order.returned_minor or 0),
-        delivery_returned_minor=int((order.refunded_lines or {}).get("delivery", 0)),
+        delivery_returned_minor=int((order.refunded_lines or {}).get(DELIVERY, 0)),
+        goodwill_minor=sum(part for name, part in Goodwill.from_json(order.goodwill).lines.items() if name != DELIVERY),
     )
 
 
