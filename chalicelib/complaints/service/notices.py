@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from chalicelib.complaints.model import CATEGORIES_ZH, Category
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.kernel.clock import instant
+from chalicelib.kernel.language import nearest
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import ComplaintEscalated, ComplaintOpened, ComplaintResolved, Recipient
 from chalicelib.notices.service.queueing import tell
 from chalicelib.tenants.records import StaffRecord
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.tenants.service.brand import get_tenant, wall_time
+
+_MOST_SHOWN = 120
 
 
 def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: bool = False) -> None:
@@ -17,14 +20,23 @@ def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: b
     owner = StaffRecord.at(tenant_id, complaint.owner) if complaint else None
     if complaint is None or owner is None:
         return
-    named, until = (complaint.id, complaint.category, complaint.priority.value), instant(complaint.resolution_due_at)
+    locale = get_tenant(tenant_id).locale
+    category = CATEGORIES_ZH[Category(complaint.category)] if nearest(locale) == "zh" else str(complaint.category)
+    named = (_shown(complaint.text), category, complaint.priority.value)
+    until = wall_time(tenant_id, complaint.resolution_due_at)
     notice = (
         ComplaintEscalated(*named, until)
         if escalated
-        else ComplaintOpened(*named, instant(complaint.first_response_due_at), until)
+        else ComplaintOpened(*named, wall_time(tenant_id, complaint.first_response_due_at), until)
     )
-    to = Recipient("email", owner.email, get_tenant(tenant_id).locale)
+    to = Recipient("email", owner.email, locale)
     tell(tenant_id, to, notice, (complaint.id, notice.template), now)
+
+
+def _shown(text: str) -> str:
+    """What a member said, in one line, as much as a message takes."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"
 
 
 def tell_outcome(tenant_id: str, complaint_id: str, now: datetime) -> None:

@@ -51,10 +51,12 @@ class SurveyInvitation(Notice):
 
 @dataclass(frozen=True, slots=True)
 class ComplaintOpened(Notice):
-    """A complaint belongs to the reader, from the team, who answers and solves it in time."""
+    """A complaint belongs to the reader, from the team, who answers and solves it in time; ``category`` is in their
+    language, ``text`` what the member said.
+    """
 
     template = "complaint_opened"
-    complaint_id: str
+    text: str
     category: str
     priority: str
     first_response_due_at: str
@@ -66,7 +68,7 @@ class ComplaintEscalated(Notice):
     """A complaint was not solved in time, and belongs to the reader now."""
 
     template = "complaint_escalated"
-    complaint_id: str
+    text: str
     category: str
     priority: str
     resolution_due_at: str

@@ -37,21 +37,21 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "complaint_opened": {
         "en": (
             "Complaint {priority}: {category}",
-            "The complaint {complaint_id} is yours: answer by {first_response_due_at}, solve by {resolution_due_at}.",
+            "A complaint is yours: “{text}” Answer by {first_response_due_at}, solve by {resolution_due_at}.",
         ),
         "zh": (
             "投诉 {priority}：{category}",
-            "投诉 {complaint_id} 已分配给您。首次响应截止 {first_response_due_at}，处理截止 {resolution_due_at}。",
+            "投诉“{text}”已分配给您。首次响应截止 {first_response_due_at}，处理截止 {resolution_due_at}。",
         ),
     },
     "complaint_escalated": {
         "en": (
             "Overdue complaint {priority}: {category}",
-            "The complaint {complaint_id} passed its due time {resolution_due_at} and is now yours.",
+            "The complaint “{text}” passed its due time {resolution_due_at} and is now yours.",
         ),
         "zh": (
             "投诉超时 {priority}：{category}",
-            "投诉 {complaint_id} 已超过处理截止时间 {resolution_due_at}，现由您负责。",
+            "投诉“{text}”已超过处理截止时间 {resolution_due_at}，现由您负责。",
         ),
     },
     "team_filled": {
