@@ -90,6 +90,11 @@ def test_a_paid_period_that_is_frozen_again_is_still_paid(account: Account) -> N
     again = account.post(f"/v1/statements/{first['id']}/pay", {"amount": money(200)}, "pay-1", 200)
     assert minor(again["paid"], again["unpaid"]) == [200, 70]
 
+    # Who only looks at the same days sees what was paid on them as well
+    query = "&".join(f"{name}={value}" for name, value in period.items())
+    looked = made(account.shop.brand.get(f"/v1/statements?{query}"), 200)
+    assert (looked["id"], minor(looked["paid"], looked["unpaid"])) == (None, [270, 0])
+
     # And a third version is paid from its first moment on
     third = account.post("/v1/statements", period, "third")
     assert minor(third["paid"], third["unpaid"]) == [270, 0]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import Money
@@ -26,15 +26,15 @@ def _once(lines: list[GiftLineForm]) -> list[GiftLineForm]:
     return lines
 
 
+_TEN = {"amount": {"amount_minor": 1_000, "currency": "CNY"}, "reason": "久等了，一点心意"}
+
+
 class GoodwillForm(Body):
     """An ``amount`` for the whole order, or ``lines`` with amounts; and why, which the member is told."""
 
-    EXAMPLES = {
-        "¥10.00 for the trouble": {
-            "amount": {"amount_minor": 1_000, "currency": "CNY"},
-            "reason": "久等了，一点心意",
-        },
-    }
+    model_config = ConfigDict(json_schema_extra={"examples": [_TEN]})
+
+    EXAMPLES = {"¥10.00 for the trouble": _TEN}
 
     amount: PriceField | None = None
     lines: Annotated[list[GiftLineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = None

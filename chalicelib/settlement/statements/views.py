@@ -71,8 +71,9 @@ class FrozenView(View):
 
 
 class StatementView(View):
-    """A party's account over local days. Until it is frozen ``id`` is null and it may still change. It shows the first
-    thousand lines; a table (``format=csv``) has all.
+    """A party's account over local days. Until it is frozen ``id`` is null and it may still change; what was paid on
+    the same days, where they were frozen before, is shown all the same. It shows the first thousand lines; a table
+    (``format=csv``) has all.
     """
 
     id: str | None
@@ -98,21 +99,20 @@ class StatementView(View):
         lines = [LineView.of(line, currency, language) for line in statement.lines[:MOST_SHOWN]]
         if statement.frozen is not None:
             return cls(**_frozen(statement.frozen), lines=lines)
-        asked, closing = statement.asked, statement.closing
+        asked, closing, noted = statement.asked, statement.closing, statement.noted
+        paid = int(noted.paid_minor) if noted else 0
         return cls(
-            id=None, version=None, frozen_at=None, replaced_by=None, payments=[],
+            id=None, version=None, frozen_at=None, replaced_by=None,
+            payments=_payments(noted, currency) if noted else [],
             party=asked.party, party_id=asked.party_id, from_on=asked.from_on, to_on=asked.to_on,
             timezone=statement.timezone, line_count=len(statement.lines), lines=lines,
             opening=StandingView.of(statement.opening, currency), closing=StandingView.of(closing, currency),
-            paid=MoneyField.of(0, currency), unpaid=MoneyField.of(max(0, closing.due_minor), currency),
+            paid=MoneyField.of(paid, currency), unpaid=MoneyField.of(max(0, closing.due_minor - paid), currency),
         )  # fmt: skip
 
 
 def _frozen(record: StatementRecord) -> dict[str, Any]:
     currency = record.currency
-    payments = [
-        PayoutView(at=each.at, by=each.by, amount=MoneyField.of(each.amount_minor, currency)) for each in record.payouts
-    ]
     names = ("id", "party", "party_id", "from_on", "to_on", "timezone", "frozen_at", "replaced_by")
     return {name: getattr(record, name) for name in names} | {
         "version": int(record.version),
@@ -121,8 +121,14 @@ def _frozen(record: StatementRecord) -> dict[str, Any]:
         "line_count": int(record.line_count),
         "paid": MoneyField.of(int(record.paid_minor), currency),
         "unpaid": MoneyField.of(record.unpaid_minor, currency),
-        "payments": payments,
+        "payments": _payments(record, currency),
     }
+
+
+def _payments(record: StatementRecord, currency: str) -> list[PayoutView]:
+    return [
+        PayoutView(at=each.at, by=each.by, amount=MoneyField.of(each.amount_minor, currency)) for each in record.payouts
+    ]
 
 
 STATEMENT_HEADER = (

@@ -43,7 +43,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A party's account over a period; ``frozen`` is its record, None where it may still change."""
+    """A party's account over a period; ``frozen`` is its record, None where it may still change: then ``noted`` is the
+    last statement that was frozen of the same days, if one was, with what was paid on it.
+    """
 
     asked: Asked
     timezone: str
@@ -53,6 +55,7 @@ class Statement:
     opening: Standing
     lines: list[Line]
     frozen: StatementRecord | None = None
+    noted: StatementRecord | None = None
 
     @property
     def closing(self) -> Standing:
@@ -71,9 +74,14 @@ class _Found:
 
 
 def look(tenant_id: str, asked: Asked) -> Statement:
-    """The account of a period as it now stands. Raises PeriodInvalid, UnknownParty, TooManyLines."""
+    """The account of a period as it now stands, with what was paid on it if it was frozen before. Raises PeriodInvalid,
+    UnknownParty, TooManyLines.
+    """
     _check_party(tenant_id, asked)
-    return _drawn_up(tenant_id, asked, _last_frozen(tenant_id, asked))
+    last = _last_frozen(tenant_id, asked)
+    noted = last.statement_of(asked.from_on, asked.to_on) if last else None
+    drawn = _drawn_up(tenant_id, asked, last)
+    return replace(drawn, noted=get_statement(tenant_id, noted)) if noted else drawn
 
 
 def freeze(tenant_id: str, asked: Asked, signed: Signed, now: datetime) -> Statement:
