@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.ending.service import hold, teams
 from chalicelib.orders.passes.service import collecting, money_back
 from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
-from chalicelib.orders.payment.service import balance
 
 consumer = Consumer("orders")
 
@@ -18,26 +15,6 @@ consumer = Consumer("orders")
 @consumer.on_all("order.placed", "order.cancelled", "order.expired", "order.changed", "order.refunded")
 def count_orders(messages: Sequence[Message], now: datetime) -> None:
     counting.count_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
-
-
-@consumer.due("order.expire")
-def expire(message: Message, now: datetime) -> None:
-    hold.expire(message.tenant_id, _due_order(message), now)
-
-
-@consumer.due("order.balance")
-def end_without_balance(message: Message, now: datetime) -> None:
-    balance.end_unpaid(message.tenant_id, _due_order(message), now)
-
-
-@consumer.due("team.expire")
-def end_team(message: Message, now: datetime) -> None:
-    teams.expire(message.tenant_id, str(message.data["pk"]).rpartition("#")[2], now)
-
-
-@consumer.due("order.pending")
-def drop_pending(message: Message, now: datetime) -> None:
-    waiting.expire(message.tenant_id, _due_order(message), now)
 
 
 @consumer.on("campaign.closed")
@@ -85,8 +62,3 @@ def pass_on(message: Message, now: datetime) -> None:
 
 def _pass(name: str, tenant_id: str, campaign_id: str, now: datetime) -> None:
     advance(PASSES[name], tenant_id, campaign_id, now)
-
-
-def _due_order(message: Message) -> str:
-    """The order that a due item's key names."""
-    return str(message.data["pk"]).rpartition("#")[2]

@@ -10,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
+from chalicelib.orders.deadlines.model import Wait
 from chalicelib.orders.model import (
     OWED,
     PAY_AT_PICKUP,
@@ -28,6 +29,11 @@ from chalicelib.orders.pickup_code.model import Tries
 from chalicelib.orders.sale.model import Ordered, Sale, sale_of
 from chalicelib.pricing.model import Totals
 
+ASKS_PROVIDERS = "payments"
+"""The queue of what is due where a payment is missing: payments ask the provider before anything is taken away."""
+EXPIRE, DROP_EDIT, END_UNPAID = "order.expire", "order.pending", "order.balance"
+"""What is due of an order: the end of its hold, of a waiting change, of the time to pay its balance."""
+
 
 class OrderRecord(TenantRecord):
     """A member's order. Names are short because an order of one line must fit into a kilobyte: four write units with
@@ -43,10 +49,10 @@ class OrderRecord(TenantRecord):
     ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill``
     what of it was given by goodwill. ``deposit_minor`` is
     charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is
-    :attr:`waiting_edit` as stored. ``forfeited_at`` marks an order whose money is
-    kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left at the door. Of
-    an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those that have to be
-    bought, both by SKU.
+    :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored. ``forfeited_at`` marks an order
+    whose money is kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left
+    at the door. Of an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those
+    that have to be bought, both by SKU.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -76,6 +82,7 @@ class OrderRecord(TenantRecord):
     first = optional(JsonAttribute(null=True))
     picked = optional(JsonAttribute(null=True))
     pending = optional(JsonAttribute(attr_name="pend", null=True))
+    stored_wait = optional(JsonAttribute(attr_name="wait", null=True))
     team_id = optional(UnicodeAttribute(attr_name="team", null=True))
     delivery_to = optional(JsonAttribute(attr_name="to", null=True))
     origin = optional(UnicodeAttribute(null=True))
@@ -228,6 +235,20 @@ class OrderRecord(TenantRecord):
         self.pending = None if edit is None else edit.as_json()
 
     @property
+    def deadline(self) -> datetime | None:
+        """When something is taken from the order unless it is paid; None where nothing is."""
+        return self._due[0]
+
+    @property
+    def wait(self) -> Wait | None:
+        """That its deadline has passed and waits for the provider's word."""
+        return None if self.stored_wait is None else Wait.from_json(self.stored_wait)
+
+    @wait.setter
+    def wait(self, wait: Wait | None) -> None:
+        self.stored_wait = None if wait is None else wait.as_json()
+
+    @property
     def tries(self) -> Tries:
         """The wrong pickup codes tried on it."""
         return Tries(int(self.wrong_codes or 0), self.locked_until)
@@ -256,15 +277,23 @@ class OrderRecord(TenantRecord):
             self.cash_minor = int(self.cash_minor or 0) + due
 
     def arrange(self) -> None:
-        """What is due next: the end of the hold, of a pending change, or of the time to pay the balance."""
+        """What is due next: its deadline, or another look at one that waits for the provider."""
+        deadline, kind = self._due
+        wait = self.wait
+        if wait is not None and not wait.is_of(deadline):
+            self.wait = wait = None
+        self.schedule(deadline if wait is None else wait.until, kind, ASKS_PROVIDERS)
+
+    @property
+    def _due(self) -> tuple[datetime | None, str]:
+        """The end of the hold, of a pending change, or of the time to pay the balance."""
         if self.status == Status.HELD:
-            self.schedule(self.hold_expires_at, "order.expire", "orders")
-        elif self.waiting_edit is not None and self.is_sold:
-            self.schedule(self.waiting_edit.until, "order.pending", "orders")
-        elif self.balance_due_at is not None and self.is_sold and self.totals.due:
-            self.schedule(self.balance_due_at, "order.balance", "orders")
-        else:
-            self.schedule(None)
+            return self.hold_expires_at, EXPIRE
+        if self.waiting_edit is not None and self.is_sold:
+            return self.waiting_edit.until, DROP_EDIT
+        if self.balance_due_at is not None and self.is_sold and self.totals.due:
+            return self.balance_due_at, END_UNPAID
+        return None, ""
 
     def move_to(self, status: Status, now: datetime) -> None:
         """Takes a state, and emits the event of it."""

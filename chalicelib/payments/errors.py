@@ -83,6 +83,14 @@ class KeysRefused(ProviderRefused):
     )
 
 
+class PaymentUndecided(Unavailable):
+    """The payer has paid and their bank has not decided yet, so the provider neither has the money nor ends the
+    payment.
+    """
+
+    code, title, title_zh = "payment_undecided", "The payment is not decided yet", "支付结果尚未确定"
+
+
 NOT_ASKED = (KeysRefused, ProviderNotSetUp, ProviderUnavailable)
 """Faults after which nothing is known of what was asked: it may have been carried out, so it stays open."""
 

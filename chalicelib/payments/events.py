@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
+from chalicelib.payments.deadlines import service as deadlines
 from chalicelib.payments.records import QUEUE
 from chalicelib.payments.service import reconciling, refunding, waiting
 from chalicelib.payments.service.reading import get_payment
@@ -28,8 +29,26 @@ def ask_what_waits_for_keys(message: Message, now: datetime) -> None:
 @consumer.on("payment.keys_mended")
 def ask_again(message: Message, now: datetime) -> None:
     reconciling.reconcile_due(message.tenant_id, message.data["payment_id"], now)
+    deadlines.look_again(message.tenant_id, message.data["payment_id"], now)
+
+
+@consumer.due("order.expire")
+@consumer.due("order.pending")
+@consumer.due("order.balance")
+def end_order(message: Message, now: datetime) -> None:
+    deadlines.end_order(message.tenant_id, _named(message), now)
+
+
+@consumer.due("team.expire")
+def end_team(message: Message, now: datetime) -> None:
+    deadlines.end_team(message.tenant_id, _named(message), now)
 
 
 @consumer.due("payment.reconcile")
 def reconcile(message: Message, now: datetime) -> None:
-    reconciling.reconcile_due(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    reconciling.reconcile_due(message.tenant_id, _named(message), now)
+
+
+def _named(message: Message) -> str:
+    """What the key of a due item names."""
+    return str(message.data["pk"]).rpartition("#")[2]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel import clock
@@ -13,8 +14,10 @@ from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import NothingLeft, SoldOut
 from chalicelib.orders.model import DeliveryAddress
 from chalicelib.orders.payment.service import capture as payment
-from tests.orders.states import again, changes, charged, edited, paid_online, refunds, units_of
+from tests.orders.states import again, changes, charged, edited, paid_online, refunds, units_of, write
 from tests.orders.store import Store
+
+DELIVERED = {"fee": Money(600, "CNY"), "free_from": Money(400, "CNY")}
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_it_is_dropped_after_a_quarter_of_an_hour(store: Store, campaign: Campai
     order = paid_online(store, campaign, 2)
     edited(store, order, 5)
     waiting = again(store, order)
-    assert (waiting.due_kind, waiting.due_queue) == ("order.pending", "orders")
+    assert (waiting.due_kind, waiting.due_queue) == ("order.pending", "payments")
     now = clock.now()
     expire(store.tenant_id, order.id, now + timedelta(minutes=14))
     assert again(store, order).pending is not None
@@ -169,13 +172,13 @@ def test_of_a_preorder_the_difference_of_the_deposits_is_charged(store: Store) -
     store.check_stock(campaign)
 
 
-def test_a_basket_that_is_dearer_by_its_delivery_is_not_taken_up_after_the_close(store: Store) -> None:
+def test_the_close_waits_for_a_basket_that_is_dearer_by_its_delivery_though_it_holds_no_units(store: Store) -> None:
     """Four units at 1.00 are delivered free; two are 2.00 and 6.00 for the delivery: 4.00 more than was paid."""
     campaign = store.publish(
         50,
         price_minor=100,
         payment_methods=["test"],
-        delivery={"fee": Money(600, "CNY"), "free_from": Money(400, "CNY")},
+        delivery=DELIVERED,
     )
     order = paid_online(store, campaign, 4, delivery=DeliveryAddress("An", "+8613800000000", "1 Lilac Road"))
     assert order.totals.total == 400
@@ -185,5 +188,21 @@ def test_a_basket_that_is_dearer_by_its_delivery_is_not_taken_up_after_the_close
     assert payment.expected(waiting, campaign.closes_at - timedelta(seconds=1)) == 400
     assert payment.expected(waiting, campaign.closes_at) == 0, "nothing is asked for that is not taken"
     store.lock(campaign)
+    assert store.again(campaign).status == "closing"
+    assert charged(store, order, campaign.closes_at), "it was paid before, and the message is late"
+    assert units_of(again(store, order)) == [2]
+    store.lock(campaign)
+    assert store.again(campaign).status == "locked"
+    store.check_stock(campaign)
+
+
+def test_once_its_close_is_decided_no_basket_is_taken_up(store: Store) -> None:
+    campaign = store.publish(50, price_minor=100, payment_methods=["test"], delivery=DELIVERED)
+    order = paid_online(store, campaign, 4, delivery=DeliveryAddress("An", "+8613800000000", "1 Lilac Road"))
+    assert campaign.closes_at is not None
+    edited(store, order, 2, now=campaign.closes_at - timedelta(minutes=1))
+    locked = store.again(campaign)
+    locked.status = CampaignStatus.LOCKED.value
+    write(locked)
     assert not charged(store, order, campaign.closes_at)
     assert units_of(again(store, order)) == [4]

@@ -26,11 +26,13 @@ class Checkout:
     shop: Shop
     campaign: Any = None
     method: str = "test"
+    team_id: str | None = None
     order: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.campaign = self.campaign or self.shop.campaign(payment_methods=sorted({"pickup", "test", self.method}))
-        self.order = made(self.shop.order(quantity=2, payment_method=self.method, campaign=self.campaign))
+        team = {"team_id": self.team_id} if self.team_id else {}
+        self.order = made(self.shop.order(quantity=2, payment_method=self.method, campaign=self.campaign, **team))
 
     @property
     def tenant_id(self) -> str:

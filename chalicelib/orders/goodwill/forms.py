@@ -26,7 +26,7 @@ def _once(lines: list[GiftLineForm]) -> list[GiftLineForm]:
     return lines
 
 
-_TEN = {"amount": {"amount_minor": 1_000, "currency": "CNY"}, "reason": "久等了，一点心意"}
+_TEN: dict[str, Any] = {"amount": {"amount_minor": 1_000, "currency": "CNY"}, "reason": "久等了，一点心意"}
 
 
 class GoodwillForm(Body):

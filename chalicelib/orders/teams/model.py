@@ -65,9 +65,16 @@ class Team:
         """How many more may join; none where the team forms no longer."""
         return self.size - len(self.seats) if self.status is TeamStatus.FORMING else 0
 
+    @property
+    def may_fill(self) -> bool:
+        """Whether it forms and has given out all its places: then it fills with the last payment, if that was made."""
+        return self.status is TeamStatus.FORMING and len(self.seats) == self.size
+
     def shown_status(self, now: datetime) -> TeamStatus:
-        """The status a reader is shown at ``now``, even where the timer that ends the team is late."""
-        over = self.status is TeamStatus.FORMING and now >= self.ends_at
+        """The status a reader is shown at ``now``, even where the timer that ends the team is late. One that may still
+        fill is shown to form until it is known whether the last payments were made in time.
+        """
+        over = self.status is TeamStatus.FORMING and now >= self.ends_at and not self.may_fill
         return TeamStatus.FAILED if over else self.status
 
     def has(self, order_id: str) -> bool:
@@ -94,8 +101,13 @@ class Team:
         return self._with((*self.seats, seat))
 
     def with_payment(self, order_id: str, now: datetime) -> Self | None:
-        """With the order's place paid. None where it has none, or where the team no longer forms at ``now``."""
-        if self.status is not TeamStatus.FORMING or now >= self.ends_at or not self.has(order_id):
+        """With the order's place paid. None where it has none, or where the team no longer forms at ``now``.
+
+        The message of a payment may be late: after its hour a team that has given out all its places still takes one,
+        until it has failed.
+        """
+        is_over = self.status is not TeamStatus.FORMING or (now >= self.ends_at and not self.may_fill)
+        if is_over or not self.has(order_id):
             return None
         return self._with(replace(s, paid=True) if s.order_id == order_id else s for s in self.seats)
 

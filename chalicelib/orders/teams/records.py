@@ -7,7 +7,10 @@ from typing import Self
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
+from chalicelib.orders.deadlines.model import Wait
+from chalicelib.orders.records import ASKS_PROVIDERS
 from chalicelib.orders.teams.model import Seat, Team, TeamStatus
 
 OVER = "team.expire"
@@ -15,7 +18,10 @@ OVER = "team.expire"
 
 
 class TeamRecord(TenantRecord):
-    """A team of a campaign. A write holds only for the revision that was read, so no two members get one place."""
+    """A team of a campaign. A write holds only for the revision that was read, so no two members get one place.
+
+    ``stored_wait`` is :attr:`waits` as stored.
+    """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
     size = NumberAttribute()
@@ -23,6 +29,7 @@ class TeamRecord(TenantRecord):
     ends_at = InstantAttribute(attr_name="until")
     status = UnicodeAttribute()
     stored_seats = JsonAttribute(attr_name="seats")
+    stored_wait = optional(JsonAttribute(attr_name="wait", null=True))
 
     @staticmethod
     def address(tenant_id: str, team_id: str) -> tuple[str, str]:
@@ -44,7 +51,7 @@ class TeamRecord(TenantRecord):
         shard = int(str(self.gsi2pk).rpartition("#")[2])
         listed = unfinished_teams(self.tenant_id, self.campaign_id, shard), f"{sortable(self.ends_at)}#{self.id}"
         self.gsi1pk, self.gsi1sk = listed if self.is_unfinished else (None, None)
-        self.schedule(self.due_at, OVER, "orders")
+        self.schedule(self.due_at, OVER, ASKS_PROVIDERS)
 
     @property
     def id(self) -> str:
@@ -63,7 +70,7 @@ class TeamRecord(TenantRecord):
 
     def become(self, team: Team, now: datetime) -> None:
         """Takes the team's new state, and emits the event of one that has filled or failed."""
-        was = self.status
+        was, self.stored_wait = self.status, None
         self.status, self.stored_seats = team.status.value, [seat.as_json() for seat in team.seats]
         if team.status in (TeamStatus.FILLED, TeamStatus.FAILED) and was != self.status:
             self.emit(f"team.{self.status}", now, team_id=self.id, campaign_id=self.campaign_id)
@@ -73,6 +80,19 @@ class TeamRecord(TenantRecord):
             self.due_at = min(self.ends_at, now)
         else:
             self.due_at = None
+
+    @property
+    def waits(self) -> Wait | None:
+        """That its hour is over, and waits for the provider's word on the last payments."""
+        return None if self.stored_wait is None else Wait.from_json(self.stored_wait)
+
+    def wait(self, wait: Wait) -> None:
+        """Has its end looked at again later."""
+        self.stored_wait, self.due_at = wait.as_json(), wait.until
+
+    def end_at(self, now: datetime) -> None:
+        """Its hour ends now, since its campaign has closed."""
+        self.ends_at = self.due_at = now
 
     def finish(self) -> None:
         """Nothing is to come any more: each order of a team that failed is cancelled."""

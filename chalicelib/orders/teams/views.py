@@ -13,6 +13,7 @@ from chalicelib.web import Instant, View
 class LiveTeamView(View):
     """A team of ``size`` people: ``joined`` have a paid place, ``waiting`` hold one until they pay, and so many
     ``places_left`` are free. It fills when all have joined by ``expires_at``; otherwise everyone gets their money back.
+    ``awaiting_provider_since`` that end it waits for the payment provider's word on its last places.
     """
 
     id: str
@@ -25,6 +26,7 @@ class LiveTeamView(View):
     leader_name: str
     started_at: Instant
     expires_at: Instant
+    awaiting_provider_since: Instant | None
 
     @classmethod
     def of(cls, record: TeamRecord, names: Mapping[str, str | None], now: datetime) -> Self:
@@ -68,4 +70,5 @@ def _shown(record: TeamRecord, names: Mapping[str, str | None], now: datetime) -
         "leader_name": masked_name(names.get(team.leader_id or "")),
         "started_at": record.started_at,
         "expires_at": record.ends_at,
+        "awaiting_provider_since": record.waits.since if record.waits else None,
     }

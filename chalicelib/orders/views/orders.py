@@ -116,8 +116,9 @@ class OrderView(View):
     """An order as its member sees it.
 
     A ``held`` order keeps its units until ``hold_expires_at``. Where there is a ``deposit``, it is charged first; the
-    rest is due until ``balance_due_at``, or at the pickup point where that is null. ``after_sale_id`` marks an order
-    that replaces what was sent back.
+    rest is due until ``balance_due_at``, or at the pickup point where that is null. While the
+    payment provider does not say whether a deadline was met, ``awaiting_provider_since`` then, nothing is taken away.
+    ``after_sale_id`` marks an order that replaces what was sent back.
     """
 
     id: str
@@ -135,6 +136,7 @@ class OrderView(View):
     after_sale_id: str | None
     pickup_code: str | None
     hold_expires_at: Instant | None
+    awaiting_provider_since: Instant | None
     placed_at: Instant
     cancelled_at: Instant | None
     cancelled_by: str | None
@@ -321,6 +323,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "after_sale_id": order.origin,
         "pickup_code": order.pickup_code,
         "hold_expires_at": order.hold_expires_at if order.status == Status.HELD else None,
+        "awaiting_provider_since": order.wait.since if order.wait else None,
         "placed_at": order.placed_at,
         "cancelled_at": order.cancelled_at,
         "cancelled_by": order.cancelled_by and unnamed(order.cancelled_by),

@@ -5,7 +5,8 @@ from typing import Any
 
 from chalicelib.db import Page, beginning_with, fetch_many
 from chalicelib.kernel.errors import NotFound
-from chalicelib.payments.model import Attention
+from chalicelib.payments.attempts.records import AttemptsRecord
+from chalicelib.payments.model import OPEN, Attention
 from chalicelib.payments.records import PaymentRecord, order_payments, payments_to_look_at
 
 
@@ -31,6 +32,20 @@ def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
     addresses = [(PaymentRecord, str(each.pk), str(each.sk)) for each in listed]
     found = fetch_many(addresses, consistent=True) if addresses else []
     return [payment for payment in found if isinstance(payment, PaymentRecord)]
+
+
+def open_of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
+    """An order's payments that may still be paid, oldest first, each as it stands.
+
+    The index may not show yet what was started a moment ago; the record of attempts, which does, forgets after an hour.
+    """
+    ids = {each.id for each in PaymentRecord.every(order_payments(tenant_id, order_id), index="gsi1")}
+    attempts = AttemptsRecord.fetch(*AttemptsRecord.address(tenant_id, order_id), consistent=True)
+    ids |= {each.payment_id for each in attempts.attempts} if attempts else set()
+    addresses = [(PaymentRecord, *PaymentRecord.address(tenant_id, each)) for each in ids]
+    found: list[PaymentRecord | None] = fetch_many(addresses, consistent=True) if addresses else []
+    is_open = [payment for payment in found if payment is not None and payment.state in OPEN]
+    return sorted(is_open, key=lambda payment: payment.created_at)
 
 
 def to_look_at(tenant_id: str, reason: Attention, limit: int, cursor: dict[str, Any] | None) -> Page[PaymentRecord]:

@@ -7,6 +7,7 @@ outcome is the same.
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Literal
 
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.ids import derived_id
@@ -21,11 +22,16 @@ from chalicelib.payments.service import refunding, waiting
 from chalicelib.payments.service.reading import get_payment, known_first
 from chalicelib.telemetry import count, logger
 
+Close = Literal["never", "over", "now"]
+"""Whether an unpaid payment is ended at the provider: not at all, where its time is up or its order wants it no longer,
+or at once.
+"""
+
 
 def reconcile(
-    payment: PaymentRecord, now: datetime, *, close: bool = False, provider: Provider | None = None
+    payment: PaymentRecord, now: datetime, *, close: Close = "never", provider: Provider | None = None
 ) -> PaymentRecord:
-    """Brings a payment to where the provider says it is; with ``close``, an unpaid one that is over is ended there.
+    """Brings a payment to where the provider says it is; with ``close``, an unpaid one is ended there on the way.
 
     ``provider`` is the payment's account, where the caller has it open already.
 
@@ -46,7 +52,7 @@ def reconcile_due(tenant_id: str, payment_id: str, now: datetime) -> None:
     if not _is_due(payment, now):
         return
     try:
-        payment = refunding.carry_out(reconcile(payment, now, close=True), now)
+        payment = refunding.carry_out(reconcile(payment, now, close="over"), now)
     except (*NOT_ASKED, ProviderRefused) as fault:
         refunding.note_unasked(payment, fault, now)
     if not _is_due(payment, now):
@@ -58,19 +64,20 @@ def reconcile_due(tenant_id: str, payment_id: str, now: datetime) -> None:
         tx.commit()
 
 
-def ask(payment: PaymentRecord, now: datetime, *, close: bool = False, provider: Provider | None = None) -> Report:
-    """The provider's word; with ``close``, an unpaid payment that is over is ended on the way.
+def ask(payment: PaymentRecord, now: datetime, *, close: Close = "never", provider: Provider | None = None) -> Report:
+    """The provider's word; with ``close``, an unpaid payment is ended on the way.
 
     Raises ProviderNotSetUp, ProviderUnavailable, ProviderRefused where the provider could not be asked.
     """
     if not payment.reference:
         # The provider's answer was never stored, so nobody was ever shown how to pay.
-        return Report(State.CLOSED if now >= payment.held_until else State.CREATED, payment.terms)
+        over = close == "now" or now >= payment.held_until
+        return Report(State.CLOSED if over else State.CREATED, payment.terms)
     if provider is None or provider.merchant != payment.merchant:
         provider = accounts.provider_of(payment)
     known = Known(payment.terms, payment.reference)
     report = provider.query(known, now)
-    if close and report.state in OPEN and _is_over(payment, now):
+    if report.state in OPEN and (close == "now" or (close == "over" and _is_over(payment, now))):
         return provider.close(known, now)
     return report
 

@@ -54,10 +54,19 @@ def test_a_hold_that_ends_gives_its_place_to_another() -> None:
 
 
 def test_a_payment_after_the_end_or_without_a_place_fills_nothing() -> None:
-    waiting = team(seat("an"), seat("bo"), seat("cy", paid=False))
+    waiting = team(seat("an"), seat("cy", paid=False))
     assert waiting.with_payment("cy's order", NOON) is None
     assert waiting.with_payment("di's order", TEN) is None
     assert waiting.failed().with_payment("cy's order", TEN) is None
+
+
+def test_the_last_place_may_turn_out_to_be_paid_until_the_team_has_failed() -> None:
+    waiting = team(seat("an"), seat("bo"), seat("cy", paid=False))
+    filled = waiting.with_payment("cy's order", NOON)
+    assert filled is not None
+    assert filled.status is TeamStatus.FILLED
+    assert waiting.shown_status(NOON) is TeamStatus.FORMING
+    assert waiting.failed().with_payment("cy's order", NOON) is None
 
 
 def test_it_ends_at_its_hour_and_not_a_moment_before() -> None:

@@ -6,6 +6,8 @@ The units it adds are held meanwhile, so a campaign's close waits for it as it d
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
@@ -26,18 +28,18 @@ def charge(order: OrderRecord, now: datetime) -> int:
 def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
     """Makes the waiting basket the order's, paid for by that amount; adds every operation.
 
-    False where no edit waits for that amount. Until it is dropped an edit is taken up also a moment late; one that
-    holds no units only while its campaign takes orders, since no close waits for it.
+    False where no edit waits for that amount. Until it is dropped an edit is taken up however late the message of its
+    payment comes; one that holds no units until its campaign is decided, since the count of a close waits for it.
     """
     waits = order.waiting_edit if order.is_sold else None
     if waits is None or waits.amount_minor != amount_minor:
         return False
-    if not waits.added and not _takes_orders(order, now):
+    if not waits.added and not _undecided(tx, order):
         return False
     edited = recording.start(order, "edited", cause=f"{waits.id}:paid", by=f"member:{order.member_id}", now=now)
     units = StockMoves(order.tenant_id, order.member_id)
     units.confirm(waits.added)
-    units.give_back(waits.removed, None if waits.added else now)
+    units.give_back(waits.removed, None)
     units.add(tx)
     recording.set_lines(order, waits.lines)
     order.discount_minor, order.delivery_minor = waits.discount_minor, waits.delivery_minor
@@ -95,6 +97,17 @@ def expire(tenant_id: str, order_id: str, now: datetime) -> None:
         tx.replace("order", order)
 
     change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
+
+
+def _undecided(tx: Transaction, order: OrderRecord) -> bool:
+    """Whether an order's campaign is not decided yet, which the transaction then holds to."""
+    campaign = get_campaign(order.tenant_id, order.campaign_id, consistent=True)
+    undecided = sorted({*ACCEPTING, CampaignStatus.CLOSING})
+    if campaign.status not in undecided:
+        return False
+    address = CampaignRecord.address(order.tenant_id, order.campaign_id)
+    tx.check("campaign", CampaignRecord, *address, condition=CampaignRecord.status.is_in(*undecided))
+    return True
 
 
 def _takes_orders(order: OrderRecord, now: datetime) -> bool:

@@ -48,8 +48,10 @@ class _Part:
     members: set[str] = field(default_factory=set)
     teams: set[str] = field(default_factory=set)
     taken: Counter[str] = field(default_factory=Counter)
+    waits: bool = False
 
     def add(self, order: OrderRecord) -> None:
+        self.waits = self.waits or order.pending is not None
         self.orders += 1
         self.amount_minor += order.goods_minor
         self.members.add(order.member_id)
@@ -63,14 +65,17 @@ class _Part:
 def tally(campaign: CampaignRecord, now: datetime) -> list[TallyRecord] | None:
     """A tally of every shard, counting what is not counted yet.
 
-    None when the rest is left to another message, which it has asked for, or to another worker who is as far. Raises
-    IndexBehind where an order's team still forms.
+    None when the rest is left to another message, which it has asked for, or to another worker who is as far; and where
+    an order's change waits for its payment, whose end asks for this again. Raises IndexBehind where an order's team
+    still forms.
     """
     tallies = _so_far(campaign)
     read = 0
     for shard, found in enumerate(tallies):
         while not found.is_done(campaign.closes_at):
             part = _part(campaign, shard, found.after)
+            if part.waits:
+                return None
             read += part.read
             met = _add(found, part, campaign.closes_at, now)
             more = read >= ORDERS_AT_A_TIME and (found.after is not None or found is not tallies[-1])

@@ -1,6 +1,8 @@
 """The end of a team that did not fill: first its record says that it failed, then each of its orders is cancelled.
 
-The record stays due until every order is, so a worker that dies anywhere is continued by the next minute's message.
+The record stays due until every order is, so a worker that dies anywhere is continued by the next minute's message. A
+team that has given out all its places may have been paid in time without our knowing: payments ask the provider before
+its end comes here.
 """
 
 from collections.abc import Iterable
@@ -22,6 +24,7 @@ TEAMS_AT_A_TIME = 20
 
 def expire(tenant_id: str, team_id: str, now: datetime) -> None:
     """Fails a team whose time is up, and cancels and refunds its orders; early, late or again it changes nothing.
+    Whoever calls it has asked the provider about the payments of its last places.
 
     Raises Contended when the team or an order is changed by others all the time: the message then comes again.
     """
@@ -29,14 +32,21 @@ def expire(tenant_id: str, team_id: str, now: datetime) -> None:
 
 
 def end_forming(campaign: CampaignRecord, now: datetime) -> bool:
-    """Ends the next teams of a closed campaign which still form, whatever their hour.
+    """Ends the next teams of a closed campaign which still form, whatever their hour; those that may still fill once
+    the provider was asked have their hour end now.
 
-    False when there were any: then it has asked for another count of the campaign, which looks for more.
+    False when there were any: then another count of the campaign looks for more, asked for here or, of those that may
+    still fill, by what becomes of their orders.
     """
     found = unfinished(campaign, TEAMS_AT_A_TIME)[:TEAMS_AT_A_TIME]
-    ended = [record.id for record in found if _end(campaign.tenant_id, record.id, now, early=True)]
+    undecided = [record for record in found if _ends_now(campaign.tenant_id, record, now)]
+    ended = [
+        record.id
+        for record in found
+        if record not in undecided and _end(campaign.tenant_id, record.id, now, early=True)
+    ]
     if not ended:
-        return True
+        return not undecided
 
     def ask_again(record: TeamRecord, tx: Transaction) -> None:
         # The due lane brings the close back as well, a quarter of an hour later; this goes on at once.
@@ -52,6 +62,18 @@ def all_filled(tenant_id: str, team_ids: Iterable[str]) -> bool:
     wanted = [(TeamRecord, *TeamRecord.address(tenant_id, each)) for each in team_ids]
     found: list[TeamRecord | None] = fetch_many(wanted, consistent=True) if wanted else []
     return all(record is not None and record.status == TeamStatus.FILLED for record in found)
+
+
+def _ends_now(tenant_id: str, record: TeamRecord, now: datetime) -> bool:
+    """Whether a team may still fill, once the provider was asked: then its hour ends now, if it had not ended."""
+
+    def decide(record: TeamRecord, tx: Transaction) -> bool:
+        if record.team.may_fill and record.ends_at > now:
+            record.end_at(now)
+            tx.replace("team", record)
+        return record.team.may_fill
+
+    return record.team.may_fill and change(lambda: get_team(tenant_id, record.id, consistent=True), decide)
 
 
 def _end(tenant_id: str, team_id: str, now: datetime, *, early: bool) -> bool:
@@ -75,7 +97,7 @@ def _failed(tenant_id: str, team_id: str, now: datetime, *, early: bool) -> Team
             return None
         if record.status == TeamStatus.FAILED:
             return record
-        if now < record.ends_at and not early:
+        if record.team.may_fill if early else now < record.ends_at:
             return None
         record.become(record.team.failed(), now)
         tx.replace("team", record)

@@ -39,8 +39,9 @@ def expected(order: OrderRecord, now: datetime) -> int:
 def capture(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: int, now: datetime) -> bool:
     """Takes money that has arrived into an order, read consistently, within the transaction that books the payment.
 
-    True adds the order's operations, ``order`` among them. A held order is placed, also by a payment a moment after
-    its hold: until it expires its units are there. One that has expired takes units again if its campaign is open and
+    True adds the order's operations, ``order`` among them. A held order is placed, also by a payment whose message
+    comes after its hold: until it expires its units are there. A balance that was paid before a dearer basket was
+    asked for is kept, and the basket dropped. One that has expired takes units again if its campaign is open and
     has them; in a team buy, its team must still form, and no other order may be its newcomer's first by then. False
     adds nothing: the order has ended, or the amount is not what it waits for. When the commit is Refused, read
     the order again and call again: each call decides afresh.
@@ -79,9 +80,12 @@ def accept(
 def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:
     if order.status in (Status.HELD, Status.EXPIRED):
         return amount_minor == order.first_charge_minor and _place(tx, order, amount_minor, now)
-    if order.pending is not None:
-        return waiting.apply(tx, order, amount_minor, now)
+    if order.pending is not None and waiting.apply(tx, order, amount_minor, now):
+        return True
     if _owes_balance(order) and amount_minor == order.totals.due:
+        units = StockMoves(order.tenant_id, order.member_id)
+        waiting.withdraw(tx, units, order, now)
+        units.add(tx)
         order.paid_minor = int(order.paid_minor) + amount_minor
         order.emit("order.changed", now, order_id=order.id)
         tx.replace("order", order)

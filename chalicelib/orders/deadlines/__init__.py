@@ -1,0 +1,1 @@
+"""What is taken from whoever does not pay in time, and when."""
