@@ -6,7 +6,6 @@ from chalicelib.messaging import Consumer, Message
 from chalicelib.payments.deadlines import service as deadlines
 from chalicelib.payments.records import QUEUE
 from chalicelib.payments.service import reconciling, refunding, waiting
-from chalicelib.payments.service.reading import get_payment
 
 consumer = Consumer(QUEUE)
 
@@ -14,11 +13,6 @@ consumer = Consumer(QUEUE)
 @consumer.on("refund.requested")
 def refund(message: Message, now: datetime) -> None:
     refunding.refund(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
-
-
-@consumer.on("payment.unwanted")
-def give_back(message: Message, now: datetime) -> None:
-    refunding.carry_out(get_payment(message.tenant_id, message.data["payment_id"]), now)
 
 
 @consumer.on("payment_settings.changed")

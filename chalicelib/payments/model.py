@@ -162,14 +162,13 @@ def refund_after(current: RefundState, reported: RefundState) -> RefundState:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Money on its way back through one payment. ``of_order`` tells a refund of the order from money never wanted.
+    """The part of an order's refund that goes back through one payment.
 
     ``attempt`` counts how often staff had a declined one tried again: each is a refund of its own at the provider.
     """
 
     amount_minor: int
     state: RefundState = RefundState.REQUESTED
-    of_order: bool = True
     attempt: int = 0
 
     @property

@@ -110,11 +110,10 @@ class PaymentRecord(TenantRecord):
 
     @property
     def backs(self) -> dict[str, Back]:
-        """Money on its way back, by refund id."""
+        """Money on its way back, by refund id. The third entry of each says that it is of the order, as all is."""
         stored: Mapping[str, Any] = self.stored_backs or {}
         return {
-            each: Back(amount, RefundState(state), bool(own), *attempt)
-            for each, (amount, state, own, *attempt) in stored.items()
+            each: Back(amount, RefundState(state), *attempt) for each, (amount, state, _, *attempt) in stored.items()
         }
 
     @property
@@ -129,7 +128,7 @@ class PaymentRecord(TenantRecord):
         self._moved(now)
 
     def _set_back(self, refund_id: str, back: Back) -> None:
-        stored = [back.amount_minor, back.state.value, int(back.of_order)]
+        stored = [back.amount_minor, back.state.value, 1]
         if back.attempt:
             stored.append(back.attempt)
         self.stored_backs = dict(self.stored_backs or {}) | {refund_id: stored}

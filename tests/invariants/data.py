@@ -153,7 +153,7 @@ class BrandData:
         refunds, payments = self.refunds[order.id], self.payments[order.id]
         assert 0 <= order.refunded_minor <= order.paid_minor
         assert sum(int(refund.amount_minor) for refund in refunds) == order.refunded_minor
-        captured = sum(int(payment.amount_minor) for payment in payments if payment.applied == "captured")
+        captured = sum(int(payment.amount_minor) for payment in payments if payment.applied)
         online = order.paid_minor - (order.cash_minor or 0) if order.payment_method else 0
         assert captured == online
         back = Counter[str]()
@@ -161,8 +161,7 @@ class BrandData:
             own = [each for each in payment.backs.values() if each.state != "failed"]
             assert sum(each.amount_minor for each in own) <= payment.amount_minor
             for refund_id, each in payment.backs.items():
-                if each.of_order:
-                    back[refund_id] += each.amount_minor
+                back[refund_id] += each.amount_minor
         for refund in refunds:
             if refund.method != "pickup" and refund.status == "succeeded":
                 assert back[refund.id] == refund.amount_minor

@@ -89,7 +89,8 @@ def test_an_attempt_at_an_amount_that_is_no_longer_wanted_comes_back_whole(check
     drain()
 
     assert (checkout.payment(late).applied, checkout.given_back(late)) == ("returned", 900)
-    assert (checkout.order_record().quantity, checkout.order_record().paid_minor) == (2, 1800)
+    order = checkout.order_record()
+    assert (order.quantity, order.paid_minor, order.refunded_minor) == (2, 2700, 900)
     assert [each["id"] for each in look_at(checkout, "returned")] == [late]
 
 

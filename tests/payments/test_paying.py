@@ -121,7 +121,8 @@ def test_two_attempts_are_paid_and_one_comes_back(checkout: Checkout, drain: Dra
         checkout.notify(payment_id)
     drain()
 
-    assert checkout.order_record().paid_minor == 1800
+    order = checkout.order_record()
+    assert (order.paid_minor, order.refunded_minor, order.totals.due) == (3600, 1800, 0)
     assert (checkout.given_back(first), checkout.given_back(second)) == (0, 1800)
     assert [checkout.payment(each).applied for each in (first, second)] == ["captured", "returned"]
 

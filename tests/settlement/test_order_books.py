@@ -43,11 +43,12 @@ def test_cash_at_the_pickup_point_is_with_its_leader(books: StoreBooks) -> None:
     }  # fmt: skip
 
 
-def test_an_unwanted_payment_is_owed_back_and_never_touches_its_order(books: StoreBooks) -> None:
+def test_an_unwanted_payment_came_in_for_its_order_and_is_owed_back(books: StoreBooks) -> None:
     order = books.order(1_000)
     wanted, late = books.pay(order, 1_000), books.pay(order, 1_000, applied="returned")
     books.book_paid(order, wanted)
     books.book_paid(order, late)
+    books.book_refund(order, books.refund(order, 1_000))
     assert books.balances() == {"clearing:test": 2_000, "customer_funds": 1_000, "refunds_payable": 1_000}
     books.arrive(late, "R", 1_000)
     books.book_given_back(order, late, "R")

@@ -237,6 +237,22 @@ class RefundOfGoodwillInCash(RefundOfGoodwill):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentTooLate(_AboutOrder):
+    """A payment came when its order had ended, and goes back whole."""
+
+    template = "payment_too_late"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTwice(_AboutOrder):
+    """A payment came that the order did not need any more, and goes back whole."""
+
+    template = "payment_twice"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class AfterSaleOpened(Notice):
     """An after-sale case belongs to the reader, from the team, who decides it in time; ``kind`` in their language."""
 

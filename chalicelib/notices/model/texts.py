@@ -181,6 +181,26 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("您有一笔退款", "{brand}：您在“{title}”的订单将退还 {amount}，请到自提点领取现金。{note}"),
     },
+    "payment_too_late": {
+        "en": (
+            "Your payment came too late",
+            "{brand}: your {amount} for “{title}” came after your order had ended; all of it is sent back to you.",
+        ),
+        "zh": (
+            "您的付款未及时到账",
+            "{brand}：您为“{title}”支付的 {amount} 到账时订单已结束，将全额原路退回，您无需操作。",
+        ),
+    },
+    "payment_twice": {
+        "en": (
+            "Your order was paid already",
+            "{brand}: your {amount} for “{title}” came twice, or for what has changed since; it is sent back to you.",
+        ),
+        "zh": (
+            "重复付款已退回",
+            "{brand}：您为“{title}”重复支付或变更前支付的 {amount} 将全额原路退回，您无需操作。",
+        ),
+    },
     "order_forfeited": {
         "en": (
             "Your order is forfeited",

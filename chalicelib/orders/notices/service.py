@@ -19,6 +19,8 @@ from chalicelib.notices.model.notices import (
     OrderMoved,
     OrderPlacedForMember,
     OrderReady,
+    PaymentTooLate,
+    PaymentTwice,
     RefundOfCampaign,
     RefundOfDelivery,
     RefundOfEnded,
@@ -123,11 +125,15 @@ def _wall_time(tenant_id: str, at: datetime) -> str:
 
 
 _OF_REFUNDS: Mapping[
-    str, type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery]
+    str,
+    type[
+        RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery | PaymentTooLate | PaymentTwice
+    ],
 ] = {
     "ladder": RefundOfLadder, "campaign": RefundOfCampaign, "no_show": RefundOfEnded, "balance": RefundOfEnded,
     "supply": RefundOfShort, "adjustment": RefundOfShort,
     "move": RefundOfDelivery,
+    "paid_too_late": PaymentTooLate, "paid_twice": PaymentTwice,
 }  # fmt: skip
 """The notice of a refund by the first word of its cause. Members asked for the others, or are told otherwise."""
 

@@ -40,7 +40,7 @@ def accept(tenant_id: str, payment_id: str, reason: str, by: Principal, now: dat
         if order_side.accept(tx, order, payment_id, came, reason=reason, by=by.label, now=now):
             payment.applied = "captured"
         else:
-            reconciling.return_whole(payment, now)
+            reconciling.return_whole(tx, payment, order, now)
         waiting.write(tx, payment)
         audit(tx, tenant_id, by, "payment.accepted", f"payment:{payment_id}", now, stated)
         return payment

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.db import Refused, Transaction, change
-from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.payment.service import capture as order_side
+from chalicelib.orders.payment.service import returning
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NOT_ASKED, ProviderRefused
@@ -101,11 +102,11 @@ def take_word(payment: PaymentRecord, report: Report, now: datetime) -> PaymentR
     return change(known_first(payment), decide)
 
 
-def return_whole(payment: PaymentRecord, now: datetime) -> None:
-    """Money that came in and that no order wants goes back at once."""
+def return_whole(tx: Transaction, payment: PaymentRecord, order: OrderRecord, now: datetime) -> None:
+    """Money that came in and that its order does not want goes back at once; the order shows it."""
     payment.applied = "returned"
-    payment.give_back(derived_id(payment.id, "returned"), Back(int(payment.amount_minor), of_order=False), now)
-    payment.emit("payment.unwanted", now, payment_id=payment.id, order_id=payment.order_id)
+    amount_minor = int(payment.amount_minor)
+    payment.give_back(returning.give_back(tx, order, payment.id, amount_minor, now), Back(amount_minor), now)
 
 
 def _is_due(payment: PaymentRecord, now: datetime) -> bool:
@@ -142,4 +143,4 @@ def _move(tx: Transaction, payment: PaymentRecord, state: State, report: Report,
     if order_side.capture(tx, order, payment.id, int(payment.amount_minor), now):
         payment.applied = "captured"
     else:
-        return_whole(payment, now)
+        return_whole(tx, payment, order, now)

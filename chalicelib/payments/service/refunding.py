@@ -72,7 +72,7 @@ def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> 
         for refund_id, back in _declined(payment).items():
             attempt = _next_attempt(payment, refund_id, back, now)
             payment.give_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=attempt), now)
-            record = _record(tenant_id, payment.order_id, refund_id) if back.of_order else None
+            record = _record(tenant_id, payment.order_id, refund_id)
             if record is not None:
                 record.status, record.settled_at = _REQUESTED, None
                 tx.replace(f"refund:{refund_id}", record)
@@ -159,8 +159,7 @@ def _book(payment: PaymentRecord, refund_id: str, attempt: int, said: RefundStat
         state = refund_after(back.state, said)
         if state is back.state or back.attempt != attempt:
             return payment
-        if back.of_order:
-            _move_refund(tx, payment, refund_id, state, now)
+        _move_refund(tx, payment, refund_id, state, now)
         payment.move_back(refund_id, state, now)
         waiting.write(tx, payment)
         return payment

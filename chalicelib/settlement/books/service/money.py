@@ -17,8 +17,8 @@ def captured(tenant_id: str, payments: Mapping[str, str], now: datetime) -> None
     """Books payments that succeeded, ``payments`` being their orders by payment id, and the provider's fee of each at
     the rate that was agreed when it was started.
 
-    Money that its order no longer wanted is owed back at once, and never touches the order. Providers keep their fee
-    also when the money goes back.
+    Money that its order no longer wanted came in for it as well; its refund, requested at once, moves it on. Providers
+    keep their fee also when the money goes back.
     """
     addresses = [(PaymentRecord, *PaymentRecord.address(tenant_id, each)) for each in payments]
     happened = []
@@ -35,11 +35,10 @@ def _paid(payment_id: str, payment: PaymentRecord) -> Happened:
     amount = int(payment.amount_minor)
     clearing = chart.clearing(payment.provider)
     kept = payment.fee_minor
-    wanted = payment.applied == "captured"
     return Happened(
         f"payment:{payment_id}",
-        {clearing: amount} if wanted else {clearing: amount, chart.REFUNDS: -amount},
-        received_minor=amount if wanted else 0,
+        {clearing: amount},
+        received_minor=amount,
         fee={chart.FEES: kept, clearing: -kept},
     )
 
