@@ -36,6 +36,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "order-changes": "chalicelib.orders.routes.changes:routes",
         "order-handover": "chalicelib.orders.routes.handover:routes",
         "order-callers": "chalicelib.orders.routes.callers:routes",
+        "cash-refunds": "chalicelib.orders.routes.cash_refunds:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",

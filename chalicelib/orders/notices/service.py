@@ -124,12 +124,11 @@ def _wall_time(tenant_id: str, at: datetime) -> str:
     return f"{at.astimezone(zone(get_tenant(tenant_id).timezone)):%Y-%m-%d %H:%M}"
 
 
-_OF_REFUNDS: Mapping[
-    str,
-    type[
-        RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery | PaymentTooLate | PaymentTwice
-    ],
-] = {
+_Refund = (
+    RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery | PaymentTooLate | PaymentTwice
+)
+
+_OF_REFUNDS: Mapping[str, type[_Refund]] = {
     "ladder": RefundOfLadder, "campaign": RefundOfCampaign, "no_show": RefundOfEnded, "balance": RefundOfEnded,
     "supply": RefundOfShort, "adjustment": RefundOfShort,
     "move": RefundOfDelivery,

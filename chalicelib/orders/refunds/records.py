@@ -4,7 +4,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
-from chalicelib.orders.model import RefundStatus
+from chalicelib.kernel.clock import sortable
+from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 
 
 class RefundRecord(TenantRecord):
@@ -12,7 +13,8 @@ class RefundRecord(TenantRecord):
 
     ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
     its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system``;
-    ``settled_by`` names who paid it out in cash.
+    ``settled_by`` names who paid it out in cash; ``pickup_point_id`` is where, and
+    ``member_id`` whom it is for.
     """
 
     amount_minor = NumberAttribute()
@@ -26,6 +28,8 @@ class RefundRecord(TenantRecord):
     by = UnicodeAttribute()
     settled_at = optional(InstantAttribute(null=True))
     settled_by = optional(UnicodeAttribute(null=True))
+    pickup_point_id = optional(UnicodeAttribute(attr_name="point", null=True))
+    member_id = optional(UnicodeAttribute(attr_name="member", null=True))
 
     @staticmethod
     def address(tenant_id: str, order_id: str, refund_id: str) -> tuple[str, str]:
@@ -39,3 +43,22 @@ class RefundRecord(TenantRecord):
     @property
     def order_id(self) -> str:
         return str(self.pk).rpartition("#")[2]
+
+    def arrange(self) -> None:
+        """Lists it, by the time since when, while it is to be paid out in cash: among all, and its pickup point's."""
+        unpaid = self.method == PAY_AT_PICKUP and self.status == RefundStatus.REQUESTED
+        since = f"{sortable(self.requested_at)}#{self.id}"
+        self.gsi1pk, self.gsi1sk = (unpaid_in_cash(self.tenant_id), since) if unpaid else (None, None)
+        at_point = unpaid and self.pickup_point_id is not None
+        self.gsi2pk = unpaid_at_point(self.tenant_id, self.pickup_point_id) if at_point else None
+        self.gsi2sk = since if at_point else None
+
+
+def unpaid_in_cash(tenant_id: str) -> str:
+    """The gsi1 partition with the refunds that are to be paid out in cash, by the time since when."""
+    return key(tenant_id, "cash-refunds")
+
+
+def unpaid_at_point(tenant_id: str, pickup_point_id: str) -> str:
+    """The gsi2 partition with those of a pickup point, by the time since when."""
+    return key(tenant_id, "cash-refunds-of-point", pickup_point_id)

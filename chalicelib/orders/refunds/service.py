@@ -139,6 +139,8 @@ def _add(
         reason=why.reason,
         lines=lines or None,
         method=method,
+        pickup_point_id=order.pickup_point_id if method == PAY_AT_PICKUP else None,
+        member_id=order.member_id if method == PAY_AT_PICKUP else None,
         requested_at=why.now,
         by=why.by,
     )

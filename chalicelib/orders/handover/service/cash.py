@@ -1,17 +1,21 @@
 """Money that goes back by hand: whoever runs the pickup point gives it to the member, and says so."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Transaction, change
+from chalicelib.db import Page, Transaction, change, fetch_many
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotPaidInCash
 from chalicelib.orders.handover.service.pickup import check_leader
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.refunds.records import RefundRecord, unpaid_at_point, unpaid_in_cash
 from chalicelib.orders.service import get_order
+from chalicelib.pickup_points.service import get_pickup_point
 
 
 def list_refunds(
@@ -23,6 +27,37 @@ def list_refunds(
     """
     check_leader(tenant_id, get_order(tenant_id, order_id).pickup_point_id, by)
     return refunds.list_refunds(tenant_id, order_id, limit, cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """A refund that is still to be paid out in cash, and how its member is called, if they told."""
+
+    refund: RefundRecord
+    member_name: str | None
+
+
+def list_unpaid(tenant_id: str, pickup_point_id: str | None, limit: int, cursor: dict[str, Any] | None) -> Page[Unpaid]:
+    """The refunds that are still to be paid out in cash, at one pickup point or at all, the longest due first.
+
+    One query of an index that has no others, and one request for their members.
+    """
+    if pickup_point_id is None:
+        page = RefundRecord.page(unpaid_in_cash(tenant_id), index="gsi1", limit=limit, cursor=cursor)
+    else:
+        partition = unpaid_at_point(tenant_id, pickup_point_id)
+        page = RefundRecord.page(partition, index="gsi2", limit=limit, cursor=cursor)
+    names = _names(tenant_id, {each.member_id for each in page.items})
+    return Page([Unpaid(each, names.get(each.member_id)) for each in page.items], page.last_key)
+
+
+def list_unpaid_of_point(
+    tenant_id: str, pickup_point_id: str, by: Principal, limit: int, cursor: dict[str, Any] | None
+) -> Page[Unpaid]:
+    """A pickup point's, also for the member who leads it and pays them out. Raises NotFound, NotTheLeader."""
+    get_pickup_point(tenant_id, pickup_point_id)
+    check_leader(tenant_id, pickup_point_id, by)
+    return list_unpaid(tenant_id, pickup_point_id, limit, cursor)
 
 
 def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: datetime) -> RefundRecord:
@@ -52,3 +87,9 @@ def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: d
 
     address = RefundRecord.address(tenant_id, order_id, refund_id)
     return change(lambda: RefundRecord.fetch(*address, consistent=True), decide)
+
+
+def _names(tenant_id: str, member_ids: Iterable[str]) -> dict[str, str | None]:
+    addresses = [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in member_ids]
+    found: list[MemberRecord | None] = fetch_many(addresses) if addresses else []
+    return {member.id: member.name for member in found if member is not None}
