@@ -15,6 +15,7 @@ from chalicelib.catalog.model.products import (
     RETURN_DAYS,
     ProductDetails,
     SkuChange,
+    Supply,
     fold,
 )
 from chalicelib.catalog.model.stock import Kind, Loss
@@ -70,22 +71,31 @@ Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_ea
 
 
 class NewSku(Body):
-    """A stock-keeping variant; its code is unique in the tenant, whatever the letter case."""
+    """A stock-keeping variant; its code is unique in the tenant, whatever the letter case.
+
+    Of what a campaign offers, with ``supply`` ``to_order`` all is bought after its close, with ``stock`` all is on the
+    shelf, and with ``both`` what is free on the shelf comes first and the rest is bought.
+    """
 
     code: SkuCode
     title: Title
     price: PriceField
     cost: CostField | None = None
+    supply: Supply = Supply.BOTH
 
 
 class SkuEdit(Body):
-    """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays."""
+    """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays.
+
+    A new ``supply`` holds for campaigns that are published from now on.
+    """
 
     id: UlidStr | None = None
     code: SkuCode | None = None
     title: Title | None = None
     price: PriceField | None = None
     cost: CostField | None = None
+    supply: Supply | None = None
 
 
 class AfterSale(Body):
@@ -149,7 +159,9 @@ class ProductEdit(Body):
 
 
 class Adjustment(Body):
-    """A correction of free stock, in units; from the first one on the SKU's stock is tracked."""
+    """A correction of free stock, in units; from the first one on the SKU's stock is tracked. Whether a campaign may
+    offer more than is free is the SKU's ``supply``.
+    """
 
     delta: Annotated[int, Field(ge=-MAX_STOCK, le=MAX_STOCK), AfterValidator(_some)]
     reason: ShortText
@@ -206,6 +218,7 @@ def sku_changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
             sku.title,
             sku.price.money() if sku.price else None,
             sku.cost.money() if sku.cost else None,
+            sku.supply,
         )
         for sku in skus
     ]

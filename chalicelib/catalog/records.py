@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.catalog.model.listing import Card
-from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, fold
+from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply, fold
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
@@ -120,6 +120,7 @@ def _sortable(title: str) -> str:
 
 class SkuRecord(TenantRecord):
     """A SKU with its stock. ``free`` and ``allocated`` hold only once ``tracked``; ``free`` is the ledger's sum.
+    ``supply`` is where a campaign's units come from.
 
     Once it is tracked, ``gsi1`` lists it among the tenant's stocked SKUs.
 
@@ -138,6 +139,7 @@ class SkuRecord(TenantRecord):
     return_days = NumberAttribute(default=RETURN_DAYS)
     exchange_days = NumberAttribute(default=EXCHANGE_DAYS)
     repair_days = NumberAttribute(default=REPAIR_DAYS)
+    supply = UnicodeAttribute(default=Supply.BOTH.value)
     tracked = BooleanAttribute(default=False)
     free = NumberAttribute(default=0)
     allocated = NumberAttribute(default=0)
@@ -166,7 +168,7 @@ class SkuRecord(TenantRecord):
             pk, sk, sku_id=sku.sku_id, product_id=product.product_id, code=sku.code, title=sku.title,
             product_title=product.title, price_minor=sku.price_minor, cost_minor=sku.cost_minor,
             currency=product.currency, status=product.status, return_days=product.return_days,
-            exchange_days=product.exchange_days, repair_days=product.repair_days,
+            exchange_days=product.exchange_days, repair_days=product.repair_days, supply=sku.supply,
         )  # fmt: skip
 
 

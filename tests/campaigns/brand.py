@@ -10,9 +10,10 @@ from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service import planning as service
 from chalicelib.campaigns.stock.records import StockBucket
-from chalicelib.catalog.model.products import ProductDetails, SkuChange
+from chalicelib.catalog.model.products import ProductDetails, SkuChange, Supply
 from chalicelib.catalog.service import ledger
 from chalicelib.catalog.service import products as catalog
+from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Transaction, tenant_scope
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.money import Money
@@ -59,6 +60,13 @@ class Brand:
     def stocked(self, sku: str, units: int) -> None:
         """From now on the SKU's stock is tracked, with so many units free."""
         ledger.adjust_stock(self.tenant_id, self.skus[sku], units, "counted", f"{sku}-{units}", "hash", self.by, NOW)
+
+    def supplied(self, sku: str, supply: Supply) -> None:
+        """From now on campaigns are given the SKU in this way."""
+        sku_id = self.skus[sku]
+        product_id = get_sku(self.tenant_id, sku_id).product_id
+        change = [SkuChange(sku_id, supply=supply)]
+        catalog.edit_product(self.tenant_id, product_id, ProductDetails(), change, None, self.by, NOW)
 
     def read(self, campaign: CampaignRecord) -> CampaignRecord:
         """The campaign as stored."""

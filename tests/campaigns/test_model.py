@@ -85,5 +85,5 @@ class TestEffectiveStatus:
 
 
 def test_an_offer_survives_storage() -> None:
-    offer = Offer("O", "S", "Pears, 2 kg", 2_590, 50, per_member_limit=2, buckets=3, product_id="P", tracked=True)
+    offer = Offer("O", "S", "Pears, 2 kg", 2_590, 50, per_member_limit=2, buckets=3, product_id="P", set_aside=20)
     assert Offer.from_json(offer.as_json()) == offer

@@ -90,7 +90,7 @@ def test_a_ladder_and_a_group_order_take_one(kind: Kind) -> None:
 
 
 def test_offers_survive_storage_and_store_only_what_they_say() -> None:
-    rich = Offer("O", "S", "Pears", 1_000, 50, 2, ladder=LADDER, final_price_minor=900, return_days=3, tracked=True)
+    rich = Offer("O", "S", "Pears", 1_000, 50, 2, ladder=LADDER, final_price_minor=900, return_days=3, set_aside=20)
     assert Offer.from_json(rich.as_json()) == rich
     assert PLAIN.as_json().keys() == {"offer_id", "sku_id", "title", "price_minor", "quantity"}
     assert Offer.from_json(PLAIN.as_json()) == PLAIN

@@ -14,7 +14,7 @@ from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.model.target import OnMiss
 from chalicelib.campaigns.service import listing
 from chalicelib.campaigns.service import planning as service
-from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
+from chalicelib.catalog.model.products import InsufficientStock, Supply, WrongCurrency
 from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Refused, metered, tenant_scope
 from chalicelib.kernel.errors import NotFound, Stale
@@ -108,18 +108,19 @@ class TestPublish:
         with pytest.raises(MoveRefused):
             service.publish_campaign(brand.tenant_id, campaign.id, brand.by, NOW)
 
-    def test_tracked_stock_is_set_aside_and_untracked_is_offered_freely(self, brand: Brand) -> None:
+    def test_what_is_on_the_shelf_is_set_aside_and_the_rest_is_to_be_bought(self, brand: Brand) -> None:
         brand.stocked("pears", 60)
         offers = [brand.offer("pears", 1_000, 50), brand.offer("plums", 250, 1_000)]
         campaign = brand.published(offers=offers)
-        assert [offer.tracked for offer in campaign.offers] == [True, False]
+        assert [offer.set_aside for offer in campaign.offers] == [50, 0]
         pears = get_sku(brand.tenant_id, brand.skus["pears"])
         assert (pears.free, pears.allocated) == (10, 50)
 
     def test_more_than_the_stock_is_refused_and_nothing_is_laid_out(self, brand: Brand) -> None:
         brand.stocked("pears", 49)
+        brand.supplied("pears", Supply.STOCK)
         draft = brand.draft()
-        with pytest.raises(InsufficientStock):
+        with pytest.raises(InsufficientStock, match=r'49 are free on the shelf.*supply of the SKU to "both"'):
             service.publish_campaign(brand.tenant_id, draft.id, brand.by, NOW)
         assert brand.read(draft).status == "draft"
         assert brand.buckets(draft) == []

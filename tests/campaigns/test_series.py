@@ -14,6 +14,7 @@ from chalicelib.campaigns.series.model.recurrence import Rule
 from chalicelib.campaigns.series.records import SeriesRecord
 from chalicelib.campaigns.series.service import series
 from chalicelib.campaigns.service import listing
+from chalicelib.catalog.model.products import Supply
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import Stale
@@ -127,6 +128,7 @@ def test_after_an_outage_the_running_one_opens_and_the_missed_ones_are_named(bra
 
 def test_what_cannot_be_published_stays_a_draft_and_says_why(brand: Brand) -> None:
     brand.stocked("pears", 70)
+    brand.supplied("pears", Supply.STOCK)
     nightly = set_up(brand)
     deliver(brand, nightly, EVENING - HOUR)
     after = deliver(brand, nightly, EVENING + DAY - HOUR)  # fifty of the seventy are set aside for the first

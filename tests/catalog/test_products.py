@@ -26,6 +26,19 @@ def test_a_product_is_read_back_as_it_was_written(brand):
     assert read.headers["ETag"] == '"1"'
 
 
+def test_a_sku_says_where_its_units_come_from(brand):
+    made = brand.product("Tea", brand.sku("TEA-S", supply="to_order"), brand.sku("TEA-L"))
+    small, large = made["skus"]
+    assert (small["supply"], large["supply"]) == ("to_order", "both")
+
+    changed = brand.patch(f"/v1/products/{made['id']}", {"skus": [{"id": large["id"], "supply": "stock"}]})
+
+    assert [sku["supply"] for sku in changed.json["skus"]] == ["to_order", "stock"]
+    assert brand.get(f"/v1/skus/{large['id']}").json["supply"] == "stock"
+    refused = brand.patch(f"/v1/products/{made['id']}", {"skus": [{"id": large["id"], "supply": "shelf"}]})
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/skus/0/supply")
+
+
 def test_the_cost_never_shows_in_the_store(brand):
     made = brand.product("Tea", brand.sku("TEA", 1200, cost=brand.money(777)))
 

@@ -153,6 +153,8 @@ def test_an_untracked_sku_is_offered_freely_and_gives_nothing_back(brand, sku_id
 
 def test_more_than_is_free_cannot_be_allocated(brand, sku_id):
     brand.adjust(sku_id, 5, "k1")
+    product_id = brand.get(f"/v1/skus/{sku_id}").json["product_id"]
+    brand.patch(f"/v1/products/{product_id}", {"skus": [{"id": sku_id, "supply": "stock"}]})
 
     with tenant_scope(brand.id), pytest.raises(InsufficientStock):
         allocate(brand, {sku_id: 6})

@@ -24,9 +24,9 @@ def line(sku_id: str, units: int, from_stock: int = 0) -> PurchaseLine:
 
 def test_offers_of_one_sku_make_one_line_and_unsold_ones_none() -> None:
     sold = [
-        Sold("o1", "pears", "Pears", 3, from_stock=True), Sold("o2", "eggs", "Eggs", 0), Sold("o3", "pears", "Box", 4),
+        Sold("o1", "pears", "Pears", 3, from_stock=2), Sold("o2", "eggs", "Eggs", 0), Sold("o3", "pears", "Box", 4),
     ]  # fmt: skip
-    assert needed(sold, {"pears": "P-1"}) == [PurchaseLine("pears", "P-1", "Pears", 7, {"o1": 3, "o3": 4}, 3)]
+    assert needed(sold, {"pears": "P-1"}) == [PurchaseLine("pears", "P-1", "Pears", 7, {"o1": 3, "o3": 4}, 2)]
 
 
 def test_a_line_is_stored_and_comes_back_and_an_old_one_too() -> None:

@@ -101,7 +101,7 @@ class BrandData:
                 assert bucket.sold == sold[name], (shown, name, sold)
                 left -= int(bucket.free + bucket.held + bucket.sold)
             # Of a SKU whose stock counts, units that nobody took go back to the shelf: see there.
-            assert left == 0 or (offer.tracked and left > 0), f"{left} units of {offer.title} are nowhere"
+            assert left == 0 or (offer.set_aside and left > 0), f"{left} units of {offer.title} are nowhere"
 
     def shelf_is_the_sum_of_its_ledger(self, sku_id: str) -> None:
         """I4: what is free of a SKU is the sum of its ledger, and what it gave to campaigns lies in their buckets."""
@@ -188,11 +188,10 @@ class BrandData:
     def _in_campaigns(self, sku_id: str) -> int:
         """Units from the shelf that lie in stock buckets: free, held or sold, sold ones also after their handover."""
         return sum(
-            int(bucket.free + bucket.held + bucket.sold)
+            offer.from_shelf(sum(int(each.free + each.held + each.sold) for each in self.buckets[offer.offer_id]))
             for campaign in self.campaigns.values()
             for offer in campaign.offers
-            if offer.sku_id == sku_id and offer.tracked
-            for bucket in self.buckets[offer.offer_id]
+            if offer.sku_id == sku_id
         )
 
     def _net(self, payment_id: str) -> int:

@@ -80,8 +80,9 @@ def test_goods_whose_stock_counts_come_from_the_shelf_once(store: Store, origina
 
 def test_what_is_not_on_the_shelf_is_ordered_and_has_to_be_bought(store: Store, original: OrderRecord) -> None:
     shelf = stocked(store, 1)
-    assert exchange(store, original, 2).short == {store.skus[0]: 2}
-    assert shelf() == (1, 0)
+    order = exchange(store, original, 2)
+    assert (order.aside, order.short) == ({store.skus[0]: 1}, {store.skus[0]: 1})
+    assert shelf() == (0, 1)
 
 
 def lower(store: Store, order: OrderRecord, units: int) -> OrderRecord:
@@ -108,7 +109,8 @@ def test_what_was_not_on_the_shelf_does_not_come_back_to_it_and_is_bought_no_mor
 ) -> None:
     shelf = stocked(store, 1)
     order = exchange(store, original, 3)
-    assert lower(store, order, 2).short == {store.skus[0]: 2}
+    assert lower(store, order, 2).short == {store.skus[0]: 1}
+    assert (lower(store, order, 1).short, shelf()) == (None, (0, 1))
     assert (lower(store, order, 0).short, shelf()) == (None, (1, 0))
 
 
@@ -133,7 +135,7 @@ def test_another_sku_in_its_place_gives_back_what_was_set_aside(store: Store, or
 
 @pytest.mark.parametrize(
     ("on_shelf", "aside", "short", "status"),
-    [(3, 2, 0, "ready"), (1, 0, 2, "placed")],
+    [(3, 2, 0, "ready"), (1, 1, 1, "placed")],
     ids=["enough of it", "too few"],
 )
 def test_another_sku_in_its_place_is_taken_from_the_shelf_as_well(
@@ -144,7 +146,7 @@ def test_another_sku_in_its_place_is_taken_from_the_shelf_as_well(
     oil = store.skus[2]
     ledger.adjust_stock(store.tenant_id, oil, on_shelf, "Counted", "oil", "oil", store.staff, clock.now())
     order = exchange(store, original, 2)
-    assert (order.status, order.short) == ("placed", {store.skus[0]: 2})
+    assert (order.status, order.short) == ("placed", {store.skus[0]: 1})
     for _ in range(2):
         order = substitute(
             store.tenant_id, order.id, order.lines[0].offer_id, oil, cause="c", reason="No pears", by="staff:1",
@@ -182,8 +184,8 @@ def test_units_that_others_take_meanwhile_are_not_taken_twice(
         return taken
 
     monkeypatch.setattr(exchanging, "allocate", overtaken)
-    assert exchange(store, original, 2).short == {store.skus[0]: 2}
-    assert shelf() == (1, 0)
+    assert exchange(store, original, 2).short == {store.skus[0]: 1}
+    assert shelf() == (0, 1)
 
 
 def test_it_is_handed_over_against_a_code_of_its_own(store: Store, original: OrderRecord) -> None:

@@ -11,8 +11,10 @@ from chalicelib.campaigns.model.ladder import Step, next_step, price_at
 class Offer:
     """``quantity`` units of a SKU at ``price_minor`` each, kept in ``buckets`` stock buckets.
 
-    ``per_member_limit`` is in units and None where there is none. ``tracked`` says that the units were taken from the
-    SKU's own stock, and so go back there when they stay unsold. With a ``ladder`` the price is the first step's, which
+    ``per_member_limit`` is in units and None where there is none. ``set_aside`` units were taken from the SKU's shelf:
+    they are sold first, and go back there when they stay unsold; the others are bought.
+
+    With a ``ladder`` the price is the first step's, which
     all pay when they order; ``final_price_minor`` is what it came to at the close, None before and without one.
     ``deposit_minor`` is what a pre-order pays at once for each unit. The days in which a unit can be returned,
     exchanged, or repaired after pickup are the SKU's when the campaign was drafted.
@@ -26,13 +28,17 @@ class Offer:
     per_member_limit: int | None = None
     buckets: int = 1
     product_id: str = ""
-    tracked: bool = False
+    set_aside: int = 0
     ladder: tuple[Step, ...] = ()
     final_price_minor: int | None = None
     deposit_minor: int = 0
     return_days: int = 7
     exchange_days: int = 15
     repair_days: int = 0
+
+    def from_shelf(self, units: int) -> int:
+        """How many of so many units of the offer are those of the shelf."""
+        return min(self.set_aside, units)
 
     def price_for(self, units: int) -> int:
         """What each unit costs when so many of the offer are sold."""
@@ -53,5 +59,9 @@ class Offer:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        ladder = tuple(Step(*step) for step in stored.get("ladder", ()))
-        return cls(**{**stored, "ladder": ladder})
+        """Offers published when a shelf gave all or nothing say ``tracked``, where it gave all."""
+        given = dict(stored)
+        ladder = tuple(Step(*step) for step in given.pop("ladder", ()))
+        if given.pop("tracked", False):
+            given.setdefault("set_aside", given["quantity"])
+        return cls(**given, ladder=ladder)

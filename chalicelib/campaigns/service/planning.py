@@ -121,7 +121,7 @@ def edit_campaign(
 def publish_campaign(
     tenant_id: str, campaign_id: str, by: Principal, now: datetime, if_match: int | None = None
 ) -> CampaignRecord:
-    """Announces a complete draft: its buckets are laid out, its progress begun, and tracked stock set aside, at once.
+    """Announces a complete draft: its buckets are laid out, its progress begun, and units set aside from the shelf.
 
     Without an opening, or with one that has come, it opens now. Raises CampaignIncomplete, MoveRefused, TimeInPast,
     InsufficientStock, Stale.
@@ -190,7 +190,7 @@ def _fix_commission_rates(campaign: CampaignRecord, point_ids: Sequence[str]) ->
 
 
 def _set_aside(tx: Transaction, campaign: CampaignRecord, by: str, now: datetime) -> None:
-    """Takes the units of tracked SKUs from their stock, and keeps in the offers which those were."""
+    """Takes what each SKU's ``supply`` asks for from its shelf, and keeps in the offers how many those were."""
     wanted = {offer.sku_id: offer.quantity for offer in campaign.offers}
     taken = set_aside.allocate(tx, campaign.tenant_id, wanted, Source(f"campaign:{campaign.id}", by, now))
-    campaign.offers = [replace(offer, tracked=offer.sku_id in taken) for offer in campaign.offers]
+    campaign.offers = [replace(offer, set_aside=taken.get(offer.sku_id, 0)) for offer in campaign.offers]

@@ -115,21 +115,24 @@ def sold(campaign: CampaignRecord) -> dict[str, int]:
 
 
 def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
-    """Gives the free units of an ended campaign back to the SKUs they were taken from; done again, it does nothing.
+    """Takes an ended campaign's free units out of its buckets, and gives those of the shelf back to their SKUs.
 
+    Done again, it does nothing. The shelf's are sold first, so as many stay set aside as are held or sold, at most.
     Returns how many units of the campaign are still held or sold.
     """
     offers = {offer.offer_id: offer for offer in campaign.offers}
     outstanding = 0
     for offer_id, buckets in read([campaign], consistent=True).items():
         outstanding += sum(int(bucket.held + bucket.sold) for bucket in buckets)
-        if offers[offer_id].tracked:
+        if offers[offer_id].set_aside:
             _return_offer(campaign, offers[offer_id], buckets, now)
     return outstanding
 
 
 def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[StockBucket], now: datetime) -> None:
     known: Sequence[StockBucket] | None = buckets
+    # Where only some are the shelf's, how many go back depends on all buckets together, so they must stand as read.
+    all_from_shelf = offer.set_aside >= offer.quantity
 
     def read() -> Sequence[StockBucket]:
         nonlocal known
@@ -144,13 +147,25 @@ def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[Stoc
         for n, bucket in enumerate(buckets):
             if bucket.free:
                 unchanged = (StockBucket.free == bucket.free) & (StockBucket.status == FENCED)
+                if not all_from_shelf:
+                    unchanged &= _as_read(bucket)
                 tx.update(
                     str(n), StockBucket, bucket.pk, bucket.sk, actions=[StockBucket.free.set(0)], condition=unchanged
                 )
-        source = Source(f"campaign:{campaign.id}", "system", now)
-        set_aside.release(tx, campaign.tenant_id, {offer.sku_id: units}, source)
+        for n, bucket in enumerate(buckets):
+            if not bucket.free and not all_from_shelf:
+                tx.check(f"as read:{n}", StockBucket, bucket.pk, bucket.sk, _as_read(bucket))
+        still = sum(int(bucket.held + bucket.sold) for bucket in buckets)
+        back = offer.from_shelf(still + units) - offer.from_shelf(still)
+        if back:
+            source = Source(f"campaign:{campaign.id}", "system", now)
+            set_aside.release(tx, campaign.tenant_id, {offer.sku_id: back}, source)
 
     change(read, decide)
+
+
+def _as_read(bucket: StockBucket) -> Condition:
+    return (StockBucket.free == bucket.free) & (StockBucket.held == bucket.held) & (StockBucket.sold == bucket.sold)
 
 
 def _places(campaign: CampaignRecord) -> Iterator[tuple[str, str, str]]:

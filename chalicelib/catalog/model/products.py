@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
@@ -37,6 +38,16 @@ class WrongCurrency(Invalid):
     code, title, title_zh = "wrong_currency", "The price is not in your currency", "价格币种与店铺币种不一致"
 
 
+class Supply(StrEnum):
+    """Where a campaign's units of a SKU come from: all are bought, all are on the shelf, or the shelf comes first and
+    the rest is bought.
+    """
+
+    TO_ORDER = "to_order"
+    STOCK = "stock"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Sku:
     """A stock-keeping variant of a product. Amounts are minor units of the tenant's currency; the cost is private."""
@@ -46,10 +57,12 @@ class Sku:
     title: str
     price_minor: int
     cost_minor: int | None = None
+    supply: str = Supply.BOTH.value
 
     def to_json(self) -> list[Any]:
-        """The stored form: a list, because twenty SKUs share one item."""
-        return [self.sku_id, self.code, self.title, self.price_minor, self.cost_minor]
+        """The stored form: a list, because twenty SKUs share one item; the usual supply is left out."""
+        stored = [self.sku_id, self.code, self.title, self.price_minor, self.cost_minor]
+        return stored if self.supply == Supply.BOTH else [*stored, self.supply]
 
     @classmethod
     def from_json(cls, raw: Sequence[Any]) -> "Sku":
@@ -87,6 +100,7 @@ class SkuChange:
     title: str | None = None
     price: Money | None = None
     cost: Money | None = None
+    supply: Supply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,7 @@ def _changed(known: dict[str, Sku], change: SkuChange, index: int, make_id: Call
         "title": change.title,
         "price_minor": change.price and change.price.amount_minor,
         "cost_minor": change.cost and change.cost.amount_minor,
+        "supply": change.supply and change.supply.value,
     }
     given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
     if change.sku_id is not None:

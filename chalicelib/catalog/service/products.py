@@ -111,7 +111,10 @@ def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]
 def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
     """What a SKU record repeats of its product; the stock beside it is left alone."""
     values = SkuRecord.of(product, sku)
-    names = ["code", "title", "product_title", "price_minor", "status", "return_days", "exchange_days", "repair_days"]
+    names = [
+        "code", "title", "product_title", "price_minor", "status", "return_days", "exchange_days", "repair_days",
+        "supply",
+    ]  # fmt: skip
     if sku.cost_minor is not None:
         names.append("cost_minor")
     return [getattr(SkuRecord, name).set(getattr(values, name)) for name in names]

@@ -1,13 +1,12 @@
 """Stock of SKUs: what is free, and what campaigns set aside. ``ledger`` has every other change.
 
-A SKU is tracked from its first entry on; before it, the SKU may be offered freely, since it is bought from the supplier
-after the close. What is free is the sum of the SKU's ledger.
+What is free is the sum of the SKU's ledger. Whether a campaign takes from it is the SKU's ``supply``.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from chalicelib.catalog.model.products import InsufficientStock
+from chalicelib.catalog.model.products import InsufficientStock, Supply
 from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.db import Transaction, fetch_many
@@ -31,24 +30,35 @@ def get_skus(tenant_id: str, sku_ids: Collection[str], *, consistent: bool = Fal
 
 
 def allocate(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], source: Source) -> dict[str, int]:
-    """Adds to a transaction what sets units of tracked SKUs aside, as operations named ``sku:<id>``.
+    """Adds to a transaction what sets units aside, as operations named ``sku:<id>``.
 
+    Of a SKU that is bought ``to_order`` that is nothing, of one from ``stock`` all, of one of ``both`` what is free.
     The ledger's entries are carried by events of the SKUs. Returns what was really set aside, by SKU: keep it, and hand
-    it to :func:`release`, since a SKU may become tracked later. Raises InsufficientStock when stock is short already; a
-    refused operation says the same of a moment later.
+    it to :func:`release`; the rest is to be bought. Raises InsufficientStock when stock is short already; a refused
+    operation says the same of a moment later.
     """
     skus = get_skus(tenant_id, quantities, consistent=True)
-    taken = {sku_id: units for sku_id, units in quantities.items() if sku_id in skus and skus[sku_id].tracked}
+    wanted = {sku_id: _from_shelf(skus[sku_id], units) for sku_id, units in quantities.items() if sku_id in skus}
+    taken = {sku_id: units for sku_id, units in wanted.items() if units}
     for sku_id, units in taken.items():
-        sku = skus[sku_id]
-        if sku.free < units:
-            raise InsufficientStock(
-                f"Of {sku.product_title} ({sku.code}) the free stock is {sku.free}, which is less than {units}.",
-                detail_zh=f"{sku.product_title}（{sku.code}）仅剩 {sku.free} 件可用，需要 {units} 件。",
-                extra={"sku_id": sku_id, "free": sku.free},
-            )
         _move(tx, tenant_id, sku_id, -units, SkuRecord.free >= units, source)
     return taken
+
+
+def _from_shelf(sku: SkuRecord, units: int) -> int:
+    if sku.supply == Supply.TO_ORDER:
+        return 0
+    if sku.supply == Supply.BOTH:
+        return min(int(sku.free), units)
+    if sku.free < units:
+        raise InsufficientStock(
+            f"Of {sku.product_title} ({sku.code}) {sku.free} are free on the shelf, which is less than {units}. Offer "
+            'at most that many, put more there, or change the supply of the SKU to "both", so that the rest is bought.',
+            detail_zh=f"{sku.product_title}（{sku.code}）货架仅剩 {sku.free} 件可用，需要 {units} 件。"
+            "请减少数量、补充库存，或将该规格的供货方式改为“both”：先用库存，不足部分采购。",
+            extra={"sku_id": sku.sku_id, "free": int(sku.free), "supply": sku.supply},
+        )
+    return units
 
 
 def release(tx: Transaction, tenant_id: str, quantities: Mapping[str, int], source: Source) -> None:

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
+from chalicelib.catalog.model.products import Supply
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, StockEntryRecord
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class StockView(View):
-    """Units of a SKU. Untracked SKUs may be offered freely; ``allocated`` units are set aside for campaigns."""
+    """Units of a SKU on the shelf; ``allocated`` units are set aside for campaigns. None was ever there until it is
+    ``tracked``.
+    """
 
     tracked: bool
     free: int
@@ -37,6 +40,7 @@ class SkuView(StoreSkuView):
     """A SKU with what only the team sees."""
 
     cost: MoneyField | None
+    supply: Supply
     stock: StockView
 
 
@@ -53,7 +57,7 @@ class SkuStockView(SkuView):
         return cls(
             id=sku.sku_id, code=sku.code, title=sku.title, status=sku.status,
             price=MoneyField.of(int(sku.price_minor), sku.currency), cost=_cost(sku.cost, sku.currency),
-            stock=stock_of(sku), product_id=sku.product_id, product_title=sku.product_title,
+            supply=Supply(sku.supply), stock=stock_of(sku), product_id=sku.product_id, product_title=sku.product_title,
             after_sale=AfterSaleView.model_validate(sku),
         )  # fmt: skip
 
@@ -101,7 +105,7 @@ class ProductView(_Product):
         skus = [
             SkuView(
                 id=sku.sku_id, code=sku.code, title=sku.title, price=MoneyField.of(sku.price_minor, currency),
-                cost=_cost(sku.cost_minor, currency), stock=stock_of(stock.get(sku.sku_id)),
+                cost=_cost(sku.cost_minor, currency), supply=Supply(sku.supply), stock=stock_of(stock.get(sku.sku_id)),
             )
             for sku in product.skus
         ]  # fmt: skip

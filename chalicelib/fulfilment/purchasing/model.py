@@ -19,13 +19,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """Units of an offer that were sold; ``from_stock`` where they were taken from the brand's own stock."""
+    """Units of an offer that were sold; ``from_stock`` of them were taken from the brand's own shelf."""
 
     offer_id: str
     sku_id: str
     title: str
     units: int
-    from_stock: bool = False
+    from_stock: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def needed(sold: Iterable[Sold], codes: Mapping[str, str]) -> list[PurchaseLine]
             title=offers[0].title,
             quantity=sum(offer.units for offer in offers),
             offers={offer.offer_id: offer.units for offer in offers},
-            from_stock=sum(offer.units for offer in offers if offer.from_stock),
+            from_stock=sum(offer.from_stock for offer in offers),
         )
         for sku_id, offers in by_sku.items()
     ]

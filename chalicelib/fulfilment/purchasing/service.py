@@ -127,13 +127,11 @@ def _made(campaign: CampaignRecord, version: int, by: str, now: datetime) -> Pur
 
 def _bought(campaign: CampaignRecord) -> tuple[list[PurchaseLine], list[Purchase]]:
     buckets = campaign_stock.read([campaign], consistent=True)
+    units = {offer_id: sum(int(bucket.sold) for bucket in of_offer) for offer_id, of_offer in buckets.items()}
     sold = [
-        Sold(
-            offer.offer_id, offer.sku_id, offer.title, sum(int(bucket.sold) for bucket in buckets[offer.offer_id]),
-            offer.tracked,
-        )
+        Sold(offer.offer_id, offer.sku_id, offer.title, units[offer.offer_id], offer.from_shelf(units[offer.offer_id]))
         for offer in campaign.offers
-    ]  # fmt: skip
+    ]
     skus = get_skus(campaign.tenant_id, [each.sku_id for each in sold])
     lines = needed(sold, {sku_id: sku.code for sku_id, sku in skus.items()})
     found = sources(campaign.tenant_id, [line.sku_id for line in lines if line.quantity > line.from_stock])

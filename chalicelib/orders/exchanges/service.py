@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import FROM_PICKUP
@@ -25,8 +26,8 @@ def place_exchange(
     """Places the exchange order of an after-sale, once: its id comes from the after-sale's. ``lines`` has the units by
     offer id.
 
-    Its units come from no campaign: those of a SKU whose stock counts are taken from the shelf, and ``aside`` keeps how
-    many. Where too few are there, ``short`` says how many of which SKU have to be bought. It is ready at once where the
+    Its units come from no campaign: what the SKU's ``supply`` lets the shelf give is taken from it, and ``aside`` keeps
+    how many; ``short`` says how many of which SKU have to be bought. It is ready at once where the
     campaign's goods wait at the pickup points and all of its own are there; the member is told. It counts in no
     campaign's progress; it is listed and collected as any order is, with a code of its own. ``by`` is who decided.
     Raises NotInOrder, MoreThanOrdered.
@@ -88,7 +89,8 @@ def return_to_shelf(tx: Transaction, order: OrderRecord, kept: Iterable[Line], b
     wanted = _by_sku(kept)
     aside: dict[str, int] = order.aside or {}
     back = {sku_id: units - wanted[sku_id] for sku_id, units in aside.items() if units > wanted[sku_id]}
-    order.aside, order.short = _at_most(aside, wanted), _at_most(order.short or {}, wanted)
+    order.aside = _at_most(aside, wanted)
+    order.short = _at_most(order.short or {}, wanted - Counter(order.aside or {}))
     if back:
         release(tx, order.tenant_id, back, _source(order, by, now))
 
@@ -112,13 +114,13 @@ def _take_from_shelf(tx: Transaction, order: OrderRecord, by: str, now: datetime
         wanted = units - aside.get(sku_id, 0) - short.get(sku_id, 0)
         if wanted <= 0:
             continue
-        try:
+        taken = 0
+        with suppress(InsufficientStock):
             taken = allocate(tx, order.tenant_id, {sku_id: wanted}, _source(order, by, now)).get(sku_id, 0)
-            aside[sku_id] = aside.get(sku_id, 0) + taken
-        except InsufficientStock:
-            short[sku_id] = short.get(sku_id, 0) + wanted
+        aside[sku_id] = aside.get(sku_id, 0) + taken
+        short[sku_id] = short.get(sku_id, 0) + wanted - taken
     order.aside = {sku_id: units for sku_id, units in aside.items() if units} or None
-    order.short = short or None
+    order.short = {sku_id: units for sku_id, units in short.items() if units} or None
 
 
 def _be_ready_once_all_is_there(tx: Transaction, order: OrderRecord, campaign: CampaignRecord, now: datetime) -> None:

@@ -159,7 +159,7 @@ def _follow(campaign: CampaignRecord, orders: Sequence[OrderRecord], now: dateti
         close_early(campaign.tenant_id, campaign.id, now)
     if campaign.status == CampaignStatus.CLOSING and any(order.hold_expires_at is not None for order in orders):
         decide_closed(campaign.tenant_id, campaign.id, now)
-    if campaign.status in FROM_LOCK and any(offer.tracked for offer in campaign.offers):
+    if campaign.status in FROM_LOCK and any(offer.set_aside for offer in campaign.offers):
         campaign_stock.return_unsold(campaign, now)
 
 
