@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -98,7 +98,8 @@ class Take:
 class Line:
     """An offer in an order: quantity, price of one unit in minor units, and where its units were taken.
 
-    ``limited`` says that the units also count against a limit for each member.
+    ``limited`` says that the units also count against a limit for each member. ``instead`` has the units that are given
+    as another SKU, with that SKU; where one is given instead of all, ``sku_id`` is that one's.
     """
 
     offer_id: str
@@ -107,6 +108,19 @@ class Line:
     unit_price_minor: int
     takes: tuple[Take, ...]
     limited: bool = False
+    instead: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def given(self) -> dict[str, int]:
+        """The units by the SKU that is given: as ordered first, then what comes instead."""
+        as_ordered = self.quantity - sum(units for _, units in self.instead)
+        return ({self.sku_id: as_ordered} if as_ordered else {}) | dict(self.instead)
+
+    def given_instead(self, sku_id: str, instead: Mapping[str, int]) -> "Line":
+        """The line of units of ``sku_id``, of which so many are given as other SKUs."""
+        kept = tuple((other, units) for other, units in instead.items() if units)
+        whole = len(kept) == 1 and kept[0][1] == self.quantity
+        return replace(self, sku_id=kept[0][0] if whole else sku_id, instead=kept)
 
     @property
     def total_minor(self) -> int:
@@ -117,19 +131,23 @@ class Line:
         """As the order's record stores it: a list, since an order of one line must fit into a kilobyte.
 
         The fifth entry is the bucket where all units came from, or a list of ``[bucket, units]``; a sixth marks a
-        limited line.
+        limited line; a seventh has what is given instead.
         """
         single = len(self.takes) == 1
         takes: Any = self.takes[0].bucket if single else [[take.bucket, take.units] for take in self.takes]
         stored = [self.offer_id, self.sku_id, self.quantity, self.unit_price_minor, takes]
+        if self.instead:
+            return [*stored, int(self.limited), dict(self.instead)]
         return [*stored, 1] if self.limited else stored
 
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> Self:
-        offer_id, sku_id, quantity, unit_price_minor, takes, *limited = stored
+        offer_id, sku_id, quantity, unit_price_minor, takes, *more = stored
         if isinstance(takes, int):
             takes = [[takes, quantity]]
-        return cls(offer_id, sku_id, quantity, unit_price_minor, tuple(Take(*take) for take in takes), bool(limited))
+        own = tuple(Take(*take) for take in takes)
+        instead = tuple(more[1].items()) if len(more) > 1 else ()
+        return cls(offer_id, sku_id, quantity, unit_price_minor, own, bool(more and more[0]), instead)
 
 
 @dataclass(frozen=True, slots=True)

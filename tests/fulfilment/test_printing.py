@@ -105,7 +105,7 @@ def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
     # Given duck eggs instead of eggs for one member, and two of another's three units handed over
     with tenant_scope(depot.shop.tenant_id):
         substitute(
-            depot.shop.tenant_id, depot.second["id"], depot.eggs, depot.instead,
+            depot.shop.tenant_id, depot.second["id"], depot.eggs, "", {depot.instead: 1},
             cause="receipt", reason="No eggs", by="system", now=product_clock.now(),
         )  # fmt: skip
     handed = {

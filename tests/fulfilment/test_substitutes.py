@@ -12,8 +12,6 @@ from chalicelib.orders.records import OrderRecord
 from tests.fulfilment.buying import agree, allocate, frozen, receive, supplier, supply
 from tests.orders.store import Store
 
-PEARS, EGGS = "pears", "eggs"
-
 
 def come(store: Store, pears: int, eggs: int) -> Arrival:
     """So many of the store's first SKU, and so many of its second in their place."""
@@ -40,13 +38,10 @@ def step(store: Store, campaign_id: str) -> None:
     allocating.allocate_next(store.tenant_id, campaign_id, clock.now())
 
 
-def held(store: Store, orders: list[OrderRecord]) -> list[tuple[str, int]]:
-    """What each order gets, and how many; 0 of one that has ended."""
-    found = [store.order(order) for order in orders]
-    return [
-        (PEARS if order.lines[0].sku_id == store.skus[0] else EGGS, order.quantity if order.is_sold else 0)
-        for order in found
-    ]
+def held(store: Store, orders: list[OrderRecord]) -> list[tuple[int, int]]:
+    """The pears and the eggs that each order gets; none of one that has ended."""
+    given = [order.lines[0].given if order.is_sold else {} for order in map(store.order, orders)]
+    return [(units.get(store.skus[0], 0), units.get(store.skus[1], 0)) for units in given]
 
 
 def left(store: Store, campaign_id: str) -> dict[str, int]:
@@ -55,11 +50,66 @@ def left(store: Store, campaign_id: str) -> dict[str, int]:
     return {each.sku_id: each.quantity for each in line.substitutes_left}
 
 
+def test_two_orders_that_go_short_share_what_came_in_place(store: Store) -> None:
+    # 3 and 3 of 6: 2 come, 2 never will, 2 eggs come. The first has 2 pears and an egg, the second an egg.
+    orchard, campaign, orders = delivered(store, 3, 3)
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], 2, short=2, substitute=store.skus[1], substituted=2))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(2, 1), (0, 1)]
+    assert left(store, campaign.id) == {}
+    store.check_stock(campaign)
+
+
+def test_who_came_first_gets_what_they_ordered(store: Store) -> None:
+    # 2 and 4 of 6: 4 come, and 2 eggs. The first has its 2 pears, the second 2 pears and 2 eggs.
+    orchard, campaign, orders = delivered(store, 2, 4)
+    receive(store, campaign.id, orchard, come(store, 4, 2))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(2, 0), (2, 2)]
+
+
+def test_substitutes_move_to_who_came_first_when_more_turns_out_to_be_missing(store: Store) -> None:
+    # 3 and 3 of 6: 2 eggs come, so the second has 1 pear and 2 eggs. Then no pear comes: the eggs are the first's.
+    orchard, campaign, orders = delivered(store, 3, 3)
+    receive(store, campaign.id, orchard, come(store, 0, 2))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(3, 0), (1, 2)]
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], short=4), key="r-2")
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(0, 2), (0, 0)]
+
+
+def test_what_was_ordered_comes_back_to_a_line_when_it_is_free(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 2, 2))
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(2, 0), (2, 0), (0, 2)]
+    (line,) = orders[0].lines
+    adjust(
+        store.tenant_id, orders[0].id, {line.offer_id: 0}, cause="phoned", reason="Rang.", by="staff", now=clock.now()
+    )  # fmt: skip
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], 1, short=1), key="r-2")
+    allocate(store, campaign.id)
+    # 3 pears of 6 are there for the 4 that are sold: the last needs one egg only.
+    assert held(store, orders) == [(0, 0), (2, 0), (1, 1)]
+    assert left(store, campaign.id) == {store.skus[1]: 1}
+
+
+def test_units_that_were_handed_over_stay_what_they_are(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 3, 3)
+    receive(store, campaign.id, orchard, come(store, 4, 2))
+    allocate(store, campaign.id)
+    offer = orders[1].lines[0].offer_id
+    store.hand_over(orders[1], lines={offer: 2})  # its pear and one of its eggs
+    adjust(store.tenant_id, orders[1].id, {offer: 2}, cause="less", reason="Less", by="staff", now=clock.now())
+    assert held(store, orders)[1] == (1, 1)
+
+
 def test_collected_substitutes_are_not_given_out_again(store: Store) -> None:
     orchard, campaign, orders = delivered(store, 2, 2, 2, 2, 2, eggs_ordered=3)
     receive(store, campaign.id, orchard, come(store, 6, 4))
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)] * 2
+    assert held(store, orders) == [(2, 0)] * 3 + [(0, 2)] * 2
     for order in orders[3:]:
         store.hand_over(order)
 
@@ -67,7 +117,7 @@ def test_collected_substitutes_are_not_given_out_again(store: Store) -> None:
     receive(store, campaign.id, orchard, Arrival(store.skus[1], 2, short=1), key="r-2")
     allocate(store, campaign.id)
 
-    assert held(store, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)] * 2
+    assert held(store, orders) == [(2, 0)] * 3 + [(0, 2)] * 2
     found = supply(store, campaign.id)
     assert found is not None
     assert found.given == {store.skus[0]: {store.skus[1]: 4}}
@@ -83,7 +133,7 @@ def test_no_order_is_cut_for_substitutes_that_were_collected(store: Store) -> No
     receive(store, campaign.id, orchard, Arrival(store.skus[1], 2, short=1), key="r-2")
     allocate(store, campaign.id)
 
-    assert held(store, orders) == [(PEARS, 5), (PEARS, 5), (EGGS, 2)]
+    assert held(store, orders) == [(5, 0), (5, 0), (0, 2)]
 
 
 def test_nobody_gets_a_substitute_while_the_packs_have_enough(store: Store) -> None:
@@ -92,7 +142,7 @@ def test_nobody_gets_a_substitute_while_the_packs_have_enough(store: Store) -> N
     receive(store, campaign.id, orchard, come(store, 6, 4))
     assert left(store, campaign.id) == {}
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2)] * 3
+    assert held(store, orders) == [(2, 0)] * 3
     assert left(store, campaign.id) == {store.skus[1]: 4}
     assert get_sku(store.tenant_id, store.skus[1]).free == 0
 
@@ -106,7 +156,7 @@ def test_nobody_gets_a_substitute_for_units_that_were_taken_out_of_orders(store:
     )  # fmt: skip
     receive(store, campaign.id, orchard, come(store, 6, 4))
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2)] * 3 + [(PEARS, 0)]
+    assert held(store, orders) == [(2, 0)] * 3 + [(0, 0)]
     assert left(store, campaign.id) == {store.skus[1]: 4}
 
 
@@ -116,7 +166,7 @@ def test_as_many_lines_get_a_substitute_as_are_missing(store: Store) -> None:
     arrival = Arrival(store.skus[0], 7, 1, substitute=store.skus[1], substituted=3)
     receive(store, campaign.id, orchard, arrival)
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2)] * 3 + [(EGGS, 2)]
+    assert held(store, orders) == [(2, 0)] * 3 + [(0, 2)]
     assert left(store, campaign.id) == {store.skus[1]: 1}
 
 
@@ -124,10 +174,10 @@ def test_substitutes_left_over_are_for_orders_that_go_short_later(store: Store) 
     orchard, campaign, orders = delivered(store, 2, 2, 2, pack=10)
     receive(store, campaign.id, orchard, come(store, 4, 4))
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2)] * 3
+    assert held(store, orders) == [(2, 0)] * 3
     receive(store, campaign.id, orchard, Arrival(store.skus[0], short=2), key="r-2")
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2)] * 2 + [(EGGS, 2)]
+    assert held(store, orders) == [(2, 0)] * 2 + [(0, 2)]
     assert left(store, campaign.id) == {store.skus[1]: 2}
 
 
@@ -138,7 +188,7 @@ def test_an_order_collected_before_its_step_leaves_its_substitute_to_another(sto
         step(store, campaign.id)  # counts, then plans eggs for the last
     store.hand_over(orders[2])
     allocate(store, campaign.id)
-    assert held(store, orders) == [(PEARS, 2), (EGGS, 2), (PEARS, 2)]
+    assert held(store, orders) == [(2, 0), (0, 2), (2, 0)]
     assert left(store, campaign.id) == {}
 
 
@@ -150,7 +200,7 @@ def test_a_receipt_between_plan_and_step_counts_each_substitute_once(store: Stor
     receive(store, campaign.id, orchard, Arrival(store.skus[0], short=2), key="r-2")
     allocate(store, campaign.id)
     # 4 are still to come or came: two orders get theirs, one gets eggs, and 2 units are missing.
-    assert sorted(held(store, orders)) == sorted([(PEARS, 2), (PEARS, 2), (PEARS, 0), (EGGS, 2)])
+    assert sorted(held(store, orders)) == sorted([(2, 0), (2, 0), (0, 0), (0, 2)])
     found = supply(store, campaign.id)
     assert found is not None
     assert found.given == {store.skus[0]: {store.skus[1]: 2}}

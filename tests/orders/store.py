@@ -152,7 +152,8 @@ class Store:
         by, key = more.get("by", self.staff), more.get("key", "")
         point_id = more.get("pickup_point_id", self.point_id)
         now = more.get("now") or clock.now()
-        return pickup.hand_over(self.tenant_id, order.id, code or order.pickup_code, point_id, by, key, now)
+        code, lines = code or order.pickup_code, more.get("lines")
+        return pickup.hand_over(self.tenant_id, order.id, code, point_id, by, key, now, lines)
 
     def buckets(self, campaign: CampaignRecord) -> list[StockBucket]:
         return [b for of in campaign_stock.read([campaign], consistent=True).values() for b in of]

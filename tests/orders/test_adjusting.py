@@ -135,12 +135,13 @@ def test_another_sku_at_the_same_price_is_recorded(store: Store, order: OrderRec
     first = order.lines[0]
     for _ in range(2):
         changed = substitute(
-            store.tenant_id, order.id, first.offer_id, store.skus[2], cause="receipt-1", reason="No pears", by="system",
-            now=clock.now(),
+            store.tenant_id, order.id, first.offer_id, store.skus[0], {store.skus[2]: first.quantity},
+            cause="receipt-1", reason="No pears", by="system", now=clock.now(),
         )  # fmt: skip
     assert (changed.lines[0].sku_id, changed.lines[0].unit_price_minor) == (store.skus[2], 1_250)
     assert changes(order) == [("substituted", "system")]
     with pytest.raises(NotFound):
         substitute(
-            store.tenant_id, order.id, first.offer_id, "none", cause="c", reason="r", by="system", now=clock.now()
-        )
+            store.tenant_id, order.id, first.offer_id, store.skus[0], {"none": 1}, cause="c", reason="r", by="system",
+            now=clock.now(),
+        )  # fmt: skip

@@ -125,8 +125,8 @@ def test_another_sku_in_its_place_gives_back_what_was_set_aside(store: Store, or
     shelf = stocked(store, 5)
     order = exchange(store, original, 2)
     substitute(
-        store.tenant_id, order.id, order.lines[0].offer_id, store.skus[2], cause="c", reason="No pears", by="staff:1",
-        now=clock.now(),
+        store.tenant_id, order.id, order.lines[0].offer_id, store.skus[0], {store.skus[2]: 2}, cause="c",
+        reason="No pears", by="staff:1", now=clock.now(),
     )  # fmt: skip
     assert shelf() == (5, 0)
     lower(store, order, 0)
@@ -149,8 +149,8 @@ def test_another_sku_in_its_place_is_taken_from_the_shelf_as_well(
     assert (order.status, order.short) == ("placed", {store.skus[0]: 1})
     for _ in range(2):
         order = substitute(
-            store.tenant_id, order.id, order.lines[0].offer_id, oil, cause="c", reason="No pears", by="staff:1",
-            now=clock.now(),
+            store.tenant_id, order.id, order.lines[0].offer_id, store.skus[0], {oil: 2}, cause="c", reason="No pears",
+            by="staff:1", now=clock.now(),
         )  # fmt: skip
     assert (order.status, order.aside, order.short) == (
         status,

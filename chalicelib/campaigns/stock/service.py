@@ -4,6 +4,7 @@ Every function takes the campaign as it was read. A bucket knows its own window,
 the caller saw: a message that comes late, after the window has moved, changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -114,6 +115,15 @@ def sold(campaign: CampaignRecord) -> dict[str, int]:
     }
 
 
+def sold_by_sku(campaign: CampaignRecord) -> Counter[str]:
+    """The units of each SKU that are sold; see :func:`sold`."""
+    units = Counter[str]()
+    by_offer = sold(campaign)
+    for offer in campaign.offers:
+        units[offer.sku_id] += by_offer[offer.offer_id]
+    return units
+
+
 def return_unsold(campaign: CampaignRecord, now: datetime) -> int:
     """Takes an ended campaign's free units out of its buckets, and gives those of the shelf back to their SKUs.
 
@@ -165,7 +175,9 @@ def _return_offer(campaign: CampaignRecord, offer: Offer, buckets: Sequence[Stoc
 
 
 def _as_read(bucket: StockBucket) -> Condition:
-    return (StockBucket.free == bucket.free) & (StockBucket.held == bucket.held) & (StockBucket.sold == bucket.sold)
+    units: Condition = StockBucket.free == bucket.free
+    units &= (StockBucket.held == bucket.held) & (StockBucket.sold == bucket.sold)
+    return units
 
 
 def _places(campaign: CampaignRecord) -> Iterator[tuple[str, str, str]]:

@@ -10,9 +10,9 @@ from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine
 
 _PREFIX = "purchase-list#"
 
-IDLE, COUNTING, SUBSTITUTING, CUTTING = "idle", "counting", "substituting", "cutting"
-"""What is being done to orders: nothing; units given as another SKU are counted; lines get another SKU; lines are
-lowered to what there is."""
+IDLE, CUTTING, COUNTING, SUBSTITUTING = "idle", "cutting", "counting", "substituting"
+"""What is being done to orders: nothing; lines are lowered to what there is; units given as another SKU are counted, as
+far as they were handed over; what is short of lines is given as another SKU."""
 
 LESS_CAME, NOT_BOUGHT = "less_came", "not_bought"
 """Why orders are adjusted: a delivery fell short, or packs and minimums leave units out."""
@@ -62,10 +62,13 @@ class SupplyRecord(TenantRecord):
     """How far a campaign's supply has come, and the pass over its orders where less comes than was ordered.
 
     ``tallies`` is by SKU: units received, of those damaged, short for good, substituted, put on the brand's own shelf.
-    ``substitutes`` is by SKU: units by the SKU that came instead; ``given`` how many of those went into orders.
-    ``plan`` are the next orders to adjust, ``[order, {offer: quantity}, {offer: sku}]``; it is carried out before the
-    next is made, and ``plans`` numbers them. ``after`` is the index key below which orders were not looked at yet in
-    this one of the ``rounds``. ``left`` is by SKU what no order could be relieved of, such as units handed over.
+    ``substitutes`` is by SKU: units by the SKU that came instead, for orders; ``given`` how many of those are in
+    orders, complete once nothing is being done.
+
+    ``plan`` are the next orders to adjust, ``[order, {offer: quantity}, {offer: {sku: units}}]``; it is carried out
+    before the next is made, and ``plans`` numbers them. ``after`` is the index key below which orders were not looked
+    at yet in this one of the ``rounds``, ``oldest`` the one below which none has a substitute. ``left`` is by SKU what
+    no order could be relieved of, such as units handed over.
     """
 
     version = NumberAttribute(default=0)
@@ -77,6 +80,7 @@ class SupplyRecord(TenantRecord):
     plan = JsonAttribute(default=list)
     plans = NumberAttribute(default=0)
     after = UnicodeAttribute(null=True)
+    oldest = optional(UnicodeAttribute(null=True))
     rounds = NumberAttribute(default=0)
     left = JsonAttribute(default=dict)
     reason = UnicodeAttribute(default=LESS_CAME)
@@ -98,15 +102,15 @@ class SupplyRecord(TenantRecord):
 
     def begin(self, stage: str, reason: str, now: datetime) -> None:
         """Starts the pass over the orders from the last come, whatever an earlier one has left to do."""
-        self.reason, self.left = reason, {}
+        self.reason, self.left, self.rounds, self.plan = reason, {}, 0, []
         self.enter(stage)
         self.advance(now)
 
     def enter(self, stage: str) -> None:
         """Goes over the orders from the last come on, for the next thing to be done to them."""
-        self.stage, self.after, self.rounds = stage, None, 0
+        self.stage, self.after = stage, None
         if stage == COUNTING:
-            self.given = {}
+            self.given, self.oldest = {}, None
 
     def advance(self, now: datetime) -> None:
         """Asks for the next step of the pass, if there is one to come."""

@@ -11,8 +11,8 @@ from chalicelib.orders.model import DeliveryAddress
 class Parcel:
     """An order as it is put together: units by offer id, and how many of them were handed over already.
 
-    ``substitutes`` names the SKU given instead of an offer's own; ``due_minor`` is collected when it is handed over. A
-    parcel with a ``delivery`` goes to that door; an ``exchange`` replaces what was sent back.
+    ``substitutes`` has by offer the units of each SKU given instead of the offer's own; ``due_minor`` is collected when
+    it is handed over. A parcel with a ``delivery`` goes to that door; an ``exchange`` replaces what was sent back.
     """
 
     order_id: str
@@ -21,10 +21,31 @@ class Parcel:
     status: str
     units: Mapping[str, int]
     picked: Mapping[str, int] = field(default_factory=dict)
-    substitutes: Mapping[str, str] = field(default_factory=dict)
+    substitutes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     delivery: DeliveryAddress | None = None
     due_minor: int = 0
     exchange: bool = False
+
+    @property
+    def contents(self) -> Mapping[tuple[str, str | None], int]:
+        """Units by offer id and the SKU given instead of its own, None for its own; those come first."""
+        found: dict[tuple[str, str | None], int] = {}
+        for offer, units in self.units.items():
+            instead = self.substitutes.get(offer, {})
+            if own := units - sum(instead.values()):
+                found[offer, None] = own
+            found |= {(offer, sku_id): given for sku_id, given in instead.items()}
+        return found
+
+    @property
+    def handed_over(self) -> Mapping[tuple[str, str | None], int]:
+        """What of the contents was handed over: an offer's own units are taken to have gone first."""
+        left = dict(self.picked)
+        found = {}
+        for (offer, instead), units in self.contents.items():
+            found[offer, instead] = min(units, left.get(offer, 0))
+            left[offer] = left.get(offer, 0) - found[offer, instead]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,7 @@ class Sheet:
         found: Counter[tuple[str, str | None]] = Counter()
         for share in self.shares:
             for parcel in share.parcels:
-                found.update({(offer, parcel.substitutes.get(offer)): n for offer, n in parcel.units.items()})
+                found.update(parcel.contents)
         return found
 
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
 from chalicelib.orders.handover.service.pickup import check_locked
-from chalicelib.orders.model import Status
+from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import sold_orders
 
@@ -72,11 +72,15 @@ def _parcels(campaign: CampaignRecord, pickup_point_id: str | None) -> Iterator[
         if order.forfeited_at is not None:
             continue
         units = {line.offer_id: line.quantity for line in order.lines}
-        instead = {line.offer_id: line.sku_id for line in order.lines if line.sku_id != own.get(line.offer_id)}
+        instead = {line.offer_id: _others(line, own.get(line.offer_id, line.sku_id)) for line in order.lines}
         yield Parcel(
             order.id, order.member_id, order.pickup_point_id, order.status, units, order.picked_units, instead,
             delivery=order.delivery_address, due_minor=_collected(order), exchange=order.origin is not None,
         )  # fmt: skip
+
+
+def _others(line: Line, own: str) -> dict[str, int]:
+    return {sku_id: units for sku_id, units in line.given.items() if sku_id != own}
 
 
 def _collected(order: OrderRecord) -> int:

@@ -1,7 +1,6 @@
 """Taking units out of orders after the lock: by staff, who give a reason, or because less came than was ordered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.campaigns.service.planning import get_campaign
@@ -110,27 +109,41 @@ def adjust_after_lock(
 
 
 def substitute(
-    tenant_id: str, order_id: str, offer_id: str, sku_id: str, *, cause: str, reason: str, by: str, now: datetime
+    tenant_id: str,
+    order_id: str,
+    offer_id: str,
+    ordered: str,
+    instead: Mapping[str, int],
+    *,
+    cause: str,
+    reason: str,
+    by: str,
+    now: datetime,
 ) -> OrderRecord:
-    """Gives an order another SKU in a line, at the line's own price; recorded, and done once for a cause. An exchange
-    order takes it from the shelf, and gives the other back.
+    """Gives so many units of a line as other SKUs, and the rest as the SKU that was ``ordered``, all at the line's own
+    price; recorded, and done once for a cause. Units handed over stay what they are. An exchange order takes the others
+    from the shelf, and gives back what it took.
 
     Raises NotFound for an unknown order or SKU, NotInOrder, UnitsPickedUp, NotAdjustable.
     """
-    if sku_id not in get_skus(tenant_id, [sku_id]):
-        raise NotFound(f"There is no SKU {sku_id}.", detail_zh=f"规格 {sku_id} 不存在。")
+    known = get_skus(tenant_id, list(instead))
+    for sku_id in instead:
+        if sku_id not in known:
+            raise NotFound(f"There is no SKU {sku_id}.", detail_zh=f"规格 {sku_id} 不存在。")
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if recording.find(order, cause):
             return order
         _check_state(order)
-        if _line(order, offer_id, "/offer_id").sku_id == sku_id:
+        before = _line(order, offer_id, "/offer_id")
+        after = before.given_instead(ordered, instead)
+        if after.given == before.given:
             return order
-        if picked := (order.picked or {}).get(offer_id):
+        picked = (order.picked or {}).get(offer_id, 0)
+        if sum(instead.values()) > before.quantity - picked or picked > before.given.get(ordered, 0):
             raise _picked_up(offer_id, picked)
         substituted = recording.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
-        lines = [replace(line, sku_id=sku_id) if line.offer_id == offer_id else line for line in order.lines]
-        recording.set_lines(order, lines)
+        recording.set_lines(order, [after if line.offer_id == offer_id else line for line in order.lines])
         order.emit("order.changed", now, order_id=order.id)
         replace_from_shelf(tx, order, by, now)
         recording.write(tx, order, substituted)

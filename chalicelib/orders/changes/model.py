@@ -17,7 +17,8 @@ class Lessened:
 def lessen(lines: Iterable[Line], quantities: Mapping[str, int]) -> Lessened:
     """Lowers lines to new quantities by offer id; those not named, or not lowered, stay as they are.
 
-    The units of the last bucket go back first. A line without units left drops out.
+    The units of the last bucket go back first, and of those given as another SKU the last before any other. A line
+    without units left drops out.
     """
     kept, returned = [], []
     for line in lines:
@@ -26,10 +27,20 @@ def lessen(lines: Iterable[Line], quantities: Mapping[str, int]) -> Lessened:
             kept.append(line)
             continue
         stay, back = _split(line.takes, to)
-        returned.append(replace(line, quantity=line.quantity - to, takes=back))
+        returned.append(replace(line, quantity=line.quantity - to, takes=back, instead=()))
         if to:
-            kept.append(replace(line, quantity=to, takes=stay))
+            kept.append(replace(line, quantity=to, takes=stay, instead=_fewer(line.instead, line.quantity - to)))
     return Lessened(tuple(kept), tuple(returned))
+
+
+def _fewer(instead: Sequence[tuple[str, int]], out: int) -> tuple[tuple[str, int], ...]:
+    kept = []
+    for sku_id, units in reversed(instead):
+        stay = max(0, units - out)
+        out -= units - stay
+        if stay:
+            kept.append((sku_id, stay))
+    return tuple(reversed(kept))
 
 
 def _split(takes: Sequence[Take], units: int) -> tuple[tuple[Take, ...], tuple[Take, ...]]:

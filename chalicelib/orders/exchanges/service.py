@@ -133,7 +133,7 @@ def _be_ready_once_all_is_there(tx: Transaction, order: OrderRecord, campaign: C
 def _by_sku(lines: Iterable[Line]) -> Counter[str]:
     units = Counter[str]()
     for line in lines:
-        units[line.sku_id] += line.quantity
+        units.update(line.given)
     return units
 
 

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from chalicelib.orders.changes.service.history import Entry
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.views.orders import DeliveryView, LineView, unnamed
+from chalicelib.orders.views.orders import DeliveryView, LineView, substitutes, unnamed
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -36,6 +36,7 @@ class OrderStateView(View):
                     quantity=line.quantity,
                     unit_price=MoneyField.of(line.unit_price_minor, currency),
                     total=MoneyField.of(line.total_minor, currency),
+                    substitutes=substitutes(line),
                 )
                 for line in lines
             ],

@@ -15,14 +15,26 @@ from chalicelib.pricing.model import Discount, Totals
 from chalicelib.web import Instant, MoneyField, View
 
 
+class SubstituteView(View):
+    """Units of another SKU that are given instead of what was ordered, at the line's price."""
+
+    sku_id: str
+    quantity: int
+
+
 class LineView(View):
-    """``total`` is quantity times unit price, before discounts."""
+    """``total`` is quantity times unit price, before discounts.
+
+    `substitutes` are those of its units that are given as another SKU; where one is given instead of all, it is the
+    line's `sku_id`.
+    """
 
     offer_id: str
     sku_id: str
     quantity: int
     unit_price: MoneyField
     total: MoneyField
+    substitutes: list[SubstituteView] = []
 
 
 class PickedView(View):
@@ -283,6 +295,7 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": MoneyField.of(line.unit_price_minor, currency),
         "total": MoneyField.of(line.total_minor, currency),
+        "substitutes": substitutes(line),
     }
 
 
@@ -290,6 +303,11 @@ def unnamed(by: str) -> str:
     """Who did something, as a member is told: ``member``, ``staff``, or what did it by itself; never who exactly."""
     kind = by.partition(":")[0]
     return "staff" if kind == "api_key" else kind
+
+
+def substitutes(line: Any) -> list[SubstituteView]:
+    """What is given instead in an order's line; nothing of a quote's item."""
+    return [SubstituteView(sku_id=sku_id, quantity=units) for sku_id, units in getattr(line, "instead", ())]
 
 
 def _pending(order: OrderRecord) -> PendingView | None:

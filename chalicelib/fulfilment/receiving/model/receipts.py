@@ -93,9 +93,12 @@ class Tally:
         return [self.received, self.damaged, self.short, self.substituted, self.to_stock]
 
 
-def available(line: PurchaseLine, tally: Tally) -> int:
-    """Units of a SKU for its orders, when all that is still expected comes."""
-    return line.available - tally.lost
+def available(line: PurchaseLine, tally: Tally, sold: int | None = None) -> int:
+    """Units of a SKU for its orders, when all that is still expected comes. Of those of the shelf no more than are
+    ``sold``, where that is said: the others have gone back.
+    """
+    from_stock = line.from_stock if sold is None else min(line.from_stock, sold)
+    return from_stock + line.bought - tally.lost
 
 
 def check(

@@ -5,8 +5,7 @@ be done to it. What is in excess is not remembered but read from the stock bucke
 step that is repeated, or comes late, finds what is left to do and no more. An adjustment is done once for its cause.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -31,9 +30,10 @@ from chalicelib.fulfilment.receiving.model.shortage import (
     cut,
     give,
     handed_out,
-    left_over,
     substituted,
+    to_cut,
     to_do,
+    to_give,
     together,
 )
 from chalicelib.fulfilment.receiving.service import placed_orders
@@ -49,6 +49,9 @@ ORDERS_AT_A_TIME = 100
 
 MOST_ROUNDS = 3
 """So often a stage goes over the orders again, because some were changed by others while it did."""
+
+_FIRST = "0"
+"""Below every key of the index: no order is left."""
 
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 
@@ -66,9 +69,7 @@ def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
         return
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
     if supply.plan:
-        given = _carry_out(campaign, supply, now)
-        if supply.stage != COUNTING:  # which counts them with those of all orders
-            supply.given = together(supply.given, given)
+        supply.given = together(supply.given, _carry_out(campaign, supply, now))
     _plan_next(campaign, supply)
     supply.advance(now)
     tx = Transaction()
@@ -91,13 +92,13 @@ def _carry_out(campaign: CampaignRecord, supply: SupplyRecord, now: datetime) ->
         order = standing.get(step.order_id)
         if order is None:
             continue
-        for changed in _do(supply, to_do(step, order), reason, now):
+        for changed in _do(supply, to_do(step, order), skus, reason, now):
             order = placed_orders.placed(changed, skus)
         given = together(given, handed_out(step, order))
     return given
 
 
-def _do(supply: SupplyRecord, step: Step, reason: str, now: datetime) -> Iterator[OrderRecord]:
+def _do(supply: SupplyRecord, step: Step, skus: Mapping[str, str], reason: str, now: datetime) -> Iterator[OrderRecord]:
     """The order after each change; one that staff or its member changed in the meantime is left as it is.
 
     What that leaves in excess is found by the next plan.
@@ -107,9 +108,11 @@ def _do(supply: SupplyRecord, step: Step, reason: str, now: datetime) -> Iterato
     try:
         if step.quantities:
             yield adjust(tenant_id, step.order_id, step.quantities, cause=cause, reason=reason, by=SYSTEM, now=now)
-        for offer_id, sku_id in step.substitutes.items():
-            each = f"{cause}:{offer_id}"
-            yield substitute(tenant_id, step.order_id, offer_id, sku_id, cause=each, reason=reason, by=SYSTEM, now=now)
+        for offer_id, instead in step.substitutes.items():
+            yield substitute(
+                tenant_id, step.order_id, offer_id, skus[offer_id], instead,
+                cause=f"{cause}:{offer_id}", reason=reason, by=SYSTEM, now=now,
+            )  # fmt: skip
     except (Conflict, Invalid):
         return
 
@@ -117,48 +120,89 @@ def _do(supply: SupplyRecord, step: Step, reason: str, now: datetime) -> Iterato
 def _plan_next(campaign: CampaignRecord, supply: SupplyRecord) -> None:
     """Writes the next plan into the record, or the next stage where one has nothing left to do."""
     supply.plan, supply.plans = [], int(supply.plans) + 1
-    excess = {} if supply.stage == COUNTING else _excess(campaign, supply)
-    left = left_over(supply.substitutes, supply.given)
-    if supply.stage == SUBSTITUTING and not excess.keys() & left.keys():
-        supply.enter(CUTTING)
-    if supply.stage == CUTTING and not excess:
-        supply.enter(IDLE)
-        return
-    states = SOLD if supply.stage == COUNTING else _ADJUSTABLE
-    orders, last = placed_orders.page(campaign, states, supply.after, ORDERS_AT_A_TIME)
-    if supply.stage == COUNTING:
-        supply.given = together(supply.given, substituted(orders))
-    else:
-        steps = give(orders, left, excess) if supply.stage == SUBSTITUTING else cut(orders, excess)
-        supply.plan = [step.as_json() for step in steps]
-    supply.after = last
-    if last is None:
-        supply.rounds = int(supply.rounds) + 1
-        if not supply.plan or supply.rounds > MOST_ROUNDS:
-            _end(supply, excess)
-
-
-def _end(supply: SupplyRecord, excess: dict[str, int]) -> None:
-    """No order is left to look at. What could not be taken out of any, such as units handed over, is kept on record."""
     if supply.stage == CUTTING:
-        supply.left, supply.plan = excess, []
-    supply.enter({COUNTING: SUBSTITUTING, SUBSTITUTING: CUTTING}.get(str(supply.stage), IDLE))
+        _plan_cuts(campaign, supply)
+    elif supply.stage == COUNTING:
+        _count_fixed(campaign, supply)
+    else:
+        _plan_substitutes(campaign, supply)
 
 
-def _excess(campaign: CampaignRecord, supply: SupplyRecord) -> dict[str, int]:
-    """Units by SKU that are sold, not substituted, and not there."""
+def _plan_cuts(campaign: CampaignRecord, supply: SupplyRecord) -> None:
+    """Lines are lowered by what is missing and no substitute makes good."""
+    missing = _missing(campaign, supply)
+    excess = to_cut(missing, supply.substitutes)
+    if excess:
+        orders, supply.after = placed_orders.page(campaign, _ADJUSTABLE, supply.after, ORDERS_AT_A_TIME)
+        supply.plan = [step.as_json() for step in cut(orders, excess)]
+    ended = not excess or (supply.after is None and _is_over(supply))
+    if ended and supply.substitutes:
+        supply.enter(COUNTING)
+    elif ended:
+        _end(supply, missing)
+
+
+def _count_fixed(campaign: CampaignRecord, supply: SupplyRecord) -> None:
+    """Which substitutes were handed over, and how far back there are any."""
+    orders, supply.after = placed_orders.page(campaign, SOLD, supply.after, ORDERS_AT_A_TIME)
+    supply.given = together(supply.given, substituted(orders, fixed_only=True))
+    if substituted(orders):
+        supply.oldest = supply.after or _FIRST
+    if supply.after is None:
+        supply.stage = SUBSTITUTING
+
+
+def _plan_substitutes(campaign: CampaignRecord, supply: SupplyRecord) -> None:
+    """The lines that are short get what came in place, those before them what they ordered."""
+    missing = _missing(campaign, supply)
+    left = to_give(missing, supply.substitutes, supply.given)
+    if supply.after == _FIRST and left:  # a changed order did not take what was planned for it
+        supply.enter(COUNTING)
+        return
+    if not left and _has_no_more(supply):
+        _end(supply, missing)
+        return
+    orders, supply.after = placed_orders.page(campaign, _ADJUSTABLE, supply.after, ORDERS_AT_A_TIME)
+    steps, standing = give(orders, left)
+    supply.plan = [step.as_json() for step in steps]
+    supply.given = together(supply.given, standing)
+    if supply.after is None:
+        supply.after = _FIRST
+        if _is_over(supply):
+            _end(supply, missing)
+
+
+def _has_no_more(supply: SupplyRecord) -> bool:
+    """Whether no order that was not looked at yet has a substitute."""
+    if supply.oldest is None or supply.after == _FIRST:
+        return True
+    after: str | None = supply.after
+    return after is not None and after <= supply.oldest
+
+
+def _is_over(supply: SupplyRecord) -> bool:
+    """After a round over the orders: whether nothing was left to do, or was tried often enough."""
+    supply.rounds = int(supply.rounds) + 1
+    return not supply.plan or supply.rounds > MOST_ROUNDS
+
+
+def _end(supply: SupplyRecord, missing: Mapping[str, int]) -> None:
+    """What could not be taken out of any order, such as units handed over, is kept on record."""
+    not_covered = {sku_id: units - sum(supply.given.get(sku_id, {}).values()) for sku_id, units in missing.items()}
+    supply.left, supply.plan = {sku_id: units for sku_id, units in not_covered.items() if units > 0}, []
+    supply.enter(IDLE)
+
+
+def _missing(campaign: CampaignRecord, supply: SupplyRecord) -> dict[str, int]:
+    """Units by SKU that are sold and not there as what was ordered."""
     tenant_id, campaign_id = campaign.tenant_id, campaign.id
     address = PurchaseListRecord.address(tenant_id, campaign_id, int(supply.version))
     frozen = PurchaseListRecord.fetch(*address, consistent=True)
-    sold: Counter[str] = Counter()
-    buckets = campaign_stock.read([campaign], consistent=True)
-    for offer in campaign.offers:
-        sold[offer.sku_id] += sum(int(bucket.sold) for bucket in buckets[offer.offer_id])
+    sold = campaign_stock.sold_by_sku(campaign)
     found = {}
     for line in frozen.lines if frozen is not None else ():
         tally = Tally(*supply.tallies.get(line.sku_id, ()))
-        given = sum(supply.given.get(line.sku_id, {}).values())
-        excess = sold[line.sku_id] - given - max(0, available(line, tally))
-        if excess > 0:
-            found[line.sku_id] = excess
+        missing = sold[line.sku_id] - max(0, available(line, tally, sold[line.sku_id]))
+        if missing > 0:
+            found[line.sku_id] = missing
     return found

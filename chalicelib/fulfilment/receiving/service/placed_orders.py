@@ -41,15 +41,14 @@ def offered(campaign: CampaignRecord) -> dict[str, str]:
 def placed(order: OrderRecord, skus: Mapping[str, str]) -> Placed:
     """An order as the allocation sees it; ``skus`` is by offer."""
     picked = order.picked_units
-    lines = tuple(
-        Wanted(
-            line.offer_id, skus.get(line.offer_id, line.sku_id), line.sku_id, line.quantity,
-            int(picked.get(line.offer_id, 0)),
-        )
-        for line in order.lines
-        if line.takes  # an exchange after pickup takes nothing from what was sold
-    )  # fmt: skip
-    return Placed(order.id, lines)
+    lines = []
+    for line in order.lines:
+        if not line.takes:
+            continue  # an exchange after pickup takes nothing from what was sold
+        ordered = skus.get(line.offer_id, line.sku_id)
+        instead = {sku_id: units for sku_id, units in line.given.items() if sku_id != ordered}
+        lines.append(Wanted(line.offer_id, ordered, line.quantity, int(picked.get(line.offer_id, 0)), instead))
+    return Placed(order.id, tuple(lines))
 
 
 def _listed(

@@ -15,7 +15,7 @@ from chalicelib.catalog.service.ledger import put_in
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Page, ReadAgain, Transaction, change, fetch_many
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
-from chalicelib.fulfilment.purchasing.records import COUNTING, CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
+from chalicelib.fulfilment.purchasing.records import CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.purchasing.service import freeze
 from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, check
@@ -223,4 +223,4 @@ def _tally(supply: SupplyRecord, arrivals: Sequence[Arrival], now: datetime) -> 
     supply.substitutes = substitutes
     supply.receipts = int(supply.receipts) + 1
     if any(arrival.damaged or arrival.short or arrival.substituted for arrival in arrivals):
-        supply.begin(COUNTING if substitutes else CUTTING, LESS_CAME, now)
+        supply.begin(CUTTING, LESS_CAME, now)

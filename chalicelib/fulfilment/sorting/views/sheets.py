@@ -140,9 +140,10 @@ class _Shown:
         )
 
     def _parcel(self, parcel: Parcel) -> ParcelView:
-        contents = {(offer, parcel.substitutes.get(offer)): units for offer, units in parcel.units.items()}
+        handed = parcel.handed_over
         items = [
-            ParcelItemView(**dict(item), picked=parcel.picked.get(item.offer_id, 0)) for item in self._items(contents)
+            ParcelItemView(**dict(self._item(*each)), picked=handed[each[0].offer_id, each[1]])
+            for each in self._ordered(parcel.contents)
         ]
         return ParcelView(
             order_id=parcel.order_id, status=Status(parcel.status), delivered=parcel.delivery is not None,
@@ -151,10 +152,13 @@ class _Shown:
         )  # fmt: skip
 
     def _items(self, contents: Mapping[tuple[str, str | None], int]) -> list[SortedItemView]:
+        return [self._item(*each) for each in self._ordered(contents)]
+
+    def _ordered(self, contents: Mapping[tuple[str, str | None], int]) -> list[tuple[Offer, str | None, int]]:
         """In the order in which the campaign shows its offers, each before what is given instead of it."""
         places = {offer_id: place for place, offer_id in enumerate(self._offers)}
         ordered = sorted(contents.items(), key=lambda each: (places[each[0][0]], each[0][1] or ""))
-        return [self._item(self._offers[offer], instead, units) for (offer, instead), units in ordered]
+        return [(self._offers[offer], instead, units) for (offer, instead), units in ordered]
 
     def _item(self, offer: Offer, instead: str | None, units: int) -> SortedItemView:
         title = offer.title if instead is None else self._substitutes.get(instead, instead)
