@@ -160,6 +160,11 @@ class Shop:
         made(self.brand.post(f"/v1/campaigns/{drafted['id']}/publish"), 200)
         return made(self.brand.get(f"/v1/campaigns/{drafted['id']}"), 200)
 
+    def arrived(self, campaign_id: str = "") -> Any:
+        """All that was bought for a locked campaign came, and waits at the pickup points."""
+        path = f"/v1/campaigns/{campaign_id or self.campaign_id}/advance"
+        return made(self.brand.post(path, {"to": "at_pickup", "everything_arrived": True}), 200)
+
     def member(self, email: str = "") -> Member:
         """Someone who has joined and is signed in; without going through a sign-in code."""
         from chalicelib.kernel.clock import zone

@@ -38,6 +38,8 @@ class CustomerCare:
     def hand_over(self, order: Any) -> None:
         """The order is collected."""
         body = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
+        if made(self.brand.get(f"/v1/campaigns/{order['campaign_id']}"), 200)["status"] == "locked":
+            self.shop.arrived(order["campaign_id"])
         made(self.brand.post(f"/v1/orders/{order['id']}/pickup", body), 200)
 
     def collected(self, *members: Member, quantity: int = 1) -> list[Any]:

@@ -8,7 +8,6 @@ from chalicelib.campaigns.drafting.model.raising import OffersOnlyRise
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.drafting.service.kinds import UnknownMember, UnknownTier
 from chalicelib.campaigns.forms.campaigns import (
-    Advance,
     CampaignChanges,
     CampaignFilter,
     Cancellation,
@@ -16,10 +15,8 @@ from chalicelib.campaigns.forms.campaigns import (
     NewCampaign,
 )
 from chalicelib.campaigns.forms.offers import OfferChanges
-from chalicelib.campaigns.lifecycle.service import advancing
-from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
 from chalicelib.campaigns.model import ladder, offer_terms
-from chalicelib.campaigns.model.campaign import MoveRefused, Status
+from chalicelib.campaigns.model.campaign import MoveRefused
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.service import copying, listing, planning, running
 from chalicelib.campaigns.views.campaigns import CampaignView, CopyView, ProgressView, StoreCampaignView
@@ -131,18 +128,6 @@ def close_campaign(call: Call[None]) -> Answer:
 def cancel_campaign(call: Call[Cancellation]) -> Answer:
     campaign = planning.cancel_campaign(
         call.tenant_id, call.path["id"], call.principal, call.now, call.body.reason, call.if_match
-    )
-    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
-
-
-@routes.post(
-    "/v1/campaigns/{id}/advance", allow=PLANS, body=Advance, answer=CampaignView, tag="campaigns",
-    errors=(MoveRefused, StockNotReturned, Stale),
-    summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over",
-)  # fmt: skip
-def advance_campaign(call: Call[Advance]) -> Answer:
-    campaign = advancing.advance(
-        call.tenant_id, call.path["id"], Status(call.body.to), call.principal, call.now, call.if_match
     )
     return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))
 

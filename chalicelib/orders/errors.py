@@ -93,6 +93,12 @@ class CampaignNotLocked(Conflict):
     code, title, title_zh = "campaign_not_locked", "The campaign is not locked yet", "活动尚未成团"
 
 
+class NotAtPickup(Conflict):
+    """Nothing is handed over before the campaign's goods wait at the pickup points."""
+
+    code, title, title_zh = "not_at_pickup", "The goods are not at the pickup point yet", "商品尚未到达自提点"
+
+
 class NotTheLeader(Forbidden):
     """Only the brand's people and the leader of this pickup point hand over here."""
 

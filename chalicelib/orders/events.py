@@ -5,16 +5,26 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.passes.service import collecting, money_back
+from chalicelib.orders.passes.service import collecting, completing, money_back
 from chalicelib.orders.passes.service.catalogue import PASSES
 from chalicelib.orders.passes.service.walking import advance
 
 consumer = Consumer("orders")
 
+_ENDS = frozenset({"order.cancelled", "order.refunded"})
+
 
 @consumer.on_all("order.placed", "order.cancelled", "order.expired", "order.changed", "order.refunded")
 def count_orders(messages: Sequence[Message], now: datetime) -> None:
-    counting.count_orders(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
+    tenant_id = messages[0].tenant_id
+    counting.count_orders(tenant_id, [message.data["order_id"] for message in messages], now)
+    if ended := [message.data["order_id"] for message in messages if message.type in _ENDS]:
+        completing.orders_ended(tenant_id, ended, now)
+
+
+@consumer.on_all("order.picked_up", "order.forfeited")
+def look_at_collected(messages: Sequence[Message], now: datetime) -> None:
+    completing.orders_ended(messages[0].tenant_id, [message.data["order_id"] for message in messages], now)
 
 
 @consumer.on("campaign.closed")
@@ -47,6 +57,7 @@ def reprice(message: Message, now: datetime) -> None:
 def make_ready(message: Message, now: datetime) -> None:
     collecting.wait_for_members(message.tenant_id, message.data["campaign_id"], now)
     _pass("ready", message.tenant_id, message.data["campaign_id"], now)
+    _pass("complete", message.tenant_id, message.data["campaign_id"], now)
 
 
 @consumer.due("orders.pass_due")

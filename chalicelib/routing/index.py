@@ -19,7 +19,7 @@ INDEX: Index = {
     "/v1/campaign-series/{id}": {"DELETE": "campaign series", "GET": "campaign series", "PATCH": "campaign series"},
     "/v1/campaigns": {"GET": "campaigns", "POST": "campaigns"},
     "/v1/campaigns/{id}": {"GET": "campaigns", "PATCH": "campaigns"},
-    "/v1/campaigns/{id}/advance": {"POST": "campaigns"},
+    "/v1/campaigns/{id}/advance": {"POST": "receiving"},
     "/v1/campaigns/{id}/cancel": {"POST": "campaigns"},
     "/v1/campaigns/{id}/close": {"POST": "campaigns"},
     "/v1/campaigns/{id}/copy": {"POST": "campaigns"},

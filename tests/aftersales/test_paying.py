@@ -34,6 +34,7 @@ def after_a_line_dropped_out(store: Store, *quantities: int) -> OrderRecord:
     order = paid_online(store, campaign, *quantities)
     store.lock(campaign)
     *kept, last = order.lines
+    store.bring(order, clock.now())
     picked = {line.offer_id: line.quantity for line in kept}
     pickup.hand_over(
         store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "key", clock.now(), picked

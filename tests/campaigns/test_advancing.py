@@ -40,9 +40,35 @@ def test_the_whole_way_with_its_events_and_its_history(brand: Brand) -> None:
     assert done.due_at is None
 
 
+def test_one_request_passes_all_states_up_to_the_pickup_points(brand: Brand) -> None:
+    campaign = locked(brand)
+    deliver_events(brand, campaign, CLOSES)
+    for _ in range(2):
+        there = go(brand, campaign, Status.AT_PICKUP)
+        assert [event["t"] for event in there.outbox] == [f"campaign.{state}" for state in WAY[:4]]
+    assert [entry["type"] for entry in there.history][-5:] == ["locked", *(state.value for state in WAY[:4])]
+    with pytest.raises(MoveRefused):
+        go(brand, campaign, Status.RECEIVED)
+
+
+def test_what_was_completed_by_itself_answers_who_asked_for_the_pickup_points_again(brand: Brand) -> None:
+    campaign = locked(brand)
+    go(brand, campaign, Status.AT_PICKUP)
+    for _ in range(2):
+        advancing.complete(brand.tenant_id, campaign.id, CLOSES)
+    done = go(brand, campaign, Status.AT_PICKUP, if_match=4)
+    assert (done.status, [entry["type"] for entry in done.history].count("completed")) == ("completed", 1)
+
+
+def test_nothing_but_a_campaign_at_the_pickup_points_is_completed_by_itself(brand: Brand) -> None:
+    campaign = locked(brand)
+    advancing.complete(brand.tenant_id, campaign.id, CLOSES)
+    assert brand.read(campaign).status == "locked"
+
+
 def test_every_other_move_is_refused_by_name_and_writes_nothing(brand: Brand) -> None:
     draft, open_one, campaign = brand.draft(), brand.published(), locked(brand)
-    for wrong, states in ((draft, WAY), (open_one, WAY), (campaign, WAY[1:])):
+    for wrong, states in ((draft, WAY), (open_one, WAY), (campaign, WAY[4:])):
         for state in states:
             with pytest.raises(MoveRefused):
                 go(brand, wrong, state)
@@ -54,6 +80,7 @@ def test_a_move_that_was_made_answers_again(brand: Brand) -> None:
     campaign = locked(brand)
     first = go(brand, campaign, Status.PURCHASING)
     assert go(brand, campaign, Status.PURCHASING, CLOSES + HOUR).rev == first.rev
+    assert go(brand, campaign, Status.PURCHASING, CLOSES + HOUR, if_match=int(first.rev) - 1).rev == first.rev
     with pytest.raises(Stale):
         go(brand, campaign, Status.RECEIVED, if_match=1)
 

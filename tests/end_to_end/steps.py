@@ -74,7 +74,7 @@ def mine(shop: Shop, server: Served, member: Member, order: Any) -> Any:
 def advance(shop: Shop, server: Served, campaign: Any, *states: str) -> None:
     """Staff move the campaign on, state by state."""
     for state in states or ("purchasing", "received", "sorted", "at_pickup"):
-        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": state}), 200)
+        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": state, "everything_arrived": True}), 200)
         server.quiet()
 
 

@@ -95,6 +95,9 @@ def hand_over_once(brand: Brand, placed: Any) -> None:
     """The order is handed over against its code, once."""
     handover = {"code": placed["pickup_code"], "pickup_point_id": placed["pickup_point_id"]}
     path = f"/v1/orders/{placed['id']}/pickup"
+    assert brand.post(path, handover).json["code"] == "not_at_pickup"
+    arrived = {"to": "at_pickup", "everything_arrived": True}
+    made(brand.post(f"/v1/campaigns/{placed['campaign_id']}/advance", arrived), 200)
     assert made(brand.post(path, handover), 200)["status"] == "picked_up"
     assert brand.post(path, handover).json["code"] == "already_picked_up"
 

@@ -43,6 +43,7 @@ class Street:
         return self.shop.caller.call("GET", f"{self.shop.path}/leader/{what}", token=who.token)
 
     def hand_over(self, who: Member, order: Any) -> Reply:
+        self.shop.arrived(order["campaign_id"])
         body = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
         return self.shop.caller.call("POST", f"/v1/orders/{order['id']}/pickup", json=body, token=who.token)
 

@@ -113,6 +113,7 @@ def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
         "pickup_point_id": depot.points[0],
         "lines": [{"offer_id": depot.pears, "quantity": 2}, {"offer_id": depot.eggs, "quantity": 2}],
     }
+    depot.shop.arrived(depot.first["campaign_id"])
     made(depot.shop.brand.post(f"/v1/orders/{depot.first['id']}/pickup", handed), 200)
 
     page = depot.sheets().text
@@ -159,6 +160,7 @@ def test_what_goes_to_a_door_says_where_and_what_is_unpaid_says_how_much(
     assert sum(int(row["due_minor"] or 0) for row in rows) == 5_100
 
     # When it was handed over and paid, nothing is due any more
+    shop.arrived(brought["campaign_id"])
     made(shop.brand.post(f"/v1/orders/{brought['id']}/pickup", {"pickup_point_id": brought["pickup_point_id"]}), 200)
     assert "To collect CNY 27.00" in shop.brand.get(f"{sheets}?format=html").text
 

@@ -164,7 +164,8 @@ class Brand:
         """Staff move a campaign on, or cancel it."""
         if to == "cancelled":
             return self.ask("POST", f"/v1/campaigns/{campaign['id']}/cancel", {"reason": "frost"}, fault=fault)
-        return self.ask("POST", f"/v1/campaigns/{campaign['id']}/advance", {"to": to}, fault=fault)
+        body = {"to": to, "everything_arrived": True}
+        return self.ask("POST", f"/v1/campaigns/{campaign['id']}/advance", body, fault=fault)
 
     # --- members and leaders ------------------------------------------------------------------------------------------
 

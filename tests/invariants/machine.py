@@ -70,6 +70,7 @@ class RandomRun(RuleBasedStateMachine):
         if start:
             self.a_campaign_comes_to_its_close(0)
         if start == 2:
+            self.brand.move(self.brand.campaigns[0], "at_pickup")
             self.someone_collects(1, False, 1, None)
 
     # --- the brand ----------------------------------------------------------------------------------------------------

@@ -169,6 +169,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]
     move_clock(hours=2)
     sweep()
+    shop.arrived(campaign["id"])
     handed = {"code": orders[0]["pickup_code"], "pickup_point_id": orders[0]["pickup_point_id"]}
     made(shop.brand.post(f"/v1/orders/{orders[0]['id']}/pickup", handed), 200)
     refund = _refund(shop, orders[1])

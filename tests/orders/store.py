@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.lifecycle.service import advancing, closing
+from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.offer_terms import OfferTerms
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
@@ -47,6 +49,7 @@ class Store:
     point_id: str
     leader_id: str
     members: list[str] = field(default_factory=list)
+    brought: set[str] = field(default_factory=set)
 
     def publish(self, *quantities: int, peak: int = 1, hours: float = 12, **terms: Any) -> CampaignRecord:
         """A campaign with an offer for each quantity in ``peak`` buckets, at 12.50 each; open at once without
@@ -152,8 +155,18 @@ class Store:
         by, key = more.get("by", self.staff), more.get("key", "")
         point_id = more.get("pickup_point_id", self.point_id)
         now = more.get("now") or clock.now()
+        self.bring(order, now)
         code, lines = code or order.pickup_code, more.get("lines")
         return pickup.hand_over(self.tenant_id, order.id, code, point_id, by, key, now, lines)
+
+    def bring(self, order: OrderRecord, now: datetime) -> None:
+        """The goods of a locked campaign of the order are at the pickup points; what follows of that does not yet."""
+        if order.campaign_id in self.brought:
+            return
+        campaign = campaigns.get_campaign(self.tenant_id, order.campaign_id, consistent=True)
+        if campaign.status in FROM_LOCK - FROM_PICKUP:
+            advancing.advance(self.tenant_id, campaign.id, CampaignStatus.AT_PICKUP, self.staff, now)
+            self.brought.add(campaign.id)
 
     def buckets(self, campaign: CampaignRecord) -> list[StockBucket]:
         return [b for of in campaign_stock.read([campaign], consistent=True).values() for b in of]

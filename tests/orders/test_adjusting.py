@@ -101,6 +101,7 @@ def test_refusals_name_what_is_wrong(store: Store, order: OrderRecord, campaign:
         adjust(store.tenant_id, order.id, {"plums": 0}, cause="c", reason="r", by="system", now=clock.now())
     with pytest.raises(NotFound):
         adjust(store.tenant_id, "none", {}, cause="c", reason="r", by="system", now=clock.now())
+    store.bring(order, clock.now())
     lines = {order.lines[0].offer_id: 2}
     pickup.hand_over(
         store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "", clock.now(), lines

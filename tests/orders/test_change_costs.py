@@ -38,6 +38,7 @@ def test_an_edit_reads_three_times_and_writes_order_bucket_and_record(store: Sto
 
 def test_a_handover_in_one_go_writes_the_order_alone(store: Store, order: OrderRecord) -> None:
     store.lock(get_campaign(store.tenant_id, order.campaign_id))
+    store.bring(order, clock.now())
     meter = cost(lambda: store.hand_over(order, key="k"))
     assert meter.by_operation == {"GetItem": 2, "TransactWriteItems": 1}
     assert (meter.write_units, meter.index_write_units) == (2, 2)
@@ -45,6 +46,7 @@ def test_a_handover_in_one_go_writes_the_order_alone(store: Store, order: OrderR
 
 def test_a_handover_in_parts_writes_its_record_as_well(store: Store, order: OrderRecord) -> None:
     store.lock(get_campaign(store.tenant_id, order.campaign_id))
+    store.bring(order, clock.now())
     lines = {order.lines[0].offer_id: 1}
     meter = cost(
         lambda: pickup.hand_over(
@@ -58,6 +60,7 @@ def test_a_handover_in_parts_writes_its_record_as_well(store: Store, order: Orde
 def test_an_adjustment_of_a_paid_order(store: Store, order: OrderRecord) -> None:
     paid(store, order)
     store.lock(get_campaign(store.tenant_id, order.campaign_id))
+    store.bring(order, clock.now())
     lines = {order.lines[0].offer_id: 1}
     meter = cost(lambda: adjust(store.tenant_id, order.id, lines, cause="c", reason="r", by="system", now=clock.now()))
     assert meter.by_operation == {"GetItem": 2, "TransactWriteItems": 1}

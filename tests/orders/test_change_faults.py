@@ -91,6 +91,7 @@ def test_adjusting(store: Store, faults: Faults) -> None:
     campaign = store.publish(400)
     orders = ordered(store, campaign, online=True)
     store.lock(campaign)
+    store.bring(orders[0], clock.now())
     lines = {campaign.offers[0].offer_id: 1}
     done = changed_once(
         faults, orders,
@@ -108,6 +109,7 @@ def test_handing_over_a_part(store: Store, faults: Faults) -> None:
     campaign = store.publish(400)
     orders = ordered(store, campaign)
     store.lock(campaign)
+    store.bring(orders[0], clock.now())
     lines = {campaign.offers[0].offer_id: 1}
 
     def hand_over(order: OrderRecord) -> OrderRecord:

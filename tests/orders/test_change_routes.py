@@ -73,6 +73,7 @@ def test_staff_take_units_out_after_the_lock_and_pay_them_back_in_cash(
     key = {"Idempotency-Key": "a1"}
     assert shop.brand.post(f"{base}/adjustments", wanted, headers=key).json["code"] == "campaign_not_locked"
     lock(clock, sweep)
+    shop.arrived()
     part = {
         "code": order["pickup_code"],
         "pickup_point_id": shop.pickup_point_id,

@@ -41,6 +41,7 @@ def paid_at_the_door(store: Store, campaign: CampaignRecord, member: int) -> Ord
 
 def bring(store: Store, order: OrderRecord, key: str = "") -> OrderRecord:
     leader = Principal("member", store.tenant_id, store.leader_id, slug="lilac")
+    store.bring(order, product_clock.now())
     return pickup.hand_over(store.tenant_id, order.id, None, store.point_id, leader, key, product_clock.now())
 
 
@@ -99,6 +100,7 @@ def test_over_http_the_code_may_be_left_out_of_a_delivery_alone(shop: Shop, cloc
     collected = made(shop.order(campaign=campaign, quantity=1))
     clock.advance(hours=1)
     sweep()
+    shop.arrived(campaign["id"])
     sent = {"pickup_point_id": brought["pickup_point_id"]}
     done = made(shop.brand.post(f"/v1/orders/{brought['id']}/pickup", sent), 200)
     assert (done["status"], done["totals"]["paid"]) == ("picked_up", shop.money(1_500))

@@ -24,7 +24,7 @@ def test_everyone_pays_the_last_step_and_who_does_not_come_is_cancelled(shop: Sh
 
     assert read(shop, first)["totals"]["due"] == shop.money(2_400)
     for step in ("purchasing", "received", "sorted", "at_pickup"):
-        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": step}), 200)
+        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": step, "everything_arrived": True}), 200)
     sweep()
     assert [read(shop, order)["status"] for order in (first, second)] == ["ready", "ready"]
     handed = {"code": first["pickup_code"], "pickup_point_id": first["pickup_point_id"]}

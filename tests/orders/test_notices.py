@@ -43,7 +43,7 @@ def test_an_order_that_lies_ready(shop: Shop, engine: Engine, clock: Clock, swee
     clock.advance(hours=2)
     sweep(2)
     for step in ("purchasing", "received", "sorted", "at_pickup"):
-        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": step}), 200)
+        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": step, "everything_arrived": True}), 200)
     sweep(2)
     (mail,) = engine.mail()
     assert (mail["to"], mail["subject"]) == (ann.email, "Your order is ready")

@@ -28,6 +28,7 @@ def order(store: Store, campaign: CampaignRecord) -> OrderRecord:
 
 def hand_over(store: Store, order: OrderRecord, *quantities: int, key: str = "") -> OrderRecord:
     """So many units of the order's lines; without any, all that is left."""
+    store.bring(order, clock.now())
     lines = {line.offer_id: units for line, units in zip(order.lines, quantities, strict=False) if units}
     return pickup.hand_over(
         store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, key, clock.now(), lines or None
@@ -58,6 +59,7 @@ def test_no_unit_is_handed_over_twice(store: Store, order: OrderRecord) -> None:
 
 def test_only_what_was_ordered_is_handed_over(store: Store, order: OrderRecord) -> None:
     with pytest.raises(NotInOrder):
+        store.bring(order, clock.now())
         pickup.hand_over(
             store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "", clock.now(), {"plums": 1}
         )

@@ -77,7 +77,14 @@ def test_an_order_has_the_shape_that_clients_rely_on(shop: Shop) -> None:
     assert order["placed_at"].endswith("Z")
     zero, total = shop.money(0), shop.money(2_700)
     assert order["lines"] == [
-        {"offer_id": shop.offer_id, "sku_id": shop.sku_id, "quantity": 3, "unit_price": shop.money(900), "total": total}
+        {
+            "offer_id": shop.offer_id,
+            "sku_id": shop.sku_id,
+            "quantity": 3,
+            "unit_price": shop.money(900),
+            "total": total,
+            "substitutes": [],
+        }
     ]
     unpaid = {"discount": zero, "delivery": zero, "paid": zero, "refunded": zero}
     assert order["totals"] == unpaid | {"goods": total, "total": total, "due": total}
@@ -199,6 +206,8 @@ def test_from_order_to_pickup(
     locked(shop, clock, sweep)
     assert api.post(path, body, token=staff_token(shop, "editor")).status == 403
     assert api.post(path, body, token=shop.shopper.token).json["code"] == "not_the_leader"
+    assert shop.brand.post(path, body).json["code"] == "not_at_pickup"
+    shop.arrived()
     wrong = shop.brand.post(path, body | {"code": "WRONG"})
     assert (wrong.status, wrong.json["code"], wrong.json["tries_left"]) == (409, "wrong_code", 9)
     handed = shop.brand.post(path, body, headers={"Idempotency-Key": "h"})

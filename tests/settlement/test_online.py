@@ -51,6 +51,7 @@ def test_an_order_that_is_handed_over_becomes_a_sale(shop: Shop, clock: Clock, d
     _paid(checkout)
     clock.advance(days=8)
     sweep()
+    shop.arrived(checkout.order["campaign_id"])
     code = checkout.order_record().pickup_code
     handed = {"code": code, "pickup_point_id": checkout.order["pickup_point_id"]}
     made(shop.brand.post(f"/v1/orders/{checkout.order['id']}/pickup", handed), 200)

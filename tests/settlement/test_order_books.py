@@ -107,6 +107,7 @@ def test_cash_that_was_taken_with_a_part_is_with_who_led_then_however_late_it_is
     store, at = books.store, clock.now()
     order = store.place(books.campaign, 2)
     store.lock(books.campaign)
+    store.bring(order, at)
     part = {order.lines[0].offer_id: 1}
     code, point = order.pickup_code, store.point_id
     pickup.hand_over(store.tenant_id, order.id, code, point, store.staff, "first", at, part)

@@ -123,7 +123,7 @@ def test_from_commission_to_a_paid_statement_and_a_settled_campaign(
     campaign = f"/v1/campaigns/{sold['campaign']['id']}"
     assert shop.brand.post(f"{campaign}/settle").json["code"] == "campaign_not_completed"
     for state in ("purchasing", "received", "sorted", "at_pickup", "completed"):
-        made(shop.brand.post(f"{campaign}/advance", {"to": state}), 200)
+        made(shop.brand.post(f"{campaign}/advance", {"to": state, "everything_arrived": True}), 200)
     refused = shop.brand.post(f"{campaign}/settle")
     assert (refused.status, refused.json["code"], refused.json["outstanding"]) == (
         409, "still_outstanding", {"commission_frozen": 135},

@@ -9,7 +9,6 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.forms.examples import CAMPAIGNS
 from chalicelib.campaigns.forms.kinds import KindFields
 from chalicelib.campaigns.forms.offers import OfferFields
-from chalicelib.campaigns.lifecycle.service.advancing import Later
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.model.target import Measure, OnMiss, Target
@@ -100,14 +99,6 @@ class Cancellation(Body):
     """Why a campaign is cancelled; kept in the audit log."""
 
     reason: ShortText | None = None
-
-
-class Advance(Body):
-    """The next state of a campaign that is locked, or further on."""
-
-    EXAMPLES = {"the list went to the suppliers": {"to": "purchasing"}}
-
-    to: Later
 
 
 class CampaignFilter(Query):

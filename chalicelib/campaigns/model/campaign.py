@@ -84,6 +84,20 @@ def move(current: Status, to: Status) -> Status:
     )
 
 
+_ON_THE_WAY = (_S.LOCKED, _S.PURCHASING, _S.RECEIVED, _S.SORTED, _S.AT_PICKUP)
+
+
+def way(current: Status, to: Status) -> tuple[Status, ...]:
+    """The moves that lead from one state to another: from the lock up to the pickup points as many as it takes,
+    elsewhere one. Raises MoveRefused where there is no way.
+    """
+    if current in _ON_THE_WAY and to in _ON_THE_WAY:
+        passed = _ON_THE_WAY[_ON_THE_WAY.index(current) + 1 : _ON_THE_WAY.index(to) + 1]
+        if passed:
+            return passed
+    return (move(current, to),)
+
+
 def effective_status(status: str, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Status:
     """What a reader is shown at ``now``, even where the timer that moves the stored state is late.
 

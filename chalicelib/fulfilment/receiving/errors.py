@@ -51,6 +51,18 @@ class NoSurplus(Conflict):
     code, title, title_zh = "no_surplus", "These units are ordered", "这些商品已被订购，不能入库"
 
 
+class GoodsUnaccounted(Conflict):
+    """Of goods that were bought nobody has said whether they came; ``extra`` names each SKU with its figures."""
+
+    code, title, title_zh = "goods_unaccounted", "Some goods are unaccounted for", "部分商品到货情况未登记"
+
+
+class OrdersBeingAdjusted(Conflict):
+    """Orders are being lowered to what there is; members are told that theirs are ready only after that."""
+
+    code, title, title_zh = "orders_being_adjusted", "Orders are still being adjusted", "订单调整尚未完成，请稍后再试"
+
+
 class ReceivingOver(Conflict):
     """The campaign has been handed over; nothing is received for it any more."""
 

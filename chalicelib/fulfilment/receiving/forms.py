@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chalicelib.campaigns.lifecycle.service.advancing import Later
 from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.web import Body, LongText, UlidStr
 
@@ -69,3 +70,18 @@ class NewReceipt(Body):
     supplier_id: UlidStr | None = None
     lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=MAX_LINES)]
     note: LongText = ""
+
+
+class Advance(Body):
+    """A later state of a campaign that is locked, or further on; up to ``at_pickup`` it passes those between.
+
+    With ``everything_arrived`` all that is still expected is recorded as received first.
+    """
+
+    EXAMPLES = {
+        "the list went to the suppliers": {"to": "purchasing"},
+        "all came and lies at the pickup points": {"to": "at_pickup", "everything_arrived": True},
+    }
+
+    to: Later
+    everything_arrived: bool = False

@@ -1,12 +1,16 @@
 """Goods receipts over HTTP."""
 
+from chalicelib.campaigns.lifecycle.service.advancing import StockNotReturned
+from chalicelib.campaigns.model.campaign import MoveRefused, Status
+from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.fulfilment.receiving import errors
-from chalicelib.fulfilment.receiving.forms import NewReceipt
+from chalicelib.fulfilment.receiving.forms import Advance, NewReceipt
+from chalicelib.fulfilment.receiving.service import advancing
 from chalicelib.fulfilment.receiving.service import receipts as service
 from chalicelib.fulfilment.receiving.views import ReceiptView, SupplyView
-from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
 from chalicelib.orders.errors import CampaignNotLocked
-from chalicelib.web import Call, Paged, Router, staff
+from chalicelib.web import Answer, Call, Paged, Router, staff
 
 routes = Router(__name__)
 
@@ -49,3 +53,19 @@ def list_receipts(call: Call[None]) -> Paged:
 )  # fmt: skip
 def read_supply(call: Call[None]) -> SupplyView:
     return SupplyView.of(service.supply_of(call.tenant_id, call.path["id"], call.now))
+
+
+@routes.post(
+    "/v1/campaigns/{id}/advance", allow=_EDITS, body=Advance, answer=CampaignView, tag="campaigns",
+    errors=(
+        NotFound, MoveRefused, StockNotReturned, Stale, errors.GoodsUnaccounted, errors.OrdersBeingAdjusted,
+    ),
+    summary="Move a locked campaign on: bought, received, sorted, at the pickup points, handed over",
+)  # fmt: skip
+def advance_campaign(call: Call[Advance]) -> Answer:
+    """One call passes all states up to `at_pickup`. Goods whose whereabouts nobody has stated stop it at `purchasing`:
+    record them, or send `everything_arrived`. A campaign is completed by itself when every order has ended.
+    """
+    wanted = advancing.Wanted(Status(call.body.to), call.body.everything_arrived, call.if_match)
+    campaign = advancing.advance(call.tenant_id, call.path["id"], wanted, call.principal, call.now)
+    return Answer(CampaignView.of(campaign, call.now), etag=int(campaign.rev))

@@ -18,6 +18,7 @@ from chalicelib.orders.errors import (
     LimitReached,
     MoreThanOrdered,
     NotAPickupPoint,
+    NotAtPickup,
     NotCancellable,
     NotCollectable,
     NotInAudience,
@@ -185,8 +186,8 @@ def list_refunds(call: Call[None]) -> Paged:
     tag="orders", summary="Hand an order over at its pickup point, or a part of it, against its code",
     errors=(
         AlreadyPickedUp, BalanceUnpaid, CampaignNotLocked, CodeLocked, CodeMissing, IdempotencyMismatch,
-        MoreThanOrdered, NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited, UnitsPickedUp, WrongCode,
-        WrongPickupPoint,
+        MoreThanOrdered, NotAtPickup, NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited,
+        UnitsPickedUp, WrongCode, WrongPickupPoint,
     ),
 )  # fmt: skip
 def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:

@@ -1,7 +1,7 @@
 """What a delivery says about a purchase list. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
@@ -99,6 +99,35 @@ def available(line: PurchaseLine, tally: Tally, sold: int | None = None) -> int:
     """
     from_stock = line.from_stock if sold is None else min(line.from_stock, sold)
     return from_stock + line.bought - tally.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Unaccounted:
+    """A SKU of which more units are ``expected`` than are ``accounted`` for."""
+
+    sku_id: str
+    title: str
+    supplier_id: str | None
+    expected: int
+    accounted: int
+
+    @property
+    def missing(self) -> int:
+        """Units of which nobody has said what became of them."""
+        return self.expected - self.accounted
+
+    def as_json(self) -> dict[str, Any]:
+        """As a refusal shows it."""
+        return {**asdict(self), "missing": self.missing}
+
+
+def unaccounted(lines: Iterable[PurchaseLine], tallies: Mapping[str, Tally]) -> list[Unaccounted]:
+    """The SKUs that were bought and neither came, nor are short, nor were substituted, in full."""
+    found = [
+        Unaccounted(line.sku_id, line.title, line.supplier_id, line.bought, tallies.get(line.sku_id, Tally()).accounted)
+        for line in lines
+    ]
+    return [each for each in found if each.missing > 0]
 
 
 def check(

@@ -18,7 +18,7 @@ from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.purchasing.service import freeze
 from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute
-from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, check
+from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, check, unaccounted
 from chalicelib.fulfilment.receiving.records import ReceiptRecord, campaign_receipts
 from chalicelib.fulfilment.suppliers.records import TermsRecord
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
@@ -73,6 +73,36 @@ def receive(tenant_id: str, campaign_id: str, delivery: Delivery, now: datetime)
     return change(partial(_read, tenant_id, campaign_id, receipt_id), decide)
 
 
+def receive_rest(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> list[ReceiptRecord]:
+    """Records as received all that is still expected, a receipt for each supplier, all in one transaction; once nothing
+    is expected, it does nothing. Raises NotFound, CampaignNotLocked, ReceivingOver.
+    """
+
+    def decide(supply: SupplyRecord, tx: Transaction) -> list[ReceiptRecord]:
+        campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+        _check_open(campaign)
+        lines, made = _list(supply), []
+        for supplier_id, arrivals in _rest(lines, _tallies(supply)).items():
+            receipt_id = derived_id(tenant_id, "receipt", campaign_id, f"rest:{int(supply.receipts)}:{supplier_id}")
+            delivery = Delivery(supplier_id, arrivals, "", receipt_id, "", by)
+            made.append(_add(tx, receipt_id, delivery, campaign, supply, lines, now))
+        if made:
+            tx.replace("supply", supply)
+            about = {"receipt_ids": [receipt.id for receipt in made]}
+            audit(tx, tenant_id, by, "receipt.recorded", f"campaign:{campaign_id}", now, about)
+        return made
+
+    freeze(tenant_id, campaign_id, now)
+    return change(lambda: _supply(tenant_id, campaign_id), decide)
+
+
+def _rest(lines: Mapping[str, PurchaseLine], tallies: Mapping[str, Tally]) -> dict[str | None, list[Arrival]]:
+    by_supplier: dict[str | None, list[Arrival]] = {}
+    for each in unaccounted(lines.values(), tallies):
+        by_supplier.setdefault(each.supplier_id, []).append(Arrival(each.sku_id, each.missing))
+    return by_supplier
+
+
 def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> None:
     """Puts the units of a receipt that go to the shelf into stock; once, however often it is called. Raises NotFound.
 
@@ -101,14 +131,24 @@ class Supply:
     record: SupplyRecord
     lines: Mapping[str, PurchaseLine]
 
+    @property
+    def tallies(self) -> dict[str, Tally]:
+        """What came of each SKU so far."""
+        return _tallies(self.record)
+
 
 def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> Supply:
     """The supply of a locked campaign. Raises NotFound, CampaignNotLocked."""
     freeze(tenant_id, campaign_id, now)
+    supply = _supply(tenant_id, campaign_id)
+    return Supply(supply, _list(supply))
+
+
+def _supply(tenant_id: str, campaign_id: str) -> SupplyRecord:
     supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
     if supply is None:  # a list that was frozen before supplies were kept
         supply = SupplyRecord(*SupplyRecord.address(tenant_id, campaign_id), version=1)
-    return Supply(supply, _list(supply))
+    return supply
 
 
 def _not_in_stock(tenant_id: str, sku_ids: Iterable[str], source: Source) -> list[str]:
@@ -194,7 +234,24 @@ def _record(
     now: datetime,
 ) -> ReceiptRecord:
     """Adds the receipt, and what it makes of the tallies."""
-    tenant_id, supplier_id, lines = campaign.tenant_id, delivery.supplier_id, _list(supply)
+    receipt = _add(tx, receipt_id, delivery, campaign, supply, _list(supply), now)
+    tx.replace("supply", supply)
+    about = {"receipt_id": receipt_id}
+    audit(tx, campaign.tenant_id, delivery.by, "receipt.recorded", f"campaign:{campaign.id}", now, about)
+    return receipt
+
+
+def _add(
+    tx: Transaction,
+    receipt_id: str,
+    delivery: Delivery,
+    campaign: CampaignRecord,
+    supply: SupplyRecord,
+    lines: dict[str, PurchaseLine],
+    now: datetime,
+) -> ReceiptRecord:
+    """Adds the receipt alone; the tallies follow in ``supply``, which is still to be written."""
+    tenant_id, supplier_id = campaign.tenant_id, delivery.supplier_id
     arrivals = _priced(tenant_id, supplier_id, delivery.arrivals, lines)
     check(arrivals, lines, _tallies(supply), supplier_id)
     receipt = ReceiptRecord(
@@ -205,9 +262,7 @@ def _record(
     )  # fmt: skip
     receipt.emit("receipt.recorded", now, receipt_id=receipt_id, campaign_id=campaign.id, supplier_id=supplier_id)
     _tally(supply, arrivals, now)
-    tx.create("receipt", receipt)
-    tx.replace("supply", supply)
-    audit(tx, tenant_id, delivery.by, "receipt.recorded", f"campaign:{campaign.id}", now, {"receipt_id": receipt_id})
+    tx.create(f"receipt:{receipt_id}", receipt)
     return receipt
 
 

@@ -109,7 +109,7 @@ def _hand_over(order: OrderRecord, said: OrderRecord, by: Principal, key: str, n
 
 def _check(order: OrderRecord, campaigns: Mapping[str, CampaignRecord], now: datetime) -> None:
     pickup.check_order(order, order.pickup_point_id, now)
-    pickup.check_locked(campaigns[order.campaign_id])
+    pickup.check_at_pickup(campaigns[order.campaign_id])
 
 
 def _said(tenant_id: str, code: str, pickup_point_id: str, by: Principal, now: datetime) -> OrderRecord:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import FROM_LOCK
+from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction, change
@@ -20,6 +20,7 @@ from chalicelib.orders.errors import (
     CodeLocked,
     CodeMissing,
     MoreThanOrdered,
+    NotAtPickup,
     NotCollectable,
     NotInOrder,
     NotTheLeader,
@@ -51,8 +52,8 @@ def hand_over(
     so however many come at once, no more than ten are told so before the order locks. ``key`` is an Idempotency-Key, or
     empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
     picked up. Without a ``code`` it was brought to the member's door. Raises NotFound, NotTheLeader, CodeLocked,
-    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, WrongPickupPoint, BalanceUnpaid, CodeMissing,
-    WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
+    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, NotAtPickup, WrongPickupPoint, BalanceUnpaid,
+    CodeMissing, WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
     """
     check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
@@ -62,7 +63,7 @@ def hand_over(
         if right and mark and (earlier := _done(order, mark, lines)):
             return earlier
         check_order(order, pickup_point_id, now)
-        check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
+        check_at_pickup(get_campaign(tenant_id, order.campaign_id, consistent=True))
         if not right and code is None:
             raise _code_missing()
         if not right:
@@ -83,6 +84,18 @@ def check_locked(campaign: CampaignRecord) -> None:
         raise CampaignNotLocked(
             f"The campaign is {campaign.status}; this can be done once it is locked.",
             detail_zh="活动尚未成团，暂不能进行此操作。",
+            extra={"campaign_status": campaign.status},
+        )
+
+
+def check_at_pickup(campaign: CampaignRecord) -> None:
+    """Raises CampaignNotLocked, and NotAtPickup from the lock on until the goods wait at the pickup points."""
+    check_locked(campaign)
+    if campaign.status not in FROM_PICKUP:
+        raise NotAtPickup(
+            f"The campaign is {campaign.status}: its goods are not at the pickup point yet. They are handed over "
+            "once the brand has recorded that they are there.",
+            detail_zh="本次活动的商品尚未到达自提点，请等商家登记到货后再核销。",
             extra={"campaign_status": campaign.status},
         )
 

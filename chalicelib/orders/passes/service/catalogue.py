@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from chalicelib.orders.passes.service.collecting import NO_SHOWS, READY
+from chalicelib.orders.passes.service.completing import COMPLETE
 from chalicelib.orders.passes.service.money_back import MONEY_BACK
 from chalicelib.orders.passes.service.releasing import RELEASE
 from chalicelib.orders.passes.service.repricing import REPRICE
 from chalicelib.orders.passes.service.walking import Pass
 
-PASSES: Mapping[str, Pass] = {each.name: each for each in (RELEASE, MONEY_BACK, REPRICE, READY, NO_SHOWS)}
+PASSES: Mapping[str, Pass] = {each.name: each for each in (RELEASE, MONEY_BACK, REPRICE, READY, NO_SHOWS, COMPLETE)}
 """What goes on by itself, page after page, until each order was visited."""
