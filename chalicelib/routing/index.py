@@ -27,6 +27,7 @@ INDEX: Index = {
     "/v1/campaigns/{id}/progress": {"GET": "campaigns"},
     "/v1/campaigns/{id}/publish": {"POST": "campaigns"},
     "/v1/campaigns/{id}/purchase-list": {"GET": "purchasing", "POST": "purchasing"},
+    "/v1/campaigns/{id}/purchase-list/top-up": {"POST": "purchasing"},
     "/v1/campaigns/{id}/receipts": {"GET": "receiving", "POST": "receiving"},
     "/v1/campaigns/{id}/settle": {"POST": "campaign-settlement"},
     "/v1/campaigns/{id}/settlement": {"GET": "campaign-settlement"},

@@ -58,8 +58,8 @@ def test_no_unit_is_handed_over_twice(store: Store, order: OrderRecord) -> None:
 
 
 def test_only_what_was_ordered_is_handed_over(store: Store, order: OrderRecord) -> None:
+    store.bring(order, clock.now())
     with pytest.raises(NotInOrder):
-        store.bring(order, clock.now())
         pickup.hand_over(
             store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "", clock.now(), {"plums": 1}
         )

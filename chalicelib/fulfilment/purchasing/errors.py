@@ -1,6 +1,6 @@
 """Why a purchase list was not frozen or not shown."""
 
-from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 
 
 class AlreadyReceiving(Conflict):
@@ -19,6 +19,12 @@ class PurchasingOver(Conflict):
     """The campaign is past its purchase."""
 
     code, title, title_zh = "purchasing_over", "The campaign is past its purchase", "活动采购阶段已结束"
+
+
+class NotOnList(Invalid):
+    """The campaign's purchase list has no line of the SKU."""
+
+    code, title, title_zh = "not_on_list", "The SKU is not on the list", "采购单中没有该规格"
 
 
 class NoSuchVersion(NotFound):

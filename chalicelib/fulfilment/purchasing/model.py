@@ -9,12 +9,15 @@ from chalicelib.fulfilment.suppliers.model import BelowMinimum, Terms, packed
 
 
 class Outcome(StrEnum):
-    """What became of a line beyond its packs: units left out within the tolerance, or a minimum that was missed."""
+    """What became of a line beyond its packs: units left out within the tolerance, or a minimum that was missed, or
+    reached with units that nobody ordered.
+    """
 
     BOUGHT = "bought"
     WITHIN_TOLERANCE = "within_tolerance"
     BELOW_MINIMUM = "below_minimum"
     RELEASED = "released"
+    TOPPED_UP = "topped_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class PurchaseLine:
     """A SKU of the list: units that were sold, with the offers that sold them, and how they are bought.
 
     ``from_stock`` units are on the brand's own shelf. Of the rest, ``bought`` are bought in ``packs``; nobody ordered
-    the ``surplus``; the ``short`` units are not bought, and their orders are released. ``cost_minor`` is for one unit,
+    the ``surplus``, of which the brand asked for ``topped_up`` units; the ``short`` units are not bought, and their
+    orders are released. ``cost_minor`` is for one unit,
     None where none is known. Without a supplier the line is bought in single units from whom the brand likes.
     """
 
@@ -53,6 +57,12 @@ class PurchaseLine:
     cost_minor: int | None = None
     lead_days: int = 0
     outcome: str = Outcome.BOUGHT.value
+    topped_up: int = 0
+
+    @property
+    def left_to_sell(self) -> int:
+        """Units that stay sold, those released taken out."""
+        return self.quantity - self.short
 
     @property
     def available(self) -> int:
@@ -69,7 +79,7 @@ class PurchaseLine:
         return [
             self.sku_id, self.code, self.title, self.quantity, dict(self.offers), self.from_stock, self.supplier_id,
             self.supplier_code, self.pack_size, self.packs, self.bought, self.surplus, self.short, self.cost_minor,
-            self.lead_days, self.outcome,
+            self.lead_days, self.outcome, self.topped_up,
         ]  # fmt: skip
 
     @classmethod
@@ -107,11 +117,16 @@ class Purchase:
         return [self.supplier_id, self.name, self.minimum_minor, self.below, self.total_minor, self.outcome]
 
 
-def needed(sold: Iterable[Sold], codes: Mapping[str, str]) -> list[PurchaseLine]:
-    """A line for each SKU that sold, in the order in which the campaign shows its offers. ``codes`` is by SKU id."""
+def needed(
+    sold: Iterable[Sold], codes: Mapping[str, str], top_ups: Mapping[str, int] | None = None
+) -> list[PurchaseLine]:
+    """A line for each SKU that sold, or that the brand tops up, in the order in which the campaign shows its offers.
+    ``codes`` and ``top_ups``, in units, are by SKU id.
+    """
+    more = top_ups or {}
     by_sku: dict[str, list[Sold]] = {}
     for each in sold:
-        if each.units:
+        if each.units or more.get(each.sku_id):
             by_sku.setdefault(each.sku_id, []).append(each)
     return [
         PurchaseLine(
@@ -119,8 +134,9 @@ def needed(sold: Iterable[Sold], codes: Mapping[str, str]) -> list[PurchaseLine]
             code=codes.get(sku_id, ""),
             title=offers[0].title,
             quantity=sum(offer.units for offer in offers),
-            offers={offer.offer_id: offer.units for offer in offers},
+            offers={offer.offer_id: offer.units for offer in offers if offer.units},
             from_stock=sum(offer.from_stock for offer in offers),
+            topped_up=more.get(sku_id, 0),
         )
         for sku_id, offers in by_sku.items()
     ]
@@ -148,23 +164,51 @@ def bought(
             if purchase.below == BelowMinimum.RELEASE:
                 purchase = replace(purchase, total_minor=0, outcome=Outcome.RELEASED.value)
                 packs = [_released(line) if line.supplier_id == supplier_id else line for line in packs]
+            elif purchase.below == BelowMinimum.TOP_UP:
+                packs = _filled_up(packs, purchase)
+                total = sum(line.amount_minor for line in packs if line.supplier_id == supplier_id)
+                purchase = replace(purchase, total_minor=total, outcome=Outcome.TOPPED_UP.value)
+        elif any(line.topped_up for line in packs if line.supplier_id == supplier_id):
+            purchase = replace(purchase, outcome=Outcome.TOPPED_UP.value)
         purchases.append(purchase)
     return packs, purchases
 
 
-def _packed(line: PurchaseLine, source: Source | None, cost: int | None) -> PurchaseLine:
-    units = line.quantity - line.from_stock
-    if source is None:
-        return replace(line, packs=units, bought=units, cost_minor=cost)
-    terms = source.terms
-    packs = packed(units, terms)
-    line = replace(
-        line, supplier_id=source.supplier_id, supplier_code=source.code, pack_size=terms.pack_size, packs=packs.packs,
-        bought=packs.bought, surplus=packs.surplus, short=packs.short, cost_minor=terms.cost_minor,
-        lead_days=terms.lead_days, outcome=(Outcome.WITHIN_TOLERANCE if packs.short else Outcome.BOUGHT).value,
+def _filled_up(lines: Sequence[PurchaseLine], purchase: Purchase) -> list[PurchaseLine]:
+    """A supplier's minimum reached with more packs of the SKU of which most units are bought; of several, the first."""
+    of_supplier = [line for line in lines if line.supplier_id == purchase.supplier_id and line.amount_minor]
+    most = max(of_supplier, key=lambda line: line.bought)
+    pack_minor = most.pack_size * (most.cost_minor or 0)
+    packs = most.packs + -(-(purchase.minimum_minor - purchase.total_minor) // pack_minor)
+    return [_in_packs(line, packs, Outcome.TOPPED_UP) if line is most else line for line in lines]
+
+
+def _in_packs(line: PurchaseLine, packs: int, outcome: Outcome) -> PurchaseLine:
+    """The line bought in so many packs, against what was sold and is not on the shelf."""
+    over = packs * line.pack_size - (line.quantity - line.from_stock)
+    return replace(
+        line, packs=packs, bought=packs * line.pack_size, surplus=max(0, over), short=max(0, -over),
+        outcome=outcome.value,
     )  # fmt: skip
+
+
+def _packed(line: PurchaseLine, source: Source | None, cost: int | None) -> PurchaseLine:
+    units = line.quantity - line.from_stock + line.topped_up
+    if source is None:
+        return replace(_in_packs(line, units, Outcome.BOUGHT), cost_minor=cost)
+    terms = source.terms
+    line = replace(
+        line, supplier_id=source.supplier_id, supplier_code=source.code, pack_size=terms.pack_size,
+        cost_minor=terms.cost_minor, lead_days=terms.lead_days,
+    )  # fmt: skip
+    packs = packed(units, terms)
+    usual = Outcome.TOPPED_UP if line.topped_up else Outcome.BOUGHT
+    line = _in_packs(line, packs.packs, Outcome.WITHIN_TOLERANCE if packs.short and not line.topped_up else usual)
     if not terms.is_below(packs.bought):
         return line
+    if terms.below_minimum is BelowMinimum.TOP_UP:
+        enough = -(-terms.up_to_minimum(packs.bought) // terms.pack_size)
+        return _in_packs(line, enough, Outcome.TOPPED_UP)
     if terms.below_minimum is BelowMinimum.RELEASE:
         return _released(line)
     return replace(line, outcome=Outcome.BELOW_MINIMUM.value)

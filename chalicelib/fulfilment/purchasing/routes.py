@@ -6,7 +6,14 @@ from pydantic import Field
 
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.fulfilment.purchasing import service
-from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
+from chalicelib.fulfilment.purchasing.errors import (
+    AlreadyReceiving,
+    NoSuchVersion,
+    NotOnList,
+    PurchasingOver,
+    StillReleasing,
+)
+from chalicelib.fulfilment.purchasing.forms import TopUp
 from chalicelib.fulfilment.purchasing.views.lists import HEADER, PurchaseListView, rows
 from chalicelib.fulfilment.purchasing.views.workbook import workbook
 from chalicelib.kernel.errors import NotFound
@@ -14,6 +21,8 @@ from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.web import XLSX, Call, Csv, File, Query, Router, UlidStr, staff
 
 routes = Router(__name__)
+
+_EDITS = staff("manager", "planner")
 
 LOOKS = staff("manager", "planner", "service")
 
@@ -48,7 +57,7 @@ def read_purchase_list(call: Call[None]) -> PurchaseListView | Csv | File:
 
 
 @routes.post(
-    "/v1/campaigns/{id}/purchase-list", allow=staff("manager", "planner"), answer=PurchaseListView, tag="fulfilment",
+    "/v1/campaigns/{id}/purchase-list", allow=_EDITS, answer=PurchaseListView, tag="fulfilment",
     errors=(NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing),
     summary="Freeze the purchase list again",
 )  # fmt: skip
@@ -56,5 +65,21 @@ def freeze_purchase_list(call: Call[None]) -> PurchaseListView:
     """After staff have adjusted orders. The next version says what changed; where nothing did, the latest stands."""
     campaign_id = call.path["id"]
     service.freeze_again(call.tenant_id, campaign_id, call.principal, call.now)
+    found = service.read_version(call.tenant_id, campaign_id, None, call.now)
+    return PurchaseListView.of(found, get_campaign(call.tenant_id, campaign_id).currency)
+
+
+@routes.post(
+    "/v1/campaigns/{id}/purchase-list/top-up", allow=_EDITS, body=TopUp, answer=PurchaseListView, tag="fulfilment",
+    errors=(NotFound, CampaignNotLocked, NotOnList, PurchasingOver, AlreadyReceiving, StillReleasing),
+    summary="Buy more than was ordered, to reach a minimum",
+)  # fmt: skip
+def top_up_purchase_list(call: Call[TopUp]) -> PurchaseListView:
+    """The next version buys so many units more, in whole packs; they are surplus for the brand's shelf. Sent again, it
+    stays so. SKUs that are not named keep theirs.
+    """
+    campaign_id = call.path["id"]
+    units = {line.sku_id: line.units for line in call.body.lines}
+    service.top_up(call.tenant_id, campaign_id, units, call.principal, call.now)
     found = service.read_version(call.tenant_id, campaign_id, None, call.now)
     return PurchaseListView.of(found, get_campaign(call.tenant_id, campaign_id).currency)

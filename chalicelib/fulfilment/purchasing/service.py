@@ -1,5 +1,6 @@
 """Use cases of the purchase list: frozen at the lock, again when staff have adjusted orders, read in any version."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,13 @@ from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change
-from chalicelib.fulfilment.purchasing.errors import AlreadyReceiving, NoSuchVersion, PurchasingOver, StillReleasing
+from chalicelib.fulfilment.purchasing.errors import (
+    AlreadyReceiving,
+    NoSuchVersion,
+    NotOnList,
+    PurchasingOver,
+    StillReleasing,
+)
 from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine, Sold, Source, bought, differences, needed
 from chalicelib.fulfilment.purchasing.records import CUTTING, NOT_BOUGHT, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.suppliers.service import sources
@@ -48,11 +55,41 @@ def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime)
     Raises NotFound, CampaignNotLocked, PurchasingOver, AlreadyReceiving, StillReleasing.
     """
 
+    return _next_version(tenant_id, campaign_id, by, now, _top_ups)
+
+
+def top_up(
+    tenant_id: str, campaign_id: str, units: Mapping[str, int], by: Principal, now: datetime
+) -> PurchaseListRecord:
+    """The next version, with so many units of a SKU bought beyond what was sold: to reach a minimum, and for the
+    brand's own shelf. Said again, it stays so; 0 takes it back. SKUs that are not named keep theirs.
+
+    Raises NotOnList, and what :func:`freeze_again` does.
+    """
+
+    def wanted(stored: PurchaseListRecord) -> dict[str, int]:
+        listed = {line.sku_id for line in stored.lines}
+        for n, sku_id in enumerate(units):
+            if sku_id not in listed:
+                message = f"The purchase list has nothing of SKU {sku_id}; top up one that it has."
+                raise NotOnList.at(f"/lines/{n}/sku_id", message, "采购单中没有该规格，请选择采购单内的规格。")
+        return _top_ups(stored) | dict(units)
+
+    return _next_version(tenant_id, campaign_id, by, now, wanted)
+
+
+def _next_version(
+    tenant_id: str,
+    campaign_id: str,
+    by: Principal,
+    now: datetime,
+    top_ups: Callable[[PurchaseListRecord], dict[str, int]],
+) -> PurchaseListRecord:
     def decide(stored: PurchaseListRecord, tx: Transaction) -> PurchaseListRecord:
         campaign = get_campaign(tenant_id, campaign_id, consistent=True)
         supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
         _check_open(campaign, supply)
-        made = _made(campaign, int(stored.version) + 1, by.label, now)
+        made = _made(campaign, int(stored.version) + 1, by.label, now, top_ups(stored))
         if not differences(stored.lines, made.lines):
             return stored
         _write(tx, made, supply, now)
@@ -61,6 +98,31 @@ def freeze_again(tenant_id: str, campaign_id: str, by: Principal, now: datetime)
         return made
 
     return change(partial(freeze, tenant_id, campaign_id, now), decide)
+
+
+def refresh(tenant_id: str, campaign_id: str, now: datetime) -> PurchaseListRecord:
+    """The list of what orders hold: where some have ended or were lowered since it was frozen, and nothing was bought,
+    that is its next version. What ends later is surplus. Raises NotFound, CampaignNotLocked.
+    """
+
+    def decide(stored: PurchaseListRecord, tx: Transaction) -> PurchaseListRecord:
+        campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+        if campaign.status != CampaignStatus.LOCKED:
+            return stored
+        supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
+        untouched = supply is None or not (supply.receipts or supply.is_busy)
+        sold = campaign_stock.sold_by_sku(campaign)
+        if not untouched or all(sold[line.sku_id] == line.left_to_sell for line in stored.lines):
+            return stored
+        made = _made(campaign, int(stored.version) + 1, SYSTEM, now, _top_ups(stored))
+        _write(tx, made, supply, now)
+        return made
+
+    return change(partial(freeze, tenant_id, campaign_id, now), decide)
+
+
+def _top_ups(stored: PurchaseListRecord) -> dict[str, int]:
+    return {line.sku_id: line.topped_up for line in stored.lines if line.topped_up}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +139,7 @@ def read_version(tenant_id: str, campaign_id: str, version: int | None, now: dat
 
     Raises NotFound, CampaignNotLocked, NoSuchVersion.
     """
-    latest = freeze(tenant_id, campaign_id, now)
+    latest = refresh(tenant_id, campaign_id, now)
     last = int(latest.version)
     wanted = version or last
     if wanted > last:
@@ -113,8 +175,10 @@ def _check_open(campaign: CampaignRecord, supply: SupplyRecord | None) -> None:
         )
 
 
-def _made(campaign: CampaignRecord, version: int, by: str, now: datetime) -> PurchaseListRecord:
-    lines, purchases = _bought(campaign)
+def _made(
+    campaign: CampaignRecord, version: int, by: str, now: datetime, top_ups: Mapping[str, int] | None = None
+) -> PurchaseListRecord:
+    lines, purchases = _bought(campaign, top_ups or {})
     return PurchaseListRecord(
         *PurchaseListRecord.address(campaign.tenant_id, campaign.id, version),
         version=version,
@@ -125,7 +189,7 @@ def _made(campaign: CampaignRecord, version: int, by: str, now: datetime) -> Pur
     )
 
 
-def _bought(campaign: CampaignRecord) -> tuple[list[PurchaseLine], list[Purchase]]:
+def _bought(campaign: CampaignRecord, top_ups: Mapping[str, int]) -> tuple[list[PurchaseLine], list[Purchase]]:
     buckets = campaign_stock.read([campaign], consistent=True)
     units = {offer_id: sum(int(bucket.sold) for bucket in of_offer) for offer_id, of_offer in buckets.items()}
     sold = [
@@ -133,8 +197,9 @@ def _bought(campaign: CampaignRecord) -> tuple[list[PurchaseLine], list[Purchase
         for offer in campaign.offers
     ]
     skus = get_skus(campaign.tenant_id, [each.sku_id for each in sold])
-    lines = needed(sold, {sku_id: sku.code for sku_id, sku in skus.items()})
-    found = sources(campaign.tenant_id, [line.sku_id for line in lines if line.quantity > line.from_stock])
+    lines = needed(sold, {sku_id: sku.code for sku_id, sku in skus.items()}, top_ups)
+    to_buy = [line.sku_id for line in lines if line.topped_up or line.quantity > line.from_stock]
+    found = sources(campaign.tenant_id, to_buy)
     suppliers = {
         each.supplier.id: Purchase(
             each.supplier.id, each.supplier.name, int(each.supplier.minimum_minor), each.supplier.below_minimum

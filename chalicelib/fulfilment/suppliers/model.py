@@ -23,10 +23,13 @@ class Rounding(StrEnum):
 
 
 class BelowMinimum(StrEnum):
-    """What happens where the supplier's minimum is not reached: bought anyway, or released and refunded."""
+    """What happens where the supplier's minimum is not reached: bought anyway, released and refunded, or topped up with
+    units for the brand's own shelf.
+    """
 
     BUY = "buy"
     RELEASE = "release"
+    TOP_UP = "top_up"
 
 
 class SupplierInUse(Conflict):
@@ -79,6 +82,11 @@ class Terms:
     def is_below(self, units: int) -> bool:
         """Whether a purchase of so many units misses the minimum."""
         return 0 < units < self.minimum_quantity or 0 < units * self.cost_minor < self.minimum_minor
+
+    def up_to_minimum(self, units: int) -> int:
+        """So many units, or as many as reach the minimum."""
+        of_amount = -(-self.minimum_minor // self.cost_minor) if self.cost_minor else 0
+        return max(units, self.minimum_quantity, of_amount)
 
 
 @dataclass(frozen=True, slots=True)

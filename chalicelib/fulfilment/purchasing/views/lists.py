@@ -17,8 +17,9 @@ class OfferUnitsView(View):
 class PurchaseLineView(View):
     """Units of a SKU that were sold, the offers that sold them, and how they are bought.
 
-    `from_stock` units are on the brand's own shelf; the rest is `bought` in `packs`. Nobody ordered the `surplus`;
-    `short` units are not bought, and their orders are released, last come first.
+    `from_stock` units are on the brand's own shelf; the rest is `bought` in `packs`. Nobody ordered the `surplus`,
+    which is for that shelf: packs bring it, or a minimum, or the brand asked for `topped_up` units more. `short` units
+    are not bought, and their orders are released, last come first.
     """
 
     sku_id: str
@@ -38,6 +39,7 @@ class PurchaseLineView(View):
     lead_days: int
     cost: MoneyField | None
     amount: MoneyField | None
+    topped_up: int
 
     @classmethod
     def of(cls, line: PurchaseLine, currency: str) -> Self:
@@ -49,7 +51,7 @@ class PurchaseLineView(View):
             pack_size=line.pack_size, packs=line.packs, bought=line.bought, surplus=line.surplus, short=line.short,
             outcome=Outcome(line.outcome), lead_days=line.lead_days,
             cost=None if cost is None else MoneyField.of(cost, currency),
-            amount=None if cost is None else MoneyField.of(line.amount_minor, currency),
+            amount=None if cost is None else MoneyField.of(line.amount_minor, currency), topped_up=line.topped_up,
         )  # fmt: skip
 
 

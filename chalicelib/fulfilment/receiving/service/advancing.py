@@ -10,6 +10,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
+from chalicelib.fulfilment.purchasing.service import refresh
 from chalicelib.fulfilment.receiving.errors import GoodsUnaccounted, OrdersBeingAdjusted
 from chalicelib.fulfilment.receiving.model.receipts import Unaccounted, unaccounted
 from chalicelib.fulfilment.receiving.service.receipts import receive_rest, supply_of
@@ -36,6 +37,8 @@ def advance(tenant_id: str, campaign_id: str, wanted: Wanted, by: Principal, now
     :func:`chalicelib.campaigns.lifecycle.service.advancing.advance` does.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if campaign.status == Status.LOCKED:
+        refresh(tenant_id, campaign_id, now)  # what is bought is what orders hold now
     if wanted.everything_arrived and campaign.status in FROM_LOCK - {Status.COMPLETED, Status.SETTLED}:
         receive_rest(tenant_id, campaign_id, by, now)
 
