@@ -14,17 +14,22 @@ Units = Annotated[int, Field(ge=0, le=MAX_UNITS)]
 
 
 class SubstituteForm(Body):
-    """Units of another SKU that came in place of the ordered one."""
+    """Units of another SKU that came in place of the ordered one; of those that no order needs, also of an earlier
+    receipt, ``to_stock`` go to the brand's own shelf and ``written_off`` are given up.
+    """
 
     sku_id: UlidStr
-    quantity: Annotated[int, Field(ge=1, le=MAX_UNITS)]
+    quantity: Units = 0
+    to_stock: Units = 0
+    written_off: Units = 0
 
 
 class ReceivedLine(Body):
     """One SKU of a delivery, in units of what was ordered.
 
-    ``received`` came, ``damaged`` of them cannot be given out; ``short`` will never come; of the good ones,
-    ``to_stock`` that nobody ordered go to the brand's own shelf. What is not named is still expected.
+    ``received`` came, ``damaged`` of them cannot be given out; ``short`` will never come. Of good ones that no order
+    needs, also of an earlier receipt, ``to_stock`` go to the brand's own shelf and ``written_off`` are given up. What
+    is not named is still expected.
     """
 
     sku_id: UlidStr
@@ -33,6 +38,7 @@ class ReceivedLine(Body):
     short: Units = 0
     substitute: SubstituteForm | None = None
     to_stock: Units = 0
+    written_off: Units = 0
 
     def arrival(self) -> Arrival:
         """As the rules take it."""
@@ -45,6 +51,9 @@ class ReceivedLine(Body):
             substitute=other.sku_id if other else None,
             substituted=other.quantity if other else 0,
             to_stock=self.to_stock,
+            written_off=self.written_off,
+            substitutes_to_stock=other.to_stock if other else 0,
+            substitutes_written_off=other.written_off if other else 0,
         )
 
 

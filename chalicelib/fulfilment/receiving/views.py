@@ -3,8 +3,7 @@
 from typing import Literal, Self
 
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
-from chalicelib.fulfilment.purchasing.records import SupplyRecord
-from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, available
+from chalicelib.fulfilment.receiving.model.receipts import Arrival, Held, Tally, available, balance, surplus
 from chalicelib.fulfilment.receiving.model.shortage import left_over
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
 from chalicelib.fulfilment.receiving.service.receipts import Supply
@@ -14,6 +13,8 @@ from chalicelib.web import Instant, MoneyField, UlidStr, View
 class SubstituteView(View):
     sku_id: UlidStr
     quantity: int
+    to_stock: int
+    written_off: int
     cost: MoneyField
 
 
@@ -26,6 +27,7 @@ class ReceiptLineView(View):
     short: int
     substitute: SubstituteView | None
     to_stock: int
+    written_off: int
     cost: MoneyField
     due: MoneyField
 
@@ -34,10 +36,13 @@ class ReceiptLineView(View):
         other = None
         if line.substitute:
             cost = MoneyField.of(line.substitute_cost_minor, currency)
-            other = SubstituteView(sku_id=line.substitute, quantity=line.substituted, cost=cost)
+            other = SubstituteView(
+                sku_id=line.substitute, quantity=line.substituted, to_stock=line.substitutes_to_stock,
+                written_off=line.substitutes_written_off, cost=cost,
+            )  # fmt: skip
         return cls(
             sku_id=line.sku_id, received=line.received, damaged=line.damaged, short=line.short, substitute=other,
-            to_stock=line.to_stock, cost=MoneyField.of(line.cost_minor, currency),
+            to_stock=line.to_stock, written_off=line.written_off, cost=MoneyField.of(line.cost_minor, currency),
             due=MoneyField.of(line.due_minor, currency),
         )  # fmt: skip
 
@@ -76,9 +81,12 @@ class LeftOverView(View):
 class SupplyLineView(View):
     """A SKU on its way to the orders, in units; `available` is for them when all that is `expected` comes.
 
-    `not_covered` units were sold and are not there, yet no order could be relieved of them, such as those handed over.
-    `substitutes_left` came in its place and no order needed them, or no line was small enough; they are for orders that
-    go short later, and belong on the shelf, by an adjustment, once nothing is expected. Both are shown at `idle`.
+    `surplus` units are sold to nobody, since they were bought so or since orders ended: those that came are put on the
+    shelf or written off with a receipt. `not_covered` units were sold and are not there, yet no order could be relieved
+    of them, such as those handed over. `substitutes_left` came in its place and no order needed them; they are for
+    orders that go short later, or are put on the shelf or written off with a receipt. All three are settled at `idle`.
+    Of what is `owed` to the supplier, in units, `unassigned` ones are neither in orders, nor on the shelf, nor written
+    off.
     """
 
     sku_id: UlidStr
@@ -92,10 +100,14 @@ class SupplyLineView(View):
     short: int
     substituted: int
     to_stock: int
+    written_off: int
     expected: int
     available: int
+    surplus: int
     not_covered: int
     substitutes_left: list[LeftOverView]
+    owed: int
+    unassigned: int
 
 
 class SupplyView(View):
@@ -119,19 +131,22 @@ class SupplyView(View):
                 "purchase_list_version": int(supply.version),
                 "receipts": int(supply.receipts),
                 "stage": supply.stage,
-                "lines": [_line(supply, line) for line in found.lines.values()],
+                "lines": [_line(found, line) for line in found.lines.values()],
             }
         )
 
 
-def _line(supply: SupplyRecord, line: PurchaseLine) -> SupplyLineView:
-    tally = Tally(*supply.tallies.get(line.sku_id, ()))
+def _line(found: Supply, line: PurchaseLine) -> SupplyLineView:
+    supply, tally = found.record, found.tallies.get(line.sku_id, Tally())
+    orders = found.held.get(line.sku_id, Held(0))
+    where = balance(line, tally, orders)
     left = {} if supply.is_busy else left_over(supply.substitutes, supply.given).get(line.sku_id, {})
     return SupplyLineView(
         sku_id=line.sku_id, title=line.title, supplier_id=line.supplier_id, sold=line.quantity,
         from_stock=line.from_stock, ordered=line.bought, received=tally.received, damaged=tally.damaged,
-        short=tally.short, substituted=tally.substituted, to_stock=tally.to_stock,
-        expected=line.bought - tally.accounted, available=available(line, tally),
+        short=tally.short, substituted=tally.substituted, to_stock=where.on_shelf, written_off=where.written_off,
+        expected=line.bought - tally.accounted, available=available(line, tally, orders.sold),
+        surplus=surplus(line, tally, orders), owed=where.owed, unassigned=where.unassigned,
         not_covered=int(supply.left.get(line.sku_id, 0)),
         substitutes_left=[LeftOverView(sku_id=sku_id, quantity=units) for sku_id, units in left.items()],
     )  # fmt: skip

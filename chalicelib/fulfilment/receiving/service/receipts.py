@@ -1,5 +1,6 @@
 """Use cases of receipts: what came is written down once, and what it means for orders follows by itself."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.records import StockEntryRecord
 from chalicelib.catalog.service.ledger import put_in
@@ -18,7 +20,7 @@ from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.purchasing.service import freeze
 from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute
-from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, check, unaccounted
+from chalicelib.fulfilment.receiving.model.receipts import Arrival, Held, Tally, check, unaccounted
 from chalicelib.fulfilment.receiving.records import ReceiptRecord, campaign_receipts
 from chalicelib.fulfilment.suppliers.records import TermsRecord
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
@@ -64,7 +66,7 @@ def receive(tenant_id: str, campaign_id: str, delivery: Delivery, now: datetime)
     def decide(found: _Found, tx: Transaction) -> ReceiptRecord:
         if found.first is not None:
             return _same(found.first, delivery.body_hash)
-        _check_open(found.campaign)
+        _check_open(found.campaign, delivery.arrivals)
         if found.supply is None:
             freeze(tenant_id, campaign_id, now)
             raise ReadAgain
@@ -80,7 +82,7 @@ def receive_rest(tenant_id: str, campaign_id: str, by: Principal, now: datetime)
 
     def decide(supply: SupplyRecord, tx: Transaction) -> list[ReceiptRecord]:
         campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-        _check_open(campaign)
+        _check_open(campaign, ())
         lines, made = _list(supply), []
         for supplier_id, arrivals in _rest(lines, _tallies(supply)).items():
             receipt_id = derived_id(tenant_id, "receipt", campaign_id, f"rest:{int(supply.receipts)}:{supplier_id}")
@@ -112,7 +114,9 @@ def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> N
     if receipt is None:
         raise NotFound(f"There is no receipt {receipt_id}.", detail_zh=f"收货单 {receipt_id} 不存在。")
     source = Source(f"receipt:{receipt_id}", receipt.by, receipt.at)
-    units = {arrival.sku_id: arrival.to_stock for arrival in receipt.lines if arrival.to_stock}
+    units = Counter[str]()
+    for arrival in receipt.lines:
+        units.update(arrival.for_shelf)
     for sku_id in _not_in_stock(tenant_id, units, source):
         put_in(tenant_id, sku_id, units[sku_id], Kind.RECEIVED_SURPLUS, "received surplus", source)
 
@@ -126,22 +130,35 @@ def list_receipts(tenant_id: str, campaign_id: str, limit: int, cursor: dict[str
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """How far a campaign's supply has come, and the lines of the purchase list that it goes by, by SKU."""
+    """How far a campaign's supply has come, its purchase list's lines, and the units sold, by SKU."""
 
     record: SupplyRecord
     lines: Mapping[str, PurchaseLine]
+
+    sold: Mapping[str, int]
 
     @property
     def tallies(self) -> dict[str, Tally]:
         """What came of each SKU so far."""
         return _tallies(self.record)
 
+    @property
+    def held(self) -> dict[str, Held]:
+        """What orders hold of each SKU."""
+        return held(self.record, self.sold)
+
 
 def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> Supply:
     """The supply of a locked campaign. Raises NotFound, CampaignNotLocked."""
     freeze(tenant_id, campaign_id, now)
     supply = _supply(tenant_id, campaign_id)
-    return Supply(supply, _list(supply))
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    return Supply(supply, _list(supply), campaign_stock.sold_by_sku(campaign))
+
+
+def held(supply: SupplyRecord, sold: Mapping[str, int]) -> dict[str, Held]:
+    """What orders hold of each SKU; while they are being adjusted, which of it is another SKU is not settled."""
+    return {sku_id: Held(units, dict(supply.given.get(sku_id, {}))) for sku_id, units in sold.items()}
 
 
 def _supply(tenant_id: str, campaign_id: str) -> SupplyRecord:
@@ -181,9 +198,12 @@ def _same(first: ReceiptRecord, body_hash: str) -> ReceiptRecord:
     return first
 
 
-def _check_open(campaign: CampaignRecord) -> None:
+def _check_open(campaign: CampaignRecord, arrivals: Sequence[Arrival]) -> None:
+    """What no order needs may be put away also when all orders have ended."""
     check_locked(campaign)
-    if CampaignStatus(campaign.status) not in _RECEIVING:
+    only_put_away = bool(arrivals) and not any(arrival.accounted for arrival in arrivals)
+    receiving = _RECEIVING | {_S.COMPLETED} if only_put_away else _RECEIVING
+    if CampaignStatus(campaign.status) not in receiving:
         raise ReceivingOver(
             f"The campaign is {campaign.status}; correct the stock instead.",
             detail_zh="活动已结束收货，请改用库存调整。",
@@ -253,7 +273,9 @@ def _add(
     """Adds the receipt alone; the tallies follow in ``supply``, which is still to be written."""
     tenant_id, supplier_id = campaign.tenant_id, delivery.supplier_id
     arrivals = _priced(tenant_id, supplier_id, delivery.arrivals, lines)
-    check(arrivals, lines, _tallies(supply), supplier_id)
+    put_away = any(arrival.put_away or arrival.substitutes_put_away for arrival in arrivals)
+    orders = held(supply, campaign_stock.sold_by_sku(campaign)) if put_away else None
+    check(arrivals, lines, _tallies(supply), supplier_id, orders, supply.substitutes)
     receipt = ReceiptRecord(
         *ReceiptRecord.address(tenant_id, campaign.id, receipt_id),
         id=receipt_id, campaign_id=campaign.id, supplier_id=supplier_id, version=int(supply.version),
@@ -271,9 +293,9 @@ def _tally(supply: SupplyRecord, arrivals: Sequence[Arrival], now: datetime) -> 
     substitutes = {sku_id: dict(others) for sku_id, others in supply.substitutes.items()}
     for arrival in arrivals:
         tallies[arrival.sku_id] = tallies.get(arrival.sku_id, Tally()).plus(arrival)
-        if arrival.substitute and arrival.substituted:
+        if arrival.substitute and (came := arrival.substituted - arrival.substitutes_put_away):
             others = substitutes.setdefault(arrival.sku_id, {})
-            others[arrival.substitute] = others.get(arrival.substitute, 0) + arrival.substituted
+            others[arrival.substitute] = others.get(arrival.substitute, 0) + came
     supply.tallies = {sku_id: tally.as_json() for sku_id, tally in tallies.items()}
     supply.substitutes = substitutes
     supply.receipts = int(supply.receipts) + 1
