@@ -296,6 +296,25 @@ def test_goods_fit_for_the_shelf_are_in_stock_again_once(returns: Returns, drain
     assert returns.free(sku_id) == free + 2
 
 
+def test_what_is_repaired_is_the_members_and_never_goes_to_the_shelf(returns: Returns, drain) -> None:
+    # Given a SKU whose stock counts and that is mended, of which two were collected
+    sku_id = returns.shop.product(after_sale={"repair_days": 30})["skus"][0]["id"]
+    count = {"delta": 10, "reason": "count"}
+    made(returns.brand.post(f"/v1/skus/{sku_id}/adjustments", count, headers={"Idempotency-Key": "count"}))
+    campaign = returns.shop.campaign(offers=[returns.shop.offer(quantity=5, sku_id=sku_id)])
+    order = returns.collected_of(campaign, quantity=2)
+    free = returns.free(sku_id)
+    case = made(returns.decide(returns.opened(order, 1, kind="repair")), 200)
+
+    # When one is brought to be mended, and noted as fit for the shelf
+    came = {"lines": [line(order, 1) | {"disposition": "restock"}]}
+    returns.brand.post(f"/v1/after-sales/{case['id']}/receive", came)
+    drain()
+
+    # Then the shelf has what it had
+    assert returns.free(sku_id) == free
+
+
 def test_what_was_paid_online_goes_back_through_the_provider(returns: Returns, clock, sweep, drain) -> None:
     # Given two units paid online, and handed over after the close
     checkout = Checkout(returns.shop)

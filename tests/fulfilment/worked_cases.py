@@ -74,7 +74,7 @@ CASES = (
     Case("2 2", "r2 e2 ; 2 to 1", "2 0+1e", (0, 1_250), 1_400, "An egg is over.", left=1),
     # --- surplus and what is put away
     Case("6", "r10", "6", (0,), 4_000, "A pack of 10 for 6: 4 are over.", pack=10, left=4),
-    Case("6", "r10 t3 w1", "6", (0,), 4_000, "Of the 4 that are over 3 go to the shelf, 1 nowhere.", 3, 1, 0, pack=10),
+    Case("6", "r10 t3 w1", "6", (0,), 4_000, "4 are over: 3 go to the shelf, 1 is written off.", 3, 1, 0, pack=10),
     Case("6", "r6 e4", "6", (0,), 3_600, "4 eggs in a pack: nobody goes short, they are over.", pack=10, left=4),
     Case("6", "r6 e4 ; E3 W1", "6", (0,), 3_600, "They are put away: 3 on the shelf, 1 given up.", 3, 1, 0, pack=10),
     Case("2 2 2", "r4 e4 ; s2", "2 2 0+2e", (0, 0, 0), 2_800, "Of 10, 2 turn out short: 2 of the 4 eggs were needed.",

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from chalicelib.aftersales.model.arrivals import Part
+from chalicelib.aftersales.model.cases import Kind
 from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.model.stock import Source
@@ -10,7 +11,9 @@ from chalicelib.catalog.service.ledger import take_back
 
 
 def restock(tenant_id: str, case_id: str) -> None:
-    """Puts the units that are fit for the shelf back, where the SKU's stock counts; what is written off stays out."""
+    """Puts the units that are fit for the shelf back, where the SKU's stock counts; what is written off stays out, and
+    so does what is to be repaired: it is the member's.
+    """
     case = get_case(tenant_id, case_id, consistent=True)
     for number, part in enumerate(case.parts, 1):
         cause = f"aftersale:{case.id}" + (f":{number}" if number > 1 else "")
@@ -19,6 +22,8 @@ def restock(tenant_id: str, case_id: str) -> None:
 
 
 def _fit(case: AfterSaleRecord, part: Part) -> Counter[str]:
+    if case.kind == Kind.REPAIR:
+        return Counter()
     skus = {line.offer_id: line.sku_id for line in case.lines}
     units: Counter[str] = Counter()
     for line in part.lines:
