@@ -160,6 +160,14 @@ def test_a_decision_that_contradicts_itself_is_refused(on_receipt: Returns, body
     assert on_receipt.decide({"id": on_receipt.shop.tenant_id}, **body).status == 422
 
 
+def test_what_is_to_be_mended_is_brought(on_receipt: Returns) -> None:
+    product = on_receipt.shop.product(after_sale={"repair_days": 30})
+    campaign = on_receipt.shop.campaign(offers=[on_receipt.shop.offer(sku_id=product["skus"][0]["id"])])
+    case = on_receipt.opened(on_receipt.collected_of(campaign, quantity=1), kind="repair")
+    refused = on_receipt.decide(case, goods="not_needed")
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/goods")
+
+
 def test_a_plain_amount_goes_back_part_by_part_and_the_last_takes_the_residue(on_receipt: Returns) -> None:
     # 10.00 for three units: 3.33, 3.33, 3.34
     order = on_receipt.collected(quantity=3)

@@ -135,3 +135,22 @@ def test_money_that_is_shown_and_not_booked_is_found(
     plant(books, sold)
     with pytest.raises(AssertionError, match=says):
         check(sold)
+
+
+def test_a_case_that_is_opened_while_the_commission_is_released_is_not_overlooked(
+    books: StoreBooks, sold: OrderRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading and the write; no message of the case has come."""
+    read = releasing._read
+    opened: list[AfterSaleRecord] = []
+
+    def read_then_opened(tenant_id: str, order_id: str) -> Any:
+        found = read(tenant_id, order_id)
+        if not opened:
+            opened.append(asked(books, sold))
+        return found
+
+    monkeypatch.setattr(releasing, "_read", read_then_opened)
+    releasing.release(books.tenant_id, sold.id, clock.now() + timedelta(days=16))
+    book = books.of_order(sold)
+    assert (book.released, book.waits_for, book.due_at) == (False, ["after_sale"], None)

@@ -11,7 +11,7 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case, move_to, release_units
 from chalicelib.aftersales.service.paying import Verdict, paid_for, pay_back, promise
 from chalicelib.db import Transaction, change, check_revision
-from chalicelib.kernel.errors import IdempotencyMismatch
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.refund_rules import service as refund_rules
 from chalicelib.orders.refund_rules.model import ON_APPROVAL, Pays
@@ -48,7 +48,8 @@ def decide(
     nothing goes back. What goes back on receipt is noted, and paid for as the goods arrive.
 
     The same person with the same Idempotency-Key gets the decided case again. Rejected units can be claimed again.
-    Raises NotFound, Stale, IdempotencyMismatch, MoveRefused, RefundBeyondCase, RefundTooLarge.
+    Raises NotFound, Stale, IdempotencyMismatch, MoveRefused, RefundBeyondCase, RefundTooLarge, or Invalid for a repair
+    without its goods.
     """
     mark = mark_of(by, key)
     to = Status.APPROVED if verdict.approved else Status.REJECTED
@@ -75,6 +76,9 @@ def decide(
 def _grant(tx: Transaction, case: AfterSaleRecord, verdict: Verdict, by: Principal, now: datetime) -> None:
     """Requests what goes back, or notes what will, and for which units."""
     unnamed = case.units if case.kind == Kind.RETURN else {}
+    if case.kind == Kind.REPAIR and verdict.goods == "not_needed":
+        message = "What is to be mended has to be brought; leave goods out."
+        raise Invalid.at("/goods", message, "维修须收到商品，请勿填写此项。")
     case.goods, case.pays = verdict.goods, _pays(case, verdict)
     if case.pays_on_receipt:
         promise(case, verdict, unnamed, paid_for(case.tenant_id, case.order_id))

@@ -12,6 +12,7 @@ from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import (
     AfterSaleApproved,
     AfterSaleEscalated,
+    AfterSaleKept,
     AfterSaleOpened,
     AfterSaleRefunded,
     AfterSaleRejected,
@@ -70,6 +71,8 @@ def tell_arrival(tenant_id: str, case_id: str, part: int, now: datetime) -> None
     if case is None or case.kind != Kind.RETURN or not case.pays_on_receipt or part > len(case.parts):
         return
     came = case.parts[part - 1]
+    if not came.refund_minor:
+        return
     about = (_brand(case), _goods(case, units_of(came.lines)), _money(case, came.refund_minor))
     so_far = units_of(line for each in case.parts[:part] for line in each.lines)
     rest = still_expected(case.units, so_far)
@@ -91,10 +94,11 @@ def _decided(case: AfterSaleRecord) -> Notice:
     if not any(entry["type"] == Status.APPROVED for entry in case.history):
         return AfterSaleRejected(brand, note)
     goods, amount = _goods(case, case.units), _money(case, int(case.refund_minor or 0))
-    if case.kind == Kind.RETURN and case.goods == "not_needed":
-        return ReturnKept(brand, goods, amount, note)
+    pays = case.kind == Kind.RETURN and case.refund_minor
+    if case.goods == "not_needed":
+        return ReturnKept(brand, goods, amount, note) if pays else AfterSaleKept(brand, goods, note)
     place = _place(case)
-    if case.kind != Kind.RETURN:
+    if not pays:
         return AfterSaleApproved(brand, goods, *place, note)
     return (ReturnApproved if case.pays_on_receipt else ReturnPaid)(brand, goods, *place, amount, note)
 

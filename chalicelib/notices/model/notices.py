@@ -273,8 +273,8 @@ class AfterSaleEscalated(Notice):
 
 @dataclass(frozen=True, slots=True)
 class AfterSaleApproved(Notice):
-    """A member's request to exchange or repair is granted: where the goods are to be brought; ``note`` are the team's
-    own words, or empty.
+    """A member's request is granted, and no money waits for it: where the goods are to be brought; ``note`` are the
+    team's own words, or empty.
     """
 
     template = "aftersale_approved"
@@ -282,6 +282,16 @@ class AfterSaleApproved(Notice):
     goods: str
     point: str
     address: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSaleKept(Notice):
+    """A member's request is granted, and the goods stay with them; ``note`` are the team's own words, or empty."""
+
+    template = "aftersale_kept"
+    brand: str
+    goods: str
     note: str
 
 

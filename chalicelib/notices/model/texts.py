@@ -223,6 +223,13 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过，请将 {goods} 带到 {point}（{address}）。{note}"),
     },
+    "aftersale_kept": {
+        "en": (
+            "Your after-sale request is approved",
+            "{brand}: your request is approved, and you need not send {goods} back. {note}",
+        ),
+        "zh": ("您的售后申请已通过", "{brand}：您的售后申请已通过，{goods} 无需寄回。{note}"),
+    },
     "aftersale_refunded": {
         "en": ("You get money back", "{brand}: {amount} of your order comes back to you. {note}"),
         "zh": ("售后退款", "{brand}：您的订单将退还 {amount}。{note}"),
