@@ -1,8 +1,9 @@
 """What the API takes of goodwill."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import Money
@@ -26,7 +27,7 @@ def _once(lines: list[GiftLineForm]) -> list[GiftLineForm]:
     return lines
 
 
-_TEN: dict[str, Any] = {"amount": {"amount_minor": 1_000, "currency": "CNY"}, "reason": "久等了，一点心意"}
+_TEN: JsonDict = {"amount": {"amount_minor": 1_000, "currency": "CNY"}, "reason": "久等了，一点心意"}
 
 
 class GoodwillForm(Body):
