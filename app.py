@@ -102,6 +102,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.orders.notices.events:consumer",
+            "chalicelib.payments.notices.events:consumer",
             "chalicelib.aftersales.events:consumer",
             "chalicelib.complaints.events:consumer",
             "chalicelib.surveys.events:consumer",

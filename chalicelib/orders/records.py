@@ -46,8 +46,8 @@ class OrderRecord(TenantRecord):
 
     Money in minor units: ``paid_minor`` came in, ``cash_minor`` of it at the pickup point of an order that was paid
     online before, ``cash_at`` when a part was handed over first; ``refunded_minor`` is on its way back or has arrived,
-    ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill``
-    what of it was given by goodwill. ``deposit_minor`` is
+    ``returned_minor`` of it while the total stands, ``refunded_lines`` that part by offer id, ``goodwill`` what of it
+    was given by goodwill, ``disputed_minor`` what of it went to payers who won a dispute. ``deposit_minor`` is
     charged first, the rest by ``balance_due_at``. ``picked`` has the units handed over by offer id; ``pending`` is
     :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored. ``forfeited_at`` marks an order
     whose money is kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left
@@ -76,6 +76,7 @@ class OrderRecord(TenantRecord):
     returned_minor = optional(NumberAttribute(attr_name="ret", null=True))
     refunded_lines = optional(JsonAttribute(attr_name="backs", null=True))
     goodwill = optional(JsonAttribute(attr_name="gift", null=True))
+    disputed_minor = optional(NumberAttribute(attr_name="disp", null=True))
     deposit_minor = optional(NumberAttribute(attr_name="dep", null=True))
     balance_due_at = optional(InstantAttribute(attr_name="bal", null=True))
     balance_asked = optional(BooleanAttribute(attr_name="asked", null=True))

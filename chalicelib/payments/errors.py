@@ -101,6 +101,18 @@ class NothingDeclined(Conflict):
     code, title, title_zh = "nothing_declined", "No refund was declined", "没有被拒绝的退款"
 
 
+class PaymentDisputed(Conflict):
+    """Its payer disputes the payment: a refund beside the dispute would pay the money back twice."""
+
+    code, title, title_zh = "payment_disputed", "The payment is disputed", "该支付存在争议"
+
+
+class NothingToDismiss(Conflict):
+    """Nobody has to look at the payment."""
+
+    code, title, title_zh = "nothing_to_dismiss", "Nothing is to be dismissed", "没有待处理事项"
+
+
 class WebhookRefused(Malformed):
     """The message does not prove that it comes from the provider, for this store, now. Never says which."""
 

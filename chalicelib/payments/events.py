@@ -6,6 +6,7 @@ from chalicelib.messaging import Consumer, Message
 from chalicelib.payments.deadlines import service as deadlines
 from chalicelib.payments.records import QUEUE
 from chalicelib.payments.service import reconciling, refunding, waiting
+from chalicelib.payments.service.reading import get_payment
 
 consumer = Consumer(QUEUE)
 
@@ -18,6 +19,16 @@ def refund(message: Message, now: datetime) -> None:
 @consumer.on("payment_settings.changed")
 def ask_what_waits_for_keys(message: Message, now: datetime) -> None:
     waiting.ask_now(message.tenant_id, message.data["provider"], message.data["merchant"], now)
+
+
+@consumer.on("payment.dismissed")
+def go_on(message: Message, now: datetime) -> None:
+    deadlines.look_again(message.tenant_id, message.data["payment_id"], now)
+
+
+@consumer.on("payment.dispute_ended")
+def send_what_waited(message: Message, now: datetime) -> None:
+    refunding.carry_out(get_payment(message.tenant_id, message.data["payment_id"]), now)
 
 
 @consumer.on("payment.keys_mended")

@@ -34,11 +34,20 @@ class AcceptPayment(Body):
     reason: Annotated[ShortText, Field(min_length=1)]
 
 
+class DismissPayment(Body):
+    """What was found, or done about it."""
+
+    EXAMPLES = {"seen to": {"note": "Agreed with the payer by phone"}}
+
+    note: Annotated[ShortText, Field(min_length=1)]
+
+
 class LookFilter(Query):
     """Why a person should look: ``refund_failed`` (the provider declined to give money back), ``differs`` (its word
     contradicts our record, so nothing is booked), ``not_asked`` (the provider could not be asked about money on its way
     back, or about a payment whose time is up: see to the account's keys; it is asked again by itself), ``returned`` (no
-    order wanted the money; it goes back whole).
+    order wanted the money; it goes back whole), ``refunded_at_provider`` (money went back on the provider's own pages),
+    ``disputed`` (its payer disputes it, or has won). Dismissed ones are not listed.
     """
 
     state: Attention = "refund_failed"

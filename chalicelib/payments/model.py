@@ -1,6 +1,6 @@
 """What a payment is, how it moves, and whether what the provider says agrees with our own record. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,7 +78,7 @@ class Report:
     given_back: bool = False
 
 
-Mismatch = Literal["payment", "order", "amount", "currency", "merchant"]
+Mismatch = Literal["payment", "order", "amount", "currency", "merchant", "given_back"]
 
 
 def mismatches(ours: Terms, theirs: Terms) -> tuple[Mismatch, ...]:
@@ -91,6 +91,14 @@ def mismatches(ours: Terms, theirs: Terms) -> tuple[Mismatch, ...]:
         ("merchant", ours.merchant, theirs.merchant),
     )
     return tuple(name for name, own, other in compared if own != other)
+
+
+def differences(ours: Terms, report: Report) -> tuple[Mismatch, ...]:
+    """By name, everything in which a first word of money that came differs from what we may book: also that some of it
+    was given back there already, since it is not all there any more.
+    """
+    gone: tuple[Mismatch, ...] = ("given_back",) if report.state is State.SUCCEEDED and report.given_back else ()
+    return mismatches(ours, report.terms) + gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,11 @@ def check_acceptable(report: Report, differs: Sequence[str]) -> None:
     Nothing of a payment that differs was refunded by us, so what was given back, others gave back at the provider.
     Raises NothingDiffers, NotAcceptable, NothingCame, GivenBack.
     """
+    if "given_back" in differs or (report.given_back and set(differs) == {"amount"}):
+        raise GivenBack(
+            "Money of this payment was already given back at the provider; give any rest back there too.",
+            detail_zh="该款项已在支付渠道退款；如有余额，请在支付渠道一并退回。",
+        )
     if not differs:
         raise NothingDiffers(
             "The provider's word agrees with what was asked; there is nothing to accept.",
@@ -134,11 +147,6 @@ def check_acceptable(report: Report, differs: Sequence[str]) -> None:
             f"The payment is {report.state.value} at the provider; accept it once its money has come.",
             detail_zh="款项尚未到账，到账后方可确认。",
             extra={"payment_status": report.state.value},
-        )
-    if report.given_back:
-        raise GivenBack(
-            "Money of this payment was already given back at the provider; give any rest back there too.",
-            detail_zh="该款项已在支付渠道退款；如有余额，请在支付渠道一并退回。",
         )
 
 
@@ -176,21 +184,94 @@ class Back:
         return self.state in REFUND_OPEN
 
 
-Attention = Literal["differs", "refund_failed", "not_asked", "returned"]
-"""Why a person should look at a payment: the provider's word contradicts our record; money did not go back; the
-provider could not be asked what became of money; money that no order wanted came in and is given back whole.
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """Money that a provider has given back, under our own id of it, or its own where others had it given back."""
+
+    reference: str
+    amount_minor: int
+
+
+class DisputeState(StrEnum):
+    """Where a payer's dispute stands. While it is ``open``, the provider may withhold the money; ``lost`` gives it to
+    the payer.
+    """
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A payer's objection to a payment, which their bank decides on. ``unrecovered_minor`` is what was lost with it
+    beyond what its order still held: money that had gone back before.
+    """
+
+    reference: str
+    state: DisputeState
+    amount_minor: int
+    fee_minor: int = 0
+    unrecovered_minor: int = 0
+
+    def as_json(self) -> list[Any]:
+        """As the payment's record stores it, by reference."""
+        return [self.state.value, self.amount_minor, self.fee_minor, self.unrecovered_minor]
+
+    @classmethod
+    def from_json(cls, reference: str, stored: Sequence[Any]) -> Self:
+        state, *amounts = stored
+        return cls(reference, DisputeState(state), *(int(each) for each in amounts))
+
+
+Attention = Literal["differs", "disputed", "refund_failed", "not_asked", "refunded_at_provider", "returned"]
+"""Why a person should look at a payment: the provider's word contradicts our record; its payer disputes it, or did with
+success; money did not go back; the provider could not be asked what became of money; money went back there without us;
+money that no order wanted came in and is given back whole.
 """
 
 
-def attention(differs: bool, unwanted: bool, backs: Iterable[Back], unasked: bool = False) -> Attention | None:
-    """The most urgent reason to look at a payment, if there is any."""
-    if differs:
-        return "differs"
-    if any(back.state is RefundState.FAILED for back in backs):
-        return "refund_failed"
-    if unasked:
-        return "not_asked"
-    return "returned" if unwanted else None
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What of a payment may make a person look at it."""
+
+    differs: bool = False
+    disputed: bool = False
+    unasked: bool = False
+    elsewhere: bool = False
+    unwanted: bool = False
+
+
+def attention(signs: Signs, backs: Iterable[Back], dismissed: Collection[str] = ()) -> Attention | None:
+    """The most urgent reason to look at a payment which nobody has dismissed yet, if there is any."""
+    declined = any(back.state is RefundState.FAILED for back in backs)
+    reasons: tuple[tuple[Attention, bool], ...] = (
+        ("differs", signs.differs),
+        ("disputed", signs.disputed),
+        ("refund_failed", declined),
+        ("not_asked", signs.unasked),
+        ("refunded_at_provider", signs.elsewhere),
+        ("returned", signs.unwanted),
+    )
+    return next((reason for reason, is_so in reasons if is_so and reason not in dismissed), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """That staff have seen to a payment, for one reason to look at it: who and when, and what they noted."""
+
+    at: datetime
+    by: str
+    note: str
+
+    def as_json(self) -> list[Any]:
+        """As the payment's record stores it, by reason."""
+        return [sortable(self.at), self.by, self.note]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Self:
+        at, by, note = stored
+        return cls(parse_instant(at), by, note)
 
 
 def is_awaited(state: State, backs: Iterable[Back], held_until: datetime, now: datetime) -> bool:

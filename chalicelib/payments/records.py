@@ -14,9 +14,14 @@ from chalicelib.payments.errors import KeysRefused, ProviderNotSetUp
 from chalicelib.payments.model import (
     OPEN,
     Acceptance,
+    Attention,
     Back,
+    Dismissal,
+    Dispute,
+    DisputeState,
     Fees,
     RefundState,
+    Signs,
     State,
     Terms,
     attention,
@@ -35,7 +40,8 @@ class PaymentRecord(TenantRecord):
     ``differs`` names in what the provider's word differs from this record; ``stored_backs`` is the money on its way
     back, by refund id; the fees are the provider's rates as agreed when it was started. While anything is open, the
     provider is asked again at ``ask_at``; ``unasked`` is the code of the fault for which it could not be asked the last
-    time, at ``unasked_at``.
+    time, at ``unasked_at``. ``elsewhere`` is what the provider gave back without us: by its reference the amount, and
+    whether it is booked.
     """
 
     order_id = UnicodeAttribute()
@@ -62,6 +68,9 @@ class PaymentRecord(TenantRecord):
     unasked_at = optional(InstantAttribute(null=True))
     is_listed = optional(BooleanAttribute(attr_name="listed", null=True))
     stored_acceptance = JsonAttribute(attr_name="accepted", null=True)
+    stored_disputes = optional(JsonAttribute(attr_name="disputes", null=True))
+    elsewhere = optional(JsonAttribute(null=True))
+    stored_dismissals = optional(JsonAttribute(attr_name="dismissed", null=True))
 
     @staticmethod
     def address(tenant_id: str, payment_id: str) -> tuple[str, str]:
@@ -118,8 +127,61 @@ class PaymentRecord(TenantRecord):
 
     @property
     def is_open(self) -> bool:
-        """Whether the provider still has something to tell: the payer may pay, or money is on its way back."""
-        return self.state in OPEN or any(back.is_open for back in self.backs.values())
+        """Whether the provider still has something to tell: the payer may pay, money is on its way back, or a dispute
+        is not decided.
+        """
+        return self.state in OPEN or self.is_disputed or any(back.is_open for back in self.backs.values())
+
+    @property
+    def disputes(self) -> dict[str, Dispute]:
+        """The disputes about it, by the provider's reference."""
+        return {each: Dispute.from_json(each, stored) for each, stored in (self.stored_disputes or {}).items()}
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute about it is open: until it ends, nothing of it is given back, or it would go back twice."""
+        return any(each.state is DisputeState.OPEN for each in self.disputes.values())
+
+    def dispute(self, dispute: Dispute, now: datetime) -> None:
+        """Notes how a dispute stands, which a person has to look at, and emits the event of its opening or end."""
+        self.stored_disputes = dict(self.stored_disputes or {}) | {dispute.reference: dispute.as_json()}
+        self._look_again("disputed")
+        self._moved(now)
+        event = "payment.disputed" if dispute.state is DisputeState.OPEN else "payment.dispute_ended"
+        about = {"payment_id": self.id, "order_id": self.order_id, "dispute": dispute.reference}
+        self.emit(event, now, **about, state=dispute.state.value)
+
+    def given_back_elsewhere(self, reference: str, amount_minor: int, *, booked: bool, now: datetime) -> None:
+        """Notes what the provider gave back without us, which a person has to look at, and emits the event of it."""
+        if reference not in (self.elsewhere or {}):
+            self._look_again("refunded_at_provider")
+            self.emit("payment.refunded_at_provider", now, payment_id=self.id, order_id=self.order_id)
+        self.elsewhere = dict(self.elsewhere or {}) | {reference: [amount_minor, int(booked)]}
+
+    @property
+    def dismissals(self) -> dict[str, Dismissal]:
+        """What staff have seen to, by the reason to look."""
+        return {each: Dismissal.from_json(stored) for each, stored in (self.stored_dismissals or {}).items()}
+
+    @property
+    def attention(self) -> Attention | None:
+        """Why a person should look at it, if for anything."""
+        disputed = any(each.state is not DisputeState.WON for each in self.disputes.values())
+        signs = Signs(bool(self.differs), disputed, self._is_unasked, bool(self.elsewhere), self.applied == "returned")
+        return attention(signs, self.backs.values(), self.dismissals)
+
+    def dismiss(self, reason: Attention, dismissal: Dismissal, now: datetime) -> None:
+        """Notes that staff have seen to it, and emits the event: what waited for it goes on."""
+        self.stored_dismissals = dict(self.stored_dismissals or {}) | {reason: dismissal.as_json()}
+        self.emit("payment.dismissed", now, payment_id=self.id, order_id=self.order_id)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether no deadline waits for the provider's word on it any more, as staff have said."""
+        return "not_asked" in self.dismissals
+
+    def _look_again(self, reason: Attention) -> None:
+        self.stored_dismissals = {n: s for n, s in (self.stored_dismissals or {}).items() if n != reason} or None
 
     def give_back(self, refund_id: str, back: Back, now: datetime) -> None:
         """Notes money that is to go back, by its first attempt or another one."""
@@ -153,6 +215,8 @@ class PaymentRecord(TenantRecord):
         back = replace(self.backs[refund_id], state=state)
         self._set_back(refund_id, back)
         self._moved(now)
+        if state is RefundState.FAILED:
+            self._look_again("refund_failed")
         event = {RefundState.SUCCEEDED: "payment.given_back", RefundState.FAILED: "payment.refund_declined"}.get(state)
         if event is not None:
             about = {"payment_id": self.id, "order_id": self.order_id, "refund_id": refund_id}
@@ -161,6 +225,7 @@ class PaymentRecord(TenantRecord):
     def contradict(self, differs: Sequence[str], now: datetime) -> None:
         """Notes in what the provider's word differs from this record, and emits the event."""
         self.differs = list(differs)
+        self._look_again("differs")
         self._moved(now)
         self.emit("payment.differs", now, payment_id=self.id, order_id=self.order_id)
 
@@ -176,6 +241,7 @@ class PaymentRecord(TenantRecord):
     def note_asked(self) -> None:
         """Notes that the provider could be asked."""
         self.unasked = self.unasked_at = None
+        self._look_again("not_asked")
 
     def asked_in_vain(self, now: datetime) -> None:
         """Notes that nothing has moved, after which the next look comes later and later."""
@@ -195,7 +261,7 @@ class PaymentRecord(TenantRecord):
             self.ask_at = None
             self.note_asked()
         self.schedule(self.ask_at, "payment.reconcile", QUEUE)
-        reason = attention(bool(self.differs), self.applied == "returned", self.backs.values(), self._is_unasked)
+        reason = self.attention
         self.gsi2pk = payments_to_look_at(self.tenant_id, reason) if reason else None
         self.gsi2sk = self.gsi1sk if reason else None
 
@@ -246,6 +312,7 @@ class TestCharge(TenantRecord):
     description = UnicodeAttribute()
     state = UnicodeAttribute(default=State.PENDING.value)
     refunds = JsonAttribute(default=dict)
+    disputes = optional(JsonAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, payment_id: str) -> tuple[str, str]:

@@ -11,7 +11,9 @@ from chalicelib.payments.errors import (
     NothingCame,
     NothingDeclined,
     NothingDiffers,
+    NothingToDismiss,
     NotPayable,
+    PaymentDisputed,
     PaymentOver,
     ProviderNotSetUp,
     ProviderRefused,
@@ -19,8 +21,8 @@ from chalicelib.payments.errors import (
     TooManyAttempts,
     WebhookRefused,
 )
-from chalicelib.payments.forms import AcceptPayment, LookFilter, NewPayment
-from chalicelib.payments.service import accepting, reading, refunding, starting, webhooks
+from chalicelib.payments.forms import AcceptPayment, DismissPayment, LookFilter, NewPayment
+from chalicelib.payments.service import accepting, dismissing, reading, refunding, starting, webhooks
 from chalicelib.payments.views import PaymentList, PaymentView, StaffPaymentList, StaffPaymentView
 from chalicelib.web import Call, Paged, Router, anyone, member, staff
 
@@ -96,8 +98,23 @@ def accept_payment(call: Call[AcceptPayment]) -> StaffPaymentView:
 
 
 @routes.post(
+    "/v1/payments/{id}/dismiss", allow=staff("manager"), body=DismissPayment, answer=StaffPaymentView, tag="payments",
+    errors=(NotFound, NothingToDismiss), summary="Dismiss a payment from the list of those to look at, with a note",
+)  # fmt: skip
+def dismiss_payment(call: Call[DismissPayment]) -> StaffPaymentView:
+    """Takes it off the list for the reason for which it is shown; it moves no money. Where the provider could not be
+    asked, what waits for its word goes on without: an unpaid hold ends, a team fails, a balance defaults. Money that
+    comes all the same goes back.
+    """
+    by, now = call.principal, call.now
+    return StaffPaymentView.of(dismissing.dismiss(call.tenant_id, call.path["id"], call.body.note, by, now))
+
+
+@routes.post(
     "/v1/payments/{id}/refunds/retry", allow=staff("manager", "service"), answer=StaffPaymentView, tag="payments",
-    errors=(KeysRefused, NotFound, NothingDeclined, ProviderNotSetUp, ProviderRefused, ProviderUnavailable),
+    errors=(
+        KeysRefused, NotFound, NothingDeclined, PaymentDisputed, ProviderNotSetUp, ProviderRefused, ProviderUnavailable,
+    ),
     summary="Have declined refunds through a payment tried once more",
 )  # fmt: skip
 def retry_refunds(call: Call[None]) -> StaffPaymentView:

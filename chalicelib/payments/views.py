@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from chalicelib.payments.model import RefundState, State
+from chalicelib.payments.model import Attention, DisputeState, RefundState, State
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service.starting import client_of
 from chalicelib.web import Instant, MoneyField, View
@@ -57,6 +57,23 @@ class AcceptanceView(View):
     reason: str
 
 
+class DisputeView(View):
+    """A payer's objection to a payment at their bank. ``fee`` is what the provider took for it."""
+
+    status: DisputeState
+    amount: MoneyField
+    fee: MoneyField
+
+
+class DismissalView(View):
+    """That staff have seen to a reason to look at a payment."""
+
+    reason: str
+    at: Instant
+    by: str
+    note: str
+
+
 class StaffPaymentView(View):
     """A payment as the brand's people see it. ``applied`` is ``captured`` where it paid the order, ``returned`` where
     the order no longer wanted it. ``differs`` names in what the provider's word contradicts our record: then nothing
@@ -64,6 +81,7 @@ class StaffPaymentView(View):
     anything is open: ``provider_not_set_up`` (the account's keys are not there any more, or do not open),
     ``provider_keys_refused``, ``provider_refused``, ``provider_unavailable``. ``fee`` is what the provider keeps, by
     the rates agreed when it was started. ``accepted`` says that staff took it in another amount than was asked.
+    ``attention`` is why a person should look at it; ``refunded_at_provider`` what went back there without us.
     """
 
     id: str
@@ -81,6 +99,10 @@ class StaffPaymentView(View):
     differs: list[str]
     not_asked: str | None
     accepted: AcceptanceView | None
+    attention: Attention | None
+    disputes: list[DisputeView]
+    refunded_at_provider: MoneyField
+    dismissed: list[DismissalView]
     refunds: list[RefundPartView]
 
     @classmethod
@@ -106,6 +128,15 @@ class StaffPaymentView(View):
             differs=payment.differs or [],
             not_asked=payment.unasked,
             accepted=_accepted(payment),
+            attention=payment.attention,
+            disputes=_disputes(payment),
+            refunded_at_provider=MoneyField.of(
+                sum(amount for amount, _ in (payment.elsewhere or {}).values()), payment.currency
+            ),
+            dismissed=[
+                DismissalView(reason=reason, at=each.at, by=each.by, note=each.note)
+                for reason, each in payment.dismissals.items()
+            ],
             refunds=refunds,
         )
 
@@ -128,6 +159,17 @@ def _accepted(payment: PaymentRecord) -> AcceptanceView | None:
         return None
     asked = MoneyField.of(found.asked_minor, payment.currency)
     return AcceptanceView(asked=asked, at=found.at, by=found.by, reason=found.reason)
+
+
+def _disputes(payment: PaymentRecord) -> list[DisputeView]:
+    return [
+        DisputeView(
+            status=each.state,
+            amount=MoneyField.of(each.amount_minor, payment.currency),
+            fee=MoneyField.of(each.fee_minor, payment.currency),
+        )
+        for each in payment.disputes.values()
+    ]
 
 
 def _payment(payment: PaymentRecord) -> dict[str, Any]:

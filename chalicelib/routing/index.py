@@ -68,6 +68,7 @@ INDEX: Index = {
     "/v1/payments": {"GET": "payments"},
     "/v1/payments/{id}": {"GET": "payments"},
     "/v1/payments/{id}/accept": {"POST": "payments"},
+    "/v1/payments/{id}/dismiss": {"POST": "payments"},
     "/v1/payments/{id}/refunds/retry": {"POST": "payments"},
     "/v1/pickup-points": {"GET": "pickup points", "POST": "pickup points"},
     "/v1/pickup-points/{id}": {"GET": "pickup points", "PATCH": "pickup points"},

@@ -34,6 +34,12 @@ def book_given_back(message: Message, now: datetime) -> None:
     money.given_back(message.tenant_id, data["payment_id"], data["order_id"], data["refund_id"], now)
 
 
+@consumer.on("payment.dispute_ended")
+def book_dispute(message: Message, now: datetime) -> None:
+    data = message.data
+    money.dispute_ended(message.tenant_id, data["payment_id"], data["order_id"], data["dispute"], now)
+
+
 @consumer.on_all("refund.requested")
 def book_refunds(messages: Sequence[Message], now: datetime) -> None:
     refunds = [(message.data["order_id"], message.data["refund_id"]) for message in messages]

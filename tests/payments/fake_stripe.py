@@ -43,6 +43,7 @@ class FakeStripe:
 
     intents: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    disputes: list[dict[str, Any]] = field(default_factory=list)
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     declines: bool = False
     revoked: bool = False
@@ -86,6 +87,9 @@ class FakeStripe:
             case ["GET", "refunds"]:
                 (intent,) = parse_qs(split.query)["payment_intent"]
                 return _fine({"data": [each for each in self.refunds.values() if each["payment_intent"] == intent]})
+            case ["GET", "disputes"]:
+                (intent,) = parse_qs(split.query)["payment_intent"]
+                return _fine({"data": [each for each in self.disputes if each["payment_intent"] == intent]})
             case ["POST", "refunds"]:
                 return self._refund(form)
         raise AssertionError(f"{method} {url}")
@@ -147,6 +151,12 @@ class FakeStripe:
         """Staff refund in Stripe's dashboard: the refund carries no id of ours."""
         made = {"id": f"re_{next(_numbers)}", "status": "succeeded", "amount": amount_minor, "metadata": {}}
         self.refunds[str(made["id"])] = made | {"payment_intent": self.intent_of(payment_id)["id"]}
+
+    def dispute(self, payment_id: str, status: str, amount_minor: int, fee_minor: int = 0) -> None:
+        """The payer objects at their bank, or the bank has decided."""
+        made = {"id": "dp_1", "payment_intent": self.intent_of(payment_id)["id"], "status": status}
+        taken = [{"amount": -amount_minor, "fee": fee_minor}] if fee_minor else []
+        self.disputes[:] = [made | {"amount": amount_minor, "metadata": {}, "balance_transactions": taken}]
 
     def arrive(self) -> None:
         """Every refund that was pending has arrived."""

@@ -14,6 +14,7 @@ from chalicelib.payments.model import (
     Fees,
     NotCovered,
     RefundState,
+    Signs,
     State,
     Terms,
     after,
@@ -136,12 +137,12 @@ def test_what_only_the_provider_knows_is_awaited(
 def test_the_most_urgent_reason_to_look_at_a_payment_is_named() -> None:
     failed, arrived = Back(100, RefundState.FAILED), Back(100, RefundState.SUCCEEDED)
 
-    assert attention(True, True, [failed]) == "differs"
-    assert attention(False, True, [failed, arrived]) == "refund_failed"
-    assert attention(False, True, [failed], True) == "refund_failed"
-    assert attention(False, True, [arrived], True) == "not_asked"
-    assert attention(False, True, [arrived]) == "returned"
-    assert attention(False, False, [arrived]) is None
+    all_of_them = Signs(differs=True, disputed=True, unasked=True, elsewhere=True, unwanted=True)
+    reasons = ["differs", "disputed", "refund_failed", "not_asked", "refunded_at_provider", "returned"]
+    for seen_to in range(len(reasons)):
+        assert attention(all_of_them, [failed, arrived], reasons[:seen_to]) == reasons[seen_to]
+    assert attention(all_of_them, [failed], reasons) is None
+    assert attention(Signs(), [arrived]) is None
 
 
 @pytest.mark.parametrize(

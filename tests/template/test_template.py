@@ -133,7 +133,7 @@ def test_there_is_an_alarm_for_every_dead_letter_queue(template: Resource) -> No
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_one_alarm_watches_all_functions_however_many(template: Resource, metric: str) -> None:
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
-    (alarm,) = [alarm for alarm in alarms if alarm["MetricName"] == metric]
+    (alarm,) = [alarm for alarm in alarms if alarm.get("MetricName") == metric]
 
     assert alarm["Namespace"] == "AWS/Lambda"
     assert "Dimensions" not in alarm, "with a dimension, it would be the alarm of one function"
@@ -202,6 +202,21 @@ def test_a_sign_in_code_that_is_dropped_is_an_alarm(template: Resource) -> None:
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
 
 
+def test_money_that_needs_a_person_is_one_alarm(template: Resource) -> None:
+    alarm = template["Resources"]["MoneyNeedsAPerson"]["Properties"]
+
+    (needs, *counted) = alarm["Metrics"]
+    watched = {each["Id"]: each["MetricStat"]["Metric"] for each in counted}
+    assert {each["MetricName"] for each in watched.values()} == {
+        "RefundsDeclined", "PaymentsDiffering", "PaymentsDisputed", "ProvidersNotAsked",
+    }  # fmt: skip
+    assert {(each["Namespace"], each["Dimensions"][0]["Value"]) for each in watched.values()} == {
+        (metrics.namespace, metrics.service)
+    }
+    assert all(name in needs["Expression"] for name in watched)
+    assert [each["ReturnData"] for each in alarm["Metrics"]] == [True, False, False, False, False]
+
+
 def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> None:
     refusals = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
 
@@ -234,7 +249,7 @@ def _worked(template: Resource) -> set[str]:
 
 def _alarmed(template: Resource, metric: str) -> set[str]:
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
-    return {target(alarm["Dimensions"][0]["Value"]) for alarm in alarms if alarm["MetricName"] == metric}
+    return {target(alarm["Dimensions"][0]["Value"]) for alarm in alarms if alarm.get("MetricName") == metric}
 
 
 def _of(resource: Resource, queue: str) -> bool:

@@ -253,6 +253,50 @@ class PaymentTwice(_AboutOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundByBrand(_AboutOrder):
+    """The brand has given money back on its payment provider's own pages."""
+
+    template = "refund_by_brand"
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDisputed(_AboutOrder):
+    """A payer disputes a payment; the reader, who runs the store, is to answer it at the provider."""
+
+    template = "payment_disputed"
+    amount: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLost(_AboutOrder):
+    """A dispute ended in the payer's favour; the reader runs the store."""
+
+    template = "dispute_lost"
+    amount: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWon(_AboutOrder):
+    """A dispute ended in the store's favour; the reader runs it."""
+
+    template = "dispute_won"
+    amount: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedElsewhere(_AboutOrder):
+    """Money of an order was given back on the provider's own pages; the reader, who runs the store, is to look."""
+
+    template = "refunded_elsewhere"
+    amount: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
 class AfterSaleOpened(Notice):
     """An after-sale case belongs to the reader, from the team, who decides it in time; ``kind`` in their language."""
 

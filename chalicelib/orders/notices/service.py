@@ -21,6 +21,7 @@ from chalicelib.notices.model.notices import (
     OrderReady,
     PaymentTooLate,
     PaymentTwice,
+    RefundByBrand,
     RefundOfCampaign,
     RefundOfDelivery,
     RefundOfEnded,
@@ -125,14 +126,16 @@ def _wall_time(tenant_id: str, at: datetime) -> str:
 
 
 _Refund = (
-    RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery | PaymentTooLate | PaymentTwice
+    type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery]
+    | type[PaymentTooLate | PaymentTwice | RefundByBrand]
 )
 
-_OF_REFUNDS: Mapping[str, type[_Refund]] = {
+_OF_REFUNDS: Mapping[str, _Refund] = {
     "ladder": RefundOfLadder, "campaign": RefundOfCampaign, "no_show": RefundOfEnded, "balance": RefundOfEnded,
     "supply": RefundOfShort, "adjustment": RefundOfShort,
     "move": RefundOfDelivery,
     "paid_too_late": PaymentTooLate, "paid_twice": PaymentTwice,
+    "refunded_at_provider": RefundByBrand,
 }  # fmt: skip
 """The notice of a refund by the first word of its cause. Members asked for the others, or are told otherwise."""
 

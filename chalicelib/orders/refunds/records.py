@@ -7,14 +7,17 @@ from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 
+PROVIDER = "provider"
+"""By whom a refund was made that nobody here asked for: at the payment provider, by the brand or a payer's bank."""
+
 
 class RefundRecord(TenantRecord):
     """Money on its way back to a member, in minor units. ``cause`` is what it is for; a cause is refunded once.
 
     ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
-    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system``;
-    ``settled_by`` names who paid it out in cash; ``pickup_point_id`` is where, and
-    ``member_id`` whom it is for.
+    its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system`` or
+    ``provider``; ``settled_by`` names who paid it out in cash; ``pickup_point_id`` is where, and ``member_id`` whom it
+    is for.
     """
 
     amount_minor = NumberAttribute()
@@ -46,12 +49,11 @@ class RefundRecord(TenantRecord):
 
     def arrange(self) -> None:
         """Lists it, by the time since when, while it is to be paid out in cash: among all, and its pickup point's."""
-        unpaid = self.method == PAY_AT_PICKUP and self.status == RefundStatus.REQUESTED
-        since = f"{sortable(self.requested_at)}#{self.id}"
-        self.gsi1pk, self.gsi1sk = (unpaid_in_cash(self.tenant_id), since) if unpaid else (None, None)
-        at_point = unpaid and self.pickup_point_id is not None
-        self.gsi2pk = unpaid_at_point(self.tenant_id, self.pickup_point_id) if at_point else None
-        self.gsi2sk = since if at_point else None
+        self.gsi1pk = self.gsi1sk = self.gsi2pk = self.gsi2sk = None
+        point: str | None = self.pickup_point_id
+        if self.method == PAY_AT_PICKUP and self.status == RefundStatus.REQUESTED and point is not None:
+            self.gsi1pk, self.gsi2pk = unpaid_in_cash(self.tenant_id), unpaid_at_point(self.tenant_id, point)
+            self.gsi1sk = self.gsi2sk = f"{sortable(self.requested_at)}#{self.id}"
 
 
 def unpaid_in_cash(tenant_id: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.db import Page, Transaction
 from chalicelib.kernel.money import Money
-from chalicelib.orders.model import PAY_AT_PICKUP
+from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import (
     check_limit,
@@ -32,6 +32,7 @@ def request(
     by: str,
     now: datetime,
     stands: bool = False,
+    arrived: bool = False,
     lines: Mapping[str, int] | None = None,
 ) -> RefundRecord | None:
     """Adds a refund to a transaction and books it on the order, which the caller replaces in the same transaction.
@@ -39,7 +40,8 @@ def request(
     ``cause`` is what the refund is for; its id is derived from it, so a cause pays back once however often it is
     tried: the operation ``refund:{cause}`` is then refused. What a provider was paid goes back through it first; cash
     that was paid on top goes back in cash, as a refund of its own. ``stands`` says that the order's total stays as it
-    is, as with an after-sale; otherwise the caller has lowered it, or ends the order. ``lines`` has the parts by offer
+    is, as with an after-sale; otherwise the caller has lowered it, or ends the order. ``arrived`` says that the money
+    has reached the member already. ``lines`` has the parts by offer
     id or ``delivery``; without it, a refund that stands falls on every line by what is left of it. Nothing for an
     amount of 0. Raises RefundTooLarge, also for more than is left of one line.
     """
@@ -53,11 +55,11 @@ def request(
         order.returned_minor = int(order.returned_minor or 0) + amount_minor
         backs = order.refunded_lines or {}
         order.refunded_lines = backs | {name: backs.get(name, 0) + part for name, part in lines.items()}
-    online = min(amount_minor, _online_left(order))
+    online = min(amount_minor, online_left(order))
     order.refunded_minor = int(order.refunded_minor) + amount_minor
     parts = split_refund(online, lines or {})
     rest = {name: part - parts.get(name, 0) for name, part in (lines or {}).items() if part > parts.get(name, 0)}
-    why = _Why(cause, reason, by, now)
+    why = _Why(cause, reason, by, now, arrived)
     made = [_add(tx, order, (cause,), online, order.method, parts, why)] if online else []
     if cash := amount_minor - online:
         made.append(_add(tx, order, (cause, "cash") if online else (cause,), cash, PAY_AT_PICKUP, rest, why))
@@ -106,8 +108,8 @@ def _page(order: OrderRecord, limit: int, cursor: dict[str, Any] | None) -> Page
     return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
 
 
-def _online_left(order: OrderRecord) -> int:
-    """What a payment provider can still give back: it goes first, cash only after it."""
+def online_left(order: OrderRecord) -> int:
+    """What of an order a payment provider can still give back, in minor units: it goes first, cash only after it."""
     if order.payment_method is None:
         return 0
     online = int(order.paid_minor) - int(order.cash_minor or 0)
@@ -120,6 +122,7 @@ class _Why:
     reason: str | None
     by: str
     now: datetime
+    arrived: bool
 
 
 def _add(
@@ -145,5 +148,8 @@ def _add(
         by=why.by,
     )
     refund.emit("refund.requested", why.now, order_id=order.id, refund_id=refund.id)
+    if why.arrived:
+        refund.status, refund.settled_at = RefundStatus.SUCCEEDED.value, why.now
+        refund.emit("refund.succeeded", why.now, order_id=order.id, refund_id=refund.id)
     tx.create(f"refund:{':'.join(names)}", refund)
     return refund

@@ -1,10 +1,10 @@
 """What the API shows of refunds."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.refunds.model import DELIVERY
-from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.refunds.records import PROVIDER, RefundRecord
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -16,13 +16,16 @@ class RefundPartView(View):
 
 
 class RefundView(View):
-    """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name."""
+    """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name. ``origin``
+    is ``provider`` where it was not asked for here: refunded on the provider's own pages, or to who won a dispute.
+    """
 
     id: str
     order_id: str
     status: RefundStatus
     amount: MoneyField
     method: str
+    origin: Literal["shop", "provider"]
     cause: str
     reason: str | None
     lines: list[RefundPartView]
@@ -51,4 +54,8 @@ def _refund(refund: RefundRecord) -> dict[str, Any]:
     ]
     amount = MoneyField.of(int(refund.amount_minor), refund.currency)
     names = ("id", "order_id", "status", "method", "cause", "reason", "requested_at", "settled_at")
-    return {name: getattr(refund, name) for name in names} | {"amount": amount, "lines": parts}
+    return {name: getattr(refund, name) for name in names} | {
+        "amount": amount,
+        "lines": parts,
+        "origin": PROVIDER if refund.by == PROVIDER else "shop",
+    }

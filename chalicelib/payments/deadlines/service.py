@@ -53,8 +53,8 @@ def end_team(tenant_id: str, team_id: str, now: datetime, *, postponed_too: bool
     Nothing is asked of a team that has places left: no payment fills it. Raises NotFound.
     """
     record = get_team(tenant_id, team_id, consistent=True)
-    due_at: datetime | None = record.ends_at if record.due_at and postponed_too else record.due_at
-    if due_at is None or due_at > now:
+    due_at: datetime | None = record.due_at
+    if due_at is None or (record.ends_at if postponed_too else due_at) > now:
         return
     unpaid = [seat.order_id for seat in record.team.seats if not seat.paid] if record.team.may_fill else []
     if _all_known(tenant_id, unpaid, now):

@@ -1,11 +1,11 @@
 """What the product asks of any payment provider."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.payments.model import RefundState, Report, Terms
+from chalicelib.payments.model import Dispute, Refunded, RefundState, Report, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,17 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a verified message is about. It is a reason to ask, never an answer."""
+    """What a verified message is about. It is a reason to ask, never an answer.
+
+    Where it does not name our payment, ``reference`` is the provider's own id of it. ``money_back`` says that it is
+    about refunds or disputes, and ``refund`` names the one refund, where the provider has to be asked by that.
+    """
 
     payment_id: str
     event: str
+    reference: str = ""
+    money_back: bool = False
+    refund: str = ""
 
 
 class Provider(Protocol):
@@ -87,6 +94,17 @@ class Provider(Protocol):
 
         Raises ProviderUnavailable, or KeysRefused, where it does not say.
         """
+
+    def refunded(self, known: Known, refund: str, now: datetime) -> Sequence[Refunded]:
+        """What of a payment was given back and has arrived, whoever asked for it; from a provider that does not list
+        refunds, the one that is named. Raises ProviderUnavailable, or KeysRefused, where it does not say.
+        """
+
+    def disputes(self, known: Known, now: datetime) -> Sequence[Dispute]:
+        """How the disputes about a payment stand; none where the provider has no such thing."""
+
+    def payment_of(self, reference: str, now: datetime) -> str:
+        """Our id of a payment that the provider names by its own; empty where it is none of ours."""
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """What a message is about, or None where it is of no interest. Raises WebhookRefused unless it is proven."""

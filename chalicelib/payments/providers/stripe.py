@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from chalicelib.kernel.money import CURRENCIES
 from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
-from chalicelib.payments.model import RefundState, Report, State, Terms
+from chalicelib.payments.model import Dispute, DisputeState, Refunded, RefundState, Report, State, Terms
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
 from chalicelib.payments.providers.transport import Reply, send
@@ -29,6 +29,11 @@ _REFUND_STATES = {
     "pending": RefundState.PENDING,
     "requires_action": RefundState.PENDING,
 }
+
+
+_DISPUTE_STATES = {"won": DisputeState.WON, "lost": DisputeState.LOST}
+_MONEY_BACK = ("charge.refund", "refund.", "charge.dispute.")
+"""How the types of events begin that are about money that goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,38 @@ class Stripe:
             query |= {"starting_after": str(page["data"][-1]["id"])} if more else {}
         return None
 
+    def refunded(self, known: Known, refund: str, now: datetime) -> list[Refunded]:
+        """Every refund of the PaymentIntent that has arrived; those of the dashboard carry no id of ours."""
+        found, query, more = [], {"payment_intent": known.reference, "limit": "100"}, True
+        while more:
+            page = self._refunds(query)
+            found += [each for each in page["data"] if each["status"] == "succeeded"]
+            more = bool(page.get("has_more"))
+            query |= {"starting_after": str(page["data"][-1]["id"])} if more else {}
+        return [
+            Refunded(str((each.get("metadata") or {}).get("refund_id") or each["id"]), int(each["amount"]))
+            for each in found
+        ]
+
+    def disputes(self, known: Known, now: datetime) -> list[Dispute]:
+        """The disputes about the PaymentIntent; an inquiry takes no money, so it is none yet.
+
+        Source: https://docs.stripe.com/api/disputes. What Stripe took for it stands in its balance transactions.
+        """
+        query = urlencode({"payment_intent": known.reference, "limit": "100"})
+        listed = self._get(f"/v1/disputes?{query}")["data"]
+        return [_dispute(each) for each in listed if not str(each["status"]).startswith("warning_")]
+
+    def payment_of(self, reference: str, now: datetime) -> str:
+        """Reads the PaymentIntent's metadata: those of its dispute or of a dashboard's refund are empty."""
+        try:
+            intent = self._get(f"/v1/payment_intents/{quote(reference, safe='')}")
+        except KeysRefused:
+            raise
+        except ProviderRefused:
+            return ""
+        return str((intent.get("metadata") or {}).get("payment_id", ""))
+
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """Checks ``Stripe-Signature``; events about anything but our payments are of no interest."""
         hmac_signature.check(self.webhook_secret.encode(), headers.get("stripe-signature", ""), body, now)
@@ -114,7 +151,11 @@ class Stripe:
         # A platform's endpoint also gets messages about other accounts; each names its own.
         if event.get("account", self.merchant) != self.merchant:
             raise hmac_signature.refused()
-        return Notice(payment_id, kind) if isinstance(payment_id, str) else None
+        money_back = kind.startswith(_MONEY_BACK)
+        reference = str(thing.get("payment_intent") or "") if money_back else ""
+        if not isinstance(payment_id, str):
+            payment_id = ""
+        return Notice(payment_id, kind, reference, money_back) if payment_id or reference else None
 
     def _refunds(self, query: Mapping[str, str]) -> dict[str, Any]:
         try:
@@ -171,6 +212,12 @@ def check_currency(currency: str) -> None:
             f"Stripe does not take {currency} to its third decimal; choose another way of paying.",
             detail_zh=f"Stripe 不支持精确到三位小数的 {currency}，请更换支付方式。",
         )
+
+
+def _dispute(found: dict[str, Any]) -> Dispute:
+    state = _DISPUTE_STATES.get(str(found["status"]), DisputeState.OPEN)
+    fee = sum(int(each["fee"]) for each in found.get("balance_transactions") or ())
+    return Dispute(str(found["id"]), state, int(found["amount"]), fee)
 
 
 def _answer(reply: Reply) -> dict[str, Any]:

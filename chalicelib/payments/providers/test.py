@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.payments.errors import ProviderRefused
-from chalicelib.payments.model import RefundState, Report, State, Terms, after
+from chalicelib.payments.model import Dispute, DisputeState, Refunded, RefundState, Report, State, Terms, after
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
 from chalicelib.payments.records import TestCharge
@@ -85,12 +85,26 @@ class TestProvider:
         """What it has on record of a refund; each is done at once."""
         return RefundState.SUCCEEDED if refund_id in self._charge(known.terms.payment_id).refunds else None
 
+    def refunded(self, known: Known, refund: str, now: datetime) -> list[Refunded]:
+        """What it has given back, each at once."""
+        return [Refunded(each, amount) for each, amount in self._charge(known.terms.payment_id).refunds.items()]
+
+    def disputes(self, known: Known, now: datetime) -> list[Dispute]:
+        """The disputes it has on record."""
+        stored = self._charge(known.terms.payment_id).disputes or {}
+        return [Dispute(each, DisputeState(state), amount, fee) for each, (state, amount, fee) in stored.items()]
+
+    def payment_of(self, reference: str, now: datetime) -> str:
+        """Its messages name our payment."""
+        return ""
+
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """Checks its signature."""
         hmac_signature.check(self.secret, headers.get(HEADER, ""), body, now)
         try:
             message = json.loads(body)
-            return Notice(str(message["payment_id"]), str(message["event"]))
+            event = str(message["event"])
+            return Notice(str(message["payment_id"]), event, money_back=event in ("refunded", "disputed"))
         except (ValueError, KeyError, TypeError) as fault:
             raise hmac_signature.refused() from fault
 
@@ -106,6 +120,25 @@ class TestProvider:
             return charge
 
         return change(partial(self._charge, payment_id), decide)
+
+    def give_back(self, payment_id: str, amount_minor: int) -> None:
+        """Staff refund on its page: the refund carries no id of ours."""
+
+        def decide(charge: TestCharge, tx: Transaction) -> None:
+            if charge.state == State.SUCCEEDED and sum(charge.refunds.values()) + amount_minor <= charge.amount_minor:
+                charge.refunds = charge.refunds | {f"page-{len(charge.refunds) + 1}": amount_minor}
+                tx.replace("charge", charge)
+
+        change(partial(self._charge, payment_id), decide)
+
+    def dispute(self, payment_id: str, state: DisputeState, amount_minor: int, fee_minor: int = 0) -> None:
+        """The payer objects at their bank, or the bank has decided."""
+
+        def decide(charge: TestCharge, tx: Transaction) -> None:
+            charge.disputes = {f"dispute-{payment_id}": [state.value, amount_minor, fee_minor]}
+            tx.replace("charge", charge)
+
+        change(partial(self._charge, payment_id), decide)
 
     def message(self, payment_id: str, event: str, now: datetime) -> tuple[dict[str, str], bytes]:
         """A signed message to the store: headers and body."""

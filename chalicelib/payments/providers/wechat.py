@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
-from chalicelib.payments.model import RefundState, Report, State, Terms
+from chalicelib.payments.model import Dispute, Refunded, RefundState, Report, State, Terms
 from chalicelib.payments.providers import wechat_crypto
 from chalicelib.payments.providers.hmac_signature import refused
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
@@ -109,8 +109,12 @@ class WeChat:
 
     def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
         """Asks by our own number of the refund."""
+        answer = self._refund_of(refund_id, now)
+        return None if answer is None else _REFUND_STATES.get(str(answer["status"]), RefundState.PENDING)
+
+    def _refund_of(self, refund_id: str, now: datetime) -> dict[str, Any] | None:
         try:
-            answer = self._call("GET", f"/v3/refund/domestic/refunds/{quote(refund_id)}", None, now)
+            return self._call("GET", f"/v3/refund/domestic/refunds/{quote(refund_id)}", None, now)
         except KeysRefused:
             raise
         except ProviderRefused as refused:
@@ -122,7 +126,24 @@ class WeChat:
                 extra=refused.extra,
                 retry_after=60,
             ) from refused
-        return _REFUND_STATES.get(str(answer["status"]), RefundState.PENDING)
+
+    def refunded(self, known: Known, refund: str, now: datetime) -> list[Refunded]:
+        """The refund that a message named, by its number there: WeChat Pay lists none."""
+        if not refund:
+            return []
+        answer = self._refund_of(refund, now)
+        is_of_it = answer is not None and answer.get("out_trade_no") == known.terms.payment_id
+        if answer is None or not is_of_it or answer.get("status") != "SUCCESS":
+            return []
+        return [Refunded(refund, int(answer["amount"]["refund"]))]
+
+    def disputes(self, known: Known, now: datetime) -> list[Dispute]:
+        """WeChat Pay takes no money back by itself: a payer's complaint is a message to the merchant, who refunds."""
+        return []
+
+    def payment_of(self, reference: str, now: datetime) -> str:
+        """Its messages name our payment."""
+        return ""
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """Checks the signature, then opens the content, which must be about this merchant."""
@@ -137,7 +158,11 @@ class WeChat:
         if merchant != self.merchant:
             raise refused()
         payment_id = content.get("out_trade_no")
-        return Notice(payment_id, kind) if isinstance(payment_id, str) else None
+        if not isinstance(payment_id, str):
+            return None
+        return Notice(
+            payment_id, kind, money_back=kind.startswith("REFUND."), refund=str(content.get("out_refund_no", ""))
+        )
 
     def _for_the_bridge(self, prepay_id: str, now: datetime) -> dict[str, str]:
         """What the page inside WeChat hands to ``WeixinJSBridge``, signed by us."""

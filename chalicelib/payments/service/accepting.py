@@ -6,7 +6,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.service import get_order
-from chalicelib.payments.model import State, check_acceptable, mismatches
+from chalicelib.payments.model import State, check_acceptable, differences
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import reconciling, waiting
 from chalicelib.payments.service.reading import get_payment, known_first
@@ -31,7 +31,7 @@ def accept(tenant_id: str, payment_id: str, reason: str, by: Principal, now: dat
     def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
         if payment.acceptance is not None:
             return payment
-        check_acceptable(report, () if payment.state is State.SUCCEEDED else mismatches(payment.terms, report.terms))
+        check_acceptable(report, () if payment.state is State.SUCCEEDED else differences(payment.terms, report))
         came = report.terms.amount_minor
         stated = {"asked_minor": int(payment.amount_minor), "amount_minor": came, "reason": reason}
         payment.accept(came, reason, by.label, now)

@@ -35,7 +35,7 @@ def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
 
 
 def open_of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
-    """An order's payments that may still be paid, oldest first, each as it stands.
+    """An order's payments that may still be paid, oldest first, each as it stands; none that staff have given up.
 
     The index may not show yet what was started a moment ago; the record of attempts, which does, forgets after an hour.
     """
@@ -44,7 +44,9 @@ def open_of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
     ids |= {each.payment_id for each in attempts.attempts} if attempts else set()
     addresses = [(PaymentRecord, *PaymentRecord.address(tenant_id, each)) for each in ids]
     found: list[PaymentRecord | None] = fetch_many(addresses, consistent=True) if addresses else []
-    is_open = [payment for payment in found if payment is not None and payment.state in OPEN]
+    is_open = [
+        payment for payment in found if payment is not None and payment.state in OPEN and not payment.is_given_up
+    ]
     return sorted(is_open, key=lambda payment: payment.created_at)
 
 

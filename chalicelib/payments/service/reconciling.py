@@ -16,10 +16,10 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NOT_ASKED, ProviderRefused
-from chalicelib.payments.model import OPEN, Back, Report, State, after, mismatches
+from chalicelib.payments.model import OPEN, Back, Report, State, after, differences
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import refunding, waiting
+from chalicelib.payments.service import elsewhere, refunding, waiting
 from chalicelib.payments.service.reading import get_payment, known_first
 from chalicelib.telemetry import count, logger
 
@@ -54,6 +54,8 @@ def reconcile_due(tenant_id: str, payment_id: str, now: datetime) -> None:
         return
     try:
         payment = refunding.carry_out(reconcile(payment, now, close="over"), now)
+        if payment.is_disputed:
+            payment = refunding.carry_out(elsewhere.look(payment, now), now)
     except (*NOT_ASKED, ProviderRefused) as fault:
         refunding.note_unasked(payment, fault, now)
     if not _is_due(payment, now):
@@ -88,7 +90,7 @@ def take_word(payment: PaymentRecord, report: Report, now: datetime) -> PaymentR
 
     def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
         state = after(payment.state, report.state)
-        differs = [*mismatches(payment.terms, report.terms)]
+        differs = [*differences(payment.terms, report)]
         if differs == (payment.differs or []) and (differs or state is payment.state):
             return payment
         if differs:

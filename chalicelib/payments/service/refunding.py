@@ -11,7 +11,14 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.accounts import service as accounts
-from chalicelib.payments.errors import NOT_ASKED, KeysRefused, NothingDeclined, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import (
+    NOT_ASKED,
+    KeysRefused,
+    NothingDeclined,
+    PaymentDisputed,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from chalicelib.payments.model import Back, RefundState, parts_of, refund_after, whole
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
@@ -38,9 +45,12 @@ def refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None
 def carry_out(payment: PaymentRecord, now: datetime) -> PaymentRecord:
     """Asks the provider for everything that is on its way back through a payment, and books what it says.
 
-    What the provider could not be asked stays open: it may have been carried out. The reconciler asks again.
+    What the provider could not be asked stays open: it may have been carried out. The reconciler asks again. While its
+    payer disputes a payment nothing of it is sent: if they win, it goes back through their bank.
     """
     payment.note_asked()
+    if payment.is_disputed:
+        return payment
     for refund_id, back in payment.backs.items():
         if back.is_open:
             try:
@@ -50,6 +60,21 @@ def carry_out(payment: PaymentRecord, now: datetime) -> PaymentRecord:
                 continue
             payment = _book(payment, refund_id, back.attempt, said, now)
     return payment
+
+
+def arrived(tx: Transaction, payment: PaymentRecord, refund_id: str, now: datetime) -> None:
+    """Adds that a refund has reached its member, though not by our asking; the caller writes the payment."""
+    _move_refund(tx, payment, refund_id, RefundState.SUCCEEDED, now)
+    payment.move_back(refund_id, RefundState.SUCCEEDED, now)
+
+
+def part_ids(payment: PaymentRecord) -> set[str]:
+    """The ids that the provider has of everything that we asked it to give back of a payment."""
+    return {
+        _part_id(payment, refund_id, attempt)
+        for refund_id, back in payment.backs.items()
+        for attempt in range(back.attempt + 1)
+    }
 
 
 def note_unasked(payment: PaymentRecord, fault: DomainError, now: datetime) -> None:
@@ -69,6 +94,7 @@ def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> 
     """
 
     def decide(payment: PaymentRecord, tx: Transaction) -> PaymentRecord:
+        _check_undisputed(payment)
         for refund_id, back in _declined(payment).items():
             attempt = _next_attempt(payment, refund_id, back, now)
             payment.give_back(refund_id, replace(back, state=RefundState.REQUESTED, attempt=attempt), now)
@@ -81,6 +107,15 @@ def try_again(tenant_id: str, payment_id: str, by: Principal, now: datetime) -> 
         return payment
 
     return carry_out(change(partial(get_payment, tenant_id, payment_id), decide), now)
+
+
+def _check_undisputed(payment: PaymentRecord) -> None:
+    """Raises PaymentDisputed."""
+    if payment.is_disputed:
+        raise PaymentDisputed(
+            "Its payer disputes this payment; what is to go back waits until the dispute is decided.",
+            detail_zh="付款人已就该支付提出争议，待争议结束后再退款。",
+        )
 
 
 def _declined(payment: PaymentRecord) -> dict[str, Back]:

@@ -10,7 +10,7 @@ from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, Provid
 from chalicelib.payments.providers.hmac_signature import refused
 from chalicelib.payments.providers.port import Notice, Provider
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.service import reconciling
+from chalicelib.payments.service import elsewhere, reconciling
 from chalicelib.telemetry import count
 
 _MOST_BYTES = 256 * 1024
@@ -26,18 +26,28 @@ def take(tenant_id: str, name: str, headers: Mapping[str, str], body: bytes, now
     if len(body) > _MOST_BYTES:
         raise refused()
     provider, notice = _proven(tenant_id, name, headers, body, now)
-    payment = None
-    if notice is not None and is_id(notice.payment_id):
-        payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, notice.payment_id), consistent=True)
-    if payment is None or payment.provider != name:
-        count("WebhooksOfNoInterest", 1)
-        return
     try:
-        reconciling.reconcile(payment, now, provider=provider)
+        payment = _about(tenant_id, provider, notice, now)
+        if notice is None or payment is None or payment.provider != name:
+            count("WebhooksOfNoInterest", 1)
+            return
+        payment = reconciling.reconcile(payment, now, provider=provider)
+        if notice.money_back:
+            elsewhere.look(payment, now, provider=provider, refund=notice.refund)
     except (ProviderRefused, ProviderNotSetUp) as declined:
         # Money may have come in that we cannot ask about now; an answer that sounds like success would lose it.
         message = "The provider could not be asked about this payment; send the message again later."
         raise ProviderUnavailable(message, retry_after=60) from declined
+
+
+def _about(tenant_id: str, provider: Provider, notice: Notice | None, now: datetime) -> PaymentRecord | None:
+    """The payment that a message is about; where it names it by the provider's id alone, the provider is asked."""
+    if notice is None:
+        return None
+    payment_id = notice.payment_id or (provider.payment_of(notice.reference, now) if notice.reference else "")
+    if not is_id(payment_id):
+        return None
+    return PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
 
 
 def _proven(

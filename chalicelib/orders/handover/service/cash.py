@@ -31,13 +31,23 @@ def list_refunds(
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """A refund that is still to be paid out in cash, and how its member is called, if they told."""
+    """A refund that is still to be paid out in cash: where and to whom, and how they are called, if they told."""
 
     refund: RefundRecord
+    pickup_point_id: str
+    member_id: str
     member_name: str | None
 
 
-def list_unpaid(tenant_id: str, pickup_point_id: str | None, limit: int, cursor: dict[str, Any] | None) -> Page[Unpaid]:
+@dataclass(frozen=True, slots=True)
+class UnpaidPage:
+    """One page of them; ``last_key`` continues the list and is None at its end."""
+
+    items: list[Unpaid]
+    last_key: dict[str, Any] | None
+
+
+def list_unpaid(tenant_id: str, pickup_point_id: str | None, limit: int, cursor: dict[str, Any] | None) -> UnpaidPage:
     """The refunds that are still to be paid out in cash, at one pickup point or at all, the longest due first.
 
     One query of an index that has no others, and one request for their members.
@@ -47,13 +57,17 @@ def list_unpaid(tenant_id: str, pickup_point_id: str | None, limit: int, cursor:
     else:
         partition = unpaid_at_point(tenant_id, pickup_point_id)
         page = RefundRecord.page(partition, index="gsi2", limit=limit, cursor=cursor)
-    names = _names(tenant_id, {each.member_id for each in page.items})
-    return Page([Unpaid(each, names.get(each.member_id)) for each in page.items], page.last_key)
+    names = _names(tenant_id, {str(each.member_id) for each in page.items})
+    unpaid = [
+        Unpaid(each, str(each.pickup_point_id), str(each.member_id), names.get(str(each.member_id)))
+        for each in page.items
+    ]
+    return UnpaidPage(unpaid, page.last_key)
 
 
 def list_unpaid_of_point(
     tenant_id: str, pickup_point_id: str, by: Principal, limit: int, cursor: dict[str, Any] | None
-) -> Page[Unpaid]:
+) -> UnpaidPage:
     """A pickup point's, also for the member who leads it and pays them out. Raises NotFound, NotTheLeader."""
     get_pickup_point(tenant_id, pickup_point_id)
     check_leader(tenant_id, pickup_point_id, by)

@@ -10,8 +10,9 @@ from chalicelib.orders.changes.service import recording
 from chalicelib.orders.model import OWED
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.records import PROVIDER
 
-TOO_LATE, TWICE = "paid_too_late", "paid_twice"
+TOO_LATE, TWICE, AT_PROVIDER, LOST = "paid_too_late", "paid_twice", "refunded_at_provider", "dispute_lost"
 
 
 def give_back(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor: int, now: datetime) -> str:
@@ -26,3 +27,26 @@ def give_back(tx: Transaction, order: OrderRecord, payment_id: str, amount_minor
         raise ValueError(f"payment {payment_id} of nothing cannot go back")
     recording.write(tx, order, returned)
     return refund.id
+
+
+def gone_back(tx: Transaction, order: OrderRecord, amount_minor: int, cause: str, now: datetime) -> str:
+    """Adds that an amount which the order holds from a provider has gone back without us: refunded by the brand on the
+    provider's own pages, or to a payer who won a dispute. The total stands; the id of the refund, which has arrived.
+    """
+    change = recording.start(order, cause.partition(":")[0], cause=cause, by=PROVIDER, now=now)
+    stands = order.status in OWED
+    refund = refunds.request(
+        tx, order, amount_minor, cause=cause, reason=None, by=PROVIDER, now=now, stands=stands, arrived=True
+    )
+    if refund is None:
+        raise ValueError(f"nothing of order {order.id} cannot have gone back")
+    if stands and cause.startswith(LOST):
+        order.disputed_minor = int(order.disputed_minor or 0) + amount_minor
+    order.emit("order.changed", now, order_id=order.id)
+    recording.write(tx, order, change)
+    return refund.id
+
+
+def note(tx: Transaction, order: OrderRecord, cause: str, now: datetime) -> None:
+    """Adds to an order's history what happened at the provider, and moves no money of the order."""
+    recording.write(tx, order, recording.start(order, cause.partition(":")[0], cause=cause, by=PROVIDER, now=now))

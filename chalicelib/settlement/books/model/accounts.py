@@ -4,6 +4,7 @@ Money of customers lies in ``customer_funds`` (or ``deposits``) until their good
 ``refunds_payable`` from the decision to give it back until it has arrived. Only what is in ``sales``,
 ``delivery_income`` and ``forfeited`` is the brand's own. ``goods_cost`` is what the goods of campaigns cost;
 ``inventory`` what was bought beyond that for the brand's own shelf: what leaves the shelf again is not booked.
+``unrecovered`` is what was lost to payers' disputes beyond what their orders still held.
 """
 
 from enum import StrEnum
@@ -17,6 +18,7 @@ DELIVERY: Final = "delivery_income"
 RETURNS: Final = "sales_returns"
 FORFEITED: Final = "forfeited"
 FEES: Final = "provider_fees"
+UNRECOVERED: Final = "unrecovered"
 COMMISSION: Final = "commission_expense"
 GOODS: Final = "goods_cost"
 INVENTORY: Final = "inventory"
@@ -44,7 +46,7 @@ class Kind(StrEnum):
 _KINDS = {
     FUNDS: Kind.LIABILITY, DEPOSITS: Kind.LIABILITY, REFUNDS: Kind.LIABILITY,
     SALES: Kind.INCOME, DELIVERY: Kind.INCOME, FORFEITED: Kind.INCOME,
-    RETURNS: Kind.EXPENSE, FEES: Kind.EXPENSE, COMMISSION: Kind.EXPENSE, GOODS: Kind.EXPENSE,
+    RETURNS: Kind.EXPENSE, FEES: Kind.EXPENSE, UNRECOVERED: Kind.EXPENSE, COMMISSION: Kind.EXPENSE, GOODS: Kind.EXPENSE,
     BANK: Kind.ASSET, INVENTORY: Kind.ASSET, CLEARING: Kind.ASSET, CASH: Kind.ASSET,
     COMMISSION_FROZEN: Kind.LIABILITY, COMMISSION_PAYABLE: Kind.LIABILITY, SUPPLIER_PAYABLE: Kind.LIABILITY,
 }  # fmt: skip

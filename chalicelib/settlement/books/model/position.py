@@ -17,7 +17,8 @@ class OrderFacts:
 
     ``goods_minor`` is net of discounts, and ``picked_minor`` of it the worth of what was handed over before the rest
     was forfeited; ``returned_minor`` was given back while the total stands, ``delivery_returned_minor`` of it for
-    delivery and ``goodwill_minor`` of it for goods by goodwill, which costs the brand and not its leader.
+    delivery, ``goodwill_minor`` of it for goods by goodwill, which costs the brand and not its leader, and
+    ``disputed_minor`` of it to payers who won a dispute, which is no leader's loss either.
     """
 
     sold: bool = False
@@ -29,6 +30,7 @@ class OrderFacts:
     returned_minor: int = 0
     delivery_returned_minor: int = 0
     goodwill_minor: int = 0
+    disputed_minor: int = 0
 
     @property
     def handed_over_minor(self) -> int:
@@ -41,7 +43,7 @@ class OrderFacts:
     def commission_base_minor(self) -> int:
         """Goods that were handed over, net of discounts and of what was given back for them, without delivery."""
         goods_returned = self.returned_minor - min(self.delivery_returned_minor, self.delivery_minor)
-        goods_returned -= self.goodwill_minor
+        goods_returned -= self.goodwill_minor + self.disputed_minor
         return max(0, self.handed_over_minor - max(0, goods_returned))
 
     def commission_minor(self, rate_bps: int) -> int:

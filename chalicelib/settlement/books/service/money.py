@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.db import fetch_many
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.payments.model import RefundState, State
+from chalicelib.payments.model import DisputeState, RefundState, State
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.service.orders import Happened, bring_all_up_to_date, bring_up_to_date, leader_at, read
@@ -52,6 +52,22 @@ def given_back(tenant_id: str, payment_id: str, order_id: str, refund_id: str, n
         return
     moved = {chart.REFUNDS: back.amount_minor, chart.clearing(payment.provider): -back.amount_minor}
     bring_up_to_date(tenant_id, order_id, now, Happened(f"given_back:{payment_id}:{refund_id}", moved))
+
+
+def dispute_ended(tenant_id: str, payment_id: str, order_id: str, reference: str, now: datetime) -> None:
+    """Books a dispute's fee, and what was lost with it beyond what its order still held: both are the brand's cost.
+    What the order held went back as a refund of it, and is booked as one.
+    """
+    payment = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
+    dispute = payment.disputes.get(reference) if payment else None
+    if payment is None or dispute is None or dispute.state is DisputeState.OPEN:
+        logger.warning("dispute_not_booked", payment_id=payment_id, dispute=reference)
+        return
+    clearing, lost, fee = chart.clearing(payment.provider), dispute.unrecovered_minor, dispute.fee_minor
+    if lost or fee:
+        moved, kept = {chart.UNRECOVERED: lost, clearing: -lost}, {chart.FEES: fee, clearing: -fee}
+        happened = Happened(f"dispute:{payment_id}:{reference}", moved if lost else {}, fee=kept if fee else {})
+        bring_up_to_date(tenant_id, order_id, now, happened)
 
 
 def refunds_requested(tenant_id: str, refunds: Iterable[tuple[str, str]], now: datetime) -> None:

@@ -142,6 +142,7 @@ def facts_of(order: OrderRecord) -> OrderFacts:
         delivery_minor=int(order.delivery_minor),
         deposit_minor=int(order.deposit_minor or 0),
         returned_minor=int(order.returned_minor or 0),
+        disputed_minor=int(order.disputed_minor or 0),
         delivery_returned_minor=int((order.refunded_lines or {}).get(DELIVERY, 0)),
         goodwill_minor=sum(part for name, part in Goodwill.from_json(order.goodwill).lines.items() if name != DELIVERY),
     )
@@ -181,7 +182,7 @@ def _draft(order: OrderRecord, book: OrderBook, happened: Happened, now: datetim
         _commission(book, facts),
     )
     ended = _count(order, book)
-    if not moved and not ended and not recognised:
+    if not moved and not ended and not recognised and not happened.fee:
         return None
     return Draft(
         happened.cause or _own_cause(order, book, facts, moved, recognised=recognised),

@@ -1,0 +1,21 @@
+"""Who runs a store is told when something happens to its money that a person has to see to."""
+
+from datetime import datetime
+
+from chalicelib.messaging import Consumer, Message
+from chalicelib.payments.notices import service as telling
+
+consumer = Consumer("service")
+
+
+@consumer.on("payment.disputed")
+@consumer.on("payment.dispute_ended")
+def disputed(message: Message, now: datetime) -> None:
+    """A payer disputes a payment, or the dispute has ended."""
+    telling.tell_dispute(message.tenant_id, message.data["payment_id"], message.data["dispute"], now)
+
+
+@consumer.on("payment.refunded_at_provider")
+def refunded(message: Message, now: datetime) -> None:
+    """Money was given back on the provider's own pages."""
+    telling.tell_refund(message.tenant_id, message.data["payment_id"], message.id, now)

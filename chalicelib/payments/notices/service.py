@@ -1,0 +1,61 @@
+"""Owners and managers are told of disputes, and of refunds that were made at the provider itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.kernel.money import Money
+from chalicelib.notices.model.notices import (
+    DisputeLost,
+    DisputeWon,
+    Notice,
+    PaymentDisputed,
+    Recipient,
+    RefundedElsewhere,
+)
+from chalicelib.notices.service.queueing import tell
+from chalicelib.orders.service import get_order
+from chalicelib.payments.model import DisputeState
+from chalicelib.payments.records import PaymentRecord
+from chalicelib.payments.service.reading import get_payment
+from chalicelib.tenants.records import StaffRecord
+from chalicelib.tenants.service.brand import get_tenant
+
+_TOLD = frozenset({"owner", "manager"})
+_CALLED = {"stripe": "Stripe", "wechat": "WeChat Pay", "test": "the test provider"}
+_OF_DISPUTES: Mapping[DisputeState, type[PaymentDisputed | DisputeLost | DisputeWon]] = {
+    DisputeState.OPEN: PaymentDisputed,
+    DisputeState.LOST: DisputeLost,
+    DisputeState.WON: DisputeWon,
+}
+
+
+def tell_dispute(tenant_id: str, payment_id: str, reference: str, now: datetime) -> None:
+    """Tells how a dispute stands, once for each of its states."""
+    payment = get_payment(tenant_id, payment_id)
+    dispute = payment.disputes[reference]
+    notice = _OF_DISPUTES[dispute.state](*_about(payment, dispute.amount_minor))
+    _tell(payment, notice, reference, now)
+
+
+def tell_refund(tenant_id: str, payment_id: str, of: str, now: datetime) -> None:
+    """Tells how much of a payment was given back at the provider itself by now."""
+    payment = get_payment(tenant_id, payment_id)
+    amount_minor = sum(amount for amount, _ in (payment.elsewhere or {}).values())
+    _tell(payment, RefundedElsewhere(*_about(payment, amount_minor)), of, now)
+
+
+def _about(payment: PaymentRecord, amount_minor: int) -> tuple[str, str, str, str]:
+    """The names of the brand and of the order's campaign, the amount, and what the provider is called."""
+    order = get_order(payment.tenant_id, payment.order_id)
+    title = get_campaign(payment.tenant_id, order.campaign_id).title
+    amount = str(Money(amount_minor, payment.currency))
+    return get_tenant(payment.tenant_id).name, title, amount, _CALLED[payment.provider]
+
+
+def _tell(payment: PaymentRecord, notice: Notice, of: str, now: datetime) -> None:
+    tenant_id, locale = payment.tenant_id, get_tenant(payment.tenant_id).locale
+    for person in StaffRecord.every(StaffRecord.partition(tenant_id)):
+        if _TOLD & {*person.roles}:
+            to = Recipient("email", person.email, locale)
+            tell(tenant_id, to, notice, (payment.id, of, notice.template, person.id), now)
