@@ -10,7 +10,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.money import Money
-from chalicelib.payments.model import State
+from chalicelib.payments.model import DisputeState, State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.records import TestCharge
 from chalicelib.payments.service import webhooks
@@ -45,17 +45,49 @@ def _show(request: Request, tenant_id: str, payment_id: str) -> Reply:
 
 def _press(request: Request, tenant_id: str, payment_id: str) -> Reply:
     pressed = parse_qs(request.body.decode(errors="replace")).get("press", [""])[-1]
-    if pressed not in {"pay", "fail", "pay_silently"}:
-        detail = "Send press=pay, press=fail or press=pay_silently as a form."
+    if pressed not in {"pay", "fail", "pay_silently", *_WITHOUT_THE_SHOP}:
+        detail = f"Send press=pay, fail, pay_silently, {', '.join(_WITHOUT_THE_SHOP)} as a form."
         return problem(422, "invalid", "Not possible", detail, request.request_id)
     provider = TestProvider(tenant_id)
     with tenant_scope(tenant_id):
-        if provider.charge(payment_id) is None:
+        charge = provider.charge(payment_id)
+        if charge is None:
             return problem(404, "not_found", "Not found", "There is no such test payment.", request.request_id)
-        charge = provider.move(payment_id, State.FAILED if pressed == "fail" else State.SUCCEEDED)
-        if pressed != "pay_silently":
-            _notify(provider, payment_id, charge.state)
+        if pressed in _WITHOUT_THE_SHOP:
+            _WITHOUT_THE_SHOP[pressed](provider, payment_id)
+            _notify(provider, payment_id, "refunded" if pressed == "refund" else "disputed")
+        else:
+            charge = provider.move(payment_id, State.FAILED if pressed == "fail" else State.SUCCEEDED)
+            if pressed != "pay_silently":
+                _notify(provider, payment_id, charge.state)
+        charge = provider.charge(payment_id) or charge
     return _page(request, charge)
+
+
+def _refund(provider: TestProvider, payment_id: str) -> None:
+    """Staff give back on the provider's page what is left of it."""
+    charge = provider.charge(payment_id)
+    if charge is not None:
+        provider.give_back(payment_id, int(charge.amount_minor) - sum(charge.refunds.values()))
+
+
+def _dispute(state: DisputeState) -> Callable[[TestProvider, str], None]:
+    """The payer objects at their bank, or it has decided."""
+
+    def press(provider: TestProvider, payment_id: str) -> None:
+        charge = provider.charge(payment_id)
+        if charge is not None:
+            provider.dispute(payment_id, state, int(charge.amount_minor))
+
+    return press
+
+
+_WITHOUT_THE_SHOP: Mapping[str, Callable[[TestProvider, str], None]] = {
+    "refund": _refund,
+    "dispute": _dispute(DisputeState.OPEN),
+    "dispute_won": _dispute(DisputeState.WON),
+    "dispute_lost": _dispute(DisputeState.LOST),
+}
 
 
 def _notify(provider: TestProvider, payment_id: str, event: str) -> None:

@@ -69,3 +69,14 @@ def test_the_page_speaks_the_payers_language(checkout: Checkout, server: Served)
     assert "拒绝支付" in server.call("GET", page, headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
     assert "拒绝支付" in server.get(f"{page}?lang=zh").text
     assert "Decline" in server.get(f"{page}?lang=<script>").text
+
+
+def test_what_is_given_back_or_disputed_on_the_page_reaches_the_order(checkout: Checkout, server: Served) -> None:
+    payment_id = made(checkout.start())["id"]
+    page = f"/local/payments/{checkout.tenant_id}/{payment_id}"
+    for pressed in ("pay", "dispute", "dispute_won", "refund"):
+        assert server.call("POST", page, body=f"press={pressed}".encode(), headers=FORM).status == 200
+
+    order = checkout.order_record()
+    assert (order.status, order.paid_minor, order.refunded_minor) == ("placed", 1800, 1800)
+    assert checkout.look_at("refunded_at_provider") == [payment_id]
