@@ -11,7 +11,7 @@ import pytest
 from wechatpayv3 import utils as official
 
 from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
-from chalicelib.payments.model import RefundState, State
+from chalicelib.payments.model import Refunded, RefundState, State
 from chalicelib.payments.providers import wechat, wechat_crypto
 from chalicelib.payments.providers.port import Charge, Known, Return
 from chalicelib.payments.providers.wechat import WeChat
@@ -229,6 +229,22 @@ def test_a_refund_is_looked_for_by_its_own_id(provider: WeChat, counterpart: Cou
     assert provider.refund_state(KNOWN, "refund-1", NOW) is RefundState.PENDING
     assert provider.refund_state(KNOWN, "refund-1", NOW) is None
     assert counterpart.asked[0].path == "/v3/refund/domestic/refunds/refund-1"
+
+
+def test_a_refund_that_a_message_named_is_asked_about_by_its_number(
+    provider: WeChat, counterpart: Counterpart, side: WeChatSide
+) -> None:
+    """Made on the merchant's pages: WeChat Pay lists no refunds, so no other can be found."""
+    made_there = {"status": "SUCCESS", "out_trade_no": TERMS.payment_id, "amount": {"refund": 500, "total": 1250}}
+    counterpart.will_do(side.answer(200, made_there))
+    counterpart.will_do(side.answer(200, made_there | {"out_trade_no": "another"}))
+    counterpart.will_do(side.answer(200, made_there | {"status": "PROCESSING"}))
+
+    assert provider.refunded(KNOWN, "page-1", NOW) == [Refunded("page-1", 500)]
+    assert provider.refunded(KNOWN, "page-1", NOW) == [], "it is of another payment"
+    assert provider.refunded(KNOWN, "page-1", NOW) == [], "it is still on its way"
+    assert provider.refunded(KNOWN, "", NOW) == []
+    assert provider.disputes(KNOWN, NOW) == []
 
 
 @pytest.mark.parametrize(

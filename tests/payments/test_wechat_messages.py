@@ -27,6 +27,15 @@ def test_a_message_that_wechat_signed_is_believed(account: WeChat, side: WeChatS
     assert (notice.payment_id, notice.event) == (TERMS.payment_id, "TRANSACTION.SUCCESS")
 
 
+def test_a_message_about_a_refund_names_it(account: WeChat, side: WeChatSide) -> None:
+    body = side.message(event="REFUND.SUCCESS", out_refund_no="page-1")
+
+    notice = account.verify(side.sign(body), body, NOW)
+
+    assert notice is not None
+    assert (notice.payment_id, notice.money_back, notice.refund) == (TERMS.payment_id, True, "page-1")
+
+
 def test_the_official_library_reads_the_same(side: WeChatSide, platform_keys: Keys) -> None:
     body = side.message()
     headers, resource = side.sign(body), json.loads(body)["resource"]

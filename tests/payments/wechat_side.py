@@ -53,7 +53,7 @@ class WeChatSide:
             "wechatpay-serial": self.serial,
         }
 
-    def message(self, key: str = API_V3_KEY, **fields: Any) -> bytes:
+    def message(self, key: str = API_V3_KEY, event: str = "TRANSACTION.SUCCESS", **fields: Any) -> bytes:
         content = {"mchid": TERMS.merchant, "out_trade_no": TERMS.payment_id, "trade_state": "SUCCESS"} | fields
         sealed = AESGCM(key.encode()).encrypt(b"fdasflkja484", json.dumps(content).encode(), b"transaction")
         resource = {
@@ -62,7 +62,7 @@ class WeChatSide:
             "nonce": "fdasflkja484",
             "associated_data": "transaction",
         }
-        return json.dumps({"id": "1", "event_type": "TRANSACTION.SUCCESS", "resource": resource}).encode()
+        return json.dumps({"id": "1", "event_type": event, "resource": resource}).encode()
 
     def answer(self, status: int, document: Any = None) -> Callable[[Asked], tuple[int, Headers, bytes]]:
         body = b"" if document is None else json.dumps(document).encode()
