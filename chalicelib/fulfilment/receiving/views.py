@@ -84,7 +84,7 @@ class SupplyLineView(View):
     `surplus` units are sold to nobody, since they were bought so or since orders ended: those that came are put on the
     shelf or written off with a receipt. `not_covered` units were sold and are not there, yet no order could be relieved
     of them, such as those handed over. `substitutes_left` came in its place and no order needed them; they are for
-    orders that go short later, or are put on the shelf or written off with a receipt. All three are settled at `idle`.
+    orders that go short later, or are put on the shelf or written off with a receipt. All three are final at `idle`.
     Of what is `owed` to the supplier, in units, `unassigned` ones are neither in orders, nor on the shelf, nor written
     off.
     """

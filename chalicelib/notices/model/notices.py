@@ -164,6 +164,14 @@ class OrderMoved(_AboutOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSubstituted(_AboutOrder):
+    """What comes in an order instead of what was ordered, such as ``2 × Nashi``, one after the other."""
+
+    template = "order_substituted"
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderForfeited(_AboutOrder):
     """The order's money is kept, as the campaign said before it was ordered."""
 

@@ -131,6 +131,16 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "{brand}：您在“{title}”的订单交付地点改为：{where}。{note}取货码不变：{code}。",
         ),
     },
+    "order_substituted": {
+        "en": (
+            "Something else comes in your order",
+            "{brand}: not all that you ordered in “{title}” came. At the same price you get instead: {instead}.",
+        ),
+        "zh": (
+            "您的订单有替代商品",
+            "{brand}：您在“{title}”订购的部分商品未到货，将以相同价格为您提供：{instead}。",
+        ),
+    },
     "balance_due": {
         "en": (
             "The balance of your order is due",

@@ -145,6 +145,8 @@ def substitute(
         substituted = recording.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
         recording.set_lines(order, [after if line.offer_id == offer_id else line for line in order.lines])
         order.emit("order.changed", now, order_id=order.id)
+        if after.instead:
+            order.emit("order.substituted", now, order_id=order.id)
         replace_from_shelf(tx, order, by, now)
         recording.write(tx, order, substituted)
         return order

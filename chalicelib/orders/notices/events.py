@@ -10,6 +10,7 @@ from chalicelib.orders.notices.service import (
     tell_moved,
     tell_ready,
     tell_refund,
+    tell_substituted,
     tell_team,
 )
 
@@ -41,6 +42,12 @@ def done_for_member(message: Message, now: datetime) -> None:
 def order_moved(message: Message, now: datetime) -> None:
     """The team moved an order after the cutoff: its member is told where it is now."""
     tell_moved(message.tenant_id, message.data["order_id"], message.data["change_id"], now)
+
+
+@consumer.on("order.substituted")
+def order_substituted(message: Message, now: datetime) -> None:
+    """Other goods come in an order: its member is told which."""
+    tell_substituted(message.tenant_id, message.data["order_id"], message.id, now)
 
 
 @consumer.on("order.balance_due")

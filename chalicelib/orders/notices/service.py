@@ -1,11 +1,13 @@
 """Members are told what becomes of their team, their order and their money, once each."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.money import Money
 from chalicelib.members.service.notices import tell_member
@@ -19,6 +21,7 @@ from chalicelib.notices.model.notices import (
     OrderMoved,
     OrderPlacedForMember,
     OrderReady,
+    OrderSubstituted,
     PaymentTooLate,
     PaymentTwice,
     RefundByBrand,
@@ -123,6 +126,19 @@ def _items(order: OrderRecord, campaign: CampaignRecord) -> str:
 
 def _wall_time(tenant_id: str, at: datetime) -> str:
     return f"{at.astimezone(zone(get_tenant(tenant_id).timezone)):%Y-%m-%d %H:%M}"
+
+
+def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:
+    """Tells a member what comes in an order instead of what was ordered; nothing where that is over by now."""
+    order = get_order(tenant_id, order_id, consistent=True)
+    units = Counter[str]()
+    for line in order.lines:
+        units.update(dict(line.instead))
+    if not units or not order.is_sold:
+        return
+    skus = get_skus(tenant_id, list(units))
+    instead = ", ".join(f"{count} × {skus[sku_id].full_title}" for sku_id, count in units.items() if sku_id in skus)
+    _tell(order, OrderSubstituted(*_about(order, get_campaign(tenant_id, order.campaign_id)), instead), event_id, now)
 
 
 _Refund = (

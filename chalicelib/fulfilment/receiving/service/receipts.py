@@ -157,7 +157,7 @@ def supply_of(tenant_id: str, campaign_id: str, now: datetime) -> Supply:
 
 
 def held(supply: SupplyRecord, sold: Mapping[str, int]) -> dict[str, Held]:
-    """What orders hold of each SKU; while they are being adjusted, which of it is another SKU is not settled."""
+    """What orders hold of each SKU; while they are being adjusted, which of it is another SKU may change."""
     return {sku_id: Held(units, dict(supply.given.get(sku_id, {}))) for sku_id, units in sold.items()}
 
 
