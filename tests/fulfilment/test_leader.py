@@ -77,14 +77,23 @@ def test_a_leaders_sheet_is_their_points_only(street: Street) -> None:
     sheet = made(street.ask(street.ann, wanted), 200)
     assert sheet["pickup_point_id"] == street.east
     assert [item["quantity"] for item in sheet["items"]] == [3]
+    assert (sheet["campaign_status"], sheet["is_there"]) == ("locked", False)
     table = street.ask(street.ann, f"{wanted}&format=csv").text
     assert street.order["id"] in table
     assert street.other["id"] not in table
     paper = street.ask(street.ann, f"{wanted}&format=html")
     assert paper.headers["content-type"].startswith("text/html")
+    assert "Not to be handed over yet" in paper.text
     assert "王小明" in paper.text
     assert street.order["id"][-6:] in paper.text
     assert street.other["id"][-6:] not in paper.text
+
+
+def test_the_sheet_says_when_the_goods_are_there(street: Street) -> None:
+    street.shop.arrived(street.campaign["id"])
+    wanted = f"sorting-sheet?pickup_point_id={street.east}&campaign_id={street.campaign['id']}"
+    assert made(street.ask(street.ann, wanted), 200)["is_there"] is True
+    assert "Not to be handed over yet" not in street.ask(street.ann, f"{wanted}&format=html").text
 
 
 @pytest.mark.parametrize("who", ["bob", "shopper"])

@@ -8,11 +8,13 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.ledger import take_back
+from chalicelib.orders.service import get_order
 
 
 def restock(tenant_id: str, case_id: str) -> None:
     """Puts the units that are fit for the shelf back, where the SKU's stock counts; what is written off stays out, and
-    so does what is to be repaired: it is the member's.
+    so does what is to be repaired: it is the member's. Of a line that was given as several SKUs nobody knows which came
+    back, so staff put it in by an adjustment.
     """
     case = get_case(tenant_id, case_id, consistent=True)
     for number, part in enumerate(case.parts, 1):
@@ -25,8 +27,9 @@ def _fit(case: AfterSaleRecord, part: Part) -> Counter[str]:
     if case.kind == Kind.REPAIR:
         return Counter()
     skus = {line.offer_id: line.sku_id for line in case.lines}
+    split = {line.offer_id for line in get_order(case.tenant_id, case.order_id).lines if len(line.given) > 1}
     units: Counter[str] = Counter()
     for line in part.lines:
-        if line.disposition == "restock":
+        if line.disposition == "restock" and line.offer_id not in split:
             units[skus[line.offer_id]] += line.units
     return units

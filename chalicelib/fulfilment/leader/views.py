@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.leader.service import PointOrders, PointSheet
@@ -53,12 +54,15 @@ class LedCampaignView(View):
 
 
 class PointSheetView(SheetView):
-    """A pickup point's sheet of a campaign; ``also_waiting`` has the ids of other campaigns with orders that wait here,
+    """A pickup point's sheet of a campaign. Nothing is handed over unless ``is_there``: the goods wait at the pickup
+    point. ``also_waiting`` has the ids of other campaigns with orders that wait here,
     where the campaign was not named.
     """
 
     campaign_id: str
     campaign_title: str
+    campaign_status: CampaignStatus
+    is_there: bool
     also_waiting: list[str]
 
     @classmethod
@@ -66,8 +70,10 @@ class PointSheetView(SheetView):
         campaign = found.sorting.campaign
         (sheet,) = SortingSheetsView.of(found.sorting).sheets
         return cls(
-            **dict(sheet), campaign_id=campaign.id, campaign_title=campaign.title, also_waiting=list(found.also_waiting)
-        )
+            **dict(sheet), campaign_id=campaign.id, campaign_title=campaign.title,
+            campaign_status=CampaignStatus(campaign.status), is_there=campaign.status in FROM_PICKUP,
+            also_waiting=list(found.also_waiting),
+        )  # fmt: skip
 
 
 class CounterLineView(View):

@@ -138,7 +138,7 @@ def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime
         return
     skus = get_skus(tenant_id, list(units))
     instead = ", ".join(f"{count} × {skus[sku_id].full_title}" for sku_id, count in units.items() if sku_id in skus)
-    _tell(order, OrderSubstituted(*_about(order, get_campaign(tenant_id, order.campaign_id)), instead), event_id, now)
+    _tell(order, OrderSubstituted(*_about(order), instead), event_id, now)
 
 
 _Refund = (
