@@ -7,7 +7,6 @@ from typing import Self
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, key
-from chalicelib.db.attributes import optional
 
 _EVERYTHING = 100_000
 
@@ -23,7 +22,7 @@ class ActivityRecord(InsightRecord):
     currency = UnicodeAttribute(attr_name="c")
     quantity = NumberAttribute(attr_name="q")
     hour = NumberAttribute(attr_name="h")
-    at = optional(InstantAttribute(null=True))
+    at = InstantAttribute(null=True)
     voided = NumberAttribute(attr_name="v", null=True)
     rev = NumberAttribute(attr_name="r", null=True)
     extra = JsonAttribute(attr_name="x", null=True)

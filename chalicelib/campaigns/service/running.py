@@ -1,5 +1,6 @@
 """Use cases of staff while a campaign runs: raise an offer, close before the hour. ``closing`` does the rest."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -60,8 +61,8 @@ def raise_offer(
     if_match: int | None = None,
 ) -> CampaignRecord:
     """Puts more units of an offer on sale until the close, or lets each member have more, None without limit. The units
-    come into the offer's buckets in the same write; where the others came from stock, these do too. Named again, what
-    stands already changes nothing.
+    come into the offer's buckets in the same write, from the shelf where the SKU's supply asks for that. Named again,
+    what stands already changes nothing.
 
     A process that saw the offer sold out in a rush, or its lower limit, may refuse a second longer. Raises NotFound,
     NotEditable, OffersOnlyRise, LimitAboveQuantity, InsufficientStock, Stale.
@@ -101,7 +102,6 @@ def _status(campaign: CampaignRecord, now: datetime) -> Status:
 def _with_units(tx: Transaction, campaign: CampaignRecord, before: Offer, after: Offer, source: Source) -> Offer:
     """Adds to a transaction the units that an offer has more than before, and answers with the offer as it is then."""
     more = after.quantity - before.quantity
-    if before.tracked:
-        set_aside.allocate(tx, campaign.tenant_id, {before.sku_id: more}, source)
+    taken = set_aside.allocate(tx, campaign.tenant_id, {before.sku_id: more}, source)
     stock.add_units(tx, campaign, before, more)
-    return after
+    return replace(after, set_aside=before.set_aside + taken.get(before.sku_id, 0))

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.insight.model import summary
-from chalicelib.insight.model.figures import Rollup
+from chalicelib.insight.model.figures import UNKNOWN_HOUR, Rollup
 from chalicelib.insight.model.summary import Group, Span
 from chalicelib.insight.records import ActivityRecord, DirtyDay
 from chalicelib.insight.reports.service.window import History, history
-from chalicelib.insight.rollups.service.days import aggregate, recount
+from chalicelib.insight.rollups.service.days import aggregate
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.tenants.service.brand import get_tenant
@@ -44,10 +44,15 @@ def today(tenant_id: str, now: datetime) -> Today:
     pending = [mark.on for mark in DirtyDay.until(tenant_id, on - _DAY)]
     earlier = past.members_before(on)
     if on - _DAY in pending:
-        earlier |= recount(tenant_id, on - _DAY).members
-    running = _group("today", on, recount(tenant_id, on), earlier)
+        earlier |= _recorded(tenant_id, on - _DAY).members
+    running = _group("today", on, _recorded(tenant_id, on), earlier)
     last_week, untimed = _last_week(tenant_id, past, now, tz)
     return Today(tz.key, tenant.currency, on, running, last_week, untimed, len(pending), past.revision)
+
+
+def _recorded(tenant_id: str, on: date) -> Rollup:
+    """A day's aggregate from all that is recorded of it now."""
+    return aggregate(ActivityRecord.of_day(tenant_id, on))
 
 
 def _last_week(tenant_id: str, past: History, now: datetime, tz: ZoneInfo) -> tuple[Group, int]:
@@ -55,8 +60,9 @@ def _last_week(tenant_id: str, past: History, now: datetime, tz: ZoneInfo) -> tu
     local = now.astimezone(tz)
     on = local.date() - WEEK
     orders = list(ActivityRecord.of_day(tenant_id, on))
-    before = [order for order in orders if order.at is not None and order.at.astimezone(tz).time() < local.time()]
-    untimed = sum(order.at is None and not order.voided for order in orders)
+    timed = [order for order in orders if order.hour != UNKNOWN_HOUR]
+    before = [order for order in timed if order.at.astimezone(tz).time() < local.time()]
+    untimed = sum(order.hour == UNKNOWN_HOUR and not order.voided for order in orders)
     return _group("last_week", on, aggregate(before), past.members_before(on)), untimed
 
 

@@ -38,7 +38,7 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
         stored, new = dict(standing.days), []
         for on in days:
             day = on.isoformat()
-            revision = revised(partition, day, recount(tenant_id, on), stored.get(day, NOTHING))
+            revision = revised(partition, day, _recount(tenant_id, on), stored.get(day, NOTHING))
             if revision is not None:
                 new.append(revision)
                 stored[day] = revision.after
@@ -84,8 +84,7 @@ def _merged(stored: Mapping[str, Stored]) -> Rollup:
     return merge(each.rollup for each in stored.values())
 
 
-def recount(tenant_id: str, on: date) -> Rollup:
-    """A day's aggregate from all that is recorded of it now."""
+def _recount(tenant_id: str, on: date) -> Rollup:
     return aggregate(ActivityRecord.of_day(tenant_id, on))
 
 
