@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.db import Meter, Transaction, metered, tenant_scope
+from chalicelib.fulfilment.receiving.service import advancing
 from chalicelib.fulfilment.suppliers import service as suppliers
 from chalicelib.fulfilment.suppliers.model import Agreement, SupplierDetails, Terms
 from chalicelib.kernel import clock
@@ -117,6 +119,11 @@ class Shop:
         closing.close_campaign(self.tenant_id, campaign["id"], closes_at)
         counting.decide_closed(self.tenant_id, campaign["id"], closes_at)
         return closes_at
+
+    def bring(self, campaign: Any) -> None:
+        """The goods of a locked campaign, of which all came, are at the pickup points."""
+        wanted = advancing.Wanted(Status.AT_PICKUP, everything_arrived=True)
+        advancing.advance(self.tenant_id, campaign["id"], wanted, self.staff, clock.now())
 
     def hand_over(self, order: OrderRecord, **more: Any) -> OrderRecord:
         code, now = order.pickup_code, clock.now()

@@ -25,7 +25,7 @@ from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests
 
 __all__ = ["_without_pauses", "faults"]
 
-REFUNDED_INSTEAD, PLACED_AND_REFUNDED = 30, 66
+REFUNDED_INSTEAD, PLACED_AND_REFUNDED = 30, 72
 """Runs of the two ways to a refund instead of an exchange: every kind of fault at each of their requests."""
 
 

@@ -152,10 +152,10 @@ def test_without_a_campaign_the_sheet_is_of_the_newest_whose_orders_wait(
 
 def test_what_is_given_instead_is_named_at_the_counter(street: Street) -> None:
     shop, instead = street.shop, street.shop.product(title="Duck eggs")["skus"][0]["id"]
-    offer = street.campaign["offers"][0]
+    offer, units = street.campaign["offers"][0], street.order["lines"][0]["quantity"]
     with tenant_scope(shop.tenant_id):
         substitute(
-            shop.tenant_id, street.order["id"], offer["offer_id"], instead,
+            shop.tenant_id, street.order["id"], offer["offer_id"], offer["sku_id"], {instead: units},
             cause="receipt", reason="None came", by="system", now=product_clock.now(),
         )  # fmt: skip
     (order,) = made(street.ask(street.ann, "orders"), 200)["items"]

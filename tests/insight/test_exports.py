@@ -89,14 +89,14 @@ def test_a_phone_number_leads_to_its_member_and_is_not_kept(shop: Shop, api: Api
 def test_more_than_a_file_takes_is_refused_by_name_and_no_part_of_it_is_handed_out(
     shop: Shop, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working, "MOST_ORDERS", 3)
+    monkeypatch.setattr(working, "MOST_ROWS", 3)
     for _ in range(4):
         made(shop.order())
     job = started(shop)
     drain()
     job = job_of(shop, job)
     assert (job["status"], job["result_url"]) == ("failed", None)
-    assert "More than 3 orders match" in job["detail"]
+    assert "More than 3 rows match" in job["detail"]
 
 
 @pytest.mark.usefixtures("small")

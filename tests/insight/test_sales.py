@@ -99,6 +99,7 @@ def collects(store: Store, order: OrderRecord, units: int | None = None) -> None
     lines = None if units is None else {order.lines[0].offer_id: units}
     order = again(store, order)
     code, by = order.pickup_code, store.staff
+    store.bring(order, clock.now())
     pickup.hand_over(store.tenant_id, order.id, code, store.point_id, by, "", clock.now(), lines)
 
 

@@ -315,6 +315,7 @@ def test_staff_move_an_order_after_the_cutoff_until_it_is_handed_over(
     assert len(told) == 2
     assert any("West gate, 1 Garden Road now. Nobody was at home." in text for text in told)
 
+    desk.shop.arrived(order["campaign_id"])
     handed = {"code": order["pickup_code"], "pickup_point_id": desk.east}
     assert desk.shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed).json["code"] == "wrong_pickup_point"
     made(desk.shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed | {"pickup_point_id": desk.west}), 200)

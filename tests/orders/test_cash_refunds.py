@@ -26,6 +26,7 @@ def owed(shop: Shop, leader: Member, clock: Clock, sweep: Sweep) -> list[Any]:
     ]
     clock.advance(days=8)
     sweep(times=2)
+    shop.arrived(campaign["id"])
     for order in orders:
         one_unit_back(shop, order)
         clock.advance(minutes=1)

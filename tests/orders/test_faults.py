@@ -118,6 +118,7 @@ def test_handing_over(store: Store, faults: Faults) -> None:
     campaign = store.publish(200)
     orders = [store.place(campaign, 2, key=f"key-{n}") for n in range(40)]
     store.lock(campaign)
+    store.bring(orders[0], clock.now())
     requests = requests_of(faults, lambda: store.hand_over(orders[0], key="h"))
     handed = 1
     for _ in faulty_runs(faults, requests):

@@ -18,7 +18,8 @@ from chalicelib.campaigns.service import planning as campaigns
 from chalicelib.campaigns.service.running import close_now, raise_offer
 from chalicelib.campaigns.stock import service as campaign_stock
 from chalicelib.campaigns.stock.model import MAX_STOCK_OPERATIONS
-from chalicelib.catalog.model.products import InsufficientStock
+from chalicelib.catalog.model.products import InsufficientStock, ProductDetails, SkuChange, Supply
+from chalicelib.catalog.service import products
 from chalicelib.catalog.service.ledger import adjust_stock
 from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.db import Transaction, tenant_scope
@@ -33,6 +34,12 @@ from tests.orders.store import Store
 def to(store: Store, campaign: CampaignRecord, quantity: int, **more: Any) -> CampaignRecord:
     offer_id = campaign.offers[0].offer_id
     return raise_offer(store.tenant_id, campaign.id, offer_id, store.staff, clock.now(), quantity=quantity, **more)
+
+
+def supplied(store: Store, supply: Supply) -> None:
+    """From now on campaigns are given the first SKU in this way."""
+    product_id, change = get_sku(store.tenant_id, store.skus[0]).product_id, SkuChange(store.skus[0], supply=supply)
+    products.edit_product(store.tenant_id, product_id, ProductDetails(), [change], None, store.staff, clock.now())
 
 
 def stocked(store: Store, units: int) -> None:
@@ -94,6 +101,7 @@ def test_a_rush_that_saw_it_sold_out_sells_it_a_second_later(store: Store, clock
 
 def test_what_came_from_stock_takes_the_rest_from_it_too(store: Store) -> None:
     stocked(store, 12)
+    supplied(store, Supply.STOCK)
     campaign = store.publish(10)
     with pytest.raises(InsufficientStock):
         to(store, campaign, 13)
@@ -105,6 +113,15 @@ def test_what_came_from_stock_takes_the_rest_from_it_too(store: Store) -> None:
     closing.wind_up(store.tenant_id, campaign.id, clock.now())
     sku = get_sku(store.tenant_id, store.skus[0])
     assert (sku.free, sku.allocated) == (12, 0)
+
+
+def test_what_the_shelf_does_not_have_is_bought(store: Store) -> None:
+    stocked(store, 12)
+    campaign = store.publish(10)
+    to(store, campaign, 15)
+    [offer] = store.again(campaign).offers
+    assert (offer.quantity, offer.set_aside) == (15, 12)
+    assert get_sku(store.tenant_id, store.skus[0]).free == 0
 
 
 def test_before_the_opening_too_but_neither_a_draft_nor_what_has_closed(store: Store) -> None:

@@ -67,7 +67,7 @@ def test_the_title_is_the_one_it_was_sold_under_and_a_substitute_says_instead_of
     sweep(2)
     with tenant_scope(shop.tenant_id):
         substitute(
-            shop.tenant_id, order["id"], campaign["offers"][0]["offer_id"], duck,
+            shop.tenant_id, order["id"], campaign["offers"][0]["offer_id"], eggs, {duck: 1},
             cause="receipt", reason="No eggs", by="system", now=product_clock.now(),
         )  # fmt: skip
     shown = own(shop, f"/{order['id']}")

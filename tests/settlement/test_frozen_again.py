@@ -29,6 +29,7 @@ class Account:
         self.orders = [made(shop.order(campaign=campaign, quantity=2)) for _ in range(2)]
         clock.advance(hours=2)
         sweep()
+        shop.arrived(campaign["id"])
         self.hand_over(self.orders[0])
         self.hand_over(self.orders[1], 1)
         self.hand_over(self.orders[1])

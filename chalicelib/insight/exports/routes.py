@@ -16,7 +16,7 @@ routes = Router(__name__)
 )  # fmt: skip
 def export_orders(call: Call[None]) -> Answer:
     """Takes the filter of the list of orders, and `format=csv` or `xlsx`. The job's `result_url` leads to the file. It
-    holds no pickup codes, and 50,000 orders at most: a job with more fails and says so."""
+    holds no pickup codes, and 50,000 rows at most: a job with more fails and says so."""
     if call.query.format == "json":
         raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
     wanted, by = call.query.filter(), call.principal.label

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from chalicelib.insight.exports.model import EXPORT, MOST_ORDERS
+from chalicelib.insight.exports.model import EXPORT, MOST_ROWS
 from chalicelib.insight.exports.service.files import join_parts, store_part
 from chalicelib.insight.exports.service.starting import filter_of
 from chalicelib.jobs import service as jobs
@@ -56,7 +56,7 @@ def _work_slice(job: JobRecord, wanted: Filter | None, now: datetime) -> bool:
     job.status, job.stalls, job.done = Status.RUNNING, 0, job.done + len(orders)
     written = job.cursor["rows"] + len(rows)
     job.cursor, job.counts = {"after": after, "part": part + 1, "rows": written}, {"rows": written}
-    if job.done > MOST_ORDERS:
+    if written > MOST_ROWS:
         job.finish(Status.FAILED, now, _too_many(locale))
         return False
     if after is not None:
@@ -80,5 +80,5 @@ def _read(job: JobRecord, wanted: Filter | None) -> tuple[list[OrderRecord], dic
 
 def _too_many(locale: str) -> str:
     if locale == "zh":
-        return f"符合条件的订单超过 {MOST_ORDERS:,} 个，未生成文件。请缩小范围，例如使用 from_on 与 to_on。"
-    return f"More than {MOST_ORDERS:,} orders match, so no file was made. Narrow the filter, such as by from_on, to_on."
+        return f"符合条件的订单明细超过 {MOST_ROWS:,} 行，未生成文件。请缩小范围，例如使用 from_on 与 to_on。"
+    return f"More than {MOST_ROWS:,} rows match, so no file was made. Narrow the filter, such as by from_on, to_on."
