@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.campaign import MoveRefused, Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.receiving.errors import GoodsUnaccounted, OrdersBeingAdjusted
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, Tally, Unaccounted, unaccounted
@@ -118,6 +118,18 @@ def test_a_lost_answer_may_be_followed_by_the_same_request(store: Store) -> None
     assert len(receipts(store, campaign)) == 1
     with pytest.raises(Stale):
         go(store, campaign, Status.COMPLETED, if_match=seen)
+
+
+def test_a_refused_request_records_no_receipt(store: Store) -> None:
+    campaign, _ = locked(store, 2)
+    seen = int(store.again(campaign).rev)
+    with pytest.raises(Stale):
+        go(store, campaign, Status.AT_PICKUP, all_came=True, if_match=seen - 1)
+    assert receipts(store, campaign) == []
+    go(store, campaign, Status.PURCHASING)
+    with pytest.raises(MoveRefused):
+        go(store, campaign, Status.LOCKED, all_came=True)
+    assert receipts(store, campaign) == []
 
 
 def test_a_receipt_between_the_look_and_the_move_is_seen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

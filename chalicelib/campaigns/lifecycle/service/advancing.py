@@ -56,10 +56,9 @@ def advance(
     def decide(campaign: CampaignRecord | None, tx: Transaction) -> CampaignRecord:
         if campaign is None:
             raise no_campaign(campaign_id)
-        if campaign.status == to or _went_on_by_itself(campaign, to):
+        passed = to_pass(campaign, to, now, if_match)
+        if not passed:
             return campaign
-        check_revision(campaign, if_match)
-        passed = way(campaign.shown_status(now), to)
         guard(campaign, passed, tx)
         for state in passed:
             _check(campaign, state)
@@ -70,6 +69,16 @@ def advance(
         return campaign
 
     return change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
+
+
+def to_pass(campaign: CampaignRecord, to: Status, now: datetime, if_match: int | None = None) -> tuple[Status, ...]:
+    """The states that lead a campaign to one of its later states; none where it has got there, also with another
+    revision. Raises MoveRefused, Stale.
+    """
+    if campaign.status == to or _went_on_by_itself(campaign, to):
+        return ()
+    check_revision(campaign, if_match)
+    return way(campaign.shown_status(now), to)
 
 
 def complete(tenant_id: str, campaign_id: str, now: datetime) -> None:

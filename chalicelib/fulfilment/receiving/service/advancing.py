@@ -37,6 +37,7 @@ def advance(tenant_id: str, campaign_id: str, wanted: Wanted, by: Principal, now
     :func:`chalicelib.campaigns.lifecycle.service.advancing.advance` does.
     """
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    advancing.to_pass(campaign, wanted.to, now, wanted.if_match)  # what is refused leaves no receipt behind
     if campaign.status == Status.LOCKED:
         refresh(tenant_id, campaign_id, now)  # what is bought is what orders hold now
     if wanted.everything_arrived and campaign.status in FROM_LOCK - {Status.COMPLETED, Status.SETTLED}:
