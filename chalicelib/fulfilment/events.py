@@ -1,5 +1,6 @@
 """What fulfilment does when something has happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.catalog.service import ledger as stock_ledger
@@ -19,6 +20,12 @@ def freeze(message: Message, now: datetime) -> None:
 @consumer.on("stock.moved")
 def post_to_ledger(message: Message, now: datetime) -> None:
     stock_ledger.post(message.tenant_id, message.id, message.data)
+
+
+@consumer.on_all("order.cancelled", "order.refunded", "order.changed")
+def look_again(messages: Sequence[Message], now: datetime) -> None:
+    tenant_id = messages[0].tenant_id
+    allocating.orders_lessened(tenant_id, [message.data["order_id"] for message in messages], now)
 
 
 @consumer.on("supply.allocating")

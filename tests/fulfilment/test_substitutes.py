@@ -1,7 +1,10 @@
 """Another SKU comes in place of the ordered one: who gets it, once, and where the rest is found."""
 
+import pytest
+
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.catalog.service.set_aside import get_sku
+from chalicelib.fulfilment.receiving.errors import NoSurplus, OrdersBeingAdjusted
 from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.fulfilment.receiving.service import receipts as service
@@ -205,3 +208,66 @@ def test_a_receipt_between_plan_and_step_counts_each_substitute_once(store: Stor
     assert found is not None
     assert found.given == {store.skus[0]: {store.skus[1]: 2}}
     store.check_stock(campaign)
+
+
+def cancelled(store: Store, order: OrderRecord) -> None:
+    (line,) = order.lines
+    now = clock.now()
+    adjust(store.tenant_id, order.id, {line.offer_id: 0}, cause="phoned", reason="Rang.", by="staff", now=now)
+
+
+def test_what_orders_hold_is_not_put_away_when_one_with_a_substitute_has_ended(store: Store) -> None:
+    # 4 pears and 2 eggs for three orders of 2; the last, which has the eggs, ends: both others hold all the pears.
+    orchard, campaign, orders = delivered(store, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 4, 2))
+    allocate(store, campaign.id)
+    cancelled(store, orders[2])
+    with pytest.raises(OrdersBeingAdjusted):
+        receive(store, campaign.id, orchard, Arrival(store.skus[0], to_stock=2), key="r-2")
+    allocating.orders_lessened(store.tenant_id, [orders[2].id], clock.now())
+    allocate(store, campaign.id)
+    with pytest.raises(NoSurplus):
+        receive(store, campaign.id, orchard, Arrival(store.skus[0], to_stock=2), key="r-2")
+    assert left(store, campaign.id) == {store.skus[1]: 2}
+    put_away = Arrival(store.skus[0], substitute=store.skus[1], substitutes_to_stock=2)
+    receive(store, campaign.id, orchard, put_away, key="r-3")
+
+
+def test_who_waits_with_a_substitute_gets_what_an_order_before_leaves(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 4, 2))
+    allocate(store, campaign.id)
+    cancelled(store, orders[0])
+    for _ in range(2):
+        allocating.orders_lessened(store.tenant_id, [orders[0].id], clock.now())
+        allocate(store, campaign.id)
+    assert held(store, orders) == [(0, 0), (2, 0), (2, 0)]
+    assert left(store, campaign.id) == {store.skus[1]: 2}
+    found = supply(store, campaign.id)
+    assert found is not None
+    allocating.orders_lessened(store.tenant_id, [order.id for order in orders], clock.now())
+    assert found.rev == supply(store, campaign.id).rev  # type: ignore[union-attr]
+
+
+def test_a_packed_substitute_stays_where_it_is(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 4, 2))
+    allocate(store, campaign.id)
+    store.bring(orders[0], clock.now())
+    cancelled(store, orders[0])
+    allocating.orders_lessened(store.tenant_id, [orders[0].id], clock.now())
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(0, 0), (2, 0), (0, 2)]
+    receive(store, campaign.id, orchard, Arrival(store.skus[0], to_stock=2), key="r-2")
+
+
+def test_an_order_that_ends_while_substitutes_are_given_is_counted_out(store: Store) -> None:
+    orchard, campaign, orders = delivered(store, 2, 2, 2)
+    receive(store, campaign.id, orchard, come(store, 2, 4))
+    for _ in range(3):
+        step(store, campaign.id)  # counts, plans and gives
+    cancelled(store, orders[2])
+    allocating.orders_lessened(store.tenant_id, [orders[2].id], clock.now())
+    allocate(store, campaign.id)
+    assert held(store, orders) == [(2, 0), (0, 2), (0, 0)]
+    assert left(store, campaign.id) == {store.skus[1]: 2}

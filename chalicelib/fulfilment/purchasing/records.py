@@ -14,8 +14,8 @@ IDLE, CUTTING, COUNTING, SUBSTITUTING = "idle", "cutting", "counting", "substitu
 """What is being done to orders: nothing; lines are lowered to what there is; units given as another SKU are counted, as
 far as they were handed over; what is short of lines is given as another SKU."""
 
-LESS_CAME, NOT_BOUGHT = "less_came", "not_bought"
-"""Why orders are adjusted: a delivery fell short, or packs and minimums leave units out."""
+LESS_CAME, NOT_BOUGHT, FREED = "less_came", "not_bought", "freed"
+"""Why orders are adjusted: a delivery fell short, packs and minimums leave units out, or other orders have ended."""
 
 OVERDUE = timedelta(minutes=5)
 """So long after the last step of a pass over the orders, it is looked at again."""
@@ -63,7 +63,7 @@ class SupplyRecord(TenantRecord):
 
     ``tallies`` is by SKU: units received, of those damaged, short for good, substituted, put on the brand's own shelf.
     ``substitutes`` is by SKU: units by the SKU that came instead, for orders; ``given`` how many of those are in
-    orders, complete once nothing is being done.
+    orders, complete once nothing is being done, and ``sold`` the units that were sold when those were counted.
 
     ``plan`` are the next orders to adjust, ``[order, {offer: quantity}, {offer: {sku: units}}]``; it is carried out
     before the next is made, and ``plans`` numbers them. ``after`` is the index key below which orders were not looked
@@ -76,6 +76,7 @@ class SupplyRecord(TenantRecord):
     tallies = JsonAttribute(default=dict)
     substitutes = JsonAttribute(default=dict)
     given = JsonAttribute(default=dict)
+    sold = JsonAttribute(default=dict)
     stage = UnicodeAttribute(default=IDLE)
     plan = JsonAttribute(default=list)
     plans = NumberAttribute(default=0)
@@ -99,6 +100,11 @@ class SupplyRecord(TenantRecord):
     def is_busy(self) -> bool:
         """Whether orders are being adjusted."""
         return self.stage != IDLE
+
+    def is_outdated(self, sku_id: str, sold: int) -> bool:
+        """Whether orders with units of a SKU, for which substitutes came, have ended since those in orders were
+        counted."""
+        return bool(self.given.get(sku_id)) and self.sold.get(sku_id) != sold
 
     def begin(self, stage: str, reason: str, now: datetime) -> None:
         """Starts the pass over the orders from the last come, whatever an earlier one has left to do."""

@@ -63,6 +63,14 @@ class OrdersBeingAdjusted(Conflict):
     code, title, title_zh = "orders_being_adjusted", "Orders are still being adjusted", "订单调整尚未完成，请稍后再试"
 
 
+def being_adjusted() -> OrdersBeingAdjusted:
+    """The refusal of what has to wait until it is known what is in each order."""
+    return OrdersBeingAdjusted(
+        "Orders are being adjusted to what there is; try again in a moment.",
+        detail_zh="订单正在按到货情况调整，请稍后再试。",
+    )
+
+
 class ReceivingOver(Conflict):
     """The campaign has been handed over; nothing is received for it any more."""
 

@@ -11,7 +11,7 @@ from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
 from chalicelib.fulfilment.purchasing.service import refresh
-from chalicelib.fulfilment.receiving.errors import GoodsUnaccounted, OrdersBeingAdjusted
+from chalicelib.fulfilment.receiving.errors import GoodsUnaccounted, being_adjusted
 from chalicelib.fulfilment.receiving.model.receipts import Unaccounted, unaccounted
 from chalicelib.fulfilment.receiving.service.receipts import receive_rest, supply_of
 from chalicelib.kernel.principal import Principal
@@ -56,10 +56,7 @@ def _check_goods(tx: Transaction, campaign: CampaignRecord, *, adjusted: bool, n
     if missing := unaccounted(found.lines.values(), found.tallies):
         raise _unaccounted(missing)
     if adjusted and found.record.is_busy:
-        raise OrdersBeingAdjusted(
-            "Orders are being adjusted to what there is; try again in a moment.",
-            detail_zh="订单正在按到货情况调整，请稍后再试。",
-        )
+        raise being_adjusted()
     if found.record.rev:
         pk, sk = SupplyRecord.address(campaign.tenant_id, campaign.id)
         tx.check("supply", SupplyRecord, pk, sk, SupplyRecord.rev == found.record.rev)

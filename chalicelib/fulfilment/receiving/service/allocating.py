@@ -5,17 +5,21 @@ be done to it. What is in excess is not remembered but read from the stock bucke
 step that is repeated, or comes late, finds what is left to do and no more. An adjustment is done once for its cause.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
+from chalicelib.campaigns.model.campaign import FROM_PICKUP
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
-from chalicelib.db import Refused, Transaction
+from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.fulfilment.purchasing.records import (
     COUNTING,
     CUTTING,
+    FREED,
     IDLE,
     LESS_CAME,
     NOT_BOUGHT,
@@ -57,9 +61,38 @@ _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 
 _REASONS = {
     LESS_CAME: ("Less came from the supplier than was ordered.", "供应商到货不足。"),
+    FREED: ("Other orders have ended, so there is more of what was ordered.", "有其他订单结束，原订商品有货了。"),
     NOT_BOUGHT: ("The supplier's packs or minimum leave these units out.", "未达到供应商的包装数或起订要求。"),
 }
 """What members and staff read in the order's history, in English and in Chinese: in the brand's language."""
+
+
+_PACKED = FROM_PICKUP | {CampaignStatus.SORTED}
+
+
+def orders_lessened(tenant_id: str, order_ids: Collection[str], now: datetime) -> None:
+    """Orders have ended, or hold less: who gets a substitute of their campaigns is looked at again. Repeated, or where
+    no order has one, it does nothing.
+    """
+    wanted = [(OrderRecord, *OrderRecord.address(tenant_id, each)) for each in dict.fromkeys(order_ids)]
+    for campaign_id in dict.fromkeys(order.campaign_id for order in fetch_many(wanted) if order is not None):
+        look_again(tenant_id, campaign_id, now)
+
+
+def look_again(tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Begins a pass where orders have ended since substitutes were counted; one that goes on sees to it itself."""
+
+    def decide(supply: SupplyRecord | None, tx: Transaction) -> None:
+        if supply is None or supply.is_busy or not supply.given:
+            return
+        campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+        if _is_outdated(campaign, supply):
+            supply.begin(COUNTING, FREED, now)
+            _count(campaign, supply)
+            tx.replace("supply", supply)
+
+    address = SupplyRecord.address(tenant_id, campaign_id)
+    change(partial(SupplyRecord.fetch, *address, consistent=True), decide)
 
 
 def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -137,18 +170,30 @@ def _plan_cuts(campaign: CampaignRecord, supply: SupplyRecord) -> None:
         supply.plan = [step.as_json() for step in cut(orders, excess)]
     ended = not excess or (supply.after is None and _is_over(supply))
     if ended and supply.substitutes:
-        supply.enter(COUNTING)
+        _count(campaign, supply)
     elif ended:
-        _end(supply, missing)
+        _end(campaign, supply, missing)
+
+
+def _count(campaign: CampaignRecord, supply: SupplyRecord) -> None:
+    """Has the substitutes in orders counted, of what is sold now."""
+    supply.enter(COUNTING)
+    sold = campaign_stock.sold_by_sku(campaign)
+    supply.sold = {sku_id: sold[sku_id] for sku_id in supply.substitutes}
 
 
 def _count_fixed(campaign: CampaignRecord, supply: SupplyRecord) -> None:
-    """Which substitutes were handed over, and how far back there are any."""
+    """Which substitutes stay where they are, and how far back there are any: those handed over, and where nothing more
+    is missing also those that are packed.
+    """
+    all_stay = supply.reason == FREED and campaign.status in _PACKED
     orders, supply.after = placed_orders.page(campaign, SOLD, supply.after, ORDERS_AT_A_TIME)
-    supply.given = together(supply.given, substituted(orders, fixed_only=True))
+    supply.given = together(supply.given, substituted(orders, fixed_only=not all_stay))
     if substituted(orders):
         supply.oldest = supply.after or _FIRST
-    if supply.after is None:
+    if supply.after is None and all_stay:
+        _end(campaign, supply, _missing(campaign, supply))
+    elif supply.after is None:
         supply.stage = SUBSTITUTING
 
 
@@ -157,10 +202,10 @@ def _plan_substitutes(campaign: CampaignRecord, supply: SupplyRecord) -> None:
     missing = _missing(campaign, supply)
     left = to_give(missing, supply.substitutes, supply.given)
     if supply.after == _FIRST and left:  # a changed order did not take what was planned for it
-        supply.enter(COUNTING)
+        _count(campaign, supply)
         return
     if not left and _has_no_more(supply):
-        _end(supply, missing)
+        _end(campaign, supply, missing)
         return
     orders, supply.after = placed_orders.page(campaign, _ADJUSTABLE, supply.after, ORDERS_AT_A_TIME)
     steps, standing = give(orders, left)
@@ -169,7 +214,7 @@ def _plan_substitutes(campaign: CampaignRecord, supply: SupplyRecord) -> None:
     if supply.after is None:
         supply.after = _FIRST
         if _is_over(supply):
-            _end(supply, missing)
+            _end(campaign, supply, missing)
 
 
 def _has_no_more(supply: SupplyRecord) -> bool:
@@ -186,8 +231,19 @@ def _is_over(supply: SupplyRecord) -> bool:
     return not supply.plan or supply.rounds > MOST_ROUNDS
 
 
-def _end(supply: SupplyRecord, missing: Mapping[str, int]) -> None:
-    """What could not be taken out of any order, such as units handed over, is kept on record."""
+def _is_outdated(campaign: CampaignRecord, supply: SupplyRecord) -> bool:
+    sold = campaign_stock.sold_by_sku(campaign) if supply.given else {}
+    return any(supply.is_outdated(sku_id, sold[sku_id]) for sku_id in supply.given)
+
+
+def _end(campaign: CampaignRecord, supply: SupplyRecord, missing: Mapping[str, int]) -> None:
+    """What could not be taken out of any order, such as units handed over, is kept on record. Where orders have ended
+    meanwhile, the substitutes in orders are counted again instead.
+    """
+    if _is_outdated(campaign, supply):
+        supply.plan = []
+        _count(campaign, supply)
+        return
     not_covered = {sku_id: units - sum(supply.given.get(sku_id, {}).values()) for sku_id, units in missing.items()}
     supply.left, supply.plan = {sku_id: units for sku_id, units in not_covered.items() if units > 0}, []
     supply.enter(IDLE)

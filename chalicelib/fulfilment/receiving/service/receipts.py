@@ -19,7 +19,7 @@ from chalicelib.db import Page, ReadAgain, Transaction, change, fetch_many
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import CUTTING, LESS_CAME, PurchaseListRecord, SupplyRecord
 from chalicelib.fulfilment.purchasing.service import freeze
-from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute
+from chalicelib.fulfilment.receiving.errors import ReceivingOver, UnknownSubstitute, being_adjusted
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, Held, Tally, check, unaccounted
 from chalicelib.fulfilment.receiving.records import ReceiptRecord, campaign_receipts
 from chalicelib.fulfilment.suppliers.records import TermsRecord
@@ -274,7 +274,11 @@ def _add(
     tenant_id, supplier_id = campaign.tenant_id, delivery.supplier_id
     arrivals = _priced(tenant_id, supplier_id, delivery.arrivals, lines)
     put_away = any(arrival.put_away or arrival.substitutes_put_away for arrival in arrivals)
-    orders = held(supply, campaign_stock.sold_by_sku(campaign)) if put_away else None
+    orders = None
+    if put_away:
+        sold = campaign_stock.sold_by_sku(campaign)
+        _check_counted(supply, arrivals, sold)
+        orders = held(supply, sold)
     check(arrivals, lines, _tallies(supply), supplier_id, orders, supply.substitutes)
     receipt = ReceiptRecord(
         *ReceiptRecord.address(tenant_id, campaign.id, receipt_id),
@@ -286,6 +290,12 @@ def _add(
     _tally(supply, arrivals, now)
     tx.create(f"receipt:{receipt_id}", receipt)
     return receipt
+
+
+def _check_counted(supply: SupplyRecord, arrivals: Sequence[Arrival], sold: Mapping[str, int]) -> None:
+    """Refuses to put away units of a SKU while it is not known which orders have its substitutes."""
+    if any(supply.is_outdated(arrival.sku_id, sold[arrival.sku_id]) for arrival in arrivals):
+        raise being_adjusted()
 
 
 def _tally(supply: SupplyRecord, arrivals: Sequence[Arrival], now: datetime) -> None:
