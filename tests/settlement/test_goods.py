@@ -62,9 +62,22 @@ def test_a_supplier_is_owed_what_came_whole_once_and_what_went_to_the_shelf_is_n
     assert books.proof().holds
 
 
+def test_what_is_put_on_the_shelf_later_is_no_cost_of_the_campaign_either(books: StoreBooks) -> None:
+    # Ten at 8.00 came, and two substitutes at 5.00; of an order that has ended since, three and one go to the shelf.
+    supplier = _supplier(books)
+    came = _receipt(books, supplier, Arrival("A", 10, cost_minor=800), Arrival("B", 0, 0, 0, "C", 2, 0, 600, 500))
+    put_away = Arrival("A", to_stock=3, cost_minor=800), Arrival("B", 0, 0, 0, "C", 0, 0, 600, 500, 0, 1)
+    for receipt in (came, _receipt(books, supplier, *put_away)) * 2:
+        goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
+    assert books.balances() == {"goods_cost": 6_100, "inventory": 2_900, f"supplier_payable:{supplier}": 9_000}
+    assert books.proof().holds
+
+
 def test_what_is_bought_without_a_supplier_is_owed_to_nobody(books: StoreBooks) -> None:
     receipt = _receipt(books, None, Arrival("A", 10, cost_minor=800))
     goods.received(books.tenant_id, books.campaign.id, receipt, clock.now())
+    put_away = _receipt(books, None, Arrival("A", to_stock=2, cost_minor=800))
+    goods.received(books.tenant_id, books.campaign.id, put_away, clock.now())
     assert books.balances() == {}
 
 

@@ -46,6 +46,11 @@ class ReceiptRecord(TenantRecord):
         """What the supplier is owed for it."""
         return sum(line.due_minor for line in self.lines) if self.supplier_id else 0
 
+    @property
+    def shelf_minor(self) -> int:
+        """What of the cost that a supplier is owed goes to the brand's own shelf with it."""
+        return sum(line.shelf_minor for line in self.lines) if self.supplier_id else 0
+
 
 def campaign_receipts(tenant_id: str, campaign_id: str) -> str:
     """The gsi1 partition of a campaign's receipts, by time."""

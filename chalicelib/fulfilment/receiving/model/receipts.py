@@ -70,6 +70,11 @@ class Arrival:
         """What the supplier is owed for it: what came whole. Nothing is owed for damaged units."""
         return self.good * self.cost_minor + self.substituted * self.substitute_cost_minor
 
+    @property
+    def shelf_minor(self) -> int:
+        """What of their cost goes to the shelf with units that came now or earlier."""
+        return self.to_stock * self.cost_minor + self.substitutes_to_stock * self.substitute_cost_minor
+
     def as_json(self) -> list[Any]:
         """As the receipt's record stores it."""
         return [

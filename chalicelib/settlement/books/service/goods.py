@@ -13,22 +13,21 @@ from chalicelib.telemetry import logger
 def received(tenant_id: str, campaign_id: str, receipt_id: str, now: datetime) -> None:
     """Books what a supplier is owed for a receipt, once: what came whole, at the cost agreed when it was ordered.
 
-    What went to the brand's own shelf is no cost of the campaign. One read, one transaction.
+    What goes to the brand's own shelf, then or later, is no cost of the campaign. One read, one transaction.
     """
     receipt = ReceiptRecord.fetch(*ReceiptRecord.address(tenant_id, campaign_id, receipt_id), consistent=True)
     if receipt is None:
         logger.warning("receipt_not_found", campaign_id=campaign_id, receipt_id=receipt_id)
         return
-    if not receipt.due_minor:
+    if not (receipt.due_minor or receipt.shelf_minor):
         return
     supplier_id = str(receipt.supplier_id)
-    shelf = sum(line.to_stock * line.cost_minor for line in receipt.lines)
     moved = summed(
-        {chart.GOODS: receipt.due_minor - shelf},
-        {chart.INVENTORY: shelf},
+        {chart.GOODS: receipt.due_minor - receipt.shelf_minor},
+        {chart.INVENTORY: receipt.shelf_minor},
         {chart.supplier_payable(supplier_id): -receipt.due_minor},
     )
-    parties = ((Party.SUPPLIER, supplier_id),)
+    parties = ((Party.SUPPLIER, supplier_id),) if receipt.due_minor else ()
     cause = f"receipt:{receipt_id}"
     draft = Draft(cause, moved, receipt.currency, receipt_id, campaign_id=campaign_id, parties=parties)
     book(tenant_id, draft, now)
