@@ -149,3 +149,15 @@ def test_over_http(shop: Shop, clock: Clock, sweep: Sweep) -> None:
     assert (found["version"], line["topped_up"], line["bought"], line["surplus"]) == (2, 2, 5, 2)
     refused = shop.brand.post(path, {"lines": [{"sku_id": shop.pickup_point_id, "units": 2}]})
     assert (refused.status, refused.json["code"]) == (422, "not_on_list")
+
+
+def test_a_top_up_that_the_same_packs_hold_is_kept_all_the_same(store: Store) -> None:
+    # 10 are sold in packs of 10. With 8 more that is 20, and with 5 more too; of 5 that stay sold, it is 10.
+    agree(store, supplier(store), 0, pack_size=10)
+    campaign, orders = locked(store, 5, 5)
+    assert top_up(store, campaign, 8).bought == 20
+    for _ in range(2):
+        assert (top_up(store, campaign, 5).bought, latest(store, campaign)[0]) == (20, 3)
+    take_out(store, orders[1])
+    version, (line,) = latest(store, campaign)
+    assert (version, line.bought, line.topped_up) == (4, 10, 5)

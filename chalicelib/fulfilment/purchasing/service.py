@@ -89,8 +89,9 @@ def _next_version(
         campaign = get_campaign(tenant_id, campaign_id, consistent=True)
         supply = SupplyRecord.fetch(*SupplyRecord.address(tenant_id, campaign_id), consistent=True)
         _check_open(campaign, supply)
-        made = _made(campaign, int(stored.version) + 1, by.label, now, top_ups(stored))
-        if not differences(stored.lines, made.lines):
+        wanted = {sku_id: units for sku_id, units in top_ups(stored).items() if units}
+        made = _made(campaign, int(stored.version) + 1, by.label, now, wanted)
+        if wanted == _top_ups(stored) and not differences(stored.lines, made.lines):
             return stored
         _write(tx, made, supply, now)
         about = {"version": int(made.version)}
