@@ -8,6 +8,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.fulfilment.purchasing import service as purchasing
 from chalicelib.fulfilment.receiving.model.receipts import Arrival, balance
 from chalicelib.fulfilment.receiving.records import ReceiptRecord
+from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.fulfilment.receiving.service import receipts as receiving
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
@@ -56,6 +57,7 @@ class Worked:
             self._to_an_order(self.orders[int(found[1]) - 1], found[2], int(found[3]))
         elif event:
             self._comes(event)
+        allocating.orders_lessened(self.store.tenant_id, [order.id for order in self.orders], clock.now())
         allocate(self.store, self.campaign.id)
 
     def _to_an_order(self, order: OrderRecord, what: str, units: int) -> None:

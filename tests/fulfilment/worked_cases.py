@@ -69,8 +69,11 @@ CASES = (
     Case("3 3", "r4 ; 1 takes 3 ; 2 takes 1 ; s2", "3 1", (0, 2_500), 1_600, "What was handed over stays; 2 go back."),
     Case("3 3", "r3 ; 2 takes 3 ; s3", "- 3", (3_750, 0), 1_200, "The second has its pears: the first has none."),
     Case("3 3", "r4 e2 ; 2 takes 2", "3 1+2e", (0, 0), 2_200, "A pear and an egg were handed over; nothing changes."),
-    Case("2 2 2", "r4 e2 ; 2 to 0 ; ", "2 - 0+2e", (0, 2_500, 0), 2_200, "2 pears are over; the last keeps its eggs.",
+    Case("2 2 2", "r4 e2 ; 2 to 0", "2 - 2", (0, 2_500, 0), 2_200, "2 pears come free: the last gets what it ordered.",
          left=2),
+    Case("2 2 2", "r4 e2 ; 3 to 0 ; E2", "2 2 -", (0, 0, 2_500), 2_200, "The eggs are nobody's: to the shelf.", 2),
+    Case("2 2 2", "r4 e2 ; 1 takes 2 ; 2 to 0 ; t2", "2 - 0+2e", (0, 2_500, 0), 2_200,
+         "The last is packed with its eggs: 2 pears go to the shelf.", 2),
     Case("2 2", "r2 e2 ; 2 to 1", "2 0+1e", (0, 1_250), 1_400, "An egg is over.", left=1),
     # --- surplus and what is put away
     Case("6", "r10", "6", (0,), 4_000, "A pack of 10 for 6: 4 are over.", pack=10, left=4),
