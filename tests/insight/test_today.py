@@ -114,6 +114,24 @@ def test_it_is_what_the_days_rollup_would_say_at_that_moment(open_figures: Figur
     assert (running.totals.orders, running.new, running.ever) == (4, 1 << 7, 0b10000111)
 
 
+@pytest.mark.parametrize("on", [TODAY, date(2028, 7, 1)], ids=["amid a month", "on the first of a month"])
+def test_whose_only_order_came_to_nothing_after_its_night_is_new_with_the_next(open_figures: Figures, on: date) -> None:
+    """Of yesterday's three, rolled up in the night, the last two were short this morning; one of them orders again."""
+    yesterday, tenant_id = on - timedelta(days=1), open_figures.shop.tenant_id
+    recorded(open_figures, yesterday, (0, 100, "08:00"), (1, 100, "09:00"), (2, 100, "10:00"))
+    rolled(open_figures, yesterday)
+    with tenant_scope(tenant_id):
+        for order in list(ActivityRecord.of_day(tenant_id, yesterday))[1:]:
+            order.voided = 1
+            put_many([order])
+        mark_dirty(tenant_id, [yesterday])
+    recorded(open_figures, on, (1, 100, "11:00"))
+    now = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
+    with tenant_scope(tenant_id):
+        running = today(tenant_id, now).running
+    assert (running.new, running.ever) == (0b010, 0b011)
+
+
 def test_last_week_counts_up_to_the_same_time_of_the_day(open_figures: Figures, clock: Any) -> None:
     recorded(
         open_figures, LAST_THURSDAY, (0, 100, "00:00"), (1, 200, "11:59"), (2, 400, "12:00"), (3, 800, ""),

@@ -1,5 +1,6 @@
 """The running day, and the same part of the same weekday a week before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,19 +36,26 @@ def today(tenant_id: str, now: datetime) -> Today:
     """What the running local day has come to at ``now``: what its rollup would say at this moment.
 
     It reads the orders of two days, and the aggregates that tell who ordered before. Of yesterday, whose rollup comes a
-    quarter of an hour after midnight, the orders themselves are read until then.
+    quarter of an hour after midnight, the orders themselves are read until then; and again once one of them came to
+    nothing or was changed, until the next night.
     """
     tenant = get_tenant(tenant_id)
     tz = zone(tenant.timezone)
     on = local_date(now, tz)
     past = history(tenant_id, on)
     pending = [mark.on for mark in DirtyDay.until(tenant_id, on - _DAY)]
-    earlier = past.members_before(on)
-    if on - _DAY in pending:
-        earlier |= _recorded(tenant_id, on - _DAY).members
+    earlier = _ordered_before(tenant_id, past, on, pending)
     running = _group("today", on, _recorded(tenant_id, on), earlier)
     last_week, untimed = _last_week(tenant_id, past, now, tz)
     return Today(tz.key, tenant.currency, on, running, last_week, untimed, len(pending), past.revision)
+
+
+def _ordered_before(tenant_id: str, past: History, on: date, pending: Sequence[date]) -> int:
+    """The members with an order before a day; what was rolled up of the day before counts only while it is true."""
+    yesterday = on - _DAY
+    if yesterday not in pending:
+        return past.members_before(on)
+    return past.members_before(yesterday) | _recorded(tenant_id, yesterday).members
 
 
 def _recorded(tenant_id: str, on: date) -> Rollup:
