@@ -54,11 +54,13 @@ def led_point(shop: Shop) -> tuple[Member, str]:
 # --- orders and their money -----------------------------------------------------------------------------------------
 
 
-def pay(shop: Shop, server: Served, member: Member, order: Any, *, part: str = "pay") -> Any:
-    """The member opens the test provider's page and presses pay; answers what was asked for. `part` names a repeat."""
+def pay(shop: Shop, server: Served, member: Member, order: Any, *, part: str = "pay", silently: bool = False) -> Any:
+    """The member opens the test provider's page and presses pay; answers what was asked for. `part` names a repeat. Of
+    what is paid `silently` the provider's message is lost.
+    """
     asked = server.post(f"{shop.path}/orders/{order['id']}/payments", {}, token=member.token, headers=key(part))
     page = urlsplit(made(asked)["client"]["page_url"]).path
-    server.call("POST", page, body=b"press=pay", headers=_FORM)
+    server.call("POST", page, body=b"press=pay_silently" if silently else b"press=pay", headers=_FORM)
     server.quiet()
     return asked.json
 
