@@ -54,7 +54,7 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
         case "s3", "ListObjectsV2":
             return {("s3:ListBucket", "MediaBucket")}
         case "s3", _ if operation in FILES:
-            return {(f"s3:{FILES[operation]}", "MediaBucket/*")}
+            return {(f"s3:{action}", "MediaBucket/*") for action in (FILES[operation], *_tagging(params))}
         case "secretsmanager", "GetSecretValue":
             return {("secretsmanager:GetSecretValue", params["SecretId"])}
         case "ses", "SendEmail":
@@ -62,6 +62,10 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
         case "sns", "Publish" if "PhoneNumber" in params:
             return {("sns:Publish", "anything but a topic")}
     return {(f"{service}:{operation}", "unknown to tests/permissions.py")}
+
+
+def _tagging(params: dict[str, Any]) -> list[str]:
+    return ["PutObjectTagging"] if "Tagging" in params else []
 
 
 @functools.cache

@@ -12,11 +12,13 @@ from urllib.request import urlopen
 import openpyxl
 import pytest
 
+from chalicelib.aws import client
 from chalicelib.db import tenant_scope
 from chalicelib.insight import events
 from chalicelib.insight.exports.service import working
 from chalicelib.jobs.model import STALLED_AFTER
 from chalicelib.kernel import clock
+from chalicelib.media.service import files
 from tests.builders import Member, Shop, made
 from tests.calls import Api
 from tests.members.codes import sign_in
@@ -60,6 +62,17 @@ def test_all_orders_are_in_the_file_however_many_messages_it_takes(shop: Shop, d
     assert [row["Line total"] for row in rows(job)][-5:] == ["45.00", "36.00", "27.00", "18.00", "9.00"]
     assert {row["Pickup code"] for row in rows(job)} == {""}
     assert content(job).count("\ufeff".encode()) == 1
+
+
+@pytest.mark.usefixtures("small")
+def test_nothing_of_an_export_lasts(shop: Shop, drain: Callable[[], None]) -> None:
+    made(shop.order())
+    job = started(shop)
+    drain()
+    stored = files.names(f"{shop.tenant_id}/exports/{job['id']}/")
+    assert [key.rpartition("/")[2] for key in stored] == ["orders.csv", "000000.json"]
+    tags = [client("s3").get_object_tagging(Bucket=files.bucket(), Key=key)["TagSet"] for key in stored]
+    assert tags == [[{"Key": "lasting", "Value": "no"}]] * 2
 
 
 def test_a_workbook_in_chinese_of_what_a_filter_matches(shop: Shop, drain: Callable[[], None]) -> None:

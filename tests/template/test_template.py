@@ -11,6 +11,7 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 import app
+from chalicelib.media.service.files import KEPT
 from chalicelib.routing import CORS
 from chalicelib.routing.index import INDEX
 from chalicelib.telemetry import metrics
@@ -112,7 +113,11 @@ def test_the_bucket_is_private_encrypted_and_forgets(template: Resource) -> None
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert all(rule["Status"] == "Enabled" for rule in bucket["LifecycleConfiguration"]["Rules"])
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert all(rule["Status"] == "Enabled" for rule in rules)
+    (passing,) = (rule for rule in rules if "TagFilters" in rule)
+    assert passing["TagFilters"] == [{"Key": "lasting", "Value": "no"}]
+    assert passing["ExpirationInDays"] == KEPT.days
 
 
 def test_logs_end_and_traces_begin_at_every_function(template: Resource, functions: dict[str, Resource]) -> None:

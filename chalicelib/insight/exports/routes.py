@@ -15,8 +15,8 @@ routes = Router(__name__)
     tag="orders", errors=(NotFound,), summary="Write all orders of a filter into a file, in the background",
 )  # fmt: skip
 def export_orders(call: Call[None]) -> Answer:
-    """Takes the filter of the list of orders, and `format=csv` or `xlsx`. The job's `result_url` leads to the file. It
-    holds no pickup codes, and 50,000 rows at most: a job with more fails and says so."""
+    """Takes the filter of the list of orders, and `format=csv` or `xlsx`. The job's `result_url` leads to the file,
+    for a week. It holds no pickup codes, and 50,000 rows at most: a job with more fails and says so."""
     if call.query.format == "json":
         raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
     wanted, by = call.query.filter(), call.principal.label

@@ -1,6 +1,7 @@
 """Files in the bucket, each under its tenant's own prefix: written, read as a stream, and reached by links that end."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from botocore.exceptions import ClientError
 
@@ -8,6 +9,9 @@ from chalicelib.aws import client
 from chalicelib.settings import required, settings
 
 URL_SECONDS = 3600
+KEPT = timedelta(days=7)
+"""How long a file is there that does not last: the bucket's own rule deletes it."""
+
 _CHUNK = 256 * 1024
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _CHANGED = {"412", "PreconditionFailed"}
@@ -18,9 +22,10 @@ class FileChanged(Exception):
     """The file is gone, or is no longer the one that it was."""
 
 
-def store(key: str, content: bytes, content_type: str) -> None:
-    """Writes a file."""
-    client("s3").put_object(Bucket=bucket(), Key=key, Body=content, ContentType=content_type)
+def store(key: str, content: bytes, content_type: str, *, lasting: bool = True) -> None:
+    """Writes a file. One that is not ``lasting`` is for whoever asked for it, and is deleted after ``KEPT``."""
+    tags = {} if lasting else {"Tagging": "lasting=no"}
+    client("s3").put_object(Bucket=bucket(), Key=key, Body=content, ContentType=content_type, **tags)
 
 
 def names(prefix: str) -> list[str]:

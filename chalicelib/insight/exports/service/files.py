@@ -1,4 +1,5 @@
-"""Where an export's parts and its file are kept, under the tenant's own prefix."""
+"""Where an export's parts and its file are kept, under the tenant's own prefix. They hold what is said of people, so
+they do not last."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,9 @@ _JSON = "application/json"
 
 def store_part(tenant_id: str, job_id: str, part: int, rows: Iterable[Sequence[Any]]) -> None:
     """Keeps the rows of one slice. A repeated slice has the same number, and overwrites itself."""
-    files.store(_part_key(tenant_id, job_id, part), json.dumps(list(rows), default=_decimal).encode(), _JSON)
+    files.store(
+        _part_key(tenant_id, job_id, part), json.dumps(list(rows), default=_decimal).encode(), _JSON, lasting=False
+    )
 
 
 def join_parts(tenant_id: str, job_id: str, parts: int, header: Sequence[str], form: str) -> str:
@@ -21,7 +24,7 @@ def join_parts(tenant_id: str, job_id: str, parts: int, header: Sequence[str], f
     table = Csv("orders.csv", header, _rows(tenant_id, job_id, parts), for_people=True)
     file = workbook(table) if form == "xlsx" else csv_file(table)
     key = f"{tenant_id}/exports/{job_id}/{file.filename}"
-    files.store(key, file.content, file.content_type)
+    files.store(key, file.content, file.content_type, lasting=False)
     return key
 
 
