@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import DisputeState
 from chalicelib.payments.providers import hmac_signature
+from chalicelib.payments.providers.test import TestProvider
 from chalicelib.settlement.books.model import accounts
 from chalicelib.settlement.books.service import balances
 from infra.local.engine import Engine
@@ -90,6 +93,14 @@ def test_a_refund_made_there_reaches_the_order_the_books_and_a_person(
     assert dismiss(checkout, paid).json["code"] == "nothing_to_dismiss"
 
 
+def given(checkout: Checkout, *amounts: int) -> None:
+    """Staff give back by goodwill, each time so much."""
+    for number, minor in enumerate(amounts):
+        body = {"amount": checkout.shop.money(minor), "reason": "For the long wait"}
+        path = f"/v1/orders/{checkout.order['id']}/refunds"
+        made(checkout.shop.brand.post(path, body, headers={"Idempotency-Key": f"gift-{number}"}))
+
+
 def test_what_went_back_there_does_not_go_back_again(checkout: Checkout, paid: str, drain: Drain) -> None:
     given_back_there(checkout, paid, 500)
     checkout.cancel()
@@ -116,6 +127,23 @@ def test_it_stands_for_a_refund_of_ours_that_was_declined(shop: Shop, stripe_sid
     assert totals(checkout) == (1_800, 1_800, 0)
     assert checkout.look_at("refund_failed") == []
     assert (balance(checkout, "clearing:stripe"), balance(checkout, accounts.REFUNDS)) == (0, 0)
+
+
+def test_it_stands_for_the_declined_refund_of_its_amount_or_for_several(
+    checkout: Checkout, paid: str, drain: Drain
+) -> None:
+    with mock.patch.object(TestProvider, "refund", side_effect=ProviderRefused("no")):
+        given(checkout, 500, 700, 600)
+        drain()
+    assert checkout.refund_states() == ["failed"] * 3
+
+    given_back_there(checkout, paid, 700)
+    assert [each.amount_minor for each in checkout.refunds() if each.status == "succeeded"] == [700]
+
+    given_back_there(checkout, paid, 1_100)
+    drain()
+    assert checkout.refund_states() == ["succeeded"] * 3
+    assert (balance(checkout, "clearing:test"), balance(checkout, accounts.REFUNDS)) == (0, 0)
 
 
 def about(side: FakeStripe, payment_id: str, kind: str) -> tuple[dict[str, str], bytes]:
@@ -203,6 +231,38 @@ def test_a_refund_that_waited_for_a_dispute_is_not_sent_after_it_was_lost(
 
     assert (checkout.given_back(paid), checkout.refund_states()) == (0, ["succeeded"])
     assert (balance(checkout, accounts.UNRECOVERED), balance(checkout, accounts.REFUNDS)) == (0, 0)
+
+
+def test_a_lost_dispute_stands_for_every_refund_that_waited_for_it(checkout: Checkout, paid: str, drain: Drain) -> None:
+    disputed(checkout, paid, DisputeState.OPEN)
+    given(checkout, 500, 700)
+    drain()
+
+    disputed(checkout, paid, DisputeState.LOST)
+    drain()
+
+    assert (checkout.given_back(paid), totals(checkout)) == (0, (1_800, 1_800, 0))
+    assert checkout.refund_states() == ["succeeded"] * 3
+    assert (balance(checkout, accounts.UNRECOVERED), balance(checkout, accounts.REFUNDS)) == (0, 0)
+
+
+def test_a_refund_that_was_made_though_its_answer_was_lost_does_not_hide_what_a_dispute_cost(
+    checkout: Checkout, paid: str, drain: Drain
+) -> None:
+    refund = TestProvider.refund
+
+    def made_and_not_answered(*asked: Any) -> None:
+        refund(*asked)
+        raise ProviderUnavailable("The answer was lost.")
+
+    with mock.patch.object(TestProvider, "refund", made_and_not_answered):
+        checkout.cancel()
+        drain()
+    disputed(checkout, paid, DisputeState.LOST)
+    drain()
+
+    assert checkout.refund_states() == ["succeeded"]
+    assert (balance(checkout, accounts.UNRECOVERED), balance(checkout, "clearing:test")) == (1_800, -1_800)
 
 
 def test_the_end_of_a_dispute_is_found_without_a_message(

@@ -32,6 +32,7 @@ def look(payment: PaymentRecord, now: datetime, *, provider: Provider | None = N
         provider = accounts.provider_of(payment)
     known = Known(payment.terms, payment.reference or "")
     refunded, disputes = provider.refunded(known, refund, now), provider.disputes(known, now)
+    payment = refunding.take_made(payment, {each.reference for each in refunded}, now)
     ours = refunding.part_ids(payment)
     for each in refunded:
         if each.reference not in ours:
@@ -95,11 +96,11 @@ _NOT_SENT = frozenset({RefundState.FAILED, RefundState.REQUESTED})
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """What of an amount that went back without us stands in the place of a refund of ours, which did not go out, and
+    """What of an amount that went back without us stands in the place of refunds of ours, which did not go out, and
     what comes out of the order's money.
     """
 
-    refund_id: str | None = None
+    refund_ids: tuple[str, ...] = ()
     instead_minor: int = 0
     from_order_minor: int = 0
 
@@ -109,16 +110,20 @@ class _Gone:
 
 
 def _covered(payment: PaymentRecord, order: OrderRecord, amount_minor: int, states: frozenset[RefundState]) -> _Gone:
-    backs = payment.backs.items()
-    found = [(each, back) for each, back in backs if back.state in states and back.amount_minor <= amount_minor]
-    refund_id, instead = (found[0][0], found[0][1].amount_minor) if found else (None, 0)
+    """One refund of just that amount is taken first, else each that it still covers."""
+    there = [(each, back.amount_minor) for each, back in payment.backs.items() if back.state in states]
+    refund_ids, instead = [], 0
+    for refund_id, minor in sorted(there, key=lambda each: each[1] != amount_minor):
+        if instead + minor <= amount_minor:
+            refund_ids.append(refund_id)
+            instead += minor
     left = max(0, min(amount_minor - instead, payment.left_minor, online_left(order)))
-    return _Gone(refund_id, instead, left)
+    return _Gone(tuple(refund_ids), instead, left)
 
 
 def _book(tx: Transaction, payment: PaymentRecord, order: OrderRecord, gone: _Gone, cause: str, now: datetime) -> None:
-    if gone.refund_id is not None:
-        refunding.arrived(tx, payment, gone.refund_id, now)
+    for each in gone.refund_ids:
+        refunding.arrived(tx, payment, each, now)
     if gone.from_order_minor:
         refund_id = returning.gone_back(tx, order, gone.from_order_minor, cause, now)
         payment.give_back(refund_id, Back(gone.from_order_minor), now)

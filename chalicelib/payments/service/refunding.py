@@ -1,5 +1,6 @@
 """Giving money back: reserved on our payments first, then asked of the provider under the refund's own id."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -66,6 +67,14 @@ def arrived(tx: Transaction, payment: PaymentRecord, refund_id: str, now: dateti
     """Adds that a refund has reached its member, though not by our asking; the caller writes the payment."""
     _move_refund(tx, payment, refund_id, RefundState.SUCCEEDED, now)
     payment.move_back(refund_id, RefundState.SUCCEEDED, now)
+
+
+def take_made(payment: PaymentRecord, made: Collection[str], now: datetime) -> PaymentRecord:
+    """Books what of our refunds the provider has ``made``, by its ids of them, where its answer was lost."""
+    for refund_id, back in payment.backs.items():
+        if back.is_open and _part_id(payment, refund_id, back.attempt) in made:
+            payment = _book(payment, refund_id, back.attempt, RefundState.SUCCEEDED, now)
+    return payment
 
 
 def part_ids(payment: PaymentRecord) -> set[str]:
@@ -211,7 +220,7 @@ def _move_refund(tx: Transaction, payment: PaymentRecord, refund_id: str, state:
     if moved in (RefundState.SUCCEEDED, RefundState.FAILED) and record.status != moved:
         record.status, record.settled_at = moved.value, now
         record.emit(f"refund.{moved.value}", now, order_id=payment.order_id, refund_id=refund_id)
-    tx.replace("refund", record)
+    tx.replace(f"refund:{refund_id}", record)
 
 
 def _other_parts(payment: PaymentRecord, record: RefundRecord) -> list[RefundState]:
