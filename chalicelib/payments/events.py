@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.messaging import Consumer, Message
 from chalicelib.payments.deadlines import service as deadlines
 from chalicelib.payments.records import QUEUE
-from chalicelib.payments.service import reconciling, refunding, waiting
+from chalicelib.payments.service import elsewhere, reconciling, refunding, waiting
 from chalicelib.payments.service.reading import get_payment
 
 consumer = Consumer(QUEUE)
@@ -29,6 +29,11 @@ def go_on(message: Message, now: datetime) -> None:
 @consumer.on("payment.dispute_ended")
 def send_what_waited(message: Message, now: datetime) -> None:
     refunding.carry_out(get_payment(message.tenant_id, message.data["payment_id"]), now)
+
+
+@consumer.on("payment.refund_declined")
+def look_whether_it_went_back(message: Message, now: datetime) -> None:
+    elsewhere.look_for_declined(message.tenant_id, message.data["payment_id"], now)
 
 
 @consumer.on("payment.keys_mended")

@@ -20,6 +20,7 @@ from chalicelib.payments.model import (
     Dispute,
     DisputeState,
     Fees,
+    Refunded,
     RefundState,
     Signs,
     State,
@@ -157,6 +158,12 @@ class PaymentRecord(TenantRecord):
             self._look_again("refunded_at_provider")
             self.emit("payment.refunded_at_provider", now, payment_id=self.id, order_id=self.order_id)
         self.elsewhere = dict(self.elsewhere or {}) | {reference: [amount_minor, int(booked)]}
+
+    @property
+    def unbooked(self) -> list[Refunded]:
+        """What the provider gave back without us and no order has shown yet, since it held less by then."""
+        found = (self.elsewhere or {}).items()
+        return [Refunded(each, int(amount)) for each, (amount, booked) in found if not booked]
 
     @property
     def dismissals(self) -> dict[str, Dismissal]:

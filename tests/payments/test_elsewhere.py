@@ -146,6 +146,35 @@ def test_it_stands_for_the_declined_refund_of_its_amount_or_for_several(
     assert (balance(checkout, "clearing:test"), balance(checkout, accounts.REFUNDS)) == (0, 0)
 
 
+@pytest.mark.parametrize("message", ["early", "lost"])
+def test_a_refund_that_is_declined_since_the_money_went_back_there_is_none(
+    checkout: Checkout, paid: str, drain: Drain, message: str
+) -> None:
+    with tenant_scope(checkout.tenant_id):
+        checkout.provider.give_back(paid, 1_800)
+    checkout.cancel()
+    if message == "early":
+        checkout.notify(paid, "refunded")
+    drain()
+
+    assert (checkout.refund_states(), checkout.look_at("refund_failed")) == (["succeeded"], [])
+    assert checkout.look_at("refunded_at_provider") == [paid]
+    assert (balance(checkout, "clearing:test"), balance(checkout, accounts.REFUNDS)) == (0, 0)
+
+
+def test_so_it_is_where_the_provider_lists_no_refunds_and_its_message_named_one(
+    checkout: Checkout, paid: str, drain: Drain
+) -> None:
+    with tenant_scope(checkout.tenant_id):
+        checkout.provider.give_back(paid, 1_800)
+    checkout.cancel()
+    checkout.notify(paid, "refunded")
+    with mock.patch.object(TestProvider, "refunded", return_value=[]):
+        drain()
+
+    assert (checkout.refund_states(), checkout.look_at("refund_failed")) == (["succeeded"], [])
+
+
 def about(side: FakeStripe, payment_id: str, kind: str) -> tuple[dict[str, str], bytes]:
     """A signed event that names the PaymentIntent alone, as those of disputes and of the dashboard's refunds do."""
     thing = {"id": "thing_1", "payment_intent": side.intent_of(payment_id)["id"], "metadata": {}}

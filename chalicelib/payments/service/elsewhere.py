@@ -3,6 +3,7 @@
 Both are asked for, never believed from a message; each is taken once, in a transaction that has the order show it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,11 +13,12 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import online_left
 from chalicelib.orders.service import get_order
 from chalicelib.payments.accounts import service as accounts
+from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused
 from chalicelib.payments.model import Back, Dispute, DisputeState, Refunded, RefundState, State
 from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import refunding, waiting
-from chalicelib.payments.service.reading import known_first
+from chalicelib.payments.service.reading import get_payment, known_first
 from chalicelib.telemetry import count, logger
 
 
@@ -34,12 +36,22 @@ def look(payment: PaymentRecord, now: datetime, *, provider: Provider | None = N
     refunded, disputes = provider.refunded(known, refund, now), provider.disputes(known, now)
     payment = refunding.take_made(payment, {each.reference for each in refunded}, now)
     ours = refunding.part_ids(payment)
-    for each in refunded:
+    for each in dict.fromkeys([*refunded, *payment.unbooked]):
         if each.reference not in ours:
             payment = _take_refund(payment, each, now)
     for dispute in disputes:
         payment = _take_dispute(payment, dispute, now)
     return payment
+
+
+def look_for_declined(tenant_id: str, payment_id: str, now: datetime) -> None:
+    """Looks, where the provider has declined a refund of ours, whether the money went back there without us before.
+
+    Raises ProviderUnavailable where it does not answer: the look is then to be taken again. Where the account's keys do
+    not open it, staff are shown the refund, and may have it tried again.
+    """
+    with suppress(ProviderNotSetUp, ProviderRefused):
+        look(get_payment(tenant_id, payment_id), now)
 
 
 def _take_refund(payment: PaymentRecord, made: Refunded, now: datetime) -> PaymentRecord:
