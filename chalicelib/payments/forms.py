@@ -35,10 +35,11 @@ class AcceptPayment(Body):
 
 
 class DismissPayment(Body):
-    """What was found, or done about it."""
+    """The ``reason`` for which the payment is shown, its ``attention``; and what was found, or done about it."""
 
-    EXAMPLES = {"seen to": {"note": "Agreed with the payer by phone"}}
+    EXAMPLES = {"seen to": {"reason": "disputed", "note": "Agreed with the payer by phone"}}
 
+    reason: Attention
     note: Annotated[ShortText, Field(min_length=1)]
 
 

@@ -102,12 +102,12 @@ def accept_payment(call: Call[AcceptPayment]) -> StaffPaymentView:
     errors=(NotFound, NothingToDismiss), summary="Dismiss a payment from the list of those to look at, with a note",
 )  # fmt: skip
 def dismiss_payment(call: Call[DismissPayment]) -> StaffPaymentView:
-    """Takes it off the list for the reason for which it is shown; it moves no money. Where the provider could not be
-    asked, what waits for its word goes on without: an unpaid hold ends, a team fails, a balance defaults. Money that
-    comes all the same goes back.
+    """Takes it off the list for the reason for which it is shown, and for no other; it moves no money. Where the
+    provider could not be asked, what waits for its word goes on without: an unpaid hold ends, a team fails, a balance
+    defaults. Money that comes all the same goes back.
     """
-    by, now = call.principal, call.now
-    return StaffPaymentView.of(dismissing.dismiss(call.tenant_id, call.path["id"], call.body.note, by, now))
+    seen, by, now = call.body, call.principal, call.now
+    return StaffPaymentView.of(dismissing.dismiss(call.tenant_id, call.path["id"], seen.reason, seen.note, by, now))
 
 
 @routes.post(

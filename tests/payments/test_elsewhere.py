@@ -63,8 +63,8 @@ def balance(checkout: Checkout, account: str) -> int:
         return balances.balance(checkout.tenant_id, account)
 
 
-def dismiss(checkout: Checkout, payment_id: str) -> Any:
-    return checkout.shop.brand.post(f"/v1/payments/{payment_id}/dismiss", {"note": "Seen to."})
+def dismiss(checkout: Checkout, payment_id: str, reason: str) -> Any:
+    return checkout.shop.brand.post(f"/v1/payments/{payment_id}/dismiss", {"reason": reason, "note": "Seen to."})
 
 
 def test_a_refund_made_there_reaches_the_order_the_books_and_a_person(
@@ -87,10 +87,26 @@ def test_a_refund_made_there_reaches_the_order_the_books_and_a_person(
         "Money was given back at the test provider",
     }
 
-    made(dismiss(checkout, paid), 200)
+    made(dismiss(checkout, paid, "refunded_at_provider"), 200)
 
     assert checkout.look_at("refunded_at_provider") == []
-    assert dismiss(checkout, paid).json["code"] == "nothing_to_dismiss"
+    assert dismiss(checkout, paid, "differs").json["code"] == "nothing_to_dismiss"
+
+
+def test_one_reason_is_dismissed_and_none_that_nobody_has_seen(checkout: Checkout, paid: str, drain: Drain) -> None:
+    given_back_there(checkout, paid, 500)
+    disputed(checkout, paid, DisputeState.OPEN, 1_300)
+    drain()
+
+    first = made(dismiss(checkout, paid, "disputed"), 200)
+    again = made(dismiss(checkout, paid, "disputed"), 200)
+
+    assert first["dismissed"] == again["dismissed"]
+    assert checkout.look_at("refunded_at_provider") == [paid]
+    other = dismiss(checkout, paid, "not_asked")
+    assert (other.status, other.json["code"], other.json["attention"]) == (
+        409, "nothing_to_dismiss", "refunded_at_provider",
+    )  # fmt: skip
 
 
 def given(checkout: Checkout, *amounts: int) -> None:
@@ -194,7 +210,7 @@ def test_money_given_back_before_we_heard_that_it_came_is_not_booked_as_paid(che
     assert checkout.order_record().status == "held"
     assert checkout.look_at("differs") == [payment_id]
     assert made(checkout.shop.brand.get(f"/v1/payments/{payment_id}"), 200)["differs"] == ["given_back"]
-    made(dismiss(checkout, payment_id), 200)
+    made(dismiss(checkout, payment_id, "differs"), 200)
     assert checkout.look_at("differs") == []
 
 
@@ -317,7 +333,7 @@ def test_dismissing_lets_a_deadline_go_on_without_the_provider(
         clock.advance(minutes=20)
         sweep(times=2)
         assert checkout.order_record().status == "held"
-        made(dismiss(checkout, payment_id), 200)
+        made(dismiss(checkout, payment_id, "not_asked"), 200)
         drain()
 
     assert checkout.order_record().status == "expired"
