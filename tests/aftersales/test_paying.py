@@ -28,8 +28,10 @@ def decided(store: Store, case: AfterSaleRecord, amount_minor: int | None = None
     return decide(store.tenant_id, case.id, verdict, case.id, BODY_HASH, None, store.staff, clock.now())
 
 
-def after_a_line_dropped_out(store: Store, *quantities: int) -> OrderRecord:
-    """An order at 12.50 a unit, collected but for its last line; 30.00 fall on all lines, then the last drops out."""
+def after_a_line_dropped_out(store: Store, *quantities: int, given_back: int = 3_000) -> OrderRecord:
+    """An order at 12.50 a unit, collected but for its last line; 30.00 fall on all lines, then the last drops out, for
+    which so much less goes back.
+    """
     campaign = store.publish(*(50 for _ in quantities))
     order = paid_online(store, campaign, *quantities)
     store.lock(campaign)
@@ -39,14 +41,14 @@ def after_a_line_dropped_out(store: Store, *quantities: int) -> OrderRecord:
     pickup.hand_over(
         store.tenant_id, order.id, order.pickup_code, store.point_id, store.staff, "key", clock.now(), picked
     )  # fmt: skip
-    decided(store, asked(store, order, "one", 0), 3_000)
+    decided(store, asked(store, order, "one", 0), given_back)
     adjust(store.tenant_id, order.id, {last.offer_id: 0}, cause="r", reason="Short", by="system", now=clock.now())
     return again(store, order)
 
 
 def test_a_return_is_approved_without_money_where_nothing_is_left(store: Store) -> None:
-    # Given 37.50, all of which went back: 30.00 as a plain amount, 7.50 for the line that dropped out
-    order = after_a_line_dropped_out(store, 2, 1)
+    # Given 37.50, all of which went back as a plain amount, before a line dropped out
+    order = after_a_line_dropped_out(store, 2, 1, given_back=3_750)
     assert order.refundable_minor == 0
 
     case = asked(store, order, "two", 0)
@@ -58,16 +60,16 @@ def test_a_return_is_approved_without_money_where_nothing_is_left(store: Store) 
     assert (granted.status, granted.refund_id) == ("approved", None)
 
 
-def test_units_of_many_lines_pay_back_no_more_than_is_left_of_their_order(store: Store) -> None:
-    # Given 50.00, of which 30.00 went back over three lines, and 12.50 for the last one: 7.50 are left, where the pears
-    # alone bear 10.00 more, and the eggs 5.00
+def test_units_of_many_lines_pay_back_what_is_left_of_their_order(store: Store) -> None:
+    # Given 50.00, of which 30.00 went back over three lines, 7.50 of it for the last one, and then the 5.00 that were
+    # left of that: the pears bear 10.00 more, and the eggs 5.00
     order = after_a_line_dropped_out(store, 2, 1, 1)
-    assert order.refundable_minor == 750
+    assert order.refundable_minor == 1_500
 
     case = asked(store, order, "two", 0, 1)
     _, options = offered(store.tenant_id, case.id)
-    assert (list(options.worth.values()), options.most_minor) == ([500, 250], 750)
-    assert decided(store, case).refund_minor == 750
+    assert (list(options.worth.values()), options.most_minor) == ([1_000, 500], 1_500)
+    assert decided(store, case).refund_minor == 1_500
     order = again(store, order)
     assert order.refundable_minor == 0
     store.check_money(order)

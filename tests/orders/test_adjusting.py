@@ -5,13 +5,17 @@ import pytest
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.kernel.money import Money
 from chalicelib.orders.adjustments.service import adjust, adjust_after_lock, substitute
 from chalicelib.orders.errors import CampaignNotLocked, NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
+from chalicelib.orders.goodwill.service import Gift, give
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.model import Goodwill
+from chalicelib.orders.refunds.service import line_rests
 from chalicelib.orders.views.orders import OrderView
 from tests.orders.states import again, changes, paid, refunds, write
-from tests.orders.store import Store
+from tests.orders.store import BODY_HASH, Store
 
 
 @pytest.fixture
@@ -46,6 +50,49 @@ def test_a_shortage_is_refunded_and_its_units_go_back(
     assert refunds(order) == [("receipt-1", 2_500)]
     assert changes(order) == [("adjusted", "system")]
     store.check_stock(campaign)
+
+
+def given(store: Store, order: OrderRecord, *amounts: int) -> OrderRecord:
+    """So much of each line was given back by goodwill."""
+    lines = {line.offer_id: minor for line, minor in zip(order.lines, amounts, strict=False) if minor}
+    gift = Gift(Money(sum(lines.values()), order.currency), "Sorry", lines)
+    give(store.tenant_id, order.id, gift, "gift", BODY_HASH, store.staff, clock.now())
+    return again(store, order)
+
+
+@pytest.mark.parametrize(
+    ("gifts", "left", "refunded", "gift"),
+    [
+        # Three pears at 12.50 were given back; none come, and nothing more goes back for them.
+        ((3_750, 0), (0,), 0, []),
+        # Of 30.00 given for three pears 12.50 stay a gift for the one that comes; for the two, 7.50 are missing.
+        ((3_000, 0), (1,), 750, [1_250]),
+        # A gift that the pear left is worth stays one; the two others are refunded whole.
+        ((1_000, 0), (1,), 2_500, [1_000]),
+        # What was given for the egg has nothing to do with the pears.
+        ((0, 1_250), (1,), 2_500, [1_250]),
+    ],
+)
+def test_what_was_given_for_units_that_are_missing_is_not_paid_a_second_time(
+    store: Store, order: OrderRecord, gifts: tuple[int, int], left: tuple[int], refunded: int, gift: list[int]
+) -> None:
+    given(store, order, *gifts)
+    lowered = lower(store, again(store, order), *left)
+
+    assert dict(refunds(order)).get("receipt-1", 0) == refunded
+    assert (lowered.totals.due, list(Goodwill.from_json(lowered.goodwill).lines.values())) == (0, gift)
+    rests = line_rests(lowered)
+    assert sum(rests.values()) == lowered.refundable_minor
+    assert rests[order.lines[1].offer_id] == 1_250 - gifts[1]
+
+
+def test_a_shortage_of_a_second_line_leaves_the_gift_of_one_that_went_before_alone(
+    store: Store, order: OrderRecord
+) -> None:
+    lower(store, given(store, order, 3_750), 0)
+    lower(store, again(store, order), 0, cause="receipt-2")
+
+    assert refunds(order)[-1] == ("receipt-2", 1_250)
 
 
 def test_the_same_cause_lowers_once(store: Store, order: OrderRecord) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from chalicelib.kernel.money import Money
 from chalicelib.orders.goodwill.errors import AboveGoodwillCap
-from chalicelib.orders.goodwill.model import Goodwill, check_cap
+from chalicelib.orders.goodwill.model import check_cap
 from chalicelib.orders.refund_rules.model import RefundRules
+from chalicelib.orders.refunds.model import Goodwill
 from tests.builders import Reply, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.customer_care import CustomerCare

@@ -14,11 +14,10 @@ from chalicelib.aftersales.service.handling import get_case
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
-from chalicelib.orders.goodwill.model import Goodwill
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import check_limit, split_refund
+from chalicelib.orders.refunds.model import Goodwill, check_limit, split_refund
 from chalicelib.orders.service import no_order
 
 

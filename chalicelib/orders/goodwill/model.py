@@ -1,45 +1,13 @@
-"""The rules of goodwill: how much who may give back of one order, and what of it stays a gift. Pure.
+"""The rules of goodwill: how much who may give back of one order. Pure.
 
 Amounts are minor units of the order's currency.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from collections.abc import Collection
 
 from chalicelib.kernel.money import Money
 from chalicelib.orders.goodwill.errors import AboveGoodwillCap
 from chalicelib.orders.refund_rules.model import RefundRules
-
-
-@dataclass(frozen=True, slots=True)
-class Goodwill:
-    """What was given back of an order by goodwill: ``given_minor`` in all, ever; ``lines`` has what of it is a gift
-    still, by offer id or ``delivery``.
-
-    A gift costs the leader nothing. Where goods come back later, what was given for them before is part of what the
-    return pays back, and no gift any more.
-    """
-
-    given_minor: int = 0
-    lines: Mapping[str, int] = field(default_factory=dict)
-
-    def plus(self, parts: Mapping[str, int]) -> "Goodwill":
-        """With more that was given."""
-        lines = {name: self.lines.get(name, 0) + parts.get(name, 0) for name in {**self.lines, **parts}}
-        return Goodwill(self.given_minor + sum(parts.values()), lines)
-
-    def less(self, short: Mapping[str, int]) -> "Goodwill":
-        """After a return that paid back so much less of each line than its units were worth."""
-        lines = {name: part - min(part, max(0, short.get(name, 0))) for name, part in self.lines.items()}
-        return Goodwill(self.given_minor, {name: part for name, part in lines.items() if part})
-
-    def as_json(self) -> list[Any]:
-        return [self.given_minor, dict(self.lines)]
-
-    @classmethod
-    def from_json(cls, stored: Any) -> Self:
-        return cls(int(stored[0]), {name: int(part) for name, part in stored[1].items()}) if stored else cls()
 
 
 def check_cap(amount: Money, given_minor: int, rules: RefundRules, roles: Collection[str]) -> None:

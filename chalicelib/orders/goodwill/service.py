@@ -11,12 +11,12 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import NotInOrder
-from chalicelib.orders.goodwill.model import Goodwill, check_cap
+from chalicelib.orders.goodwill.model import check_cap
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.service import get_rules
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import refund_id, split_refund
+from chalicelib.orders.refunds.model import Goodwill, refund_id, split_refund
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order
 from chalicelib.tenants.service.audit import audit

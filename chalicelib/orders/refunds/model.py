@@ -1,11 +1,13 @@
 """How much goes back, and the limit to it: what each line was paid with, what some of its units are worth, and that it
-all closes. Pure.
+all closes; and what of it is a gift. Pure.
 
 Amounts are minor units. Nothing here rounds twice: an amount is split by largest remainder, and a part of a split is
 the difference of two cumulative floors, so parts always add up to the whole and the last one takes the residue.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money, allocate
@@ -42,6 +44,17 @@ def overpaid(total: int, paid: int, refunded: int, returned: int) -> int:
     ``returned`` is the part of ``refunded`` that was given back while the total stood.
     """
     return max(0, min(paid - refunded, paid - (refunded - returned) - total))
+
+
+def taken_up(given_back: Mapping[str, int], before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """What of the money that was given back of lines while the total stood pays for what was taken out of them: as far
+    as it is beyond what the line costs ``after`` that, and was not beyond what it cost ``before``.
+    """
+    beyond = {
+        name: max(0, part - after.get(name, 0)) - max(0, part - before.get(name, 0))
+        for name, part in given_back.items()
+    }
+    return {name: part for name, part in beyond.items() if part > 0}
 
 
 def payables(goods: Sequence[tuple[str, int]], discount: int, delivery: int) -> dict[str, int]:
@@ -87,3 +100,33 @@ def refund_id(tenant_id: str, order_id: str, *cause: str) -> str:
     again, its record is there already, and the provider is given the same id.
     """
     return derived_id(tenant_id, "refund", order_id, *cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Goodwill:
+    """What was given back of an order by goodwill: ``given_minor`` in all, ever; ``lines`` has what of it is a gift
+    still, by offer id or ``delivery``.
+
+    A gift costs the leader nothing. Where goods come back later, what was given for them before is part of what the
+    return pays back, and no gift any more.
+    """
+
+    given_minor: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def plus(self, parts: Mapping[str, int]) -> "Goodwill":
+        """With more that was given."""
+        lines = {name: self.lines.get(name, 0) + parts.get(name, 0) for name in {**self.lines, **parts}}
+        return Goodwill(self.given_minor + sum(parts.values()), lines)
+
+    def less(self, short: Mapping[str, int]) -> "Goodwill":
+        """After a return that paid back so much less of each line than its units were worth."""
+        lines = {name: part - min(part, max(0, short.get(name, 0))) for name, part in self.lines.items()}
+        return Goodwill(self.given_minor, {name: part for name, part in lines.items() if part})
+
+    def as_json(self) -> list[Any]:
+        return [self.given_minor, dict(self.lines)]
+
+    @classmethod
+    def from_json(cls, stored: Any) -> Self:
+        return cls(int(stored[0]), {name: int(part) for name, part in stored[1].items()}) if stored else cls()

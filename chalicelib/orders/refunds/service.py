@@ -1,15 +1,16 @@
 """Giving a member's money back: booked on the order in the same write that gives the reason for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Transaction
 from chalicelib.kernel.money import Money
-from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
+from chalicelib.orders.model import PAY_AT_PICKUP, Line, RefundStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import (
+    Goodwill,
     check_limit,
     left_of,
     overpaid,
@@ -17,6 +18,7 @@ from chalicelib.orders.refunds.model import (
     payables,
     refund_id,
     split_refund,
+    taken_up,
 )
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order, get_own_order
@@ -81,10 +83,28 @@ def request_overpaid(
     return request(tx, order, amount, cause=cause, reason=reason, by=by, now=now)
 
 
+def line_costs(lines: Iterable[Line], discount_minor: int, delivery_minor: int) -> dict[str, int]:
+    """What each line of an order, by offer id, and the delivery fee cost."""
+    return payables([(line.offer_id, line.total_minor) for line in lines], discount_minor, delivery_minor)
+
+
+def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
+    """Counts what was given back of lines that cost less than ``before`` by now as the refund of that, as far as what
+    is left of them does not bear it: so nothing goes back twice, and what was a gift for them is none any more.
+    """
+    part = taken_up(order.refunded_lines or {}, before, _costs(order))
+    if not part:
+        return
+    order.refunded_lines = {name: back - part.get(name, 0) for name, back in (order.refunded_lines or {}).items()}
+    order.returned_minor = int(order.returned_minor or 0) - sum(part.values())
+    order.disputed_minor = min(int(order.disputed_minor or 0), int(order.returned_minor)) or None
+    if order.goodwill:
+        order.goodwill = Goodwill.from_json(order.goodwill).less(part).as_json()
+
+
 def line_shares(order: OrderRecord) -> dict[str, int]:
     """What each line, by offer id, and the delivery fee were paid with, in minor units."""
-    goods = [(line.offer_id, line.total_minor) for line in order.lines]
-    return paid_shares(order.kept_minor, payables(goods, int(order.discount_minor), int(order.delivery_minor)))
+    return paid_shares(order.kept_minor, _costs(order))
 
 
 def line_rests(order: OrderRecord) -> dict[str, int]:
@@ -106,6 +126,10 @@ def list_own_refunds(
 
 def _page(order: OrderRecord, limit: int, cursor: dict[str, Any] | None) -> Page[RefundRecord]:
     return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
+
+
+def _costs(order: OrderRecord) -> dict[str, int]:
+    return line_costs(order.lines, int(order.discount_minor), int(order.delivery_minor))
 
 
 def online_left(order: OrderRecord) -> int:

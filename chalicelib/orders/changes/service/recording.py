@@ -73,7 +73,13 @@ def set_deposit(order: OrderRecord, campaign: CampaignRecord | None = None) -> N
 
 
 def refund_excess(tx: Transaction, order: OrderRecord, change: OrderChangeRecord, cause: str, *, of: int) -> None:
-    """Adds the refund of what stands against an order beyond ``of``, in minor units: its total, or its deposit."""
+    """Adds the refund of what stands against an order beyond ``of``, in minor units: its total, or its deposit. What
+    was given back before for what the change takes out of the order is a part of that refund.
+    """
+    was = change.before
+    lines = [Line.from_json(each) for each in was["stored_lines"]]
+    before = refunds.line_costs(lines, int(was.get("discount_minor", 0)), int(was.get("delivery_minor", 0)))
+    refunds.take_up(order, before)
     paid, refunded, returned = int(order.paid_minor), int(order.refunded_minor), int(order.returned_minor or 0)
     amount = overpaid(of, paid, refunded, returned)
     refunds.request(tx, order, amount, cause=cause, reason=change.reason, by=change.by, now=change.at)

@@ -10,9 +10,8 @@ from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.db.records import Record
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
-from chalicelib.orders.goodwill.model import Goodwill
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.refunds.model import DELIVERY
+from chalicelib.orders.refunds.model import DELIVERY, Goodwill
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.commission import Earned, rate_of
