@@ -23,6 +23,7 @@ from chalicelib.orders.passes.service.walking import advance
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.payment.service.balance import end_unpaid
 from chalicelib.orders.views.orders import OrderView, QuoteView
+from chalicelib.tenants.service.brand import wall_time
 from tests.orders.store import Store
 
 HOURS = timedelta(hours=48)
@@ -134,8 +135,11 @@ def test_an_order_whose_balance_is_paid_online_is_not_handed_over_before(store: 
     order = store.hold(campaign, 2)
     store.pay(order)
     store.lock(campaign)
-    with pytest.raises(BalanceUnpaid):
+    with pytest.raises(BalanceUnpaid) as refused:
         store.hand_over(store.order(order))
+    until = wall_time(store.tenant_id, campaign.closes_at + HOURS)
+    assert f"until {until};" in refused.value.detail
+    assert until in refused.value.detail_zh
     assert (store.order(order).status, store.order(order).cash_minor) == ("placed", None)
     assert store.pay(order, 1_900)
     assert store.hand_over(store.order(order)).status == "picked_up"

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.db import tenant_scope
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.tenants.service.brand import wall_time
 from tests.builders import Member, Reply, Shop, made
 from tests.conftest import Api, Clock, Drain, Sweep
 
@@ -214,7 +217,10 @@ def test_from_order_to_pickup(
     assert (handed.status, handed.json["status"]) == (200, "picked_up")
     assert handed.json["totals"]["paid"] == shop.money(1_800)
     assert shop.brand.post(path, body, headers={"Idempotency-Key": "h"}).text == handed.text
-    assert shop.brand.post(path, body).json["code"] == "already_picked_up"
+    over = shop.brand.post(path, body).json
+    assert (over["code"], over["picked_up_at"]) == ("already_picked_up", handed.json["picked_up_at"])
+    with tenant_scope(shop.tenant_id):
+        assert wall_time(shop.tenant_id, parse_instant(over["picked_up_at"])) in over["detail"]
     drain()
 
 

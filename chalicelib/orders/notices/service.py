@@ -8,7 +8,6 @@ from datetime import datetime
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.kernel.clock import zone
 from chalicelib.kernel.money import Money
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import (
@@ -42,7 +41,7 @@ from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service import get_order
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.service.listing import get_team
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.tenants.service.brand import get_tenant, wall_time
 
 _OF_TEAMS = {TeamStatus.FILLED.value: TeamFilled, TeamStatus.FAILED.value: TeamFailed}
 
@@ -92,7 +91,7 @@ def tell_done_for_member(tenant_id: str, order_id: str, event: str, event_id: st
     elif order.status not in OWED:
         return
     elif waits is not None:
-        until = _wall_time(tenant_id, waits.until)
+        until = wall_time(tenant_id, waits.until)
         notice = OrderChangeWaits(*about, str(Money(waits.amount_minor, order.currency)), until)
     else:
         total = str(Money(order.total_minor, order.currency))
@@ -122,10 +121,6 @@ def _where(order: OrderRecord, campaign: CampaignRecord) -> str:
 def _items(order: OrderRecord, campaign: CampaignRecord) -> str:
     titles = {offer.offer_id: offer.title for offer in campaign.offers}
     return ", ".join(f"{titles[line.offer_id]} × {line.quantity}" for line in order.lines)
-
-
-def _wall_time(tenant_id: str, at: datetime) -> str:
-    return f"{at.astimezone(zone(get_tenant(tenant_id).timezone)):%Y-%m-%d %H:%M}"
 
 
 def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:
@@ -190,7 +185,7 @@ def tell_balance(tenant_id: str, order_id: str, now: datetime) -> None:
     due, until = order.totals.due, order.balance_due_at
     if not due or until is None:
         return
-    notice = BalanceDue(*_about(order), str(Money(due, order.currency)), _wall_time(tenant_id, until))
+    notice = BalanceDue(*_about(order), str(Money(due, order.currency)), wall_time(tenant_id, until))
     tell_member(tenant_id, order.member_id, notice, (order_id, notice.template, notice.until), now)
 
 

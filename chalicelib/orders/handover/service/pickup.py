@@ -34,6 +34,7 @@ from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, Tries, same_co
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service import get_order
 from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.tenants.service.brand import wall_time
 
 
 def hand_over(
@@ -114,9 +115,10 @@ def check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None
     OrderForfeited, NotCollectable, WrongPickupPoint, BalanceUnpaid, CodeLocked.
     """
     if order.status == Status.PICKED_UP:
+        at = wall_time(order.tenant_id, order.picked_up_at) if order.picked_up_at else ""
         raise AlreadyPickedUp(
-            f"The order was picked up at {instant(order.picked_up_at)}.",
-            detail_zh="该订单已取货。",
+            f"The order was picked up at {at}.",
+            detail_zh=f"该订单已于 {at} 取货。",
             extra={"picked_up_at": order.picked_up_at},
         )
     if order.forfeited_at is not None:
@@ -134,11 +136,11 @@ def check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None
     if order.pickup_point_id != pickup_point_id:
         raise WrongPickupPoint("The order is not collected at this pickup point.", detail_zh="该订单不在此自提点取货。")
     if order.balance_due_at is not None and order.totals.due:
-        until = instant(order.balance_due_at)
+        until = wall_time(order.tenant_id, order.balance_due_at)
         raise BalanceUnpaid(
             f"The balance of this order is paid online, until {until}; it is handed over once that has arrived.",
-            detail_zh="该订单的尾款尚未支付，须由顾客在线支付后方可核销。",
-            extra={"balance_due_at": until},
+            detail_zh=f"该订单的尾款尚未支付，须由顾客在 {until} 前在线支付后方可核销。",
+            extra={"balance_due_at": instant(order.balance_due_at)},
         )
     if seconds := order.tries.seconds_locked(now):
         minutes = -(-seconds // 60)
