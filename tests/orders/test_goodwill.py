@@ -109,7 +109,7 @@ def test_it_is_given_with_a_reason_shown_everywhere_and_paid_out_in_cash(
         ("For the long wait", 500)
     ]
     own = made(giving.care.store("GET", f"/orders/{giving.order['id']}/refunds", giving.shop.shopper), 200)["items"]
-    assert own[0]["reason"] == "For the long wait"
+    assert (own[0]["cause"], own[0]["reason"]) == ("goodwill", "For the long wait")
     entry = made(giving.brand.get(f"/v1/orders/{giving.order['id']}/history"), 200)["items"][-1]
     assert (entry["type"], entry["reason"], entry["after"]["refunded"]["amount_minor"]) == (
         "goodwill", "For the long wait", 500,

@@ -18,6 +18,7 @@ class RefundPartView(View):
 class RefundView(View):
     """Money on its way back. ``method`` is ``pickup`` for cash at the point, otherwise the provider's name. ``origin``
     is ``provider`` where it was not asked for here: refunded on the provider's own pages, or to who won a dispute.
+    ``cause`` is the kind of what it is for; to the brand's people it names the very case, edit or payment as well.
     """
 
     id: str
@@ -34,7 +35,7 @@ class RefundView(View):
 
     @classmethod
     def of(cls, refund: RefundRecord) -> Self:
-        return cls(**_refund(refund))
+        return cls(**_refund(refund) | {"cause": refund.cause.partition(":")[0]})
 
 
 class StaffRefundView(RefundView):
