@@ -310,6 +310,17 @@ def test_a_refund_that_was_made_though_its_answer_was_lost_does_not_hide_what_a_
     assert (balance(checkout, accounts.UNRECOVERED), balance(checkout, "clearing:test")) == (1_800, -1_800)
 
 
+def test_a_refund_of_which_payments_have_not_heard_yet_is_not_sent_after_a_lost_dispute_either(
+    checkout: Checkout, paid: str, drain: Drain
+) -> None:
+    checkout.cancel()
+    disputed(checkout, paid, DisputeState.LOST)
+    drain()
+
+    assert (checkout.given_back(paid), checkout.refund_states()) == (0, ["succeeded"])
+    assert (balance(checkout, accounts.UNRECOVERED), balance(checkout, accounts.REFUNDS)) == (0, 0)
+
+
 def test_the_end_of_a_dispute_is_found_without_a_message(
     checkout: Checkout, paid: str, clock: Clock, sweep: Sweep
 ) -> None:

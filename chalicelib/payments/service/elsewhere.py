@@ -97,8 +97,11 @@ def _take_dispute(payment: PaymentRecord, dispute: Dispute, now: datetime) -> Pa
         waiting.write(tx, payment)
         return payment
 
-    if dispute.reference not in payment.disputes:
+    before = payment.disputes.get(dispute.reference)
+    if before is None:
         count("PaymentsDisputed", 1)
+    if dispute.state is DisputeState.LOST and (before is None or before.state is DisputeState.OPEN):
+        payment = refunding.reserve_requested(payment, now)
     return change(known_first(payment), decide)
 
 

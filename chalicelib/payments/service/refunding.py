@@ -10,6 +10,7 @@ from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import (
@@ -75,6 +76,17 @@ def take_made(payment: PaymentRecord, made: Collection[str], now: datetime) -> P
         if back.is_open and _part_id(payment, refund_id, back.attempt) in made:
             payment = _book(payment, refund_id, back.attempt, RefundState.SUCCEEDED, now)
     return payment
+
+
+def reserve_requested(payment: PaymentRecord, now: datetime) -> PaymentRecord:
+    """Notes on the payments of an order what was asked to go back of it and is not noted there yet, since its message
+    has still to come; nothing is sent. The payment as it then stands.
+    """
+    pk, _ = OrderRecord.address(payment.tenant_id, payment.order_id)
+    for record in RefundRecord.every(pk, begins_with="refund#", consistent=True):
+        if record.status == _REQUESTED and record.method != PAY_AT_PICKUP:
+            _reserved(record, now)
+    return get_payment(payment.tenant_id, payment.id)
 
 
 def part_ids(payment: PaymentRecord) -> set[str]:
