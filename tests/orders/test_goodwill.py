@@ -208,6 +208,20 @@ def test_each_role_has_a_cap_for_all_goodwill_of_an_order_which_an_owner_sets(gi
         assert code(giving.give(minor=1, role=role), 403) == "forbidden"
 
 
+def test_of_many_gifts_at_once_no_more_pass_the_cap_than_one_after_the_other(giving: Giving) -> None:
+    made(giving.brand.put("/v1/refund-rules", {"goodwill_caps": {"service": giving.shop.money(1_000)}}), 200)
+    path, secret = f"/v1/orders/{giving.order['id']}/refunds", giving.as_role("service")
+    body = {"amount": giving.shop.money(600), "reason": "For the long wait"}
+
+    def give(number: int) -> int:
+        sent = {"Idempotency-Key": f"at-once-{number}"}
+        return int(giving.shop.caller.call("POST", path, json=body, token=secret, headers=sent).status)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(give, range(4)))
+    assert (answers, giving.totals()["refunded"]) == ([201, 403, 403, 403], 600)
+
+
 def test_the_rules_are_read_by_those_who_work_with_them_and_set_by_owners(giving: Giving) -> None:
     read = made(giving.brand.get("/v1/refund-rules"), 200)
     assert read["returns"] == {"refund": "on_receipt"}
