@@ -115,7 +115,7 @@ def check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None
     OrderForfeited, NotCollectable, WrongPickupPoint, BalanceUnpaid, CodeLocked.
     """
     if order.status == Status.PICKED_UP:
-        at = wall_time(order.tenant_id, order.picked_up_at) if order.picked_up_at else ""
+        at = wall_time(order.tenant_id, order.picked_up_at)
         raise AlreadyPickedUp(
             f"The order was picked up at {at}.",
             detail_zh=f"该订单已于 {at} 取货。",
