@@ -13,17 +13,20 @@ from typing import Any, Literal
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from tests.builders import Member, Shop, in_time, made
 from tests.calls import Api, Reply
 from tests.faults import Faults, Killed, Kind
+from tests.invariants.provider import Provider
 
 Fault = tuple[Kind, int] | None
 """A fault, and at which of the request's own requests it strikes."""
 
 CampaignKind = Literal["group_order", "ladder", "team_buy", "flash_sale", "pre_order"]
 PRICE = 1_050
+Receipt = tuple[int, int, int, int, int]
+"""Units of a receipt: received, damaged of them, short, come as another SKU, put on the shelf."""
+
 _MOST_TRIES = 4
 
 
@@ -61,19 +64,22 @@ class Brand:
     """How often each answer came, by method, last part of the path and status or code: what a run has tried."""
     asked: int = 0
     """How many requests may have changed something."""
+    provider: Provider = field(init=False)
     _keys: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
+        self.provider = Provider(self)
         self.shop = Shop(self.api, slug="fruit")
         self.members = [self.shop.member() for _ in range(3)]
         self.leader = self.shop.member()
         self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
-        product = self.shop.product(skus=[self._sku("PEAR"), self._sku("PLUM")])
+        product = self.shop.product(skus=[self._sku("PEAR"), self._sku("PLUM"), self._sku("NASHI")])
         self.skus = [sku["id"] for sku in product["skus"]]
-        made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 40, "reason": "stock-taking"}), 201)
+        made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 5, "reason": "stock-taking"}), 201)
         self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
-        terms = f"/v1/suppliers/{self.supplier_id}/skus/{self.skus[0]}"
-        made(self.shop.brand.put(terms, {"cost": self.shop.money(600)}), 200)
+        for sku, pack_size in zip(self.skus, (2, 1, 1), strict=True):
+            terms = {"cost": self.shop.money(600), "pack_size": pack_size}
+            made(self.shop.brand.put(f"/v1/suppliers/{self.supplier_id}/skus/{sku}", terms), 200)
 
     def _sku(self, code: str) -> dict[str, Any]:
         return {"code": code, "title": code.title(), "price": self.shop.money(PRICE), "cost": self.shop.money(600)}
@@ -115,7 +121,7 @@ class Brand:
         self, kind: CampaignKind, quantity: int, buckets: int, target: dict[str, Any] | None, limit: int | None
     ) -> None:
         """A campaign of two hours with two offers, open at once."""
-        offers = [self._offer(kind, sku, quantity, limit) for sku in self.skus]
+        offers = [self._offer(kind, sku, quantity, limit) for sku in self.skus[:2]]
         wanted: dict[str, Any] = {
             "title": f"{kind} {len(self.campaigns)}", "kind": kind, "offers": offers, "target": target,
             "closes_at": in_time(clock.now() + timedelta(hours=2)), "pickup_point_ids": [self.point["id"]],
@@ -142,9 +148,15 @@ class Brand:
         if status in ("locked", "purchasing", "received", "sorted", "at_pickup"):
             self.locked.add(campaign["id"])
 
-    def receive(self, campaign: Any, received: int, damaged: int, short: int, fault: Fault) -> Reply:
-        """Goods of the first SKU, which is bought for the campaign, arrive; or they never will."""
-        line = {"sku_id": self.skus[0], "received": received, "damaged": min(damaged, received), "short": short}
+    def receive(self, campaign: Any, sku: int, units: Receipt, fault: Fault) -> Reply:
+        """Goods of a SKU, which is bought for the campaign, arrive, or something else does, or they never will."""
+        received, damaged, short, instead, to_stock = units
+        line: dict[str, Any] = {
+            "sku_id": self.skus[sku], "received": received, "damaged": min(damaged, received), "short": short,
+            "to_stock": to_stock,
+        }  # fmt: skip
+        if instead:
+            line["substitute"] = {"sku_id": self.skus[2], "quantity": instead}
         body = {"supplier_id": self.supplier_id, "lines": [line]}
         return self.ask("POST", f"/v1/campaigns/{campaign['id']}/receipts", body, fault=fault)
 
@@ -160,11 +172,11 @@ class Brand:
             offer["deposit"] = self.shop.money(333)
         return offer
 
-    def move(self, campaign: Any, to: str, fault: Fault = None) -> Reply:
-        """Staff move a campaign on, or cancel it."""
+    def move(self, campaign: Any, to: str, fault: Fault = None, *, all_came: bool = False) -> Reply:
+        """Staff move a campaign on, or cancel it; with ``all_came`` they say so of all that is still expected."""
         if to == "cancelled":
             return self.ask("POST", f"/v1/campaigns/{campaign['id']}/cancel", {"reason": "frost"}, fault=fault)
-        body = {"to": to, "everything_arrived": True}
+        body = {"to": to, "everything_arrived": all_came}
         return self.ask("POST", f"/v1/campaigns/{campaign['id']}/advance", body, fault=fault)
 
     # --- members and leaders ------------------------------------------------------------------------------------------
@@ -204,6 +216,8 @@ class Brand:
         reply = self.ask("POST", path, body, token=placed.member.token, fault=fault)
         if deed == "payments" and reply.status == 201:
             self.payments.append((reply.json["id"], placed.id))
+        if deed == "cancel" and reply.status == 200:
+            self.provider.person_changed(placed.id)
         return reply
 
     def edit(self, placed: Placed, units: tuple[int, int], fault: Fault) -> Reply:
@@ -214,7 +228,23 @@ class Brand:
             for offer, quantity in zip(campaign["offers"], units, strict=True)
         ]
         path = f"{self.shop.path}/orders/{placed.id}"
-        return self.ask("PATCH", path, {"lines": lines}, token=placed.member.token, fault=fault)
+        reply = self.ask("PATCH", path, {"lines": lines}, token=placed.member.token, fault=fault)
+        if reply.status == 200:
+            self.provider.person_changed(placed.id)
+        return reply
+
+    def give(self, placed: Placed, minor: int, fault: Fault) -> Reply:
+        """The brand gives money back because it wants to."""
+        body = {"amount": self.shop.money(minor), "reason": "sorry"}
+        return self.ask("POST", f"/v1/orders/{placed.id}/refunds", body, fault=fault)
+
+    def adjust(self, placed: Placed, lines: list[dict[str, Any]], fault: Fault) -> Reply:
+        """Staff lower the quantities of an order."""
+        body = {"lines": lines, "reason": "bruised"}
+        reply = self.ask("POST", f"/v1/orders/{placed.id}/adjustments", body, fault=fault)
+        if reply.status == 200:
+            self.provider.person_changed(placed.id)
+        return reply
 
     def read(self, placed: Placed) -> Any:
         """An order as its member sees it."""
@@ -222,15 +252,10 @@ class Brand:
 
     # --- the provider -------------------------------------------------------------------------------------------------
 
-    def press(self, payment_id: str, *, succeeds: bool) -> None:
-        """The payer pays at the provider, or their bank declines; the shop is told nothing yet."""
-        with tenant_scope(self.tenant_id):
-            provider = TestProvider(self.tenant_id)
-            if provider.charge(payment_id) is not None:
-                provider.move(payment_id, State.SUCCEEDED if succeeds else State.FAILED)
-
     def tell(self, payment_id: str, fault: Fault) -> None:
-        """The provider's signed message arrives, as often as this is called."""
+        """The provider's signed message arrives, as often as this is called; from one that is away none does."""
+        if self.provider.is_away:
+            return
         with tenant_scope(self.tenant_id):
             headers, body = TestProvider(self.tenant_id).message(payment_id, "succeeded", clock.now())
         path = f"/v1/webhooks/test/{self.tenant_id}"

@@ -21,6 +21,8 @@ from chalicelib.orders.model import OWED, SOLD, Line
 from chalicelib.orders.records import OrderRecord, campaign_orders
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.stock.records import LimitRecord
+from chalicelib.orders.teams.model import TeamStatus
+from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.payments.records import PaymentRecord, TestCharge, order_payments
 from chalicelib.settlement.books.model import accounts
 from chalicelib.settlement.books.model.journals import turnover
@@ -28,6 +30,9 @@ from chalicelib.settlement.books.model.proof import prove
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service import balances
 from tests.invariants.brand import Brand, Placed
+from tests.invariants.checks_money import check_money
+from tests.invariants.checks_supply import check_supply, nothing_repaired_is_on_the_shelf
+from tests.invariants.provider import Promise
 from tests.invariants.snapshot import Snapshot
 
 
@@ -71,16 +76,22 @@ class BrandData:
             self.limits_are_what_orders_use(campaign)
             self.progress_is_a_recount(campaign)
             self.it_closed_once(campaign)
+            check_supply(self.snapshot, campaign, self.orders.values())
         for sku_id in self.brand.skus:
             self.shelf_is_the_sum_of_its_ledger(sku_id)
         for order in self.orders.values():
             self.money_of_an_order(order)
         if with_money:
+            self.who_paid_in_time_keeps_it()
+            nothing_repaired_is_on_the_shelf(self.snapshot, self.brand.tenant_id, self.brand.skus)
+            check_money(self.snapshot, self.brand.tenant_id, self.orders.values(), self.campaigns)
+            self.teams_that_paid_in_time_filled()
+        if with_money:
             self.money_of_the_brand()
 
     def what_was_acknowledged_is_there(self) -> None:
-        """I12, I5: every order that was acknowledged, once, and none that nobody asked for."""
-        assert set(self.orders) == set(self.brand.placed)
+        """I12, I5: every order that was acknowledged, once, and none beside them but those of exchanges."""
+        assert {order.id for order in self.orders.values() if order.origin is None} == set(self.brand.placed)
 
     def stock_is_what_orders_have(self, campaign: CampaignRecord) -> None:
         """I2, I3: by bucket, nothing is negative, held and sold are what live orders have, and nothing is lost."""
@@ -112,7 +123,7 @@ class BrandData:
         entries = self.snapshot.listed(StockEntryRecord, StockEntryRecord.partition(tenant_id, sku_id))
         assert sku.free == sum(int(entry.delta) for entry in entries)
         out = -sum(int(entry.delta) for entry in entries if entry.kind in ("set_aside", "returned"))
-        assert out == self._in_campaigns(sku_id)
+        assert out == self._in_campaigns(sku_id) + self._in_exchanges(sku_id)
 
     def limits_are_what_orders_use(self, campaign: CampaignRecord) -> None:
         """A member's use of a limited offer is what their live orders have of it, within the limit."""
@@ -131,7 +142,7 @@ class BrandData:
 
     def progress_is_a_recount(self, campaign: CampaignRecord) -> None:
         """I10: what was counted message by message is what a count of the orders gives."""
-        live = [order for order in self._of(campaign) if order.status in SOLD and order.origin is None]
+        live = [order for order in self._of(campaign) if order.status in SOLD]
         members = len({order.member_id for order in live})
         units, revenue = sum(order.quantity for order in live), sum(order.total_minor for order in live)
         assert counted(campaign) == Counted(len(live), members, units, revenue)
@@ -168,6 +179,26 @@ class BrandData:
         if order.status in ("cancelled", "expired"):
             assert order.paid_minor == order.refunded_minor or order.status == "cancelled"
 
+    def who_paid_in_time_keeps_it(self) -> None:
+        """Whoever paid while the order waited for it has it, unless a person, a campaign or a team ended the order."""
+        captured = {each.id for of_order in self.payments.values() for each in of_order if each.applied == "captured"}
+        kept = {(each.order_id, each.what) for each in self.promises if each.payment_id in captured}
+        failed = {team.id for team in self._teams() if team.status == TeamStatus.FAILED}
+        for promise in self.promises:
+            order = self.orders[promise.order_id]
+            if (promise.order_id, promise.what) not in kept and order.team_id not in failed:
+                assert order.cancelled_by == "campaign", (promise, order.status, order.cancelled_by)
+
+    def teams_that_paid_in_time_filled(self) -> None:
+        """No team failed whose members had all paid before its time was up."""
+        paid_at = {each.order_id: each.at for each in self.promises if each.what == "order"}
+        for team in self._teams():
+            if team.status == TeamStatus.FAILED:
+                in_time = [
+                    seat.paid or paid_at.get(seat.order_id, team.ends_at) < team.ends_at for seat in team.team.seats
+                ]
+                assert sum(in_time) < team.size, (team.id, team.team)
+
     def money_of_the_brand(self) -> None:
         """I1, I4: captured = settled + refunded + held; balances are sums; the provider's figures agree with ours."""
         tenant_id = self.brand.tenant_id
@@ -194,16 +225,32 @@ class BrandData:
             if offer.sku_id == sku_id
         )
 
+    def _in_exchanges(self, sku_id: str) -> int:
+        """Units from the shelf that replace others, by exchange orders that stand or were handed over."""
+        exchanges = (order for order in self.orders.values() if order.origin is not None and order.is_sold)
+        return sum(int((order.aside or {}).get(sku_id, 0)) for order in exchanges)
+
+    @property
+    def promises(self) -> list[Promise]:
+        return self.brand.provider.promises
+
+    def _teams(self) -> list[TeamRecord]:
+        found = {(order.tenant_id, order.team_id) for order in self.orders.values() if order.team_id}
+        teams = [self.snapshot.fetch(TeamRecord, *TeamRecord.address(*each)) for each in sorted(found)]
+        return [team for team in teams if team is not None]
+
     def _net(self, payment_id: str) -> int:
         """What the provider has of a payment, by its own account: paid, less what it gave back."""
         address = TestCharge.address(self.brand.tenant_id, payment_id)
         charge: Any = self.snapshot.fetch(TestCharge, *address)
         if charge is None or charge.state != "succeeded":
             return 0
-        return int(charge.amount_minor) - sum(charge.refunds.values())
+        given_back: int = sum(charge.refunds.values())
+        return int(charge.amount_minor) - given_back
 
     def _of(self, campaign: CampaignRecord) -> list[OrderRecord]:
-        return [order for order in self.orders.values() if order.campaign_id == campaign.id]
+        """The orders that members placed in a campaign; those of exchanges take nothing from its buckets."""
+        return [order for order in self.orders.values() if order.campaign_id == campaign.id and order.origin is None]
 
 
 def answered_as_at_first(brand: Brand, placed: Iterable[Placed]) -> None:

@@ -70,7 +70,7 @@ class RandomRun(RuleBasedStateMachine):
         if start:
             self.a_campaign_comes_to_its_close(0)
         if start == 2:
-            self.brand.move(self.brand.campaigns[0], "at_pickup")
+            self.brand.move(self.brand.campaigns[0], "at_pickup", all_came=True)
             self.someone_collects(1, False, 1, None)
 
     # --- the brand ----------------------------------------------------------------------------------------------------
@@ -97,11 +97,17 @@ class RandomRun(RuleBasedStateMachine):
 
     @rule(
         which=picks, to=st.sampled_from(["purchasing", "received", "sorted", "at_pickup", "completed"]),
-        fault=faults_of_requests,
+        all_came=st.booleans(), fault=faults_of_requests,
     )  # fmt: skip
     @precondition(lambda self: self.brand.locked)
-    def a_campaign_is_moved_on(self, which: int, to: str, fault: Any) -> None:
-        self.brand.move(self._campaign(which), to, fault)
+    def a_campaign_is_moved_on(self, which: int, to: str, all_came: bool, fault: Any) -> None:
+        campaign = self._of_the_locked(which) if which % 10 else self._campaign(which)
+        self.brand.move(campaign, to, fault, all_came=all_came)
+
+    @rule(which=picks, fault=faults_of_requests)
+    @precondition(lambda self: len(self.brand.placed) > 3)
+    def a_campaign_is_closed_by_hand(self, which: int, fault: Any) -> None:
+        self.brand.ask("POST", f"/v1/campaigns/{self._open(which)['id']}/close", fault=fault)
 
     # --- members and leaders ------------------------------------------------------------------------------------------
 
@@ -155,40 +161,58 @@ class RandomRun(RuleBasedStateMachine):
         placed = self._locked(which)
         line = self.brand.read(placed)["lines"][0]
         lines = [{"offer_id": line["offer_id"], "quantity": line["quantity"] - 1}]
-        body = {"lines": lines, "reason": "bruised"}
-        self.brand.ask("POST", f"/v1/orders/{placed.id}/adjustments", body, fault=fault)
+        self.brand.adjust(placed, lines, fault)
 
-    @rule(which=picks, units=st.integers(1, 2), fault=faults_of_requests)
+    @rule(
+        which=picks, units=st.integers(1, 2), kind=st.sampled_from(["return", "return", "exchange", "repair"]),
+        fault=faults_of_requests,
+    )  # fmt: skip
     @precondition(lambda self: self.brand.placed)
-    def someone_sends_goods_back(self, which: int, units: int, fault: Any) -> None:
+    def someone_sends_goods_back(self, which: int, units: int, kind: str, fault: Any) -> None:
         collected = self.brand.collected
         placed = collected[which % len(collected)] if collected else self._placed(which)
         lines = [{"offer_id": self.brand.read(placed)["lines"][0]["offer_id"], "quantity": units}]
-        body = {"kind": "return", "lines": lines, "reason": "sour"}
+        body = {"kind": kind, "lines": lines, "reason": "sour"}
         asked = self.brand.of_order(placed, "after-sales", body, fault)
         if asked.status == 201:
             self.brand.cases.append(asked.json["id"])
 
     @rule(
-        which=picks,
-        received=st.integers(0, 3),
-        damaged=st.integers(0, 1),
-        short=st.integers(0, 2),
-        fault=faults_of_requests,
-    )
+        which=picks, sku=st.integers(0, 1), fault=faults_of_requests,
+        units=st.tuples(
+            st.integers(0, 3), st.integers(0, 1), st.integers(0, 2), st.integers(0, 2), st.sampled_from([0, 0, 1]),
+        ),
+    )  # fmt: skip
     @precondition(lambda self: self.brand.locked)
-    def goods_arrive(self, which: int, received: int, damaged: int, short: int, fault: Any) -> None:
-        locked = [campaign for campaign in self.brand.campaigns if campaign["id"] in self.brand.locked]
-        self.brand.receive(locked[which % len(locked)], received, damaged, short, fault)
+    def goods_arrive(self, which: int, sku: int, units: Any, fault: Any) -> None:
+        self.brand.receive(self._of_the_locked(which), sku, units, fault)
+
+    @rule(which=picks, units=st.integers(1, 2), restock=st.booleans(), fault=faults_of_requests)
+    @precondition(lambda self: self.brand.cases)
+    def what_was_sent_back_arrives(self, which: int, units: int, restock: bool, fault: Any) -> None:
+        path = f"/v1/after-sales/{self._case(which)}"
+        offer_id = self.brand.ask("GET", path).json["lines"][0]["offer_id"]
+        disposition = "restock" if restock else "write_off"
+        line = {"offer_id": offer_id, "quantity": units, "disposition": disposition}
+        self.brand.ask("POST", f"{path}/receive", {"lines": [line]}, fault=fault)
+
+    @rule(which=picks, fault=faults_of_requests)
+    @precondition(lambda self: self.brand.cases)
+    def a_case_is_completed(self, which: int, fault: Any) -> None:
+        self.brand.ask("POST", f"/v1/after-sales/{self._case(which)}/complete", {}, fault=fault)
+
+    @rule(which=picks, minor=st.integers(1, 1_200), fault=faults_of_requests)
+    @precondition(lambda self: self.brand.placed)
+    def the_brand_gives_money_back(self, which: int, minor: int, fault: Any) -> None:
+        self.brand.give(self._locked(which), minor, fault)
 
     @rule(which=picks, amount=st.none() | st.integers(1, 900), fault=faults_of_requests)
     @precondition(lambda self: self.brand.cases)
     def a_return_is_decided(self, which: int, amount: int | None, fault: Any) -> None:
-        case_id = self.brand.cases[which % len(self.brand.cases)]
         body: dict[str, Any] = {"outcome": "approve"}
         if amount:
             body["refund"] = {"amount": self.brand.shop.money(amount)}
-        self.brand.ask("POST", f"/v1/after-sales/{case_id}/decision", body, fault=fault)
+        self.brand.ask("POST", f"/v1/after-sales/{self._case(which)}/decision", body, fault=fault)
 
     # --- money --------------------------------------------------------------------------------------------------------
 
@@ -201,7 +225,7 @@ class RandomRun(RuleBasedStateMachine):
     @precondition(lambda self: self.brand.payments)
     def the_payer_pays(self, which: int, declined: int, told: bool, fault: Any) -> None:
         payment_id, _ = self.brand.payments[-1 - which % len(self.brand.payments)]
-        self.brand.press(payment_id, succeeds=declined > 0)
+        self.brand.provider.press(payment_id, succeeds=declined > 0)
         if told:
             self.brand.tell(payment_id, fault)
 
@@ -212,7 +236,7 @@ class RandomRun(RuleBasedStateMachine):
             return
         started = self.brand.of_order(list(self.brand.placed.values())[-1], "payments", {})
         if started.status == 201:
-            self.brand.press(started.json["id"], succeeds=True)
+            self.brand.provider.press(started.json["id"], succeeds=True)
             self.brand.tell(started.json["id"], fault)
 
     @rule(which=picks)
@@ -223,8 +247,25 @@ class RandomRun(RuleBasedStateMachine):
             return
         started = self.brand.of_order(list(self.brand.placed.values())[-1], "payments", {})
         if started.status == 201:
-            self.brand.press(started.json["id"], succeeds=True)
+            self.brand.provider.press(started.json["id"], succeeds=True)
             self.time_passes(16)
+
+    @rule(which=picks, told=st.booleans(), minutes=st.sampled_from([1, 2, 61]))
+    @precondition(lambda self: self.brand.payments)
+    def someone_pays_in_the_last_minute(self, which: int, told: bool, minutes: int) -> None:
+        """Half a minute before it is too late; the message is late, or lost, or everything stood still for an hour."""
+        payment_id, _ = self.brand.payments[-1 - which % len(self.brand.payments)]
+        moment = self.brand.provider.last_minute(payment_id)
+        if moment is not None:
+            self._go_on((moment - clock.now()).total_seconds())
+            self.brand.provider.press(payment_id, succeeds=True)
+            self.time_passes(minutes)
+            if told:
+                self.brand.tell(payment_id, None)
+
+    @rule()
+    def the_provider_goes_away_or_comes_back(self) -> None:
+        self.brand.provider.is_away = not self.brand.provider.is_away
 
     @rule(which=picks)
     @precondition(lambda self: self.brand.payments)
@@ -235,7 +276,10 @@ class RandomRun(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([1, 6, 16, 61, 121, 60 * 25]))
     def time_passes(self, minutes: int) -> None:
-        clock.set_offset(clock.offset() + timedelta(minutes=minutes).total_seconds())
+        self._go_on(timedelta(minutes=minutes).total_seconds())
+
+    def _go_on(self, seconds: float) -> None:
+        clock.set_offset(clock.offset() + seconds)
         self.queues.sweep(clock.now())
 
     @rule(which=picks)
@@ -248,8 +292,7 @@ class RandomRun(RuleBasedStateMachine):
             closes_at = parse_instant(self.brand.fresh(campaign)["closes_at"])
             left = (closes_at - clock.now()).total_seconds()
             for seconds in (max(0.0, left) + 1, 960, 960):
-                clock.set_offset(clock.offset() + seconds)
-                self.queues.sweep(clock.now())
+                self._go_on(seconds)
                 self.queues.drain()
             self.brand.look(campaign)
 
@@ -300,17 +343,18 @@ class RandomRun(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Works everything off, lets two weeks go by, and checks what is stored before and after."""
         try:
+            self.brand.provider.is_away = False
             self.queues.drain()
             self._check(with_money=False)
             for hours in (2, 60, 280):
-                clock.set_offset(clock.offset() + hours * 3600)
-                self.queues.sweep(clock.now())
+                self._go_on(hours * 3600)
                 self.queues.drain()
             self._check(with_money=True)
             answered_as_at_first(self.brand, self.brand.placed.values())
             self.tried.update(self.brand.answers)
         finally:
             self.queues.close()
+            self.brand.provider.come_back()
             self.faults.arm(None)
             clock.set_offset(0)
 
@@ -325,6 +369,14 @@ class RandomRun(RuleBasedStateMachine):
         """A campaign that may take orders, if there is one; a closed one now and then."""
         open_ = [campaign for campaign in self.brand.campaigns if campaign["id"] not in self.brand.closed]
         return open_[which % len(open_)] if open_ and which % 10 else self._campaign(which)
+
+    def _of_the_locked(self, which: int) -> Any:
+        """A campaign that was locked, as far as is known."""
+        locked = [campaign for campaign in self.brand.campaigns if campaign["id"] in self.brand.locked]
+        return locked[which % len(locked)]
+
+    def _case(self, which: int) -> str:
+        return self.brand.cases[which % len(self.brand.cases)]
 
     def _placed(self, which: int) -> Placed:
         orders = list(self.brand.placed.values())
