@@ -73,7 +73,8 @@ class Brand:
         self.members = [self.shop.member() for _ in range(3)]
         self.leader = self.shop.member()
         self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
-        product = self.shop.product(skus=[self._sku("PEAR"), self._sku("PLUM"), self._sku("NASHI")])
+        skus = [self._sku(code) for code in ("PEAR", "PLUM", "NASHI")]
+        product = self.shop.product(skus=skus, after_sale={"repair_days": 30})
         self.skus = [sku["id"] for sku in product["skus"]]
         made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 5, "reason": "stock-taking"}), 201)
         self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
@@ -147,6 +148,12 @@ class Brand:
             self.closed.add(campaign["id"])
         if status in ("locked", "purchasing", "received", "sorted", "at_pickup"):
             self.locked.add(campaign["id"])
+
+    def bought(self, campaign: Any) -> int:
+        """Units of the first SKU that are bought for a campaign."""
+        listed = self.ask("GET", f"/v1/campaigns/{campaign['id']}/purchase-list")
+        lines = listed.json["lines"] if listed.status == 200 else []
+        return sum(line["bought"] for line in lines if line["sku_id"] == self.skus[0])
 
     def receive(self, campaign: Any, sku: int, units: Receipt, fault: Fault) -> Reply:
         """Goods of a SKU, which is bought for the campaign, arrive, or something else does, or they never will."""

@@ -34,6 +34,7 @@ def check_money(
     found = list(orders)
     commission_waits_for_what_may_come_back(stored, tenant_id, found, campaigns)
     what_is_shown_is_what_is_booked(stored, tenant_id, found)
+    nothing_is_paid_for_before_it_comes(stored, tenant_id)
 
 
 def commission_waits_for_what_may_come_back(
@@ -75,6 +76,19 @@ def what_is_shown_is_what_is_booked(stored: Snapshot, tenant_id: str, orders: It
             by_order.setdefault(journal.order_id, []).append(journal)
     for order in orders:
         _check_shown(order, stored.every(RefundRecord, order.pk, "refund#"), by_order.get(order.id, []))
+
+
+def nothing_is_paid_for_before_it_comes(stored: Snapshot, tenant_id: str) -> None:
+    """Of a return whose money goes back on receipt, no more went back than its parts that came were worth."""
+    for case in stored.listed(AfterSaleRecord, AfterSaleRecord.of_tenant(tenant_id)):
+        if case.kind == "return" and case.pays_on_receipt:
+            pk, _ = RefundRecord.address(tenant_id, case.order_id, "any")
+            refunds = [refund for refund in stored.every(RefundRecord, pk, "refund#") if case.id in str(refund.cause)]
+            paid, came = (
+                sum(int(refund.amount_minor) for refund in refunds),
+                sum(each.refund_minor for each in case.parts),
+            )
+            assert paid == came, f"{case.id}: {paid} went back, {came} for what came"
 
 
 def _check_shown(order: OrderRecord, refunds: list[RefundRecord], journals: list[JournalRecord]) -> None:

@@ -183,21 +183,19 @@ class BrandData:
         """Whoever paid while the order waited for it has it, unless a person, a campaign or a team ended the order."""
         captured = {each.id for of_order in self.payments.values() for each in of_order if each.applied == "captured"}
         kept = {(each.order_id, each.what) for each in self.promises if each.payment_id in captured}
-        failed = {team.id for team in self._teams() if team.status == TeamStatus.FAILED}
+        unfilled = {team.id for team in self._unfilled()}
         for promise in self.promises:
             order = self.orders[promise.order_id]
-            if (promise.order_id, promise.what) not in kept and order.team_id not in failed:
+            if (promise.order_id, promise.what) not in kept and order.team_id not in unfilled:
                 assert order.cancelled_by == "campaign", (promise, order.status, order.cancelled_by)
 
     def teams_that_paid_in_time_filled(self) -> None:
-        """No team failed whose members had all paid before its time was up."""
-        paid_at = {each.order_id: each.at for each in self.promises if each.what == "order"}
-        for team in self._teams():
-            if team.status == TeamStatus.FAILED:
-                in_time = [
-                    seat.paid or paid_at.get(seat.order_id, team.ends_at) < team.ends_at for seat in team.team.seats
-                ]
-                assert sum(in_time) < team.size, (team.id, team.team)
+        """No team failed, or was left by all, whose members had all paid before its time was up."""
+        for team in self._unfilled():
+            promised = {each.order_id for each in self.promises if each.what == "order" and each.at < team.ends_at}
+            of_team = {order_id for order_id in promised if self.orders[order_id].team_id == team.id}
+            in_time = of_team | {seat.order_id for seat in team.team.seats if seat.paid}
+            assert len(in_time) < team.size, (team.id, team.team, in_time)
 
     def money_of_the_brand(self) -> None:
         """I1, I4: captured = settled + refunded + held; balances are sums; the provider's figures agree with ours."""
@@ -234,10 +232,11 @@ class BrandData:
     def promises(self) -> list[Promise]:
         return self.brand.provider.promises
 
-    def _teams(self) -> list[TeamRecord]:
+    def _unfilled(self) -> list[TeamRecord]:
+        """The teams that came to nothing."""
         found = {(order.tenant_id, order.team_id) for order in self.orders.values() if order.team_id}
         teams = [self.snapshot.fetch(TeamRecord, *TeamRecord.address(*each)) for each in sorted(found)]
-        return [team for team in teams if team is not None]
+        return [team for team in teams if team is not None and team.status in (TeamStatus.FAILED, TeamStatus.DISSOLVED)]
 
     def _net(self, payment_id: str) -> int:
         """What the provider has of a payment, by its own account: paid, less what it gave back."""

@@ -63,13 +63,17 @@ class RandomRun(RuleBasedStateMachine):
         kind=kinds, quantity=st.integers(3, 6), buckets=st.integers(1, 3), goal=targets, start=st.integers(0, 2),
     )  # fmt: skip
     def the_start(self, kind: Any, quantity: int, buckets: int, goal: Any, start: int) -> None:
-        """A campaign with two orders; in two of three runs it is locked already, in one an order is collected."""
+        """A campaign with two orders; in two of three runs it is locked already, in one an order is collected. Of what
+        was bought for that, one unit comes as something else.
+        """
         self.brand.publish(kind, quantity, buckets, None if start else goal, None)
         self.someone_orders(1, 0, (1, 1), kind == "pre_order", False, None)
         self.someone_orders_and_pays(1, None)
         if start:
             self.a_campaign_comes_to_its_close(0)
         if start == 2:
+            self.less_arrives_and_something_else(0, quantity % 2, 1, None)
+            self.queues.drain()
             self.brand.move(self.brand.campaigns[0], "at_pickup", all_came=True)
             self.someone_collects(1, False, 1, None)
 
@@ -186,6 +190,26 @@ class RandomRun(RuleBasedStateMachine):
     @precondition(lambda self: self.brand.locked)
     def goods_arrive(self, which: int, sku: int, units: Any, fault: Any) -> None:
         self.brand.receive(self._of_the_locked(which), sku, units, fault)
+
+    @rule(which=picks, short=st.integers(0, 1), instead=st.integers(1, 2), fault=faults_of_requests)
+    @precondition(lambda self: self.brand.locked)
+    def less_arrives_and_something_else(self, which: int, short: int, instead: int, fault: Any) -> None:
+        """All that was bought of the first SKU is accounted for, if nothing came of it yet."""
+        campaign = self._of_the_locked(which)
+        left = self.brand.bought(campaign) - short - instead
+        if left >= 0:
+            self.brand.receive(campaign, 0, (left, 0, short, instead, 0), fault)
+
+    @rule(which=picks, restock=st.booleans(), fault=faults_of_requests)
+    @precondition(lambda self: self.brand.collected)
+    def something_is_repaired(self, which: int, restock: bool, fault: Any) -> None:
+        """Asked for, granted, brought in, given back."""
+        known = len(self.brand.cases)
+        self.someone_sends_goods_back(which, 1, "repair", fault)
+        if len(self.brand.cases) > known:
+            self.a_return_is_decided(known, None, None)
+            self.what_was_sent_back_arrives(known, 1, restock, fault)
+            self.a_case_is_completed(known, None)
 
     @rule(which=picks, units=st.integers(1, 2), restock=st.booleans(), fault=faults_of_requests)
     @precondition(lambda self: self.brand.cases)
