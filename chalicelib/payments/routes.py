@@ -2,7 +2,7 @@
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
-from chalicelib.orders.service import get_order, get_own_order
+from chalicelib.orders.service.reading import get_order, get_own_order
 from chalicelib.payments.errors import (
     CurrencyNotTaken,
     GivenBack,

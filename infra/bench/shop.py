@@ -23,7 +23,7 @@ from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.service import webhooks

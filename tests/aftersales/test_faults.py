@@ -18,7 +18,7 @@ from chalicelib.catalog.service.set_aside import get_sku
 from chalicelib.kernel import clock
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from tests.faults import KINDS, Faults, faults
 from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_faults import SERIES, _without_pauses, repeated, requests_of

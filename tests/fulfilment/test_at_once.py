@@ -11,7 +11,7 @@ from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from tests.fulfilment.buying import allocate, frozen, receive, supply
 from tests.orders.store import Store
 

@@ -20,7 +20,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from tests.builders import made
 from tests.fulfilment.buying import agree, allocate, frozen, locked, receive, supplier, supply
 from tests.orders.states import at_pickup, write

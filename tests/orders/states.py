@@ -17,7 +17,7 @@ from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing.service import place
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from tests.orders.store import BODY_HASH, Store
 
 

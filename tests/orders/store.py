@@ -29,7 +29,8 @@ from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import list_refunds
-from chalicelib.orders.service import Filter, get_order, list_orders
+from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.tenants.service.sign_up import SignUp, sign_up

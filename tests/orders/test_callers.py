@@ -13,7 +13,7 @@ from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.placing import service as placing
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from infra.local.engine import Engine
 from tests.builders import Reply, Shop, made
 from tests.conftest import Clock, Drain, Sweep

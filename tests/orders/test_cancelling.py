@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.views.orders import OrderView
 from tests.orders.states import released
 from tests.orders.store import Store

@@ -108,7 +108,7 @@ def test_a_refund_through_a_provider_is_not_confirmed_by_hand(shop: Shop, order:
     from chalicelib.db import Transaction
     from chalicelib.kernel import clock
     from chalicelib.orders.refunds import service as refunds
-    from chalicelib.orders.service import get_order
+    from chalicelib.orders.service.reading import get_order
 
     with tenant_scope(shop.tenant_id):
         paid = get_order(shop.tenant_id, order["id"], consistent=True)

@@ -30,7 +30,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.model import DeliveryAddress, Place
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, list_orders
+from chalicelib.orders.service.listing import Filter, list_orders
 from chalicelib.orders.views.orders import OrderView
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.pickup_points.model import PickupPointDetails

@@ -18,7 +18,7 @@ from chalicelib.orders.exchanges import service as exchanging
 from chalicelib.orders.exchanges.service import place_exchange
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, list_orders
+from chalicelib.orders.service.listing import Filter, list_orders
 from tests.orders.states import at_pickup, edited
 from tests.orders.store import Store
 

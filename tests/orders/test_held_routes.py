@@ -22,7 +22,7 @@ def own(api: Api, shop: Shop, order: Any, path: str = "") -> Any:
 
 def paid(shop: Shop, order: Any) -> None:
     """A payment arrives, as the payments domain books it."""
-    from chalicelib.orders.service import get_order
+    from chalicelib.orders.service.reading import get_order
 
     with tenant_scope(shop.tenant_id):
         store = Store(shop.tenant_id, None, [], "", "")  # type: ignore[arg-type]

@@ -11,10 +11,11 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import derived_id
-from chalicelib.orders import service as listing
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.records import OrderRecord, campaign_orders
-from chalicelib.orders.service import Filter, get_own_order, list_orders
+from chalicelib.orders.service import listing
+from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service.reading import get_own_order
 from tests.orders.store import Store
 
 

@@ -21,7 +21,7 @@ from chalicelib.orders.errors import (
     WrongPickupPoint,
 )
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.pickup_points.model import PickupPointDetails
 from tests.orders.store import Store

@@ -16,7 +16,7 @@ from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.exchanges.service import place_exchange
 from chalicelib.orders.model import PaymentState, payment_state
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, list_orders
+from chalicelib.orders.service.listing import Filter, list_orders
 from tests.builders import Member, Shop, made
 from tests.calls import Api
 from tests.members.codes import sign_in

@@ -11,7 +11,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.exchanges.service import place_exchange
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 
 
 def exchange(tenant_id: str, case_id: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ from chalicelib.media.service import uploads
 from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_own_order
+from chalicelib.orders.service.reading import get_own_order
 from chalicelib.settlement.commission.model import HeldFor
 from chalicelib.settlement.commission.records import CommissionHolds
 from chalicelib.tenants.service.brand import wall_time

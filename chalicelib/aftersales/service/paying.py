@@ -18,7 +18,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refund_rules.model import Pays
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.model import Goodwill, check_limit, split_refund
-from chalicelib.orders.service import no_order
+from chalicelib.orders.service.reading import no_order
 
 
 @dataclass(frozen=True, slots=True)

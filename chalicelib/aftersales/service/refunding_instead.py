@@ -23,7 +23,7 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.orders.adjustments import service as adjusting
 from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.tenants.service.audit import audit
 
 _LIVE = frozenset({OrderStatus.PLACED, OrderStatus.READY})

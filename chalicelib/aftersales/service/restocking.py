@@ -8,7 +8,7 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.aftersales.service.handling import get_case
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.ledger import take_back
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 
 
 def restock(tenant_id: str, case_id: str) -> None:

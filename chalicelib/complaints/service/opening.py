@@ -8,7 +8,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.settlement.commission.model import HeldFor
 from chalicelib.settlement.commission.records import CommissionHolds
 from chalicelib.tenants.records import StaffRecord

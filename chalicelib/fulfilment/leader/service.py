@@ -16,7 +16,8 @@ from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, Surroundings, list_orders, surroundings
+from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service.surroundings import Surroundings, surroundings
 from chalicelib.pickup_points.records import PickupPointRecord, pickup_point_list
 
 _MOST_LOOKED_AT = 20

@@ -11,8 +11,8 @@ from chalicelib.fulfilment.sorting.views.sheets import DoorView, SheetView, Sort
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Surroundings
-from chalicelib.orders.views.orders import titled
+from chalicelib.orders.service.surroundings import Surroundings
+from chalicelib.orders.views.orders import TitledSubstituteView, titled
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.web import Instant, MoneyField, View
 
@@ -78,12 +78,13 @@ class PointSheetView(SheetView):
 
 class CounterLineView(View):
     """Units of an offer in an order: ordered, and handed over so far. Where another SKU is given instead, ``title`` is
-    its own, and ``substitute_for`` says what was ordered.
+    its own, and ``substitute_for`` says what was ordered; ``substitutes`` are units of the line given as another SKU.
     """
 
     offer_id: str
     title: str
     substitute_for: str | None
+    substitutes: list[TitledSubstituteView]
     quantity: int
     picked: int
 
@@ -138,6 +139,7 @@ def _lines(order: OrderRecord, around: Surroundings) -> list[CounterLineView]:
             offer_id=line.offer_id,
             title=line.title,
             substitute_for=line.substitute_for,
+            substitutes=line.substitutes,
             quantity=line.quantity,
             picked=picked.get(line.offer_id, 0),
         )

@@ -14,7 +14,7 @@ from chalicelib.orders.errors import NotAPickupPoint
 from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import sold_orders
+from chalicelib.orders.service.listing import sold_orders
 
 
 @dataclass(frozen=True, slots=True)

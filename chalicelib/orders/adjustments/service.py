@@ -17,7 +17,7 @@ from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.orders.model import Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.stock.service.moving import StockMoves
 
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})

@@ -9,7 +9,8 @@ from chalicelib.kernel.clock import zone
 from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.export.model import Described, header, rows
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, Surroundings, list_orders, surroundings
+from chalicelib.orders.service.listing import Filter, list_orders
+from chalicelib.orders.service.surroundings import Surroundings, surroundings
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.web import Csv
 

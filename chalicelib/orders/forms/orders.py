@@ -12,7 +12,7 @@ from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, PaymentState, Status
 from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
-from chalicelib.orders.service import Filter
+from chalicelib.orders.service.listing import Filter
 from chalicelib.web import Body, LocalDate, PhoneText, Quantity, Query, ShortText, Title, UlidStr
 
 Method = Literal["pickup", "test", "stripe", "wechat"]

@@ -18,7 +18,7 @@ from chalicelib.orders.refund_rules.service import get_rules
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.model import Goodwill, refund_id, split_refund
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.tenants.service.audit import audit
 
 CAUSE = "goodwill"

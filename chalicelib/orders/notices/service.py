@@ -38,7 +38,7 @@ from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.model import OWED, PAY_AT_PICKUP, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.tenants.service.brand import get_tenant, wall_time

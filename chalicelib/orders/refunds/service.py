@@ -21,7 +21,7 @@ from chalicelib.orders.refunds.model import (
     taken_up,
 )
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service import get_order, get_own_order
+from chalicelib.orders.service.reading import get_order, get_own_order
 
 
 def request(

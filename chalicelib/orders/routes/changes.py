@@ -3,7 +3,6 @@
 from typing import Any
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
-from chalicelib.orders import service as listing
 from chalicelib.orders.adjustments import service as adjusting
 from chalicelib.orders.changes.service import editing, history
 from chalicelib.orders.errors import (
@@ -27,6 +26,7 @@ from chalicelib.orders.handover.service import qr_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.views import StaffRefundView
 from chalicelib.orders.routes.orders import BASKET, LOOKS
+from chalicelib.orders.service import reading
 from chalicelib.orders.views.changes import HistoryView
 from chalicelib.orders.views.orders import OrderView, StaffOrderView
 from chalicelib.web import Answer, Call, Paged, Router, Svg, member, staff, staff_or_member
@@ -54,7 +54,7 @@ def edit_own_order(call: Call[EditForm]) -> Answer:
     summary="List what happened to one of my orders",
 )  # fmt: skip
 def read_own_history(call: Call[None]) -> Paged:
-    order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
+    order = reading.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
     return _history(order, call, with_names=False)
 
 
@@ -63,7 +63,7 @@ def read_own_history(call: Call[None]) -> Paged:
     summary="Draw the pickup code of one of my orders as a QR code",
 )  # fmt: skip
 def draw_pickup_code(call: Call[None]) -> Svg:
-    order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
+    order = reading.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
     return Svg(qr_code.drawing(order))
 
 
@@ -93,7 +93,7 @@ def adjust_order(call: Call[AdjustmentForm]) -> Answer:
     summary="List what happened to an order, and who did it",
 )  # fmt: skip
 def read_history(call: Call[None]) -> Paged:
-    return _history(listing.get_order(call.tenant_id, call.path["id"], consistent=True), call, with_names=True)
+    return _history(reading.get_order(call.tenant_id, call.path["id"], consistent=True), call, with_names=True)
 
 
 @routes.post(

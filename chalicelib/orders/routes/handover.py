@@ -1,7 +1,6 @@
 """Handing over to whoever says a code, over HTTP: first what waits for them, then all of it in one call."""
 
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders import service as listing
 from chalicelib.orders.errors import (
     AlreadyPickedUp,
     BalanceUnpaid,
@@ -15,6 +14,7 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.forms.handover import SpokenCodeForm, SpokenHandoverForm
 from chalicelib.orders.handover.service import by_code
+from chalicelib.orders.service.surroundings import surroundings
 from chalicelib.orders.views.handover import OutcomesView, ParcelsView
 from chalicelib.web import Call, Router, staff_or_member
 
@@ -46,4 +46,4 @@ def hand_over_parcels(call: Call[SpokenHandoverForm]) -> OutcomesView:
         call.tenant_id, sent.code, sent.order_ids, sent.pickup_point_id, call.principal, call.idempotency_key, call.now
     )
     orders = [each.order for each in outcomes if each.order is not None]
-    return OutcomesView.of(outcomes, listing.surroundings(call.tenant_id, orders), call.now, call.locale)
+    return OutcomesView.of(outcomes, surroundings(call.tenant_id, orders), call.now, call.locale)

@@ -2,7 +2,6 @@
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.members.model.status import MemberBlocked
-from chalicelib.orders import service as listing
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.ending.service import cancelling
 from chalicelib.orders.errors import (
@@ -42,6 +41,8 @@ from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.views import RefundView, StaffRefundView
+from chalicelib.orders.service import listing, reading
+from chalicelib.orders.service.surroundings import surroundings
 from chalicelib.orders.teams.errors import (
     AlreadyInTeam,
     NotATeamCampaign,
@@ -107,7 +108,7 @@ def place_order(call: Call[OrderForm]) -> OrderView:
 )  # fmt: skip
 def list_own_orders(call: Call[None]) -> Paged:
     page = listing.list_own_orders(call.tenant_id, call.member_id, call.limit, call.cursor)
-    around = listing.surroundings(call.tenant_id, page.items)
+    around = surroundings(call.tenant_id, page.items)
     return Paged(FullOrderView.every(page.items, around, call.now), page.last_key)
 
 
@@ -116,8 +117,8 @@ def list_own_orders(call: Call[None]) -> Paged:
     summary="Read one of my orders",
 )  # fmt: skip
 def read_own_order(call: Call[None]) -> Answer:
-    order = listing.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
-    [view] = FullOrderView.every([order], listing.surroundings(call.tenant_id, [order]), call.now)
+    order = reading.get_own_order(call.tenant_id, call.member_id, call.path["id"], consistent=True)
+    [view] = FullOrderView.every([order], surroundings(call.tenant_id, [order]), call.now)
     return Answer(view, etag=int(order.rev))
 
 
@@ -150,7 +151,7 @@ def list_orders(call: Call[None]) -> Paged | Answer:
         return _as_table(call)
     page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
     with_code = call.principal.has(*_HANDS_OVER)
-    around = listing.surroundings(call.tenant_id, page.items, with_members=True)
+    around = surroundings(call.tenant_id, page.items, with_members=True)
     return Paged(FullStaffOrderView.every(page.items, around, call.now, with_code=with_code), page.last_key)
 
 
@@ -166,8 +167,8 @@ def _as_table(call: Call[None]) -> Answer:
     summary="Read an order",
 )  # fmt: skip
 def read_order(call: Call[None]) -> Answer:
-    order = listing.get_order(call.tenant_id, call.path["id"], consistent=True)
-    around = listing.surroundings(call.tenant_id, [order], with_members=True)
+    order = reading.get_order(call.tenant_id, call.path["id"], consistent=True)
+    around = surroundings(call.tenant_id, [order], with_members=True)
     [view] = FullStaffOrderView.every([order], around, call.now, with_code=call.principal.has(*_HANDS_OVER))
     return Answer(view, etag=int(order.rev))
 

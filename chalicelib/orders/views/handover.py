@@ -9,8 +9,8 @@ from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.handover.service.by_code import Outcome, Parcels
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Surroundings
-from chalicelib.orders.views.orders import DeliveryView, OrderedInView, ordered_in, titled
+from chalicelib.orders.service.surroundings import Surroundings
+from chalicelib.orders.views.orders import DeliveryView, OrderedInView, TitledSubstituteView, ordered_in, titled
 from chalicelib.web import Instant, MoneyField, View
 
 
@@ -29,11 +29,12 @@ class RefusalView(View):
 
 
 class ParcelLineView(View):
-    """Units of an offer in a parcel: ordered, and handed over so far."""
+    """Units of an offer in a parcel: ordered, and handed over so far; ``substitutes`` are given as another SKU."""
 
     offer_id: str
     title: str
     substitute_for: str | None
+    substitutes: list[TitledSubstituteView]
     quantity: int
     picked: int
 
@@ -145,6 +146,7 @@ def _parcel(order: OrderRecord, around: Surroundings, now: datetime) -> dict[str
                 offer_id=line.offer_id,
                 title=line.title,
                 substitute_for=line.substitute_for,
+                substitutes=line.substitutes,
                 quantity=line.quantity,
                 picked=picked.get(line.offer_id, 0),
             )

@@ -10,7 +10,7 @@ from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Surroundings
+from chalicelib.orders.service.surroundings import Surroundings
 from chalicelib.pricing.model import Discount, Totals
 from chalicelib.web import Instant, MoneyField, View
 
@@ -20,6 +20,12 @@ class SubstituteView(View):
 
     sku_id: str
     quantity: int
+
+
+class TitledSubstituteView(SubstituteView):
+    """The same, with the title of what is given."""
+
+    title: str
 
 
 class LineView(View):
@@ -194,6 +200,7 @@ class TitledLineView(LineView):
 
     title: str
     substitute_for: str | None
+    substitutes: list[TitledSubstituteView] = []  # type: ignore[assignment]
 
 
 class OrderedInView(View):
@@ -272,7 +279,11 @@ def titled(order: OrderRecord, around: Surroundings) -> list[TitledLineView]:
         offer = offers[line.offer_id]
         own = line.sku_id == offer.sku_id
         title = offer.title if own else around.substitutes.get(line.sku_id, line.sku_id)
-        shown = _line(line, order.currency)
+        instead = [
+            TitledSubstituteView(sku_id=sku_id, quantity=units, title=around.substitutes.get(sku_id, sku_id))
+            for sku_id, units in line.instead
+        ]
+        shown = _line(line, order.currency) | {"substitutes": instead}
         lines.append(TitledLineView(**shown, title=title, substitute_for=None if own else offer.title))
     return lines
 

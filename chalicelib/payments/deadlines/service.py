@@ -15,7 +15,7 @@ from chalicelib.orders.changes.service import waiting as edits
 from chalicelib.orders.ending.service import hold, postponing, teams
 from chalicelib.orders.payment.service import balance
 from chalicelib.orders.records import DROP_EDIT, END_UNPAID, EXPIRE
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.payments.errors import NOT_ASKED, PaymentUndecided, ProviderRefused
 from chalicelib.payments.model import OPEN

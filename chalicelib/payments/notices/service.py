@@ -14,7 +14,7 @@ from chalicelib.notices.model.notices import (
     RefundedElsewhere,
 )
 from chalicelib.notices.service.queueing import tell
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.model import DisputeState
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service.reading import get_payment

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.payment.service import capture as order_side
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.model import State, check_acceptable, differences
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import reconciling, waiting

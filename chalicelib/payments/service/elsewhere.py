@@ -11,7 +11,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.orders.payment.service import returning
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.service import online_left
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused
 from chalicelib.payments.model import Back, Dispute, DisputeState, Refunded, RefundState, State

@@ -13,7 +13,7 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.payment.service import returning
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import NOT_ASKED, ProviderRefused
 from chalicelib.payments.model import OPEN, Back, Report, State, after, differences

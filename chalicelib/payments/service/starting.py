@@ -12,7 +12,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_own_order
+from chalicelib.orders.service.reading import get_own_order
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.attempts.records import AttemptsRecord
 from chalicelib.payments.attempts.service import check_attempts

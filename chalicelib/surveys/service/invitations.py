@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import SurveyInvitation
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.settings import link_secret, required, settings
 from chalicelib.surveys.model.answers import checked_answer
 from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of

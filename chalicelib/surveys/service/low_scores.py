@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.complaints.service.opening import prepare
 from chalicelib.db import Transaction
 from chalicelib.kernel.ids import derived_id
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.surveys.model.answers import Answer
 from chalicelib.surveys.model.questions import Kind, Question
 from chalicelib.surveys.records import InvitationRecord

@@ -14,7 +14,7 @@ from chalicelib.kernel import clock
 from chalicelib.orders.payment.service import capture as payment
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.orders.teams.service.listing import get_team
 from tests.orders.store import BODY_HASH, Store

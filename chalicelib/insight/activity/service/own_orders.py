@@ -13,7 +13,7 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import note_active
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_orders
+from chalicelib.orders.service.reading import get_orders
 from chalicelib.tenants.records import Tenant
 
 _AT_ONCE = 50

@@ -12,7 +12,7 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.members.service.members import get_member
 from chalicelib.orders.model import PaymentState
-from chalicelib.orders.service import Filter, of_member
+from chalicelib.orders.service.listing import Filter, of_member
 from chalicelib.pickup_points.service import get_pickup_point
 
 _DAYS = ("from_on", "to_on")

@@ -15,7 +15,7 @@ from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.orders.export.model import header
 from chalicelib.orders.export.service import PAGE, lines_of
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import Filter, list_orders
+from chalicelib.orders.service.listing import Filter, list_orders
 from chalicelib.tenants.service.brand import get_tenant
 
 SLICE_PAGES = 5

@@ -19,7 +19,7 @@ from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.errors import NotEditable, NothingLeft
 from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, Take, WaitingEdit
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order, get_own_order
+from chalicelib.orders.service.reading import get_order, get_own_order
 from chalicelib.orders.stock.model.buckets import first_bucket
 from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.drawing import draw

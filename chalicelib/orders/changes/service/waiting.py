@@ -15,7 +15,7 @@ from chalicelib.orders.changes.records import snapshot
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import CutoffPassed
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.stock.service.moving import StockMoves
 
 

@@ -22,7 +22,7 @@ from chalicelib.orders.counting.service import tallying
 from chalicelib.orders.ending.service import teams as ending
 from chalicelib.orders.model import Status, shard_of
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_orders
+from chalicelib.orders.service.reading import get_orders
 
 AT_ONCE = 50
 """Orders of one transaction, which takes a hundred operations: a member's part for each, and a campaign's progress."""

@@ -10,7 +10,7 @@ from chalicelib.orders.errors import CutoffPassed, NotCancellable
 from chalicelib.orders.model import Status, may_become
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.service import get_order, get_own_order
+from chalicelib.orders.service.reading import get_order, get_own_order
 from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.db import Transaction, change
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.orders.teams.service import joining
 

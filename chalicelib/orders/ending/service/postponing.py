@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.db import Transaction, change
 from chalicelib.orders.deadlines.model import postponed
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.orders.teams.service.listing import get_team
 

@@ -13,7 +13,7 @@ from chalicelib.db import Transaction, beginning_with, change, fetch_many
 from chalicelib.orders.ending.service.cancelling import BY_TEAM, release
 from chalicelib.orders.model import OWED
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.records import TeamRecord
 from chalicelib.orders.teams.service.listing import get_team, unfinished

@@ -15,7 +15,8 @@ from chalicelib.orders.model import Status
 from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, RecentTries, same_code
 from chalicelib.orders.pickup_code.records import CodeTriesRecord, PickupCodeRecord
 from chalicelib.orders.records import OrderRecord, in_state, member_orders
-from chalicelib.orders.service import Surroundings, get_orders, surroundings
+from chalicelib.orders.service.reading import get_orders
+from chalicelib.orders.service.surroundings import Surroundings, surroundings
 from chalicelib.pickup_points.service import get_pickup_point
 
 MOST_PARCELS = 20

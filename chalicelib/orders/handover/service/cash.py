@@ -14,7 +14,7 @@ from chalicelib.orders.handover.service.pickup import check_leader
 from chalicelib.orders.model import PAY_AT_PICKUP, RefundStatus
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.records import RefundRecord, unpaid_at_point, unpaid_in_cash
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points.service import get_pickup_point
 
 

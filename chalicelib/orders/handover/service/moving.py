@@ -17,7 +17,7 @@ from chalicelib.orders.errors import DeliveryUnavailable, NotAdjustable, UnitsPi
 from chalicelib.orders.handover.service.pickup import check_locked
 from chalicelib.orders.model import DeliveryAddress, Place, Status
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.tenants.service.audit import audit
 
 _MOVABLE = frozenset({Status.PLACED, Status.READY})

@@ -32,7 +32,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.model import Line, Status, may_become
 from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, Tries, same_code
 from chalicelib.orders.records import OrderRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.service.brand import wall_time
 

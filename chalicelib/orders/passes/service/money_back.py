@@ -15,7 +15,7 @@ from chalicelib.orders.model import RefundStatus, Status
 from chalicelib.orders.passes.service.walking import Pass, resume
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 
 _ENDED = frozenset({CampaignStatus.CANCELLED, CampaignStatus.REFUNDING})
 

@@ -23,7 +23,7 @@ from chalicelib.db import Page, Refused, Transaction, beginning_with, change
 from chalicelib.orders.model import Status
 from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 
 ORDERS_AT_A_TIME = 50
 CONTINUE = "orders.passing"

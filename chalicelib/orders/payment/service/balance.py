@@ -13,7 +13,7 @@ from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.service import get_order
+from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.stock.service.moving import StockMoves
 
 BALANCE = "balance"

@@ -1,25 +1,23 @@
-"""Reading orders: one, a member's, a campaign's, or all of a tenant's, newest first."""
+"""Lists of orders: a member's, a campaign's, or all of a tenant's, newest first, by what is asked for."""
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
 from chalicelib.campaigns.service.planning import get_campaign
-from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Page, fetch_many
+from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable, zone
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.local_day import day_bounds
 from chalicelib.members.enrolment.service import find_ordinals
 from chalicelib.members.model.identities import Identity, member_id
-from chalicelib.members.records import MemberRecord
 from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, PaymentState, Status
 from chalicelib.orders.pickup_code.records import PickupCodeRecord
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
+from chalicelib.orders.service.reading import get_orders
 from chalicelib.tenants.service.brand import get_tenant
 
 CAMPAIGNS_AT_A_TIME = 100
@@ -98,67 +96,9 @@ class Filter:
         return day_bounds(first, tz)[0], day_bounds(last, tz)[1]
 
 
-def get_order(tenant_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
-    """An order of the tenant. Raises NotFound."""
-    found = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=consistent)
-    if found is None:
-        raise no_order(order_id)
-    return found
-
-
-def get_orders(tenant_id: str, order_ids: Sequence[str]) -> list[OrderRecord]:
-    """Orders of the tenant as they stand, in this order; one request for each hundred. Raises NotFound."""
-    addresses = [(OrderRecord, *OrderRecord.address(tenant_id, order_id)) for order_id in order_ids]
-    found: list[OrderRecord | None] = fetch_many(addresses, consistent=True)
-    for order_id, order in zip(order_ids, found, strict=True):
-        if order is None:
-            raise no_order(order_id)
-    return [order for order in found if order is not None]
-
-
-def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: bool = False) -> OrderRecord:
-    """A member's own order; another member's is not found. Raises NotFound."""
-    order = get_order(tenant_id, order_id, consistent=consistent)
-    if order.member_id != member_id:
-        raise no_order(order_id)
-    return order
-
-
 def list_own_orders(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[OrderRecord]:
     """A member's orders, newest first."""
     return list_orders(tenant_id, Filter(member_id=member_id), limit, cursor)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What stands around orders, so that nobody has to look it up for each: campaigns and, for the brand's people,
-    members by id; the titles of SKUs that are given instead of an offer's own.
-    """
-
-    campaigns: Mapping[str, CampaignRecord]
-    members: Mapping[str, MemberRecord]
-    substitutes: Mapping[str, str]
-
-
-def surroundings(tenant_id: str, orders: Sequence[OrderRecord], *, with_members: bool = False) -> Surroundings:
-    """What stands around orders of a page, in one request; in one more where a SKU was replaced."""
-    campaigns = {order.campaign_id for order in orders}
-    members = {order.member_id for order in orders} if with_members else set()
-    found: Sequence[Any] = fetch_many(
-        [
-            *((CampaignRecord, *CampaignRecord.address(tenant_id, each)) for each in sorted(campaigns)),
-            *((MemberRecord, *MemberRecord.address(tenant_id, each)) for each in sorted(members)),
-        ]
-    )
-    of_campaigns = {each.id: each for each in found if isinstance(each, CampaignRecord)}
-    own = {offer.offer_id: offer.sku_id for campaign in of_campaigns.values() for offer in campaign.offers}
-    instead = {line.sku_id for order in orders for line in order.lines if line.sku_id != own.get(line.offer_id)}
-    skus = get_skus(tenant_id, sorted(instead)) if instead else {}
-    return Surroundings(
-        of_campaigns,
-        {each.id: each for each in found if isinstance(each, MemberRecord)},
-        {sku_id: sku.full_title for sku_id, sku in skus.items()},
-    )
 
 
 def list_orders(
@@ -365,8 +305,3 @@ def _merge(
             budget.spend(top.read_on(max(share, missing) if top.flows else share))
     more = any(stream.position for stream in streams)
     return str(items[-1].gsi1sk) if more else None
-
-
-def no_order(order_id: str) -> NotFound:
-    """The refusal of an order that is absent, or another tenant's."""
-    return NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
