@@ -1,0 +1,87 @@
+"""Text from outside: what carriers forbid, what cannot be seen, where it may be cut."""
+
+import sys
+
+import pytest
+import regex
+
+from chalicelib.kernel import text
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+
+
+def test_what_xml_allows_is_allowed_and_nothing_else() -> None:
+    """XML 1.0, section 2.2: #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]."""
+    allowed = {0x9, 0xA, 0xD, *range(0x20, 0xD800), *range(0xE000, 0xFFFE), *range(0x10000, 0x110000)}
+
+    assert {code for code in range(sys.maxunicode + 1) if not text.forbidden(chr(code))} == allowed
+
+
+def test_the_first_forbidden_character_is_named() -> None:
+    assert text.forbidden("ok \ufffe then \x00") == "\ufffe"
+    assert text.forbidden("王小明 👋\n") == ""
+
+
+@pytest.mark.parametrize("breaking", ["\t", "\n", "\r", "\x1b", "\x7f", "\x85", "\u2028", "\u2029"])
+def test_a_line_holds_no_tab_no_break_and_no_control(breaking: str) -> None:
+    assert text.off_the_line(f"Corner{breaking}Market") == breaking
+    assert text.off_the_line("Corner Market") == ""
+
+
+def test_every_character_that_cannot_be_seen_is_looked_for() -> None:
+    unseen = regex.compile(r"[\p{DI}\p{Bidi_Control}]")
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+
+    assert {each for each in every if text.harmless(f"a{each}b") == "ab"} == set(filter(unseen.match, every))
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ("invoice\u202egnp.exe", "invoicegnp.exe"),
+        ("Corner\u200b\u2060\ufeff Market\u200d", "Corner Market"),
+        ("\u2067\u200e\u2069\u3164\u115f", ""),
+        ("Ada" + "".join(chr(0xE0000 + ord(each)) for each in "hidden"), "Ada"),
+        ("\u200d\U0001f468\u200d\u200d\U0001f469", "\U0001f468\U0001f469"),
+    ],
+)
+def test_what_only_misleads_is_removed(given: str, left: str) -> None:
+    assert text.harmless(given) == left
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "王小明",
+        FAMILY,
+        SCOTLAND,
+        "❤\ufe0f 1\ufe0f\u20e3 👩\U0001f3fd\u200d🚀",
+        "می\u200cخواهم",
+        "ශ්\u200dරී",
+        "葛\U000e0100城",
+        "שלום",
+    ],
+    ids=["Chinese", "family", "region", "presentation", "Persian", "Sinhala", "Han variant", "Hebrew"],
+)
+def test_what_shapes_the_text_stays(seen: str) -> None:
+    assert text.harmless(seen) == seen
+
+
+@pytest.mark.parametrize(
+    ("given", "most", "left"),
+    [
+        ("王小明", 1, "王"),
+        ("Ada", 2, "Ad"),
+        ("Ada", 9, "Ada"),
+        ("e\u0301mile", 1, "e\u0301"),
+        ("王\u0301明", 1, "王\u0301"),
+        (f"{FAMILY}x", 1, FAMILY),
+        ("🇨🇳🇳🇿", 1, "🇨🇳"),
+        ("क्षिa", 1, "क्षि"),
+        ("Ada", 0, ""),
+        ("", 3, ""),
+    ],
+)
+def test_a_text_is_cut_between_characters_as_people_count_them(given: str, most: int, left: str) -> None:
+    assert text.cut(given, most) == left
