@@ -14,12 +14,12 @@ from chalicelib.kernel.errors import InvalidField
 from chalicelib.orders.forms.orders import LineForm
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.orders.refund_rules.model import Pays
-from chalicelib.web import Body, PriceField, Quantity, Query, ShortText, UlidStr
+from chalicelib.web import Body, Harmless, PriceField, Quantity, Query, ShortText, UlidStr
 
 KindName = Literal["return", "exchange", "repair"]
 StatusName = Literal["requested", "approved", "rejected", "withdrawn", "received", "completed"]
 _ONE = [{"offer_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "quantity": 1}]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500), Harmless]
 
 
 class AfterSaleForm(Body):

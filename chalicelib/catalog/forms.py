@@ -21,7 +21,7 @@ from chalicelib.catalog.model.products import (
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, CostField, Harmless, LongText, OneLine, PriceField, Query, ShortText, Title, UlidStr
 
 _SKU_CODE = r"^\w[\w./+-]{0,63}$"
 _IMAGE_URL = r"^https://[^\s/]+\S*$"
@@ -46,8 +46,8 @@ def _image_url(text: str) -> str:
 
 
 SkuCode = Annotated[str, AfterValidator(_sku_code), WithJsonSchema({"type": "string", "pattern": _SKU_CODE})]
-Label = Annotated[str, StringConstraints(max_length=60)]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Label = Annotated[str, StringConstraints(max_length=60), OneLine]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
 ImageUrl = Annotated[
     str,
     AfterValidator(_image_url),
@@ -184,7 +184,7 @@ class MovementFilter(Query):
 class Filter(Query):
     """What a list may be narrowed to."""
 
-    q: Annotated[str, StringConstraints(max_length=100)] | None = None
+    q: Annotated[str, StringConstraints(max_length=100), Harmless] | None = None
     category: Label | None = None
     tag: Tag | None = None
     min_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None

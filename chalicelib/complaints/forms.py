@@ -6,14 +6,14 @@ from pydantic import StringConstraints
 
 from chalicelib.complaints.model import Category, Importance, Urgency
 from chalicelib.complaints.service.handling import ComplaintChanges, ComplaintFilter
-from chalicelib.web import Body, Query, ShortText, UlidStr
+from chalicelib.web import Body, Harmless, OneLine, Query, ShortText, UlidStr
 
 CategoryName = Literal["quality", "shortage", "pickup", "payment", "service", "other"]
 UrgencyName = Literal["low", "normal", "high", "critical"]
 ImportanceName = Literal["low", "normal", "high"]
 StatusName = Literal["open", "in_progress", "resolved"]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Note = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), Harmless]
+Note = Annotated[str, StringConstraints(min_length=1, max_length=500), Harmless]
 
 
 class NewComplaint(Body):
@@ -21,7 +21,7 @@ class NewComplaint(Body):
 
     text: Words
     category: CategoryName | None = None
-    cause: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = None
+    cause: Annotated[str, StringConstraints(min_length=1, max_length=80), OneLine] | None = None
     order_id: UlidStr | None = None
 
 

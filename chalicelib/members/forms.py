@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.members.model.profiles import AgeBand, Gender, ProfileChanges
-from chalicelib.web import Body, EmailText, LocaleTag, PhoneText, Query, Title
+from chalicelib.web import Body, EmailText, Harmless, LocaleTag, OneLine, PhoneText, Query, Title
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=60), OneLine]
 
 
 def _once_each(values: list[str]) -> list[str]:
@@ -68,4 +68,4 @@ class StatusChange(Body):
     """A blocked member can read their own data but not order. The reason goes into the audit log."""
 
     status: Literal["active", "blocked"]
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300), Harmless]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.payments.model import Attention
@@ -31,7 +31,7 @@ class AcceptPayment(Body):
 
     EXAMPLES = {"it was rounded": {"reason": "The payer rounded the amount"}}
 
-    reason: Annotated[ShortText, Field(min_length=1)]
+    reason: ShortText
 
 
 class DismissPayment(Body):
@@ -40,7 +40,7 @@ class DismissPayment(Body):
     EXAMPLES = {"seen to": {"reason": "disputed", "note": "Agreed with the payer by phone"}}
 
     reason: Attention
-    note: Annotated[ShortText, Field(min_length=1)]
+    note: ShortText
 
 
 class LookFilter(Query):

@@ -6,10 +6,10 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.surveys.model.questions import Kind, Question
 from chalicelib.surveys.service.surveys import SurveyChanges
-from chalicelib.web import Body, ShortText, Title
+from chalicelib.web import Body, Harmless, ShortText, Title
 
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
-Words = Annotated[str, StringConstraints(max_length=2000)]
+Words = Annotated[str, StringConstraints(max_length=2000), Harmless]
 Score = Annotated[int, Field(ge=1, le=5)]
 
 

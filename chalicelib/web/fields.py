@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.language import LONGEST_TAG, TAG, is_tag
 from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
+from chalicelib.kernel.text import forbidden, harmless, off_the_line
 
 
 class Body(BaseModel):
@@ -57,6 +58,27 @@ class View(BaseModel):
     """An answer; may be filled from a record's attributes."""
 
     model_config = ConfigDict(from_attributes=True, defer_build=True)
+
+
+def _harmless(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _one_line(value: Any) -> Any:
+    # What no message can hold is refused in every text, with words of its own, once the body is known to fit.
+    if isinstance(value, str) and off_the_line(value.strip()) and not forbidden(value):
+        raise InvalidField(
+            "this is one line: remove tabs, line breaks and control characters",
+            "此处只能填写一行，请删除制表符、换行符和控制字符",
+        )
+    return _harmless(value)
+
+
+Harmless = BeforeValidator(_harmless)
+"""For text that people write: what cannot be seen and only misleads is left out of it."""
+
+OneLine = BeforeValidator(_one_line)
+"""For names and titles: as ``Harmless``, and one line."""
 
 
 def _spelled(kind: type, pattern: str, fault: Literal["datetime_parsing", "date_parsing"]) -> Callable[[Any], Any]:
@@ -141,9 +163,9 @@ def _phone(text: str) -> str:
     return formatted
 
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-LongText = Annotated[str, StringConstraints(max_length=5000)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=120), OneLine]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=300), Harmless]
+LongText = Annotated[str, StringConstraints(max_length=5000), Harmless]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
 EmailText = Annotated[

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
 
+from chalicelib.kernel import strict_json
 from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.text import forbidden
 from chalicelib.settings import token_secret
-from chalicelib.web.problems import invalid, message_for, refuse_fields, token
+from chalicelib.web.problems import faults_of, message_for, not_json, refuse_fields
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
+_ETAG = re.compile(r'"([0-9]{1,15})"')
+"""No weak one: If-Match compares strongly, and two weak tags are never alike in that (RFC 9110, section 13.1.1)."""
 
 
 class IdempotencyKeyMissing(Malformed):
@@ -40,37 +42,40 @@ def parse_body(model: type[BaseModel], raw: bytes, content_type: str, most_bytes
             f"Send the body as application/json, not {content_type[:80]}.",
             detail_zh="请以 application/json 格式发送请求体。",
         )
+    raw, faults = raw or b"{}", list[FieldError]()
     try:
-        parsed = model.model_validate_json(raw or b"{}")
+        parsed = model.model_validate_json(raw)
     except ValidationError as fault:
-        raise invalid(fault, locale) from fault
-    if b"\x00" in raw or b"\\u0000" in raw:
-        _refuse_null_bytes(from_json(raw), locale)
+        faults = faults_of(fault, locale)
+    named = {fault.pointer for fault in faults}
+    faults += [fault for fault in _unfit(raw, locale, besides=bool(faults)) if fault.pointer not in named]
+    if faults:
+        raise refuse_fields(faults)
     return parsed
 
 
-def _refuse_null_bytes(value: Any, locale: str) -> None:
-    found = [FieldError(pointer, message_for("null_byte", locale) or "") for pointer in _null_bytes(value, "")]
-    if found:
-        raise refuse_fields(found)
-
-
-def _null_bytes(value: Any, pointer: str) -> list[str]:
-    if isinstance(value, str):
-        return [pointer] if "\x00" in value else []
-    if isinstance(value, dict):
-        inside = [(pointer + token(name), name, inner) for name, inner in value.items()]
-        return [p for at, name, inner in inside for p in [at] * ("\x00" in name) + _null_bytes(inner, at)]
-    if isinstance(value, list):
-        return [p for index, inner in enumerate(value) for p in _null_bytes(inner, f"{pointer}/{index}")]
-    return []
+def _unfit(raw: bytes, locale: str, *, besides: bool) -> list[FieldError]:
+    """What a model does not see: keys named twice, texts that no message can hold. ``besides`` says that the body is
+    refused anyway, else raises Malformed for what is read leniently, such as depth inside free content.
+    """
+    try:
+        found, kind = strict_json.forbidden_texts(strict_json.read(raw)), "forbidden_character"
+    except strict_json.NamedTwice as twice:
+        found, kind = list(twice.pointers), "repeated"
+    except strict_json.NotTaken as broken:
+        if besides:
+            return []
+        raise not_json(str(broken)) from broken
+    return [FieldError(pointer, message_for(kind, locale) or "") for pointer in found]
 
 
 def parse_query(model: type[BaseModel] | None, given: Mapping[str, list[str]], locale: str) -> BaseModel | None:
     """The validated query parameters; a parameter given twice, or unknown, is refused by its name."""
     faults = [FieldError(f"?{name}", message_for("repeated", locale) or "") for name, v in given.items() if len(v) > 1]
-    if any("\x00" in name + "".join(values) for name, values in given.items()):
-        faults.append(FieldError("?", message_for("null_byte", locale) or ""))
+    for name, values in given.items():
+        if forbidden(name + "".join(values)):
+            pointer = "?" if forbidden(name) else f"?{name}"
+            faults.append(FieldError(pointer, message_for("forbidden_character", locale) or ""))
     if model is None:
         faults += [FieldError(f"?{name}", message_for("extra_forbidden", locale) or "") for name in given]
     if faults:
@@ -80,7 +85,7 @@ def parse_query(model: type[BaseModel] | None, given: Mapping[str, list[str]], l
     try:
         return model.model_validate({name: values[0] for name, values in given.items()})
     except ValidationError as fault:
-        raise invalid(fault, locale, query=True) from fault
+        raise refuse_fields(faults_of(fault, locale, query=True)) from fault
 
 
 def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[str, Any] | None, str]:
@@ -100,8 +105,12 @@ def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[
 
 
 def parse_path(path: Mapping[str, str]) -> dict[str, str]:
-    """Path parameters; one whose name ends in ``id`` must have the form of an id, else there is no such thing."""
+    """Path parameters; one whose name ends in ``id`` must have the form of an id, else there is no such thing, and none
+    of any name is text that no message can hold.
+    """
     for name, value in path.items():
+        if forbidden(value):
+            raise NotFound("There is nothing at this address.", detail_zh="该地址不存在。")
         if name.endswith("id") and not is_id(value):
             raise NotFound(
                 f"There is no {name.removesuffix('_id') or name} '{value[:64]}'.", detail_zh=f"未找到“{value[:64]}”。"

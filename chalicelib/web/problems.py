@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
+from chalicelib.kernel.strict_json import step
 from chalicelib.telemetry import logger
 from chalicelib.web.answers import dump
 
@@ -84,11 +85,11 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "date_parsing": ("write a date such as 2026-11-22", "请使用如 2026-11-22 的日期"),
     "repeated": (
         "this is given more than once; give it once",
-        "此参数重复，请只提供一次",
+        "此项重复，请只提供一次",
     ),
-    "null_byte": (
-        "this text holds a null character; remove it",
-        "文本中含有空字符，请删除",
+    "forbidden_character": (
+        "this text holds a character that no message can hold, such as a control character; remove it",
+        "文本中含有无法发送的字符（如控制字符），请删除",
     ),
 }
 
@@ -148,14 +149,17 @@ class _Unexpected(DomainError):
         )
 
 
-def invalid(fault: ValidationError, locale: str, *, query: bool = False) -> DomainError:
-    """A pydantic failure as a refusal: broken JSON is malformed (400), the rest names each field (422)."""
+def faults_of(fault: ValidationError, locale: str, *, query: bool = False) -> list[FieldError]:
+    """What pydantic found wrong, field by field (422). Raises Malformed (400) for what is no JSON."""
     details = fault.errors(include_url=False, include_input=False)
     if details[0]["type"] == "json_invalid":
-        return Malformed(
-            f"The body is not JSON: {details[0]['ctx']['error']}.", detail_zh="请求体不是有效的 JSON，请检查格式。"
-        )
-    return refuse_fields([FieldError(_pointer(d, query), _message(d, locale)) for d in details])
+        raise not_json(str(details[0]["ctx"]["error"]))
+    return [FieldError(_pointer(each, query), _message(each, locale)) for each in details]
+
+
+def not_json(reason: str) -> Malformed:
+    """A body that cannot be read."""
+    return Malformed(f"The body is not JSON: {reason}.", detail_zh="请求体不是有效的 JSON，请检查格式。")
 
 
 def refuse_fields(errors: list[FieldError]) -> Invalid:
@@ -187,10 +191,5 @@ def _message(detail: ErrorDetails, locale: str) -> str:
 
 
 def _pointer(detail: ErrorDetails, query: bool) -> str:
-    pointer = "".join(token(part) for part in detail["loc"])
+    pointer = "".join(step(part) for part in detail["loc"])
     return "?" + pointer[1:] if query else pointer
-
-
-def token(part: object) -> str:
-    """One step of an RFC 6901 pointer."""
-    return "/" + str(part).replace("~", "~0").replace("/", "~1")

@@ -59,6 +59,7 @@ class TestRow:
         [
             ({"order_ref": ""}, "order_ref is empty"),
             ({"member": ""}, "member is empty"),
+            ({"member": "\u200b"}, "member is empty"),
             ({"ordered_on": ""}, "one of ordered_at and ordered_on"),
             ({"ordered_on": "2026-02-30"}, "is no date"),
             ({"ordered_on": "2026-11-23"}, "in the future"),
@@ -73,6 +74,9 @@ class TestRow:
             ({"amount_minor": "9" * 16}, "from 0 to"),
             ({"currency": "XXX"}, "currency 'XXX'"),
             ({"member": "a\x00b"}, "control character"),
+            ({"channel": "a\tb"}, "control character"),
+            ({"member": "a\ufffeb"}, "no message can hold"),
+            ({"pickup_point": "\uffff"}, "no message can hold"),
             ({"order_ref": "x" * 201}, "longer than 200"),
         ],
     )
@@ -82,6 +86,11 @@ class TestRow:
 
     def test_emoji_and_hash_signs_are_text_like_any_other(self) -> None:
         assert parsed(order_ref="#1001 🍊", member="王小明").order_ref == "#1001 🍊"
+
+    def test_what_cannot_be_seen_makes_no_other_name(self) -> None:
+        row = parsed(category="茶\u200b叶", pickup_point="\u202eNorth gate")
+
+        assert (row.category, row.pickup_point) == ("茶叶", "North gate")
 
 
 class TestFingerprint:

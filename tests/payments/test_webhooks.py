@@ -56,6 +56,17 @@ class Forger:
         signature = hmac_signature.sign(secret.encode(), self.event, clock.now() - timedelta(seconds=age))
         return "stripe", {"Stripe-Signature": signature}, body or self.event
 
+    def signed(self, body: bytes) -> tuple[Forged, Forged]:
+        """Any body with the right signature, at the test provider and at Stripe."""
+        return (
+            ("test", {HEADER: hmac_signature.sign(TestProvider(self.tenant_id).secret, body, clock.now())}, body),
+            (
+                "stripe",
+                {"Stripe-Signature": hmac_signature.sign(STRIPE["webhook_secret"].encode(), body, clock.now())},
+                body,
+            ),
+        )
+
     @property
     def others_secret(self) -> bytes:
         return TestProvider(self.other.tenant_id).secret
@@ -233,6 +244,30 @@ def test_a_right_message_replayed_to_another_store_changes_nothing(
     assert checkout.deliver(*right, tenant_id="01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 400
     assert checkout.deliver(*right, tenant_id="nobody").status == 404
     assert contents() == before
+
+
+UNREADABLE: dict[str, bytes] = {
+    "100,000 brackets": b"[" * 100_000,
+    "nested objects": b'{"data":' * 20_000 + b"1" + b"}" * 20_000,
+    "nested where nobody looks": b'{"event": "paid", "payment_id": "x", "more": ' + b"[" * 200 + b"]" * 200 + b"}",
+    "two payments": b'{"event": "paid", "type": "paid", "data": {"object": {}}, "payment_id": "x", "payment_id": "y"}',
+    "half a surrogate pair": b'{"event": "refunded", "type": "refund.created", "payment_id": "\\ud800", '
+    b'"data": {"object": {"payment_intent": "\\ud800"}}}',
+    "a null character": b'{"event": "refunded", "type": "refund.created", "payment_id": "\\u0000", '
+    b'"data": {"object": {"payment_intent": "pi\\u0000"}}}',
+}
+
+
+def test_a_signed_message_that_cannot_be_read_is_refused(
+    shop: Shop, new_shop: Callable[..., Shop], stripe_side: FakeStripe, contents: Callable[[], Any]
+) -> None:
+    """A store knows its own secret: what it signs may still be anything."""
+    checkout = Checkout(shop, method="stripe")
+    forger = Forger("01J9ZQ0W7N8RXC5B2M4T6V8Y0A", shop.tenant_id, new_shop())
+    signed = {name: forger.signed(body) for name, body in UNREADABLE.items()}
+
+    forged = {f"{name} at {each[0]}": each for name, both in signed.items() for each in both}
+    _refused_without_a_trace(checkout, forged, contents)
 
 
 def test_a_message_about_a_payment_that_is_not_ours_is_answered_and_forgotten(checkout: Checkout) -> None:

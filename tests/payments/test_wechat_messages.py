@@ -107,6 +107,11 @@ FORGED: dict[str, Callable[[WeChatSide, Keys], Forgery]] = {
     "another merchant's payment": lambda side, other: _of(side, side.message(mchid="1900000002")),
     "content of another algorithm": lambda side, other: _algorithm(side),
     "signed, but no message": lambda side, other: _of(side, b"[]"),
+    "signed, but nested 100,000 deep": lambda side, other: _of(side, b"[" * 100_000),
+    "content nested 100,000 deep": lambda side, other: _of(side, side.sealed(b"[" * 100_000)),
+    "content with a merchant too many": lambda side, other: _of(
+        side, side.sealed(b'{"mchid": "1900000002", "mchid": "1900000001", "out_trade_no": "x"}')
+    ),
 }
 
 

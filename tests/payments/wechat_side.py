@@ -55,7 +55,11 @@ class WeChatSide:
 
     def message(self, key: str = API_V3_KEY, event: str = "TRANSACTION.SUCCESS", **fields: Any) -> bytes:
         content = {"mchid": TERMS.merchant, "out_trade_no": TERMS.payment_id, "trade_state": "SUCCESS"} | fields
-        sealed = AESGCM(key.encode()).encrypt(b"fdasflkja484", json.dumps(content).encode(), b"transaction")
+        return self.sealed(json.dumps(content).encode(), key, event)
+
+    def sealed(self, content: bytes, key: str = API_V3_KEY, event: str = "TRANSACTION.SUCCESS") -> bytes:
+        """A message with any content."""
+        sealed = AESGCM(key.encode()).encrypt(b"fdasflkja484", content, b"transaction")
         resource = {
             "algorithm": "AEAD_AES_256_GCM",
             "ciphertext": base64.b64encode(sealed).decode(),

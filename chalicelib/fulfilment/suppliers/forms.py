@@ -13,10 +13,10 @@ from chalicelib.fulfilment.suppliers.model import (
     SupplierStatus,
     Terms,
 )
-from chalicelib.web import Body, CostField, EmailText, LongText, PhoneText, PriceField, Query, Title
+from chalicelib.web import Body, CostField, EmailText, LongText, OneLine, PhoneText, PriceField, Query, Title
 
-Contact = Annotated[str, StringConstraints(max_length=120)]
-SupplierCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Contact = Annotated[str, StringConstraints(max_length=120), OneLine]
+SupplierCode = Annotated[str, StringConstraints(min_length=1, max_length=64), OneLine]
 MAX_UNITS = 1_000_000
 
 

@@ -85,7 +85,7 @@ class MoveForm(Body):
 
     pickup_point_id: UlidStr | None = None
     delivery: DeliveryForm | None = None
-    reason: Annotated[ShortText, Field(min_length=1)]
+    reason: ShortText
 
     def move(self, call: Call["MoveForm"]) -> Move:
         """As the use case takes it. Raises Invalid where it stays where it is."""
@@ -118,7 +118,7 @@ class AdjustmentForm(Body):
     }
 
     lines: NewUnits
-    reason: Annotated[ShortText, Field(min_length=1)]
+    reason: ShortText
 
     def quantities(self) -> dict[str, int]:
         return {line.offer_id: line.quantity for line in self.lines}

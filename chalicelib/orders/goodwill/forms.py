@@ -9,7 +9,7 @@ from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.money import Money
 from chalicelib.orders.goodwill.service import Gift
 from chalicelib.orders.model import MAX_LINES
-from chalicelib.web import Body, PriceField, UlidStr
+from chalicelib.web import Body, Harmless, PriceField, UlidStr
 
 
 class GiftLineForm(Body):
@@ -39,7 +39,7 @@ class GoodwillForm(Body):
 
     amount: PriceField | None = None
     lines: Annotated[list[GiftLineForm], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_once)] | None = None
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200), Harmless]
 
     @model_validator(mode="after")
     def _one_of_them_and_something(self) -> Self:

@@ -3,13 +3,13 @@
 Source: https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/api/refunds.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from chalicelib.kernel import strict_json
 from chalicelib.kernel.money import CURRENCIES
 from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import Dispute, DisputeState, Refunded, RefundState, Report, State, Terms
@@ -143,7 +143,7 @@ class Stripe:
         """Checks ``Stripe-Signature``; events about anything but our payments are of no interest."""
         hmac_signature.check(self.webhook_secret.encode(), headers.get("stripe-signature", ""), body, now)
         try:
-            event = json.loads(body)
+            event = strict_json.read(body)
             kind, thing = str(event["type"]), event["data"]["object"]
             payment_id = (thing.get("metadata") or {}).get("payment_id")
         except (ValueError, KeyError, TypeError, AttributeError) as fault:

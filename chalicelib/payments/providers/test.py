@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from chalicelib.db import Refused, Transaction, change
+from chalicelib.kernel import strict_json
 from chalicelib.payments.errors import ProviderRefused
 from chalicelib.payments.model import Dispute, DisputeState, Refunded, RefundState, Report, State, Terms, after
 from chalicelib.payments.providers import hmac_signature
@@ -102,7 +103,7 @@ class TestProvider:
         """Checks its signature."""
         hmac_signature.check(self.secret, headers.get(HEADER, ""), body, now)
         try:
-            message = json.loads(body)
+            message = strict_json.read(body)
             event = str(message["event"])
             return Notice(str(message["payment_id"]), event, money_back=event in ("refunded", "disputed"))
         except (ValueError, KeyError, TypeError) as fault:

@@ -1,6 +1,5 @@
 """HTTPS to a provider with time limits that leave the API time to answer."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +8,7 @@ from typing import Any
 import urllib3
 from botocore.httpsession import get_cert_path
 
+from chalicelib.kernel import strict_json
 from chalicelib.payments.errors import ProviderUnavailable
 
 CONNECT_SECONDS, READ_SECONDS = 1.5, 5.0
@@ -31,7 +31,7 @@ class Reply:
     def json(self) -> dict[str, Any]:
         """The body as an object; raises ProviderUnavailable where it is none, such as a proxy's error page."""
         try:
-            found = json.loads(self.body)
+            found = strict_json.read(self.body)
         except ValueError as fault:
             raise ProviderUnavailable("The provider's answer cannot be read.", retry_after=5) from fault
         if not isinstance(found, dict):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
+from chalicelib.kernel import strict_json
 from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import Dispute, Refunded, RefundState, Report, State, Terms
 from chalicelib.payments.providers import wechat_crypto
@@ -150,7 +151,7 @@ class WeChat:
         if not wechat_crypto.is_signed(self.platform_key, self.platform_serial, headers, body, now):
             raise refused()
         try:
-            message = json.loads(body)
+            message = strict_json.read(body)
             content = wechat_crypto.decrypt(self.api_v3_key, message["resource"])
             kind, merchant = str(message["event_type"]), content["mchid"]
         except (ValueError, KeyError, TypeError) as fault:

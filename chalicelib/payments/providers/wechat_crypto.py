@@ -6,13 +6,13 @@ Source: https://pay.weixin.qq.com/doc/v3/merchant/4012365342 (requests), …/401
 
 import base64
 import binascii
-import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.kernel import strict_json
 from chalicelib.payments.providers.hmac_signature import fresh
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def decrypt(api_v3_key: str, resource: Mapping[str, Any]) -> dict[str, Any]:
         plain = AESGCM(api_v3_key.encode()).decrypt(str(resource["nonce"]).encode(), sealed, bound)
     except InvalidTag as fault:
         raise ValueError("not encrypted with this key") from fault
-    found = json.loads(plain)
+    found = strict_json.read(plain)
     if not isinstance(found, dict):
         raise ValueError("the content is no object")
     return found

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.text import forbidden
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.errors import ProviderNotSetUp, ProviderRefused, ProviderUnavailable, WebhookRefused
 from chalicelib.payments.providers.hmac_signature import refused
@@ -56,5 +57,8 @@ def _proven(
     """The account that proves a message, and what it is about. Raises WebhookRefused."""
     for provider in accounts.all_of(tenant_id, name):
         with suppress(WebhookRefused):
-            return provider, provider.verify(headers, body, now)
+            notice = provider.verify(headers, body, now)
+            if notice is not None and forbidden(notice.payment_id + notice.reference + notice.refund):
+                raise refused()
+            return provider, notice
     raise refused()

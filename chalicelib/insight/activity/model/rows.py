@@ -14,6 +14,7 @@ from chalicelib.kernel.clock import instant, parse_instant
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import CURRENCIES, MAX_MINOR
+from chalicelib.kernel.text import forbidden, harmless
 
 REQUIRED = ("order_ref", "member", "quantity", "amount_minor", "currency")
 ORDERED = ("ordered_at", "ordered_on")
@@ -99,10 +100,12 @@ def _header_faults(columns: Sequence[str]) -> Iterator[FieldError]:
 
 def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, now: datetime) -> OrderRow:
     """A row as an order, its day in the tenant's zone. Raises BadRow."""
-    given = dict(zip(columns, values, strict=True))
+    given = {name: harmless(value) for name, value in zip(columns, values, strict=True)}
     for name, value in given.items():
         if _CONTROL.search(value):
             raise BadRow(f"{name} holds a control character")
+        if forbidden(value):
+            raise BadRow(f"{name} holds a character that no message can hold")
         if len(value) > MAX_TEXT:
             raise BadRow(f"{name} is longer than {MAX_TEXT} characters")
     at, on = _when(given.get("ordered_at", ""), given.get("ordered_on", ""), tz, now)
