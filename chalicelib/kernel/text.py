@@ -65,6 +65,15 @@ def cut(text: str, graphemes: int) -> str:
     return found[0] if found else ""
 
 
+def fit(text: str, most_bytes: int) -> str:
+    """As many whole characters from the beginning as so many bytes of UTF-8 hold."""
+    kept = text.encode()[:most_bytes].decode(errors="ignore")
+    if kept == text or _PLAIN.fullmatch(text[: len(kept) + 1]):
+        return kept
+    ends = [found.end() for found in _compiled(r"\X").finditer(text[: len(kept) + 1]) if found.end() <= len(kept)]
+    return kept[: ends[-1]] if ends else ""
+
+
 @cache
 def _compiled(pattern: str) -> Any:
     # Imported here because few texts need it: 60 ms of start-up that the others need not pay.

@@ -85,3 +85,21 @@ def test_what_shapes_the_text_stays(seen: str) -> None:
 )
 def test_a_text_is_cut_between_characters_as_people_count_them(given: str, most: int, left: str) -> None:
     assert text.cut(given, most) == left
+
+
+@pytest.mark.parametrize(
+    ("given", "most_bytes", "left"),
+    [
+        ("Ada", 2, "Ad"),
+        ("王小明", 6, "王小"),
+        ("王小明", 8, "王小"),
+        ("王小明", 9, "王小明"),
+        ("ae\u0301", 3, "a"),
+        ("ae\u0301", 4, "ae\u0301"),
+        (f"a{FAMILY}", 18, "a"),
+        (f"a{FAMILY}b", 19, f"a{FAMILY}"),
+        (FAMILY, 3, ""),
+    ],
+)
+def test_a_text_fits_into_bytes_without_a_torn_character(given: str, most_bytes: int, left: str) -> None:
+    assert text.fit(given, most_bytes) == left

@@ -60,6 +60,21 @@ def test_a_request_is_signed_as_the_official_library_signs(
     assert signed == expected
 
 
+@pytest.mark.parametrize("title", ["秋梨" * 60, "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 20, "Pears " * 40])
+def test_a_description_fits_without_a_torn_character(
+    provider: WeChat, counterpart: Counterpart, side: WeChatSide, title: str
+) -> None:
+    """WeChat Pay takes 127 bytes."""
+    counterpart.will_do(side.answer(200, {"code_url": "weixin://"}))
+
+    provider.create(charge(description=title), NOW)
+
+    sent = json.loads(counterpart.asked[0].body)["description"]
+    assert 100 <= len(sent.encode()) <= 127
+    assert title.startswith(sent)
+    assert not title.removeprefix(sent).startswith("\u200d")
+
+
 def test_native_gives_a_code_to_scan(provider: WeChat, counterpart: Counterpart, side: WeChatSide) -> None:
     counterpart.will_do(side.answer(200, {"code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"}))
 

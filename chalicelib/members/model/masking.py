@@ -1,12 +1,14 @@
 """Names as other members see them, and phone numbers as anyone does: masked. Pure."""
 
+from chalicelib.kernel.text import cut, harmless
+
 _HIDDEN = "**"
 _DIGITS_SHOWN = 4
 
 
 def masked_name(name: str | None) -> str:
     """The first character and no more: ``王**`` for 王小明, ``A**`` for Ada; ``**`` for someone without a name."""
-    return f"{name.strip()[:1]}{_HIDDEN}" if name else _HIDDEN
+    return cut(harmless(name or "").strip(), 1) + _HIDDEN
 
 
 def masked_phone(phone: str | None) -> str | None:

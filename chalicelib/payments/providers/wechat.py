@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib.kernel import strict_json
+from chalicelib.kernel.text import fit
 from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import Dispute, Refunded, RefundState, Report, State, Terms
 from chalicelib.payments.providers import wechat_crypto
@@ -22,7 +23,7 @@ from chalicelib.payments.providers.transport import Reply, send
 API = "https://api.mch.weixin.qq.com"
 CURRENCY = "CNY"
 _BEIJING = timezone(timedelta(hours=8))
-_TITLE_LETTERS = 40  # of at most 127 bytes
+_MOST_TITLE_BYTES = 127
 _LEAST_TIME = timedelta(seconds=61)  # WeChat Pay refuses a payment that ends within a minute
 _STATES = {
     "SUCCESS": State.SUCCEEDED,
@@ -67,7 +68,7 @@ class WeChat:
         order: dict[str, Any] = {
             "appid": self.app_id,
             "mchid": self.merchant,
-            "description": charge.description[:_TITLE_LETTERS],
+            "description": fit(charge.description, _MOST_TITLE_BYTES),
             "out_trade_no": terms.payment_id,
             "attach": terms.order_id,
             "time_expire": max(charge.expires_at, now + _LEAST_TIME).astimezone(_BEIJING).isoformat(timespec="seconds"),
