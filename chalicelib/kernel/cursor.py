@@ -9,6 +9,9 @@ from typing import Any
 
 from chalicelib.kernel.errors import Malformed
 
+SHAPE = "^[A-Za-z0-9_-]+$"
+"""How a cursor is written, for the API document."""
+
 _MAC_BYTES = 12
 
 

@@ -15,6 +15,7 @@ from chalice.app import Chalice
 from chalicelib.loading import uncollected
 from chalicelib.routing.paths import Index, Paths
 from chalicelib.routing.refusals import Answer, malformed, no_such_path, preflight, wrong_method
+from chalicelib.routing.security import guarded
 
 Event = dict[str, Any]
 
@@ -43,6 +44,9 @@ class RoutedApp(Chalice):
 
     def __call__(self, event: Event, context: Any) -> Answer:
         """Answers a request as API Gateway sent it, by its route or with the refusal that is due without one."""
+        return guarded(self._answered(event, context), event.get("headers"))
+
+    def _answered(self, event: Event, context: Any) -> Answer:
         asked = event.get("requestContext") or {}
         method, request_id = str(asked.get("httpMethod")), str(asked.get("requestId") or "")
         path = "/" + ((event.get("pathParameters") or {}).get("proxy") or "")

@@ -39,7 +39,8 @@ def problem(status: int, code: str, title: str, detail: str, request_id: str, **
         "request_id": request_id,
     }
     body = json.dumps(document, ensure_ascii=False)
-    return _answer(status, {"Content-Type": _PROBLEM, **CORS.get_access_control_headers(), **headers}, body, request_id)
+    said = {"Content-Type": _PROBLEM, "Cache-Control": "no-store", **CORS.get_access_control_headers(), **headers}
+    return _answer(status, said, body, request_id)
 
 
 def no_such_path(path: str, request_id: str) -> Answer:

@@ -13,6 +13,7 @@ from chalicelib.kernel.clock import instant
 from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.money import Money
 from chalicelib.settings import token_secret
+from chalicelib.web.html import policy
 from chalicelib.web.tables import CSV, Csv, File, csv_text
 
 JSON = "application/json"
@@ -69,6 +70,7 @@ def respond(result: Any, status: int, binding: str) -> Response:
         headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
         return Response(result.content, {"Content-Type": result.content_type, **headers}, status)
     if isinstance(result, Html):
+        headers["Content-Security-Policy"] = policy()
         return Response(result.text, {"Content-Type": "text/html; charset=utf-8", **headers}, status)
     if isinstance(result, Svg):
         return Response(result.text, {"Content-Type": SVG, **headers}, status)

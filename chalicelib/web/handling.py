@@ -47,8 +47,7 @@ def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
         correlation_id.reset(token)
         logger.thread_safe_clear_keys()
     response.headers["X-Request-Id"] = request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if not route.allow.public:
+    if route.private or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from chalicelib.kernel.cursor import BadCursor
+from chalicelib.kernel.cursor import SHAPE, BadCursor
 from chalicelib.kernel.errors import (
     Conflict,
     DomainError,
@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.web.answers import SVG
 from chalicelib.web.call import AcceptNeeded
-from chalicelib.web.parse import IdempotencyKeyMissing
+from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
 from chalicelib.web.route import Route
 from chalicelib.web.router import Router
 from chalicelib.web.tables import XLSX
@@ -174,19 +174,13 @@ def _parameters(route: Route, references: References, components: Mapping[str, A
                 "name": "cursor",
                 "in": "query",
                 "required": False,
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "pattern": SHAPE},
             }
         )
     if route.idempotency:
-        found.append(
-            _header(
-                "Idempotency-Key",
-                True,
-                {"type": "string", "minLength": 1, "maxLength": 255},
-            )
-        )
+        found.append(_header("Idempotency-Key", True, {"type": "string", "pattern": KEY}))
     if route.honours_if_match:
-        found.append(_header("If-Match", False, {"type": "string"}))
+        found.append(_header("If-Match", False, {"type": "string", "pattern": IF_MATCH}))
     found.append(_header("Accept-Language", False, {"type": "string", "examples": ["zh", "en"]}))
     return found
 

@@ -15,9 +15,14 @@ from chalicelib.kernel.text import forbidden
 from chalicelib.settings import token_secret
 from chalicelib.web.problems import faults_of, message_for, not_json, refuse_fields
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+KEY = "^[!-~]{1,255}$"
+"""How an Idempotency-Key is written: printable ASCII without spaces."""
+
+IF_MATCH = r'^(\*|"[0-9]{1,15}")$'
+"""How If-Match is written. It compares strongly, and a weak tag is like none (RFC 9110, section 13.1.1)."""
+
 _ETAG = re.compile(r'"([0-9]{1,15})"')
-"""No weak one: If-Match compares strongly, and two weak tags are never alike in that (RFC 9110, section 13.1.1)."""
+_KEY = re.compile(r"[!-~]{1,255}")
 
 
 class IdempotencyKeyMissing(Malformed):

@@ -41,6 +41,11 @@ class Route:
     most_body_bytes: int = MOST_BODY_BYTES
 
     @property
+    def private(self) -> bool:
+        """Whether answers may be for one person alone: all but what anyone reads at an address that is no secret."""
+        return not self.allow.public or self.method != "GET" or "{token}" in self.path
+
+    @property
     def honours_if_match(self) -> bool:
         """Whether it changes a resource as it was read: by its method, or by declaring that it may be stale."""
         return self.method in {"PATCH", "PUT", "DELETE"} or Stale in self.errors

@@ -105,6 +105,16 @@ def test_members_are_named_and_paged(rolled: Figures) -> None:
     assert (other.status, other.json["code"]) == (400, "bad_cursor")
 
 
+@pytest.mark.parametrize("members", [{}, {"members": "2026-01:1"}], ids=["without members", "with members"])
+def test_a_cursor_of_another_list_is_refused(rolled: Figures, members: dict[str, str]) -> None:
+    others = rolled.shop.brand.get("/v1/members?limit=1").json["next_cursor"]
+
+    assert others
+    for cursor in (others, "nonsense"):
+        refused = rolled.ask("retention", cursor=cursor, **members)
+        assert (refused.status, refused.json["code"]) == (400, "bad_cursor")
+
+
 def test_brackets_and_other_units(rolled: Figures) -> None:
     brackets = rolled.cells(mode="bracket", brackets="1-1,26-60", **APRIL)
     weeks = rolled.cells(unit="week", periods=4, to_on="2026-02-28")

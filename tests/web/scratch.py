@@ -138,6 +138,16 @@ def hand_over(call: Call[None]) -> Any:
     return {"kind": call.principal.kind, "roles": sorted(call.principal.roles), "base_url": call.base_url}
 
 
+@routes.post("/v1/sign-in", allow=anyone(), summary="Sign in")
+def sign_in(call: Call[None]) -> Any:
+    return {"token": "for one person"}
+
+
+@routes.get("/v1/invitations/{token}", allow=anyone(), summary="Answer an invitation")
+def invitation(call: Call[None]) -> Any:
+    return {"invited": "one person"}
+
+
 @routes.get("/v1/fails/{name}", allow=anyone(), summary="Fail")
 def fail(call: Call[None]) -> Any:
     raise FAILURES[call.path["name"]]

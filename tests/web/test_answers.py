@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from tests.web.conftest import KEY
 from tests.web.scratch import THING
 
@@ -62,6 +64,37 @@ def test_a_table_is_read_back_as_it_was_and_runs_no_formula(web):
 
 def test_a_page_is_html(web):
     assert web.get("/v1/page").headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/page", "/v1/table", KETTLES, "/v1/kettles/x", "/v1/fails/defect", "/nowhere", "/v1/handover"]
+)
+def test_every_answer_tells_browsers_to_load_and_to_guess_nothing(path, web):
+    for reply in (web.get(path, token=KEY), web.call("OPTIONS", path), web.call("TRACE", path)):
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert reply.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in reply.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+
+
+def test_https_is_insisted_on_where_it_is_used(web):
+    assert "strict-transport-security" not in web.get("/v1/page").headers
+    assert web.get("/v1/page", headers={"X-Forwarded-Proto": "https"}).headers["strict-transport-security"] == (
+        "max-age=31536000"
+    )
+
+
+def test_what_concerns_one_person_is_stored_nowhere(web, tokens):
+    for reply in (
+        web.get(KETTLES, token=KEY),
+        web.get(KETTLES),
+        web.post("/v1/sign-in"),
+        web.get("/v1/invitations/secret"),
+        web.get("/v1/fails/absent"),
+        web.get("/nowhere"),
+    ):
+        assert reply.headers["cache-control"] == "no-store"
+    assert "cache-control" not in web.get("/v1/page").headers
 
 
 def test_where_the_api_is_reached_follows_the_request_unless_configured(web, monkeypatch):

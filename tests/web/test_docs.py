@@ -1,5 +1,7 @@
 """The page for people: every route, every error, and fields in words."""
 
+import base64
+import hashlib
 import re
 
 import pytest
@@ -49,6 +51,16 @@ def test_every_route_has_its_place_and_every_link_leads_somewhere(page):
 def test_the_type_of_a_problem_leads_to_its_line(page):
     assert 'id="error-bad_cursor"' in page
     assert 'id="error-unsupported_media_type"' in page
+
+
+def test_the_page_runs_its_own_script_and_no_other(served, page):
+    policy = dict(
+        part.strip().split(" ", 1) for part in served.get("/docs").headers["content-security-policy"].split(";")
+    )
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+
+    assert policy["script-src"] == f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'none'"
 
 
 def test_what_routes_say_of_themselves_is_text_and_never_markup(page):

@@ -1,6 +1,7 @@
 """The API document says what the routes do, and is valid."""
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from chalicelib.web.openapi import document
@@ -43,6 +44,22 @@ def test_parameters_come_from_path_query_and_headers():
         ("path", "slug"): True, ("header", "Idempotency-Key"): True, ("header", "Accept-Language"): False,
     }  # fmt: skip
     assert ("header", "If-Match") in named("/v1/kettles/{kettle_id}", "patch")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "name", "taken", "refused"),
+    [
+        ("/v1/kettles", "get", "cursor", ["a-Z_9"], ["", "a b", "a=", "é"]),
+        ("/v1/kettles/{kettle_id}", "patch", "If-Match", ['"7"', "*"], ["", "7", 'W/"7"', '"7", "8"', '"a"']),
+        ("/v1/stores/{slug}/orders", "post", "Idempotency-Key", ["a", "~" * 255], ["", "a b", "é", "x" * 256]),
+    ],
+)  # fmt: skip
+def test_what_headers_and_cursors_look_like_is_said(path, method, name, taken, refused):
+    (said,) = (part["schema"] for part in operation(path, method)["parameters"] if part["name"] == name)
+    checked = Draft202012Validator(said)
+
+    assert all(checked.is_valid(each) for each in taken)
+    assert not any(checked.is_valid(each) for each in refused)
 
 
 @pytest.mark.parametrize(

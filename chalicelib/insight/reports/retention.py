@@ -12,7 +12,7 @@ from chalicelib.insight.model.cohorts import Average, Bracket, Cell, Cohort, Mod
 from chalicelib.insight.model.periods import Unit
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.retention import Question, Retention, cell_of, members_behind, retention
-from chalicelib.kernel.cursor import decode, encode
+from chalicelib.kernel.cursor import SHAPE, BadCursor, decode, encode
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import token_secret
@@ -33,7 +33,7 @@ class RetentionQuery(RangeQuery):
     brackets: Annotated[CommaList, Field(description="Days after the first order, such as 1-3,4-7")] = []
     members: Annotated[str | None, StringConstraints(max_length=60)] = None
     limit: Annotated[int, Field(ge=1, le=10_000, description="Members listed at once")] = 10_000
-    cursor: Annotated[str | None, StringConstraints(max_length=500)] = None
+    cursor: Annotated[str | None, Field(max_length=500, json_schema_extra={"pattern": SHAPE})] = None
 
 
 class CellView(View):
@@ -133,7 +133,14 @@ def _run(asked: Asked[RetentionQuery]) -> RetentionView:
     )
     table = retention(asked.tenant_id, question, asked.now)
     view = RetentionView.of(table, asked.locale)
-    return view if query.members is None else _with_members(asked, query.members, table, view)
+    if query.members is not None:
+        return _with_members(asked, query.members, table, view)
+    if query.cursor is not None:
+        raise BadCursor(
+            "A cursor continues a list of members; name its members too, as before.",
+            detail_zh="游标仅用于继续成员列表，请同时提供原来的 members 参数。",
+        )
+    return view
 
 
 def _with_members(asked: Asked[RetentionQuery], named: str, table: Retention, view: RetentionView) -> RetentionView:

@@ -2,6 +2,7 @@
 
 from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.report import Asked
+from chalicelib.kernel.cursor import BadCursor
 from chalicelib.web import Call, Router, staff
 
 routes = Router(__name__)
@@ -9,7 +10,7 @@ routes = Router(__name__)
 
 @routes.get(
     "/v1/reports/{name}", allow=staff("manager", "analyst"), query=ReportQuery, answer=AnyReport, csv=True,
-    tag="insight", summary="Read a report", errors=(UnknownReport,),
+    tag="insight", summary="Read a report", errors=(BadCursor, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by), `today` or `retention` (from_on, to_on, unit, mode, brackets, periods, members);
