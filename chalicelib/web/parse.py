@@ -12,8 +12,8 @@ from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.text import forbidden
-from chalicelib.settings import token_secret
 from chalicelib.web.problems import faults_of, message_for, not_json, refuse_fields
+from chalicelib.settings import secret
 
 KEY = "^[!-~]{1,255}$"
 """How an Idempotency-Key is written: printable ASCII without spaces."""
@@ -105,7 +105,7 @@ def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[
         raise refuse_fields([FieldError("?limit", "limit must be one whole number from 1 to 100")])
     if len(cursors) > 1:
         raise refuse_fields([FieldError("?cursor", "this is given more than once; give it once")])
-    opened = decode(cursors[0], binding, token_secret()) if cursors[0] else None
+    opened = decode(cursors[0], binding, secret("cursors")) if cursors[0] else None
     return int(limits[0]), opened, binding
 
 
