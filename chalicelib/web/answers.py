@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.money import Money
-from chalicelib.web.html import policy
 from chalicelib.settings import secret
+from chalicelib.web.html import policy
 from chalicelib.web.tables import CSV, Csv, File, csv_text
 
 JSON = "application/json"

@@ -12,8 +12,8 @@ from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.text import forbidden
-from chalicelib.web.problems import faults_of, message_for, not_json, refuse_fields
 from chalicelib.settings import secret
+from chalicelib.web.problems import faults_of, message_for, not_json, refuse_fields
 
 KEY = "^[!-~]{1,255}$"
 """How an Idempotency-Key is written: printable ASCII without spaces."""
