@@ -12,6 +12,8 @@ INDEX: Index = {
     "/v1/after-sales/{id}/refund-instead": {"POST": "after-sales"},
     "/v1/api-keys": {"GET": "tenants", "POST": "tenants"},
     "/v1/api-keys/{id}": {"DELETE": "tenants"},
+    "/v1/api-keys/{id}/rotate": {"POST": "tenants"},
+    "/v1/api-keys/{id}/take-over": {"POST": "tenants"},
     "/v1/audit": {"GET": "tenants"},
     "/v1/auth/code": {"POST": "sign-in"},
     "/v1/auth/token": {"POST": "sign-in"},

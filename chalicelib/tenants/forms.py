@@ -5,10 +5,23 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.tenants.model import TenantChanges, check_editable
-from chalicelib.web import Body, CurrencyCode, EmailText, LocaleTag, LongText, Query, ShortText, Title, ZoneName
+from chalicelib.tenants.service.api_keys import NewKey
+from chalicelib.web import (
+    Body,
+    CurrencyCode,
+    EmailText,
+    Instant,
+    LocaleTag,
+    LongText,
+    Query,
+    ShortText,
+    Title,
+    UlidStr,
+    ZoneName,
+)
 
-RoleName = Literal["owner", "manager", "editor", "planner", "service", "analyst"]
-Scope = Literal["owner", "manager", "editor", "planner", "service", "analyst", "*"]
+RoleName = Literal["owner", "manager", "editor", "planner", "service", "analyst", "technical"]
+Scope = Literal["owner", "manager", "editor", "planner", "service", "analyst", "technical", "*"]
 ColourName = Literal["primary", "accent", "background", "text"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 LogoUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=2000)]
@@ -22,8 +35,8 @@ def _once_each(names: list[Any]) -> list[Any]:
     return list(dict.fromkeys(names))
 
 
-Roles = Annotated[list[RoleName], Field(min_length=1, max_length=6), AfterValidator(_once_each)]
-Scopes = Annotated[list[Scope], Field(min_length=1, max_length=7), AfterValidator(_once_each)]
+Roles = Annotated[list[RoleName], Field(min_length=1, max_length=7), AfterValidator(_once_each)]
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=8), AfterValidator(_once_each)]
 
 
 class NewTenant(Body):
@@ -87,10 +100,27 @@ class StaffEdit(Body):
 
 
 class NewApiKey(Body):
-    """Scopes are roles that you hold; ``*`` is all of them."""
+    """Scopes are roles that you hold; ``*`` is all of them. The key does no more than you may at the time."""
 
     name: Title
     scopes: Scopes
+    expires_at: Instant | None = Field(default=None, description="When it ends by itself; null is never.")
+
+    def new(self) -> NewKey:
+        """The key as it is asked for."""
+        return NewKey(self.name, self.scopes, self.expires_at)
+
+
+class KeyRotation(Body):
+    """For how many hours the secret before the new one goes on working: a day, unless you say otherwise."""
+
+    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
+
+
+class ApiKeyQuery(Query):
+    """``keeper_id``: the keys that one person of the staff answers for, who may have left."""
+
+    keeper_id: UlidStr | None = None
 
 
 class AuditQuery(Query):

@@ -26,6 +26,9 @@ BRAND_FIELDS = ("logo", "colours", "slogan", "story", "values")
 DAY_GRACE = timedelta(minutes=10)
 """A local day is taken as ended this long after midnight, so that writes made at 23:59 have arrived."""
 
+USE_NOTED_EVERY = timedelta(hours=1)
+"""That an API key is used is written down at most this often."""
+
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SLUG_LENGTH = range(3, 41)
 
@@ -63,6 +66,18 @@ class FixedAtSignUp(Invalid):
     """The field was fixed at sign-up for good."""
 
     code, title, title_zh = "fixed_at_sign_up", "This is fixed at sign-up", "注册后不可更改"
+
+
+class KeyWithoutKeeper(Forbidden):
+    """A key that nobody on the staff answers for asked for what makes or hands over a key."""
+
+    code, title, title_zh = "key_without_keeper", "Nobody answers for this key", "该密钥无人负责"
+
+
+class KeyExpired(Conflict):
+    """The API key's time is over: what ended is not made anew, another key is."""
+
+    code, title, title_zh = "api_key_expired", "The API key has expired", "API 密钥已过期"
 
 
 class CannotGrant(Forbidden):
@@ -153,6 +168,41 @@ def check_may_grant(held: Collection[str], wanted: Iterable[str]) -> None:
             f"Your own roles do not include {', '.join(excess)}; ask an owner.",
             detail_zh=f"您没有以下权限：{'、'.join(excess)}，请联系所有者。",
         )
+
+
+def scopes_now(scopes: Collection[str], roles: Collection[str]) -> frozenset[str]:
+    """What an API key may do: of its scopes those that its keeper's roles include. Empty where none is left."""
+    if holds_everything(roles):
+        return frozenset(scopes)
+    return frozenset(roles) if holds_everything(scopes) else frozenset(scopes) & frozenset(roles)
+
+
+def has_ended(ends_at: datetime | None, now: datetime) -> bool:
+    """Whether an end that may be none has come."""
+    return ends_at is not None and ends_at <= now
+
+
+def secrets_now(secret_hash: str, old_hash: str | None, old_ends_at: datetime | None, now: datetime) -> tuple[str, ...]:
+    """The hashes of the secrets that open a key: the present one and, while they overlap, the one before it."""
+    if old_hash is None or old_ends_at is None or has_ended(old_ends_at, now):
+        return (secret_hash,)
+    return secret_hash, old_hash
+
+
+def old_secret_ends_at(key_ends_at: datetime | None, overlap: timedelta, now: datetime) -> datetime:
+    """Until when the secret that a rotation replaces counts: for the overlap, but never longer than the key."""
+    return now + overlap if key_ends_at is None else min(now + overlap, key_ends_at)
+
+
+def use_to_note(used_at: datetime | None, now: datetime) -> bool:
+    """Whether the last use that was written down is so long ago that this one is written too."""
+    return used_at is None or now - used_at >= USE_NOTED_EVERY
+
+
+def check_expiry(ends_at: datetime | None, now: datetime) -> None:
+    """Refuses an end for a new key that has passed already. Raises Invalid at ``/expires_at``."""
+    if has_ended(ends_at, now):
+        raise Invalid.at("/expires_at", "Name an instant in the future.", "请填写将来的时间。")
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from chalicelib.kernel.ids import derived_id
 
 DAY_ENDED = "tenant.day_ended"
 
+NOBODY = "nobody"
+"""The keeper of an API key of an earlier release whose keeper had left before keepers were known."""
+
 
 class SlugClaim(PlatformRecord):
     """Which tenant a slug belongs to. Never changes, since slugs do not."""
@@ -33,10 +36,11 @@ class RegistryEntry(PlatformRecord):
 
 
 class ApiKeyHash(PlatformRecord):
-    """What checks an API key: its tenant, its scopes, and the SHA-256 (hex) of its secret. Never the secret.
+    """What checks an API key: its tenant, scopes and keeper, and the SHA-256 (hex) of its secret. Never the secret.
 
     The secret has 256 random bits, which no guess will ever hit: a slow hash would cost every request and protect
-    nothing.
+    nothing. After a rotation the secret before it counts until ``old_ends_at``. ``keeper`` is absent from keys of
+    earlier releases until they are next used, and NOBODY where whom they belonged to had left by then.
     """
 
     tenant_id = UnicodeAttribute()
@@ -44,6 +48,11 @@ class ApiKeyHash(PlatformRecord):
     name = UnicodeAttribute()
     secret_hash = UnicodeAttribute()
     scopes = JsonAttribute()
+    keeper = UnicodeAttribute(null=True)
+    ends_at = InstantAttribute(null=True)
+    used_at = InstantAttribute(null=True)
+    old_secret_hash = UnicodeAttribute(null=True)
+    old_ends_at = InstantAttribute(null=True)
 
     @staticmethod
     def address(key_id: str) -> tuple[str, str]:
@@ -128,12 +137,21 @@ class OwnerCount(TenantRecord):
 
 
 class ApiKeyRecord(TenantRecord):
-    """An API key as the tenant sees it in its list."""
+    """An API key as the tenant sees it in its list: all that is shown, so that a list needs nothing else.
+
+    ``keeper`` as in :class:`ApiKeyHash`; ``keeper_name`` is what they were called when it became theirs.
+    """
 
     name = UnicodeAttribute()
     scopes = JsonAttribute()
     created_at = InstantAttribute()
     created_by = UnicodeAttribute()
+    keeper = UnicodeAttribute(null=True)
+    keeper_name = UnicodeAttribute(null=True)
+    ends_at = InstantAttribute(null=True)
+    used_at = InstantAttribute(null=True)
+    rotated_at = InstantAttribute(null=True)
+    old_ends_at = InstantAttribute(null=True)
 
     @property
     def id(self) -> str:

@@ -1,18 +1,34 @@
 """HTTP routes of the brand: sign-up, profile, people, keys, audit log, and the face of the storefront."""
 
+from datetime import timedelta
+from typing import Any
+
 from chalicelib.kernel.errors import NotFound, Stale
-from chalicelib.tenants.forms import AuditQuery, NewApiKey, NewStaff, NewTenant, StaffEdit, TenantEdit
+from chalicelib.tenants.forms import (
+    ApiKeyQuery,
+    AuditQuery,
+    KeyRotation,
+    NewApiKey,
+    NewStaff,
+    NewTenant,
+    StaffEdit,
+    TenantEdit,
+)
 from chalicelib.tenants.model import (
     CannotGrant,
     FixedAtSignUp,
+    KeyExpired,
+    KeyWithoutKeeper,
     LastOwner,
     SlugInvalid,
     SlugReserved,
     SlugTaken,
     StaffExists,
 )
+from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service import api_keys
 from chalicelib.tenants.service import brand as service
+from chalicelib.tenants.service import key_keepers as keepers
 from chalicelib.tenants.service import staff as people
 from chalicelib.tenants.service.audit import audit_log
 from chalicelib.tenants.service.sign_up import SignUp, sign_up
@@ -21,10 +37,10 @@ from chalicelib.tenants.views import (
     AuditView,
     IssuedKeyView,
     SignedUpView,
+    StaffPageView,
     StaffView,
     StoreView,
     TenantView,
-    key_view,
 )
 from chalicelib.web import Answer, Call, Paged, Router, anyone, staff
 
@@ -33,6 +49,7 @@ routes = Router(__name__)
 _ANY_ROLE = staff("manager", "editor", "planner", "service", "analyst")
 _OWNERS = staff()
 _MANAGERS = staff("manager")
+_KEYS = staff("manager", "technical")
 
 
 @routes.post(
@@ -47,10 +64,16 @@ _MANAGERS = staff("manager")
 )
 def create_tenant(call: Call[NewTenant]) -> SignedUpView:
     tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.now)
-    return SignedUpView(tenant=TenantView.at(tenant, call.base_url), api_key=IssuedKeyView.of(issued))
+    return SignedUpView(tenant=TenantView.at(tenant, call.base_url), api_key=IssuedKeyView.issued(issued))
 
 
-@routes.get("/v1/tenant", allow=_ANY_ROLE, answer=TenantView, tag="tenants", summary="Read the brand's profile")
+@routes.get(
+    "/v1/tenant",
+    allow=staff("manager", "editor", "planner", "service", "analyst", "technical"),
+    answer=TenantView,
+    tag="tenants",
+    summary="Read the brand's profile",
+)
 def read_tenant(call: Call[None]) -> Answer:
     tenant = service.get_tenant(call.tenant_id, consistent=True)
     return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
@@ -80,29 +103,72 @@ def read_store(call: Call[None]) -> Answer:
 
 @routes.post(
     "/v1/api-keys",
-    allow=_MANAGERS,
+    allow=_KEYS,
     body=NewApiKey,
     answer=IssuedKeyView,
     status=201,
     tag="tenants",
     summary="Issue an API key; its secret is shown once",
-    errors=(CannotGrant,),
+    errors=(CannotGrant, KeyWithoutKeeper),
 )
 def create_api_key(call: Call[NewApiKey]) -> IssuedKeyView:
-    wanted = call.body
-    issued = api_keys.create_key(call.tenant_id, wanted.name, wanted.scopes, call.principal, call.now)
-    return IssuedKeyView.of(issued)
+    """You answer for it: it does what your roles allow at the time, and stops when you leave the staff."""
+    issued = api_keys.create_key(call.tenant_id, call.body.new(), call.principal, call.now)
+    return IssuedKeyView.issued(issued, call.principal)
 
 
-@routes.get("/v1/api-keys", allow=_MANAGERS, answer=ApiKeyView, paged=True, tag="tenants", summary="List the API keys")
+@routes.get(
+    "/v1/api-keys",
+    allow=_KEYS,
+    query=ApiKeyQuery,
+    answer=ApiKeyView,
+    paged=True,
+    tag="tenants",
+    summary="List the API keys",
+)
 def list_api_keys(call: Call[None]) -> Paged:
-    page = api_keys.list_keys(call.tenant_id, call.limit, call.cursor)
-    return Paged([key_view(record) for record in page.items], page.last_key)
+    keys, last = keepers.list_keys(call.tenant_id, call.query.keeper_id, call.limit, call.cursor, call.now)
+    return Paged([ApiKeyView.of(key, call.principal) for key in keys], last)
+
+
+@routes.post(
+    "/v1/api-keys/{id}/rotate",
+    allow=_KEYS,
+    body=KeyRotation,
+    answer=IssuedKeyView,
+    tag="tenants",
+    summary="Give an API key a new secret, shown once",
+    errors=(NotFound, CannotGrant, KeyWithoutKeeper, KeyExpired),
+)
+def rotate_api_key(call: Call[KeyRotation]) -> IssuedKeyView:
+    """The secret before it works for `overlap_hours` more, a day unless you say otherwise; with 0 it ends at once. The
+    key becomes yours.
+    """
+    overlap = timedelta(hours=call.body.overlap_hours)
+    issued = api_keys.rotate_key(call.tenant_id, call.path["id"], overlap, call.principal, call.now)
+    return IssuedKeyView.issued(issued, call.principal)
+
+
+@routes.post(
+    "/v1/api-keys/{id}/take-over",
+    allow=_KEYS,
+    answer=ApiKeyView,
+    tag="tenants",
+    summary="Take over an API key",
+    errors=(NotFound, CannotGrant, KeyWithoutKeeper),
+)
+def take_over_api_key(call: Call[None]) -> ApiKeyView:
+    """You answer for it from now on, and it runs on when whose it was leaves. They may have kept its secret: rotate it
+    when you can.
+    """
+    return ApiKeyView.of(
+        api_keys.take_over_key(call.tenant_id, call.path["id"], call.principal, call.now), call.principal
+    )
 
 
 @routes.delete(
     "/v1/api-keys/{id}",
-    allow=_MANAGERS,
+    allow=_KEYS,
     status=204,
     tag="tenants",
     summary="Revoke an API key at once",
@@ -125,36 +191,42 @@ def revoke_api_key(call: Call[None]) -> None:
 def add_staff(call: Call[NewStaff]) -> Answer:
     new = call.body
     person = people.add_staff(call.tenant_id, new.email, new.name, new.roles, call.principal, call.now)
-    return Answer(StaffView.of(person), etag=int(person.rev))
+    return Answer(StaffView.of(person, call.principal), etag=int(person.rev))
 
 
 @routes.get("/v1/staff", allow=_ANY_ROLE, answer=StaffView, paged=True, tag="tenants", summary="List the staff")
 def list_staff(call: Call[None]) -> Paged:
     page = people.list_staff(call.tenant_id, call.limit, call.cursor)
-    return Paged([StaffView.of(person) for person in page.items], page.last_key)
+    return Paged([StaffView.of(person, call.principal) for person in page.items], page.last_key)
 
 
-@routes.get("/v1/staff/{id}", allow=_ANY_ROLE, answer=StaffView, tag="tenants", summary="Read one staff member")
+@routes.get("/v1/staff/{id}", allow=_ANY_ROLE, answer=StaffPageView, tag="tenants", summary="Read one staff member")
 def read_staff(call: Call[None]) -> Answer:
-    person = people.get_staff(call.tenant_id, call.path["id"], consistent=True)
-    return Answer(StaffView.of(person), etag=int(person.rev))
+    return _page_of(call, people.get_staff(call.tenant_id, call.path["id"], consistent=True))
+
+
+def _page_of(call: Call[Any], person: StaffRecord) -> Answer:
+    lists_keys = call.principal.has(*_KEYS.roles)
+    keys = keepers.keys_kept_by(call.tenant_id, person.id, call.now) if lists_keys else []
+    return Answer(StaffPageView.with_keys(person, keys, call.principal), etag=int(person.rev))
 
 
 @routes.patch(
     "/v1/staff/{id}",
     allow=_OWNERS,
     body=StaffEdit,
-    answer=StaffView,
+    answer=StaffPageView,
     tag="tenants",
     summary="Change a staff member's name or roles",
     errors=(LastOwner, CannotGrant, NotFound, Stale),
 )
 def change_staff(call: Call[StaffEdit]) -> Answer:
+    """Their API keys do no more than their new roles allow, from the next request on; the answer shows them."""
     changes = call.body
     person = people.edit_staff(
         call.tenant_id, call.path["id"], changes.name, changes.roles, call.if_match, call.principal, call.now
     )
-    return Answer(StaffView.of(person), etag=int(person.rev))
+    return _page_of(call, person)
 
 
 @routes.delete(
@@ -166,6 +238,9 @@ def change_staff(call: Call[StaffEdit]) -> Answer:
     errors=(LastOwner, NotFound, Stale),
 )
 def remove_staff(call: Call[None]) -> None:
+    """Their API keys stop with the next request: `GET /v1/staff/{id}` shows them. What should run on is taken over
+    before; afterwards they are listed as stopped, and can still be taken over.
+    """
     people.remove_staff(call.tenant_id, call.path["id"], call.if_match, call.principal, call.now)
 
 

@@ -1,10 +1,12 @@
 """What the tenant routes answer."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
-from chalicelib.tenants.records import ApiKeyRecord, AuditEntry, StaffRecord, Tenant
+from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
-from chalicelib.web import Instant, UlidStr, View
+from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
+from chalicelib.web import Instant, Principal, UlidStr, View
 
 
 class BrandView(View):
@@ -57,12 +59,37 @@ def _shown(tenant: Tenant) -> dict[str, Any]:
     return {"brand": BrandView(**tenant.brand), **{name: getattr(tenant, name) for name in names}}
 
 
+class KeeperView(View):
+    """Who answers for a key. ``name`` is null for callers who are shown no people."""
+
+    staff_id: UlidStr
+    name: str | None
+
+
 class ApiKeyView(View):
+    """An API key. ``scopes`` is what it was given, ``scopes_now`` what its keeper's present roles leave of it.
+
+    ``status`` is ``stopped`` when that is nothing, or the keeper has left: take it over, or revoke it. ``keeper`` is
+    null for a key of an earlier release whose maker had left. ``last_used_at`` is true to the hour.
+    """
+
     id: UlidStr
     name: str
     scopes: list[str]
+    scopes_now: list[str]
+    status: KeyStatus
+    keeper: KeeperView | None
     created_at: Instant
     created_by: str
+    last_used_at: Instant | None
+    expires_at: Instant | None
+    rotated_at: Instant | None
+    old_secret_ends_at: Instant | None
+
+    @classmethod
+    def of(cls, key: KeptKey, by: Principal | None = None) -> Self:
+        """As the caller ``by`` may see it; with everything where none is named."""
+        return cls(**_key(key, names=by is None or by.sees_contacts))
 
 
 class IssuedKeyView(ApiKeyView):
@@ -71,8 +98,25 @@ class IssuedKeyView(ApiKeyView):
     secret: str
 
     @classmethod
-    def of(cls, issued: IssuedKey) -> Self:
-        return cls(**ApiKeyView.model_validate(issued.record).model_dump(), secret=issued.secret)
+    def issued(cls, issued: IssuedKey, by: Principal | None = None) -> Self:
+        """A key with its new secret, for the caller ``by``."""
+        return cls(**_key(issued.key, names=by is None or by.sees_contacts), secret=issued.secret)
+
+
+def _key(key: KeptKey, *, names: bool) -> dict[str, Any]:
+    record = key.record
+    shown = ("id", "name", "scopes", "created_at", "created_by", "rotated_at")
+    known = record.keeper not in (None, NOBODY)
+    name = (key.keeper.name or key.keeper.email) if key.keeper else record.keeper_name
+    staff_id = key.keeper.id if key.keeper else record.keeper if known else None
+    return {each: getattr(record, each) for each in shown} | {
+        "scopes_now": sorted(key.scopes_now),
+        "status": key.status,
+        "keeper": KeeperView(staff_id=staff_id, name=name if names else None) if staff_id else None,
+        "last_used_at": record.used_at,
+        "expires_at": record.ends_at,
+        "old_secret_ends_at": record.old_ends_at,
+    }
 
 
 class SignedUpView(View):
@@ -83,15 +127,36 @@ class SignedUpView(View):
 
 
 class StaffView(View):
+    """Someone of the team. ``email`` is null for callers who are shown no addresses."""
+
     id: UlidStr
-    email: str
+    email: str | None
     name: str | None
     roles: list[str]
     created_at: Instant
 
     @classmethod
-    def of(cls, person: StaffRecord) -> Self:
-        return cls.model_validate(person)
+    def of(cls, person: StaffRecord, by: Principal) -> Self:
+        """The person, for the caller ``by``."""
+        return cls(**_person(person, by))
+
+
+class StaffPageView(StaffView):
+    """Someone of the team, with the API keys that they answer for: with them these stop, unless somebody takes them
+    over. Shown to those who list keys, else empty.
+    """
+
+    api_keys: list[ApiKeyView]
+
+    @classmethod
+    def with_keys(cls, person: StaffRecord, keys: Sequence[KeptKey], by: Principal) -> Self:
+        """The person and their keys, for the caller ``by``."""
+        return cls(**_person(person, by), api_keys=[ApiKeyView.of(key, by) for key in keys])
+
+
+def _person(person: StaffRecord, by: Principal) -> dict[str, Any]:
+    named = {name: getattr(person, name) for name in ("id", "name", "roles", "created_at")}
+    return named | {"email": person.email if by.sees_contacts else None}
 
 
 class AuditView(View):
@@ -116,8 +181,3 @@ class AuditView(View):
             target=entry.target,
             changes=entry.changes,
         )
-
-
-def key_view(record: ApiKeyRecord) -> ApiKeyView:
-    """A key in the list: without its secret, which nobody has any more."""
-    return ApiKeyView.model_validate(record)

@@ -120,7 +120,7 @@ def _raw_body(request: Request) -> bytes:
 def _principal(route: Route, authorization: str | None) -> Principal:
     if route.allow.public:
         return ANONYMOUS
-    principal = authenticate(authorization, _directory[0], verify)
+    principal = authenticate(authorization, _directory[0], verify, clock.now())
     if principal.kind == "anonymous":
         raise Unauthenticated(
             "Send the header Authorization: Bearer <API key or token>.",

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.errors import Forbidden, Unauthenticated
@@ -12,14 +13,19 @@ from chalicelib.kernel.principal import ANONYMOUS, ROLES, Kind, Principal
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyIdentity:
-    """An API key as stored: the SHA-256 (hex) of its secret, never the secret."""
+    """An API key: the SHA-256 (hex) of each secret that counts now, never a secret, and what it may do now.
+
+    ``keeper`` is the staff member who answers for it, empty where nobody does; ``used_at`` the last use known.
+    """
 
     key_id: str
     tenant_id: str
-    secret_hash: str
+    secret_hashes: tuple[str, ...]
     scopes: frozenset[str]
     name: str
     slug: str = ""
+    keeper: str = ""
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,11 @@ class Directory(Protocol):
     def tenant_of_slug(self, slug: str) -> str | None:
         """The id of the active tenant with this slug."""
 
-    def api_key(self, key_id: str) -> ApiKeyIdentity | None:
-        """A key that exists and is not revoked."""
+    def api_key(self, key_id: str, now: datetime) -> ApiKeyIdentity | None:
+        """A key that is neither revoked nor expired, and whose keeper is on the staff."""
+
+    def key_used(self, key: ApiKeyIdentity, now: datetime) -> None:
+        """Notes that a key was used; asked at each request."""
 
     def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:
         """A staff member who is still active."""
@@ -124,7 +133,9 @@ def _known(roles: tuple[str, ...]) -> None:
         raise ValueError(f"unknown roles: {unknown}")
 
 
-def authenticate(header: str | None, directory: Directory, verify_token: Callable[[str], Principal]) -> Principal:
+def authenticate(
+    header: str | None, directory: Directory, verify_token: Callable[[str], Principal], now: datetime
+) -> Principal:
     """The principal behind an ``Authorization`` header; ANONYMOUS without one. Raises Unauthenticated."""
     if not header:
         return ANONYMOUS
@@ -136,7 +147,7 @@ def authenticate(header: str | None, directory: Directory, verify_token: Callabl
             detail_zh="请在请求头 Authorization 中填写 Bearer <API 密钥或令牌>。",
         )
     if credential.startswith("lt_"):
-        return _api_key(credential, directory)
+        return _api_key(credential, directory, now)
     principal = verify_token(credential)
     if principal.kind != "staff":
         return principal
@@ -150,14 +161,18 @@ def authenticate(header: str | None, directory: Directory, verify_token: Callabl
         found.roles,
         found.name,
         principal.slug,
+        found.staff_id,
     )
 
 
-def _api_key(credential: str, directory: Directory) -> Principal:
+def _api_key(credential: str, directory: Directory, now: datetime) -> Principal:
     key_id, _, secret = credential.removeprefix("lt_").partition(".")
-    key = directory.api_key(key_id) if key_id.isalnum() and len(key_id) <= 64 else None
-    # Compared even when there is no such key, so that the answer takes the same time.
-    expected = key.secret_hash if key else secret_hash("")
-    if not hmac.compare_digest(expected, secret_hash(secret)) or key is None:
+    key = directory.api_key(key_id, now) if key_id.isalnum() and len(key_id) <= 64 else None
+    # Compared even when there is no such key, and with every secret that counts, so that the time tells nothing.
+    expected = key.secret_hashes if key else (secret_hash(""),)
+    given = secret_hash(secret)
+    matches = [hmac.compare_digest(each, given) for each in expected]
+    if key is None or not any(matches):
         raise Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
-    return Principal("api_key", key.tenant_id, key.key_id, key.scopes, key.name, key.slug)
+    directory.key_used(key, now)
+    return Principal("api_key", key.tenant_id, key.key_id, key.scopes, key.name, key.slug, key.keeper)

@@ -11,7 +11,7 @@ from typing import Any
 from infra.local import application
 from infra.local.gateway import Gateway, Request
 
-ROLES = ("owner", "manager", "editor", "planner", "service", "analyst")
+ROLES = ("owner", "manager", "editor", "planner", "service", "analyst", "technical")
 
 
 @cache

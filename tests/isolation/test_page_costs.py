@@ -242,6 +242,7 @@ FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "to_on": lambda *_: "2036-01-01",
     "account": lambda journal, _: journal["entries"][0]["account"],
     "pickup_point_id": lambda _, ids: ids["pickup_point"],
+    "keeper_id": lambda key, _: key["keeper"]["staff_id"],
 }
 """Values of filters that are not fields of what is shown, by what is shown, and by the ids of the brand."""
 

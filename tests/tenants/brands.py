@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from chalicelib.kernel import clock
+from chalicelib.web.tokens import issue
 from tests.calls import Api, Reply, Verbs
 
 T = TypeVar("T")
@@ -46,6 +48,10 @@ class Brand(Verbs):
         assert answer.status == 201, answer.text
         staff_id: str = answer.json["id"]
         return staff_id
+
+    def token_of(self, staff_id: str) -> str:
+        """A staff token, as a sign-in with a code gives it."""
+        return issue("staff", self.id, self.slug, staff_id, frozenset(), clock.now(), 3600)
 
     def owner_id(self) -> str:
         found: str = self.get("/v1/staff").json["items"][0]["id"]

@@ -1,5 +1,6 @@
 """A shop of no domain: one route of each kind, to test the HTTP edge with."""
 
+from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid, NotFound, Stale, TooManyRequests
@@ -80,10 +81,13 @@ class Directory:
     def tenant_of_slug(self, slug: str) -> str | None:
         return {"tea": OURS, "rice": THEIRS}.get(slug)
 
-    def api_key(self, key_id: str) -> ApiKeyIdentity | None:
+    def api_key(self, key_id: str, now: datetime) -> ApiKeyIdentity | None:
         self.asked.append(("key", key_id))
         scopes = {"K1": {"*"}, "K2": {"analyst"}}.get(key_id)
-        return scopes and ApiKeyIdentity(key_id, OURS, secret_hash("open sesame"), frozenset(scopes), "till", "tea")
+        return scopes and ApiKeyIdentity(key_id, OURS, (secret_hash("open sesame"),), frozenset(scopes), "till", "tea")
+
+    def key_used(self, key: ApiKeyIdentity, now: datetime) -> None:
+        self.asked.append(("used", key.key_id))
 
     def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:
         return self.staff_now.get(staff_id) if tenant_id == OURS else None

@@ -118,7 +118,9 @@ def test_a_key_that_does_not_exist_is_compared_like_one_that_does(directory, mon
     monkeypatch.setattr(principals.hmac, "compare_digest", lambda a, b: work.append((len(a), len(b))) or compare(a, b))
     for credential in ("lt_K1.wrong", "lt_K9.wrong"):
         with pytest.raises(principals.Unauthenticated):
-            principals.authenticate(f"Bearer {credential}", directory, lambda _: principals.ANONYMOUS)
+            principals.authenticate(
+                f"Bearer {credential}", directory, lambda _: principals.ANONYMOUS, product_clock.now()
+            )
 
     assert work == [(64, 64)] * 2
     assert directory.asked == [("key", "K1"), ("key", "K9")]

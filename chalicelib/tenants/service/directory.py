@@ -4,18 +4,31 @@ Keys and staff are read consistently: one that was revoked a moment ago must not
 """
 
 import time
+from datetime import datetime
 from functools import lru_cache
 
-from chalicelib.db import tenant_scope
-from chalicelib.tenants.model import is_slug
-from chalicelib.tenants.records import ApiKeyHash, SlugClaim, StaffRecord
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.telemetry import logger
+from chalicelib.tenants.model import (
+    EVERY_ROLE,
+    USE_NOTED_EVERY,
+    has_ended,
+    is_slug,
+    scopes_now,
+    secrets_now,
+    use_to_note,
+)
+from chalicelib.tenants.records import NOBODY, ApiKeyHash, ApiKeyRecord, SlugClaim, StaffRecord
 from chalicelib.web.principal import ApiKeyIdentity, StaffIdentity
 
 _REMEMBERED_SECONDS = 60
 
 
 class _Unclaimed(Exception):
-    """Nobody has the slug; an exception, because what is absent must not be remembered."""
+    """Nobody has the slug or the key; an exception, because what is absent must not be remembered."""
 
 
 def tenant_of_slug(slug: str) -> str | None:
@@ -45,14 +58,72 @@ def _remembered(slug: str, minute: int) -> str:
 def forget() -> None:
     """Drops what is remembered, where the tables are emptied under a running process."""
     _remembered.cache_clear()
+    _keeper_known.cache_clear()
 
 
-def api_key(key_id: str) -> ApiKeyIdentity | None:
-    """A key that exists and is not revoked."""
+def api_key(key_id: str, now: datetime) -> ApiKeyIdentity | None:
+    """A key that is neither revoked nor expired, with what its keeper's roles leave of its scopes.
+
+    One batch of two consistent reads, so that a revocation and a change of roles count with the next request. Whose a
+    key is, is remembered to ask for both at once, and checked against what was read.
+    """
+    try:
+        found, roles = _key_and_roles(key_id)
+    except _Unclaimed:
+        return None
+    if found is None or roles is None or has_ended(found.ends_at, now):
+        return None
+    secrets = secrets_now(found.secret_hash, found.old_secret_hash, found.old_ends_at, now)
+    keeper = "" if found.keeper == NOBODY else found.keeper
+    return ApiKeyIdentity(
+        key_id, found.tenant_id, secrets, scopes_now(found.scopes, roles), found.name, found.slug, keeper, found.used_at
+    )
+
+
+def key_used(key: ApiKeyIdentity, now: datetime) -> None:
+    """Writes down that a key was used, once an hour however often it is."""
+    if not use_to_note(key.used_at, now):
+        return
+    tx = Transaction()
+    unnoted = ApiKeyHash.used_at.does_not_exist() | (ApiKeyHash.used_at <= now - USE_NOTED_EVERY)
+    hashed, shown = ApiKeyHash.address(key.key_id), ApiKeyRecord.address(key.tenant_id, key.key_id)
+    tx.update("hash", ApiKeyHash, *hashed, actions=[ApiKeyHash.used_at.set(now)],
+              condition=ApiKeyHash.pk.exists() & unnoted)  # fmt: skip
+    tx.update("key", ApiKeyRecord, *shown, actions=[ApiKeyRecord.used_at.set(now)], condition=ApiKeyRecord.pk.exists())
+    try:
+        with tenant_scope(key.tenant_id):
+            tx.commit()
+    except Refused:
+        return  # another request has just written it, or the key is gone
+    except (Unavailable, PynamoDBException):
+        logger.warning("the use of an API key was not written down", exc_info=True)
+
+
+def _key_and_roles(key_id: str) -> tuple[ApiKeyHash | None, list[str] | None]:
+    """The key, and its keeper's roles: None of one who has left, all of them where nobody answers for it."""
+    tenant_id, keeper = _keeper_known(key_id)
+    with tenant_scope(tenant_id):
+        wanted = (ApiKeyHash, *ApiKeyHash.address(key_id)), (StaffRecord, *StaffRecord.address(tenant_id, keeper))
+        found, person = fetch_many(wanted, consistent=True)
+        if found is not None and found.keeper != keeper:
+            _keeper_known.cache_clear()  # taken over by another process
+            person = StaffRecord.at(tenant_id, found.keeper, consistent=True)
+    if found is not None and found.keeper == NOBODY:
+        return found, [EVERY_ROLE]
+    return found, person.roles if person else None
+
+
+@lru_cache(maxsize=10_000)
+def _keeper_known(key_id: str) -> tuple[str, str]:
+    """The tenant and the keeper of a key, as they were when first asked for. Raises _Unclaimed."""
     found = ApiKeyHash.fetch(*ApiKeyHash.address(key_id), consistent=True)
     if found is None:
-        return None
-    return ApiKeyIdentity(key_id, found.tenant_id, found.secret_hash, frozenset(found.scopes), found.name, found.slug)
+        raise _Unclaimed
+    if found.keeper:
+        return found.tenant_id, found.keeper
+    from chalicelib.tenants.service.key_keepers import note_keeper
+
+    return found.tenant_id, note_keeper(found.tenant_id, key_id)
 
 
 def staff(tenant_id: str, staff_id: str) -> StaffIdentity | None:

@@ -9,7 +9,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, check_slug, day_ended_at
 from chalicelib.tenants.records import DayClock, RegistryEntry, SlugClaim, Tenant
-from chalicelib.tenants.service.api_keys import IssuedKey, add_key
+from chalicelib.tenants.service.api_keys import IssuedKey, NewKey, add_key
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.staff import add_first_owner
 
@@ -51,7 +51,7 @@ def sign_up(form: SignUp, now: datetime) -> tuple[Tenant, IssuedKey]:
     tx.create("day-clock", DayClock(*DayClock.address(tenant_id), due_at=day_ended_at(now, form.timezone)))
     owner = add_first_owner(tx, tenant_id, form.owner_email, now)
     by = Principal("staff", tenant_id, owner.id, frozenset({"owner"}), owner.email, form.slug)
-    issued = add_key(tx, tenant_id, form.slug, "First key", [EVERY_ROLE], by.label, now)
+    issued = add_key(tx, tenant_id, form.slug, NewKey("First key", [EVERY_ROLE]), owner, by.label, now)
     audit(tx, tenant_id, by, "tenant.created", f"tenant:{tenant_id}", now)
     _commit(tx, tenant_id, form.slug)
     return tenant, issued

@@ -11,6 +11,7 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import LastOwner, StaffExists, changed, check_may_grant
 from chalicelib.tenants.records import OwnerCount, StaffEmail, StaffRecord
 from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.key_keepers import note_keepers
 
 
 def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) -> StaffRecord:
@@ -86,10 +87,11 @@ def edit_staff(
 
 
 def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Principal, now: datetime) -> None:
-    """Removes someone from the staff: their tokens end with the next request, the e-mail is free again.
+    """Removes someone from the staff: their tokens and keys end with the next request, the e-mail is free again.
 
-    Raises LastOwner or NotFound.
+    Keys that somebody has taken over run on. Raises LastOwner or NotFound.
     """
+    note_keepers(tenant_id)
 
     def decide(person: StaffRecord, tx: Transaction) -> None:
         check_revision(person, if_match)
