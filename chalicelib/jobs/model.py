@@ -1,8 +1,10 @@
 """What long work looks like from outside."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.kernel.errors import NotFound
 
@@ -45,6 +47,15 @@ class JobNotFound(NotFound):
     """There is no such job, or it is another tenant's."""
 
     code, title, title_zh = "job_not_found", "There is no such job", "没有该任务"
+
+
+CONTACTS = "contacts"
+"""The parameter of a job that says whether its file says how people are reached."""
+
+
+def names_people(params: Mapping[str, Any]) -> bool:
+    """Whether a job's file may say how people are reached: each does that does not state otherwise."""
+    return bool(params.get(CONTACTS, True))
 
 
 def percent(done: int, total: int, status: str) -> int:

@@ -3,8 +3,9 @@
 from pydantic import Field
 
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import percent
+from chalicelib.jobs.model import names_people, percent
 from chalicelib.jobs.records import JobRecord
+from chalicelib.kernel.context import contacts_shown
 from chalicelib.web import Answer, Instant, View
 
 
@@ -17,7 +18,8 @@ class RowErrorView(View):
 
 class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
-    an export has made, for an hour. ``rows`` are those of the file.
+    an export has made, for an hour: not where it may say how people are reached and you are not shown that. ``rows``
+    are those of the file.
     """
 
     id: str
@@ -49,7 +51,7 @@ class JobView(View):
             percent=percent(int(job.done), int(job.total), job.status),
             errors=[RowErrorView(row=row, message=message) for row, message in job.errors],
             errors_total=int(job.errors_total),
-            result_url=jobs.result_url(job),
+            result_url=jobs.result_url(job) if contacts_shown.get() or not names_people(job.params) else None,
             upload_url=jobs.upload_url(job),
             detail=job.detail,
             created_at=job.created_at,

@@ -1,6 +1,19 @@
 """What travels with a request through HTTP, queue and stream without being an argument of every function."""
 
 from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 """The id that one user action carries from the request through the record's events to the last worker."""
+
+contacts_shown: ContextVar[bool] = ContextVar("contacts_shown", default=True)
+"""Whether names, e-mail addresses, phone numbers and postal addresses of people are shown to whom this is done for."""
+
+
+def contact(value: T) -> T | None:
+    """What says who a person is or how they are reached, where that is shown; else None. For tables: the fields of a
+    view say so themselves, by the type ``Contact``.
+    """
+    return value if contacts_shown.get() else None

@@ -44,7 +44,7 @@ class Principal:
 
         Members see their own. Of a team, those whose work needs no contact with people do not.
         """
-        return self.kind == "member" or not self.roles <= _WITHOUT_CONTACTS
+        return self.kind not in ("staff", "api_key") or not self.roles <= _WITHOUT_CONTACTS
 
     @property
     def label(self) -> str:

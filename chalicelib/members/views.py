@@ -4,14 +4,15 @@ from typing import Any, Self
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
-from chalicelib.web import Instant, LocalDate, UlidStr, View
+from chalicelib.web import Contact, Instant, LocalDate, UlidStr, View
 
 
 class ProfileView(View):
     """What the member said of themselves; null where nothing."""
 
-    name: str | None = None
+    name: Contact[str] = None
     age_band: str | None = None
     gender: str | None = None
     occupation: str | None = None
@@ -33,8 +34,8 @@ class MemberView(View):
 
     id: UlidStr
     external_ref: str | None
-    email: str | None
-    phone: str | None
+    email: Contact[str]
+    phone: Contact[str]
     status: str
     locale: str | None
     class_: str | None = Field(default=None, alias="class")
@@ -67,8 +68,9 @@ class MeView(MemberView):
 
 
 def _shown(member: MemberRecord) -> dict[str, Any]:
-    names = ("id", "external_ref", "email", "phone", "status", "locale", "joined_on", "last_active_on", "consent")
+    names = ("id", "email", "phone", "status", "locale", "joined_on", "last_active_on", "consent")
     return {
         **{name: getattr(member, name) for name in names},
+        "external_ref": shown_reference(member.external_ref),
         "profile": ProfileView(name=member.name, **member.profile),
     }

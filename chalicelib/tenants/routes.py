@@ -114,7 +114,7 @@ def read_store(call: Call[None]) -> Answer:
 def create_api_key(call: Call[NewApiKey]) -> IssuedKeyView:
     """You answer for it: it does what your roles allow at the time, and stops when you leave the staff."""
     issued = api_keys.create_key(call.tenant_id, call.body.new(), call.principal, call.now)
-    return IssuedKeyView.issued(issued, call.principal)
+    return IssuedKeyView.issued(issued)
 
 
 @routes.get(
@@ -128,7 +128,7 @@ def create_api_key(call: Call[NewApiKey]) -> IssuedKeyView:
 )
 def list_api_keys(call: Call[None]) -> Paged:
     keys, last = keepers.list_keys(call.tenant_id, call.query.keeper_id, call.limit, call.cursor, call.now)
-    return Paged([ApiKeyView.of(key, call.principal) for key in keys], last)
+    return Paged([ApiKeyView.of(key) for key in keys], last)
 
 
 @routes.post(
@@ -146,7 +146,7 @@ def rotate_api_key(call: Call[KeyRotation]) -> IssuedKeyView:
     """
     overlap = timedelta(hours=call.body.overlap_hours)
     issued = api_keys.rotate_key(call.tenant_id, call.path["id"], overlap, call.principal, call.now)
-    return IssuedKeyView.issued(issued, call.principal)
+    return IssuedKeyView.issued(issued)
 
 
 @routes.post(
@@ -161,9 +161,7 @@ def take_over_api_key(call: Call[None]) -> ApiKeyView:
     """You answer for it from now on, and it runs on when whose it was leaves. They may have kept its secret: rotate it
     when you can.
     """
-    return ApiKeyView.of(
-        api_keys.take_over_key(call.tenant_id, call.path["id"], call.principal, call.now), call.principal
-    )
+    return ApiKeyView.of(api_keys.take_over_key(call.tenant_id, call.path["id"], call.principal, call.now))
 
 
 @routes.delete(
@@ -191,13 +189,13 @@ def revoke_api_key(call: Call[None]) -> None:
 def add_staff(call: Call[NewStaff]) -> Answer:
     new = call.body
     person = people.add_staff(call.tenant_id, new.email, new.name, new.roles, call.principal, call.now)
-    return Answer(StaffView.of(person, call.principal), etag=int(person.rev))
+    return Answer(StaffView.of(person), etag=int(person.rev))
 
 
 @routes.get("/v1/staff", allow=_ANY_ROLE, answer=StaffView, paged=True, tag="tenants", summary="List the staff")
 def list_staff(call: Call[None]) -> Paged:
     page = people.list_staff(call.tenant_id, call.limit, call.cursor)
-    return Paged([StaffView.of(person, call.principal) for person in page.items], page.last_key)
+    return Paged([StaffView.of(person) for person in page.items], page.last_key)
 
 
 @routes.get("/v1/staff/{id}", allow=_ANY_ROLE, answer=StaffPageView, tag="tenants", summary="Read one staff member")
@@ -208,7 +206,7 @@ def read_staff(call: Call[None]) -> Answer:
 def _page_of(call: Call[Any], person: StaffRecord) -> Answer:
     lists_keys = call.principal.has(*_KEYS.roles)
     keys = keepers.keys_kept_by(call.tenant_id, person.id, call.now) if lists_keys else []
-    return Answer(StaffPageView.with_keys(person, keys, call.principal), etag=int(person.rev))
+    return Answer(StaffPageView.with_keys(person, keys), etag=int(person.rev))
 
 
 @routes.patch(

@@ -6,7 +6,7 @@ from typing import Any, Self
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
-from chalicelib.web import Instant, Principal, UlidStr, View
+from chalicelib.web import Contact, Instant, UlidStr, View
 
 
 class BrandView(View):
@@ -60,10 +60,10 @@ def _shown(tenant: Tenant) -> dict[str, Any]:
 
 
 class KeeperView(View):
-    """Who answers for a key. ``name`` is null for callers who are shown no people."""
+    """Who answers for a key."""
 
     staff_id: UlidStr
-    name: str | None
+    name: Contact[str]
 
 
 class ApiKeyView(View):
@@ -87,9 +87,9 @@ class ApiKeyView(View):
     old_secret_ends_at: Instant | None
 
     @classmethod
-    def of(cls, key: KeptKey, by: Principal | None = None) -> Self:
-        """As the caller ``by`` may see it; with everything where none is named."""
-        return cls(**_key(key, names=by is None or by.sees_contacts))
+    def of(cls, key: KeptKey) -> Self:
+        """The key as it stands."""
+        return cls(**_key(key))
 
 
 class IssuedKeyView(ApiKeyView):
@@ -98,12 +98,12 @@ class IssuedKeyView(ApiKeyView):
     secret: str
 
     @classmethod
-    def issued(cls, issued: IssuedKey, by: Principal | None = None) -> Self:
-        """A key with its new secret, for the caller ``by``."""
-        return cls(**_key(issued.key, names=by is None or by.sees_contacts), secret=issued.secret)
+    def issued(cls, issued: IssuedKey) -> Self:
+        """A key with its new secret."""
+        return cls(**_key(issued.key), secret=issued.secret)
 
 
-def _key(key: KeptKey, *, names: bool) -> dict[str, Any]:
+def _key(key: KeptKey) -> dict[str, Any]:
     record = key.record
     shown = ("id", "name", "scopes", "created_at", "created_by", "rotated_at")
     known = record.keeper not in (None, NOBODY)
@@ -112,7 +112,7 @@ def _key(key: KeptKey, *, names: bool) -> dict[str, Any]:
     return {each: getattr(record, each) for each in shown} | {
         "scopes_now": sorted(key.scopes_now),
         "status": key.status,
-        "keeper": KeeperView(staff_id=staff_id, name=name if names else None) if staff_id else None,
+        "keeper": KeeperView(staff_id=staff_id, name=name) if staff_id else None,
         "last_used_at": record.used_at,
         "expires_at": record.ends_at,
         "old_secret_ends_at": record.old_ends_at,
@@ -127,18 +127,17 @@ class SignedUpView(View):
 
 
 class StaffView(View):
-    """Someone of the team. ``email`` is null for callers who are shown no addresses."""
+    """Someone of the team."""
 
     id: UlidStr
-    email: str | None
+    email: Contact[str]
     name: str | None
     roles: list[str]
     created_at: Instant
 
     @classmethod
-    def of(cls, person: StaffRecord, by: Principal) -> Self:
-        """The person, for the caller ``by``."""
-        return cls(**_person(person, by))
+    def of(cls, person: StaffRecord) -> Self:
+        return cls.model_validate(person)
 
 
 class StaffPageView(StaffView):
@@ -149,14 +148,9 @@ class StaffPageView(StaffView):
     api_keys: list[ApiKeyView]
 
     @classmethod
-    def with_keys(cls, person: StaffRecord, keys: Sequence[KeptKey], by: Principal) -> Self:
-        """The person and their keys, for the caller ``by``."""
-        return cls(**_person(person, by), api_keys=[ApiKeyView.of(key, by) for key in keys])
-
-
-def _person(person: StaffRecord, by: Principal) -> dict[str, Any]:
-    named = {name: getattr(person, name) for name in ("id", "name", "roles", "created_at")}
-    return named | {"email": person.email if by.sees_contacts else None}
+    def with_keys(cls, person: StaffRecord, keys: Sequence[KeptKey]) -> Self:
+        """The person and their keys."""
+        return cls(**StaffView.of(person).__dict__, api_keys=[ApiKeyView.of(key) for key in keys])
 
 
 class AuditView(View):

@@ -7,6 +7,7 @@ from chalicelib.web.call import Call
 from chalicelib.web.fields import (
     Body,
     CommaList,
+    Contact,
     CurrencyCode,
     EmailText,
     Harmless,
@@ -39,6 +40,7 @@ __all__ = [
     "Body",
     "Call",
     "CommaList",
+    "Contact",
     "CostField",
     "Csv",
     "CurrencyCode",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,12 +13,15 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     StringConstraints,
     WithJsonSchema,
+    WrapSerializer,
 )
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.clock import instant, zone_names
+from chalicelib.kernel.context import contacts_shown
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.language import LONGEST_TAG, TAG, is_tag
@@ -254,6 +257,15 @@ class MoneyField(BaseModel):
 def _split_commas(value: Any) -> Any:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
+
+def _contact(value: Any, shown: SerializerFunctionWrapHandler) -> Any:
+    return shown(value) if contacts_shown.get() else None
+
+
+T = TypeVar("T")
+
+Contact = Annotated[T | None, WrapSerializer(_contact)]
+"""What says who a person is or how they are reached: null for callers whose work needs no contact with people."""
 
 CommaList = Annotated[list[str], BeforeValidator(_split_commas)]
 """A query value with several entries, separated by commas."""

@@ -11,7 +11,7 @@ from chalice.app import Request, Response
 
 from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.kernel.context import correlation_id
+from chalicelib.kernel.context import contacts_shown, correlation_id
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.settings import settings
@@ -83,8 +83,12 @@ def _call(
         if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
         **_sent(route, request, headers, locale),
     )
-    with tenant_scope(tenant_id) if tenant_id else nullcontext():
-        return respond(route.handler(call), route.status, binding)
+    shown = contacts_shown.set(principal.sees_contacts)
+    try:
+        with tenant_scope(tenant_id) if tenant_id else nullcontext():
+            return respond(route.handler(call), route.status, binding)
+    finally:
+        contacts_shown.reset(shown)
 
 
 def _given(request: Request) -> dict[str, list[str]]:

@@ -6,12 +6,15 @@ import csv
 import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib.insight.model import definitions
 from chalicelib.insight.reports.catalogue import REPORTS, ReportQuery
 from chalicelib.insight.reports.routes import read_report
+from chalicelib.kernel import clock
+from chalicelib.web.tokens import issue
 from tests.builders import made
 from tests.insight.figures import APRIL, BY_HAND, Figures
 
@@ -130,6 +133,24 @@ class TestAccess:
         assert figures.shop.caller.call("POST", "/v1/imports", json=body, token=key).status == 403
         token = figures.shop.shopper.token
         assert figures.shop.caller.call("GET", "/v1/reports/summary", token=token).status == 403
+
+    @pytest.mark.parametrize(("role", "shown"), [("manager", ["dan@people.example", "Dan"]), ("analyst", [])])
+    def test_analysts_see_no_names_or_addresses_behind_a_figure(
+        self, rolled: Figures, role: str, shown: list[str]
+    ) -> None:
+        shop, cell = rolled.shop, {"members": "2026-04:0", "from_on": "2026-04-01", "to_on": "2026-04-30"}
+        rolled.import_orders([("D-1", "dan@people.example", "2026-04-02", 1, 100, "USD")])
+        rolled.roll()
+        [dan] = [each["id"] for each in rolled.report("retention", **cell)["members"] if "dan" in each["external_ref"]]
+        token = issue("member", shop.tenant_id, shop.slug, dan, frozenset(), clock.now(), 600)
+        named = {"profile": {"name": "Dan"}}
+        made(shop.caller.call("PATCH", f"{shop.path}/me", json=named, token=token), 200)
+        key = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
+
+        for form in ("json", "csv"):
+            told = shop.caller.call("GET", f"/v1/reports/retention?{urlencode(cell | {'format': form})}", token=key)
+            assert dan in told.text
+            assert [said for said in ("dan@people.example", "Dan") if said in told.text] == shown
 
     def test_figures_do_not_cross_tenants(self, rolled: Figures, new_figures: Callable[..., Figures]) -> None:
         other = new_figures(currency="USD")

@@ -4,7 +4,7 @@ from typing import Self
 
 from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
 from chalicelib.fulfilment.suppliers.records import SupplierRecord, TermsRecord
-from chalicelib.web import Instant, MoneyField, UlidStr, View
+from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View
 
 
 class SupplierView(View):
@@ -12,9 +12,9 @@ class SupplierView(View):
 
     id: UlidStr
     name: str
-    contact: str | None
-    phone: str | None
-    email: str | None
+    contact: Contact[str]
+    phone: Contact[str]
+    email: Contact[str]
     note: str
     status: str
     minimum: MoneyField | None

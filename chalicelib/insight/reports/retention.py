@@ -14,9 +14,10 @@ from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, Rang
 from chalicelib.insight.reports.service.retention import Question, Retention, cell_of, members_behind, retention
 from chalicelib.kernel.cursor import SHAPE, BadCursor, decode, encode
 from chalicelib.kernel.errors import Invalid
+from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import secret
-from chalicelib.web import CommaList, Csv, View
+from chalicelib.web import CommaList, Csv, View, Contact
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _MOST_BRACKETS = 50
@@ -93,7 +94,7 @@ class BehindView(View):
 
     id: str
     external_ref: str | None
-    name: str | None
+    name: Contact[str]
 
 
 class RetentionView(ReportView):
@@ -154,7 +155,7 @@ def _with_members(asked: Asked[RetentionQuery], named: str, table: Retention, vi
 
 
 def _behind(members: Sequence[MemberRecord]) -> list[BehindView]:
-    return [BehindView(id=each.id, external_ref=each.external_ref, name=each.name) for each in members]
+    return [BehindView(id=each.id, external_ref=shown_reference(each.external_ref), name=each.name) for each in members]
 
 
 def _brackets(query: RetentionQuery) -> Sequence[Bracket]:

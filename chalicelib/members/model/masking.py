@@ -2,8 +2,15 @@
 
 from chalicelib.kernel.text import cut, harmless
 
+from chalicelib.kernel.context import contact
 _HIDDEN = "**"
 _DIGITS_SHOWN = 4
+
+
+def shown_reference(reference: str | None) -> str | None:
+    """A brand's own reference of a member: as a contact where it is an e-mail address or a phone number itself."""
+    is_address = reference is not None and ("@" in reference or reference.startswith("+"))
+    return contact(reference) if is_address else reference
 
 
 def masked_name(name: str | None) -> str:

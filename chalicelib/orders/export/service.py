@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.context import contact
 from chalicelib.orders.export.errors import TooManyOrders
 from chalicelib.orders.export.model import Described, header, rows
 from chalicelib.orders.records import OrderRecord
@@ -71,9 +72,9 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             str(order.status),
             order.payment.value,
             order.method,
-            member.name if member else None,
-            member.phone if member else None,
-            order.delivery_address,
+            contact(member.name) if member else None,
+            contact(member.phone) if member else None,
+            contact(order.delivery_address),
             order.pickup_code if with_code else None,
             order.lines,
             [

@@ -3,7 +3,7 @@
 from typing import Self
 
 from chalicelib.orders.handover.service.cash import Unpaid
-from chalicelib.web import Instant, MoneyField, View
+from chalicelib.web import Contact, Instant, MoneyField, View
 
 
 class CashRefundView(View):
@@ -15,7 +15,7 @@ class CashRefundView(View):
     order_id: str
     amount: MoneyField
     member_id: str
-    member_name: str | None
+    member_name: Contact[str]
     pickup_point_id: str
     cause: str
     reason: str | None

@@ -12,7 +12,7 @@ from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
 from chalicelib.pricing.model import Discount, Totals
-from chalicelib.web import Instant, MoneyField, View
+from chalicelib.web import Contact, Instant, MoneyField, View
 
 
 class SubstituteView(View):
@@ -113,9 +113,9 @@ class QuoteView(View):
 class DeliveryView(View):
     """Where an order is delivered to the door."""
 
-    name: str
-    phone: str
-    address: str
+    name: Contact[str]
+    phone: Contact[str]
+    address: Contact[str]
 
 
 class PendingView(View):
@@ -244,8 +244,8 @@ class FullStaffOrderView(StaffOrderView):
     lines: list[TitledLineView]  # type: ignore[assignment]
     campaign: OrderedInView
     pickup_point: CollectedAtView
-    member_name: str | None
-    member_phone: str | None
+    member_name: Contact[str]
+    member_phone: Contact[str]
 
     @classmethod
     def every(

@@ -7,9 +7,10 @@ from typing import Any
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.insight.exports.model import EXPORT, TableFormat
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import Status
+from chalicelib.jobs.model import CONTACTS, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.context import contacts_shown
 from chalicelib.members.service.members import get_member
 from chalicelib.orders.model import PaymentState
 from chalicelib.orders.service.listing import Filter, of_member
@@ -20,10 +21,12 @@ _DAYS = ("from_on", "to_on")
 
 def start_export(tenant_id: str, wanted: Filter, form: TableFormat, locale: str, by: str, now: datetime) -> JobRecord:
     """A job that writes the orders of a filter as they stand while it works, up to those placed by now. A phone number
-    is kept as the member it leads to. Raises NotFound for a campaign, member or pickup point that the brand has not.
+    is kept as the member it leads to. The file says of people what is shown to whoever asks for it. Raises NotFound for
+    a campaign, member or pickup point that the brand has not.
     """
     _check_known(tenant_id, wanted)
     params: dict[str, Any] = {"format": form, "locale": locale, "started_at": sortable(now)}
+    params[CONTACTS] = contacts_shown.get()
     found = of_member(tenant_id, wanted)
     job = jobs.new_job(tenant_id, EXPORT, by, now, status=Status.QUEUED, params=params)
     job.params = params | {"filter": None if found is None else _stored(found)}

@@ -9,9 +9,10 @@ from chalicelib.insight.exports.model import EXPORT, MOST_ROWS
 from chalicelib.insight.exports.service.files import join_parts, store_part
 from chalicelib.insight.exports.service.starting import filter_of
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import Status
+from chalicelib.jobs.model import CONTACTS, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant, zone
+from chalicelib.kernel.context import contacts_shown
 from chalicelib.orders.export.model import header
 from chalicelib.orders.export.service import PAGE, lines_of
 from chalicelib.orders.records import OrderRecord
@@ -30,8 +31,13 @@ def continue_export(tenant_id: str, job_id: str, now: datetime) -> None:
     job = jobs.unfinished(tenant_id, job_id)
     if job is None:
         return
-    with suppress(jobs.Overtaken):
-        _work(job, time.monotonic() + MESSAGE_SECONDS, now)
+    # Exports from before it was kept were all of those who see contacts, or thought to be.
+    shown = contacts_shown.set(job.params.get(CONTACTS, True))
+    try:
+        with suppress(jobs.Overtaken):
+            _work(job, time.monotonic() + MESSAGE_SECONDS, now)
+    finally:
+        contacts_shown.reset(shown)
 
 
 def _work(job: JobRecord, ends: float, now: datetime) -> None:

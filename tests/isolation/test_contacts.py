@@ -1,0 +1,162 @@
+"""Who reads figures, or connects systems, is shown no way to reach a person, by whatever route they ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.members.enrolment.service import Newcomer, enrol
+from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.web.tokens import issue
+from infra.local import application
+from infra.local.pump import Pump
+from tests.builders import TOKEN_SECONDS, Member, Shop, made
+from tests.conftest import Drain
+from tests.isolation.document import Operation, operations
+from tests.isolation.world import Brand, World
+
+PHONE, EMAIL, REFERENCE = "+8613800138000", "yun@people.example", "yun.li@people.example"
+NAME, DOOR, CONTACT, COLLEAGUE = "Yun Fang", "5 Plum Lane, third floor", "Old Farmer Gu", "mo@linli.example"
+SAID = {
+    "member's name": NAME,
+    "member's e-mail": EMAIL,
+    "member's phone": PHONE,
+    "end of it": "****8000",
+    "reference that is an address": REFERENCE,
+    "door": DOOR,
+    "name at the door": "Aunt Fang",
+    "number at the door": "+8613911112222",
+    "supplier's contact": CONTACT,
+    "supplier's phone": "+8613700137000",
+    "supplier's e-mail": "gu@orchard.example",
+    "colleague's e-mail": COLLEAGUE,
+}
+"""All that is said of people in this brand, by what it is."""
+
+TODAY = "2026-01-01"
+READS = [each for each in operations() if each.method == "GET" and each.for_staff]
+
+
+@dataclass
+class Furnished:
+    """A brand in which something is said of everybody."""
+
+    world: World
+    brand: Brand
+
+    def said(self, operation: Operation, token: str, query: str = "") -> set[str]:
+        """What an answer says of people. Refused is only what the role may not read."""
+        path = self.brand.path(operation)
+        reply = self.world.caller.call("GET", path + query, token=token)
+        assert reply.status in (200, 302, 403, 409, 422), f"{path} {reply.text}"
+        assert (reply.status == 403) == (token in self._shut_out(operation)), f"{path} {reply.text}"
+        return {what for what, words in SAID.items() if words in reply.text}
+
+    def _shut_out(self, operation: Operation) -> set[str]:
+        return {self.brand.keys[role] for role in operation.other_roles}
+
+    def every(self, role: str) -> dict[str, set[str]]:
+        """What each route says of people to a role, as JSON and as a table, leaving out those that say nothing."""
+        found = {}
+        for operation in READS:
+            filters = operation.parameters("query")
+            queries = ["", "?format=csv"] if "format" in filters else [""]
+            queries += [f"?from_on={TODAY}&to_on={TODAY}"] if {"from_on", "to_on"} <= filters.keys() else []
+            for query in queries:
+                found[f"{operation}{query}"] = self.said(operation, self.brand.keys[role], query)
+        return {path: said for path, said in found.items() if said}
+
+
+@pytest.fixture(scope="module")
+def furnished(world: World) -> Furnished:
+    shop = world.ours.shop
+    yun = _somebody(shop, Identity("phone", PHONE))
+    made(shop.caller.call("PATCH", f"{shop.path}/me", token=yun.token, json={"profile": {"name": NAME}}), 200)
+    _somebody(shop, Identity("email", EMAIL))
+    _somebody(shop, Identity("ref", REFERENCE))
+    made(shop.brand.post("/v1/staff", {"email": COLLEAGUE, "name": "Mo", "roles": ["editor"]}))
+    farmer = {"name": "Plum Farm", "contact": CONTACT, "phone": "+8613700137000", "email": "gu@orchard.example"}
+    supplier = made(shop.brand.post("/v1/suppliers", farmer))["id"]
+    terms = {"delivery": {"fee": shop.money(600)}, "payment_methods": ["pickup"], "closes_in": timedelta(hours=1)}
+    door = {"name": "Aunt Fang", "phone": "+8613911112222", "address": DOOR}
+    order = made(shop.order(yun, campaign=shop.campaign(**terms), quantity=2, delivery=door))
+    path = f"/v1/orders/{order['id']}"
+    keyed: Any = {"token": yun.token, "headers": {"Idempotency-Key": "fewer"}}
+    made(shop.caller.call("PATCH", f"{shop.path}/orders/{order['id']}", json=_fewer(order), **keyed), 200)
+    assert made(shop.brand.get(f"{path}/history"), 200)["items"]
+    ids = world.ours.ids | {"order": order["id"], "member": yun.id, "supplier": supplier}
+    return Furnished(world, replace(world.ours, ids=ids))
+
+
+def _somebody(shop: Shop, who: Identity) -> Member:
+    now = clock.now()
+    with tenant_scope(shop.tenant_id):
+        ordinal = enrol(shop.tenant_id, [Newcomer(who, now.date(), "sign_in")], now)[who]
+    joined = member_id(shop.tenant_id, ordinal)
+    return Member(joined, issue("member", shop.tenant_id, shop.slug, joined, frozenset(), now, TOKEN_SECONDS), "")
+
+
+def _fewer(order: Any) -> dict[str, Any]:
+    return {"lines": [{"offer_id": order["lines"][0]["offer_id"], "quantity": 1}]}
+
+
+@pytest.mark.parametrize("role", ["analyst", "technical"])
+def test_neither_analysts_nor_technicians_are_told_how_to_reach_anybody(furnished: Furnished, role: str) -> None:
+    assert furnished.every(role) == {}
+
+
+def test_all_of_it_is_there_for_those_whose_work_needs_it(furnished: Furnished) -> None:
+    told = set().union(*furnished.every("manager").values())
+    assert told == set(SAID)
+
+
+def test_who_is_an_analyst_and_more_is_told(furnished: Furnished) -> None:
+    brand = furnished.brand
+    both = made(brand.shop.brand.post("/v1/api-keys", {"name": "both", "scopes": ["analyst", "service"]}))["secret"]
+    path = f"/v1/members/{brand.ids['member']}"
+    assert made(furnished.world.caller.call("GET", path, token=both), 200)["phone"] == PHONE
+
+
+class TestExports:
+    def exported(self, furnished: Furnished, role: str) -> str:
+        """The id of an export that this role asked for, once it is done."""
+        world, brand = furnished.world, furnished.brand
+        token = brand.keys[role]
+        job = made(world.caller.call("POST", "/v1/order-exports?format=csv", token=token), 202)["id"]
+        Drain(Pump(application.load(), world.engine, world.resources))()
+        return str(job)
+
+    def file(self, furnished: Furnished, job: str, role: str) -> str | None:
+        """Where the role is told that the file is."""
+        reply = furnished.world.caller.call("GET", f"/v1/jobs/{job}", token=furnished.brand.keys[role])
+        shown = made(reply, 200)
+        assert shown["status"] == "done"
+        listed = made(furnished.world.caller.call("GET", "/v1/jobs", token=furnished.brand.keys[role]), 200)["items"]
+        assert bool(next(each for each in listed if each["id"] == job)["result_url"]) == bool(shown["result_url"])
+        url: str | None = shown["result_url"]
+        return url
+
+    def content(self, furnished: Furnished, url: str) -> str:
+        with urlopen(url) as answer:  # noqa: S310 - a link of the engine's own
+            text: str = answer.read().decode()
+        return text
+
+    def test_an_analysts_file_says_nothing_of_people(self, furnished: Furnished) -> None:
+        url = self.file(furnished, self.exported(furnished, "analyst"), "analyst")
+        assert url is not None
+        text = self.content(furnished, url)
+        assert furnished.brand.ids["order"] in text
+        assert [what for what, words in SAID.items() if words in text] == []
+
+    def test_a_managers_file_is_not_for_an_analyst(self, furnished: Furnished) -> None:
+        job = self.exported(furnished, "manager")
+        url = self.file(furnished, job, "manager")
+        assert url is not None
+        assert DOOR in self.content(furnished, url)
+        assert self.file(furnished, job, "analyst") is None
