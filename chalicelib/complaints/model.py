@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.complaints.errors import HistoryFull
-from chalicelib.kernel.money import worth
+from chalicelib.kernel.currencies import worth
 
 
 class Category(StrEnum):

@@ -4,25 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-CURRENCIES: dict[str, int] = {
-    "AED": 2, "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CNY": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HKD": 2, "IDR": 2,
-    "INR": 2, "JPY": 0, "KRW": 0, "KWD": 3, "MOP": 2, "MXN": 2, "MYR": 2, "NOK": 2, "NZD": 2, "PHP": 2, "PLN": 2,
-    "SAR": 2, "SEK": 2, "SGD": 2, "THB": 2, "TRY": 2, "TWD": 2, "USD": 2, "VND": 0, "ZAR": 2,
-}  # fmt: skip
-"""Currencies taken, with the number of their minor digits (source: ISO 4217)."""
+from chalicelib.kernel.currencies import CASH_UNITS, CURRENCIES, sign
+from chalicelib.kernel.language import Language
 
 MAX_MINOR = 10**15
 """No single amount of the product is larger: sums of 100 million such orders still fit DynamoDB's 38 digits."""
-
-
-_WORTH = {"CNY": (5_000, 20_000), "HKD": (5_000, 20_000), "TWD": (20_000, 80_000), "JPY": (1_000, 4_000),
-          "KRW": (10_000, 40_000), "USD": (1_000, 5_000), "EUR": (1_000, 5_000), "GBP": (1_000, 5_000)}  # fmt: skip
-
-
-def worth(currency: str) -> tuple[int, int]:
-    """From which amounts in minor units something is worth some, and much: ¥50.00 and ¥200.00, €10.00 and €50.00."""
-    scale = 10 ** CURRENCIES.get(currency, 2)
-    return _WORTH.get(currency, (10 * scale, 50 * scale))
 
 
 class CurrencyMismatch(ValueError):
@@ -64,11 +50,26 @@ class Money:
         return self.amount_minor <= self._same(other)
 
     def __str__(self) -> str:
-        """As people read it: ``CNY 12.50``, ``JPY 1250``."""
+        """As tables and people of any language read it: ``CNY 12.50``, ``JPY 1250``."""
+        return f"{self.currency} {self._digits('')}"
+
+    def said(self, language: Language) -> str:
+        """As a message says it to a reader of the language: ``CN¥1,250.00`` in English, ``¥1,250.00`` in Chinese."""
+        digits = self._digits(",")
+        minus = "-" if digits.startswith("-") else ""
+        return f"{minus}{sign(self.currency, language)}{digits.removeprefix('-')}"
+
+    def in_cash(self) -> "Money":
+        """The nearest amount that can be paid in coins, the larger one where two are as near: CHF 12.32 is 12.30."""
+        unit = CASH_UNITS.get(self.currency, 1)
+        paid = (2 * abs(self.amount_minor) + unit) // (2 * unit) * unit
+        return Money(paid if self.amount_minor >= 0 else -paid, self.currency)
+
+    def _digits(self, between_thousands: str) -> str:
         digits = CURRENCIES[self.currency]
         whole, part = divmod(abs(self.amount_minor), 10**digits)
-        sign = "-" if self.amount_minor < 0 else ""
-        return f"{self.currency} {sign}{whole}" + (f".{part:0{digits}d}" if digits else "")
+        shown = f"{whole:,}".replace(",", between_thousands)
+        return ("-" if self.amount_minor < 0 else "") + shown + (f".{part:0{digits}d}" if digits else "")
 
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:

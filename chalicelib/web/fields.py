@@ -22,10 +22,11 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.clock import instant, zone_names
 from chalicelib.kernel.context import contacts_shown
+from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.language import LONGEST_TAG, TAG, is_tag
-from chalicelib.kernel.money import CURRENCIES, MAX_MINOR, Money
+from chalicelib.kernel.money import MAX_MINOR, Money
 from chalicelib.kernel.text import forbidden, harmless, off_the_line
 
 

@@ -21,7 +21,7 @@ from chalicelib.payments.errors import (
     WebhookRefused,
 )
 from chalicelib.payments.model import RefundState, State, Terms
-from chalicelib.payments.providers import hmac_signature, stripe, transport
+from chalicelib.payments.providers import hmac_signature, stripe, stripe_amounts, transport
 from chalicelib.payments.providers.port import Charge, Known, Return
 from chalicelib.payments.providers.stripe import Stripe
 from tests.payments.conftest import NOW, Counterpart
@@ -338,3 +338,36 @@ def test_a_forged_message_is_refused(name: str) -> None:
 
     with pytest.raises(WebhookRefused):
         ACCOUNT.verify(headers, body, NOW)
+
+
+@pytest.mark.parametrize(
+    ("currency", "at_stripe"), [("ISK", 125_000), ("UGX", 125_000), ("JPY", 1_250), ("HUF", 1_250)]
+)
+def test_amounts_travel_as_stripe_counts_them(
+    provider: Stripe, counterpart: Counterpart, currency: str, at_stripe: int
+) -> None:
+    """ISK and UGX have no decimals, and two at Stripe: 1,250 krónur are not twelve and a half."""
+    terms = replace(TERMS, currency=currency)
+    counterpart.will_answer(200, intent(amount=at_stripe, currency=currency.lower()))
+    counterpart.will_answer(
+        200, intent(status="succeeded", amount_received=at_stripe, amount=at_stripe, currency=currency.lower())
+    )
+    counterpart.will_answer(200, {"data": [], "has_more": False})
+    counterpart.will_answer(200, {"id": "re_1", "status": "succeeded"})
+    counterpart.will_answer(200, {"data": [{"id": "re_1", "status": "succeeded", "amount": at_stripe}]})
+
+    provider.create(replace(charge(), terms=terms), NOW)
+    report = provider.query(Known(terms, "pi_1"), NOW)
+    provider.refund(Known(terms, "pi_1"), Return(TERMS.payment_id, 1_250, ""), NOW)
+    refunded = provider.refunded(Known(terms, "pi_1"), "re_1", NOW)
+
+    sent = [parse_qs(asked.body.decode()) for asked in counterpart.asked if asked.method == "POST"]
+    assert [form["amount"] for form in sent] == [[str(at_stripe)]] * 2
+    assert (report.terms.amount_minor, report.terms.currency) == (1_250, currency)
+    assert [each.amount_minor for each in refunded] == [1_250]
+
+
+def test_no_amount_is_taken_that_stripe_would_round() -> None:
+    """Ariary are counted whole at Stripe, and to two digits by ISO 4217."""
+    with pytest.raises(CurrencyNotTaken, match="MGA"):
+        stripe_amounts.check_currency("MGA")

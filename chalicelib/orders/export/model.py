@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.kernel.money import CURRENCIES
+from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.orders.model import DeliveryAddress, Line
 from chalicelib.pricing.model import Totals
 

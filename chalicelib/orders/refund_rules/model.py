@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from chalicelib.kernel.money import Money, worth
+from chalicelib.kernel.currencies import worth
+from chalicelib.kernel.money import Money
 
 Pays = Literal["on_receipt", "on_approval"]
 """When a granted return pays back: part by part as its goods arrive, or at once."""

@@ -14,7 +14,8 @@ from chalicelib.payments.accounts.records import ProviderSettings
 from chalicelib.payments.errors import ProviderNotSetUp
 from chalicelib.payments.model import Fees
 from chalicelib.payments.providers.port import Provider
-from chalicelib.payments.providers.stripe import Stripe, check_currency
+from chalicelib.payments.providers.stripe import Stripe
+from chalicelib.payments.providers.stripe_amounts import check_currency
 from chalicelib.payments.providers.test import TestProvider
 from chalicelib.payments.providers.wechat import WeChat
 from chalicelib.payments.records import PaymentRecord

@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from chalicelib.kernel import strict_json
-from chalicelib.kernel.money import CURRENCIES
-from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import KeysRefused, ProviderRefused, ProviderUnavailable
 from chalicelib.payments.model import Dispute, DisputeState, Refunded, RefundState, Report, State, Terms
 from chalicelib.payments.providers import hmac_signature
 from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Return
+from chalicelib.payments.providers.stripe_amounts import check_currency, from_stripe, to_stripe
 from chalicelib.payments.providers.transport import Reply, send
 
 API = "https://api.stripe.com"
@@ -50,7 +50,7 @@ class Stripe:
         terms = charge.terms
         check_currency(terms.currency)
         form = {
-            "amount": terms.amount_minor,
+            "amount": to_stripe(terms.amount_minor, terms.currency),
             "currency": terms.currency.lower(),
             "automatic_payment_methods[enabled]": "true",
             "description": charge.description,
@@ -87,7 +87,7 @@ class Stripe:
             return there
         form = {
             "payment_intent": known.reference,
-            "amount": back.amount_minor,
+            "amount": to_stripe(back.amount_minor, known.terms.currency),
             "reason": "requested_by_customer",
             "metadata[refund_id]": back.refund_id,
             "metadata[payment_id]": known.terms.payment_id,
@@ -116,7 +116,10 @@ class Stripe:
             more = bool(page.get("has_more"))
             query |= {"starting_after": str(page["data"][-1]["id"])} if more else {}
         return [
-            Refunded(str((each.get("metadata") or {}).get("refund_id") or each["id"]), int(each["amount"]))
+            Refunded(
+                str((each.get("metadata") or {}).get("refund_id") or each["id"]),
+                from_stripe(int(each["amount"]), known.terms.currency),
+            )
             for each in found
         ]
 
@@ -127,7 +130,9 @@ class Stripe:
         """
         query = urlencode({"payment_intent": known.reference, "limit": "100"})
         listed = self._get(f"/v1/disputes?{query}")["data"]
-        return [_dispute(each) for each in listed if not str(each["status"]).startswith("warning_")]
+        return [
+            _dispute(each, known.terms.currency) for each in listed if not str(each["status"]).startswith("warning_")
+        ]
 
     def payment_of(self, reference: str, now: datetime) -> str:
         """Reads the PaymentIntent's metadata: those of its dispute or of a dashboard's refund are empty."""
@@ -175,12 +180,13 @@ class Stripe:
         metadata = intent.get("metadata") or {}
         state = _STATES.get(str(intent["status"]), State.PENDING)
         # Before it is paid nothing has been received: the amount asked for is what must agree.
+        currency = str(intent["currency"]).upper()
         amount = intent["amount_received"] if state is State.SUCCEEDED else intent["amount"]
         terms = Terms(
             payment_id=str(metadata.get("payment_id", "")),
             order_id=str(metadata.get("order_id", "")),
-            amount_minor=int(amount),
-            currency=str(intent["currency"]).upper(),
+            amount_minor=from_stripe(int(amount), currency),
+            currency=currency,
             merchant=str(metadata.get("merchant", "")),
         )
         fault = intent.get("last_payment_error") or {}
@@ -203,21 +209,11 @@ class Stripe:
         return {"Authorization": f"Bearer {self.secret_key}", "Stripe-Version": VERSION}
 
 
-def check_currency(currency: str) -> None:
-    """Raises CurrencyNotTaken for a currency with three decimals: Stripe takes no amount in it whose last digit is not
-    0 (https://docs.stripe.com/currencies#three-decimal), and amounts here may end in any digit.
-    """
-    if CURRENCIES[currency] == 3:
-        raise CurrencyNotTaken(
-            f"Stripe does not take {currency} to its third decimal; choose another way of paying.",
-            detail_zh=f"Stripe 不支持精确到三位小数的 {currency}，请更换支付方式。",
-        )
-
-
-def _dispute(found: dict[str, Any]) -> Dispute:
+def _dispute(found: dict[str, Any], currency: str) -> Dispute:
     state = _DISPUTE_STATES.get(str(found["status"]), DisputeState.OPEN)
     fee = sum(int(each["fee"]) for each in found.get("balance_transactions") or ())
-    return Dispute(str(found["id"]), state, int(found["amount"]), fee)
+    amount = from_stripe(int(found["amount"]), currency)
+    return Dispute(str(found["id"]), state, amount, from_stripe(fee, currency))
 
 
 def _answer(reply: Reply) -> dict[str, Any]:

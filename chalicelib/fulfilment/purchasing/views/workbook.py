@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.fulfilment.purchasing.model import PurchaseLine
 from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
-from chalicelib.kernel.money import CURRENCIES
+from chalicelib.kernel.currencies import CURRENCIES
 
 _COLUMNS = ("Code", "Supplier code", "Title", "Packs", "Units a pack", "Units", "Cost", "Amount")
 _WIDTHS = (16, 16, 40, 8, 12, 8, 12, 14)

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.local_day import local_date
-from chalicelib.kernel.money import CURRENCIES, MAX_MINOR
+from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.text import forbidden, harmless
 
 REQUIRED = ("order_ref", "member", "quantity", "amount_minor", "currency")
