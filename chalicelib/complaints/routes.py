@@ -1,12 +1,14 @@
 """HTTP routes of complaints: a member complains and follows, the team works."""
 
 from chalicelib.complaints.errors import ComplaintResolved, HistoryFull
-from chalicelib.complaints.forms import ComplaintEdit, ComplaintQuery, NewComplaint, Resolution
-from chalicelib.complaints.model import Category
+from chalicelib.complaints.forms import ComplaintEdit, ComplaintQuery, ComplaintRulesForm, NewComplaint, Resolution
+from chalicelib.complaints.model.cases import Category
 from chalicelib.complaints.service import handling as service
 from chalicelib.complaints.service.opening import open_complaint
-from chalicelib.complaints.views import ComplaintView, OwnComplaintView
+from chalicelib.complaints.service.rules import get_rules, set_rules
+from chalicelib.complaints.views import ComplaintRulesView, ComplaintView, OwnComplaintView
 from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
 routes = Router(__name__)
@@ -83,3 +85,22 @@ def resolve_complaint(call: Call[Resolution]) -> Answer:
         call.tenant_id, call.path["id"], call.body.outcome, call.body.remedy, call.if_match, call.principal, call.now
     )
     return Answer(ComplaintView.of(complaint), etag=int(complaint.rev))
+
+
+@routes.get(
+    "/v1/complaint-rules", allow=staff("manager", "service", "analyst"), answer=ComplaintRulesView, tag="service",
+    summary="Read which words and amounts make a complaint how urgent and important",
+)  # fmt: skip
+def read_complaint_rules(call: Call[None]) -> Answer:
+    found = get_rules(call.tenant_id)
+    return Answer(ComplaintRulesView.of(found), etag=found.revision)
+
+
+@routes.put(
+    "/v1/complaint-rules", allow=staff("manager"), body=ComplaintRulesForm, answer=ComplaintRulesView, tag="service",
+    summary="Set which words and amounts make a complaint how urgent and important", errors=(Stale,),
+)  # fmt: skip
+def set_complaint_rules(call: Call[ComplaintRulesForm]) -> Answer:
+    wanted = call.body.book(get_tenant(call.tenant_id).currency)
+    found = set_rules(call.tenant_id, wanted, call.if_match, call.principal, call.now)
+    return Answer(ComplaintRulesView.of(found), etag=found.revision)

@@ -3,12 +3,18 @@
 from typing import Literal, Self
 
 from chalicelib.complaints.forms import CategoryName, ImportanceName, StatusName, UrgencyName
+from chalicelib.complaints.model.cases import Category
+from chalicelib.complaints.model.rules import Rule
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.web import Instant, UlidStr, View
+from chalicelib.complaints.service.rules import RulesInForce
+from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
 class HistoryView(View):
-    """One thing that happened: ``by`` is ``member:…``, ``staff:…``, ``api_key:…`` or ``system``."""
+    """One thing that happened: ``by`` is ``member:…``, ``staff:…``, ``api_key:…`` or ``system``.
+
+    An escalation names the due time that passed: ``field`` is ``first_response`` or ``resolution``.
+    """
 
     type: Literal["opened", "in_progress", "assigned", "changed", "note", "escalated", "resolved"]
     at: Instant
@@ -54,8 +60,68 @@ class ComplaintView(OwnComplaintView):
     invitation_id: UlidStr | None
     score: int | None
     first_response_at: Instant | None
+    response_escalated_at: Instant | None
     escalated_at: Instant | None
 
     @classmethod
     def of(cls, complaint: ComplaintRecord) -> Self:
         return cls.model_validate(complaint)
+
+
+class WordsView(View):
+    en: list[str]
+    zh: list[str]
+
+
+class RuleView(View):
+    """What a complaint is that says one of the words."""
+
+    cause: str
+    category: CategoryName
+    words: WordsView
+    urgency: UrgencyName
+    importance: ImportanceName
+
+    @classmethod
+    def of(cls, rule: Rule) -> Self:
+        words = WordsView(en=list(rule.english), zh=list(rule.chinese))
+        return cls(cause=rule.cause, category=rule.category.value, words=words, urgency=rule.urgency.value,
+                   importance=rule.importance.value)  # fmt: skip
+
+
+class ImportanceView(View):
+    """From which total on the order makes a complaint important.
+
+    What the brand has not set is one, and four, times what a member typically orders in a campaign: the median, over
+    the last nine campaigns that locked, of goods as ordered divided by buyers. While these had fewer than ten buyers,
+    ``typical_order`` is null, and the amounts are some and much money in the brand's currency.
+    """
+
+    normal_from: MoneyField
+    high_from: MoneyField
+    typical_order: MoneyField | None
+
+
+class ComplaintRulesView(View):
+    """The rules that new complaints are judged by; ``standard`` says whether the words are those of the product."""
+
+    standard: bool
+    rules: list[RuleView]
+    categories: dict[CategoryName, UrgencyName]
+    importance: ImportanceView
+
+    @classmethod
+    def of(cls, found: RulesInForce) -> Self:
+        def money(amount_minor: int) -> MoneyField:
+            return MoneyField.of(amount_minor, found.currency)
+
+        return cls(
+            standard=found.book.rules is None,
+            rules=[RuleView.of(rule) for rule in found.book.in_force],
+            categories={category.value: found.book.urgency_of(category).value for category in Category},
+            importance=ImportanceView(
+                normal_from=money(found.weights.normal_from),
+                high_from=money(found.weights.high_from),
+                typical_order=None if found.typical is None else money(found.typical),
+            ),
+        )

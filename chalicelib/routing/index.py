@@ -37,6 +37,7 @@ INDEX: Index = {
     "/v1/campaigns/{id}/supply": {"GET": "receiving"},
     "/v1/campaigns/{id}/teams": {"GET": "teams"},
     "/v1/cash-refunds": {"GET": "cash-refunds"},
+    "/v1/complaint-rules": {"GET": "complaints", "PUT": "complaints"},
     "/v1/complaints": {"GET": "complaints"},
     "/v1/complaints/{id}": {"GET": "complaints", "PATCH": "complaints"},
     "/v1/complaints/{id}/resolve": {"POST": "complaints"},

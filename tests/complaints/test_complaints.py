@@ -170,7 +170,7 @@ def test_a_change_of_a_complaint_that_has_changed_since_is_refused(care):
 
 
 def test_a_full_history_takes_no_note_but_the_resolution(care, monkeypatch):
-    monkeypatch.setattr("chalicelib.complaints.model.MAX_HISTORY", 8)
+    monkeypatch.setattr("chalicelib.complaints.model.cases.MAX_HISTORY", 8)
     mine = complain(care)
     for number in range(2):
         made(change(care, mine, note=str(number)), 200)
@@ -233,8 +233,9 @@ def test_the_requests_of_each_use_case_are_counted(care):
     with metered() as resolving:
         resolve(care, mine)
 
-    # The order and the staff are read, one complaint is written; each call of the team also reads its API key.
-    assert (complaining.reads, complaining.writes) == (2, 1)
+    # The order, the brand's rules and its staff are read, one complaint is written; each call of the team also reads
+    # its API key.
+    assert (complaining.reads, complaining.writes) == (3, 1)
     assert (listing.reads, listing.writes) == (2, 0)
     assert (editing.reads, editing.writes) == (2, 1)
     assert (resolving.reads, resolving.writes) == (2, 1)

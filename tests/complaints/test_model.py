@@ -6,79 +6,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.complaints.errors import HistoryFull
-from chalicelib.complaints.model import (
+from chalicelib.complaints.model.cases import (
     MAX_HISTORY,
-    Category,
+    Breach,
     DueTimes,
     Importance,
     Priority,
-    Status,
     Urgency,
+    Watch,
+    breaches,
     check_room,
     choose_owner,
     due_times,
-    judge,
-    needs_escalation,
+    next_due,
     priority,
 )
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "category", "cause", "urgency"),
-    [
-        ("吃完以后食物中毒了", Category.QUALITY, "unsafe", Urgency.CRITICAL),
-        ("My son is ALLERGIC to it and went to hospital", Category.QUALITY, "unsafe", Urgency.CRITICAL),
-        ("草莓都烂了", Category.QUALITY, "spoiled", Urgency.HIGH),
-        ("Two boxes were missing", Category.SHORTAGE, "missing_item", Urgency.HIGH),
-        ("发错货了", Category.SHORTAGE, "wrong_item", Urgency.HIGH),
-        ("I was charged twice", Category.PAYMENT, "overcharged", Urgency.HIGH),
-        ("the shop was late again", Category.PICKUP, "late", Urgency.NORMAL),
-        ("我的order是late的", Category.PICKUP, "late", Urgency.NORMAL),
-        ("团长态度很差", Category.SERVICE, "rude", Urgency.NORMAL),
-        ("I love chocolate", Category.OTHER, "unspecified", Urgency.LOW),
-        ("", Category.OTHER, "unspecified", Urgency.LOW),
-    ],
-)
-def test_words_in_both_languages_reveal_the_cause(text, category, cause, urgency):
-    found = judge(text)
-
-    assert (found.category, found.cause, found.urgency) == (category, cause, urgency)
-
-
-def test_the_gravest_cause_wins():
-    assert judge("late, rude, and the fish was rotten").cause == "spoiled"
-
-
-def test_what_the_member_states_is_kept_and_words_only_raise_urgency():
-    stated = judge("the milk was spoiled", category=Category.PICKUP, cause="long queue")
-
-    assert (stated.category, stated.cause, stated.urgency) == (Category.PICKUP, "long queue", Urgency.HIGH)
-    assert judge("late", category=Category.PAYMENT).urgency is Urgency.HIGH
-
-
-@pytest.mark.parametrize(
-    ("total", "currency", "score", "importance"),
-    [
-        (19_999, "CNY", None, Importance.NORMAL),
-        (20_000, "CNY", None, Importance.HIGH),
-        (4_999, "CNY", None, Importance.LOW),
-        (0, "", None, Importance.LOW),
-        (0, "", 2, Importance.NORMAL),
-        (0, "", 1, Importance.HIGH),
-        (4_000, "JPY", None, Importance.HIGH),
-        (50_000, "KWD", None, Importance.HIGH),
-        (49_999, "KWD", None, Importance.NORMAL),
-    ],
-)
-def test_importance_follows_the_orders_worth_and_the_score(total, currency, score, importance):
-    assert judge("x", order_total_minor=total, currency=currency, score=score).importance is importance
-
-
-def test_a_score_of_one_is_urgent_whatever_the_words():
-    assert judge("", score=1).urgency is Urgency.HIGH
-    assert judge("", score=2).urgency is Urgency.LOW
 
 
 def test_priority_never_falls_when_urgency_or_importance_rises():
@@ -118,13 +62,25 @@ def test_complaints_spread_evenly_and_stay_when_somebody_else_leaves():
     assert all(after[complaint] == owner for complaint, owner in before.items() if owner != "d")
 
 
-def test_a_complaint_escalates_from_its_due_time_on_once_and_never_when_resolved():
-    due = NOON
-    assert not needs_escalation(Status.OPEN, None, due, NOON - timedelta(milliseconds=1))
-    assert needs_escalation(Status.OPEN, None, due, NOON)
-    assert needs_escalation(Status.IN_PROGRESS, None, due, NOON + timedelta(days=400))
-    assert not needs_escalation(Status.OPEN, NOON, due, NOON + timedelta(days=1))
-    assert not needs_escalation(Status.RESOLVED, None, due, NOON + timedelta(days=1))
+def watch(breach=Breach.RESOLUTION, met=False, escalated_at=None):
+    return Watch(breach, NOON, met, escalated_at)
+
+
+def test_a_complaint_escalates_from_its_due_time_on_once_and_never_when_it_was_met():
+    assert breaches([watch()], NOON - timedelta(milliseconds=1)) == []
+    assert breaches([watch()], NOON) == [Breach.RESOLUTION]
+    assert breaches([watch()], NOON + timedelta(days=400)) == [Breach.RESOLUTION]
+    assert breaches([watch(escalated_at=NOON)], NOON + timedelta(days=1)) == []
+    assert breaches([watch(met=True)], NOON + timedelta(days=1)) == []
+
+
+def test_a_complaint_is_due_at_the_first_of_its_times_that_is_still_to_be_met():
+    later = Watch(Breach.RESOLUTION, NOON + timedelta(hours=1), met=False, escalated_at=None)
+
+    assert next_due([watch(Breach.FIRST_RESPONSE), later]) == NOON
+    assert next_due([watch(Breach.FIRST_RESPONSE, met=True), later]) == later.due_at
+    assert next_due([watch(Breach.FIRST_RESPONSE, escalated_at=NOON), later]) == later.due_at
+    assert next_due([watch(met=True)]) is None
 
 
 def test_the_last_entries_of_a_history_are_kept_for_its_end():

@@ -252,10 +252,10 @@ def test_the_requests_of_each_use_case_are_counted(care):
     # Order and survey in force; then invitation and tally in one transaction.
     assert (inviting.reads, inviting.writes) == (2, 1)
     # The store's slug the first time, the invitation, the survey's version; an answer adds one transaction, a
-    # complaint also reads the order and the staff.
+    # complaint also reads the order, the rules and the staff.
     assert (showing.reads, showing.writes) == (3, 0)
     assert (content.reads, content.writes) == (2, 1)
-    assert (complaining.reads, complaining.writes) == (4, 1)
+    assert (complaining.reads, complaining.writes) == (5, 1)
 
 
 def test_a_link_sent_late_is_not_sent_at_all(care, engine):

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.complaints.errors import ComplaintResolved
-from chalicelib.complaints.model import (
+from chalicelib.complaints.model.cases import (
     Category,
     Importance,
     Status,
     Urgency,
+    breaches,
     check_room,
     due_times,
-    needs_escalation,
 )
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.opening import ABOVE, assign
@@ -27,7 +27,9 @@ from chalicelib.tenants.service.audit import audit
 
 @dataclass(frozen=True, slots=True)
 class ComplaintFilter:
-    """Which complaints to list; None narrows nothing. Overdue means unresolved at or after ``resolution_due_at``."""
+    """Which complaints to list; None narrows nothing. Overdue means unresolved, and unanswered at or
+    after ``first_response_due_at`` or simply at or after ``resolution_due_at``.
+    """
 
     status: str | None = None
     owner: str | None = None
@@ -95,14 +97,18 @@ def list_complaints(
         value = getattr(wanted, name)
         if value is not None:
             where = _and(where, getattr(ComplaintRecord, name) == value)
-    if wanted.overdue is True:
-        where = _and(where, ComplaintRecord.resolution_due_at <= now)
-    if wanted.overdue is False:
-        where = _and(where, (ComplaintRecord.resolution_due_at > now) | (ComplaintRecord.status == Status.RESOLVED))
+    if wanted.overdue is not None:
+        where = _and(where, _overdue(now) if wanted.overdue else ~_overdue(now))
     return ComplaintRecord.page(
         ComplaintRecord.of_tenant(tenant_id),
         index="gsi1", newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor,
     )  # fmt: skip
+
+
+def _overdue(now: datetime) -> Any:
+    unanswered = ComplaintRecord.first_response_at.does_not_exist() & (ComplaintRecord.first_response_due_at <= now)
+    passed = unanswered | (ComplaintRecord.resolution_due_at <= now)
+    return (ComplaintRecord.status != Status.RESOLVED.value) & passed
 
 
 def _and(where: Any, condition: Any) -> Any:
@@ -195,20 +201,21 @@ def _write(
 
 
 def escalate(tenant_id: str, pk: str, sk: str, now: datetime) -> None:
-    """Hands an overdue complaint to a manager or owner, once, however often and late this is asked.
+    """Hands a complaint that passed a due time to a manager or owner: once for its first response and once for its
+    resolution, however often and late this is asked; where both have passed by now, once for both.
 
-    A complaint that was resolved, escalated, or given more time in the meantime is left alone.
+    A complaint that was answered, resolved, escalated, or given more time in the meantime is left alone.
     """
 
     def decide(complaint: ComplaintRecord | None, tx: Transaction) -> None:
-        if complaint is None or not needs_escalation(
-            Status(complaint.status), complaint.escalated_at, complaint.resolution_due_at, now
-        ):
+        passed = breaches(complaint.watches, now) if complaint is not None else []
+        if complaint is None or not passed:
             return
         before, complaint.owner = complaint.owner, assign(tenant_id, complaint.id, ABOVE, complaint.owner)
-        complaint.escalated_at = now
-        complaint.note("escalated", now, SYSTEM, before=before, after=complaint.owner)
-        complaint.emit("complaint.escalated", now, complaint_id=complaint.id)
+        for breach in passed:
+            complaint.escalated(breach, now)
+            complaint.note("escalated", now, SYSTEM, field=breach.value, before=before, after=complaint.owner)
+        complaint.emit("complaint.escalated", now, complaint_id=complaint.id, breach=passed[-1].value)
         tx.replace("complaint", complaint)
 
     change(lambda: ComplaintRecord.fetch(pk, sk, consistent=True), decide)

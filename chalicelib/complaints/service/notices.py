@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
-from chalicelib.complaints.model import CATEGORIES_ZH, Category
+from chalicelib.complaints.model.cases import CATEGORIES_ZH, Breach, Category
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.kernel.language import nearest
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import ComplaintEscalated, ComplaintOpened, ComplaintResolved, Recipient
+from chalicelib.notices.model.notices import (
+    ComplaintEscalated,
+    ComplaintOpened,
+    ComplaintResolved,
+    ComplaintUnanswered,
+    Notice,
+    Recipient,
+)
 from chalicelib.notices.service.queueing import tell
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.brand import get_tenant, wall_time
@@ -14,8 +21,8 @@ from chalicelib.tenants.service.brand import get_tenant, wall_time
 _MOST_SHOWN = 120
 
 
-def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: bool = False) -> None:
-    """Tells the present owner, in the tenant's language, of a new or an escalated complaint."""
+def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: Breach | None = None) -> None:
+    """Tells the present owner, in the tenant's language, of a new complaint or of one that passed a due time."""
     complaint = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
     owner = StaffRecord.at(tenant_id, complaint.owner) if complaint else None
     if complaint is None or owner is None:
@@ -23,12 +30,16 @@ def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: b
     locale = get_tenant(tenant_id).locale
     category = CATEGORIES_ZH[Category(complaint.category)] if nearest(locale) == "zh" else str(complaint.category)
     named = (_shown(complaint.text), category, complaint.priority.value)
-    until = wall_time(tenant_id, complaint.resolution_due_at)
-    notice = (
-        ComplaintEscalated(*named, until)
-        if escalated
-        else ComplaintOpened(*named, wall_time(tenant_id, complaint.first_response_due_at), until)
+    answer_by, until = (
+        wall_time(tenant_id, due) for due in (complaint.first_response_due_at, complaint.resolution_due_at)
     )
+    notice: Notice
+    if escalated is Breach.FIRST_RESPONSE:
+        notice = ComplaintUnanswered(*named, answer_by, until)
+    elif escalated is Breach.RESOLUTION:
+        notice = ComplaintEscalated(*named, until)
+    else:
+        notice = ComplaintOpened(*named, answer_by, until)
     to = Recipient("email", owner.email, locale)
     tell(tenant_id, to, notice, (complaint.id, notice.template), now)
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from chalicelib.complaints.model import Category, Status, choose_owner, due_times, judge, names_leader
+from chalicelib.complaints.model.cases import Category, Importance, Status, choose_owner, due_times, names_leader
+from chalicelib.complaints.model.judging import judge
 from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.complaints.service.rules import judging
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import new_id
@@ -72,14 +74,9 @@ def prepare(
     invitation_id: str | None = None,
 ) -> ComplaintRecord:
     """A complaint complete in every part, for the caller's transaction. ``order`` is the one complained of, if any."""
-    verdict = judge(
-        text,
-        category=category,
-        cause=cause,
-        order_total_minor=order.total_minor if order else 0,
-        currency=order.currency if order else "",
-        score=score,
-    )
+    book, weighs = judging(tenant_id)
+    weight = weighs(int(order.total_minor), order.currency) if order else Importance.LOW
+    verdict = judge(text, book, category=category, cause=cause, weight=weight, score=score)
     complaint = ComplaintRecord(
         *ComplaintRecord.address(tenant_id, complaint_id),
         id=complaint_id, status=Status.OPEN.value, owner=assign(tenant_id, complaint_id, FIRST),

@@ -64,6 +64,13 @@ class ComplaintOpened(Notice):
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintUnanswered(ComplaintOpened):
+    """Nobody answered a complaint in time, and it belongs to the reader now."""
+
+    template = "complaint_unanswered"
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintEscalated(Notice):
     """A complaint was not solved in time, and belongs to the reader now."""
 

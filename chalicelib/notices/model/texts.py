@@ -44,6 +44,19 @@ TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "投诉“{text}”已分配给您。首次响应截止 {first_response_due_at}，处理截止 {resolution_due_at}。",
         ),
     },
+    "complaint_unanswered": {
+        "en": (
+            "Unanswered complaint {priority}: {category}",
+            (
+                "Nobody answered the complaint “{text}”, which was due to be answered by {first_response_due_at}. "
+                "It is yours now; solve it by {resolution_due_at}."
+            ),
+        ),
+        "zh": (
+            "投诉未响应 {priority}：{category}",
+            "投诉“{text}”未在 {first_response_due_at} 前得到响应，现由您负责，请在 {resolution_due_at} 前处理完毕。",
+        ),
+    },
     "complaint_escalated": {
         "en": (
             "Overdue complaint {priority}: {category}",
