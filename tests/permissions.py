@@ -25,7 +25,10 @@ Permission = tuple[str, str]
 """An action and the resource it is done to, such as ("dynamodb:Query", "TenantTable/index/gsi1")."""
 
 TABLES = {"TENANT_TABLE": "TenantTable", "PLATFORM_TABLE": "PlatformTable", "INSIGHT_TABLE": "InsightTable"}
-FILES = {"GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject", "DeleteObject": "DeleteObject"}
+FILES = {
+    "GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject", "DeleteObject": "DeleteObject",
+    "PutObjectTagging": "PutObjectTagging",
+}  # fmt: skip
 IN_TRANSACTION = {
     "Put": "PutItem",
     "Update": "UpdateItem",

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints, model_validator
 from chalicelib.complaints.model.cases import Category, Importance, Urgency
 from chalicelib.complaints.model.rules import MOST_RULES, MOST_WORDS, Rule, RuleBook
 from chalicelib.complaints.service.handling import ComplaintChanges, ComplaintFilter
-from chalicelib.web import Body, Harmless, OneLine, Query, ShortText, UlidStr, PriceField
 from chalicelib.kernel.errors import Invalid, InvalidField
+from chalicelib.web import Body, Harmless, OneLine, PriceField, Query, ShortText, UlidStr
 
 CategoryName = Literal["quality", "shortage", "pickup", "payment", "service", "other"]
 UrgencyName = Literal["low", "normal", "high", "critical"]

@@ -30,7 +30,7 @@ from chalicelib.web.fields import (
 )
 from chalicelib.web.principal import Allow, anyone, member, staff, staff_or_member
 from chalicelib.web.router import Router
-from chalicelib.web.tables import XLSX, Csv, File, csv_file, workbook
+from chalicelib.web.tables import XLSX, Column, Csv, File, columns, csv_file, for_reader
 
 __all__ = [
     "ROLES",
@@ -39,6 +39,7 @@ __all__ = [
     "Answer",
     "Body",
     "Call",
+    "Column",
     "CommaList",
     "Contact",
     "CostField",
@@ -70,9 +71,10 @@ __all__ = [
     "View",
     "ZoneName",
     "anyone",
+    "columns",
     "csv_file",
+    "for_reader",
     "member",
     "staff",
     "staff_or_member",
-    "workbook",
 ]

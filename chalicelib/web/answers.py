@@ -14,6 +14,7 @@ from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.money import Money
 from chalicelib.settings import secret
 from chalicelib.web.html import policy
+from chalicelib.web.names import disposition
 from chalicelib.web.tables import CSV, Csv, File, csv_text
 
 JSON = "application/json"
@@ -64,10 +65,10 @@ def respond(result: Any, status: int, binding: str) -> Response:
     if isinstance(result, Paged):
         result = _page(result, binding)
     if isinstance(result, Csv):
-        headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
+        headers["Content-Disposition"] = disposition(result.filename)
         return Response(csv_text(result), {"Content-Type": CSV, **headers}, status)
     if isinstance(result, File):
-        headers["Content-Disposition"] = f'attachment; filename="{result.filename}"'
+        headers["Content-Disposition"] = disposition(result.filename)
         return Response(result.content, {"Content-Type": result.content_type, **headers}, status)
     if isinstance(result, Html):
         headers["Content-Security-Policy"] = policy()

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.principal import Principal
 from chalicelib.web.tables import XLSX
 
 B = TypeVar("B")
-
-
-class AcceptNeeded(Malformed):
-    """A file was asked for without naming its type in the Accept header."""
-
-    code, title, title_zh = "accept_needed", "The Accept header must name the file's type", "缺少 Accept 请求头"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +50,26 @@ class Call(Generic[B]):
 
     @property
     def wants_xlsx(self) -> bool:
-        """Whether a workbook is wanted: by ``format`` in the query or, without it, by the Accept header.
+        """Whether a workbook is wanted: by ``format`` in the query or, without it, by the Accept header."""
+        asked = getattr(self.query, "format", None)
+        return asked == "xlsx" or (asked is None and XLSX in (self.header("accept") or ""))
 
-        API Gateway hands out files only to who names their type in Accept: raises AcceptNeeded without it.
+    @property
+    def wants_table(self) -> bool:
+        """Whether a table is wanted, as CSV or as a workbook."""
+        return self.wants_csv or self.wants_xlsx
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the answer may be a binary file. API Gateway goes by the first type of the Accept header alone: to
+        everyone else, browsers among them, it hands the file out as text in base64.
         """
-        asked, accepted = getattr(self.query, "format", None), XLSX in (self.header("accept") or "")
-        if asked == "xlsx" and not accepted:
-            raise AcceptNeeded(f"Send the header Accept: {XLSX}.", detail_zh=f"请发送请求头 Accept: {XLSX}。")
-        return asked == "xlsx" or (asked is None and accepted)
+        return (self.header("accept") or "").partition(",")[0].partition(";")[0].strip().lower() == XLSX
+
+    @property
+    def from_browser(self) -> bool:
+        """Whether a person follows a link: a browser asks for pages, which no program does."""
+        return "text/html" in (self.header("accept") or "").lower()
 
     @property
     def member_id(self) -> str:

@@ -24,7 +24,6 @@ from chalicelib.kernel.errors import (
     UnsupportedMedia,
 )
 from chalicelib.web.answers import SVG
-from chalicelib.web.call import AcceptNeeded
 from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
 from chalicelib.web.route import Route
 from chalicelib.web.router import Router
@@ -61,6 +60,23 @@ _PROBLEM: dict[str, Any] = {
                 "required": ["pointer", "message"],
             },
         },
+    },
+}
+
+_ELSEWHERE: dict[str, Any] = {
+    "description": f"The workbook is at `Location` for an hour. Who names `{XLSX}` first in Accept gets it at once.",
+    "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["url", "expires_at"],
+                "properties": {
+                    "url": {"type": "string", "format": "uri"},
+                    "expires_at": {"type": "string", "format": "date-time"},
+                },
+            }
+        }
     },
 }
 
@@ -214,6 +230,8 @@ def _responses(route: Route, references: References) -> dict[str, Any]:
         if route.xlsx:
             success["content"][XLSX] = {"schema": {"type": "string", "format": "binary"}}
     answers = {str(route.status): success}
+    if route.xlsx:
+        answers["303"] = _ELSEWHERE
     by_status: dict[int, list[type[DomainError]]] = {}
     for error in dict.fromkeys((*_standard(route), *route.errors)):
         by_status.setdefault(error.status, []).append(error)
@@ -257,8 +275,6 @@ def _standard(route: Route) -> list[type[DomainError]]:
         errors += [Malformed, TooLarge, UnsupportedMedia]
     if route.paged:
         errors.append(BadCursor)
-    if route.xlsx:
-        errors.append(AcceptNeeded)
     if route.idempotency:
         errors += [Malformed, IdempotencyKeyMissing]
     if route.honours_if_match:

@@ -2,10 +2,13 @@
 
 import io
 from datetime import timedelta
+from urllib.parse import unquote
+from urllib.request import urlopen
 
 import openpyxl
 import pytest
 
+from chalicelib.aws import client
 from chalicelib.db import metered
 from chalicelib.fulfilment.purchasing import service
 from chalicelib.fulfilment.purchasing.errors import NoSuchVersion
@@ -13,9 +16,11 @@ from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
 from chalicelib.fulfilment.purchasing.views.workbook import workbook
 from chalicelib.fulfilment.suppliers.model import Rounding
 from chalicelib.kernel import clock
+from chalicelib.media.service import files
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.web import XLSX
+from chalicelib.web.workbooks import book
 from infra.local import application
 from infra.local.gateway import Gateway, Request
 from tests.builders import made
@@ -85,21 +90,23 @@ def test_the_workbook_has_a_sheet_for_each_supplier(store: Store) -> None:
     store.lock(campaign)
     record = service.freeze(store.tenant_id, campaign.id, clock.now())
 
-    book = openpyxl.load_workbook(io.BytesIO(workbook(record, None, "CNY")))
+    made = openpyxl.load_workbook(io.BytesIO(workbook_of(record)))
 
-    assert book.sheetnames == ["Orchard  north   pears & apples", "=cmd|calc", "No supplier"]
-    orchard = [[cell.value for cell in row] for row in book.worksheets[0].rows]
+    assert made.sheetnames == ["Orchard north pears & apples of", "=cmd|calc", "No supplier"]
+    orchard = [[cell.value for cell in row] for row in made.worksheets[0].rows]
     assert orchard[0] == [
         "Code", "Supplier code", "Title", "Packs", "Units a pack", "Units", "Cost (CNY)", "Amount (CNY)",
     ]  # fmt: skip
     assert orchard[1] == ["C0", None, "Autumn · Pears", 3, 10, 30, 4, 120]
     assert (orchard[2][2], orchard[2][5], orchard[2][7]) == ("Total", 30, 120)
-    assert book.worksheets[1]["H2"].value == 44.1
-    assert [sheet.title for sheet in openpyxl.load_workbook(io.BytesIO(_one(record)))] == ["=cmd|calc"]
+    assert made.worksheets[1]["H2"].value == 44.1
+    assert [
+        sheet.title for sheet in openpyxl.load_workbook(io.BytesIO(workbook_of(record, record.lines[1].supplier_id)))
+    ] == ["=cmd|calc"]
 
 
-def _one(record: PurchaseListRecord) -> bytes:
-    return workbook(record, record.lines[1].supplier_id, "CNY")
+def workbook_of(record: PurchaseListRecord, supplier_id: str | None = None) -> bytes:
+    return book("x.xlsx", *workbook(record, supplier_id, "CNY", "en")).content
 
 
 def test_it_is_read_as_json_table_and_workbook(shop, sweep, clock):
@@ -116,9 +123,30 @@ def test_it_is_read_as_json_table_and_workbook(shop, sweep, clock):
     assert made(shop.brand.post(path), 200)["version"] == 1
     table = shop.brand.get(f"{path}?format=csv").text.splitlines()
     assert (len(table), table[1].split(",")[5:10]) == (2, ["3", "0", "1", "3", "3"])
-    refused = shop.brand.get(f"{path}?format=xlsx")
-    assert (refused.status, refused.json["code"]) == (400, "accept_needed")
     headers = {"Authorization": f"Bearer {shop.api_key}", "Accept": XLSX}
     answer = Gateway(application.load()).answer(Request("GET", f"{path}?format=xlsx", tuple(headers.items())))
     assert (answer.status, dict(answer.headers)["Content-Type"]) == (200, XLSX)
     assert openpyxl.load_workbook(io.BytesIO(answer.body)).sheetnames == ["No supplier"]
+
+
+BROWSER = f"text/html,application/xhtml+xml,{XLSX};q=0.9,*/*;q=0.8"
+
+
+def test_a_browsers_link_leads_to_the_workbook_under_its_name(shop, sweep, clock):
+    campaign = shop.campaign(title='秋梨 "A/B"', closes_in=timedelta(hours=1))
+    made(shop.order(campaign=campaign))
+    clock.advance(hours=2)
+    sweep(2)
+    path = f"/v1/campaigns/{campaign['id']}/purchase-list?format=xlsx"
+
+    for accept in ("", "*/*", "application/json", BROWSER):
+        answer = shop.brand.get(path, headers={"Accept": accept, "Accept-Language": "zh-CN,zh;q=0.9"})
+        assert (answer.status, answer.headers["location"]) == (303, answer.json["url"])
+
+    with urlopen(answer.json["url"]) as file:  # noqa: S310 - a link of the engine's own
+        assert file.headers["Content-Type"] == XLSX
+        assert unquote(file.headers["Content-Disposition"]).endswith("filename*=UTF-8''purchase-list 秋梨 A B v1.xlsx")
+        assert openpyxl.load_workbook(io.BytesIO(file.read())).sheetnames == ["无供应商"]
+    key = files.names(f"{shop.tenant_id}/downloads/")[0]
+    tags = client("s3").get_object_tagging(Bucket=files.bucket(), Key=key)["TagSet"]
+    assert tags == [{"Key": "lasting", "Value": "no"}]

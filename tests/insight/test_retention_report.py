@@ -144,7 +144,7 @@ def test_brackets_and_other_units(rolled: Figures) -> None:
         ({"members": "x"}, "?members"),
         ({"by": "month"}, "?by"),
         ({"limit": "0"}, "?limit"),
-        ({"format": "xlsx"}, "?format"),
+        ({"format": "pdf"}, "?format"),
         ({"colour": "red"}, "?colour"),
     ],
 )

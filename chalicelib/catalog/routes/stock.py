@@ -9,7 +9,8 @@ from chalicelib.catalog.service.inventory import PeriodAhead, PeriodReversed, Pe
 from chalicelib.catalog.views.products import MovementView
 from chalicelib.catalog.views.stock import INVENTORY_HEADER, InventoryView, inventory_rows
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
-from chalicelib.web import Call, Csv, LocalDate, Paged, Query, Router, staff
+from chalicelib.media.service.downloads import hand_out
+from chalicelib.web import Answer, Call, Csv, File, LocalDate, Paged, Query, Router, staff
 
 routes = Router(__name__)
 
@@ -22,7 +23,7 @@ class Period(Query):
 
     from_on: LocalDate | None = None
     to_on: LocalDate | None = None
-    format: Literal["json", "csv"] | None = None
+    format: Literal["json", "csv", "xlsx"] | None = None
 
 
 @routes.post(
@@ -52,12 +53,13 @@ def list_movements(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/inventory", allow=staff("manager", "planner", "analyst"), query=Period, answer=InventoryView, csv=True,
-    tag="catalogue", summary="Report the turnover and wastage of the stock over a period",
+    xlsx=True,    tag="catalogue", summary="Report the turnover and wastage of the stock over a period",
     errors=(PeriodReversed, PeriodTooLong, PeriodAhead),
 )  # fmt: skip
-def read_inventory(call: Call[None]) -> InventoryView | Csv:
+def read_inventory(call: Call[None]) -> InventoryView | Csv | File | Answer:
     period: Period = call.query
     found = inventory(call.tenant_id, period.from_on, period.to_on, call.now)
-    if call.wants_csv:
-        return Csv(f"inventory-{found.from_on}-{found.to_on}.csv", INVENTORY_HEADER, inventory_rows(found))
+    if call.wants_table:
+        name = f"inventory-{found.from_on}-{found.to_on}.csv"
+        return hand_out(call, Csv(name, INVENTORY_HEADER, inventory_rows(found)))
     return InventoryView.of(found)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from chalicelib.catalog.service.inventory import Inventory, StockedSku
-from chalicelib.web import Instant, LocalDate, MoneyField, UlidStr, View
+from chalicelib.web import Instant, LocalDate, MoneyField, UlidStr, View, columns
 
 DEFINITION = (
     "turnover = cost of goods ÷ average stock. Cost of goods: units that campaigns set aside and did not give back, "
@@ -80,9 +80,12 @@ class InventoryView(View):
         )  # fmt: skip
 
 
-INVENTORY_HEADER = (
-    "sku_id", "code", "title", "opening", "sold", "wasted", "adjusted", "surplus", "closing",
-    "cost_minor", "cost_of_goods_minor", "wastage_cost_minor", "currency", "turnover", "wastage_rate",
+INVENTORY_HEADER = columns(
+    sku_id=("SKU", "规格编号"), code=("Code", "编码"), title=("Title", "商品"), opening=("Opening stock", "期初库存"),
+    sold=("Sold", "售出"), wasted=("Wasted", "损耗"), adjusted=("Adjusted", "调整"), surplus=("Surplus", "盈余"),
+    closing=("Closing stock", "期末库存"), cost_minor=("Cost", "成本"),
+    cost_of_goods_minor=("Cost of goods sold", "销货成本"), wastage_cost_minor=("Cost of wastage", "损耗成本"),
+    currency=("Currency", "币种"), turnover=("Turnover", "周转率"), wastage_rate=("Wastage rate", "损耗率"),
 )  # fmt: skip
 
 

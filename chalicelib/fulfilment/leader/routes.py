@@ -3,13 +3,12 @@
 from chalicelib.fulfilment.leader import service as leader
 from chalicelib.fulfilment.leader.service import WhichPoint
 from chalicelib.fulfilment.leader.views import CounterOrderView, LedCampaignView, LedPointView, PointSheetView
-from chalicelib.fulfilment.sorting.routes import SheetFilter, printed, wants_html
+from chalicelib.fulfilment.sorting.routes import SheetFilter, as_table, printed, wants_html
 from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS
-from chalicelib.fulfilment.sorting.views.sheets import SORTING_HEADER, sorting_rows
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
 from chalicelib.orders.model import Status
-from chalicelib.web import Answer, Call, Csv, Paged, Query, Router, UlidStr, member
+from chalicelib.web import Answer, Call, Csv, File, Paged, Query, Router, UlidStr, member
 
 routes = Router(__name__)
 
@@ -71,10 +70,10 @@ def list_point_orders(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/stores/{slug}/leader/sorting-sheet", allow=member(), query=OwnSheet, answer=PointSheetView, csv=True,
-    html=True, tag="leader", errors=(NotFound, WhichPoint, CampaignNotLocked, NotAPickupPoint),
+    xlsx=True, html=True, tag="leader", errors=(NotFound, WhichPoint, CampaignNotLocked, NotAPickupPoint),
     summary="Read who gets what at my pickup point",
 )  # fmt: skip
-def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | Answer:
+def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | File | Answer:
     wanted = call.query
     point = leader.led_point(call.tenant_id, call.member_id, wanted.pickup_point_id)
     if wants_html(call):
@@ -82,6 +81,6 @@ def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | Answer:
         here = f"/v1/stores/{call.path['slug']}/leader/sorting-sheet?format=html&pickup_point_id={point.id}"
         return printed(call, found, f"{here}&campaign_id={found.campaign.id}")
     whole = leader.point_sheet(call.tenant_id, point, wanted.campaign_id)
-    if call.wants_csv:
-        return Csv(f"sorting-sheet-{point.id}.csv", SORTING_HEADER, sorting_rows(whole.sorting))
+    if call.wants_table:
+        return as_table(call, whole.sorting, f"sorting-sheet {point.name}")
     return PointSheetView.of(whole)

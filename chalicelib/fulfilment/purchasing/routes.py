@@ -17,8 +17,11 @@ from chalicelib.fulfilment.purchasing.forms import TopUp
 from chalicelib.fulfilment.purchasing.views.lists import HEADER, PurchaseListView, rows
 from chalicelib.fulfilment.purchasing.views.workbook import workbook
 from chalicelib.kernel.errors import NotFound
+from chalicelib.media.service.downloads import hand_out, offer
 from chalicelib.orders.errors import CampaignNotLocked
-from chalicelib.web import XLSX, Call, Csv, File, Query, Router, UlidStr, staff
+from chalicelib.web import Answer, Call, Csv, File, Query, Router, UlidStr, staff
+from chalicelib.web.names import file_name
+from chalicelib.web.workbooks import book
 
 routes = Router(__name__)
 
@@ -43,17 +46,18 @@ class ListWanted(Query):
     tag="fulfilment", errors=(NotFound, CampaignNotLocked, NoSuchVersion),
     summary="Read a locked campaign's frozen purchase list",
 )  # fmt: skip
-def read_purchase_list(call: Call[None]) -> PurchaseListView | Csv | File:
+def read_purchase_list(call: Call[None]) -> PurchaseListView | Csv | File | Answer:
     campaign_id, wanted = call.path["id"], call.query
-    as_file = call.wants_xlsx
     found = service.read_version(call.tenant_id, campaign_id, wanted.version, call.now)
-    currency = get_campaign(call.tenant_id, campaign_id).currency
-    name = f"purchase-list-{campaign_id}-v{int(found.record.version)}"
-    if as_file:
-        return File(f"{name}.xlsx", XLSX, workbook(found.record, wanted.supplier_id, currency))
+    campaign = get_campaign(call.tenant_id, campaign_id)
+    name = f"purchase-list {campaign.title} v{int(found.record.version)}"
+    if call.wants_xlsx:
+        made = workbook(found.record, wanted.supplier_id, campaign.currency, call.locale)
+        return offer(call, book(file_name(name, "xlsx"), *made))
     if call.wants_csv:
-        return Csv(f"{name}.csv", HEADER, rows(found.record, wanted.supplier_id, currency))
-    return PurchaseListView.of(found, currency)
+        table = rows(found.record, wanted.supplier_id, campaign.currency)
+        return hand_out(call, Csv(file_name(name, "csv"), HEADER, table))
+    return PurchaseListView.of(found, campaign.currency)
 
 
 @routes.post(

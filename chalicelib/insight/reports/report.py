@@ -10,19 +10,22 @@ from pydantic import Field
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.model.definitions import Definition
 from chalicelib.insight.reports.service.window import Horizon
-from chalicelib.web import Csv, LocalDate, Query, View
+from chalicelib.web import Csv, LocalDate, Query, View, columns
 
 ReportedDate = Annotated[LocalDate, Field(ge=EARLIEST_ON, le=date(2999, 12, 31))]
 """A local day that a report may be asked for."""
 
-FRAME = ("definition", "version", "timezone", "as_of", "revision")
+FRAME = columns(
+    definition=("Definition", "口径"), version=("Version", "口径版本"), timezone=("Time zone", "时区"),
+    as_of=("As of", "数据截至"), revision=("Revision", "修订号"),
+)  # fmt: skip
 """The columns in which every row of a table says what it is made of."""
 
 
 class FormQuery(Query):
     """What every report takes: the form of the answer."""
 
-    format: Literal["json", "csv"] | None = None
+    format: Literal["json", "csv", "xlsx"] | None = None
 
 
 class RangeQuery(FormQuery):

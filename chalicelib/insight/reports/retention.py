@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import secret
-from chalicelib.web import CommaList, Csv, View, Contact
+from chalicelib.web import CommaList, Contact, Csv, View, columns
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _MOST_BRACKETS = 50
@@ -182,15 +182,23 @@ def _brackets(query: RetentionQuery) -> Sequence[Bracket]:
     return found
 
 
+_MEMBERS = columns(id=("Member ID", "会员编号"), external_ref=("Reference", "外部编号"), name=("Name", "姓名"))
+
+_CELLS = columns(
+    cohort=("Cohort", "群组"), size=("Members", "人数"), period=("Period", "期"), count=("Came back", "回购人数"),
+    eligible=("Of", "可计人数"), rate=("Rate", "留存率"), complete=("Complete", "已完整"), unit=("Unit", "单位"),
+    mode=("Mode", "算法"),
+)  # fmt: skip
+
+
 def _table(view: RetentionView) -> Csv:
     if view.members is not None:
-        return Csv("members.csv", ("id", "external_ref", "name"), [list(m.model_dump().values()) for m in view.members])
+        return Csv("members.csv", _MEMBERS, [list(m.model_dump().values()) for m in view.members])
     made_of = [view.definition.name, view.definition.version, view.timezone, view.as_of, view.revision]
     rows = [
         [row.cohort, row.size, *_cell(cell), view.unit, view.mode, *made_of] for row in view.rows for cell in row.cells
     ]
-    header = ("cohort", "size", "period", "count", "eligible", "rate", "complete", "unit", "mode", *FRAME)
-    return Csv("retention.csv", header, rows)
+    return Csv("retention.csv", (*_CELLS, *FRAME), rows)
 
 
 def _cell(cell: CellView) -> list[Any]:

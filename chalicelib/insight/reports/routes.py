@@ -3,6 +3,8 @@
 from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.report import Asked
 from chalicelib.kernel.cursor import BadCursor
+from chalicelib.kernel.clock import zone
+from chalicelib.media.service.downloads import hand_out
 from chalicelib.web import Call, Router, staff
 
 routes = Router(__name__)
@@ -10,11 +12,13 @@ routes = Router(__name__)
 
 @routes.get(
     "/v1/reports/{name}", allow=staff("manager", "analyst"), query=ReportQuery, answer=AnyReport, csv=True,
-    tag="insight", summary="Read a report", errors=(BadCursor, UnknownReport),
+    xlsx=True, tag="insight", summary="Read a report", errors=(BadCursor, UnknownReport),
 )  # fmt: skip
 def read_report(call: Call[None]) -> object:
     """`summary` (from_on, to_on, by), `today` or `retention` (from_on, to_on, unit, mode, brackets, periods, members);
-    as CSV with `format=csv` or `Accept: text/csv`. Days are the tenant's local days."""
+    as CSV or a workbook by `format` or Accept. Days are the tenant's local days."""
     report = named(call.path["name"])
     view = report.run(Asked(call.tenant_id, query_of(report, call.query), call.locale, call.now))
-    return report.table(view) if call.wants_csv else view
+    if not call.wants_table:
+        return view
+    return hand_out(call, report.table(view), zone(view.timezone))

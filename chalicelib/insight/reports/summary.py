@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from chalicelib.insight.model import definitions
 from chalicelib.insight.model.summary import By
-from chalicelib.insight.reports.figures import FiguresView, figures
+from chalicelib.insight.reports.figures import FIGURES, FiguresView, figures
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, RangeQuery, Report, ReportView, frame
 from chalicelib.insight.reports.service.summary import Summary, summarise
-from chalicelib.web import Csv, LocalDate
+from chalicelib.web import Csv, LocalDate, columns
 
 
 class SummaryQuery(RangeQuery):
@@ -62,6 +62,9 @@ def _run(asked: Asked[SummaryQuery]) -> SummaryView:
     return SummaryView.of(summarise(asked.tenant_id, query.from_on, query.to_on, by, asked.now), asked.locale)
 
 
+_GROUP = columns(group=("Group", "分组"), from_on=("From", "起始日"), to_on=("To", "截止日"))
+
+
 def _table(view: SummaryView) -> Csv:
     made_of = ["summary", definitions.SUMMARY[0].version, view.timezone, view.as_of, view.revision]
     groups: list[Any] = list(view.rows) or [view.totals]
@@ -73,11 +76,7 @@ def _table(view: SummaryView) -> Csv:
         figures = [group.members, group.active_members, group.new_members, group.orders, group.quantity]
         money = [group.gmv.amount_minor, group.aov and group.aov.amount_minor, group.gmv.currency]
         rows.append([name, spans, until, *figures, *money, complete, *made_of])
-    header = (
-        *("group", "from_on", "to_on", "members", "active_members", "new_members", "orders", "quantity"),
-        *("gmv_minor", "aov_minor", "currency", "complete", *FRAME),
-    )
-    return Csv("summary.csv", header, rows)
+    return Csv("summary.csv", (*_GROUP, *FIGURES, *FRAME), rows)
 
 
 SUMMARY = Report("summary", SummaryQuery, SummaryView, _run, _table)

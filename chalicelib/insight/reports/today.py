@@ -3,11 +3,10 @@
 from typing import Any, Literal
 
 from chalicelib.insight.model import definitions
-from chalicelib.insight.reports.figures import FiguresView, figures
+from chalicelib.insight.reports.figures import FIGURES, FiguresView, figures
 from chalicelib.insight.reports.report import FRAME, Asked, DefinitionView, FormQuery, Report, ReportView
 from chalicelib.insight.reports.service.today import WEEK, Today, today
-from chalicelib.kernel.clock import instant
-from chalicelib.web import Csv, Instant, LocalDate
+from chalicelib.web import Csv, Instant, LocalDate, columns
 
 
 class TodayQuery(FormQuery):
@@ -54,8 +53,11 @@ def _run(asked: Asked[TodayQuery]) -> TodayView:
     return TodayView.of(today(asked.tenant_id, asked.now), asked)
 
 
+_PART = columns(part=("Part", "时段"), on=("Day", "日期"))
+
+
 def _table(view: TodayView) -> Csv:
-    made_of = [definitions.TODAY.name, definitions.TODAY.version, view.timezone, instant(view.as_of), view.revision]
+    made_of = [definitions.TODAY.name, definitions.TODAY.version, view.timezone, view.as_of, view.revision]
     parts: list[tuple[str, Any, FiguresView]] = [
         ("today", view.from_on, view.totals),
         ("last_week", view.last_week.on, view.last_week),
@@ -67,11 +69,7 @@ def _table(view: TodayView) -> Csv:
         ]
         for name, on, each in parts
     ]
-    header = (
-        *("part", "on", "members", "active_members", "new_members", "orders", "quantity"),
-        *("gmv_minor", "aov_minor", "currency", "complete", *FRAME),
-    )
-    return Csv("today.csv", header, rows)
+    return Csv("today.csv", (*_PART, *FIGURES, *FRAME), rows)
 
 
 TODAY = Report("today", TodayQuery, TodayView, _run, _table)

@@ -7,11 +7,13 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
 from chalicelib.settings import required, settings
+from chalicelib.web.names import disposition
 
 URL_SECONDS = 3600
 KEPT = timedelta(days=7)
 """How long a file is there that does not last: the bucket's own rule deletes it."""
 
+_PASSING = "lasting=no"
 _CHUNK = 256 * 1024
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _CHANGED = {"412", "PreconditionFailed"}
@@ -22,10 +24,20 @@ class FileChanged(Exception):
     """The file is gone, or is no longer the one that it was."""
 
 
-def store(key: str, content: bytes, content_type: str, *, lasting: bool = True) -> None:
-    """Writes a file. One that is not ``lasting`` is for whoever asked for it, and is deleted after ``KEPT``."""
-    tags = {} if lasting else {"Tagging": "lasting=no"}
-    client("s3").put_object(Bucket=bucket(), Key=key, Body=content, ContentType=content_type, **tags)
+def store(key: str, content: bytes, content_type: str, *, lasting: bool = True, filename: str = "") -> None:
+    """Writes a file. One that is not ``lasting`` is for whoever asked for it, and is deleted after ``KEPT``; who reads
+    it by a link gets it under its ``filename``.
+    """
+    more = {} if lasting else {"Tagging": _PASSING}
+    if filename:
+        more["ContentDisposition"] = disposition(filename)
+    client("s3").put_object(Bucket=bucket(), Key=key, Body=content, ContentType=content_type, **more)
+
+
+def let_pass(key: str) -> None:
+    """Has a file that somebody else wrote deleted ``KEPT`` after it was written."""
+    tags = {"TagSet": [{"Key": "lasting", "Value": "no"}]}
+    client("s3").put_object_tagging(Bucket=bucket(), Key=key, Tagging=tags)
 
 
 def names(prefix: str) -> list[str]:

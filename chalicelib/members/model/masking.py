@@ -1,8 +1,8 @@
 """Names as other members see them, and phone numbers as anyone does: masked. Pure."""
 
+from chalicelib.kernel.context import contact
 from chalicelib.kernel.text import cut, harmless
 
-from chalicelib.kernel.context import contact
 _HIDDEN = "**"
 _DIGITS_SHOWN = 4
 

@@ -1,5 +1,7 @@
 """Orders over HTTP: a member's own in the storefront, all of them for staff, and the handover."""
 
+from dataclasses import replace
+
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.orders.basket.service.pricing import quote_for
@@ -60,7 +62,7 @@ from chalicelib.orders.views.orders import (
     StaffOrderView,
 )
 from chalicelib.pricing.model import AmountTooLarge
-from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member, workbook
+from chalicelib.web import Answer, Call, Paged, Router, member, staff, staff_or_member
 
 routes = Router(__name__)
 
@@ -147,7 +149,7 @@ def list_own_refunds(call: Call[None]) -> Paged:
 def list_orders(call: Call[None]) -> Paged | Answer:
     """A page of them or, as CSV or a workbook, all of them: a row for each line, amounts of an order in its first, and
     the number of rows in the header `X-Row-Count`."""
-    if call.wants_csv or call.wants_xlsx:
+    if call.wants_table:
         return _as_table(call)
     page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
     with_code = call.principal.has(*_HANDS_OVER)
@@ -156,10 +158,14 @@ def list_orders(call: Call[None]) -> Paged | Answer:
 
 
 def _as_table(call: Call[None]) -> Answer:
+    # Imported here so that a first order does not pay for files.
+    from chalicelib.media.service.downloads import hand_out
+
     with_code = call.principal.has(*_HANDS_OVER)
     table = export.table(call.tenant_id, call.query.filter(), call.locale, call.now, with_code=with_code)
-    headers = {"X-Row-Count": str(len(list(table.rows)))}
-    return Answer(workbook(table) if call.wants_xlsx else table, headers=headers)
+    count = {"X-Row-Count": str(len(list(table.rows)))}
+    made = hand_out(call, table)
+    return replace(made, headers=made.headers | count) if isinstance(made, Answer) else Answer(made, headers=count)
 
 
 @routes.get(

@@ -13,7 +13,7 @@ AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[0-9A-Za-z_-]
 class TableFormat(Query):
     """As JSON, or as a table; without ``format`` the Accept header decides."""
 
-    format: Literal["json", "csv"] | None = None
+    format: Literal["json", "csv", "xlsx"] | None = None
 
 
 class JournalQuery(TableFormat):

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from chalicelib.kernel.clock import instant
 from chalicelib.settlement.books.model.accounts import Kind, kind_of
 from chalicelib.settlement.books.model.journals import Side
 from chalicelib.settlement.books.model.parties import Standing
 from chalicelib.settlement.books.model.proof import MoneyProof
 from chalicelib.settlement.books.records import JournalRecord
 from chalicelib.settlement.books.service.balances import Balance
-from chalicelib.web import Instant, MoneyField, View
+from chalicelib.web import Instant, MoneyField, View, columns
 
 
 class AccountView(View):
@@ -37,7 +36,10 @@ class AccountView(View):
         )
 
 
-ACCOUNT_HEADER = ("account", "kind", "debit_minor", "credit_minor", "balance_minor", "currency")
+ACCOUNT_HEADER = columns(
+    account=("Account", "科目"), kind=("Kind", "类别"), debit_minor=("Debit", "借方"), credit_minor=("Credit", "贷方"),
+    balance_minor=("Balance", "余额"), currency=("Currency", "币种"),
+)  # fmt: skip
 
 
 def account_rows(balances: Iterable[Balance], currency: str) -> Iterator[tuple[Any, ...]]:
@@ -92,23 +94,17 @@ class JournalView(View):
         return cls(**{name: getattr(journal, name) for name in names}, entries=entries)
 
 
-JOURNAL_HEADER = (
-    "journal",
-    "at",
-    "cause",
-    "order_id",
-    "campaign_id",
-    "account",
-    "debit_minor",
-    "credit_minor",
-    "currency",
-)
+JOURNAL_HEADER = columns(
+    journal=("Journal", "凭证"), at=("Booked at", "记账时间"), cause=("Cause", "原因"), order_id=("Order", "订单号"),
+    campaign_id=("Campaign", "活动编号"), account=("Account", "科目"), debit_minor=("Debit", "借方"),
+    credit_minor=("Credit", "贷方"), currency=("Currency", "币种"),
+)  # fmt: skip
 
 
 def journal_rows(journals: Iterable[JournalRecord]) -> Iterator[tuple[Any, ...]]:
     """Journals as a table, a row for each entry."""
     for each in journals:
-        about = (each.id, instant(each.at), each.cause, each.order_id or "", each.campaign_id or "")
+        about = (each.id, each.at, each.cause, each.order_id or "", each.campaign_id or "")
         for entry in each.entries:
             sides = (max(0, entry.debit_minor), max(0, -entry.debit_minor))
             yield (*about, entry.account, *sides, each.currency)

@@ -1,6 +1,8 @@
 """Statements over HTTP: for the brand's people, and for leaders their own."""
 
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.media.service.downloads import hand_out
 from chalicelib.settlement.books.forms import TableFormat
 from chalicelib.settlement.books.model.parties import Party
 from chalicelib.settlement.books.service.idempotency import Signed
@@ -17,7 +19,7 @@ from chalicelib.settlement.statements.forms import NewPayout, NewStatement, Part
 from chalicelib.settlement.statements.service import paying, statements
 from chalicelib.settlement.statements.service.statements import Statement
 from chalicelib.settlement.statements.views import STATEMENT_HEADER, FrozenView, StatementView, statement_rows
-from chalicelib.web import Call, Csv, Paged, Router, member, staff
+from chalicelib.web import Answer, Call, Csv, File, Paged, Router, member, staff
 
 routes = Router(__name__)
 
@@ -26,11 +28,12 @@ _PAYS = staff("manager")
 
 
 @routes.get(
-    "/v1/statements", allow=_LOOKS, query=StatementQuery, answer=StatementView, csv=True, tag="statements",
+    "/v1/statements", allow=_LOOKS, query=StatementQuery, answer=StatementView, csv=True, xlsx=True,
+    tag="statements",
     errors=(PeriodInvalid, TooManyLines, UnknownParty),
     summary="Look at a leader's or supplier's account over some days, as it now stands",
 )  # fmt: skip
-def look_at_statement(call: Call[None]) -> StatementView | Csv:
+def look_at_statement(call: Call[None]) -> StatementView | Csv | File | Answer:
     return _shown(call, statements.look(call.tenant_id, call.query.asked()))
 
 
@@ -54,10 +57,11 @@ def freeze_statement(call: Call[NewStatement]) -> StatementView:
 
 
 @routes.get(
-    "/v1/statements/{id}", allow=_LOOKS, query=TableFormat, answer=StatementView, csv=True, tag="statements",
+    "/v1/statements/{id}", allow=_LOOKS, query=TableFormat, answer=StatementView, csv=True, xlsx=True,
+    tag="statements",
     errors=(NotFound,), summary="Read a frozen statement",
 )  # fmt: skip
-def read_statement(call: Call[None]) -> StatementView | Csv:
+def read_statement(call: Call[None]) -> StatementView | Csv | File | Answer:
     record = statements.get_statement(call.tenant_id, call.path["id"])
     return _shown(call, statements.frozen_statement(record))
 
@@ -83,9 +87,9 @@ def own_statements(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/stores/{slug}/leader/statements/{id}", allow=member(), query=TableFormat, answer=StatementView, csv=True,
-    tag="leader", errors=(NotFound,), summary="Read one of my statements as a leader",
+    xlsx=True, tag="leader", errors=(NotFound,), summary="Read one of my statements as a leader",
 )  # fmt: skip
-def read_own_statement(call: Call[None]) -> StatementView | Csv:
+def read_own_statement(call: Call[None]) -> StatementView | Csv | File | Answer:
     record = statements.get_own(call.tenant_id, Party.LEADER, call.member_id, call.path["id"])
     return _shown(call, statements.frozen_statement(record))
 
@@ -94,9 +98,10 @@ def _signed(call: Call[NewStatement] | Call[NewPayout]) -> Signed:
     return Signed(call.idempotency_key, call.body_hash, call.principal)
 
 
-def _shown(call: Call[None], statement: Statement) -> StatementView | Csv:
+def _shown(call: Call[None], statement: Statement) -> StatementView | Csv | File | Answer:
     asked = statement.asked
-    if call.wants_csv:
+    if call.wants_table:
         name = f"statement-{asked.party}-{asked.from_on}-{asked.to_on}.csv"
-        return Csv(name, STATEMENT_HEADER, statement_rows(statement, call.locale))
+        table = Csv(name, STATEMENT_HEADER, statement_rows(statement, call.locale))
+        return hand_out(call, table, zone(statement.timezone))
     return StatementView.of(statement, call.locale)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Self
 
-from chalicelib.kernel.clock import instant
 from chalicelib.settlement.books.model.movements import Movement, movement, title
 from chalicelib.settlement.books.model.parties import Line, Party
 from chalicelib.settlement.books.views import StandingView
 from chalicelib.settlement.statements.model import total
 from chalicelib.settlement.statements.records import StatementRecord
 from chalicelib.settlement.statements.service.statements import Statement
-from chalicelib.web import Instant, LocalDate, MoneyField, View
+from chalicelib.web import Instant, LocalDate, MoneyField, View, columns
 
 MOST_SHOWN = 1_000
 """Lines of a statement in one JSON answer; a table has all of them."""
@@ -131,9 +130,11 @@ def _payments(record: StatementRecord, currency: str) -> list[PayoutView]:
     ]
 
 
-STATEMENT_HEADER = (
-    "at", "kind", "title", "cause", "reference", "journal", "payable_minor", "cash_minor", "frozen_minor",
-    "due_after_minor", "currency",
+STATEMENT_HEADER = columns(
+    at=("At", "时间"), kind=("Kind", "类别"), title=("What it was", "事项"), cause=("Cause", "原因"),
+    reference=("Reference", "关联编号"), journal=("Journal", "凭证"), payable_minor=("Payable", "应付"),
+    cash_minor=("Cash in hand", "代收现金"), frozen_minor=("Frozen", "冻结"),
+    due_after_minor=("Due after it", "结余应付"), currency=("Currency", "币种"),
 )  # fmt: skip
 
 _OPENING = {"en": "Opening balance", "zh": "期初余额"}
@@ -142,9 +143,9 @@ _OPENING = {"en": "Opening balance", "zh": "期初余额"}
 def statement_rows(statement: Statement, language: str) -> Iterator[tuple[Any, ...]]:
     """A statement as a table: what each line changed, and what is due after it. The first row is the opening."""
     standing, currency = statement.opening, statement.currency
-    first = (instant(statement.starts_at), "opening", _OPENING[language], "opening", "", "")
+    first = (statement.starts_at, "opening", _OPENING[language], "opening", "", "")
     yield (*first, *standing.as_json(), standing.due_minor, currency)
     for line in statement.lines:
         standing, kind = total(standing, [line]), movement(line)
-        about = (instant(line.at), kind.value, title(kind, language), line.cause, line.reference, line.journal_id)
+        about = (line.at, kind.value, title(kind, language), line.cause, line.reference, line.journal_id)
         yield (*about, *line.moved.as_json(), standing.due_minor, currency)

@@ -6,7 +6,7 @@ from typing import Any, Self
 from chalicelib.fulfilment.purchasing.model import Difference, Outcome, Purchase, PurchaseLine, differences
 from chalicelib.fulfilment.purchasing.records import PurchaseListRecord
 from chalicelib.fulfilment.purchasing.service import Version
-from chalicelib.web import Instant, MoneyField, UlidStr, View
+from chalicelib.web import Instant, MoneyField, UlidStr, View, columns
 
 
 class OfferUnitsView(View):
@@ -119,9 +119,13 @@ class PurchaseListView(View):
         )  # fmt: skip
 
 
-HEADER = (
-    "supplier", "sku_id", "code", "supplier_code", "title", "quantity", "from_stock", "pack_size", "packs", "bought",
-    "surplus", "short", "outcome", "lead_days", "cost_minor", "amount_minor", "currency",
+HEADER = columns(
+    supplier=("Supplier", "供应商"), sku_id=("SKU", "规格编号"), code=("Code", "编码"),
+    supplier_code=("Supplier code", "供应商编码"), title=("Title", "商品"), quantity=("Sold", "售出"),
+    from_stock=("From stock", "用库存"), pack_size=("Units a pack", "每件数量"), packs=("Packs", "件数"),
+    bought=("Bought", "采购数量"), surplus=("Surplus", "盈余"), short=("Short", "短缺"), outcome=("Outcome", "结果"),
+    lead_days=("Lead days", "备货天数"), cost_minor=("Cost", "单价"), amount_minor=("Amount", "金额"),
+    currency=("Currency", "币种"),
 )  # fmt: skip
 
 

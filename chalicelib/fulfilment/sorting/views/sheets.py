@@ -8,7 +8,7 @@ from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.members.model.masking import masked_phone
 from chalicelib.orders.model import Status
-from chalicelib.web import MoneyField, View
+from chalicelib.web import MoneyField, View, columns
 
 
 class SortedItemView(View):
@@ -83,9 +83,13 @@ class SortingSheetsView(View):
         return cls(campaign_id=sorting.campaign.id, sheets=[shown.sheet(sheet) for sheet in sorting.sheets])
 
 
-SORTING_HEADER = (
-    "pickup_point", "member_id", "member", "order_id", "status", "sku_id", "title", "quantity", "picked",
-    "substitute_for", "delivery_name", "delivery_phone", "delivery_address", "due_minor", "currency", "member_phone",
+SORTING_HEADER = columns(
+    pickup_point=("Pickup point", "自提点"), member_id=("Member ID", "会员编号"), member=("Member", "会员"),
+    order_id=("Order", "订单号"), status=("Status", "状态"), sku_id=("SKU", "规格编号"), title=("Item", "商品"),
+    quantity=("Units", "件数"), picked=("Handed over", "已取件数"), substitute_for=("Instead of", "替代商品"),
+    delivery_name=("Deliver to", "收货人"), delivery_phone=("Delivery phone", "收货电话"),
+    delivery_address=("Delivery address", "收货地址"), due_minor=("To collect", "应收款"),
+    currency=("Currency", "币种"), member_phone=("Phone", "手机尾号"),
 )  # fmt: skip
 """What is said of an order, where it goes and what is due, stands in the first of its rows, so that columns add up."""
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.media.service import files
-from chalicelib.web import Csv, csv_file, workbook
+from chalicelib.web import Csv, csv_file
+from chalicelib.web.workbooks import workbook
 
 _JSON = "application/json"
 
