@@ -2,8 +2,8 @@
 
 from chalicelib.insight.reports.catalogue import AnyReport, ReportQuery, UnknownReport, named, query_of
 from chalicelib.insight.reports.report import Asked
-from chalicelib.kernel.cursor import BadCursor
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.cursor import BadCursor
 from chalicelib.media.service.downloads import hand_out
 from chalicelib.web import Call, Router, staff
 
