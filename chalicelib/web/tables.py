@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.clock import instant
-from chalicelib.kernel.money import CURRENCIES
+from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.spreadsheets import quoted
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -5,6 +5,7 @@ Nothing here runs in several threads, and nothing is a transaction: those are pr
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,8 @@ def mocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Empty AWS services; the clients and settings of other tests are back afterwards."""
     from moto import mock_aws
 
-    for name in ("AWS_ENDPOINT_URL", "TOKEN_SECRET", "LINK_SECRET", "PAYMENT_SECRET"):
+    of_the_engine = {name for name in os.environ if name.startswith("QUEUE_")}
+    for name in {"AWS_ENDPOINT_URL", "TOKEN_SECRET", "LINK_SECRET", "PAYMENT_SECRET"} | of_the_engine:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("MEDIA_BUCKET", BUCKET)

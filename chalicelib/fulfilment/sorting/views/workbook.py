@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.fulfilment.sorting.views.printing import Person
 from chalicelib.fulfilment.sorting.views.sheets import MemberShareView, SheetView, SortingSheetsView
-from chalicelib.kernel.money import CURRENCIES
+from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.web.workbooks import Sheet
 
 _COLUMNS = {
