@@ -47,7 +47,7 @@ class Settings:
 
     @property
     def local(self) -> bool:
-        """Whether this is the embedded stack or a test: codes may show in the log, webhooks may be local."""
+        """Whether this is the embedded stack or a test, and says so: codes may show in the log, webhooks be local."""
         return self.stage == "local"
 
 
@@ -57,7 +57,7 @@ def settings() -> Settings:
     env = os.environ
     queues = {name[6:].lower(): url for name, url in env.items() if name.startswith("QUEUE_")}
     return Settings(
-        stage=env.get("STAGE", "local"),
+        stage=env.get("STAGE", "unknown"),
         public_url=env.get("PUBLIC_URL", "").rstrip("/"),
         mail_from=env.get("MAIL_FROM", ""),
         tenant_table=env.get("TENANT_TABLE", ""),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from string import digits
 from typing import Any
 
 from chalicelib.kernel import clock
@@ -42,6 +43,26 @@ RESERVED_SLUGS = frozenset(
     """.split()  # noqa: SIM905 - a hundred quoted words are harder to read
 )
 """Names that mislead a shopper or that the platform's own addresses need."""
+
+_LOOK = str.maketrans("0134579i", "oleastgl")
+"""Letters and digits that are read as another: lintuan, l1ntuan and iintuan look alike."""
+
+
+def _look(word: str) -> str:
+    return word.translate(_LOOK)
+
+
+def _looks(words: str) -> frozenset[str]:
+    return frozenset(map(_look, words.split()))
+
+
+_OURS = _look("lintuan")
+_PROVIDERS = _looks("alipay paypal stripe tenpay unionpay wechat wechatpay weixin weixinpay yinlian zhifubao")
+_AUTHORITIES = _looks(
+    "abuse admin administrator billing hostmaster mailerdaemon noc noreply official payment payments postmaster "
+    "security service support system usenet uucp webmaster"
+)
+"""With the mailboxes that RFC 2142 keeps for whoever runs a domain."""
 
 
 class SlugInvalid(Invalid):
@@ -127,12 +148,22 @@ def check_slug(slug: str) -> None:
             detail_zh=f"“{slug}”不符合要求：请使用 3 到 40 个小写字母、数字或单个连字符，并以字母开头。",
             errors=(FieldError("/slug", "3 to 40 of a-z, 0-9 and single hyphens, a letter first"),),
         )
-    if slug in RESERVED_SLUGS or slug.startswith("lintuan-"):
+    if slug in RESERVED_SLUGS or _passes_for_another(slug):
         raise SlugReserved(
             f"'{slug}' is reserved for the platform; choose another slug, such as your brand's name.",
             detail_zh=f"“{slug}”为平台保留，请换一个标识，例如品牌名称。",
             errors=(FieldError("/slug", "reserved for the platform"),),
         )
+
+
+def _passes_for_another(slug: str) -> bool:
+    """Whether a slug looks like the platform's name, anywhere in it, like a payment provider's, as one of its words, or
+    as a whole like that of an authority; also with other digits for letters, and with a number behind it.
+    """
+    whole = slug.replace("-", "")
+    words = {_look(form) for word in (whole, *slug.split("-")) for form in (word, word.rstrip(digits))}
+    names = {_look(whole), _look(whole.rstrip(digits))}
+    return _OURS in _look(whole) or bool(words & _PROVIDERS) or bool(names & _AUTHORITIES)
 
 
 def check_editable(fields: Collection[str]) -> None:

@@ -91,6 +91,20 @@ def test_the_stream_is_the_tenant_tables_and_loses_nothing(functions: dict[str, 
     assert json.loads(only["Pattern"]) == {"dynamodb": {"NewImage": {"outbox": {"S": [{"exists": True}]}}}}
 
 
+@pytest.mark.parametrize("function", ["Relay", "Sweep"])
+def test_a_flood_of_requests_starves_neither_events_nor_deadlines(
+    template: Resource, functions: dict[str, Resource], function: str
+) -> None:
+    """Each keeps executions of its own; an account that has none to spare says 0."""
+    parameter = template["Parameters"][f"{function}Concurrency"]
+    ((condition, then, otherwise),) = functions[function]["ReservedConcurrentExecutions"].values()
+
+    assert (then, otherwise) == ({"Ref": f"{function}Concurrency"}, {"Ref": "AWS::NoValue"})
+    assert template["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": f"{function}Concurrency"}, 0]}]}
+    assert (parameter["Type"], parameter["MinValue"]) == ("Number", 0)
+    assert parameter["Default"] > 1
+
+
 def test_no_intrinsic_has_a_second_key(template: Resource) -> None:
     broken = [node for node in nodes(template) if len(node) > 1 and any(_intrinsic(key) for key in node)]
 
@@ -225,6 +239,7 @@ def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> 
     for name, refusal in refusals.items():
         headers = refusal["ResponseParameters"]["Headers"]
         assert headers["Content-Type"] == "'application/problem+json'", name
+        assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("'no-store'", "'nosniff'"), name
         for header in ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"):
             assert headers[header] == f"'{CORS.get_access_control_headers()[header]}'", name
         assert {"type", "title", "detail", "code", "request_id"} <= set(_answer(refusal)), name

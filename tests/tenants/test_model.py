@@ -41,6 +41,30 @@ def test_the_platforms_own_names_are_refused(slug: str) -> None:
         check_slug(slug)
 
 
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "lintuan1", "lintuan2-shop", "l1ntuan", "lintuan-1", "my-lintuan", "lin-tuan", "iintuan", "llntuan24",
+        "lintu4n", "thelintuan", "l-i-n-t-u-a-n", "stripe", "str1pe", "stripe-payments", "pay-stripe2", "wechat",
+        "wechatpay", "wechat-pay", "weixin", "alipay", "aiipay", "paypal", "paypa1-help", "unionpay", "postmaster", "post-master",
+        "postmaster2", "hostmaster", "webmaster", "abuse", "no-reply", "noreply", "mailer-daemon", "adm1n", "admin-2",
+        "supp0rt", "official-1",
+    ],
+)  # fmt: skip
+def test_names_that_pass_for_the_platform_or_a_payment_provider_are_refused(slug: str) -> None:
+    with pytest.raises(SlugReserved):
+        check_slug(slug)
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["home24", "store24", "linli", "lin-fresh", "tuan-lin", "stripes-and-dots", "striped", "wei-xin-ji", "badminton",
+     "supporters", "union-fruit", "post-office", "pinduoduo", "lian-tuan", "abuser-free"],
+)  # fmt: skip
+def test_names_of_their_own_are_free(slug: str) -> None:
+    check_slug(slug)
+
+
 def test_reserved_names_are_in_the_form_in_which_slugs_come() -> None:
     assert all(name == name.lower().strip() for name in RESERVED_SLUGS)
 
