@@ -55,9 +55,9 @@ def save(job: JobRecord) -> None:
         raise Overtaken(job.id) from refused
 
 
-def store(job: JobRecord) -> JobRecord:
-    """Commits a new job, and with it the message that starts it."""
-    tx = Transaction()
+def store(job: JobRecord, tx: Transaction | None = None) -> JobRecord:
+    """Commits a new job, and with it the message that starts it and what else is in the transaction."""
+    tx = tx or Transaction()
     tx.create("job", job)
     tx.commit()
     return job

@@ -177,6 +177,10 @@ def test_a_large_file_is_uploaded_first_and_started_then(figures: Figures, drain
 
     assert {each["id"] for each in started} == {awaiting["id"]}
     assert said(figures.job(awaiting["id"])) == ("done", 3, 0, 0)
+    log = made(figures.shop.brand.get(f"/v1/audit?target=job:{awaiting['id']}"), 200)["items"]
+    assert [(each["action"], each["changes"]["rows"]) for each in log] == [
+        ("import.started", 3), ("import.announced", 0),
+    ]  # fmt: skip
 
 
 def test_a_file_that_is_replaced_under_way_fails_the_job(figures: Figures, drain: Callable[[], None]) -> None:

@@ -14,6 +14,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import Goodwill
 from chalicelib.orders.refunds.service import line_rests
 from chalicelib.orders.views.orders import OrderView
+from chalicelib.tenants.records import AuditEntry
 from tests.orders.states import again, changes, paid, refunds, write
 from tests.orders.store import BODY_HASH, Store
 
@@ -166,7 +167,7 @@ def test_staff_adjust_after_the_lock_only(store: Store, campaign: CampaignRecord
 
     def by_staff(body_hash: str = "a") -> OrderRecord:
         return adjust_after_lock(
-            store.tenant_id, order.id, lines, key="key-1", reason="Dented", by=store.staff.label, now=clock.now(),
+            store.tenant_id, order.id, lines, key="key-1", reason="Dented", by=store.staff, now=clock.now(),
             body_hash=body_hash,
         )  # fmt: skip
 
@@ -177,6 +178,11 @@ def test_staff_adjust_after_the_lock_only(store: Store, campaign: CampaignRecord
     assert changes(order) == [("adjusted", store.staff.label)]
     with pytest.raises(IdempotencyMismatch):
         by_staff("b")
+    target = AuditEntry.partition_of(store.tenant_id, f"order:{order.id}")
+    [logged] = AuditEntry.every(target, index="gsi1")
+    assert (logged.action, logged.actor_id, logged.changes) == (
+        "order.adjusted", store.staff.id, {"quantities": lines, "reason": "Dented"},
+    )  # fmt: skip
 
 
 def test_another_sku_at_the_same_price_is_recorded(store: Store, order: OrderRecord) -> None:

@@ -19,6 +19,7 @@ from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.tenants.service.audit import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def adjust_stock(
     """
     entry = _entry(tenant_id, sku_id, Kind.ADJUSTMENT, key, now)
     entry.delta, entry.reason, entry.by, entry.body_hash = delta, reason, by.label, body_hash
-    return _keyed(entry)
+    return _keyed(entry, by)
 
 
 def waste(
@@ -56,7 +57,7 @@ def waste(
     """Writes ``units`` of a SKU off, saying what became of them. Raises as :func:`adjust_stock` does."""
     entry = _entry(tenant_id, sku_id, Kind.WASTAGE, key, now)
     entry.delta, entry.reason, entry.loss, entry.by, entry.body_hash = -units, reason, loss.value, by.label, body_hash
-    return _keyed(entry)
+    return _keyed(entry, by)
 
 
 def put_in(tenant_id: str, sku_id: str, units: int, kind: Kind, reason: str, source: Source) -> StockEntryRecord:
@@ -116,8 +117,8 @@ def _entry(tenant_id: str, sku_id: str, kind: Kind, cause: str, at: datetime) ->
     return StockEntryRecord(*address, entry_id=entry_id, sku_id=sku_id, kind=kind.value, at=at)
 
 
-def _keyed(entry: StockEntryRecord) -> StockEntryRecord:
-    stored = _recorded(entry)
+def _keyed(entry: StockEntryRecord, by: Principal) -> StockEntryRecord:
+    stored = _recorded(entry, by)
     if stored.body_hash != entry.body_hash:
         raise IdempotencyMismatch(
             "This Idempotency-Key was used for another change of the SKU's stock; use a new key for a new one.",
@@ -126,8 +127,10 @@ def _keyed(entry: StockEntryRecord) -> StockEntryRecord:
     return stored
 
 
-def _recorded(entry: StockEntryRecord) -> StockEntryRecord:
-    """The entry as it is stored, with the balance that follows from it: now, or by an earlier call."""
+def _recorded(entry: StockEntryRecord, staff: Principal | None = None) -> StockEntryRecord:
+    """The entry as it is stored, with the balance that follows from it: now, or by an earlier call. What ``staff`` do
+    is in the audit log.
+    """
     sku_at = SkuRecord.address(entry.tenant_id, entry.sku_id)
 
     def decide(found: _Found, tx: Transaction) -> StockEntryRecord:
@@ -144,7 +147,15 @@ def _recorded(entry: StockEntryRecord) -> StockEntryRecord:
             SkuRecord.gsi1sk.set(entry.sku_id),
         ]
         tx.update("sku", SkuRecord, *sku_at, actions=balance, condition=SkuRecord.free == found.sku.free)
+        if staff is not None:
+            _audit(tx, entry, staff)
         return entry
 
     wanted = [(StockEntryRecord, entry.pk, entry.sk), (SkuRecord, *sku_at)]
     return change(lambda: _Found(*fetch_many(wanted, consistent=True)), decide)
+
+
+def _audit(tx: Transaction, entry: StockEntryRecord, by: Principal) -> None:
+    told = {"delta": int(entry.delta), "reason": entry.reason} | ({"loss": entry.loss} if entry.loss else {})
+    action = "stock.wasted" if entry.kind == Kind.WASTAGE else "stock.adjusted"
+    audit(tx, entry.tenant_id, by, action, f"sku:{entry.sku_id}", entry.at, told)

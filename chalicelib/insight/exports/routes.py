@@ -19,6 +19,6 @@ def export_orders(call: Call[None]) -> Answer:
     for a week. It holds no pickup codes, and 50,000 rows at most: a job with more fails and says so."""
     if call.query.format == "json":
         raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
-    wanted, by = call.query.filter(), call.principal.label
+    wanted, by = call.query.filter(), call.principal
     form: TableFormat = call.query.format or "csv"
     return JobAnswer.of(starting.start_export(call.tenant_id, wanted, form, call.locale, by, call.now)).accepted()

@@ -26,7 +26,7 @@ _MANAGERS = staff("manager")
 )
 def create_import(call: Call[NewImport]) -> Answer:
     """Each order reference counts once, in whatever file and however often it comes; a bad row spoils only itself."""
-    job = starting.start_import(call.tenant_id, call.body.kind, call.body.csv, call.principal.label, call.now)
+    job = starting.start_import(call.tenant_id, call.body.kind, call.body.csv, call.principal, call.now)
     return JobAnswer.of(job).accepted()
 
 
@@ -41,4 +41,4 @@ def create_import(call: Call[NewImport]) -> Answer:
 )
 def start_import(call: Call[None]) -> Answer:
     """An import that is under way already is answered as it stands."""
-    return JobAnswer.of(starting.start_uploaded(call.tenant_id, call.path["id"], call.now)).accepted()
+    return JobAnswer.of(starting.start_uploaded(call.tenant_id, call.path["id"], call.principal, call.now)).accepted()

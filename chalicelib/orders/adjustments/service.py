@@ -8,6 +8,7 @@ from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.principal import Principal
 from chalicelib.orders.changes.model import lessen, lowered
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording
@@ -19,6 +20,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service.reading import get_order
 from chalicelib.orders.stock.service.moving import StockMoves
+from chalicelib.tenants.service.audit import audit
 
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 
@@ -33,22 +35,25 @@ def adjust(
     by: str,
     now: datetime,
     body_hash: str = "",
-    locked_only: bool = False,
+    staff: Principal | None = None,
 ) -> OrderRecord:
     """Lowers lines to absolute quantities by offer id, gives their units back, and refunds what is paid too much.
 
     ``cause`` is what it is done for: for one cause an order is adjusted once, however often this is called. A line at 0
     drops out; an order without lines ends, ``cancelled`` where nothing was paid and ``refunded`` otherwise. Everything
-    is one transaction. With ``locked_only``, a campaign that may still take orders is refused. Raises NotFound,
-    NotInOrder, NotLower, UnitsPickedUp, NotAdjustable, CampaignNotLocked.
+    is one transaction. What ``staff`` do is in the audit log, and refused while a campaign may still take orders.
+    Raises NotFound, NotInOrder, NotLower, UnitsPickedUp, NotAdjustable, CampaignNotLocked.
     """
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if done := recording.find(order, cause):
             return _again(order, done, body_hash)
-        if locked_only:
+        if staff is not None:
             check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
-        lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash)
+        made = lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash)
+        if made and staff is not None:
+            told = {"quantities": dict(quantities), "reason": reason}
+            audit(tx, tenant_id, staff, "order.adjusted", f"order:{order_id}", now, told)
         return order
 
     return change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
@@ -92,7 +97,7 @@ def adjust_after_lock(
     *,
     key: str,
     reason: str,
-    by: str,
+    by: Principal,
     now: datetime,
     body_hash: str,
 ) -> OrderRecord:
@@ -101,10 +106,10 @@ def adjust_after_lock(
     ``key`` is an Idempotency-Key. Raises CampaignNotLocked, IdempotencyMismatch for another body under the same key,
     and what :func:`adjust` does.
     """
-    cause = f"adjustment:{derived_id(tenant_id, by, key)}"
+    cause = f"adjustment:{derived_id(tenant_id, by.label, key)}"
     return adjust(
-        tenant_id, order_id, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash,
-        locked_only=True,
+        tenant_id, order_id, quantities, cause=cause, reason=reason, by=by.label, now=now, body_hash=body_hash,
+        staff=by,
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def adjust_order(call: Call[AdjustmentForm]) -> Answer:
         call.body.quantities(),
         key=call.idempotency_key,
         reason=call.body.reason,
-        by=call.principal.label,
+        by=call.principal,
         now=call.now,
         body_hash=call.body_hash,
     )

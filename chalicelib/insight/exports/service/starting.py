@@ -5,34 +5,41 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import Transaction
 from chalicelib.insight.exports.model import EXPORT, TableFormat
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import CONTACTS, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
-from chalicelib.kernel.context import contacts_shown
+from chalicelib.kernel.principal import Principal
 from chalicelib.members.service.members import get_member
 from chalicelib.orders.model import PaymentState
 from chalicelib.orders.service.listing import Filter, of_member
 from chalicelib.pickup_points.service import get_pickup_point
+from chalicelib.tenants.service.audit import audit
 
 _DAYS = ("from_on", "to_on")
 
 
-def start_export(tenant_id: str, wanted: Filter, form: TableFormat, locale: str, by: str, now: datetime) -> JobRecord:
+def start_export(
+    tenant_id: str, wanted: Filter, form: TableFormat, locale: str, by: Principal, now: datetime
+) -> JobRecord:
     """A job that writes the orders of a filter as they stand while it works, up to those placed by now. A phone number
     is kept as the member it leads to. The file says of people what is shown to whoever asks for it. Raises NotFound for
     a campaign, member or pickup point that the brand has not.
     """
     _check_known(tenant_id, wanted)
     params: dict[str, Any] = {"format": form, "locale": locale, "started_at": sortable(now)}
-    params[CONTACTS] = contacts_shown.get()
+    params[CONTACTS] = by.sees_contacts
     found = of_member(tenant_id, wanted)
-    job = jobs.new_job(tenant_id, EXPORT, by, now, status=Status.QUEUED, params=params)
+    job = jobs.new_job(tenant_id, EXPORT, by.label, now, status=Status.QUEUED, params=params)
     job.params = params | {"filter": None if found is None else _stored(found)}
     job.cursor = {"after": None, "part": 0, "rows": 0}
     job.enqueue(EXPORT, now)
-    return jobs.store(job)
+    tx = Transaction()
+    told = {"format": form, "filter": job.params["filter"], "contacts": by.sees_contacts}
+    audit(tx, tenant_id, by, "order_export.started", f"job:{job.id}", now, told)
+    return jobs.store(job, tx)
 
 
 def _check_known(tenant_id: str, wanted: Filter) -> None:

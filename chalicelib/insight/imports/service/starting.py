@@ -14,7 +14,9 @@ from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
+from chalicelib.tenants.service.audit import audit
 
 MOST_INLINE_BYTES = 5 * 1024 * 1024
 MOST_UPLOAD_BYTES = 50 * 1024 * 1024
@@ -29,7 +31,7 @@ class Survey:
     total: int
 
 
-def start_import(tenant_id: str, kind: str, csv: str | None, by: str, now: datetime) -> JobRecord:
+def start_import(tenant_id: str, kind: str, csv: str | None, by: Principal, now: datetime) -> JobRecord:
     """A job for a file. With the CSV it is under way at once; without, it awaits the file at its upload URL.
 
     Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
@@ -41,19 +43,19 @@ def start_import(tenant_id: str, kind: str, csv: str | None, by: str, now: datet
             f"暂不支持导入 {kind}，目前仅支持 orders。",
         )
     if csv is None:
-        job = jobs.new_job(tenant_id, ORDERS, by, now, status=Status.AWAITING_UPLOAD, params={})
+        job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={})
         job.upload_key = csv_key(tenant_id, job.id)
-        return jobs.store(job)
+        return jobs.store(job, _audited(Transaction(), job, "import.announced", by, now))
     content = csv.encode()
     _check_size("/csv", len(content), MOST_INLINE_BYTES)
     found = survey([content])
-    job = jobs.new_job(tenant_id, ORDERS, by, now, status=Status.QUEUED, params={})
+    job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.QUEUED, params={})
     store_csv(tenant_id, job.id, content)
     _set_out(job, found, now)
-    return jobs.store(job)
+    return jobs.store(job, _audited(Transaction(), job, "import.started", by, now))
 
 
-def start_uploaded(tenant_id: str, job_id: str, now: datetime) -> JobRecord:
+def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) -> JobRecord:
     """Sets out on an uploaded file; a job that is already under way is answered as it is.
 
     Raises JobNotFound, NotUploaded, FileTooLarge or BadHeader.
@@ -74,6 +76,7 @@ def start_uploaded(tenant_id: str, job_id: str, now: datetime) -> JobRecord:
         job.params, job.status = {"etag": etag}, Status.QUEUED
         _set_out(job, survey(files.chunks(key, etag=etag)), now)
         tx.replace("job", job)
+        _audited(tx, job, "import.started", by, now)
         return job
 
     return change(lambda: jobs.get_job(tenant_id, job_id), decide)
@@ -85,6 +88,11 @@ def survey(chunks: Iterable[bytes]) -> Survey:
     header, length = next(lines, (b"", 0))
     columns = rows.read_header(header)
     return Survey(columns, length, sum(1 for line, _ in lines if line.strip()))
+
+
+def _audited(tx: Transaction, job: JobRecord, action: str, by: Principal, now: datetime) -> Transaction:
+    audit(tx, job.tenant_id, by, action, f"job:{job.id}", now, {"kind": job.kind, "rows": int(job.total)})
+    return tx
 
 
 def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:

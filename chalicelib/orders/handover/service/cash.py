@@ -16,6 +16,7 @@ from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.records import RefundRecord, unpaid_at_point, unpaid_in_cash
 from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points.service import get_pickup_point
+from chalicelib.tenants.service.audit import audit
 
 
 def list_refunds(
@@ -97,6 +98,9 @@ def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: d
         refund.settled_at, refund.settled_by = now, by.label
         refund.emit("refund.succeeded", now, order_id=order_id, refund_id=refund_id)
         tx.replace("refund", refund)
+        if by.kind != "member":
+            told = {"refund_id": refund_id, "amount_minor": int(refund.amount_minor), "currency": refund.currency}
+            audit(tx, tenant_id, by, "order.refund_paid_out", f"order:{order_id}", now, told)
         return refund
 
     address = RefundRecord.address(tenant_id, order_id, refund_id)

@@ -1,0 +1,141 @@
+"""What the team changes is in the audit log, whichever route it takes; what is not there is listed, with the reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.db import tenant_scope
+from chalicelib.tenants.records import AuditEntry
+from chalicelib.tenants.service import audit
+from tests.builders import made
+from tests.isolation.document import Operation, operations
+from tests.isolation.world import Brand, World
+
+CHANGES = sorted(
+    (each for each in operations() if each.for_staff and each.method != "GET"),
+    key=lambda each: (each.method == "DELETE", each.path == "/v1/staff/{id}"),
+)
+
+NOT_AUDITED = {
+    "POST /v1/quotes": "changes nothing",
+    "POST /v1/pickups/look-up": "changes nothing",
+    "POST /v1/orders/{id}/pickup": "the order says who handed it over, in the one write that it may cost",
+    "POST /v1/pickups": "as above, of each order",
+    "POST /v1/rollups": "counts figures again, which come out the same; the job says who asked for it",
+}
+
+UNCHANGED = {
+    "POST /v1/api-keys/{id}/take-over": "the key is that of whoever takes it over",
+    "POST /v1/imports/{id}/start": "the job is under way",
+}
+"""Routes that change nothing here; where they do, is tested beside them."""
+
+REFUSED_HERE = {
+    "POST /v1/after-sales/{id}/complete": "aftersale.completed",
+    "POST /v1/after-sales/{id}/receive": "aftersale.received",
+    "POST /v1/after-sales/{id}/refund-instead": "aftersale.refunded_instead",
+    "PATCH /v1/campaigns/{id}": "campaign.changed",
+    "POST /v1/campaigns/{id}/advance": "campaign.at_pickup",
+    "POST /v1/campaigns/{id}/close": "campaign.closed",
+    "PATCH /v1/campaigns/{id}/offers/{offer_id}": "campaign.offer_raised",
+    "POST /v1/campaigns/{id}/publish": "campaign.published",
+    "POST /v1/campaigns/{id}/purchase-list": "purchase_list.frozen",
+    "POST /v1/campaigns/{id}/purchase-list/top-up": "purchase_list.frozen",
+    "POST /v1/campaigns/{id}/receipts": "receipt.recorded",
+    "POST /v1/campaigns/{id}/settle": "campaign.settled",
+    "POST /v1/orders": "order.placed",
+    "PATCH /v1/orders/{id}": "order.changed",
+    "POST /v1/orders/{id}/cancel": "order.cancelled",
+    "POST /v1/orders/{id}/move": "order.moved",
+    "POST /v1/orders/{id}/pickup": "",
+    "POST /v1/pickups": "",
+    "POST /v1/pickups/look-up": "",
+    "POST /v1/payments/{id}/accept": "payment.accepted",
+    "POST /v1/payments/{id}/dismiss": "payment.dismissed",
+    "POST /v1/payments/{id}/refunds/retry": "payment.refund_tried_again",
+    "POST /v1/quotes": "",
+    "POST /v1/statements": "statement.frozen",
+    "POST /v1/statements/{id}/pay": "statement.paid",
+}
+"""Routes that are refused as things stand here, with the word that each leaves in the log where it is not."""
+
+BODIES: dict[str, Any] = {
+    "PATCH /v1/tenant": {"name": "Another name"},
+    "PATCH /v1/staff/{id}": {"name": "Another name"},
+    "PATCH /v1/members/{id}": {"status": "blocked", "reason": "Never collects"},
+    "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},
+    "POST /v1/orders/{id}/adjustments": lambda brand: {"lines": [_one_less(brand)], "reason": "Bruised"},
+    "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
+    "POST /v1/skus/{id}/adjustments": {"delta": 5, "reason": "Counted"},
+}
+"""Bodies that change something, where the generated one does not."""
+
+
+def _one_less(brand: Brand) -> dict[str, Any]:
+    order = made(brand.shop.brand.get(f"/v1/orders/{brand.ids['order']}"), 200)
+    line = next(each for each in order["lines"] if each["quantity"] > 1)
+    return {"offer_id": line["offer_id"], "quantity": line["quantity"] - 1}
+
+
+def _colleague(brand: Brand) -> str:
+    hired = {"email": "mo@linli.example", "roles": ["service"]}
+    return str(made(brand.shop.brand.post("/v1/staff", hired))["id"])
+
+
+def _entries(brand: Brand) -> list[AuditEntry]:
+    with tenant_scope(brand.shop.tenant_id):
+        return list(AuditEntry.every(AuditEntry.partition(brand.shop.tenant_id), consistent=True))
+
+
+def _body(brand: Brand, operation: Operation) -> Any:
+    given = BODIES.get(str(operation), brand.body(operation))
+    return given(brand) if callable(given) else given
+
+
+@pytest.mark.parametrize("operation", CHANGES, ids=str)
+def test_what_the_team_changes_is_on_record(world: World, operation: Operation) -> None:
+    brand = world.ours
+    body, before = _body(brand, operation), len(_entries(brand))
+    reply = world.caller.call(
+        operation.method,
+        brand.path(operation),
+        token=brand.token(operation),
+        json=body,
+        headers={"Idempotency-Key": "on-record"} if operation.needs_key else {},
+    )
+    new = _entries(brand)[before:]
+    assert (reply.status >= 400) == (str(operation) in REFUSED_HERE), reply.text
+    if str(operation) in NOT_AUDITED | UNCHANGED | REFUSED_HERE:
+        assert new == []
+        return
+    assert len(new) == 1, f"{reply.status} {reply.text}"
+    assert (new[0].actor_kind, new[0].actor_id) == ("api_key", brand.shop.api_key[3:29])
+
+
+def test_every_reason_is_of_a_route_that_there_is() -> None:
+    assert {*NOT_AUDITED, *UNCHANGED, *REFUSED_HERE, *BODIES} <= {str(each) for each in CHANGES}
+
+
+def test_every_word_is_one_that_the_code_writes() -> None:
+    written = set(_words())
+    unwritten = [word for word in REFUSED_HERE.values() if word and not _is_written(word, written)]
+    assert unwritten == []
+
+
+def _is_written(word: str, written: set[str]) -> bool:
+    return word in written or any(start.endswith(".") and word.startswith(start) for start in written)
+
+
+def _words() -> Iterator[str]:
+    """The words of the calls that write the log; of those put together, what comes before the part that varies."""
+    for path in (Path(audit.__file__).parents[2]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit":
+                action = node.args[3].values[0] if isinstance(node.args[3], ast.JoinedStr) else node.args[3]
+                if isinstance(action, ast.Constant):
+                    yield str(action.value)
