@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
 from chalicelib.kernel.ids import derived_id
@@ -39,7 +39,8 @@ class ApiKeyHash(PlatformRecord):
     """What checks an API key: its tenant, scopes and keeper, and the SHA-256 (hex) of its secret. Never the secret.
 
     The secret has 256 random bits, which no guess will ever hit: a slow hash would cost every request and protect
-    nothing. After a rotation the secret before it counts until ``old_ends_at``. ``keeper`` is absent from keys of
+    nothing. After a rotation the secret before it counts until ``old_ends_at``, and ``fresh`` says that
+    nobody has used the new one yet. ``keeper`` is absent from keys of
     earlier releases until they are next used, and NOBODY where whom they belonged to had left by then.
     """
 
@@ -53,6 +54,7 @@ class ApiKeyHash(PlatformRecord):
     used_at = InstantAttribute(null=True)
     old_secret_hash = UnicodeAttribute(null=True)
     old_ends_at = InstantAttribute(null=True)
+    fresh = BooleanAttribute(null=True)
 
     @staticmethod
     def address(key_id: str) -> tuple[str, str]:

@@ -141,8 +141,8 @@ def list_api_keys(call: Call[None]) -> Paged:
     errors=(NotFound, CannotGrant, KeyWithoutKeeper, KeyExpired),
 )
 def rotate_api_key(call: Call[KeyRotation]) -> IssuedKeyView:
-    """The secret before it works for `overlap_hours` more, a day unless you say otherwise; with 0 it ends at once. The
-    key becomes yours.
+    """The secret in use works for `overlap_hours` more, a day unless you say otherwise; with 0 it ends at once. Should
+    the answer be lost, rotate again: what ends is the secret that nobody received. The key becomes yours.
     """
     overlap = timedelta(hours=call.body.overlap_hours)
     issued = api_keys.rotate_key(call.tenant_id, call.path["id"], overlap, call.principal, call.now)

@@ -15,7 +15,8 @@ from chalicelib.kernel.principal import ANONYMOUS, ROLES, Kind, Principal
 class ApiKeyIdentity:
     """An API key: the SHA-256 (hex) of each secret that counts now, never a secret, and what it may do now.
 
-    ``keeper`` is the staff member who answers for it, empty where nobody does; ``used_at`` the last use known.
+    The newest secret is the first; ``fresh`` says that it was not used yet. ``keeper`` is the staff member who answers
+    for the key, empty where nobody does; ``used_at`` the last use known.
     """
 
     key_id: str
@@ -26,6 +27,7 @@ class ApiKeyIdentity:
     slug: str = ""
     keeper: str = ""
     used_at: datetime | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Directory(Protocol):
     def api_key(self, key_id: str, now: datetime) -> ApiKeyIdentity | None:
         """A key that is neither revoked nor expired, and whose keeper is on the staff."""
 
-    def key_used(self, key: ApiKeyIdentity, now: datetime) -> None:
-        """Notes that a key was used; asked at each request."""
+    def key_used(self, key: ApiKeyIdentity, now: datetime, *, newest: bool) -> None:
+        """Notes that a key was used, with its newest secret or the one before; asked at each request."""
 
     def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:
         """A staff member who is still active."""
@@ -174,5 +176,5 @@ def _api_key(credential: str, directory: Directory, now: datetime) -> Principal:
     matches = [hmac.compare_digest(each, given) for each in expected]
     if key is None or not any(matches):
         raise Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
-    directory.key_used(key, now)
+    directory.key_used(key, now, newest=matches[0])
     return Principal("api_key", key.tenant_id, key.key_id, key.scopes, key.name, key.slug, key.keeper)

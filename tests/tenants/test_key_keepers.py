@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.db import metered, tenant_scope
+from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.tenants.records import ApiKeyHash, ApiKeyRecord
 from chalicelib.tenants.service import directory
 from tests.calls import Reply
-from tests.tenants.brands import Brand, sign_up
+from tests.tenants.brands import Brand, at_once, sign_up
 
 
 def a_key(brand: Brand, *scopes: str, **options: Any) -> Any:
@@ -168,9 +169,25 @@ class TestRotating:
 
     def test_two_secrets_work_at_most(self, brand: Brand) -> None:
         key = a_key(brand, "manager")
-        second, third = self.rotated(brand, key), self.rotated(brand, key)
-        statuses = [brand.get("/v1/tenant", token=each["secret"]).status for each in (key, second, third)]
-        assert statuses == [401, 200, 200]
+        second = self.rotated(brand, key)
+        assert self.statuses(brand, second) == [200]
+        third = self.rotated(brand, key)
+        assert self.statuses(brand, key, second, third) == [401, 200, 200]
+
+    def test_where_the_answer_was_lost_it_is_asked_again_and_what_runs_runs_on(self, brand: Brand) -> None:
+        key = a_key(brand, "manager")
+        assert self.statuses(brand, key) == [200]
+        lost, again = self.rotated(brand, key), self.rotated(brand, key)
+        assert self.statuses(brand, key, lost, again) == [200, 401, 200]
+
+    def test_rotations_at_once_leave_what_runs_and_one_new_secret(self, brand: Brand) -> None:
+        key = a_key(brand, "manager")
+        new = at_once([lambda: self.rotated(brand, key)] * 5)
+        assert self.statuses(brand, key) == [200]
+        assert sorted(self.statuses(brand, *new)) == [200, 401, 401, 401, 401]
+
+    def statuses(self, brand: Brand, *keys: Any) -> list[int]:
+        return [brand.get("/v1/tenant", token=each["secret"]).status for each in keys]
 
     def test_it_is_on_record_and_the_secret_is_not(self, brand: Brand) -> None:
         key = a_key(brand, "manager")
@@ -239,6 +256,19 @@ class TestUse:
         with metered() as meter:
             assert brand.get("/v1/payment-settings", token=key["secret"]).status == 403
         return meter.writes, meter.reads
+
+    def test_a_request_succeeds_where_its_use_cannot_be_written_down(
+        self, brand: Brand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        key = a_key(brand, "manager")
+
+        def fails(_: Transaction) -> None:
+            raise Unavailable("throttled")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Transaction, "commit", fails)
+            assert brand.get("/v1/tenant", token=key["secret"]).status == 200
+        assert listed(brand, key["id"])["last_used_at"] is None
 
     def test_a_wrong_secret_is_no_use(self, brand: Brand) -> None:
         key = a_key(brand, "manager")

@@ -16,6 +16,7 @@ from chalicelib.tenants.model import (
     check_slug,
     day_ended_at,
     merged,
+    scopes_now,
 )
 from tests.refusals import refusal
 
@@ -118,3 +119,21 @@ def test_an_audit_entry_keeps_only_what_differs() -> None:
         "b": {"from": 2, "to": 3},
         "c": {"from": None, "to": 4},
     }
+
+
+@pytest.mark.parametrize(
+    ("scopes", "roles", "allowed"),
+    [
+        ({"planner"}, {"owner"}, {"planner"}),
+        ({"*"}, {"owner"}, {"*"}),
+        ({"*"}, {"manager", "planner"}, {"manager", "planner"}),
+        ({"owner"}, {"analyst"}, {"analyst"}),
+        ({"manager", "analyst"}, {"analyst", "service"}, {"analyst"}),
+        ({"manager"}, {"planner"}, set()),
+        ({"manager"}, set(), set()),
+    ],
+)
+def test_a_key_does_what_its_scopes_and_its_keepers_roles_have_in_common(
+    scopes: set[str], roles: set[str], allowed: set[str]
+) -> None:
+    assert scopes_now(scopes, roles) == allowed

@@ -86,7 +86,7 @@ class Directory:
         scopes = {"K1": {"*"}, "K2": {"analyst"}}.get(key_id)
         return scopes and ApiKeyIdentity(key_id, OURS, (secret_hash("open sesame"),), frozenset(scopes), "till", "tea")
 
-    def key_used(self, key: ApiKeyIdentity, now: datetime) -> None:
+    def key_used(self, key: ApiKeyIdentity, now: datetime, *, newest: bool) -> None:
         self.asked.append(("used", key.key_id))
 
     def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:

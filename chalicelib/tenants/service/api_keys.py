@@ -93,9 +93,10 @@ def create_key(tenant_id: str, new: NewKey, by: Principal, now: datetime) -> Iss
 
 
 def rotate_key(tenant_id: str, key_id: str, overlap: timedelta, by: Principal, now: datetime) -> IssuedKey:
-    """Gives a key another secret. The one before it counts for the overlap, any older one no more.
+    """Gives a key another secret. The one in use counts for the overlap, any older one no more.
 
-    The key becomes that of whoever sees the new secret. Raises NotFound, CannotGrant, KeyWithoutKeeper or KeyExpired.
+    A secret that nobody has used was never received: rotated again, it ends, and the one in use keeps counting. The key
+    becomes that of whoever sees the new secret. Raises NotFound, CannotGrant, KeyWithoutKeeper or KeyExpired.
     """
     secret = secret_token()
 
@@ -105,8 +106,9 @@ def rotate_key(tenant_id: str, key_id: str, overlap: timedelta, by: Principal, n
         _check_running(record, now)
         keeper = _keep(stored, tenant_id, by)
         ends = old_secret_ends_at(record.ends_at, overlap, now)
-        hashed.old_secret_hash, hashed.old_ends_at = hashed.secret_hash, ends
-        hashed.secret_hash = secret_hash(secret)
+        if not (hashed.fresh and hashed.old_secret_hash):
+            hashed.old_secret_hash = hashed.secret_hash
+        hashed.secret_hash, hashed.old_ends_at, hashed.fresh = secret_hash(secret), ends, True
         record.rotated_at, record.old_ends_at = now, ends
         _replace(tx, stored)
         told = {"name": record.name, "old_secret_ends_at": instant(ends)}

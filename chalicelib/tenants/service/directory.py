@@ -76,19 +76,23 @@ def api_key(key_id: str, now: datetime) -> ApiKeyIdentity | None:
     secrets = secrets_now(found.secret_hash, found.old_secret_hash, found.old_ends_at, now)
     keeper = "" if found.keeper == NOBODY else found.keeper
     return ApiKeyIdentity(
-        key_id, found.tenant_id, secrets, scopes_now(found.scopes, roles), found.name, found.slug, keeper, found.used_at
-    )
+        key_id, found.tenant_id, secrets, scopes_now(found.scopes, roles), found.name, found.slug, keeper,
+        found.used_at, bool(found.fresh),
+    )  # fmt: skip
 
 
-def key_used(key: ApiKeyIdentity, now: datetime) -> None:
-    """Writes down that a key was used, once an hour however often it is."""
-    if not use_to_note(key.used_at, now):
+def key_used(key: ApiKeyIdentity, now: datetime, *, newest: bool) -> None:
+    """Writes down that a key was used, once an hour however often it is, and the first use of a new secret."""
+    first = key.fresh and newest
+    if not first and not use_to_note(key.used_at, now):
         return
     tx = Transaction()
     unnoted = ApiKeyHash.used_at.does_not_exist() | (ApiKeyHash.used_at <= now - USE_NOTED_EVERY)
     hashed, shown = ApiKeyHash.address(key.key_id), ApiKeyRecord.address(key.tenant_id, key.key_id)
-    tx.update("hash", ApiKeyHash, *hashed, actions=[ApiKeyHash.used_at.set(now)],
-              condition=ApiKeyHash.pk.exists() & unnoted)  # fmt: skip
+    if first:
+        unnoted = ApiKeyHash.secret_hash == key.secret_hashes[0]
+    actions = [ApiKeyHash.used_at.set(now), *([ApiKeyHash.fresh.remove()] if first else [])]
+    tx.update("hash", ApiKeyHash, *hashed, actions=actions, condition=ApiKeyHash.pk.exists() & unnoted)
     tx.update("key", ApiKeyRecord, *shown, actions=[ApiKeyRecord.used_at.set(now)], condition=ApiKeyRecord.pk.exists())
     try:
         with tenant_scope(key.tenant_id):
