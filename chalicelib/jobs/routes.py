@@ -14,7 +14,7 @@ _READERS = staff("manager", "analyst")
 def list_jobs(call: Call[None]) -> Paged:
     """Imports, exports and rollups, those of each night among them."""
     page = jobs.list_jobs(call.tenant_id, call.limit, call.cursor)
-    return Paged([JobView.of(job) for job in page.items], page.last_key)
+    return Paged([JobView.of(job, call) for job in page.items], page.last_key)
 
 
 @routes.get(
@@ -27,4 +27,4 @@ def list_jobs(call: Call[None]) -> Paged:
 )
 def read_job(call: Call[None]) -> JobView:
     """Progress, row errors, and where the complete list of them, or the file that was made, is."""
-    return JobView.of(jobs.get_job(call.tenant_id, call.path["id"]))
+    return JobView.of(jobs.get_job(call.tenant_id, call.path["id"]), call)

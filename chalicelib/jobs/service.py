@@ -45,10 +45,14 @@ class Overtaken(Exception):
     """Another worker has moved the job on meanwhile: this one stops."""
 
 
-def save(job: JobRecord) -> None:
-    """Commits the job's next state. Raises Overtaken where that is not the job's state any more."""
+def save(job: JobRecord, following: JobRecord | None = None) -> None:
+    """Commits the job's next state, and with it a new job that is to follow. Raises Overtaken where that is not the
+    job's state any more.
+    """
     tx = Transaction()
     tx.replace("job", job)
+    if following is not None:
+        tx.create("following", following)
     try:
         tx.commit()
     except Refused as refused:
@@ -73,13 +77,18 @@ def revive(kinds: Iterable[Kind], tenant_id: str, job_id: str, now: datetime) ->
             return
         job.stalls += 1
         if job.stalls > MOST_STALLS:
-            detail = "The job makes no more progress. What it has done stays; start it again."
-            job.finish(Status.FAILED, now, detail)
+            job.finish(Status.FAILED, now, _STALLED[job.params.get("locale", "en")])
         else:
             job.enqueue(next(kind for kind in kinds if kind.name == job.kind), now)
         tx.replace("job", job)
 
     change(lambda: unfinished(tenant_id, job_id), decide)
+
+
+_STALLED = {
+    "en": "The job makes no more progress. What it has done stays; start it again.",
+    "zh": "任务已停止进展，已完成的部分保留，请重新发起。",
+}
 
 
 def upload_url(job: JobRecord) -> str | None:
@@ -88,8 +97,14 @@ def upload_url(job: JobRecord) -> str | None:
     return files.upload_url(job.upload_key) if awaits else None
 
 
-def result_url(job: JobRecord) -> str | None:
-    """What the job has made, once it is done: of an import the complete list of row errors as a CSV, if there are any;
-    of an export its file.
+def result_url(job: JobRecord, now: datetime) -> str | None:
+    """What the job has made, once it is done and as long as it is there: of an import the complete list of row errors
+    as a CSV, if there are any; of an export its file.
     """
-    return files.download_url(job.result_key) if job.result_key else None
+    gone_at = result_expires_at(job)
+    return files.download_url(str(job.result_key)) if gone_at is not None and now < gone_at else None
+
+
+def result_expires_at(job: JobRecord) -> datetime | None:
+    """Until when what the job has made is kept. None where it has made nothing."""
+    return job.finished_at + files.KEPT if job.result_key and job.finished_at is not None else None

@@ -1,12 +1,14 @@
 """Jobs as they are shown over HTTP."""
 
+from typing import Any
+
 from pydantic import Field
 
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import names_people, percent
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.context import contacts_shown
-from chalicelib.web import Answer, Instant, View
+from chalicelib.web import Answer, Instant, View, Call
 
 
 class RowErrorView(View):
@@ -18,8 +20,9 @@ class RowErrorView(View):
 
 class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
-    an export has made, for an hour: not where it may say how people are reached and you are not shown that. ``rows``
-    are those of the file.
+    an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, and where it may say
+    how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
+    import was read.
     """
 
     id: str
@@ -32,16 +35,18 @@ class JobView(View):
     duplicates: int | None = None
     changed_days: int | None = None
     rows: int | None = None
+    encoding: str | None = None
     errors: list[RowErrorView]
     errors_total: int
     result_url: str | None = None
+    result_expires_at: Instant | None = None
     upload_url: str | None = None
     detail: str | None = None
     created_at: Instant
     finished_at: Instant | None = None
 
     @classmethod
-    def of(cls, job: JobRecord) -> "JobView":
+    def of(cls, job: JobRecord, call: Call[Any]) -> "JobView":
         return cls(
             id=job.id,
             kind=job.kind,
@@ -49,9 +54,11 @@ class JobView(View):
             done=int(job.done),
             total=int(job.total),
             percent=percent(int(job.done), int(job.total), job.status),
-            errors=[RowErrorView(row=row, message=message) for row, message in job.errors],
+            errors=[RowErrorView(row=row, message=said[-1 if call.locale == "zh" else 0]) for row, *said in job.errors],
             errors_total=int(job.errors_total),
-            result_url=jobs.result_url(job) if contacts_shown.get() or not names_people(job.params) else None,
+            encoding=job.params.get("dialect", {}).get("encoding"),
+            result_url=jobs.result_url(job, call.now) if contacts_shown.get() or not names_people(job.params) else None,
+            result_expires_at=jobs.result_expires_at(job),
             upload_url=jobs.upload_url(job),
             detail=job.detail,
             created_at=job.created_at,
@@ -69,8 +76,8 @@ class JobAnswer(View):
     job: JobView
 
     @classmethod
-    def of(cls, job: JobRecord) -> "JobAnswer":
-        shown = JobView.of(job)
+    def of(cls, job: JobRecord, call: Call[Any]) -> "JobAnswer":
+        shown = JobView.of(job, call)
         return cls(id=shown.id, status=shown.status, upload_url=shown.upload_url, job=shown)
 
     def accepted(self) -> Answer:

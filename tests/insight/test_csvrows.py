@@ -17,7 +17,7 @@ def read(content: bytes, width: int = 2, offset: int = 0, number: int = 0, chunk
 
 
 def seen(content: bytes, **options: int) -> list[tuple[int, list[str] | str]]:
-    return [(row.number, row.problem or row.values) for row in read(content, **options)]
+    return [(row.number, row.problem.en if row.problem else row.values) for row in read(content, **options)]
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
@@ -49,14 +49,16 @@ def test_a_row_that_cannot_be_read_spoils_only_itself(bad: bytes, said: str) -> 
     first, wrong, *rest = read(b"a,b\n" + bad + b'\nc,d\n"e",f\n', chunk=5000)
 
     assert (first.values, wrong.number, wrong.values) == (["a", "b"], 2, [])
-    assert said in wrong.problem
+    assert wrong.problem is not None
+    assert said in wrong.problem.en
     assert [(row.number, row.values) for row in rest] == [(3, ["c", "d"]), (4, ["e", "f"])]
 
 
 def test_a_quotation_mark_that_never_closes_does_not_swallow_the_file() -> None:
     rows = read(b'"open,1\n' + b"".join(b"r%d,x\n" % at for at in range(100)))
 
-    assert rows[0].problem == "a quotation mark is never closed"
+    assert rows[0].problem is not None
+    assert rows[0].problem.en == "a quotation mark is never closed"
     assert [row.values[0] for row in rows[1:]] == [f"r{at}" for at in range(100)]
 
 

@@ -77,7 +77,7 @@ def test_every_error_is_in_the_result_even_when_the_job_shows_fifty(
 
     assert (job["status"], job["errors_total"], len(job["errors"])) == ("done", 130, 50)
     with urllib.request.urlopen(job["result_url"]) as answer:  # noqa: S310 - a signed URL of the engine
-        rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8")))
+        rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8-sig")))
     assert [int(row["row"]) for row in rows] == list(range(2, 132))
     assert {row["message"] for row in rows} == {"order_ref is empty"}
 
@@ -101,13 +101,13 @@ def test_another_order_under_a_used_reference_is_refused(figures: Figures) -> No
         [
             ("A-1", "ann", "2026-01-06", 1, 1000, "USD"),  # another day
             ("B-1", "new", "2026-01-06", 1, 1000, "USD"),
-            ("B-1", "new", "2026-01-06", 9, 1000, "USD"),  # another quantity, in the same file
             ("A-1", "ann", "2026-01-05", 1, 1000, "USD"),  # what A-1 stands for
+            ("B-1", "new", "2026-01-06", 9, 1000, "USD"),  # another quantity, apart from the order's own row
         ]
     )
 
     assert said(job) == ("done", 1, 1, 2)
-    assert [error["row"] for error in job["errors"]] == [2, 4]
+    assert [error["row"] for error in job["errors"]] == [2, 5]
     assert all("order_ref already used" in error["message"] for error in job["errors"])
     assert figures.shop.brand.get("/v1/members").json["items"][0]["external_ref"] == "new"
 

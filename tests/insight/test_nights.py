@@ -27,7 +27,7 @@ def test_the_tenants_night_rolls_every_dirty_day_that_has_ended(
 ) -> None:
     clock.set(datetime(2026, 3, 1, 12, tzinfo=UTC))
     figures = new_figures(timezone="Asia/Shanghai")  # 20:00 there
-    figures.import_orders([*ORDERS, ("A-4", "ann", "2026-03-01", 1, 1, "CNY")])
+    figures.import_unrolled([*ORDERS, ("A-4", "ann", "2026-03-01", 1, 1, "CNY")])
 
     clock.set(datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
     sweep()

@@ -41,7 +41,7 @@ class TestRerun:
         figures.roll()
         first = figures.report("retention", to_on="2026-02-28")["revision"]
 
-        figures.import_orders([("A-0", "cat", "2026-01-05", 1, 10, "USD")])
+        figures.import_unrolled([("A-0", "cat", "2026-01-05", 1, 10, "USD")])
         waiting = figures.report("retention", to_on="2026-02-28")
         figures.roll()
 
@@ -139,7 +139,7 @@ class TestScale:
         self, figures: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(aggregates, "_MOST_BYTES", 1500)
-        figures.import_orders([(f"A-{at}", "ann", f"2026-01-{1 + at:02}", 1, 1, "USD") for at in range(20)])
+        figures.import_unrolled([(f"A-{at}", "ann", f"2026-01-{1 + at:02}", 1, 1, "USD") for at in range(20)])
 
         assert figures.roll()["changed_days"] == 20
         assert figures.report("summary", to_on="2026-01-31")["totals"]["orders"] == 20
@@ -186,7 +186,7 @@ class TestRequest:
         assert figures.shop.brand.post("/v1/rollups", body).status == 422
 
     def test_only_the_days_of_the_range_are_rolled(self, figures: Figures) -> None:
-        figures.import_orders(ORDERS)
+        figures.import_unrolled(ORDERS)
 
         job = figures.roll("2026-01-01", "2026-01-30")
 

@@ -21,4 +21,4 @@ def export_orders(call: Call[None]) -> Answer:
         raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
     wanted, by = call.query.filter(), call.principal
     form: TableFormat = call.query.format or "csv"
-    return JobAnswer.of(starting.start_export(call.tenant_id, wanted, form, call.locale, by, call.now)).accepted()
+    return JobAnswer.of(starting.start_export(call.tenant_id, wanted, form, call.locale, by, call.now), call).accepted()

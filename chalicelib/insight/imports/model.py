@@ -7,3 +7,13 @@ ORDERS = Kind("orders", "import.continue", "imports")
 
 MOST_ERRORS = 100_000
 """With more bad rows than this the file is the wrong one, and the import ends."""
+
+TOO_MANY_ERRORS = {
+    "en": "More than {most} rows are wrong: this seems to be another file.",
+    "zh": "超过 {most} 行有误，可能选错了文件。",
+}
+
+REPLACED = {
+    "en": "The file was removed or replaced while it was being imported.",
+    "zh": "导入过程中文件被删除或替换。",
+}

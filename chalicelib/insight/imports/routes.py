@@ -1,6 +1,6 @@
 """HTTP routes of imports."""
 
-from chalicelib.insight.activity.model.rows import BadHeader
+from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
 from chalicelib.insight.imports.forms import MOST_BODY_BYTES, NewImport
 from chalicelib.insight.imports.service import starting
@@ -26,8 +26,10 @@ _MANAGERS = staff("manager")
 )
 def create_import(call: Call[NewImport]) -> Answer:
     """Each order reference counts once, in whatever file and however often it comes; a bad row spoils only itself."""
-    job = starting.start_import(call.tenant_id, call.body.kind, call.body.csv, call.principal, call.now)
-    return JobAnswer.of(job).accepted()
+    job = starting.start_import(
+        call.tenant_id, call.body.kind, call.body.csv, call.principal, call.now, call.locale
+    )
+    return JobAnswer.of(job, call).accepted()
 
 
 @routes.post(
@@ -41,4 +43,5 @@ def create_import(call: Call[NewImport]) -> Answer:
 )
 def start_import(call: Call[None]) -> Answer:
     """An import that is under way already is answered as it stands."""
-    return JobAnswer.of(starting.start_uploaded(call.tenant_id, call.path["id"], call.principal, call.now)).accepted()
+    job = starting.start_uploaded(call.tenant_id, call.path["id"], call.principal, call.now)
+    return JobAnswer.of(job, call).accepted()

@@ -24,4 +24,4 @@ def create_rollup(call: Call[NewRollup]) -> Answer:
     ended is rolled up as far as it has come and does not count as complete."""
     by = call.principal.label
     job = rollup_jobs.start_rollup(call.tenant_id, call.body.from_on, call.body.to_on, by, call.now)
-    return JobAnswer.of(job).accepted()
+    return JobAnswer.of(job, call).accepted()

@@ -73,6 +73,7 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.payment.value,
             order.method,
             contact(member.name) if member else None,
+            order.member_id,
             contact(member.phone) if member else None,
             contact(order.delivery_address),
             order.pickup_code if with_code else None,

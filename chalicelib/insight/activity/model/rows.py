@@ -1,48 +1,43 @@
-"""The order file: its columns, and what makes a row an order."""
+"""What makes a row of an order file an order. Pure."""
 
 import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.insight.activity.model import csv as csvrows
-from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.kernel.clock import instant
 from chalicelib.kernel.currencies import CURRENCIES
-from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.insight.activity.model.columns import IGNORED, OPTIONAL, STATUS, BadHeader, read_header
+from chalicelib.insight.activity.model.fields import EARLIEST_ON, BadRow, day, minor, moment, plain, whole
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.text import forbidden, harmless
+from chalicelib.kernel.spreadsheets import unquoted
+from chalicelib.orders.export.model import SAID
+from chalicelib.orders.model import SOLD, Status
 
-REQUIRED = ("order_ref", "member", "quantity", "amount_minor", "currency")
-ORDERED = ("ordered_at", "ordered_on")
-OPTIONAL = ("product_code", "category", "channel", "pickup_point")
+__all__ = ["EARLIEST_ON", "OPTIONAL", "BadHeader", "BadRow", "OrderRow", "parse", "read_header"]
 
 MAX_TEXT = 200
 MAX_QUANTITY = 1_000_000_000
-EARLIEST_ON = date(1970, 1, 1)
 
-_WHOLE = re.compile(r"[0-9]{1,16}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_AS_TEXT = re.compile(r'="([^"]*)"')
+"""How programs keep a spreadsheet from making a number of a reference."""
+
 _CLOCK_SKEW = timedelta(minutes=5)
-
-
-class BadHeader(Invalid):
-    """The file's first row does not name the columns of an order file."""
-
-    code, title, title_zh = "bad_csv_header", "The CSV header is not that of an order file", "CSV 表头不符合订单文件"
-
-
-class BadRow(ValueError):
-    """The row is no order; the message says why, for the person who sent the file."""
+_NO_SALE = frozenset(word for state in Status if state not in SOLD for word in (state.value, *SAID[state.value]))
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """A valid row. ``ordered_on`` is the tenant's local day; ``ordered_at`` is known only where the file gave it."""
+    """An order, of one row or of several. ``ordered_on`` is the tenant's local day; ``ordered_at`` is known only where
+    the file gave it. ``lines`` says what each of several rows said.
+    """
 
     order_ref: str
     member: str
@@ -55,129 +50,112 @@ class OrderRow:
     category: str = ""
     channel: str = ""
     pickup_point: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """The rows of the file that it comes from."""
+        return max(1, len(self.lines))
 
     @property
     def fingerprint(self) -> str:
-        """What the row says, as 128 bits: equal for the same order however the file spells it."""
+        """What the order says, as 128 bits: equal for the same order however the file spells it."""
         on = self.ordered_on.isoformat() if self.ordered_at is None else instant(self.ordered_at)
         said = [self.member, on, self.quantity, self.amount_minor, self.currency]
         said += [getattr(self, name) for name in OPTIONAL]
+        said += sorted(self.lines)
         digest = hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).digest()
         return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
-def read_header(line: bytes) -> tuple[str, ...]:
-    """The column names, in the file's order. Raises BadHeader, naming every column that is unknown or missing."""
-    try:
-        columns = tuple(name.lower() for name in csvrows.values_of(line.removeprefix(csvrows.BOM)))
-    except csvrows.Unreadable as torn:
-        reason = str(torn) or "a quotation mark is never closed"
-        message = f"The first row cannot be read: {reason}."
-        raise BadHeader.at("/csv", message, "无法读取第一行：请另存为 UTF-8 编码的 CSV 文件，并检查引号。") from torn
-    if faults := list(_header_faults(columns)):
-        known = ", ".join((*REQUIRED, *ORDERED, *OPTIONAL))
-        raise BadHeader(
-            f"{'; '.join(each.message for each in faults[:5])}. The columns of an order file are: {known}.",
-            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。订单文件的列为：{known}。",
-            errors=tuple(faults),
-        )
-    return columns
-
-
-def _header_faults(columns: Sequence[str]) -> Iterator[FieldError]:
-    for name in columns:
-        if name not in {*REQUIRED, *ORDERED, *OPTIONAL}:
-            yield FieldError("/csv", f"Unknown column '{name[:50]}'", f"未知的列“{name[:50]}”")
-    for name in REQUIRED:
-        if name not in columns:
-            yield FieldError("/csv", f"Column '{name}' is missing", f"缺少列“{name}”")
-    for name in dict.fromkeys(columns):
-        if columns.count(name) > 1:
-            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列“{name[:50]}”重复")
-    if not any(name in columns for name in ORDERED):
-        words = "One of the columns 'ordered_at' and 'ordered_on' is needed", "须有“ordered_at”或“ordered_on”列之一"
-        yield FieldError("/csv", *words)
-
-
-def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, now: datetime) -> OrderRow:
-    """A row as an order, its day in the tenant's zone. Raises BadRow."""
-    given = {name: harmless(value) for name, value in zip(columns, values, strict=True)}
-    for name, value in given.items():
-        if _CONTROL.search(value):
-            raise BadRow(f"{name} holds a control character")
-        if forbidden(value):
-            raise BadRow(f"{name} holds a character that no message can hold")
-        if len(value) > MAX_TEXT:
-            raise BadRow(f"{name} is longer than {MAX_TEXT} characters")
-    at, on = _when(given.get("ordered_at", ""), given.get("ordered_on", ""), tz, now)
+def parse(
+    values: Sequence[str],
+    columns: Sequence[str],
+    tz: ZoneInfo,
+    now: datetime,
+    *,
+    wall: ZoneInfo | None = None,
+    follows: bool = False,
+) -> OrderRow:
+    """A row as an order, its day in the tenant's zone; wall-clock times are those of ``wall`` or of that zone. The
+    amount of an order may stand in the first of its rows alone: one that ``follows`` may have none. Raises BadRow.
+    """
+    given = {name: _clean(name, text) for name, text in zip(columns, values, strict=True) if name != IGNORED}
+    if given.get(STATUS) in _NO_SALE:
+        raise BadRow(f"the order is {given[STATUS]}: that is no sale", f"订单状态为“{given[STATUS]}”，不计为销售")
+    at, on = _when(given.get("ordered_at", ""), given.get("ordered_on", ""), tz, wall or tz, now)
+    currency = _currency(given)
     return OrderRow(
         order_ref=_present(given, "order_ref"),
         member=_present(given, "member"),
         ordered_on=on,
         ordered_at=at,
-        quantity=_whole(given, "quantity", MAX_QUANTITY),
-        amount_minor=_whole(given, "amount_minor", MAX_MINOR),
-        currency=_currency(given),
-        **{name: given.get(name, "") for name in OPTIONAL},
+        quantity=whole("quantity", given["quantity"], MAX_QUANTITY),
+        amount_minor=_amount(given, currency, follows),
+        currency=currency,
+        product_code=given.get("product_code", ""),
+        category=given.get("category", ""),
+        channel=given.get("channel", ""),
+        pickup_point=given.get("pickup_point", ""),
     )
 
 
-def _when(at_text: str, on_text: str, tz: ZoneInfo, now: datetime) -> tuple[datetime | None, date]:
+def _clean(name: str, text: str) -> str:
+    """A cell's text, without what keeps a spreadsheet from running it."""
+    as_text = _AS_TEXT.fullmatch(text)
+    value = harmless(unquoted(as_text[1] if as_text else text).strip())
+    if _CONTROL.search(value):
+        raise BadRow(f"{name} holds a control character", f"{name} 含有控制字符")
+    if forbidden(value):
+        raise BadRow(f"{name} holds a character that no message can hold", f"{name} 含有无法传送的字符")
+    if len(value) > MAX_TEXT:
+        raise BadRow(f"{name} is longer than {MAX_TEXT} characters", f"{name} 超过 {MAX_TEXT} 个字符")
+    return value
+
+
+def _when(at_text: str, on_text: str, tz: ZoneInfo, wall: ZoneInfo, now: datetime) -> tuple[datetime | None, date]:
     if not at_text and not on_text:
-        raise BadRow("one of ordered_at and ordered_on must be given")
-    at = _instant(at_text) if at_text else None
-    on = _day(on_text) if on_text else None
-    if (at and at > now + _CLOCK_SKEW) or (on and on > local_date(now, tz)):
-        raise BadRow(f"'{at_text or on_text}' is in the future")
-    local = _local(at, at_text, tz) if at else None
-    if local and on and on != local:
-        raise BadRow(f"ordered_at is on {local} in {tz.key}, yet ordered_on is {on}")
-    return at, local or on or EARLIEST_ON
-
-
-def _instant(text: str) -> datetime:
-    try:
-        moment = parse_instant(text)
-    except ValueError as wrong:
-        raise BadRow(f"ordered_at '{text}' is no instant: write 2026-11-22T08:00:00Z or with an offset") from wrong
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        raise BadRow("one of ordered_at and ordered_on must be given", "ordered_at 与 ordered_on 须填一项")
+    found = moment("ordered_at", at_text, wall) if at_text else day("ordered_on", on_text)
+    at = found if isinstance(found, datetime) else None
+    on = day("ordered_on", on_text) if on_text else None
+    local = _local(at, at_text, tz) if at else found
+    if (at and at > now + _CLOCK_SKEW) or local > local_date(now, tz) or (on and on > local_date(now, tz)):
+        raise BadRow(f"'{at_text or on_text}' is in the future", f"“{at_text or on_text}”在未来")
+    if on and on != local:
+        words = f"ordered_at is on {local} in {tz.key}, yet ordered_on is {on}"
+        raise BadRow(words, f"ordered_at 为 {tz.key} 当地 {local}，与 ordered_on {on} 不符")
+    return at, local
 
 
 def _local(at: datetime, text: str, tz: ZoneInfo) -> date:
     try:
         local = local_date(at, tz)
     except OverflowError as far:
-        raise BadRow(f"ordered_at '{text}' is out of range") from far
+        raise BadRow(f"ordered_at '{text}' is out of range", f"ordered_at“{text}”超出范围") from far
     if local < EARLIEST_ON:
-        raise BadRow(f"'{text}' is before {EARLIEST_ON}")
+        raise BadRow(f"'{text}' is before {EARLIEST_ON}", f"“{text}”早于 {EARLIEST_ON}")
     return local
 
 
-def _day(text: str) -> date:
-    try:
-        on = date.fromisoformat(text)
-    except ValueError as wrong:
-        raise BadRow(f"ordered_on '{text}' is no date: write 2026-11-22") from wrong
-    if on < EARLIEST_ON:
-        raise BadRow(f"'{text}' is before {EARLIEST_ON}")
-    return on
-
-
-def _present(given: dict[str, str], name: str) -> str:
+def _present(given: Mapping[str, str], name: str) -> str:
     if not given[name]:
-        raise BadRow(f"{name} is empty")
+        raise BadRow(f"{name} is empty", f"{name} 为空")
     return given[name]
 
 
-def _whole(given: dict[str, str], name: str, most: int) -> int:
-    text = given[name]
-    if not _WHOLE.fullmatch(text) or int(text) > most:
-        raise BadRow(f"{name} '{text}' is not a whole number from 0 to {most}")
-    return int(text)
+def _amount(given: Mapping[str, str], currency: str, follows: bool) -> int:
+    name = "amount" if "amount" in given else "amount_minor"
+    if follows and not given[name]:
+        return 0
+    return minor(name, given[name], currency) if name == "amount" else whole(name, given[name], MAX_MINOR)
 
 
-def _currency(given: dict[str, str]) -> str:
-    currency = given["currency"].upper()
+def _currency(given: Mapping[str, str]) -> str:
+    currency = plain(given["currency"]).upper()
     if currency not in CURRENCIES:
-        raise BadRow(f"currency '{given['currency']}' is not an ISO 4217 code that is taken here")
+        raise BadRow(
+            f"currency '{given['currency']}' is not an ISO 4217 code that is taken here",
+            f"currency“{given['currency']}”不是此处可用的 ISO 4217 币种代码",
+        )
     return currency

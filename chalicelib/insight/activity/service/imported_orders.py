@@ -11,6 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.db import Refused, Transaction, fetch_many
+from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
 from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.model.figures import UNKNOWN_HOUR
@@ -26,11 +27,11 @@ Numbered = tuple[int, OrderRow]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of some rows: imported, known already with the same content, or refused by row number."""
+    """What became of some rows: imported, known already with the same content, or refused by the first row's number."""
 
     imported: int = 0
     duplicates: int = 0
-    errors: list[tuple[int, str]] = field(default_factory=list)
+    errors: list[tuple[int, Reason]] = field(default_factory=list)
 
 
 def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> Outcome:
@@ -128,12 +129,19 @@ def _judge(numbered: Sequence[Numbered], claims: Mapping[str, RefClaim], job_id:
     for number, row in numbered:
         claim = claims[row.order_ref]
         if _is_own(claim, job_id, number):
-            outcome.imported += 1
+            outcome.imported += row.rows
         elif claim.fingerprint == row.fingerprint:
-            outcome.duplicates += 1
+            outcome.duplicates += row.rows
         else:
-            outcome.errors.append((number, f"{ALREADY_USED}: '{row.order_ref}' stands for another order"))
+            outcome.errors.append((number, _already_used(row.order_ref)))
     return outcome
+
+
+def _already_used(ref: str) -> Reason:
+    return Reason(
+        f"{ALREADY_USED}: '{ref}' stands for another order; the rows of one order have to stand together",
+        f"order_ref 已被使用：“{ref}”对应另一订单；同一订单的各行须相邻",
+    )
 
 
 def _is_own(claim: RefClaim | None, job_id: str, number: int) -> bool:

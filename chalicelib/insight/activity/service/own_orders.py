@@ -9,6 +9,7 @@ from chalicelib.insight.activity.service.dirty_days import mark_dirty
 from chalicelib.insight.records import ActivityRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import note_active
@@ -32,6 +33,13 @@ def record_orders(tenant_id: str, order_ids: Iterable[str]) -> None:
     unique = list(dict.fromkeys(order_ids))
     for start in range(0, len(unique), _AT_ONCE):
         _record(tenant_id, unique[start : start + _AT_ONCE])
+
+
+def own_among(tenant_id: str, refs: Iterable[str]) -> set[str]:
+    """Which of these references are orders that were placed here: they count already, and no file adds to them."""
+    ids = [ref for ref in dict.fromkeys(refs) if is_id(ref)]
+    found = fetch_many([(OrderRecord, *OrderRecord.address(tenant_id, each)) for each in ids])
+    return {order.id for order in found if order is not None}
 
 
 def _record(tenant_id: str, order_ids: Sequence[str]) -> None:

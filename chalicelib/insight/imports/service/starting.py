@@ -1,15 +1,17 @@
 """Imports: a file is checked, counted and kept; a job then works through it in the background."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 
 from chalicelib.db import Transaction, change
 from chalicelib.insight.activity.model import csv as csvrows
-from chalicelib.insight.activity.model import rows
+from chalicelib.insight.activity.model.columns import BadHeader, known, read_header
+from chalicelib.insight.activity.model.dialect import look
 from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
 from chalicelib.insight.imports.model import ORDERS
-from chalicelib.insight.imports.service.files import csv_key, store_csv
+from chalicelib.insight.imports.service.files import csv_key, let_pass, store_csv
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
@@ -22,16 +24,27 @@ MOST_INLINE_BYTES = 5 * 1024 * 1024
 MOST_UPLOAD_BYTES = 50 * 1024 * 1024
 
 
+_WORKBOOK = b"PK\x03\x04"
+"""The first bytes of every workbook, which is an archive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a first look at a file gives: its columns, where its rows begin, and about how many there are."""
+    """What a first look at a file gives: its columns, where its rows begin, about how many there are, how it is
+    written, and in which zone its wall-clock times are, where it says so.
+    """
 
     columns: tuple[str, ...]
     offset: int
+    number: int
     total: int
+    dialect: csvrows.Dialect
+    zone: str | None
 
 
-def start_import(tenant_id: str, kind: str, csv: str | None, by: Principal, now: datetime) -> JobRecord:
+def start_import(
+    tenant_id: str, kind: str, csv: str | None, by: Principal, now: datetime, locale: str = "en"
+) -> JobRecord:
     """A job for a file. With the CSV it is under way at once; without, it awaits the file at its upload URL.
 
     Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
@@ -43,13 +56,15 @@ def start_import(tenant_id: str, kind: str, csv: str | None, by: Principal, now:
             f"暂不支持导入 {kind}，目前仅支持 orders。",
         )
     if csv is None:
-        job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={})
+        job = jobs.new_job(
+            tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale}
+        )
         job.upload_key = csv_key(tenant_id, job.id)
         return jobs.store(job, _audited(Transaction(), job, "import.announced", by, now))
     content = csv.encode()
     _check_size("/csv", len(content), MOST_INLINE_BYTES)
     found = survey([content])
-    job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.QUEUED, params={})
+    job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.QUEUED, params={"locale": locale})
     store_csv(tenant_id, job.id, content)
     _set_out(job, found, now)
     return jobs.store(job, _audited(Transaction(), job, "import.started", by, now))
@@ -73,8 +88,9 @@ def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) ->
             )
         size, etag = described
         _check_size("/file", size, MOST_UPLOAD_BYTES)
-        job.params, job.status = {"etag": etag}, Status.QUEUED
+        job.params, job.status = {**job.params, "etag": etag}, Status.QUEUED
         _set_out(job, survey(files.chunks(key, etag=etag)), now)
+        let_pass(tenant_id, job_id)
         tx.replace("job", job)
         _audited(tx, job, "import.started", by, now)
         return job
@@ -84,10 +100,15 @@ def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) ->
 
 def survey(chunks: Iterable[bytes]) -> Survey:
     """Reads a file once: its header must be right, its lines are counted. Raises BadHeader."""
-    lines = csvrows.physical_lines(chunks)
-    header, length = next(lines, (b"", 0))
-    columns = rows.read_header(header)
-    return Survey(columns, length, sum(1 for line, _ in lines if line.strip()))
+    source = iter(chunks)
+    first = next(source, b"")
+    if first.startswith(_WORKBOOK):
+        message = "This is a workbook. Save it as CSV UTF-8 and send that."
+        raise BadHeader.at("/csv", message, "这是 Excel 工作簿，请另存为“CSV UTF-8”后再上传。")
+    seen = look(chain([first], source), known)
+    found = read_header(seen.header)
+    tz = found.tz.key if found.tz else None
+    return Survey(found.names, seen.header.end, seen.header.number, seen.total, seen.dialect, tz)
 
 
 def _audited(tx: Transaction, job: JobRecord, action: str, by: Principal, now: datetime) -> Transaction:
@@ -96,8 +117,14 @@ def _audited(tx: Transaction, job: JobRecord, action: str, by: Principal, now: d
 
 
 def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
-    job.params = {**job.params, "columns": list(found.columns), "started_at": sortable(now)}
-    job.cursor = {"offset": found.offset, "row": 1}
+    job.params = {
+        **job.params,
+        "columns": list(found.columns),
+        "dialect": asdict(found.dialect),
+        "zone": found.zone,
+        "started_at": sortable(now),
+    }
+    job.cursor = {"offset": found.offset, "row": found.number}
     job.total = found.total
     job.enqueue(ORDERS, now)
 

@@ -4,14 +4,17 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
-from chalicelib.insight.activity.model import rows
-from chalicelib.insight.activity.service.imported_orders import Numbered, Outcome, take_in
-from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS
+from chalicelib.insight.activity.model import lines, rows
+from chalicelib.insight.activity.model.reasons import Reason
+from chalicelib.insight.activity.service.imported_orders import Outcome, take_in
+from chalicelib.insight.activity.service.own_orders import own_among
+from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS, REPLACED, TOO_MANY_ERRORS
 from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
+from chalicelib.insight.rollups.service.jobs import after_import
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
@@ -20,7 +23,9 @@ from chalicelib.media.service import files
 from chalicelib.tenants.service.brand import get_tenant
 
 SLICE_ROWS = 2000
-"""Rows between two commits. Slices always begin at the same rows, so that a repeated one does the same."""
+"""Rows between two commits, and those of the last order. Slices always begin at the same rows, so that a repeated one
+does the same.
+"""
 
 MESSAGE_SECONDS = 20.0
 """How long one message works before it hands over to the next: far below the worker's time limit."""
@@ -36,28 +41,34 @@ def continue_import(tenant_id: str, job_id: str, now: datetime) -> None:
         try:
             _work(job, tz, time.monotonic() + MESSAGE_SECONDS, now)
         except files.FileChanged:
-            job.finish(Status.FAILED, now, "The file was removed or replaced while it was being imported.")
-            jobs.save(job)
+            job.finish(Status.FAILED, now, REPLACED[_locale(job)])
+            _end(job, tz, now)
 
 
 def _work(job: JobRecord, tz: ZoneInfo, ends: float, now: datetime) -> None:
     """Slice after slice, until the job has come to its end or the message's time is over."""
-    upcoming = _rows(job)
-    while _work_slice(job, list(islice(upcoming, SLICE_ROWS)), tz, now):
+    upcoming = lines.slices(_rows(job), SLICE_ROWS, _ref_at(job))
+    while _work_slice(job, next(upcoming, []), tz, now):
         hands_over = time.monotonic() >= ends
         if hands_over:
             job.enqueue(ORDERS, now)
         jobs.save(job)
         if hands_over:
             return
-    jobs.save(job)
+    _end(job, tz, now)
+
+
+def _end(job: JobRecord, tz: ZoneInfo, now: datetime) -> None:
+    """Stores a job that has come to its end and, where it brought orders, the rollup of their days with it."""
+    jobs.save(job, after_import(job, tz, now) if job.counts.get("imported") else None)
 
 
 def _rows(job: JobRecord) -> Iterator[csvrows.Row]:
     key = csv_key(job.tenant_id, job.id)
     offset, row = job.cursor["offset"], job.cursor["row"]
     chunks = files.chunks(key, offset, job.params.get("etag", ""))
-    return csvrows.read(chunks, width=len(job.params["columns"]), offset=offset, number=row)
+    dialect = csvrows.Dialect(**job.params.get("dialect", {}))
+    return csvrows.read(chunks, width=len(job.params["columns"]), offset=offset, number=row, dialect=dialect)
 
 
 def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: datetime) -> bool:
@@ -67,36 +78,39 @@ def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now:
         outcome = _apply(job, found, tz, now)
         _count(job, found, outcome)
     if job.errors_total > MOST_ERRORS:
-        job.finish(Status.FAILED, now, f"More than {MOST_ERRORS} rows are wrong: this seems to be another file.")
+        job.finish(Status.FAILED, now, TOO_MANY_ERRORS[_locale(job)].format(most=MOST_ERRORS))
     elif len(found) < SLICE_ROWS:
         job.finish(Status.DONE, now)
     else:
         return True
     if job.errors_total:
-        job.result_key = join_errors(job.tenant_id, job.id)
+        job.result_key = join_errors(job.tenant_id, job.id, _locale(job))
     return False
 
 
 def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: datetime) -> Outcome:
-    started_at = parse_instant(job.params["started_at"])
-    good: list[Numbered] = []
-    bad: list[tuple[int, str]] = []
-    for row in found:
-        try:
-            if row.problem:
-                raise rows.BadRow(row.problem)
-            good.append((row.number, rows.parse(row.values, job.params["columns"], tz, started_at)))
-        except rows.BadRow as wrong:
-            bad.append((row.number, str(wrong)))
-    outcome = take_in(job.tenant_id, job.id, good, tz, now)
-    outcome.errors = sorted(outcome.errors + bad)
+    parse = partial(_parsed, job, tz)
+    read = lines.orders(found, _ref_at(job), job.cursor.get("ref"), parse)
+    own = own_among(job.tenant_id, [order.order_ref for _, order in read.good])
+    new = [(number, order) for number, order in read.good if order.order_ref not in own]
+    outcome = take_in(job.tenant_id, job.id, new, tz, now)
+    outcome.duplicates += sum(order.rows for _, order in read.good if order.order_ref in own)
+    refused = [(each, reason) for first, reason in outcome.errors for each in read.numbers[first]]
+    outcome.errors = sorted([*refused, *read.bad])
     if outcome.errors:
-        store_errors(job.tenant_id, job.id, found[0].number, outcome.errors)
+        store_errors(job.tenant_id, job.id, found[0].number, outcome.errors, _locale(job))
     return outcome
 
 
+def _parsed(job: JobRecord, tz: ZoneInfo, values: Sequence[str], follows: bool) -> rows.OrderRow:
+    wall = zone(job.params["zone"]) if job.params.get("zone") else None
+    started_at = parse_instant(job.params["started_at"])
+    return rows.parse(values, job.params["columns"], tz, started_at, wall=wall, follows=follows)
+
+
 def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
-    job.cursor = {"offset": found[-1].end, "row": found[-1].number}
+    ref = lines.last_ref(found, _ref_at(job))
+    job.cursor = {"offset": found[-1].end, "row": found[-1].number, "ref": ref}
     job.done += len(found)
     job.stalls = 0
     job.total = max(job.total, job.done)
@@ -105,6 +119,18 @@ def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> No
         "imported": counts.get("imported", 0) + outcome.imported,
         "duplicates": counts.get("duplicates", 0) + outcome.duplicates,
     }
-    shown = [[number, message[:300]] for number, message in outcome.errors]
+    shown = [[number, *_short(reason)] for number, reason in outcome.errors[:ERRORS_SHOWN]]
     job.errors = (job.errors + shown)[:ERRORS_SHOWN]
     job.errors_total += len(outcome.errors)
+
+
+def _short(reason: Reason) -> tuple[str, str]:
+    return reason.en[:300], reason.zh[:300]
+
+
+def _ref_at(job: JobRecord) -> int:
+    return list(job.params["columns"]).index("order_ref")
+
+
+def _locale(job: JobRecord) -> str:
+    return str(job.params.get("locale", "en"))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.insight.activity.model.rows import EARLIEST_ON
@@ -73,6 +74,19 @@ def end_day(tenant_id: str, now: datetime) -> None:
         tx.commit()
 
 
+def after_import(imported: JobRecord, tz: ZoneInfo, now: datetime) -> JobRecord:
+    """The job that rolls up what an import brought, not stored yet: every dirty day up to the running one."""
+    params = {
+        "from_on": EARLIEST_ON.isoformat(),
+        "to_on": local_date(now, tz).isoformat(),
+        "dirty_only": True,
+        "import_id": imported.id,
+    }
+    job = jobs.new_job(imported.tenant_id, ROLLUP, "import", now, status=Status.QUEUED, params=params)
+    job.enqueue(ROLLUP, now)
+    return job
+
+
 def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
     """Works on a rollup for a while, month by month. A message that comes twice, late or after a crash does no harm."""
     job = jobs.unfinished(tenant_id, job_id)
@@ -124,7 +138,7 @@ def _count(job: JobRecord, days: Sequence[date], changed: int) -> None:
 
 def _record_progress(tenant_id: str, job: JobRecord, yesterday: date) -> None:
     """Notes how far everything is rolled: through the night's last day, or through yesterday when nothing is left."""
-    if job.params["dirty_only"]:
+    if job.params["dirty_only"] and "import_id" not in job.params:
         through_on = date.fromisoformat(job.params["to_on"])
     elif DirtyDay.until(tenant_id, yesterday):
         return

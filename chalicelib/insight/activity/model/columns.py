@@ -1,0 +1,134 @@
+"""The columns of an order file, under the names by which people call them. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from chalicelib.insight.activity.model import csv as csvrows
+from chalicelib.kernel.clock import UnknownZone, zone
+from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.orders.export.model import COLUMNS as EXPORTED
+
+REQUIRED = ("order_ref", "member", "quantity", "currency")
+AMOUNTS = ("amount_minor", "amount")
+ORDERED = ("ordered_at", "ordered_on")
+OPTIONAL = ("product_code", "category", "channel", "pickup_point")
+STATUS = "status"
+_NAMED = ("order_ref", "member", *ORDERED, "quantity", *AMOUNTS, "currency", *OPTIONAL)
+_COLUMNS = frozenset({*REQUIRED, *AMOUNTS, *ORDERED, *OPTIONAL, STATUS})
+
+IGNORED = ""
+"""The name of a column whose values are not read."""
+
+_TITLES: Mapping[str, str] = {
+    "order": "order_ref", "order_number": "order_ref", "order_no": "order_ref", "order_id": "order_ref",
+    "订单号": "order_ref", "订单编号": "order_ref", "訂單編號": "order_ref",
+    "member_id": "member", "customer": "member", "customer_id": "member", "会员编号": "member", "会员": "member",
+    "客户": "member", "顾客": "member",
+    "placed_at": "ordered_at", "order_time": "ordered_at", "下单时间": "ordered_at", "訂單時間": "ordered_at",
+    "order_date": "ordered_on", "date": "ordered_on", "下单日期": "ordered_on", "日期": "ordered_on",
+    "units": "quantity", "qty": "quantity", "数量": "quantity", "件数": "quantity",
+    "order_total": "amount", "金额": "amount", "订单金额": "amount", "订单总额": "amount",
+    "币种": "currency", "货币": "currency",
+    "sku": "product_code", "商品编码": "product_code", "类别": "category", "分类": "category", "品类": "category",
+    "渠道": "channel", "自提点": "pickup_point", "订单状态": "status",
+}  # fmt: skip
+"""Other names of columns, as :func:`_plain` spells them."""
+
+_IDENTITIES = frozenset({"member_id", "customer_id", "会员编号"})
+_CALLED = frozenset({"member", "customer", "会员", "客户", "顾客"})
+"""Where a file has the identity of a member beside what they are called, the identity counts."""
+
+_NOTE = re.compile(r"\(([^()]*)\)$")
+_GAPS = re.compile(r"[\s_\-]+")
+
+
+class BadHeader(Invalid):
+    """The file's first row does not name the columns of an order file."""
+
+    code, title, title_zh = "bad_csv_header", "The CSV header is not that of an order file", "CSV 表头不符合订单文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns in the file's order, those that are not read as ``IGNORED``; ``tz`` is the zone of wall times where
+    the header names one.
+    """
+
+    names: tuple[str, ...]
+    tz: ZoneInfo | None = None
+
+
+def known(titles: Sequence[str]) -> int:
+    """How many of these titles are those of columns."""
+    return sum(_column(_plain(title)) in _COLUMNS for title in titles)
+
+
+def read_header(row: csvrows.Row) -> Columns:
+    """The columns that a header names. Raises BadHeader, with every column that is unknown, missing or there twice."""
+    if row.problem:
+        message = f"The first row cannot be read: {row.problem.en}."
+        raise BadHeader.at("/csv", message, f"无法读取第一行：{row.problem.zh}。请另存为 UTF-8 编码的 CSV 文件。")
+    titles = list(row.values)
+    while titles and not titles[-1]:
+        titles.pop()
+    plain = [_plain(title) for title in titles]
+    beside = bool(_IDENTITIES & set(plain))
+    names = tuple(IGNORED if beside and title in _CALLED else _column(title) for title in plain)
+    if faults := list(_faults(names, titles)):
+        listed = ", ".join(_NAMED)
+        raise BadHeader(
+            f"{'; '.join(each.message for each in faults[:5])}. The columns of an order file are: {listed}.",
+            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。订单文件的列为：{listed}。",
+            errors=tuple(faults),
+        )
+    return Columns(names, _zone_of(names, titles))
+
+
+def _faults(names: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]:
+    for name, title in zip(names, titles, strict=True):
+        if name != IGNORED and name not in _COLUMNS:
+            yield FieldError("/csv", f"Unknown column '{title[:50]}'", f"未知的列“{title[:50]}”")
+    for name in REQUIRED:
+        if name not in names:
+            yield FieldError("/csv", f"Column '{name}' is missing", f"缺少列“{name}”")
+    for name in dict.fromkeys(names):
+        if name != IGNORED and names.count(name) > 1:
+            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列“{name[:50]}”重复")
+    if not set(ORDERED) & set(names):
+        words = "One of the columns 'ordered_at' and 'ordered_on' is needed", "须有“ordered_at”或“ordered_on”列之一"
+        yield FieldError("/csv", *words)
+    if not set(AMOUNTS) & set(names):
+        words = "Column 'amount_minor' is missing, or 'amount' in its place", "缺少列“amount_minor”，或以“amount”代替"
+        yield FieldError("/csv", *words)
+    if set(AMOUNTS) <= set(names):
+        words = "Only one of the columns 'amount_minor' and 'amount' is taken", "“amount_minor”与“amount”只能有一列"
+        yield FieldError("/csv", *words)
+
+
+def _zone_of(names: Sequence[str], titles: Sequence[str]) -> ZoneInfo | None:
+    title = next((title for name, title in zip(names, titles, strict=True) if name == "ordered_at"), "")
+    note = _NOTE.search(unicodedata.normalize("NFKC", title).strip())
+    if note is None:
+        return None
+    try:
+        return zone(note[1].strip())
+    except UnknownZone as unknown:
+        raise BadHeader.at("/csv", str(unknown.detail), unknown.detail_zh or "") from unknown
+
+
+def _plain(title: str) -> str:
+    """A title without what people spell in several ways: width, letter case, gaps, a note in parentheses."""
+    text = _NOTE.sub("", unicodedata.normalize("NFKC", title).strip()).casefold()
+    return _GAPS.sub("_", text.strip()).strip("_")
+
+
+_EXPORTED = frozenset(_plain(title.format(zone="UTC")) for column in EXPORTED for title in column)
+
+
+def _column(plain: str) -> str:
+    if plain in _COLUMNS:
+        return plain
+    return _TITLES.get(plain, IGNORED if plain in _EXPORTED else plain)

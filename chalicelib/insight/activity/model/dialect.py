@@ -1,0 +1,131 @@
+"""How a file is written, found by looking at it once: encoding, line ends, separator. Pure.
+
+A byte-order mark decides. Without one the file is UTF-8 where all of it is; else GB18030, which GBK and GB2312 are
+parts of, where all of it can be that and most lines with other than ASCII are no UTF-8. A UTF-8 file with a few torn
+rows stays UTF-8, and those rows are reported.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.insight.activity.model.csv import (
+    MOST_LINE_BYTES,
+    PLAIN,
+    Dialect,
+    Row,
+    is_blank,
+    physical_lines,
+    read,
+)
+
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+    b"\x84\x31\x95\x33": "gb18030",
+}
+"""Byte-order marks (Unicode, section 23.8; GB 18030)."""
+
+_IN_QUOTES = re.compile(r'"[^"]*"')
+_LINE_END = re.compile(r"\r*\n|\r")
+_SEPARATORS = (",", ";", "\t", "|")
+_NAMED_SEPARATOR = re.compile(r'\s*"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
+"""The line with which spreadsheets say what separates the fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as a first look found it: its header, how it is written, and about how many rows follow."""
+
+    header: Row
+    dialect: Dialect
+    total: int
+
+
+def look(chunks: Iterable[bytes], known: Callable[[Sequence[str]], int]) -> Seen:
+    """Reads a file once. ``known`` says how many of some names are those of columns: the separator is the one with
+    which most of the header makes sense.
+    """
+    source = iter(chunks)
+    head = _head(source)
+    mark = next((mark for mark in _MARKS if head.startswith(mark)), b"")
+    start, line_end = len(mark), _line_end(head, _MARKS.get(mark, "utf-8"))
+    written = Dialect(_MARKS.get(mark, "utf-8"), line_end)
+    counts = _count(physical_lines(_from(start, head, source), written))
+    if not mark:
+        written = replace(written, encoding=counts.encoding)
+    header, dialect = _header(head, start, written, known)
+    before = sum(1 for line, _ in physical_lines([head[start : header.end]], written) if not is_blank(line))
+    return Seen(header, dialect, counts.lines - before)
+
+
+@dataclass(slots=True)
+class _Counts:
+    lines: int = 0
+    utf8: int = 0
+    others: int = 0
+    neither: int = 0
+
+    @property
+    def encoding(self) -> str:
+        return "gb18030" if self.others > self.utf8 and not self.neither else "utf-8"
+
+
+def _count(lines: Iterable[tuple[bytes, int]]) -> _Counts:
+    """Lines with something in them; of those with other than ASCII, how many are UTF-8, and how many can be neither."""
+    counts = _Counts()
+    for line, length in lines:
+        counts.lines += not is_blank(line)
+        if line.isascii() or length > MOST_LINE_BYTES:
+            continue
+        if _is(line, "utf-8"):
+            counts.utf8 += 1
+        else:
+            counts.others += 1
+            counts.neither += not _is(line, "gb18030")
+    return counts
+
+
+def _is(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _head(source: Iterator[bytes]) -> bytes:
+    head = b""
+    for chunk in source:
+        head += chunk
+        if len(head) >= MOST_LINE_BYTES:
+            break
+    return head
+
+
+def _from(start: int, head: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
+    yield head[start:]
+    yield from source
+
+
+def _line_end(head: bytes, encoding: str) -> str:
+    """As the first line ends; some programs for the Macintosh end lines with a carriage return alone."""
+    first = _LINE_END.search(_IN_QUOTES.sub("", head.decode(encoding, "replace")))
+    return "\r" if first and "\n" not in first[0] else "\n"
+
+
+def _header(head: bytes, start: int, written: Dialect, known: Callable[[Sequence[str]], int]) -> tuple[Row, Dialect]:
+    line, length = next(physical_lines([head[start:]], written), (b"", 0))
+    named = _NAMED_SEPARATOR.fullmatch(line.decode(written.encoding, "replace"))
+    separators: Sequence[str] = _SEPARATORS
+    if named:
+        separators, start = (named[1],), start + length
+    best: tuple[int, Row, Dialect] | None = None
+    for separator in separators:
+        dialect = replace(written, separator=separator)
+        found = read([head[start:]], width=None, offset=start, number=0, dialect=dialect)
+        row = next(found, Row(1, [], len(head)))
+        if best is None or known(row.values) > best[0]:
+            best = known(row.values), row, dialect
+    return (best[1], best[2]) if best else (Row(1, [], len(head)), PLAIN)

@@ -1,0 +1,126 @@
+"""Dates, times and numbers as people and their programs write them. What could mean two things is refused. Pure."""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from chalicelib.insight.activity.model.reasons import Reason
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.kernel.money import CURRENCIES, MAX_MINOR
+from chalicelib.kernel.wall_time import Choices, LocalTimeAmbiguous, LocalTimeMissing, to_instant
+
+EARLIEST_ON = date(1970, 1, 1)
+
+_YEAR_FIRST = r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2})(?: ?日)?"
+_DATE = re.compile(rf"{_YEAR_FIRST}(?: +0?0:00(?::00)?)?")
+_WALL_TIME = re.compile(rf"{_YEAR_FIRST} +([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}}))?")
+_YEAR_LAST = re.compile(r"([0-9]{1,2}) ?[-/.] ?([0-9]{1,2}) ?[-/.] ?([0-9]{2}|[0-9]{4})(?: .*)?")
+
+_WHOLE = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:,[0-9]{3}){1,5}")
+_POINT = re.compile(r"(?:[0-9]{1,16}|[0-9]{1,3}(?:[, '][0-9]{3}){1,5})(?:\.[0-9]{1,9})?")
+_COMMA = re.compile(r"(?:[0-9]{1,16}|[0-9]{1,3}(?:[. '][0-9]{3}){1,5}),(?:[0-9]{1,2}|[0-9]{4,9})")
+_MARKS = re.compile(r"[, '.]")
+
+
+class BadRow(ValueError):
+    """The row is no order."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.reason = Reason(en, zh)
+
+
+def plain(text: str) -> str:
+    """Digits, letters and marks in their usual width."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def day(name: str, text: str) -> date:
+    """A local date: ``2026-11-22``, ``2026/11/2``, ``2026年11月2日``. Raises BadRow, also where day and month could be
+    taken for each other.
+    """
+    said = plain(text)
+    found = _DATE.fullmatch(said)
+    try:
+        on = date(*map(int, found.groups())) if found else date.fromisoformat(said)
+    except ValueError as wrong:
+        raise _no_date(name, text, said) from wrong
+    if on < EARLIEST_ON:
+        raise BadRow(f"'{text}' is before {EARLIEST_ON}", f"“{text}”早于 {EARLIEST_ON}")
+    return on
+
+
+def moment(name: str, text: str, tz: ZoneInfo) -> datetime | date:
+    """An instant with an offset, a wall-clock time (``2026/11/2 14:05``) in the zone given, or a date alone. Raises
+    BadRow, also for a time that clocks skip or show twice.
+    """
+    said = plain(text)
+    found = _WALL_TIME.fullmatch(said)
+    try:
+        if found:
+            return to_instant(_wall_clock(*(int(part or 0) for part in found.groups())), tz, Choices(), "")
+        if _DATE.fullmatch(said) or _YEAR_LAST.fullmatch(said):
+            return day(name, text)
+        at = parse_instant(said)
+    except (LocalTimeMissing, LocalTimeAmbiguous) as unclear:
+        words = f"the wall time '{text}' is skipped, or comes twice, in {tz}: write it with an offset"
+        raise BadRow(f"{name}: {words}", f"{name}：{tz} 当地时间“{text}”不存在或出现两次，请注明时差") from unclear
+    except (ValueError, OverflowError) as wrong:
+        raise BadRow(
+            f"{name} '{text}' is no instant: write 2026-11-22T08:00:00Z or with an offset",
+            f"{name}“{text}”不是有效时间，请写成 2026-11-22T08:00:00Z 或注明时差",
+        ) from wrong
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def whole(name: str, text: str, most: int) -> int:
+    """A whole number, with or without commas between its thousands. Raises BadRow."""
+    said = plain(text)
+    number = int(said.replace(",", "")) if _WHOLE.fullmatch(said) else -1
+    if not 0 <= number <= most:
+        raise BadRow(
+            f"{name} '{text}' is not a whole number from 0 to {most}", f"{name}“{text}”不是 0 到 {most} 的整数"
+        )
+    return number
+
+
+def minor(name: str, text: str, currency: str) -> int:
+    """An amount in whole units (``1,250.00``, ``1.250,00``) as minor units of its currency. Raises BadRow for more
+    decimals than the currency has, and for ``1,250`` where it has three: that could be one and a quarter.
+    """
+    said, digits = plain(text), CURRENCIES[currency]
+    if not (pointed := _POINT.fullmatch(said)) and not _COMMA.fullmatch(said):
+        raise BadRow(f"{name} '{text}' is no amount: write 1250.00", f"{name}“{text}”不是有效金额，请写成 1250.00")
+    mark = "." if pointed else ","
+    units, _, rest = said.rpartition(mark) if mark in said else (said, "", "")
+    if digits == 3 and not rest and "," in units:
+        raise BadRow(
+            f"{name} '{text}' could be thousands or decimals: leave the comma out, or write all {digits} decimals",
+            f"{name}“{text}”中的逗号可能是千位分隔符，也可能是小数点：请去掉逗号，或写全 {digits} 位小数",
+        )
+    if len(rest) > digits:
+        words = f"{name} '{text}' has more decimals than {currency}, which has {digits}"
+        raise BadRow(words, f"{name}“{text}”的小数位数超过 {currency} 的 {digits} 位")
+    amount = int(Decimal(f"{_MARKS.sub('', units)}.{rest or 0}").scaleb(digits))
+    if amount > MAX_MINOR:
+        raise BadRow(f"{name} '{text}' is too large", f"{name}“{text}”过大")
+    return amount
+
+
+def _wall_clock(year: int, month: int, on: int, hour: int, minute: int, second: int) -> datetime:
+    return datetime.combine(date(year, month, on), time(hour, minute, second))
+
+
+def _no_date(name: str, text: str, said: str) -> BadRow:
+    if (found := _YEAR_LAST.fullmatch(said)) is None:
+        return BadRow(f"{name} '{text}' is no date: write 2026-11-22", f"{name}“{text}”不是有效日期，请写成 2026-11-22")
+    if int(found[1]) <= 12 and int(found[2]) <= 12:
+        return BadRow(
+            f"{name} '{text}' could be two days, as day and month may stand either way: write the year first, as in "
+            "2026-11-22",
+            f"{name}“{text}”分不清日和月，请将年份写在最前，例如 2026-11-22",
+        )
+    words = f"{name} '{text}' does not begin with the year: write 2026-11-22"
+    return BadRow(words, f"{name}“{text}”须将年份写在最前，例如 2026-11-22")
