@@ -7,11 +7,12 @@ from chalicelib.insight.activity.service import own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model import ORDERS
+from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import STALLED
+from chalicelib.jobs.model import NOT_UPLOADED, STALLED
 from chalicelib.messaging import Consumer, Message
 from chalicelib.tenants.records import DAY_ENDED
 
@@ -48,6 +49,12 @@ def continue_export(message: Message, now: datetime) -> None:
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import or an export that nobody works on any more."""
     jobs.revive((ORDERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+
+
+@imports_queue.due(NOT_UPLOADED)
+def give_up_import(message: Message, now: datetime) -> None:
+    """Ends an import whose file never came, or that nobody started."""
+    import_start.give_up(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.due(STALLED)

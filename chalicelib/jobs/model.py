@@ -20,6 +20,12 @@ STALLED_AFTER = timedelta(hours=3)
 
 MOST_STALLS = 3
 
+NOT_UPLOADED = "job.not_uploaded"
+"""The message about a job whose file was awaited, and that was not started."""
+
+UPLOADED_WITHIN = timedelta(days=1)
+"""Longer than an upload URL is good for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.jobs.model import STALLED, STALLED_AFTER, UNFINISHED, Kind, Status
+from chalicelib.jobs.model import NOT_UPLOADED, STALLED, STALLED_AFTER, UNFINISHED, UPLOADED_WITHIN, Kind, Status
 from chalicelib.kernel.clock import sortable
 
 
@@ -13,7 +13,8 @@ class JobRecord(TenantRecord):
     """Long work: what was asked, how far it is, what went wrong. ``cursor`` is where the next slice begins.
     ``upload_key`` names the file that is awaited, ``result_key`` what it has made.
 
-    ``gsi1`` lists the tenant's jobs by their creation. While it is not finished it is due long after its last message.
+    ``gsi1`` lists the tenant's jobs by their creation. While it is not finished it is due long after its last message;
+    one that awaits a file, when it has awaited it long enough.
     """
 
     kind = UnicodeAttribute()
@@ -34,16 +35,21 @@ class JobRecord(TenantRecord):
     result_key = UnicodeAttribute(null=True)
 
     def arrange(self) -> None:
-        """Stands in the list of all, and is due only while there is work left on it."""
+        """Stands in the list of all, and is due only while there is something left to come."""
         self.gsi1pk = self.partition_of_all(self.tenant_id)
         self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
-        if self.status not in UNFINISHED:
+        if self.status not in UNFINISHED | {Status.AWAITING_UPLOAD}:
             self.schedule(None)
 
     def enqueue(self, kind: Kind, now: datetime) -> None:
         """Has the next write send the message that continues the job, and the sweep ask after it much later."""
         self.emit(kind.message, now, job_id=self.id)
         self.schedule(now + STALLED_AFTER, STALLED, kind.queue)
+
+    def await_upload(self, kind: Kind, key: str, now: datetime) -> None:
+        """Waits for a file; the sweep asks after it when it has not come."""
+        self.upload_key = key
+        self.schedule(now + UPLOADED_WITHIN, NOT_UPLOADED, kind.queue)
 
     def finish(self, status: Status, now: datetime, detail: str | None = None) -> None:
         """Ends the job with the next write."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from unittest.mock import patch
 
 from chalicelib.db import Meter, metered
+from chalicelib.insight.imports.service import working
 from chalicelib.kernel import clock
 from infra.bench.figure import Figure, told
 from infra.bench.stage import Brand, Stage
@@ -48,8 +50,9 @@ def _rescan(stage: Stage, brand: Brand, first: str, last: str) -> Meter:
 def _night(stage: Stage, brand: Brand, on: str) -> Meter:
     header = "order_ref,member,ordered_on,quantity,amount_minor,currency\n"
     late = {"kind": "orders", "csv": f"{header}late-1,late-member,{on},1,100,CNY\n"}
-    stage.ask("POST", "/v1/imports", late, brand.key)
-    stage.pump.drain()
+    with patch.object(working, "after_import", return_value=None):  # the night is to find the day dirty
+        stage.ask("POST", "/v1/imports", late, brand.key)
+        stage.pump.drain()
     clock.set_offset(clock.offset() + _A_DAY)
     for schedule in stage.pump.schedules:
         stage.pump.run_schedule(schedule, clock.now())

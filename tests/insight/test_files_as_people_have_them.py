@@ -132,6 +132,24 @@ def test_nothing_of_an_import_lasts_and_its_result_says_until_when(
     assert (gone["result_url"], gone["result_expires_at"]) == (None, later["result_expires_at"])
 
 
+def test_an_upload_that_nobody_started_ends_and_does_not_last(
+    figures: Figures, clock: Any, sweep: Callable[[], None]
+) -> None:
+    jobs = [made(figures.shop.brand.post("/v1/imports", {"kind": "orders"}), 202) for _ in range(2)]
+    put = urllib.request.Request(jobs[0]["upload_url"], b"order_ref", method="PUT")  # noqa: S310
+    urllib.request.urlopen(put).close()  # noqa: S310 - a signed URL of the engine
+    sweep()
+    assert figures.job(jobs[0]["id"])["status"] == "awaiting_upload"
+
+    clock.advance(days=1, minutes=1)
+    sweep()
+
+    assert {figures.job(job["id"])["status"] for job in jobs} == {"failed"}
+    assert figures.shop.brand.post(f"/v1/imports/{jobs[0]['id']}/start").json["status"] == "failed"
+    [key] = files.names(f"{figures.shop.tenant_id}/imports/")
+    assert client("s3").get_object_tagging(Bucket=files.bucket(), Key=key)["TagSet"] != []
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_products_own_export_is_taken_in_by_another_brand_and_counts_nowhere_twice(
     new_figures: Callable[..., Figures], clock: Any, language: str

@@ -13,6 +13,11 @@ TOO_MANY_ERRORS = {
     "zh": "超过 {most} 行有误，可能选错了文件。",
 }
 
+NEVER_STARTED = {
+    "en": "The import was not started within a day. Begin a new one.",
+    "zh": "导入未在一天内启动，请重新发起。",
+}
+
 REPLACED = {
     "en": "The file was removed or replaced while it was being imported.",
     "zh": "导入过程中文件被删除或替换。",

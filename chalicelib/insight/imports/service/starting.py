@@ -10,7 +10,7 @@ from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model.columns import BadHeader, known, read_header
 from chalicelib.insight.activity.model.dialect import look
 from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
-from chalicelib.insight.imports.model import ORDERS
+from chalicelib.insight.imports.model import NEVER_STARTED, ORDERS
 from chalicelib.insight.imports.service.files import csv_key, let_pass, store_csv
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
@@ -59,7 +59,7 @@ def start_import(
         job = jobs.new_job(
             tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale}
         )
-        job.upload_key = csv_key(tenant_id, job.id)
+        job.await_upload(ORDERS, csv_key(tenant_id, job.id), now)
         return jobs.store(job, _audited(Transaction(), job, "import.announced", by, now))
     content = csv.encode()
     _check_size("/csv", len(content), MOST_INLINE_BYTES)
@@ -96,6 +96,20 @@ def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) ->
         return job
 
     return change(lambda: jobs.get_job(tenant_id, job_id), decide)
+
+
+def give_up(tenant_id: str, job_id: str, now: datetime) -> None:
+    """Ends an import that nobody started; what was uploaded for it lasts no longer than other files of imports."""
+
+    def decide(job: JobRecord, tx: Transaction) -> None:
+        if job.status != Status.AWAITING_UPLOAD or job.due_at > now:
+            return
+        if files.describe(csv_key(tenant_id, job_id)) is not None:
+            let_pass(tenant_id, job_id)
+        job.finish(Status.FAILED, now, NEVER_STARTED[job.params.get("locale", "en")])
+        tx.replace("job", job)
+
+    change(lambda: jobs.get_job(tenant_id, job_id), decide)
 
 
 def survey(chunks: Iterable[bytes]) -> Survey:
