@@ -7,8 +7,10 @@ import pytest
 
 from chalicelib.insight.activity.model import fields, rows
 from chalicelib.insight.activity.model.columns import known
+from chalicelib.insight.activity.model.csv import Row
 from chalicelib.insight.activity.model.dialect import look
 from chalicelib.kernel.clock import zone
+from chalicelib.orders.export import model as export
 
 SHANGHAI, NEW_YORK = zone("Asia/Shanghai"), zone("America/New_York")
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -54,6 +56,22 @@ class TestHeader:
     )
     def test_columns_are_known_however_they_are_spelled(self, line: str) -> None:
         assert header(line.encode()) == ("order_ref", "member", "ordered_on", "quantity", "amount_minor", "currency")
+
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_those_of_the_products_own_export_are_known_or_left_unread(self, language: str) -> None:
+        titles = export.header(SHANGHAI, language)
+
+        found = rows.read_header(Row(1, titles, 0))
+
+        assert {name for name in found.names if name} == {
+            *("order_ref", "member", "ordered_at", "quantity", "amount", "currency", "pickup_point", "status")
+        }
+        named = dict(zip(found.names, titles, strict=True))
+        assert (named["member"], named["amount"]) == (
+            {"en": "Member ID", "zh": "会员编号"}[language],
+            {"en": "Order total", "zh": "订单总额"}[language],
+        )
+        assert found.tz == SHANGHAI
 
     @pytest.mark.parametrize(
         ("line", "said"),
