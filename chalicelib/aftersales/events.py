@@ -34,7 +34,7 @@ def aftersale_received(message: Message, now: datetime) -> None:
 
 @consumer.on("aftersale.ended")
 def aftersale_ended(message: Message, now: datetime) -> None:
-    """A case has ended: of a return that was closed with less than was to come, the member is told."""
+    """A case has ended: of a return that was closed with less than was to come, and of a repair, the member is told."""
     tell_closed(message.tenant_id, message.data["aftersale_id"], now)
 
 

@@ -10,7 +10,7 @@ from chalicelib.members.enrolment.service import find_or_create_by_ref
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.members.service.members import check_may_order, get_member
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import ComplaintResolved
+from chalicelib.notices.model.case_notices import ComplaintResolved
 from infra.local.engine import Engine
 from tests.calls import Api
 from tests.members.codes import sign_in

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.kernel.money import Money
+from chalicelib.notices.model import case_notices, order_notices
 from chalicelib.notices.model.notices import Notice, Queued, Recipient, SignInCode
 from chalicelib.notices.model.texts import TEMPLATES, UnknownTemplate, render
 
@@ -29,6 +31,8 @@ def notices(kind: type[Notice]) -> Iterator[type[Notice]]:
 
 
 def test_every_template_has_a_notice_with_the_facts_that_its_texts_show():
+    assert issubclass(order_notices.OrderReady, Notice)
+    assert issubclass(case_notices.ReturnPaid, Notice)
     known = {each.template: {field.name for field in dataclasses.fields(each)} for each in notices(Notice)}
 
     assert known.keys() == TEMPLATES.keys()
@@ -44,6 +48,22 @@ def test_a_notice_travels_under_the_names_that_messages_in_flight_have():
         "template": "sign_in_code", "params": {"code": "048213", "minutes": 10},
     }  # fmt: skip
     assert Queued.from_json(queued.as_json()) == queued
+
+
+def test_an_amount_is_said_in_the_readers_language():
+    notice = order_notices.BalanceDue("b", "t", Money(125_000, "CNY"), "2026-11-30 12:00")
+
+    told = {
+        tag: Queued.of(notice, Recipient("email", "a@example.com", tag)).params["amount"] for tag in ("zh", "en-GB")
+    }
+
+    assert told == {"zh": "¥1,250.00", "en-GB": "CN¥1,250.00"}
+
+
+def test_what_was_queued_before_the_reasons_were_told_apart_is_still_sent():
+    params = {"brand": "b", "title": "t", "amount": "CNY 1.00"}
+    assert "not collected or not paid" in render("refund_ended", "en", params).text
+    assert render("order_forfeited", "zh", params).subject == "订单已失效"
 
 
 def test_the_text_follows_the_persons_language():

@@ -73,7 +73,7 @@ def test_who_calls_becomes_a_member_has_the_order_and_is_told(desk: Desk, engine
 
     drain()
     [text] = [mail for mail in engine.mail() if mail["to"] == PHONE]
-    assert " · One × 2. CNY 18.00" in text["text"]
+    assert " · One × 2. CN¥18.00" in text["text"]
     assert "East gate, 1 Garden Road" in text["text"]
     assert order["pickup_code"] in text["text"]
     assert order["id"] not in text["text"]
@@ -254,7 +254,7 @@ def test_a_paid_order_that_becomes_dearer_waits_for_its_member_who_is_told_how_m
     drain()
     [text] = [mail["text"] for mail in engine.mail() if "please pay" in mail["text"]]
     until = parse_instant(waiting["pending"]["expires_at"]).astimezone(zone("Asia/Shanghai"))
-    assert f"please pay CNY 6.00 for the change that you asked for until {until:%Y-%m-%d %H:%M};" in text
+    assert f"please pay CN¥6.00 for the change that you asked for until {until:%Y-%m-%d %H:%M};" in text
 
 
 def test_a_delivery_that_was_paid_for_comes_back_where_the_order_is_collected_instead(
@@ -276,7 +276,7 @@ def test_a_delivery_that_was_paid_for_comes_back_where_the_order_is_collected_in
         desk.shop.money(1_800), desk.shop.money(0), desk.shop.money(600),
     )  # fmt: skip
     drain()
-    assert any("CNY 6.00 comes back to you" in mail["text"] for mail in engine.mail())
+    assert any("CN¥6.00 comes back to you" in mail["text"] for mail in engine.mail())
     # And nobody pays more after the cutoff.
     made(desk.call("POST", f"{path}/move", {"delivery": home, "reason": "It is open again."}, "back"), 200)
     assert made(desk.shop.brand.get(path), 200)["totals"]["due"] == desk.shop.money(0)

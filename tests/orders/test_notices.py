@@ -1,6 +1,9 @@
 """Members are told once what became of their team, and when their order is ready."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from chalicelib.kernel.clock import parse_instant
 from infra.local.engine import Engine
@@ -65,14 +68,101 @@ def test_what_becomes_of_money_that_nobody_asked_back(
         assert checkout.notify(payment).status == 204
     own = f"{shop.path}/orders/{cancelled.order['id']}"
     made(shop.caller.call("POST", f"{own}/cancel", token=shop.shopper.token), 200)
-    made(shop.order(shop.member(), campaign=campaign))
+    unpaid = shop.member()
+    made(shop.order(unpaid, campaign=campaign))
     drain()
     assert engine.mail() == []
     clock.advance(hours=2)
     sweep(3)
+    told = {mail["to"]: mail for mail in engine.mail()}
+    assert told.keys() == {shop.shopper.email, unpaid.email}
+    assert {mail["subject"] for mail in told.values()} == {"“Pears” does not take place"}
+    assert "too little was ordered of “Pears”" in told[shop.shopper.email]["text"]
+    assert "Your CN¥18.00 comes back." in told[shop.shopper.email]["text"]
+    assert "You have nothing to pay." in told[unpaid.email]["text"]
+
+
+def test_a_campaign_that_the_brand_cancels_did_not_miss_its_target(
+    shop: Shop, engine: Engine, clock: Clock, drain: Drain
+) -> None:
+    campaign = shop.campaign(title="Pears")
+    ann = shop.member()
+    made(shop.caller.call("PATCH", f"{shop.path}/me", json={"locale": "zh"}, token=ann.token), 200)
+    made(shop.order(ann, campaign=campaign))
+    made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/cancel", {"reason": "frost"}), 200)
+    for _ in range(4):
+        drain()
     (mail,) = engine.mail()
-    assert (mail["to"], mail["subject"]) == (shop.shopper.email, "“Pears” does not take place")
-    assert "Your CNY 18.00 comes back." in mail["text"]
+    assert (mail["to"], mail["subject"]) == (ann.email, "“Pears”已取消")
+    assert "无需付款" in mail["text"]
+
+
+def at_pickup(shop: Shop, campaign: dict[str, Any], sweep: Sweep, clock: Clock) -> None:
+    clock.advance(hours=2)
+    sweep(2)
+    for step in ("purchasing", "received", "sorted", "at_pickup"):
+        made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/advance", {"to": step, "everything_arrived": True}), 200)
+    sweep(2)
+
+
+def test_who_pays_at_the_pickup_point_hears_that_the_time_to_collect_is_over(
+    shop: Shop, engine: Engine, clock: Clock, sweep: Sweep
+) -> None:
+    campaign = shop.campaign(title="Pears", closes_in=timedelta(hours=1))
+    ann = shop.member()
+    made(shop.order(ann, campaign=campaign))
+    at_pickup(shop, campaign, sweep, clock)
+    clock.advance(days=15)
+    sweep(3)
+    mail = engine.mail()[-1]
+    assert (mail["to"], mail["subject"]) == (ann.email, "Your order has ended")
+    assert "was not collected in time and has ended. You have nothing to pay." in mail["text"]
+
+
+@pytest.mark.parametrize(
+    ("left", "subject", "said"),
+    [
+        (1, "Part of your order does not come", "One × 1 and pay CN¥9.00. No pears this week"),
+        (
+            0,
+            "Your order does not come",
+            "nothing of your order of “Pears” can be handed over, and you have nothing to pay",
+        ),
+    ],
+)
+def test_who_has_paid_nothing_hears_of_what_does_not_come(
+    shop: Shop, engine: Engine, clock: Clock, sweep: Sweep, left: int, subject: str, said: str
+) -> None:
+    campaign = shop.campaign(title="Pears", closes_in=timedelta(hours=1))
+    ann = shop.member()
+    order = made(shop.order(ann, campaign=campaign, quantity=2))
+    clock.advance(hours=2)
+    sweep(2)
+    lower = {"lines": [{"offer_id": order["lines"][0]["offer_id"], "quantity": left}], "reason": "No pears this week"}
+    made(shop.brand.post(f"/v1/orders/{order['id']}/adjustments", lower, headers={"Idempotency-Key": "less"}), 200)
+    sweep(2)
+    (mail,) = engine.mail()
+    assert (mail["to"], mail["subject"]) == (ann.email, subject)
+    assert said in mail["text"]
+
+
+def test_where_all_of_a_paid_order_does_not_come_nobody_speaks_of_a_part(
+    shop: Shop, engine: Engine, clock: Clock, sweep: Sweep
+) -> None:
+    campaign = shop.campaign(title="Pears", payment_methods=["pickup", "test"], closes_in=timedelta(hours=1))
+    checkout = Checkout(shop, campaign)
+    payment = made(checkout.start())["id"]
+    checkout.pay(payment)
+    assert checkout.notify(payment).status == 204
+    clock.advance(hours=2)
+    sweep(2)
+    lower = {"lines": [{"offer_id": checkout.order["lines"][0]["offer_id"], "quantity": 0}], "reason": "Frost."}
+    path = f"/v1/orders/{checkout.order['id']}/adjustments"
+    made(shop.brand.post(path, lower, headers={"Idempotency-Key": "none"}), 200)
+    sweep(2)
+    (mail,) = engine.mail()
+    assert mail["subject"] == "Your order does not come"
+    assert "nothing of your order of “Pears” can be handed over. CN¥18.00 comes back. Frost." in mail["text"]
 
 
 def test_who_owes_a_balance_hears_until_when_and_of_its_end(
@@ -89,7 +179,10 @@ def test_who_owes_a_balance_hears_until_when_and_of_its_end(
     assert (asked["to"], asked["subject"]) == (ann.email, "The balance of your order is due")
     order = made(shop.caller.call("GET", f"{shop.path}/orders", token=ann.token), 200)["items"][0]
     local = parse_instant(order["balance_due_at"]) + timedelta(hours=8)
-    assert f"CNY 7.00 for your order until {local:%Y-%m-%d %H:%M}." in asked["text"]
+    assert f"CN¥7.00 for your order until {local:%Y-%m-%d %H:%M}." in asked["text"]
     clock.advance(hours=48)
     sweep(3)
-    assert [mail["subject"] for mail in engine.mail()][1:] == ["Your order is forfeited"]
+    (ended,) = engine.mail()[1:]
+    assert ended["subject"] == "Your order is forfeited"
+    assert "was not paid in full in time" in ended["text"]
+    assert "collected" not in ended["text"]

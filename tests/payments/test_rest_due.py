@@ -23,7 +23,7 @@ def test_the_member_hears_until_when_the_rest_is_to_be_paid_online(shop: Shop, e
     until = checkout.order_record().balance_due_at
     assert until is not None
     assert (asked["to"], asked["subject"]) == (shop.shopper.email, "The balance of your order is due")
-    assert "“Pears”: please pay the balance of CNY 8.00" in asked["text"]
+    assert "“Pears”: please pay the balance of CN¥8.00" in asked["text"]
     assert f"until {until + timedelta(hours=8):%Y-%m-%d %H:%M}." in asked["text"]
 
 
@@ -52,4 +52,4 @@ def test_for_the_rest_of_a_pre_order_its_member_is_asked_at_the_close_as_everybo
     sweep(3)
 
     (asked,) = engine.mail()
-    assert "CNY 11.00" in asked["text"]
+    assert "CN¥11.00" in asked["text"]

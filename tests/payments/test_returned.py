@@ -81,7 +81,7 @@ def test_its_owner_is_told(name: str, subject: str, says: str, request: pytest.F
     (mail,) = engine.mail()
 
     assert (mail["to"], mail["subject"]) == (checkout.shop.shopper.email, subject)
-    assert "CNY 18.00" in mail["text"]
+    assert "CN¥18.00" in mail["text"]
     assert says in mail["text"]
 
 

@@ -9,15 +9,14 @@ from chalicelib.aftersales.records import AfterSaleRecord
 from chalicelib.kernel.language import nearest
 from chalicelib.kernel.money import Money
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import (
+from chalicelib.notices.model.case_notices import (
     AfterSaleApproved,
     AfterSaleEscalated,
     AfterSaleKept,
     AfterSaleOpened,
     AfterSaleRefunded,
     AfterSaleRejected,
-    Notice,
-    Recipient,
+    RepairReady,
     ReturnApproved,
     ReturnArrived,
     ReturnArrivedInPart,
@@ -25,6 +24,7 @@ from chalicelib.notices.model.notices import (
     ReturnKept,
     ReturnPaid,
 )
+from chalicelib.notices.model.notices import Notice, Recipient
 from chalicelib.notices.service.queueing import tell
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.records import StaffRecord
@@ -81,12 +81,19 @@ def tell_arrival(tenant_id: str, case_id: str, part: int, now: datetime) -> None
 
 
 def tell_closed(tenant_id: str, case_id: str, now: datetime) -> None:
-    """Tells the member of a return that was closed with what came, where something did not and is not paid for."""
+    """Tells the member of a return that was closed with what came, where something did not and is not paid for; and of
+    a repair that is done, where it may be fetched.
+    """
     case = _case(tenant_id, case_id)
-    if case is None or case.status != Status.COMPLETED or case.kind != Kind.RETURN or not case.pays_on_receipt:
+    if case is None or case.status != Status.COMPLETED:
         return
-    if rest := still_expected(case.units, case.arrived):
-        tell_member(tenant_id, case.member_id, ReturnClosed(_brand(case), _goods(case, rest)), (case.id, "closed"), now)
+    notice: Notice | None = None
+    if case.kind == Kind.REPAIR:
+        notice = RepairReady(_brand(case), _goods(case, case.units), *_place(case))
+    elif case.kind == Kind.RETURN and case.pays_on_receipt and (rest := still_expected(case.units, case.arrived)):
+        notice = ReturnClosed(_brand(case), _goods(case, rest))
+    if notice is not None:
+        tell_member(tenant_id, case.member_id, notice, (case.id, "closed"), now)
 
 
 def _decided(case: AfterSaleRecord) -> Notice:
@@ -122,5 +129,5 @@ def _goods(case: AfterSaleRecord, units: Mapping[str, int]) -> str:
     return ", ".join(f"{line.title} × {units[line.offer_id]}" for line in case.lines if units.get(line.offer_id))
 
 
-def _money(case: AfterSaleRecord, amount_minor: int) -> str:
-    return str(Money(amount_minor, case.currency))
+def _money(case: AfterSaleRecord, amount_minor: int) -> Money:
+    return Money(amount_minor, case.currency)

@@ -6,14 +6,13 @@ from chalicelib.complaints.model.cases import CATEGORIES_ZH, Breach, Category
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.kernel.language import nearest
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import (
+from chalicelib.notices.model.case_notices import (
     ComplaintEscalated,
     ComplaintOpened,
     ComplaintResolved,
     ComplaintUnanswered,
-    Notice,
-    Recipient,
 )
+from chalicelib.notices.model.notices import Notice, Recipient
 from chalicelib.notices.service.queueing import tell
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.brand import get_tenant, wall_time

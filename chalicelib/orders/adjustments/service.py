@@ -86,6 +86,8 @@ def lower(
         _keep(tx, order, lessened.kept, made, cause)
     else:
         _end(tx, order, made, cause)
+    if order.origin is None:  # of an exchange its member hears from the case that it belongs to
+        order.emit("order.lessened", now, order_id=order.id, change_id=made.id)
     recording.write(tx, order, made)
     return True
 

@@ -6,7 +6,9 @@ from chalicelib.messaging import Consumer, Message
 from chalicelib.orders.notices.service import (
     tell_balance,
     tell_done_for_member,
+    tell_ended,
     tell_forfeited,
+    tell_lessened,
     tell_moved,
     tell_ready,
     tell_refund,
@@ -66,3 +68,15 @@ def refund_requested(message: Message, now: datetime) -> None:
 def order_forfeited(message: Message, now: datetime) -> None:
     """An order was not collected or paid in time, and its money is kept: its member is told."""
     tell_forfeited(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("order.cancelled")
+def order_cancelled(message: Message, now: datetime) -> None:
+    """An order has ended: whoever did not ask for that, and has paid nothing that would come back, is told why."""
+    tell_ended(message.tenant_id, message.data["order_id"], now)
+
+
+@consumer.on("order.lessened")
+def order_lessened(message: Message, now: datetime) -> None:
+    """Less comes than was ordered, or nothing: its member is told, where no refund tells them."""
+    tell_lessened(message.tenant_id, message.data["order_id"], message.data["change_id"], now)

@@ -2,40 +2,54 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.principal import SYSTEM
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import (
+from chalicelib.notices.model.notices import Notice
+from chalicelib.notices.model.order_notices import (
     BalanceDue,
-    Notice,
+    CampaignCancelled,
+    CampaignMissed,
+    ForfeitedUncollected,
+    ForfeitedUnpaid,
     OrderCancelledForMember,
     OrderChangedForMember,
     OrderChangeWaits,
-    OrderForfeited,
+    OrderLessened,
     OrderMoved,
+    OrderNotComing,
     OrderPlacedForMember,
     OrderReady,
     OrderSubstituted,
+    OrderUncollected,
     PaymentTooLate,
     PaymentTwice,
     RefundByBrand,
+    RefundOfAllShort,
     RefundOfCampaign,
     RefundOfDelivery,
-    RefundOfEnded,
     RefundOfGoodwill,
     RefundOfGoodwillInCash,
     RefundOfLadder,
+    RefundOfLeftBehind,
+    RefundOfMissed,
     RefundOfShort,
+    RefundOfUncollected,
+    RefundOfUnpaid,
     TeamFailed,
     TeamFilled,
 )
 from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.changes.service import recording
+from chalicelib.orders.ending.service.cancelling import BY_CAMPAIGN
 from chalicelib.orders.model import OWED, PAY_AT_PICKUP, Status
+from chalicelib.orders.passes.service.collecting import NO_SHOW
+from chalicelib.orders.payment.service.balance import BALANCE
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service.reading import get_order
@@ -92,9 +106,9 @@ def tell_done_for_member(tenant_id: str, order_id: str, event: str, event_id: st
         return
     elif waits is not None:
         until = wall_time(tenant_id, waits.until)
-        notice = OrderChangeWaits(*about, str(Money(waits.amount_minor, order.currency)), until)
+        notice = OrderChangeWaits(*about, Money(waits.amount_minor, order.currency), until)
     else:
-        total = str(Money(order.total_minor, order.currency))
+        total = Money(order.total_minor, order.currency)
         where = _where(order, campaign)
         notice = _CHANGED[event](*about, _items(order, campaign), total, where, order.pickup_code)
     _tell(order, notice, event_id, now)
@@ -136,47 +150,102 @@ def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime
     _tell(order, OrderSubstituted(*_about(order), instead), event_id, now)
 
 
-_Refund = (
-    type[RefundOfLadder | RefundOfCampaign | RefundOfEnded | RefundOfShort | RefundOfDelivery]
-    | type[PaymentTooLate | PaymentTwice | RefundByBrand]
-)
+_Refund = type[RefundOfLadder | RefundOfShort | RefundOfDelivery | PaymentTooLate | PaymentTwice | RefundByBrand]
 
 _OF_REFUNDS: Mapping[str, _Refund] = {
-    "ladder": RefundOfLadder, "campaign": RefundOfCampaign, "no_show": RefundOfEnded, "balance": RefundOfEnded,
-    "supply": RefundOfShort, "adjustment": RefundOfShort,
-    "move": RefundOfDelivery,
-    "paid_too_late": PaymentTooLate, "paid_twice": PaymentTwice,
-    "refunded_at_provider": RefundByBrand,
+    "ladder": RefundOfLadder, "supply": RefundOfShort, "adjustment": RefundOfShort, "move": RefundOfDelivery,
+    "paid_too_late": PaymentTooLate, "paid_twice": PaymentTwice, "refunded_at_provider": RefundByBrand,
 }  # fmt: skip
-"""The notice of a refund by the first word of its cause. Members asked for the others, or are told otherwise."""
+"""The notice of a refund by the first word of its cause, where that says all. Members asked for those that stand
+neither here nor in :func:`_refunded`, or are told otherwise.
+"""
 
 
 def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
     """Tells a member of money that comes back without having been asked for, how much and why."""
     refund = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
-    if refund is not None and refund.cause.startswith("goodwill:"):
-        _tell_goodwill(get_order(tenant_id, order_id), refund, now)
+    if refund is None:
         return
-    kind = _OF_REFUNDS.get(refund.cause.partition(":")[0]) if refund else None
-    if refund is None or kind is None:
-        return
-    order = get_order(tenant_id, order_id)
-    notice = kind(*_about(order), str(Money(int(refund.amount_minor), refund.currency)))
-    if isinstance(notice, RefundOfShort) and refund.cause.startswith("adjustment:"):
-        notice = replace(notice, note=refund.reason or "")
-    _tell(order, notice, refund_id, now)
+    order = get_order(tenant_id, order_id, consistent=True)
+    notice = _refunded(order, refund)
+    if notice is not None:
+        _tell(order, notice, refund_id, now)
 
 
-def _tell_goodwill(order: OrderRecord, refund: RefundRecord, now: datetime) -> None:
-    kind = RefundOfGoodwillInCash if refund.method == PAY_AT_PICKUP else RefundOfGoodwill
-    amount = str(Money(int(refund.amount_minor), refund.currency))
-    _tell(order, kind(*_about(order), amount, refund.reason or ""), refund.id, now)
+def _refunded(order: OrderRecord, refund: RefundRecord) -> Notice | None:
+    cause = str(refund.cause).partition(":")[0]
+    amount, note = Money(int(refund.amount_minor), refund.currency), refund.reason or ""
+    if cause == "goodwill":
+        kind = RefundOfGoodwillInCash if refund.method == PAY_AT_PICKUP else RefundOfGoodwill
+        return kind(*_about(order), amount, note)
+    if cause == "campaign":
+        campaign = get_campaign(order.tenant_id, order.campaign_id)
+        return (RefundOfMissed if _missed_target(campaign) else RefundOfCampaign)(*_about(order, campaign), amount)
+    if cause == NO_SHOW:
+        kind_of_end = RefundOfLeftBehind if order.status == Status.PICKED_UP else RefundOfUncollected
+        return kind_of_end(*_about(order), amount)
+    if cause == BALANCE:
+        return RefundOfUnpaid(*_about(order), amount)
+    if cause in ("supply", "adjustment"):
+        short = RefundOfAllShort if _took_all(recording.find(order, refund.cause)) else RefundOfShort
+        return short(*_about(order), amount, note if cause == "adjustment" else "")
+    plain = _OF_REFUNDS.get(cause)
+    return plain(*_about(order), amount) if plain else None
+
+
+def _missed_target(campaign: CampaignRecord) -> bool:
+    """Whether a cancelled campaign ended by itself, and not by the brand's people."""
+    return any(entry["type"] == "cancelled" and entry["by"] == SYSTEM for entry in campaign.history or ())
+
+
+def _took_all(change: OrderChangeRecord | None) -> bool:
+    return change is not None and change.after.get("status") in (Status.CANCELLED, Status.REFUNDED)
+
+
+def tell_ended(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Tells a member of an order that ended without their asking and before anything was paid: its campaign does not
+    take place, or it was not collected in time. Who has paid is told of the refund, or of what is kept.
+    """
+    order = get_order(tenant_id, order_id, consistent=True)
+    if order.status != Status.CANCELLED or int(order.paid_minor) or order.forfeited_at is not None:
+        return
+    campaign = get_campaign(tenant_id, order.campaign_id)
+    if order.cancelled_by == BY_CAMPAIGN:
+        _tell(order, (CampaignMissed if _missed_target(campaign) else CampaignCancelled)(*_about(order, campaign)),
+              order_id, now)  # fmt: skip
+    elif order.cancelled_by == NO_SHOW:
+        _tell(order, OrderUncollected(*_about(order, campaign)), order_id, now)
+
+
+def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
+    """Tells a member that less comes than was ordered, or nothing, where no money goes back for it: of a refund they
+    are told by :func:`tell_refund`.
+    """
+    order = get_order(tenant_id, order_id, consistent=True)
+    change = OrderChangeRecord.fetch(*OrderChangeRecord.address(tenant_id, order_id, change_id), consistent=True)
+    if change is None or _refunded_by(change):
+        return
+    campaign, note = get_campaign(tenant_id, order.campaign_id), change.reason or "" if change.by != SYSTEM else ""
+    notice: Notice
+    if _took_all(change):
+        notice = OrderNotComing(*_about(order, campaign), note)
+    elif order.status in OWED:
+        due = Money(order.totals.due, order.currency)
+        notice = OrderLessened(*_about(order, campaign), _items(order, campaign), due, note)
+    else:
+        return
+    _tell(order, notice, change_id, now)
+
+
+def _refunded_by(change: OrderChangeRecord) -> bool:
+    return int(change.after.get("refunded_minor", 0)) > int(change.before.get("refunded_minor", 0))
 
 
 def tell_forfeited(tenant_id: str, order_id: str, now: datetime) -> None:
     """Tells a member that an order's money is kept, as the campaign said before it was ordered."""
     order = get_order(tenant_id, order_id)
-    _tell(order, OrderForfeited(*_about(order)), order_id, now)
+    kind = ForfeitedUnpaid if order.cancelled_by == BALANCE else ForfeitedUncollected
+    _tell(order, kind(*_about(order)), order_id, now)
 
 
 def tell_balance(tenant_id: str, order_id: str, now: datetime) -> None:
@@ -185,7 +254,7 @@ def tell_balance(tenant_id: str, order_id: str, now: datetime) -> None:
     due, until = order.totals.due, order.balance_due_at
     if not due or until is None:
         return
-    notice = BalanceDue(*_about(order), str(Money(due, order.currency)), wall_time(tenant_id, until))
+    notice = BalanceDue(*_about(order), Money(due, order.currency), wall_time(tenant_id, until))
     tell_member(tenant_id, order.member_id, notice, (order_id, notice.template, notice.until), now)
 
 

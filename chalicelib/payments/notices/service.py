@@ -4,15 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.kernel.language import Language, nearest
 from chalicelib.kernel.money import Money
-from chalicelib.notices.model.notices import (
-    DisputeLost,
-    DisputeWon,
-    Notice,
-    PaymentDisputed,
-    Recipient,
-    RefundedElsewhere,
-)
+from chalicelib.notices.model.notices import Notice, Recipient
+from chalicelib.notices.model.order_notices import DisputeLost, DisputeWon, PaymentDisputed, RefundedElsewhere
 from chalicelib.notices.service.queueing import tell
 from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.model import DisputeState
@@ -22,7 +17,11 @@ from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.brand import get_tenant
 
 _TOLD = frozenset({"owner", "manager"})
-_CALLED = {"stripe": "Stripe", "wechat": "WeChat Pay", "test": "the test provider"}
+_CALLED: Mapping[str, Mapping[Language, str]] = {
+    "stripe": {"en": "Stripe", "zh": "Stripe"},
+    "wechat": {"en": "WeChat Pay", "zh": "微信支付"},
+    "test": {"en": "the test provider", "zh": "测试支付渠道"},
+}
 _OF_DISPUTES: Mapping[DisputeState, type[PaymentDisputed | DisputeLost | DisputeWon]] = {
     DisputeState.OPEN: PaymentDisputed,
     DisputeState.LOST: DisputeLost,
@@ -45,12 +44,13 @@ def tell_refund(tenant_id: str, payment_id: str, of: str, now: datetime) -> None
     _tell(payment, RefundedElsewhere(*_about(payment, amount_minor)), of, now)
 
 
-def _about(payment: PaymentRecord, amount_minor: int) -> tuple[str, str, str, str]:
+def _about(payment: PaymentRecord, amount_minor: int) -> tuple[str, str, Money, str]:
     """The names of the brand and of the order's campaign, the amount, and what the provider is called."""
     order = get_order(payment.tenant_id, payment.order_id)
     title = get_campaign(payment.tenant_id, order.campaign_id).title
-    amount = str(Money(amount_minor, payment.currency))
-    return get_tenant(payment.tenant_id).name, title, amount, _CALLED[payment.provider]
+    brand = get_tenant(payment.tenant_id)
+    amount, called = Money(amount_minor, payment.currency), _CALLED[payment.provider][nearest(brand.locale)]
+    return brand.name, title, amount, called
 
 
 def _tell(payment: PaymentRecord, notice: Notice, of: str, now: datetime) -> None:
