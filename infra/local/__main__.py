@@ -18,21 +18,24 @@ from infra.local.demo import seed
 from infra.local.demo.client import Refused
 from infra.local.demo.people import NoCode
 from infra.local.engine import ROOT, EngineFailed
+from infra.local.folder import FolderInUse, FolderUnusable
+from infra.local.ports import PortTaken
 from infra.local.resources import ShapeChanged
-from infra.local.stack import FolderInUse, PortTaken, Stack
+from infra.local.stack import Stack
 
 _MOST_PORT = 65_535
 
 
 def main() -> int:
-    """Serves until Ctrl-C. 0 after a clean stop, 1 when it could not start."""
+    """Serves until Ctrl-C. 0 after a clean stop, 1 when it could not start, go on, or save what it held."""
     options = _options()
+    os.umask(0o077)  # what is kept here is this user's own
     console.set_up(os.environ.get("LOG_LEVEL", "INFO"))
     # One clean line a call is ours; the product's own JSON log speaks only of trouble here.
     logger.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"))
     started = time.monotonic()
-    stack = Stack(options.data, options.port)
-    stop = threading.Event()
+    stop, given_up = threading.Event(), list[str]()
+    stack = Stack(options.data, options.port, lambda reason: _give_up(reason, given_up, stop))
     for received in (signal.SIGINT, signal.SIGTERM):
         signal.signal(received, lambda *_: _interrupt(stop))
     try:
@@ -40,13 +43,14 @@ def main() -> int:
             stack.start()
     except KeyboardInterrupt:
         return 1
-    except (PortTaken, FolderInUse, EngineFailed, ShapeChanged) as fault:
+    except (PortTaken, FolderInUse, FolderUnusable, EngineFailed, ShapeChanged) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
-    return _serve(stack, stop, started, demo=options.demo)
+    return _serve(stack, stop, started, demo=options.demo) or len(given_up)
 
 
 def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -> int:
+    status = 0
     try:
         if demo:
             with console.quietly():
@@ -56,14 +60,23 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
         stop.wait()
     except KeyboardInterrupt:
         pass
-    except (seed.Failed, Refused, NoCode) as fault:
+    except (seed.Failed, Refused, NoCode, FolderUnusable) as fault:
         sys.stderr.write(f"{fault}\n")
-        return 1
+        status = 1
     finally:
         console.say("Stopping; saving the data.")
-        stack.stop()
+        unsaved = stack.stop()
+    if unsaved:
+        sys.stderr.write(f"NOT SAVED: {unsaved}. What was saved before that is there at the next start.\n")
+        return 1
     console.say("Stopped.")
-    return 0
+    return status
+
+
+def _give_up(reason: str, given_up: list[str], stop: threading.Event) -> None:
+    sys.stderr.write(f"{reason}\n")
+    given_up.append(reason)
+    stop.set()
 
 
 def _interrupt(stop: threading.Event) -> None:

@@ -12,6 +12,9 @@ import time
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
+from infra.local.host import files
+from infra.local.host.endings import Ending
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = "dynamodb,dynamodbstreams,sqs,s3,ses,sns,ssm,secretsmanager,sts"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -20,6 +23,14 @@ START_SECONDS = 60.0
 
 class EngineFailed(RuntimeError):
     """The engine did not start or has stopped; the message says what it printed."""
+
+
+class DataUnreadable(EngineFailed):
+    """There is saved data that cannot be read; the message names the files and says what may be done."""
+
+
+class _PortTaken(EngineFailed):
+    """Somebody else took the port meanwhile."""
 
 
 class Engine:
@@ -32,6 +43,7 @@ class Engine:
         self.folder = folder
         self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._printed_from = 0
         self._connections = threading.local()
 
     @property
@@ -47,7 +59,9 @@ class Engine:
         return self._process.pid
 
     def start(self) -> None:
-        """Starts the process and waits until it answers. Raises EngineFailed with its output if it does not."""
+        """Starts the process and waits until it answers. Raises EngineFailed with its output if it does not, and
+        DataUnreadable if that is for what it has saved earlier.
+        """
         log = self._open_log()
         command = [str(python()), *self.PROGRAM]
         self._process = subprocess.Popen(
@@ -57,33 +71,50 @@ class Engine:
         log.close()
         until = time.monotonic() + START_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > until:
+            ended = self._process.poll()
+            if ended is not None or time.monotonic() > until:
                 self.kill()
-                raise EngineFailed(f"The engine did not start.\n{self._last_words()}")
+                raise self._failure(ended)
             time.sleep(0.02)
+
+    def _failure(self, status: int | None) -> EngineFailed:
+        match status:
+            case Ending.UNREADABLE:
+                return DataUnreadable(self._last_words())
+            case Ending.PORT_TAKEN:
+                return _PortTaken(f"Port {self.port} of 127.0.0.1 is taken, which the engine had before.")
+        return EngineFailed(f"The engine did not start.\n{self._last_words()}")
 
     def start_anywhere(self, tries: int = 5) -> None:
         """As `start`, on another free port when somebody else took the first one meanwhile."""
         for left in reversed(range(tries)):
             try:
                 return self.start()
-            except EngineFailed:
+            except _PortTaken:
                 if not left:
                     raise
+                self._process = None
                 self.port = free_port()
         return None
 
-    def stop(self, seconds: float = 60.0) -> None:
-        """Saves and ends the process."""
+    def stop(self, seconds: float = 60.0) -> str:
+        """Saves and ends the process; answers why something could not be saved, or nothing."""
         if self._process is None:
-            return
+            return ""
         if self._process.stdin:
             self._process.stdin.close()
         try:
-            self._process.wait(seconds)
+            status = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
+            status = None
         self._process = None
+        if self.folder is None or status == Ending.CLEAN:
+            return ""
+        if status != Ending.NOT_SAVED:
+            return f"The engine did not end in order ({status})"
+        # Its last line is the reason, if even that could be written.
+        return self._last_words().rpartition("\n")[2] or f"Nothing can be written to {self.folder}"
 
     def kill(self) -> None:
         """Ends the process at once, as a power cut would."""
@@ -121,7 +152,7 @@ class Engine:
         self._call("POST", "/_local/empty")
 
     def save(self) -> dict[str, Any]:
-        """Returns when everything so far is on disk: `saved, pause_ms, write_seconds, size_bytes`."""
+        """Saves now, and says how that went: `saved, fault, unsaved_seconds, pause_ms, write_seconds, size_bytes`."""
         report: dict[str, Any] = self._call("POST", "/_local/save", timeout=120)
         return report
 
@@ -181,6 +212,7 @@ class Engine:
             "DOCKER_HOST": "unix:///nonexistent",  # nothing here runs in containers
             "PYTHONWARNINGS": "ignore",
             "PYTHONPATH": str(ROOT),
+            "ENGINE_AGAIN": "1" if self._process else "",
         }
         if self.folder:
             objects = {"S3_PERSIST": "1", "S3_DATA_DIR": str(self.folder / "objects")}
@@ -192,15 +224,23 @@ class Engine:
         path = self._log_path()
         if path is None:
             return Path(os.devnull).open("wb")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("ab")
+        try:
+            files.own_folder(path.parent)
+            log = path.open("ab")
+        except OSError as fault:
+            raise EngineFailed(f"{path.parent} cannot be used: {fault.strerror}.") from fault
+        self._printed_from = log.tell()
+        return log
 
     def _log_path(self) -> Path | None:
         return self.folder / "engine.log" if self.folder else None
 
     def _last_words(self) -> str:
+        """The end of what the process printed."""
         path = self._log_path()
-        return path.read_text(errors="replace")[-2000:] if path and path.exists() else ""
+        if path is None or not path.exists():
+            return ""
+        return path.read_bytes()[self._printed_from :].decode(errors="replace")[-2000:].strip()
 
 
 def python() -> Path:

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalicelib.kernel import clock
-from infra.local import pages, payments
+from infra.local import doors, pages, payments
 from infra.local.engine import Engine
+from infra.local.folder import FolderUnusable
 from infra.local.gateway import Reply, Request, problem
 from infra.local.runner import Runner
+from infra.local.saving import Saving, unsaved
 
 MOST_ADVANCE_SECONDS = 366 * 24 * 3600
 _LINKS = (
@@ -27,10 +29,17 @@ _LINKS = (
 class LocalRoutes:
     """Serves `/` and `/local/…`; None for every other path."""
 
-    def __init__(self, engine: Engine, runner: Runner, moved: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        runner: Runner,
+        moved: Callable[[float], None],
+        saving: Callable[[], Saving] = Saving,
+    ) -> None:
         self._engine = engine
         self._runner = runner
         self._moved = moved
+        self._saving = saving
         self._answers: dict[str, dict[str, Callable[[Request], Reply]]] = {
             "/": {"GET": self._start},
             "/local/mailbox": {"GET": self._mailbox},
@@ -42,6 +51,9 @@ class LocalRoutes:
         methods = self._answers.get(request.path) or payments.methods(request.path)
         if methods is None:
             return None
+        refused = doors.refusal(request)
+        if refused:
+            return refused
         if request.method not in methods:
             allowed = ", ".join(methods)
             detail = f"Allowed: {allowed}."
@@ -73,14 +85,23 @@ class LocalRoutes:
         if not isinstance(wanted, int | float) or isinstance(wanted, bool) or not 0 <= wanted <= MOST_ADVANCE_SECONDS:
             detail = f'Send {{"advance_seconds": n}} with n from 0 to {MOST_ADVANCE_SECONDS}.'
             return problem(422, "invalid", "Not possible", detail, request.request_id)
-        clock.set_offset(clock.offset() + wanted)
-        self._moved(clock.offset())
+        offset = clock.offset() + wanted
+        try:
+            self._moved(offset)
+        except FolderUnusable as fault:
+            return unsaved(request, str(fault))
+        clock.set_offset(offset)  # after it is on disk: time must never be found to have gone back
         self._runner.settle()
         return self._clock(request)
 
     def _health(self, request: Request) -> Reply:
         state = {"pending": self._runner.pending(), "dead_letters": self._runner.dead_letters()}
-        return _json(200, {"status": "ok", "ready": True, **state, "now": clock.instant(clock.now())})
+        saving = self._saving()
+        status: dict[str, Any] = {"status": "not_saving" if saving.fault else "ok", "ready": not saving.refuses}
+        if saving.fault:
+            refused = {"changes": "refused" if saving.refuses else "taken"}
+            status["saving"] = {"fault": saving.fault, "unsaved_seconds": saving.seconds, **refused}
+        return _json(200, {**status, **state, "now": clock.instant(clock.now())})
 
 
 def _product_time(epoch_seconds: float) -> str:
@@ -89,12 +110,8 @@ def _product_time(epoch_seconds: float) -> str:
 
 def _json(status: int, document: dict[str, Any]) -> Reply:
     body = json.dumps(document, ensure_ascii=False).encode()
-    headers = (
-        ("Content-Type", "application/json"),
-        ("Cache-Control", "no-store"),
-        ("Access-Control-Allow-Origin", "*"),
-    )
-    return Reply(status, headers, body)
+    # No page of another origin may read this: sign-in codes are in the mailbox.
+    return Reply(status, (("Content-Type", "application/json"), ("Cache-Control", "no-store")), body)
 
 
 def _html(text: str) -> Reply:

@@ -17,6 +17,8 @@ log = logging.getLogger("local.work")
 
 RETRY_SECONDS = 2
 _POLL_SECONDS = 5.0
+# Something is said to be ready and cannot be received: not to be asked for without a pause.
+_EMPTY_HANDED_SECONDS = 0.1
 # What is not finished by then is delivered again at the next start.
 _STOP_SECONDS = 5.0
 # After the clock was moved, what one sweep sets off may itself become due: sweep again, so many times at most.
@@ -61,9 +63,10 @@ class Runner:
         """Counts of what waits or is being handled: `queues`, `streams`, `schedules`; without those that are zero."""
         waiting = self._pump.pending()
         streams = {stream.table for stream in self._pump.streams}
-        dead = self._pump.resources.dead_letter_names
+        # Only what a function works off: a queue that an earlier version had would never become quiet.
+        queues = {source.queue.name for source in self._pump.queues}
         counts = {
-            "queues": sum(n for name, n in waiting.items() if name not in streams and name not in dead),
+            "queues": sum(n for name, n in waiting.items() if name in queues),
             "streams": sum(n for name, n in waiting.items() if name in streams),
             "schedules": self._settling,
         }
@@ -104,8 +107,8 @@ class Runner:
             work = self._pump.engine.work(_POLL_SECONDS, only=source.queue.name)
             if work["queues"].get(source.queue.name, {}).get("ready"):
                 with self._working() as go:
-                    if go:
-                        self._pump.take_queue(source, RETRY_SECONDS)
+                    if go and not self._pump.take_queue(source, RETRY_SECONDS):
+                        return _EMPTY_HANDED_SECONDS
             return 0.0
 
         self._forever(turn)

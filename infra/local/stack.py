@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import json
 import logging
-import os
 import secrets
 import threading
+from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from chalicelib.kernel import clock
 from chalicelib.routing import RoutedApp
-from infra.local import application, environment, resources
-from infra.local.engine import Engine, EngineFailed
-from infra.local.gateway import Gateway
+from infra.local import application, environment, ports, resources
+from infra.local.engine import DataUnreadable, Engine, EngineFailed
+from infra.local.folder import Folder
+from infra.local.gateway import Gateway, Reply, Request
 from infra.local.pump import Pump
 from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
+from infra.local.saving import Saving
 from infra.local.server import Server
 
 log = logging.getLogger("local.stack")
 
-_HEALTH_SECONDS = 2.0
-_MOST_HEALTH_BYTES = 65_536
-
-
-class PortTaken(RuntimeError):
-    """The port cannot be had; the message says why, and how to choose another."""
-
-
-class FolderInUse(RuntimeError):
-    """Another Lintuan works in the folder; the message says where it listens."""
+_WATCH_SECONDS = 0.2
 
 
 class Stack:
-    """Everything `make run` starts. `folder` None keeps all in memory; port 0 takes any free one."""
+    """Everything `make run` starts. `folder` None keeps all in memory; port 0 takes any free one.
 
-    def __init__(self, folder: Path | None, port: int) -> None:
+    `given_up` is told why, should the engine have ended and nothing bring it back.
+    """
+
+    def __init__(self, folder: Path | None, port: int, given_up: Callable[[str], None] = lambda reason: None) -> None:
         self.folder = folder
-        self._port = port
+        self.saving = Saving()
         self.engine = Engine(folder / "engine" if folder else None)
-        self._lock: Any = None
+        self._port = port
+        self._given_up = given_up
+        self._kept = Folder(folder)
         self._http: threading.Thread | None = None
         self._stopping = threading.Event()
 
@@ -55,15 +49,17 @@ class Stack:
         return self.server.url
 
     def start(self) -> None:
-        """Raises PortTaken, FolderInUse or EngineFailed, each with a message for people."""
+        """Raises PortTaken, FolderInUse, FolderUnusable or EngineFailed, each with a message for people."""
         try:
             # The port is taken first: the other failures are slower to show.
             self.server = Server(self._not_ready(), self._port, _observe_request)
         except OSError as fault:
-            raise PortTaken(_why_not(self._port, fault)) from fault
+            raise ports.taken(self._port, fault) from fault
         try:
-            self._claim_folder()
+            self._kept.claim(self.url)
             self.engine.start_anywhere()
+            for path in self.engine.keeper()["set_aside"]:
+                log.error("A snapshot was damaged: this is the one before it. The damaged one is kept: %s", path)
             self._serve()
         except BaseException:
             self.stop()
@@ -82,17 +78,22 @@ class Stack:
             "PUBLIC_URL": self.url,
         }
         environment.apply(self.engine, made, settings)
-        clock.set_offset(self._read("clock.json", {"offset_seconds": 0.0})["offset_seconds"])
+        clock.set_offset(self._kept.read("clock.json", {"offset_seconds": 0.0})["offset_seconds"])
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))
-        self.server.gateway = Gateway(app, LocalRoutes(self.engine, self.runner, self._keep_clock))
+        local = LocalRoutes(self.engine, self.runner, self._keep_clock, lambda: self.saving)
+
+        def first(request: Request) -> Reply | None:
+            return self.saving.refusal(request) or local(request)
+
+        self.server.gateway = Gateway(app, first)
         self._http = threading.Thread(target=self.server.serve_forever, name="http", daemon=True)
         self._http.start()
         self.runner.start()
         threading.Thread(target=self._watch_engine, name="engine-watch", daemon=True).start()
 
-    def stop(self) -> None:
-        """Lets calls under way finish, saves, ends the engine."""
+    def stop(self) -> str:
+        """Lets calls under way finish, saves, ends the engine; answers why something could not be saved, or nothing."""
         self._stopping.set()
         if self._http:
             self.server.shutdown()
@@ -100,87 +101,58 @@ class Stack:
                 # What is cut off now has nothing to say: it is delivered again at the next start.
                 logging.disable()
         self.server.server_close()
-        self.engine.stop()
-        if self._lock:
-            self._lock.close()
+        unsaved = self.engine.stop()
+        self._kept.release()
+        return unsaved
 
     def read(self, name: str) -> Any:
-        """A small JSON file of the local folder, or None."""
-        return self._read(name, None)
+        """A small JSON file of the local folder, or None. Raises FolderUnusable."""
+        return self._kept.read(name)
 
     def keep(self, name: str, value: Any) -> None:
-        """Writes a small JSON file that only this user can read."""
-        if self.folder:
-            path = self.folder / name
-            unfinished = path.with_suffix(".unfinished")
-            unfinished.touch(0o600)
-            unfinished.write_text(json.dumps(value, indent=2) + "\n")
-            unfinished.replace(path)
-
-    def _read(self, name: str, otherwise: Any) -> Any:
-        path = self.folder / name if self.folder else None
-        try:
-            return json.loads(path.read_text()) if path and path.exists() else otherwise
-        except ValueError:
-            return otherwise
+        """Writes a small JSON file that only this user can read. Raises FolderUnusable."""
+        self._kept.keep(name, value)
 
     def _keep_clock(self, offset_seconds: float) -> None:
         self.keep("clock.json", {"offset_seconds": offset_seconds})
 
     def _secret(self) -> str:
         """Signs tokens; kept, so that they outlive a restart."""
-        found = self._read("secret.json", {}).get("token_secret") or secrets.token_urlsafe(48)
+        found = self._kept.read("secret.json", {}).get("token_secret") or secrets.token_urlsafe(48)
         self.keep("secret.json", {"token_secret": found})
         return str(found)
 
-    def _claim_folder(self) -> None:
-        if self.folder is None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.folder / "lock").open("a+")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            self._lock.seek(0)
-            where = self._lock.read().strip()
-            raise FolderInUse(f"Lintuan already runs on this data: {where}. Stop it first (Ctrl-C there).") from fault
-        self._lock.truncate(0)
-        self._lock.write(f"{self.url}, process {os.getpid()}")
-        self._lock.flush()
-
     def _watch_engine(self) -> None:
-        """Brings the engine back, with what it had saved, should it end by itself."""
-        while not self._stopping.wait(0.2):
+        """Brings the engine back, with what it had saved, should it end by itself; asks whether it can save."""
+        while not self._stopping.wait(_WATCH_SECONDS):
             status = self.engine.exited()
-            if status is not None and not self._stopping.is_set():
+            if status is None:
+                self._ask_saving()
+            elif not self._stopping.is_set():
                 log.error("The engine ended unexpectedly (%s). Starting it again from its last snapshot.", status)
-                try:
-                    self.engine.start()
-                except EngineFailed as fault:
-                    log.error("%s", fault)
-                    self._stopping.wait(2)
+                self._bring_back()
 
+    def _ask_saving(self) -> None:
+        try:
+            now = Saving.of(self.engine.keeper())
+        except (OSError, HTTPException, ValueError):
+            return  # it ends, and the next round says so
+        if now.refuses != self.saving.refuses:
+            if now.refuses:
+                log.error("Nothing can be saved: %s. Changes are refused until it can.", now.fault)
+            else:
+                log.error("Everything is saved again; changes are taken.")
+        self.saving = now
 
-def _why_not(port: int, fault: OSError) -> str:
-    another = "make run PORT=8002" if port == 8001 else "make run PORT=8001"
-    if fault.errno != errno.EADDRINUSE:
-        return f"Port {port} of 127.0.0.1 cannot be used: {fault.strerror}. Choose another: {another}"
-    if _is_ours(port):
-        return (
-            f"Lintuan already runs at http://127.0.0.1:{port}. Stop it with Ctrl-C there, or run another with data "
-            f"of its own: {another} ARGS='--data /tmp/lintuan'"
-        )
-    return f"Port {port} of 127.0.0.1 is taken by another program. Choose another: {another}"
-
-
-def _is_ours(port: int) -> bool:
-    """Whether it is this product that answers there."""
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/local/health", timeout=_HEALTH_SECONDS) as answer:
-            said = json.loads(answer.read(_MOST_HEALTH_BYTES))
-    except (OSError, HTTPException, ValueError):
-        return False
-    return isinstance(said, dict) and {"ready", "pending", "dead_letters"} <= said.keys()
+    def _bring_back(self) -> None:
+        try:
+            self.engine.start()
+        except (DataUnreadable, OSError) as fault:
+            self._given_up(str(fault))
+            self._stopping.set()
+        except EngineFailed as fault:
+            log.error("%s", fault)
+            self._stopping.wait(2)
 
 
 def _observe_request(method: str, path: str, status: int, milliseconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -41,16 +42,16 @@ def kept_engine(tmp_path: Path) -> Iterator[Engine]:
 class Process(HttpApi):
     """`make run` as a person starts it, on a folder of the test. `shown` is what it printed before it was ready."""
 
-    def __init__(self, folder: Path, port: int = 0, *, demo: bool = False) -> None:
+    def __init__(self, folder: Path, port: int = 0, *, demo: bool = False, **environment: str) -> None:
         self.shown = ""
         self.folder = folder
         self.port = port or free_port()
         super().__init__(f"http://127.0.0.1:{self.port}")
-        environment = {name: value for name, value in os.environ.items() if name not in ("PORT", "LOG_LEVEL")}
+        inherited = {name: value for name, value in os.environ.items() if name not in ("PORT", "LOG_LEVEL")}
         self.child = subprocess.Popen(
             [sys.executable, "-m", "infra.local", "--port", str(self.port), "--data", str(folder)]
             + ([] if demo else ["--no-demo"]),
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT, env=inherited | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
 
@@ -72,9 +73,9 @@ class Process(HttpApi):
         output, errors = self.child.communicate(timeout=_START_SECONDS)
         return self.child.returncode, output, errors
 
-    def interrupt(self) -> int:
-        """Ctrl-C; returns the exit status."""
-        self.child.send_signal(signal.SIGINT)
+    def interrupt(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Ctrl-C, or as a service manager stops it; returns the exit status."""
+        self.child.send_signal(how)
         return self.child.wait(_START_SECONDS)
 
     def kill(self) -> None:
@@ -94,8 +95,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """Starts the product: `start()` on the test's folder, as often as wanted."""
     started: list[Process] = []
 
-    def begin(port: int = 0, *, demo: bool = False) -> Process:
-        started.append(Process(tmp_path / "data", port, demo=demo))
+    def begin(port: int = 0, *, demo: bool = False, **environment: str) -> Process:
+        started.append(Process(tmp_path / "data", port, demo=demo, **environment))
         return started[-1]
 
     yield begin
@@ -105,6 +106,23 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
         for pipe in (process.child.stdout, process.child.stderr):
             if pipe:
                 pipe.close()
+
+
+def no_room(pid: int, most_bytes: int = 0) -> None:
+    """From now on a process can write no file beyond so many bytes, as if the disk were full; it may be undone."""
+    _limit(pid, most_bytes)
+
+
+def room(pid: int) -> None:
+    """It can write again."""
+    _limit(pid, resource.RLIM_INFINITY)
+
+
+def _limit(pid: int, most_bytes: int) -> None:
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux limits another process")
+    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, hard))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local import resources
-from infra.local.engine import Engine
+from infra.local.engine import DataUnreadable, Engine
 from infra.local.resources import Resources, client
 from tests.local.conftest import until
 
@@ -109,6 +109,39 @@ def test_a_damaged_snapshot_is_passed_over_for_the_one_before(kept_engine: Engin
     kept_engine.start()
 
     assert items(kept_engine, made) == {"in both"}
+    assert kept_engine.folder
+    (kept,) = kept_engine.folder.glob("*.damaged")
+    assert kept_engine.keeper()["set_aside"] == [str(kept)]
+
+
+def test_where_no_snapshot_can_be_read_nothing_starts_and_nothing_is_written(
+    kept_engine: Engine, made: Resources
+) -> None:
+    for sk in ("first", "second"):
+        put(kept_engine, made, sk)
+        kept_engine.save()
+    kept_engine.kill()
+    first, second = sorted(_snapshots(kept_engine))
+    first.write_bytes(first.read_bytes()[:-100])
+    second.write_bytes(b"")
+    before = {path: path.read_bytes() for path in (first, second)}
+
+    for _ in range(2):
+        with pytest.raises(DataUnreadable) as said:
+            Engine(kept_engine.folder).start_anywhere()
+
+    assert all(str(path) in str(said.value) for path in before)
+    assert "To start without this data, move the files to another place." in str(said.value)
+    assert {path: path.read_bytes() for path in _snapshots(kept_engine)} == before
+
+
+def test_what_is_saved_is_readable_by_its_owner_alone(kept_engine: Engine, made: Resources) -> None:
+    client(kept_engine, "s3").put_object(Bucket=made.buckets["MediaBucket"], Key="01A/photo", Body=b"x")
+    kept_engine.save()
+    assert kept_engine.folder
+    modes = {path.is_dir(): path.stat().st_mode & 0o077 for path in kept_engine.folder.rglob("*")}
+    assert modes == {True: 0, False: 0}
+    assert kept_engine.folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_two_generations_are_kept_and_an_unfinished_one_is_never_read(kept_engine: Engine, made: Resources) -> None:

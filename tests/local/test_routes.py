@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -93,6 +95,56 @@ def test_health_counts_what_is_still_to_be_done(server: Served, engine: Engine) 
     client(engine, "sqs").send_message(QueueUrl=queue.url, MessageBody="later", DelaySeconds=300)
     health = server.get("/local/health").json
     assert (health["ready"], health["pending"]) == (True, {"queues": 1})
+
+
+OURS = "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("evil.example", None),
+        ("evil.example:8000", "http://evil.example:8000"),
+        ("127.0.0.1.evil.example", None),
+        ("127.0.0.1@evil.example", None),
+        ("192.168.1.7:8000", None),
+        ("", None),
+        (OURS, "https://evil.example"),
+        (OURS, "http://127.0.0.1:9999"),
+        (OURS, "http://localhost:8000"),
+        (OURS, "null"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/local/mailbox", "/local/health", "/local/payments/01A/01B"])
+def test_pages_from_elsewhere_may_use_nothing_of_this_machine(
+    server: Served, path: str, host: str, origin: str | None
+) -> None:
+    given = {"Host": host} | ({"Origin": origin} if origin else {})
+    path = path.replace("01A", "0" * 26).replace("01B", "0" * 26)
+    before = server.get("/local/clock").json["offset_seconds"]
+    assert asked(server, "GET", path, given)[0] == 403
+    assert asked(server, "POST", "/local/clock", given, b'{"advance_seconds": 3600}')[0] == 403
+    assert server.get("/local/clock").json["offset_seconds"] == before
+
+
+def asked(
+    server: Served, method: str, path: str, headers: dict[str, str], body: bytes = b""
+) -> tuple[int, dict[str, str]]:
+    """The status and the headers of the answer to a request with exactly these headers."""
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, dict(answer.getheaders())
+
+
+@pytest.mark.parametrize("host", [OURS, "127.0.0.1", "localhost:8000", "LOCALHOST", "[::1]:8000", "127.9.9.9"])
+def test_programs_here_and_the_pages_own_forms_may(server: Served, host: str) -> None:
+    for origin in ({}, {"Origin": f"http://{host}"}):
+        status, headers = asked(server, "POST", "/local/clock", {"Host": host, **origin}, b'{"advance_seconds": 0}')
+        assert status == 200
+        assert "Access-Control-Allow-Origin" not in headers
 
 
 def test_only_known_methods_and_paths(server: Served) -> None:

@@ -82,6 +82,18 @@ def test_with_the_engine_killed_it_goes_on_from_the_last_snapshot(start: Start) 
     wait_for_quiet(process)
 
 
+@pytest.mark.parametrize("name", ["secret.json", "clock.json", "demo.json"])
+def test_a_damaged_file_is_named_and_never_written_over(start: Start, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "data" / name
+    path.parent.mkdir()
+    path.write_text('{"token_sec')
+    status, output, errors = start().ended()
+    assert status == 1
+    assert errors.startswith(f"{path} is damaged. Nothing was started and nothing was changed.")
+    assert path.read_text() == '{"token_sec'
+    assert "Traceback" not in output + errors
+
+
 def test_a_taken_port_is_named_with_what_to_do(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,12 +1,13 @@
 """Runs the engine until its standard input closes or it is told to stop, saving what it holds.
 
 Environment: `GATEWAY_PORT`, `BIND_HOST` and `S3_DATA_DIR` as MiniStack reads them; `ENGINE_FOLDER`, where snapshots
-live (none: nothing is kept).
+live (none: nothing is kept); `ENGINE_AGAIN`, set when the engine had ended by itself and everything else goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import importlib
 import logging
@@ -17,32 +18,49 @@ import threading
 import time
 from pathlib import Path
 
+from infra.local.host import files, state
 from infra.local.host.control import Control
+from infra.local.host.endings import Ending
 from infra.local.host.keeper import Keeper
+from infra.local.host.snapshots import Unreadable
 
 # How long a new engine waits for the last snapshot of a killed one.
 LOCK_SECONDS = 30.0
 
 
-def main() -> int:
-    """Serves until stopped; 0 after a clean stop, 3 when another engine uses the folder."""
+def main() -> Ending:
+    """Serves until stopped; what it prints on standard error is meant for people."""
+    os.umask(0o077)  # MiniStack writes files of its own
     folder = Path(os.environ["ENGINE_FOLDER"]) if os.environ.get("ENGINE_FOLDER") else None
     lock_fd = None
     if folder:
-        folder.mkdir(parents=True, exist_ok=True)
+        files.own_folder(folder)
         lock_fd = _lock(folder / "lock")
         if lock_fd is None:
             print(f"Another engine is using {folder}.", file=sys.stderr)
-            return 3
-    asyncio.run(_serve(Keeper(folder, lock_fd)))
-    return 0
+            return Ending.FOLDER_IN_USE
+    keeper = Keeper(folder, lock_fd)
+    try:
+        asyncio.run(_serve(keeper))
+    except Unreadable as fault:
+        print(fault, file=sys.stderr)
+        return Ending.UNREADABLE
+    except OSError as fault:
+        if fault.errno != errno.EADDRINUSE:
+            raise
+        return Ending.PORT_TAKEN
+    if folder and not keeper.saved:
+        print(keeper.fault, file=sys.stderr)
+        return Ending.NOT_SAVED
+    return Ending.CLEAN
 
 
 async def _serve(keeper: Keeper) -> None:
     hypercorn_config = importlib.import_module("hypercorn.config")
     hypercorn_asyncio = importlib.import_module("hypercorn.asyncio")
     engine = importlib.import_module("ministack.app").app
-    keeper.load()
+    state.prepare()
+    keeper.load(again=bool(os.environ.get("ENGINE_AGAIN")))
     config = hypercorn_config.Config()
     config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
     config.keep_alive_timeout = 3600
@@ -53,9 +71,9 @@ async def _serve(keeper: Keeper) -> None:
     for received in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(received, stop.set)
     threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
-    saving = asyncio.create_task(keeper.run())
+    saving = asyncio.create_task(keeper.run(stop))
     await hypercorn_asyncio.serve(Control(engine, keeper), config, shutdown_trigger=lambda: _told(stop))
-    saving.cancel()
+    await saving  # two snapshots at a time would write over each other
     await keeper.save()
 
 

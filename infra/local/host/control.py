@@ -38,7 +38,7 @@ class Control:
             self._note()
 
     def _note(self) -> None:
-        self._keeper.changes += 1
+        self._keeper.note_change()
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -100,6 +100,9 @@ class Control:
         return {
             "pid": os.getpid(),
             "saved": keeper.saved,
+            "fault": keeper.fault,
+            "unsaved_seconds": round(keeper.unsaved_seconds, 1),
+            "set_aside": keeper.set_aside,
             "pause_ms": round(keeper.pause_ms, 3),
             "write_seconds": round(keeper.write_seconds, 3),
             "size_bytes": keeper.size_bytes,

@@ -7,17 +7,25 @@ consistent moment of every service at once.
 from __future__ import annotations
 
 import copy
+import errno
 import importlib
 import marshal
+import math
 import pickle
 import time
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
+
+from infra.local.host import files
 
 # Only what the product uses is loaded, kept and restored.
 SERVICES = ("dynamodb", "sqs", "s3", "ses", "ses_v2", "sns", "ssm", "secretsmanager")
 
 _ITEM_INDEX = "_index_members"
+# A message that failed shows again within so many seconds at most (see RETRY_SECONDS in runner.py): one that is hidden
+# for longer was being handled.
+_LONGEST_RETRY_SECONDS = 30.0
 
 
 def service(name: str) -> Any:
@@ -42,11 +50,41 @@ def capture() -> dict[str, bytes]:
         }
     )
     parts["mail"] = pickle.dumps(dict(service("ses")._sent_emails._data), 5)
+    parts["moment"] = str(time.time()).encode()
     return parts
 
 
-def restore(parts: dict[str, bytes]) -> None:
-    """Puts back what `capture` kept. Messages that were in flight become visible at once: nobody handles them now."""
+def prepare() -> None:
+    """Loads every service, and makes MiniStack keep what a real one would: to be called before it serves."""
+    for name in SERVICES:
+        service(name)  # else each child would load at its birth what MiniStack loads when it is first asked for
+    # Nothing is relayed while nothing runs, so age must not take a record off its stream: only the relay does.
+    service("dynamodb")._STREAM_RETENTION_SECONDS = math.inf
+    service("s3")._atomic_write = files.write  # its own does not wait for the disk
+
+
+def write_objects() -> None:
+    """Writes the objects that could not be written when they came: MiniStack says nothing then. Raises OSError."""
+    s3 = service("s3")
+    if not s3.S3_PERSIST:
+        return
+    for (_, bucket), held in s3._buckets._data.items():
+        for key, found in held["objects"].items():
+            path = s3._object_disk_path(bucket, key) if found.get("body") is not None else None
+            if path:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                files.write(path, found["body"])
+                s3._persist_object(bucket, key, found)
+                if found["body"] is not None:
+                    raise OSError(errno.EIO, "An object could not be written", path)
+
+
+def restore(parts: dict[str, bytes], written_at: float, *, again: bool) -> None:
+    """Puts back what `capture` kept; `written_at` is when the file was written (epoch seconds).
+
+    Messages that were in flight become visible at once: nobody handles them now. Unless the engine alone had ended
+    (`again`), being cut off does not count as a try: a message must not become a dead letter by restarts.
+    """
     for name in SERVICES:
         if name in parts and name != "dynamodb":
             service(name).load_persisted_state(pickle.loads(parts[name]))
@@ -59,10 +97,47 @@ def restore(parts: dict[str, bytes]) -> None:
     dynamodb._stream_trimmed._data.update(streams["trimmed"])
     dynamodb._stream_seq_counter = streams["sequence"]
     service("ses")._sent_emails._data.update(pickle.loads(parts["mail"]))
+    _gather_queues()
+    moment = float(parts["moment"]) if "moment" in parts else written_at
     for queue in service("sqs")._queues._data.values():
         for message in queue["messages"]:
-            if message.get("receive_count"):
-                message["visible_at"] = 0.0
+            _wait_anew(message, moment, again=again)
+
+
+def _wait_anew(message: dict[str, Any], moment: float, *, again: bool) -> None:
+    """A message after the engine was away. A queue forgets what is old: days in which nothing ran do not count."""
+    message["enqueued_at"] = time.time()
+    if message.get("receive_count"):
+        if not again and message["visible_at"] - moment > _LONGEST_RETRY_SECONDS:
+            message["receive_count"] -= 1
+        message["visible_at"] = 0.0
+
+
+def _gather_queues() -> None:
+    """Puts queues of one name together under the address of this start.
+
+    MiniStack knows a queue by its address, and each start has another port: without this a queue would be a new one,
+    and what waits in the old one would never be received.
+    """
+    sqs = service("sqs")
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for (account, region, _), queue in sqs._queues._data.items():
+        found[account, region, queue["name"]].append(queue)
+    sqs._queues._data.clear()
+    sqs._queue_name_to_url._data.clear()
+    for (account, region, name), same in found.items():
+        url = sqs._queue_url_for_account(account, name)
+        sqs._queues.set_scoped(account, region, url, {**_as_one(same), "url": url})
+        sqs._queue_name_to_url.set_scoped(account, region, name, url)
+
+
+def _as_one(same: list[dict[str, Any]]) -> dict[str, Any]:
+    """The newest of several queues, with the messages of all in the order in which they were sent."""
+    same.sort(key=lambda queue: int(queue["attributes"]["CreatedTimestamp"]))
+    messages = sorted((each for queue in same for each in queue["messages"]), key=lambda each: float(each["sent_at"]))
+    remembered = {key: seen for queue in same for key, seen in queue["dedup_cache"].items()}
+    latest = max(queue["fifo_seq"] for queue in same)
+    return {**same[-1], "messages": messages, "dedup_cache": remembered, "fifo_seq": latest}
 
 
 def _itself(value: Any, memo: Any = None) -> Any:
