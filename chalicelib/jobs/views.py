@@ -8,7 +8,7 @@ from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import names_people, percent
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.context import contacts_shown
-from chalicelib.web import Answer, Instant, View, Call
+from chalicelib.web import Answer, Call, Instant, View
 
 
 class RowErrorView(View):

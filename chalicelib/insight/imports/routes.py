@@ -26,9 +26,7 @@ _MANAGERS = staff("manager")
 )
 def create_import(call: Call[NewImport]) -> Answer:
     """Each order reference counts once, in whatever file and however often it comes; a bad row spoils only itself."""
-    job = starting.start_import(
-        call.tenant_id, call.body.kind, call.body.csv, call.principal, call.now, call.locale
-    )
+    job = starting.start_import(call.tenant_id, call.body.kind, call.body.csv, call.principal, call.now, call.locale)
     return JobAnswer.of(job, call).accepted()
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.kernel.clock import parse_instant
-from chalicelib.kernel.money import CURRENCIES, MAX_MINOR
+from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.wall_time import Choices, LocalTimeAmbiguous, LocalTimeMissing, to_instant
 
 EARLIEST_ON = date(1970, 1, 1)

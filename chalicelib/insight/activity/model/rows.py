@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.kernel.clock import instant
-from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.insight.activity.model.columns import IGNORED, OPTIONAL, STATUS, BadHeader, read_header
 from chalicelib.insight.activity.model.fields import EARLIEST_ON, BadRow, day, minor, moment, plain, whole
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.kernel.text import forbidden, harmless
 from chalicelib.kernel.spreadsheets import unquoted
+from chalicelib.kernel.text import forbidden, harmless
 from chalicelib.orders.export.model import SAID
 from chalicelib.orders.model import SOLD, Status
 

@@ -56,9 +56,7 @@ def start_import(
             f"暂不支持导入 {kind}，目前仅支持 orders。",
         )
     if csv is None:
-        job = jobs.new_job(
-            tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale}
-        )
+        job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale})
         job.await_upload(ORDERS, csv_key(tenant_id, job.id), now)
         return jobs.store(job, _audited(Transaction(), job, "import.announced", by, now))
     content = csv.encode()
