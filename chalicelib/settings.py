@@ -1,5 +1,6 @@
 """The typed environment of a function, read once, when first asked for."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Settings:
     payment_secret: str = field(repr=False)
     payment_secret_arn: str
     queues: Mapping[str, str]
+    limits: Mapping[str, int]
 
     @property
     def local(self) -> bool:
@@ -55,6 +57,7 @@ def settings() -> Settings:
         payment_secret=env.get("PAYMENT_SECRET", ""),
         payment_secret_arn=env.get("PAYMENT_SECRET_ARN", ""),
         queues=queues,
+        limits=json.loads(env.get("LIMITS") or "{}"),
     )
 
 

@@ -1,6 +1,7 @@
 """HTTP routes of the brand: sign-up, profile, people, keys, audit log, and the face of the storefront."""
 
 from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.rate_limits.model import LimitReached
 from chalicelib.tenants.forms import AuditQuery, NewApiKey, NewStaff, NewTenant, StaffEdit, TenantEdit
 from chalicelib.tenants.model import (
     CannotGrant,
@@ -43,10 +44,10 @@ _MANAGERS = staff("manager")
     status=201,
     tag="tenants",
     summary="Sign up a brand",
-    errors=(SlugTaken, SlugInvalid, SlugReserved),
+    errors=(SlugTaken, SlugInvalid, SlugReserved, LimitReached),
 )
 def create_tenant(call: Call[NewTenant]) -> SignedUpView:
-    tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.now)
+    tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.source, call.now)
     return SignedUpView(tenant=TenantView.at(tenant, call.base_url), api_key=IssuedKeyView.of(issued))
 
 
