@@ -30,10 +30,12 @@ LIMITS: Mapping[str, Limit] = {
     "codes_a_source_and_address": Limit(5, _QUARTER),
     # codes that are alive at once at one address of one store: beyond it the last one is kept
     "codes_an_address": Limit(5, _FIVE_MINUTES),
-    # messages that leave: beyond it they are withheld, and nobody who asks can tell
-    "messages_a_recipient": Limit(10, _HOUR),
-    "messages_a_recipient_and_source": Limit(8, _HOUR),
+    # messages with codes that leave: beyond it they are withheld, and nobody who asks can tell
+    "messages_a_recipient": Limit(9, _HOUR),
+    "messages_a_recipient_and_source": Limit(7, _HOUR),
+    # beyond that, for whom the store knows: so a burst of strangers brings ten at most, and locks nobody out
     "messages_a_known_person": Limit(1, _FIVE_MINUTES),
+    "messages_a_registered_person": Limit(1, _FIVE_MINUTES),
     "emails_to_newcomers_a_store": Limit(3000, _HOUR),
     "texts_to_newcomers_a_store": Limit(300, _HOUR),
     "texts_to_newcomers_a_new_store": Limit(100, _DAY),

@@ -12,10 +12,12 @@ from chalicelib.tenants.model import (
     SlugTaken,
     StaffExists,
 )
+from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service import api_keys
 from chalicelib.tenants.service import brand as service
 from chalicelib.tenants.service import staff as people
 from chalicelib.tenants.service.audit import audit_log
+from chalicelib.tenants.service.confirming import is_confirmed
 from chalicelib.tenants.service.sign_up import SignUp, sign_up
 from chalicelib.tenants.views import (
     ApiKeyView,
@@ -48,13 +50,17 @@ _MANAGERS = staff("manager")
 )
 def create_tenant(call: Call[NewTenant]) -> SignedUpView:
     tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.source, call.now)
-    return SignedUpView(tenant=TenantView.at(tenant, call.base_url), api_key=IssuedKeyView.of(issued))
+    return SignedUpView(tenant=TenantView.at(tenant, call.base_url, confirmed=False), api_key=IssuedKeyView.of(issued))
+
+
+def _shown(tenant: Tenant, base_url: str) -> Answer:
+    return Answer(TenantView.at(tenant, base_url, confirmed=is_confirmed(tenant.id)), etag=int(tenant.rev))
 
 
 @routes.get("/v1/tenant", allow=_ANY_ROLE, answer=TenantView, tag="tenants", summary="Read the brand's profile")
 def read_tenant(call: Call[None]) -> Answer:
     tenant = service.get_tenant(call.tenant_id, consistent=True)
-    return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
+    return _shown(tenant, call.base_url)
 
 
 @routes.patch(
@@ -68,7 +74,7 @@ def read_tenant(call: Call[None]) -> Answer:
 )
 def change_tenant(call: Call[TenantEdit]) -> Answer:
     tenant = service.edit_tenant(call.tenant_id, call.body.changes(), call.if_match, call.principal, call.now)
-    return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
+    return _shown(tenant, call.base_url)
 
 
 @routes.get(

@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from pydantic import Field
+
 from chalicelib.tenants.records import ApiKeyRecord, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.web import Instant, UlidStr, View
@@ -39,9 +41,12 @@ class TenantView(StoreView):
     status: str
     storefront_url: str
     created_at: Instant
+    owner_confirmed: bool = Field(
+        description="Whether an owner has ever signed in. Until then few messages a day leave, besides sign-in codes."
+    )
 
     @classmethod
-    def at(cls, tenant: Tenant, base_url: str) -> Self:
+    def at(cls, tenant: Tenant, base_url: str, *, confirmed: bool) -> Self:
         """``base_url`` is where this API is reached."""
         return cls(
             **_shown(tenant),
@@ -49,6 +54,7 @@ class TenantView(StoreView):
             status=tenant.status,
             storefront_url=f"{base_url}/v1/stores/{tenant.slug}",
             created_at=tenant.created_at,
+            owner_confirmed=confirmed,
         )
 
 

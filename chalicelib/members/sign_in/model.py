@@ -101,22 +101,26 @@ class Store:
         return country is None or country not in {country_of_zone(self.timezone), country_of_tag(self.locale)}
 
 
-def ways_of_code(asking: Asking, store: Store, country: str | None, *, known: bool) -> Ways:
+def ways_of_code(asking: Asking, store: Store, country: str | None, *, known: bool, registered: bool) -> Ways:
     """The budgets that let a message with a code leave; ``country`` is the phone's.
 
-    Whoever has signed in to the store before gets one every few minutes whatever others did at their address; to all
-    others only so much leaves each store, each country and the whole platform.
+    Whoever has signed in to the store before is ``known`` and gets one every few minutes whatever others did at their
+    address. So does somebody ``registered``, whom the brand alone has named: but from all stores together, since
+    anybody may name anybody. To all but the known only so much leaves each store, for each country.
     """
     texts = asking.identity.kind == "phone"
-    all_texts = [Budget.of("texts_a_day", "known people" if known else "newcomers")] if texts else []
     person = (asking.identity.kind, person_of(asking.identity))
     recipient = [
         Budget.of("messages_a_recipient", *person),
         Budget.of("messages_a_recipient_and_source", *person, asking.source),
     ]
+    shared = [Budget.of("texts_a_day", "known people" if known else "newcomers")] if texts else []
     if known:
-        return [[*all_texts, *recipient], [*all_texts, Budget.of("messages_a_known_person", asking.key)]]
-    return [[*all_texts, *recipient, *(_of_texts(store, country) if texts else _of_emails(store))]]
+        return [[*shared, *recipient], [*shared, Budget.of("messages_a_known_person", asking.key)]]
+    shared += _of_texts(store, country) if texts else _of_emails(store)
+    if registered:
+        return [[*shared, *recipient], [*shared, Budget.of("messages_a_registered_person", *person)]]
+    return [[*shared, *recipient]]
 
 
 def _of_emails(store: Store) -> Sequence[Budget]:

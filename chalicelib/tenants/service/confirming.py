@@ -15,3 +15,8 @@ def confirm_owner(tenant_id: str, email: str, now: datetime) -> None:
     tx.put("brand", ConfirmedBrand(*ConfirmedBrand.address(tenant_id)))
     tx.put("owner", ConfirmedOwner(*ConfirmedOwner.address(email), signed_in_at=now))
     tx.commit()
+
+
+def is_confirmed(tenant_id: str) -> bool:
+    """Whether an owner of the brand has ever signed in."""
+    return ConfirmedBrand.fetch(*ConfirmedBrand.address(tenant_id), consistent=True) is not None

@@ -63,7 +63,9 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> str:
 def _ways(tenant_id: str, asking: Asking, known: _KnownToAsk) -> Ways:
     timezone, locale = (known.tenant.timezone, known.tenant.locale) if known.tenant else ("", "")
     store = Store(tenant_id, known.confirmed is not None, timezone, locale)
-    return ways_of_code(asking, store, _country(asking.identity), known=known.before is not None)
+    country = _country(asking.identity)
+    registered = known.identity is not None
+    return ways_of_code(asking, store, country, known=known.before is not None, registered=registered)
 
 
 def _country(identity: Identity) -> str | None:
