@@ -14,7 +14,7 @@ from chalicelib.db import metered
 from tests.calls import Api, Reply
 from tests.conftest import Clock, Drain
 from tests.members.codes import exchange, other_than, sent
-from tests.tenants.brands import Brand, at_once
+from tests.tenants.brands import Brand, at_once, sign_up
 
 OWNER = {"audience": "staff", "email": "owner@linli.example"}
 HERE = "203.0.113.5"
@@ -184,6 +184,21 @@ def test_the_person_is_told_of_guesses_once_a_day_in_their_language(
     guess_on(api, elsewhere, 20)
     drain()
     assert sum("错误的验证码" in mail["text"] for mail in drain.pump.engine.mail()) == 2
+
+
+def test_a_person_is_told_by_few_stores_a_day(
+    api: Api, brand: Brand, elsewhere: Iterator[str], drain: Drain, limited: Callable[..., None]
+) -> None:
+    limited(guesses_an_address=5, warnings_a_recipient=1)
+    sign_up(api, slug="other")
+    for tenant in ("linli", "other"):
+        for _ in range(2):
+            source = next(elsewhere)
+            handle = ask(api, source, tenant=tenant)["handle"]
+            for _ in range(5):
+                guess(api, "000000", source, handle=handle, tenant=tenant)
+    drain()
+    assert sum("错误的验证码" in mail["text"] for mail in drain.pump.engine.mail()) == 1
 
 
 def test_nobody_is_told_of_guesses_at_an_address_that_is_not_on_the_staff(

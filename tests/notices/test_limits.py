@@ -32,7 +32,8 @@ def few(engine, monkeypatch):
 
 
 def send(cause, to="li@people.example", brand=BRAND, ways=()):
-    queued = Queued.of(TeamFilled("鲜果", "荔枝"), Recipient("email", to, "zh"), ways)
+    medium = "email" if "@" in to else "sms"
+    queued = Queued.of(TeamFilled("鲜果", "荔枝"), Recipient(medium, to, "zh"), ways)
     with tenant_scope(brand):
         send_once(brand, derived_id(cause), Queued.from_json(queued.as_json()), product_clock.now())
 
@@ -96,6 +97,18 @@ def test_a_used_up_platform_is_counted_for_its_alarm(engine, monkeypatch):
     for n in range(2):
         send(f"m{n}", ways=[[Budget.of("texts_a_day", "newcomers"), Budget.of("messages_a_recipient", "li")]])
     assert found == [("MessagesWithheld", 1), ("TextsUsedUp", 1)]
+
+
+def test_all_texts_of_the_platform_end_with_the_days_number_whoever_sends_them(engine, monkeypatch):
+    brand = derived_id("a texting brand")
+    with tenant_scope(brand):
+        confirm_owner(brand, "owner@brand.example", product_clock.now())
+    monkeypatch.setenv("LIMITS", json.dumps({"texts_a_day": 2}))
+    forget()
+    for n in range(4):
+        send(f"m{n}", f"+861380013800{n}", brand)
+    send("mail", "li@people.example", brand)
+    assert sorted(receivers(engine)) == ["+8613800138000", "+8613800138001", "li@people.example"]
 
 
 def test_a_confirmed_brand_is_looked_up_once_and_then_costs_nothing(engine):

@@ -123,6 +123,13 @@ def ways_of_code(asking: Asking, store: Store, country: str | None, *, known: bo
     return [[*shared, *recipient]]
 
 
+def ways_of_warning(asking: Asking) -> Ways:
+    """The budgets that let a warning of guesses leave: few to one person, from however many stores."""
+    person = (asking.identity.kind, person_of(asking.identity))
+    texts = [Budget.of("texts_a_day", "known people")] if asking.identity.kind == "phone" else []
+    return [[*texts, Budget.of("warnings_a_recipient", *person)]]
+
+
 def _of_emails(store: Store) -> Sequence[Budget]:
     return [Budget.of("emails_to_newcomers_a_store", store.id)]
 

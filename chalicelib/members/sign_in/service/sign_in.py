@@ -23,12 +23,13 @@ from chalicelib.members.sign_in.model import (
     STAFF_TOKEN_SECONDS,
     Asking,
     Audience,
+    ways_of_warning,
 )
 from chalicelib.members.sign_in.service.codes import bad_code, count_try, use_code
 from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, recipient
 from chalicelib.notices.model.notices import SignInGuessed
 from chalicelib.notices.service.queueing import tell
-from chalicelib.rate_limits.model import Budget, LimitReached
+from chalicelib.rate_limits.model import LimitReached
 from chalicelib.rate_limits.service import take
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
 from chalicelib.tenants.service.confirming import confirm_owner
@@ -72,7 +73,7 @@ def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now
         count_try(asking, handle, code, now)
     except LimitReached as reached:
         if reached.limit == asking.guesses[0].limit:
-            _warn(tenant_id, sign_in, asking.warning, now)
+            _warn(tenant_id, sign_in, asking, now)
         raise bad_code() from reached
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
@@ -84,10 +85,10 @@ def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now
     return SignedIn(sign_in.audience, principal, seconds)
 
 
-def _warn(tenant_id: str, sign_in: SignIn, once: Budget, now: datetime) -> None:
+def _warn(tenant_id: str, sign_in: SignIn, asking: Asking, now: datetime) -> None:
     """Tells the person at the address that codes are guessed there, once a day."""
     try:
-        take([once], now)
+        take([asking.warning], now)
     except LimitReached:
         return
     with tenant_scope(tenant_id):
@@ -96,7 +97,7 @@ def _warn(tenant_id: str, sign_in: SignIn, once: Budget, now: datetime) -> None:
     if known.identity is None:
         to = replace(to, medium="nobody")
     brand = known.tenant.name if known.tenant else ""
-    tell(tenant_id, to, SignInGuessed(brand), ("sign-in-guessed", new_id(now)), now)
+    tell(tenant_id, to, SignInGuessed(brand), ("sign-in-guessed", new_id(now)), now, ways_of_warning(asking))
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
