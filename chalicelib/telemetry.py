@@ -5,6 +5,9 @@ from aws_lambda_powertools import Logger, Metrics
 logger = Logger(service="lintuan", use_rfc3339=True, utc=True)
 metrics = Metrics(namespace="Lintuan", service="lintuan")
 
+NEEDS_A_PERSON = "MoneyNeedsAPerson"
+"""The counter of payments and refunds that stand still until somebody looks at them; an alarm watches it."""
+
 
 def count(name: str, value: int) -> None:
     """Adds to a counter of this invocation; the map's middleware publishes them when the function ends."""

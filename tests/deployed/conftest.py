@@ -80,6 +80,7 @@ class Before:
     neighbour: Member
     staying: Any
     order: Any
+    as_read: Any
     closing: Any
     last_order: Any
 
@@ -121,4 +122,5 @@ def _used(stack: Stack) -> Before:
     staying, closing = store.campaign(offers=offers), store.campaign(offers=offers, closes_in=CLOSES_IN)
     last = made(store.order(ann, campaign=closing, quantity=3))
     order = made(store.order(ann, campaign=staying, quantity=2, key=ORDER_KEY))
-    return Before(store, version, ann, staying, order, closing, last)
+    read = made(store.caller.call("GET", f"{store.path}/orders/{order['id']}", token=ann.token), 200)
+    return Before(store, version, ann, staying, order, read, closing, last)

@@ -36,10 +36,19 @@ def test_what_was_there_before_the_update_reads_the_same_and_goes_on(updated: Up
     ann = before.neighbour
 
     path = f"{store.path}/orders/{before.order['id']}"
-    assert made(store.caller.call("GET", path, token=ann.token), 200) == before.order
+    assert _still_says(made(store.caller.call("GET", path, token=ann.token), 200), before.as_read)
     assert made(store.order(ann, campaign=before.staying, quantity=2, key=ORDER_KEY)) == before.order
     made(store.order(store.signed_in("bob"), campaign=before.staying, quantity=48))
     assert store.order(ann, campaign=before.staying).json["code"] == "sold_out"
+
+
+def _still_says(now: Any, before: Any) -> bool:
+    """Whether an answer has all that it had; a later version may say more."""
+    if isinstance(before, dict):
+        return all(name in now and _still_says(now[name], value) for name, value in before.items())
+    if isinstance(before, list):
+        return len(now) == len(before) and all(map(_still_says, now, before))
+    return bool(now == before)
 
 
 def test_a_message_of_the_provider_counts_an_order_as_paid_and_its_cancelling_pays_back(

@@ -151,6 +151,15 @@ def test_over_http(shop: Shop, clock: Clock, sweep: Sweep) -> None:
     assert (refused.status, refused.json["code"]) == (422, "not_on_list")
 
 
+def test_a_sku_that_is_topped_up_twice_in_one_request_is_refused(shop: Shop, clock: Clock, sweep: Sweep) -> None:
+    shop.order()
+    clock.advance(days=8)
+    sweep()
+    path, line = f"/v1/campaigns/{shop.campaign_id}/purchase-list/top-up", {"sku_id": shop.sku_id, "units": 2}
+    refused = shop.brand.post(path, {"lines": [line, line | {"units": 3}]})
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/lines")
+
+
 def test_a_top_up_that_the_same_packs_hold_is_kept_all_the_same(store: Store) -> None:
     # 10 are sold in packs of 10. With 8 more that is 20, and with 5 more too; of 5 that stay sold, it is 10.
     agree(store, supplier(store), 0, pack_size=10)

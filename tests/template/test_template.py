@@ -207,19 +207,15 @@ def test_a_sign_in_code_that_is_dropped_is_an_alarm(template: Resource) -> None:
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
 
 
-def test_money_that_needs_a_person_is_one_alarm(template: Resource) -> None:
-    alarm = template["Resources"]["MoneyNeedsAPerson"]["Properties"]
+@pytest.mark.parametrize(("name", "threshold"), [("MoneyNeedsAPerson", 1), ("ProvidersNotAsked", 10)])
+def test_money_that_needs_a_person_is_an_alarm_and_so_is_a_provider_that_is_away(
+    template: Resource, name: str, threshold: int
+) -> None:
+    alarm = template["Resources"][name]["Properties"]
 
-    (needs, *counted) = alarm["Metrics"]
-    watched = {each["Id"]: each["MetricStat"]["Metric"] for each in counted}
-    assert {each["MetricName"] for each in watched.values()} == {
-        "RefundsDeclined", "PaymentsDiffering", "PaymentsDisputed", "ProvidersNotAsked",
-    }  # fmt: skip
-    assert {(each["Namespace"], each["Dimensions"][0]["Value"]) for each in watched.values()} == {
-        (metrics.namespace, metrics.service)
-    }
-    assert all(name in needs["Expression"] for name in watched)
-    assert [each["ReturnData"] for each in alarm["Metrics"]] == [True, False, False, False, False]
+    watched = alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"]
+    assert watched == (metrics.namespace, name, [{"Name": "service", "Value": metrics.service}])
+    assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 900, threshold)
 
 
 def test_used_up_text_messages_are_an_alarm(template: Resource) -> None:

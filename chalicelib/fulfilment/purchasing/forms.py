@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.web import Body, UlidStr
 
 
@@ -14,6 +15,12 @@ class TopUpLine(Body):
     units: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
+def _once(lines: list[TopUpLine]) -> list[TopUpLine]:
+    if len({line.sku_id for line in lines}) < len(lines):
+        raise InvalidField("name each SKU once, with all its units", "同一规格请合并数量")
+    return lines
+
+
 class TopUp(Body):
     """What is bought for the brand's own shelf with a campaign's goods, such as to reach a supplier's minimum."""
 
@@ -21,4 +28,4 @@ class TopUp(Body):
         "six more of one SKU": {"lines": [{"sku_id": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", "units": 6}]},
     }
 
-    lines: Annotated[list[TopUpLine], Field(min_length=1, max_length=100)]
+    lines: Annotated[list[TopUpLine], Field(min_length=1, max_length=100), AfterValidator(_once)]

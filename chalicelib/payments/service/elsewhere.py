@@ -19,7 +19,7 @@ from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import refunding, waiting
 from chalicelib.payments.service.reading import get_payment, known_first
-from chalicelib.telemetry import count, logger
+from chalicelib.telemetry import NEEDS_A_PERSON, count, logger
 
 
 def look(payment: PaymentRecord, now: datetime, *, provider: Provider | None = None, refund: str = "") -> PaymentRecord:
@@ -100,6 +100,7 @@ def _take_dispute(payment: PaymentRecord, dispute: Dispute, now: datetime) -> Pa
     before = payment.disputes.get(dispute.reference)
     if before is None:
         count("PaymentsDisputed", 1)
+        count(NEEDS_A_PERSON, 1)
     if dispute.state is DisputeState.LOST and (before is None or before.state is DisputeState.OPEN):
         payment = refunding.reserve_requested(payment, now)
     return change(known_first(payment), decide)

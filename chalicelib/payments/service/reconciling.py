@@ -21,7 +21,7 @@ from chalicelib.payments.providers.port import Known, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import elsewhere, refunding, waiting
 from chalicelib.payments.service.reading import get_payment, known_first
-from chalicelib.telemetry import count, logger
+from chalicelib.telemetry import NEEDS_A_PERSON, count, logger
 
 Close = Literal["never", "over", "now"]
 """Whether an unpaid payment is ended at the provider: not at all, where its time is up or its order wants it no longer,
@@ -130,6 +130,7 @@ def _contradict(payment: PaymentRecord, differs: Sequence[str], now: datetime) -
     payment.contradict(differs, now)
     logger.error("payment_differs", payment_id=payment.id, order_id=payment.order_id, differs=differs)
     count("PaymentsDiffering", 1)
+    count(NEEDS_A_PERSON, 1)
 
 
 def _move(tx: Transaction, payment: PaymentRecord, state: State, report: Report, now: datetime) -> None:

@@ -26,7 +26,7 @@ from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service import waiting
 from chalicelib.payments.service.reading import get_payment, known_first, of_order
-from chalicelib.telemetry import count, logger
+from chalicelib.telemetry import NEEDS_A_PERSON, count, logger
 from chalicelib.tenants.service.audit import audit
 
 _REQUESTED = RefundStatus.REQUESTED.value
@@ -204,6 +204,7 @@ def _ask(payment: PaymentRecord, refund_id: str, back: Back, now: datetime) -> R
     except ProviderRefused as declined:
         logger.error("refund_declined", payment_id=payment.id, refund_id=refund_id, **declined.extra)
         count("RefundsDeclined", 1)
+        count(NEEDS_A_PERSON, 1)
         return RefundState.FAILED
 
 
