@@ -11,6 +11,7 @@ from chalicelib.tenants.model import (
     SlugReserved,
     SlugTaken,
     StaffExists,
+    TooManyBrands,
 )
 from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service import api_keys
@@ -46,7 +47,7 @@ _MANAGERS = staff("manager")
     status=201,
     tag="tenants",
     summary="Sign up a brand",
-    errors=(SlugTaken, SlugInvalid, SlugReserved, LimitReached),
+    errors=(SlugTaken, SlugInvalid, SlugReserved, LimitReached, TooManyBrands),
 )
 def create_tenant(call: Call[NewTenant]) -> SignedUpView:
     tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.source, call.now)

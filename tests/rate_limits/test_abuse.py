@@ -109,6 +109,7 @@ def test_an_owners_e_mail_gets_few_brands_a_day_until_it_has_signed_in(
     same = ["vera@home.example", "Vera+1@home.example", "vera+2@home.example"]
     answers = [api.post("/v1/tenants", form(n, owner_email=email)) for n, email in enumerate(same)]
     assert [answer.status for answer in answers] == [201, 201, 429]
+    assert answers[-1].json["code"] == "too_many_brands"
     assert int(answers[-1].headers["Retry-After"]) == pytest.approx(12 * 3600, abs=10)
 
     sign_in(api, "store-0", "staff", email="vera@home.example")

@@ -9,9 +9,9 @@ from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.mailboxes import mailbox
 from chalicelib.kernel.principal import Principal
-from chalicelib.rate_limits.model import Budget
+from chalicelib.rate_limits.model import Budget, LimitReached
 from chalicelib.rate_limits.service import spend, spent_of
-from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, check_slug, day_ended_at
+from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, TooManyBrands, check_slug, day_ended_at
 from chalicelib.tenants.records import ConfirmedOwner, DayClock, RegistryEntry, SlugClaim, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey, add_key
 from chalicelib.tenants.service.audit import audit
@@ -34,8 +34,8 @@ def sign_up(form: SignUp, source: str, now: datetime) -> tuple[Tenant, IssuedKey
     """Creates the tenant, its owner and an API key of every scope, all or nothing.
 
     Anybody may sign up, in anybody's name: so many for each source an hour, and few for each owner's e-mail a day until
-    that owner has signed in to one. Raises LimitReached, SlugInvalid, SlugReserved, SlugTaken or UnknownZone. Sent
-    twice, the second meets SlugTaken.
+    that owner has signed in to one. Raises LimitReached, TooManyBrands, SlugInvalid, SlugReserved, SlugTaken or
+    UnknownZone. Sent twice, the second meets SlugTaken.
     """
     check_slug(form.slug)
     by_source = Budget.of("sign_ups_a_source", source)
@@ -46,12 +46,22 @@ def sign_up(form: SignUp, source: str, now: datetime) -> tuple[Tenant, IssuedKey
         reached = spent_of(refused, [by_source, by_owner], now)
         if reached is None:
             raise
-        if reached.limit == by_source.limit or not _is_confirmed(form.owner_email):
+        if reached.limit == by_source.limit:
             raise reached from refused
+        if not _is_confirmed(form.owner_email):
+            raise _too_many_brands(reached) from refused
     try:
         return _signed_up(form, [by_source], now)
     except Refused as refused:
         raise spent_of(refused, [by_source], now) or refused from refused
+
+
+def _too_many_brands(reached: LimitReached) -> TooManyBrands:
+    return TooManyBrands(
+        "Many brands were signed up with this e-mail today; sign in to one of them with a code, then sign up more.",
+        detail_zh="今天已用该邮箱注册多个品牌，请先用验证码登录其中一个，再继续注册。",
+        retry_after=reached.retry_after,
+    )
 
 
 def _is_confirmed(email: str) -> bool:
