@@ -1,5 +1,6 @@
 """The typed environment of a function, read once, when first asked for."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Settings:
     insight_table: str
     media_bucket: str
     queues: Mapping[str, str]
+    limits: Mapping[str, int]
 
     @property
     def local(self) -> bool:
@@ -65,6 +67,7 @@ def settings() -> Settings:
         insight_table=env.get("INSIGHT_TABLE", ""),
         media_bucket=env.get("MEDIA_BUCKET", ""),
         queues=queues,
+        limits=json.loads(env.get("LIMITS") or "{}"),
     )
 
 

@@ -70,9 +70,10 @@ class Api(Verbs):
         self._gateway = gateway
 
     def call(self, method: str, path: str, **options: Any) -> Reply:
-        """Sends `json`, or `body` as it is; `token` becomes the bearer credential."""
+        """Sends `json`, or `body` as it is; `token` becomes the bearer credential, `source` is the caller's address."""
+        source = options.pop("source", "127.0.0.1")
         headers, content = prepared(**options)
-        answer = self._gateway.answer(Request(method, path, tuple(headers.items()), content))
+        answer = self._gateway.answer(Request(method, path, tuple(headers.items()), content, source=source))
         return Reply(answer.status, Headers(answer.headers), answer.body.decode())
 
 

@@ -8,7 +8,7 @@ from string import digits
 from typing import Any
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, Invalid, TooManyRequests
 from chalicelib.kernel.local_day import day_bounds, local_date
 from chalicelib.kernel.unset import UNSET, Unset, fields_set
 
@@ -75,6 +75,12 @@ class SlugReserved(Invalid):
     """The slug belongs to the platform."""
 
     code, title, title_zh = "slug_reserved", "The slug is reserved", "该标识为系统保留"
+
+
+class TooManyBrands(TooManyRequests):
+    """More brands were signed up in a day with an e-mail whose owner has not signed in to one yet."""
+
+    code, title, title_zh = "too_many_brands", "Too many brands were signed up with this e-mail", "该邮箱注册的品牌过多"
 
 
 class SlugTaken(Conflict):

@@ -6,6 +6,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.mailboxes import mailbox
 
 DAY_ENDED = "tenant.day_ended"
 
@@ -59,6 +60,16 @@ class ApiKeyHash(PlatformRecord):
     @staticmethod
     def address(key_id: str) -> tuple[str, str]:
         return f"key#{key_id}", "key"
+
+
+class ConfirmedOwner(PlatformRecord):
+    """That whoever reads an e-mail address has signed in as a brand's owner. Holds a digest, never the address."""
+
+    signed_in_at = InstantAttribute()
+
+    @staticmethod
+    def address(email: str) -> tuple[str, str]:
+        return f"owner#{derived_id('owner', mailbox(email))}", "confirmed"
 
 
 class Tenant(TenantRecord):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.rate_limits.model import LimitReached
 from chalicelib.tenants.forms import (
     ApiKeyQuery,
     AuditQuery,
@@ -24,13 +25,15 @@ from chalicelib.tenants.model import (
     SlugReserved,
     SlugTaken,
     StaffExists,
+    TooManyBrands,
 )
-from chalicelib.tenants.records import StaffRecord
+from chalicelib.tenants.records import StaffRecord, Tenant
 from chalicelib.tenants.service import api_keys
 from chalicelib.tenants.service import brand as service
 from chalicelib.tenants.service import key_keepers as keepers
 from chalicelib.tenants.service import staff as people
 from chalicelib.tenants.service.audit import audit_log
+from chalicelib.tenants.service.confirming import is_confirmed
 from chalicelib.tenants.service.sign_up import SignUp, sign_up
 from chalicelib.tenants.views import (
     ApiKeyView,
@@ -60,11 +63,16 @@ _KEYS = staff("manager", "technical")
     status=201,
     tag="tenants",
     summary="Sign up a brand",
-    errors=(SlugTaken, SlugInvalid, SlugReserved),
+    errors=(SlugTaken, SlugInvalid, SlugReserved, LimitReached, TooManyBrands),
 )
 def create_tenant(call: Call[NewTenant]) -> SignedUpView:
-    tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.now)
-    return SignedUpView(tenant=TenantView.at(tenant, call.base_url), api_key=IssuedKeyView.issued(issued))
+    tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.source, call.now)
+    shown = TenantView.at(tenant, call.base_url, confirmed=False)
+    return SignedUpView(tenant=shown, api_key=IssuedKeyView.issued(issued))
+
+
+def _shown(tenant: Tenant, base_url: str) -> Answer:
+    return Answer(TenantView.at(tenant, base_url, confirmed=is_confirmed(tenant.id)), etag=int(tenant.rev))
 
 
 @routes.get(
@@ -76,7 +84,7 @@ def create_tenant(call: Call[NewTenant]) -> SignedUpView:
 )
 def read_tenant(call: Call[None]) -> Answer:
     tenant = service.get_tenant(call.tenant_id, consistent=True)
-    return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
+    return _shown(tenant, call.base_url)
 
 
 @routes.patch(
@@ -90,7 +98,7 @@ def read_tenant(call: Call[None]) -> Answer:
 )
 def change_tenant(call: Call[TenantEdit]) -> Answer:
     tenant = service.edit_tenant(call.tenant_id, call.body.changes(), call.if_match, call.principal, call.now)
-    return Answer(TenantView.at(tenant, call.base_url), etag=int(tenant.rev))
+    return _shown(tenant, call.base_url)
 
 
 @routes.get(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from pydantic import Field
+
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
@@ -41,9 +43,12 @@ class TenantView(StoreView):
     status: str
     storefront_url: str
     created_at: Instant
+    owner_confirmed: bool = Field(
+        description="Whether an owner has ever signed in. Until then few messages a day leave, besides sign-in codes."
+    )
 
     @classmethod
-    def at(cls, tenant: Tenant, base_url: str) -> Self:
+    def at(cls, tenant: Tenant, base_url: str, *, confirmed: bool) -> Self:
         """``base_url`` is where this API is reached."""
         return cls(
             **_shown(tenant),
@@ -51,6 +56,7 @@ class TenantView(StoreView):
             status=tenant.status,
             storefront_url=f"{base_url}/v1/stores/{tenant.slug}",
             created_at=tenant.created_at,
+            owner_confirmed=confirmed,
         )
 
 

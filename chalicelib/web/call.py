@@ -1,6 +1,7 @@
 """One request, parsed and authorised: all that a handler needs."""
 
 import hashlib
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,10 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[B]):
-    """What a handler receives. ``now`` is the product's clock; ``body`` is validated; ids in ``path`` look like ids."""
+    """What a handler receives. ``now`` is the product's clock; ``body`` is validated; ids in ``path`` look like ids.
+
+    ``source`` is the caller's network, as :func:`source_of` gives it.
+    """
 
     principal: Principal
     tenant_id: str
@@ -31,6 +35,7 @@ class Call(Generic[B]):
     cursor: dict[str, Any] | None = None
     idempotency_key: str = ""
     if_match: int | None = None
+    source: str = ""
 
     @property
     def body_hash(self) -> str:
@@ -75,3 +80,20 @@ class Call(Generic[B]):
     def member_id(self) -> str:
         """The signed-in member. Only on routes that let members in."""
         return self.principal.id if self.principal.kind == "member" else ""
+
+
+def source_of(context: Mapping[str, Any]) -> str:
+    """The network that a request came from, as the gateway saw it: an IPv4 address, or the /64 of an IPv6 address.
+
+    One household or machine owns a whole /64 (RFC 6177) and may call from any address in it. Never from a header,
+    which anybody may write. Empty where the gateway names no address: then all such callers count as one.
+    """
+    try:
+        address = ipaddress.ip_address(str((context.get("identity") or {}).get("sourceIp") or ""))
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(address), 64), strict=False))

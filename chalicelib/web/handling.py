@@ -18,7 +18,7 @@ from chalicelib.settings import settings
 from chalicelib.telemetry import logger
 from chalicelib.web import parse
 from chalicelib.web.answers import respond
-from chalicelib.web.call import Call
+from chalicelib.web.call import Call, source_of
 from chalicelib.web.principal import Directory, authenticate
 from chalicelib.web.problems import translate
 from chalicelib.web.route import Route
@@ -81,6 +81,7 @@ def _call(
         limit=limit,
         cursor=cursor,
         if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
+        source=source_of(request.context),
         **_sent(route, request, headers, locale),
     )
     shown = contacts_shown.set(principal.sees_contacts)

@@ -101,7 +101,7 @@ class Brand:
 
     def __post_init__(self) -> None:
         wanted = {
-            "name": "Corner Market", "slug": self.slug, "owner_email": "owner@corner.example",
+            "name": "Corner Market", "slug": self.slug, "owner_email": f"owner@{self.slug}.example",
             "timezone": "Asia/Shanghai", "currency": "CNY", "locale": "en",
         }  # fmt: skip
         signed_up = self.stage.ask("POST", "/v1/tenants", wanted)

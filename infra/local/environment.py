@@ -28,7 +28,7 @@ def apply(engine: Engine, resources: Resources, more: Mapping[str, str]) -> None
             "STAGE": "local",
         }
     )
-    os.environ.update(resources.environment)
+    os.environ.update(resources.environment | {"LIMITS": os.environ.get("LIMITS", "{}")})
     os.environ.update(more)
     forget()
 

@@ -16,7 +16,12 @@ class Malformed(ValueError):
 
 
 def rest_event(
-    method: str, target: str, headers: Headers = (), body: bytes = b"", request_id: str = "request"
+    method: str,
+    target: str,
+    headers: Headers = (),
+    body: bytes = b"",
+    request_id: str = "request",
+    source: str = "127.0.0.1",
 ) -> dict[str, Any]:
     """The event of a REST API with Lambda proxy integration (payload format 1.0). Raises Malformed.
 
@@ -37,7 +42,7 @@ def rest_event(
         "multiValueQueryStringParameters": fields or None,
         "pathParameters": {"proxy": proxied} if proxied else None,
         "stageVariables": None,
-        "requestContext": _context(method, path, resource, single, request_id),
+        "requestContext": _context(method, path, resource, single, request_id, source),
         "isBase64Encoded": False,
     }
     try:
@@ -47,7 +52,9 @@ def rest_event(
     return event
 
 
-def _context(method: str, path: str, resource: str, headers: Mapping[str, str], request_id: str) -> dict[str, Any]:
+def _context(
+    method: str, path: str, resource: str, headers: Mapping[str, str], request_id: str, source: str
+) -> dict[str, Any]:
     return {
         "accountId": "000000000000",
         "apiId": "local",
@@ -58,7 +65,7 @@ def _context(method: str, path: str, resource: str, headers: Mapping[str, str], 
         "protocol": "HTTP/1.1",
         "requestId": request_id,
         "requestTimeEpoch": int(time.time() * 1000),
-        "identity": {"sourceIp": "127.0.0.1", "userAgent": headers.get("user-agent")},
+        "identity": {"sourceIp": source, "userAgent": headers.get("user-agent")},
     }
 
 

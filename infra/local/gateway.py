@@ -22,13 +22,14 @@ MOST_BODY_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request: `target` is the raw path and query as sent."""
+    """One HTTP request: `target` is the raw path and query as sent, `source` the address of whoever sent it."""
 
     method: str
     target: str
     headers: Headers = ()
     body: bytes = b""
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    source: str = "127.0.0.1"
 
     @property
     def path(self) -> str:
@@ -70,7 +71,9 @@ class Gateway:
         if extra is not None:
             return _stamped(extra, request_id)
         try:
-            event = rest_event(request.method, request.target, request.headers, request.body, request_id)
+            event = rest_event(
+                request.method, request.target, request.headers, request.body, request_id, request.source
+            )
         except Malformed as fault:
             return problem(400, "malformed", "Malformed request", str(fault), request_id)
         try:

@@ -63,7 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
         started = time.perf_counter()
         target = self._target()
         try:
-            request = Request(self.command, target, tuple(self.headers.items()), self._body())
+            headers, source = tuple(self.headers.items()), str(self.client_address[0])
+            request = Request(self.command, target, headers, self._body(), source=source)
             reply = self.server.gateway.answer(request)
         except _BadBodyError as refused:
             self.close_connection = True

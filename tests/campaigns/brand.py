@@ -133,7 +133,8 @@ def deliver_events(brand: Brand, campaign: CampaignRecord, now: datetime) -> lis
 
 def brand_named(slug: str) -> Brand:
     """Signs a brand up and gives it products; the caller opens the tenant's scope."""
-    tenant, key = sign_up(SignUp("Orchard", slug, f"owner@{slug}.example", "Asia/Shanghai", "CNY", "zh"), NOW)
+    form = SignUp("Orchard", slug, f"owner@{slug}.example", "Asia/Shanghai", "CNY", "zh")
+    tenant, key = sign_up(form, "127.0.0.1", NOW)
     by = Principal("staff", tenant.id, "", frozenset({"owner"}))
     brand = Brand(tenant.id, slug, key.secret, by)
     with tenant_scope(tenant.id):

@@ -123,12 +123,15 @@ class Stack:
     def deploy(self, package: Package) -> list[dict[str, Any]]:
         """Creates or updates the stack by a change set, as the AWS CLI does; answers the changes."""
         name, there = f"to-{time.time_ns()}", self._status() is not None
+        declared = yaml.safe_load(package.template.read_text())["Parameters"]
+        no_firewall = [{"ParameterKey": "RequestsASource", "ParameterValue": "0"}]
         self._cloudformation.create_change_set(
             StackName=STACK,
             ChangeSetName=name,
             ChangeSetType="UPDATE" if there else "CREATE",
             TemplateURL=self._uploaded(package),
             Capabilities=["CAPABILITY_IAM"],
+            Parameters=no_firewall if "RequestsASource" in declared else [],
         )
         until(lambda: self._change_set(name)["Status"] == "CREATE_COMPLETE")
         changes: list[dict[str, Any]] = [each["ResourceChange"] for each in self._change_set(name)["Changes"]]

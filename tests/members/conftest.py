@@ -3,7 +3,10 @@
 import pytest
 
 from tests.calls import Api
+from tests.rate_limits.conftest import limited
 from tests.tenants.brands import Brand, sign_up
+
+__all__ = ["limited"]
 
 
 @pytest.fixture

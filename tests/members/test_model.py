@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.kernel.keys import key_of
-from chalicelib.members.model.identities import Identity, member_id, search_identities
+from chalicelib.members.model.identities import Identity, member_id, person_of, search_identities
 from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
-from chalicelib.members.sign_in.model import code_digest, sign_in_key, window_start
+from chalicelib.members.sign_in.model import code_digest, sign_in_key
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY, ANOTHER = key_of(b"one", "codes"), key_of(b"two", "codes")
@@ -65,9 +65,24 @@ def test_a_sign_in_is_named_by_audience_store_and_address() -> None:
     assert not any("a@b" in name or "linli" in name for name in names)
 
 
-def test_a_window_begins_every_quarter_of_an_hour() -> None:
-    assert window_start(NOON) == window_start(NOON.replace(minute=14, second=59)) == int(NOON.timestamp())
-    assert window_start(NOON.replace(minute=15)) == int(NOON.timestamp()) + 900
+@pytest.mark.parametrize(
+    ("typed", "person"),
+    [
+        ("ann@x.example", "ann@x.example"),
+        ("ann+1@x.example", "ann@x.example"),
+        ("ann+1+2@x.example", "ann@x.example"),
+        ("+ann@x.example", "+ann@x.example"),
+        ("a.n.n@x.example", "a.n.n@x.example"),
+        ("a.n.n+shop@gmail.com", "ann@gmail.com"),
+        ("ann@googlemail.com", "ann@gmail.com"),
+    ],
+)
+def test_one_mailbox_is_one_person_for_limits(typed: str, person: str) -> None:
+    assert person_of(Identity("email", typed)) == person
+
+
+def test_a_phone_number_is_a_person_as_it_is() -> None:
+    assert person_of(Identity("phone", "+8613800138000")) == "+8613800138000"
 
 
 def test_a_consent_keeps_the_instant_of_its_last_change() -> None:

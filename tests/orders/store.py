@@ -231,7 +231,7 @@ def open_store(slug: str = "lilac", titles: Sequence[str] = ("Pears", "Eggs", "O
     from chalicelib.db import tenant_scope
 
     now = clock.now()
-    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", "zh"), now)
+    tenant, _ = sign_up(SignUp("Lilac", slug, "owner@lilac.example", "Asia/Shanghai", "CNY", "zh"), "127.0.0.1", now)
     staff = Principal("staff", tenant.id, "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", frozenset({"owner"}), "Owner", slug)
     with tenant_scope(tenant.id):
         leader_id = find_or_create_by_ref(tenant.id, ["leader"], now, None)["leader"].id

@@ -80,6 +80,15 @@ def test_only_the_api_reads_the_signing_secret_and_the_platforms_registry() -> N
     assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {"api_handler"}
 
 
+def test_the_worker_that_sends_counts_budgets_and_reads_none_of_the_platform() -> None:
+    platform = [
+        s["Action"]
+        for s in _statements("notify_worker")
+        if {"Fn::GetAtt": ["PlatformTable", "Arn"]} in s.get("Resource", ())
+    ]
+    assert platform == [["dynamodb:UpdateItem"]]
+
+
 def test_nobody_may_scan_a_table() -> None:
     for name in FUNCTIONS:
         assert not _resources(name, "dynamodb:Scan"), name

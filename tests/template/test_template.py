@@ -232,6 +232,44 @@ def test_money_that_needs_a_person_is_an_alarm_and_so_is_a_provider_that_is_away
     assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Sum", 900, threshold)
 
 
+def test_used_up_text_messages_are_an_alarm(template: Resource) -> None:
+    alarm = template["Resources"]["TextsUsedUp"]["Properties"]
+
+    watched = alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"]
+    assert watched == (metrics.namespace, "TextsUsedUp", [{"Name": "service", "Value": metrics.service}])
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
+
+
+def test_a_firewall_limits_what_one_address_sends_unless_it_is_left_out(template: Resource) -> None:
+    wall, association = (template["Resources"][name] for name in ("Firewall", "FirewallOfApi"))
+    (rule,) = wall["Properties"]["Rules"]
+
+    assert wall["Condition"] == association["Condition"] == "HasFirewall"
+    assert template["Parameters"]["RequestsASource"]["Default"] >= 10, "on, unless a stage leaves it out"
+    assert rule["Action"] == {"Block": {}}
+    rate = rule["Statement"]["RateBasedStatement"]
+    assert (rate["AggregateKeyType"], rate["Limit"]) == ("IP", {"Ref": "RequestsASource"})
+    assert target(association["Properties"]["WebACLArn"]) == "Firewall"
+    assert "/restapis/${RestAPI}/stages/${RestAPI.Stage}" in association["Properties"]["ResourceArn"]["Fn::Sub"]
+
+
+def test_the_gateway_logs_who_called_and_no_secret_of_theirs(template: Resource) -> None:
+    condition, setting, _ = template["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]["Fn::If"]
+    line = json.loads(setting["Format"])
+
+    assert (condition, template["Parameters"]["AccessLog"]["Default"]) == ("HasAccessLog", "on")
+    assert line["source"] == "$context.identity.sourceIp"
+    assert line["request_id"] == "$context.requestId"
+    assert not re.search(r"path|query|header|authorization", setting["Format"], re.IGNORECASE)
+    assert of_type(template, "AWS::Logs::LogGroup")[target(setting["DestinationArn"])]["RetentionInDays"] == 30
+    assert template["Resources"]["AccessLogs"]["DependsOn"] == "GatewayLogging", "whose role must be there first"
+
+
+def test_every_function_knows_the_limits_of_its_stage(template: Resource) -> None:
+    assert template["Globals"]["Function"]["Environment"]["Variables"]["LIMITS"] == {"Ref": "Limits"}
+    assert json.loads(template["Parameters"]["Limits"]["Default"]) == {}
+
+
 def test_the_gateways_own_refusals_are_problem_documents(template: Resource) -> None:
     refusals = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.mailboxes import mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,13 @@ class Identity:
     def digest(self) -> str:
         """Stands for the identity in keys, so that no address shows where keys are logged."""
         return derived_id("identity", self.kind, self.value)
+
+
+def person_of(identity: Identity) -> str:
+    """Who counts as one person for limits and new-member advantages: the mailbox behind an e-mail address (without its
+    ``+tag``), else the phone number or reference itself. Signing in goes by the identity as it was typed.
+    """
+    return mailbox(identity.value) if identity.kind == "email" else identity.value
 
 
 def member_id(tenant_id: str, ordinal: int) -> str:

@@ -9,7 +9,7 @@ from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.typed_codes import read_code
 from chalicelib.members.forms import ConsentForm, ProfileForm
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.sign_in.service.sign_in import SignIn
+from chalicelib.members.sign_in.service.people import SignIn
 from chalicelib.web import Body, EmailText, PhoneText, Slug
 
 
@@ -25,20 +25,25 @@ class CodeRequest(Body):
     email: EmailText | None = None
     phone: PhoneText | None = None
 
-    def sign_in(self) -> SignIn:
+    def sign_in(self, source: str) -> SignIn:
         """Raises Invalid unless exactly one address fits the audience."""
         if (self.email is None) == (self.phone is None):
             raise _refused("/email", "give an e-mail or a phone number, one of the two", "请提供邮箱或手机号其中之一")
         if self.audience == "staff" and self.email is None:
             raise _refused("/phone", "staff sign in with their e-mail", "团队成员请使用邮箱登录")
         identity = Identity("email", self.email) if self.email else Identity("phone", self.phone or "")
-        return SignIn(self.audience, self.tenant, identity)
+        return SignIn(self.audience, self.tenant, identity, source)
 
 
 class TokenRequest(CodeRequest):
-    """The same and the code, as people type it. The rest is for a new member, and ignored for one who has joined."""
+    """The same, the handle that the request for the code was answered with, and the code as people type it. The rest is
+    for a new member, and ignored for one who has joined.
+    """
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(read_code)]
+    handle: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
+        default=None, description="Send it: then the tries of others never count against yours."
+    )
     invite_code: (
         Annotated[str, BeforeValidator(_half_width), StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None
     ) = None

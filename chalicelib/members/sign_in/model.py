@@ -1,21 +1,29 @@
-"""How a sign-in code is limited and kept, and how long a token lasts. Pure."""
+"""How sign-in codes are limited and kept, and how long a token lasts. Pure."""
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
+from chalicelib.kernel.countries import country_of_tag, country_of_zone
 from chalicelib.kernel.errors import TooManyRequests, Unauthenticated
 from chalicelib.kernel.keys import Key
-from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.identities import Identity, person_of
+from chalicelib.rate_limits.model import Budget, Ways
 
 Audience = Literal["staff", "member"]
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
-CODES_A_WINDOW = 5
-CODE_WINDOW = timedelta(minutes=15)
-"""Five codes of five tries each in a quarter of an hour: 25 guesses at a million."""
+"""Of each handle. Those without a handle have as many of their own with each code that is drawn."""
+
+DIGITS, MORE_DIGITS = 6, 10
+"""Where many guesses were made, codes have more digits: with ten, a million guesses find one in ten thousand."""
+
+KNOWN_FOR = timedelta(days=400)
+"""How long a sign-in makes somebody known to a store."""
 
 STAFF_TOKEN_SECONDS = 3600
 MEMBER_TOKEN_SECONDS = 24 * 3600
@@ -29,17 +37,19 @@ class BadCode(Unauthenticated):
 
 
 class TooManyCodes(TooManyRequests):
-    """More sign-in codes were asked for than an address may receive; the same for people who do not exist."""
+    """More sign-in codes were asked for from one place than an address may receive; the same for people who do not
+    exist.
+    """
 
     code, title, title_zh = "too_many_codes", "Too many codes were requested", "验证码请求过于频繁"
 
 
-def code_digest(key: bytes, sign_in: str, code: str) -> bytes:
+def code_digest(key: bytes, sign_in: str, code: str) -> str:
     """What is stored of a sign-in code.
 
     Keyed with the server's secret: a plain hash of six digits is undone by trying all million.
     """
-    return hmac.digest(key, f"sign-in code\0{sign_in}\0{code}".encode(), hashlib.sha256)
+    return hmac.new(key, f"sign-in code\0{sign_in}\0{code}".encode(), hashlib.sha256).hexdigest()
 
 
 def sign_in_key(key: Key, audience: Audience, slug: str, identity: Identity) -> str:
@@ -48,7 +58,86 @@ def sign_in_key(key: Key, audience: Audience, slug: str, identity: Identity) -> 
     return f"{key.id}.{hmac.digest(key.value, parts.encode(), hashlib.sha256).hex()}"
 
 
-def window_start(now: datetime) -> int:
-    """The rate-limit window that ``now`` is in, as the epoch second at which it began."""
-    seconds = int(CODE_WINDOW.total_seconds())
-    return int(now.timestamp()) // seconds * seconds
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for a code: from which source, for which sign-in (its key), by which address."""
+
+    source: str
+    key: str
+    identity: Identity
+
+    @property
+    def budgets(self) -> Sequence[Budget]:
+        """Beyond these the request is refused. They count what this source did, so a refusal tells of nobody else."""
+        kind = "email_codes_a_source" if self.identity.kind == "email" else "text_codes_a_source"
+        return Budget.of("codes_a_source_and_address", self.source, self.key), Budget.of(kind, self.source)
+
+    @property
+    def alive(self) -> Budget:
+        """The codes that may be alive at once, whoever asks: beyond it the last one is kept, and none is drawn."""
+        return Budget.of("codes_an_address", self.key)
+
+    @property
+    def guesses(self) -> Sequence[Budget]:
+        """The guesses at this address, and by this source at all. Beyond them codes have more digits."""
+        return Budget.of("guesses_an_address", self.key), Budget.of("guesses_a_source", self.source)
+
+    @property
+    def warning(self) -> Budget:
+        """Of guesses at an address its person is told so often."""
+        return Budget.of("warnings_an_address", self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The store that somebody signs in to: whether an owner has ever signed in, and its home countries."""
+
+    id: str
+    confirmed: bool
+    timezone: str
+    locale: str
+
+    def is_abroad(self, country: str | None) -> bool:
+        """Whether a phone's country is neither of the brand's time zone nor named by its language."""
+        return country is None or country not in {country_of_zone(self.timezone), country_of_tag(self.locale)}
+
+
+def ways_of_code(asking: Asking, store: Store, country: str | None, *, known: bool, registered: bool) -> Ways:
+    """The budgets that let a message with a code leave; ``country`` is the phone's.
+
+    Whoever has signed in to the store before is ``known`` and gets one every few minutes whatever others did at their
+    address. So does somebody ``registered``, whom the brand alone has named: but from all stores together, since
+    anybody may name anybody. To all but the known only so much leaves each store, for each country.
+    """
+    texts = asking.identity.kind == "phone"
+    person = (asking.identity.kind, person_of(asking.identity))
+    recipient = [
+        Budget.of("messages_a_recipient", *person),
+        Budget.of("messages_a_recipient_and_source", *person, asking.source),
+    ]
+    shared = [Budget.of("texts_a_day", "known people" if known else "newcomers")] if texts else []
+    if known:
+        return [[*shared, *recipient], [*shared, Budget.of("messages_a_known_person", asking.key)]]
+    shared += _of_texts(store, country) if texts else _of_emails(store)
+    if registered:
+        return [[*shared, *recipient], [*shared, Budget.of("messages_a_registered_person", *person)]]
+    return [[*shared, *recipient]]
+
+
+def ways_of_warning(asking: Asking) -> Ways:
+    """The budgets that let a warning of guesses leave: few to one person, from however many stores."""
+    person = (asking.identity.kind, person_of(asking.identity))
+    texts = [Budget.of("texts_a_day", "known people")] if asking.identity.kind == "phone" else []
+    return [[*texts, Budget.of("warnings_a_recipient", *person)]]
+
+
+def _of_emails(store: Store) -> Sequence[Budget]:
+    return [Budget.of("emails_to_newcomers_a_store", store.id)]
+
+
+def _of_texts(store: Store, country: str | None) -> Sequence[Budget]:
+    kind = "texts_to_newcomers_a_store" if store.confirmed else "texts_to_newcomers_a_new_store"
+    home = [Budget.of(kind, store.id)]
+    if store.is_abroad(country):
+        return [*home, Budget.of("texts_abroad_a_store_and_country", store.id, country or "")]
+    return home

@@ -1,27 +1,36 @@
-"""Sign-in codes as they are stored, with their keys."""
+"""Sign-in codes as they are stored, with their keys. None holds a code or an address, only keyed digests."""
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute
+from pynamodb.attributes import NumberAttribute
 
 from chalicelib.db import InstantAttribute, PlatformRecord
 
+NO_HANDLE = "none"
+
 
 class SignInCode(PlatformRecord):
-    """A one-time code that was sent to a person. Holds neither the code nor the address, only keyed digests."""
+    """A one-time code of an address. The key is its digest: a right code finds it, a wrong one finds nothing."""
 
-    digest = BinaryAttribute(legacy_encoding=False)
+    ends_at = InstantAttribute()
+
+    @staticmethod
+    def address(sign_in: str, digest: str) -> tuple[str, str]:
+        return f"sign-in#{sign_in}", f"code#{digest}"
+
+
+class SignInTries(PlatformRecord):
+    """How many codes were tried with one handle, or without any."""
+
     tries = NumberAttribute(default=0)
     ends_at = InstantAttribute()
 
     @staticmethod
-    def address(sign_in: str) -> tuple[str, str]:
-        return f"sign-in#{sign_in}", "code"
+    def address(sign_in: str, handle: str) -> tuple[str, str]:
+        return f"sign-in#{sign_in}", f"tries#{handle}"
 
 
-class CodeWindow(PlatformRecord):
-    """How many codes were asked for by one address in one window of time."""
-
-    sent = NumberAttribute()
+class SignedInBefore(PlatformRecord):
+    """That somebody has signed in to a store by an address, so reads what is sent there, and wants to."""
 
     @staticmethod
-    def address(sign_in: str, window: int) -> tuple[str, str]:
-        return f"sign-in#{sign_in}", f"window#{window}"
+    def address(sign_in: str) -> tuple[str, str]:
+        return f"sign-in#{sign_in}", "signed-in"

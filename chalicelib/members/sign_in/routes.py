@@ -3,8 +3,10 @@
 from chalicelib.members.model.profiles import ProfileChanges
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
 from chalicelib.members.sign_in.model import CODE_LIFETIME, BadCode, TooManyCodes
-from chalicelib.members.sign_in.service.sign_in import Welcome, redeem, send_code
+from chalicelib.members.sign_in.service.asking import send_code
+from chalicelib.members.sign_in.service.sign_in import Welcome, redeem
 from chalicelib.members.sign_in.views import CodeSentView, TokenView
+from chalicelib.rate_limits.model import LimitReached
 from chalicelib.web import Call, Router, anyone
 from chalicelib.web.tokens import issue
 
@@ -19,12 +21,12 @@ routes = Router(__name__)
     status=202,
     tag="sign-in",
     summary="Ask for a sign-in code; the answer never says who exists",
-    errors=(TooManyCodes,),
+    errors=(TooManyCodes, LimitReached),
 )
 def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
     named = call.locale if call.header("accept-language") else None
-    send_code(call.body.sign_in(), named, call.now)
-    return CodeSentView(expires_in=int(CODE_LIFETIME.total_seconds()))
+    handle = send_code(call.body.sign_in(call.source), named, call.now)
+    return CodeSentView(expires_in=int(CODE_LIFETIME.total_seconds()), handle=handle)
 
 
 @routes.post(
@@ -43,7 +45,7 @@ def exchange_code(call: Call[TokenRequest]) -> TokenView:
         consent=body.consent.answers() if body.consent else {},
         invite_code=body.invite_code,
     )
-    signed_in = redeem(body.sign_in(), body.code, welcome, call.now)
+    signed_in = redeem(body.sign_in(call.source), body.code, body.handle, welcome, call.now)
     who = signed_in.principal
     token = issue(signed_in.audience, who.tenant_id, who.slug, who.id, who.roles, call.now, signed_in.seconds)
     return TokenView.of(signed_in, token)

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from pydantic import Field
+
 from chalicelib.members.sign_in.service.sign_in import SignedIn
 from chalicelib.web import UlidStr, View
 
@@ -34,7 +36,10 @@ class TokenView(View):
 
 
 class CodeSentView(View):
-    """Says the same whether or not there is such a person."""
+    """Says the same whether or not there is such a person, and whether or not a further message was sent: the codes
+    before it are then still good.
+    """
 
     status: str = "sent"
     expires_in: int
+    handle: str = Field(description="Goes with the code to /v1/auth/token: its five tries are yours alone.")

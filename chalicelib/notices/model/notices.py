@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from chalicelib.kernel.language import nearest
 from chalicelib.kernel.money import Money
+from chalicelib.rate_limits.model import Budget, Ways
 
 Medium = Literal["email", "sms", "nobody"]
 """How a message goes out. To ``nobody`` nothing is sent: an unknown person's sign-in is queued like any other, to look
@@ -42,6 +43,18 @@ class SignInCode(Notice):
 
 
 @dataclass(frozen=True, slots=True)
+class SignInGuessed(Notice):
+    """Many wrong codes were tried at the reader's address today; their next codes are longer."""
+
+    template = "sign_in_guessed"
+    brand: str
+
+
+OF_SIGN_IN = frozenset({SignInCode.template, SignInGuessed.template})
+"""What a brand sends from its first day on, to whoever signs in: limited by what is said of each message."""
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyInvitation(Notice):
     """A link to a survey, open up to and including a local day."""
 
@@ -54,26 +67,33 @@ class SurveyInvitation(Notice):
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A notice on its way: as the ``notify`` queue carries it, where its template is known by name."""
+    """A notice on its way: as the ``notify`` queue carries it, where its template is known by name.
+
+    ``ways`` are the budgets that let it leave; without any, nothing but its brand's own limits holds it.
+    """
 
     to: Recipient
     template: str
     params: Mapping[str, Any]
+    ways: Ways = ()
 
     @classmethod
-    def of(cls, notice: Notice, to: Recipient) -> Self:
+    def of(cls, notice: Notice, to: Recipient, ways: Ways = ()) -> Self:
         language = nearest(to.locale)
         facts = {field.name: getattr(notice, field.name) for field in fields(notice)}
         said = {name: fact.said(language) if isinstance(fact, Money) else fact for name, fact in facts.items()}
-        return cls(to, notice.template, said)
+        return cls(to, notice.template, said, ways)
 
     def as_json(self) -> dict[str, Any]:
         """The message's data. Messages are in flight while a new version is deployed: the names stay as they are."""
+        ways = [[[budget.limit, budget.subject] for budget in way] for way in self.ways]
         return {
             "channel": self.to.medium, "to": self.to.address, "locale": self.to.locale,
             "template": self.template, "params": dict(self.params),
-        }  # fmt: skip
+        } | ({"ways": ways} if ways else {})  # fmt: skip
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(Recipient(data["channel"], data["to"], data["locale"]), data["template"], data["params"])
+        to = Recipient(data["channel"], data["to"], data["locale"])
+        ways = tuple(tuple(Budget(*budget) for budget in way) for way in data.get("ways", ()))
+        return cls(to, data["template"], data["params"], ways)

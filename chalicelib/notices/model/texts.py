@@ -32,6 +32,22 @@ _OF_PEOPLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "zh": ("登录验证码：{code}", "您的登录验证码是 {code}，{minutes} 分钟内有效，仅可使用一次。我们不会向您索要。"),
     },
+    "sign_in_guessed": {
+        "en": (
+            "Wrong sign-in codes at {brand}",
+            (
+                "Somebody typed many wrong sign-in codes for your address at {brand} today; none of them opened "
+                "anything. Your next codes of today are longer, and you sign in as always. Never pass a code on."
+            ),
+        ),
+        "zh": (
+            "{brand}：有人多次输入错误的验证码",
+            (
+                "{brand}：今天有人多次用您的地址输入错误的验证码，均未能登录。您今天接下来的验证码会更长，登录方式不变。"
+                "请勿将验证码告诉任何人。"
+            ),
+        ),
+    },
     "survey_invitation": {
         "en": ("{title}", "Thank you for collecting your order from {brand}. How was it? {url} (until {expires_on})"),
         "zh": ("{title}", "感谢您在{brand}取货，请告诉我们您的感受：{url}（{expires_on} 前有效）"),

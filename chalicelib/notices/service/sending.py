@@ -13,10 +13,11 @@ from chalicelib.notices.model.notices import Queued, SignInCode
 from chalicelib.notices.model.texts import BadAddress, render
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.service.senders import SENDERS
+from chalicelib.notices.service.withholding import limit_met
 from chalicelib.settings import settings
 from chalicelib.telemetry import count, logger
 
-SENDING, SENT, DROPPED = "sending", "sent", "dropped"
+SENDING, SENT, DROPPED, WITHHELD = "sending", "sent", "dropped", "withheld"
 LEASE = timedelta(seconds=60)
 """Longer than a provider's call with its retries, shorter than the queue's patience."""
 
@@ -31,14 +32,15 @@ class BeingSent(Exception):
 def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) -> None:
     """Sends a notice unless the message with this id was sent.
 
-    An address that will never work is logged and dropped. Raises BeingSent, UnknownTemplate, or the provider's error.
+    An address that will never work is logged and dropped; what passes a limit is withheld, for good. Raises BeingSent,
+    UnknownTemplate, or the provider's error.
     """
     to = queued.to
     if to.medium == "nobody":
         return
     letter = render(queued.template, to.locale, queued.params)
     notice = _claim(tenant_id, message_id, now)
-    if notice is None:
+    if notice is None or _withheld(notice, queued, now):
         return
     if settings().local and queued.template == SignInCode.template:
         logger.info("sign_in_code", to=to.address, code=queued.params["code"])
@@ -54,6 +56,22 @@ def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) ->
         raise
     else:
         _close(notice, SENT)
+
+
+def _withheld(notice: NoticeRecord, queued: Queued, now: datetime) -> bool:
+    """Whether a limit holds the message back. One that is tried again was counted the first time."""
+    if notice.counted:
+        return False
+    met = limit_met(notice.tenant_id, queued, now)
+    if met is None:
+        notice.counted = True
+        return False
+    logger.warning("message_withheld", channel=queued.to.medium, template=queued.template, limit=met.limit)
+    count("MessagesWithheld", 1)
+    if met.limit == "texts_a_day":
+        count("TextsUsedUp", 1)  # the whole platform's: an alarm watches this
+    _close(notice, WITHHELD)
+    return True
 
 
 def _claim(tenant_id: str, message_id: str, now: datetime) -> NoticeRecord | None:

@@ -1,14 +1,18 @@
 """Sign-up: a brand exists in one transaction, with its owner and its first key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, tenant_scope
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.mailboxes import mailbox
 from chalicelib.kernel.principal import Principal
-from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, check_slug, day_ended_at
-from chalicelib.tenants.records import DayClock, RegistryEntry, SlugClaim, Tenant
+from chalicelib.rate_limits.model import Budget, LimitReached
+from chalicelib.rate_limits.service import spend, spent_of
+from chalicelib.tenants.model import EVERY_ROLE, SlugTaken, TooManyBrands, check_slug, day_ended_at
+from chalicelib.tenants.records import ConfirmedOwner, DayClock, RegistryEntry, SlugClaim, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey, NewKey, add_key
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.staff import add_first_owner
@@ -26,12 +30,46 @@ class SignUp:
     locale: str
 
 
-def sign_up(form: SignUp, now: datetime) -> tuple[Tenant, IssuedKey]:
+def sign_up(form: SignUp, source: str, now: datetime) -> tuple[Tenant, IssuedKey]:
     """Creates the tenant, its owner and an API key of every scope, all or nothing.
 
-    Raises SlugInvalid, SlugReserved, SlugTaken or UnknownZone. Sent twice, the second meets SlugTaken.
+    Anybody may sign up, in anybody's name: so many for each source an hour, and few for each owner's e-mail a day until
+    that owner has signed in to one. Raises LimitReached, TooManyBrands, SlugInvalid, SlugReserved, SlugTaken or
+    UnknownZone. Sent twice, the second meets SlugTaken.
     """
     check_slug(form.slug)
+    by_source = Budget.of("sign_ups_a_source", source)
+    by_owner = Budget.of("brands_an_owner_email", mailbox(form.owner_email))
+    try:
+        return _signed_up(form, [by_source, by_owner], now)
+    except Refused as refused:
+        reached = spent_of(refused, [by_source, by_owner], now)
+        if reached is None:
+            raise
+        if reached.limit == by_source.limit:
+            raise reached from refused
+        if not _is_confirmed(form.owner_email):
+            raise _too_many_brands(reached) from refused
+    try:
+        return _signed_up(form, [by_source], now)
+    except Refused as refused:
+        raise spent_of(refused, [by_source], now) or refused from refused
+
+
+def _too_many_brands(reached: LimitReached) -> TooManyBrands:
+    return TooManyBrands(
+        "Many brands were signed up with this e-mail today; sign in to one of them with a code, then sign up more.",
+        detail_zh="今天已用该邮箱注册多个品牌，请先用验证码登录其中一个，再继续注册。",
+        retry_after=reached.retry_after,
+    )
+
+
+def _is_confirmed(email: str) -> bool:
+    return ConfirmedOwner.fetch(*ConfirmedOwner.address(email), consistent=True) is not None
+
+
+def _signed_up(form: SignUp, budgets: Sequence[Budget], now: datetime) -> tuple[Tenant, IssuedKey]:
+    """One transaction. Raises SlugTaken, or Refused where a budget is spent."""
     tenant_id = new_id(now)
     tenant = Tenant(
         *Tenant.address(tenant_id),
@@ -44,6 +82,7 @@ def sign_up(form: SignUp, now: datetime) -> tuple[Tenant, IssuedKey]:
     )
     tenant.emit("tenant.created", now)
     tx = Transaction()
+    spend(tx, budgets, now)
     tx.create("slug", SlugClaim(*SlugClaim.address(form.slug), tenant_id=tenant_id))
     registry = RegistryEntry(*RegistryEntry.address(tenant_id), slug=form.slug, status=tenant.status, created_at=now)
     tx.create("registry", registry)

@@ -1,18 +1,15 @@
-"""Passwordless sign-in of staff and members by a code sent to their e-mail or phone.
+"""Signing in with a code: staff and members, known and new.
 
-Whether a person exists shows neither in the answer nor in the work done: known or not, the same requests go to the
-database and the queue, and an unknown person's message is addressed to nobody.
+Whether a person exists shows neither in the answer nor in the work done.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
+from chalicelib.db import Record, Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.keys import Key
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
@@ -22,44 +19,21 @@ from chalicelib.members.model.profiles import MemberChanges, ProfileChanges, con
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
 from chalicelib.members.service.members import edit_me
 from chalicelib.members.sign_in.model import (
-    CODE_LIFETIME,
     MEMBER_TOKEN_SECONDS,
     STAFF_TOKEN_SECONDS,
+    Asking,
     Audience,
-    BadCode,
-    sign_in_key,
+    ways_of_warning,
 )
-from chalicelib.members.sign_in.service.codes import bad_code, count_try, draw_code, use_code
-from chalicelib.notices.model.notices import Medium, Recipient, SignInCode
+from chalicelib.members.sign_in.service.codes import bad_code, count_try_of_any, use_code
+from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, recipient
+from chalicelib.notices.model.notices import SignInGuessed
 from chalicelib.notices.service.queueing import tell
-from chalicelib.settings import secret
+from chalicelib.rate_limits.model import LimitReached
+from chalicelib.rate_limits.service import take
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
+from chalicelib.tenants.service.confirming import confirm_owner
 from chalicelib.tenants.service.directory import look_up_slug
-
-_NO_TENANT = "0" * 26
-"""Stands in for the tenant of an unknown slug, so that the same requests are made: its partitions are empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """A sign-in request: as staff or as a member, to which store, by which address."""
-
-    audience: Audience
-    slug: str
-    identity: Identity
-
-    @property
-    def key(self) -> str:
-        """What the sign-in is named where its codes lie."""
-        return self._named(secret("codes").current)
-
-    @property
-    def keys(self) -> Iterator[str]:
-        """Its name, and the one under which a code lies that was sent before the secret was replaced."""
-        return map(self._named, secret("codes").every())
-
-    def _named(self, key: Key) -> str:
-        return sign_in_key(key, self.audience, self.slug, self.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,80 +65,79 @@ class _Known:
     counter: OrdinalCounter | None
 
 
-def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
-    """Sends a code by the address's own channel, in ``locale`` or else the brand's language. Raises TooManyCodes."""
-    tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
-    with tenant_scope(tenant_id):
-        known = _look_up(tenant_id, sign_in)
-    code = draw_code(sign_in.key, now)
-    reachable = known.tenant is not None and (sign_in.audience == "member" or known.identity is not None)
-    medium: Medium = "email" if sign_in.identity.kind == "email" else "sms"
-    brand_locale = known.tenant.locale if known.tenant else "en"
-    to = Recipient(medium if reachable else "nobody", sign_in.identity.value, locale or brand_locale)
-    notice = SignInCode(code, int(CODE_LIFETIME.total_seconds()) // 60)
-    tell(tenant_id, to, notice, ("sign-in", new_id(now)), now)
-
-
-def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:
+def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now: datetime) -> SignedIn:
     """Signs in with the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
-    tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
-    key = _tried(sign_in, now)
+    tenant_id = look_up_slug(sign_in.slug) or NO_TENANT
+    try:
+        asking = count_try_of_any(sign_in.askings, handle, code, now)
+    except LimitReached as reached:
+        if reached.limit == sign_in.asking.guesses[0].limit:
+            _warn(tenant_id, sign_in, now)
+        raise bad_code() from reached
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
         if sign_in.audience == "staff":
-            principal = _staff_principal(known, key, code)
+            principal = _staff_principal(known, asking, code, now)
         else:
-            principal = _member_principal(tenant_id, sign_in, known, key, code, welcome, now)
+            principal = _member_principal(tenant_id, sign_in, known, asking, code, welcome, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
 
 
-def _tried(sign_in: SignIn, now: datetime) -> str:
-    """Counts a try at the sign-in's code, and says under which name it lies. Raises BadCode."""
-    for key in sign_in.keys:
-        with suppress(BadCode):
-            count_try(key, now)
-            return key
-    raise bad_code()
+def _warn(tenant_id: str, sign_in: SignIn, now: datetime) -> None:
+    """Tells the person at the address that codes are guessed there, once a day."""
+    asking = sign_in.asking
+    try:
+        take([asking.warning], now)
+    except LimitReached:
+        return
+    with tenant_scope(tenant_id):
+        known = _look_up(tenant_id, sign_in)
+    to = recipient(sign_in, known.tenant, known.identity, None)
+    if known.identity is None:
+        to = replace(to, medium="nobody")
+    brand = known.tenant.name if known.tenant else ""
+    tell(tenant_id, to, SignInGuessed(brand), ("sign-in-guessed", new_id(now)), now, ways_of_warning(asking))
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
     """One batch of three reads, whoever it is."""
-    staff = sign_in.audience == "staff"
-    person = (
-        (StaffEmail, *StaffEmail.address(tenant_id, sign_in.identity.value))
-        if staff
-        else (IdentityRecord, *IdentityRecord.address(tenant_id, sign_in.identity))
-    )
     counter = (OrdinalCounter, *OrdinalCounter.address(tenant_id))
-    return _Known(*fetch_many([(Tenant, *Tenant.address(tenant_id)), person, counter], consistent=True))
+    wanted: list[tuple[type[Record], str, str]] = [
+        (Tenant, *Tenant.address(tenant_id)),
+        sign_in.person(tenant_id),
+        counter,
+    ]
+    return _Known(*fetch_many(wanted, consistent=True))
 
 
-def _staff_principal(known: _Known, key: str, code: str) -> Principal:
-    _use(key, code)
+def _staff_principal(known: _Known, asking: Asking, code: str, now: datetime) -> Principal:
+    _use(asking, code, now)
     if known.tenant is None or not isinstance(known.identity, StaffEmail):
         raise bad_code()
     tenant = known.tenant
     person = StaffRecord.at(tenant.id, known.identity.staff_id, consistent=True)
     if person is None:
         raise bad_code()
+    if "owner" in person.roles:
+        confirm_owner(tenant.id, person.email, now)
     name = person.name or person.email
     return Principal("staff", tenant.id, person.id, frozenset(person.roles), name, tenant.slug)
 
 
 def _member_principal(
-    tenant_id: str, sign_in: SignIn, known: _Known, key: str, code: str, welcome: Welcome, now: datetime
+    tenant_id: str, sign_in: SignIn, known: _Known, asking: Asking, code: str, welcome: Welcome, now: datetime
 ) -> Principal:
     """Uses the code and, for someone new, enrols in the same transaction."""
     if known.tenant is None:
-        _use(key, code)
+        _use(asking, code, now)
         raise bad_code()
     if isinstance(known.identity, IdentityRecord):
-        _use(key, code)
+        _use(asking, code, now)
         member = _welcomed(_member(tenant_id, int(known.identity.ordinal)), welcome, now)
     else:
         newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
-        member = _join(tenant_id, key, code, newcomer, next_ordinal(known.counter), now)
+        member = _join(tenant_id, asking, code, newcomer, next_ordinal(known.counter), now)
     return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
 
 
@@ -175,26 +148,27 @@ def _welcomed(member: MemberRecord, welcome: Welcome, now: datetime) -> MemberRe
     return edit_me(member.tenant_id, member.id, MemberChanges(welcome.profile, welcome.consent), None, now)
 
 
-def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
+def _join(tenant_id: str, asking: Asking, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
     """The new member; the one there is already, should an import have been faster."""
 
     def refuse_used_code(refusal: Refused) -> None:
         if "code" in refusal.names:
             raise bad_code() from refusal
 
-    joined = join(
-        tenant_id, [newcomer], now, first=first, along=lambda tx: use_code(tx, key, code), refused=refuse_used_code
-    )
+    def use(tx: Transaction) -> None:
+        use_code(tx, asking, code, now)
+
+    joined = join(tenant_id, [newcomer], now, first=first, along=use, refused=refuse_used_code)
     member = joined.members.get(newcomer.identity)
     if member is None:
-        _use(key, code)
+        _use(asking, code, now)
         return _member(tenant_id, joined.ordinals[newcomer.identity])
     return member
 
 
-def _use(key: str, code: str) -> None:
+def _use(asking: Asking, code: str, now: datetime) -> None:
     tx = Transaction()
-    use_code(tx, key, code)
+    use_code(tx, asking, code, now)
     try:
         tx.commit()
     except Refused as refused:

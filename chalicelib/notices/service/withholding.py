@@ -1,0 +1,40 @@
+"""Which messages leave: those within the budgets that came with them, or else within what their brand may send."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.kernel.mailboxes import mailbox
+from chalicelib.notices.model.notices import OF_SIGN_IN, Queued, Recipient
+from chalicelib.notices.records import ConfirmedBrand
+from chalicelib.rate_limits.model import Budget, LimitReached
+from chalicelib.rate_limits.service import let_through
+
+_confirmed: set[str] = set()
+"""Brands that this process has seen confirmed; they stay so."""
+
+
+def limit_met(tenant_id: str, queued: Queued, now: datetime) -> LimitReached | None:
+    """Takes what the message needs of its budgets; else answers the limit that holds it back."""
+    if queued.ways:
+        return let_through(queued.ways, now)
+    if queued.template in OF_SIGN_IN:
+        return None  # queued by a version that named no budgets
+    budgets = [Budget.of("texts_a_day", "notices")] if queued.to.medium == "sms" else []
+    if not _is_confirmed(tenant_id):
+        budgets += _of_new_brand(tenant_id, queued.to)
+    return let_through([budgets], now) if budgets else None
+
+
+def _of_new_brand(tenant_id: str, to: Recipient) -> Sequence[Budget]:
+    """Anybody makes a brand in anybody's name, with whomever as its people: until an owner has signed in, few a day
+    leave it, and few to one address from all such brands together.
+    """
+    person = mailbox(to.address) if to.medium == "email" else to.address
+    recipient = Budget.of("messages_of_new_brands_a_recipient", to.medium, person)
+    return [Budget.of("messages_a_new_brand", tenant_id), recipient]
+
+
+def _is_confirmed(tenant_id: str) -> bool:
+    if tenant_id not in _confirmed and ConfirmedBrand.fetch(*ConfirmedBrand.address(tenant_id)):
+        _confirmed.add(tenant_id)
+    return tenant_id in _confirmed
