@@ -16,10 +16,10 @@ from chalicelib.catalog.model.products import (
     ProductDetails,
     SkuChange,
     Supply,
-    fold,
 )
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.web import Body, CostField, LongText, PriceField, Query, ShortText, Title, UlidStr
 

@@ -6,10 +6,11 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.catalog.model.listing import Card
-from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply, fold
+from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.folding import fold
 
 ACTIVE, ARCHIVED = "active", "archived"
 _TITLE_BYTES = 900

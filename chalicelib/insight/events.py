@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.insight.activity.service import own_orders
+from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model import ORDERS
@@ -58,5 +58,12 @@ def revive_rollup(message: Message, now: datetime) -> None:
 
 @rollup.due(DAY_ENDED)
 def end_day(message: Message, now: datetime) -> None:
-    """Starts the night's rollup of the tenant."""
+    """Starts the night's rollup of the tenant, and once the reading of members that it had before."""
     rollup_jobs.end_day(message.tenant_id, now)
+    earlier_members.begin(message.tenant_id, now)
+
+
+@imports_queue.on(earlier_members.READ_ON)
+def read_earlier_members(message: Message, now: datetime) -> None:
+    """Works on the reading for a while."""
+    earlier_members.read_on(message.tenant_id, now)

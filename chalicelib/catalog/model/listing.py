@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.catalog.model.products import fold
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.folding import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from chalicelib.catalog.model.products import (
     changed_skus,
     code_claims,
     duplicate_code,
-    fold,
 )
 from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit

@@ -12,6 +12,7 @@ from chalicelib.insight.activity.model import rows
 from chalicelib.insight.activity.service.imported_orders import Numbered, Outcome, take_in
 from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS
 from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
+from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
@@ -89,6 +90,7 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
         except rows.BadRow as wrong:
             bad.append((row.number, str(wrong)))
     outcome = take_in(job.tenant_id, job.id, good, tz, now)
+    mark_united(job.tenant_id)
     outcome.errors = sorted(outcome.errors + bad)
     if outcome.errors:
         store_errors(job.tenant_id, job.id, found[0].number, outcome.errors)

@@ -14,11 +14,11 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
-from chalicelib.members.enrolment.service import WRITTEN_DOWN, Newcomer, join, next_ordinal
+from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
+from chalicelib.members.linking.service.claiming import claim, remember
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.model.profiles import MemberChanges, ProfileChanges, consent_after, profile_after
+from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
-from chalicelib.members.service.members import edit_me
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     MEMBER_TOKEN_SECONDS,
@@ -52,9 +52,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a new member says of themselves; not used for one who is a member already and has agreed to something, or
-    has joined by themselves.
-    """
+    """What a new member says of themselves; not used for one who has signed in before."""
 
     profile: ProfileChanges = field(default_factory=ProfileChanges)
     consent: Mapping[str, bool] = field(default_factory=dict)
@@ -72,11 +70,14 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What one batch of reads finds for a sign-in."""
+    """What one batch of reads finds for a sign-in; ``reference`` is of a member whom a file of earlier days named by
+    the address.
+    """
 
     tenant: Tenant | None
     identity: StaffEmail | IdentityRecord | None
     counter: OrdinalCounter | None
+    reference: IdentityRecord | None
 
 
 def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
@@ -109,7 +110,7 @@ def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> Signe
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
-    """One batch of three reads, whoever it is."""
+    """One batch of four reads, whoever it is."""
     staff = sign_in.audience == "staff"
     person = (
         (StaffEmail, *StaffEmail.address(tenant_id, sign_in.identity.value))
@@ -117,7 +118,9 @@ def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
         else (IdentityRecord, *IdentityRecord.address(tenant_id, sign_in.identity))
     )
     counter = (OrdinalCounter, *OrdinalCounter.address(tenant_id))
-    return _Known(*fetch_many([(Tenant, *Tenant.address(tenant_id)), person, counter], consistent=True))
+    reference = (IdentityRecord, *IdentityRecord.address(tenant_id, Identity("ref", sign_in.identity.value)))
+    wanted = [(Tenant, *Tenant.address(tenant_id)), person, counter, reference]
+    return _Known(*fetch_many(wanted, consistent=True))
 
 
 def _staff_principal(known: _Known, key: str, code: str) -> Principal:
@@ -139,20 +142,17 @@ def _member_principal(
     if known.tenant is None:
         _use(sign_in.key, code)
         raise bad_code()
+    newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
     if isinstance(known.identity, IdentityRecord):
         _use(sign_in.key, code)
-        member = _welcomed(_member(tenant_id, int(known.identity.ordinal)), welcome, now)
+        member = claim(tenant_id, newcomer, now, known.identity)
+    elif known.reference is not None:
+        _use(sign_in.key, code)
+        remember(tenant_id, sign_in.identity)
+        member = claim(tenant_id, newcomer, now)
     else:
-        newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
         member = _join(tenant_id, sign_in.key, code, newcomer, next_ordinal(known.counter), now)
     return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
-
-
-def _welcomed(member: MemberRecord, welcome: Welcome, now: datetime) -> MemberRecord:
-    """Somebody whom the brand's people wrote down has said nothing yet: what they say at their first sign-in counts."""
-    if member.origin != WRITTEN_DOWN or member.consent or not welcome.consent:
-        return member
-    return edit_me(member.tenant_id, member.id, MemberChanges(welcome.profile, welcome.consent), None, now)
 
 
 def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
@@ -168,7 +168,7 @@ def _join(tenant_id: str, key: str, code: str, newcomer: Newcomer, first: int, n
     member = joined.members.get(newcomer.identity)
     if member is None:
         _use(key, code)
-        return _member(tenant_id, joined.ordinals[newcomer.identity])
+        return claim(tenant_id, newcomer, now)
     return member
 
 
@@ -179,13 +179,6 @@ def _use(key: str, code: str) -> None:
         tx.commit()
     except Refused as refused:
         raise bad_code() from refused
-
-
-def _member(tenant_id: str, ordinal: int) -> MemberRecord:
-    member = MemberRecord.fetch(*MemberRecord.address_of_ordinal(tenant_id, ordinal), consistent=True)
-    if member is None:
-        raise bad_code()
-    return member
 
 
 def _newcomer(identity: Identity, tenant: Tenant, welcome: Welcome, now: datetime) -> Newcomer:
