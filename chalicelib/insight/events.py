@@ -6,7 +6,8 @@ from datetime import datetime
 from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
-from chalicelib.insight.imports.model import ORDERS
+from chalicelib.insight.imports.model import MEMBERS, ORDERS
+from chalicelib.insight.imports.service import member_files
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
@@ -32,6 +33,12 @@ def continue_import(message: Message, now: datetime) -> None:
     import_work.continue_import(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(MEMBERS.message)
+def continue_members(message: Message, now: datetime) -> None:
+    """Works on the import of members for a while."""
+    member_files.work(message.tenant_id, message.data["job_id"], now)
+
+
 @rollup.on(ROLLUP.message)
 def continue_rollup(message: Message, now: datetime) -> None:
     """Works on the rollup for a while."""
@@ -47,7 +54,7 @@ def continue_export(message: Message, now: datetime) -> None:
 @imports_queue.due(STALLED)
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import or an export that nobody works on any more."""
-    jobs.revive((ORDERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    jobs.revive((ORDERS, MEMBERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.due(STALLED)

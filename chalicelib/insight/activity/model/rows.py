@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -100,11 +100,7 @@ def _header_faults(columns: Sequence[str]) -> Iterator[FieldError]:
 def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, now: datetime) -> OrderRow:
     """A row as an order, its day in the tenant's zone. Raises BadRow."""
     given = dict(zip(columns, values, strict=True))
-    for name, value in given.items():
-        if _CONTROL.search(value):
-            raise BadRow(f"{name} holds a control character")
-        if len(value) > MAX_TEXT:
-            raise BadRow(f"{name} is longer than {MAX_TEXT} characters")
+    check_texts(given)
     at, on = _when(given.get("ordered_at", ""), given.get("ordered_on", ""), tz, now)
     return OrderRow(
         order_ref=_present(given, "order_ref"),
@@ -116,6 +112,23 @@ def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, now: date
         currency=_currency(given),
         **{name: given.get(name, "") for name in OPTIONAL},
     )
+
+
+def check_texts(given: Mapping[str, str]) -> None:
+    """Raises BadRow for what no text of a row may be."""
+    for name, value in given.items():
+        if _CONTROL.search(value):
+            raise BadRow(f"{name} holds a control character")
+        if len(value) > MAX_TEXT:
+            raise BadRow(f"{name} is longer than {MAX_TEXT} characters")
+
+
+def day_past(name: str, text: str, tz: ZoneInfo, now: datetime) -> date:
+    """A local day that is not in the future. Raises BadRow."""
+    on = _day(text, name)
+    if on > local_date(now, tz):
+        raise BadRow(f"{name} '{text}' is in the future")
+    return on
 
 
 def _when(at_text: str, on_text: str, tz: ZoneInfo, now: datetime) -> tuple[datetime | None, date]:
@@ -149,11 +162,11 @@ def _local(at: datetime, text: str, tz: ZoneInfo) -> date:
     return local
 
 
-def _day(text: str) -> date:
+def _day(text: str, name: str = "ordered_on") -> date:
     try:
         on = date.fromisoformat(text)
     except ValueError as wrong:
-        raise BadRow(f"ordered_on '{text}' is no date: write 2026-11-22") from wrong
+        raise BadRow(f"{name} '{text}' is no date: write 2026-11-22") from wrong
     if on < EARLIEST_ON:
         raise BadRow(f"'{text}' is before {EARLIEST_ON}")
     return on

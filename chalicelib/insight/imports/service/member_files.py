@@ -1,0 +1,106 @@
+"""A file of members: checked and kept, then worked through in the background, slice after slice."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
+
+from chalicelib.insight.activity.model import csv as csvrows
+from chalicelib.insight.activity.model.member_rows import parse, read_header
+from chalicelib.insight.activity.model.rows import BadRow
+from chalicelib.insight.activity.service.imported_members import Numbered, take_in
+from chalicelib.insight.activity.service.imported_orders import Outcome
+from chalicelib.insight.imports.model import MEMBERS, MOST_ERRORS
+from chalicelib.insight.imports.service.files import csv_key, join_errors, store_csv, store_errors
+from chalicelib.insight.rollups.service.united_members import mark_united
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import ERRORS_SHOWN, Status
+from chalicelib.jobs.records import JobRecord
+from chalicelib.kernel.clock import zone
+from chalicelib.media.service import files
+from chalicelib.members.model.addresses import region_of
+from chalicelib.tenants.service.brand import get_tenant
+
+SLICE_ROWS = 500
+"""Rows between two commits: a row that joins two members is some requests of its own."""
+
+MESSAGE_SECONDS = 20.0
+"""How long one message works before it hands over to the next: far below the worker's time limit."""
+
+
+def start(tenant_id: str, content: bytes, by: str, now: datetime) -> JobRecord:
+    """A job for a file, under way at once. Raises BadHeader."""
+    lines = csvrows.physical_lines([content])
+    header, length = next(lines, (b"", 0))
+    columns = read_header(header)
+    job = jobs.new_job(tenant_id, MEMBERS, by, now, status=Status.QUEUED, params={"columns": list(columns)})
+    job.cursor, job.total = {"offset": length, "row": 1}, sum(1 for line, _ in lines if line.strip())
+    store_csv(tenant_id, job.id, content)
+    job.enqueue(MEMBERS, now)
+    return jobs.store(job)
+
+
+def work(tenant_id: str, job_id: str, now: datetime) -> None:
+    """Works on it for a while. A message that comes twice, late or after a crash does no harm."""
+    job = jobs.unfinished(tenant_id, job_id)
+    if job is None:
+        return
+    ends = time.monotonic() + MESSAGE_SECONDS
+    chunks = files.chunks(csv_key(tenant_id, job_id), job.cursor["offset"])
+    rows = csvrows.read(chunks, width=len(job.params["columns"]), offset=job.cursor["offset"], number=job.cursor["row"])
+    with suppress(jobs.Overtaken):
+        while _work_slice(job, list(islice(rows, SLICE_ROWS)), now):
+            hands_over = time.monotonic() >= ends
+            if hands_over:
+                job.enqueue(MEMBERS, now)
+            jobs.save(job)
+            if hands_over:
+                return
+        jobs.save(job)
+
+
+def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], now: datetime) -> bool:
+    """Applies a slice and moves the job forward, without storing it. False when the job has come to its end."""
+    job.status = Status.RUNNING
+    if found:
+        _count(job, found, _apply(job, found, now))
+    if job.errors_total > MOST_ERRORS:
+        job.finish(Status.FAILED, now, f"More than {MOST_ERRORS} rows are wrong: this seems to be another file.")
+    elif len(found) < SLICE_ROWS:
+        job.finish(Status.DONE, now)
+    else:
+        return True
+    if job.errors_total:
+        job.result_key = join_errors(job.tenant_id, job.id)
+    return False
+
+
+def _apply(job: JobRecord, found: Sequence[csvrows.Row], now: datetime) -> Outcome:
+    tenant = get_tenant(job.tenant_id)
+    tz, region = zone(tenant.timezone), region_of(tenant.timezone, tenant.locale)
+    good: list[Numbered] = []
+    bad: list[tuple[int, str]] = []
+    for row in found:
+        try:
+            if row.problem:
+                raise BadRow(row.problem)
+            good.append((row.number, parse(row.values, job.params["columns"], tz, region, now)))
+        except BadRow as wrong:
+            bad.append((row.number, str(wrong)))
+    outcome = take_in(job.tenant_id, good, tz, now)
+    mark_united(job.tenant_id)
+    outcome.errors = sorted(outcome.errors + bad)
+    if outcome.errors:
+        store_errors(job.tenant_id, job.id, found[0].number, outcome.errors)
+    return outcome
+
+
+def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
+    job.cursor = {"offset": found[-1].end, "row": found[-1].number}
+    job.done += len(found)
+    job.stalls = 0
+    job.total = max(job.total, job.done)
+    job.counts = {"imported": job.counts.get("imported", 0) + outcome.imported}
+    job.errors = (job.errors + [[number, message[:300]] for number, message in outcome.errors])[:ERRORS_SHOWN]
+    job.errors_total += len(outcome.errors)

@@ -1,0 +1,114 @@
+"""A file of members joins references and addresses; nobody is claimed by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import Shop, made
+from tests.calls import Api
+from tests.insight.figures import Figures
+from tests.insight.test_linking import members, signed_in, totals
+
+HEADER = "member,email,phone,name,joined_on"
+ORDERS = [
+    ("R-1", "C-1001", "2026-01-05", 1, 1000, "USD"),
+    ("R-2", "pat@example.com", "2026-01-05", 1, 500, "USD"),
+    ("R-3", "(202) 555-0123", "2026-02-01", 1, 300, "USD"),
+]
+PAT = "C-1001,PAT@example.com,202-555-0123,Pat,2025-12-24"
+
+
+def bring(figures: Figures, *rows: str, header: str = HEADER) -> Any:
+    """Imports members to the end; answers with the job."""
+    wanted = {"kind": "members", "csv": "\n".join([header, *rows])}
+    job = made(figures.shop.brand.post("/v1/imports", wanted), 202)["job"]
+    figures._drain()
+    return figures.job(job["id"])
+
+
+def called(shop: Shop) -> list[tuple[Any, ...]]:
+    names = ("external_ref", "email", "phone", "joined_on", "claimed")
+    return [(*(member[name] for name in names), member["profile"]["name"]) for member in members(shop)]
+
+
+WHOLE = ("C-1001", "pat@example.com", "+12025550123", "2025-12-24", False, "Pat")
+
+
+def test_a_file_of_members_makes_them_and_orders_are_theirs(figures: Figures) -> None:
+    job = bring(figures, PAT, "C-1002,,,Ann,", "C-1001,,,Somebody else,2027-01-01")
+    assert (job["status"], job["done"], job["errors"]) == ("done", 3, [])
+    figures.import_orders(ORDERS)
+    figures.roll()
+    assert called(figures.shop) == [("C-1002", None, None, "2028-01-10", False, "Ann"), WHOLE]
+    assert totals(figures)["active_members"] == 1
+
+
+def test_a_row_makes_one_of_whom_orders_made_three(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
+    figures.roll()
+    assert totals(figures)["members"] == 3
+    for _ in range(2):
+        assert bring(figures, PAT)["errors"] == []
+        figures.roll()
+        assert called(figures.shop) == [WHOLE]
+        assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 3}
+    figures.import_orders([("R-4", "C-1001", "2026-03-01", 1, 100, "USD")])
+    figures.roll()
+    assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 4}
+
+
+def test_history_by_reference_is_a_members_who_has_signed_in(api: Api, figures: Figures) -> None:
+    pat = signed_in(api, figures.shop, email="pat@example.com")
+    figures.import_orders(ORDERS[:1])
+    bring(figures, PAT)
+    figures.roll()
+    # The number is the brand's word, so it is neither shown nor written to.
+    assert called(figures.shop) == [("C-1001", "pat@example.com", None, "2025-12-24", True, None)]
+    assert (members(figures.shop)[0]["id"], totals(figures)["active_members"]) == (pat, 1)
+
+
+def test_only_the_address_that_was_proved_claims(api: Api, figures: Figures) -> None:
+    bring(figures, PAT)
+    pat = signed_in(api, figures.shop, email="pat@example.com")
+    assert called(figures.shop) == [("C-1001", "pat@example.com", None, "2025-12-24", True, "Pat")]
+    other = signed_in(api, figures.shop, phone="+12025550123")
+    assert other != pat
+    figures.import_orders(ORDERS)
+    figures.roll()
+    assert totals(figures)["active_members"] == 2
+    assert signed_in(api, figures.shop, phone="+12025550123") == other
+
+
+def test_two_who_have_signed_in_stay_two(api: Api, figures: Figures) -> None:
+    both = {signed_in(api, figures.shop, email="pat@example.com"), signed_in(api, figures.shop, phone="+12025550123")}
+    job = bring(figures, PAT)
+    assert [error["row"] for error in job["errors"]] == [2]
+    assert {member["id"] for member in members(figures.shop)} == both
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",,,Nobody,", "one of member, email and phone must be given"),
+        ("C-1,pat@,,,", "no e-mail address"),
+        ("C-1,,12,,", "no mobile number"),
+        ("C-1,,,,2030-01-01", "in the future"),
+        ("C-1,,,,yesterday", "joined_on 'yesterday' is no date"),
+        ("a@example.com,b@example.com,,,", "another address"),
+    ],
+)
+def test_a_bad_row_spoils_only_itself(figures: Figures, row: str, reason: str) -> None:
+    job = bring(figures, row, PAT)
+    assert [(error["row"], reason in error["message"]) for error in job["errors"]] == [(2, True)]
+    assert called(figures.shop) == [WHOLE]
+
+
+def test_a_header_of_another_file_is_refused(figures: Figures) -> None:
+    wanted = {"kind": "members", "csv": "name,colour\nPat,red\n"}
+    answer = figures.shop.brand.post("/v1/imports", wanted)
+    assert (answer.status, answer.json["code"]) == (422, "bad_csv_header")
+    assert [error["message"] for error in answer.json["errors"]] == [
+        "Unknown column 'colour'", "One of the columns 'member', 'email' and 'phone' is needed",
+    ]  # fmt: skip
