@@ -8,7 +8,9 @@ from chalicelib.kernel.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; texts are already folded, prices are minor units, bounds are inclusive."""
+    """What a list is narrowed to; texts are already folded, prices are minor units, bounds are inclusive. ``sku_ids``
+    are those that can be had, where only such products are wanted.
+    """
 
     words: tuple[str, ...] = ()
     category: str | None = None
@@ -16,6 +18,10 @@ class Wanted:
     min_price: int | None = None
     max_price: int | None = None
     status: str | None = None
+    brand: str | None = None
+    origin: str | None = None
+    product_line: str | None = None
+    sku_ids: frozenset[str] | None = None
 
     @classmethod
     def asked(
@@ -26,6 +32,10 @@ class Wanted:
         min_price: int | None = None,
         max_price: int | None = None,
         status: str | None = None,
+        brand: str | None = None,
+        origin: str | None = None,
+        product_line: str | None = None,
+        sku_ids: frozenset[str] | None = None,
     ) -> "Wanted":
         """Folds what the caller typed. Raises Invalid when the price range is upside down."""
         if min_price is not None and max_price is not None and min_price > max_price:
@@ -41,12 +51,17 @@ class Wanted:
             min_price,
             max_price,
             status,
+            fold(brand) if brand else None,
+            fold(origin) if origin else None,
+            fold(product_line) if product_line else None,
+            sku_ids,
         )
 
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is left out."""
-        return self == Wanted()
+    def takes(self, sku_id: str, price_minor: int) -> bool:
+        """Whether a SKU is priced inside the range and can be had as is asked."""
+        dear = self.max_price is not None and price_minor > self.max_price
+        cheap = self.min_price is not None and price_minor < self.min_price
+        return not dear and not cheap and (self.sku_ids is None or sku_id in self.sku_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,8 @@ class Card:
     status: str
     skus: tuple[tuple[str, str, str, int], ...]
     """Of each SKU: id, code, title and price in minor units."""
+    origin: str = ""
+    product_line: str = ""
 
     @property
     def price_from_minor(self) -> int:
@@ -72,21 +89,23 @@ class Card:
     def text(self) -> str:
         """All words that a search may hit, folded."""
         of_skus = [word for _, code, title, _ in self.skus for word in (code, title)]
-        return fold(" ".join([self.title, self.brand, self.category, *self.tags, *of_skus]))
+        return fold(
+            " ".join([self.title, self.brand, self.origin, self.product_line, self.category, *self.tags, *of_skus])
+        )
 
 
 def keeps(wanted: Wanted, card: Card) -> bool:
-    """Whether the card passes: every word somewhere in its texts, and at least one SKU priced inside the range."""
+    """Whether the card passes: every word somewhere in its texts, and at least one SKU that is taken."""
     if wanted.status is not None and card.status != wanted.status:
         return False
-    if wanted.category is not None and fold(card.category) != wanted.category:
-        return False
+    for name in ("category", "brand", "origin", "product_line"):
+        asked = getattr(wanted, name)
+        if asked is not None and fold(getattr(card, name)) != asked:
+            return False
     if wanted.tag is not None and wanted.tag not in {fold(tag) for tag in card.tags}:
         return False
-    if wanted.min_price is not None or wanted.max_price is not None:
-        low, high = wanted.min_price or 0, wanted.max_price
-        if not any(low <= price and (high is None or price <= high) for _, _, _, price in card.skus):
-            return False
+    if not any(wanted.takes(sku_id, price) for sku_id, _, _, price in card.skus):
+        return False
     if wanted.words:
         text = card.text
         return all(word in text for word in wanted.words)

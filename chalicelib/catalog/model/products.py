@@ -80,6 +80,7 @@ class ProductDetails:
     images: Sequence[str] | None = None
     brand: str | None = None
     origin: str | None = None
+    product_line: str | None = None
     status: str | None = None
     return_days: int | None = None
     exchange_days: int | None = None

@@ -135,6 +135,15 @@ def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) ->
     return product
 
 
+def get_shown(tenant_id: str, product_ids: Sequence[str]) -> list[ProductRecord]:
+    """Products as shoppers may see them, in this order. Raises NotFound for one that is absent or archived."""
+    found = fetch_many([(ProductRecord, *ProductRecord.address(tenant_id, each)) for each in product_ids])
+    for product_id, product in zip(product_ids, found, strict=True):
+        if product is None or product.status != ACTIVE:
+            raise NotFound(f"There is no product {product_id}.", detail_zh=f"没有商品 {product_id}。")
+    return found
+
+
 def find_by_codes(tenant_id: str, codes: Sequence[str]) -> dict[str, CodeRecord]:
     """Whose the codes are (SKU and product id), by the code as it was asked for; unknown ones are left out."""
     wanted = list(dict.fromkeys(codes))

@@ -1,6 +1,6 @@
 """What the catalogue answers. The public views have no field for a cost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from chalicelib.catalog.model.products import Supply
@@ -71,6 +71,7 @@ class _Product(View):
     images: list[str]
     brand: str
     origin: str
+    product_line: str
     after_sale: AfterSaleView
 
 
@@ -88,6 +89,43 @@ class StoreProductView(_Product):
             for sku in product.skus
         ]
         return cls(**_described(product), skus=skus)
+
+
+class AttributeView(View):
+    """One attribute of products that stand side by side, a value for each in their order."""
+
+    name: str
+    values: list[MoneyField | int | str | list[str]]
+    differs: bool
+
+
+class ComparisonView(View):
+    """Products side by side, in the order asked for, and in what they differ."""
+
+    products: list[StoreProductView]
+    attributes: list[AttributeView]
+
+    @classmethod
+    def of(cls, products: Sequence[ProductRecord]) -> Self:
+        rows: dict[str, list[Any]] = {
+            "price_from": [_price(product, min) for product in products],
+            "price_to": [_price(product, max) for product in products],
+        }
+        rows |= {name: [getattr(product, name) for product in products] for name in _COMPARED}
+        rows |= {name: [int(getattr(product, name)) for product in products] for name in _COMPARED_DAYS}
+        attributes = [
+            AttributeView(name=name, values=values, differs=any(value != values[0] for value in values))
+            for name, values in rows.items()
+        ]
+        return cls(products=[StoreProductView.of(product) for product in products], attributes=attributes)
+
+
+_COMPARED = ("brand", "origin", "product_line", "category", "tags")
+_COMPARED_DAYS = ("return_days", "exchange_days", "repair_days")
+
+
+def _price(product: ProductRecord, which: Callable[[list[int]], int]) -> MoneyField:
+    return MoneyField.of(which([sku.price_minor for sku in product.skus]), product.currency)
 
 
 class ProductView(_Product):
@@ -120,7 +158,7 @@ def _cost(cost_minor: int | None, currency: str) -> MoneyField | None:
 
 
 def _described(product: ProductRecord) -> dict[str, Any]:
-    names = ("title", "category", "tags", "description", "images", "brand", "origin")
+    names = ("title", "category", "tags", "description", "images", "brand", "origin", "product_line")
     after_sale = AfterSaleView.model_validate(product)
     return {"id": product.product_id, "after_sale": after_sale, **{name: getattr(product, name) for name in names}}
 
@@ -140,6 +178,8 @@ class StoreCardView(View):
     category: str
     tags: list[str]
     brand: str
+    origin: str
+    product_line: str
     image: str | None
     price_from: MoneyField
     skus: list[StoreSkuView]
@@ -168,7 +208,8 @@ def _shown(record: CardRecord) -> dict[str, Any]:
     ]
     return {
         "id": record.product_id, "title": record.title, "category": record.category, "tags": record.tags,
-        "brand": record.brand, "image": record.image or None, "skus": skus,
+        "brand": record.brand, "origin": record.origin or "", "product_line": record.product_line,
+        "image": record.image or None, "skus": skus,
         "price_from": MoneyField.of(record.card.price_from_minor, currency),
     }  # fmt: skip
 
