@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
+from chalicelib.insight.imports.service import member_files
+from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, made
 from tests.calls import Api
 from tests.insight.figures import Figures
+from tests.insight.test_exactly_once import CrashAt, work_off
 from tests.insight.test_linking import members, signed_in, totals
 
 HEADER = "member,email,phone,name,joined_on"
@@ -88,21 +94,46 @@ def test_two_who_have_signed_in_stay_two(api: Api, figures: Figures) -> None:
     assert {member["id"] for member in members(figures.shop)} == both
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (",,,Nobody,", "one of member, email and phone must be given"),
-        ("C-1,pat@,,,", "no e-mail address"),
-        ("C-1,,12,,", "no mobile number"),
-        ("C-1,,,,2030-01-01", "in the future"),
-        ("C-1,,,,yesterday", "joined_on 'yesterday' is no date"),
-        ("a@example.com,b@example.com,,,", "another address"),
-    ],
-)
-def test_a_bad_row_spoils_only_itself(figures: Figures, row: str, reason: str) -> None:
-    job = bring(figures, row, PAT)
-    assert [(error["row"], reason in error["message"]) for error in job["errors"]] == [(2, True)]
+BAD = {
+    ",,,Nobody,": "one of member, email and phone must be given",
+    "C-1,pat@,,,": "no e-mail address",
+    "C-1,,12,,": "no mobile number",
+    "C-1,,,,2030-01-01": "in the future",
+    "C-1,,,,yesterday": "joined_on 'yesterday' is no date",
+    "a@example.com,b@example.com,,,": "another address",
+}
+
+
+def test_a_bad_row_spoils_only_itself(figures: Figures) -> None:
+    job = bring(figures, *BAD, PAT)
+    found = {error["row"]: error["message"] for error in job["errors"]}
+    assert list(found) == list(range(2, 2 + len(BAD)))
+    assert all(reason in found[2 + at] for at, reason in enumerate(BAD.values())), found
     assert called(figures.shop) == [WHOLE]
+
+
+@pytest.mark.verify
+def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(
+    new_figures: Callable[..., Figures], clock: Any
+) -> None:
+    clock.set(datetime(2028, 1, 10, 15, tzinfo=UTC))
+    rows = [PAT, "C-1002,ann@example.com,,Ann,", "C-1002,,202-555-0199,,", "C-1003,pat@example.com,,,"]
+    number, happened = 1, True
+    while happened:
+        figures, crash = new_figures(timezone="America/New_York", currency="USD"), CrashAt(number)
+        tenant_id = figures.shop.tenant_id
+        figures.import_orders(ORDERS)
+        wanted = {"kind": "members", "csv": "\n".join([HEADER, *rows])}
+        job = made(figures.shop.brand.post("/v1/imports", wanted), 202)["job"]
+        work_off(tenant_id, partial(member_files.work, tenant_id, job["id"], product_clock.now()), crash)
+        figures.roll()
+        assert figures.job(job["id"])["errors"] == []
+        assert sorted(called(figures.shop), key=str) == [
+            WHOLE, ("C-1002", "ann@example.com", "+12025550199", "2028-01-10", False, "Ann"),
+        ]  # fmt: skip
+        assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 3}
+        happened, number = crash.happened, number + 1
+    assert number > 10
 
 
 def test_a_header_of_another_file_is_refused(figures: Figures) -> None:

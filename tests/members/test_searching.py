@@ -50,30 +50,30 @@ def names(people: dict[str, str], answer: Any) -> list[str]:
     return [people[member["id"]] for member in answer.json["items"]]
 
 
-@pytest.mark.parametrize(
-    ("q", "found"),
-    [
-        ("小明", {"王小明", "李小明", "小明"}),
-        ("明", {"王小明", "李小明"}),
-        ("王", {"王小明", "Ada 王"}),
-        ("王小明", {"王小明"}),
-        ("王明", set()),
-        ("pat", {"Patricia O'Neil-Smith", "Johnson, Pat"}),
-        ("ＰＡＴ", {"Patricia O'Neil-Smith", "Johnson, Pat"}),
-        ("pat johnson", {"Johnson, Pat"}),
-        ("smith", {"Patricia O'Neil-Smith"}),
-        ("ohnson", set()),
-        ("patricia@", {"Patricia O'Neil-Smith"}),
-        ("pat@example.com", {"Johnson, Pat"}),
-        ("8000", {"王小明", "李小明"}),
-        ("900138000", {"李小明"}),
-        ("+86 139-0013-8000", {"李小明"}),
-        ("000", set()),
-        ("C-1001", {"Ada 王"}),
-    ],
-)
-def test_a_part_finds_members(brand: Brand, people: dict[str, str], q: str, found: set[str]) -> None:
-    assert sorted(names(people, brand.get(f"/v1/members?q={quote(q)}"))) == sorted(found)
+FOUND = {
+    "小明": {"王小明", "李小明", "小明"},
+    "明": {"王小明", "李小明"},
+    "王": {"王小明", "Ada 王"},
+    "王小明": {"王小明"},
+    "王明": set(),
+    "pat": {"Patricia O'Neil-Smith", "Johnson, Pat"},
+    "ＰＡＴ": {"Patricia O'Neil-Smith", "Johnson, Pat"},
+    "pat johnson": {"Johnson, Pat"},
+    "smith": {"Patricia O'Neil-Smith"},
+    "ohnson": set(),
+    "patricia@": {"Patricia O'Neil-Smith"},
+    "pat@example.com": {"Johnson, Pat"},
+    "8000": {"王小明", "李小明"},
+    "900138000": {"李小明"},
+    "+86 139-0013-8000": {"李小明"},
+    "000": set(),
+    "C-1001": {"Ada 王"},
+}
+
+
+def test_parts_of_names_and_numbers_find_members(brand: Brand, people: dict[str, str]) -> None:
+    for q, found in FOUND.items():
+        assert sorted(names(people, brand.get(f"/v1/members?q={quote(q)}"))) == sorted(found), q
 
 
 def test_a_page_goes_on_where_the_last_ended_and_shows_nobody_twice(brand: Brand, people: dict[str, str]) -> None:

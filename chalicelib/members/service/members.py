@@ -23,8 +23,11 @@ from chalicelib.tenants.service.audit import audit
 
 
 def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
-    """The member. Raises NotFound."""
+    """The member; of one whose history is another's, the other. Raises NotFound."""
     member = MemberRecord.at(tenant_id, member_id, consistent=consistent)
+    while member is not None and member.united_with is not None:
+        address = MemberRecord.address_of_ordinal(tenant_id, int(member.united_with))
+        member = MemberRecord.fetch(*address, consistent=consistent)
     if member is None:
         raise NotFound(f"There is no member {member_id}.", detail_zh=f"没有会员 {member_id}。")
     return member
