@@ -187,9 +187,7 @@ class MovementFilter(Query):
 
 
 class Filter(Query):
-    """What a list may be narrowed to, and how it is sorted. Prices are minor units; a product passes when one of its
-    SKUs does, and is sorted by its lowest price.
-    """
+    """What a list may be narrowed to. Prices are minor units; a product passes when one of its SKUs does."""
 
     q: Annotated[str, StringConstraints(max_length=100)] | None = None
     category: Label | None = None
@@ -203,17 +201,18 @@ class Filter(Query):
         default=None,
         description="on_sale: in a campaign that is open now. in_stock: with free units on the shelf.",
     )
+
+
+class SortedFilter(Filter):
+    """A product is sorted by its lowest price."""
+
     sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
 
 
-class ProductFilter(Filter):
+class ProductFilter(SortedFilter):
     """As shoppers narrow and sort their list. Archived products stand in the list of the newest only."""
 
     status: Literal["active", "archived"] | None = None
-
-
-class StoreFilter(Filter):
-    """All of it holds."""
 
 
 def _compared(ids: list[str]) -> list[str]:

@@ -122,6 +122,7 @@ INDEX: Index = {
     "/v1/stores/{slug}/orders/{id}/refunds": {"GET": "orders"},
     "/v1/stores/{slug}/products": {"GET": "assortment"},
     "/v1/stores/{slug}/products/compare": {"GET": "catalogue"},
+    "/v1/stores/{slug}/products/facets": {"GET": "assortment"},
     "/v1/stores/{slug}/products/{id}": {"GET": "catalogue"},
     "/v1/stores/{slug}/quotes": {"POST": "orders"},
     "/v1/stores/{slug}/teams/{id}": {"GET": "teams"},

@@ -105,6 +105,22 @@ def test_what_is_on_sale_is_one_read_more(shop: Shop, products: list[Any]) -> No
     assert narrowed.reads == plain.reads + 1
 
 
+def test_products_are_counted_by_what_they_may_be_narrowed_to(shop: Shop, products: list[Any]) -> None:
+    shop.product(title="Cup", brand="西湖 ", product_line="SPRING", tags=["new", "NEW"])
+    made(shop.brand.patch(f"/v1/products/{products[1]['id']}", {"status": "archived"}), 200)
+
+    def counted(query: str = "") -> dict[str, Any]:
+        found = made(shop.caller.call("GET", f"{shop.path}/products/facets{query}"), 200)
+        assert found.pop("complete") is True
+        return {name: {each["value"]: each["count"] for each in values} for name, values in found.items()}
+
+    assert counted() == {
+        "category": {"tea": 1, "ware": 1}, "brand": {"西湖": 3}, "origin": {"杭州": 1, "景德镇": 1},
+        "product_line": {"SPRING": 2}, "tag": {"new": 1},
+    }  # fmt: skip
+    assert counted("?max_price=1000")["brand"] == {"西湖": 2}
+
+
 def test_products_stand_side_by_side_with_what_differs(shop: Shop, products: list[Any]) -> None:
     ids = [product["id"] for product in products]
     compared = made(shop.caller.call("GET", f"{shop.path}/products/compare?ids={ids[2]},{ids[0]}"), 200)

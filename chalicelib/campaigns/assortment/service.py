@@ -7,7 +7,7 @@ from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.records import CampaignRecord, shop_window
 from chalicelib.catalog.model.listing import Wanted
 from chalicelib.catalog.records import CardRecord
-from chalicelib.catalog.service.listing import list_products, skus_in_stock
+from chalicelib.catalog.service.listing import count_facets, list_products, skus_in_stock
 from chalicelib.db import Page
 from chalicelib.kernel.clock import sortable
 
@@ -26,8 +26,17 @@ def list_assortment(
     """Products that pass a filter (the arguments of ``Wanted.asked``), in the order asked for. Which can be had is
     looked up anew for each page. Raises Invalid for a range of prices that is upside down.
     """
-    sku_ids = None if available is None else _available(tenant_id, available, now)
-    return list_products(tenant_id, Wanted.asked(**asked, sku_ids=sku_ids), sort, limit, cursor)
+    return list_products(tenant_id, _wanted(tenant_id, asked, available, now), sort, limit, cursor)
+
+
+def facets_of(
+    tenant_id: str, asked: dict[str, Any], available: Available | None, now: datetime
+) -> tuple[dict[str, list[tuple[str, int]]], bool]:
+    """How many products of such a list have each category, brand, origin, line and tag; and whether all were counted.
+
+    Raises Invalid for a range of prices that is upside down.
+    """
+    return count_facets(tenant_id, _wanted(tenant_id, asked, available, now))
 
 
 def skus_on_sale(tenant_id: str, now: datetime) -> frozenset[str]:
@@ -41,5 +50,8 @@ def skus_on_sale(tenant_id: str, now: datetime) -> frozenset[str]:
     )
 
 
-def _available(tenant_id: str, available: Available, now: datetime) -> frozenset[str]:
-    return skus_on_sale(tenant_id, now) if available == "on_sale" else skus_in_stock(tenant_id)
+def _wanted(tenant_id: str, asked: dict[str, Any], available: Available | None, now: datetime) -> Wanted:
+    if available is None:
+        return Wanted.asked(**asked)
+    sku_ids = skus_on_sale(tenant_id, now) if available == "on_sale" else skus_in_stock(tenant_id)
+    return Wanted.asked(**asked, sku_ids=sku_ids)

@@ -1,5 +1,7 @@
 """What a list of products is narrowed to, and which products pass."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.kernel.errors import Invalid
@@ -110,3 +112,27 @@ def keeps(wanted: Wanted, card: Card) -> bool:
         text = card.text
         return all(word in text for word in wanted.words)
     return True
+
+
+FACETS = ("category", "brand", "origin", "product_line", "tag")
+MOST_VALUES = 50
+"""Values of one facet; the rarer ones are left out."""
+
+
+def facets(cards: Iterable[Card]) -> dict[str, list[tuple[str, int]]]:
+    """How many of the products have each category, brand, origin, line and tag, the most frequent first. Spellings that
+    a filter takes for one are counted as one, under the first that is met.
+    """
+    counted: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    spelled: dict[tuple[str, str], str] = {}
+    for card in cards:
+        for name in FACETS:
+            values = card.tags if name == "tag" else (getattr(card, name),)
+            counted[name].update({fold(value) for value in values if value})
+            for value in values:
+                spelled.setdefault((name, fold(value)), value)
+    return {name: [(spelled[name, each], n) for each, n in _frequent(found)] for name, found in counted.items()}
+
+
+def _frequent(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]

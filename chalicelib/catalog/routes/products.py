@@ -11,9 +11,9 @@ from chalicelib.catalog.forms import (
 )
 from chalicelib.catalog.model.products import DuplicateSkuCode, InsufficientStock, WrongCurrency
 from chalicelib.catalog.service import ledger, products, set_aside
+from chalicelib.catalog.views.lists import ComparisonView
 from chalicelib.catalog.views.products import (
     AdjustmentView,
-    ComparisonView,
     ProductView,
     SkuStockView,
     StoreProductView,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from chalicelib.catalog.model.listing import Wanted, keeps
+from chalicelib.catalog.model.listing import Wanted, facets, keeps
 from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, stocked_skus
 from chalicelib.db import Page, Refused, Transaction, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
@@ -48,6 +48,24 @@ def list_products(
         seen += len(page.items)
         size = min(size * 4, _LARGEST_READ)
     return Page(found, cursor)
+
+
+def count_facets(tenant_id: str, wanted: Wanted) -> tuple[dict[str, list[tuple[str, int]]], bool]:
+    """How many active products that pass a filter have each value, and whether all were looked at: the newest 5,000
+    are. It reads their cards, half a kilobyte each.
+    """
+    cards: list[CardRecord] = []
+    cursor: dict[str, Any] | None = None
+    while len(cards) < MOST_CARDS:
+        page = CardRecord.page(
+            CardRecord.partition(tenant_id, None), newest_first=True, limit=_LARGEST_READ, cursor=cursor
+        )
+        _complete(tenant_id, page.items)
+        cards += page.items
+        cursor = page.last_key
+        if cursor is None:
+            break
+    return facets(record.card for record in cards if keeps(wanted, record.card)), cursor is None
 
 
 def skus_in_stock(tenant_id: str) -> frozenset[str]:

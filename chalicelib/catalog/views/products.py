@@ -1,11 +1,11 @@
 """What the catalogue answers. The public views have no field for a cost."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Self
 
 from chalicelib.catalog.model.products import Supply
 from chalicelib.catalog.model.stock import Kind, Loss
-from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, StockEntryRecord
+from chalicelib.catalog.records import ProductRecord, SkuRecord, StockEntryRecord
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -91,43 +91,6 @@ class StoreProductView(_Product):
         return cls(**_described(product), skus=skus)
 
 
-class AttributeView(View):
-    """One attribute of products that stand side by side, a value for each in their order."""
-
-    name: str
-    values: list[MoneyField | int | str | list[str]]
-    differs: bool
-
-
-class ComparisonView(View):
-    """Products side by side, in the order asked for, and in what they differ."""
-
-    products: list[StoreProductView]
-    attributes: list[AttributeView]
-
-    @classmethod
-    def of(cls, products: Sequence[ProductRecord]) -> Self:
-        rows: dict[str, list[Any]] = {
-            "price_from": [_price(product, min) for product in products],
-            "price_to": [_price(product, max) for product in products],
-        }
-        rows |= {name: [getattr(product, name) for product in products] for name in _COMPARED}
-        rows |= {name: [int(getattr(product, name)) for product in products] for name in _COMPARED_DAYS}
-        attributes = [
-            AttributeView(name=name, values=values, differs=any(value != values[0] for value in values))
-            for name, values in rows.items()
-        ]
-        return cls(products=[StoreProductView.of(product) for product in products], attributes=attributes)
-
-
-_COMPARED = ("brand", "origin", "product_line", "category", "tags")
-_COMPARED_DAYS = ("return_days", "exchange_days", "repair_days")
-
-
-def _price(product: ProductRecord, which: Callable[[list[int]], int]) -> MoneyField:
-    return MoneyField.of(which([sku.price_minor for sku in product.skus]), product.currency)
-
-
 class ProductView(_Product):
     """A product as the team sees it."""
 
@@ -168,50 +131,6 @@ def stock_of(sku: SkuRecord | None) -> StockView:
     if sku is None:
         return StockView(tracked=False, free=0, allocated=0)
     return StockView(tracked=sku.tracked, free=int(sku.free), allocated=int(sku.allocated))
-
-
-class StoreCardView(View):
-    """A product in a shopper's list; ``price_from`` is its lowest price."""
-
-    id: UlidStr
-    title: str
-    category: str
-    tags: list[str]
-    brand: str
-    origin: str
-    product_line: str
-    image: str | None
-    price_from: MoneyField
-    skus: list[StoreSkuView]
-
-    @classmethod
-    def of(cls, record: CardRecord) -> Self:
-        return cls(**_shown(record))
-
-
-class CardView(StoreCardView):
-    """A product in the team's list; costs and stock are in the single product."""
-
-    status: str
-    created_at: Instant
-
-    @classmethod
-    def of(cls, record: CardRecord) -> Self:
-        return cls(**_shown(record), status=record.status, created_at=record.created_at)
-
-
-def _shown(record: CardRecord) -> dict[str, Any]:
-    currency = record.currency
-    skus = [
-        StoreSkuView(id=sku_id, code=code, title=title, price=MoneyField.of(price, currency))
-        for sku_id, code, title, price in record.card.skus
-    ]
-    return {
-        "id": record.product_id, "title": record.title, "category": record.category, "tags": record.tags,
-        "brand": record.brand, "origin": record.origin or "", "product_line": record.product_line,
-        "image": record.image or None, "skus": skus,
-        "price_from": MoneyField.of(record.card.price_from_minor, currency),
-    }  # fmt: skip
 
 
 class AdjustmentView(View):
