@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.db import tenant_scope
 from chalicelib.insight.imports.service import member_files
 from chalicelib.kernel import clock as product_clock
 from tests.builders import Shop, made
@@ -16,6 +17,8 @@ from tests.calls import Api
 from tests.insight.figures import Figures
 from tests.insight.test_exactly_once import CrashAt, work_off
 from tests.insight.test_linking import members, signed_in, totals
+from tests.members.codes import code_for, exchange
+from tests.tenants.brands import at_once
 
 HEADER = "member,email,phone,name,joined_on"
 ORDERS = [
@@ -92,6 +95,30 @@ def test_two_who_have_signed_in_stay_two(api: Api, figures: Figures) -> None:
     job = bring(figures, PAT)
     assert [error["row"] for error in job["errors"]] == [2]
     assert {member["id"] for member in members(figures.shop)} == both
+
+
+def test_a_file_that_joins_two_while_both_sign_in_leaves_every_order_counted_once(api: Api, figures: Figures) -> None:
+    shop = figures.shop
+    figures.import_orders(ORDERS)
+    mail, text = code_for(api, shop.slug, email="pat@example.com"), code_for(api, shop.slug, phone="+12025550123")
+    job = made(shop.brand.post("/v1/imports", {"kind": "members", "csv": f"{HEADER}\n{PAT}"}), 202)["job"]
+
+    def work() -> None:
+        with tenant_scope(shop.tenant_id):
+            member_files.work(shop.tenant_id, job["id"], product_clock.now())
+
+    _, by_mail, by_text = at_once([
+        work,
+        partial(exchange, api, mail, shop.slug, email="pat@example.com"),
+        partial(exchange, api, text, shop.slug, phone="+12025550123"),
+    ])  # fmt: skip
+    assert (by_mail.status, by_text.status) == (200, 200)
+    figures.roll()
+    listed = members(shop)
+    assert {by_mail.json["principal"]["id"], by_text.json["principal"]["id"]} <= {member["id"] for member in listed}
+    counted = totals(figures)
+    assert counted["orders"] == 3
+    assert counted["members"] == len([member for member in listed if member["last_active_on"] is not None])
 
 
 BAD = {
