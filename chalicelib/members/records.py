@@ -7,7 +7,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.members.model.identities import Identity, member_id
-from chalicelib.members.model.searching import Called
+from chalicelib.members.model.searching import Called, Entry, Kind
 from chalicelib.members.model.status import UNPROVED, Status
 
 
@@ -123,3 +123,26 @@ class UnitedRecord(InsightRecord):
     @classmethod
     def address(cls, tenant_id: str, ordinal: int) -> tuple[str, str]:
         return cls.partition(tenant_id), f"{ordinal:012d}"
+
+
+class EntryRecord(TenantRecord):
+    """Leads from an entry to a member. It stands in no list and emits nothing, so it is one write unit.
+
+    What it says is in the sort key, where a part of it can be looked for; partitions are by kind and first character.
+    """
+
+    ordinal = NumberAttribute()
+
+    @property
+    def text(self) -> str:
+        return str(self.sk).rpartition("\t")[0]
+
+    @staticmethod
+    def partition(tenant_id: str, kind: Kind, text: str) -> str:
+        """The partition of the entries that begin as a text does."""
+        return key(tenant_id, f"search-{kind}", f"{ord(text[0]):x}")
+
+    @classmethod
+    def address(cls, tenant_id: str, entry: Entry, ordinal: int) -> tuple[str, str]:
+        # A tab sorts below every printable character, so that shorter names come first.
+        return cls.partition(tenant_id, entry.kind, entry.text), f"{entry.text}\t{ordinal:012d}"

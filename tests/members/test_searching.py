@@ -14,8 +14,7 @@ from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.searching import Called, asked, entries_of
-from chalicelib.members.records import MemberRecord
-from chalicelib.members.search.records import EntryRecord
+from chalicelib.members.records import EntryRecord, MemberRecord
 from chalicelib.members.service.finding import find_members
 from chalicelib.members.service.members import name_unnamed
 from tests.calls import Api

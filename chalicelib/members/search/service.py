@@ -5,8 +5,7 @@ from typing import Any
 
 from chalicelib.db import Page, Transaction
 from chalicelib.members.model.searching import Asked, entries_of
-from chalicelib.members.records import MemberRecord
-from chalicelib.members.search.records import EntryRecord
+from chalicelib.members.records import EntryRecord, MemberRecord
 
 
 def index(tx: Transaction, member: MemberRecord) -> None:

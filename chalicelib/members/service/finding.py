@@ -7,9 +7,8 @@ from chalicelib.db import Page
 from chalicelib.members.enrolment.service import find_ordinals
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.searching import Asked, asked
-from chalicelib.members.records import MemberRecord
+from chalicelib.members.records import EntryRecord, MemberRecord
 from chalicelib.members.search import service as search
-from chalicelib.members.search.records import EntryRecord
 from chalicelib.members.service.members import members_by_ordinal
 
 _MOST_READS = 5

@@ -18,7 +18,6 @@ from chalicelib.orders.model import OWED, PAY_AT_PICKUP, SOLD, PaymentState, Sta
 from chalicelib.orders.pickup_code.records import PickupCodeRecord
 from chalicelib.orders.records import OrderRecord, campaign_orders, in_state, member_orders
 from chalicelib.orders.service.reading import get_orders
-from chalicelib.orders.service.searching import of_members, seek
 from chalicelib.tenants.service.brand import get_tenant
 
 CAMPAIGNS_AT_A_TIME = 100
@@ -162,6 +161,8 @@ def of_member(tenant_id: str, wanted: Filter) -> Filter | None:
     by_phone = _by_phone(tenant_id, wanted)
     if by_phone is None or by_phone.q is None:
         return by_phone
+    from chalicelib.orders.service.searching import seek  # a cold start has no need of it
+
     sought = seek(tenant_id, by_phone.q, contacts=by_phone.contacts)
     if sought.order_ids:
         return replace(by_phone, q=None, order_ids=sought.order_ids)
@@ -216,6 +217,8 @@ def _of_members(
     limit: int,
     cursor: dict[str, Any] | None,
 ) -> Page[OrderRecord]:
+    from chalicelib.orders.service.searching import of_members  # as above
+
     return of_members(
         tenant_id, those, wanted.condition(), wanted.passes if wanted.computes else None,
         within and (sortable(within[0]), sortable(within[1])), limit, cursor["before"] if cursor else None,
