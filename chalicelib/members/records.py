@@ -43,8 +43,9 @@ class MemberRecord(TenantRecord):
 
     @property
     def unclaimed(self) -> bool:
-        """Whether the brand alone has named this person: nobody has signed in, or agreed to anything, as them."""
-        return self.origin in UNPROVED and self.claimed_at is None and not self.consent
+        """Whether the brand alone has named this person: nobody has signed in, or said anything, as them."""
+        said = self.consent or self.profile or self.locale
+        return self.origin in UNPROVED and self.claimed_at is None and not said
 
     @property
     def identities(self) -> list[Identity]:

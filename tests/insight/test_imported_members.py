@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.db import tenant_scope
+from chalicelib.db import Transaction, tenant_scope
 from chalicelib.insight.imports.service import member_files
 from chalicelib.kernel import clock as product_clock
+from chalicelib.members.enrolment.service import find_or_enrol_by_phone
+from chalicelib.members.model.identities import Identity
+from chalicelib.members.records import IdentityRecord
 from tests.builders import Shop, made
 from tests.calls import Api
 from tests.insight.figures import Figures
@@ -170,3 +173,27 @@ def test_a_header_of_another_file_is_refused(figures: Figures) -> None:
     assert [error["message"] for error in answer.json["errors"]] == [
         "Unknown column 'colour'", "One of the columns 'member', 'email' and 'phone' is needed",
     ]  # fmt: skip
+
+
+def test_a_number_that_was_written_down_before_is_no_proof_either(api: Api, figures: Figures) -> None:
+    shop, number = figures.shop, Identity("phone", "+12025550123")
+    with tenant_scope(shop.tenant_id):
+        find_or_enrol_by_phone(shop.tenant_id, number.value, "Pat", product_clock.now())
+        tx = Transaction()
+        place = IdentityRecord.address(shop.tenant_id, number)
+        tx.update("identity", IdentityRecord, *place, actions=[IdentityRecord.named.remove()])
+        tx.commit()
+    bring(figures, ",pat@example.com,+12025550123,,", header=HEADER)
+    pat = signed_in(api, shop, email="pat@example.com")
+    assert signed_in(api, shop, phone="+12025550123") != pat
+    assert signed_in(api, shop, email="pat@example.com") == pat
+
+
+def test_who_is_blocked_stays_blocked_as_somebody_elses_history(api: Api, figures: Figures) -> None:
+    shop = figures.shop
+    pat = signed_in(api, shop, email="pat@example.com")
+    figures.import_orders(ORDERS[:1])
+    [blocked] = [member["id"] for member in members(shop) if member["id"] != pat]
+    made(shop.brand.patch(f"/v1/members/{blocked}", {"status": "blocked", "reason": "never collects"}), 200)
+    bring(figures, "C-1001,pat@example.com,,,")
+    assert [(member["id"], member["status"]) for member in members(shop)] == [(pat, "blocked")]

@@ -37,7 +37,8 @@ def begin(tenant_id: str, now: datetime) -> None:
     end = ordinals_given(tenant_id)
     if end:
         state = EarlierMembers(*address, end=end)
-        _go_on(state, now)
+        state.emit(READ_ON, now)
+        state.schedule(now + _OVERDUE, READ_ON, "imports")
         tx = Transaction()
         tx.create("state", state)
         with suppress(Refused):  # another delivery of the same message was faster
@@ -61,18 +62,14 @@ def _slice(tenant_id: str, *, hands_over: bool, now: datetime) -> bool:
         upto = min(through + SLICE_MEMBERS, int(state.end))
         _read(tenant_id, range(through, upto))
         state.through = upto
-        state.schedule(None)
-        if hands_over and upto < state.end:
-            _go_on(state, now)
+        more = upto < int(state.end)
+        state.schedule(now + _OVERDUE if more else None, READ_ON, "imports")
+        if more and hands_over:
+            state.emit(READ_ON, now)
         tx.replace("state", state)
-        return not hands_over and upto < int(state.end)
+        return more and not hands_over
 
     return change(lambda: EarlierMembers.fetch(*EarlierMembers.address(tenant_id), consistent=True), decide)
-
-
-def _go_on(state: EarlierMembers, now: datetime) -> None:
-    state.emit(READ_ON, now)
-    state.schedule(now + _OVERDUE, READ_ON, "imports")
 
 
 def _read(tenant_id: str, ordinals: Sequence[int]) -> None:

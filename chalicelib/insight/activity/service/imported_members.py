@@ -23,9 +23,7 @@ from chalicelib.members.service.members import members_by_ordinal
 
 Numbered = tuple[int, MemberRow]
 
-_TWO_PEOPLE = (
-    "what the row names belongs to two members, and both have been claimed or have orders: nothing was changed"
-)
+_TWO_PEOPLE = "the row names two members who cannot become one: both have signed in, or one has orders of their own"
 
 
 def take_in(tenant_id: str, numbered: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> Outcome:

@@ -76,6 +76,7 @@ def _with_member(tenant_id: str, found: IdentityRecord) -> _Found:
 def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arrived: Newcomer, now: datetime) -> None:
     """The member is theirs. Other addresses that the brand wrote down are neither shown nor written to any more."""
     proved = arrived.identity
+    _disprove(tx, member, proved)
     others = [each for each in member.identities if each.kind != "ref" and each != proved]
     references = [each for each in member.identities if each.kind == "ref" and each.value != member.external_ref]
     member.email = proved.value if proved.kind == "email" else None
@@ -87,6 +88,19 @@ def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arriv
     index(tx, member)
     tx.replace("identity", identity)
     tx.replace("member", member)
+
+
+def _disprove(tx: Transaction, member: MemberRecord, proved: Identity) -> None:
+    """Marks the addresses beside the proved one, which may have been written down before they were marked."""
+    for each in member.identities:
+        if each.kind != "ref" and each.value in (member.email, member.phone) and each != proved:
+            tx.update(
+                each.kind,
+                IdentityRecord,
+                *IdentityRecord.address(member.tenant_id, each),
+                actions=[IdentityRecord.named.set(True), IdentityRecord.rev.add(1)],
+                condition=IdentityRecord.ordinal == int(member.ordinal),
+            )
 
 
 def _leave(tx: Transaction, member: MemberRecord | None, record: IdentityRecord, identity: Identity) -> None:

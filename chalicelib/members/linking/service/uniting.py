@@ -7,6 +7,8 @@ other's. So an import or an order that is recorded in the same moment under eith
 from dataclasses import dataclass
 from datetime import date
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.members.linking.service.adopting import keep
 from chalicelib.members.records import IdentityRecord, MemberRecord, UnitedRecord
@@ -21,7 +23,7 @@ class _Pair:
 
 def unite(tenant_id: str, gone: int, stays: int) -> bool:
     """Makes the history of a member, by ordinal, another's: identities lead to the other, who keeps the earlier day of
-    joining and the later one of activity. Repeated, it changes nothing.
+    joining and the later one of activity, and is blocked if either was. Repeated, it changes nothing.
 
     False where the one has been claimed, or the other has become somebody else's meanwhile.
     """
@@ -72,11 +74,14 @@ def recounted(tenant_id: str, unions: list[UnitedRecord]) -> None:
 def _move_identities(tx: Transaction, pair: _Pair) -> None:
     ordinal, tenant_id = int(pair.gone.ordinal), pair.gone.tenant_id
     for at, identity in enumerate(pair.gone.identities):
+        actions: list[Action] = [IdentityRecord.ordinal.set(int(pair.stays.ordinal)), IdentityRecord.rev.add(1)]
+        if identity.kind != "ref":
+            actions.append(IdentityRecord.named.set(True))  # whoever has claimed the other has not proved this one
         tx.update(
             f"identity:{at}",
             IdentityRecord,
             *IdentityRecord.address(tenant_id, identity),
-            actions=[IdentityRecord.ordinal.set(int(pair.stays.ordinal)), IdentityRecord.rev.add(1)],
+            actions=actions,
             condition=IdentityRecord.ordinal == ordinal,
         )
         keep(pair.stays, identity)
@@ -86,6 +91,7 @@ def _hand_on(pair: _Pair) -> None:
     """What is known of the one goes to the other, and nothing personal stays with it."""
     gone, stays = pair.gone, pair.stays
     stays.name = stays.name or gone.name
+    stays.status = gone.status if gone.blocked else stays.status
     stays.joined_on = min(stays.joined_on, gone.joined_on)
     known: date | None = stays.last_active_on
     moved: date | None = gone.last_active_on
