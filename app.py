@@ -30,6 +30,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "catalogue": "chalicelib.catalog.routes.products:routes",
         "stock": "chalicelib.catalog.routes.stock:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
+        "assortment": "chalicelib.campaigns.assortment.routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",
         "campaign series": "chalicelib.campaigns.series.routes:routes",
         "orders": "chalicelib.orders.routes.orders:routes",

@@ -16,12 +16,27 @@ from chalicelib.catalog.model.products import (
     ProductDetails,
     SkuChange,
     Supply,
-    fold,
 )
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.kernel.errors import InvalidField
+from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.web import Body, CostField, Harmless, LongText, OneLine, PriceField, Query, ShortText, Title, UlidStr
+from chalicelib.web import (
+    Body,
+    CommaList,
+    CostField,
+    Harmless,
+    LongText,
+    OneLine,
+    PriceField,
+    Query,
+    ShortText,
+    Title,
+    UlidStr,
+)
+
+MOST_COMPARED = 6
+"""Products side by side; more do not stand beside each other on any screen."""
 
 _SKU_CODE = r"^\w[\w./+-]{0,63}$"
 _IMAGE_URL = r"^https://[^\s/]+\S*$"
@@ -139,6 +154,7 @@ class NewProduct(Body):
     images: Images = []
     brand: Label = ""
     origin: Label = ""
+    product_line: Label = ""
     after_sale: AfterSale = AfterSale()
     skus: Annotated[list[NewSku], Field(min_length=1, max_length=MAX_SKUS)]
 
@@ -153,6 +169,7 @@ class ProductEdit(Body):
     images: Images | None = None
     brand: Label | None = None
     origin: Label | None = None
+    product_line: Label | None = None
     after_sale: AfterSaleEdit | None = None
     status: Literal["active", "archived"] | None = None
     skus: Annotated[list[SkuEdit], Field(max_length=MAX_SKUS)] = []
@@ -182,25 +199,50 @@ class MovementFilter(Query):
 
 
 class Filter(Query):
-    """What a list may be narrowed to."""
+    """What a list may be narrowed to. Prices are minor units; a product passes when one of its SKUs does."""
 
     q: Annotated[str, StringConstraints(max_length=100), Harmless] | None = None
     category: Label | None = None
     tag: Tag | None = None
+    brand: Label | None = None
+    origin: Label | None = None
+    product_line: Label | None = None
     min_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
     max_price: Annotated[int, Field(ge=0, le=MAX_MINOR)] | None = None
+    available: Literal["on_sale", "in_stock"] | None = Field(
+        default=None,
+        description="on_sale: in a campaign that is open now. in_stock: with free units on the shelf.",
+    )
 
 
-class ProductFilter(Filter):
-    """Prices are minor units; a product passes when one of its SKUs does."""
+class SortedFilter(Filter):
+    """A product is sorted by its lowest price."""
+
+    sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
+
+
+class ProductFilter(SortedFilter):
+    """As shoppers narrow and sort their list. Archived products stand in the list of the newest only."""
 
     status: Literal["active", "archived"] | None = None
 
 
-class StoreFilter(Filter):
-    """Prices are minor units; a product passes when one of its SKUs does, and is sorted by its lowest price."""
+def _compared(ids: list[str]) -> list[str]:
+    once = list(dict.fromkeys(ids))
+    if not 2 <= len(once) <= MOST_COMPARED:
+        raise InvalidField(
+            f"name 2 to {MOST_COMPARED} products, separated by commas",
+            f"请填写 2 至 {MOST_COMPARED} 个商品编号，以逗号分隔",
+        )
+    return once
 
-    sort: Literal["newest", "price_asc", "price_desc", "title"] = "newest"
+
+class Comparison(Query):
+    """The products that are to stand side by side, by their ids."""
+
+    ids: Annotated[CommaList, AfterValidator(_compared)] = Field(
+        description=f"2 to {MOST_COMPARED} ids of products, separated by commas."
+    )
 
 
 def product_details(body: NewProduct | ProductEdit) -> ProductDetails:

@@ -6,10 +6,12 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.catalog.model.listing import Card
-from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply, fold
+from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.folding import fold
 
 ACTIVE, ARCHIVED = "active", "archived"
 _TITLE_BYTES = 900
@@ -30,6 +32,7 @@ class ProductRecord(TenantRecord):
     images = JsonAttribute(default=list)
     brand = UnicodeAttribute(default="")
     origin = UnicodeAttribute(default="")
+    product_line = UnicodeAttribute(default="")
     status = UnicodeAttribute()
     currency = UnicodeAttribute()
     sku_rows = JsonAttribute()
@@ -59,6 +62,7 @@ class CardRecord(TenantRecord):
 
     The table itself sorts cards by product id, which is by creation; while the product is active, ``gsi1`` sorts by
     lowest price and ``gsi2`` by title. So every order a shopper may ask for is one query, and no list reads a cost.
+    ``origin`` is absent where the card was last written before cards had it.
     """
 
     product_id = UnicodeAttribute()
@@ -71,6 +75,8 @@ class CardRecord(TenantRecord):
     currency = UnicodeAttribute()
     sku_rows = JsonAttribute()
     """Of each SKU: id, code, title and price in minor units."""
+    origin = optional(UnicodeAttribute(null=True))
+    product_line = UnicodeAttribute(default="")
     created_at = InstantAttribute()
 
     @staticmethod
@@ -91,7 +97,8 @@ class CardRecord(TenantRecord):
         return cls(
             pk, sk, product_id=product_id, title=product.title, category=product.category, tags=product.tags,
             brand=product.brand, image=product.images[0] if product.images else "", status=product.status,
-            currency=product.currency, created_at=product.created_at,
+            currency=product.currency, created_at=product.created_at, origin=product.origin,
+            product_line=product.product_line,
             sku_rows=[[sku.sku_id, sku.code, sku.title, sku.price_minor] for sku in product.skus],
         )  # fmt: skip
 
@@ -109,7 +116,7 @@ class CardRecord(TenantRecord):
         """What filters look at."""
         return Card(
             self.product_id, self.title, self.category, tuple(self.tags), self.brand, self.image, self.status,
-            tuple((row[0], row[1], row[2], row[3]) for row in self.sku_rows),
+            tuple((row[0], row[1], row[2], row[3]) for row in self.sku_rows), self.origin or "", self.product_line,
         )  # fmt: skip
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.insight.activity.service import own_orders
+from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
-from chalicelib.insight.imports.model import ORDERS
+from chalicelib.insight.imports.model import MEMBERS, ORDERS
+from chalicelib.insight.imports.service import member_files
 from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
@@ -33,6 +34,12 @@ def continue_import(message: Message, now: datetime) -> None:
     import_work.continue_import(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(MEMBERS.message)
+def continue_members(message: Message, now: datetime) -> None:
+    """Works on the import of members for a while."""
+    member_files.work(message.tenant_id, message.data["job_id"], now)
+
+
 @rollup.on(ROLLUP.message)
 def continue_rollup(message: Message, now: datetime) -> None:
     """Works on the rollup for a while."""
@@ -48,7 +55,7 @@ def continue_export(message: Message, now: datetime) -> None:
 @imports_queue.due(STALLED)
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import or an export that nobody works on any more."""
-    jobs.revive((ORDERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    jobs.revive((ORDERS, MEMBERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.due(NOT_UPLOADED)
@@ -65,5 +72,12 @@ def revive_rollup(message: Message, now: datetime) -> None:
 
 @rollup.due(DAY_ENDED)
 def end_day(message: Message, now: datetime) -> None:
-    """Starts the night's rollup of the tenant."""
+    """Starts the night's rollup of the tenant, and once the reading of members that it had before."""
     rollup_jobs.end_day(message.tenant_id, now)
+    earlier_members.begin(message.tenant_id, now)
+
+
+@imports_queue.on(earlier_members.READ_ON)
+def read_earlier_members(message: Message, now: datetime) -> None:
+    """Works on the reading for a while."""
+    earlier_members.read_on(message.tenant_id, now)

@@ -6,7 +6,7 @@ from typing import Self
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, key
+from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
 
 _EVERYTHING = 100_000
 
@@ -109,10 +109,10 @@ class RollupRecord(InsightRecord):
         return list(found)
 
     @classmethod
-    def months_until(cls, tenant_id: str, month: str) -> list[Self]:
+    def months_until(cls, tenant_id: str, month: str, *, consistent: bool = False) -> list[Self]:
         """Aggregates of the months up to and including one, such as ``1998-06``."""
         partition = cls.months_partition(tenant_id)
-        return list(cls.every(partition, between=("0000", month), limit=_EVERYTHING))
+        return list(cls.every(partition, between=("0000", month), limit=_EVERYTHING, consistent=consistent))
 
 
 class BitsRecord(InsightRecord):
@@ -133,6 +133,17 @@ class RollupState(InsightRecord):
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:
         return key(tenant_id, "rollup"), "state"
+
+
+class EarlierMembers(TenantRecord):
+    """How far the members of before were read once more: every ordinal below ``through``, of those below ``end``."""
+
+    through = NumberAttribute(default=0)
+    end = NumberAttribute()
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "earlier-members"), "state"
 
 
 def spelled(order_ref: str) -> str:

@@ -2,15 +2,23 @@
 
 from typing import Self
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.db import DateAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.members.model.identities import Identity, member_id
-from chalicelib.members.model.status import Status
+from chalicelib.members.model.searching import Called, Entry, Kind
+from chalicelib.members.model.status import UNPROVED, Status
 
 
 class MemberRecord(TenantRecord):
-    """A shopper of the tenant. ``ordinal`` is the place in its analytics' bitmaps: dense from 0, never reused."""
+    """A shopper of the tenant. ``ordinal`` is the place in its analytics' bitmaps: dense from 0, never reused.
+
+    ``claimed_at`` is when somebody whom the brand wrote down or imported first proved an address by signing in;
+    ``united_with`` the ordinal of the member whose history this one's has become, which leaves nothing but the place
+    in the bitmaps; ``further`` the identities (kind, value) that came with it; ``indexed`` the name, e-mail and phone
+    by which a search finds the member.
+    """
 
     ordinal = NumberAttribute()
     external_ref = UnicodeAttribute(null=True)
@@ -24,10 +32,36 @@ class MemberRecord(TenantRecord):
     profile = JsonAttribute(default=dict)
     consent = JsonAttribute(default=dict)
     origin = UnicodeAttribute(null=True)
+    claimed_at = optional(InstantAttribute(null=True))
+    united_with = optional(NumberAttribute(null=True))
+    further = optional(JsonAttribute(null=True))
+    indexed = optional(JsonAttribute(null=True))
 
     @property
     def id(self) -> str:
         return str(self.pk).rpartition("#")[2]
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether the brand alone has named this person: nobody has signed in, or said anything, as them."""
+        said = self.consent or self.profile or self.locale
+        return self.origin in UNPROVED and self.claimed_at is None and not said
+
+    @property
+    def identities(self) -> list[Identity]:
+        """All that leads to the member."""
+        own = (("email", self.email), ("phone", self.phone), ("ref", self.external_ref))
+        return [Identity(kind, value) for kind, value in (*own, *(self.further or ())) if value]
+
+    @property
+    def called(self) -> Called:
+        """By what a search is to find the member."""
+        return Called(self.name, self.email, self.phone)
+
+    @property
+    def found_as(self) -> Called:
+        """By what a search finds the member as long as the record stands as it was read."""
+        return Called(*self.indexed) if self.indexed else Called()
 
     @property
     def blocked(self) -> bool:
@@ -47,9 +81,13 @@ class MemberRecord(TenantRecord):
 
 
 class IdentityRecord(TenantRecord):
-    """Makes an e-mail, phone number or reference unique in the tenant, and leads to its member."""
+    """Makes an e-mail, phone number or reference unique in the tenant, and leads to its member.
+
+    ``named`` marks an address that the brand wrote down, and nobody has proved by signing in.
+    """
 
     ordinal = NumberAttribute()
+    named = optional(BooleanAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, identity: Identity) -> tuple[str, str]:
@@ -64,3 +102,48 @@ class OrdinalCounter(TenantRecord):
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:
         return key(tenant_id, "members"), "ordinals"
+
+
+class UnitedRecord(InsightRecord):
+    """That the history of one member, by ordinal, is another's: beside what is counted by ordinals.
+
+    ``awaits_recount`` until the days on which it counts are marked for the next rollup.
+    """
+
+    into = NumberAttribute()
+    awaits_recount = optional(BooleanAttribute(null=True))
+
+    @property
+    def ordinal(self) -> int:
+        return int(str(self.sk))
+
+    @staticmethod
+    def partition(tenant_id: str) -> str:
+        return key(tenant_id, "united-members")
+
+    @classmethod
+    def address(cls, tenant_id: str, ordinal: int) -> tuple[str, str]:
+        return cls.partition(tenant_id), f"{ordinal:012d}"
+
+
+class EntryRecord(TenantRecord):
+    """Leads from an entry to a member. It stands in no list and emits nothing, so it is one write unit.
+
+    What it says is in the sort key, where a part of it can be looked for; partitions are by kind and first character.
+    """
+
+    ordinal = NumberAttribute()
+
+    @property
+    def text(self) -> str:
+        return str(self.sk).rpartition("\t")[0]
+
+    @staticmethod
+    def partition(tenant_id: str, kind: Kind, text: str) -> str:
+        """The partition of the entries that begin as a text does."""
+        return key(tenant_id, f"search-{kind}", f"{ord(text[0]):x}")
+
+    @classmethod
+    def address(cls, tenant_id: str, entry: Entry, ordinal: int) -> tuple[str, str]:
+        # A tab sorts below every printable character, so that shorter names come first.
+        return cls.partition(tenant_id, entry.kind, entry.text), f"{entry.text}\t{ordinal:012d}"

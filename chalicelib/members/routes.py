@@ -2,9 +2,10 @@
 
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
-from chalicelib.members.model.identities import Identity, search_identities
+from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.profiles import MemberChanges, ProfileChanges
 from chalicelib.members.model.status import Status
+from chalicelib.members.service import finding
 from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
@@ -12,6 +13,7 @@ from chalicelib.web import Answer, Call, Paged, Router, member, staff
 routes = Router(__name__)
 
 _READERS = staff("manager", "editor", "planner", "service", "analyst")
+_SEE_CONTACTS = ("manager", "editor", "planner", "service")
 
 
 @routes.get("/v1/stores/{slug}/me", allow=member(), answer=MeView, tag="storefront", summary="Read my profile")
@@ -47,25 +49,28 @@ def change_me(call: Call[MeEdit]) -> Answer:
     answer=StaffMemberView,
     paged=True,
     tag="members",
-    summary="List members, latest joined first, or find one",
+    summary="List members, latest joined first, or search them",
 )
 def list_members(call: Call[None]) -> Paged:
-    searches = _searches(call.query)
-    if searches:
-        return Paged([StaffMemberView.of(found) for found in service.search_members(call.tenant_id, searches)], None)
-    page = service.list_members(call.tenant_id, call.limit, call.cursor)
-    return Paged([StaffMemberView.of(found) for found in page.items], page.last_key)
+    """`q` finds members by a part of the name, the beginning of the e-mail address, the last four or more digits of the
+    phone number, or the whole reference."""
+    query, contacts = call.query, call.principal.has(*_SEE_CONTACTS)
+    if exact := _identities(query):
+        found = finding.exactly(call.tenant_id, exact)
+        wanted = [each for each in found if not query.q or finding.is_meant(each, query.q, contacts=contacts)]
+        return Paged([StaffMemberView.of(member) for member in wanted], None)
+    if query.q:
+        page = finding.find_members(call.tenant_id, query.q, call.limit, call.cursor, contacts=contacts)
+    else:
+        page = service.list_members(call.tenant_id, call.limit, call.cursor)
+    return Paged([StaffMemberView.of(member) for member in page.items], page.last_key)
 
 
-def _searches(query: MemberQuery) -> list[list[Identity]]:
-    searches = [search_identities(query.q)] if query.q else []
-    if query.external_ref:
-        searches.append([Identity("ref", query.external_ref)])
-    if query.email:
-        searches.append([Identity("email", query.email)])
-    if query.phone:
-        searches.append([Identity("phone", query.phone)])
-    return searches
+def _identities(query: MemberQuery) -> list[Identity]:
+    """What is asked for exactly."""
+    by_reference = [Identity("ref", query.external_ref)] if query.external_ref else []
+    by_email = [Identity("email", query.email)] if query.email else []
+    return by_reference + by_email + ([Identity("phone", query.phone)] if query.phone else [])
 
 
 @routes.get(

@@ -52,13 +52,16 @@ class MemberView(View):
 
 
 class StaffMemberView(MemberView):
-    """A member as the team sees it. ``origin`` says how they came: ``sign_in``, ``import`` or ``invite:<code>``."""
+    """A member as the team sees it. ``origin`` says how they came: ``sign_in``, ``import``, ``staff`` or
+    ``invite:<code>``. Until they have signed in, somebody who was imported or written down is not ``claimed``.
+    """
 
     origin: str | None
+    claimed: bool
 
     @classmethod
     def of(cls, member: MemberRecord) -> Self:
-        return cls(**_shown(member), origin=member.origin)
+        return cls(**_shown(member), origin=member.origin, claimed=not member.unclaimed)
 
 
 class MeView(MemberView):

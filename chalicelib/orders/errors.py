@@ -9,6 +9,12 @@ class PaymentMethodUnavailable(Invalid):
     code, title, title_zh = "payment_method_unavailable", "This payment method is not available", "暂不支持该支付方式"
 
 
+class TooManyMembers(Invalid):
+    """A search for orders finds more members than can be listed together; more of the name or number is needed."""
+
+    code, title, title_zh = "too_many_members", "Too many members are found", "匹配的会员过多"
+
+
 class UnknownOffer(Invalid):
     """A line names an offer that is not in the campaign."""
 

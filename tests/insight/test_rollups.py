@@ -86,10 +86,10 @@ class TestMarks:
         self, figures: Figures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         figures.import_orders(ORDERS)
-        tenant_id, counted = figures.shop.tenant_id, rollups._recount
+        tenant_id, counted = figures.shop.tenant_id, rollups.recount
 
-        def recount_then_order(tenant: str, on: date) -> Any:
-            found = counted(tenant, on)
+        def recount_then_order(tenant: str, on: date, one_person: Any) -> Any:
+            found = counted(tenant, on, one_person)
             if on == date(2026, 1, 5):
                 place = ActivityRecord.of_ref(tenant, on, "late")
                 late = ActivityRecord(*place, ordinal=7, amount_minor=1, currency="USD", quantity=1, hour=-1)
@@ -99,7 +99,7 @@ class TestMarks:
                 tx.commit()
             return found
 
-        monkeypatch.setattr(rollups, "_recount", recount_then_order)
+        monkeypatch.setattr(rollups, "recount", recount_then_order)
         figures.roll()
         monkeypatch.undo()
 

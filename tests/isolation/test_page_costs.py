@@ -235,7 +235,8 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
 FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "overdue": lambda *_: "false",
     "due": lambda order, _: str(order["totals"]["due"]["amount_minor"] > 0).lower(),
-    "q": lambda *_: "product",
+    "q": lambda shown, _: "member" if "placed_at" in shown else "product",
+    "available": lambda *_: "on_sale",
     "min_price": lambda *_: "1",
     "max_price": lambda *_: "1000000",
     "from_on": lambda *_: "2026-01-01",

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.kernel.keys import key_of
-from chalicelib.members.model.identities import Identity, member_id, person_of, search_identities
+from chalicelib.members.model.identities import Identity, member_id, person_of
 from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
 from chalicelib.members.sign_in.model import code_digest, sign_in_key
 
@@ -20,26 +20,6 @@ def test_an_ordinal_has_one_id_in_each_tenant() -> None:
 
 def test_identities_of_different_kinds_never_meet() -> None:
     assert len({Identity(kind, "x").digest for kind in ("email", "phone", "ref")}) == 3  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("text", "kinds"),
-    [
-        ("C-1001", ["ref"]),
-        ("Fang@Home.example", ["ref", "email"]),
-        ("+86 138-0013-8000", ["ref", "phone"]),
-        ("+86 138 x", ["ref"]),
-        ("+", ["ref"]),
-    ],
-)
-def test_a_search_text_may_be_several_things(text: str, kinds: list[str]) -> None:
-    assert [identity.kind for identity in search_identities(text)] == kinds
-
-
-def test_a_search_uses_the_forms_in_which_identities_are_kept() -> None:
-    assert search_identities("Fang@Home.example")[1].value == "fang@home.example"
-    assert search_identities("+86 (138) 0013-8000")[1].value == "+8613800138000"
-    assert search_identities("＋８６１３８００１３８０００")[1].value == "+8613800138000"
 
 
 def test_what_is_stored_of_a_code_depends_on_secret_sign_in_and_code() -> None:

@@ -1,14 +1,18 @@
 """What a list of products is narrowed to, and which products pass."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chalicelib.catalog.model.products import fold
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; texts are already folded, prices are minor units, bounds are inclusive."""
+    """What a list is narrowed to; texts are already folded, prices are minor units, bounds are inclusive. ``sku_ids``
+    are those that can be had, where only such products are wanted.
+    """
 
     words: tuple[str, ...] = ()
     category: str | None = None
@@ -16,6 +20,10 @@ class Wanted:
     min_price: int | None = None
     max_price: int | None = None
     status: str | None = None
+    brand: str | None = None
+    origin: str | None = None
+    product_line: str | None = None
+    sku_ids: frozenset[str] | None = None
 
     @classmethod
     def asked(
@@ -26,6 +34,10 @@ class Wanted:
         min_price: int | None = None,
         max_price: int | None = None,
         status: str | None = None,
+        brand: str | None = None,
+        origin: str | None = None,
+        product_line: str | None = None,
+        sku_ids: frozenset[str] | None = None,
     ) -> "Wanted":
         """Folds what the caller typed. Raises Invalid when the price range is upside down."""
         if min_price is not None and max_price is not None and min_price > max_price:
@@ -41,12 +53,17 @@ class Wanted:
             min_price,
             max_price,
             status,
+            fold(brand) if brand else None,
+            fold(origin) if origin else None,
+            fold(product_line) if product_line else None,
+            sku_ids,
         )
 
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is left out."""
-        return self == Wanted()
+    def takes(self, sku_id: str, price_minor: int) -> bool:
+        """Whether a SKU is priced inside the range and can be had as is asked."""
+        dear = self.max_price is not None and price_minor > self.max_price
+        cheap = self.min_price is not None and price_minor < self.min_price
+        return not dear and not cheap and (self.sku_ids is None or sku_id in self.sku_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,8 @@ class Card:
     status: str
     skus: tuple[tuple[str, str, str, int], ...]
     """Of each SKU: id, code, title and price in minor units."""
+    origin: str = ""
+    product_line: str = ""
 
     @property
     def price_from_minor(self) -> int:
@@ -72,22 +91,48 @@ class Card:
     def text(self) -> str:
         """All words that a search may hit, folded."""
         of_skus = [word for _, code, title, _ in self.skus for word in (code, title)]
-        return fold(" ".join([self.title, self.brand, self.category, *self.tags, *of_skus]))
+        return fold(
+            " ".join([self.title, self.brand, self.origin, self.product_line, self.category, *self.tags, *of_skus])
+        )
 
 
 def keeps(wanted: Wanted, card: Card) -> bool:
-    """Whether the card passes: every word somewhere in its texts, and at least one SKU priced inside the range."""
+    """Whether the card passes: every word somewhere in its texts, and at least one SKU that is taken."""
     if wanted.status is not None and card.status != wanted.status:
         return False
-    if wanted.category is not None and fold(card.category) != wanted.category:
-        return False
+    for name in ("category", "brand", "origin", "product_line"):
+        asked = getattr(wanted, name)
+        if asked is not None and fold(getattr(card, name)) != asked:
+            return False
     if wanted.tag is not None and wanted.tag not in {fold(tag) for tag in card.tags}:
         return False
-    if wanted.min_price is not None or wanted.max_price is not None:
-        low, high = wanted.min_price or 0, wanted.max_price
-        if not any(low <= price and (high is None or price <= high) for _, _, _, price in card.skus):
-            return False
+    if not any(wanted.takes(sku_id, price) for sku_id, _, _, price in card.skus):
+        return False
     if wanted.words:
         text = card.text
         return all(word in text for word in wanted.words)
     return True
+
+
+FACETS = ("category", "brand", "origin", "product_line", "tag")
+MOST_VALUES = 50
+"""Values of one facet; the rarer ones are left out."""
+
+
+def facets(cards: Iterable[Card]) -> dict[str, list[tuple[str, int]]]:
+    """How many of the products have each category, brand, origin, line and tag, the most frequent first. Spellings that
+    a filter takes for one are counted as one, under the first that is met.
+    """
+    counted: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    spelled: dict[tuple[str, str], str] = {}
+    for card in cards:
+        for name in FACETS:
+            values = card.tags if name == "tag" else (getattr(card, name),)
+            counted[name].update({fold(value) for value in values if value})
+            for value in values:
+                spelled.setdefault((name, fold(value)), value)
+    return {name: [(spelled[name, each], n) for each, n in _frequent(found)] for name, found in counted.items()}
+
+
+def _frequent(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]

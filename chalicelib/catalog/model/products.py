@@ -1,12 +1,12 @@
 """Rules of products: their SKUs, codes that are unique in a tenant, and stock."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
+from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import Money
 
 MAX_SKUS = 20
@@ -80,6 +80,7 @@ class ProductDetails:
     images: Sequence[str] | None = None
     brand: str | None = None
     origin: str | None = None
+    product_line: str | None = None
     status: str | None = None
     return_days: int | None = None
     exchange_days: int | None = None
@@ -110,11 +111,6 @@ class CodeClaims:
     added: dict[str, str]
     moved: dict[str, tuple[str, str]]
     dropped: dict[str, str]
-
-
-def fold(text: str) -> str:
-    """The form in which texts are compared: width and case folded, runs of blanks made one."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def changed_skus(

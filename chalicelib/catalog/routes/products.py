@@ -1,24 +1,21 @@
-"""HTTP routes of the catalogue: products and stock for the team, the store's products for shoppers."""
+"""HTTP routes of the catalogue: products and stock for the team, single ones for shoppers; lists are in the campaigns'
+assortment, which knows what is on sale."""
 
 from chalicelib.catalog.forms import (
     Adjustment,
+    Comparison,
     NewProduct,
     ProductEdit,
-    ProductFilter,
-    StoreFilter,
     product_details,
     sku_changes,
 )
-from chalicelib.catalog.model.listing import Wanted
 from chalicelib.catalog.model.products import DuplicateSkuCode, InsufficientStock, WrongCurrency
-from chalicelib.catalog.records import ACTIVE
-from chalicelib.catalog.service import ledger, listing, products, set_aside
+from chalicelib.catalog.service import ledger, products, set_aside
+from chalicelib.catalog.views.lists import ComparisonView
 from chalicelib.catalog.views.products import (
     AdjustmentView,
-    CardView,
     ProductView,
     SkuStockView,
-    StoreCardView,
     StoreProductView,
 )
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
@@ -38,16 +35,6 @@ def create_product(call: Call[NewProduct]) -> Answer:
     details = product_details(call.body)
     product = products.create_product(call.tenant_id, details, sku_changes(call.body.skus), call.principal, call.now)
     return Answer(ProductView.of(product, {}), etag=int(product.rev))
-
-
-@routes.get(
-    "/v1/products", allow=_READERS, query=ProductFilter, answer=CardView, paged=True, tag="catalogue",
-    summary="List products, newest first",
-)  # fmt: skip
-def list_products(call: Call[None]) -> Paged:
-    wanted = Wanted.asked(**call.query.model_dump())
-    page = listing.list_products(call.tenant_id, wanted, "newest", call.limit, call.cursor)
-    return Paged([CardView.of(card) for card in page.items], page.last_key)
 
 
 @routes.get(
@@ -103,14 +90,11 @@ def list_adjustments(call: Call[None]) -> Paged:
 
 
 @routes.get(
-    "/v1/stores/{slug}/products", allow=anyone(), query=StoreFilter, answer=StoreCardView, paged=True, tag="storefront",
-    summary="Browse a store's products",
+    "/v1/stores/{slug}/products/compare", allow=anyone(), query=Comparison, answer=ComparisonView, tag="storefront",
+    summary="Compare products side by side", errors=(NotFound,),
 )  # fmt: skip
-def browse_products(call: Call[None]) -> Paged:
-    asked = call.query.model_dump()
-    sort = asked.pop("sort")
-    page = listing.list_products(call.tenant_id, Wanted.asked(**asked, status=ACTIVE), sort, call.limit, call.cursor)
-    return Paged([StoreCardView.of(card) for card in page.items], page.last_key)
+def compare_products(call: Call[None]) -> ComparisonView:
+    return ComparisonView.of(products.get_shown(call.tenant_id, call.query.ids))
 
 
 @routes.get(
@@ -118,7 +102,5 @@ def browse_products(call: Call[None]) -> Paged:
     summary="Read a product as shoppers see it", errors=(NotFound,),
 )  # fmt: skip
 def show_product(call: Call[None]) -> StoreProductView:
-    product = products.get_product(call.tenant_id, call.path["id"])
-    if product.status != ACTIVE:
-        raise NotFound(f"There is no product {product.product_id}.", detail_zh="没有该商品。")
+    [product] = products.get_shown(call.tenant_id, [call.path["id"]])
     return StoreProductView.of(product)

@@ -1,10 +1,13 @@
 """Lists of products, filtered and sorted, exact and bounded."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from chalicelib.catalog.model.listing import Wanted, keeps
-from chalicelib.catalog.records import CardRecord
-from chalicelib.db import Page
+from chalicelib.catalog.model.listing import Wanted, facets, keeps
+from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, stocked_skus
+from chalicelib.db import Page, Refused, Transaction, fetch_many
+from chalicelib.db.transaction import MOST_OPERATIONS
 
 MOST_CARDS = 5_000
 """Cards that one request looks at. Where a larger catalogue holds too few matches, a short page has a next cursor."""
@@ -32,6 +35,7 @@ def list_products(
     seen, size = 0, limit
     while seen < MOST_CARDS:
         page = CardRecord.page(partition, index=index, newest_first=descending, limit=size, cursor=cursor)
+        _complete(tenant_id, page.items)
         for position, record in enumerate(page.items):
             if keeps(wanted, record.card):
                 found.append(record)
@@ -44,3 +48,48 @@ def list_products(
         seen += len(page.items)
         size = min(size * 4, _LARGEST_READ)
     return Page(found, cursor)
+
+
+def count_facets(tenant_id: str, wanted: Wanted) -> tuple[dict[str, list[tuple[str, int]]], bool]:
+    """How many active products that pass a filter have each value, and whether all were looked at: the newest 5,000
+    are. It reads their cards, half a kilobyte each.
+    """
+    cards: list[CardRecord] = []
+    cursor: dict[str, Any] | None = None
+    while len(cards) < MOST_CARDS:
+        page = CardRecord.page(
+            CardRecord.partition(tenant_id, None), newest_first=True, limit=_LARGEST_READ, cursor=cursor
+        )
+        _complete(tenant_id, page.items)
+        cards += page.items
+        cursor = page.last_key
+        if cursor is None:
+            break
+    return facets(record.card for record in cards if keeps(wanted, record.card)), cursor is None
+
+
+def skus_in_stock(tenant_id: str) -> frozenset[str]:
+    """The SKUs of which units are free on the shelf, by id. It reads the SKUs whose stock is tracked."""
+    free = SkuRecord.every(stocked_skus(tenant_id), index="gsi1", where=SkuRecord.free > 0, limit=_LARGEST_READ)
+    return frozenset(sku.sku_id for sku in free)
+
+
+def _complete(tenant_id: str, cards: Sequence[CardRecord]) -> None:
+    """Gives cards the origin that were last written before they had one: read from their products, and kept, so that
+    it costs something once.
+    """
+    without = [card for card in cards if card.origin is None]
+    for start in range(0, len(without), MOST_OPERATIONS):
+        _keep_origins(tenant_id, without[start : start + MOST_OPERATIONS])
+
+
+def _keep_origins(tenant_id: str, cards: Sequence[CardRecord]) -> None:
+    found = fetch_many([(ProductRecord, *ProductRecord.address(tenant_id, card.product_id)) for card in cards])
+    tx = Transaction()
+    for card, product in zip(cards, found, strict=True):
+        card.origin = product.origin if product is not None else ""
+        absent = CardRecord.pk.exists() & CardRecord.origin.does_not_exist()
+        place = CardRecord.address(tenant_id, card.product_id)
+        tx.update(card.product_id, CardRecord, *place, actions=[CardRecord.origin.set(card.origin)], condition=absent)
+    with suppress(Refused):  # a product was changed meanwhile, and its card with it: the next reading keeps the others
+        tx.commit()

@@ -12,11 +12,11 @@ from chalicelib.catalog.model.products import (
     changed_skus,
     code_claims,
     duplicate_code,
-    fold,
 )
 from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
@@ -133,6 +133,15 @@ def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) ->
     if product is None:
         raise NotFound(f"There is no product {product_id}.", detail_zh=f"没有商品 {product_id}。")
     return product
+
+
+def get_shown(tenant_id: str, product_ids: Sequence[str]) -> list[ProductRecord]:
+    """Products as shoppers may see them, in this order. Raises NotFound for one that is absent or archived."""
+    found = fetch_many([(ProductRecord, *ProductRecord.address(tenant_id, each)) for each in product_ids])
+    for product_id, product in zip(product_ids, found, strict=True):
+        if product is None or product.status != ACTIVE:
+            raise NotFound(f"There is no product {product_id}.", detail_zh=f"没有商品 {product_id}。")
+    return found
 
 
 def find_by_codes(tenant_id: str, codes: Sequence[str]) -> dict[str, CodeRecord]:

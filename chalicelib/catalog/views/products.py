@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from chalicelib.catalog.model.products import Supply
 from chalicelib.catalog.model.stock import Kind, Loss
-from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, StockEntryRecord
+from chalicelib.catalog.records import ProductRecord, SkuRecord, StockEntryRecord
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -71,6 +71,7 @@ class _Product(View):
     images: list[str]
     brand: str
     origin: str
+    product_line: str
     after_sale: AfterSaleView
 
 
@@ -120,7 +121,7 @@ def _cost(cost_minor: int | None, currency: str) -> MoneyField | None:
 
 
 def _described(product: ProductRecord) -> dict[str, Any]:
-    names = ("title", "category", "tags", "description", "images", "brand", "origin")
+    names = ("title", "category", "tags", "description", "images", "brand", "origin", "product_line")
     after_sale = AfterSaleView.model_validate(product)
     return {"id": product.product_id, "after_sale": after_sale, **{name: getattr(product, name) for name in names}}
 
@@ -130,47 +131,6 @@ def stock_of(sku: SkuRecord | None) -> StockView:
     if sku is None:
         return StockView(tracked=False, free=0, allocated=0)
     return StockView(tracked=sku.tracked, free=int(sku.free), allocated=int(sku.allocated))
-
-
-class StoreCardView(View):
-    """A product in a shopper's list; ``price_from`` is its lowest price."""
-
-    id: UlidStr
-    title: str
-    category: str
-    tags: list[str]
-    brand: str
-    image: str | None
-    price_from: MoneyField
-    skus: list[StoreSkuView]
-
-    @classmethod
-    def of(cls, record: CardRecord) -> Self:
-        return cls(**_shown(record))
-
-
-class CardView(StoreCardView):
-    """A product in the team's list; costs and stock are in the single product."""
-
-    status: str
-    created_at: Instant
-
-    @classmethod
-    def of(cls, record: CardRecord) -> Self:
-        return cls(**_shown(record), status=record.status, created_at=record.created_at)
-
-
-def _shown(record: CardRecord) -> dict[str, Any]:
-    currency = record.currency
-    skus = [
-        StoreSkuView(id=sku_id, code=code, title=title, price=MoneyField.of(price, currency))
-        for sku_id, code, title, price in record.card.skus
-    ]
-    return {
-        "id": record.product_id, "title": record.title, "category": record.category, "tags": record.tags,
-        "brand": record.brand, "image": record.image or None, "skus": skus,
-        "price_from": MoneyField.of(record.card.price_from_minor, currency),
-    }  # fmt: skip
 
 
 class AdjustmentView(View):

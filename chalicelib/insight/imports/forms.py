@@ -14,7 +14,11 @@ class NewImport(Body):
 
     Columns of an order file: ``order_ref``, ``member``, ``ordered_at`` (an instant) or ``ordered_on`` (a local date),
     ``quantity``, ``amount_minor``, ``currency``; optional: ``product_code``, ``category``, ``channel``,
-    ``pickup_point``.
+    ``pickup_point``. What ``member`` names is an e-mail address or a phone number, however it is spelled, or else a
+    reference of your own; a member who signs in with that address has these orders.
+
+    Columns of a member file, of which one of the first three is needed: ``member`` (a reference), ``email``, ``phone``,
+    ``name``, ``joined_on``. A row is one person: it joins what was imported under its reference and its addresses.
     """
 
     kind: Literal["orders", "members", "products"]

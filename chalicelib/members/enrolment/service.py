@@ -14,14 +14,15 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.members.model.searching import Called, entries_of
+from chalicelib.members.model.status import IMPORTED, UNPROVED, WRITTEN_DOWN
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
+from chalicelib.members.search.service import index
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_AT_ONCE = 49
-"""Two items a member and the counter: 99 of the 100 operations that a transaction takes."""
-
-WRITTEN_DOWN = "staff"
-"""The origin of a member whom the brand's people wrote down."""
+"""Two items a member and the counter: 99 of the 100 operations that a transaction takes. Fewer where members are found
+by a name or an address, which are items of their own."""
 
 MOST_SETBACKS = 50
 """How often in a row someone else may draw first. Each time is one request; among sixteen at once it is a dozen."""
@@ -29,7 +30,9 @@ MOST_SETBACKS = 50
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``."""
+    """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``;
+    ``others`` are further identities that lead to them.
+    """
 
     identity: Identity
     joined_on: date
@@ -37,6 +40,17 @@ class Newcomer:
     name: str | None = None
     profile: Mapping[str, Any] = field(default_factory=dict)
     consent: Mapping[str, Any] = field(default_factory=dict)
+    others: tuple[Identity, ...] = ()
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        return (self.identity, *self.others)
+
+    @property
+    def items(self) -> int:
+        """So many items are written for them."""
+        values = {each.kind: each.value for each in self.identities}
+        return 1 + len(self.identities) + len(entries_of(Called(self.name, values.get("email"), values.get("phone"))))
 
 
 def next_ordinal(counter: OrdinalCounter | None) -> int:
@@ -53,7 +67,7 @@ def add_members(
     tx: Transaction, tenant_id: str, first: int, newcomers: Sequence[Newcomer], now: datetime
 ) -> list[MemberRecord]:
     """Adds members with the ordinals from ``first`` on. The commit is refused at ``ordinals`` when ``first`` is taken,
-    and at ``identity:<i>`` when the i-th newcomer's identity is."""
+    at ``identity:<i>`` when the i-th newcomer's identity is, and at ``other:<i>:<n>`` when another of theirs is."""
     counter = OrdinalCounter.next
     tx.update(
         "ordinals",
@@ -64,10 +78,18 @@ def add_members(
     )
     members = [_drafted(tenant_id, first + i, newcomer, now) for i, newcomer in enumerate(newcomers)]
     for i, (newcomer, member) in enumerate(zip(newcomers, members, strict=True)):
+        index(tx, member)
         tx.create(f"member:{i}", member)
-        identity = IdentityRecord(*IdentityRecord.address(tenant_id, newcomer.identity), ordinal=first + i)
-        tx.create(f"identity:{i}", identity)
+        for n, identity in enumerate(newcomer.identities):
+            name = f"other:{i}:{n}" if n else f"identity:{i}"
+            tx.create(name, identity_record(tenant_id, identity, first + i, named=newcomer.origin in UNPROVED))
     return members
+
+
+def identity_record(tenant_id: str, identity: Identity, ordinal: int, *, named: bool) -> IdentityRecord:
+    """What leads from an identity to a member; ``named`` where it is an address that nobody has proved."""
+    unproved = True if named and identity.kind != "ref" else None
+    return IdentityRecord(*IdentityRecord.address(tenant_id, identity), ordinal=ordinal, named=unproved)
 
 
 def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) -> MemberRecord:
@@ -81,10 +103,15 @@ def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) ->
         consent=dict(newcomer.consent),
         origin=newcomer.origin,
     )
-    attribute = "external_ref" if newcomer.identity.kind == "ref" else newcomer.identity.kind
-    setattr(member, attribute, newcomer.identity.value)
+    for identity in newcomer.identities:
+        setattr(member, attribute_of(identity), identity.value)
     member.emit("member.joined", now, member_id=identifier, ordinal=ordinal)
     return member
+
+
+def attribute_of(identity: Identity) -> str:
+    """Where an identity stands on its member's record."""
+    return "external_ref" if identity.kind == "ref" else identity.kind
 
 
 def find_or_create_by_ref(
@@ -113,7 +140,7 @@ def ordinals_by_ref(
     if missing:
         today = local_date(now, zone(get_tenant(tenant_id).timezone))
         dates = joined_on or {}
-        newcomers = [Newcomer(who, dates.get(who.value, today), "import") for who in missing]
+        newcomers = [Newcomer(who, dates.get(who.value, today), IMPORTED) for who in missing]
         ordinals |= enrol(tenant_id, newcomers, now)
     return {identity.value: ordinals[identity] for identity in identities}
 
@@ -168,7 +195,8 @@ def join(
 ) -> Joined:
     """Makes members of people with distinct identities.
 
-    Who turns out to be a member already keeps their ordinal. ``first`` is the next ordinal where it is known;
+    Who turns out to be a member already keeps their ordinal; who has another identity that is somebody's already is
+    left out. ``first`` is the next ordinal where it is known;
     ``along`` adds to each transaction what is to happen with it, ``refused`` sees each refusal first and raises where
     it means something to the caller. Raises Unavailable when others keep drawing ordinals first.
     """
@@ -177,7 +205,7 @@ def join(
     # No ``change``: a refusal brings the counter along, so the next draw needs no read, and where many join at once a
     # dozen refusals of one draw are ordinary.
     while waiting:
-        batch = waiting[:MOST_AT_ONCE]
+        batch = _first_of(waiting)
         tx = Transaction()
         along(tx)
         members = add_members(tx, tenant_id, first, batch, now)
@@ -189,6 +217,7 @@ def join(
             if setbacks > MOST_SETBACKS:
                 raise Unavailable("Too many people join at once; please try again.", retry_after=1) from refusal
             first, taken = next_draw(refusal, first), taken_meanwhile(refusal, batch)
+            waiting = [newcomer for newcomer in waiting if newcomer not in _entangled(refusal, batch)]
         else:
             taken = {newcomer.identity: first + i for i, newcomer in enumerate(batch)}
             done.members.update(zip(taken, members, strict=True))
@@ -196,6 +225,23 @@ def join(
         done.ordinals.update(taken)
         waiting = [newcomer for newcomer in waiting if newcomer.identity not in taken]
     return done
+
+
+def _first_of(waiting: Sequence[Newcomer]) -> list[Newcomer]:
+    """As many as one transaction takes, one at least."""
+    room, batch = 2 * MOST_AT_ONCE, list[Newcomer]()
+    for newcomer in waiting:
+        room -= newcomer.items
+        if batch and room < 0:
+            break
+        batch.append(newcomer)
+    return batch
+
+
+def _entangled(refused: Refused, batch: Sequence[Newcomer]) -> list[Newcomer]:
+    """The newcomers of whose further identities one is somebody else's."""
+    taken = {int(name.split(":")[1]) for name in refused.names if name.startswith("other:")}
+    return [newcomer for i, newcomer in enumerate(batch) if i in taken]
 
 
 def next_draw(refused: Refused, first: int) -> int:

@@ -1,6 +1,5 @@
 """What identifies a member in a tenant: an address or reference, and the id of its ordinal. Pure."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,17 +33,3 @@ def member_id(tenant_id: str, ordinal: int) -> str:
     Derived, so that a list of ordinals (a cell of a retention table) turns into members without an index.
     """
     return derived_id(tenant_id, "member", str(ordinal))
-
-
-def search_identities(text: str) -> list[Identity]:
-    """The identities that a search text may be: the brand's own reference, an e-mail or a phone number, exactly; the
-    latter two also in full width.
-    """
-    found = [Identity("ref", text)]
-    typed = unicodedata.normalize("NFKC", text)
-    if "@" in typed:
-        found.append(Identity("email", typed.lower()))
-    number = "".join(character for character in typed if character not in " -()")
-    if number.startswith("+") and number[1:].isdecimal():
-        found.append(Identity("phone", number))
-    return found

@@ -1,8 +1,17 @@
-"""Whether a member may order. Pure."""
+"""How somebody became a member, and whether they may order. Pure."""
 
 from enum import StrEnum
 
 from chalicelib.kernel.errors import Forbidden
+
+IMPORTED = "import"
+"""The origin of a member whom a file of the brand named."""
+
+WRITTEN_DOWN = "staff"
+"""The origin of a member whom the brand's people wrote down."""
+
+UNPROVED = frozenset({IMPORTED, WRITTEN_DOWN})
+"""The origins of those who have not signed in by themselves."""
 
 
 class Status(StrEnum):

@@ -1,26 +1,33 @@
-"""Use cases of members: read, search, change. ``enrolment`` makes them, ``sign_in`` signs them in."""
+"""Use cases of members: read and change. ``enrolment`` makes them, ``sign_in`` signs them in, ``finding`` finds."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
-from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
-from chalicelib.members.model.identities import Identity
+from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
 from chalicelib.members.model.status import MemberBlocked, Status
 from chalicelib.members.records import MemberRecord
+from chalicelib.members.search.service import index
 from chalicelib.tenants.service.audit import audit
 
 
 def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
-    """The member. Raises NotFound."""
+    """The member; of one whose history is another's, the other. Raises NotFound."""
     member = MemberRecord.at(tenant_id, member_id, consistent=consistent)
+    while member is not None and member.united_with is not None:
+        address = MemberRecord.address_of_ordinal(tenant_id, int(member.united_with))
+        member = MemberRecord.fetch(*address, consistent=consistent)
     if member is None:
         raise NotFound(f"There is no member {member_id}.", detail_zh=f"没有会员 {member_id}。")
     return member
@@ -46,14 +53,7 @@ def list_members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -
     end = cursor["below"] if cursor else ordinals_given(tenant_id)
     start = max(0, end - limit)
     members = members_by_ordinal(tenant_id, range(end - 1, start - 1, -1))
-    return Page(members, {"below": start} if start else None)
-
-
-def search_members(tenant_id: str, searches: Sequence[Sequence[Identity]]) -> list[MemberRecord]:
-    """The members that fit every search; one fits a search when any of its identities is theirs, exactly."""
-    found = find_ordinals(tenant_id, [identity for search in searches for identity in search])
-    fitting = [{found[who] for who in search if who in found} for search in searches]
-    return members_by_ordinal(tenant_id, sorted(set.intersection(*fitting)))
+    return Page([member for member in members if member.united_with is None], {"below": start} if start else None)
 
 
 def edit_me(
@@ -65,6 +65,7 @@ def edit_me(
         check_revision(member, if_match)
         if changes.profile.name is not UNSET:
             member.name = changes.profile.name
+            index(tx, member)
         member.locale = changes.locale or member.locale
         member.profile = profile_after(member.profile, changes.profile)
         member.consent = consent_after(member.consent, changes.consent, now)
@@ -80,6 +81,7 @@ def name_unnamed(tenant_id: str, member_id: str, name: str, now: datetime) -> No
     def decide(member: MemberRecord, tx: Transaction) -> None:
         if not member.name:
             member.name = name
+            index(tx, member)
             tx.replace("member", member)
 
     change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
@@ -108,42 +110,74 @@ def set_status(
     return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
 
 
-def note_activity(tenant_id: str, last_active_on: Mapping[int, date]) -> None:
-    """Moves members' last active day forward, by ordinal; an earlier day than the known one changes nothing."""
-    note_active(members_by_ordinal(tenant_id, list(last_active_on)), last_active_on)
+def note_activity(
+    tenant_id: str, last_active_on: Mapping[int, date], first_on: Mapping[int, date] | None = None
+) -> None:
+    """Moves members' last active day forward, by ordinal, and their day of joining back to the ``first_on`` that was
+    active; what lies within the known days changes nothing.
+    """
+    note_active(members_by_ordinal(tenant_id, list(last_active_on)), last_active_on, first_on)
 
 
-def note_active(members: Sequence[MemberRecord], last_active_on: Mapping[int, date]) -> None:
+def note_active(
+    members: Sequence[MemberRecord], last_active_on: Mapping[int, date], first_on: Mapping[int, date] | None = None
+) -> None:
     """As ``note_activity``, of members who were just read; those without a day are left alone."""
-    late = [member for member in members if _seen_before(member, last_active_on.get(int(member.ordinal)))]
-    for start in range(0, len(late), MOST_OPERATIONS):
-        chunk = late[start : start + MOST_OPERATIONS]
+    spans = {
+        ordinal: _Span((first_on or {}).get(ordinal), last_active_on[ordinal])
+        for ordinal in (int(member.ordinal) for member in members)
+        if ordinal in last_active_on
+    }
+    wider = [member for member in members if (span := spans.get(int(member.ordinal))) and span.widens(member)]
+    for start in range(0, len(wider), MOST_OPERATIONS):
+        chunk = wider[start : start + MOST_OPERATIONS]
         try:
-            _note(chunk, last_active_on)
+            _note(chunk, spans)
         except Refused:
-            # Someone changed one of them meanwhile: each on its own, and that one keeps its later day.
+            # Someone changed one of them meanwhile: each on its own, and that one keeps its wider span.
             for member in chunk:
                 with suppress(Refused):
-                    _note([member], last_active_on)
+                    _note([member], spans)
 
 
-def _seen_before(member: MemberRecord, on: date | None) -> bool:
-    """Whether the member was not yet known to be active on or after the day."""
-    known: date | None = member.last_active_on
-    return on is not None and (known is None or known < on)
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Local days on which a member was active; ``first_on`` only where it may be the day of joining."""
+
+    first_on: date | None
+    last_on: date
+
+    def is_later(self, member: MemberRecord) -> bool:
+        known: date | None = member.last_active_on
+        return known is None or known < self.last_on
+
+    def is_earlier(self, member: MemberRecord) -> bool:
+        return self.first_on is not None and self.first_on < member.joined_on
+
+    def widens(self, member: MemberRecord) -> bool:
+        """Whether the member was not yet known to be active so late, or to have joined so early."""
+        return self.is_later(member) or self.is_earlier(member)
 
 
-def _note(members: Sequence[MemberRecord], last_active_on: Mapping[int, date]) -> None:
+def _note(members: Sequence[MemberRecord], spans: Mapping[int, _Span]) -> None:
     tx = Transaction()
-    known = MemberRecord.last_active_on
     for member in members:
-        on = last_active_on[int(member.ordinal)]
+        span = spans[int(member.ordinal)]
+        # Without its earlier events, which the relay would be called for in vain.
+        actions: list[Action] = [MemberRecord.rev.add(1), MemberRecord.outbox.remove()]
+        condition: Condition = MemberRecord.pk.exists()
+        if span.is_later(member):
+            known = MemberRecord.last_active_on
+            actions.append(known.set(span.last_on))
+            condition &= known.does_not_exist() | (known < span.last_on)
+        if span.first_on is not None and span.is_earlier(member):
+            actions.append(MemberRecord.joined_on.set(span.first_on))
+            condition &= MemberRecord.joined_on > span.first_on
         tx.update(
             member.id,
             MemberRecord,
             *MemberRecord.address(member.tenant_id, member.id),
-            # Without its earlier events, which the relay would be called for in vain.
-            actions=[known.set(on), MemberRecord.rev.add(1), MemberRecord.outbox.remove()],
-            condition=MemberRecord.pk.exists() & (known.does_not_exist() | (known < on)),
+            actions=actions,
+            condition=condition,
         )
     tx.commit()

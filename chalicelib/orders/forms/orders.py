@@ -216,6 +216,10 @@ def _with_plus(typed: object) -> object:
 PlacedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 
 
+SEE_CONTACTS = ("manager", "planner", "service")
+"""Roles that look for orders by a number or an address."""
+
+
 class OrderFilter(Query):
     """Which orders to list."""
 
@@ -242,10 +246,18 @@ class OrderFilter(Query):
         examples=["BG6ZXVSZ2B"],
         description="The whole pickup code, in any spelling, of an order whose goods wait at the pickup point.",
     )
+    q: Annotated[str, StringConstraints(min_length=1, max_length=254)] | None = Field(
+        default=None,
+        examples=["小明", "8000"],
+        description="A part of the member's name, the beginning of their e-mail address, the last four or more digits "
+        "of their number, or their reference; or the whole id or pickup code of an order.",
+    )
     format: Literal["json", "csv", "xlsx"] | None = None
 
-    def filter(self) -> Filter:
-        """Raises Invalid where the days run backwards."""
+    def filter(self, *, contacts: bool = True) -> Filter:
+        """Without ``contacts`` no search leads to members by number or address. Raises Invalid where the days run
+        backwards.
+        """
         if self.from_on and self.to_on and self.to_on < self.from_on:
             raise Invalid.at(
                 "?to_on",
@@ -264,4 +276,6 @@ class OrderFilter(Query):
             self.to_on,
             self.phone,
             self.pickup_code,
+            self.q,
+            contacts,
         )

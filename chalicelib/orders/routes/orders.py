@@ -30,6 +30,7 @@ from chalicelib.orders.errors import (
     PriceChanged,
     RepeatedOffer,
     SoldOut,
+    TooManyMembers,
     UnitsPickedUp,
     UnknownOffer,
     WrongCode,
@@ -37,13 +38,14 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.export import service as export
 from chalicelib.orders.export.errors import TooManyOrders
-from chalicelib.orders.forms.orders import HandoverForm, OrderFilter, OrderForm, QuoteForm
+from chalicelib.orders.forms.orders import SEE_CONTACTS, HandoverForm, OrderFilter, OrderForm, QuoteForm
 from chalicelib.orders.handover.service import cash as paying_out
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.refunds.views import RefundView, StaffRefundView
 from chalicelib.orders.service import listing, reading
+from chalicelib.orders.service.listing import Filter
 from chalicelib.orders.service.surroundings import surroundings
 from chalicelib.orders.teams.errors import (
     AlreadyInTeam,
@@ -144,17 +146,22 @@ def list_own_refunds(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/orders", allow=LOOKS, query=OrderFilter, answer=FullStaffOrderView, paged=True, csv=True, xlsx=True,
-    tag="orders", errors=(NotFound, TooManyOrders), summary="List orders, newest first",
+    tag="orders", errors=(NotFound, TooManyMembers, TooManyOrders), summary="List orders, newest first",
 )  # fmt: skip
 def list_orders(call: Call[None]) -> Paged | Answer:
     """A page of them or, as CSV or a workbook, all of them: a row for each line, amounts of an order in its first, and
     the number of rows in the header `X-Row-Count`."""
     if call.wants_table:
         return _as_table(call)
-    page = listing.list_orders(call.tenant_id, call.query.filter(), call.limit, call.cursor, call.now)
+    page = listing.list_orders(call.tenant_id, _filter(call), call.limit, call.cursor, call.now)
     with_code = call.principal.has(*_HANDS_OVER)
     around = surroundings(call.tenant_id, page.items, with_members=True)
     return Paged(FullStaffOrderView.every(page.items, around, call.now, with_code=with_code), page.last_key)
+
+
+def _filter(call: Call[None]) -> Filter:
+    wanted: Filter = call.query.filter(contacts=call.principal.has(*SEE_CONTACTS))
+    return wanted
 
 
 def _as_table(call: Call[None]) -> Answer:
@@ -162,7 +169,7 @@ def _as_table(call: Call[None]) -> Answer:
     from chalicelib.media.service.downloads import hand_out
 
     with_code = call.principal.has(*_HANDS_OVER)
-    table = export.table(call.tenant_id, call.query.filter(), call.locale, call.now, with_code=with_code)
+    table = export.table(call.tenant_id, _filter(call), call.locale, call.now, with_code=with_code)
     count = {"X-Row-Count": str(len(list(table.rows)))}
     made = hand_out(call, table)
     return replace(made, headers=made.headers | count) if isinstance(made, Answer) else Answer(made, headers=count)

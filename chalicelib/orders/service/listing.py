@@ -37,7 +37,8 @@ class Filter:
 
     ``due`` asks whether anything is still to be paid. ``from_on`` and ``to_on`` are local days of placing, both
     included; an exchange, which nobody placed, is left out by them. ``phone`` (E.164) is the whole number of the
-    member, ``pickup_code`` the whole code, as it is stored.
+    member, ``pickup_code`` the whole code, as it is stored. ``q`` is what somebody remembers of the member or the
+    order, a number or an address only with ``contacts``; it leads to ``member_ids`` or ``order_ids``.
     """
 
     campaign_id: str | None = None
@@ -51,6 +52,10 @@ class Filter:
     to_on: date | None = None
     phone: str | None = None
     pickup_code: str | None = None
+    q: str | None = None
+    contacts: bool = True
+    member_ids: tuple[str, ...] | None = None
+    order_ids: tuple[str, ...] | None = None
 
     def condition(self, given: str = "") -> Any:
         """The filter of a query, or None where nothing is left out; ``given`` is what holds in its partition anyway.
@@ -106,20 +111,33 @@ def list_orders(
 ) -> Page[OrderRecord]:
     """Orders, newest first; those placed after ``now``, where it is given, are not looked for.
 
-    A member's come from the member's index, a phone number leads to its member, and a pickup code to its orders once
-    their goods wait at the pickup point. Otherwise the shards of the campaigns in question are merged by the time of
-    placing; without a campaign, those of the newest hundred campaigns, then of the next hundred. A page is empty and
-    still continues only where a hundred reads found nothing. Raises NotFound for an unknown campaign.
+    A member's come from the member's index, a phone number leads to its member, a search to the members whom it finds,
+    and a pickup code to its orders once their goods wait at the pickup point. Otherwise the shards of the campaigns in
+    question are merged by the time of placing; without a campaign, those of the newest hundred campaigns, then of the
+    next hundred. A page is empty and still continues only where a hundred reads found nothing. Raises NotFound for an
+    unknown campaign, TooManyMembers.
     """
     found = of_member(tenant_id, wanted)
     if found is None:
         return Page([], None)
-    wanted = found
-    within = wanted.placed_within(tenant_id)
-    if wanted.pickup_code is not None:
-        return Page(_of_code(tenant_id, wanted, within), None)
-    if wanted.member_id is not None:
-        return _of_member(tenant_id, wanted.member_id, wanted, within, limit, cursor)
+    within = found.placed_within(tenant_id)
+    if found.pickup_code is not None or found.order_ids is not None:
+        return Page(_of_ids(tenant_id, found, within), None)
+    if found.member_ids is not None:
+        return _of_members(tenant_id, found.member_ids, found, within, limit, cursor)
+    if found.member_id is not None:
+        return _of_member(tenant_id, found.member_id, found, within, limit, cursor)
+    return _of_campaigns(tenant_id, found, within, limit, cursor, now)
+
+
+def _of_campaigns(
+    tenant_id: str,
+    wanted: Filter,
+    within: tuple[datetime, datetime] | None,
+    limit: int,
+    cursor: dict[str, Any] | None,
+    now: datetime | None,
+) -> Page[OrderRecord]:
     position, budget = cursor or {}, _Budget()
     items: list[OrderRecord] = []
     while True:
@@ -137,9 +155,22 @@ def list_orders(
 
 
 def of_member(tenant_id: str, wanted: Filter) -> Filter | None:
-    """The filter by the member to whom its phone number leads; None where it is nobody's, or another's than the member
-    who is asked for, so that nothing can match.
+    """The filter by the members or orders to whom its phone number or its search leads; None where it is nobody's, or
+    another's than the member who is asked for, so that nothing can match. Raises TooManyMembers.
     """
+    by_phone = _by_phone(tenant_id, wanted)
+    if by_phone is None or by_phone.q is None:
+        return by_phone
+    from chalicelib.orders.service.searching import seek  # a cold start has no need of it
+
+    sought = seek(tenant_id, by_phone.q, contacts=by_phone.contacts)
+    if sought.order_ids:
+        return replace(by_phone, q=None, order_ids=sought.order_ids)
+    ids = tuple(each for each in sought.member_ids if by_phone.member_id in (None, each))
+    return replace(by_phone, q=None, member_ids=ids) if ids else None
+
+
+def _by_phone(tenant_id: str, wanted: Filter) -> Filter | None:
     if wanted.phone is None:
         return wanted
     ordinals = list(find_ordinals(tenant_id, [Identity("phone", wanted.phone)]).values())
@@ -178,10 +209,29 @@ def _of_member(
     )  # fmt: skip
 
 
-def _of_code(tenant_id: str, wanted: Filter, within: tuple[datetime, datetime] | None) -> list[OrderRecord]:
-    """The orders of a code that are wanted: one, unless two drew the same."""
-    led_to = PickupCodeRecord.every(PickupCodeRecord.partition(tenant_id, wanted.pickup_code or ""))
-    orders = get_orders(tenant_id, [each.order_id for each in led_to])
+def _of_members(
+    tenant_id: str,
+    those: Sequence[str],
+    wanted: Filter,
+    within: tuple[datetime, datetime] | None,
+    limit: int,
+    cursor: dict[str, Any] | None,
+) -> Page[OrderRecord]:
+    from chalicelib.orders.service.searching import of_members  # as above
+
+    return of_members(
+        tenant_id, those, wanted.condition(), wanted.passes if wanted.computes else None,
+        within and (sortable(within[0]), sortable(within[1])), limit, cursor["before"] if cursor else None,
+    )  # fmt: skip
+
+
+def _of_ids(tenant_id: str, wanted: Filter, within: tuple[datetime, datetime] | None) -> list[OrderRecord]:
+    """The orders that are named, or of a code, and wanted: one, unless two drew the same code."""
+    ids = wanted.order_ids
+    if ids is None:
+        led_to = PickupCodeRecord.every(PickupCodeRecord.partition(tenant_id, wanted.pickup_code or ""))
+        ids = tuple(each.order_id for each in led_to)
+    orders = get_orders(tenant_id, ids)
     names = ("campaign_id", "member_id", "pickup_point_id", "status", "payment_method", "pickup_code")
     asked = {name: value for name in names if (value := getattr(wanted, name)) is not None}
     matching = [

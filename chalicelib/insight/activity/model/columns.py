@@ -35,7 +35,7 @@ _TITLES: Mapping[str, str] = {
     "sku": "product_code", "商品编码": "product_code", "类别": "category", "分类": "category", "品类": "category",
     "渠道": "channel", "自提点": "pickup_point", "订单状态": "status",
 }  # fmt: skip
-"""Other names of columns, as :func:`_plain` spells them."""
+"""Other names of columns, as :func:`plain_title` spells them."""
 
 _IDENTITIES = frozenset({"member_id", "customer_id", "会员编号"})
 _CALLED = frozenset({"member", "customer", "会员", "客户", "顾客"})
@@ -63,7 +63,7 @@ class Columns:
 
 def known(titles: Sequence[str]) -> int:
     """How many of these titles are those of columns."""
-    return sum(_column(_plain(title)) in _COLUMNS for title in titles)
+    return sum(_column(plain_title(title)) in _COLUMNS for title in titles)
 
 
 def read_header(row: csvrows.Row) -> Columns:
@@ -74,7 +74,7 @@ def read_header(row: csvrows.Row) -> Columns:
     titles = list(row.values)
     while titles and not titles[-1]:
         titles.pop()
-    plain = [_plain(title) for title in titles]
+    plain = [plain_title(title) for title in titles]
     beside = bool(_IDENTITIES & set(plain))
     names = tuple(IGNORED if beside and title in _CALLED else _column(title) for title in plain)
     if faults := list(_faults(names, titles)):
@@ -119,13 +119,13 @@ def _zone_of(names: Sequence[str], titles: Sequence[str]) -> ZoneInfo | None:
         raise BadHeader.at("/csv", str(unknown.detail), unknown.detail_zh or "") from unknown
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """A title without what people spell in several ways: width, letter case, gaps, a note in parentheses."""
     text = _NOTE.sub("", unicodedata.normalize("NFKC", title).strip()).casefold()
     return _GAPS.sub("_", text.strip()).strip("_")
 
 
-_EXPORTED = frozenset(_plain(title.format(zone="UTC")) for column in EXPORTED for title in column)
+_EXPORTED = frozenset(plain_title(title.format(zone="UTC")) for column in EXPORTED for title in column)
 
 
 def _column(plain: str) -> str:

@@ -9,10 +9,18 @@ from zoneinfo import ZoneInfo
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.spreadsheets import unquoted
+from chalicelib.kernel.text import forbidden, harmless
 from chalicelib.kernel.wall_time import Choices, LocalTimeAmbiguous, LocalTimeMissing, to_instant
 
 EARLIEST_ON = date(1970, 1, 1)
+MAX_TEXT = 200
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_AS_TEXT = re.compile(r'="([^"]*)"')
+"""How programs keep a spreadsheet from making a number of a reference."""
 
 _YEAR_FIRST = r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2})(?: ?日)?"
 _DATE = re.compile(rf"{_YEAR_FIRST}(?: +0?0:00(?::00)?)?")
@@ -33,6 +41,19 @@ class BadRow(ValueError):
         self.reason = Reason(en, zh)
 
 
+def clean(name: str, text: str) -> str:
+    """A cell's text, without what keeps a spreadsheet from running it."""
+    as_text = _AS_TEXT.fullmatch(text)
+    value = harmless(unquoted(as_text[1] if as_text else text).strip())
+    if _CONTROL.search(value):
+        raise BadRow(f"{name} holds a control character", f"{name} 含有控制字符")
+    if forbidden(value):
+        raise BadRow(f"{name} holds a character that no message can hold", f"{name} 含有无法传送的字符")
+    if len(value) > MAX_TEXT:
+        raise BadRow(f"{name} is longer than {MAX_TEXT} characters", f"{name} 超过 {MAX_TEXT} 个字符")
+    return value
+
+
 def plain(text: str) -> str:
     """Digits, letters and marks in their usual width."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -50,6 +71,14 @@ def day(name: str, text: str) -> date:
         raise _no_date(name, text, said) from wrong
     if on < EARLIEST_ON:
         raise BadRow(f"'{text}' is before {EARLIEST_ON}", f"“{text}”早于 {EARLIEST_ON}")
+    return on
+
+
+def day_past(name: str, text: str, tz: ZoneInfo, now: datetime) -> date:
+    """A local day that is not in the future. Raises BadRow."""
+    on = day(name, text)
+    if on > local_date(now, tz):
+        raise BadRow(f"{name} '{text}' is in the future", f"{name}“{text}”在未来")
     return on
 
 

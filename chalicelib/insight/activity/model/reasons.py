@@ -12,3 +12,8 @@ class Reason(NamedTuple):
     def said(self, locale: str) -> str:
         """In a language."""
         return self.zh if locale == "zh" else self.en
+
+
+def short(reason: Reason) -> tuple[str, str]:
+    """In both languages, cut to what a list of errors shows."""
+    return reason.en[:300], reason.zh[:300]

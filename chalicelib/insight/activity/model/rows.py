@@ -3,31 +3,24 @@
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model.columns import IGNORED, OPTIONAL, STATUS, BadHeader, read_header
-from chalicelib.insight.activity.model.fields import EARLIEST_ON, BadRow, day, minor, moment, plain, whole
+from chalicelib.insight.activity.model.fields import EARLIEST_ON, BadRow, clean, day, minor, moment, plain, whole
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.kernel.spreadsheets import unquoted
-from chalicelib.kernel.text import forbidden, harmless
 from chalicelib.orders.export.model import SAID
 from chalicelib.orders.model import SOLD, Status
 
 __all__ = ["EARLIEST_ON", "OPTIONAL", "BadHeader", "BadRow", "OrderRow", "parse", "read_header"]
 
-MAX_TEXT = 200
 MAX_QUANTITY = 1_000_000_000
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_AS_TEXT = re.compile(r'="([^"]*)"')
-"""How programs keep a spreadsheet from making a number of a reference."""
 
 _CLOCK_SKEW = timedelta(minutes=5)
 _NO_SALE = frozenset(word for state in Status if state not in SOLD for word in (state.value, *SAID[state.value]))
@@ -80,7 +73,7 @@ def parse(
     """A row as an order, its day in the tenant's zone; wall-clock times are those of ``wall`` or of that zone. The
     amount of an order may stand in the first of its rows alone: one that ``follows`` may have none. Raises BadRow.
     """
-    given = {name: _clean(name, text) for name, text in zip(columns, values, strict=True) if name != IGNORED}
+    given = {name: clean(name, text) for name, text in zip(columns, values, strict=True) if name != IGNORED}
     if given.get(STATUS) in _NO_SALE:
         raise BadRow(f"the order is {given[STATUS]}: that is no sale", f"订单状态为“{given[STATUS]}”，不计为销售")
     at, on = _when(given.get("ordered_at", ""), given.get("ordered_on", ""), tz, wall or tz, now)
@@ -98,19 +91,6 @@ def parse(
         channel=given.get("channel", ""),
         pickup_point=given.get("pickup_point", ""),
     )
-
-
-def _clean(name: str, text: str) -> str:
-    """A cell's text, without what keeps a spreadsheet from running it."""
-    as_text = _AS_TEXT.fullmatch(text)
-    value = harmless(unquoted(as_text[1] if as_text else text).strip())
-    if _CONTROL.search(value):
-        raise BadRow(f"{name} holds a control character", f"{name} 含有控制字符")
-    if forbidden(value):
-        raise BadRow(f"{name} holds a character that no message can hold", f"{name} 含有无法传送的字符")
-    if len(value) > MAX_TEXT:
-        raise BadRow(f"{name} is longer than {MAX_TEXT} characters", f"{name} 超过 {MAX_TEXT} 个字符")
-    return value
 
 
 def _when(at_text: str, on_text: str, tz: ZoneInfo, wall: ZoneInfo, now: datetime) -> tuple[datetime | None, date]:

@@ -14,9 +14,10 @@ from chalicelib.db import Refused, Transaction, fetch_many
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
 from chalicelib.insight.activity.service.dirty_days import mark_dirty
+from chalicelib.insight.activity.service.united_members import unite_where_allowed
 from chalicelib.insight.model.figures import UNKNOWN_HOUR
 from chalicelib.insight.records import ActivityRecord, RefClaim
-from chalicelib.members.enrolment.service import ordinals_by_ref
+from chalicelib.members.linking.service.matching import match
 from chalicelib.members.service.members import note_activity
 
 _ORDERS_A_TRANSACTION = 50
@@ -92,16 +93,24 @@ def _commit(pairs: dict[str, tuple[RefClaim, ActivityRecord]]) -> dict[str, RefC
 
 
 def _enrol(tenant_id: str, fresh: Iterable[Numbered], now: datetime) -> dict[str, int]:
-    """The ordinals of the members who ordered, by reference. Their last active day is noted before the orders are
-    written: a slice that is worked again finds those written, and would not come back to it."""
+    """The ordinals of the members who ordered, by their names in the file. The days on which they were active are noted
+    before the orders are written: a slice that is worked again finds those written, and would not come back to it.
+    """
     days: dict[str, list[date]] = {}
     for _, row in fresh:
         days.setdefault(row.member, []).append(row.ordered_on)
     if not days:
         return {}
-    ordinals = ordinals_by_ref(tenant_id, list(days), now, {ref: min(each) for ref, each in days.items()})
-    note_activity(tenant_id, {ordinal: max(days[ref]) for ref, ordinal in ordinals.items()})
-    return ordinals
+    matched = match(tenant_id, list(days), now, {name: min(each) for name, each in days.items()})
+    for old, member in matched.doubles:
+        unite_where_allowed(tenant_id, old, member)
+    first: dict[int, date] = {}
+    last: dict[int, date] = {}
+    for name, ordinal in matched.ordinals.items():
+        first[ordinal] = min([*days[name], first.get(ordinal, date.max)])
+        last[ordinal] = max([*days[name], last.get(ordinal, date.min)])
+    note_activity(tenant_id, last, first)
+    return matched.ordinals
 
 
 def _claim(tenant_id: str, job_id: str, number: int, row: OrderRow) -> RefClaim:

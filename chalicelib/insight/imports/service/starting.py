@@ -10,7 +10,8 @@ from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model.columns import BadHeader, known, read_header
 from chalicelib.insight.activity.model.dialect import look
 from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
-from chalicelib.insight.imports.model import NEVER_STARTED, ORDERS
+from chalicelib.insight.imports.model import MEMBERS, NEVER_STARTED, ORDERS
+from chalicelib.insight.imports.service import member_files
 from chalicelib.insight.imports.service.files import csv_key, let_pass, store_csv
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
@@ -49,11 +50,16 @@ def start_import(
 
     Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
     """
+    if kind == MEMBERS.name and csv is not None:
+        _check_size("/csv", len(csv.encode()), MOST_INLINE_BYTES)
+        return member_files.start(tenant_id, csv.encode(), by, now, locale)
+    if kind == MEMBERS.name:
+        raise NotYetAvailable.at("/csv", "Send a file of members inline.", "会员文件请在 csv 字段中直接提交。")
     if kind != ORDERS.name:
         raise NotYetAvailable.at(
             "/kind",
-            f"Imports of {kind} are not available yet; 'orders' is.",
-            f"暂不支持导入 {kind}，目前仅支持 orders。",
+            f"Imports of {kind} are not available yet; 'orders' and 'members' are.",
+            f"暂不支持导入 {kind}，目前支持 orders 与 members。",
         )
     if csv is None:
         job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale})

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import lines, rows
-from chalicelib.insight.activity.model.reasons import Reason
+from chalicelib.insight.activity.model.reasons import short
 from chalicelib.insight.activity.service.imported_orders import Outcome, take_in
 from chalicelib.insight.activity.service.own_orders import own_among
 from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS, REPLACED, TOO_MANY_ERRORS
 from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
 from chalicelib.insight.rollups.service.jobs import after_import
+from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
@@ -94,6 +95,7 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
     own = own_among(job.tenant_id, [order.order_ref for _, order in read.good])
     new = [(number, order) for number, order in read.good if order.order_ref not in own]
     outcome = take_in(job.tenant_id, job.id, new, tz, now)
+    mark_united(job.tenant_id)
     outcome.duplicates += sum(order.rows for _, order in read.good if order.order_ref in own)
     refused = [(each, reason) for first, reason in outcome.errors for each in read.numbers[first]]
     outcome.errors = sorted([*refused, *read.bad])
@@ -119,13 +121,9 @@ def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> No
         "imported": counts.get("imported", 0) + outcome.imported,
         "duplicates": counts.get("duplicates", 0) + outcome.duplicates,
     }
-    shown = [[number, *_short(reason)] for number, reason in outcome.errors[:ERRORS_SHOWN]]
+    shown = [[number, *short(reason)] for number, reason in outcome.errors[:ERRORS_SHOWN]]
     job.errors = (job.errors + shown)[:ERRORS_SHOWN]
     job.errors_total += len(outcome.errors)
-
-
-def _short(reason: Reason) -> tuple[str, str]:
-    return reason.en[:300], reason.zh[:300]
 
 
 def _ref_at(job: JobRecord) -> int:

@@ -1,6 +1,6 @@
 """The running day, and the same part of the same weekday a week before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,9 +10,10 @@ from chalicelib.insight.model.figures import UNKNOWN_HOUR, Rollup
 from chalicelib.insight.model.summary import Group, Span
 from chalicelib.insight.records import ActivityRecord, DirtyDay
 from chalicelib.insight.reports.service.window import History, history
-from chalicelib.insight.rollups.service.days import aggregate
+from chalicelib.insight.rollups.service.days import aggregate, recount
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
+from chalicelib.members.linking.service.uniting import united
 from chalicelib.tenants.service.brand import get_tenant
 
 _DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -44,26 +45,26 @@ def today(tenant_id: str, now: datetime) -> Today:
     on = local_date(now, tz)
     past = history(tenant_id, on)
     pending = [mark.on for mark in DirtyDay.until(tenant_id, on - _DAY)]
-    earlier = _ordered_before(tenant_id, past, on, pending)
-    running = _group("today", on, _recorded(tenant_id, on), earlier)
-    last_week, untimed = _last_week(tenant_id, past, now, tz)
+    one_person = united(tenant_id)
+    earlier = _ordered_before(tenant_id, past, on, pending, one_person)
+    running = _group("today", on, recount(tenant_id, on, one_person), earlier)
+    last_week, untimed = _last_week(tenant_id, past, now, tz, one_person)
     return Today(tz.key, tenant.currency, on, running, last_week, untimed, len(pending), past.revision)
 
 
-def _ordered_before(tenant_id: str, past: History, on: date, pending: Sequence[date]) -> int:
+def _ordered_before(
+    tenant_id: str, past: History, on: date, pending: Sequence[date], one_person: Mapping[int, int]
+) -> int:
     """The members with an order before a day; what was rolled up of the day before counts only while it is true."""
     yesterday = on - _DAY
     if yesterday not in pending:
         return past.members_before(on)
-    return past.members_before(yesterday) | _recorded(tenant_id, yesterday).members
+    return past.members_before(yesterday) | recount(tenant_id, yesterday, one_person).members
 
 
-def _recorded(tenant_id: str, on: date) -> Rollup:
-    """A day's aggregate from all that is recorded of it now."""
-    return aggregate(ActivityRecord.of_day(tenant_id, on))
-
-
-def _last_week(tenant_id: str, past: History, now: datetime, tz: ZoneInfo) -> tuple[Group, int]:
+def _last_week(
+    tenant_id: str, past: History, now: datetime, tz: ZoneInfo, one_person: Mapping[int, int]
+) -> tuple[Group, int]:
     """The same weekday up to the same time of the wall clock, and its orders whose time is not known."""
     local = now.astimezone(tz)
     on = local.date() - WEEK
@@ -71,7 +72,7 @@ def _last_week(tenant_id: str, past: History, now: datetime, tz: ZoneInfo) -> tu
     timed = [order for order in orders if order.hour != UNKNOWN_HOUR]
     before = [order for order in timed if order.at.astimezone(tz).time() < local.time()]
     untimed = sum(order.hour == UNKNOWN_HOUR and not order.voided for order in orders)
-    return _group("last_week", on, aggregate(before), past.members_before(on)), untimed
+    return _group("last_week", on, aggregate(before, one_person), past.members_before(on)), untimed
 
 
 def _group(name: str, on: date, rollup: Rollup, earlier: int) -> Group:

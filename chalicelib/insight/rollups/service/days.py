@@ -14,6 +14,7 @@ from chalicelib.insight.model.figures import Activity, Rollup, day_rollup, merge
 from chalicelib.insight.model.periods import Unit, first_day, label, last_day, number
 from chalicelib.insight.records import ActivityRecord, DirtyDay, RollupRecord
 from chalicelib.insight.rollups.service.aggregates import NOTHING, Stored, loaded, revised, write
+from chalicelib.members.linking.service.uniting import united
 
 _MARKS_A_TRANSACTION = 100
 
@@ -35,10 +36,10 @@ def roll_month(tenant_id: str, month: int, days: Sequence[date]) -> int:
     partition, name = RollupRecord.days_partition(tenant_id), label(month, Unit.MONTH)
 
     def roll(standing: _Standing, tx: Transaction) -> int:
-        stored, new = dict(standing.days), []
+        stored, new, one_person = dict(standing.days), [], united(tenant_id)
         for on in days:
             day = on.isoformat()
-            revision = revised(partition, day, _recount(tenant_id, on), stored.get(day, NOTHING))
+            revision = revised(partition, day, recount(tenant_id, on, one_person), stored.get(day, NOTHING))
             if revision is not None:
                 new.append(revision)
                 stored[day] = revision.after
@@ -84,15 +85,18 @@ def _merged(stored: Mapping[str, Stored]) -> Rollup:
     return merge(each.rollup for each in stored.values())
 
 
-def _recount(tenant_id: str, on: date) -> Rollup:
-    return aggregate(ActivityRecord.of_day(tenant_id, on))
+def recount(tenant_id: str, on: date, one_person: Mapping[int, int]) -> Rollup:
+    """A day's aggregate from all that is recorded of it now."""
+    return aggregate(ActivityRecord.of_day(tenant_id, on), one_person)
 
 
-def aggregate(activities: Iterable[ActivityRecord]) -> Rollup:
-    """The aggregate of recorded orders; those that are no sale do not count."""
+def aggregate(activities: Iterable[ActivityRecord], one_person: Mapping[int, int]) -> Rollup:
+    """The aggregate of recorded orders; those that are no sale do not count. Orders of a member, by ordinal, whose
+    history is another's are the other's.
+    """
     return day_rollup(
         Activity(
-            int(order.ordinal),
+            one_person.get(int(order.ordinal), int(order.ordinal)),
             int(order.amount_minor),
             str(order.currency),
             int(order.quantity),

@@ -12,6 +12,7 @@ from chalicelib.insight.activity.model.rows import EARLIEST_ON
 from chalicelib.insight.records import DirtyDay, RollupRecord, RollupState
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import days as rollups
+from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
@@ -63,7 +64,7 @@ def end_day(tenant_id: str, now: datetime) -> None:
     clock.due_at = day_ended_at(now, timezone)
     tx = Transaction()
     tx.replace("clock", clock)
-    if DirtyDay.until(tenant_id, yesterday):
+    if mark_united(tenant_id) or DirtyDay.until(tenant_id, yesterday):
         params = {"from_on": EARLIEST_ON.isoformat(), "to_on": yesterday.isoformat(), "dirty_only": True}
         job = jobs.new_job(tenant_id, ROLLUP, "night", now, status=Status.QUEUED, params=params)
         job.enqueue(ROLLUP, now)
@@ -93,6 +94,7 @@ def continue_rollup(tenant_id: str, job_id: str, now: datetime) -> None:
     if job is None:
         return
     today = local_date(now, zone(get_tenant(tenant_id).timezone))
+    mark_united(tenant_id)
     with suppress(jobs.Overtaken):
         _work(tenant_id, job, today, time.monotonic() + MESSAGE_SECONDS, now)
 

@@ -13,11 +13,11 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
-from chalicelib.members.enrolment.service import WRITTEN_DOWN, Newcomer, join, next_ordinal
+from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
+from chalicelib.members.linking.service.claiming import claim, remember
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.model.profiles import MemberChanges, ProfileChanges, consent_after, profile_after
+from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
-from chalicelib.members.service.members import edit_me
 from chalicelib.members.sign_in.model import (
     MEMBER_TOKEN_SECONDS,
     STAFF_TOKEN_SECONDS,
@@ -38,9 +38,7 @@ from chalicelib.tenants.service.directory import look_up_slug
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a new member says of themselves; not used for one who is a member already and has agreed to something, or
-    has joined by themselves.
-    """
+    """What a new member says of themselves; not used for one who has signed in before."""
 
     profile: ProfileChanges = field(default_factory=ProfileChanges)
     consent: Mapping[str, bool] = field(default_factory=dict)
@@ -58,11 +56,14 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What one batch of reads finds for a sign-in."""
+    """What one batch of reads finds for a sign-in; ``reference`` is of a member whom a file of earlier days named by
+    the address.
+    """
 
     tenant: Tenant | None
     identity: StaffEmail | IdentityRecord | None
     counter: OrdinalCounter | None
+    reference: IdentityRecord | None
 
 
 def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now: datetime) -> SignedIn:
@@ -101,12 +102,14 @@ def _warn(tenant_id: str, sign_in: SignIn, now: datetime) -> None:
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
-    """One batch of three reads, whoever it is."""
+    """One batch of four reads, whoever it is."""
     counter = (OrdinalCounter, *OrdinalCounter.address(tenant_id))
+    reference = (IdentityRecord, *IdentityRecord.address(tenant_id, Identity("ref", sign_in.identity.value)))
     wanted: list[tuple[type[Record], str, str]] = [
         (Tenant, *Tenant.address(tenant_id)),
         sign_in.person(tenant_id),
         counter,
+        reference,
     ]
     return _Known(*fetch_many(wanted, consistent=True))
 
@@ -132,20 +135,17 @@ def _member_principal(
     if known.tenant is None:
         _use(asking, code, now)
         raise bad_code()
+    newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
     if isinstance(known.identity, IdentityRecord):
         _use(asking, code, now)
-        member = _welcomed(_member(tenant_id, int(known.identity.ordinal)), welcome, now)
+        member = claim(tenant_id, newcomer, now, known.identity)
+    elif known.reference is not None:
+        _use(asking, code, now)
+        remember(tenant_id, sign_in.identity)
+        member = claim(tenant_id, newcomer, now)
     else:
-        newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
         member = _join(tenant_id, asking, code, newcomer, next_ordinal(known.counter), now)
     return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
-
-
-def _welcomed(member: MemberRecord, welcome: Welcome, now: datetime) -> MemberRecord:
-    """Somebody whom the brand's people wrote down has said nothing yet: what they say at their first sign-in counts."""
-    if member.origin != WRITTEN_DOWN or member.consent or not welcome.consent:
-        return member
-    return edit_me(member.tenant_id, member.id, MemberChanges(welcome.profile, welcome.consent), None, now)
 
 
 def _join(tenant_id: str, asking: Asking, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:
@@ -162,7 +162,7 @@ def _join(tenant_id: str, asking: Asking, code: str, newcomer: Newcomer, first: 
     member = joined.members.get(newcomer.identity)
     if member is None:
         _use(asking, code, now)
-        return _member(tenant_id, joined.ordinals[newcomer.identity])
+        return claim(tenant_id, newcomer, now)
     return member
 
 
@@ -173,13 +173,6 @@ def _use(asking: Asking, code: str, now: datetime) -> None:
         tx.commit()
     except Refused as refused:
         raise bad_code() from refused
-
-
-def _member(tenant_id: str, ordinal: int) -> MemberRecord:
-    member = MemberRecord.fetch(*MemberRecord.address_of_ordinal(tenant_id, ordinal), consistent=True)
-    if member is None:
-        raise bad_code()
-    return member
 
 
 def _newcomer(identity: Identity, tenant: Tenant, welcome: Welcome, now: datetime) -> Newcomer:

@@ -1,0 +1,113 @@
+"""Somebody signs in with an address that the brand has named: they become that member, with all their history.
+
+Only a sign-in proves an address. Whoever proves one first claims the member; another address that the brand has
+written beside it is nobody's proof: who signs in with that one is another person.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.db import Transaction, beginning_with, change
+from chalicelib.members.enrolment.service import Newcomer, find_ordinals, join
+from chalicelib.members.linking.service.adopting import give
+from chalicelib.members.model.identities import Identity
+from chalicelib.members.records import IdentityRecord, MemberRecord
+from chalicelib.members.search.service import index
+
+
+@dataclass(slots=True)
+class _Found:
+    """An identity with the member to whom it leads."""
+
+    identity: IdentityRecord | None
+    member: MemberRecord | None
+
+
+def claim(tenant_id: str, arrived: Newcomer, now: datetime, known: IdentityRecord | None = None) -> MemberRecord:
+    """The member who somebody is that has just proved an address; what they say of themselves counts where nobody has
+    claimed the member yet.
+
+    An address that was only named for a member whom somebody else has claimed leaves that member, and a new one joins.
+    ``known`` is what was read of the address already. Raises Unavailable when others keep drawing ordinals first.
+    """
+
+    def decide(found: _Found, tx: Transaction) -> MemberRecord | None:
+        identity, member = found.identity, found.member
+        if identity is None:
+            return None
+        if member is not None and member.unclaimed:
+            _take(tx, member, identity, arrived, now)
+            return member
+        if member is None or identity.named:
+            _leave(tx, member, identity, arrived.identity)
+            return None
+        return member
+
+    first = _read(tenant_id, arrived.identity) if known is None else _with_member(tenant_id, known)
+    read = beginning_with(first, lambda: _read(tenant_id, arrived.identity))
+    return change(read, decide) or _join(tenant_id, arrived, now)
+
+
+def remember(tenant_id: str, identity: Identity) -> None:
+    """Has an address lead to the member whom a file of earlier days named by it, when every name was taken for a
+    reference of the brand's own; to nobody new where that member has been claimed.
+    """
+    reference = Identity("ref", identity.value)
+    known = find_ordinals(tenant_id, [reference])
+    if known:
+        give(tenant_id, known[reference], identity)
+
+
+def _join(tenant_id: str, arrived: Newcomer, now: datetime) -> MemberRecord:
+    """Someone new; or else whom an import has made of the same address in the meantime."""
+    return join(tenant_id, [arrived], now).members.get(arrived.identity) or claim(tenant_id, arrived, now)
+
+
+def _read(tenant_id: str, identity: Identity) -> _Found:
+    found = IdentityRecord.fetch(*IdentityRecord.address(tenant_id, identity), consistent=True)
+    return _Found(None, None) if found is None else _with_member(tenant_id, found)
+
+
+def _with_member(tenant_id: str, found: IdentityRecord) -> _Found:
+    address = MemberRecord.address_of_ordinal(tenant_id, int(found.ordinal))
+    return _Found(found, MemberRecord.fetch(*address, consistent=True))
+
+
+def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arrived: Newcomer, now: datetime) -> None:
+    """The member is theirs. Other addresses that the brand wrote down are neither shown nor written to any more."""
+    proved = arrived.identity
+    _disprove(tx, member, proved)
+    others = [each for each in member.identities if each.kind != "ref" and each != proved]
+    references = [each for each in member.identities if each.kind == "ref" and each.value != member.external_ref]
+    member.email = proved.value if proved.kind == "email" else None
+    member.phone = proved.value if proved.kind == "phone" else None
+    member.further = [[each.kind, each.value] for each in (*others, *references)] or None
+    member.claimed_at, member.name = now, arrived.name or member.name
+    member.profile, member.consent = dict(arrived.profile), dict(arrived.consent)
+    identity.named = None
+    index(tx, member)
+    tx.replace("identity", identity)
+    tx.replace("member", member)
+
+
+def _disprove(tx: Transaction, member: MemberRecord, proved: Identity) -> None:
+    """Marks the addresses beside the proved one, which may have been written down before they were marked."""
+    for each in member.identities:
+        if each.kind != "ref" and each.value in (member.email, member.phone) and each != proved:
+            tx.update(
+                each.kind,
+                IdentityRecord,
+                *IdentityRecord.address(member.tenant_id, each),
+                actions=[IdentityRecord.named.set(True), IdentityRecord.rev.add(1)],
+                condition=IdentityRecord.ordinal == int(member.ordinal),
+            )
+
+
+def _leave(tx: Transaction, member: MemberRecord | None, record: IdentityRecord, identity: Identity) -> None:
+    """The address leads to the member no more."""
+    unchanged = IdentityRecord.rev == int(record.rev)
+    tx.delete("identity", IdentityRecord, str(record.pk), str(record.sk), unchanged)
+    if member is not None:
+        kept = [each for each in member.further or () if each != [identity.kind, identity.value]]
+        member.further = kept or None
+        tx.replace("member", member)

@@ -1,0 +1,77 @@
+"""What a brand's file calls somebody: an e-mail address, a phone number, or the brand's own reference. Pure.
+
+An address is spelled here as it is where people sign in, so that both lead to the same member.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from chalicelib.members.model.identities import Identity
+
+_NUMBER = re.compile(r"\+?[(0-9][0-9 ()./-]{5,24}")
+_REGION = re.compile(r"[-_]([A-Z]{2})(?:[-_]|$)")
+
+
+def identity_named(text: str, region: str | None) -> Identity:
+    """An e-mail address in lower case, a phone number in E.164, or else a reference as it is written.
+
+    A number without a country code is one of ``region`` (ISO 3166), and only where it may be a mobile phone's there:
+    nobody signs in with another, and a customer number such as 1001 stays a reference.
+    """
+    email = email_of(text)
+    if email is not None:
+        return Identity("email", email)
+    phone = phone_of(text, region)
+    return Identity("ref", text) if phone is None else Identity("phone", phone)
+
+
+def email_of(text: str) -> str | None:
+    """The e-mail address in lower case; None where it is none."""
+    typed = unicodedata.normalize("NFKC", text)
+    if "@" not in typed:
+        return None
+    from email_validator import EmailNotValidError, validate_email  # a tenth of a second that few requests need
+
+    try:
+        checked = validate_email(typed, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return checked.normalized.lower()
+
+
+def phone_of(text: str, region: str | None) -> str | None:
+    """The phone number in E.164; None where it is none, or without a country code is no mobile number of the region."""
+    typed = unicodedata.normalize("NFKC", text).strip()
+    if not _NUMBER.fullmatch(typed) or (region is None and not typed.startswith("+")):
+        return None
+    import phonenumbers  # as large as the above
+
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if not typed.startswith("+") and phonenumbers.number_type(number) not in mobile:
+        return None
+    formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return formatted
+
+
+def region_of(timezone: str, locale: str) -> str | None:
+    """The country (ISO 3166) of a brand, whose numbers need no country code: that of its zone, else of its language.
+
+    Source of zones by country: ``zone.tab`` of the IANA time zone database.
+    """
+    by_language = _REGION.search(locale)
+    return _countries().get(timezone) or (by_language[1] if by_language else None)
+
+
+@cache
+def _countries() -> dict[str, str]:
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}

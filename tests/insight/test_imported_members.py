@@ -1,0 +1,199 @@
+"""A file of members joins references and addresses; nobody is claimed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.db import Transaction, tenant_scope
+from chalicelib.insight.imports.service import member_files
+from chalicelib.kernel import clock as product_clock
+from chalicelib.members.enrolment.service import find_or_enrol_by_phone
+from chalicelib.members.model.identities import Identity
+from chalicelib.members.records import IdentityRecord
+from tests.builders import Shop, made
+from tests.calls import Api
+from tests.insight.figures import Figures
+from tests.insight.test_exactly_once import CrashAt, work_off
+from tests.insight.test_linking import members, signed_in, totals
+from tests.members.codes import code_for, exchange
+from tests.tenants.brands import at_once
+
+HEADER = "member,email,phone,name,joined_on"
+ORDERS = [
+    ("R-1", "C-1001", "2026-01-05", 1, 1000, "USD"),
+    ("R-2", "pat@example.com", "2026-01-05", 1, 500, "USD"),
+    ("R-3", "(202) 555-0123", "2026-02-01", 1, 300, "USD"),
+]
+PAT = "C-1001,PAT@example.com,202-555-0123,Pat,2025-12-24"
+
+
+def bring(figures: Figures, *rows: str, header: str = HEADER) -> Any:
+    """Imports members to the end; answers with the job."""
+    wanted = {"kind": "members", "csv": "\n".join([header, *rows])}
+    job = made(figures.shop.brand.post("/v1/imports", wanted), 202)["job"]
+    figures._drain()
+    return figures.job(job["id"])
+
+
+def called(shop: Shop) -> list[tuple[Any, ...]]:
+    names = ("external_ref", "email", "phone", "joined_on", "claimed")
+    return [(*(member[name] for name in names), member["profile"]["name"]) for member in members(shop)]
+
+
+WHOLE = ("C-1001", "pat@example.com", "+12025550123", "2025-12-24", False, "Pat")
+
+
+def test_a_file_of_members_makes_them_and_orders_are_theirs(figures: Figures) -> None:
+    job = bring(figures, PAT, "C-1002,,,Ann,", "C-1001,,,Somebody else,2027-01-01")
+    assert (job["status"], job["done"], job["errors"]) == ("done", 3, [])
+    figures.import_orders(ORDERS)
+    figures.roll()
+    assert called(figures.shop) == [("C-1002", None, None, "2028-01-10", False, "Ann"), WHOLE]
+    assert totals(figures)["active_members"] == 1
+
+
+def test_a_row_makes_one_of_whom_orders_made_three(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
+    figures.roll()
+    assert totals(figures)["members"] == 3
+    for _ in range(2):
+        assert bring(figures, PAT)["errors"] == []
+        figures.roll()
+        assert called(figures.shop) == [WHOLE]
+        assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 3}
+    figures.import_orders([("R-4", "C-1001", "2026-03-01", 1, 100, "USD")])
+    figures.roll()
+    assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 4}
+
+
+def test_history_by_reference_is_a_members_who_has_signed_in(api: Api, figures: Figures) -> None:
+    pat = signed_in(api, figures.shop, email="pat@example.com")
+    figures.import_orders(ORDERS[:1])
+    bring(figures, PAT)
+    figures.roll()
+    # The number is the brand's word, so it is neither shown nor written to.
+    assert called(figures.shop) == [("C-1001", "pat@example.com", None, "2025-12-24", True, None)]
+    assert (members(figures.shop)[0]["id"], totals(figures)["active_members"]) == (pat, 1)
+
+
+def test_only_the_address_that_was_proved_claims(api: Api, figures: Figures) -> None:
+    bring(figures, PAT)
+    pat = signed_in(api, figures.shop, email="pat@example.com")
+    assert called(figures.shop) == [("C-1001", "pat@example.com", None, "2025-12-24", True, "Pat")]
+    other = signed_in(api, figures.shop, phone="+12025550123")
+    assert other != pat
+    figures.import_orders(ORDERS)
+    figures.roll()
+    assert totals(figures)["active_members"] == 2
+    assert signed_in(api, figures.shop, phone="+12025550123") == other
+
+
+def test_two_who_have_signed_in_stay_two(api: Api, figures: Figures) -> None:
+    both = {signed_in(api, figures.shop, email="pat@example.com"), signed_in(api, figures.shop, phone="+12025550123")}
+    job = bring(figures, PAT)
+    assert [error["row"] for error in job["errors"]] == [2]
+    assert {member["id"] for member in members(figures.shop)} == both
+
+
+def test_a_file_that_joins_two_while_both_sign_in_leaves_every_order_counted_once(api: Api, figures: Figures) -> None:
+    shop = figures.shop
+    figures.import_orders(ORDERS)
+    mail, text = code_for(api, shop.slug, email="pat@example.com"), code_for(api, shop.slug, phone="+12025550123")
+    job = made(shop.brand.post("/v1/imports", {"kind": "members", "csv": f"{HEADER}\n{PAT}"}), 202)["job"]
+
+    def work() -> None:
+        with tenant_scope(shop.tenant_id):
+            member_files.work(shop.tenant_id, job["id"], product_clock.now())
+
+    _, by_mail, by_text = at_once([
+        work,
+        partial(exchange, api, mail, shop.slug, email="pat@example.com"),
+        partial(exchange, api, text, shop.slug, phone="+12025550123"),
+    ])  # fmt: skip
+    assert (by_mail.status, by_text.status) == (200, 200)
+    figures.roll()
+    listed = members(shop)
+    assert {by_mail.json["principal"]["id"], by_text.json["principal"]["id"]} <= {member["id"] for member in listed}
+    counted = totals(figures)
+    assert counted["orders"] == 3
+    assert counted["members"] == len([member for member in listed if member["last_active_on"] is not None])
+
+
+BAD = {
+    ",,,Nobody,": "one of member, email and phone must be given",
+    "C-1,pat@,,,": "no e-mail address",
+    "C-1,,12,,": "no mobile number",
+    "C-1,,,,2030-01-01": "in the future",
+    "C-1,,,,yesterday": "joined_on 'yesterday' is no date",
+    "a@example.com,b@example.com,,,": "another address",
+}
+
+
+def test_a_bad_row_spoils_only_itself(figures: Figures) -> None:
+    job = bring(figures, *BAD, PAT)
+    found = {error["row"]: error["message"] for error in job["errors"]}
+    assert list(found) == list(range(2, 2 + len(BAD)))
+    assert all(reason in found[2 + at] for at, reason in enumerate(BAD.values())), found
+    assert called(figures.shop) == [WHOLE]
+
+
+@pytest.mark.verify
+def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(
+    new_figures: Callable[..., Figures], clock: Any
+) -> None:
+    clock.set(datetime(2028, 1, 10, 15, tzinfo=UTC))
+    rows = [PAT, "C-1002,ann@example.com,,Ann,", "C-1002,,202-555-0199,,", "C-1003,pat@example.com,,,"]
+    number, happened = 1, True
+    while happened:
+        figures, crash = new_figures(timezone="America/New_York", currency="USD"), CrashAt(number)
+        tenant_id = figures.shop.tenant_id
+        figures.import_orders(ORDERS)
+        wanted = {"kind": "members", "csv": "\n".join([HEADER, *rows])}
+        job = made(figures.shop.brand.post("/v1/imports", wanted), 202)["job"]
+        work_off(tenant_id, partial(member_files.work, tenant_id, job["id"], product_clock.now()), crash)
+        figures.roll()
+        assert figures.job(job["id"])["errors"] == []
+        assert sorted(called(figures.shop), key=str) == [
+            WHOLE, ("C-1002", "ann@example.com", "+12025550199", "2028-01-10", False, "Ann"),
+        ]  # fmt: skip
+        assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 3}
+        happened, number = crash.happened, number + 1
+    assert number > 10
+
+
+def test_a_header_of_another_file_is_refused(figures: Figures) -> None:
+    wanted = {"kind": "members", "csv": "name,colour\nPat,red\n"}
+    answer = figures.shop.brand.post("/v1/imports", wanted)
+    assert (answer.status, answer.json["code"]) == (422, "bad_csv_header")
+    assert [error["message"] for error in answer.json["errors"]] == [
+        "Unknown column 'colour'", "One of the columns 'member', 'email' and 'phone' is needed",
+    ]  # fmt: skip
+
+
+def test_a_number_that_was_written_down_before_is_no_proof_either(api: Api, figures: Figures) -> None:
+    shop, number = figures.shop, Identity("phone", "+12025550123")
+    with tenant_scope(shop.tenant_id):
+        find_or_enrol_by_phone(shop.tenant_id, number.value, "Pat", product_clock.now())
+        tx = Transaction()
+        place = IdentityRecord.address(shop.tenant_id, number)
+        tx.update("identity", IdentityRecord, *place, actions=[IdentityRecord.named.remove()])
+        tx.commit()
+    bring(figures, ",pat@example.com,+12025550123,,", header=HEADER)
+    pat = signed_in(api, shop, email="pat@example.com")
+    assert signed_in(api, shop, phone="+12025550123") != pat
+    assert signed_in(api, shop, email="pat@example.com") == pat
+
+
+def test_who_is_blocked_stays_blocked_as_somebody_elses_history(api: Api, figures: Figures) -> None:
+    shop = figures.shop
+    pat = signed_in(api, shop, email="pat@example.com")
+    figures.import_orders(ORDERS[:1])
+    [blocked] = [member["id"] for member in members(shop) if member["id"] != pat]
+    made(shop.brand.patch(f"/v1/members/{blocked}", {"status": "blocked", "reason": "never collects"}), 200)
+    bring(figures, "C-1001,pat@example.com,,,")
+    assert [(member["id"], member["status"]) for member in members(shop)] == [(pat, "blocked")]
