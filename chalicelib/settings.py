@@ -2,8 +2,30 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
+from typing import Literal
+
+from chalicelib.secret_versions import KeyRing, StoredSecret
+
+Purpose = Literal["tokens", "cursors", "codes", "links", "payments vault", "test provider"]
+
+_PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
+    "tokens": ("TOKEN_SECRET", timedelta(hours=25)),
+    "cursors": ("TOKEN_SECRET", timedelta(hours=25)),
+    "codes": ("TOKEN_SECRET", timedelta(minutes=30)),
+    "links": ("LINK_SECRET", timedelta(days=31)),
+    "payments vault": ("PAYMENT_SECRET", None),
+    "test provider": ("PAYMENT_SECRET", None),
+}
+"""The secret that each kind of key is made of, and how long its previous version still counts: as long as anything
+that it signed, and the minutes in which a warm function goes on signing with it. What it sealed has no end: it is
+sealed anew (docs/rotation.md).
+
+Tokens, cursors and codes are the API's alone; workers send links, and those who call payment providers open the sealed
+keys: neither may be able to forge a token (docs/decisions 0014, 0020).
+"""
 
 
 class SettingMissing(RuntimeError):
@@ -21,12 +43,6 @@ class Settings:
     platform_table: str
     insight_table: str
     media_bucket: str
-    token_secret: str = field(repr=False)
-    token_secret_arn: str
-    link_secret: str = field(repr=False)
-    link_secret_arn: str
-    payment_secret: str = field(repr=False)
-    payment_secret_arn: str
     queues: Mapping[str, str]
 
     @property
@@ -48,12 +64,6 @@ def settings() -> Settings:
         platform_table=env.get("PLATFORM_TABLE", ""),
         insight_table=env.get("INSIGHT_TABLE", ""),
         media_bucket=env.get("MEDIA_BUCKET", ""),
-        token_secret=env.get("TOKEN_SECRET", ""),
-        token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
-        link_secret=env.get("LINK_SECRET", ""),
-        link_secret_arn=env.get("LINK_SECRET_ARN", ""),
-        payment_secret=env.get("PAYMENT_SECRET", ""),
-        payment_secret_arn=env.get("PAYMENT_SECRET_ARN", ""),
         queues=queues,
     )
 
@@ -65,40 +75,20 @@ def required(value: str, name: str) -> str:
     return value
 
 
-@lru_cache(maxsize=1)
-def token_secret() -> bytes:
-    """The secret that signs tokens, cursors and codes; the API alone may read it."""
-    current = settings()
-    return _secret(current.token_secret, current.token_secret_arn, "TOKEN_SECRET_ARN")
+def secret(purpose: Purpose) -> KeyRing:
+    """The keys of one purpose. Raises SettingMissing for a secret that was not deployed with this function."""
+    name, overlap = _PURPOSES[purpose]
+    return KeyRing(purpose, _stored(name), overlap)
 
 
-@lru_cache(maxsize=1)
-def link_secret() -> bytes:
-    """The secret behind links in messages. Workers send links, so it must not be the one that signs tokens."""
-    current = settings()
-    return _secret(current.link_secret, current.link_secret_arn, "LINK_SECRET_ARN")
-
-
-@lru_cache(maxsize=1)
-def payment_secret() -> bytes:
-    """The secret that the stores' keys at payment providers are sealed with; only those who call providers read it."""
-    current = settings()
-    return _secret(current.payment_secret, current.payment_secret_arn, "PAYMENT_SECRET_ARN")
-
-
-def _secret(given: str, arn: str, name: str) -> bytes:
+@lru_cache
+def _stored(name: str) -> StoredSecret:
     """From the environment where it is given, as it is locally, else from Secrets Manager."""
-    if given:
-        return given.encode()
-    from chalicelib.aws import client
-
-    secret: str = client("secretsmanager").get_secret_value(SecretId=required(arn, name))["SecretString"]
-    return secret.encode()
+    given, arn = os.environ.get(name, ""), os.environ.get(f"{name}_ARN", "")
+    return StoredSecret(given, arn if given else required(arn, f"{name}_ARN"))
 
 
 def forget() -> None:
     """Reads the environment anew at the next use; for the embedded stack and tests, which set it at run time."""
     settings.cache_clear()
-    token_secret.cache_clear()
-    link_secret.cache_clear()
-    payment_secret.cache_clear()
+    _stored.cache_clear()

@@ -25,7 +25,7 @@ def test_the_api_starts_with_what_every_route_needs_and_no_domain() -> None:
     found = loaded("app.app")
     assert {"chalicelib.web.handling", "chalicelib.tenants.service.directory", "chalicelib.db.client"} <= found
     assert {name.split(".")[1] for name in found if name.startswith("chalicelib.")} == {
-        "db", "kernel", "loading", "routing", "settings", "telemetry", "tenants", "web",
+        "db", "kernel", "loading", "routing", "secret_versions", "settings", "telemetry", "tenants", "web",
     }  # fmt: skip
     assert "chalicelib.tenants.routes" not in found
 

@@ -5,9 +5,11 @@ import binascii
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.keys import Keys
 
 _MAC_BYTES = 12
 
@@ -22,29 +24,39 @@ class BadCursor(Malformed):
     )
 
 
-def encode(payload: dict[str, Any], binding: str, secret: bytes) -> str:
+def encode(payload: dict[str, Any], binding: str, keys: Keys) -> str:
     """Seals a page's last key. ``binding`` names the tenant and the query (path and filters, not ``limit``)."""
     body = json.dumps(payload, separators=(",", ":"), sort_keys=True).encode()
-    return base64.urlsafe_b64encode(_mac(body, binding, secret) + body).decode().rstrip("=")
+    key = keys.current
+    return f"{key.id}.{base64.urlsafe_b64encode(_mac(body, binding, key.value) + body).decode().rstrip('=')}"
 
 
-def decode(text: str, binding: str, secret: bytes) -> dict[str, Any]:
-    """Opens a cursor. Raises BadCursor unless it was sealed with the same binding and secret."""
+def decode(text: str, binding: str, keys: Keys) -> dict[str, Any]:
+    """Opens a cursor. Raises BadCursor unless it was sealed with the same binding and a key that still counts."""
+    key_id, dot, sealed = text.rpartition(".")
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as torn:
         raise BadCursor(
             "The cursor is not readable; use next_cursor as you received it.",
             detail_zh="游标无法识别，请原样使用 next_cursor。",
         ) from torn
     mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
-    if not hmac.compare_digest(mac, _mac(body, binding, secret)):
+    if not any(hmac.compare_digest(mac, _mac(body, binding, each)) for each in _candidates(keys, key_id, bool(dot))):
         raise BadCursor(
             "This cursor belongs to another list; start again without it.",
             detail_zh="该游标属于另一个列表，请去掉游标重新查询。",
         )
     loaded: dict[str, Any] = json.loads(body)
     return loaded
+
+
+def _candidates(keys: Keys, key_id: str, named: bool) -> Iterable[bytes]:
+    """What a cursor may be sealed with: the key that it names, or for one from before keys had ids the secrets."""
+    if not named:
+        return keys.secrets()
+    key = keys.find(key_id)
+    return [key.value] if key else []
 
 
 def _mac(body: bytes, binding: str, secret: bytes) -> bytes:

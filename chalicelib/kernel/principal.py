@@ -12,7 +12,11 @@ ROLES = ("owner", "manager", "editor", "planner", "service", "analyst")
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller whose credential was verified. ``roles`` holds a staff member's roles or an API key's scopes."""
+    """A caller whose credential was verified. ``roles`` holds a staff member's roles or an API key's scopes.
+
+    Of who came with a token: when they proved who they are with a code (epoch seconds), and how often they had signed
+    out everywhere when it was issued.
+    """
 
     kind: Kind
     tenant_id: str
@@ -20,6 +24,8 @@ class Principal:
     roles: frozenset[str] = frozenset()
     name: str = ""
     slug: str = ""
+    proved_at: int = 0
+    sign_outs: int = 0
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles, or one that includes them all, is held."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.money import Money
-from chalicelib.settings import token_secret
+from chalicelib.settings import secret
 from chalicelib.web.tables import CSV, Csv, File, csv_text
 
 JSON = "application/json"
@@ -97,5 +97,5 @@ def _default(value: Any) -> Any:
 
 
 def _page(page: Paged, binding: str) -> dict[str, Any]:
-    following = encode(page.last_key, binding, token_secret()) if page.last_key else None
+    following = encode(page.last_key, binding, secret("cursors")) if page.last_key else None
     return {"items": list(page.items), "next_cursor": following}

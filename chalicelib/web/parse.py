@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
-from chalicelib.settings import token_secret
+from chalicelib.settings import secret
 from chalicelib.web.problems import invalid, message_for, refuse_fields, token
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -95,7 +95,7 @@ def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[
         raise refuse_fields([FieldError("?limit", "limit must be one whole number from 1 to 100")])
     if len(cursors) > 1:
         raise refuse_fields([FieldError("?cursor", "this is given more than once; give it once")])
-    opened = decode(cursors[0], binding, token_secret()) if cursors[0] else None
+    opened = decode(cursors[0], binding, secret("cursors")) if cursors[0] else None
     return int(limits[0]), opened, binding
 
 

@@ -1,12 +1,13 @@
 """Signed, short-lived access tokens, bound to one tenant and one audience."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
 from chalicelib.kernel.clock import now as product_now
 from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.kernel.principal import Principal
-from chalicelib.settings import token_secret
+from chalicelib.settings import secret
 
 _ALGORITHM = "HS256"
 _ISSUER = "lintuan"
@@ -22,10 +23,16 @@ def issue(
     roles: frozenset[str],
     now: datetime,
     seconds: int,
+    *,
+    sign_outs: int = 0,
+    proved_at: int | None = None,
 ) -> str:
-    """A token for one staff member or member of one tenant, valid for ``seconds`` from ``now``."""
+    """A token for one staff member or member of one tenant, valid for ``seconds`` from ``now``, and until they sign out
+    everywhere once more than ``sign_outs`` times. ``proved_at`` (epoch seconds, else now) is when they used a code.
+    """
     import jwt
 
+    issued_at = int(now.timestamp())
     claims = {
         "iss": _ISSUER,
         "aud": kind,
@@ -33,16 +40,20 @@ def issue(
         "slug": slug,
         "sub": subject,
         "roles": sorted(roles),
-        "iat": int(now.timestamp()),
-        "exp": int(now.timestamp()) + seconds,
+        "iat": issued_at,
+        "exp": issued_at + seconds,
+        "auth_time": issued_at if proved_at is None else proved_at,
+        "outs": sign_outs,
     }
-    return jwt.encode(claims, token_secret(), algorithm=_ALGORITHM, headers={"typ": _TYPE})
+    key = secret("tokens").current
+    return jwt.encode(claims, key.value, algorithm=_ALGORITHM, headers={"typ": _TYPE, "kid": key.id})
 
 
 def verify(token: str) -> Principal:
     """The principal of a token. Raises Unauthenticated for any fault, without saying which.
 
-    Expiry is checked against the product's clock; signature, algorithm, type, issuer and audience by PyJWT.
+    Expiry is checked against the product's clock; signature, algorithm, type, issuer and audience by PyJWT. Whether
+    the person has signed out since is for whoever reads what is stored of them.
     """
     import jwt
 
@@ -51,18 +62,7 @@ def verify(token: str) -> Principal:
         detail_zh="凭证无效或已过期，请重新登录。",
     )
     try:
-        whole = jwt.decode_complete(
-            token,
-            token_secret(),
-            algorithms=[_ALGORITHM],
-            audience=["staff", "member"],
-            issuer=_ISSUER,
-            options={
-                "require": ["exp", "iat", "sub", "aud", "tid", "roles"],
-                "verify_exp": False,
-                "verify_iat": False,
-            },
-        )
+        whole = _opened(token)
         claims: dict[str, Any] = whole["payload"]
         audience = claims["aud"]
         if (
@@ -71,6 +71,8 @@ def verify(token: str) -> Principal:
             or int(claims["exp"]) <= product_now().timestamp()
         ):
             raise refused
+        # Tokens from before these claims were issued when the code was used, to people who had never signed out.
+        proved_at, sign_outs = int(claims.get("auth_time", claims["iat"])), int(claims.get("outs", 0))
     except (jwt.PyJWTError, ValueError, TypeError) as fault:
         raise refused from fault
     return Principal(
@@ -79,4 +81,38 @@ def verify(token: str) -> Principal:
         claims["sub"],
         frozenset(claims["roles"]),
         slug=claims.get("slug", ""),
+        proved_at=proved_at,
+        sign_outs=sign_outs,
     )
+
+
+def _opened(token: str) -> dict[str, Any]:
+    """Header and payload. Raises PyJWTError."""
+    import jwt
+
+    fault: jwt.PyJWTError = jwt.InvalidSignatureError("the key is not known")
+    for key in _candidates(jwt.get_unverified_header(token)):
+        try:
+            return jwt.decode_complete(
+                token,
+                key,
+                algorithms=[_ALGORITHM],
+                audience=["staff", "member"],
+                issuer=_ISSUER,
+                options={
+                    "require": ["exp", "iat", "sub", "aud", "tid", "roles"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+        except jwt.InvalidSignatureError as another:
+            fault = another
+    raise fault
+
+
+def _candidates(header: dict[str, Any]) -> Iterable[bytes]:
+    """What a token may be signed with: the key that it names, or for one from before keys had ids the secrets."""
+    if "kid" not in header:
+        return secret("tokens").secrets()
+    key = secret("tokens").find(str(header["kid"]))
+    return [key.value] if key else []

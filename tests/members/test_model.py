@@ -2,11 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.kernel.keys import key_of
 from chalicelib.members.model.identities import Identity, member_id, search_identities
 from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
 from chalicelib.members.sign_in.model import code_digest, sign_in_key, window_start
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KEY, ANOTHER = key_of(b"one", "codes"), key_of(b"two", "codes")
 TENANT = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 
 
@@ -53,11 +55,11 @@ def test_what_is_stored_of_a_code_depends_on_secret_sign_in_and_code() -> None:
 def test_a_sign_in_is_named_by_audience_store_and_address() -> None:
     mail = Identity("email", "a@b.example")
     names = {
-        sign_in_key(b"s", "staff", "linli", mail),
-        sign_in_key(b"s", "member", "linli", mail),
-        sign_in_key(b"s", "member", "other", mail),
-        sign_in_key(b"s", "member", "linli", Identity("email", "c@b.example")),
-        sign_in_key(b"t", "member", "linli", mail),
+        sign_in_key(KEY, "staff", "linli", mail),
+        sign_in_key(KEY, "member", "linli", mail),
+        sign_in_key(KEY, "member", "other", mail),
+        sign_in_key(KEY, "member", "linli", Identity("email", "c@b.example")),
+        sign_in_key(ANOTHER, "member", "linli", mail),
     }
     assert len(names) == 5
     assert not any("a@b" in name or "linli" in name for name in names)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib import settings
 from chalicelib.payments.errors import ProviderRefused
 from chalicelib.payments.model import RefundState, State
 from chalicelib.payments.providers.port import Known, Return
 from chalicelib.payments.providers.stripe import Stripe
-from chalicelib.payments.vault import service as vault
+from chalicelib.secret_versions import StoredSecret
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.payments.checkout import Checkout
@@ -84,11 +85,17 @@ def test_a_pending_refund_goes_on_after_its_account_was_removed(
     assert back(checkout, stripe_side, paid) == (["succeeded"], 900)
 
 
+def replace_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another payment secret, and the one before is gone."""
+    stored, another = settings._stored, StoredSecret("another payment secret", "")
+    monkeypatch.setattr(settings, "_stored", lambda name: another if name == "PAYMENT_SECRET" else stored(name))
+
+
 def test_a_refund_waits_for_the_secret_that_seals_the_keys(
     checkout: Checkout, paid: str, stripe_side: FakeStripe, clock: Clock, sweep: Sweep, drain: Drain, monkeypatch: Any
 ) -> None:
     """The payment secret was replaced: the owner pastes the keys again, and what waited goes on."""
-    monkeypatch.setattr(vault, "payment_secret", lambda: b"another payment secret")
+    replace_the_secret(monkeypatch)
     checkout.edit(1)
     drain()
     later(clock, sweep)
@@ -106,7 +113,7 @@ def test_a_refund_waits_for_the_secret_that_seals_the_keys(
 
 def test_what_opened_a_payment_is_empty_once_it_cannot_be_opened(checkout: Checkout, monkeypatch: Any) -> None:
     first = made(checkout.start("key-1"))
-    monkeypatch.setattr(vault, "payment_secret", lambda: b"another payment secret")
+    replace_the_secret(monkeypatch)
 
     (shown,) = made(checkout.shop.caller.get(checkout.path, token=checkout.shop.shopper.token), 200)["items"]
 

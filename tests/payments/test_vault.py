@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chalicelib import settings
 from chalicelib.payments.vault import service as vault
@@ -57,17 +61,24 @@ def test_what_does_not_open_can_be_asked_for_gently(monkeypatch: pytest.MonkeyPa
     assert vault.unseal_or_none(sealed, "tenant", "stripe") is None
 
 
-def test_each_purpose_has_a_key_of_its_own() -> None:
-    keys = {vault.derived_key("one"), vault.derived_key("two"), vault.derived_key("one", "context")}
+def test_what_was_sealed_before_keys_had_ids_opens_and_can_be_sealed_anew() -> None:
+    key = HKDF(SHA256(), 32, None, b'["payments vault"]').derive(b"the payment secret")
+    sealed = AESGCM(key).encrypt(b"a nonce once", b'{"secret_key":"sk_live_old"}', b'["tenant","stripe"]')
+    text = base64.b64encode(b"a nonce once" + sealed).decode()
 
-    assert len(keys) == 3
-    assert all(len(key) == 32 for key in keys)
+    assert vault.unseal(text, "tenant", "stripe") == {"secret_key": "sk_live_old"}
+    assert vault.unseal_or_none(text, "tenant", "wechat") is None
+
+    anew = vault.sealed_anew(text, "tenant", "stripe")
+
+    assert anew.startswith(settings.secret("payments vault").current.id)
+    assert vault.unseal(anew, "tenant", "stripe") == {"secret_key": "sk_live_old"}
 
 
-def test_the_derivation_is_hkdf() -> None:
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+def test_what_is_sealed_with_the_current_key_or_does_not_open_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = vault.seal(SECRET, "tenant", "stripe")
+    assert vault.sealed_anew(sealed, "tenant", "stripe") == sealed
+    monkeypatch.setenv("PAYMENT_SECRET", "another payment secret")
+    settings.forget()
 
-    expected = HKDF(SHA256(), 32, None, b'["one","context"]').derive(b"the payment secret")
-
-    assert vault.derived_key("one", "context") == expected
+    assert vault.sealed_anew(sealed, "tenant", "stripe") == sealed

@@ -1,5 +1,7 @@
 """Rules of surveys, without a database."""
 
+import base64
+import hmac
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +16,9 @@ from chalicelib.surveys.model.answers import checked_answer
 from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
 from chalicelib.surveys.model.questions import Kind, Question, Trigger, built_in_questions, checked_questions
 from chalicelib.surveys.model.satisfaction import summarise
+from tests.keys import Ring
 
+KEYS = Ring(b"secret")
 TENANT, OTHER = derived_id("tenant"), derived_id("other")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUESTIONS = [
@@ -103,17 +107,29 @@ def test_an_invitation_takes_one_answer_within_thirty_days():
 
 def test_a_token_opens_its_invitation_in_its_tenant_only():
     invitation = invitation_id(TENANT, Trigger.PICKUP, derived_id("order"))
-    token = token_of(b"secret", TENANT, invitation)
+    token = token_of(KEYS, TENANT, invitation)
 
-    assert invitation_of(b"secret", TENANT, token) == invitation
-    assert invitation_of(b"secret", OTHER, token) is None
-    assert invitation_of(b"rotated", TENANT, token) is None
+    assert invitation_of(KEYS, TENANT, token) == invitation
+    assert invitation_of(KEYS, OTHER, token) is None
+    assert invitation_of(Ring(b"another"), TENANT, token) is None
+    assert invitation_of(Ring(b"another", b"secret"), TENANT, token) == invitation
+
+
+@pytest.mark.parametrize("keys", [KEYS, Ring(b"another", b"secret")])
+def test_a_token_from_before_keys_had_ids_opens_its_invitation(keys):
+    invitation = invitation_id(TENANT, Trigger.PICKUP, derived_id("order"))
+    signed = hmac.digest(b"secret", f"survey-invitation\0{TENANT}/{invitation}".encode(), "sha256")[:18]
+    token = invitation + base64.urlsafe_b64encode(signed).decode()
+
+    assert invitation_of(keys, TENANT, token) == invitation
+    assert invitation_of(keys, OTHER, token) is None
+    assert invitation_of(keys, TENANT, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
 
 
 @given(st.text(max_size=60))
 def test_a_guessed_token_opens_nothing(guess):
-    assert invitation_of(b"secret", TENANT, guess) is None
-    assert invitation_of(b"secret", TENANT, derived_id("x") + guess) is None
+    assert invitation_of(KEYS, TENANT, guess) is None
+    assert invitation_of(KEYS, TENANT, derived_id("x") + guess) is None
 
 
 def test_the_figures_follow_their_definition():

@@ -15,7 +15,7 @@ from chalicelib.insight.reports.service.retention import Question, Retention, ce
 from chalicelib.kernel.cursor import decode, encode
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
-from chalicelib.settings import token_secret
+from chalicelib.settings import secret
 from chalicelib.web import CommaList, Csv, View
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
@@ -137,12 +137,12 @@ def _run(asked: Asked[RetentionQuery]) -> RetentionView:
 
 
 def _with_members(asked: Asked[RetentionQuery], named: str, table: Retention, view: RetentionView) -> RetentionView:
-    query, secret = asked.query, token_secret()
+    query, keys = asked.query, secret("cursors")
     same = query.model_dump(mode="json", exclude={"cursor", "limit", "format"})
     binding = json.dumps([asked.tenant_id, "retention", same], sort_keys=True)
-    after = decode(query.cursor, binding, secret)["after"] if query.cursor else -1
+    after = decode(query.cursor, binding, keys)["after"] if query.cursor else -1
     found, following = members_behind(asked.tenant_id, cell_of(table, named), after, query.limit)
-    cursor = None if following is None else encode({"after": following}, binding, secret)
+    cursor = None if following is None else encode({"after": following}, binding, keys)
     return view.model_copy(update={"members": _behind(found), "next_cursor": cursor})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.kernel.errors import TooManyRequests, Unauthenticated
+from chalicelib.kernel.keys import Key
 from chalicelib.members.model.identities import Identity
 
 Audience = Literal["staff", "member"]
@@ -33,18 +34,18 @@ class TooManyCodes(TooManyRequests):
     code, title, title_zh = "too_many_codes", "Too many codes were requested", "验证码请求过于频繁"
 
 
-def code_digest(secret: bytes, sign_in: str, code: str) -> bytes:
+def code_digest(key: bytes, sign_in: str, code: str) -> bytes:
     """What is stored of a sign-in code.
 
     Keyed with the server's secret: a plain hash of six digits is undone by trying all million.
     """
-    return hmac.digest(secret, f"sign-in code\0{sign_in}\0{code}".encode(), hashlib.sha256)
+    return hmac.digest(key, f"sign-in code\0{sign_in}\0{code}".encode(), hashlib.sha256)
 
 
-def sign_in_key(secret: bytes, audience: Audience, slug: str, identity: Identity) -> str:
-    """Names a sign-in in the PlatformTable without naming the person."""
+def sign_in_key(key: Key, audience: Audience, slug: str, identity: Identity) -> str:
+    """Names a sign-in in the PlatformTable without naming the person; it begins with the id of the key."""
     parts = "\0".join(("sign-in", audience, slug, identity.kind, identity.value))
-    return hmac.digest(secret, parts.encode(), hashlib.sha256).hex()
+    return f"{key.id}.{hmac.digest(key.value, parts.encode(), hashlib.sha256).hex()}"
 
 
 def window_start(now: datetime) -> int:

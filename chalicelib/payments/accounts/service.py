@@ -118,13 +118,13 @@ def _put(tx: Transaction, record: ProviderSettings, earlier: ProviderSettings | 
 
 
 def _keep(tx: Transaction, account: ProviderSettings, now: datetime) -> None:
-    """Puts an account aside, its keys sealed as they are, until no payment of it can be given back any more."""
+    """Puts an account aside until no payment of it can be given back any more."""
     kept = ProviderSettings(
         *ProviderSettings.kept_address(account.tenant_id, account.provider, account.merchant),
         merchant=account.merchant,
         enabled=False,
         open_part=account.open_part,
-        sealed=account.sealed,
+        sealed=vault.sealed_anew(account.sealed, account.tenant_id, account.provider),
         hints=account.hints,
         changed_at=account.changed_at,
         expires_at=int((now + KEPT).timestamp()),

@@ -5,51 +5,75 @@ text is bound to its place (tenant and provider), so it cannot be moved to anoth
 """
 
 import base64
-import hashlib
-import hmac
 import json
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from chalicelib.settings import payment_secret
+from chalicelib.kernel.keys import Key
+from chalicelib.secret_versions import KeyRing
+from chalicelib.settings import secret
 
 _NONCE_BYTES = 12
 
 
-def derived_key(purpose: str, *context: str) -> bytes:
-    """32 bytes for one purpose, by HKDF-SHA256 (RFC 5869) from the payment secret, without salt."""
-    extracted = hmac.digest(bytes(32), payment_secret(), "sha256")
-    info = json.dumps([purpose, *context], ensure_ascii=True, separators=(",", ":")).encode()
-    return hmac.new(extracted, info + b"\x01", hashlib.sha256).digest()
-
-
 def seal(value: Any, *place: str) -> str:
-    """Encrypts a JSON value for a place."""
+    """Encrypts a JSON value for a place; the text begins with the id of its key."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 30 ms, which only payments should pay
 
-    nonce = secrets.token_bytes(_NONCE_BYTES)
+    key, nonce = _keys().current, secrets.token_bytes(_NONCE_BYTES)
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    sealed = AESGCM(derived_key("payments vault")).encrypt(nonce, plain, _bound(place))
-    return base64.b64encode(nonce + sealed).decode()
+    sealed = AESGCM(key.value).encrypt(nonce, plain, _bound(place))
+    return f"{key.id}.{base64.b64encode(nonce + sealed).decode()}"
 
 
 def unseal(text: str, *place: str) -> Any:
-    """What was sealed for this place. Raises cryptography's InvalidTag for any other place, key or a changed text."""
+    """What was sealed for this place. Raises cryptography's InvalidTag for any other place, a changed text, or a key
+    that no longer counts.
+    """
+    from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    raw = base64.b64decode(text)
+    raw = base64.b64decode(text.rpartition(".")[2])
     nonce, sealed = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
-    return json.loads(AESGCM(derived_key("payments vault")).decrypt(nonce, sealed, _bound(place)))
+    for key in _keys_of(text):
+        with suppress(InvalidTag):
+            return json.loads(AESGCM(key.value).decrypt(nonce, sealed, _bound(place)))
+    raise InvalidTag
 
 
 def unseal_or_none(text: str, *place: str) -> Any:
-    """What was sealed for this place, or None where it does not open: the payment secret has been replaced since."""
+    """What was sealed for this place, or None where it does not open: its key no longer counts."""
     from cryptography.exceptions import InvalidTag
 
     try:
         return unseal(text, *place)
     except InvalidTag:
         return None
+
+
+def sealed_anew(text: str, *place: str) -> str:
+    """The text sealed with the current key; as it is where it is so already, or does not open."""
+    if _key_id(text) == _keys().current.id:
+        return text
+    value = unseal_or_none(text, *place)
+    return text if value is None else seal(value, *place)
+
+
+def _keys() -> KeyRing:
+    return secret("payments vault")
+
+
+def _keys_of(text: str) -> Iterable[Key]:
+    """The key that a text names; for one from before keys had ids, all that count."""
+    key_id = _key_id(text)
+    found = _keys().find(key_id) if key_id else None
+    return [found] if found else _keys().every() if not key_id else []
+
+
+def _key_id(text: str) -> str:
+    return text.rpartition(".")[0]
 
 
 def _bound(place: tuple[str, ...]) -> bytes:

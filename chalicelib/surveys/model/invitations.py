@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import derived_id, is_id
+from chalicelib.kernel.keys import Keys
 from chalicelib.surveys.errors import AlreadyAnswered, InvitationExpired
 from chalicelib.surveys.model.questions import Trigger
 
 INVITATION_DAYS = 30
+
+_ID, _MAC = 26, 24
+"""Letters of an invitation's id, and of the signature at the end of its token."""
 
 
 def invitation_id(tenant_id: str, trigger: Trigger, order_id: str) -> str:
@@ -35,18 +39,29 @@ def expiry(created_at: datetime) -> datetime:
     return created_at + timedelta(days=INVITATION_DAYS)
 
 
-def token_of(secret: bytes, tenant_id: str, invitation: str) -> str:
-    """The secret part of an invitation's link: its id, and 144 bits of HMAC-SHA-256 over tenant and id.
+def token_of(keys: Keys, tenant_id: str, invitation: str) -> str:
+    """The secret part of an invitation's link: its id, a key's id, and 144 bits of HMAC-SHA-256 over tenant and id.
 
-    Nothing is stored, so whoever reads the database cannot answer; a new server secret ends all open invitations.
+    Nothing is stored, so whoever reads the database cannot answer.
     """
-    mac = hmac.digest(secret, b"survey-invitation\0" + f"{tenant_id}/{invitation}".encode(), hashlib.sha256)[:18]
-    return invitation + base64.urlsafe_b64encode(mac).decode()
+    key = keys.current
+    return invitation + key.id + _mac(key.value, tenant_id, invitation)
 
 
-def invitation_of(secret: bytes, tenant_id: str, token: str) -> str | None:
-    """The invitation that a token opens in that tenant, or None for a token that is not ours. Constant time."""
-    invitation = token[:26]
+def invitation_of(keys: Keys, tenant_id: str, token: str) -> str | None:
+    """The invitation that a token opens in that tenant, or None for a token that is not ours, or whose key no longer
+    counts. Constant time.
+    """
+    invitation, key_id, mac = token[:_ID], token[_ID:-_MAC], token[-_MAC:]
     if not is_id(invitation) or not token.isascii():
         return None
-    return invitation if hmac.compare_digest(token, token_of(secret, tenant_id, invitation)) else None
+    key = keys.find(key_id) if key_id else None
+    # One from before keys had ids names none, and was signed with a secret itself.
+    candidates = [key.value] if key else [] if key_id else keys.secrets()
+    fits = any(hmac.compare_digest(mac, _mac(each, tenant_id, invitation)) for each in candidates)
+    return invitation if fits else None
+
+
+def _mac(key: bytes, tenant_id: str, invitation: str) -> str:
+    mac = hmac.digest(key, b"survey-invitation\0" + f"{tenant_id}/{invitation}".encode(), hashlib.sha256)[:18]
+    return base64.urlsafe_b64encode(mac).decode()

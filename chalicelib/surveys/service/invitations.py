@@ -13,7 +13,7 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.members.service.notices import tell_member
 from chalicelib.notices.model.notices import SurveyInvitation
 from chalicelib.orders.service.reading import get_order
-from chalicelib.settings import link_secret, required, settings
+from chalicelib.settings import required, secret, settings
 from chalicelib.surveys.model.answers import checked_answer
 from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
 from chalicelib.surveys.model.questions import Question, Trigger
@@ -83,7 +83,7 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
 
 def token_for(invitation: InvitationRecord) -> str:
     """The token of the invitation's link, computed anew each time."""
-    return token_of(link_secret(), invitation.tenant_id, invitation.id)
+    return token_of(secret("links"), invitation.tenant_id, invitation.id)
 
 
 def own_invitations(
@@ -98,7 +98,7 @@ def own_invitations(
 
 def open_by_token(tenant_id: str, link_token: str, *, consistent: bool = False) -> Shown:
     """The invitation behind a link, in whatever state. A token that is not ours costs no read. Raises NotFound."""
-    known = invitation_of(link_secret(), tenant_id, link_token)
+    known = invitation_of(secret("links"), tenant_id, link_token)
     address = InvitationRecord.address(tenant_id, known) if known else None
     found = InvitationRecord.fetch(*address, consistent=consistent) if address else None
     if found is None:

@@ -20,7 +20,7 @@ from chalicelib.members.sign_in.model import (
     window_start,
 )
 from chalicelib.members.sign_in.records import CodeWindow, SignInCode
-from chalicelib.settings import token_secret
+from chalicelib.settings import secret
 
 
 def draw_code(sign_in: str, now: datetime) -> str:
@@ -41,7 +41,7 @@ def draw_code(sign_in: str, now: datetime) -> str:
         "code",
         SignInCode(
             *SignInCode.address(sign_in),
-            digest=code_digest(token_secret(), sign_in, code),
+            digest=_digest(sign_in, code),
             ends_at=ends_at,
             expires_at=int(ends_at.timestamp()),
         ),
@@ -74,9 +74,17 @@ def count_try(sign_in: str, now: datetime) -> None:
 
 def use_code(tx: Transaction, sign_in: str, code: str) -> None:
     """Adds the use of the code to a transaction: refused at ``code`` unless it is this one and still unused."""
-    digest = code_digest(token_secret(), sign_in, code)
+    digest = _digest(sign_in, code)
     address = SignInCode.address(sign_in)
     tx.delete("code", SignInCode, *address, condition=SignInCode.digest == digest)
+
+
+def _digest(sign_in: str, code: str) -> bytes:
+    """Keyed as the sign-in is named. Raises BadCode where that key counts no longer."""
+    key = secret("codes").find(sign_in.partition(".")[0])
+    if key is None:
+        raise bad_code()
+    return code_digest(key.value, sign_in, code)
 
 
 def bad_code() -> BadCode:

@@ -4,13 +4,15 @@ Whether a person exists shows neither in the answer nor in the work done: known 
 database and the queue, and an unknown person's message is addressed to nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.keys import Key
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
@@ -24,12 +26,13 @@ from chalicelib.members.sign_in.model import (
     MEMBER_TOKEN_SECONDS,
     STAFF_TOKEN_SECONDS,
     Audience,
+    BadCode,
     sign_in_key,
 )
 from chalicelib.members.sign_in.service.codes import bad_code, count_try, draw_code, use_code
 from chalicelib.notices.model.notices import Medium, Recipient, SignInCode
 from chalicelib.notices.service.queueing import tell
-from chalicelib.settings import token_secret
+from chalicelib.settings import secret
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
 from chalicelib.tenants.service.directory import look_up_slug
 
@@ -47,7 +50,16 @@ class SignIn:
 
     @property
     def key(self) -> str:
-        return sign_in_key(token_secret(), self.audience, self.slug, self.identity)
+        """What the sign-in is named where its codes lie."""
+        return self._named(secret("codes").current)
+
+    @property
+    def keys(self) -> Iterator[str]:
+        """Its name, and the one under which a code lies that was sent before the secret was replaced."""
+        return map(self._named, secret("codes").every())
+
+    def _named(self, key: Key) -> str:
+        return sign_in_key(key, self.audience, self.slug, self.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +108,24 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
 def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:
     """Signs in with the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
     tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
-    key = sign_in.key
-    count_try(key, now)
+    key = _tried(sign_in, now)
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
         if sign_in.audience == "staff":
             principal = _staff_principal(known, key, code)
         else:
-            principal = _member_principal(tenant_id, sign_in, known, code, welcome, now)
+            principal = _member_principal(tenant_id, sign_in, known, key, code, welcome, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
+
+
+def _tried(sign_in: SignIn, now: datetime) -> str:
+    """Counts a try at the sign-in's code, and says under which name it lies. Raises BadCode."""
+    for key in sign_in.keys:
+        with suppress(BadCode):
+            count_try(key, now)
+            return key
+    raise bad_code()
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
@@ -133,18 +153,18 @@ def _staff_principal(known: _Known, key: str, code: str) -> Principal:
 
 
 def _member_principal(
-    tenant_id: str, sign_in: SignIn, known: _Known, code: str, welcome: Welcome, now: datetime
+    tenant_id: str, sign_in: SignIn, known: _Known, key: str, code: str, welcome: Welcome, now: datetime
 ) -> Principal:
     """Uses the code and, for someone new, enrols in the same transaction."""
     if known.tenant is None:
-        _use(sign_in.key, code)
+        _use(key, code)
         raise bad_code()
     if isinstance(known.identity, IdentityRecord):
-        _use(sign_in.key, code)
+        _use(key, code)
         member = _welcomed(_member(tenant_id, int(known.identity.ordinal)), welcome, now)
     else:
         newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
-        member = _join(tenant_id, sign_in.key, code, newcomer, next_ordinal(known.counter), now)
+        member = _join(tenant_id, key, code, newcomer, next_ordinal(known.counter), now)
     return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
 
 
