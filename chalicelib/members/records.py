@@ -24,10 +24,16 @@ class MemberRecord(TenantRecord):
     profile = JsonAttribute(default=dict)
     consent = JsonAttribute(default=dict)
     origin = UnicodeAttribute(null=True)
+    sign_outs = NumberAttribute(null=True)
 
     @property
     def id(self) -> str:
         return str(self.pk).rpartition("#")[2]
+
+    @property
+    def times_signed_out(self) -> int:
+        """How often they have signed out everywhere: a token from before the last time is no longer valid."""
+        return int(self.sign_outs or 0)
 
     @property
     def blocked(self) -> bool:

@@ -25,7 +25,7 @@ from chalicelib.web.fields import (
     View,
     ZoneName,
 )
-from chalicelib.web.principal import Allow, anyone, member, staff, staff_or_member
+from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
 from chalicelib.web.router import Router
 from chalicelib.web.tables import XLSX, Csv, File, csv_file, workbook
 
@@ -66,6 +66,7 @@ __all__ = [
     "anyone",
     "csv_file",
     "member",
+    "signed_in",
     "staff",
     "staff_or_member",
     "workbook",

@@ -23,7 +23,8 @@ HEAVY = {
     "xlsxwriter",
 }  # fmt: skip
 BELOW = {
-    "aws", "db", "kernel", "loading", "messaging", "routing", "secret_versions", "settings", "telemetry", "tenants", "web",
+    "aws", "db", "kernel", "loading", "messaging", "routing", "secret_versions", "settings", "telemetry", "tenants",
+    "web",
 }  # fmt: skip
 """The packages that are nobody's domain, and the tenants' own: who they are, every request asks."""
 

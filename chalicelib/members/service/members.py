@@ -7,8 +7,9 @@ from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
+from chalicelib.kernel.context import token_sign_outs
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.principal import Principal, signed_out
 from chalicelib.kernel.unset import UNSET
 from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
 from chalicelib.members.model.identities import Identity
@@ -24,6 +25,14 @@ def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> M
     if member is None:
         raise NotFound(f"There is no member {member_id}.", detail_zh=f"没有会员 {member_id}。")
     return member
+
+
+def check_signed_in(member: MemberRecord) -> None:
+    """Raises Unauthenticated where the request came with this member's token and they have signed out since it was
+    issued. For routes that read the member anyway, see ``web.principal.Allow``.
+    """
+    if token_sign_outs.get() not in (None, member.times_signed_out):
+        raise signed_out()
 
 
 def check_may_order(member: MemberRecord) -> None:

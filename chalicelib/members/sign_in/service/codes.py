@@ -4,6 +4,8 @@ Everything is decided by conditions inside the writes, so that many requests at 
 fifth try is the last however many arrive together, and one of them at most signs in.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from math import ceil
 
@@ -72,11 +74,20 @@ def count_try(sign_in: str, now: datetime) -> None:
         raise bad_code() from refused
 
 
-def use_code(tx: Transaction, sign_in: str, code: str) -> None:
-    """Adds the use of the code to a transaction: refused at ``code`` unless it is this one and still unused."""
+def try_any(names: Iterable[str], now: datetime) -> str:
+    """Counts a try at the code that lies under one of the names, and says under which. Raises BadCode."""
+    for name in names:
+        with suppress(BadCode):
+            count_try(name, now)
+            return name
+    raise bad_code()
+
+
+def use_code(tx: Transaction, sign_in: str, code: str, operation: str = "code") -> None:
+    """Adds the use of the code to a transaction: refused at ``operation`` unless it is this one and still unused."""
     digest = _digest(sign_in, code)
     address = SignInCode.address(sign_in)
-    tx.delete("code", SignInCode, *address, condition=SignInCode.digest == digest)
+    tx.delete(operation, SignInCode, *address, condition=SignInCode.digest == digest)
 
 
 def _digest(sign_in: str, code: str) -> bytes:

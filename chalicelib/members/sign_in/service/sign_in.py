@@ -5,7 +5,6 @@ database and the queue, and an unknown person's message is addressed to nobody.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,10 +25,9 @@ from chalicelib.members.sign_in.model import (
     MEMBER_TOKEN_SECONDS,
     STAFF_TOKEN_SECONDS,
     Audience,
-    BadCode,
     sign_in_key,
 )
-from chalicelib.members.sign_in.service.codes import bad_code, count_try, draw_code, use_code
+from chalicelib.members.sign_in.service.codes import bad_code, draw_code, try_any, use_code
 from chalicelib.notices.model.notices import Medium, Recipient, SignInCode
 from chalicelib.notices.service.queueing import tell
 from chalicelib.settings import secret
@@ -108,7 +106,7 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> None:
 def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> SignedIn:
     """Signs in with the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
     tenant_id = look_up_slug(sign_in.slug) or _NO_TENANT
-    key = _tried(sign_in, now)
+    key = try_any(sign_in.keys, now)
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
         if sign_in.audience == "staff":
@@ -117,15 +115,6 @@ def redeem(sign_in: SignIn, code: str, welcome: Welcome, now: datetime) -> Signe
             principal = _member_principal(tenant_id, sign_in, known, key, code, welcome, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
-
-
-def _tried(sign_in: SignIn, now: datetime) -> str:
-    """Counts a try at the sign-in's code, and says under which name it lies. Raises BadCode."""
-    for key in sign_in.keys:
-        with suppress(BadCode):
-            count_try(key, now)
-            return key
-    raise bad_code()
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
@@ -149,7 +138,8 @@ def _staff_principal(known: _Known, key: str, code: str) -> Principal:
     if person is None:
         raise bad_code()
     name = person.name or person.email
-    return Principal("staff", tenant.id, person.id, frozenset(person.roles), name, tenant.slug)
+    roles, outs = frozenset(person.roles), person.times_signed_out
+    return Principal("staff", tenant.id, person.id, roles, name, tenant.slug, sign_outs=outs)
 
 
 def _member_principal(
@@ -165,7 +155,8 @@ def _member_principal(
     else:
         newcomer = _newcomer(sign_in.identity, known.tenant, welcome, now)
         member = _join(tenant_id, key, code, newcomer, next_ordinal(known.counter), now)
-    return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
+    outs = member.times_signed_out
+    return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug, sign_outs=outs)
 
 
 def _welcomed(member: MemberRecord, welcome: Welcome, now: datetime) -> MemberRecord:
