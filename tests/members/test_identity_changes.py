@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
-from chalicelib.members.identity_changes.model import masked
+from chalicelib.members.identity_changes.model import Holder, masked
+from chalicelib.members.identity_changes.records import IdentityChange
 from chalicelib.members.model.identities import Identity
 from tests.builders import made
 from tests.calls import Api, Reply
@@ -151,7 +152,7 @@ class TestOfMembers:
         for number in range(4):
             made(fang.ask(email=f"fang{number}@work.example"), 202)
         refused = fang.ask(email="fang9@work.example")
-        assert (refused.status, refused.json["code"]) == (429, "too_many_codes")
+        assert (refused.status, refused.json["code"]) == (429, "too_many_identity_codes")
 
     def test_an_address_of_somebody_else_looks_like_any_other_until_it_is_proved(self, api: Api, fang: Fang) -> None:
         theirs = sign_in(api, email="bo@home.example")["principal"]["id"]
@@ -231,6 +232,27 @@ class TestWithHelp:
 
         assert [wrong.json["code"], taken.json["code"], analyst.status] == ["codes_refused", "identity_taken", 403]
         assert brand.get(f"/v1/members/{fang.id}").json["phone"] is None
+
+    def test_what_a_member_asked_for_takes_both_codes_whoever_confirms_it(self, fang: Fang, brand: Brand) -> None:
+        made(fang.ask(email=NEW), 202)
+        path, new = f"/v1/members/{fang.id}/identity-changes", codes()[NEW]
+        body = {"email": NEW, "new_code": new, "reason": "Asked to"}
+        assert brand.post(f"{path}/confirm", body).json["code"] == "codes_refused"
+
+        made(brand.post(path, {"email": NEW}), 202)
+        new = codes()[NEW]
+        assert fang.confirm(new, new, email=NEW).json["code"] == "codes_refused"
+
+
+def test_what_is_stored_of_a_request_names_neither_codes_nor_addresses(fang: Fang, brand: Brand) -> None:
+    made(fang.ask(email=NEW), 202)
+    found = codes()
+    with tenant_scope(brand.id):
+        stored = IdentityChange.of(Holder("member", brand.id, fang.id))
+
+    assert stored is not None
+    kept = [str(value) for attribute in stored.serialize().values() for value in attribute.values()]
+    assert not [value for value in kept if value in found.values() or "@" in value]
 
 
 class TestOfTheStaff:

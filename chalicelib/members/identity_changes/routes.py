@@ -10,10 +10,15 @@ from chalicelib.members.identity_changes.forms import (
     EmailConfirmation,
     NewIdentity,
 )
-from chalicelib.members.identity_changes.model import CodesRefused, IdentityTaken, IdentityUnchanged
+from chalicelib.members.identity_changes.model import (
+    CodesRefused,
+    IdentityTaken,
+    IdentityUnchanged,
+    TooManyIdentityCodes,
+)
 from chalicelib.members.identity_changes.service import members, staff
 from chalicelib.members.identity_changes.views import CodesSentView
-from chalicelib.members.sign_in.model import MEMBER_TOKEN_SECONDS, STAFF_TOKEN_SECONDS, TooManyCodes
+from chalicelib.members.sign_in.model import MEMBER_TOKEN_SECONDS, STAFF_TOKEN_SECONDS
 from chalicelib.members.sign_in.service.sign_in import SignedIn
 from chalicelib.members.sign_in.views import TokenView
 from chalicelib.members.views import StaffMemberView
@@ -29,7 +34,7 @@ _HELPERS = team("manager", "service")
 @routes.post(
     "/v1/stores/{slug}/me/identity-changes", allow=member(), body=ChangeRequest, answer=CodesSentView, status=202,
     tag="storefront", summary="Ask for the codes that change my e-mail or phone number",
-    errors=(IdentityUnchanged, TooManyCodes),
+    errors=(IdentityUnchanged, TooManyIdentityCodes),
 )  # fmt: skip
 def ask_to_change_my_identity(call: Call[ChangeRequest]) -> CodesSentView:
     """One code goes to the new identity, one to my own: the one that is replaced or, if it is lost, the other."""
@@ -57,7 +62,7 @@ def change_my_identity(call: Call[Confirmation]) -> TokenView:
 @routes.post(
     "/v1/members/{id}/identity-changes", allow=_HELPERS, body=NewIdentity, answer=CodesSentView, status=202,
     tag="members", summary="Send a code to the new e-mail or phone number of a member who has lost the old one",
-    errors=(NotFound, IdentityUnchanged, TooManyCodes),
+    errors=(NotFound, IdentityUnchanged, TooManyIdentityCodes),
 )  # fmt: skip
 def ask_to_change_a_members_identity(call: Call[NewIdentity]) -> CodesSentView:
     members.ask_for(call.tenant_id, call.path["id"], call.body.identity(), call.now)
@@ -81,7 +86,7 @@ def change_a_members_identity(call: Call[AssistedConfirmation]) -> StaffMemberVi
 @routes.post(
     "/v1/auth/email-changes", allow=signed_in("staff"), body=EmailChange, answer=CodesSentView, status=202,
     tag="sign-in", summary="Ask for the codes that change my e-mail, as staff",
-    errors=(IdentityUnchanged, TooManyCodes),
+    errors=(IdentityUnchanged, TooManyIdentityCodes),
 )  # fmt: skip
 def ask_to_change_my_email(call: Call[EmailChange]) -> CodesSentView:
     named = call.locale if call.header("accept-language") else None

@@ -2,9 +2,8 @@
 
 from typing import Literal, Self
 
-from chalicelib.members.identity_changes.model import masked
+from chalicelib.members.identity_changes.model import LIFETIME, masked
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.sign_in.model import CODE_LIFETIME
 from chalicelib.web import View
 
 
@@ -19,5 +18,5 @@ class CodesSentView(View):
 
     @classmethod
     def of(cls, proof: Identity | None) -> Self:
-        lifetime = int(CODE_LIFETIME.total_seconds())
+        lifetime = int(LIFETIME.total_seconds())
         return cls(own_code_sent_to=masked(proof) if proof else None, expires_in=lifetime)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from chalicelib.db import Transaction, beginning_with, change
 from chalicelib.kernel.errors import Invalid
@@ -21,7 +22,7 @@ def ask(
     tenant_id: str, member_id: str, wanted: Identity, prove_with: Kind | None, named: str | None, now: datetime
 ) -> Identity:
     """Sends a member codes to the new identity and to one of their own, which is answered; in the language ``named``,
-    else theirs, else the brand's. Raises IdentityUnchanged, Invalid, TooManyCodes.
+    else theirs, else the brand's. Raises IdentityUnchanged, Invalid, TooManyIdentityCodes.
     """
     member = _unlike(tenant_id, member_id, wanted)
     proof = proving(member.email, member.phone, _kind(wanted), prove_with)
@@ -40,7 +41,7 @@ def ask(
 def ask_for(tenant_id: str, member_id: str, wanted: Identity, now: datetime) -> None:
     """Sends a member who has lost their old identity a code to the new one, which they tell the team.
 
-    Raises NotFound, IdentityUnchanged, TooManyCodes.
+    Raises NotFound, IdentityUnchanged, TooManyIdentityCodes.
     """
     member = _unlike(tenant_id, member_id, wanted)
     tenant = get_tenant(tenant_id)
@@ -61,37 +62,37 @@ def confirm(
     told. Raises CodesRefused, IdentityTaken, NotFound.
     """
     found, holder = _unlike(tenant_id, member_id, wanted), Holder("member", tenant_id, member_id)
-    names = proofs.tried(holder, codes, wanted, now)
+    digests = proofs.tried(holder, codes, wanted, now)
 
     def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
-        kind = _kind(wanted)
-        value = getattr(member, kind)
-        before = Identity(kind, value) if value else None
-        proofs.use(tx, names, codes)
-        if before is not None:
-            mine = IdentityRecord.ordinal == int(member.ordinal)
-            tx.delete("before", IdentityRecord, *IdentityRecord.address(tenant_id, before), condition=mine)
-        tx.create(
-            proofs.IDENTITY, IdentityRecord(*IdentityRecord.address(tenant_id, wanted), ordinal=int(member.ordinal))
-        )
-        told = before or proving(member.email, member.phone, kind, None)
-        setattr(member, kind, wanted.value)
-        end_tokens(member)
-        if told is not None:
-            member.emit(
-                "member.identity_changed", now, told_by=told.kind, told=told.value, shown=masked(wanted),
-                locale=member.locale,
-            )  # fmt: skip
-        tx.replace("member", member)
-        changes = {kind: {"from": masked(before) if before else None, "to": masked(wanted)}}
-        audit(
-            tx, tenant_id, by, "member.identity_changed", f"member:{member_id}", now,
-            changes | ({"reason": reason} if reason else {}),
-        )  # fmt: skip
+        proofs.use(tx, holder, digests)
+        before = _replace(member, wanted, tx, now)
+        changes: dict[str, Any] = {wanted.kind: {"from": masked(before) if before else None, "to": masked(wanted)}}
+        if reason:
+            changes["reason"] = reason
+        audit(tx, tenant_id, by, "member.identity_changed", f"member:{member_id}", now, changes)
         return member
 
     read = beginning_with(found, partial(_unlike, tenant_id, member_id, wanted))
     return change(read, decide, refused=proofs.refuse)
+
+
+def _replace(member: MemberRecord, wanted: Identity, tx: Transaction, now: datetime) -> Identity | None:
+    """Makes the new identity the member's in the place of the one that is answered, and ends their tokens."""
+    tenant_id, ordinal, value = member.tenant_id, int(member.ordinal), getattr(member, wanted.kind)
+    before = Identity(wanted.kind, value) if value else None
+    if before is not None:
+        old = IdentityRecord.address(tenant_id, before)
+        tx.delete("before", IdentityRecord, *old, condition=IdentityRecord.ordinal == ordinal)
+    tx.create(proofs.IDENTITY, IdentityRecord(*IdentityRecord.address(tenant_id, wanted), ordinal=ordinal))
+    told = before or proving(member.email, member.phone, _kind(wanted), None)
+    setattr(member, wanted.kind, wanted.value)
+    end_tokens(member)
+    if told is not None:
+        data = {"told_by": told.kind, "told": told.value, "shown": masked(wanted), "locale": member.locale}
+        member.emit("member.identity_changed", now, **data)
+    tx.replace("member", member)
+    return before
 
 
 def _unlike(tenant_id: str, member_id: str, wanted: Identity) -> MemberRecord:

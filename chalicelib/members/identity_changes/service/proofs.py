@@ -2,33 +2,71 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.ids import new_id
-from chalicelib.members.identity_changes.model import CodesRefused, Holder, IdentityTaken, Side, proof_name
+from chalicelib.db import Refused, Transaction, change
+from chalicelib.kernel.ids import digits_code, new_id
+from chalicelib.members.identity_changes.model import (
+    LIFETIME,
+    TRIES,
+    WINDOW,
+    Asked,
+    CodesRefused,
+    Holder,
+    IdentityTaken,
+    Side,
+    code_digest,
+)
+from chalicelib.members.identity_changes.records import IdentityChange
 from chalicelib.members.model.identities import Identity
-from chalicelib.members.sign_in.model import CODE_LIFETIME, BadCode
-from chalicelib.members.sign_in.service.codes import draw_code, try_any, use_code
 from chalicelib.notices.model.notices import IdentityCode, Medium, Recipient
 from chalicelib.notices.service.queueing import tell
 from chalicelib.settings import secret
 from chalicelib.tenants.records import Tenant
 
-IDENTITY = "identity"
-"""The operation that makes the new identity unique, in the transaction of the change."""
+IDENTITY, CODES = "identity", "codes"
+"""The operations of a change that make the new identity unique, and use the codes up."""
 
 
 def send_codes(
     holder: Holder, proof: Identity | None, wanted: Identity, tenant: Tenant, locale: str, now: datetime
 ) -> None:
-    """Sends a code to the new identity and, where there is one to prove, to the person's own. Whether the new one
-    belongs to somebody is not looked at, so nothing tells. Raises TooManyCodes.
+    """Sends a code to the new identity and, where there is one to prove, to the person's own; earlier ones no longer
+    work. Whether the new one belongs to somebody is not looked at, so nothing tells. Raises TooManyIdentityCodes.
     """
     to: dict[Side, Identity] = {"own": proof, "new": wanted} if proof else {"new": wanted}
+    codes = {side: digits_code() for side in to}
+    change(partial(IdentityChange.of, holder), partial(_keep, holder, codes, wanted, now))
     for side, identity in to.items():
-        code = draw_code(proof_name(secret("codes").current, holder, side, wanted), now)
-        notice = IdentityCode(tenant.name, code, wanted.value, int(CODE_LIFETIME.total_seconds()) // 60)
+        notice = IdentityCode(tenant.name, codes[side], wanted.value, int(LIFETIME.total_seconds()) // 60)
         tell(holder.tenant_id, recipient(identity, locale), notice, ("identity-code", new_id(now)), now)
+
+
+def _keep(
+    holder: Holder,
+    codes: Mapping[Side, str],
+    wanted: Identity,
+    now: datetime,
+    earlier: IdentityChange | None,
+    tx: Transaction,
+) -> None:
+    asked = (earlier.asked if earlier else Asked(0, now)).once_more(now)
+    key = secret("codes").current
+    digests = {f"{side}_digest": code_digest(key.value, holder, side, wanted, code) for side, code in codes.items()}
+    record = IdentityChange(
+        *IdentityChange.address(holder),
+        **digests,
+        key_id=key.id,
+        ends_at=now + LIFETIME,
+        asked_times=asked.times,
+        asked_since=asked.since,
+        expires_at=int((now + WINDOW).timestamp()),
+    )
+    if earlier is None:
+        tx.create("codes", record)
+    else:
+        record.rev = earlier.rev
+        tx.replace("codes", record)
 
 
 def recipient(identity: Identity, locale: str) -> Recipient:
@@ -38,25 +76,44 @@ def recipient(identity: Identity, locale: str) -> Recipient:
 
 
 def tried(holder: Holder, codes: Mapping[Side, str], wanted: Identity, now: datetime) -> dict[Side, str]:
-    """Counts a try at each code, before any is looked at; the names under which they lie. Raises CodesRefused."""
+    """Counts a try at the codes, before they are looked at, and says what would be stored of them. Raises CodesRefused
+    when no try is left or it is late: that is decided here, since the table's own expiry deletes hours later.
+    """
+    found = IdentityChange.of(holder)
+    key = secret("codes").find(found.key_id) if found else None
+    if key is None:
+        raise _codes_refused()
+    tx = Transaction()
+    tx.update(
+        "try",
+        IdentityChange,
+        *IdentityChange.address(holder),
+        actions=[IdentityChange.tries.add(1)],
+        condition=(IdentityChange.tries < TRIES) & (IdentityChange.ends_at > now),
+    )
     try:
-        return {
-            side: try_any((proof_name(key, holder, side, wanted) for key in secret("codes").every()), now)
-            for side in codes
-        }
-    except BadCode as refused:
+        tx.commit()
+    except Refused as refused:
         raise _codes_refused() from refused
+    return {side: code_digest(key.value, holder, side, wanted, code) for side, code in codes.items()}
 
 
-def use(tx: Transaction, names: Mapping[Side, str], codes: Mapping[Side, str]) -> None:
-    """Adds the use of the codes to the transaction of the change."""
-    for side, code in codes.items():
-        use_code(tx, names[side], code, f"{side}-code")
+def use(tx: Transaction, holder: Holder, digests: Mapping[Side, str]) -> None:
+    """Adds the use of the codes to the transaction of the change: refused unless they are these, and still unused."""
+    own, new = IdentityChange.own_digest, IdentityChange.new_digest
+    proved = own == digests["own"] if "own" in digests else own.does_not_exist()
+    tx.update(
+        CODES,
+        IdentityChange,
+        *IdentityChange.address(holder),
+        actions=[own.remove(), new.remove(), IdentityChange.rev.add(1)],
+        condition=(new == digests["new"]) & proved,
+    )
 
 
 def refuse(refusal: Refused) -> None:
     """Raises CodesRefused, or IdentityTaken: only to who has proved that the identity is theirs."""
-    if {"own-code", "new-code"} & refusal.names:
+    if CODES in refusal.names:
         raise _codes_refused() from refusal
     if IDENTITY in refusal.names:
         raise IdentityTaken(

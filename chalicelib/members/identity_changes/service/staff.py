@@ -19,7 +19,7 @@ from chalicelib.tenants.service.staff import get_staff
 def ask(who: Principal, email: str, named: str | None, now: datetime) -> Identity:
     """Sends codes to the old e-mail, which is answered, and the new one; in the language ``named``, else the brand's.
 
-    Raises IdentityUnchanged, TooManyCodes.
+    Raises IdentityUnchanged, TooManyIdentityCodes.
     """
     person, tenant = _unlike(who.tenant_id, who.id, email), get_tenant(who.tenant_id)
     proof, wanted = Identity("email", person.email), Identity("email", email)
@@ -33,11 +33,12 @@ def confirm(who: Principal, email: str, codes: Mapping[Side, str], now: datetime
     Raises CodesRefused, IdentityTaken, IdentityUnchanged.
     """
     tenant_id, wanted = who.tenant_id, Identity("email", email)
-    names = proofs.tried(Holder("staff", tenant_id, who.id), codes, wanted, now)
+    holder = Holder("staff", tenant_id, who.id)
+    digests = proofs.tried(holder, codes, wanted, now)
 
     def decide(person: StaffRecord, tx: Transaction) -> StaffRecord:
         before = Identity("email", person.email)
-        proofs.use(tx, names, codes)
+        proofs.use(tx, holder, digests)
         mine = StaffEmail.staff_id == person.id
         tx.delete("before", StaffEmail, *StaffEmail.address(tenant_id, before.value), condition=mine)
         tx.create(proofs.IDENTITY, StaffEmail(*StaffEmail.address(tenant_id, email), staff_id=person.id))

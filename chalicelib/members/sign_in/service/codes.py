@@ -83,11 +83,11 @@ def try_any(names: Iterable[str], now: datetime) -> str:
     raise bad_code()
 
 
-def use_code(tx: Transaction, sign_in: str, code: str, operation: str = "code") -> None:
-    """Adds the use of the code to a transaction: refused at ``operation`` unless it is this one and still unused."""
+def use_code(tx: Transaction, sign_in: str, code: str) -> None:
+    """Adds the use of the code to a transaction: refused at ``code`` unless it is this one and still unused."""
     digest = _digest(sign_in, code)
     address = SignInCode.address(sign_in)
-    tx.delete(operation, SignInCode, *address, condition=SignInCode.digest == digest)
+    tx.delete("code", SignInCode, *address, condition=SignInCode.digest == digest)
 
 
 def _digest(sign_in: str, code: str) -> bytes:
