@@ -157,14 +157,15 @@ def authenticate(header: str | None, directory: Directory, verify_token: Callabl
     if principal.kind != "staff":
         return principal
     found = directory.staff(principal.tenant_id, principal.id)
-    if found is None or found.sign_outs != principal.sign_outs:
+    if found is None or found.sign_outs > principal.sign_outs:
         raise signed_out()
     return replace(principal, roles=found.roles, name=found.name)
 
 
 def check_signed_in(principal: Principal, sign_outs: SignOuts) -> None:
     """Raises Unauthenticated for a member who has signed out everywhere since the token was issued, or is no more."""
-    if sign_outs(principal.tenant_id, principal.id) != principal.sign_outs:
+    found = sign_outs(principal.tenant_id, principal.id)
+    if found is None or found > principal.sign_outs:
         raise signed_out()
 
 
