@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jwt
 import pytest
 
@@ -164,6 +166,14 @@ class TestSigningOut:
         shop.caller.call("POST", "/v1/auth/sign-out", token=shop.shopper.token)
 
         assert shop.order(key="once").status == 401
+
+
+def test_a_replica_that_lags_behind_refuses_no_order_of_a_new_token(shop: Shop) -> None:
+    """Someone has just signed out and in again, and the order path still reads the member as before."""
+    now = product_clock.now()
+    newer = issue("member", shop.tenant_id, shop.slug, shop.shopper.id, frozenset(), now, 600, sign_outs=1)
+
+    assert shop.order(replace(shop.shopper, token=newer)).status == 201
 
 
 @pytest.fixture
