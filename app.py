@@ -24,6 +24,8 @@ ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
         "sign-in": "chalicelib.members.sign_in.routes:routes",
+        "sessions": "chalicelib.members.sessions.routes:routes",
+        "identity-changes": "chalicelib.members.identity_changes.routes:routes",
         "members": "chalicelib.members.routes:routes",
         "jobs": "chalicelib.jobs.routes:routes",
         "uploads": "chalicelib.media.routes:routes",
@@ -67,23 +69,33 @@ ROUTERS: "Lazy[Router]" = Lazy(
 DOCUMENTATION = "documentation"
 
 
-def register(to: Chalice, name: str) -> None:
-    """Registers the routes of a router. The document describes all of them, and imports them when it is asked for."""
+def connect() -> None:
+    """Tells the HTTP edge who knows tenants, keys, staff and members. The last are a domain, imported later."""
     from chalicelib.tenants.service import directory
-    from chalicelib.web.docs import documentation
-    from chalicelib.web.handling import use_directory
+    from chalicelib.web.handling import use_directory, use_members
+
+    def sign_outs(tenant_id: str, member_id: str) -> int | None:
+        from chalicelib.members.sessions.service import sign_outs
+
+        return sign_outs(tenant_id, member_id)
 
     use_directory(directory)
+    use_members(sign_outs)
+
+
+def register(to: Chalice, name: str) -> None:
+    """Registers the routes of a router. The document describes all of them, and imports them when it is asked for."""
+    from chalicelib.web.docs import documentation
+
+    connect()
     to.register_blueprint(documentation(ROUTERS.values(), __version__) if name == DOCUMENTATION else ROUTERS[name])
 
 
 def start_api() -> None:
     """Loads what every route needs, and no domain: the HTTP edge, who knows tenants and keys, the tables' client."""
     from chalicelib.db.client import connection
-    from chalicelib.tenants.service import directory
-    from chalicelib.web.handling import use_directory
 
-    use_directory(directory)
+    connect()
     _ = connection().client
 
 
@@ -102,6 +114,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "fulfilment": "chalicelib.fulfilment.events:consumer",
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
+            "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.orders.notices.events:consumer",
             "chalicelib.payments.notices.events:consumer",
             "chalicelib.aftersales.events:consumer",

@@ -56,12 +56,20 @@ class StoredSecret:
             return known
 
     def previous(self) -> Version | None:
-        """The version before, read only when something names another key than the current one."""
+        """The version before, read only when something names another key than the current one. What is known stays
+        while it cannot be read.
+        """
         if self._given is not None:
             return None
         with self._lock:
             if not self._knows_previous:
-                self._previous, self._knows_previous = self._stored_before(), True
+                try:
+                    self._previous = self._stored_before()
+                except (BotoCoreError, ClientError):
+                    if self._previous is None:
+                        raise
+                    logger.exception("secret_not_read_again")
+                self._knows_previous = True
             return self._previous
 
     def ask_again(self) -> bool:

@@ -17,3 +17,9 @@ def contact(value: T) -> T | None:
     view say so themselves, by the type ``Contact``.
     """
     return value if contacts_shown.get() else None
+
+
+token_sign_outs: ContextVar[int | None] = ContextVar("token_sign_outs", default=None)
+"""How often the calling member had signed out when their token was issued, where the use case reads them and looks
+whether that is still so; None elsewhere.
+"""

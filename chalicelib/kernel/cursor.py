@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.keys import Keys
 
-SHAPE = "^[A-Za-z0-9_-]+$"
+SHAPE = "^[A-Za-z0-9_.-]+$"
 """How a cursor is written, for the API document."""
 
 _MAC_BYTES = 12

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.kernel.errors import Unauthenticated
+
 Kind = Literal["api_key", "staff", "member", "anonymous"]
 
 
@@ -50,6 +52,11 @@ class Principal:
     def label(self) -> str:
         """How the audit log and histories name the caller, such as ``staff:01J…``."""
         return f"{self.kind}:{self.id}" if self.id else self.kind
+
+
+def signed_out() -> Unauthenticated:
+    """The refusal of a token that its holder has ended, or whose holder has left."""
+    return Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
 
 
 ANONYMOUS = Principal("anonymous", "", "")

@@ -36,6 +36,7 @@ class MemberRecord(TenantRecord):
     united_with = optional(NumberAttribute(null=True))
     further = optional(JsonAttribute(null=True))
     indexed = optional(JsonAttribute(null=True))
+    sign_outs = optional(NumberAttribute(null=True))
 
     @property
     def id(self) -> str:
@@ -62,6 +63,11 @@ class MemberRecord(TenantRecord):
     def found_as(self) -> Called:
         """By what a search finds the member as long as the record stands as it was read."""
         return Called(*self.indexed) if self.indexed else Called()
+
+    @property
+    def times_signed_out(self) -> int:
+        """How often they have signed out everywhere: a token from before the last time is no longer valid."""
+        return int(self.sign_outs or 0)
 
     @property
     def blocked(self) -> bool:

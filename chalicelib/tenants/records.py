@@ -111,10 +111,16 @@ class StaffRecord(TenantRecord):
     name = UnicodeAttribute(null=True)
     roles = JsonAttribute()
     created_at = InstantAttribute()
+    sign_outs = NumberAttribute(null=True)
 
     @property
     def id(self) -> str:
         return str(self.sk)
+
+    @property
+    def times_signed_out(self) -> int:
+        """How often they have signed out everywhere: a token from before the last time is no longer valid."""
+        return int(self.sign_outs or 0)
 
     @staticmethod
     def partition(tenant_id: str) -> str:

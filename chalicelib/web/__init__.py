@@ -28,7 +28,7 @@ from chalicelib.web.fields import (
     View,
     ZoneName,
 )
-from chalicelib.web.principal import Allow, anyone, member, staff, staff_or_member
+from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
 from chalicelib.web.router import Router
 from chalicelib.web.tables import XLSX, Column, Csv, File, columns, csv_file, for_reader
 
@@ -75,6 +75,7 @@ __all__ = [
     "csv_file",
     "for_reader",
     "member",
+    "signed_in",
     "staff",
     "staff_or_member",
 ]

@@ -11,7 +11,7 @@ from chalice.app import Request, Response
 
 from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.kernel.context import contacts_shown, correlation_id
+from chalicelib.kernel.context import contacts_shown, correlation_id, token_sign_outs
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.settings import settings
@@ -19,18 +19,24 @@ from chalicelib.telemetry import logger
 from chalicelib.web import parse
 from chalicelib.web.answers import respond
 from chalicelib.web.call import Call, source_of
-from chalicelib.web.principal import Directory, authenticate
+from chalicelib.web.principal import Directory, SignOuts, authenticate, check_signed_in
 from chalicelib.web.problems import translate
 from chalicelib.web.route import Route
 from chalicelib.web.tokens import verify
 
 _STORE = "/v1/stores/{slug}"
 _directory: list[Directory] = []
+_sign_outs: list[SignOuts] = []
 
 
 def use_directory(directory: Directory) -> None:
     """Connects the web layer with whoever knows tenants, keys and staff; called once by the composition root."""
     _directory[:] = [directory]
+
+
+def use_members(sign_outs: SignOuts) -> None:
+    """Connects the web layer with whoever knows members; called once by the composition root."""
+    _sign_outs[:] = [sign_outs]
 
 
 def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
@@ -64,6 +70,8 @@ def _call(
     tenant_id = _tenant(route, principal, path)
     logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
     route.allow.require(principal)
+    if principal.kind == "member" and not route.allow.checks_itself:
+        check_signed_in(principal, _sign_outs[0])
     parameters = parse.parse_path(path)
     given = _given(request)
     limit, cursor, binding = _page(route, given, principal, tenant_id, path)
@@ -85,10 +93,12 @@ def _call(
         **_sent(route, request, headers, locale),
     )
     shown = contacts_shown.set(principal.sees_contacts)
+    token = token_sign_outs.set(principal.sign_outs if route.allow.checks_itself else None)
     try:
         with tenant_scope(tenant_id) if tenant_id else nullcontext():
             return respond(route.handler(call), route.status, binding)
     finally:
+        token_sign_outs.reset(token)
         contacts_shown.reset(shown)
 
 

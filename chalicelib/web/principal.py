@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from chalicelib.kernel.errors import Forbidden, Unauthenticated
 from chalicelib.kernel.ids import secret_hash
-from chalicelib.kernel.principal import ANONYMOUS, ROLES, Kind, Principal
+from chalicelib.kernel.principal import ANONYMOUS, ROLES, Kind, Principal, signed_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,14 @@ class ApiKeyIdentity:
 
 @dataclass(frozen=True, slots=True)
 class StaffIdentity:
-    """An active staff member: the roles held now, which may be fewer than when the token was issued."""
+    """An active staff member: the roles held now, which may be fewer than when the token was issued, and how often
+    they have signed out everywhere.
+    """
 
     staff_id: str
     roles: frozenset[str]
     name: str
+    sign_outs: int = 0
 
 
 class Directory(Protocol):
@@ -54,6 +57,9 @@ class Directory(Protocol):
     def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:
         """A staff member who is still active."""
 
+
+SignOuts = Callable[[str, str], int | None]
+"""How often a member (tenant's id, member's id) has signed out everywhere; None where there is no such member."""
 
 _CREDENTIALS: dict[Kind, tuple[str, str]] = {
     "api_key": ("an API key", "API 密钥"),
@@ -73,10 +79,14 @@ def _named_zh(kinds: Collection[Kind]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """The callers that a route lets in: kinds of principal and, for staff and keys, the roles."""
+    """The callers that a route lets in: kinds of principal and, for staff and keys, the roles.
+
+    ``checks_itself``: the use case reads the member anyway, and looks itself whether they have signed out since.
+    """
 
     kinds: frozenset[Kind]
     roles: tuple[str, ...] = ()
+    checks_itself: bool = False
 
     @property
     def public(self) -> bool:
@@ -103,7 +113,8 @@ class Allow:
         if self.public:
             return "Anyone; no credential is needed."
         roles = " or ".join(dict.fromkeys(("owner", *self.roles)))
-        parts = [f"API key or staff token with role {roles}"] if "staff" in self.kinds else []
+        parts = [f"API key or staff token with role {roles}"] if "api_key" in self.kinds else []
+        parts += ["staff token"] if self.kinds & {"staff", "api_key"} == {"staff"} else []
         parts += ["member token of this store"] if "member" in self.kinds else []
         return "; or ".join(parts) + "."
 
@@ -119,9 +130,14 @@ def staff(*roles: str) -> Allow:
     return Allow(frozenset({"staff", "api_key"}), roles)
 
 
-def member() -> Allow:
-    """Signed-in members of the store."""
-    return Allow(frozenset({"member"}))
+def member(*, checks_itself: bool = False) -> Allow:
+    """Signed-in members of the store; see Allow for ``checks_itself``."""
+    return Allow(frozenset({"member"}), checks_itself=checks_itself)
+
+
+def signed_in(*kinds: Literal["staff", "member"]) -> Allow:
+    """People who came with a token of their own, in whatever role: no API key."""
+    return Allow(frozenset(kinds), ROLES)
 
 
 def staff_or_member(*roles: str) -> Allow:
@@ -154,17 +170,16 @@ def authenticate(
     if principal.kind != "staff":
         return principal
     found = directory.staff(principal.tenant_id, principal.id)
-    if found is None:
-        raise Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
-    return Principal(
-        "staff",
-        principal.tenant_id,
-        principal.id,
-        found.roles,
-        found.name,
-        principal.slug,
-        found.staff_id,
-    )
+    if found is None or found.sign_outs > principal.sign_outs:
+        raise signed_out()
+    return replace(principal, roles=found.roles, name=found.name, person=found.staff_id)
+
+
+def check_signed_in(principal: Principal, sign_outs: SignOuts) -> None:
+    """Raises Unauthenticated for a member who has signed out everywhere since the token was issued, or is no more."""
+    found = sign_outs(principal.tenant_id, principal.id)
+    if found is None or found > principal.sign_outs:
+        raise signed_out()
 
 
 def _api_key(credential: str, directory: Directory, now: datetime) -> Principal:

@@ -13,7 +13,7 @@ from chalicelib.kernel import clock
 from chalicelib.routing import RoutedApp
 from chalicelib.tenants.service import directory
 from chalicelib.web import Body, Call, Quantity, Router, Title, View, anyone, member
-from chalicelib.web.handling import use_directory
+from chalicelib.web.handling import use_directory, use_members
 from chalicelib.web.tokens import issue
 from infra.bench.figure import Figure, at_most, told
 from infra.index import index
@@ -37,6 +37,7 @@ class _Kettle(View):
 def figures() -> Iterator[Figure]:
     """Lines of the table about a route that does nothing but take and give."""
     use_directory(directory)
+    use_members(lambda tenant_id, member_id: 0)
     bare, typed = _bare(), _typed()
     get, post = _event("GET", "/v1/kettles"), _event("POST", "/v1/kettles", b'{"title":"tea","quantity":2}')
     known_get, known_post = _known(get), _known(post)

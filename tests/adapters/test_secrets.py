@@ -11,6 +11,7 @@ from botocore.stub import Stubber
 
 from chalicelib import secret_versions
 from chalicelib.aws import client
+from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.keys import key_of
 from chalicelib.settings import SettingMissing, forget, secret
 from tests.conftest import Clock
@@ -119,6 +120,18 @@ def test_what_is_known_stays_while_the_secret_cannot_be_read(
     with Stubber(client("secretsmanager")) as away:
         away.add_client_error("get_secret_value", "InternalServiceError")
         assert secret("tokens").current.id == key_id("first")
+
+
+def test_so_does_the_version_before(asked: list[str], time: Time) -> None:
+    replace("second")
+    assert secret("tokens").find(key_id("first"))
+    time.seconds += 301
+    with Stubber(client("secretsmanager")) as away:
+        current = {"SecretString": "second", "CreatedDate": product_clock.now()}
+        away.add_response("get_secret_value", current)
+        away.add_client_error("get_secret_value", "InternalServiceError")
+        assert secret("tokens").find(key_id("first"))
+        away.assert_no_pending_responses()
 
 
 def test_the_previous_version_counts_for_its_overlap_and_only_while_it_is_kept(asked: list[str], clock: Clock) -> None:

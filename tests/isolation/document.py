@@ -46,6 +46,11 @@ class Operation:
         return "member" in self.said["x-principals"]
 
     @property
+    def for_people_of_the_staff(self) -> bool:
+        """Whether it takes a staff token, and neither a key nor a member's."""
+        return self.said["x-principals"] == ["staff"]
+
+    @property
     def other_roles(self) -> tuple[str, ...]:
         """Roles that the route does not let in."""
         return tuple(role for role in ROLES if role not in self.said["x-roles"])

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from chalicelib.kernel import clock
+from chalicelib.web.tokens import issue
 from infra.local.engine import Engine
 from infra.local.resources import Resources, client
 from tests.builders import Caller, Member, Shop, made
@@ -47,6 +48,12 @@ class Brand:
     def member(self) -> Member:
         return self.shop.shopper
 
+    @cached_property
+    def owner_token(self) -> str:
+        """What the owner has after signing in."""
+        owner, roles = self.ids["owner"], frozenset({"owner"})
+        return issue("staff", self.shop.tenant_id, self.shop.slug, owner, roles, clock.now(), 3600)
+
     def id_of(self, collection: str) -> str:
         """The id of one resource of a collection, such as ``orders``. Raises KeyError."""
         return self.ids[SINGULAR.get(collection) or collection.removesuffix("s").replace("-", "_")]
@@ -67,6 +74,8 @@ class Brand:
         """The credential that reaches furthest among those the route takes."""
         if operation.public:
             return None
+        if operation.for_people_of_the_staff:
+            return self.owner_token
         return self.shop.api_key if operation.for_staff else self.member.token
 
     def tokens_of_the_wrong_kind(self, operation: Operation) -> dict[str, str]:

@@ -174,12 +174,14 @@ def test_a_message_costs_two_writes_and_a_repeat_one(engine):
     assert (again.reads, again.writes) == (0, 1)
 
 
-def test_locally_the_code_shows_in_the_log_and_elsewhere_it_does_not(engine, monkeypatch):
+@pytest.mark.parametrize("template", ["sign_in_code", "identity_code"])
+def test_locally_the_code_shows_in_the_log_and_elsewhere_it_does_not(engine, monkeypatch, template):
     lines = []
     monkeypatch.setattr(service.logger, "info", lambda event, **fields: lines.append((event, fields)))
+    message = EMAIL | {"template": template, "params": EMAIL["params"] | {"brand": "Linli", "shown": "li@new.example"}}
 
-    send(EMAIL, "local")
+    send(message, "local")
     monkeypatch.setattr(service, "settings", lambda: type("Deployed", (), {"local": False}))
-    send(EMAIL, "deployed")
+    send(message, "deployed")
 
-    assert lines == [("sign_in_code", {"to": "li@people.example", "code": "048213"})]
+    assert lines == [(template, {"to": "li@people.example", "code": "048213"})]

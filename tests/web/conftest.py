@@ -31,6 +31,7 @@ def _secret(monkeypatch) -> Iterator[None]:
 def directory(monkeypatch) -> Directory:
     made = Directory()
     monkeypatch.setattr(handling, "_directory", [made])
+    monkeypatch.setattr(handling, "_sign_outs", [made.sign_outs])
     return made
 
 

@@ -77,6 +77,7 @@ class Directory:
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
         self.staff_now = {STAFF: StaffIdentity(STAFF, frozenset({"editor"}), "Ed")}
+        self.signed_out = 0
 
     def tenant_of_slug(self, slug: str) -> str | None:
         return {"tea": OURS, "rice": THEIRS}.get(slug)
@@ -91,6 +92,10 @@ class Directory:
 
     def staff(self, tenant_id: str, staff_id: str) -> StaffIdentity | None:
         return self.staff_now.get(staff_id) if tenant_id == OURS else None
+
+    def sign_outs(self, tenant_id: str, member_id: str) -> int | None:
+        self.asked.append(("member", member_id))
+        return self.signed_out if member_id == SHOPPER else None
 
 
 routes = Router(__name__)

@@ -4,17 +4,19 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import jwt
 import pytest
 
 from chalicelib.kernel import clock as product_clock
+from chalicelib.settings import secret as ring
 from chalicelib.web import principal as principals
 from chalicelib.web import staff
 from tests.conftest import TEST_ENVIRONMENT
 from tests.web.conftest import KEY, READER
-from tests.web.scratch import OURS, STAFF, THEIRS
+from tests.web.scratch import OURS, SHOPPER, STAFF, THEIRS
 
 SECRET = TEST_ENVIRONMENT["TOKEN_SECRET"]
 DOOR = "/v1/handover"
@@ -51,6 +53,13 @@ FORGED = {
     "another secret": lambda: signed(claims(), secret="x" * 40),
     "another algorithm": lambda: signed(claims(), secret=SECRET * 2, algorithm="HS512"),
     "HS384 with the right secret": lambda: signed(claims(), secret=SECRET * 2, algorithm="HS384"),
+    "a key that nobody has": lambda: signed(claims(), kid="00000000"),
+    "a key without a name": lambda: signed(claims(), kid=""),
+    "the right key's name over the secret itself": lambda: signed(claims(), kid=ring("tokens").current.id),
+    "the key of cursors": lambda: signed(
+        claims(), secret=ring("cursors").current.value, kid=ring("cursors").current.id
+    ),
+    "a name that is a path": lambda: signed(claims(), kid="../../dev/null"),
     "no type": lambda: signed(claims(), typ="JWT"),
     "another type": lambda: signed(claims(), typ="refresh+jwt"),
     "another audience": lambda: signed(claims(aud="platform")),
@@ -165,6 +174,32 @@ class TestRoles:
     def test_refusal_comes_before_the_input_is_looked_at(self, web):
         assert web.post("/v1/kettles", token=READER, body="{").status == 403
         assert web.post("/v1/kettles", body="{").status == 401
+
+
+class TestSignOuts:
+    @pytest.mark.parametrize("outs", [1, 2])
+    def test_a_members_token_ends_when_they_sign_out_once_more(self, web, tokens, directory, outs):
+        token = tokens.member()
+        assert web.get(DOOR, token=token).status == 200
+        directory.signed_out = outs
+        assert web.get(DOOR, token=token).status == 401
+
+    def test_one_of_the_staff_as_well(self, web, tokens, directory):
+        token = tokens.staff()
+        assert web.get("/v1/kettles", token=token).status == 200
+        directory.staff_now[STAFF] = replace(directory.staff_now[STAFF], sign_outs=1)
+        assert web.get("/v1/kettles", token=token).status == 401
+
+    def test_a_token_from_before_sign_outs_counts_until_the_first(self, web, directory):
+        token = signed(claims(aud="member", sub=SHOPPER, roles=[]))
+        assert web.get(DOOR, token=token).status == 200
+        directory.signed_out = 1
+        assert web.get(DOOR, token=token).status == 401
+
+    def test_who_is_refused_anyway_is_not_looked_up(self, web, tokens, directory):
+        assert web.get("/v1/kettles", token=tokens.member()).status == 403
+        assert web.get("/v1/stores/tea/kettles").status == 200
+        assert directory.asked == []
 
 
 def test_a_token_ends_by_the_products_clock(web, tokens, clock):

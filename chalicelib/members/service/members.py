@@ -11,8 +11,9 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
+from chalicelib.kernel.context import token_sign_outs
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.principal import Principal, signed_out
 from chalicelib.kernel.unset import UNSET
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
@@ -31,6 +32,16 @@ def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> M
     if member is None:
         raise NotFound(f"There is no member {member_id}.", detail_zh=f"没有会员 {member_id}。")
     return member
+
+
+def check_signed_in(member: MemberRecord) -> None:
+    """Raises Unauthenticated where the request came with this member's token and they have signed out since it was
+    issued. For routes that read the member anyway, see ``web.principal.Allow``.
+    """
+    of_token = token_sign_outs.get()
+    # Fewer than the token knows of are those of a replica that lags behind.
+    if of_token is not None and member.times_signed_out > of_token:
+        raise signed_out()
 
 
 def check_may_order(member: MemberRecord) -> None:

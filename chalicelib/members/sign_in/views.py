@@ -1,11 +1,13 @@
 """What the routes of sign-in answer."""
 
+from datetime import datetime
 from typing import Self
 
 from pydantic import Field
 
 from chalicelib.members.sign_in.service.sign_in import SignedIn
 from chalicelib.web import UlidStr, View
+from chalicelib.web.tokens import issue
 
 
 class PrincipalView(View):
@@ -27,8 +29,20 @@ class TokenView(View):
     principal: PrincipalView
 
     @classmethod
-    def of(cls, signed_in: SignedIn, token: str) -> Self:
+    def of(cls, signed_in: SignedIn, now: datetime) -> Self:
+        """With a token that is issued ``now``."""
         who = signed_in.principal
+        token = issue(
+            signed_in.audience,
+            who.tenant_id,
+            who.slug,
+            who.id,
+            who.roles,
+            now,
+            signed_in.seconds,
+            sign_outs=who.sign_outs,
+            proved_at=who.proved_at or None,
+        )
         principal = PrincipalView(
             kind=who.kind, id=who.id, tenant_id=who.tenant_id, roles=sorted(who.roles), name=who.name
         )

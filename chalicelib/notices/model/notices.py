@@ -55,6 +55,26 @@ OF_SIGN_IN = frozenset({SignInCode.template, SignInGuessed.template})
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityCode(Notice):
+    """A code that confirms an e-mail or a phone number as what somebody signs in with, valid for so many minutes."""
+
+    template = "identity_code"
+    brand: str
+    code: str
+    shown: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChanged(Notice):
+    """To where somebody was reached so far: what they sign in with from now on, in part."""
+
+    template = "identity_changed"
+    brand: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyInvitation(Notice):
     """A link to a survey, open up to and including a local day."""
 

@@ -48,6 +48,35 @@ _OF_PEOPLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             ),
         ),
     },
+    "identity_code": {
+        "en": (
+            "Your code: {code}",
+            (
+                "{brand}: {code} confirms {shown} as what you sign in with, valid once and for {minutes} minutes. If "
+                "you did not ask for it, ignore it and give it to nobody."
+            ),
+        ),
+        "zh": (
+            "验证码：{code}",
+            (
+                "{brand}：{code} 是将 {shown} 设为登录方式的验证码，{minutes} 分钟内有效，仅可使用一次。如非本人操作，"
+                "请忽略，且勿告知他人。"
+            ),
+        ),
+    },
+    "identity_changed": {
+        "en": (
+            "How you sign in has changed",
+            (
+                "{brand}: you sign in with {shown} from now on; what it replaces no longer works. If this was not you, "
+                "tell the store at once."
+            ),
+        ),
+        "zh": (
+            "您的登录方式已更改",
+            "{brand}：您现在使用 {shown} 登录，被替换的登录方式已失效。如非本人操作，请立即联系商家。",
+        ),
+    },
     "survey_invitation": {
         "en": ("{title}", "Thank you for collecting your order from {brand}. How was it? {url} (until {expires_on})"),
         "zh": ("{title}", "感谢您在{brand}取货，请告诉我们您的感受：{url}（{expires_on} 前有效）"),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.notices.model.notices import Queued, SignInCode
+from chalicelib.notices.model.notices import IdentityCode, Queued, SignInCode
 from chalicelib.notices.model.texts import BadAddress, render
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.service.senders import SENDERS
@@ -42,8 +42,8 @@ def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) ->
     notice = _claim(tenant_id, message_id, now)
     if notice is None or _withheld(notice, queued, now):
         return
-    if settings().local and queued.template == SignInCode.template:
-        logger.info("sign_in_code", to=to.address, code=queued.params["code"])
+    if settings().local and queued.template in (SignInCode.template, IdentityCode.template):
+        logger.info(queued.template, to=to.address, code=queued.params["code"])
     try:
         SENDERS[to.medium](to.address, letter)
     except BadAddress as reason:

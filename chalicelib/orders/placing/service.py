@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import find_by_phone, find_or_enrol_by_phone
@@ -119,6 +119,8 @@ def _place(
         basket = price(tenant_id, member_id, wish, now)
         check_audience(basket.campaign, basket.member, now)
         return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now, in_stead)
+    except Unauthenticated:
+        raise  # an order is not shown again to a token that its holder has ended
     except DomainError:
         # A refusal counts only while this key has no order: an answer may have been lost, a price may have changed
         # since, or the same request, sent twice, may have taken the units that are now missing.

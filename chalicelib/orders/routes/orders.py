@@ -87,16 +87,16 @@ BASKET = (
 
 
 @routes.post(
-    "/v1/stores/{slug}/quotes", allow=member(), body=QuoteForm, answer=QuoteView, tag="orders", errors=BASKET,
-    summary="Price a basket",
+    "/v1/stores/{slug}/quotes", allow=member(checks_itself=True), body=QuoteForm, answer=QuoteView, tag="orders",
+    errors=BASKET, summary="Price a basket",
 )  # fmt: skip
 def quote(call: Call[QuoteForm]) -> QuoteView:
     return QuoteView.of(quote_for(call.tenant_id, call.member_id, call.body.wish(), call.now))
 
 
 @routes.post(
-    "/v1/stores/{slug}/orders", allow=member(), body=OrderForm, answer=OrderView, status=201, tag="orders",
-    idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
+    "/v1/stores/{slug}/orders", allow=member(checks_itself=True), body=OrderForm, answer=OrderView, status=201,
+    tag="orders", idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
     errors=(*BASKET, *TEAM, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut),
 )  # fmt: skip
 def place_order(call: Call[OrderForm]) -> OrderView:

@@ -136,4 +136,4 @@ def staff(tenant_id: str, staff_id: str) -> StaffIdentity | None:
         person = StaffRecord.at(tenant_id, staff_id, consistent=True)
     if person is None:
         return None
-    return StaffIdentity(staff_id, frozenset(person.roles), person.name or person.email)
+    return StaffIdentity(staff_id, frozenset(person.roles), person.name or person.email, person.times_signed_out)

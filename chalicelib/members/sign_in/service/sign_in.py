@@ -125,7 +125,8 @@ def _staff_principal(known: _Known, asking: Asking, code: str, now: datetime) ->
     if "owner" in person.roles:
         confirm_owner(tenant.id, person.email, now)
     name = person.name or person.email
-    return Principal("staff", tenant.id, person.id, frozenset(person.roles), name, tenant.slug)
+    roles, outs = frozenset(person.roles), person.times_signed_out
+    return Principal("staff", tenant.id, person.id, roles, name, tenant.slug, sign_outs=outs)
 
 
 def _member_principal(
@@ -145,7 +146,8 @@ def _member_principal(
         member = claim(tenant_id, newcomer, now)
     else:
         member = _join(tenant_id, asking, code, newcomer, next_ordinal(known.counter), now)
-    return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug)
+    outs = member.times_signed_out
+    return Principal("member", tenant_id, member.id, name=member.name or "", slug=sign_in.slug, sign_outs=outs)
 
 
 def _join(tenant_id: str, asking: Asking, code: str, newcomer: Newcomer, first: int, now: datetime) -> MemberRecord:

@@ -10,7 +10,7 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Record, fetch_many
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import check_may_order
+from chalicelib.members.service.members import check_may_order, check_signed_in
 from chalicelib.orders.model import PAY_AT_PICKUP, DeliveryAddress
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.teams.records import TeamRecord
@@ -61,6 +61,7 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     member = found["member"]
     if member is None:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
+    check_signed_in(member)
     campaign = _published(wish, seen or found.get("campaign"))
     check_may_order(member)
     if seen is None:

@@ -1,0 +1,1 @@
+"""How long someone stays signed in, and how all their tokens end at once."""

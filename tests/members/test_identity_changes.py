@@ -1,0 +1,315 @@
+"""Another e-mail or phone number to sign in with: proved on both sides, unique, told, and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.db import metered, tenant_scope
+from chalicelib.members.identity_changes.model import Holder, masked
+from chalicelib.members.identity_changes.records import IdentityChange
+from chalicelib.members.model.identities import Identity
+from tests.builders import made
+from tests.calls import Api, Reply
+from tests.conftest import Clock, Drain
+from tests.members.codes import ask, exchange, other_than, sent, sign_in
+from tests.tenants.brands import Brand, at_once, sign_up
+
+ME = "/v1/stores/linli/me"
+CHANGES = f"{ME}/identity-changes"
+OLD, NEW, PHONE = "fang@home.example", "fang@work.example", "+8613800138000"
+
+
+def codes() -> dict[str, str]:
+    """The codes that wait to be sent, by whom they go to."""
+    return {each["data"]["to"]: each["data"]["params"]["code"] for each in sent()}
+
+
+class Fang:
+    """A member who changes what they sign in with."""
+
+    def __init__(self, api: Api) -> None:
+        self.api, self.token = api, sign_in(api)["access_token"]
+        self.id = api.get(ME, token=self.token).json["id"]
+
+    def ask(self, **wanted: str) -> Reply:
+        return self.api.post(CHANGES, wanted, token=self.token)
+
+    def confirm(self, own: str, new: str, **wanted: str) -> Reply:
+        return self.api.post(f"{CHANGES}/confirm", wanted | {"own_code": own, "new_code": new}, token=self.token)
+
+    def changes(self, own: str = OLD, **wanted: str) -> Reply:
+        """Asks and confirms."""
+        made(self.ask(**wanted), 202)
+        found = codes()
+        (new,) = [value for name, value in wanted.items() if name != "prove_with"]
+        wanted.pop("prove_with", None)
+        return self.confirm(found[own], found[new], **wanted)
+
+    def adds_phone(self) -> None:
+        self.token = made(self.changes(phone=PHONE), 200)["access_token"]
+
+
+@pytest.fixture
+def fang(api: Api, brand: Brand) -> Fang:
+    return Fang(api)
+
+
+class TestOfMembers:
+    def test_both_codes_change_it_and_only_the_new_one_signs_in(self, api: Api, fang: Fang) -> None:
+        before = fang.token
+        asked = made(fang.ask(email=NEW), 202)
+        assert asked == {"status": "sent", "own_code_sent_to": "f**@home.example", "expires_in": 600}
+        found = codes()
+        assert found.keys() == {OLD, NEW}
+
+        answer = made(fang.confirm(found[OLD], found[NEW], email=NEW), 200)
+
+        assert (answer["principal"]["id"], answer["expires_in"]) == (fang.id, 24 * 3600)
+        assert api.get(ME, token=answer["access_token"]).json["email"] == NEW
+        assert api.get(ME, token=before).status == 401, "every earlier token has ended"
+        assert sign_in(api, email=NEW)["principal"]["id"] == fang.id
+        assert sign_in(api, email=OLD)["principal"]["id"] != fang.id, "the old address is anybody's to join with"
+
+    def test_the_old_address_is_told_in_part_what_took_its_place(self, fang: Fang, drain: Drain, engine: Any) -> None:
+        made(fang.changes(email=NEW), 200)
+        drain()
+
+        (mail,) = [mail for mail in engine.mail() if "f**@work.example" in mail["text"]]
+        assert (mail["to"], NEW in mail["text"]) == (OLD, False)
+        assert "邻里鲜果" in mail["text"]
+
+    def test_the_log_says_who_changed_what_without_the_addresses(self, fang: Fang, brand: Brand) -> None:
+        made(fang.changes(email=NEW), 200)
+
+        entry = brand.get(f"/v1/audit?target=member:{fang.id}").json["items"][0]
+        assert (entry["action"], entry["by"]) == ("member.identity_changed", f"member:{fang.id}")
+        assert entry["changes"] == {"email": {"from": "f**@home.example", "to": "f**@work.example"}}
+
+    def test_a_first_phone_number_is_added_by_proof_of_the_e_mail(self, api: Api, fang: Fang, drain: Drain) -> None:
+        fang.adds_phone()
+
+        me = api.get(ME, token=fang.token).json
+        assert (me["email"], me["phone"]) == (OLD, PHONE)
+        assert sign_in(api, phone=PHONE)["principal"]["id"] == fang.id == sign_in(api)["principal"]["id"]
+
+    def test_who_has_lost_the_old_one_proves_another_of_theirs(self, api: Api, fang: Fang) -> None:
+        fang.adds_phone()
+
+        assert made(fang.ask(email=NEW, prove_with="phone"), 202)["own_code_sent_to"] == "****8000"
+        found = codes()
+        assert found.keys() == {PHONE, NEW}
+        made(fang.confirm(found[PHONE], found[NEW], email=NEW), 200)
+        assert sign_in(api, email=NEW)["principal"]["id"] == fang.id
+
+    def test_what_they_do_not_have_proves_nothing(self, fang: Fang) -> None:
+        refused = fang.ask(email=NEW, prove_with="phone")
+
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/prove_with")
+        assert codes() == {}
+
+    @pytest.mark.parametrize("wrong", [(True, False), (False, True), (True, True)])
+    def test_one_wrong_code_changes_nothing_and_uses_neither_up(self, fang: Fang, wrong: tuple[bool, bool]) -> None:
+        made(fang.ask(email=NEW), 202)
+        found = codes()
+        own, new = (other_than(found[to]) if bad else found[to] for to, bad in zip((OLD, NEW), wrong, strict=True))
+
+        refused = fang.confirm(own, new, email=NEW)
+
+        assert (refused.status, refused.json["code"]) == (422, "codes_refused")
+        assert fang.api.get(ME, token=fang.token).json["email"] == OLD
+        assert fang.confirm(found[OLD], found[NEW], email=NEW).status == 200
+
+    def test_codes_count_for_what_they_were_asked_for_once_and_for_ten_minutes(self, fang: Fang, clock: Clock) -> None:
+        made(fang.ask(email=NEW), 202)
+        found = codes()
+        assert fang.confirm(found[OLD], found[NEW], email="other@work.example").status == 422
+        clock.advance(minutes=11)
+        assert fang.confirm(found[OLD], found[NEW], email=NEW).status == 422
+
+        fang.token = made(fang.changes(email=NEW), 200)["access_token"]
+        assert fang.confirm(found[OLD], found[NEW], email=OLD).status == 422
+
+    def test_a_code_to_sign_in_with_is_none_to_change_with_nor_the_other_way_round(self, api: Api, fang: Fang) -> None:
+        made(ask(api, email=OLD), 202)
+        to_sign_in = codes()[OLD]
+        made(fang.ask(email=NEW), 202)
+        found = codes()
+
+        assert fang.confirm(to_sign_in, found[NEW], email=NEW).status == 422
+        assert exchange(api, found[OLD]).status == 401
+
+    def test_five_tries_and_five_requests_whatever_is_wanted(self, fang: Fang) -> None:
+        made(fang.ask(email=NEW), 202)
+        found = codes()
+        for _ in range(5):
+            assert fang.confirm(other_than(found[OLD]), found[NEW], email=NEW).status == 422
+        assert fang.confirm(found[OLD], found[NEW], email=NEW).status == 422, "the sixth try, though it is right"
+
+        for number in range(4):
+            made(fang.ask(email=f"fang{number}@work.example"), 202)
+        refused = fang.ask(email="fang9@work.example")
+        assert (refused.status, refused.json["code"]) == (429, "too_many_identity_codes")
+
+    def test_an_address_of_somebody_else_looks_like_any_other_until_it_is_proved(self, api: Api, fang: Fang) -> None:
+        theirs = sign_in(api, email="bo@home.example")["principal"]["id"]
+        with metered() as free:
+            nobody = fang.ask(email=NEW)
+        with metered() as taken:
+            somebody = fang.ask(email="bo@home.example")
+        assert (nobody.status, nobody.json) == (somebody.status, somebody.json)
+        assert free.by_operation == taken.by_operation
+        found = codes()
+        assert fang.confirm(found[OLD], other_than(found["bo@home.example"]), email="bo@home.example").status == 422
+
+        refused = fang.confirm(found[OLD], found["bo@home.example"], email="bo@home.example")
+
+        assert (refused.status, refused.json["code"]) == (409, "identity_taken")
+        assert theirs not in refused.text
+        assert sign_in(api, email="bo@home.example")["principal"]["id"] == theirs
+        assert sign_in(api)["principal"]["id"] == fang.id
+
+    def test_the_same_address_is_another_persons_in_another_store(self, api: Api, fang: Fang) -> None:
+        sign_up(api, slug="other", owner_email="other@linli.example")
+        sign_in(api, tenant="other", email=NEW)
+
+        assert fang.changes(email=NEW).status == 200
+
+    def test_what_it_is_already_is_no_change(self, fang: Fang) -> None:
+        assert fang.ask(email="FANG@home.example").json["code"] == "identity_unchanged"
+        both = fang.ask(email=NEW, phone=PHONE)
+        assert (both.status, both.json["errors"][0]["pointer"]) == (422, "/email")
+
+    def test_of_two_who_prove_the_same_address_at_once_one_gets_it(self, api: Api, fang: Fang) -> None:
+        bo = sign_in(api, email="bo@home.example")["access_token"]
+        made(fang.ask(email=NEW), 202)
+        mine = codes()
+        made(api.post(CHANGES, {"email": NEW}, token=bo), 202)
+        theirs = codes()
+        confirm = {"email": NEW, "own_code": theirs["bo@home.example"], "new_code": theirs[NEW]}
+        calls: list[Callable[[], Reply]] = [
+            partial(fang.confirm, mine[OLD], mine[NEW], email=NEW),
+            partial(api.post, f"{CHANGES}/confirm", confirm, token=bo),
+        ]
+
+        assert sorted(reply.status for reply in at_once(calls)) == [200, 409]
+
+
+class TestWithHelp:
+    def test_the_team_changes_it_with_the_code_that_the_member_reads_out(
+        self, api: Api, fang: Fang, brand: Brand, drain: Drain, engine: Any
+    ) -> None:
+        path = f"/v1/members/{fang.id}/identity-changes"
+        assert made(brand.post(path, {"phone": PHONE}), 202)["own_code_sent_to"] is None
+        found = codes()
+        assert found.keys() == {PHONE}
+        body = {"phone": PHONE, "new_code": found[PHONE], "reason": "Lost the mailbox"}
+
+        changed = made(brand.post(f"{path}/confirm", body), 200)
+
+        assert (changed["phone"], changed["email"]) == (PHONE, OLD)
+        assert api.get(ME, token=fang.token).status == 401
+        assert sign_in(api, phone=PHONE)["principal"]["id"] == fang.id
+        entry = brand.get(f"/v1/audit?target=member:{fang.id}").json["items"][0]
+        assert (entry["by"].partition(":")[0], entry["changes"]["reason"]) == ("api_key", "Lost the mailbox")
+        drain()
+        assert [mail["to"] for mail in engine.mail() if "****8000" in mail["text"]] == [OLD]
+
+    def test_a_wrong_code_an_address_that_is_taken_and_a_role_without_the_right_change_nothing(
+        self, api: Api, fang: Fang, brand: Brand
+    ) -> None:
+        sign_in(api, phone=PHONE)
+        path = f"/v1/members/{fang.id}/identity-changes"
+        made(brand.post(path, {"phone": PHONE}), 202)
+        body = {"phone": PHONE, "new_code": codes()[PHONE], "reason": "Asked to"}
+
+        wrong = brand.post(f"{path}/confirm", body | {"new_code": other_than(body["new_code"])})
+        taken = brand.post(f"{path}/confirm", body)
+        analyst = brand.post(path, {"phone": "+8613900139000"}, token=brand.key_with("analyst"))
+
+        assert [wrong.json["code"], taken.json["code"], analyst.status] == ["codes_refused", "identity_taken", 403]
+        assert brand.get(f"/v1/members/{fang.id}").json["phone"] is None
+
+    def test_what_a_member_asked_for_takes_both_codes_whoever_confirms_it(self, fang: Fang, brand: Brand) -> None:
+        made(fang.ask(email=NEW), 202)
+        path, new = f"/v1/members/{fang.id}/identity-changes", codes()[NEW]
+        body = {"email": NEW, "new_code": new, "reason": "Asked to"}
+        assert brand.post(f"{path}/confirm", body).json["code"] == "codes_refused"
+
+        made(brand.post(path, {"email": NEW}), 202)
+        new = codes()[NEW]
+        assert fang.confirm(new, new, email=NEW).json["code"] == "codes_refused"
+
+
+def test_what_is_stored_of_a_request_names_neither_codes_nor_addresses(fang: Fang, brand: Brand) -> None:
+    made(fang.ask(email=NEW), 202)
+    found = codes()
+    with tenant_scope(brand.id):
+        stored = IdentityChange.of(Holder("member", brand.id, fang.id))
+
+    assert stored is not None
+    kept = [str(value) for attribute in stored.serialize().values() for value in attribute.values()]
+    assert not [value for value in kept if value in found.values() or "@" in value]
+
+
+class TestOfTheStaff:
+    @pytest.fixture
+    def mei(self, api: Api, brand: Brand) -> str:
+        brand.hire("mei@linli.example", "editor")
+        token: str = sign_in(api, audience="staff", email="mei@linli.example")["access_token"]
+        return token
+
+    def confirm(self, api: Api, token: str, email: str) -> Reply:
+        made(api.post("/v1/auth/email-changes", {"email": email}, token=token), 202)
+        found = codes()
+        body = {"email": email, "own_code": found["mei@linli.example"], "new_code": found[email]}
+        return api.post("/v1/auth/email-changes/confirm", body, token=token)
+
+    def test_both_codes_change_it_and_the_old_address_is_told(
+        self, api: Api, brand: Brand, mei: str, drain: Drain, engine: Any
+    ) -> None:
+        changed = made(self.confirm(api, mei, "mei@new.example"), 200)
+
+        assert (changed["principal"]["roles"], changed["expires_in"]) == (["editor"], 3600)
+        assert [api.get("/v1/tenant", token=each).status for each in (mei, changed["access_token"])] == [401, 200]
+        again = sign_in(api, audience="staff", email="mei@new.example")["principal"]
+        assert again["id"] == changed["principal"]["id"]
+        made(ask(api, audience="staff", email="mei@linli.example"), 202)
+        assert sent()[-1]["data"]["channel"] == "nobody"
+        assert brand.hire("mei@linli.example", "editor"), "the old address is free"
+        assert brand.get(f"/v1/audit?target=staff:{again['id']}").json["items"][0]["changes"] == {
+            "email": {"from": "mei@linli.example", "to": "mei@new.example"}
+        }
+        drain()
+        assert [mail["to"] for mail in engine.mail() if "m**@new.example" in mail["text"]] == ["mei@linli.example"]
+
+    def test_an_address_of_the_team_is_refused_once_it_is_proved(self, api: Api, brand: Brand, mei: str) -> None:
+        refused = self.confirm(api, mei, "owner@linli.example")
+
+        assert (refused.status, refused.json["code"]) == (409, "identity_taken")
+        assert api.get("/v1/tenant", token=mei).status == 200
+
+    def test_keys_and_members_have_no_e_mail_to_change(self, api: Api, brand: Brand) -> None:
+        for token in (brand.key, sign_in(api)["access_token"]):
+            assert api.post("/v1/auth/email-changes", {"email": NEW}, token=token).status == 403
+
+
+def test_an_identity_is_shown_in_part() -> None:
+    assert masked(Identity("email", "fang@home.example")) == "f**@home.example"
+    assert masked(Identity("phone", PHONE)) == "****8000"
+
+
+def test_a_member_of_whom_the_brand_knows_a_reference_alone_is_told_to_ask_the_store(api: Api, brand: Brand) -> None:
+    from chalicelib.kernel import clock as product_clock
+    from chalicelib.members.enrolment.service import find_or_create_by_ref
+    from chalicelib.web.tokens import issue
+
+    now = product_clock.now()
+    with tenant_scope(brand.id):
+        member = find_or_create_by_ref(brand.id, ["C-1"], now)["C-1"]
+    token = issue("member", brand.id, "linli", member.id, frozenset(), now, 600)
+
+    assert api.post(CHANGES, {"email": NEW}, token=token).json["errors"][0]["pointer"] == "/prove_with"
