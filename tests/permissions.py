@@ -26,9 +26,12 @@ Permission = tuple[str, str]
 
 TABLES = {"TENANT_TABLE": "TenantTable", "PLATFORM_TABLE": "PlatformTable", "INSIGHT_TABLE": "InsightTable"}
 FILES = {
-    "GetObject": "GetObject", "HeadObject": "GetObject", "PutObject": "PutObject", "DeleteObject": "DeleteObject",
-    "PutObjectTagging": "PutObjectTagging",
-}  # fmt: skip
+    "GetObject": ("GetObject",),
+    "HeadObject": ("GetObject",),
+    "PutObject": ("PutObject",),
+    "CopyObject": ("GetObject", "PutObject"),
+    "DeleteObject": ("DeleteObject",),
+}
 IN_TRANSACTION = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -57,7 +60,7 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
         case "s3", "ListObjectsV2":
             return {("s3:ListBucket", "MediaBucket")}
         case "s3", _ if operation in FILES:
-            return {(f"s3:{action}", "MediaBucket/*") for action in (FILES[operation], *_tagging(params))}
+            return {(f"s3:{action}", "MediaBucket/*") for action in (*FILES[operation], *_tagging(params))}
         case "secretsmanager", "GetSecretValue":
             return {("secretsmanager:GetSecretValue", params["SecretId"])}
         case "ses", "SendEmail":

@@ -20,8 +20,9 @@ OVERDUE = "aftersale.overdue"
 class AfterSaleRecord(TenantRecord):
     """A return, exchange or repair with its history, ``{type, at, by, …}``, oldest first.
 
-    ``photos`` are ids of uploads. ``body_hash`` and ``decision_hash`` tell whether a request under the same
-    Idempotency-Key is the same. ``paid_order_id`` is the order that paid for the goods, where that is another one.
+    ``photos`` are ids of uploads, ``photo_files`` the names that they are kept under. ``body_hash`` and
+    ``decision_hash`` tell whether a request under the same Idempotency-Key is the same. ``paid_order_id`` is the order
+    that paid for the goods, where that is another one.
     ``goods`` says whether the goods are to come back, and ``pays`` when money goes back: what the decision pays back in
     all is ``refund_minor``, for ``promised_units``, or as the plain amount ``promised_minor``. ``refund_units`` are all
     units that money went back for, ``instead_units`` those of them that were to be replaced, by offer id. ``gsi1``
@@ -41,6 +42,7 @@ class AfterSaleRecord(TenantRecord):
     stored_lines = JsonAttribute(attr_name="lines")
     reason = UnicodeAttribute()
     photos = JsonAttribute()
+    photo_files = JsonAttribute(null=True)
     body_hash = UnicodeAttribute()
     owner = UnicodeAttribute()
     opened_at = InstantAttribute()

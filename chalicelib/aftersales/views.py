@@ -157,7 +157,8 @@ class AfterSaleView(OwnAfterSaleView):
     @classmethod
     def of(cls, case: AfterSaleRecord) -> Self:
         links = [
-            PhotoView(id=each, url=uploads.link(case.tenant_id, case.member_id, each)) for each in case.photos or []
+            PhotoView(id=each, url=uploads.link(case.tenant_id, case.member_id, name))
+            for each, name in zip(case.photos, case.photo_files or case.photos, strict=True)
         ]
         names = ("member_id", "campaign_id", "pickup_point_id", "escalated_at")
         return cls(**_case(case), **{name: getattr(case, name) for name in names}, photo_links=links)

@@ -12,6 +12,9 @@ ERRORS_SHOWN = 50
 """Row errors that a job itself lists; the complete list is a file."""
 
 
+MOST_UPLOAD_BYTES = 50 * 1024 * 1024
+"""What a file may have that a job works on."""
+
 STALLED = "job.stalled"
 """The message about a job that nobody works on any more."""
 

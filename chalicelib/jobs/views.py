@@ -41,12 +41,14 @@ class JobView(View):
     result_url: str | None = None
     result_expires_at: Instant | None = None
     upload_url: str | None = None
+    upload_fields: dict[str, str] | None = None
     detail: str | None = None
     created_at: Instant
     finished_at: Instant | None = None
 
     @classmethod
     def of(cls, job: JobRecord, call: Call[Any]) -> "JobView":
+        form = jobs.upload_form(job)
         return cls(
             id=job.id,
             kind=job.kind,
@@ -59,7 +61,8 @@ class JobView(View):
             encoding=job.params.get("dialect", {}).get("encoding"),
             result_url=jobs.result_url(job, call.now) if contacts_shown.get() or not names_people(job.params) else None,
             result_expires_at=jobs.result_expires_at(job),
-            upload_url=jobs.upload_url(job),
+            upload_url=form.url if form else None,
+            upload_fields=form.fields if form else None,
             detail=job.detail,
             created_at=job.created_at,
             finished_at=job.finished_at,
@@ -72,13 +75,24 @@ class JobAnswer(View):
 
     id: str
     status: str
-    upload_url: str | None = Field(None, description="Where to PUT the file, when it was not sent along.")
+    upload_url: str | None = Field(
+        None,
+        description="Where to POST the file, when it was not sent along: a multipart form with all `upload_fields` "
+        "and, last, the `file`. It works for an hour.",
+    )
+    upload_fields: dict[str, str] | None = None
     job: JobView
 
     @classmethod
     def of(cls, job: JobRecord, call: Call[Any]) -> "JobAnswer":
         shown = JobView.of(job, call)
-        return cls(id=shown.id, status=shown.status, upload_url=shown.upload_url, job=shown)
+        return cls(
+            id=shown.id,
+            status=shown.status,
+            upload_url=shown.upload_url,
+            upload_fields=shown.upload_fields,
+            job=shown,
+        )
 
     def accepted(self) -> Answer:
         """The answer with the place where the job is to be asked for."""

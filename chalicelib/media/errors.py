@@ -1,6 +1,6 @@
 """Why a file is not taken."""
 
-from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.errors import Invalid, TooManyRequests
 
 
 class WrongFileType(Invalid):
@@ -13,6 +13,18 @@ class WrongFileSize(Invalid):
     """The picture is empty or too large."""
 
     code, title, title_zh = "wrong_file_size", "The file has the wrong size", "文件大小不符合要求"
+
+
+class TooManyPixels(Invalid):
+    """The picture is larger than what a browser can be expected to show, however small its file is."""
+
+    code, title, title_zh = "too_many_pixels", "The picture has too many pixels", "图片像素过多"
+
+
+class TooManyUploads(TooManyRequests):
+    """The member asked for more uploads than one needs in an hour."""
+
+    code, title, title_zh = "too_many_uploads", "Too many uploads", "上传次数过多"
 
 
 class PhotoNotUploaded(Invalid):

@@ -9,12 +9,14 @@ import requests
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel import clock
-from chalicelib.media.errors import PhotoNotUploaded, WrongFileSize, WrongFileType
+from chalicelib.kernel.ids import new_id
+from chalicelib.media.errors import PhotoNotUploaded, TooManyPixels, WrongFileSize, WrongFileType
+from chalicelib.media.model import MOST_BYTES
 from chalicelib.media.service import files, uploads
 from tests.adapters.conftest import BUCKET
+from tests.pictures import jpeg, png, webp
 
 KEY = "tenant/imports/1.csv"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 def _store(content: bytes = b"0123456789") -> str:
@@ -77,40 +79,103 @@ def test_files_under_a_prefix_are_listed_in_order_over_all_pages(bucket: Any, mo
     assert files.names("b/") == ["b/1", "b/2", "b/3", "b/4"]
 
 
-def test_links_let_one_file_in_and_out(bucket: Any) -> None:
-    put = requests.put(files.upload_url(KEY), data=b"order_ref\n", timeout=5)
+def test_a_form_and_a_link_let_one_file_in_and_out(bucket: Any) -> None:
+    form = files.upload_form(KEY, "text/csv", 1, 20, 600)
+    sent = requests.post(form.url, data=form.fields, files={"file": b"order_ref\n"}, timeout=5)
     got = requests.get(files.download_url(KEY), timeout=5)
 
-    assert (put.status_code, got.status_code, got.content, _read()) == (200, 200, b"order_ref\n", b"order_ref\n")
+    assert (sent.status_code, got.status_code, got.content, _read()) == (204, 200, b"order_ref\n", b"order_ref\n")
     assert "X-Amz-Expires=3600" in files.download_url(KEY)
 
 
-def _upload(bucket: Any, content: bytes, content_type: str = "image/png") -> str:
+def _tags(bucket: Any, key: str) -> Any:
+    return bucket.get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"]
+
+
+def _upload(bucket: Any, content: bytes, content_type: str = "image/png", upload_id: str = "") -> str:
     """A file that lies where the form for an upload would have put it."""
-    granted = uploads.ask("tenant", "member", "image/png", len(PNG), clock.now())
-    bucket.put_object(Bucket=BUCKET, Key=granted.fields["key"], Body=content, ContentType=content_type)
-    return granted.id
+    upload_id = upload_id or new_id(clock.now())
+    bucket.put_object(
+        Bucket=BUCKET, Key=f"tenant/uploads/member/{upload_id}", Body=content, ContentType=content_type,
+        Tagging="lasting=no",
+    )  # fmt: skip
+    return upload_id
 
 
-def test_a_picture_is_looked_at_by_its_first_bytes(bucket: Any) -> None:
-    uploads.check("tenant", "member", _upload(bucket, PNG), "/photos/0")
+def _keep(upload_id: str, member: str = "member") -> bytes:
+    name = uploads.keep("tenant", member, upload_id, "/photos/0")
+    return requests.get(uploads.link("tenant", member, name), timeout=5).content
 
-    for content, content_type in ((b"GIF89a" + bytes(64), "image/png"), (PNG, "image/jpeg"), (PNG, "text/html")):
-        with pytest.raises(WrongFileType) as refused:
-            uploads.check("tenant", "member", _upload(bucket, content, content_type), "/photos/0")
-        assert refused.value.errors[0].pointer == "/photos/0"
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [(png(), "image/png"), (webp(8000, 8000), "image/webp"), (jpeg(exif=200_000), "image/jpeg")],
+    ids=["png", "webp", "jpeg behind much Exif"],
+)
+def test_a_picture_is_looked_at_and_kept(bucket: Any, content: bytes, content_type: str) -> None:
+    assert _keep(_upload(bucket, content, content_type)) == content
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (b"GIF89a" + bytes(64), "image/png"),
+        (png(), "image/jpeg"),
+        (png(), "text/html"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        (b"\xff\xd8\xff\xe0" + bytes(96), "image/jpeg"),
+        (jpeg()[:24], "image/jpeg"),
+        (png(0, 7), "image/png"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(50), "image/webp"),
+    ],
+    ids=["GIF", "another type", "no picture's", "SVG", "no frame", "torn", "no width", "empty frame"],
+)
+def test_its_bytes_decide_what_a_picture_is(bucket: Any, content: bytes, content_type: str) -> None:
+    with pytest.raises(WrongFileType) as refused:
+        _keep(_upload(bucket, content, content_type))
+
+    assert refused.value.errors[0].pointer == "/photos/0"
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [(jpeg(8001, 8000), "image/jpeg"), (png(65_536, 65_536), "image/png"), (webp(16_383, 16_383), "image/webp")],
+    ids=["jpeg", "png", "webp"],
+)
+def test_a_picture_has_so_many_pixels_however_small_its_file(bucket: Any, content: bytes, content_type: str) -> None:
+    with pytest.raises(TooManyPixels) as refused:
+        _keep(_upload(bucket, content, content_type))
+
+    assert refused.value.errors[0].pointer == "/photos/0"
+    assert "64 million" in refused.value.detail
+    assert "6400 万像素" in refused.value.detail_zh
 
 
 def test_a_picture_that_is_larger_than_its_form_allowed_is_refused(bucket: Any) -> None:
-    too_large = _upload(bucket, PNG + bytes(uploads.MOST_BYTES))
-
     with pytest.raises(WrongFileSize):
-        uploads.check("tenant", "member", too_large, "/photos/0")
+        _keep(_upload(bucket, png() + bytes(MOST_BYTES)))
 
 
 def test_a_picture_without_a_byte_and_another_members_are_not_there(bucket: Any) -> None:
-    uploaded = _upload(bucket, PNG)
+    uploaded = _upload(bucket, png())
 
     for member, upload_id in (("member", _upload(bucket, b"")), ("another", uploaded)):
         with pytest.raises(PhotoNotUploaded):
-            uploads.check("tenant", member, upload_id, "/photos/0")
+            _keep(upload_id, member)
+
+
+def test_a_picture_stays_as_it_was_used_and_lasts_while_uploads_pass(bucket: Any) -> None:
+    """As deployed: the bucket keeps versions."""
+    bucket.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    upload_id = _upload(bucket, png())
+    first = uploads.keep("tenant", "member", upload_id, "/photos/0")
+
+    _upload(bucket, png(7, 7), upload_id=upload_id)
+    second = uploads.keep("tenant", "member", upload_id, "/photos/0")
+    assert uploads.keep("tenant", "member", upload_id, "/photos/0") == second
+
+    for name, picture in ((first, png()), (second, png(7, 7))):
+        assert requests.get(uploads.link("tenant", "member", name), timeout=5).content == picture
+        assert _tags(bucket, f"tenant/photos/member/{name}") == []
+    versions = bucket.list_object_versions(Bucket=BUCKET, Prefix="tenant/uploads/")["Versions"]
+    assert first == f"{upload_id}.{next(each['VersionId'] for each in versions if not each['IsLatest'])}"

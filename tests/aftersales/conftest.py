@@ -16,8 +16,10 @@ from infra.local.engine import Engine
 from tests.builders import Member, Reply, made
 from tests.customer_care import CustomerCare
 from tests.orders.store import Store, open_store
+from tests.pictures import jpeg
+from tests.uploads import send
 
-JPEG = b"\xff\xd8\xff\xe0" + bytes(96)
+JPEG = jpeg()
 _numbers = itertools.count(1)
 
 
@@ -112,16 +114,6 @@ class Returns:
         return str(form["id"])
 
 
-def send(form: Any, content: bytes, **changed: str) -> int:
-    """Sends a file to the bucket as a browser does; the status of the answer."""
-    parts = [
-        f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in (form["fields"] | changed).items()
-    ]
-    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
-    return _status("POST", form["url"], b"".join([*parts, head, content, b"\r\n--edge--\r\n"]))
-
-
 def fetched(url: str) -> tuple[int, bytes]:
     """What a link leads to."""
     found = urlsplit(url)
@@ -129,15 +121,6 @@ def fetched(url: str) -> tuple[int, bytes]:
     connection.request("GET", f"{found.path}?{found.query}")
     answer = connection.getresponse()
     return answer.status, answer.read()
-
-
-def _status(method: str, url: str, body: bytes) -> int:
-    found = urlsplit(url)
-    connection = http.client.HTTPConnection(found.netloc, timeout=10)
-    connection.request(method, found.path, body, {"Content-Type": "multipart/form-data; boundary=edge"})
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
 
 
 @pytest.fixture

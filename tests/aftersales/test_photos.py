@@ -1,12 +1,21 @@
 """Photos over the embedded S3: what may be uploaded, what may be used, who may look."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.aftersales.conftest import JPEG, Returns, fetched, send
+from chalicelib.aws import client
+from chalicelib.media.errors import PhotoNotUploaded
+from chalicelib.media.service import uploads
+from chalicelib.media.service.files import bucket
+from infra.local.engine import Engine
+from tests.aftersales.conftest import JPEG, Returns, fetched
 from tests.builders import made
+from tests.permissions import allowed
+from tests.pictures import jpeg, png, webp
+from tests.uploads import send
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
-WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(50)
+PNG, WEBP = png(), webp()
 
 
 def refusal(reply, status=422):
@@ -70,3 +79,62 @@ def test_a_photo_that_was_never_sent_or_is_somebody_elses_does_not_exist(returns
 
     for upload_id in (never, theirs, elsewhere):
         assert refusal(returns.ask(order, photos=[upload_id])) == ("photo_not_uploaded", "/photos/0")
+
+
+def test_the_photo_of_a_case_stays_as_it_was_while_its_form_still_works(returns: Returns) -> None:
+    # Given a case with a photo, whose form is good for some minutes more
+    order, form = returns.collected(), made(returns.form())
+    assert send(form, JPEG) == 204
+    case = returns.opened(order, photos=[form["id"]], key="once")
+
+    # When the member sends another picture with it, and the same request again
+    other = jpeg(48, 64)
+    assert (len(other), send(form, other)) == (len(JPEG), 204)
+    again = returns.opened(order, photos=[form["id"]], key="once")
+    second = returns.opened(order, photos=[form["id"]])
+
+    # Then the case shows what it was opened with, and a later case what was there then
+    assert (again["id"], again["photos"]) == (case["id"], [form["id"]])
+    for opened, picture in ((case, JPEG), (second, other)):
+        (link,) = made(returns.brand.get(f"/v1/after-sales/{opened['id']}"), 200)["photo_links"]
+        assert (link["id"], fetched(link["url"])) == (form["id"], (200, picture))
+
+
+def test_a_picture_that_is_replaced_while_it_is_looked_at_is_not_there(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise what is kept would be what nobody looked at."""
+
+    def put(picture: bytes) -> None:
+        client("s3").put_object(Bucket=bucket(), Key="t/uploads/m/1", Body=picture, ContentType="image/png")
+
+    put(PNG)
+    monkeypatch.setattr(uploads, "check_picture", lambda *_: put(png(7, 7)))
+
+    with pytest.raises(PhotoNotUploaded):
+        uploads.keep("t", "m", "1", "/photos/0")
+
+
+def test_what_is_uploaded_and_not_used_passes(returns: Returns) -> None:
+    """By the tag that the bucket's rule deletes by; without it the form takes nothing."""
+    form = made(returns.form())
+    untagged = {name: value for name, value in form["fields"].items() if name != "tagging"}
+
+    assert "<Key>lasting</Key><Value>no</Value>" in form["fields"]["tagging"]
+    assert ("s3:PutObjectTagging", "MediaBucket/*") in allowed("api_handler"), "the form acts in its signer's name"
+    assert send(form | {"fields": untagged}, JPEG) == 403
+    assert send(form, JPEG, tagging=form["fields"]["tagging"].replace("no", "yes")) == 403
+
+
+def test_a_member_gets_so_many_forms_an_hour(returns: Returns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_FORMS_AN_HOUR", 2)
+    returns.care.clock.set(datetime(2030, 1, 7, 8, 20, tzinfo=UTC))
+    other = returns.shop.member()
+
+    assert [returns.form().status for _ in range(3)] == [201, 201, 429]
+    refused = returns.form()
+    assert (refused.json["code"], refused.headers["retry-after"]) == ("too_many_uploads", "2400")
+    assert returns.form(who=other).status == 201
+
+    returns.care.clock.advance(minutes=40)
+    assert returns.form().status == 201

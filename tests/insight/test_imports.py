@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +19,7 @@ from chalicelib.insight.imports.service.files import store_csv
 from chalicelib.settings import settings
 from tests.builders import made
 from tests.insight.figures import COLUMNS, Figures, as_csv
+from tests.uploads import send
 
 ORDERS = [
     ("A-1", "ann", "2026-01-05", 1, 1000, "USD"),
@@ -169,9 +172,8 @@ def test_a_large_file_is_uploaded_first_and_started_then(figures: Figures, drain
     assert awaiting["status"] == "awaiting_upload"
     assert figures.shop.brand.post(start).json["code"] == "not_uploaded"
 
-    put = urllib.request.Request(awaiting["upload_url"], as_csv(ORDERS).encode(), method="PUT")  # noqa: S310
-    with urllib.request.urlopen(put) as answer:  # noqa: S310 - a signed URL of the engine
-        assert answer.status == 200
+    form = {"url": awaiting["upload_url"], "fields": awaiting["upload_fields"]}
+    assert send(form, as_csv(ORDERS).encode()) == 204
     started = [made(figures.shop.brand.post(start), 202) for _ in range(2)]
     drain()
 
@@ -181,6 +183,19 @@ def test_a_large_file_is_uploaded_first_and_started_then(figures: Figures, drain
     assert [(each["action"], each["changes"]["rows"]) for each in log] == [
         ("import.started", 3), ("import.announced", 0),
     ]  # fmt: skip
+
+
+def test_the_form_for_a_large_file_has_a_limit_and_what_it_lets_in_passes(figures: Figures) -> None:
+    awaiting = made(figures.shop.brand.post("/v1/imports", {"kind": "orders"}), 202)
+    form = {"url": awaiting["upload_url"], "fields": awaiting["upload_fields"]}
+    policy = json.loads(base64.b64decode(form["fields"]["policy"]))
+
+    assert ["content-length-range", 1, 50 * 1024 * 1024] in policy["conditions"]
+    assert {"tagging": form["fields"]["tagging"]} in policy["conditions"]
+    assert "<Key>lasting</Key><Value>no</Value>" in form["fields"]["tagging"]
+    assert send(form, b"") == 400
+    assert send(form, b"a", **{"Content-Type": "text/html"}) == 403
+    assert figures.shop.brand.post(f"/v1/imports/{awaiting['id']}/start").json["code"] == "not_uploaded"
 
 
 def test_a_file_that_is_replaced_under_way_fails_the_job(figures: Figures, drain: Callable[[], None]) -> None:

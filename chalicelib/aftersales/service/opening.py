@@ -42,7 +42,7 @@ def open_case(
     """Opens a case on a member's own order, once for each Idempotency-Key ``key``; it has an owner from the start.
 
     The units it is about are claimed in the same write, so two cases never claim one unit. Raises NotFound,
-    UnknownOffer, RepeatedOffer, the refusals of ``model.claims`` and ``uploads.check``, IdempotencyMismatch.
+    UnknownOffer, RepeatedOffer, the refusals of ``model.claims`` and ``uploads.keep``, IdempotencyMismatch.
     """
     case_id = derived_id(tenant_id, "after-sale", member_id, key)
 
@@ -88,13 +88,13 @@ def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, no
     claims, holds = _read(order)
     shown = partial(wall_time, tenant_id)
     check_claim(wanted.kind, wanted.lines, _received(order, offers), claims.claimed, order.picked_up_at, now, shown)
-    for index, upload_id in enumerate(wanted.photos):
-        uploads.check(tenant_id, member_id, upload_id, f"/photos/{index}")
+    kept = [uploads.keep(tenant_id, member_id, each, f"/photos/{index}") for index, each in enumerate(wanted.photos)]
     claims.claim(case_id, dict(wanted.lines))
     claims.write(tx)
     holds.hold(case_id, HeldFor.AFTER_SALE, now)
     holds.write(tx)
     case = _case(order, offers, wanted, case_id, now)
+    case.photo_files = kept
     case.paid_order_id = None if holds.order_id == order.id else holds.order_id
     return case
 

@@ -10,7 +10,7 @@ MOST_BODY_BYTES = 10 * 1024 * 1024
 
 
 class NewImport(Body):
-    """A file to import. Without ``csv`` the answer holds an ``upload_url`` for files of up to 50 MB.
+    """A file to import. Without ``csv`` the answer holds a form for files of up to 50 MB.
 
     Columns of an order file: ``order_ref``, ``member``, ``ordered_at`` (an instant) or ``ordered_on`` (a local date),
     ``quantity``, ``amount_minor``, ``currency``; optional: ``product_code``, ``category``, ``channel``,

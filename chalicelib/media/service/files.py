@@ -1,6 +1,7 @@
 """Files in the bucket, each under its tenant's own prefix: written, read as a stream, and reached by links that end."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,7 @@ KEPT = timedelta(days=7)
 """How long a file is there that does not last: the bucket's own rule deletes it."""
 
 _PASSING = "lasting=no"
+_PASSING_XML = "<Tagging><TagSet><Tag><Key>lasting</Key><Value>no</Value></Tag></TagSet></Tagging>"
 _CHUNK = 256 * 1024
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _CHANGED = {"412", "PreconditionFailed"}
@@ -32,12 +34,6 @@ def store(key: str, content: bytes, content_type: str, *, lasting: bool = True, 
     if filename:
         more["ContentDisposition"] = disposition(filename)
     client("s3").put_object(Bucket=bucket(), Key=key, Body=content, ContentType=content_type, **more)
-
-
-def let_pass(key: str) -> None:
-    """Has a file that somebody else wrote deleted ``KEPT`` after it was written."""
-    tags = {"TagSet": [{"Key": "lasting", "Value": "no"}]}
-    client("s3").put_object_tagging(Bucket=bucket(), Key=key, Tagging=tags)
 
 
 def names(prefix: str) -> list[str]:
@@ -79,19 +75,32 @@ def chunks(key: str, offset: int = 0, etag: str = "") -> Iterator[bytes]:
         body.close()
 
 
-def upload_url(key: str) -> str:
-    """Where the file may be PUT for an hour."""
-    return _signed("put_object", key)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A permission to send one file: a multipart form with all ``fields``, and last the ``file``, POSTed to ``url``."""
+
+    url: str
+    fields: dict[str, str]
+
+
+def upload_form(key: str, content_type: str, least_bytes: int, most_bytes: int, seconds: int) -> Form:
+    """A form that lets a file of one type and of so many bytes in, which is deleted after ``KEPT``.
+
+    It works as often as it is sent, for so many seconds: what comes later takes the place of what came before.
+    """
+    fields = {"Content-Type": content_type, "tagging": _PASSING_XML}
+    conditions = [{name: value} for name, value in fields.items()]
+    size = ["content-length-range", least_bytes, most_bytes]
+    form = client("s3").generate_presigned_post(
+        bucket(), key, Fields=dict(fields), Conditions=[*conditions, size], ExpiresIn=seconds
+    )
+    return Form(form["url"], form["fields"])
 
 
 def download_url(key: str) -> str:
     """Where the file may be read for an hour."""
-    return _signed("get_object", key)
-
-
-def _signed(operation: str, key: str) -> str:
     url: str = client("s3").generate_presigned_url(
-        operation, Params={"Bucket": bucket(), "Key": key}, ExpiresIn=URL_SECONDS
+        "get_object", Params={"Bucket": bucket(), "Key": key}, ExpiresIn=URL_SECONDS
     )
     return url
 

@@ -1,24 +1,29 @@
-"""Pictures that members upload: straight into the bucket, looked at when they are used, read through links that end.
+"""Pictures that members upload: straight into the bucket, looked at and kept when they are used, read through links
+that end.
 
 A file is kept under its tenant's and its member's prefix, so nobody can name another's. The form that a member gets
-lets exactly one file of the stated type and size in; what really came is looked at again when something refers to it.
+lets exactly one file of the stated type and size in, and lets it in again for some minutes: so what is used is looked
+at, and copied to where no form leads. What nobody uses passes (``files.KEPT``).
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from math import ceil
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
+from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.ids import new_id
-from chalicelib.media.errors import PhotoNotUploaded, WrongFileSize, WrongFileType
-from chalicelib.media.service.files import bucket, download_url
+from chalicelib.media.errors import PhotoNotUploaded, TooManyUploads
+from chalicelib.media.model import HEAD_BYTES, check_announced, check_picture
+from chalicelib.media.records import AskedUploads
+from chalicelib.media.service.files import bucket, download_url, upload_form
 
-MOST_BYTES = 8 * 1024 * 1024
 UPLOAD_SECONDS = 600
-_ABSENT = {"404", "NoSuchKey", "NotFound", "InvalidRange"}
-_FIRST_BYTES = 12
+MOST_FORMS_AN_HOUR = 60
+_GONE = {"404", "NoSuchKey", "NotFound", "InvalidRange", "PreconditionFailed"}
+"""Never sent, empty, or replaced while it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,82 +36,83 @@ class Upload:
     expires_at: datetime
 
 
-def _is_jpeg(head: bytes) -> bool:
-    return head.startswith(b"\xff\xd8\xff")
-
-
-def _is_png(head: bytes) -> bool:
-    return head.startswith(b"\x89PNG\r\n\x1a\n")
-
-
-def _is_webp(head: bytes) -> bool:
-    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-
-
-_TYPES = {"image/jpeg": _is_jpeg, "image/png": _is_png, "image/webp": _is_webp}
-"""The types taken, and how the first bytes of such a file look."""
-
-
 def ask(tenant_id: str, member_id: str, content_type: str, size: int, now: datetime) -> Upload:
     """A form for one picture of this type and of exactly ``size`` bytes, good for ten minutes.
 
-    Raises WrongFileType, WrongFileSize.
+    Raises WrongFileType, WrongFileSize, TooManyUploads.
     """
-    if content_type not in _TYPES:
-        raise WrongFileType.at("/content_type", *_type_words())
-    if not 0 < size <= MOST_BYTES:
-        raise WrongFileSize.at("/size", *_size_words(size))
+    check_announced(content_type, size)
+    _count(tenant_id, member_id, now)
     upload_id = new_id(now)
-    form: dict[str, Any] = client("s3").generate_presigned_post(
-        bucket(),
-        _key(tenant_id, member_id, upload_id),
-        Fields={"Content-Type": content_type},
-        Conditions=[{"Content-Type": content_type}, ["content-length-range", size, size]],
-        ExpiresIn=UPLOAD_SECONDS,
-    )
-    return Upload(upload_id, form["url"], form["fields"], now + timedelta(seconds=UPLOAD_SECONDS))
+    form = upload_form(_sent(tenant_id, member_id, upload_id), content_type, size, size, UPLOAD_SECONDS)
+    return Upload(upload_id, form.url, form.fields, now + timedelta(seconds=UPLOAD_SECONDS))
 
 
-def check(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> None:
-    """Looks at a file that is about to be used: it is there, a picture by its bytes and not only by its name, and not
-    too large.
+def keep(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> str:
+    """Looks at a file that is about to be used, and keeps it as it is now; the name that it is kept under.
 
-    Raises PhotoNotUploaded, WrongFileType, WrongFileSize, each at ``pointer``.
+    The same file is kept once however often it is used; one that is sent in its place is another. Raises
+    PhotoNotUploaded, WrongFileType, WrongFileSize, TooManyPixels, each at ``pointer``.
     """
+    source = _sent(tenant_id, member_id, upload_id)
     try:
-        found = client("s3").get_object(
-            Bucket=bucket(), Key=_key(tenant_id, member_id, upload_id), Range=f"bytes=0-{_FIRST_BYTES - 1}"
+        found = client("s3").get_object(Bucket=bucket(), Key=source, Range=f"bytes=0-{HEAD_BYTES - 1}")
+        with found["Body"] as body:
+            head = body.read(HEAD_BYTES)
+        size = int(str(found["ContentRange"]).rpartition("/")[2])
+        check_picture(str(found["ContentType"]), head, size, pointer)
+        etag = str(found["ETag"])
+        # S3 gives no version a second time, while two pictures can be made whose entity tags are alike.
+        version = found.get("VersionId") or etag.strip('"')
+        name = f"{upload_id}.{version}"
+        client("s3").copy_object(
+            Bucket=bucket(),
+            Key=_kept(tenant_id, member_id, name),
+            CopySource={"Bucket": bucket(), "Key": source},
+            CopySourceIfMatch=etag,
+            TaggingDirective="REPLACE",
         )
     except ClientError as refused:
-        if refused.response["Error"]["Code"] not in _ABSENT:
+        if refused.response["Error"]["Code"] not in _GONE:
             raise
         message = f"There is no uploaded photo {upload_id}; ask for an upload, send the file, then use its id."
         raise PhotoNotUploaded.at(pointer, message, "照片尚未上传，请先上传再提交。") from refused
-    with found["Body"] as body:
-        head = body.read(_FIRST_BYTES)
-    looks_right = _TYPES.get(str(found["ContentType"]))
-    if looks_right is None or not looks_right(head):
-        raise WrongFileType.at(pointer, *_type_words())
-    size = int(str(found["ContentRange"]).rpartition("/")[2])
-    if size > MOST_BYTES:
-        raise WrongFileSize.at(pointer, *_size_words(size))
+    return name
 
 
-def link(tenant_id: str, member_id: str, upload_id: str) -> str:
-    """Where the picture can be read for an hour."""
-    return download_url(_key(tenant_id, member_id, upload_id))
+def link(tenant_id: str, member_id: str, name: str) -> str:
+    """Where a picture that was kept can be read for an hour."""
+    return download_url(_kept(tenant_id, member_id, name))
 
 
-def _key(tenant_id: str, member_id: str, upload_id: str) -> str:
+def _count(tenant_id: str, member_id: str, now: datetime) -> None:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    ends = hour + timedelta(hours=1)
+    tx = Transaction()
+    tx.update(
+        "forms",
+        AskedUploads,
+        *AskedUploads.address(tenant_id, member_id, hour),
+        actions=[AskedUploads.forms.add(1), AskedUploads.expires_at.set(int(ends.timestamp()))],
+        condition=AskedUploads.forms.does_not_exist() | (AskedUploads.forms < MOST_FORMS_AN_HOUR),
+    )
+    try:
+        tx.commit()
+    except Refused as spent:
+        raise TooManyUploads(
+            f"At most {MOST_FORMS_AN_HOUR} photos an hour are taken from one member; send more later.",
+            detail_zh=f"每位会员每小时最多上传 {MOST_FORMS_AN_HOUR} 张照片，请稍后再试。",
+            retry_after=ceil((ends - now).total_seconds()),
+        ) from spent
+
+
+def _sent(tenant_id: str, member_id: str, upload_id: str) -> str:
+    """Where the form lets a file in."""
     return f"{tenant_id}/uploads/{member_id}/{upload_id}"
 
 
-def _type_words() -> tuple[str, str]:
-    return f"Send a picture: {', '.join(_TYPES)}.", "请上传 JPEG、PNG 或 WebP 图片。"
-
-
-def _size_words(size: int) -> tuple[str, str]:
-    return (
-        f"A photo has 1 to {MOST_BYTES} bytes; this has {size}.",
-        f"图片大小须在 {MOST_BYTES // 1024 // 1024} MB 以内。",
-    )
+def _kept(tenant_id: str, member_id: str, name: str) -> str:
+    if "." not in name:
+        # The upload itself: cases opened before pictures were kept refer to that.
+        return _sent(tenant_id, member_id, name)
+    return f"{tenant_id}/photos/{member_id}/{name}"

@@ -20,11 +20,6 @@ def store_csv(tenant_id: str, job_id: str, content: bytes) -> None:
     files.store(csv_key(tenant_id, job_id), content, _CSV, lasting=False)
 
 
-def let_pass(tenant_id: str, job_id: str) -> None:
-    """Has a file that was uploaded last no longer than one that was sent along."""
-    files.let_pass(csv_key(tenant_id, job_id))
-
-
 def store_errors(
     tenant_id: str, job_id: str, first_row: int, errors: Sequence[tuple[int, Reason]], locale: str
 ) -> None:

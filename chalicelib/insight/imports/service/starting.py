@@ -12,9 +12,9 @@ from chalicelib.insight.activity.model.dialect import look
 from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
 from chalicelib.insight.imports.model import MEMBERS, NEVER_STARTED, ORDERS
 from chalicelib.insight.imports.service import member_files
-from chalicelib.insight.imports.service.files import csv_key, let_pass, store_csv
+from chalicelib.insight.imports.service.files import csv_key, store_csv
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import Status
+from chalicelib.jobs.model import MOST_UPLOAD_BYTES, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.principal import Principal
@@ -22,7 +22,6 @@ from chalicelib.media.service import files
 from chalicelib.tenants.service.audit import audit
 
 MOST_INLINE_BYTES = 5 * 1024 * 1024
-MOST_UPLOAD_BYTES = 50 * 1024 * 1024
 
 
 _WORKBOOK = b"PK\x03\x04"
@@ -87,14 +86,13 @@ def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) ->
         described = files.describe(key)
         if described is None:
             raise NotUploaded(
-                "PUT the file to the upload_url first, then start the job.",
-                detail_zh="请先将文件 PUT 到 upload_url，再启动任务。",
+                "Send the file by the form of upload_url and upload_fields first, then start the job.",
+                detail_zh="请先用 upload_url 与 upload_fields 的表单上传文件，再启动任务。",
             )
         size, etag = described
         _check_size("/file", size, MOST_UPLOAD_BYTES)
         job.params, job.status = {**job.params, "etag": etag}, Status.QUEUED
         _set_out(job, survey(files.chunks(key, etag=etag)), now)
-        let_pass(tenant_id, job_id)
         tx.replace("job", job)
         _audited(tx, job, "import.started", by, now)
         return job
@@ -108,8 +106,6 @@ def give_up(tenant_id: str, job_id: str, now: datetime) -> None:
     def decide(job: JobRecord, tx: Transaction) -> None:
         if job.status != Status.AWAITING_UPLOAD or job.due_at > now:
             return
-        if files.describe(csv_key(tenant_id, job_id)) is not None:
-            let_pass(tenant_id, job_id)
         job.finish(Status.FAILED, now, NEVER_STARTED[job.params.get("locale", "en")])
         tx.replace("job", job)
 
