@@ -58,13 +58,13 @@ class MeEdit(Body):
 class MemberQuery(Query):
     """Several narrow the result; all but ``q`` are exact."""
 
-    q: Annotated[str, StringConstraints(min_length=1, max_length=254)] | None = Field(
+    q: Annotated[str, StringConstraints(min_length=1, max_length=254), Harmless] | None = Field(
         default=None,
         examples=["小明", "8000", "ada@"],
         description="A part of the name from the beginning of a word, or from any character of a Chinese one; the "
         "beginning of the e-mail address; the last four or more digits of the phone number; or the whole reference.",
     )
-    external_ref: Annotated[str, StringConstraints(min_length=1, max_length=254)] | None = None
+    external_ref: Annotated[str, StringConstraints(min_length=1, max_length=254), Harmless] | None = None
     email: EmailText | None = None
     phone: PhoneText | None = None
 

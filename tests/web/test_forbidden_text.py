@@ -17,6 +17,7 @@ from tests.isolation.document import Operation, every_operation
 from tests.isolation.examples import Path, example, leaves, replaced
 
 FORBIDDEN = ("\x00", "\x0b", "\x1b", "\ufffe", "\uffff")
+ONE_LINE = {"name", "title", "tags", "interests", "occupation", "income_band", "values", "options", "cause"}
 OPERATIONS = every_operation()
 WITH_BODY = [each for each in OPERATIONS if each.body is not None]
 WITH_PARAMETERS = [each for each in OPERATIONS if each.parameters("query") or each.parameters("path")]
@@ -65,6 +66,21 @@ def test_every_text_of_every_body_is_refused_by_its_place(operation: Operation) 
             with pytest.raises(Invalid) as refused:
                 parse_body(route.body, sent, "application/json", 1_000_000, "en")
             assert "".join(map(step, path)) in [each.pointer for each in refused.value.errors], repr(character)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+def test_names_and_labels_are_one_line_of_what_can_be_seen(operation: Operation) -> None:
+    route = routes()[operation.method, operation.path]
+    assert route.body is not None
+
+    for body, path in texts(operation):
+        if not ONE_LINE.intersection(path):
+            continue
+        for wrong in ("two\nlines", "a\tb", "\u200b", "\u202e\u2066"):
+            sent = json.dumps(replaced(body, path, wrong)).encode()
+            with pytest.raises(Invalid) as refused:
+                parse_body(route.body, sent, "application/json", 1_000_000, "en")
+            assert "".join(map(step, path)) in [each.pointer for each in refused.value.errors], repr(wrong)
 
 
 @pytest.mark.parametrize("operation", WITH_PARAMETERS, ids=str)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.campaigns.drafting.model.terms import CapsTerms, DeliveryTerms
 from chalicelib.campaigns.model.audience import Audience
@@ -18,12 +18,12 @@ from chalicelib.campaigns.model.kinds import (
     Team,
 )
 from chalicelib.kernel.errors import InvalidField
-from chalicelib.web import Body, CostField, PriceField, UlidStr
+from chalicelib.web import Body, CostField, OneLine, PriceField, UlidStr
 
 MAX_LISTED = 100
 """Members that an audience may list by name: each order reads the list with the campaign."""
 
-Tag = Annotated[str, Field(min_length=1, max_length=40)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
 
 
 class TeamFields(Body):
