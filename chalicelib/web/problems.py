@@ -22,6 +22,7 @@ from chalicelib.telemetry import logger
 from chalicelib.web.answers import dump
 
 PROBLEM = "application/problem+json"
+_MOST_ERRORS = 100
 _NO_ANSWER = (PynamoDBException, botocore.ClientError, botocore.HTTPClientError, botocore.ConnectionError)
 
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -163,11 +164,11 @@ def not_json(reason: str) -> Malformed:
 
 
 def refuse_fields(errors: list[FieldError]) -> Invalid:
-    """One refusal for several fields."""
+    """One refusal for several fields; of very many the first are named, since an answer has a limit too."""
     return Invalid(
         f"{len(errors)} field(s) need a correction; see errors.",
         detail_zh=f"有 {len(errors)} 个字段需要更正，详见 errors。",
-        errors=tuple(errors),
+        errors=tuple(errors[:_MOST_ERRORS]),
     )
 
 

@@ -119,6 +119,17 @@ class TestBodies:
         assert (reply.status, reply.json["code"]) == (400, "malformed")
         assert "64 levels" in reply.json["detail"]
 
+    def test_of_very_many_faults_the_first_hundred_are_told(self, web):
+        for body in (
+            json.dumps({"title": "a"} | {f"x{n}": n for n in range(5000)}),
+            '{"title": "a", "more": {' + ", ".join(f'"x{n}": 1, "x{n}": 2' for n in range(5000)) + "}}",
+        ):
+            reply = sent(web, body)
+
+            assert reply.status == 422
+            assert len(reply.json["errors"]) == 100
+            assert reply.json["detail"].startswith("5000 field(s)")
+
     @pytest.mark.parametrize("text", ["\x00", "\x0b", "\x1b[31m", "\ufffe", "\uffff"])
     def test_what_no_message_can_hold_is_refused_wherever_it_hides(self, text, web):
         body = {"title": "tea", "note": f"a{text}b", "more": {"a": ["x", {"b/c": text}], f"k{text}": 1}}
