@@ -101,6 +101,11 @@ class Allow:
                 f"This takes {_named(self.kinds)}, not {_named((principal.kind,))}.",
                 detail_zh=f"该接口需要{_named_zh(self.kinds)}，而不是{_named_zh((principal.kind,))}。",
             )
+        if principal.kind == "api_key" and not principal.roles:
+            raise Forbidden(
+                "Whoever answers for this API key holds none of its scopes any more; who does can take it over.",
+                detail_zh="该 API 密钥的负责人已不具备其任何权限，请由具备权限的同事接管。",
+            )
         if principal.kind != "member" and not principal.has(*self.roles):
             needed = ", ".join(dict.fromkeys(("owner", *self.roles)))
             raise Forbidden(

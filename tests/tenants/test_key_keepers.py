@@ -61,6 +61,8 @@ class TestWhoseAKeyIs:
         second = brand.hire("second@linli.example", "owner")
         everything = a_key(brand, "*", token=brand.token_of(second))["secret"]
         assert brand.get("/v1/payment-settings", token=everything).status == 200
+        scoped = a_key(brand, "owner", token=brand.token_of(second))["secret"]
+        assert brand.get("/v1/payment-settings", token=scoped).status == 200
         brand.patch(f"/v1/staff/{second}", {"roles": ["editor"]})
         assert brand.get("/v1/payment-settings", token=everything).status == 403
         assert brand.get("/v1/staff", token=everything).status == 200
@@ -99,6 +101,13 @@ class TestWhoseAKeyIs:
     def test_those_who_may_not_list_keys_are_shown_none(self, brand: Brand) -> None:
         owner, editor = brand.owner_id(), brand.key_with("editor")
         assert brand.get(f"/v1/staff/{owner}", token=editor).json["api_keys"] == []
+
+    def test_a_key_whose_keeper_holds_none_of_its_scopes_is_told_so(self, brand: Brand) -> None:
+        mei = brand.hire("mei@linli.example", "manager")
+        key = a_key(brand, "manager", token=brand.token_of(mei))
+        brand.patch(f"/v1/staff/{mei}", {"roles": ["editor"]})
+        answer = brand.get("/v1/tenant", token=key["secret"])
+        assert (answer.status, answer.json["detail"].startswith("Whoever answers for this API key")) == (403, True)
 
 
 class TestTakingOver:

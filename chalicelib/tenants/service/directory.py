@@ -74,7 +74,7 @@ def api_key(key_id: str, now: datetime) -> ApiKeyIdentity | None:
     if found is None or roles is None or has_ended(found.ends_at, now):
         return None
     secrets = secrets_now(found.secret_hash, found.old_secret_hash, found.old_ends_at, now)
-    keeper = "" if found.keeper == NOBODY else found.keeper
+    keeper = "" if found.keeper in (None, NOBODY) else found.keeper
     return ApiKeyIdentity(
         key_id, found.tenant_id, secrets, scopes_now(found.scopes, roles), found.name, found.slug, keeper,
         found.used_at, bool(found.fresh),
@@ -109,10 +109,11 @@ def _key_and_roles(key_id: str) -> tuple[ApiKeyHash | None, list[str] | None]:
     with tenant_scope(tenant_id):
         wanted = (ApiKeyHash, *ApiKeyHash.address(key_id)), (StaffRecord, *StaffRecord.address(tenant_id, keeper))
         found, person = fetch_many(wanted, consistent=True)
-        if found is not None and found.keeper != keeper:
+        if found is not None and found.keeper not in (None, keeper):
             _keeper_known.cache_clear()  # taken over by another process
-            person = StaffRecord.at(tenant_id, found.keeper, consistent=True)
-    if found is not None and found.keeper == NOBODY:
+            keeper = found.keeper
+            person = StaffRecord.at(tenant_id, keeper, consistent=True)
+    if keeper == NOBODY:
         return found, [EVERY_ROLE]
     return found, person.roles if person else None
 

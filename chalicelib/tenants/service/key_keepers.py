@@ -29,10 +29,11 @@ class KeptKey:
     @classmethod
     def of(cls, record: ApiKeyRecord, keeper: StaffRecord | None, keeper_id: str, now: datetime) -> "KeptKey":
         """Stopped is a key whose keeper has left, or holds none of its scopes any more."""
-        allowed = frozenset(record.scopes) if keeper_id == NOBODY else frozenset[str]()
-        allowed = scopes_now(record.scopes, keeper.roles) if keeper else allowed
         if has_ended(record.ends_at, now):
             return cls(record, keeper, frozenset(), "expired")
+        unbound = keeper_id == NOBODY
+        roles = keeper.roles if keeper else ()
+        allowed = frozenset(record.scopes) if unbound else scopes_now(record.scopes, roles)
         return cls(record, keeper, allowed, "active" if allowed else "stopped")
 
 
