@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import pytest
 
+from chalicelib.kernel import clock
 from chalicelib.web import handling
 from chalicelib.web.handling import use_directory
+from chalicelib.web.principal import ApiKeyIdentity
 from tests.bad_input.nonsense import BODIES, HEADERS, QUERY_VALUES, SEGMENTS, TEN_MEGABYTES, VALUES
 from tests.builders import Reply
 from tests.isolation.document import Operation, operations
@@ -33,9 +36,16 @@ class Remembering:
     """A directory that is asked once for each key: these tests call thousands of times with the same few."""
 
     def __init__(self, directory: Any) -> None:
-        self.api_key = cache(directory.api_key)
+        self._key = cache(lambda key_id: directory.api_key(key_id, clock.now()))
         self.staff = directory.staff
         self.tenant_of_slug = directory.tenant_of_slug
+
+    def api_key(self, key_id: str, now: datetime) -> ApiKeyIdentity | None:
+        found: ApiKeyIdentity | None = self._key(key_id)
+        return found
+
+    def key_used(self, key: ApiKeyIdentity, now: datetime, *, newest: bool) -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
