@@ -43,6 +43,26 @@ def test_a_key_cannot_revoke_one_of_higher_rights(brand: Brand) -> None:
     assert brand.get("/v1/tenant").status == 200
 
 
+def test_who_is_technical_sees_to_keys_of_their_own_rights_and_to_nothing_else(brand: Brand) -> None:
+    theirs = brand.token_of(brand.hire("mo@linli.example", "technical"))
+    first = brand.get("/v1/api-keys").json["items"][0]["id"]
+    listed = brand.get("/v1/api-keys", token=theirs).json["items"]
+    assert [(each["id"], each["keeper"]["name"]) for each in listed] == [(first, None)]
+
+    made = brand.post("/v1/api-keys", {"name": "probe", "scopes": ["technical"]}, token=theirs)
+    assert made.status == 201
+    assert brand.get("/v1/tenant", token=made.json["secret"]).status == 200
+    assert brand.post(f"/v1/api-keys/{made.json['id']}/rotate", token=theirs).status == 200
+    refused = [
+        brand.post("/v1/api-keys", {"name": "more", "scopes": ["analyst"]}, token=theirs),
+        brand.post(f"/v1/api-keys/{first}/rotate", token=theirs),
+        brand.delete(f"/v1/api-keys/{first}", token=theirs),
+    ]
+    assert [(each.status, each.json["code"]) for each in refused] == [(403, "cannot_grant")] * 3
+    closed = ("/v1/members", "/v1/orders", "/v1/staff", "/v1/audit", "/v1/payment-settings", "/v1/reports/summary")
+    assert {brand.get(path, token=theirs).status for path in closed} == {403}
+
+
 @pytest.mark.parametrize("scopes", [[], ["boss"], "manager", [1], None])
 def test_scopes_are_roles_or_the_star(brand: Brand, scopes: object) -> None:
     assert brand.post("/v1/api-keys", {"name": "x", "scopes": scopes}).status == 422

@@ -31,7 +31,7 @@ def continue_export(tenant_id: str, job_id: str, now: datetime) -> None:
     job = jobs.unfinished(tenant_id, job_id)
     if job is None:
         return
-    # Exports from before it was kept were all of those who see contacts, or thought to be.
+    # One that began before this was kept goes on as it began; its file is not for those who are shown no contacts.
     shown = contacts_shown.set(job.params.get(CONTACTS, True))
     try:
         with suppress(jobs.Overtaken):
