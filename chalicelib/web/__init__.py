@@ -30,10 +30,11 @@ from chalicelib.web.fields import (
 )
 from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
 from chalicelib.web.router import Router
-from chalicelib.web.tables import XLSX, Column, Csv, File, columns, csv_file, for_reader
+from chalicelib.web.tables import TRUTHS, XLSX, Column, Csv, File, columns, csv_file, for_reader
 
 __all__ = [
     "ROLES",
+    "TRUTHS",
     "XLSX",
     "Allow",
     "Answer",

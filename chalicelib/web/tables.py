@@ -7,8 +7,8 @@ without which a spreadsheet takes Chinese for something else.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,15 +26,22 @@ _MINOR = "_minor"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its ``name`` for programs, its titles for people."""
+    """A column: its ``name`` for programs, its titles for people, and in ``words`` its values in both languages where
+    they are words.
+    """
 
     name: str
     en: str
     zh: str
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def title(self, locale: str) -> str:
         """As a person reads it."""
         return self.zh if locale == "zh" else self.en
+
+    def said(self, cell: Any, locale: str) -> Any:
+        """A value as a person reads it."""
+        return self.words[cell][locale == "zh"] if isinstance(cell, str) and cell in self.words else cell
 
     def __str__(self) -> str:
         return self.name
@@ -59,19 +66,27 @@ class File:
     content: bytes
 
 
-def columns(**titles: tuple[str, str]) -> tuple[Column, ...]:
-    """The columns of a table, each by its name with its title in English and in Chinese."""
-    return tuple(Column(name, *both) for name, both in titles.items())
+TRUTHS = {"true": ("yes", "是"), "false": ("no", "否")}
+
+
+def columns(**titles: tuple[str, str] | tuple[str, str, Mapping[str, tuple[str, str]]]) -> tuple[Column, ...]:
+    """The columns of a table, each by its name with its title in English and in Chinese, and the words of its values
+    where they have some.
+    """
+    return tuple(Column(name, *said) for name, said in titles.items())
 
 
 def for_reader(table: Csv, locale: str, tz: ZoneInfo | None = None) -> Csv:
     """A table as a person reads it; instants in the zone given, which their titles name."""
     if table.for_people:
         return table
-    names = [str(each) for each in table.header]
-    at = names.index("currency") if "currency" in names else None
-    rows = [[_shown(name, cell, row, at, tz) for name, cell in zip(names, row, strict=True)] for row in table.rows]
-    return replace(table, header=[_title(each, locale, tz) for each in table.header], rows=rows, for_people=True)
+    header = [each if isinstance(each, Column) else Column(each, each, each) for each in table.header]
+    at = next((i for i, each in enumerate(header) if each.name == "currency"), None)
+    rows = [
+        [each.said(_shown(each.name, cell, row, at, tz), locale) for each, cell in zip(header, row, strict=True)]
+        for row in table.rows
+    ]
+    return replace(table, header=[_title(each, locale, tz) for each in header], rows=rows, for_people=True)
 
 
 def csv_text(table: Csv) -> str:
@@ -97,10 +112,9 @@ def _inert(cell: Any) -> Any:
     return quoted(cell) if isinstance(cell, str) else cell
 
 
-def _title(column: str | Column, locale: str, tz: ZoneInfo | None) -> str:
-    title = column.title(locale) if isinstance(column, Column) else column
-    zoned = tz is not None and str(column).rpartition("_")[2] == "at"
-    return f"{title} ({tz})" if zoned else title
+def _title(column: Column, locale: str, tz: ZoneInfo | None) -> str:
+    zoned = tz is not None and column.name.rpartition("_")[2] == "at"
+    return f"{column.title(locale)} ({tz})" if zoned else column.title(locale)
 
 
 def _shown(name: str, cell: Any, row: Sequence[Any], at: int | None, tz: ZoneInfo | None) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.spreadsheets import is_formula, quoted, unquoted
-from chalicelib.web import Csv, columns, csv_file, for_reader
+from chalicelib.web import TRUTHS, Csv, columns, csv_file, for_reader
 from chalicelib.web.workbooks import Sheet, book, workbook
 from tests.web.nasty import NASTY_NAMES
 
@@ -23,8 +23,13 @@ TABLE = Csv(
         at=("Sold at", "售出时间"),
         amount_minor=("Amount", "金额"),
         currency=("Currency", "币种"),
+        paid=("Paid", "已付款", TRUTHS),
     ),
-    [["茶壶", NOON, 1250, "CNY"], ["=1+1", NOON, 1250, "JPY"], ["Rest", NOON, None, "KWD"]],
+    [
+        ["茶壶", NOON, 1250, "CNY", "true"],
+        ["=1+1", NOON, 1250, "JPY", "false"],
+        ["Rest", NOON, None, "KWD", None],
+    ],
 )
 
 
@@ -38,26 +43,26 @@ def cells(content: bytes) -> list[list[Any]]:
 
 def test_a_program_gets_field_names_minor_units_and_instants() -> None:
     assert read(TABLE) == [
-        ["title", "at", "amount_minor", "currency"],
-        ["茶壶", "2026-06-01T04:00:00Z", "1250", "CNY"],
-        ["'=1+1", "2026-06-01T04:00:00Z", "1250", "JPY"],
-        ["Rest", "2026-06-01T04:00:00Z", "", "KWD"],
+        ["title", "at", "amount_minor", "currency", "paid"],
+        ["茶壶", "2026-06-01T04:00:00Z", "1250", "CNY", "true"],
+        ["'=1+1", "2026-06-01T04:00:00Z", "1250", "JPY", "false"],
+        ["Rest", "2026-06-01T04:00:00Z", "", "KWD", ""],
     ]
 
 
 @pytest.mark.parametrize(
-    ("locale", "titles"),
+    ("locale", "titles", "said"),
     [
-        ("en", ["\ufeffTitle", "Sold at (Asia/Shanghai)", "Amount", "Currency"]),
-        ("zh", ["\ufeff商品", "售出时间 (Asia/Shanghai)", "金额", "币种"]),
+        ("en", ["\ufeffTitle", "Sold at (Asia/Shanghai)", "Amount", "Currency", "Paid"], ["yes", "no"]),
+        ("zh", ["\ufeff商品", "售出时间 (Asia/Shanghai)", "金额", "币种", "已付款"], ["是", "否"]),
     ],
 )
-def test_a_person_gets_titles_amounts_and_wall_time(locale: str, titles: list[str]) -> None:
+def test_a_person_gets_titles_amounts_and_wall_time(locale: str, titles: list[str], said: list[str]) -> None:
     assert read(for_reader(TABLE, locale, zone("Asia/Shanghai"))) == [
         titles,
-        ["茶壶", "2026-06-01 12:00", "12.50", "CNY"],
-        ["'=1+1", "2026-06-01 12:00", "1250", "JPY"],
-        ["Rest", "2026-06-01 12:00", "", "KWD"],
+        ["茶壶", "2026-06-01 12:00", "12.50", "CNY", said[0]],
+        ["'=1+1", "2026-06-01 12:00", "1250", "JPY", said[1]],
+        ["Rest", "2026-06-01 12:00", "", "KWD", ""],
     ]
 
 
@@ -66,9 +71,9 @@ def test_a_workbook_has_texts_as_texts_and_amounts_with_their_decimals() -> None
 
     assert made.filename == "sales.xlsx"
     assert cells(made.content)[1:] == [
-        ["茶壶", "2026-06-01 12:00", 12.5, "CNY"],
-        ["=1+1", "2026-06-01 12:00", 1250, "JPY"],
-        ["Rest", "2026-06-01 12:00", None, "KWD"],
+        ["茶壶", "2026-06-01 12:00", 12.5, "CNY", "是"],
+        ["=1+1", "2026-06-01 12:00", 1250, "JPY", "否"],
+        ["Rest", "2026-06-01 12:00", None, "KWD", None],
     ]
     sheet = openpyxl.load_workbook(io.BytesIO(made.content)).active
     assert [sheet[place].number_format for place in ("C2", "C3")] == ["#,##0.00", "#,##0"]

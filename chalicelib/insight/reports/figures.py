@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.insight.model import summary
 from chalicelib.insight.model.summary import Group
-from chalicelib.web import MoneyField, View, columns
+from chalicelib.web import TRUTHS, MoneyField, View, columns
 
 
 class SalesView(View):
@@ -32,7 +32,7 @@ class FiguresView(View):
 FIGURES = columns(
     members=("Members", "会员数"), active_members=("Active members", "活跃会员"), new_members=("New members", "新会员"),
     orders=("Orders", "订单数"), quantity=("Units", "件数"), gmv_minor=("Sales", "销售额"),
-    aov_minor=("Average order", "客单价"), currency=("Currency", "币种"), complete=("Complete", "已完整"),
+    aov_minor=("Average order", "客单价"), currency=("Currency", "币种"), complete=("Complete", "已完整", TRUTHS),
 )  # fmt: skip
 """The columns of a period's figures in a table."""
 

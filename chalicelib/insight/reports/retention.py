@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import secret
-from chalicelib.web import CommaList, Contact, Csv, View, columns
+from chalicelib.web import CommaList, Contact, Csv, View, columns, TRUTHS
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _MOST_BRACKETS = 50
@@ -186,8 +186,8 @@ _MEMBERS = columns(id=("Member ID", "会员编号"), external_ref=("Reference", 
 
 _CELLS = columns(
     cohort=("Cohort", "群组"), size=("Members", "人数"), period=("Period", "期"), count=("Came back", "回购人数"),
-    eligible=("Of", "可计人数"), rate=("Rate", "留存率"), complete=("Complete", "已完整"), unit=("Unit", "单位"),
-    mode=("Mode", "算法"),
+    eligible=("Of", "可计人数"), rate=("Rate", "留存率"), complete=("Complete", "已完整", TRUTHS),
+    unit=("Unit", "单位"), mode=("Mode", "算法"),
 )  # fmt: skip
 
 

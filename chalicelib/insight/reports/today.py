@@ -53,7 +53,9 @@ def _run(asked: Asked[TodayQuery]) -> TodayView:
     return TodayView.of(today(asked.tenant_id, asked.now), asked)
 
 
-_PART = columns(part=("Part", "时段"), on=("Day", "日期"))
+_PARTS = {"today": ("today", "今日"), "last_week": ("the same day last week", "上周同日")}
+
+_PART = columns(part=("Part", "时段", _PARTS), on=("Day", "日期"))
 
 
 def _table(view: TodayView) -> Csv:

@@ -36,9 +36,16 @@ class AccountView(View):
         )
 
 
+_KINDS = {
+    Kind.ASSET.value: ("asset", "资产"),
+    Kind.LIABILITY.value: ("liability", "负债"),
+    Kind.INCOME.value: ("income", "收入"),
+    Kind.EXPENSE.value: ("expense", "费用"),
+}
+
 ACCOUNT_HEADER = columns(
-    account=("Account", "科目"), kind=("Kind", "类别"), debit_minor=("Debit", "借方"), credit_minor=("Credit", "贷方"),
-    balance_minor=("Balance", "余额"), currency=("Currency", "币种"),
+    account=("Account", "科目"), kind=("Kind", "类别", _KINDS), debit_minor=("Debit", "借方"),
+    credit_minor=("Credit", "贷方"), balance_minor=("Balance", "余额"), currency=("Currency", "币种"),
 )  # fmt: skip
 
 

@@ -119,11 +119,20 @@ class PurchaseListView(View):
         )  # fmt: skip
 
 
+OUTCOMES = {
+    Outcome.BOUGHT.value: ("bought", "采购"),
+    Outcome.WITHIN_TOLERANCE.value: ("left out within the tolerance", "在容差内舍去"),
+    Outcome.BELOW_MINIMUM.value: ("bought below the minimum", "低于起订量仍采购"),
+    Outcome.RELEASED.value: ("released below the minimum", "未达起订量，已释放"),
+    Outcome.TOPPED_UP.value: ("topped up to the minimum", "已补足起订量"),
+}
+
 HEADER = columns(
     supplier=("Supplier", "供应商"), sku_id=("SKU", "规格编号"), code=("Code", "编码"),
     supplier_code=("Supplier code", "供应商编码"), title=("Title", "商品"), quantity=("Sold", "售出"),
     from_stock=("From stock", "用库存"), pack_size=("Units a pack", "每件数量"), packs=("Packs", "件数"),
-    bought=("Bought", "采购数量"), surplus=("Surplus", "盈余"), short=("Short", "短缺"), outcome=("Outcome", "结果"),
+    bought=("Bought", "采购数量"), surplus=("Surplus", "盈余"), short=("Short", "短缺"),
+    outcome=("Outcome", "结果", OUTCOMES),
     lead_days=("Lead days", "备货天数"), cost_minor=("Cost", "单价"), amount_minor=("Amount", "金额"),
     currency=("Currency", "币种"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from chalicelib.campaigns.model.offers import Offer
 from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.members.model.masking import masked_phone
+from chalicelib.orders.export.model import SAID
 from chalicelib.orders.model import Status
 from chalicelib.web import MoneyField, View, columns
 
@@ -85,7 +86,7 @@ class SortingSheetsView(View):
 
 SORTING_HEADER = columns(
     pickup_point=("Pickup point", "自提点"), member_id=("Member ID", "会员编号"), member=("Member", "会员"),
-    order_id=("Order", "订单号"), status=("Status", "状态"), sku_id=("SKU", "规格编号"), title=("Item", "商品"),
+    order_id=("Order", "订单号"), status=("Status", "状态", SAID), sku_id=("SKU", "规格编号"), title=("Item", "商品"),
     quantity=("Units", "件数"), picked=("Handed over", "已取件数"), substitute_for=("Instead of", "替代商品"),
     delivery_name=("Deliver to", "收货人"), delivery_phone=("Delivery phone", "收货电话"),
     delivery_address=("Delivery address", "收货地址"), due_minor=("To collect", "应收款"),

@@ -25,7 +25,7 @@ def join_parts(tenant_id: str, job_id: str, parts: int, header: Sequence[str], f
     table = Csv("orders.csv", header, _rows(tenant_id, job_id, parts), for_people=True)
     file = workbook(table) if form == "xlsx" else csv_file(table)
     key = f"{tenant_id}/exports/{job_id}/{file.filename}"
-    files.store(key, file.content, file.content_type, lasting=False)
+    files.store(key, file.content, file.content_type, lasting=False, filename=file.filename)
     return key
 
 
