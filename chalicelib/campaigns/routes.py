@@ -158,5 +158,5 @@ def list_store_campaigns(call: Call[None]) -> Paged:
 def read_store_campaign(call: Call[None]) -> StoreCampaignView:
     campaign = planning.get_campaign(call.tenant_id, call.path["id"])
     if campaign.published_at is None:
-        raise NotFound(f"There is no campaign {campaign.id}.", detail_zh=f"团购活动 {campaign.id} 不存在。")
+        raise NotFound("There is no such campaign.", detail_zh="该团购活动不存在。")
     return StoreCampaignView.of(campaign, progress_of([campaign], call.now)[0])

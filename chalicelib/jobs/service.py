@@ -25,7 +25,7 @@ def get_job(tenant_id: str, job_id: str) -> JobRecord:
     """A job as last committed. Raises JobNotFound."""
     found = JobRecord.fetch(*JobRecord.address(tenant_id, job_id), consistent=True)
     if found is None:
-        raise JobNotFound(f"There is no job '{job_id}'.", detail_zh=f"没有任务“{job_id}”。")
+        raise JobNotFound("There is no such job.", detail_zh="没有该任务。")
     return found
 
 

@@ -41,8 +41,8 @@ def decode(text: str, binding: str, keys: Keys) -> dict[str, Any]:
         raw = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as torn:
         raise BadCursor(
-            "The cursor is not readable; use next_cursor as you received it.",
-            detail_zh="游标无法识别，请原样使用 next_cursor。",
+            "The cursor is not readable; use it as you received it.",
+            detail_zh="游标无法识别，请原样使用收到的游标。",
         ) from torn
     mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
     if not any(hmac.compare_digest(mac, _mac(body, binding, each)) for each in _candidates(keys, key_id, bool(dot))):

@@ -59,6 +59,10 @@ class Money:
         minus = "-" if digits.startswith("-") else ""
         return f"{minus}{sign(self.currency, language)}{digits.removeprefix('-')}"
 
+    def __format__(self, language: str) -> str:
+        """As :meth:`said` in a text of that language, ``{amount:zh}``; without one as :meth:`__str__`."""
+        return self.said("zh" if language == "zh" else "en") if language else str(self)
+
     def in_cash(self) -> "Money":
         """The nearest amount that can be paid in coins, the larger one where two are as near: CHF 12.32 is 12.30."""
         unit = CASH_UNITS.get(self.currency, 1)

@@ -50,14 +50,14 @@ def to_instant(local: datetime, tz: ZoneInfo, choices: Choices, pointer: str) ->
     if not exists and choices.on_gap == "refuse":
         raise LocalTimeMissing.at(
             pointer,
-            f"Clocks in {tz.key} skip {shown}; choose another time, or on_gap forward to move it then.",
-            f"{tz.key} 当地时间 {shown} 因夏令时不存在，请改时间或将 on_gap 设为 forward。",
+            f"Clocks in {tz.key} skip {shown}; choose another time, or let it be moved forward then.",
+            f"{tz.key} 当地时间 {shown} 因夏令时不存在，请改时间，或选择顺延。",
         )
     if exists and choices.fold is None:
         raise LocalTimeAmbiguous.at(
             pointer,
-            f"Clocks in {tz.key} show {shown} twice; say by fold whether the earlier or the later is meant.",
-            f"{tz.key} 当地时间 {shown} 出现两次，请用 fold 指明 earlier 或 later。",
+            f"Clocks in {tz.key} show {shown} twice; say whether the earlier or the later is meant.",
+            f"{tz.key} 当地时间 {shown} 出现两次，请指明是较早还是较晚的一次。",
         )
     # In a gap, fold 0 reads the clock as it was before the change, which is the time moved forward.
     return second if exists and choices.fold == "later" else first

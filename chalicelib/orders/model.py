@@ -63,6 +63,22 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
 }
 """Every move there is."""
 
+_IN_WORDS: Mapping[Status, str] = {
+    S.HELD: "waiting for its payment",
+    S.PLACED: "placed",
+    S.READY: "ready to be collected",
+    S.PICKED_UP: "collected",
+    S.CANCELLED: "cancelled",
+    S.EXPIRED: "expired",
+    S.REFUNDED: "refunded",
+}
+
+
+def in_words(status: str) -> str:
+    """A state as an English sentence says it after *the order is*."""
+    return _IN_WORDS[Status(status)]
+
+
 SOLD = frozenset({Status.PLACED, Status.READY, Status.PICKED_UP})
 """The states whose units stand as ``sold`` in the stock buckets; these orders make up a campaign's progress."""
 

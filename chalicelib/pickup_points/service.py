@@ -31,7 +31,7 @@ def get_pickup_point(tenant_id: str, pickup_point_id: str, *, consistent: bool =
     """A pickup point with its present leader. Raises NotFound."""
     found = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id), consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no pickup point {pickup_point_id}.", detail_zh=f"自提点 {pickup_point_id} 不存在。")
+        raise NotFound("There is no such pickup point.", detail_zh="该自提点不存在。")
     return found
 
 
@@ -89,7 +89,7 @@ def places(tenant_id: str, ids: Sequence[str]) -> list[PickupPlace]:
     absent = {each for each, point in zip(wanted, found, strict=True) if point is None}
     if absent:
         errors = tuple(
-            FieldError(f"/pickup_point_ids/{n}", f"There is no pickup point {each}.", "该自提点不存在。")
+            FieldError(f"/pickup_point_ids/{n}", "There is no such pickup point.", "该自提点不存在。")
             for n, each in enumerate(ids)
             if each in absent
         )
@@ -104,8 +104,8 @@ def _check_leader(tenant_id: str, details: PickupPointDetails) -> None:
     try:
         get_member(tenant_id, leader_id)
     except NotFound:
-        message = f"There is no member {leader_id}; the leader joins the store first."
-        raise UnknownLeader.at("/leader_id", message, f"没有会员 {leader_id}，团长须先加入本店。") from None
+        message = "There is no such member; the leader joins the store first."
+        raise UnknownLeader.at("/leader_id", message, "没有该会员，团长须先加入本店。") from None
 
 
 def _apply(point: PickupPointRecord, details: PickupPointDetails, now: datetime) -> None:

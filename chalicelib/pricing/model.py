@@ -112,8 +112,8 @@ def quote(items: Sequence[Item], currency: str, rules: Iterable[Rule] = (), deli
     most = goods + delivery_minor
     if most > MAX_MINOR:
         raise AmountTooLarge(
-            f"The basket comes to {Money(most, currency)}; {Money(MAX_MINOR, currency)} is taken at most.",
-            detail_zh=f"订单金额为 {Money(most, currency)}，超过上限 {Money(MAX_MINOR, currency)}，请减少数量。",
+            f"The basket comes to {Money(most, currency):en}; {Money(MAX_MINOR, currency):en} is taken at most.",
+            detail_zh=f"订单金额为 {Money(most, currency):zh}，超过上限 {Money(MAX_MINOR, currency):zh}，请减少数量。",
         )
     discounts = []
     for rule in sorted(rules, key=lambda each: each.step):

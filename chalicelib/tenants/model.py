@@ -16,11 +16,14 @@ EVERY_ROLE = "*"
 """The scope of an API key that may do what an owner may do."""
 
 FIXED = {
-    "slug": "the storefront's address, which shoppers have saved, is made of it",
-    "timezone": "every day of figures so far was a day in this zone",
-    "currency": "every amount already stored is in this currency",
+    "slug": (
+        ("the storefront's address, which shoppers have saved, is made of it"),
+        "店铺地址由此而来，顾客已保存该地址",
+    ),
+    "timezone": ("every day of figures so far was a day in this zone", "至今的统计均按此时区的日期"),
+    "currency": ("every amount already stored is in this currency", "已有金额均为此币种"),
 }
-"""What an edit of the brand cannot change, and why."""
+"""What an edit of the brand cannot change, and why, in English and Chinese."""
 
 BRAND_FIELDS = ("logo", "colours", "slogan", "story", "values")
 
@@ -32,6 +35,7 @@ USE_NOTED_EVERY = timedelta(hours=1)
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SLUG_LENGTH = range(3, 41)
+_SLUG_ZH = "3 到 40 个小写字母、数字或单个连字符，以字母开头"
 
 RESERVED_SLUGS = frozenset(
     """
@@ -152,13 +156,17 @@ def check_slug(slug: str) -> None:
         raise SlugInvalid(
             f"'{slug}' cannot be a slug: use 3 to 40 lower-case letters, digits and single hyphens, a letter first.",
             detail_zh=f"“{slug}”不符合要求：请使用 3 到 40 个小写字母、数字或单个连字符，并以字母开头。",
-            errors=(FieldError("/slug", "3 to 40 of a-z, 0-9 and single hyphens, a letter first"),),
+            errors=(
+                FieldError(
+                    "/slug", ("3 to 40 lower-case letters, digits and single hyphens, a letter first"), _SLUG_ZH
+                ),
+            ),
         )
     if slug in RESERVED_SLUGS or _passes_for_another(slug):
         raise SlugReserved(
             f"'{slug}' is reserved for the platform; choose another slug, such as your brand's name.",
             detail_zh=f"“{slug}”为平台保留，请换一个标识，例如品牌名称。",
-            errors=(FieldError("/slug", "reserved for the platform"),),
+            errors=(FieldError("/slug", "reserved for the platform", "平台保留"),),
         )
 
 
@@ -179,7 +187,7 @@ def check_editable(fields: Collection[str]) -> None:
         raise FixedAtSignUp(
             f"{', '.join(fixed)} cannot be changed after sign-up; sign up another brand for another one.",
             detail_zh=f"{'、'.join(fixed)} 注册后不可更改，如需更换请另行注册。",
-            errors=tuple(FieldError(f"/{name}", FIXED[name]) for name in fixed),
+            errors=tuple(FieldError(f"/{name}", *FIXED[name]) for name in fixed),
         )
 
 

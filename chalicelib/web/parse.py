@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.kernel import strict_json
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
@@ -39,7 +40,7 @@ def parse_body(model: type[BaseModel], raw: bytes, content_type: str, most_bytes
     """The validated body. Raises TooLarge, UnsupportedMedia, Malformed or Invalid."""
     if len(raw) > most_bytes:
         raise TooLarge(
-            f"The body has {len(raw)} bytes; at most {most_bytes} are taken here.",
+            f"The body has {counted(len(raw), 'byte')}; the most that is taken here is {most_bytes:,}.",
             detail_zh=f"请求体有 {len(raw)} 字节，此处最多 {most_bytes} 字节。",
         )
     if content_type.partition(";")[0].strip().lower() not in {"", "application/json"}:
@@ -102,9 +103,13 @@ def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[
     limits, cursors = given.pop("limit", ["20"]), given.pop("cursor", [""])
     binding = json.dumps([of, sorted(given.items())])
     if len(limits) > 1 or not re.fullmatch(r"[1-9][0-9]?|100", limits[0]):
-        raise refuse_fields([FieldError("?limit", "limit must be one whole number from 1 to 100")])
+        raise refuse_fields(
+            [FieldError("?limit", ("this must be one whole number from 1 to 100"), "此处应为 1 至 100 的一个整数")]
+        )
     if len(cursors) > 1:
-        raise refuse_fields([FieldError("?cursor", "this is given more than once; give it once")])
+        raise refuse_fields(
+            [FieldError("?cursor", "this is given more than once; give it once", "此参数重复，请只提供一次")]
+        )
     opened = decode(cursors[0], binding, secret("cursors")) if cursors[0] else None
     return int(limits[0]), opened, binding
 
@@ -117,9 +122,7 @@ def parse_path(path: Mapping[str, str]) -> dict[str, str]:
         if forbidden(value):
             raise NotFound("There is nothing at this address.", detail_zh="该地址不存在。")
         if name.endswith("id") and not is_id(value):
-            raise NotFound(
-                f"There is no {name.removesuffix('_id') or name} '{value[:64]}'.", detail_zh=f"未找到“{value[:64]}”。"
-            )
+            raise NotFound(f"There is nothing under '{value[:64]}'.", detail_zh=f"未找到“{value[:64]}”。")
     return dict(path)
 
 

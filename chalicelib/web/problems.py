@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import (
     DomainError,
     FieldError,
@@ -45,7 +46,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "model_type": ("this must be an object", "此处应为对象"),
     "model_attributes_type": ("this must be an object", "此处应为对象"),
     "string_too_short": (
-        "this needs at least {min_length} character(s)",
+        "this must be longer; the fewest characters are {min_length}",
         "至少需要 {min_length} 个字符",
     ),
     "string_too_long": (
@@ -53,14 +54,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "最多 {max_length} 个字符",
     ),
     "string_pattern_mismatch": (
-        "this is not in the form that is asked for, which is {pattern} as a regular expression",
-        "格式不符合要求，应符合正则表达式 {pattern}",
+        "this is not in the form that is asked for; see the examples in the documentation",
+        "格式不符合要求，请参阅文档中的示例",
     ),
     "too_short": (
-        "this needs at least {min_length} entries",
+        "too few entries; the fewest is {min_length}",
         "至少需要 {min_length} 项",
     ),
-    "too_long": ("this may have at most {max_length} entries", "最多 {max_length} 项"),
+    "too_long": ("too many entries; the most is {max_length}", "最多 {max_length} 项"),
     "greater_than": ("this must be greater than {gt}", "必须大于 {gt}"),
     "greater_than_equal": ("this must be at least {ge}", "不得小于 {ge}"),
     "less_than": ("this must be less than {lt}", "必须小于 {lt}"),
@@ -145,8 +146,8 @@ class _Unexpected(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The request was not understood by our own code. Tell us the request_id.",
-            detail_zh="服务器处理出错，请将 request_id 告知我们。",
+            "The request was not understood by our own code. Tell us the id of the request.",
+            detail_zh="服务器处理出错，请将请求编号告知我们。",
         )
 
 
@@ -166,7 +167,7 @@ def not_json(reason: str) -> Malformed:
 def refuse_fields(errors: list[FieldError]) -> Invalid:
     """One refusal for several fields; of very many the first are named, since an answer has a limit too."""
     return Invalid(
-        f"{len(errors)} field(s) need a correction; see errors.",
+        f"{counted(len(errors), 'field')} to be corrected; see errors.",
         detail_zh=f"有 {len(errors)} 个字段需要更正，详见 errors。",
         errors=tuple(errors[:_MOST_ERRORS]),
     )

@@ -112,7 +112,7 @@ def test_an_order_needs_a_key(api: Api, shop: Shop) -> None:
 
 def test_a_changed_price_is_said_to_the_shopper_as_money(shop: Shop) -> None:
     refused = shop.order(expected_total_minor=899)
-    assert refused.json["detail"] == "The total is CNY 9.00 now; if you agree to it, order again."
+    assert refused.json["detail"] == "The total is CN¥9.00 now; if you agree to it, order again."
 
 
 @pytest.mark.parametrize(

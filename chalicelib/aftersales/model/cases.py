@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.aftersales.errors import CaseEnded, HistoryFull, MoveRefused
+from chalicelib.kernel.counting import counted
 
 MAX_PHOTOS = 9
 MOST_BEFORE_HAND_ON = 50
@@ -51,6 +52,22 @@ MOVES: Mapping[Kind, Mapping[Status, tuple[Status, ...]]] = {
 """Every move there is. What spoils is not asked back, so a return or an exchange may end without its goods; nothing is
 mended that was not brought, and until it was the member may withdraw."""
 
+_IN_WORDS: Mapping[Status, tuple[str, str]] = {
+    S.REQUESTED: ("asked for", "待处理"), S.APPROVED: ("approved", "已通过"), S.REJECTED: ("rejected", "已拒绝"),
+    S.WITHDRAWN: ("withdrawn", "已撤回"), S.RECEIVED: ("received", "已收货"), S.COMPLETED: ("completed", "已完结"),
+}  # fmt: skip
+
+
+def in_words(status: Status) -> str:
+    """A state as an English sentence says it after *the case is*."""
+    return _IN_WORDS[status][0]
+
+
+def in_words_zh(status: Status) -> str:
+    """A state as a Chinese sentence says it."""
+    return _IN_WORDS[status][1]
+
+
 ENDED = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.COMPLETED})
 """The states in which nobody has anything left to do."""
 
@@ -65,10 +82,10 @@ def check_move(kind: Kind, current: Status, to: Status) -> None:
     """Raises MoveRefused unless a case of this kind goes from one state to the other."""
     allowed = MOVES[kind][current]
     if to not in allowed:
-        can = f"it can become {' or '.join(allowed)}" if allowed else "it is closed"
+        can = f"it can become {' or '.join(map(in_words, allowed))}" if allowed else "it is closed"
         raise MoveRefused(
-            f"The {kind} is {current} and cannot become {to}; {can}.",
-            detail_zh=f"售后单当前为 {current}，不能变为 {to}。",
+            f"The {kind} is {in_words(current)} and cannot become {in_words(to)}; {can}.",
+            detail_zh=f"售后单{in_words_zh(current)}，不能变为{in_words_zh(to)}。",
             extra={"after_sale_status": current.value, "allowed": [each.value for each in allowed]},
         )
 
@@ -77,13 +94,13 @@ def check_hand_on(status: Status, entries: int) -> None:
     """Whether a case can get another owner. Raises CaseEnded, or HistoryFull where it went through too many hands."""
     if status in ENDED:
         raise CaseEnded(
-            f"The case is {status}; nobody has anything left to do.",
+            f"The case is {in_words(status)}; nobody has anything left to do.",
             detail_zh="售后单已结束，无需再分配。",
             extra={"after_sale_status": status.value},
         )
     if entries >= MOST_BEFORE_HAND_ON:
         raise HistoryFull(
-            f"The case has {entries} entries in its history; decide it instead of handing it on.",
+            f"The case has {counted(entries, 'entry', 'entries')} in its history; decide it instead of handing it on.",
             detail_zh="售后单记录已满，请直接处理。",
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from chalicelib.aftersales.errors import GoodsNotArrived, MoveRefused, NotAnExchange, NothingOutstanding
-from chalicelib.aftersales.model.cases import GRANTED, MOVES, Kind, Status
+from chalicelib.aftersales.model.cases import GRANTED, MOVES, Kind, Status, in_words, in_words_zh
 from chalicelib.kernel.clock import instant, parse_instant
 
 
@@ -47,8 +47,8 @@ def check_instead(kind: Kind, status: Status) -> None:
         )
     if status not in GRANTED:
         raise MoveRefused(
-            f"The exchange is {status}; only one that was approved is turned into a refund.",
-            detail_zh=f"售后单当前为 {status}，只有已通过的换货可以改为退款。",
+            f"The exchange is {in_words(status)}; only one that was approved is turned into a refund.",
+            detail_zh=f"售后单{in_words_zh(status)}，只有已通过的换货可以改为退款。",
             extra={"after_sale_status": status.value, "allowed": [each.value for each in MOVES[kind][status]]},
         )
 
@@ -68,13 +68,13 @@ def check_there(arrived: Mapping[str, int], needed: Mapping[str, int]) -> None:
     GoodsNotArrived.
     """
     for offer_id, units in needed.items():
-        if units > arrived.get(offer_id, 0):
+        there = arrived.get(offer_id, 0)
+        if units > there:
             raise GoodsNotArrived(
-                f"Of this offer {arrived.get(offer_id, 0)} came back, and {units} would be replaced or paid back. Book "
+                f"Of this offer {there} came back, and {units} would be replaced or paid back. Book "
                 "what has arrived first, or say that the goods are not needed.",
-                detail_zh=f"该商品已收回 {arrived.get(offer_id, 0)} 件，而换货与退款共 {units} 件。"
-                "请先登记收货，或注明无需寄回。",
-                extra={"offer_id": offer_id, "arrived": arrived.get(offer_id, 0), "needed": units},
+                detail_zh=f"该商品已收回 {there} 件，而换货与退款共 {units} 件。请先登记收货，或注明无需寄回。",
+                extra={"offer_id": offer_id, "arrived": there, "needed": units},
             )
 
 

@@ -13,11 +13,12 @@ from chalicelib.orders.refunds.model import units_value
 def check_refunded_units(case: Mapping[str, int], refunded: Mapping[str, int]) -> None:
     """Raises RefundBeyondCase when a decision pays back more of an offer than can be paid back of the case."""
     for index, (offer_id, units) in enumerate(refunded.items()):
-        if units > case.get(offer_id, 0):
+        most = case.get(offer_id, 0)
+        if units > most:
             raise RefundBeyondCase.at(
                 f"/refund/lines/{index}/quantity",
-                f"Of this offer the case can pay back {case.get(offer_id, 0)}, not {units}.",
-                f"该售后单中此商品最多可退 {case.get(offer_id, 0)} 件，不能退 {units} 件。",
+                f"Of this offer the case can pay back {most}, not {units}.",
+                f"该售后单中此商品最多可退 {most} 件，不能退 {units} 件。",
             )
 
 

@@ -123,7 +123,7 @@ def hand_on(
     Raises NotFound, Stale, CaseEnded, HistoryFull, or Invalid for an owner who is not on the staff.
     """
     if StaffRecord.at(tenant_id, owner) is None:
-        raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", "该员工不存在。")
+        raise Invalid.at("/owner", "Nobody on your staff has this id.", "该员工不存在。")
 
     def decide(case: AfterSaleRecord, tx: Transaction) -> AfterSaleRecord:
         check_revision(case, if_match)
@@ -189,4 +189,4 @@ def _and(where: Any, condition: Any) -> Any:
 
 
 def _absent(case_id: str) -> NotFound:
-    return NotFound(f"There is no after-sale case {case_id}.", detail_zh=f"没有售后单 {case_id}。")
+    return NotFound("There is no such after-sale case.", detail_zh="没有该售后单。")

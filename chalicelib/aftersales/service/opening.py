@@ -119,7 +119,7 @@ def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
     for index, (offer_id, _) in enumerate(lines):
         pointer = f"/lines/{index}/offer_id"
         if offer_id not in ordered:
-            raise UnknownOffer.at(pointer, f"The order has no line of offer {offer_id}.", "订单中没有该商品。")
+            raise UnknownOffer.at(pointer, "The order has nothing of this offer.", "订单中没有该商品。")
         if offer_id in seen:
             raise RepeatedOffer.at(pointer, "Name each offer once, with all its units.", "同一商品请合并数量。")
         seen.add(offer_id)

@@ -56,8 +56,8 @@ class AudienceFields(Body):
     def _says_new(self) -> "AudienceFields":
         if self.joined_within_days is not None and not self.new_members_only:
             raise InvalidField(
-                "joined_within_days needs new_members_only; set that to true",
-                "joined_within_days 须与 new_members_only: true 一起使用",
+                "days since joining are asked of new members only; say that it is for these",
+                "入会天数仅适用于新会员，请同时选择仅限新会员",
             )
         return self
 

@@ -47,6 +47,28 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
 }
 """Every move there is. What is not listed is refused by :func:`move`."""
 
+_IN_WORDS: Mapping[Status, tuple[str, str]] = {
+    _S.DRAFT: ("a draft", "草稿"), _S.SCHEDULED: ("announced", "待开始"), _S.OPEN: ("open", "进行中"),
+    _S.CLOSING: ("being decided", "结算目标中"), _S.EXTENDED: ("extended", "已延期"),
+    _S.CANCELLED: ("cancelled", "已取消"), _S.REFUNDING: ("being refunded", "退款中"),
+    _S.REFUNDED: ("refunded", "已退款"), _S.LOCKED: ("locked", "已成团"),
+    _S.PURCHASING: ("being bought", "采购中"),
+    _S.RECEIVED: ("received", "已到货"), _S.SORTED: ("sorted", "已分拣"),
+    _S.AT_PICKUP: ("at the pickup points", "待取货"), _S.COMPLETED: ("completed", "已完成"),
+    _S.SETTLED: ("settled", "已结清"),
+}  # fmt: skip
+
+
+def in_words(status: str) -> str:
+    """A state as an English sentence says it after *the campaign is*."""
+    return _IN_WORDS[Status(status)][0]
+
+
+def in_words_zh(status: str) -> str:
+    """A state as a Chinese sentence says it."""
+    return _IN_WORDS[Status(status)][1]
+
+
 ACCEPTING = frozenset({Status.OPEN, Status.EXTENDED})
 """The states in which members may order, as :func:`effective_status` tells them."""
 
@@ -68,7 +90,7 @@ class MoveRefused(Conflict):
 
 def no_campaign(campaign_id: str) -> NotFound:
     """The refusal of a campaign that the tenant does not have."""
-    return NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+    return NotFound("There is no such campaign.", detail_zh="该团购活动不存在。")
 
 
 def move(current: Status, to: Status) -> Status:
@@ -76,10 +98,10 @@ def move(current: Status, to: Status) -> Status:
     possible = MOVES[current]
     if to in possible:
         return to
-    instead = f"it can become {' or '.join(possible)}" if possible else "this state is final"
+    instead = f"it can become {' or '.join(map(in_words, possible))}" if possible else "this state is final"
     raise MoveRefused(
-        f"A campaign that is {current} cannot become {to}; {instead}.",
-        detail_zh=f"状态为 {current} 的团购活动不能变为 {to}。",
+        f"A campaign that is {in_words(current)} cannot become {in_words(to)}; {instead}.",
+        detail_zh=f"团购活动{in_words_zh(current)}，不能变为{in_words_zh(to)}。",
         extra={"campaign_status": current.value, "possible": [state.value for state in possible]},
     )
 

@@ -45,9 +45,11 @@ class RuleFields(Body):
     @model_validator(mode="after")
     def _fits(self) -> "RuleFields":
         if self.weekdays and self.every != "week":
-            raise InvalidField("weekdays are for every week only; leave them out", "weekdays 仅用于每周重复，请去掉")
+            raise InvalidField("weekdays are for every week only; leave them out", "星期仅用于每周重复，请去掉")
         if self.month_day is not None and self.every != "month":
-            raise InvalidField("month_day is for every month only; leave it out", "month_day 仅用于每月重复，请去掉")
+            raise InvalidField(
+                "a day of the month is for every month only; leave it out", "每月几日仅用于每月重复，请去掉"
+            )
         return self
 
     def to_rule(self) -> Rule:

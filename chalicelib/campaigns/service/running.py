@@ -73,7 +73,7 @@ def raise_offer(
         offers = {offer.offer_id: offer for offer in campaign.offers}
         if offer_id not in offers:
             raise NotFound(
-                f"The campaign has no offer {offer_id}.", detail_zh=f"活动中没有商品 {offer_id}，请重新读取活动。"
+                "The campaign has no such offer; read it again.", detail_zh="活动中没有该商品，请重新读取活动。"
             )
         check_running(_status(campaign, now))
         before = offers[offer_id]

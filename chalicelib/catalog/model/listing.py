@@ -43,8 +43,8 @@ class Wanted:
         if min_price is not None and max_price is not None and min_price > max_price:
             raise Invalid.at(
                 "?min_price",
-                f"min_price {min_price} is above max_price {max_price}.",
-                f"最低价 {min_price} 高于最高价 {max_price}。",
+                "The lowest price is above the highest; swap them.",
+                "最低价高于最高价，请交换。",
             )
         return cls(
             tuple(fold(q).split()) if q else (),

@@ -130,8 +130,8 @@ def changed_skus(
         if sku.sku_id in touched:
             raise Invalid.at(
                 f"/skus/{index}/id",
-                f"SKU {sku.sku_id} is named twice; put its changes into one entry.",
-                f"规格 {sku.sku_id} 重复，请合并为一条。",
+                "This SKU is named twice; put its changes into one entry.",
+                "该规格重复，请合并为一条。",
             )
         known[sku.sku_id] = sku
         touched[sku.sku_id] = index
@@ -169,8 +169,8 @@ def _changed(known: dict[str, Sku], change: SkuChange, index: int, make_id: Call
         if change.sku_id not in known:
             raise Invalid.at(
                 f"/skus/{index}/id",
-                f"The product has no SKU {change.sku_id}; to add one, give no id.",
-                f"该商品没有规格 {change.sku_id}；新增规格请勿填写 id。",
+                "The product has no such SKU; to add one, give no id.",
+                "该商品没有此规格；新增规格请勿填写 id。",
             )
         return replace(known[change.sku_id], **given)
     missing = [name for name in ("code", "title", "price_minor") if name not in given]

@@ -131,7 +131,7 @@ def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) ->
     """The product. Raises NotFound."""
     product = ProductRecord.fetch(*ProductRecord.address(tenant_id, product_id), consistent=consistent)
     if product is None:
-        raise NotFound(f"There is no product {product_id}.", detail_zh=f"没有商品 {product_id}。")
+        raise NotFound("There is no such product.", detail_zh="没有该商品。")
     return product
 
 

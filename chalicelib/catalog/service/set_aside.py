@@ -11,6 +11,7 @@ from chalicelib.catalog.model.stock import Kind, Source
 from chalicelib.catalog.records import SkuRecord
 from chalicelib.db import Transaction, fetch_many
 from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.counting import are
 from chalicelib.kernel.errors import NotFound
 
 
@@ -52,8 +53,8 @@ def _from_shelf(sku: SkuRecord, units: int) -> int:
         return min(int(sku.free), units)
     if sku.free < units:
         raise InsufficientStock(
-            f"Of {sku.product_title} ({sku.code}) {sku.free} are free on the shelf, which is less than {units}. Offer "
-            'at most that many, put more there, or change the supply of the SKU to "both", so that the rest is bought.',
+            f"Of {sku.product_title} ({sku.code}) only {sku.free} of {units} {are(int(sku.free))} free on the shelf. "
+            'Offer at most that many, put more there, or set the supply of the SKU to "both", so the rest is bought.',
             detail_zh=f"{sku.product_title}（{sku.code}）货架仅剩 {sku.free} 件可用，需要 {units} 件。"
             "请减少数量、补充库存，或将该规格的供货方式改为“both”：先用库存，不足部分采购。",
             extra={"sku_id": sku.sku_id, "free": int(sku.free), "supply": sku.supply},
@@ -91,4 +92,4 @@ def _move(tx: Transaction, tenant_id: str, sku_id: str, to_free: int, condition:
 
 def no_sku(sku_id: str) -> NotFound:
     """The refusal of a SKU that the tenant does not have."""
-    return NotFound(f"There is no SKU {sku_id}.", detail_zh=f"没有规格 {sku_id}。")
+    return NotFound("There is no such SKU.", detail_zh="没有该规格。")

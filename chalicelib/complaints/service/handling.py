@@ -63,7 +63,7 @@ def get_complaint(tenant_id: str, complaint_id: str, *, consistent: bool = False
     """The complaint. Raises NotFound."""
     found = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no complaint {complaint_id}.", detail_zh=f"没有投诉 {complaint_id}。")
+        raise NotFound("There is no such complaint.", detail_zh="没有该投诉。")
     return found
 
 
@@ -71,7 +71,7 @@ def get_own_complaint(tenant_id: str, member_id: str, complaint_id: str) -> Comp
     """The member's own complaint; another's looks absent. Raises NotFound."""
     found = get_complaint(tenant_id, complaint_id)
     if found.member_id != member_id:
-        raise NotFound(f"There is no complaint {complaint_id}.", detail_zh=f"没有投诉 {complaint_id}。")
+        raise NotFound("There is no such complaint.", detail_zh="没有该投诉。")
     return found
 
 
@@ -125,7 +125,7 @@ def edit_complaint(
     """
     owner = changes.owner
     if owner is not None and StaffRecord.at(tenant_id, owner) is None:
-        raise Invalid.at("/owner", f"Nobody on your staff has the id {owner}.", f"员工中没有编号 {owner}。")
+        raise Invalid.at("/owner", "Nobody on your staff has this id.", "员工中没有此编号。")
     audited = changes.fields | ({"note": changes.note} if changes.note else {})
 
     def edit(complaint: ComplaintRecord, tx: Transaction) -> None:

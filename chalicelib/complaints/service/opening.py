@@ -56,7 +56,7 @@ def _own_order(tenant_id: str, member_id: str, order_id: str) -> OrderRecord:
     except NotFound:
         order = None
     if order is None or order.member_id != member_id:
-        raise Invalid.at("/order_id", f"You have no order {order_id}.", f"您没有订单 {order_id}。")
+        raise Invalid.at("/order_id", "You have no such order.", "您没有该订单。")
     return order
 
 

@@ -73,8 +73,8 @@ def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> Pi
     point = PickupPointRecord.fetch(*PickupPointRecord.address(tenant_id, pickup_point_id), consistent=True)
     if point is None or point.leader_id != member_id:
         raise NotFound(
-            f"You lead no pickup point {pickup_point_id}; list those that you lead.",
-            detail_zh=f"您不是自提点 {pickup_point_id} 的团长，请查看您负责的自提点列表。",
+            "You do not lead this pickup point; list those that you lead.",
+            detail_zh="您不是该自提点的团长，请查看您负责的自提点列表。",
         )
     return point
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
@@ -71,7 +72,7 @@ def top_up(
         listed = {line.sku_id for line in stored.lines}
         for n, sku_id in enumerate(units):
             if sku_id not in listed:
-                message = f"The purchase list has nothing of SKU {sku_id}; top up one that it has."
+                message = "The purchase list has nothing of this SKU; top up one that it has."
                 raise NotOnList.at(f"/lines/{n}/sku_id", message, "采购单中没有该规格，请选择采购单内的规格。")
         return _top_ups(stored) | dict(units)
 
@@ -160,7 +161,10 @@ def _version(tenant_id: str, campaign_id: str, version: int) -> PurchaseListReco
 def _check_open(campaign: CampaignRecord, supply: SupplyRecord | None) -> None:
     if CampaignStatus(campaign.status) not in _BUYING:
         raise PurchasingOver(
-            f"The campaign is {campaign.status}; its list is frozen again only while goods are being bought.",
+            (
+                f"The campaign is {campaign_in_words(campaign.status)}; its list is "
+                "frozen again only while goods are being bought."
+            ),
             detail_zh="活动已过采购阶段，采购单不可更改。",
             extra={"campaign_status": campaign.status},
         )

@@ -8,6 +8,7 @@ from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import fetch_many
 from chalicelib.fulfilment.sorting.model import Parcel, Sheet, parts, sorting_sheets
+from chalicelib.kernel.counting import are, counted
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.errors import NotAPickupPoint
@@ -55,7 +56,9 @@ def sorting(
     whole = sorting_sheets(_parcels(campaign, pickup_point_id), points)
     cut = parts(whole, most_parcels) if most_parcels is not None else [whole]
     if part > len(cut):
-        raise Invalid.at("?part", f"There are {len(cut)} parts; ask for one of them.", f"共 {len(cut)} 部分。")
+        raise Invalid.at(
+            "?part", f"There {are(len(cut))} {counted(len(cut), 'part')}; ask for one of them.", f"共 {len(cut)} 部分。"
+        )
     sheets = cut[part - 1]
     return SortingSheets(campaign, sheets, _members(tenant_id, sheets), _substitutes(tenant_id, sheets), part, len(cut))
 

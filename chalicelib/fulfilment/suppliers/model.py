@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.money import Money
 
@@ -145,15 +146,17 @@ def check_terms(terms: Terms) -> None:
     """Raises ToleranceWithoutFloor, ToleranceTooLarge, TwoMinimums."""
     if terms.tolerance and terms.rounding is Rounding.CEIL:
         raise ToleranceWithoutFloor.at(
-            "/tolerance", "Give a tolerance with pack_rounding floor, or leave it out.", "容差须与向下取整一起使用。"
+            "/tolerance",
+            "A tolerance goes with packs that are rounded down; leave it out.",
+            "容差须与向下取整一起使用。",
         )
     if terms.tolerance >= max(terms.pack_size, 1) and terms.tolerance:
         raise ToleranceTooLarge.at(
             "/tolerance",
-            f"A pack has {terms.pack_size} units; give a tolerance below that.",
+            f"A pack has {counted(terms.pack_size, 'unit')}; give a tolerance below that.",
             f"每个包装 {terms.pack_size} 件，容差须小于该数。",
         )
     if terms.minimum_quantity and terms.minimum_minor:
         raise TwoMinimums.at(
-            "/minimum_amount", "Give minimum_quantity or minimum_amount, not both.", "起订量与起订额请只填一项。"
+            "/minimum_amount", "Give a least quantity or a least amount, not both.", "起订量与起订额请只填一项。"
         )

@@ -19,6 +19,7 @@ from chalicelib.fulfilment.suppliers.model import (
     check_terms,
 )
 from chalicelib.fulfilment.suppliers.records import MainSupplierRecord, SupplierRecord, TermsRecord, supplier_list
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -41,7 +42,7 @@ def get_supplier(tenant_id: str, supplier_id: str, *, consistent: bool = False) 
     """A supplier, archived or not. Raises NotFound."""
     found = SupplierRecord.fetch(*SupplierRecord.address(tenant_id, supplier_id), consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no supplier {supplier_id}.", detail_zh=f"供应商 {supplier_id} 不存在。")
+        raise NotFound("There is no such supplier.", detail_zh="该供应商不存在。")
     return found
 
 
@@ -167,9 +168,7 @@ def end_terms(tenant_id: str, supplier_id: str, sku_id: str, by: Principal, now:
     """Ends the terms for a SKU; where the supplier was its main one, the SKU has none then. Raises NotFound."""
     address = TermsRecord.address(tenant_id, supplier_id, sku_id)
     if TermsRecord.fetch(*address, consistent=True) is None:
-        raise NotFound(
-            f"The supplier has no terms for SKU {sku_id}.", detail_zh=f"该供应商没有规格 {sku_id} 的供货条款。"
-        )
+        raise NotFound("The supplier has no terms for this SKU.", detail_zh="该供应商没有此规格的供货条款。")
 
     def decide(main: MainSupplierRecord | None, tx: Transaction) -> None:
         tx.delete("terms", TermsRecord, *address)
@@ -220,7 +219,10 @@ def _check_unused(tenant_id: str, supplier_id: str) -> None:
     used = sorted(mains(tenant_id, supplier_id, skus))
     if used:
         raise SupplierInUse(
-            f"It is the main supplier of {len(used)} SKUs; give those another one first, or end their terms.",
+            (
+                f"It is the main supplier of {counted(len(used), 'SKU')}; give "
+                "those another one first, or end their terms."
+            ),
             detail_zh=f"该供应商仍是 {len(used)} 个规格的主供应商，请先更换或终止供货条款。",
             extra={"sku_ids": used[:_NAMED]},
         )

@@ -75,7 +75,7 @@ def keep(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> str:
     except ClientError as refused:
         if refused.response["Error"]["Code"] not in _GONE:
             raise
-        message = f"There is no uploaded photo {upload_id}; ask for an upload, send the file, then use its id."
+        message = "There is no such photo; ask for an upload, send the file, then use its id."
         raise PhotoNotUploaded.at(pointer, message, "照片尚未上传，请先上传再提交。") from refused
     return name
 

@@ -30,7 +30,7 @@ def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> M
         address = MemberRecord.address_of_ordinal(tenant_id, int(member.united_with))
         member = MemberRecord.fetch(*address, consistent=consistent)
     if member is None:
-        raise NotFound(f"There is no member {member_id}.", detail_zh=f"没有会员 {member_id}。")
+        raise NotFound("There is no such member.", detail_zh="没有该会员。")
     return member
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change
+from chalicelib.kernel.counting import counted, were
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
@@ -15,7 +16,7 @@ from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
 from chalicelib.orders.exchanges.service import replace_from_shelf, return_to_shelf
 from chalicelib.orders.handover.service.pickup import check_locked
-from chalicelib.orders.model import Line, Status
+from chalicelib.orders.model import Line, Status, in_words
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service.reading import get_order
@@ -136,7 +137,7 @@ def substitute(
     known = get_skus(tenant_id, list(instead))
     for sku_id in instead:
         if sku_id not in known:
-            raise NotFound(f"There is no SKU {sku_id}.", detail_zh=f"规格 {sku_id} 不存在。")
+            raise NotFound("There is no such SKU.", detail_zh="该规格不存在。")
 
     def decide(order: OrderRecord, tx: Transaction) -> OrderRecord:
         if recording.find(order, cause):
@@ -206,7 +207,7 @@ def _check(order: OrderRecord, quantities: Mapping[str, int]) -> None:
 def _check_state(order: OrderRecord) -> None:
     if order.status not in _ADJUSTABLE:
         raise NotAdjustable(
-            f"The order is {order.status}; only an order that is placed or ready is adjusted.",
+            f"The order is {in_words(order.status)}; only an order that is placed or ready is adjusted.",
             detail_zh="只有已下单或待取货的订单可以调整。",
             extra={"order_status": order.status},
         )
@@ -222,7 +223,7 @@ def _line(order: OrderRecord, offer_id: str, pointer: str) -> Line:
 
 def _picked_up(offer_id: str, units: int) -> UnitsPickedUp:
     return UnitsPickedUp(
-        f"Of this line {units} were handed over already; leave as many in the order.",
+        f"Of this line {counted(units, 'unit')} {were(units)} handed over already; leave as many in the order.",
         detail_zh=f"该商品已取走 {units} 件，不能再调整。",
         extra={"offer_id": offer_id, "picked": units},
     )

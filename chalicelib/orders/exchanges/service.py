@@ -12,6 +12,7 @@ from chalicelib.catalog.model.products import InsufficientStock
 from chalicelib.catalog.model.stock import Source
 from chalicelib.catalog.service.set_aside import allocate, release
 from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.kernel.counting import counted, were
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.errors import MoreThanOrdered, NotInOrder
 from chalicelib.orders.model import Line, Status
@@ -156,7 +157,10 @@ def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:
             raise NotInOrder.at(f"/lines/{n}/offer_id", message, "订单中没有该商品，请重新读取订单。")
         if units > line.quantity:
             raise MoreThanOrdered(
-                f"Of this line {line.quantity} were ordered; exchange that many at most.",
+                (
+                    f"Only {counted(line.quantity, 'unit')} of this line "
+                    f"{were(line.quantity)} ordered; exchange that many at most."
+                ),
                 detail_zh=f"该商品仅订购 {line.quantity} 件，最多可换 {line.quantity} 件。",
                 extra={"offer_id": offer_id, "left": line.quantity},
             )

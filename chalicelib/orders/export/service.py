@@ -35,9 +35,9 @@ def table(tenant_id: str, wanted: Filter, locale: str, now: datetime, *, with_co
             break
     if cursor is not None or len(orders) > AT_ONCE:
         raise TooManyOrders(
-            f"One answer holds {AT_ONCE:,} orders, and there are more. Narrow the filter, for instance by from_on and "
-            "to_on, or have them all written in the background by POST /v1/order-exports with the same filter.",
-            detail_zh=f"一次最多导出 {AT_ONCE:,} 个订单，当前条件下更多。请缩小范围（例如用 from_on、to_on），"
+            f"One answer holds {AT_ONCE:,} orders, and there are more. Narrow the filter, for instance by days, "
+            "or have them all written in the background by POST /v1/order-exports with the same filter.",
+            detail_zh=f"一次最多导出 {AT_ONCE:,} 个订单，当前条件下更多。请缩小范围（例如限定日期），"
             "或用相同条件调用 POST /v1/order-exports 在后台导出全部。",
             extra={"most": AT_ONCE},
         )

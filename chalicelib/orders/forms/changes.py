@@ -58,7 +58,7 @@ class EditForm(Body):
         if self.lines is None and self.pickup_point_id is None and not moved:
             raise Invalid.at(
                 "/lines",
-                "Say what is to change: lines, pickup_point_id or delivery.",
+                "Say what is to change: the goods, the pickup point or the delivery.",
                 "请说明要修改的内容：商品数量、自提点或配送地址。",
             )
         return Edit(
@@ -91,7 +91,7 @@ class MoveForm(Body):
         """As the use case takes it. Raises Invalid where it stays where it is."""
         moved = "delivery" in self.model_fields_set
         if self.pickup_point_id is None and not moved:
-            message = "Say where it goes: pickup_point_id or delivery."
+            message = "Say where it goes: to a pickup point, or by delivery."
             raise Invalid.at("/pickup_point_id", message, "请说明新的自提点或配送地址。")
         return Move(
             self.pickup_point_id,

@@ -110,8 +110,8 @@ def _one_of_two(member_id: str | None, phone: str | None) -> None:
     if (member_id is None) == (phone is None):
         raise Invalid.at(
             "/member_id",
-            "Say whose it is: member_id or phone, one of the two.",
-            "请指明会员：member_id 或 phone，二选一。",
+            "Say whose it is: the member, or a phone number; one of the two.",
+            "请指明会员：会员编号或手机号，二选一。",
         )
 
 
@@ -261,7 +261,7 @@ class OrderFilter(Query):
         if self.from_on and self.to_on and self.to_on < self.from_on:
             raise Invalid.at(
                 "?to_on",
-                f"to_on {self.to_on} is before from_on {self.from_on}.",
+                f"The last day, {self.to_on}, is before the first, {self.from_on}.",
                 f"结束日期 {self.to_on} 早于开始日期 {self.from_on}。",
             )
         return Filter(

@@ -23,8 +23,9 @@ def check_cap(amount: Money, given_minor: int, rules: RefundRules, roles: Collec
     enough = given_minor + amount.amount_minor <= manager.amount_minor
     who, who_zh = ("a manager or an owner", "经理或所有者") if enough else ("an owner", "所有者")
     raise AboveGoodwillCap(
-        f"With your role at most {cap} of one order is given back by goodwill, of which {before} was: {left} is left. "
-        f"Ask {who} for {amount}.",
-        detail_zh=f"您的角色对每单善意退款上限为 {cap}，已退 {before}，剩余 {left}。退还 {amount} 请联系{who_zh}。",
+        f"With your role at most {cap:en} of one order is given back by goodwill, of which {before:en} was: {left:en} "
+        f"is left. Ask {who} for {amount:en}.",
+        detail_zh=f"您的角色对每单善意退款上限为 {cap:zh}，已退 {before:zh}，剩余 {left:zh}。"
+        f"退还 {amount:zh} 请联系{who_zh}。",
         extra={"cap": cap, "given": before, "left": left},
     )

@@ -24,16 +24,16 @@ def check_limit(amount_minor: int, refundable: Money, lines: Mapping[str, int], 
     """
     if not 0 < amount_minor <= refundable.amount_minor:
         raise RefundTooLarge(
-            f"Of this order {refundable} can be refunded; ask for that much at most.",
-            detail_zh=f"该订单最多可退 {refundable}。",
+            f"Of this order {refundable:en} can be refunded; ask for that much at most.",
+            detail_zh=f"该订单最多可退 {refundable:zh}。",
             extra={"refundable_minor": refundable.amount_minor},
         )
     for name, part in lines.items():
         rest = Money(rests.get(name, 0), refundable.currency)
         if part > rest.amount_minor:
             raise RefundTooLarge(
-                f"Of this line {rest} can be refunded; ask for that much at most.",
-                detail_zh=f"该商品最多可退 {rest}。",
+                f"Of this line {rest:en} can be refunded; ask for that much at most.",
+                detail_zh=f"该商品最多可退 {rest:zh}。",
                 extra={"offer_id": name, "refundable_minor": rest.amount_minor},
             )
 

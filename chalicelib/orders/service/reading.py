@@ -35,4 +35,4 @@ def get_own_order(tenant_id: str, member_id: str, order_id: str, *, consistent: 
 
 def no_order(order_id: str) -> NotFound:
     """The refusal of an order that is absent, or another tenant's."""
-    return NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
+    return NotFound("There is no such order.", detail_zh="该订单不存在。")

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from chalicelib.kernel.clock import instant, parse_instant, sortable
+from chalicelib.kernel.clock import parse_instant, sortable
+from chalicelib.kernel.counting import counted
 from chalicelib.orders.teams.errors import AlreadyInTeam, TeamClosed, TeamExpired, TeamFilled, TeamFull
 
 
@@ -94,7 +95,7 @@ class Team:
             )
         if not self.places_left:
             raise TeamFull(
-                f"All {self.size} places are taken; join another team, or start one.",
+                f"Each of its {counted(self.size, 'place')} is taken; join another team, or start one.",
                 detail_zh=f"{self.size} 个名额已满，请加入其他拼团或自行开团。",
                 extra={"size": self.size, "paid": self.paid},
             )
@@ -137,13 +138,13 @@ class Team:
     def _check_forming(self, now: datetime) -> None:
         if self.status is not TeamStatus.FORMING:
             raise TeamClosed(
-                f"The team is {self.status}; join another team, or start one.",
+                "The team has come to its end; join another team, or start one.",
                 detail_zh="该拼团已结束，请加入其他拼团或自行开团。",
                 extra={"team_status": self.status.value},
             )
         if now >= self.ends_at:
             raise TeamExpired(
-                f"The team's time was up at {instant(self.ends_at)}; join another team, or start one.",
+                "The team's time is up; join another team, or start one.",
                 detail_zh="该拼团已过期，请加入其他拼团或自行开团。",
                 extra={"expires_at": self.ends_at},
             )

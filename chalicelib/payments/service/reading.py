@@ -14,7 +14,7 @@ def get_payment(tenant_id: str, payment_id: str) -> PaymentRecord:
     """A payment as it stands. Raises NotFound."""
     found = PaymentRecord.fetch(*PaymentRecord.address(tenant_id, payment_id), consistent=True)
     if found is None:
-        raise NotFound(f"There is no payment '{payment_id[:64]}'.", detail_zh="没有该支付。")
+        raise NotFound("There is no such payment.", detail_zh="没有该支付。")
     return found
 
 

@@ -64,10 +64,10 @@ def _check_known(tenant_id: str, pickup_point_id: str, leader_id: str) -> None:
     ]
     point, leader = fetch_many(addresses)
     if point is None:
-        message = f"There is no pickup point {pickup_point_id}."
-        raise UnknownParty.at("/pickup_point_id", message, f"自提点 {pickup_point_id} 不存在。")
+        message = "There is no such pickup point."
+        raise UnknownParty.at("/pickup_point_id", message, "该自提点不存在。")
     if leader is None:
-        raise UnknownParty.at("/leader_id", f"There is no member {leader_id}.", f"没有会员 {leader_id}。")
+        raise UnknownParty.at("/leader_id", "There is no such member.", "没有该会员。")
 
 
 def _check_same_movement(found: JournalRecord, moved: Debits, signed: Signed) -> None:

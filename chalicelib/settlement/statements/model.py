@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from chalicelib.kernel.clock import instant, parse_instant
+from chalicelib.kernel.counting import counted
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.model.parties import Line, Standing
 from chalicelib.settlement.errors import PeriodNotOver
@@ -28,7 +29,10 @@ def check_over(end: datetime, now: datetime) -> None:
     if now < end + GRACE:
         minutes = int(GRACE.total_seconds() // 60)
         raise PeriodNotOver(
-            f"A period can be frozen {minutes} minutes after its last day has ended in your time zone, not before.",
+            (
+                f"A period can be frozen {counted(minutes, 'minute')} after its last "
+                "day has ended in your time zone, not before."
+            ),
             detail_zh=f"账期最后一天结束 {minutes} 分钟后方可生成对账单，此前可先查看。",
             extra={"freezable_at": end + GRACE},
         )

@@ -74,12 +74,12 @@ def _fault(question: Question | None, repeated: bool, value: int | str) -> tuple
 
 
 def _unanswered(questions: Sequence[Question], kept: Mapping[str, object], first: str | None) -> list[FieldError]:
-    missing = [question.id for question in questions if question.required and not kept.get(question.id)]
+    missing = [question for question in questions if question.required and not kept.get(question.id)]
     return [
         FieldError(
-            "/score" if question_id == first else "/answers",
-            f"The question '{question_id}' needs an answer.",
-            f"请回答“{question_id}”。",
+            "/score" if question.id == first else "/answers",
+            f"The question “{question.text}” needs an answer.",
+            f"请回答“{question.text}”。",
         )
-        for question_id in missing
+        for question in missing
     ]

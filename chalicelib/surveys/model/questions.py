@@ -72,7 +72,9 @@ def checked_questions(questions: Sequence[Question]) -> list[Question]:
     for index, question in enumerate(questions):
         if question.id in seen:
             raise Invalid.at(
-                f"/questions/{index}/id", f"The id '{question.id}' is used twice.", f"编号“{question.id}”重复。"
+                f"/questions/{index}/id",
+                "This id is used twice; give each question its own.",
+                "编号重复，请为每个问题使用不同的编号。",
             )
         seen.add(question.id)
         if question.kind is Kind.CHOICE and len(set(question.options)) < 2:

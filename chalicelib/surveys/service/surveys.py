@@ -66,7 +66,7 @@ def get_survey(tenant_id: str, survey_id: str, *, consistent: bool = False) -> S
     """The survey. Raises NotFound."""
     found = SurveyRecord.fetch(*SurveyRecord.address(tenant_id, survey_id), consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no survey {survey_id}.", detail_zh=f"没有问卷 {survey_id}。")
+        raise NotFound("There is no such survey.", detail_zh="没有该问卷。")
     return found
 
 

@@ -201,4 +201,4 @@ def _check_running(record: ApiKeyRecord, now: datetime) -> None:
 
 
 def _no_key(key_id: str) -> NotFound:
-    return NotFound(f"There is no API key {key_id}.", detail_zh=f"没有 API 密钥 {key_id}。")
+    return NotFound("There is no such API key.", detail_zh="没有该 API 密钥。")

@@ -106,5 +106,5 @@ def _commit(tx: Transaction, tenant_id: str, slug: str) -> None:
         raise SlugTaken(
             f"The slug '{slug}' belongs to another brand; choose another one.",
             detail_zh=f"标识“{slug}”已被其他品牌使用，请换一个。",
-            errors=(FieldError("/slug", "taken"),),
+            errors=(FieldError("/slug", "taken", "已被使用"),),
         ) from refused

@@ -50,7 +50,7 @@ def get_staff(tenant_id: str, staff_id: str, *, consistent: bool = False) -> Sta
     """The person. Raises NotFound."""
     person = StaffRecord.at(tenant_id, staff_id, consistent=consistent)
     if person is None:
-        raise NotFound(f"There is no staff member {staff_id}.", detail_zh=f"没有团队成员 {staff_id}。")
+        raise NotFound("There is no such staff member.", detail_zh="没有该团队成员。")
     return person
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.campaign import Status, in_words, in_words_zh
 from chalicelib.campaigns.model.kinds import KIND_TERMS
 from chalicelib.kernel.errors import Conflict, FieldError
 
@@ -49,12 +49,14 @@ def check_edit(status: Status, fields: Iterable[str]) -> None:
     refused = sorted(set(fields) - allowed)
     if not refused:
         return
-    may = f"it still takes {', '.join(sorted(allowed))}" if allowed else "nothing of it can be changed any more"
+    may = "see errors for what it does not take" if allowed else "nothing of it can be changed any more"
     raise NotEditable(
-        f"The campaign is {status}: {may}.",
-        detail_zh=f"活动当前状态为 {status}，这些内容不可修改：{'、'.join(refused)}。",
+        f"The campaign is {in_words(status)}: {may}.",
+        detail_zh=f"活动{in_words_zh(status)}，这些内容不可修改，详见 errors。",
         errors=tuple(
-            FieldError(f"/{field}", f"Cannot be changed while the campaign is {status}.", "当前状态下不可修改。")
+            FieldError(
+                f"/{field}", f"Cannot be changed while the campaign is {in_words(status)}.", "当前状态下不可修改。"
+            )
             for field in refused
         ),
         extra={"campaign_status": status.value},

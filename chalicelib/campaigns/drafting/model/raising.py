@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from chalicelib.campaigns.drafting.model.checks import LimitAboveQuantity
 from chalicelib.campaigns.drafting.model.editing import NotEditable
-from chalicelib.campaigns.model.campaign import ON_SHOW, Status
+from chalicelib.campaigns.model.campaign import ON_SHOW, Status, in_words, in_words_zh
 from chalicelib.campaigns.model.offers import Offer
+from chalicelib.kernel.counting import are, counted
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.unset import UNSET, Unset
 
@@ -24,8 +25,8 @@ def check_running(status: Status) -> None:
     if status is Status.DRAFT:
         instead, instead_zh = "change the draft's offers themselves", "请直接修改草稿中的商品"
     raise NotEditable(
-        f"The campaign is {status}: {instead}.",
-        detail_zh=f"活动当前状态为 {status}，{instead_zh}。",
+        f"The campaign is {in_words(status)}: {instead}.",
+        detail_zh=f"活动{in_words_zh(status)}，{instead_zh}。",
         extra={"campaign_status": status.value},
     )
 
@@ -40,7 +41,10 @@ def raised(offer: Offer, quantity: int | Unset, per_member_limit: int | Unset | 
     if units < offer.quantity:
         raise OffersOnlyRise.at(
             "/quantity",
-            f"{offer.quantity} units are on offer, of which members may have ordered any; name as many or more.",
+            (
+                f"{counted(offer.quantity, 'unit')} {are(offer.quantity)} on offer, and "
+                "may be ordered by now; name as many or more."
+            ),
             f"当前可售数量为 {offer.quantity} 件，可能已被预订，请填写不少于该数量的值。",
         )
     if limit is not None and (offer.per_member_limit is None or limit < offer.per_member_limit):

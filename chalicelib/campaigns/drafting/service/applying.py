@@ -83,7 +83,7 @@ def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetim
     check_amounts(wanted)
     skus = get_skus(campaign.tenant_id, [each.sku_id for each in wanted])
     errors = tuple(
-        FieldError(f"/offers/{n}/sku_id", f"There is no SKU {each.sku_id} on sale.", "该规格不存在或已下架。")
+        FieldError(f"/offers/{n}/sku_id", "There is no such SKU on sale.", "该规格不存在或已下架。")
         for n, each in enumerate(wanted)
         if each.sku_id not in skus or skus[each.sku_id].status != ACTIVE
     )

@@ -79,7 +79,7 @@ def _check_tiers(tiers: Sequence[str]) -> None:
 def _check_members(tenant_id: str, member_ids: Sequence[str]) -> None:
     found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in member_ids])
     errors = tuple(
-        FieldError(f"/audience/member_ids/{n}", f"There is no member {member_ids[n]}.", "该会员不存在。")
+        FieldError(f"/audience/member_ids/{n}", "There is no such member.", "该会员不存在。")
         for n, member in enumerate(found)
         if member is None
     )

@@ -28,7 +28,7 @@ def get_series(tenant_id: str, series_id: str, *, consistent: bool = False) -> S
     """A series in any state. Raises NotFound."""
     found = SeriesRecord.fetch(*SeriesRecord.address(tenant_id, series_id), consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no series {series_id}.", detail_zh=f"活动系列 {series_id} 不存在。")
+        raise NotFound("There is no such series.", detail_zh="该活动系列不存在。")
     return found
 
 

@@ -14,6 +14,7 @@ from chalicelib.fulfilment.receiving.errors import (
     RepeatedSku,
     SubstituteIsTheSame,
 )
+from chalicelib.kernel.counting import counted, were
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def check(
         seen.add(arrival.sku_id)
         line = lines.get(arrival.sku_id)
         if line is None or line.supplier_id != supplier_id or not line.bought:
-            message = f"The purchase list has nothing of SKU {arrival.sku_id} from this supplier."
+            message = "The purchase list has nothing of this SKU from this supplier."
             raise NotOrderedHere.at(f"{at}/sku_id", message, "采购单中没有向该供应商采购此规格。")
         _check_line(arrival, at)
         before, orders = tallies.get(arrival.sku_id, Tally()), (held or {}).get(arrival.sku_id, Held(line.quantity))
@@ -259,8 +260,9 @@ def _check_order(arrival: Arrival, line: PurchaseLine, before: Tally, held: Held
     left = line.bought - before.accounted
     if arrival.accounted > left:
         raise ReceiptAboveOrder(
-            f"Of {line.title} {line.bought} were ordered and {before.accounted} are noted already: at most {left} more "
-            f"can be, not {arrival.accounted}. Send back what is too much, or put it into stock by an adjustment.",
+            f"Of {line.title} {counted(line.bought, 'unit')} {were(line.bought)} ordered, {before.accounted} of these "
+            f"noted already: at most {left} more can be, not {arrival.accounted}. Send back what is too much, or "
+            "put it into stock by an adjustment.",
             detail_zh=f"{line.title} 采购 {line.bought} 件，已处理 {before.accounted} 件，本次最多 {left} 件。",
             extra={"sku_id": line.sku_id, "ordered": line.bought, "settled": before.accounted, "left": left},
         )
@@ -285,7 +287,10 @@ def _check_substitutes(arrival: Arrival, line: PurchaseLine, before: Tally, held
 
 def _no_surplus(line: PurchaseLine, over: int, asked: int, pointer: str) -> NoSurplus:
     return NoSurplus(
-        f"Of {line.title} {over} units came that no order needs; {asked} cannot be put on the shelf or written off.",
+        (
+            f"Of {line.title} {counted(over, 'unit')} came that no order needs; "
+            f"{asked} cannot be put on the shelf or written off."
+        ),
         detail_zh=f"{line.title} 仅多出 {over} 件，无法入库或报损 {asked} 件。",
         extra={"sku_id": line.sku_id, "surplus": over, "pointer": pointer},
     )

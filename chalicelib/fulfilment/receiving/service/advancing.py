@@ -67,8 +67,8 @@ def _unaccounted(missing: Sequence[Unaccounted]) -> GoodsUnaccounted:
     listed_zh = "，".join(f"{each.title}：{each.expected} 件中 {each.missing} 件" for each in missing)
     return GoodsUnaccounted(
         f"Nobody has said yet whether these came: {listed}. Record them with a receipt as received, short or "
-        "substituted; or, if all came, send everything_arrived with this request.",
+        "substituted; or, if all came, say with this request that everything arrived.",
         detail_zh=f"以下商品尚未登记到货情况：{listed_zh}。请在收货单中登记为到货、缺货或替代；"
-        "若已全部到货，请在本请求中附上 everything_arrived。",
+        "若已全部到货，请在本请求中注明全部到货。",
         extra={"lines": [each.as_json() for each in missing]},
     )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
+from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.campaigns.stock import service as campaign_stock
@@ -112,7 +113,7 @@ def put_surplus_in_stock(tenant_id: str, campaign_id: str, receipt_id: str) -> N
     """
     receipt = ReceiptRecord.fetch(*ReceiptRecord.address(tenant_id, campaign_id, receipt_id), consistent=True)
     if receipt is None:
-        raise NotFound(f"There is no receipt {receipt_id}.", detail_zh=f"收货单 {receipt_id} 不存在。")
+        raise NotFound("There is no such receipt.", detail_zh="该收货单不存在。")
     source = Source(f"receipt:{receipt_id}", receipt.by, receipt.at)
     units = Counter[str]()
     for arrival in receipt.lines:
@@ -205,7 +206,7 @@ def _check_open(campaign: CampaignRecord, arrivals: Sequence[Arrival]) -> None:
     receiving = _RECEIVING | {_S.COMPLETED} if only_put_away else _RECEIVING
     if CampaignStatus(campaign.status) not in receiving:
         raise ReceivingOver(
-            f"The campaign is {campaign.status}; correct the stock instead.",
+            f"The campaign is {campaign_in_words(campaign.status)}; correct the stock instead.",
             detail_zh="活动已结束收货，请改用库存调整。",
             extra={"campaign_status": campaign.status},
         )
@@ -233,7 +234,7 @@ def _priced(
         line = lines.get(arrival.sku_id)
         cost = (line.cost_minor or 0) if line is not None else 0
         if arrival.substitute and arrival.substitute not in known:
-            message = f"There is no SKU {arrival.substitute}; create it first."
+            message = "There is no such SKU; create it first."
             raise UnknownSubstitute.at(f"/lines/{n}/substitute/sku_id", message, "替代规格不存在，请先创建。")
         other = agreed.get(arrival.substitute or "", cost)
         priced.append(replace(arrival, cost_minor=cost, substitute_cost_minor=other if arrival.substitute else 0))

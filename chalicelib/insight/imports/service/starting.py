@@ -18,6 +18,7 @@ from chalicelib.jobs.model import MOST_UPLOAD_BYTES, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.counting import counted
 from chalicelib.media.service import files
 from chalicelib.tenants.service.audit import audit
 
@@ -57,7 +58,7 @@ def start_import(
     if kind != ORDERS.name:
         raise NotYetAvailable.at(
             "/kind",
-            f"Imports of {kind} are not available yet; 'orders' and 'members' are.",
+            f"There is no import of {kind} yet, only of orders and members.",
             f"暂不支持导入 {kind}，目前支持 orders 与 members。",
         )
     if csv is None:
@@ -86,8 +87,8 @@ def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) ->
         described = files.describe(key)
         if described is None:
             raise NotUploaded(
-                "Send the file by the form of upload_url and upload_fields first, then start the job.",
-                detail_zh="请先用 upload_url 与 upload_fields 的表单上传文件，再启动任务。",
+                "Upload the file by the form that you were given first, then start the job.",
+                detail_zh="请先用所给的表单上传文件，再启动任务。",
             )
         size, etag = described
         _check_size("/file", size, MOST_UPLOAD_BYTES)
@@ -147,6 +148,6 @@ def _check_size(pointer: str, size: int, most: int) -> None:
     if size > most:
         raise FileTooLarge.at(
             pointer,
-            f"The file has {size} bytes; at most {most} are taken here.",
+            f"The file has {counted(size, 'byte')}; the most that is taken here is {most:,}.",
             f"文件有 {size} 字节，此处最多 {most} 字节。",
         )

@@ -56,7 +56,7 @@ def retention(tenant_id: str, asked: Question, now: datetime) -> Retention:
     if asked.to_on and asked.to_on < from_on and asked.from_on:
         raise Invalid.at(
             "?to_on",
-            f"to_on {asked.to_on} is before from_on {from_on}.",
+            f"The last day, {asked.to_on}, is before the first, {from_on}.",
             f"结束日期 {asked.to_on} 早于开始日期 {from_on}。",
         )
     earlier = past.members_before(from_on)
@@ -100,6 +100,6 @@ def _check_size(active: dict[int, int], earlier: int, asked: Question, seen: Hor
     if cells > MOST_CELLS:
         raise Invalid.at(
             "?periods",
-            f"{cells} cells of at most {MOST_CELLS}: narrow from_on, to_on or periods.",
-            f"共 {cells} 个单元格，最多 {MOST_CELLS} 个：请缩小 from_on、to_on 或 periods。",
+            f"{cells} cells of at most {MOST_CELLS}: narrow the days or the periods.",
+            f"共 {cells} 个单元格，最多 {MOST_CELLS} 个：请缩小日期范围或周期数。",
         )

@@ -40,7 +40,9 @@ def summarise(tenant_id: str, from_on: date | None, to_on: date | None, by: By |
     span = Span(from_on or past.begins_on, max(from_on or past.begins_on, seen.window.ends_on))
     if from_on and to_on and to_on < from_on:
         raise Invalid.at(
-            "?to_on", f"to_on {to_on} is before from_on {from_on}.", f"结束日期 {to_on} 早于开始日期 {from_on}。"
+            "?to_on",
+            f"The last day, {to_on}, is before the first, {from_on}.",
+            f"结束日期 {to_on} 早于开始日期 {from_on}。",
         )
     _check_size(span, by)
     days = past.days(span.from_on, span.to_on)
@@ -56,6 +58,6 @@ def _check_size(span: Span, by: By | None) -> None:
         if groups > MOST_GROUPS:
             raise Invalid.at(
                 "?by",
-                f"About {groups} groups of at most {MOST_GROUPS}: narrow from_on, to_on.",
-                f"约 {groups} 组，最多 {MOST_GROUPS} 组：请缩小 from_on 与 to_on 的范围。",
+                f"About {groups} groups of at most {MOST_GROUPS}: narrow the days.",
+                f"约 {groups} 组，最多 {MOST_GROUPS} 组：请缩小日期范围。",
             )

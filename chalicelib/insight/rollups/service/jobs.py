@@ -43,7 +43,9 @@ def start_rollup(tenant_id: str, from_on: date, to_on: date, by: str, now: datet
     """A job that rolls the days of a range again, dirty or not. Raises Invalid for a range that runs backwards."""
     if from_on > to_on:
         raise Invalid.at(
-            "/to_on", f"to_on {to_on} is before from_on {from_on}.", f"结束日期 {to_on} 早于开始日期 {from_on}。"
+            "/to_on",
+            f"The last day, {to_on}, is before the first, {from_on}.",
+            f"结束日期 {to_on} 早于开始日期 {from_on}。",
         )
     params = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat(), "dirty_only": False}
     job = jobs.new_job(tenant_id, ROLLUP, by, now, status=Status.QUEUED, params=params)

@@ -16,6 +16,7 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import TooManyRequests
 from chalicelib.kernel.ids import digits_code, secret_hash, secret_token
+from chalicelib.kernel.counting import counted
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     CODE_TRIES,
@@ -164,7 +165,7 @@ def _too_many(reached: LimitReached) -> TooManyRequests:
         return reached
     wait, sent = reached.retry_after or 1, most(reached.limit)
     return TooManyCodes(
-        f"{sent} codes were sent; use the last one, or ask again in {wait} second{'' if wait == 1 else 's'}.",
+        f"{sent} codes were sent; use the last one, or ask again in {counted(wait, 'second')}.",
         detail_zh=f"已发送 {sent} 次验证码，请使用最近的一次，或在 {wait} 秒后重试。",
         retry_after=wait,
     )

@@ -99,7 +99,7 @@ def check_price(priced: Quote, expected_minor: int | None) -> None:
     if expected_minor not in (None, priced.totals.total):
         shown = Money(priced.totals.total, priced.currency)
         raise PriceChanged(
-            f"The total is {shown} now; if you agree to it, order again.",
-            detail_zh=f"订单总价现为 {shown}，如同意请重新提交。",
+            f"The total is {shown:en} now; if you agree to it, order again.",
+            detail_zh=f"订单总价现为 {shown:zh}，如同意请重新提交。",
             extra={"total": shown},
         )

@@ -88,6 +88,6 @@ def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]]) -> dict[str, A
 
 def _published(wish: Wish, campaign: CampaignRecord | None) -> CampaignRecord:
     if campaign is None or campaign.status == Status.DRAFT:
-        message = f"There is no campaign {wish.campaign_id}."
-        raise NotFound(message, detail_zh=f"团购活动 {wish.campaign_id} 不存在。")
+        message = "There is no such campaign."
+        raise NotFound(message, detail_zh="该团购活动不存在。")
     return campaign

@@ -7,7 +7,7 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.orders.changes.service import waiting
 from chalicelib.orders.errors import CutoffPassed, NotCancellable
-from chalicelib.orders.model import Status, may_become
+from chalicelib.orders.model import Status, in_words, may_become
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.service.reading import get_order, get_own_order
@@ -60,7 +60,7 @@ def release(tx: Transaction, order: OrderRecord, now: datetime, by: str = BY_CAM
 def _check_may_cancel(order: OrderRecord) -> None:
     if order.origin is not None or not may_become(order.status, Status.CANCELLED):
         raise NotCancellable(
-            f"The order is {order.status}; only an order that waits can be cancelled.",
+            f"The order is {in_words(order.status)}; only an order that waits can be cancelled.",
             detail_zh="订单当前状态不可取消。",
             extra={"order_status": order.status},
         )

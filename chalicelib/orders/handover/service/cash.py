@@ -85,7 +85,7 @@ def confirm(tenant_id: str, order_id: str, refund_id: str, by: Principal, now: d
 
     def decide(refund: RefundRecord | None, tx: Transaction) -> RefundRecord:
         if refund is None:
-            raise NotFound(f"The order has no refund {refund_id}.", detail_zh=f"该订单没有退款 {refund_id}。")
+            raise NotFound("The order has no such refund.", detail_zh="该订单没有此退款。")
         if refund.method != PAY_AT_PICKUP:
             raise NotPaidInCash(
                 f"This refund goes through '{refund.method}', which reports it; there is nothing to pay out.",

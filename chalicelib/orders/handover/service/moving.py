@@ -15,7 +15,7 @@ from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import DeliveryUnavailable, NotAdjustable, UnitsPickedUp
 from chalicelib.orders.handover.service.pickup import check_locked
-from chalicelib.orders.model import DeliveryAddress, Place, Status
+from chalicelib.orders.model import DeliveryAddress, Place, Status, in_words
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.tenants.service.audit import audit
@@ -76,7 +76,7 @@ def _check(order: OrderRecord, campaign: CampaignRecord, place: Place) -> None:
     check_locked(campaign)
     if order.status not in _MOVABLE or order.forfeited_at is not None:
         raise NotAdjustable(
-            f"The order is {order.status}; only one that is placed or ready is moved.",
+            f"The order is {in_words(order.status)}; only one that is placed or ready is moved.",
             detail_zh="只有已下单或待取货的订单可以变更交付地点。",
             extra={"order_status": order.status},
         )

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP
+from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction, change
 from chalicelib.kernel.clock import instant
+from chalicelib.kernel.counting import are, counted
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch
 from chalicelib.kernel.principal import Principal
 from chalicelib.orders.changes.records import as_of
@@ -29,7 +31,7 @@ from chalicelib.orders.errors import (
     WrongCode,
     WrongPickupPoint,
 )
-from chalicelib.orders.model import Line, Status, may_become
+from chalicelib.orders.model import Line, Status, in_words, may_become
 from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, Tries, same_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
@@ -83,7 +85,7 @@ def check_locked(campaign: CampaignRecord) -> None:
     """Raises CampaignNotLocked before a campaign's lock, and for one that was cancelled."""
     if campaign.status not in FROM_LOCK:
         raise CampaignNotLocked(
-            f"The campaign is {campaign.status}; this can be done once it is locked.",
+            f"The campaign is {campaign_in_words(campaign.status)}; this can be done once it is locked.",
             detail_zh="活动尚未成团，暂不能进行此操作。",
             extra={"campaign_status": campaign.status},
         )
@@ -94,8 +96,8 @@ def check_at_pickup(campaign: CampaignRecord) -> None:
     check_locked(campaign)
     if campaign.status not in FROM_PICKUP:
         raise NotAtPickup(
-            f"The campaign is {campaign.status}: its goods are not at the pickup point yet. They are handed over "
-            "once the brand has recorded that they are there.",
+            f"The campaign is {campaign_in_words(campaign.status)}: its goods are not at the pickup point yet. "
+            "They are handed over once the brand has recorded that they are there.",
             detail_zh="本次活动的商品尚未到达自提点，请等商家登记到货后再核销。",
             extra={"campaign_status": campaign.status},
         )
@@ -129,7 +131,7 @@ def check_order(order: OrderRecord, pickup_point_id: str, now: datetime) -> None
         )
     if not may_become(order.status, Status.PICKED_UP):
         raise NotCollectable(
-            f"The order is {order.status}; it is not handed over.",
+            f"The order is {in_words(order.status)}; it is not handed over.",
             detail_zh="订单当前状态不可取货。",
             extra={"order_status": order.status},
         )
@@ -241,7 +243,7 @@ def _check_lines(ordered: list[Line], lines: Mapping[str, int], left: Mapping[st
             )
         if units > rest:
             raise MoreThanOrdered(
-                f"Of this line {rest} are left, not {units}; hand over that many at most.",
+                f"Only {counted(rest, 'unit')} of this line {are(rest)} left; you gave {units}.",
                 detail_zh=f"该商品仅剩 {rest} 件可取，不能核销 {units} 件。",
                 extra={"offer_id": offer_id, "left": rest},
             )

@@ -3,7 +3,7 @@
 import io
 
 from chalicelib.orders.errors import NotCollectable
-from chalicelib.orders.model import OWED
+from chalicelib.orders.model import OWED, in_words
 from chalicelib.orders.records import OrderRecord
 
 SCALE, BORDER = 8, 4
@@ -22,7 +22,7 @@ def drawing(order: OrderRecord) -> str:
 
     if order.status not in OWED or order.picked_up_at is not None or order.forfeited_at is not None:
         raise NotCollectable(
-            f"The order is {order.status}; it has no pickup code to show.",
+            f"The order is {in_words(order.status)}; it has no pickup code to show.",
             detail_zh="订单当前状态没有可用的取货码。",
             extra={"order_status": order.status},
         )

@@ -26,7 +26,7 @@ def get_team(tenant_id: str, team_id: str, *, consistent: bool = False) -> TeamR
     """A team of the tenant. Raises NotFound."""
     found = TeamRecord.fetch(*TeamRecord.address(tenant_id, team_id), consistent=consistent)
     if found is None:
-        raise NotFound(f"There is no team {team_id}.", detail_zh=f"拼团 {team_id} 不存在。")
+        raise NotFound("There is no such team.", detail_zh="该拼团不存在。")
     return found
 
 
@@ -37,7 +37,7 @@ def list_forming(tenant_id: str, campaign_id: str, now: datetime, limit: int, cu
     """
     campaign = get_campaign(tenant_id, campaign_id)
     if campaign.status == CampaignStatus.DRAFT:
-        raise NotFound(f"There is no campaign {campaign_id}.", detail_zh=f"团购活动 {campaign_id} 不存在。")
+        raise NotFound("There is no such campaign.", detail_zh="该团购活动不存在。")
     if campaign.shown_status(now) not in ACCEPTING:
         return Page([], None)
     # Also on a later page nothing is shown whose end has come meanwhile.

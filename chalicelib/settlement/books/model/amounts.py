@@ -14,7 +14,7 @@ def check_currency(amount: Money, currency: str) -> None:
 def above(left: Money) -> AboveBalance:
     """The refusal of more than is left."""
     return AboveBalance(
-        f"At most {left} is left; note no more than that.",
-        detail_zh=f"最多可登记 {left}。",
+        f"At most {left:en} is left; note no more than that.",
+        detail_zh=f"最多可登记 {left:zh}。",
         extra={"balance": left},
     )

@@ -113,9 +113,9 @@ def _read_all(tenant_id: str, order_ids: Sequence[str]) -> list[Found]:
         addresses.append((OrderBook, *OrderBook.address(tenant_id, order_id)))
     read = fetch_many(addresses, consistent=True)
     found = []
-    for order_id, order, book in zip(order_ids, read[::2], read[1::2], strict=True):
+    for order, book in zip(read[::2], read[1::2], strict=True):
         if order is None:
-            raise NotFound(f"There is no order {order_id}.", detail_zh=f"订单 {order_id} 不存在。")
+            raise NotFound("There is no such order.", detail_zh="该订单不存在。")
         found.append(Found(order, book or _opened(order), is_new=book is None))
     return found
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.campaigns.lifecycle.service.advancing import advance
 from chalicelib.campaigns.model.after_sale import is_open
 from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.campaign import in_words as campaign_in_words
 from chalicelib.campaigns.progress.service import counted
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
@@ -72,7 +73,7 @@ def settle(tenant_id: str, campaign_id: str, by: Principal, now: datetime) -> Ca
         return campaign
     if campaign.status != Status.COMPLETED:
         raise NotCompleted(
-            f"The campaign is {campaign.status}; it is settled once it is completed.",
+            f"The campaign is {campaign_in_words(campaign.status)}; it is settled once it is completed.",
             detail_zh="活动完成后方可结算。",
             extra={"campaign_status": campaign.status},
         )

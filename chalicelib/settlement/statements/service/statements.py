@@ -151,12 +151,12 @@ def _check_party(tenant_id: str, asked: Asked) -> None:
     else:
         known = SupplierRecord.fetch(*SupplierRecord.address(tenant_id, asked.party_id)) is not None
     if not known:
-        message = f"There is no {'member' if asked.party is Party.LEADER else 'supplier'} {asked.party_id}."
-        raise UnknownParty.at(f"{asked.place}party_id", message, f"没有结算对象 {asked.party_id}。")
+        message = f"There is no such {'member' if asked.party is Party.LEADER else 'supplier'}."
+        raise UnknownParty.at(f"{asked.place}party_id", message, "没有该结算对象。")
 
 
 def _unknown(statement_id: str) -> NotFound:
-    return NotFound(f"There is no statement {statement_id}.", detail_zh=f"没有对账单 {statement_id}。")
+    return NotFound("There is no such statement.", detail_zh="没有该对账单。")
 
 
 def _read(tenant_id: str, asked: Asked, statement_id: str) -> _Found:
