@@ -135,6 +135,12 @@ class CodeMissing(Invalid):
     code, title, title_zh = "code_missing", "The pickup code is missing", "缺少取货码"
 
 
+class CodeImpossible(Invalid):
+    """What was typed cannot be a pickup code, however it is read: no guess at one, so it is not counted as a try."""
+
+    code, title, title_zh = "code_impossible", "This cannot be a pickup code", "取货码格式不正确"
+
+
 class CodeLocked(TooManyRequests):
     """Too many wrong codes were tried on this order; nothing is handed over for a while, not even for the right one."""
 

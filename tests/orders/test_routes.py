@@ -211,7 +211,10 @@ def test_from_order_to_pickup(
     assert api.post(path, body, token=shop.shopper.token).json["code"] == "not_the_leader"
     assert shop.brand.post(path, body).json["code"] == "not_at_pickup"
     shop.arrived()
-    wrong = shop.brand.post(path, body | {"code": "WRONG"})
+    for impossible in ("WRONG", "0000000000000", "UUUUUUUUUU", "＃"):
+        refused = shop.brand.post(path, body | {"code": impossible})
+        assert (refused.status, refused.json["code"]) == (422, "code_impossible")
+    wrong = shop.brand.post(path, body | {"code": "ＯＩＬＯ－00 000 0"})
     assert (wrong.status, wrong.json["code"], wrong.json["tries_left"]) == (409, "wrong_code", 9)
     handed = shop.brand.post(path, body, headers={"Idempotency-Key": "h"})
     assert (handed.status, handed.json["status"]) == (200, "picked_up")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from chalicelib.kernel.typed_codes import read_code
+from chalicelib.orders.errors import CodeImpossible
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
@@ -77,6 +78,22 @@ def same_code(given: str, code: str, order_id: str) -> bool:
     named, scanned, rest = given.rpartition(":")
     plain = read_code(rest if scanned and named.strip().upper() == order_id else given)
     return hmac.compare_digest(plain.encode(), code.encode())
+
+
+def is_possible(given: str) -> bool:
+    """Whether what was typed, or scanned, can be a pickup code at all."""
+    plain = read_code(given.rpartition(":")[2])
+    return len(plain) == CODE_LENGTH and set(plain) <= set(_ALPHABET)
+
+
+def check_possible(given: str) -> None:
+    """Raises CodeImpossible for what can be no pickup code."""
+    if not is_possible(given):
+        raise CodeImpossible.at(
+            "/code",
+            f"A pickup code has {CODE_LENGTH} letters and digits; write all of them.",
+            f"取货码共 {CODE_LENGTH} 位字母和数字，请完整填写。",
+        )
 
 
 def new_pickup_code() -> str:

@@ -5,6 +5,7 @@ from chalicelib.orders.errors import (
     AlreadyPickedUp,
     BalanceUnpaid,
     CampaignNotLocked,
+    CodeImpossible,
     CodeLocked,
     NotCollectable,
     NotTheLeader,
@@ -23,7 +24,7 @@ routes = Router(__name__)
 _HANDS_OVER = staff_or_member("manager", "service")
 _REFUSED = (
     AlreadyPickedUp, BalanceUnpaid, CampaignNotLocked, CodeLocked, NotCollectable, NotFound, NotTheLeader,
-    OrderForfeited, WrongCode, WrongPickupPoint,
+    OrderForfeited, CodeImpossible, WrongCode, WrongPickupPoint,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from chalicelib.orders.errors import (
     CampaignClosed,
     CampaignNotLocked,
     CampaignNotOpen,
+    CodeImpossible,
     CodeLocked,
     CodeMissing,
     CutoffPassed,
@@ -201,7 +202,7 @@ def list_refunds(call: Call[None]) -> Paged:
     errors=(
         AlreadyPickedUp, BalanceUnpaid, CampaignNotLocked, CodeLocked, CodeMissing, IdempotencyMismatch,
         MoreThanOrdered, NotAtPickup, NotCollectable, NotFound, NotInOrder, NotTheLeader, OrderForfeited,
-        UnitsPickedUp, WrongCode, WrongPickupPoint,
+        UnitsPickedUp, CodeImpossible, WrongCode, WrongPickupPoint,
     ),
 )  # fmt: skip
 def hand_over_order(call: Call[HandoverForm]) -> StaffOrderView:

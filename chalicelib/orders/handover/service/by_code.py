@@ -12,7 +12,7 @@ from chalicelib.kernel.typed_codes import read_code
 from chalicelib.orders.errors import CodeLocked, NotTheirs, WrongCode, WrongPickupPoint
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.model import Status
-from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, RecentTries, same_code
+from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, RecentTries, check_possible, same_code
 from chalicelib.orders.pickup_code.records import CodeTriesRecord, PickupCodeRecord
 from chalicelib.orders.records import OrderRecord, in_state, member_orders
 from chalicelib.orders.service.reading import get_orders
@@ -114,11 +114,14 @@ def _check(order: OrderRecord, campaigns: Mapping[str, CampaignRecord], now: dat
 
 
 def _said(tenant_id: str, code: str, pickup_point_id: str, by: Principal, now: datetime) -> OrderRecord:
-    """The order at this pickup point whose code was said. The try is counted before the code is looked at."""
+    """The order at this pickup point whose code was said. The try is counted before the code is looked up; what
+    can be no code is none. Raises CodeImpossible and what says that it is wrong.
+    """
     if by.kind == "member":
         pickup.check_leader(tenant_id, pickup_point_id, by)
     else:
         get_pickup_point(tenant_id, pickup_point_id)
+    check_possible(code)
     counted = _count_try(tenant_id, pickup_point_id, by, now)
     orders = _under(tenant_id, code)
     here = [order for order in orders if order.pickup_point_id == pickup_point_id]

@@ -32,7 +32,7 @@ from chalicelib.orders.errors import (
     WrongPickupPoint,
 )
 from chalicelib.orders.model import Line, Status, in_words, may_become
-from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, Tries, same_code
+from chalicelib.orders.pickup_code.model import MOST_WRONG_CODES, Tries, check_possible, same_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points.records import PickupPointRecord
@@ -52,11 +52,12 @@ def hand_over(
     """Hands an order over, or so many units of its lines by offer id; the first time it is taken as paid in full.
 
     The order is picked up when nothing of it is left. A wrong code is answered only after it was counted on the order,
-    so however many come at once, no more than ten are told so before the order locks. ``key`` is an Idempotency-Key, or
+    so however many come at once, no more than ten are told so before the order locks; what can be no code is not
+    counted. ``key`` is an Idempotency-Key, or
     empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
     picked up. Without a ``code`` it was brought to the member's door. Raises NotFound, NotTheLeader, CodeLocked,
     AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, NotAtPickup, WrongPickupPoint, BalanceUnpaid,
-    CodeMissing, WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
+    CodeMissing, CodeImpossible, WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
     """
     check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
@@ -69,7 +70,8 @@ def hand_over(
         check_at_pickup(get_campaign(tenant_id, order.campaign_id, consistent=True))
         if not right and code is None:
             raise _code_missing()
-        if not right:
+        if not right and code is not None:
+            check_possible(code)
             return _wrong_code(tx, order, now)
         order.without_code = True if code is None else None
         hand_out(tx, order, lines, by.label, mark, now)
