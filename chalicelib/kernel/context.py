@@ -1,7 +1,8 @@
 """What travels with a request through HTTP, queue and stream without being an argument of every function."""
 
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -22,4 +23,9 @@ def contact(value: T) -> T | None:
 token_sign_outs: ContextVar[int | None] = ContextVar("token_sign_outs", default=None)
 """How often the calling member had signed out when their token was issued, where the use case reads them and looks
 whether that is still so; None elsewhere.
+"""
+
+country: ContextVar[Callable[[Mapping[str, Any]], str | None] | None] = ContextVar("country", default=None)
+"""Says in which country (ISO 3166) the request's store is at home. It is asked only where a phone number came without
+country code, with the fields of the form that were read before: of a sign-in these alone name the store.
 """

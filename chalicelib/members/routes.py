@@ -1,5 +1,9 @@
 """HTTP routes of members: their own profile, and the team's view of them."""
 
+from contextlib import suppress
+
+from pydantic import TypeAdapter, ValidationError
+
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
 from chalicelib.members.model.identities import Identity
@@ -8,9 +12,12 @@ from chalicelib.members.model.status import Status
 from chalicelib.members.service import finding
 from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
-from chalicelib.web import Answer, Call, Paged, Router, member, staff
+from chalicelib.web import Answer, Call, Paged, PhoneText, Router, member, staff
 
 routes = Router(__name__)
+
+_FEWEST_DIGITS = 6
+"""No phone number that a member signs in with has fewer; shorter searches are references."""
 
 _READERS = staff("manager", "editor", "planner", "service", "analyst")
 _SEE_CONTACTS = ("manager", "editor", "planner", "service")

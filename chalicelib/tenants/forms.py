@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
+from chalicelib.kernel.errors import InvalidField
 from chalicelib.tenants.model import TenantChanges, check_editable
 from chalicelib.tenants.service.api_keys import NewKey
 from chalicelib.web import (
@@ -31,6 +32,28 @@ Fixed = Annotated[Any, Field(description="Refused: fixed at sign-up."), WithJson
 """A field that is named here only so that its refusal can say why."""
 
 
+def _country(code: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if code not in SUPPORTED_REGIONS:
+        raise InvalidField(
+            f"'{code}' is not a country (ISO 3166); use a code such as CN", f"“{code}”不是国家代码，请使用如 CN 的代码"
+        )
+    return code
+
+
+CountryCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{2}$"),
+    AfterValidator(_country),
+    Field(
+        examples=["CN"],
+        description="ISO 3166: phone numbers without a country code are read as numbers of it. It follows from the "
+        "time zone or the currency where it is not given.",
+    ),
+]
+
+
 def _once_each(names: list[Any]) -> list[Any]:
     return list(dict.fromkeys(names))
 
@@ -52,6 +75,7 @@ class NewTenant(Body):
     )
     currency: CurrencyCode = Field(description="ISO 4217, such as CNY. Cannot be changed.")
     locale: LocaleTag
+    country: CountryCode | None = None
 
 
 class BrandEdit(Body):
@@ -69,6 +93,7 @@ class TenantEdit(Body):
 
     name: Title | None = None
     locale: LocaleTag | None = None
+    country: CountryCode | None = None
     brand: BrandEdit | None = None
     slug: Fixed = None
     timezone: Fixed = None

@@ -135,6 +135,7 @@ class TenantChanges:
 
     name: str | Unset = UNSET
     locale: str | Unset = UNSET
+    country: str | Unset = UNSET
     logo: str | Unset | None = UNSET
     colours: Mapping[str, str] | Unset | None = UNSET
     slogan: str | Unset | None = UNSET

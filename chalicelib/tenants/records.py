@@ -5,6 +5,7 @@ from typing import Self
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
+from chalicelib.kernel.countries import home_country
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.mailboxes import mailbox
 
@@ -80,6 +81,7 @@ class Tenant(TenantRecord):
     timezone = UnicodeAttribute()
     currency = UnicodeAttribute()
     locale = UnicodeAttribute()
+    stored_country = UnicodeAttribute(attr_name="country", null=True)
     status = UnicodeAttribute(default="active")
     brand = JsonAttribute(default=dict)
     created_at = InstantAttribute()
@@ -87,6 +89,11 @@ class Tenant(TenantRecord):
     @property
     def id(self) -> str:
         return self.tenant_id
+
+    @property
+    def country(self) -> str | None:
+        """Where it is at home (ISO 3166), as set or else by its zone or currency: phone numbers are read as there."""
+        return self.stored_country or home_country(self.timezone, self.currency)
 
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:

@@ -29,6 +29,7 @@ class StoreView(View):
     timezone: str
     currency: str
     locale: str
+    country: str | None
     brand: BrandView
 
     @classmethod
@@ -61,7 +62,7 @@ class TenantView(StoreView):
 
 
 def _shown(tenant: Tenant) -> dict[str, Any]:
-    names = ("slug", "name", "timezone", "currency", "locale")
+    names = ("slug", "name", "timezone", "currency", "locale", "country")
     return {"brand": BrandView(**tenant.brand), **{name: getattr(tenant, name) for name in names}}
 
 

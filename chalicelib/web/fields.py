@@ -1,6 +1,7 @@
 """The shapes of input and output that every route shares."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -15,13 +16,14 @@ from pydantic import (
     PlainSerializer,
     SerializerFunctionWrapHandler,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
     WrapSerializer,
 )
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.clock import instant, zone_names
-from chalicelib.kernel.context import contacts_shown
+from chalicelib.kernel.context import contacts_shown, country
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.ids import is_id
@@ -148,11 +150,15 @@ def _email(text: str) -> str:
     return checked.normalized.lower()
 
 
-def _phone(text: str) -> str:
+def _phone(text: str, form: ValidationInfo) -> str:
+    """As E.164; without country code it is read as a number of the store's own country."""
     import phonenumbers
 
+    asks, home = country.get(), None
+    if asks is not None and not unicodedata.normalize("NFKC", text).lstrip().startswith("+"):
+        home = asks(form.data or {})
     try:
-        number = phonenumbers.parse(text, None)
+        number = phonenumbers.parse(text, home)
     except phonenumbers.NumberParseException as fault:
         raise InvalidField(
             "write the number with its country code, such as +8613800138000",

@@ -4,14 +4,16 @@ It happens here and not in middleware, because Chalice turns a plain exception o
 middleware sees it.
 """
 
+from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from chalice.app import Request, Response
 
 from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.kernel.context import contacts_shown, correlation_id, token_sign_outs
+from chalicelib.kernel.context import contacts_shown, correlation_id, token_sign_outs, country
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.settings import settings
@@ -72,6 +74,7 @@ def _call(
     route.allow.require(principal)
     if principal.kind == "member" and not route.allow.checks_itself:
         check_signed_in(principal, _sign_outs[0])
+    country.set(partial(_country, tenant_id))
     parameters = parse.parse_path(path)
     given = _given(request)
     limit, cursor, binding = _page(route, given, principal, tenant_id, path)
@@ -163,6 +166,13 @@ def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
             detail_zh=f"没有名为“{slug[:64]}”的店铺。",
         )
     return tenant_id
+
+
+def _country(tenant_id: str, form: Mapping[str, Any]) -> str | None:
+    """Where the store is at home that a request is about; of a sign-in, the one that its form names."""
+    directory = _directory[0]
+    asked = tenant_id or directory.tenant_of_slug(str(form.get("tenant", "")))
+    return directory.country(asked) if asked else None
 
 
 def _base_url(headers: dict[str, str], context: dict[str, Any]) -> str:

@@ -48,6 +48,9 @@ class Directory(Protocol):
     def tenant_of_slug(self, slug: str) -> str | None:
         """The id of the active tenant with this slug."""
 
+    def country(self, tenant_id: str) -> str | None:
+        """Where the tenant is at home (ISO 3166)."""
+
     def api_key(self, key_id: str, now: datetime) -> ApiKeyIdentity | None:
         """A key that is neither revoked nor expired, and whose keeper is on the staff."""
 

@@ -39,6 +39,7 @@ class Remembering:
         self._key = cache(lambda key_id: directory.api_key(key_id, clock.now()))
         self.staff = directory.staff
         self.tenant_of_slug = directory.tenant_of_slug
+        self.country = cache(directory.country)
 
     def api_key(self, key_id: str, now: datetime) -> ApiKeyIdentity | None:
         found: ApiKeyIdentity | None = self._key(key_id)

@@ -136,6 +136,7 @@ def test_a_member_is_found_by_each_identity(api: Api, brand: Brand) -> None:
     assert found("q=C-1") == [one]
     assert found("q=Fang@Home.example") == found("email=FANG@home.example") == [mail]
     assert found("q=%2B86%20138%200013%208000") == found("phone=%2B8613800138000") == [phone]
+    assert found("q=138%200013%208000") == found("phone=138-0013-8000") == found("phone=+8613800138000") == [phone]
     assert found("q=nobody") == found("q=C-1&email=fang@home.example") == []
     assert found("q=fang@home.example&email=fang@home.example") == [mail]
 

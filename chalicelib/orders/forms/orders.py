@@ -209,8 +209,7 @@ def _code(typed: str) -> str:
 
 def _with_plus(typed: object) -> object:
     """A plus sign that was not encoded reaches us as a blank."""
-    plain = typed.strip() if isinstance(typed, str) else ""
-    return f"+{plain}" if plain[:1].isdigit() else typed
+    return f"+{typed.strip()}" if isinstance(typed, str) and typed[:1] == " " else typed
 
 
 PlacedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
@@ -239,7 +238,8 @@ class OrderFilter(Query):
     )
     to_on: PlacedOn | None = Field(default=None, description="The last local day of placing.")
     phone: Annotated[PhoneText, BeforeValidator(_with_plus)] | None = Field(
-        default=None, description="The whole phone number of the member, with its country code."
+        default=None,
+        description="The whole phone number of the member; without country code, one of the store's own country.",
     )
     pickup_code: Annotated[str, StringConstraints(max_length=80), AfterValidator(_code)] | None = Field(
         default=None,

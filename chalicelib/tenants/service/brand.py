@@ -29,10 +29,10 @@ def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by
 
     def decide(tenant: Tenant, tx: Transaction) -> Tenant:
         check_revision(tenant, if_match)
-        before = {"name": tenant.name, "locale": tenant.locale, **tenant.brand}
+        before = {"name": tenant.name, "locale": tenant.locale, "country": tenant.stored_country, **tenant.brand}
         after = merged(before, changes)
-        if after != before:
-            tenant.name, tenant.locale = after["name"], after["locale"]
+        if after != merged(before, TenantChanges()):
+            tenant.name, tenant.locale, tenant.stored_country = after["name"], after["locale"], after.get("country")
             tenant.brand = {name: after[name] for name in BRAND_FIELDS if after.get(name) is not None}
             tx.replace("tenant", tenant)
             audit(tx, tenant_id, by, "tenant.changed", f"tenant:{tenant_id}", now, changed(before, after))

@@ -21,7 +21,7 @@ from chalicelib.tenants.model import (
     secrets_now,
     use_to_note,
 )
-from chalicelib.tenants.records import NOBODY, ApiKeyHash, ApiKeyRecord, SlugClaim, StaffRecord
+from chalicelib.tenants.records import NOBODY, ApiKeyHash, ApiKeyRecord, SlugClaim, StaffRecord, Tenant
 from chalicelib.web.principal import ApiKeyIdentity, StaffIdentity
 
 _REMEMBERED_SECONDS = 60
@@ -59,6 +59,13 @@ def forget() -> None:
     """Drops what is remembered, where the tables are emptied under a running process."""
     _remembered.cache_clear()
     _keeper_known.cache_clear()
+
+
+def country(tenant_id: str) -> str | None:
+    """Where the tenant is at home (ISO 3166); None where nobody can say, or there is no such tenant."""
+    with tenant_scope(tenant_id):
+        found = Tenant.fetch(*Tenant.address(tenant_id))
+    return found.country if found else None
 
 
 def api_key(key_id: str, now: datetime) -> ApiKeyIdentity | None:

@@ -28,6 +28,7 @@ class SignUp:
     timezone: str
     currency: str
     locale: str
+    country: str | None = None
 
 
 def sign_up(form: SignUp, source: str, now: datetime) -> tuple[Tenant, IssuedKey]:
@@ -78,6 +79,7 @@ def _signed_up(form: SignUp, budgets: Sequence[Budget], now: datetime) -> tuple[
         timezone=form.timezone,
         currency=form.currency,
         locale=form.locale,
+        stored_country=form.country,
         created_at=now,
     )
     tenant.emit("tenant.created", now)
