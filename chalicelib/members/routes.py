@@ -1,9 +1,5 @@
 """HTTP routes of members: their own profile, and the team's view of them."""
 
-from contextlib import suppress
-
-from pydantic import TypeAdapter, ValidationError
-
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
 from chalicelib.members.model.identities import Identity
@@ -12,7 +8,7 @@ from chalicelib.members.model.status import Status
 from chalicelib.members.service import finding
 from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
-from chalicelib.web import Answer, Call, Paged, PhoneText, Router, member, staff
+from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
 routes = Router(__name__)
 

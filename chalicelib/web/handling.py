@@ -13,7 +13,7 @@ from chalice.app import Request, Response
 
 from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.kernel.context import contacts_shown, correlation_id, token_sign_outs, country
+from chalicelib.kernel.context import contacts_shown, correlation_id, country, token_sign_outs
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.settings import settings

@@ -14,8 +14,8 @@ from tests.isolation.world import World
 
 TABLE = Path(__file__).with_name("let_in.txt")
 
-# What the team changes is called in test_audited.py, with the same question. Who is signed out cannot call any more: that
-# comes last.
+# What the team changes is called in test_audited.py, with the same question. Who is signed out cannot call any more, so
+# that comes last.
 OTHERS = sorted(
     (each for each in operations() if each.method == "GET" or not each.for_staff),
     key=lambda each: each.path.endswith("/sign-out"),

@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.members.model.addresses import email_of, identity_named, phone_of, region_of
+from chalicelib.members.model.addresses import email_of, identity_named, phone_of
 from chalicelib.web.fields import _email, _phone
 
 
@@ -39,18 +39,3 @@ def test_an_e_mail_is_spelled_as_at_the_sign_in(text: str) -> None:
 @pytest.mark.parametrize("text", ["+86 138 0013 8000", "+1 (202) 555-0123", "+442079460958"])
 def test_a_number_is_spelled_as_at_the_sign_in(text: str) -> None:
     assert phone_of(text, None) == _phone(text)
-
-
-@pytest.mark.parametrize(
-    ("timezone", "locale", "region"),
-    [
-        ("Asia/Shanghai", "en-GB", "CN"),
-        ("America/New_York", "en", "US"),
-        ("Etc/UTC", "zh-Hant-TW", "TW"),
-        ("Etc/UTC", "zh", None),
-    ],
-)
-def test_a_brands_country_is_that_of_its_zone_or_else_of_its_language(
-    timezone: str, locale: str, region: str | None
-) -> None:
-    assert region_of(timezone, locale) == region

@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.settings import secret
-from chalicelib.web import CommaList, Contact, Csv, View, columns, TRUTHS
+from chalicelib.web import TRUTHS, CommaList, Contact, Csv, View, columns
 
 _BRACKET = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 _MOST_BRACKETS = 50

@@ -5,13 +5,10 @@ An address is spelled here as it is where people sign in, so that both lead to t
 
 import re
 import unicodedata
-from functools import cache
-from importlib.resources import files
 
 from chalicelib.members.model.identities import Identity
 
 _NUMBER = re.compile(r"\+?[(0-9][0-9 ()./-]{5,24}")
-_REGION = re.compile(r"[-_]([A-Z]{2})(?:[-_]|$)")
 
 
 def identity_named(text: str, region: str | None) -> Identity:
@@ -59,19 +56,3 @@ def phone_of(text: str, region: str | None) -> str | None:
         return None
     formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return formatted
-
-
-def region_of(timezone: str, locale: str) -> str | None:
-    """The country (ISO 3166) of a brand, whose numbers need no country code: that of its zone, else of its language.
-
-    Source of zones by country: ``zone.tab`` of the IANA time zone database.
-    """
-    by_language = _REGION.search(locale)
-    return _countries().get(timezone) or (by_language[1] if by_language else None)
-
-
-@cache
-def _countries() -> dict[str, str]:
-    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}

@@ -14,7 +14,7 @@ from chalicelib.insight.activity.service.united_members import unite_where_allow
 from chalicelib.insight.records import EarlierMembers
 from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
 from chalicelib.members.linking.service.adopting import give
-from chalicelib.members.model.addresses import identity_named, region_of
+from chalicelib.members.model.addresses import identity_named
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.search.service import index, is_indexed
@@ -74,7 +74,7 @@ def _slice(tenant_id: str, *, hands_over: bool, now: datetime) -> bool:
 
 def _read(tenant_id: str, ordinals: Sequence[int]) -> None:
     tenant = get_tenant(tenant_id)
-    region = region_of(tenant.timezone, tenant.locale)
+    region = tenant.country
     members = [each for each in members_by_ordinal(tenant_id, ordinals) if each.united_with is None]
     named = {int(member.ordinal): identity_named(member.external_ref or "", region) for member in members}
     addresses = {ordinal: identity for ordinal, identity in named.items() if identity.kind != "ref"}

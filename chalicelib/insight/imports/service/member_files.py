@@ -24,7 +24,6 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
-from chalicelib.members.model.addresses import region_of
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -89,7 +88,7 @@ def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], now: datetime) -> 
 
 def _apply(job: JobRecord, found: Sequence[csvrows.Row], now: datetime) -> Outcome:
     tenant = get_tenant(job.tenant_id)
-    tz, region = zone(tenant.timezone), region_of(tenant.timezone, tenant.locale)
+    tz, region = zone(tenant.timezone), tenant.country
     good: list[Numbered] = []
     bad: list[tuple[int, Reason]] = []
     for row in found:

@@ -17,8 +17,8 @@ from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import MOST_UPLOAD_BYTES, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
-from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.counting import counted
+from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
 from chalicelib.tenants.service.audit import audit
 

@@ -8,7 +8,7 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.enrolment.service import Newcomer, enrol, find_ordinals
 from chalicelib.members.linking.service.adopting import give
-from chalicelib.members.model.addresses import identity_named, region_of
+from chalicelib.members.model.addresses import identity_named
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.status import IMPORTED
 from chalicelib.tenants.service.brand import get_tenant
@@ -32,7 +32,7 @@ def match(tenant_id: str, names: Sequence[str], now: datetime, joined_on: Mappin
     keep drawing ordinals first.
     """
     tenant = get_tenant(tenant_id)
-    region = region_of(tenant.timezone, tenant.locale)
+    region = tenant.country
     identities = {name: identity_named(name, region) for name in names}
     references = {name: Identity("ref", name) for name in names}
     known = find_ordinals(tenant_id, list(dict.fromkeys([*identities.values(), *references.values()])))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import TooManyRequests
 from chalicelib.kernel.ids import digits_code, secret_hash, secret_token
-from chalicelib.kernel.counting import counted
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     CODE_TRIES,
