@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from chalicelib.kernel.language import Language, nearest
 from chalicelib.web.answers import Html
 from chalicelib.web.call import Call
 from chalicelib.web.html import render
@@ -21,14 +22,14 @@ def documentation(routers: Iterable[Router], version: str) -> Router:
     routes = Router(__name__)
 
     @cache
-    def made() -> dict[str, Any]:
+    def made(language: Language) -> dict[str, Any]:
         from chalicelib.web.openapi import document
 
-        return document((*routers, routes), version)
+        return document((*routers, routes), version, language)
 
     @cache
-    def page() -> str:
-        return _render(made())
+    def page(language: Language) -> str:
+        return _render(made(language), language)
 
     @routes.get(
         "/v1/openapi.json",
@@ -38,7 +39,7 @@ def documentation(routers: Iterable[Router], version: str) -> Router:
     )
     def openapi_document(call: Call[None]) -> dict[str, Any]:
         """Everything this API takes and answers, machine-readable."""
-        return made() | {"servers": [{"url": call.base_url}]}
+        return made(nearest(call.locale)) | {"servers": [{"url": call.base_url}]}
 
     @routes.get(
         "/docs",
@@ -49,23 +50,25 @@ def documentation(routers: Iterable[Router], version: str) -> Router:
     )
     def browse_documentation(call: Call[None]) -> Html:
         """The same document as a page for people."""
-        return Html(page())
+        return Html(page(nearest(call.locale)))
 
     return routes
 
 
-def _render(described: dict[str, Any]) -> str:
+def _render(described: dict[str, Any], language: Language) -> str:
+    from chalicelib.web.document_zh import PAGE_ZH
     from chalicelib.web.wording import Wording
 
-    wording = Wording(described["components"]["schemas"])
+    wording = Wording(described["components"]["schemas"], language)
     filters: dict[str, Callable[..., Any]] = {
         "lines": wording.lines,
         "kind": wording.kind,
         "note": wording.note,
         "prose": _prose,
         "json": _json,
+        "said": lambda english: PAGE_ZH[english] if language == "zh" else english,
     }
-    return render("docs.html.j2", filters, api=described, errors=_errors(described))
+    return render("docs.html.j2", filters, api=described, errors=_errors(described), language=language)
 
 
 def _prose(text: str) -> str:

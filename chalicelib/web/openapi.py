@@ -23,8 +23,10 @@ from chalicelib.kernel.errors import (
     Unavailable,
     UnsupportedMedia,
 )
+from chalicelib.kernel.language import Language
 from chalicelib.web.answers import SVG
 from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
+from chalicelib.web.document_zh import INFO_ZH, SUMMARIES_ZH, TAGS_ZH
 from chalicelib.web.route import Route
 from chalicelib.web.router import Router
 from chalicelib.web.tables import XLSX
@@ -81,24 +83,26 @@ _ELSEWHERE: dict[str, Any] = {
 }
 
 
-def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
-    """The document of all routes of the routers."""
+_INFO = "Community group buying for many brands. Money is in minor units, instants are UTC, ids are ULIDs."
+
+
+def document(routers: Iterable[Router], version: str, language: Language = "en") -> dict[str, Any]:
+    """The document of all routes of the routers, for readers of a language; what each handler explains is English."""
     routes = [route for router in routers for route in router.declared]
     references, components = _schemas(routes)
     paths: dict[str, Any] = {}
     for route in sorted(routes, key=lambda r: (r.path, r.method)):
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, components)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, components, language)
     queries = {route.query.__name__ for route in routes if route.query is not None}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Lintuan",
             "version": version,
-            "description": "Community group buying for many brands. "
-            "Money is in minor units, instants are UTC, ids are ULIDs.",
+            "description": INFO_ZH if language == "zh" else _INFO,
         },
         "security": [{"bearer": []}],
-        "tags": [{"name": tag} for tag in sorted({route.tag for route in routes})],
+        "tags": [{"name": _said(tag, TAGS_ZH, language)} for tag in sorted({route.tag for route in routes})],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -138,16 +142,20 @@ def _short(schema: Any) -> Any:
     return json.loads(re.sub(r"chalicelib__([a-z]+)__\w*?([A-Z]\w*)", renamed, json.dumps(schema)))
 
 
-def _operation(route: Route, references: References, components: Mapping[str, Any]) -> dict[str, Any]:
+def _said(english: str, chinese: Mapping[str, str], language: Language) -> str:
+    return chinese[english] if language == "zh" else english
+
+
+def _operation(
+    route: Route, references: References, components: Mapping[str, Any], language: Language
+) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
-        "summary": route.summary,
-        "description": "\n\n".join(
-            part for part in (_text(route.handler), f"Access: {route.allow.describe()}") if part
-        ),
-        "tags": [route.tag],
+        "summary": _said(route.summary, SUMMARIES_ZH, language),
+        "description": "\n\n".join(part for part in (_text(route.handler), _access(route, language)) if part),
+        "tags": [_said(route.tag, TAGS_ZH, language)],
         "parameters": _parameters(route, references, components),
-        "responses": _responses(route, references),
+        "responses": _responses(route, references, language),
         "x-roles": sorted({"owner", *route.allow.roles}) if "staff" in route.allow.kinds else [],
         "x-principals": sorted(route.allow.kinds),
     }
@@ -212,7 +220,13 @@ def _header(name: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]
     return {"name": name, "in": "header", "required": required, "schema": schema}
 
 
-def _responses(route: Route, references: References) -> dict[str, Any]:
+def _access(route: Route, language: Language) -> str:
+    if language == "zh":
+        return f"权限：{route.allow.describe_zh()}"
+    return f"Access: {route.allow.describe()}"
+
+
+def _responses(route: Route, references: References, language: Language) -> dict[str, Any]:
     success: dict[str, Any] = {
         "description": HTTPStatus(route.status).phrase,
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
@@ -237,11 +251,15 @@ def _responses(route: Route, references: References) -> dict[str, Any]:
         by_status.setdefault(error.status, []).append(error)
     for status, errors in sorted(by_status.items()):
         answers[str(status)] = {
-            "description": "; ".join(f"`{error.code}`: {error.title}" for error in errors),
+            "description": "; ".join(f"`{error.code}`: {_title(error, language)}" for error in errors),
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
             "x-codes": [error.code for error in errors],
         }
     return answers
+
+
+def _title(error: type[DomainError], language: Language) -> str:
+    return error.title_zh if language == "zh" else error.title
 
 
 def _answer_schema(route: Route, references: References) -> dict[str, Any]:

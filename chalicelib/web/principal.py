@@ -126,6 +126,15 @@ class Allow:
         parts += ["member token of this store"] if "member" in self.kinds else []
         return "; or ".join(parts) + "."
 
+    def describe_zh(self) -> str:
+        """The same in Chinese."""
+        if self.public:
+            return "无需凭证。"
+        roles = "、".join(dict.fromkeys(("owner", *self.roles)))
+        parts = [f"API 密钥或员工令牌，角色为 {roles} 之一"] if "staff" in self.kinds else []
+        parts += ["本店会员令牌"] if "member" in self.kinds else []
+        return "；或".join(parts) + "。"
+
 
 def anyone() -> Allow:
     """No credential is needed."""

@@ -1,0 +1,40 @@
+"""The API document speaks Chinese to who asks for it, in all of its summaries, tags and error titles."""
+
+import re
+
+import app
+from chalicelib.web.docs import documentation
+from chalicelib.web.document_zh import PAGE_ZH, SUMMARIES_ZH, TAGS_ZH
+from chalicelib.web.html import _TEMPLATES
+from tests.calls import Api
+
+ROUTES = [route for router in (*app.ROUTERS.values(), documentation((), "")) for route in router.declared]
+
+
+def test_every_summary_and_tag_has_its_chinese_and_none_is_left_over() -> None:
+    assert {route.summary for route in ROUTES} == SUMMARIES_ZH.keys()
+    assert {route.tag for route in ROUTES} == TAGS_ZH.keys()
+    chinese = [*SUMMARIES_ZH.values(), *TAGS_ZH.values()]
+    assert [words for words in chinese if not re.search(r"[\u4e00-\u9fff]", words)] == []
+
+
+def test_the_page_says_nothing_that_has_no_chinese() -> None:
+    template = (_TEMPLATES / "docs.html.j2").read_text()
+    assert set(re.findall(r"'([^']*)' \| said", template)) == PAGE_ZH.keys()
+
+
+def test_a_reader_of_chinese_gets_the_document_and_its_page_in_it(api: Api) -> None:
+    chinese = {"Accept-Language": "zh-CN,zh;q=0.9"}
+    document = api.get("/v1/openapi.json", headers=chinese).json
+    order = document["paths"]["/v1/stores/{slug}/orders"]["post"]
+    assert (order["summary"], order["tags"]) == ("下单，每个 Idempotency-Key 仅一次", ["订单"])
+    assert "`sold_out`: 已售罄" in order["responses"]["409"]["description"]
+    assert order["description"].endswith("权限：本店会员令牌。")
+    page = api.get("/docs", headers=chinese).text
+    assert '<html lang="zh">' in page
+    assert "全部错误代码" in page
+    assert "整数，1 至 100" in page
+
+    english = api.get("/v1/openapi.json").json["paths"]["/v1/stores/{slug}/orders"]["post"]
+    assert english["summary"] == "Place an order, exactly once for each Idempotency-Key"
+    assert english["operationId"] == order["operationId"]
