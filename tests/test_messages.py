@@ -15,6 +15,7 @@ import pytest
 from chalicelib.notices.model.texts import TEMPLATES
 from chalicelib.web.problems import _MESSAGES
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ROOT = Path(__file__).resolve().parents[1]
 HEADERS = {"Idempotency-Key", "If-Match", "Accept", "Authorization"}
 """Parts of a request that a person cannot see, and that whoever builds one is told of by name."""
@@ -70,6 +71,12 @@ def _texts_of(call: ast.Call, names: dict[str, ast.AST]) -> Iterator[str]:
                 yield _text(node, names)
 
 
+def _pair(pair: ast.Tuple, names: dict[str, ast.AST]) -> list[str]:
+    """The English and Chinese of a tuple that has both."""
+    texts = [_text(each, names) for each in pair.elts if isinstance(each, ast.Constant | ast.JoinedStr)]
+    return [text for text in texts if " " in text or _CHINESE.search(text)] if any(map(_CHINESE.search, texts)) else []
+
+
 def _of_code() -> Iterator[Said]:
     for path in sorted((ROOT / "chalicelib").rglob("*.py")):
         where = str(path.relative_to(ROOT))
@@ -80,6 +87,8 @@ def _of_code() -> Iterator[Said]:
                 target.id: node.value for node in assigned for target in node.targets if isinstance(target, ast.Name)
             }
             for node in ast.walk(scope):
+                if isinstance(node, ast.Tuple):
+                    yield from (Said(f"{where}:{node.lineno}", text) for text in _pair(node, names))
                 if isinstance(node, ast.Call):
                     yield from (Said(f"{where}:{node.lineno}", text) for text in _texts_of(node, names) if text)
             if isinstance(scope, ast.ClassDef):
@@ -133,8 +142,11 @@ def test_nothing_is_said_of_how_it_is_stored_or_checked(pattern: str) -> None:
 
 
 def test_no_name_of_the_code_is_said() -> None:
-    """Such as ``from_on``, ``not_needed``, ``picked_up``: what a person is told has words for them."""
-    assert offenders(r"(?<![\w/.])[a-z]+(?:_[a-z0-9]+)+(?![\w.])") == []
+    """Such as ``from_on``, ``not_needed``, ``picked_up``: what a person is told has words for them. The columns of a
+    file are names that people see in it.
+    """
+    found = offenders(r"(?<![\w/.])[a-z]+(?:_[a-z0-9]+)+(?!\w|\.\w)")
+    assert [each for each in found if "insight/activity/model/rows.py" not in each] == []
 
 
 @pytest.mark.parametrize(

@@ -158,9 +158,7 @@ def check_slug(slug: str) -> None:
             f"'{slug}' cannot be a slug: use 3 to 40 lower-case letters, digits and single hyphens, a letter first.",
             detail_zh=f"“{slug}”不符合要求：请使用 3 到 40 个小写字母、数字或单个连字符，并以字母开头。",
             errors=(
-                FieldError(
-                    "/slug", ("3 to 40 lower-case letters, digits and single hyphens, a letter first"), _SLUG_ZH
-                ),
+                FieldError("/slug", "3 to 40 lower-case letters, digits and single hyphens, a letter first", _SLUG_ZH),
             ),
         )
     if slug in RESERVED_SLUGS or _passes_for_another(slug):

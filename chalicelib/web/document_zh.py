@@ -205,7 +205,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
         "查看我作为团长的应得、冻结金额与待上交现金",
     "List what I earn as a leader, order by order, the latest handover first":
         "按订单列出我作为团长的佣金，最近交付在前",
-    "Read what a campaign has earned by the books, and what is not settled yet": "按账簿查看活动收益及未结项目",
+    "Read what a campaign has earned by the books, and what is still outstanding": "按账簿查看活动收益及未结项目",
     "Settle a completed campaign of which nothing is outstanding": "结算已完成且无未结项目的活动",
     "Import a CSV file in the background": "在后台导入 CSV 文件",
     "Start an import whose file was uploaded": "启动已上传文件的导入",

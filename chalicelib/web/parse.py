@@ -104,7 +104,7 @@ def parse_paging(given: dict[str, list[str]], of: list[Any]) -> tuple[int, dict[
     binding = json.dumps([of, sorted(given.items())])
     if len(limits) > 1 or not re.fullmatch(r"[1-9][0-9]?|100", limits[0]):
         raise refuse_fields(
-            [FieldError("?limit", ("this must be one whole number from 1 to 100"), "此处应为 1 至 100 的一个整数")]
+            [FieldError("?limit", "this must be one whole number from 1 to 100", "此处应为 1 至 100 的一个整数")]
         )
     if len(cursors) > 1:
         raise refuse_fields(

@@ -107,11 +107,8 @@ class Wording:
             return self._say(*_FORMATS[schema["format"]])
         example = schema["examples"][0] if schema.get("examples") else None
         shown = "" if example is None else self._say(", such as ", "，例如 ") + str(example)
-        return (
-            self._say("text", "文本")
-            + self._between(schema, "minLength", "maxLength", (" characters"), " 个字符")
-            + shown
-        )
+        length = self._between(schema, "minLength", "maxLength", " characters", " 个字符")
+        return self._say("text", "文本") + length + shown
 
     def _default(self, part: Mapping[str, Any]) -> str:
         usual = part.get("default")

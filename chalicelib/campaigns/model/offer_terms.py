@@ -139,21 +139,21 @@ def check_fit(
     if kind not in LADDER_KINDS:
         ladders = [n for n, offer in enumerate(offers) if offer.ladder]
         said = (
-            f"A campaign of kind {kind} sells at one price: give the price, or make it a ladder or a group order.",
-            f"{kind} 类型的活动只有单一价格，请填写单价，或改为 ladder 或 group_order 类型。",
+            "A campaign of this kind sells at one price: give the price, or make it a ladder or a group order.",
+            "该类型的活动只有单一价格，请填写单价，或改为阶梯价或普通团购。",
         )
         _refuse(LadderNotOfKind, [(f"/offers/{n}/ladder", *said) for n in ladders])
     faults: list[tuple[str, str, str]] = []
     if kind is not Kind.PRE_ORDER:
         deposits = [n for n, offer in enumerate(offers) if offer.deposit_minor]
-        said = "A deposit belongs to a campaign of kind pre_order.", "定金只用于 pre_order 类型的活动。"
+        said = "A deposit belongs to a pre-order.", "定金只用于预售活动。"
         faults += [(f"/offers/{n}/deposit", *said) for n in deposits]
-        said = "A balance belongs to a campaign of kind pre_order.", "尾款只用于 pre_order 类型的活动。"
+        said = "A balance belongs to a pre-order.", "尾款只用于预售活动。"
         faults += [("/balance", *said)] if has_balance else []
     elif has_balance and at_pickup:
         faults.append(("/balance", *_AT_PICKUP))
     if kind is not Kind.TEAM_BUY and has_team:
-        faults.append(("/team", "Teams belong to a campaign of kind team_buy.", "拼团只用于 team_buy 类型的活动。"))
+        faults.append(("/team", "Teams belong to a team buy.", "拼团设置只用于拼团活动。"))
     _refuse(MisplacedTerms, faults)
 
 

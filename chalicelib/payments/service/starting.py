@@ -9,7 +9,7 @@ from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money
-from chalicelib.orders.model import Status
+from chalicelib.orders.model import Status, in_words
 from chalicelib.orders.payment.service import capture as order_side
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_own_order
@@ -96,7 +96,7 @@ def _not_payable(order: OrderRecord) -> NotPayable:
         message = "The order was not paid in time and has expired; place it again while the campaign is open."
         message_zh = "订单超时未支付，已失效；活动进行中可重新下单。"
     else:
-        message, message_zh = f"The order is {order.status} and wants no payment now.", "订单当前无需支付。"
+        message, message_zh = f"The order is {in_words(order.status)} and wants no payment now.", "订单当前无需支付。"
     about = {"order_status": order.status} | ({"hold_expires_at": instant(until)} if until else {})
     return NotPayable(message, detail_zh=message_zh, extra=about)
 

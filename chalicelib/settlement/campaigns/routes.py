@@ -15,7 +15,7 @@ routes = Router(__name__)
 @routes.get(
     "/v1/campaigns/{id}/settlement", allow=staff("manager", "analyst"), answer=CampaignSettlementView,
     tag="campaigns", errors=(NotFound,),
-    summary="Read what a campaign has earned by the books, and what is not settled yet",
+    summary="Read what a campaign has earned by the books, and what is still outstanding",
 )  # fmt: skip
 def read_settlement(call: Call[None]) -> CampaignSettlementView:
     return _settlement(get_campaign(call.tenant_id, call.path["id"]))
