@@ -17,7 +17,7 @@ EVERY_ROLE = "*"
 
 FIXED = {
     "slug": (
-        ("the storefront's address, which shoppers have saved, is made of it"),
+        "the storefront's address, which shoppers have saved, is made of it",
         "店铺地址由此而来，顾客已保存该地址",
     ),
     "timezone": ("every day of figures so far was a day in this zone", "至今的统计均按此时区的日期"),

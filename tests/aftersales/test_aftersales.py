@@ -296,7 +296,7 @@ def test_goods_fit_for_the_shelf_are_in_stock_again_once(returns: Returns, drain
     assert returns.free(sku_id) == free + 2
 
 
-def test_what_is_repaired_is_the_members_and_never_goes_to_the_shelf(returns: Returns, drain) -> None:
+def test_what_is_repaired_is_the_members_and_never_goes_to_the_shelf(returns: Returns, drain, engine) -> None:
     # Given a SKU whose stock counts and that is mended, of which two were collected
     sku_id = returns.shop.product(after_sale={"repair_days": 30})["skus"][0]["id"]
     count = {"delta": 10, "reason": "count"}
@@ -313,6 +313,14 @@ def test_what_is_repaired_is_the_members_and_never_goes_to_the_shelf(returns: Re
 
     # Then the shelf has what it had
     assert returns.free(sku_id) == free
+
+    # And once it is done, its member is told where to fetch it
+    made(returns.brand.post(f"/v1/after-sales/{case['id']}/complete", {}), 200)
+    drain()
+    drain()
+    mail = engine.mail()[-1]
+    assert (mail["to"], mail["subject"]) == (returns.shop.shopper.email, "Your repair is done")
+    assert "is repaired and ready for you at" in mail["text"]
 
 
 def test_what_was_paid_online_goes_back_through_the_provider(returns: Returns, clock, sweep, drain) -> None:

@@ -161,10 +161,8 @@ def _version(tenant_id: str, campaign_id: str, version: int) -> PurchaseListReco
 def _check_open(campaign: CampaignRecord, supply: SupplyRecord | None) -> None:
     if CampaignStatus(campaign.status) not in _BUYING:
         raise PurchasingOver(
-            (
-                f"The campaign is {campaign_in_words(campaign.status)}; its list is "
-                "frozen again only while goods are being bought."
-            ),
+            f"The campaign is {campaign_in_words(campaign.status)}; its list is "
+            "frozen again only while goods are being bought.",
             detail_zh="活动已过采购阶段，采购单不可更改。",
             extra={"campaign_status": campaign.status},
         )

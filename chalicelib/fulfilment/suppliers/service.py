@@ -219,10 +219,8 @@ def _check_unused(tenant_id: str, supplier_id: str) -> None:
     used = sorted(mains(tenant_id, supplier_id, skus))
     if used:
         raise SupplierInUse(
-            (
-                f"It is the main supplier of {counted(len(used), 'SKU')}; give "
-                "those another one first, or end their terms."
-            ),
+            f"It is the main supplier of {counted(len(used), 'SKU')}; give "
+            "those another one first, or end their terms.",
             detail_zh=f"该供应商仍是 {len(used)} 个规格的主供应商，请先更换或终止供货条款。",
             extra={"sku_ids": used[:_NAMED]},
         )

@@ -157,10 +157,8 @@ def _lines(original: OrderRecord, lines: Mapping[str, int]) -> list[Line]:
             raise NotInOrder.at(f"/lines/{n}/offer_id", message, "订单中没有该商品，请重新读取订单。")
         if units > line.quantity:
             raise MoreThanOrdered(
-                (
-                    f"Only {counted(line.quantity, 'unit')} of this line "
-                    f"{were(line.quantity)} ordered; exchange that many at most."
-                ),
+                f"Only {counted(line.quantity, 'unit')} of this line "
+                f"{were(line.quantity)} ordered; exchange that many at most.",
                 detail_zh=f"该商品仅订购 {line.quantity} 件，最多可换 {line.quantity} 件。",
                 extra={"offer_id": offer_id, "left": line.quantity},
             )

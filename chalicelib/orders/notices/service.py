@@ -150,15 +150,14 @@ def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime
     _tell(order, OrderSubstituted(*_about(order), instead), event_id, now)
 
 
-_Refund = type[RefundOfLadder | RefundOfShort | RefundOfDelivery | PaymentTooLate | PaymentTwice | RefundByBrand]
+_Refund = type[RefundOfLadder | RefundOfDelivery | PaymentTooLate | PaymentTwice | RefundByBrand]
 
 _OF_REFUNDS: Mapping[str, _Refund] = {
-    "ladder": RefundOfLadder, "supply": RefundOfShort, "adjustment": RefundOfShort, "move": RefundOfDelivery,
+    "ladder": RefundOfLadder, "move": RefundOfDelivery,
     "paid_too_late": PaymentTooLate, "paid_twice": PaymentTwice, "refunded_at_provider": RefundByBrand,
 }  # fmt: skip
 """The notice of a refund by the first word of its cause, where that says all. Members asked for those that stand
-neither here nor in :func:`_refunded`, or are told otherwise.
-"""
+neither here nor in :func:`_refunded`, or are told otherwise."""
 
 
 def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
@@ -211,8 +210,8 @@ def tell_ended(tenant_id: str, order_id: str, now: datetime) -> None:
         return
     campaign = get_campaign(tenant_id, order.campaign_id)
     if order.cancelled_by == BY_CAMPAIGN:
-        _tell(order, (CampaignMissed if _missed_target(campaign) else CampaignCancelled)(*_about(order, campaign)),
-              order_id, now)  # fmt: skip
+        kind = CampaignMissed if _missed_target(campaign) else CampaignCancelled
+        _tell(order, kind(*_about(order, campaign)), order_id, now)
     elif order.cancelled_by == NO_SHOW:
         _tell(order, OrderUncollected(*_about(order, campaign)), order_id, now)
 
@@ -225,7 +224,8 @@ def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) 
     change = OrderChangeRecord.fetch(*OrderChangeRecord.address(tenant_id, order_id, change_id), consistent=True)
     if change is None or _refunded_by(change):
         return
-    campaign, note = get_campaign(tenant_id, order.campaign_id), change.reason or "" if change.by != SYSTEM else ""
+    campaign = get_campaign(tenant_id, order.campaign_id)
+    note = "" if change.by == SYSTEM else change.reason or ""
     notice: Notice
     if _took_all(change):
         notice = OrderNotComing(*_about(order, campaign), note)

@@ -29,10 +29,8 @@ def check_over(end: datetime, now: datetime) -> None:
     if now < end + GRACE:
         minutes = int(GRACE.total_seconds() // 60)
         raise PeriodNotOver(
-            (
-                f"A period can be frozen {counted(minutes, 'minute')} after its last "
-                "day has ended in your time zone, not before."
-            ),
+            f"A period can be frozen {counted(minutes, 'minute')} after its last "
+            "day has ended in your time zone, not before.",
             detail_zh=f"账期最后一天结束 {minutes} 分钟后方可生成对账单，此前可先查看。",
             extra={"freezable_at": end + GRACE},
         )

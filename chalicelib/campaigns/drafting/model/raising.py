@@ -41,10 +41,8 @@ def raised(offer: Offer, quantity: int | Unset, per_member_limit: int | Unset | 
     if units < offer.quantity:
         raise OffersOnlyRise.at(
             "/quantity",
-            (
-                f"{counted(offer.quantity, 'unit')} {are(offer.quantity)} on offer, and "
-                "may be ordered by now; name as many or more."
-            ),
+            f"{counted(offer.quantity, 'unit')} {are(offer.quantity)} on offer, and "
+            "may be ordered by now; name as many or more.",
             f"当前可售数量为 {offer.quantity} 件，可能已被预订，请填写不少于该数量的值。",
         )
     if limit is not None and (offer.per_member_limit is None or limit < offer.per_member_limit):

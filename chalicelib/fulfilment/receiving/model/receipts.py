@@ -287,10 +287,8 @@ def _check_substitutes(arrival: Arrival, line: PurchaseLine, before: Tally, held
 
 def _no_surplus(line: PurchaseLine, over: int, asked: int, pointer: str) -> NoSurplus:
     return NoSurplus(
-        (
-            f"Of {line.title} {counted(over, 'unit')} came that no order needs; "
-            f"{asked} cannot be put on the shelf or written off."
-        ),
+        f"Of {line.title} {counted(over, 'unit')} came that no order needs; "
+        f"{asked} cannot be put on the shelf or written off.",
         detail_zh=f"{line.title} 仅多出 {over} 件，无法入库或报损 {asked} 件。",
         extra={"sku_id": line.sku_id, "surplus": over, "pointer": pointer},
     )

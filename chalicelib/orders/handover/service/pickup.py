@@ -53,11 +53,11 @@ def hand_over(
 
     The order is picked up when nothing of it is left. A wrong code is answered only after it was counted on the order,
     so however many come at once, no more than ten are told so before the order locks; what can be no code is not
-    counted. ``key`` is an Idempotency-Key, or
-    empty: the same person with the same key and code gets the same answer again; anyone else learns that the order was
-    picked up. Without a ``code`` it was brought to the member's door. Raises NotFound, NotTheLeader, CodeLocked,
-    AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked, NotAtPickup, WrongPickupPoint, BalanceUnpaid,
-    CodeMissing, CodeImpossible, WrongCode, NotInOrder, UnitsPickedUp, MoreThanOrdered, IdempotencyMismatch.
+    counted. ``key`` is an Idempotency-Key, or empty: the same person with the same key and code gets the same answer
+    again; anyone else learns that the order was picked up. Without a ``code`` it was brought to the member's door.
+    Raises NotFound, NotTheLeader, CodeLocked, AlreadyPickedUp, NotCollectable, OrderForfeited, CampaignNotLocked,
+    NotAtPickup, WrongPickupPoint, BalanceUnpaid, CodeMissing, CodeImpossible, WrongCode, NotInOrder, UnitsPickedUp,
+    MoreThanOrdered, IdempotencyMismatch.
     """
     check_leader(tenant_id, pickup_point_id, by)
     mark = hashlib.sha256(f"{by.label}\0{key}".encode()).hexdigest()[:32] if key else None
