@@ -37,6 +37,12 @@ CASH_UNITS: Mapping[str, int] = {
 Source: each central bank's list of coins in use; CLDR (supplemental data, currency fractions) agrees where it has them.
 """
 
+
+def cash_unit(currency: str) -> int:
+    """The smallest amount that can be paid in coins, in minor units."""
+    return CASH_UNITS.get(currency, 1)
+
+
 _SIGNS: Mapping[str, tuple[str, str]] = {
     "AUD": ("A$", "AU$"), "BRL": ("R$", "R$"), "CAD": ("CA$", "CA$"), "CNY": ("CN¥", "¥"), "EUR": ("€", "€"),
     "GBP": ("£", "£"), "HKD": ("HK$", "HK$"), "ILS": ("₪", "₪"), "INR": ("₹", "₹"), "JPY": ("¥", "JP¥"),

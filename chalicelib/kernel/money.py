@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from chalicelib.kernel.currencies import CASH_UNITS, CURRENCIES, sign
+from chalicelib.kernel.currencies import CURRENCIES, sign
 from chalicelib.kernel.language import Language
 
 MAX_MINOR = 10**15
@@ -62,12 +62,6 @@ class Money:
     def __format__(self, language: str) -> str:
         """As :meth:`said` in a text of that language, ``{amount:zh}``; without one as :meth:`__str__`."""
         return self.said("zh" if language == "zh" else "en") if language else str(self)
-
-    def in_cash(self) -> "Money":
-        """The nearest amount that can be paid in coins, the larger one where two are as near: CHF 12.32 is 12.30."""
-        unit = CASH_UNITS.get(self.currency, 1)
-        paid = (2 * abs(self.amount_minor) + unit) // (2 * unit) * unit
-        return Money(paid if self.amount_minor >= 0 else -paid, self.currency)
 
     def _digits(self, between_thousands: str) -> str:
         digits = CURRENCIES[self.currency]

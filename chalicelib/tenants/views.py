@@ -6,9 +6,10 @@ from typing import Any, Self
 from pydantic import Field
 
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
+from chalicelib.kernel.currencies import cash_unit
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
-from chalicelib.web import Contact, Instant, UlidStr, View
+from chalicelib.web import Contact, Instant, UlidStr, View, MoneyField
 
 
 class BrandView(View):
@@ -30,6 +31,7 @@ class StoreView(View):
     currency: str
     locale: str
     country: str | None
+    cash_unit: MoneyField = Field(description="The smallest amount that can be paid in coins of the currency.")
     brand: BrandView
 
     @classmethod
@@ -63,7 +65,8 @@ class TenantView(StoreView):
 
 def _shown(tenant: Tenant) -> dict[str, Any]:
     names = ("slug", "name", "timezone", "currency", "locale", "country")
-    return {"brand": BrandView(**tenant.brand), **{name: getattr(tenant, name) for name in names}}
+    unit = MoneyField.of(cash_unit(tenant.currency), tenant.currency)
+    return {"brand": BrandView(**tenant.brand), "cash_unit": unit, **{name: getattr(tenant, name) for name in names}}
 
 
 class KeeperView(View):

@@ -15,6 +15,7 @@ def delivered_to(shop: Shop, phone: str) -> Any:
 def test_numbers_are_read_as_numbers_of_the_brands_country(shop: Shop) -> None:
     tenant = shop.brand.get("/v1/tenant")
     assert tenant.json["country"] == "CN"
+    assert tenant.json["cash_unit"] == shop.money(1)
     assert made(delivered_to(shop, "138 0013 8000"))["delivery"]["phone"] == "+8613800138000"
 
     changed = shop.brand.patch("/v1/tenant", {"country": "HK"}, headers={"If-Match": tenant.headers["ETag"]})
