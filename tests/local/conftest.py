@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import socket
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +84,16 @@ class Process(HttpApi):
         """As a power cut for this process alone."""
         self.child.kill()
         self.child.wait()
+
+    def code_sent_to(self, email: str) -> str:
+        """The sign-in code in the newest message to an address."""
+
+        def newest() -> list[Any]:
+            answer = self.get(f"/local/mailbox?to={email}", headers={"Accept": "application/json"})
+            return list(answer.json["items"])
+
+        until(lambda: bool(newest()))
+        return re.findall(r"\b\d{6}\b", newest()[0]["text"])[0]
 
     def engine_pid(self) -> int:
         """The process id of the engine it started."""

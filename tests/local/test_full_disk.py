@@ -43,11 +43,7 @@ def test_what_cannot_be_saved_is_said_and_is_saved_when_there_is_room(kept_engin
     room(kept_engine.pid)
     assert kept_engine.save()["fault"] == ""
     assert kept_engine.keeper()["unsaved_seconds"] == 0
-    assert kept_engine.stop() == ""
 
-
-def test_an_engine_that_could_not_save_at_its_end_says_why(kept_engine: Engine) -> None:
-    kept_engine.save()
     no_room(kept_engine.pid, most_bytes=5_000)  # its last words are written to a file too
     put(kept_engine, "lost", "x" * 20_000)
     assert WHY in kept_engine.stop()

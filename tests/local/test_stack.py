@@ -51,19 +51,6 @@ def test_stopped_and_started_again_it_has_the_data_the_clock_and_the_secret(star
     assert secret.read_text() == kept
 
 
-def test_killed_it_loses_nothing_because_the_engine_saves_as_it_ends(start: Start) -> None:
-    first = start().ready()
-    shop = sign_up(first)
-    engine = first.engine_pid()
-
-    first.kill()
-
-    until(lambda: not _alive(engine))
-    second = start().ready()
-    assert known(second, shop)
-    wait_for_quiet(second)
-
-
 def test_with_the_engine_killed_it_goes_on_from_the_last_snapshot(start: Start) -> None:
     process = start().ready()
     shop = sign_up(process)
@@ -82,9 +69,8 @@ def test_with_the_engine_killed_it_goes_on_from_the_last_snapshot(start: Start) 
     wait_for_quiet(process)
 
 
-@pytest.mark.parametrize("name", ["secret.json", "clock.json", "demo.json"])
-def test_a_damaged_file_is_named_and_never_written_over(start: Start, tmp_path: Path, name: str) -> None:
-    path = tmp_path / "data" / name
+def test_a_damaged_file_is_named_and_never_written_over(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "secret.json"
     path.parent.mkdir()
     path.write_text('{"token_sec')
     status, output, errors = start().ended()
