@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = "dynamodb,dynamodbstreams,sqs,s3,ses,sns,ssm,secretsmanager,sts"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 START_SECONDS = 60.0
+_ANSWER_SECONDS = 1.0
 
 
 class EngineFailed(RuntimeError):
@@ -195,7 +196,8 @@ class Engine:
 
     def _answers(self) -> bool:
         try:
-            return bool(self.keeper()["pid"] == self.pid)  # and not another engine that took the port
+            # And not another program that took the port, which may listen and never answer.
+            return bool(self._once("GET", "/_local/keeper", b"{}", _ANSWER_SECONDS)["pid"] == self.pid)
         except (OSError, http.client.HTTPException, ValueError, KeyError):
             return False
 

