@@ -15,7 +15,7 @@ from chalicelib.routing import RoutedApp
 from infra.local import application, environment, ports, resources
 from infra.local.engine import DataUnreadable, Engine, EngineFailed
 from infra.local.folder import Folder
-from infra.local.gateway import Gateway, Reply, Request
+from infra.local.gateway import Gateway, Reply, Request, problem
 from infra.local.pump import Pump
 from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
@@ -84,7 +84,11 @@ class Stack:
         local = LocalRoutes(self.engine, self.runner, self._keep_clock, lambda: self.saving)
 
         def first(request: Request) -> Reply | None:
-            return self.saving.refusal(request) or local(request)
+            try:
+                return self.saving.refusal(request) or local(request)
+            except (OSError, HTTPException):
+                detail = "The engine has ended and is being started again. Ask again in a moment."
+                return problem(503, "engine_away", "Not now", detail, request.request_id, **{"Retry-After": "1"})
 
         self.server.gateway = Gateway(app, first)
         self._http = threading.Thread(target=self.server.serve_forever, name="http", daemon=True)
@@ -118,8 +122,10 @@ class Stack:
 
     def _secret(self) -> str:
         """Signs tokens; kept, so that they outlive a restart."""
-        found = self._kept.read("secret.json", {}).get("token_secret") or secrets.token_urlsafe(48)
-        self.keep("secret.json", {"token_secret": found})
+        found = self._kept.read("secret.json", {}).get("token_secret")
+        if not found:
+            found = secrets.token_urlsafe(48)
+            self.keep("secret.json", {"token_secret": found})
         return str(found)
 
     def _watch_engine(self) -> None:

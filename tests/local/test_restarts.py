@@ -68,8 +68,9 @@ def receive(engine: Engine) -> list[dict[str, Any]]:
     return list(client(engine, "sqs").receive_message(**asked).get("Messages", []))
 
 
-def test_what_waited_in_a_queue_is_received_after_a_restart(engines: Any) -> None:
+def test_what_waited_is_worked_off_after_a_restart_however_long_nothing_ran(engines: Any, folder: Path) -> None:
     first = engines()
+    table = resources.create(first).tables["TenantTable"]
     send(first, "waiting")
     send(first, "being handled, and cut off")
     assert len(receive(first)) == 2
@@ -77,8 +78,10 @@ def test_what_waited_in_a_queue_is_received_after_a_restart(engines: Any) -> Non
     send(first, "later", delay=600)
     dead = resources.create(first).queues["OrdersDeadLetters"].url
     client(first, "sqs").send_message(QueueUrl=dead, MessageBody="hopeless")
+    put(first, table, "not relayed")
     first.save()
     first.kill()
+    _age(folder, 3 * DAY)
 
     second = engines()
 
@@ -88,6 +91,9 @@ def test_what_waited_in_a_queue_is_received_after_a_restart(engines: Any) -> Non
     assert {message["Attributes"]["ApproximateReceiveCount"] for message in found} == {"1"}
     counts = {name: (queue["ready"], queue["hidden"]) for name, queue in second.work()["queues"].items()}
     assert counts == {"lintuan-orders": (0, 4), "lintuan-orders-dead": (1, 0)}
+    put(second, table, "after the pause")
+    changes = [record["dynamodb"]["Keys"]["sk"]["S"] for record in second.records(table, 10)]
+    assert changes == ["not relayed", "after the pause"]
 
 
 def test_a_folder_with_queues_under_the_addresses_of_earlier_starts_heals(folder: Path, engines: Any) -> None:
@@ -104,20 +110,6 @@ def test_a_folder_with_queues_under_the_addresses_of_earlier_starts_heals(folder
         made.queues["OrdersDeadLetters"].url,
     ]
     assert [message["Body"] for message in receive(engine)] == [f"sent to {port}" for port in (30001, 30002, 30003)]
-
-
-def test_changes_that_were_not_relayed_wait_however_long_nothing_ran(engines: Any, folder: Path) -> None:
-    first = engines()
-    table = resources.create(first).tables["TenantTable"]
-    put(first, table, "not relayed")
-    first.stop()
-    _age(folder, 3 * DAY)
-
-    second = engines()
-    put(second, table, "after the pause")
-
-    numbers = [record["dynamodb"]["Keys"]["sk"]["S"] for record in second.records(table, 10)]
-    assert numbers == ["not relayed", "after the pause"]
 
 
 def test_an_engine_whose_port_was_taken_meanwhile_takes_another() -> None:

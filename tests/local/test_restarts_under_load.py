@@ -24,7 +24,9 @@ from tests.local.conftest import Process, until
 Start = Callable[..., Process]
 
 PRICE = 900
-BUYERS = 3
+BUYERS = 2
+SALES = 12
+"""How many there are in each run, at least, before it ends."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -132,7 +134,7 @@ def test_restarted_under_load_it_works_everything_off(start: Start, ends: list[C
     for end in ends:
         before = len(load.sales)
         with load.at_work():
-            until(lambda before=before: len(load.sales) >= before + 20)  # type: ignore[misc]
+            until(lambda before=before: len(load.sales) >= before + SALES)  # type: ignore[misc]
             end(process, load)
         process = start(port).ready()
 
