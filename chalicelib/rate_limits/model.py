@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Self
 
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import TooManyRequests
 from chalicelib.kernel.ids import derived_id
 
@@ -91,7 +92,7 @@ class Budget:
         seconds = max(1, ceil(self.ends(now) - now.timestamp()))
         minutes = ceil(seconds / 60)
         reached = LimitReached(
-            f"Too many requests came from your network; try again in {minutes} minute{'' if minutes == 1 else 's'}.",
+            f"Too many requests came from your network; try again in {counted(minutes, 'minute')}.",
             detail_zh=f"来自您所在网络的请求过多，请在 {minutes} 分钟后重试。",
             retry_after=seconds,
         )

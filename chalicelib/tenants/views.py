@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.kernel.currencies import cash_unit
+from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
-from chalicelib.web import Contact, Instant, UlidStr, View, MoneyField
+from chalicelib.web import Contact, Instant, MoneyField, UlidStr, View
 
 
 class BrandView(View):

@@ -25,8 +25,8 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.language import Language
 from chalicelib.web.answers import SVG
-from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
 from chalicelib.web.document_zh import INFO_ZH, SUMMARIES_ZH, TAGS_ZH
+from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
 from chalicelib.web.route import Route
 from chalicelib.web.router import Router
 from chalicelib.web.tables import XLSX

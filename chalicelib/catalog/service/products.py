@@ -138,9 +138,9 @@ def get_product(tenant_id: str, product_id: str, *, consistent: bool = False) ->
 def get_shown(tenant_id: str, product_ids: Sequence[str]) -> list[ProductRecord]:
     """Products as shoppers may see them, in this order. Raises NotFound for one that is absent or archived."""
     found = fetch_many([(ProductRecord, *ProductRecord.address(tenant_id, each)) for each in product_ids])
-    for product_id, product in zip(product_ids, found, strict=True):
+    for product in found:
         if product is None or product.status != ACTIVE:
-            raise NotFound(f"There is no product {product_id}.", detail_zh=f"没有商品 {product_id}。")
+            raise NotFound("There is no such product.", detail_zh="没有该商品。")
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal
 
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import Conflict, Invalid, TooManyRequests
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.masking import masked_phone
@@ -72,7 +73,7 @@ class Asked:
             return Asked(self.times + 1, self.since)
         wait = ceil((self.since + WINDOW - now).total_seconds())
         raise TooManyIdentityCodes(
-            f"{REQUESTS} changes were asked for; use the last codes, or ask again in {wait} second{'s' * (wait > 1)}.",
+            f"{REQUESTS} changes were asked for; use the last codes, or ask again in {counted(wait, 'second')}.",
             detail_zh=f"已请求 {REQUESTS} 次更改，请使用最近的验证码，或在 {wait} 秒后重试。",
             retry_after=wait,
         )
