@@ -30,7 +30,7 @@ from chalicelib.aftersales.service import deciding, opening, receiving, refundin
 from chalicelib.aftersales.service import handling as service
 from chalicelib.aftersales.views import AfterSaleView, OptionsView, OwnAfterSaleView
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound, Stale
-from chalicelib.media.errors import PhotoNotUploaded, WrongFileSize, WrongFileType
+from chalicelib.media.errors import PhotoNotUploaded, TooManyPixels, WrongFileSize, WrongFileType
 from chalicelib.orders.errors import RefundTooLarge, RepeatedOffer, UnknownOffer
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
@@ -44,7 +44,7 @@ _TEAM = staff("manager", "service")
     status=201, idempotency=True, tag="service", summary="Ask to return, exchange or repair what I collected",
     errors=(
         NotFound, UnknownOffer, RepeatedOffer, NothingReceived, AfterSaleNotOffered, WindowPassed, MoreThanReceived,
-        PhotoNotUploaded, WrongFileType, WrongFileSize, IdempotencyMismatch,
+        PhotoNotUploaded, WrongFileType, WrongFileSize, TooManyPixels, IdempotencyMismatch,
     ),
 )  # fmt: skip
 def open_after_sale(call: Call[AfterSaleForm]) -> OwnAfterSaleView:
