@@ -137,7 +137,7 @@ class NewApiKey(Body):
 
 
 class KeyRotation(Body):
-    """For how many hours the secret before the new one goes on working: a day, unless you say otherwise."""
+    """For how many hours the secret in use goes on working: a day, unless you say otherwise; with 0 it ends at once."""
 
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
 

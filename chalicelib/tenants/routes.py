@@ -166,8 +166,8 @@ def rotate_api_key(call: Call[KeyRotation]) -> IssuedKeyView:
     errors=(NotFound, CannotGrant, KeyWithoutKeeper),
 )
 def take_over_api_key(call: Call[None]) -> ApiKeyView:
-    """You answer for it from now on, and it runs on when whose it was leaves. They may have kept its secret: rotate it
-    when you can.
+    """You answer for it from now on, and it runs on when whoever answered for it leaves. They may have kept its secret:
+    rotate it when you can.
     """
     return ApiKeyView.of(api_keys.take_over_key(call.tenant_id, call.path["id"], call.principal, call.now))
 

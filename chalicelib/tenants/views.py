@@ -160,7 +160,7 @@ class StaffPageView(StaffView):
     @classmethod
     def with_keys(cls, person: StaffRecord, keys: Sequence[KeptKey]) -> Self:
         """The person and their keys."""
-        return cls(**StaffView.of(person).__dict__, api_keys=[ApiKeyView.of(key) for key in keys])
+        return cls(**StaffView.of(person).model_dump(), api_keys=[ApiKeyView.of(key) for key in keys])
 
 
 class AuditView(View):

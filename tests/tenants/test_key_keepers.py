@@ -189,6 +189,19 @@ class TestRotating:
         lost, again = self.rotated(brand, key), self.rotated(brand, key)
         assert self.statuses(brand, key, lost, again) == [200, 401, 200]
 
+    def test_a_secret_that_was_ended_never_comes_back(self, brand: Brand) -> None:
+        leaked = a_key(brand, "manager")
+        ended = self.rotated(brand, leaked, overlap_hours=0)
+        again = self.rotated(brand, leaked)
+        assert self.statuses(brand, leaked, ended, again) == [401, 200, 200]
+
+    def test_rotating_again_does_not_lengthen_what_was_said_of_the_one_in_use(self, brand: Brand) -> None:
+        key = a_key(brand, "manager")
+        first, longer = self.rotated(brand, key, overlap_hours=1), self.rotated(brand, key, overlap_hours=48)
+        assert longer["old_secret_ends_at"] == first["old_secret_ends_at"]
+        self.rotated(brand, key, overlap_hours=0)
+        assert self.statuses(brand, key) == [401]
+
     def test_rotations_at_once_leave_what_runs_and_one_new_secret(self, brand: Brand) -> None:
         key = a_key(brand, "manager")
         new = at_once([lambda: self.rotated(brand, key)] * 5)

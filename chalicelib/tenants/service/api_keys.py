@@ -95,27 +95,35 @@ def create_key(tenant_id: str, new: NewKey, by: Principal, now: datetime) -> Iss
 def rotate_key(tenant_id: str, key_id: str, overlap: timedelta, by: Principal, now: datetime) -> IssuedKey:
     """Gives a key another secret. The one in use counts for the overlap, any older one no more.
 
-    A secret that nobody has used was never received: rotated again, it ends, and the one in use keeps counting. The key
-    becomes that of whoever sees the new secret. Raises NotFound, CannotGrant, KeyWithoutKeeper or KeyExpired.
+    A secret that nobody has used was never received: rotated again, it ends, and the one in use counts as was said, or
+    shorter. The key becomes that of whoever sees the new secret. Raises NotFound, CannotGrant, KeyWithoutKeeper or
+    KeyExpired.
     """
     secret = secret_token()
 
     def decide(stored: _Stored, tx: Transaction) -> IssuedKey:
-        record, hashed = stored.record, stored.hashed
+        record = stored.record
         check_may_grant(by.roles, record.scopes)
         _check_running(record, now)
         keeper = _keep(stored, tenant_id, by)
-        ends = old_secret_ends_at(record.ends_at, overlap, now)
-        if not (hashed.fresh and hashed.old_secret_hash):
-            hashed.old_secret_hash = hashed.secret_hash
-        hashed.secret_hash, hashed.old_ends_at, hashed.fresh = secret_hash(secret), ends, True
-        record.rotated_at, record.old_ends_at = now, ends
+        _set_secret(stored, secret, overlap, now)
         _replace(tx, stored)
-        told = {"name": record.name, "old_secret_ends_at": instant(ends)}
+        told = {"name": record.name, "old_secret_ends_at": instant(record.old_ends_at)}
         audit(tx, tenant_id, by, "api_key.rotated", f"api_key:{key_id}", now, told)
         return IssuedKey(KeptKey.of(record, keeper, keeper.id, now), _credential(key_id, secret))
 
     return change(lambda: _stored(tenant_id, key_id), decide)
+
+
+def _set_secret(stored: _Stored, secret: str, overlap: timedelta, now: datetime) -> None:
+    record, hashed = stored.record, stored.hashed
+    ends = old_secret_ends_at(record.ends_at, overlap, now)
+    if hashed.fresh and not has_ended(hashed.old_ends_at, now):
+        ends = min(ends, hashed.old_ends_at)
+    else:
+        hashed.old_secret_hash = hashed.secret_hash
+    hashed.secret_hash, hashed.old_ends_at, hashed.fresh = secret_hash(secret), ends, True
+    record.rotated_at, record.old_ends_at = now, ends
 
 
 def take_over_key(tenant_id: str, key_id: str, by: Principal, now: datetime) -> KeptKey:
