@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import client
+from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.service import starting as imports
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.imports.service.files import store_csv
@@ -255,3 +256,8 @@ def test_survey_counts_the_rows_of_a_file_and_finds_where_they_begin() -> None:
     found = imports.survey([b"order_ref,member,ordered_on,quantity,amount_minor,cur", b"rency\r\nx\n\n  \ny"])
 
     assert (found.columns, found.offset, found.total) == (COLUMNS, len(",".join(COLUMNS)) + 2, 2)
+
+
+def test_a_workbook_in_place_of_a_csv_is_recognised() -> None:
+    with pytest.raises(BadHeader, match="This is a workbook"):
+        imports.survey([b"PK\x03\x04" + b"\x00" * 100])

@@ -53,7 +53,7 @@ def list_movements(call: Call[None]) -> Paged:
 
 @routes.get(
     "/v1/inventory", allow=staff("manager", "planner", "analyst"), query=Period, answer=InventoryView, csv=True,
-    xlsx=True,    tag="catalogue", summary="Report the turnover and wastage of the stock over a period",
+    xlsx=True, tag="catalogue", summary="Report the turnover and wastage of the stock over a period",
     errors=(PeriodReversed, PeriodTooLong, PeriodAhead),
 )  # fmt: skip
 def read_inventory(call: Call[None]) -> InventoryView | Csv | File | Answer:
