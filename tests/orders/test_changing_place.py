@@ -281,7 +281,7 @@ def test_over_http_a_null_collects_and_what_is_absent_stays(moved: Moved) -> Non
 
 def test_over_http_refusals_say_what_to_do(moved: Moved, clock: Clock, sweep: Sweep) -> None:
     nothing = moved.change({}, status=422)
-    assert nothing["errors"][0]["message"] == "Say what is to change: lines, pickup_point_id or delivery."
+    assert nothing["errors"][0]["message"] == "Say what is to change: the goods, the pickup point or the delivery."
     unknown = moved.change({"pickup_point_id": moved.shop.pickup_point()["id"]}, status=422)
     assert (unknown["code"], unknown["errors"][0]["pointer"]) == ("unknown_pickup_point", "/pickup_point_id")
     moved.change({"delivery": asdict(HOME)})

@@ -87,7 +87,8 @@ def lower(
         _keep(tx, order, lessened.kept, made, cause)
     else:
         _end(tx, order, made, cause)
-    if order.origin is None:  # of an exchange its member hears from the case that it belongs to
+    # Of a refund its member hears anyway, and of an exchange from the case that it belongs to.
+    if order.origin is None and int(order.refunded_minor) == int(made.before.get("refunded_minor", 0)):
         order.emit("order.lessened", now, order_id=order.id, change_id=made.id)
     recording.write(tx, order, made)
     return True

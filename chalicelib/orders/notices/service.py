@@ -217,12 +217,10 @@ def tell_ended(tenant_id: str, order_id: str, now: datetime) -> None:
 
 
 def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
-    """Tells a member that less comes than was ordered, or nothing, where no money goes back for it: of a refund they
-    are told by :func:`tell_refund`.
-    """
+    """Tells a member that less comes than was ordered, or nothing, where no money goes back for it."""
     order = get_order(tenant_id, order_id, consistent=True)
     change = OrderChangeRecord.fetch(*OrderChangeRecord.address(tenant_id, order_id, change_id), consistent=True)
-    if change is None or _refunded_by(change):
+    if change is None:
         return
     campaign = get_campaign(tenant_id, order.campaign_id)
     note = "" if change.by == SYSTEM else change.reason or ""
@@ -235,10 +233,6 @@ def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) 
     else:
         return
     _tell(order, notice, change_id, now)
-
-
-def _refunded_by(change: OrderChangeRecord) -> bool:
-    return int(change.after.get("refunded_minor", 0)) > int(change.before.get("refunded_minor", 0))
 
 
 def tell_forfeited(tenant_id: str, order_id: str, now: datetime) -> None:
