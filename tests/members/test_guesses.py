@@ -113,6 +113,14 @@ def test_a_handle_opens_with_the_last_code_where_no_further_one_is_sent(
     assert guess(api, found[-1], handle=mine["handle"]).status == 200
 
 
+def test_of_twenty_sources_that_ask_at_once_all_get_a_handle_and_five_a_code(
+    api: Api, brand: Brand, elsewhere: Iterator[str]
+) -> None:
+    answers = at_once([partial(ask, api, next(elsewhere)) for _ in range(20)])
+    assert len({answer["handle"] for answer in answers}) == 20
+    assert sum(message["data"]["channel"] == "email" for message in sent()) == 5
+
+
 def test_codes_of_a_quarter_of_an_hour_are_five_for_each_source(api: Api, brand: Brand, clock: Clock) -> None:
     for _ in range(5):
         ask(api, "192.0.2.1")
