@@ -33,7 +33,7 @@ LIMITS: Mapping[str, Limit] = {
     "codes_an_address": Limit(5, _FIVE_MINUTES),
     # messages with codes that leave: beyond it they are withheld, and nobody who asks can tell
     "messages_a_recipient": Limit(9, _HOUR),
-    "messages_a_recipient_and_source": Limit(7, _HOUR),
+    "messages_a_recipient_and_source": Limit(8, _HOUR),
     # beyond that, for whom the store knows: so a burst of strangers brings ten at most, and locks nobody out
     "messages_a_known_person": Limit(1, _FIVE_MINUTES),
     "messages_a_registered_person": Limit(1, _FIVE_MINUTES),
