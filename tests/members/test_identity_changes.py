@@ -82,6 +82,17 @@ class TestOfMembers:
         assert (mail["to"], NEW in mail["text"]) == (OLD, False)
         assert "邻里鲜果" in mail["text"]
 
+    def test_a_stranger_whom_members_name_again_and_again_gets_no_more_codes_than_anybody_in_an_hour(
+        self, api: Api, fang: Fang, brand: Brand, drain: Drain, engine: Any
+    ) -> None:
+        tokens = [fang.token, *(sign_in(api, email=f"m{n}@home.example")["access_token"] for n in range(2))]
+        for token in tokens:
+            for _ in range(4):
+                made(api.post(CHANGES, {"email": "stranger@elsewhere.example"}, token=token), 202)
+        drain()
+
+        assert len([mail for mail in engine.mail() if mail["to"] == "stranger@elsewhere.example"]) == 9
+
     def test_the_log_says_who_changed_what_without_the_addresses(self, fang: Fang, brand: Brand) -> None:
         made(fang.changes(email=NEW), 200)
 

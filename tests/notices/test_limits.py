@@ -10,7 +10,8 @@ from botocore.exceptions import EndpointConnectionError
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
-from chalicelib.notices.model.notices import Queued, Recipient, TeamFilled
+from chalicelib.notices.model.notices import Queued, Recipient
+from chalicelib.notices.model.order_notices import TeamFilled
 from chalicelib.notices.service import sending
 from chalicelib.notices.service.sending import send_once
 from chalicelib.rate_limits.model import Budget

@@ -56,3 +56,10 @@ def phone_of(text: str, region: str | None) -> str | None:
         return None
     formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return formatted
+
+
+def country_of_number(number: str) -> str | None:
+    """The country (ISO 3166) of a phone number in E.164, or None."""
+    import phonenumbers  # its tables are loaded where a phone number came in, and nowhere else
+
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number, None))

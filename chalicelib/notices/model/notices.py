@@ -50,10 +50,6 @@ class SignInGuessed(Notice):
     brand: str
 
 
-OF_SIGN_IN = frozenset({SignInCode.template, SignInGuessed.template})
-"""What a brand sends from its first day on, to whoever signs in: limited by what is said of each message."""
-
-
 @dataclass(frozen=True, slots=True)
 class IdentityCode(Notice):
     """A code that confirms an e-mail or a phone number as what somebody signs in with, valid for so many minutes."""
@@ -63,6 +59,10 @@ class IdentityCode(Notice):
     code: str
     shown: str
     minutes: int
+
+
+OF_SIGN_IN = frozenset({SignInCode.template, SignInGuessed.template, IdentityCode.template})
+"""What a brand sends from its first day on, to whoever signs in: limited by what is said of each message."""
 
 
 @dataclass(frozen=True, slots=True)

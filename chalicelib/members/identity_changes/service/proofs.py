@@ -18,9 +18,11 @@ from chalicelib.members.identity_changes.model import (
     code_digest,
 )
 from chalicelib.members.identity_changes.records import IdentityChange
-from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.addresses import country_of_number
+from chalicelib.members.model.identities import Identity, person_of
 from chalicelib.notices.model.notices import IdentityCode, Medium, Recipient
 from chalicelib.notices.service.queueing import tell
+from chalicelib.rate_limits.model import Budget
 from chalicelib.settings import secret
 from chalicelib.tenants.records import Tenant
 
@@ -39,7 +41,20 @@ def send_codes(
     change(partial(IdentityChange.of, holder), partial(_keep, holder, codes, wanted, now))
     for side, identity in to.items():
         notice = IdentityCode(tenant.name, codes[side], wanted.value, int(LIFETIME.total_seconds()) // 60)
-        tell(holder.tenant_id, recipient(identity, locale), notice, ("identity-code", new_id(now)), now)
+        cause, ways = ("identity-code", new_id(now)), [_budgets(identity, tenant)]
+        tell(holder.tenant_id, recipient(identity, locale), notice, cause, now, ways)
+
+
+def _budgets(identity: Identity, tenant: Tenant) -> list[Budget]:
+    """Those of a code for a newcomer: whose an identity is that somebody names is not known, so the same is spent."""
+    person = Budget.of("messages_a_recipient", identity.kind, person_of(identity))
+    if identity.kind == "email":
+        return [person, Budget.of("emails_to_newcomers_a_store", tenant.id)]
+    country = country_of_number(identity.value)
+    texts = [Budget.of("texts_a_day", "newcomers"), Budget.of("texts_to_newcomers_a_store", tenant.id)]
+    if country != tenant.country:
+        texts.append(Budget.of("texts_abroad_a_store_and_country", tenant.id, country or ""))
+    return [person, *texts]
 
 
 def _keep(

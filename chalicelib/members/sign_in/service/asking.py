@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chalicelib.db import Record, fetch_many, tenant_scope
 from chalicelib.kernel.ids import new_id
-from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.addresses import country_of_number
 from chalicelib.members.records import IdentityRecord
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
@@ -63,18 +63,9 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> str:
 def _ways(tenant_id: str, asking: Asking, known: _KnownToAsk) -> Ways:
     timezone, locale = (known.tenant.timezone, known.tenant.locale) if known.tenant else ("", "")
     store = Store(tenant_id, known.confirmed is not None, timezone, locale)
-    country = _country(asking.identity)
+    country = country_of_number(asking.identity.value) if asking.identity.kind == "phone" else None
     registered = known.identity is not None
     return ways_of_code(asking, store, country, known=known.before, registered=registered)
-
-
-def _country(identity: Identity) -> str | None:
-    """The country of a phone number (ISO 3166-1), or None."""
-    if identity.kind != "phone":
-        return None
-    import phonenumbers  # its tables are loaded where a phone number came in, and nowhere else
-
-    return phonenumbers.region_code_for_number(phonenumbers.parse(identity.value, None))
 
 
 def _look_up_to_ask(tenant_id: str, sign_in: SignIn, asking: Asking, now: datetime) -> _KnownToAsk:
