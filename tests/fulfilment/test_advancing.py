@@ -50,7 +50,7 @@ def test_goods_that_nobody_accounts_for_stop_the_campaign_by_name(store: Store, 
     frozen(store, campaign.id)
     receive(store, campaign.id, orchard, Arrival(store.skus[0], 4))
     assert go(store, campaign, Status.PURCHASING).status == "purchasing"
-    with pytest.raises(GoodsUnaccounted, match=r"4 of 8\. Record them .* everything_arrived") as refused:
+    with pytest.raises(GoodsUnaccounted, match=r"4 of 8\. Record them .* everything arrived") as refused:
         go(store, campaign, to)
     assert refused.value.extra == {
         "lines": [
