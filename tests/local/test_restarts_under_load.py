@@ -100,7 +100,10 @@ def signed_in(process: Process, shop: Shop, number: int) -> Member:
 
 def service_stop(process: Process, load: Load) -> None:
     """As a service manager stops it: everything is saved."""
+    engine = process.engine_pid()
     assert process.interrupt(signal.SIGTERM) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(engine, 0)
 
 
 def kill(process: Process, load: Load) -> None:
@@ -130,6 +133,9 @@ def test_restarted_under_load_it_works_everything_off(start: Start, ends: list[C
     port = free_port()  # the buyers ask at the same address each time
     process = start(port).ready()
     load = sign_up(process)
+    made(process.post("/local/clock", {"advance_seconds": 60}), 200)
+    secret = process.folder / "secret.json"
+    kept = secret.read_text()
     until(lambda: saved(process))
     for end in ends:
         before = len(load.sales)
@@ -138,6 +144,8 @@ def test_restarted_under_load_it_works_everything_off(start: Start, ends: list[C
             end(process, load)
         process = start(port).ready()
 
+    assert process.get("/local/clock").json["offset_seconds"] == 60
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == (kept, 0o600)
     quiet(process)
     assert {sale.order_id for sale in load.sales} <= ids(load, "")
     assert {sale.order_id for sale in load.sales if sale.paid_at} <= ids(load, "&payment=paid")

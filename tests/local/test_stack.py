@@ -31,26 +31,6 @@ def wait_for_quiet(process: Process) -> None:
     until(lambda: process.get("/local/health").json["pending"] == {})
 
 
-def test_stopped_and_started_again_it_has_the_data_the_clock_and_the_secret(start: Start) -> None:
-    first = start().ready()
-    shop = sign_up(first)
-    product = shop.product(title="Apples")
-    assert first.post("/local/clock", {"advance_seconds": 86_400}).status == 200
-    engine = first.engine_pid()
-    secret = first.folder / "secret.json"
-    assert secret.stat().st_mode & 0o777 == 0o600
-    kept = secret.read_text()
-
-    assert first.interrupt() == 0
-
-    with pytest.raises(ProcessLookupError):
-        os.kill(engine, 0)
-    second = start().ready()
-    assert second.get(f"/v1/products/{product['id']}", token=shop.api_key).json["title"] == "Apples"
-    assert second.get("/local/clock").json["offset_seconds"] == 86_400
-    assert secret.read_text() == kept
-
-
 def test_with_the_engine_killed_it_goes_on_from_the_last_snapshot(start: Start) -> None:
     process = start().ready()
     shop = sign_up(process)
