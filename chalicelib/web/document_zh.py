@@ -212,18 +212,21 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read a report": "查看报表",
     "Ask for the codes that change my e-mail or phone number": "获取更改我的邮箱或手机号的验证码",
     "Ask for the codes that change my e-mail, as staff": "团队成员获取更改本人邮箱的验证码",
-    "Change a member's e-mail or phone number with the code that the member was sent": "凭会员收到的验证码更改其邮箱或手机号",
+    "Change a member's e-mail or phone number with the code that the member was sent":
+        "凭会员收到的验证码更改其邮箱或手机号",
     "Change my e-mail or phone number with both codes": "凭新旧两个验证码更改我的邮箱或手机号",
     "Change my e-mail with both codes, as staff": "团队成员凭新旧两个验证码更改本人邮箱",
     "Compare products side by side": "并排比较商品",
-    "Count a store's products by category, brand, origin, line and tag": "按分类、品牌、产地、产品线和标签统计店铺商品数",
+    "Count a store's products by category, brand, origin, line and tag":
+        "按分类、品牌、产地、产品线和标签统计店铺商品数",
     "End all tokens of a member, who may sign in again": "使会员的所有令牌失效，会员可重新登录",
     "End all tokens of a staff member, who may sign in again": "使团队成员的所有令牌失效，其可重新登录",
     "Exchange my token, while it is valid, for a fresh one": "在令牌有效期内换取新令牌",
     "Give an API key a new secret, shown once": "为 API 密钥更换内容，仅显示一次",
     "List members, latest joined first, or search them": "列出会员（最近加入的在前），或搜索会员",
     "List products": "列出商品",
-    "Send a code to the new e-mail or phone number of a member who has lost the old one": "向失去原邮箱或手机号的会员的新邮箱或手机号发送验证码",
+    "Send a code to the new e-mail or phone number of a member who has lost the old one":
+        "向失去原邮箱或手机号的会员的新邮箱或手机号发送验证码",
     "Sign out everywhere: end all my tokens": "在所有设备上退出登录：使我的所有令牌失效",
     "Take over an API key": "接管 API 密钥",
 }  # fmt: skip
