@@ -131,7 +131,8 @@ class Allow:
         if self.public:
             return "无需凭证。"
         roles = "、".join(dict.fromkeys(("owner", *self.roles)))
-        parts = [f"API 密钥或员工令牌，角色为 {roles} 之一"] if "staff" in self.kinds else []
+        parts = [f"API 密钥或员工令牌，角色为 {roles} 之一"] if "api_key" in self.kinds else []
+        parts += ["员工令牌"] if self.kinds & {"staff", "api_key"} == {"staff"} else []
         parts += ["本店会员令牌"] if "member" in self.kinds else []
         return "；或".join(parts) + "。"
 

@@ -32,7 +32,8 @@ def _let_in(operation: Operation) -> list[str]:
     if operation.public:
         return ["anyone"]
     roles = [role for role in ROLES if role not in operation.other_roles] if operation.for_staff else []
-    return [*roles, *(["member"] if operation.for_members else [])]
+    people = ["staff-token"] if "staff" in operation.said["x-principals"] and not operation.for_staff else []
+    return [*roles, *people, *(["member"] if operation.for_members else [])]
 
 
 def test_the_technical_role_reaches_keys_and_the_brand_and_nothing_that_says_a_persons_name() -> None:
