@@ -12,6 +12,7 @@ from chalicelib.members.identity_changes.model import Holder, IdentityUnchanged,
 from chalicelib.members.identity_changes.service import proofs
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.records import IdentityRecord, MemberRecord
+from chalicelib.members.search.service import index
 from chalicelib.members.service.members import get_member
 from chalicelib.members.sessions.service import end_tokens
 from chalicelib.tenants.service.audit import audit
@@ -91,6 +92,7 @@ def _replace(member: MemberRecord, wanted: Identity, tx: Transaction, now: datet
     if told is not None:
         data = {"told_by": told.kind, "told": told.value, "shown": masked(wanted), "locale": member.locale}
         member.emit("member.identity_changed", now, **data)
+    index(tx, member)
     tx.replace("member", member)
     return before
 
