@@ -93,7 +93,7 @@ class TestOfMembers:
 
         assert len([mail for mail in engine.mail() if mail["to"] == "stranger@elsewhere.example"]) == 9
 
-    def test_the_team_finds_the_member_by_the_new_address_and_no_more_by_the_old(self, fang: Fang, brand: Brand) -> None:
+    def test_the_team_finds_the_member_by_the_new_address_alone(self, fang: Fang, brand: Brand) -> None:
         made(fang.changes(email=NEW), 200)
 
         found = {q: [each["id"] for each in brand.get(f"/v1/members?q={q}").json["items"]] for q in (OLD, NEW)}
