@@ -12,11 +12,7 @@ from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
 routes = Router(__name__)
 
-_FEWEST_DIGITS = 6
-"""No phone number that a member signs in with has fewer; shorter searches are references."""
-
 _READERS = staff("manager", "editor", "planner", "service", "analyst")
-_SEE_CONTACTS = ("manager", "editor", "planner", "service")
 
 
 @routes.get("/v1/stores/{slug}/me", allow=member(), answer=MeView, tag="storefront", summary="Read my profile")
@@ -57,7 +53,7 @@ def change_me(call: Call[MeEdit]) -> Answer:
 def list_members(call: Call[None]) -> Paged:
     """`q` finds members by a part of the name, the beginning of the e-mail address, the last four or more digits of the
     phone number, or the whole reference."""
-    query, contacts = call.query, call.principal.has(*_SEE_CONTACTS)
+    query, contacts = call.query, call.principal.sees_contacts
     if exact := _identities(query):
         found = finding.exactly(call.tenant_id, exact)
         wanted = [each for each in found if not query.q or finding.is_meant(each, query.q, contacts=contacts)]

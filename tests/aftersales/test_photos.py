@@ -8,6 +8,7 @@ from chalicelib.aws import client
 from chalicelib.media.errors import PhotoNotUploaded
 from chalicelib.media.service import uploads
 from chalicelib.media.service.files import bucket
+from chalicelib.rate_limits import service
 from infra.local.engine import Engine
 from tests.aftersales.conftest import JPEG, Returns, fetched
 from tests.builders import made
@@ -127,7 +128,7 @@ def test_what_is_uploaded_and_not_used_passes(returns: Returns) -> None:
 
 
 def test_a_member_gets_so_many_forms_an_hour(returns: Returns, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_FORMS_AN_HOUR", 2)
+    monkeypatch.setattr(service, "most", lambda limit: {"upload_forms_a_member": 2}[limit])
     returns.care.clock.set(datetime(2030, 1, 7, 8, 20, tzinfo=UTC))
     other = returns.shop.member()
 

@@ -5,7 +5,7 @@ from chalicelib.insight.exports.service import starting
 from chalicelib.jobs.views import JobAnswer
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.orders.errors import TooManyMembers
-from chalicelib.orders.forms.orders import SEE_CONTACTS, OrderFilter
+from chalicelib.orders.forms.orders import OrderFilter
 from chalicelib.web import Answer, Call, Router, staff
 
 routes = Router(__name__)
@@ -21,6 +21,6 @@ def export_orders(call: Call[None]) -> Answer:
     for a week. It holds no pickup codes, and 50,000 rows at most: a job with more fails and says so."""
     if call.query.format == "json":
         raise Invalid.at("?format", "A file is csv or xlsx.", "文件格式为 csv 或 xlsx。")
-    wanted, by = call.query.filter(contacts=call.principal.has(*SEE_CONTACTS)), call.principal
+    wanted, by = call.query.filter(contacts=call.principal.sees_contacts), call.principal
     form: TableFormat = call.query.format or "csv"
     return JobAnswer.of(starting.start_export(call.tenant_id, wanted, form, call.locale, by, call.now), call).accepted()

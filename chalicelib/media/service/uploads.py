@@ -8,20 +8,19 @@ at, and copied to where no form leads. What nobody uses passes (``files.KEPT``).
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
-from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.errors import PhotoNotUploaded, TooManyUploads
 from chalicelib.media.model import HEAD_BYTES, check_announced, check_picture
-from chalicelib.media.records import AskedUploads
 from chalicelib.media.service.files import bucket, download_url, upload_form
+from chalicelib.rate_limits.model import Budget, LimitReached
+from chalicelib.rate_limits.service import most, take
 
 UPLOAD_SECONDS = 600
-MOST_FORMS_AN_HOUR = 60
+_FORMS = "upload_forms_a_member"
 _GONE = {"404", "NoSuchKey", "NotFound", "InvalidRange", "PreconditionFailed"}
 """Never sent, empty, or replaced while it was looked at."""
 
@@ -86,23 +85,13 @@ def link(tenant_id: str, member_id: str, name: str) -> str:
 
 
 def _count(tenant_id: str, member_id: str, now: datetime) -> None:
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    ends = hour + timedelta(hours=1)
-    tx = Transaction()
-    tx.update(
-        "forms",
-        AskedUploads,
-        *AskedUploads.address(tenant_id, member_id, hour),
-        actions=[AskedUploads.forms.add(1), AskedUploads.expires_at.set(int(ends.timestamp()))],
-        condition=AskedUploads.forms.does_not_exist() | (AskedUploads.forms < MOST_FORMS_AN_HOUR),
-    )
     try:
-        tx.commit()
-    except Refused as spent:
+        take([Budget.of(_FORMS, tenant_id, member_id)], now)
+    except LimitReached as spent:
         raise TooManyUploads(
-            f"At most {MOST_FORMS_AN_HOUR} photos an hour are taken from one member; send more later.",
-            detail_zh=f"每位会员每小时最多上传 {MOST_FORMS_AN_HOUR} 张照片，请稍后再试。",
-            retry_after=ceil((ends - now).total_seconds()),
+            f"At most {most(_FORMS)} photos an hour are taken from one member; send more later.",
+            detail_zh=f"每位会员每小时最多上传 {most(_FORMS)} 张照片，请稍后再试。",
+            retry_after=spent.retry_after,
         ) from spent
 
 

@@ -215,10 +215,6 @@ def _with_plus(typed: object) -> object:
 PlacedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 
 
-SEE_CONTACTS = ("manager", "planner", "service")
-"""Roles that look for orders by a number or an address."""
-
-
 class OrderFilter(Query):
     """Which orders to list."""
 

@@ -39,7 +39,7 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.export import service as export
 from chalicelib.orders.export.errors import TooManyOrders
-from chalicelib.orders.forms.orders import SEE_CONTACTS, HandoverForm, OrderFilter, OrderForm, QuoteForm
+from chalicelib.orders.forms.orders import HandoverForm, OrderFilter, OrderForm, QuoteForm
 from chalicelib.orders.handover.service import cash as paying_out
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.placing import service as placing
@@ -161,7 +161,7 @@ def list_orders(call: Call[None]) -> Paged | Answer:
 
 
 def _filter(call: Call[None]) -> Filter:
-    wanted: Filter = call.query.filter(contacts=call.principal.has(*SEE_CONTACTS))
+    wanted: Filter = call.query.filter(contacts=call.principal.sees_contacts)
     return wanted
 
 
