@@ -68,10 +68,14 @@ class ComplaintQuery(Query):
         return ComplaintFilter(**self.model_dump())
 
 
-EnglishWord = Annotated[str, StringConstraints(pattern=r"^\w[\w' -]*\*?$", max_length=40), Field(examples=["allerg*"])]
+EnglishWord = Annotated[
+    str, StringConstraints(pattern=r"^\w[\w' -]*\*?$", max_length=40), OneLine, Field(examples=["allerg*"])
+]
 """A word or words; one that ends in ``*`` begins other words as well."""
 
-ChineseWord = Annotated[str, StringConstraints(pattern=r"^[^\s*]+$", max_length=20), Field(examples=["拉肚子"])]
+ChineseWord = Annotated[
+    str, StringConstraints(pattern=r"^[^\s*]+$", max_length=20), OneLine, Field(examples=["拉肚子"])
+]
 
 
 class WordsForm(Body):

@@ -4,10 +4,11 @@ It happens here and not in middleware, because Chalice turns a plain exception o
 middleware sees it.
 """
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from chalice.app import Request, Response
 
@@ -25,6 +26,8 @@ from chalicelib.web.principal import Directory, SignOuts, authenticate, check_si
 from chalicelib.web.problems import translate
 from chalicelib.web.route import Route
 from chalicelib.web.tokens import verify
+
+T = TypeVar("T")
 
 _STORE = "/v1/stores/{slug}"
 _directory: list[Directory] = []
@@ -74,7 +77,37 @@ def _call(
     route.allow.require(principal)
     if principal.kind == "member" and not route.allow.checks_itself:
         check_signed_in(principal, _sign_outs[0])
-    country.set(partial(_country, tenant_id))
+    with _during(country, partial(_country, tenant_id)):
+        call, binding = _read(route, request, path, headers, request_id, locale, principal, tenant_id)
+    sign_outs = principal.sign_outs if route.allow.checks_itself else None
+    with (
+        _during(contacts_shown, principal.sees_contacts),
+        _during(token_sign_outs, sign_outs),
+        tenant_scope(tenant_id) if tenant_id else nullcontext(),
+    ):
+        return respond(route.handler(call), route.status, binding)
+
+
+@contextmanager
+def _during(variable: ContextVar[T], value: T) -> Iterator[None]:
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
+def _read(
+    route: Route,
+    request: Request,
+    path: dict[str, str],
+    headers: dict[str, str],
+    request_id: str,
+    locale: str,
+    principal: Principal,
+    tenant_id: str,
+) -> tuple[Call[Any], str]:
+    """What the handler receives, and what the cursor of its next page is bound to."""
     parameters = parse.parse_path(path)
     given = _given(request)
     limit, cursor, binding = _page(route, given, principal, tenant_id, path)
@@ -95,14 +128,7 @@ def _call(
         source=source_of(request.context),
         **_sent(route, request, headers, locale),
     )
-    shown = contacts_shown.set(principal.sees_contacts)
-    token = token_sign_outs.set(principal.sign_outs if route.allow.checks_itself else None)
-    try:
-        with tenant_scope(tenant_id) if tenant_id else nullcontext():
-            return respond(route.handler(call), route.status, binding)
-    finally:
-        token_sign_outs.reset(token)
-        contacts_shown.reset(shown)
+    return call, binding
 
 
 def _given(request: Request) -> dict[str, list[str]]:

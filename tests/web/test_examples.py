@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -51,4 +52,4 @@ def test_what_a_newcomer_sends_first_has_an_example_on_the_page_and_in_a_valid_d
     ):  # fmt: skip
         assert shown["post", path], path
     page = next(route for route in documentation(routers(), "1.0").declared if route.path == "/docs")
-    assert "Example: price ladder" in page.handler(None).text
+    assert "Example: price ladder" in page.handler(SimpleNamespace(locale="en")).text

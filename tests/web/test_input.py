@@ -128,7 +128,7 @@ class TestBodies:
 
             assert reply.status == 422
             assert len(reply.json["errors"]) == 100
-            assert reply.json["detail"].startswith("5000 field(s)")
+            assert reply.json["detail"].startswith("5,000 fields")
 
     @pytest.mark.parametrize("text", ["\x00", "\x0b", "\x1b[31m", "\ufffe", "\uffff"])
     def test_what_no_message_can_hold_is_refused_wherever_it_hides(self, text, web):
