@@ -94,7 +94,7 @@ class WordsForm(Body):
 class RuleForm(Body):
     """What a complaint is that says one of the words: the least urgency and importance that they give it."""
 
-    cause: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    cause: Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
     category: CategoryName
     words: WordsForm
     urgency: UrgencyName
