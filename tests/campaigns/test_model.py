@@ -5,7 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, MOVES, MoveRefused, Status, effective_status, move
+from chalicelib.campaigns.model.campaign import (
+    ACCEPTING,
+    MOVES,
+    MoveRefused,
+    Status,
+    effective_status,
+    in_words,
+    in_words_zh,
+    move,
+)
 from chalicelib.campaigns.model.offers import Offer
 
 OPENS = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -46,8 +55,9 @@ class TestMoves:
             with pytest.raises(MoveRefused) as refusal:
                 move(current, to)
             assert refusal.value.code == "campaign_move_refused"
-            assert current in refusal.value.detail
-            assert to in refusal.value.detail
+            assert in_words(current) in refusal.value.detail
+            assert in_words(to) in refusal.value.detail
+            assert in_words_zh(to) in refusal.value.detail_zh
 
     def test_a_refusal_says_what_is_possible(self) -> None:
         with pytest.raises(MoveRefused, match="it can become open or cancelled") as refusal:

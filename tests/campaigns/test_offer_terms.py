@@ -77,7 +77,7 @@ def test_terms_of_another_kind_are_refused(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", [Kind.TEAM_BUY, Kind.FLASH_SALE, Kind.PRE_ORDER])
 def test_a_ladder_in_a_campaign_that_sells_at_one_price_is_refused_by_name(kind: Kind) -> None:
     laddered = Offer("A", "S", "Pears", 1_000, 50, ladder=LADDER)
-    with pytest.raises(LadderNotOfKind, match=f"of kind {kind} sells at one price") as refused:
+    with pytest.raises(LadderNotOfKind, match="of this kind sells at one price") as refused:
         check_fit(kind, [PLAIN, laddered], has_team=True, has_balance=True)
     assert [error.pointer for error in refused.value.errors] == ["/offers/1/ladder"]
     assert "单一价格" in str(refused.value.detail_zh)

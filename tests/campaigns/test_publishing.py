@@ -120,7 +120,9 @@ class TestPublish:
         brand.stocked("pears", 49)
         brand.supplied("pears", Supply.STOCK)
         draft = brand.draft()
-        with pytest.raises(InsufficientStock, match=r'49 are free on the shelf.*supply of the SKU to "both"'):
+        with pytest.raises(
+            InsufficientStock, match=r'only 49 of 50 are free on the shelf.*supply of the SKU to "both"'
+        ):
             service.publish_campaign(brand.tenant_id, draft.id, brand.by, NOW)
         assert brand.read(draft).status == "draft"
         assert brand.buckets(draft) == []

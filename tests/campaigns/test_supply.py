@@ -71,13 +71,13 @@ def test_goods_from_stock_are_offered_as_far_as_they_are_on_the_shelf(brand: Bra
     if fits:
         assert offering(brand, units).offers[0].set_aside == 5
     else:
-        with pytest.raises(InsufficientStock, match="5 are free on the shelf"):
+        with pytest.raises(InsufficientStock, match="only 5 of 6 are free on the shelf"):
             offering(brand, units)
 
 
 def test_goods_from_stock_that_never_were_on_the_shelf_cannot_be_offered(brand: Brand) -> None:
     brand.supplied("pears", Supply.STOCK)
-    with pytest.raises(InsufficientStock, match="0 are free on the shelf"):
+    with pytest.raises(InsufficientStock, match="only 0 of 1 are free on the shelf"):
         offering(brand, 1)
 
 

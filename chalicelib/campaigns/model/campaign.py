@@ -49,7 +49,7 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
 
 _IN_WORDS: Mapping[Status, tuple[str, str]] = {
     _S.DRAFT: ("a draft", "草稿"), _S.SCHEDULED: ("announced", "待开始"), _S.OPEN: ("open", "进行中"),
-    _S.CLOSING: ("being decided", "结算目标中"), _S.EXTENDED: ("extended", "已延期"),
+    _S.CLOSING: ("closing", "结算目标中"), _S.EXTENDED: ("extended", "已延期"),
     _S.CANCELLED: ("cancelled", "已取消"), _S.REFUNDING: ("being refunded", "退款中"),
     _S.REFUNDED: ("refunded", "已退款"), _S.LOCKED: ("locked", "已成团"),
     _S.PURCHASING: ("being bought", "采购中"),
