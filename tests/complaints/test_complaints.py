@@ -234,9 +234,9 @@ def test_the_requests_of_each_use_case_are_counted(care):
     with metered() as resolving:
         resolve(care, mine)
 
-    # The order, the brand's rules and its staff are read, one complaint is written; each call of the team also reads
-    # its API key.
-    assert (complaining.reads, complaining.writes) == (3, 1)
+    # The member (are they still signed in?), the order, the brand's rules and its staff are read, one complaint is
+    # written; each call of the team also reads its API key.
+    assert (complaining.reads, complaining.writes) == (4, 1)
     assert (listing.reads, listing.writes) == (2, 0)
     assert (editing.reads, editing.writes) == (2, 1)
     assert (resolving.reads, resolving.writes) == (2, 1)

@@ -144,7 +144,7 @@ class Shown:
             self.tables["Orders at the end"].append((name, order["status"], staff["payment"], took, *totals))
             self._refunds(name, placed["id"])
         for who in NEIGHBOURS:
-            told = re.findall(r"CNY ([\d.]+\d)", " ".join(self._messages(who)))
+            told = re.findall(r"CN¥([\d.]+\d)", " ".join(self._messages(who)))
             self.tables["Amounts in messages"].append((who, ", ".join(told) or NOTHING))
 
     def _messages(self, who: str) -> Iterator[str]:

@@ -134,14 +134,14 @@ class TestAccess:
         token = figures.shop.shopper.token
         assert figures.shop.caller.call("GET", "/v1/reports/summary", token=token).status == 403
 
-    @pytest.mark.parametrize(("role", "shown"), [("manager", ["dan@people.example", "Dan"]), ("analyst", [])])
+    @pytest.mark.parametrize(("role", "shown"), [("manager", ["Dan"]), ("analyst", [])])
     def test_analysts_see_no_names_or_addresses_behind_a_figure(
         self, rolled: Figures, role: str, shown: list[str]
     ) -> None:
         shop, cell = rolled.shop, {"members": "2026-04:0", "from_on": "2026-04-01", "to_on": "2026-04-30"}
         rolled.import_orders([("D-1", "dan@people.example", "2026-04-02", 1, 100, "USD")])
         rolled.roll()
-        [dan] = [each["id"] for each in rolled.report("retention", **cell)["members"] if "dan" in each["external_ref"]]
+        [dan] = [each["id"] for each in made(shop.brand.get("/v1/members?q=dan@people.example"), 200)["items"]]
         token = issue("member", shop.tenant_id, shop.slug, dan, frozenset(), clock.now(), 600)
         named = {"profile": {"name": "Dan"}}
         made(shop.caller.call("PATCH", f"{shop.path}/me", json=named, token=token), 200)
