@@ -7,6 +7,7 @@ middleware sees it.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -51,7 +52,7 @@ def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
     locale = parse.parse_locale(headers.get("accept-language"))
     token = correlation_id.set(request_id)
     try:
-        response = _call(route, request, path, headers, request_id, locale)
+        response = _call(_Incoming(route, request, path, headers, request_id, locale))
     except Exception as raised:  # noqa: BLE001 - the one place that turns any failure into an answer
         response = translate(raised, request_id, locale)
     finally:
@@ -63,22 +64,28 @@ def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
     return response
 
 
-def _call(
-    route: Route,
-    request: Request,
-    path: dict[str, str],
-    headers: dict[str, str],
-    request_id: str,
-    locale: str,
-) -> Response:
-    principal = _principal(route, headers.get("authorization"))
-    tenant_id = _tenant(route, principal, path)
-    logger.thread_safe_append_keys(correlation_id=request_id, tenant_id=tenant_id)
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """A request as it came in: for which route, by which path, in which language its sender reads."""
+
+    route: Route
+    request: Request
+    path: dict[str, str]
+    headers: dict[str, str]
+    request_id: str
+    locale: str
+
+
+def _call(incoming: _Incoming) -> Response:
+    route = incoming.route
+    principal = _principal(route, incoming.headers.get("authorization"))
+    tenant_id = _tenant(route, principal, incoming.path)
+    logger.thread_safe_append_keys(correlation_id=incoming.request_id, tenant_id=tenant_id)
     route.allow.require(principal)
     if principal.kind == "member" and not route.allow.checks_itself:
         check_signed_in(principal, _sign_outs[0])
     with _during(country, partial(_country, tenant_id)):
-        call, binding = _read(route, request, path, headers, request_id, locale, principal, tenant_id)
+        call, binding = _read(incoming, principal, tenant_id)
     sign_outs = principal.sign_outs if route.allow.checks_itself else None
     with (
         _during(contacts_shown, principal.sees_contacts),
@@ -97,20 +104,12 @@ def _during(variable: ContextVar[T], value: T) -> Iterator[None]:
         variable.reset(token)
 
 
-def _read(
-    route: Route,
-    request: Request,
-    path: dict[str, str],
-    headers: dict[str, str],
-    request_id: str,
-    locale: str,
-    principal: Principal,
-    tenant_id: str,
-) -> tuple[Call[Any], str]:
+def _read(incoming: _Incoming, principal: Principal, tenant_id: str) -> tuple[Call[Any], str]:
     """What the handler receives, and what the cursor of its next page is bound to."""
-    parameters = parse.parse_path(path)
+    route, request, headers, locale = incoming.route, incoming.request, incoming.headers, incoming.locale
+    parameters = parse.parse_path(incoming.path)
     given = _given(request)
-    limit, cursor, binding = _page(route, given, principal, tenant_id, path)
+    limit, cursor, binding = _page(route, given, principal, tenant_id, incoming.path)
     query = parse.parse_query(route.query, given, locale)
     call: Call[Any] = Call(
         principal=principal,
@@ -120,7 +119,7 @@ def _read(
         path=parameters,
         headers=headers,
         locale=locale,
-        request_id=request_id,
+        request_id=incoming.request_id,
         base_url=_base_url(headers, request.context),
         limit=limit,
         cursor=cursor,
