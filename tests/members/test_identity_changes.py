@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock as product_clock
+from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.identity_changes.model import Holder, masked
 from chalicelib.members.identity_changes.records import IdentityChange
-from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.members.model.status import IMPORTED
 from tests.builders import made
 from tests.calls import Api, Reply
 from tests.conftest import Clock, Drain
@@ -261,6 +264,56 @@ class TestWithHelp:
         assert fang.confirm(new, new, email=NEW).json["code"] == "codes_refused"
 
 
+def named(brand: Brand, email: str, phone: str) -> str:
+    """The id of a member whom a file of the brand has named by both."""
+    who, now = Identity("email", email), product_clock.now()
+    newcomer = Newcomer(who, now.date(), IMPORTED, others=(Identity("phone", phone),))
+    with tenant_scope(brand.id):
+        return member_id(brand.id, enrol(brand.id, [newcomer], now)[who])
+
+
+class TestOfWhomAFileHasNamed:
+    def test_a_number_that_the_file_named_beside_is_theirs_once_they_prove_it(self, api: Api, brand: Brand) -> None:
+        imported = named(brand, OLD, PHONE)
+        fang = Fang(api)
+        assert (fang.id, api.get(ME, token=fang.token).json["phone"]) == (imported, None)
+
+        fang.adds_phone()
+
+        assert api.get(ME, token=fang.token).json["phone"] == PHONE
+        assert sign_in(api, phone=PHONE)["principal"]["id"] == fang.id
+        assert made(fang.changes(phone="+8613700137000", prove_with="email"), 200), "and is replaced like any other"
+
+    def test_a_number_named_beside_somebody_elses_address_goes_to_who_proves_it(
+        self, api: Api, fang: Fang, brand: Brand
+    ) -> None:
+        named(brand, "bo@home.example", PHONE)
+        bo = sign_in(api, email="bo@home.example")["principal"]["id"]
+
+        fang.adds_phone()
+
+        assert sign_in(api, phone=PHONE)["principal"]["id"] == fang.id
+        assert sign_in(api, email="bo@home.example")["principal"]["id"] == bo != fang.id
+
+    def test_a_number_of_somebody_who_has_not_come_yet_waits_for_them(self, api: Api, fang: Fang, brand: Brand) -> None:
+        imported = named(brand, "bo@home.example", PHONE)
+
+        assert fang.changes(phone=PHONE).json["code"] == "identity_taken"
+        assert sign_in(api, phone=PHONE)["principal"]["id"] == imported
+
+    def test_who_proved_a_number_with_the_teams_help_has_claimed_the_membership(self, api: Api, brand: Brand) -> None:
+        imported = named(brand, OLD, PHONE)
+        path, new = f"/v1/members/{imported}/identity-changes", "+8613900139000"
+        made(brand.post(path, {"phone": new}), 202)
+        body = {"phone": new, "new_code": codes()[new], "reason": "Has another number now"}
+        assert made(brand.post(f"{path}/confirm", body), 200)["claimed"] is True
+
+        stranger = sign_in(api, email=OLD)["principal"]["id"]
+
+        assert stranger != imported, "that address was only written down"
+        assert sign_in(api, phone=new)["principal"]["id"] == imported
+
+
 def test_what_is_stored_of_a_request_names_neither_codes_nor_addresses(fang: Fang, brand: Brand) -> None:
     made(fang.ask(email=NEW), 202)
     found = codes()
@@ -320,7 +373,6 @@ def test_an_identity_is_shown_in_part() -> None:
 
 
 def test_a_member_of_whom_the_brand_knows_a_reference_alone_is_told_to_ask_the_store(api: Api, brand: Brand) -> None:
-    from chalicelib.kernel import clock as product_clock
     from chalicelib.members.enrolment.service import find_or_create_by_ref
     from chalicelib.web.tokens import issue
 

@@ -74,20 +74,26 @@ def _with_member(tenant_id: str, found: IdentityRecord) -> _Found:
 
 
 def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arrived: Newcomer, now: datetime) -> None:
-    """The member is theirs. Other addresses that the brand wrote down are neither shown nor written to any more."""
-    proved = arrived.identity
+    """The member is theirs who has arrived, with what they say of themselves."""
+    proved_to_be_theirs(tx, member, arrived.identity, now)
+    member.name = arrived.name or member.name
+    member.profile, member.consent = dict(arrived.profile), dict(arrived.consent)
+    identity.named = None
+    index(tx, member)
+    tx.replace("identity", identity)
+    tx.replace("member", member)
+
+
+def proved_to_be_theirs(tx: Transaction, member: MemberRecord, proved: Identity, now: datetime) -> None:
+    """A member whom nobody had claimed is theirs who proved an identity. Other addresses that the brand wrote down are
+    neither shown nor written to any more."""
     _disprove(tx, member, proved)
     others = [each for each in member.identities if each.kind != "ref" and each != proved]
     references = [each for each in member.identities if each.kind == "ref" and each.value != member.external_ref]
     member.email = proved.value if proved.kind == "email" else None
     member.phone = proved.value if proved.kind == "phone" else None
     member.further = [[each.kind, each.value] for each in (*others, *references)] or None
-    member.claimed_at, member.name = now, arrived.name or member.name
-    member.profile, member.consent = dict(arrived.profile), dict(arrived.consent)
-    identity.named = None
-    index(tx, member)
-    tx.replace("identity", identity)
-    tx.replace("member", member)
+    member.claimed_at = now
 
 
 def _disprove(tx: Transaction, member: MemberRecord, proved: Identity) -> None:
@@ -108,6 +114,11 @@ def _leave(tx: Transaction, member: MemberRecord | None, record: IdentityRecord,
     unchanged = IdentityRecord.rev == int(record.rev)
     tx.delete("identity", IdentityRecord, str(record.pk), str(record.sk), unchanged)
     if member is not None:
-        kept = [each for each in member.further or () if each != [identity.kind, identity.value]]
-        member.further = kept or None
+        no_longer_leads(member, identity)
         tx.replace("member", member)
+
+
+def no_longer_leads(member: MemberRecord, identity: Identity) -> None:
+    """Notes on a record that one of its further identities is another's, or is shown now."""
+    kept = [each for each in member.further or () if each != [identity.kind, identity.value]]
+    member.further = kept or None
