@@ -137,6 +137,13 @@ class KeyRing:
         for secret in self.secrets():
             yield key_of(secret, self.purpose)
 
+    def every_and_newer(self) -> Iterator[Key]:
+        """The keys that count and then, for who takes none of these, one that is newer than what is known here."""
+        known = list(self.every())
+        yield from known
+        if self.stored.ask_again():
+            yield from (key for key in self.every() if key not in known)
+
     def secrets(self) -> Iterator[bytes]:
         """The secrets themselves, the current one first: what was made before keys had ids was signed with them."""
         current = self.stored.current()

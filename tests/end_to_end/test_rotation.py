@@ -138,6 +138,20 @@ def test_a_sign_in_code_that_is_out_still_works(shop: Shop, kept: Secrets, api: 
     assert exchange(api, code, shop.slug).status == 401
 
 
+def test_a_new_sign_in_code_works_where_the_new_secret_is_not_known_yet(
+    shop: Shop, kept: Secrets, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code_for(api, shop.slug, email="pat@home.example")
+    warm = {name: settings._stored(name) for name in NAMES}
+    kept.replace("TOKEN_SECRET")
+    another_process()
+    code = code_for(api, shop.slug)
+
+    monkeypatch.setattr(settings, "_stored", warm.__getitem__)
+
+    assert exchange(api, code, shop.slug).status == 200
+
+
 def test_links_in_messages_work_as_long_as_their_invitation(kept: Secrets, care: CustomerCare) -> None:
     member = care.shop.member()
     care.collected(member)

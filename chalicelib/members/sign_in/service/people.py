@@ -39,6 +39,11 @@ class SignIn:
         """The same, and as it was named when a code was sent before the secret was replaced."""
         return map(self._named, secret("codes").every())
 
+    @property
+    def askings_to_try(self) -> Iterator[Asking]:
+        """The same, and as it is named already where the secret's replacement is known."""
+        return map(self._named, secret("codes").every_and_newer())
+
     def _named(self, key: Key) -> Asking:
         return Asking(self.source, sign_in_key(key, self.audience, self.slug, self.identity), self.identity)
 

@@ -70,7 +70,7 @@ def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now
     """Signs in with the right code, once; a member who is new joins in the same transaction. Raises BadCode."""
     tenant_id = look_up_slug(sign_in.slug) or NO_TENANT
     try:
-        asking = count_try_of_any(sign_in.askings, handle, code, now)
+        asking = count_try_of_any(sign_in.askings_to_try, handle, code, now)
     except LimitReached as reached:
         if reached.limit == sign_in.asking.guesses[0].limit:
             _warn(tenant_id, sign_in, now)
