@@ -15,6 +15,7 @@ from chalicelib.members.identity_changes.model import Holder, masked
 from chalicelib.members.identity_changes.records import IdentityChange
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.status import IMPORTED
+from chalicelib.settings import forget
 from tests.builders import made
 from tests.calls import Api, Reply
 from tests.conftest import Clock, Drain
@@ -85,7 +86,7 @@ class TestOfMembers:
         assert (mail["to"], NEW in mail["text"]) == (OLD, False)
         assert "邻里鲜果" in mail["text"]
 
-    def test_a_stranger_whom_members_name_again_and_again_gets_no_more_codes_than_anybody_in_an_hour(
+    def test_a_stranger_whom_members_name_again_and_again_gets_no_more_codes_of_one_source_than_by_signing_in(
         self, api: Api, fang: Fang, brand: Brand, drain: Drain, engine: Any
     ) -> None:
         tokens = [fang.token, *(sign_in(api, email=f"m{n}@home.example")["access_token"] for n in range(2))]
@@ -94,7 +95,30 @@ class TestOfMembers:
                 made(api.post(CHANGES, {"email": "stranger@elsewhere.example"}, token=token), 202)
         drain()
 
-        assert len([mail for mail in engine.mail() if mail["to"] == "stranger@elsewhere.example"]) == 9
+        assert len([mail for mail in engine.mail() if mail["to"] == "stranger@elsewhere.example"]) == 8
+        made(ask(api, email="stranger@elsewhere.example"), 202)
+
+    def test_what_a_stranger_is_sent_holds_no_word_of_the_brand_which_anybody_may_have_made(
+        self, fang: Fang, drain: Drain, engine: Any
+    ) -> None:
+        made(fang.ask(phone=PHONE), 202)
+        drain()
+
+        (text,) = [each["text"] for each in engine.mail() if each["to"] == PHONE]
+        assert ("邻里鲜果" in text, PHONE in text) == (False, True)
+
+    def test_texts_of_a_store_whose_owner_has_not_come_yet_are_as_few_as_those_to_sign_in(
+        self, fang: Fang, drain: Drain, engine: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setenv("LIMITS", '{"texts_to_newcomers_a_new_store": 2}')
+            forget()
+            for n in range(4):
+                made(fang.ask(phone=f"+861380013800{n}"), 202)
+            drain()
+        forget()
+
+        assert len([each for each in engine.mail() if each["to"].startswith("+86")]) == 2
 
     def test_the_team_finds_the_member_by_the_new_address_alone(self, fang: Fang, brand: Brand) -> None:
         made(fang.changes(email=NEW), 200)
@@ -173,6 +197,22 @@ class TestOfMembers:
             made(fang.ask(email=f"fang{number}@work.example"), 202)
         refused = fang.ask(email="fang9@work.example")
         assert (refused.status, refused.json["code"]) == (429, "too_many_identity_codes")
+
+    def test_who_guesses_all_day_meets_longer_codes_and_the_member_still_changes(
+        self, fang: Fang, clock: Clock
+    ) -> None:
+        for _ in range(6):
+            made(fang.ask(email=NEW), 202)
+            found = codes()
+            for _ in range(5):
+                assert fang.confirm(other_than(found[OLD]), found[NEW], email=NEW).status == 422
+            clock.advance(minutes=4)
+        made(fang.ask(email=NEW), 202)
+        longer = codes()
+
+        assert {len(code) for code in longer.values()} == {10}
+        assert fang.confirm(found[OLD], found[NEW], email=NEW).status == 422
+        assert fang.confirm(longer[OLD], longer[NEW], email=NEW).status == 200
 
     def test_an_address_of_somebody_else_looks_like_any_other_until_it_is_proved(self, api: Api, fang: Fang) -> None:
         theirs = sign_in(api, email="bo@home.example")["principal"]["id"]

@@ -11,11 +11,12 @@ from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import Conflict, Invalid, TooManyRequests
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.masking import masked_phone
+from chalicelib.rate_limits.model import Budget
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
 REQUESTS, WINDOW = 5, timedelta(minutes=15)
-"""Five pairs of codes of five tries each in a quarter of an hour: as many guesses as at signing in."""
+"""Five pairs of codes of five tries each in a quarter of an hour; where many were tried in a day, codes are longer."""
 
 Kind = Literal["email", "phone"]
 Side = Literal["own", "new"]
@@ -56,6 +57,11 @@ class Holder:
     kind: Literal["member", "staff"]
     tenant_id: str
     id: str
+
+    @property
+    def guesses(self) -> Budget:
+        """The tries of short codes. Beyond them only longer ones change anything, as at signing in."""
+        return Budget.of("guesses_an_address", "identity change", self.kind, self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _HELPERS = team("manager", "service")
 def ask_to_change_my_identity(call: Call[ChangeRequest]) -> CodesSentView:
     """One code goes to the new identity, one to my own: the one that is replaced or, if it is lost, the other."""
     wanted, named = call.body.identity(), call.locale if call.header("accept-language") else None
-    proof = members.ask(call.tenant_id, call.member_id, wanted, call.body.prove_with, named, call.now)
+    proof = members.ask(call.tenant_id, call.member_id, wanted, call.body.prove_with, named, call.source, call.now)
     return CodesSentView.of(proof)
 
 
@@ -65,7 +65,7 @@ def change_my_identity(call: Call[Confirmation]) -> TokenView:
     errors=(NotFound, IdentityUnchanged, TooManyIdentityCodes),
 )  # fmt: skip
 def ask_to_change_a_members_identity(call: Call[NewIdentity]) -> CodesSentView:
-    members.ask_for(call.tenant_id, call.path["id"], call.body.identity(), call.now)
+    members.ask_for(call.tenant_id, call.path["id"], call.body.identity(), call.source, call.now)
     return CodesSentView.of(None)
 
 
@@ -90,7 +90,7 @@ def change_a_members_identity(call: Call[AssistedConfirmation]) -> StaffMemberVi
 )  # fmt: skip
 def ask_to_change_my_email(call: Call[EmailChange]) -> CodesSentView:
     named = call.locale if call.header("accept-language") else None
-    return CodesSentView.of(staff.ask(call.principal, call.body.email, named, call.now))
+    return CodesSentView.of(staff.ask(call.principal, call.body.email, named, call.source, call.now))
 
 
 @routes.post(

@@ -118,7 +118,7 @@ def ways_of_code(asking: Asking, store: Store, country: str | None, *, known: bo
     shared = [Budget.of("texts_a_day", "known people" if known else "newcomers")] if texts else []
     if known:
         return [[*shared, *recipient], [*shared, Budget.of("messages_a_known_person", asking.key)]]
-    shared += _of_texts(store, country) if texts else _of_emails(store)
+    shared += of_newcomers(asking.identity, store, country)
     if registered:
         return [[*shared, *recipient], [*shared, Budget.of("messages_a_registered_person", *person)]]
     return [[*shared, *recipient]]
@@ -129,6 +129,11 @@ def ways_of_warning(asking: Asking) -> Ways:
     person = (asking.identity.kind, person_of(asking.identity))
     texts = [Budget.of("texts_a_day", "known people")] if asking.identity.kind == "phone" else []
     return [[*texts, Budget.of("warnings_a_recipient", *person)]]
+
+
+def of_newcomers(identity: Identity, store: Store, country: str | None) -> Sequence[Budget]:
+    """What a store shares among all the strangers whom it sends codes; ``country`` is the phone's."""
+    return _of_texts(store, country) if identity.kind == "phone" else _of_emails(store)
 
 
 def _of_emails(store: Store) -> Sequence[Budget]:

@@ -55,7 +55,6 @@ class IdentityCode(Notice):
     """A code that confirms an e-mail or a phone number as what somebody signs in with, valid for so many minutes."""
 
     template = "identity_code"
-    brand: str
     code: str
     shown: str
     minutes: int

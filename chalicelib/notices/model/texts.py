@@ -52,15 +52,15 @@ _OF_PEOPLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "en": (
             "Your code: {code}",
             (
-                "{brand}: {code} confirms {shown} as what you sign in with, valid once and for {minutes} minutes. If "
-                "you did not ask for it, ignore it and give it to nobody."
+                "{code} confirms {shown} as what you sign in with, valid once and for {minutes} minutes. If you did "
+                "not ask for it, ignore it and give it to nobody."
             ),
         ),
         "zh": (
             "验证码：{code}",
             (
-                "{brand}：{code} 是将 {shown} 设为登录方式的验证码，{minutes} 分钟内有效，仅可使用一次。如非本人操作，"
-                "请忽略，且勿告知他人。"
+                "{code} 是将 {shown} 设为登录方式的验证码，{minutes} 分钟内有效，仅可使用一次。如非本人操作，请忽略，"
+                "且勿告知他人。"
             ),
         ),
     },

@@ -30,7 +30,13 @@ class _Named:
 
 
 def ask(
-    tenant_id: str, member_id: str, wanted: Identity, prove_with: Kind | None, named: str | None, now: datetime
+    tenant_id: str,
+    member_id: str,
+    wanted: Identity,
+    prove_with: Kind | None,
+    named: str | None,
+    source: str,
+    now: datetime,
 ) -> Identity:
     """Sends a member codes to the new identity and to one of their own, which is answered; in the language ``named``,
     else theirs, else the brand's. Raises IdentityUnchanged, Invalid, TooManyIdentityCodes.
@@ -45,11 +51,11 @@ def ask(
         )
     tenant = get_tenant(tenant_id)
     locale = named or member.locale or tenant.locale
-    proofs.send_codes(Holder("member", tenant_id, member_id), proof, wanted, tenant, locale, now)
+    proofs.send_codes(Holder("member", tenant_id, member_id), proof, wanted, tenant, locale, source, now)
     return proof
 
 
-def ask_for(tenant_id: str, member_id: str, wanted: Identity, now: datetime) -> None:
+def ask_for(tenant_id: str, member_id: str, wanted: Identity, source: str, now: datetime) -> None:
     """Sends a member who has lost their old identity a code to the new one, which they tell the team.
 
     Raises NotFound, IdentityUnchanged, TooManyIdentityCodes.
@@ -57,7 +63,7 @@ def ask_for(tenant_id: str, member_id: str, wanted: Identity, now: datetime) -> 
     member = _unlike(tenant_id, member_id, wanted)
     tenant = get_tenant(tenant_id)
     locale = member.locale or tenant.locale
-    proofs.send_codes(Holder("member", tenant_id, member_id), None, wanted, tenant, locale, now)
+    proofs.send_codes(Holder("member", tenant_id, member_id), None, wanted, tenant, locale, source, now)
 
 
 def confirm(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from chalicelib.db import Refused, Transaction, change
+from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.ids import digits_code, new_id
 from chalicelib.members.identity_changes.model import (
     LIFETIME,
@@ -20,9 +20,12 @@ from chalicelib.members.identity_changes.model import (
 from chalicelib.members.identity_changes.records import IdentityChange
 from chalicelib.members.model.addresses import country_of_number
 from chalicelib.members.model.identities import Identity, person_of
+from chalicelib.members.sign_in.model import DIGITS, MORE_DIGITS, Store, of_newcomers
 from chalicelib.notices.model.notices import IdentityCode, Medium, Recipient
+from chalicelib.notices.records import ConfirmedBrand
 from chalicelib.notices.service.queueing import tell
 from chalicelib.rate_limits.model import Budget
+from chalicelib.rate_limits.service import is_spent, look_at, spend
 from chalicelib.settings import secret
 from chalicelib.tenants.records import Tenant
 
@@ -31,30 +34,35 @@ IDENTITY, CODES = "identity", "codes"
 
 
 def send_codes(
-    holder: Holder, proof: Identity | None, wanted: Identity, tenant: Tenant, locale: str, now: datetime
+    holder: Holder, proof: Identity | None, wanted: Identity, tenant: Tenant, locale: str, source: str, now: datetime
 ) -> None:
     """Sends a code to the new identity and, where there is one to prove, to the person's own; earlier ones no longer
     work. Whether the new one belongs to somebody is not looked at, so nothing tells. Raises TooManyIdentityCodes.
     """
     to: dict[Side, Identity] = {"own": proof, "new": wanted} if proof else {"new": wanted}
-    codes = {side: digits_code() for side in to}
+    guesses, confirmed = fetch_many(
+        [look_at(holder.guesses, now), (ConfirmedBrand, *ConfirmedBrand.address(tenant.id))], consistent=True
+    )
+    digits = MORE_DIGITS if is_spent(holder.guesses, guesses) else DIGITS
+    codes = {side: digits_code(digits) for side in to}
     change(partial(IdentityChange.of, holder), partial(_keep, holder, codes, wanted, now))
+    store = Store(tenant.id, confirmed is not None, tenant.timezone, tenant.locale)
     for side, identity in to.items():
-        notice = IdentityCode(tenant.name, codes[side], wanted.value, int(LIFETIME.total_seconds()) // 60)
-        cause, ways = ("identity-code", new_id(now)), [_budgets(identity, tenant)]
+        notice = IdentityCode(codes[side], wanted.value, int(LIFETIME.total_seconds()) // 60)
+        cause, ways = ("identity-code", new_id(now)), [_budgets(identity, store, source)]
         tell(holder.tenant_id, recipient(identity, locale), notice, cause, now, ways)
 
 
-def _budgets(identity: Identity, tenant: Tenant) -> list[Budget]:
+def _budgets(identity: Identity, store: Store, source: str) -> list[Budget]:
     """Those of a code for a newcomer: whose an identity is that somebody names is not known, so the same is spent."""
-    person = Budget.of("messages_a_recipient", identity.kind, person_of(identity))
-    if identity.kind == "email":
-        return [person, Budget.of("emails_to_newcomers_a_store", tenant.id)]
-    country = country_of_number(identity.value)
-    texts = [Budget.of("texts_a_day", "newcomers"), Budget.of("texts_to_newcomers_a_store", tenant.id)]
-    if country != tenant.country:
-        texts.append(Budget.of("texts_abroad_a_store_and_country", tenant.id, country or ""))
-    return [person, *texts]
+    person = identity.kind, person_of(identity)
+    country = country_of_number(identity.value) if identity.kind == "phone" else None
+    return [
+        *([Budget.of("texts_a_day", "newcomers")] if identity.kind == "phone" else []),
+        Budget.of("messages_a_recipient", *person),
+        Budget.of("messages_a_recipient_and_source", *person, source),
+        *of_newcomers(identity, store, country),
+    ]
 
 
 def _keep(
@@ -92,7 +100,8 @@ def recipient(identity: Identity, locale: str) -> Recipient:
 
 def tried(holder: Holder, codes: Mapping[Side, str], wanted: Identity, now: datetime) -> dict[Side, str]:
     """Counts a try at the codes, before they are looked at, and says what would be stored of them. Raises CodesRefused
-    when no try is left or it is late: that is decided here, since the table's own expiry deletes hours later.
+    when no try is left, or none of the day with codes so short, or it is late: that is decided here, since the table's
+    own expiry deletes hours later.
     """
     found = IdentityChange.of(holder)
     key = secret("codes").find(found.key_id) if found else None
@@ -106,6 +115,8 @@ def tried(holder: Holder, codes: Mapping[Side, str], wanted: Identity, now: date
         actions=[IdentityChange.tries.add(1)],
         condition=(IdentityChange.tries < TRIES) & (IdentityChange.ends_at > now),
     )
+    if any(len(code) < MORE_DIGITS for code in codes.values()):
+        spend(tx, [holder.guesses], now)
     try:
         tx.commit()
     except Refused as refused:

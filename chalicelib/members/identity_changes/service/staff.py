@@ -16,14 +16,15 @@ from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.tenants.service.staff import get_staff
 
 
-def ask(who: Principal, email: str, named: str | None, now: datetime) -> Identity:
+def ask(who: Principal, email: str, named: str | None, source: str, now: datetime) -> Identity:
     """Sends codes to the old e-mail, which is answered, and the new one; in the language ``named``, else the brand's.
 
     Raises IdentityUnchanged, TooManyIdentityCodes.
     """
     person, tenant = _unlike(who.tenant_id, who.id, email), get_tenant(who.tenant_id)
     proof, wanted = Identity("email", person.email), Identity("email", email)
-    proofs.send_codes(Holder("staff", who.tenant_id, who.id), proof, wanted, tenant, named or tenant.locale, now)
+    holder = Holder("staff", who.tenant_id, who.id)
+    proofs.send_codes(holder, proof, wanted, tenant, named or tenant.locale, source, now)
     return proof
 
 
