@@ -8,14 +8,19 @@ from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import names_people, percent
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.context import contacts_shown
-from chalicelib.web import Answer, Call, Instant, View
+from chalicelib.web import Answer, Call, Contact, Instant, View
+
+MAY_IMPORT = ("manager",)
+"""Besides owners: what is uploaded with a job's form is imported in the name of who announced it."""
 
 
 class RowErrorView(View):
-    """A row that was refused. Rows are numbered as in a spreadsheet: the header is row 1."""
+    """A row that was refused. Rows are numbered as in a spreadsheet: the header is row 1. ``message`` says what stands
+    there, so it is null for who is not shown how people are reached.
+    """
 
     row: int
-    message: str
+    message: Contact[str]
 
 
 class JobView(View):
@@ -48,7 +53,7 @@ class JobView(View):
 
     @classmethod
     def of(cls, job: JobRecord, call: Call[Any]) -> "JobView":
-        form = jobs.upload_form(job)
+        form = jobs.upload_form(job) if call.principal.has(*MAY_IMPORT) else None
         return cls(
             id=job.id,
             kind=job.kind,

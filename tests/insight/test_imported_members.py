@@ -57,6 +57,25 @@ def test_a_file_of_members_makes_them_and_orders_are_theirs(figures: Figures) ->
     assert totals(figures)["active_members"] == 1
 
 
+def test_an_analyst_is_not_shown_the_addresses_that_rows_are_refused_for_nor_where_to_put_a_file(
+    figures: Figures,
+) -> None:
+    brand = figures.shop.brand
+    job = bring(figures, "C-1,,010-8888-6666,Yun,")
+    assert "010-8888-6666" in job["errors"][0]["message"]
+    awaiting = made(brand.post("/v1/imports", {"kind": "orders"}), 202)["job"]
+    analyst = made(brand.post("/v1/api-keys", {"name": "figures", "scopes": ["analyst"]}))["secret"]
+
+    ask = partial(figures.shop.caller.call, "GET", token=analyst)
+    seen = made(ask(f"/v1/jobs/{job['id']}"), 200)
+    listed = ask("/v1/jobs").text
+
+    assert (seen["errors"], seen["errors_total"]) == ([{"row": 2, "message": None}], 1)
+    assert "010-8888-6666" not in listed
+    path = f"/v1/jobs/{awaiting['id']}"
+    assert [bool(each.json["upload_url"]) for each in (brand.get(path), ask(path))] == [True, False]
+
+
 def test_a_row_makes_one_of_whom_orders_made_three(figures: Figures) -> None:
     figures.import_orders(ORDERS)
     figures.roll()
