@@ -74,6 +74,6 @@ def _shown(member: MemberRecord) -> dict[str, Any]:
     names = ("id", "email", "phone", "status", "locale", "joined_on", "last_active_on", "consent")
     return {
         **{name: getattr(member, name) for name in names},
-        "external_ref": shown_reference(member.external_ref),
+        "external_ref": shown_reference(member.external_ref, member.identities),
         "profile": ProfileView(name=member.name, **member.profile),
     }

@@ -22,6 +22,7 @@ from tests.isolation.document import Operation, operations
 from tests.isolation.world import Brand, World
 
 PHONE, EMAIL, REFERENCE = "+8613800138000", "yun@people.example", "yun.li@people.example"
+NUMBER = "137 0013 7001"
 NAME, DOOR, CONTACT, COLLEAGUE = "Yun Fang", "5 Plum Lane, third floor", "Old Farmer Gu", "mo@linli.example"
 SAID = {
     "member's name": NAME,
@@ -29,6 +30,7 @@ SAID = {
     "member's phone": PHONE,
     "end of it": "****8000",
     "reference that is an address": REFERENCE,
+    "reference that is a number": NUMBER,
     "door": DOOR,
     "name at the door": "Aunt Fang",
     "number at the door": "+8613911112222",
@@ -76,6 +78,7 @@ def furnished(world: World) -> Furnished:
     made(shop.caller.call("PATCH", f"{shop.path}/me", token=yun.token, json={"profile": {"name": NAME}}), 200)
     _somebody(shop, Identity("email", EMAIL))
     _somebody(shop, Identity("ref", REFERENCE))
+    _somebody(shop, Identity("ref", NUMBER), Identity("phone", "+8613700137001"))
     made(shop.brand.post("/v1/staff", {"email": COLLEAGUE, "name": "Mo", "roles": ["editor"]}))
     farmer = {"name": "Plum Farm", "contact": CONTACT, "phone": "+8613700137000", "email": "gu@orchard.example"}
     supplier = made(shop.brand.post("/v1/suppliers", farmer))["id"]
@@ -90,10 +93,10 @@ def furnished(world: World) -> Furnished:
     return Furnished(world, replace(world.ours, ids=ids))
 
 
-def _somebody(shop: Shop, who: Identity) -> Member:
+def _somebody(shop: Shop, who: Identity, *others: Identity) -> Member:
     now = clock.now()
     with tenant_scope(shop.tenant_id):
-        ordinal = enrol(shop.tenant_id, [Newcomer(who, now.date(), "sign_in")], now)[who]
+        ordinal = enrol(shop.tenant_id, [Newcomer(who, now.date(), "sign_in", others=others)], now)[who]
     joined = member_id(shop.tenant_id, ordinal)
     return Member(joined, issue("member", shop.tenant_id, shop.slug, joined, frozenset(), now, TOKEN_SECONDS), "")
 

@@ -155,7 +155,10 @@ def _with_members(asked: Asked[RetentionQuery], named: str, table: Retention, vi
 
 
 def _behind(members: Sequence[MemberRecord]) -> list[BehindView]:
-    return [BehindView(id=each.id, external_ref=shown_reference(each.external_ref), name=each.name) for each in members]
+    return [
+        BehindView(id=each.id, external_ref=shown_reference(each.external_ref, each.identities), name=each.name)
+        for each in members
+    ]
 
 
 def _brackets(query: RetentionQuery) -> Sequence[Bracket]:
