@@ -7,11 +7,14 @@ from dataclasses import replace
 import jwt
 import pytest
 
-from chalicelib.db import metered
+from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
+from chalicelib.members.enrolment.service import find_or_enrol_by_phone
+from chalicelib.members.linking.service.uniting import unite
+from chalicelib.members.records import MemberRecord
 from chalicelib.web.tokens import issue
-from tests.builders import Shop, made
+from tests.builders import Member, Shop, made
 from tests.calls import Api, Reply
 from tests.conftest import TEST_ENVIRONMENT, Clock
 from tests.isolation.document import Operation, operations
@@ -137,6 +140,24 @@ class TestSigningOut:
 
     def test_a_key_is_nobody_to_sign_out(self, shop: Shop) -> None:
         assert shop.brand.post("/v1/auth/sign-out").status == 403
+
+    def test_whose_membership_became_anothers_is_signed_out(self, api: Api, shop: Shop) -> None:
+        now = product_clock.now()
+        with tenant_scope(shop.tenant_id):
+            gone = find_or_enrol_by_phone(shop.tenant_id, "+8613800138000", None, now)
+            member = MemberRecord.at(shop.tenant_id, gone, consistent=True)
+        token = issue("member", shop.tenant_id, shop.slug, gone, frozenset(), now, 600)
+        assert api.get(f"{shop.path}/me", token=token).status == 200
+        stays = sign_in(api, shop.slug, email="pat@home.example")["principal"]["id"]
+        with tenant_scope(shop.tenant_id):
+            other = MemberRecord.at(shop.tenant_id, stays, consistent=True)
+            assert member is not None
+            assert other is not None
+            assert unite(shop.tenant_id, int(member.ordinal), int(other.ordinal))
+
+        order = shop.order(Member(gone, token, ""))
+
+        assert (api.get(f"{shop.path}/me", token=token).status, order.status) == (401, 401)
 
     def test_a_member_who_is_no_more_is_signed_out(self, shop: Shop) -> None:
         now = product_clock.now()

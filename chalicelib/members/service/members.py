@@ -36,11 +36,11 @@ def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> M
 
 def check_signed_in(member: MemberRecord) -> None:
     """Raises Unauthenticated where the request came with this member's token and they have signed out since it was
-    issued. For routes that read the member anyway, see ``web.principal.Allow``.
+    issued, or their history has become another's. For routes that read the member anyway, see ``web.principal.Allow``.
     """
     of_token = token_sign_outs.get()
     # Fewer than the token knows of are those of a replica that lags behind.
-    if of_token is not None and member.times_signed_out > of_token:
+    if of_token is not None and (member.times_signed_out > of_token or member.united_with is not None):
         raise signed_out()
 
 

@@ -21,10 +21,12 @@ from chalicelib.tenants.service.staff import get_staff
 
 
 def sign_outs(tenant_id: str, member_id: str) -> int | None:
-    """How often a member has signed out everywhere, as of now; None where there is no such member."""
+    """How often a member has signed out everywhere, as of now; None where there is no such member, also where theirs
+    has become another's.
+    """
     with tenant_scope(tenant_id):
         member = MemberRecord.at(tenant_id, member_id, consistent=True)
-    return member.times_signed_out if member is not None else None
+    return member.times_signed_out if member is not None and member.united_with is None else None
 
 
 def renew(who: Principal, now: datetime) -> SignedIn:
