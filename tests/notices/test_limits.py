@@ -56,6 +56,21 @@ def test_a_brand_sends_few_messages_a_day_until_an_owner_has_signed_in(engine, c
     assert receivers(engine)[3:] == [f"p{n}@people.example" for n in range(5, 10)], "what was withheld stays so"
 
 
+def test_texts_of_brands_that_anybody_made_leave_those_of_others_their_share(engine, clock, monkeypatch):
+    monkeypatch.setenv("LIMITS", json.dumps({"texts_a_day": 2}))
+    forget()
+    for n in range(4):
+        send(f"t{n}", f"+861380013800{n}", derived_id(f"brand {n}"))
+    assert len(receivers(engine)) == 2
+
+    confirmed = derived_id("a brand with an owner")
+    with tenant_scope(confirmed):
+        confirm_owner(confirmed, "owner@brand.example", product_clock.now())
+    send("t9", "+8613900139000", confirmed)
+
+    assert receivers(engine)[2:] == ["+8613900139000"]
+
+
 def test_the_next_day_it_sends_again(engine, clock):
     other = derived_id("another new brand")
     for n in range(4):

@@ -19,8 +19,11 @@ def limit_met(tenant_id: str, queued: Queued, now: datetime) -> LimitReached | N
         return let_through(queued.ways, now)
     if queued.template in OF_SIGN_IN:
         return None  # queued by a version that named no budgets
-    budgets = [Budget.of("texts_a_day", "notices")] if queued.to.medium == "sms" else []
-    if not _is_confirmed(tenant_id):
+    confirmed = _is_confirmed(tenant_id)
+    # A share of their own: who makes a hundred brands in two hours must not use up everybody's.
+    share = "notices" if confirmed else "notices of new brands"
+    budgets = [Budget.of("texts_a_day", share)] if queued.to.medium == "sms" else []
+    if not confirmed:
         budgets += _of_new_brand(tenant_id, queued.to)
     return let_through([budgets], now) if budgets else None
 
