@@ -99,3 +99,17 @@ def test_an_order_of_more_rows_than_it_may_have_is_left_out_whole() -> None:
 
     assert (taken(*first).good, taken(*second, before=before).good) == ([], [])
     assert len(taken(*first).bad) + len(taken(*second, before=before).bad) == len(rows)
+
+
+def test_a_reference_is_the_same_whatever_is_around_it() -> None:
+    for spelled in ("A\u200b", '="A"', "A \u200b"):
+        found = taken(row(2), row(3, spelled, "ann", "2026-01-05", "2", "5.50"))
+        assert [(order.order_ref, order.amount_minor) for _, order in found.good] == [("A", 1550)], spelled
+        assert taken(row(2), row(3, spelled, "bob")).good == []
+
+
+def test_an_order_with_a_torn_row_is_not_divided_where_a_slice_ends() -> None:
+    rows = [row(2, "B"), row(3), torn(4), row(5), row(6, "C")]
+    parts = list(lines.slices(rows, 2, 0))
+    assert [[each.number for each in part] for part in parts] == [[2, 3, 4, 5], [6]]
+    assert [order.order_ref for _, order in taken(*parts[0]).good] == ["B"]

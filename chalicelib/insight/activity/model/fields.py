@@ -44,7 +44,7 @@ class BadRow(ValueError):
 def clean(name: str, text: str) -> str:
     """A cell's text, without what keeps a spreadsheet from running it."""
     as_text = _AS_TEXT.fullmatch(text)
-    value = harmless(unquoted(as_text[1] if as_text else text).strip())
+    value = harmless(unquoted(as_text[1] if as_text else text)).strip()
     if _CONTROL.search(value):
         raise BadRow(f"{name} holds a control character", f"{name} 含有控制字符")
     if forbidden(value):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.insight.activity.model.csv import Row
-from chalicelib.insight.activity.model.fields import BadRow
+from chalicelib.insight.activity.model.fields import BadRow, clean
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.model.rows import OPTIONAL, OrderRow
 
@@ -37,7 +37,7 @@ def slices(rows: Iterable[Row], size: int, ref_at: int) -> Iterator[list[Row]]:
     """
     part: list[Row] = []
     for row in rows:
-        if len(part) >= size and not (_ref(row, ref_at) == last_ref(part, ref_at) and len(part) < size + MOST_LINES):
+        if len(part) >= size and not (_goes_on(row, part, ref_at) and len(part) < size + MOST_LINES):
             yield part
             part = []
         part.append(row)
@@ -56,12 +56,22 @@ def orders(rows: Sequence[Row], ref_at: int, before: str | None, parse: Parse) -
     """
     found = Orders()
     for run in _runs(rows, ref_at):
-        _take(run, found, parse, too_many=run[0].values[ref_at : ref_at + 1] == [before] or len(run) > MOST_LINES)
+        goes_on = before is not None and _ref(run[0], ref_at) == before
+        _take(run, found, parse, too_many=goes_on or len(run) > MOST_LINES)
     return found
 
 
+def _goes_on(row: Row, part: Sequence[Row], ref_at: int) -> bool:
+    """Whether a row may belong to the order with which a part ends: one that cannot be read may."""
+    return row.problem is not None or _ref(row, ref_at) == last_ref(part, ref_at)
+
+
 def _ref(row: Row, ref_at: int) -> str:
-    return row.values[ref_at] if row.values else ""
+    """The reference as the order has it, whatever is around it in the file."""
+    try:
+        return clean("order_ref", row.values[ref_at]) if row.values else ""
+    except BadRow:
+        return row.values[ref_at]
 
 
 def _runs(rows: Sequence[Row], ref_at: int) -> Iterator[list[Row]]:
@@ -71,7 +81,7 @@ def _runs(rows: Sequence[Row], ref_at: int) -> Iterator[list[Row]]:
     for row in rows:
         if row.problem:
             torn.append(row)
-        elif run and row.values[ref_at] and row.values[ref_at] == run[0].values[ref_at]:
+        elif run and (ref := _ref(row, ref_at)) and ref == _ref(run[0], ref_at):
             run += [*torn, row]
             torn = []
         else:
