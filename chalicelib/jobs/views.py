@@ -20,7 +20,7 @@ class RowErrorView(View):
     """
 
     row: int
-    message: Contact[str]
+    message: Contact[str] = Field(description="It may quote the row; null where that may say how people are reached.")
 
 
 class JobView(View):

@@ -3,6 +3,7 @@
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
 from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.model.profiles import MemberChanges, ProfileChanges
 from chalicelib.members.model.status import Status
 from chalicelib.members.service import finding
@@ -55,8 +56,10 @@ def list_members(call: Call[None]) -> Paged:
     phone number, or the whole reference."""
     query, contacts = call.query, call.principal.sees_contacts
     if exact := _identities(query):
-        found = finding.exactly(call.tenant_id, exact)
+        found = finding.exactly(call.tenant_id, exact) if contacts or not (query.email or query.phone) else []
         wanted = [each for each in found if not query.q or finding.is_meant(each, query.q, contacts=contacts)]
+        if query.external_ref and not contacts:
+            wanted = [each for each in wanted if shown_reference(each.external_ref, each.identities)]
         return Paged([StaffMemberView.of(member) for member in wanted], None)
     if query.q:
         page = finding.find_members(call.tenant_id, query.q, call.limit, call.cursor, contacts=contacts)

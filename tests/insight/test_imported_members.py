@@ -216,3 +216,12 @@ def test_who_is_blocked_stays_blocked_as_somebody_elses_history(api: Api, figure
     made(shop.brand.patch(f"/v1/members/{blocked}", {"status": "blocked", "reason": "never collects"}), 200)
     bring(figures, "C-1001,pat@example.com,,,")
     assert [(member["id"], member["status"]) for member in members(shop)] == [(pat, "blocked")]
+
+
+def test_what_is_wrong_with_a_row_is_not_for_those_who_are_shown_no_contacts(figures: Figures) -> None:
+    shop = figures.shop
+    job = bring(figures, "C-1,pat@@example.com,,,")
+    assert "pat@@example.com" in job["errors"][0]["message"]
+    analyst = made(shop.brand.post("/v1/api-keys", {"name": "k", "scopes": ["analyst"]}))["secret"]
+    shown = made(shop.brand.get(f"/v1/jobs/{job['id']}", token=analyst), 200)
+    assert (shown["errors"], shown["result_url"]) == ([{"row": 2, "message": None}], None)

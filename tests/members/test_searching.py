@@ -13,6 +13,7 @@ from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.insight.activity.service import earlier_members
 from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import Newcomer, enrol
+from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.searching import Called, asked, entries_of
 from chalicelib.members.records import EntryRecord, MemberRecord
@@ -119,6 +120,21 @@ def test_who_may_not_see_numbers_does_not_find_by_them(brand: Brand, people: dic
     analyst = brand.key_with("analyst")
     found = [names(people, brand.get(f"/v1/members?q={q}", token=analyst)) for q in ("8000", "patricia@", "王小明")]
     assert found == [[], [], ["王小明"]]
+
+
+def test_who_may_not_see_numbers_does_not_find_by_whole_ones(brand: Brand, people: dict[str, str]) -> None:
+    with tenant_scope(brand.id):
+        spelled = Newcomer(Identity("ref", "138 0013 9000"), date(2026, 3, 1), "import")
+        ordinal = enrol(brand.id, [spelled], clock.now())[spelled.identity]
+        give(brand.id, ordinal, Identity("phone", "+8613800139000"))
+    asked = ("email=pat@example.com", "phone=%2B8613800138000", "q=138 0013 9000", "external_ref=138 0013 9000")
+    paths = [f"/v1/members?{each.replace(' ', '%20')}" for each in asked]
+    analyst = brand.key_with("analyst")
+    assert [len(brand.get(path, token=analyst).json["items"]) for path in paths] == [0, 0, 0, 0]
+    assert [len(brand.get(path).json["items"]) for path in paths] == [1, 1, 1, 1]
+    shown = brand.get("/v1/members", token=analyst).json["items"]
+    assert "138 0013 9000" not in {each["external_ref"] for each in shown}
+    assert "C-1001" in {each["external_ref"] for each in shown}
 
 
 def test_members_of_before_are_found_after_a_night(

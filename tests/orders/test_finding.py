@@ -98,3 +98,5 @@ def test_who_may_not_see_numbers_does_not_find_orders_by_them(shop: Shop, by_nam
     key = made(shop.brand.post("/v1/api-keys", {"name": "k", "scopes": ["analyst"]}))["secret"]
     counts = [len(shop.brand.get(f"/v1/orders?q={q}", token=key).json["items"]) for q in ("8000", quote("小明"))]
     assert counts == [0, 6]
+    of_number = "/v1/orders?phone=%2B8613800138000"
+    assert bool(shop.brand.get(of_number).json["items"]) > bool(shop.brand.get(of_number, token=key).json["items"])

@@ -1,6 +1,7 @@
 """Names as other members see them, and phone numbers as anyone does: masked. Pure."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Sequence
 
 from chalicelib.kernel.context import contact
 from chalicelib.kernel.text import cut, harmless
@@ -9,18 +10,23 @@ from chalicelib.members.model.identities import Identity
 _HIDDEN = "**"
 _DIGITS_SHOWN = 4
 _FEWEST_DIGITS = 6
-"""Of what may be a phone number without its country code."""
+"""Of what could be a phone number, or most of one."""
 
 
-def shown_reference(reference: str | None, identities: Iterable[Identity] = ()) -> str | None:
+def shown_reference(reference: str | None, identities: Sequence[Identity]) -> str | None:
     """A brand's own reference of a member: as a contact where it is an e-mail address or a phone number itself, also
-    one without its country code, which the member's ``identities`` tell from a customer number.
+    one that is spelled without the country code of a number among the member's ``identities``.
     """
+    return contact(reference) if reference is not None and _is_address(reference, identities) else reference
+
+
+def _is_address(reference: str, identities: Sequence[Identity]) -> bool:
+    if "@" in reference or reference.startswith("+"):
+        return True
+    typed = unicodedata.normalize("NFKC", reference)
+    digits = "".join(each for each in typed if each.isdecimal()).lstrip("0")
     numbers = [each.value for each in identities if each.kind == "phone"]
-    digits = "".join(character for character in reference or "" if character.isdecimal()).lstrip("0")
-    is_number = len(digits) >= _FEWEST_DIGITS and any(number.endswith(digits) for number in numbers)
-    is_address = reference is not None and ("@" in reference or reference.startswith("+") or is_number)
-    return contact(reference) if is_address else reference
+    return len(digits) >= _FEWEST_DIGITS and any(number.endswith(digits) for number in numbers)
 
 
 def masked_name(name: str | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.db import Page
 from chalicelib.members.enrolment.service import find_ordinals
 from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.model.searching import Asked, asked
 from chalicelib.members.records import EntryRecord, MemberRecord
 from chalicelib.members.search import service as search
@@ -24,7 +25,7 @@ def find_members(
     A page takes at most five reads of entries, and as many of members.
     """
     searches = asked(text, contacts=contacts)
-    found = [] if cursor else exactly(tenant_id, [Identity("ref", text)])
+    found = [] if cursor else _of_reference(tenant_id, text, contacts=contacts)
     at, after = (cursor["at"], cursor["after"]) if cursor else (0, None)
     for _ in range(_MOST_READS):
         if at == len(searches) or len(found) >= limit:
@@ -34,6 +35,11 @@ def find_members(
         after = page.last_key
         at += after is None
     return Page(found, {"at": at, "after": after} if at < len(searches) else None)
+
+
+def _of_reference(tenant_id: str, text: str, *, contacts: bool) -> list[MemberRecord]:
+    found = exactly(tenant_id, [Identity("ref", text)])
+    return [each for each in found if contacts or shown_reference(each.external_ref, each.identities) == text]
 
 
 def exactly(tenant_id: str, identities: Sequence[Identity]) -> list[MemberRecord]:

@@ -173,6 +173,8 @@ def of_member(tenant_id: str, wanted: Filter) -> Filter | None:
 def _by_phone(tenant_id: str, wanted: Filter) -> Filter | None:
     if wanted.phone is None:
         return wanted
+    if not wanted.contacts:
+        return None
     ordinals = list(find_ordinals(tenant_id, [Identity("phone", wanted.phone)]).values())
     found = member_id(tenant_id, ordinals[0]) if ordinals else None
     if found is None or wanted.member_id not in (None, found):
