@@ -10,6 +10,9 @@ from chalicelib.kernel.folding import fold
 FEWEST_DIGITS = 4
 """With fewer of a number's last digits too many people are found."""
 
+_FEWEST_OF_A_NUMBER = 7
+"""Digits of a whole number; a zero before one is dialled within a country (07700 900123) and is no part of it abroad."""
+
 _LONGEST = 40
 _MOST_PLACES = 16
 """Characters of an entry, and entries of a name: what is longer is found by its beginning."""
@@ -73,8 +76,11 @@ def asked(text: str, *, contacts: bool = True) -> tuple[Asked, ...]:
         return ()
     digits = "".join(character for character in folded if character not in _BETWEEN_DIGITS)
     if digits.isdecimal() and digits.isascii():
-        long_enough = contacts and len(digits) >= FEWEST_DIGITS
-        return (Asked("phone", _backwards(digits)),) if long_enough else ()
+        if not contacts or len(digits) < FEWEST_DIGITS:
+            return ()
+        national = digits.lstrip("0")
+        whole = national != digits and len(national) >= _FEWEST_OF_A_NUMBER
+        return tuple(Asked("phone", _backwards(each)) for each in (digits, *([national] if whole else ())))
     longest, *others = sorted(folded.split(), key=len, reverse=True)
     as_name = Asked("name", longest[:_LONGEST], tuple(others))
     if not contacts or " " in folded or not folded.isascii():
