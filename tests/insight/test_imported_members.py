@@ -225,3 +225,14 @@ def test_what_is_wrong_with_a_row_is_not_for_those_who_are_shown_no_contacts(fig
     analyst = made(shop.brand.post("/v1/api-keys", {"name": "k", "scopes": ["analyst"]}))["secret"]
     shown = made(shop.brand.get(f"/v1/jobs/{job['id']}", token=analyst), 200)
     assert (shown["errors"], shown["result_url"]) == ([{"row": 2, "message": None}], None)
+
+
+def test_reports_are_ready_when_a_file_of_members_has_made_one_of_several(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
+    assert totals(figures)["active_members"] == 3
+    bring(figures, PAT)
+    assert totals(figures) == {"members": 1, "active_members": 1, "new_members": 1, "orders": 3}
+    assert figures.report("summary", from_on="2026-01-01", to_on="2026-03-31")["complete"]
+    jobs = [job["kind"] for job in made(figures.shop.brand.get("/v1/jobs"), 200)["items"]]
+    bring(figures, "C-1003,,,Cy,")
+    assert len(made(figures.shop.brand.get("/v1/jobs"), 200)["items"]) == len(jobs) + 1

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from chalicelib.db import Transaction
@@ -17,11 +17,14 @@ from chalicelib.insight.activity.service.imported_members import Numbered, take_
 from chalicelib.insight.activity.service.imported_orders import Outcome
 from chalicelib.insight.imports.model import MEMBERS, MOST_ERRORS, TOO_MANY_ERRORS
 from chalicelib.insight.imports.service.files import csv_key, join_errors, store_csv, store_errors
+from chalicelib.insight.records import DirtyDay
+from chalicelib.insight.rollups.service.jobs import after_import
 from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
 from chalicelib.tenants.service.audit import audit
@@ -67,7 +70,16 @@ def work(tenant_id: str, job_id: str, now: datetime) -> None:
             jobs.save(job)
             if hands_over:
                 return
-        jobs.save(job)
+        jobs.save(job, _recount(job, now))
+
+
+def _recount(job: JobRecord, now: datetime) -> JobRecord | None:
+    """The rollup of the days that wait for one, among them those of members who are one person now; None without any.
+    What waits is asked, not what this message did: one before it may have died after it united them.
+    """
+    tz = zone(get_tenant(job.tenant_id).timezone)
+    waits = DirtyDay.until(job.tenant_id, local_date(now, tz) - timedelta(days=1))
+    return after_import(job, tz, now) if waits else None
 
 
 def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], now: datetime) -> bool:
