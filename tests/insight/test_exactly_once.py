@@ -12,11 +12,13 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.db.client import connection
+from chalicelib.insight.activity.model import lines
+from chalicelib.insight.activity.model import rows as rows_model
 from chalicelib.insight.activity.service import imported_orders
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
-from tests.insight.figures import REPEATED, YEAR, Figures, as_csv
+from tests.insight.figures import COLUMNS, REPEATED, YEAR, Figures, as_csv
 
 WRITES = frozenset({"TransactWriteItems", "BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"})
 
@@ -187,3 +189,16 @@ def _facts(figures: Figures) -> dict[tuple[str, str], Any]:
         kept = {name: value for name, value in item.items() if name not in {"pk", "j"}}
         facts[pk[27:], sk] = kept
     return facts
+
+
+def test_a_reference_of_before_marks_were_taken_from_it_counts_once(
+    figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [('="0012"', "ann", "2026-01-05", 1, 100, "USD"), ("B\u200b7", "bob", "2026-01-05", 1, 50, "USD")]
+    file = "\n".join([",".join(COLUMNS), *(",".join(map(str, row)) for row in rows)])
+    with monkeypatch.context() as before:
+        for module in (rows_model, lines):
+            before.setattr(module, "clean", lambda name, text: text)
+        assert figures.import_orders(file)["imported"] == 2
+    again = figures.import_orders(file)
+    assert (again["imported"], again["duplicates"], again["errors"]) == (0, 2, [])

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ _NO_SALE = frozenset(word for state in Status if state not in SOLD for word in (
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """An order, of one row or of several. ``ordered_on`` is the tenant's local day; ``ordered_at`` is known only where
-    the file gave it. ``lines`` says what each of several rows said.
+    the file gave it. ``lines`` says what each of several rows said. ``spelled_ref`` is the reference with what the file had around it.
     """
 
     order_ref: str
@@ -44,6 +44,7 @@ class OrderRow:
     channel: str = ""
     pickup_point: str = ""
     lines: tuple[str, ...] = ()
+    spelled_ref: str = field(default="", compare=False)
 
     @property
     def rows(self) -> int:
@@ -90,6 +91,7 @@ def parse(
         category=given.get("category", ""),
         channel=given.get("channel", ""),
         pickup_point=given.get("pickup_point", ""),
+        spelled_ref=values[columns.index("order_ref")],
     )
 
 

@@ -37,7 +37,7 @@ class Outcome:
 
 def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> Outcome:
     """Writes the orders that are new and judges every row. Safe to repeat, also at the same time."""
-    claims = _known_claims(tenant_id, [row.order_ref for _, row in numbered])
+    claims = _known_claims(tenant_id, [row for _, row in numbered])
     fresh: dict[str, Numbered] = {}
     for number, row in numbered:
         if row.order_ref not in claims:
@@ -52,10 +52,15 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     return _judge(numbered, claims, job_id)
 
 
-def _known_claims(tenant_id: str, refs: Iterable[str]) -> dict[str, RefClaim]:
-    unique = list(dict.fromkeys(refs))
+def _known_claims(tenant_id: str, rows: Sequence[OrderRow]) -> dict[str, RefClaim]:
+    """The claims of references. One may stand as a file spelled it, with marks that nobody sees or that keep it from
+    being a number, from when these were a part of it.
+    """
+    spelled = {row.spelled_ref: row.order_ref for row in rows if row.spelled_ref not in ("", row.order_ref)}
+    unique = list(dict.fromkeys([*spelled, *(row.order_ref for row in rows)]))
     found = fetch_many([(RefClaim, *RefClaim.address(tenant_id, ref)) for ref in unique], consistent=True)
-    return {ref: claim for ref, claim in zip(unique, found, strict=True) if claim is not None}
+    pairs = zip(unique, found, strict=True)
+    return {spelled.get(ref, ref): claim for ref, claim in pairs if claim is not None}
 
 
 def _write(
