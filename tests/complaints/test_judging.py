@@ -130,3 +130,10 @@ def test_a_survey_makes_a_complaint_important():
 def test_a_score_of_one_is_urgent_whatever_the_words():
     assert judge("", USUAL, score=1).urgency is Urgency.HIGH
     assert judge("", USUAL, score=2).urgency is Urgency.LOW
+
+
+@pytest.mark.parametrize("stated", [{"cause": "late"}, {"cause": "迟到", "category": Category.PICKUP}])
+def test_what_is_stated_hides_nothing_grave_that_is_written(stated):
+    found = judge("It came late, and the pears gave my child food poisoning.", USUAL, **stated)
+    assert (found.category, found.cause) == (Category.PICKUP, stated["cause"])
+    assert (found.urgency, found.importance) == (Urgency.CRITICAL, Importance.NORMAL)

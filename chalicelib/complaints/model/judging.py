@@ -30,12 +30,15 @@ def judge(
 
     What the member stated is kept; the words fill in the rest and may raise urgency and importance, never lower them.
     """
-    named = gravest(cause or "", book) or gravest(text, book)
+    said = gravest(text, book)
+    named = gravest(cause or "", book) or said
     decided = category or (named.category if named else Category.OTHER)
     urgency = book.urgency_of(decided)
     if named:
         urgency = graver(urgency, named.urgency) if category else named.urgency
         weight = weightier(weight, named.importance)
+    if said:  # whatever is stated: who calls a matter late may write that somebody was hurt
+        urgency, weight = graver(urgency, said.urgency), weightier(weight, said.importance)
     if score is not None:
         urgency = graver(urgency, Urgency.HIGH) if score == 1 else urgency
         weight = weightier(weight, Importance.HIGH if score == 1 else Importance.NORMAL)
