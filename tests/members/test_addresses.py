@@ -37,6 +37,12 @@ def test_an_e_mail_is_spelled_as_at_the_sign_in(text: str) -> None:
     assert email_of(text) == _email(text)
 
 
-@pytest.mark.parametrize("text", ["+86 138 0013 8000", "+1 (202) 555-0123", "+442079460958"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+86 138 0013 8000", "+1 (202) 555-0123", "+442079460958", "(+86) 138 0013 8000", "+86 138\u20110013\u20118000",
+        "+86 138\u20130013\u20138000",
+    ],
+)  # fmt: skip
 def test_a_number_is_spelled_as_at_the_sign_in(text: str) -> None:
     assert phone_of(text, None) == TypeAdapter(PhoneText).validate_python(text)

@@ -8,7 +8,8 @@ import unicodedata
 
 from chalicelib.members.model.identities import Identity
 
-_NUMBER = re.compile(r"\+?[(0-9][0-9 ()./-]{5,24}")
+_NUMBER = re.compile(r"\(?\+?[(0-9][0-9 ()./\u2010-\u2015\u2212-]{5,24}")
+_ABROAD = re.compile(r"\(?\+")
 
 
 def identity_named(text: str, region: str | None) -> Identity:
@@ -41,7 +42,7 @@ def email_of(text: str) -> str | None:
 def phone_of(text: str, region: str | None) -> str | None:
     """The phone number in E.164; None where it is none, or without a country code is no mobile number of the region."""
     typed = unicodedata.normalize("NFKC", text).strip()
-    if not _NUMBER.fullmatch(typed) or (region is None and not typed.startswith("+")):
+    if not _NUMBER.fullmatch(typed) or (region is None and not _ABROAD.match(typed)):
         return None
     import phonenumbers  # as large as the above
 
@@ -52,7 +53,7 @@ def phone_of(text: str, region: str | None) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if not typed.startswith("+") and phonenumbers.number_type(number) not in mobile:
+    if not _ABROAD.match(typed) and phonenumbers.number_type(number) not in mobile:
         return None
     formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return formatted
