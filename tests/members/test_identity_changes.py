@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock
 from chalicelib.kernel import clock as product_clock
-from chalicelib.members.enrolment.service import Newcomer, enrol
+from chalicelib.members.enrolment.service import Newcomer, enrol, find_or_enrol_by_phone, find_ordinals
 from chalicelib.members.identity_changes.model import Holder, masked
 from chalicelib.members.identity_changes.records import IdentityChange
+from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.status import IMPORTED
+from chalicelib.members.records import MemberRecord
 from chalicelib.settings import forget
 from tests.builders import made
 from tests.calls import Api, Reply
@@ -139,6 +142,28 @@ class TestOfMembers:
         me = api.get(ME, token=fang.token).json
         assert (me["email"], me["phone"]) == (OLD, PHONE)
         assert sign_in(api, phone=PHONE)["principal"]["id"] == fang.id == sign_in(api)["principal"]["id"]
+
+    @pytest.mark.parametrize("beside", ["theirs", "another's"])
+    def test_a_number_that_the_brand_has_only_written_down_is_whose_proves_it(
+        self, api: Api, fang: Fang, brand: Brand, beside: str
+    ) -> None:
+        other = sign_in(api, email="mo@home.example")["principal"]["id"]
+        with tenant_scope(brand.id):
+            ordinals = find_ordinals(brand.id, [Identity("email", OLD), Identity("email", "mo@home.example")])
+            named = ordinals[Identity("email", OLD if beside == "theirs" else "mo@home.example")]
+            assert give(brand.id, named, Identity("phone", PHONE), claimed=True)
+
+        fang.adds_phone()
+
+        assert sign_in(api, phone=PHONE)["principal"]["id"] == fang.id
+        with tenant_scope(brand.id):
+            found = [MemberRecord.at(brand.id, each) for each in (fang.id, other)]
+        assert [each and each.further for each in found] == [None, None]
+
+    def test_a_number_of_somebody_who_has_not_signed_in_yet_stays_theirs(self, fang: Fang, brand: Brand) -> None:
+        with tenant_scope(brand.id):
+            find_or_enrol_by_phone(brand.id, PHONE, "Mo", clock.now())
+        assert fang.changes(phone=PHONE).json["code"] == "identity_taken"
 
     def test_who_has_lost_the_old_one_proves_another_of_theirs(self, api: Api, fang: Fang) -> None:
         fang.adds_phone()
