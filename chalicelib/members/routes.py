@@ -59,7 +59,7 @@ def list_members(call: Call[None]) -> Paged:
         found = finding.exactly(call.tenant_id, exact) if contacts or not (query.email or query.phone) else []
         wanted = [each for each in found if not query.q or finding.is_meant(each, query.q, contacts=contacts)]
         if query.external_ref and not contacts:
-            wanted = [each for each in wanted if shown_reference(each.external_ref, each.identities)]
+            wanted = [each for each in wanted if shown_reference(query.external_ref, each.identities)]
         return Paged([StaffMemberView.of(member) for member in wanted], None)
     if query.q:
         page = finding.find_members(call.tenant_id, query.q, call.limit, call.cursor, contacts=contacts)

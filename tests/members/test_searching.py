@@ -12,7 +12,7 @@ import pytest
 from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.insight.activity.service import earlier_members
 from chalicelib.kernel import clock
-from chalicelib.members.enrolment.service import Newcomer, enrol
+from chalicelib.members.enrolment.service import Newcomer, enrol, find_ordinals
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.searching import Called, asked, entries_of
@@ -112,6 +112,18 @@ def test_a_new_name_is_found_and_the_old_one_is_not(api: Api, brand: Brand) -> N
     with tenant_scope(brand.id):
         left = EntryRecord.every(EntryRecord.partition(brand.id, "name", "方"))
         assert list(left) == []
+
+
+def test_a_reference_that_came_with_another_members_history_finds_its_member_once(
+    brand: Brand, people: dict[str, str]
+) -> None:
+    with tenant_scope(brand.id):
+        [pat] = find_ordinals(brand.id, [Identity("email", "pat@example.com")]).values()
+        for reference in ("C-7", "pat@example.com"):
+            assert give(brand.id, pat, Identity("ref", reference), claimed=True)
+    for path in ("/v1/members?q=pat@example.com", "/v1/members?q=pat@example.com&email=pat@example.com"):
+        assert names(people, brand.get(path)) == ["Johnson, Pat"], path
+    assert names(people, brand.get("/v1/members?q=C-7")) == ["Johnson, Pat"]
 
 
 def test_another_brand_finds_nobody(api: Api, brand: Brand, people: dict[str, str]) -> None:

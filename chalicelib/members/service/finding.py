@@ -31,7 +31,7 @@ def find_members(
         if at == len(searches) or len(found) >= limit:
             break
         page = search.find(tenant_id, searches[at], limit - len(found), after)
-        found += [each for each in _members(tenant_id, page.items, searches, at) if each.external_ref != text]
+        found += [each for each in _members(tenant_id, page.items, searches, at) if not _has_reference(each, text)]
         after = page.last_key
         at += after is None
     return Page(found, {"at": at, "after": after} if at < len(searches) else None)
@@ -39,7 +39,7 @@ def find_members(
 
 def _of_reference(tenant_id: str, text: str, *, contacts: bool) -> list[MemberRecord]:
     found = exactly(tenant_id, [Identity("ref", text)])
-    return [each for each in found if contacts or shown_reference(each.external_ref, each.identities) == text]
+    return [each for each in found if contacts or shown_reference(text, each.identities)]
 
 
 def exactly(tenant_id: str, identities: Sequence[Identity]) -> list[MemberRecord]:
@@ -52,7 +52,12 @@ def exactly(tenant_id: str, identities: Sequence[Identity]) -> list[MemberRecord
 def is_meant(member: MemberRecord, text: str, *, contacts: bool = True) -> bool:
     """Whether a search for the text finds the member."""
     by_part = any(search.first_of(member.called) for search in asked(text, contacts=contacts))
-    return by_part or member.external_ref == text
+    return by_part or _has_reference(member, text)
+
+
+def _has_reference(member: MemberRecord, text: str) -> bool:
+    """Also by one that came with a member whose history is theirs now."""
+    return Identity("ref", text) in member.identities
 
 
 def _members(tenant_id: str, entries: Sequence[EntryRecord], searches: Sequence[Asked], at: int) -> list[MemberRecord]:
