@@ -144,11 +144,9 @@ def note_active(
         chunk = wider[start : start + MOST_OPERATIONS]
         try:
             _note(chunk, spans)
-        except Refused:
-            # Someone changed one of them meanwhile: each on its own, and that one keeps its wider span.
+        except Refused:  # one of them was changed meanwhile, or is another's history by now
             for member in chunk:
-                with suppress(Refused):
-                    _note([member], spans)
+                _note_alone(member, spans[int(member.ordinal)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +168,24 @@ class _Span:
         return self.is_later(member) or self.is_earlier(member)
 
 
+def _note_alone(member: MemberRecord, span: _Span) -> None:
+    """Of what is wider than is known by now; where the member's history is another's, on the other's record."""
+    standing: MemberRecord | None = member
+    while standing is not None and span.widens(standing):
+        with suppress(Refused):
+            _note([standing], {int(standing.ordinal): span})
+            return
+        at = int(standing.ordinal if standing.united_with is None else standing.united_with)
+        standing = MemberRecord.fetch(*MemberRecord.address_of_ordinal(member.tenant_id, at), consistent=True)
+
+
 def _note(members: Sequence[MemberRecord], spans: Mapping[int, _Span]) -> None:
     tx = Transaction()
     for member in members:
         span = spans[int(member.ordinal)]
         # Without its earlier events, which the relay would be called for in vain.
         actions: list[Action] = [MemberRecord.rev.add(1), MemberRecord.outbox.remove()]
-        condition: Condition = MemberRecord.pk.exists()
+        condition: Condition = MemberRecord.pk.exists() & MemberRecord.united_with.does_not_exist()
         if span.is_later(member):
             known = MemberRecord.last_active_on
             actions.append(known.set(span.last_on))
