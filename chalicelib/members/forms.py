@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.members.model.profiles import AgeBand, Gender, ProfileChanges
-from chalicelib.web import Body, EmailText, Harmless, LocaleTag, OneLine, PhoneText, Query, Title
+from chalicelib.web import Body, EmailText, Harmless, LocaleTag, OneLine, PhoneAsked, Query, Title
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60), OneLine]
 
@@ -66,7 +66,7 @@ class MemberQuery(Query):
     )
     external_ref: Annotated[str, StringConstraints(min_length=1, max_length=254), Harmless] | None = None
     email: EmailText | None = None
-    phone: PhoneText | None = None
+    phone: PhoneAsked | None = None
 
 
 class StatusChange(Body):

@@ -173,6 +173,11 @@ def _phone(text: str, form: ValidationInfo) -> str:
     return formatted
 
 
+def _with_plus(typed: Any) -> Any:
+    """A plus sign that was not encoded reaches us as a blank."""
+    return f"+{typed.strip()}" if isinstance(typed, str) and typed[:1] == " " else typed
+
+
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120), OneLine]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=300), Harmless]
 LongText = Annotated[str, StringConstraints(max_length=5000), Harmless]
@@ -190,6 +195,9 @@ PhoneText = Annotated[
     AfterValidator(_phone),
     Field(examples=["+8613800138000"]),
 ]
+PhoneAsked = Annotated[PhoneText, BeforeValidator(_with_plus)]
+"""A phone number in a query."""
+
 ZoneName = Annotated[
     str,
     StringConstraints(max_length=64),

@@ -67,6 +67,9 @@ def test_an_order_is_found_by_its_id_and_filters_narrow(shop: Shop, by_name: dic
     assert found(shop, "Ada", status="placed") == [third, second, first]
     assert found(shop, "Ada", status="cancelled") == []
     assert found(shop, "Ada", phone=quote("+8613800138000")) == []
+    assert found(shop, "Ada\u200b") == [third, second, first]
+    [ada] = shop.brand.get("/v1/members?phone=+8613900131111").json["items"]  # in a store of the United States
+    assert ada["profile"]["name"] == "Ada"
 
 
 def test_a_search_takes_a_request_for_each_member(shop: Shop, by_name: dict[str, list[str]]) -> None:

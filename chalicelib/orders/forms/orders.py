@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import MAX_MINOR
@@ -13,7 +13,7 @@ from chalicelib.orders.model import MAX_LINES, PAY_AT_PICKUP, DeliveryAddress, P
 from chalicelib.orders.pickup_code.model import CODE_LENGTH
 from chalicelib.orders.placing.service import Whose
 from chalicelib.orders.service.listing import Filter
-from chalicelib.web import Body, LocalDate, PhoneText, Quantity, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, Harmless, LocalDate, PhoneAsked, PhoneText, Quantity, Query, ShortText, Title, UlidStr
 
 Method = Literal["pickup", "test", "stripe", "wechat"]
 
@@ -207,11 +207,6 @@ def _code(typed: str) -> str:
     return code
 
 
-def _with_plus(typed: object) -> object:
-    """A plus sign that was not encoded reaches us as a blank."""
-    return f"+{typed.strip()}" if isinstance(typed, str) and typed[:1] == " " else typed
-
-
 PlacedOn = Annotated[LocalDate, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 
 
@@ -233,7 +228,7 @@ class OrderFilter(Query):
         default=None, description="The first local day of placing. An exchange, which nobody placed, is left out."
     )
     to_on: PlacedOn | None = Field(default=None, description="The last local day of placing.")
-    phone: Annotated[PhoneText, BeforeValidator(_with_plus)] | None = Field(
+    phone: PhoneAsked | None = Field(
         default=None,
         description="The whole phone number of the member; without country code, one of the store's own country.",
     )
@@ -242,7 +237,7 @@ class OrderFilter(Query):
         examples=["BG6ZXVSZ2B"],
         description="The whole pickup code, in any spelling, of an order whose goods wait at the pickup point.",
     )
-    q: Annotated[str, StringConstraints(min_length=1, max_length=254)] | None = Field(
+    q: Annotated[str, StringConstraints(min_length=1, max_length=254), Harmless] | None = Field(
         default=None,
         examples=["小明", "8000"],
         description="A part of the member's name, the beginning of their e-mail address, the last four or more digits "
