@@ -16,8 +16,10 @@ from chalicelib.aws import client
 from chalicelib.db import tenant_scope
 from chalicelib.insight import events
 from chalicelib.insight.exports.service import working
-from chalicelib.jobs.model import STALLED_AFTER
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import CONTACTS, STALLED_AFTER
 from chalicelib.kernel import clock
+from chalicelib.kernel.clock import zone
 from chalicelib.media.service import files
 from tests.builders import Member, Shop, made
 from tests.calls import Api
@@ -146,3 +148,25 @@ def test_what_cannot_be_is_refused(shop: Shop) -> None:
         assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, pointer)
     for name in ("campaign_id", "member_id", "pickup_point_id"):
         assert shop.brand.post(f"/v1/order-exports?{name}=01J9ZQ0W7N8RXC5B2M4T6V8Y0A").status == 404
+
+
+@pytest.mark.usefixtures("small")
+def test_an_export_under_way_since_its_parts_had_other_columns_is_written_anew(
+    shop: Shop, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [made(shop.order(quantity=n))["id"] for n in range(1, 6)]
+    job = started(shop)
+    with tenant_scope(shop.tenant_id), monkeypatch.context() as before:
+        of_now = working.lines_of
+        at = working.header(zone("Asia/Shanghai"), "en").index("Member ID")
+        before.setattr(
+            working, "lines_of", lambda *args, **more: [[*row[:at], *row[at + 1 :]] for row in of_now(*args, **more)]
+        )
+        record = jobs.get_job(shop.tenant_id, job["id"])
+        record.params = {name: value for name, value in record.params.items() if name != CONTACTS}
+        working._work(record, 0.0, clock.now())
+    drain()
+    job = job_of(shop, job)
+    assert (job["status"], job["rows"], job["done"]) == ("done", len(rows(job)), len(rows(job)))
+    assert [row["Order"] for row in rows(job)][-5:] == orders[::-1]
+    assert {row["Currency"] for row in rows(job)} == {"CNY"}

@@ -31,13 +31,22 @@ def continue_export(tenant_id: str, job_id: str, now: datetime) -> None:
     job = jobs.unfinished(tenant_id, job_id)
     if job is None:
         return
-    # One that began before this was kept goes on as it began; its file is not for those who are shown no contacts.
-    shown = contacts_shown.set(job.params.get(CONTACTS, True))
+    if CONTACTS not in job.params:
+        _begin_anew(job)
+    shown = contacts_shown.set(job.params[CONTACTS])
     try:
         with suppress(jobs.Overtaken):
             _work(job, time.monotonic() + MESSAGE_SECONDS, now)
     finally:
         contacts_shown.reset(shown)
+
+
+def _begin_anew(job: JobRecord) -> None:
+    """Has an export of before this was kept write its parts again, which had other columns; its file is not for those
+    who are shown no contacts.
+    """
+    job.params = {**job.params, CONTACTS: True}
+    job.cursor, job.done = {"after": None, "part": 0, "rows": 0}, 0
 
 
 def _work(job: JobRecord, ends: float, now: datetime) -> None:
