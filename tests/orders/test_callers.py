@@ -168,6 +168,11 @@ def test_limits_count_what_the_member_ordered_themselves(desk: Desk) -> None:
     body = {"campaign_id": campaign["id"], "pickup_point_id": point, "lines": lines, "member_id": shop.shopper.id}
     refused = desk.call("POST", "/v1/orders", body)
     assert (refused.status, refused.json["code"], refused.json["left"]) == (409, "limit_reached", 1)
+    more_than_anybody = {**body, "lines": [{**lines[0], "quantity": 4}]}
+    unread = desk.call("POST", "/v1/orders", more_than_anybody)
+    assert (unread.status, unread.json["code"], unread.json["limit"]) == (409, "limit_reached", 3)
+    assert "left" not in unread.json
+    assert "can take" not in unread.json["detail"], "nobody has looked at what she has; she could take one, not three"
 
 
 def test_a_blocked_member_cannot_be_ordered_for(desk: Desk) -> None:

@@ -57,13 +57,21 @@ def offers_of(campaign: CampaignRecord, lines: Sequence[tuple[str, int]]) -> tup
     for offer_id, quantity in lines:
         limit = offers[offer_id].per_member_limit
         if limit is not None and quantity > limit:
-            raise limit_reached(offers[offer_id], 0)
+            raise limit_reached(offers[offer_id], None)
     return tuple(offers[offer_id] for offer_id in ids)
 
 
-def limit_reached(offer: Offer, used: int) -> LimitReached:
-    """The refusal of units beyond an offer's limit, of which the member has ``used`` so far."""
+def limit_reached(offer: Offer, used: int | None) -> LimitReached:
+    """The refusal of units beyond an offer's limit, of which the member has ``used`` so far; None where nobody has
+    looked, and so nothing is said of what is left for them.
+    """
     limit = offer.per_member_limit or 0
+    if used is None:
+        return LimitReached(
+            f"Each member may have {limit} of '{offer.title}'.",
+            detail_zh=f"“{offer.title}”每人限购 {limit} 件。",
+            extra={"offer_id": offer.offer_id, "limit": limit},
+        )
     left = max(0, limit - used)
     return LimitReached(
         f"Each member may have {limit} of '{offer.title}'; you can take {left or 'no'} more.",
