@@ -24,7 +24,7 @@ def test_the_list_shows_who_made_each_key_and_never_a_secret(brand: Brand) -> No
     first = brand.get("/v1/api-keys?limit=2").json
     second = brand.get(f"/v1/api-keys?limit=2&cursor={first['next_cursor']}").json
     listed = first["items"] + second["items"]
-    assert [key["name"] for key in listed] == ["First key", "key 0", "key 1", "key 2"]
+    assert [key["name"] for key in listed] == ["首个密钥", "key 0", "key 1", "key 2"]
     assert listed[1]["created_by"].startswith("api_key:")
     assert all("secret" not in key and "hash" not in str(key) for key in listed)
 

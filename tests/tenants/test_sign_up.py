@@ -27,6 +27,11 @@ def test_a_brand_is_live_as_soon_as_it_has_signed_up(api: Api) -> None:
     assert api.get("/v1/tenant", token=issued["secret"]).json["id"] == tenant["id"]
 
 
+@pytest.mark.parametrize(("locale", "name"), [("zh-CN", "首个密钥"), ("en", "First key")])
+def test_the_first_key_is_named_in_the_brands_language(api: Api, locale: str, name: str) -> None:
+    assert api.post("/v1/tenants", {**FORM, "locale": locale}).json["api_key"]["name"] == name
+
+
 def test_sign_up_is_one_transaction(api: Api) -> None:
     with metered() as meter:
         sign_up(api)

@@ -1,12 +1,13 @@
 """Sign-up: a brand exists in one transaction, with its owner and its first key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, tenant_scope
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.language import Language, nearest
 from chalicelib.kernel.mailboxes import mailbox
 from chalicelib.kernel.principal import Principal
 from chalicelib.rate_limits.model import Budget, LimitReached
@@ -16,6 +17,8 @@ from chalicelib.tenants.records import ConfirmedOwner, DayClock, RegistryEntry, 
 from chalicelib.tenants.service.api_keys import IssuedKey, NewKey, add_key
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.staff import add_first_owner
+
+_FIRST_KEY: Mapping[Language, str] = {"en": "First key", "zh": "首个密钥"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def _signed_up(form: SignUp, budgets: Sequence[Budget], now: datetime) -> tuple[
     tx.create("day-clock", DayClock(*DayClock.address(tenant_id), due_at=day_ended_at(now, form.timezone)))
     owner = add_first_owner(tx, tenant_id, form.owner_email, now)
     by = Principal("staff", tenant_id, owner.id, frozenset({"owner"}), owner.email, form.slug)
-    issued = add_key(tx, tenant_id, form.slug, NewKey("First key", [EVERY_ROLE]), owner, by.label, now)
+    issued = add_key(
+        tx, tenant_id, form.slug, NewKey(_FIRST_KEY[nearest(form.locale)], [EVERY_ROLE]), owner, by.label, now
+    )
     audit(tx, tenant_id, by, "tenant.created", f"tenant:{tenant_id}", now)
     _commit(tx, tenant_id, form.slug)
     return tenant, issued
