@@ -72,6 +72,7 @@ def test_a_csv_for_people_begins_once_with_its_mark_and_runs_nothing(shop: Shop,
 def test_the_columns_and_states_are_named_in_the_language_asked_for(shop: Shop, two_lines: Any) -> None:
     row = table(asked(shop, "format=csv", **{"Accept-Language": "zh"}))[0]
     assert (row["订单号"], row["付款状态"], row["订单状态"]) == (two_lines["id"], "未付款", "已下单")
+    assert row["付款方式"] == "取货时支付", "as the message about the order says; there is no shop to pay in"
     assert row["下单时间（Asia/Shanghai）"] == "2028-06-15 00:15"
 
 

@@ -53,7 +53,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "paid": ("paid", "已付款"),
     "part_refunded": ("refunded in part", "部分退款"),
     "nothing_due": ("nothing to pay", "无需付款"),
-    "pickup": ("at pickup", "到店付款"),
+    "pickup": ("at pickup", "取货时支付"),
     "test": ("test", "测试支付"),
     "stripe": ("Stripe", "Stripe"),
     "wechat": ("WeChat Pay", "微信支付"),
