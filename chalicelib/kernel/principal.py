@@ -56,7 +56,9 @@ class Principal:
 
 def signed_out() -> Unauthenticated:
     """The refusal of a token that its holder has ended, or whose holder has left."""
-    return Unauthenticated("The credential is not valid.", detail_zh="凭证无效。")
+    return Unauthenticated(
+        "The credential is not valid or has expired; sign in again.", detail_zh="凭证无效或已过期，请重新登录。"
+    )
 
 
 ANONYMOUS = Principal("anonymous", "", "")

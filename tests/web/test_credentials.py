@@ -182,7 +182,8 @@ class TestSignOuts:
         token = tokens.member()
         assert web.get(DOOR, token=token).status == 200
         directory.signed_out = outs
-        assert web.get(DOOR, token=token).status == 401
+        refused = web.get(DOOR, token=token, headers={"Accept-Language": "zh"})
+        assert (refused.status, refused.json["detail"]) == (401, "凭证无效或已过期，请重新登录。")
 
     def test_one_of_the_staff_as_well(self, web, tokens, directory):
         token = tokens.staff()
