@@ -76,7 +76,14 @@ def test_the_text_follows_the_persons_language():
 
 def test_braces_in_a_parameter_are_only_text():
     letter = render("complaint_resolved", "en", {"brand": "{outcome}", "outcome": "{0.__class__}"})
-    assert letter.text == "{outcome}: {0.__class__}"
+    assert letter.text == "{outcome}: your complaint has been answered: {0.__class__}"
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh", "您的投诉"), ("en", "your complaint")])
+def test_what_is_said_of_a_complaint_says_that_it_is_of_the_complaint(locale, said):
+    letter = render("complaint_resolved", locale, {"brand": "Linli", "outcome": "Sorry"})
+    assert said in letter.text, "a text message has no subject"
+    assert letter.text.endswith("Sorry")
 
 
 def test_a_title_cannot_add_a_header():

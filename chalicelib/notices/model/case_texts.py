@@ -115,8 +115,8 @@ OF_CASES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "zh": ("您的售后申请未通过", "{brand}：您的售后申请未通过。{note}"),
     },
     "complaint_resolved": {
-        "en": ("Your complaint has been answered", "{brand}: {outcome}"),
-        "zh": ("您的投诉已有处理结果", "{brand}：{outcome}"),
+        "en": ("Your complaint has been answered", "{brand}: your complaint has been answered: {outcome}"),
+        "zh": ("您的投诉已有处理结果", "{brand}：您的投诉已有处理结果：{outcome}"),
     },
     "repair_ready": {
         "en": ("Your repair is done", "{brand}: {goods} is repaired and ready for you at {point}, {address}."),
