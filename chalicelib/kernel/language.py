@@ -27,6 +27,21 @@ def is_tag(text: str) -> bool:
     return len(text) <= LONGEST_TAG and "\n" not in text and _TAG.match(text) is not None
 
 
+def preferred(header: str | None) -> Language:
+    """The better liked of ours by an Accept-Language header (RFC 9110), English when neither is named."""
+    best: Language = "en"
+    quality = 0.0
+    for part in (header or "")[:200].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            liked = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if tag[:2].lower() in {"zh", "en"} and liked > quality:
+            best, quality = nearest(tag[:2]), liked
+    return best
+
+
 def nearest(tag: str) -> Language:
     """The language of ours that is nearest to a tag: Chinese to all of ``zh``, else English."""
     return "zh" if tag.partition("-")[0].lower() == "zh" else "en"

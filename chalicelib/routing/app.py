@@ -12,9 +12,10 @@ from typing import Any
 
 from chalice.app import Chalice
 
+from chalicelib.kernel.language import Language, preferred
 from chalicelib.loading import uncollected
 from chalicelib.routing.paths import Index, Paths
-from chalicelib.routing.refusals import Answer, malformed, no_such_path, preflight, wrong_method
+from chalicelib.routing.refusals import Answer, no_such_path, preflight, too_many_fields, wrong_method
 from chalicelib.routing.security import guarded
 
 Event = dict[str, Any]
@@ -52,16 +53,16 @@ class RoutedApp(Chalice):
         path = "/" + ((event.get("pathParameters") or {}).get("proxy") or "")
         matched = self._paths.match(path)
         if matched is None:
-            return no_such_path(path, request_id)
+            return no_such_path(path, request_id, _language(event))
         resource, parameters = matched
         methods = self._index[resource]
         if method == "OPTIONS":
             return preflight(methods, request_id)
         served = "GET" if method == "HEAD" else method
         if served not in methods:
-            return wrong_method(method, path, methods, request_id)
+            return wrong_method(method, path, methods, request_id, _language(event))
         if sum(map(len, (event.get("multiValueQueryStringParameters") or {}).values())) > MOST_QUERY_FIELDS:
-            return malformed(f"The query string has more than {MOST_QUERY_FIELDS} fields.", request_id)
+            return too_many_fields(MOST_QUERY_FIELDS, request_id, _language(event))
         self.ensure_registered(methods[served])
         context_of_route = {**asked, "resourcePath": resource, "httpMethod": served}
         routed = {"resource": resource, "httpMethod": served, "pathParameters": parameters}
@@ -80,6 +81,12 @@ class RoutedApp(Chalice):
 
 def _entrance() -> None:
     """Every path of the API."""
+
+
+def _language(event: Event) -> Language:
+    """What its sender likes to read."""
+    headers = event.get("headers") or {}
+    return preferred(next((value for name, value in headers.items() if name.lower() == "accept-language"), None))
 
 
 def _without_body(answer: Answer) -> Answer:

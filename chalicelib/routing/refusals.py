@@ -9,6 +9,8 @@ from typing import Any
 
 from chalice.app import CORSConfig
 
+from chalicelib.kernel.language import Language
+
 Answer = dict[str, Any]
 
 CORS = CORSConfig(
@@ -43,21 +45,29 @@ def problem(status: int, code: str, title: str, detail: str, request_id: str, **
     return _answer(status, said, body, request_id)
 
 
-def no_such_path(path: str, request_id: str) -> Answer:
+def no_such_path(path: str, request_id: str, language: Language) -> Answer:
     """404."""
-    return problem(404, "not_found", "No such path", f"There is nothing at {path[:200]}.", request_id)
+    title, detail = "No such path", f"There is nothing at {path[:200]}."
+    if language == "zh":
+        title, detail = "路径不存在", f"没有路径 {path[:200]}，请对照 /docs 核对。"
+    return problem(404, "not_found", title, detail, request_id)
 
 
-def wrong_method(method: str, path: str, methods: Iterable[str], request_id: str) -> Answer:
+def wrong_method(method: str, path: str, methods: Iterable[str], request_id: str, language: Language) -> Answer:
     """405, with what is allowed."""
     allowed = ", ".join(sorted(methods))
-    detail = f"{method} is not possible at {path[:200]}; allowed: {allowed}."
-    return problem(405, "method_not_allowed", "Method not allowed", detail, request_id, Allow=allowed)
+    title, detail = "Method not allowed", f"{method} is not possible at {path[:200]}; allowed: {allowed}."
+    if language == "zh":
+        title, detail = "不支持该请求方法", f"{path[:200]} 不支持 {method}，可用：{allowed}。"
+    return problem(405, "method_not_allowed", title, detail, request_id, Allow=allowed)
 
 
-def malformed(detail: str, request_id: str) -> Answer:
+def too_many_fields(most: int, request_id: str, language: Language) -> Answer:
     """400."""
-    return problem(400, "malformed", "Malformed request", detail, request_id)
+    title, detail = "Malformed request", f"The query string has more than {most} fields."
+    if language == "zh":
+        title, detail = "请求格式有误", f"查询参数超过 {most} 个。"
+    return problem(400, "malformed", title, detail, request_id)
 
 
 def preflight(methods: Iterable[str], request_id: str) -> Answer:

@@ -12,6 +12,7 @@ from chalicelib.kernel.counting import counted
 from chalicelib.kernel.cursor import decode
 from chalicelib.kernel.errors import FieldError, Malformed, NotFound, Stale, TooLarge, UnsupportedMedia
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.language import preferred
 from chalicelib.kernel.text import forbidden
 from chalicelib.settings import secret
 from chalicelib.web.problems import faults_of, message_for, not_json, refuse_fields
@@ -155,14 +156,5 @@ def parse_if_match(header: str | None) -> int | None:
 
 
 def parse_locale(header: str | None) -> str:
-    """``zh`` or ``en``: the better liked of the two by Accept-Language (RFC 9110), English when neither is named."""
-    best, quality = "en", 0.0
-    for part in (header or "")[:200].split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            liked = float(weight) if weight else 1.0
-        except ValueError:
-            continue
-        if tag[:2].lower() in {"zh", "en"} and liked > quality:
-            best, quality = tag[:2].lower(), liked
-    return best
+    """``zh`` or ``en``: the better liked of the two by Accept-Language."""
+    return preferred(header)

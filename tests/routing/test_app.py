@@ -39,8 +39,9 @@ class Shelf:
             for method in (method for method, router in methods.items() if router == name):
                 app.route(path, methods=[method], name=f"{method} {path}")(view)
 
-    def ask(self, method: str, target: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self.app(rest_event(method, target, request_id="R1"), LambdaContext("api", 5))
+    def ask(self, method: str, target: str, **headers: str) -> dict[str, Any]:
+        event = rest_event(method, target, headers=tuple(headers.items()), request_id="R1")
+        answer: dict[str, Any] = self.app(event, LambdaContext("api", 5))
         return answer
 
 
@@ -94,6 +95,9 @@ def test_refusals_are_problem_documents_that_pages_of_other_origins_can_read(
     assert (headers["Content-Type"], headers["X-Request-Id"]) == ("application/problem+json", "R1")
     assert headers.items() >= CORS.get_access_control_headers().items()
     assert headers.get("Allow") == ("GET, POST" if status == 405 else None)
+    chinese = json.loads(shelf.ask(method, target, **{"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"})["body"])
+    assert chinese["code"] == code
+    assert not (chinese["title"] + chinese["detail"]).isascii()
 
 
 def test_a_preflight_is_answered_with_the_methods_of_all_routers(shelf: Shelf) -> None:

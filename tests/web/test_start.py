@@ -163,4 +163,5 @@ def test_what_is_refused_without_a_route_imports_not_even_the_edge(engine: objec
         found = first(rest_event(method, target))
 
         assert found.status == status
-        assert packages(found.ours) == {"loading", "routing", "telemetry"}
+        assert packages(found.ours) == {"kernel", "loading", "routing", "telemetry"}
+        assert [name for name in found.ours if ".kernel." in name] == ["chalicelib.kernel.language"]
