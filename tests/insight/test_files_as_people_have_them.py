@@ -105,7 +105,7 @@ def test_what_is_wrong_is_said_in_the_readers_language(figures: Figures, drain: 
     assert "could be two days" in english["message"]
     with urllib.request.urlopen(job["result_url"]) as answer:  # noqa: S310 - a signed URL of the engine
         text = answer.read().decode()
-    assert text.startswith("\ufeff行号,问题\r\n2,ordered_on“1/10/2026”分不清日和月")
+    assert text.startswith("\ufeff行号,问题\r\n2,下单日期（ordered_on）“1/10/2026”分不清日和月")
 
 
 def test_nothing_of_an_import_lasts_and_its_result_says_until_when(

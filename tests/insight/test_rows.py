@@ -57,6 +57,15 @@ class TestHeader:
     def test_columns_are_known_however_they_are_spelled(self, line: str) -> None:
         assert header(line.encode()) == ("order_ref", "member", "ordered_on", "quantity", "amount_minor", "currency")
 
+    def test_what_is_missing_is_named_to_chinese_readers_as_their_files_may_name_it(self) -> None:
+        with pytest.raises(rows.BadHeader) as refused:
+            header("订单号,会员编号,下单日期,数量".encode())
+        assert refused.value.detail_zh is not None
+        missing, _, every = refused.value.detail_zh.partition("。订单文件的列为：")
+        assert missing == "缺少列：币种（currency）；缺少列：金额（amount）或amount_minor，须有其一"
+        titles = [each.partition("（")[0] for each in every.rstrip("。").split("、")]
+        assert known(titles) == len(titles), "what is named there is taken"
+
     @pytest.mark.parametrize("language", ["en", "zh"])
     def test_those_of_the_products_own_export_are_known_or_left_unread(self, language: str) -> None:
         titles = export.header(SHANGHAI, language)
@@ -193,7 +202,7 @@ class TestRow:
     def test_every_reason_is_said_in_chinese_too(self) -> None:
         with pytest.raises(rows.BadRow) as refused:
             parsed(ordered_on="1/10/2026")
-        assert refused.value.reason.said("zh").startswith("ordered_on“1/10/2026”分不清日和月")
+        assert refused.value.reason.said("zh").startswith("下单日期（ordered_on）“1/10/2026”分不清日和月")
 
     def test_emoji_and_hash_signs_are_text_like_any_other(self) -> None:
         assert parsed(order_ref="#1001 🍊", member="王小明").order_ref == "#1001 🍊"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
+from chalicelib.insight.activity.model.reasons import column, several
 from chalicelib.kernel.clock import UnknownZone, zone
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.orders.export.model import COLUMNS as EXPORTED
@@ -18,6 +19,9 @@ OPTIONAL = ("product_code", "category", "channel", "pickup_point")
 STATUS = "status"
 _NAMED = ("order_ref", "member", *ORDERED, "quantity", *AMOUNTS, "currency", *OPTIONAL)
 _COLUMNS = frozenset({*REQUIRED, *AMOUNTS, *ORDERED, *OPTIONAL, STATUS})
+
+_EITHER_DAY = several(ORDERED, "或")
+_EITHER_AMOUNT = several(reversed(AMOUNTS), "或")
 
 IGNORED = ""
 """The name of a column whose values are not read."""
@@ -81,7 +85,7 @@ def read_header(row: csvrows.Row) -> Columns:
         listed = ", ".join(_NAMED)
         raise BadHeader(
             f"{'; '.join(each.message for each in faults[:5])}. The columns of an order file are: {listed}.",
-            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。订单文件的列为：{listed}。",
+            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。订单文件的列为：{several(_NAMED)}。",
             errors=tuple(faults),
         )
     return Columns(names, _zone_of(names, titles))
@@ -93,18 +97,18 @@ def _faults(names: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]
             yield FieldError("/csv", f"Unknown column '{title[:50]}'", f"未知的列“{title[:50]}”")
     for name in REQUIRED:
         if name not in names:
-            yield FieldError("/csv", f"Column '{name}' is missing", f"缺少列“{name}”")
+            yield FieldError("/csv", f"Column '{name}' is missing", f"缺少列：{column(name)}")
     for name in dict.fromkeys(names):
         if name != IGNORED and names.count(name) > 1:
-            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列“{name[:50]}”重复")
+            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列重复：{column(name)[:50]}")
     if not set(ORDERED) & set(names):
-        words = "One of the columns 'ordered_at' and 'ordered_on' is needed", "须有“ordered_at”或“ordered_on”列之一"
+        words = "One of the columns 'ordered_at' and 'ordered_on' is needed", f"缺少列：{_EITHER_DAY}，须有其一"
         yield FieldError("/csv", *words)
     if not set(AMOUNTS) & set(names):
-        words = "Column 'amount_minor' is missing, or 'amount' in its place", "缺少列“amount_minor”，或以“amount”代替"
+        words = "Column 'amount_minor' is missing, or 'amount' in its place", f"缺少列：{_EITHER_AMOUNT}，须有其一"
         yield FieldError("/csv", *words)
     if set(AMOUNTS) <= set(names):
-        words = "Only one of the columns 'amount_minor' and 'amount' is taken", "“amount_minor”与“amount”只能有一列"
+        words = "Only one of the columns 'amount_minor' and 'amount' is taken", f"{_EITHER_AMOUNT}只能有一列"
         yield FieldError("/csv", *words)
 
 
@@ -125,7 +129,7 @@ def plain_title(title: str) -> str:
     return _GAPS.sub("_", text.strip()).strip("_")
 
 
-_EXPORTED = frozenset(plain_title(title.format(zone="UTC")) for column in EXPORTED for title in column)
+_EXPORTED = frozenset(plain_title(title.format(zone="UTC")) for titles in EXPORTED for title in titles)
 
 
 def _column(plain: str) -> str:

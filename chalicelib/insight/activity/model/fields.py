@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from chalicelib.insight.activity.model.reasons import Reason
+from chalicelib.insight.activity.model.reasons import Reason, column
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.local_day import local_date
@@ -46,11 +46,11 @@ def clean(name: str, text: str) -> str:
     as_text = _AS_TEXT.fullmatch(text)
     value = harmless(unquoted(as_text[1] if as_text else text)).strip()
     if _CONTROL.search(value):
-        raise BadRow(f"{name} holds a control character", f"{name} 含有控制字符")
+        raise BadRow(f"{name} holds a control character", f"{column(name)}含有控制字符")
     if forbidden(value):
-        raise BadRow(f"{name} holds a character that no message can hold", f"{name} 含有无法传送的字符")
+        raise BadRow(f"{name} holds a character that no message can hold", f"{column(name)}含有无法传送的字符")
     if len(value) > MAX_TEXT:
-        raise BadRow(f"{name} is longer than {MAX_TEXT} characters", f"{name} 超过 {MAX_TEXT} 个字符")
+        raise BadRow(f"{name} is longer than {MAX_TEXT} characters", f"{column(name)}超过 {MAX_TEXT} 个字符")
     return value
 
 
@@ -78,7 +78,7 @@ def day_past(name: str, text: str, tz: ZoneInfo, now: datetime) -> date:
     """A local day that is not in the future. Raises BadRow."""
     on = day(name, text)
     if on > local_date(now, tz):
-        raise BadRow(f"{name} '{text}' is in the future", f"{name}“{text}”在未来")
+        raise BadRow(f"{name} '{text}' is in the future", f"{column(name)}“{text}”在未来")
     return on
 
 
@@ -96,11 +96,13 @@ def moment(name: str, text: str, tz: ZoneInfo) -> datetime | date:
         at = parse_instant(said)
     except (LocalTimeMissing, LocalTimeAmbiguous) as unclear:
         words = f"the wall time '{text}' is skipped, or comes twice, in {tz}: write it with an offset"
-        raise BadRow(f"{name}: {words}", f"{name}：{tz} 当地时间“{text}”不存在或出现两次，请注明时差") from unclear
+        raise BadRow(
+            f"{name}: {words}", f"{column(name)}：{tz} 当地时间“{text}”不存在或出现两次，请注明时差"
+        ) from unclear
     except (ValueError, OverflowError) as wrong:
         raise BadRow(
             f"{name} '{text}' is no instant: write 2026-11-22T08:00:00Z or with an offset",
-            f"{name}“{text}”不是有效时间，请写成 2026-11-22T08:00:00Z 或注明时差",
+            f"{column(name)}“{text}”不是有效时间，请写成 2026-11-22T08:00:00Z 或注明时差",
         ) from wrong
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
@@ -111,7 +113,7 @@ def whole(name: str, text: str, most: int) -> int:
     number = int(said.replace(",", "")) if _WHOLE.fullmatch(said) else -1
     if not 0 <= number <= most:
         raise BadRow(
-            f"{name} '{text}' is not a whole number from 0 to {most}", f"{name}“{text}”不是 0 到 {most} 的整数"
+            f"{name} '{text}' is not a whole number from 0 to {most}", f"{column(name)}“{text}”不是 0 到 {most} 的整数"
         )
     return number
 
@@ -122,20 +124,22 @@ def minor(name: str, text: str, currency: str) -> int:
     """
     said, digits = plain(text), CURRENCIES[currency]
     if not (pointed := _POINT.fullmatch(said)) and not _COMMA.fullmatch(said):
-        raise BadRow(f"{name} '{text}' is no amount: write 1250.00", f"{name}“{text}”不是有效金额，请写成 1250.00")
+        raise BadRow(
+            f"{name} '{text}' is no amount: write 1250.00", f"{column(name)}“{text}”不是有效金额，请写成 1250.00"
+        )
     mark = "." if pointed else ","
     units, _, rest = said.rpartition(mark) if mark in said else (said, "", "")
     if digits == 3 and not rest and "," in units:
         raise BadRow(
             f"{name} '{text}' could be thousands or decimals: leave the comma out, or write all {digits} decimals",
-            f"{name}“{text}”中的逗号可能是千位分隔符，也可能是小数点：请去掉逗号，或写全 {digits} 位小数",
+            f"{column(name)}“{text}”中的逗号可能是千位分隔符，也可能是小数点：请去掉逗号，或写全 {digits} 位小数",
         )
     if len(rest) > digits:
         words = f"{name} '{text}' has more decimals than {currency}, which has {digits}"
-        raise BadRow(words, f"{name}“{text}”的小数位数超过 {currency} 的 {digits} 位")
+        raise BadRow(words, f"{column(name)}“{text}”的小数位数超过 {currency} 的 {digits} 位")
     amount = int(Decimal(f"{_MARKS.sub('', units)}.{rest or 0}").scaleb(digits))
     if amount > MAX_MINOR:
-        raise BadRow(f"{name} '{text}' is too large", f"{name}“{text}”过大")
+        raise BadRow(f"{name} '{text}' is too large", f"{column(name)}“{text}”过大")
     return amount
 
 
@@ -145,12 +149,14 @@ def _wall_clock(year: int, month: int, on: int, hour: int, minute: int, second: 
 
 def _no_date(name: str, text: str, said: str) -> BadRow:
     if (found := _YEAR_LAST.fullmatch(said)) is None:
-        return BadRow(f"{name} '{text}' is no date: write 2026-11-22", f"{name}“{text}”不是有效日期，请写成 2026-11-22")
+        return BadRow(
+            f"{name} '{text}' is no date: write 2026-11-22", f"{column(name)}“{text}”不是有效日期，请写成 2026-11-22"
+        )
     if int(found[1]) <= 12 and int(found[2]) <= 12:
         return BadRow(
             f"{name} '{text}' could be two days, as day and month may stand either way: write the year first, as in "
             "2026-11-22",
-            f"{name}“{text}”分不清日和月，请将年份写在最前，例如 2026-11-22",
+            f"{column(name)}“{text}”分不清日和月，请将年份写在最前，例如 2026-11-22",
         )
     words = f"{name} '{text}' does not begin with the year: write 2026-11-22"
-    return BadRow(words, f"{name}“{text}”须将年份写在最前，例如 2026-11-22")
+    return BadRow(words, f"{column(name)}“{text}”须将年份写在最前，例如 2026-11-22")

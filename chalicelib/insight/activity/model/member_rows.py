@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model.columns import IGNORED, BadHeader, plain_title
 from chalicelib.insight.activity.model.fields import BadRow, clean, day_past
+from chalicelib.insight.activity.model.reasons import column, several
 from chalicelib.kernel.errors import FieldError
 from chalicelib.members.model.addresses import email_of, identity_named, phone_of
 from chalicelib.members.model.identities import Identity
@@ -52,10 +53,10 @@ def read_header(row: csvrows.Row) -> tuple[str, ...]:
         titles.pop()
     columns = tuple(map(_column, titles))
     if faults := list(_header_faults(columns, titles)):
-        listed = ", ".join((*WHO, *BESIDES))
+        every = (*WHO, *BESIDES)
         raise BadHeader(
-            f"{'; '.join(each.message for each in faults[:5])}. The columns of a member file are: {listed}.",
-            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。会员文件的列为：{listed}。",
+            f"{'; '.join(each.message for each in faults[:5])}. The columns of a member file are: {', '.join(every)}.",
+            detail_zh=f"{'；'.join(each.message_zh for each in faults[:5])}。会员文件的列为：{several(every)}。",
             errors=tuple(faults),
         )
     return columns
@@ -72,9 +73,12 @@ def _header_faults(columns: Sequence[str], titles: Sequence[str]) -> Iterator[Fi
             yield FieldError("/csv", f"Unknown column '{title[:50]}'", f"未知的列“{title[:50]}”")
     for name in dict.fromkeys(columns):
         if name != IGNORED and columns.count(name) > 1:
-            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列“{name[:50]}”重复")
+            yield FieldError("/csv", f"Column '{name[:50]}' comes twice", f"列重复：{column(name)[:50]}")
     if not any(name in columns for name in WHO):
-        words = "One of the columns 'member', 'email' and 'phone' is needed", "须有“member”“email”“phone”列之一"
+        words = (
+            "One of the columns 'member', 'email' and 'phone' is needed",
+            f"缺少列：{several(WHO)}，须有其一",
+        )
         yield FieldError("/csv", *words)
 
 
@@ -83,14 +87,14 @@ def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, region: s
     given = {name: clean(name, text) for name, text in zip(columns, values, strict=True) if name != IGNORED}
     name, joined_on = given.get("name", ""), given.get("joined_on", "")
     if len(name) > MAX_NAME:
-        raise BadRow(f"name is longer than {MAX_NAME} characters", f"name 超过 {MAX_NAME} 个字符")
+        raise BadRow(f"name is longer than {MAX_NAME} characters", f"{column('name')}超过 {MAX_NAME} 个字符")
     identities = _identities(given, region)
     if not identities:
-        raise BadRow("one of member, email and phone must be given", "member、email、phone 须填一项")
+        raise BadRow("one of member, email and phone must be given", f"{several(WHO)}须填一项")
     kinds = [each.kind for each in identities]
     if len(set(kinds)) < len(kinds):
         words = "member names another address than the column of its own does"
-        raise BadRow(words, "member 一列的地址与 email 或 phone 列不符")
+        raise BadRow(words, f"{column('member')}一列的地址与{column('email')}或{column('phone')}列不符")
     return MemberRow(identities, name or None, day_past("joined_on", joined_on, tz, now) if joined_on else None)
 
 
@@ -101,14 +105,14 @@ def _identities(given: Mapping[str, str], region: str | None) -> tuple[Identity,
     if text := given.get("email"):
         email = email_of(text)
         if email is None:
-            raise BadRow(f"email '{text}' is no e-mail address", f"email“{text}”不是有效的邮箱地址")
+            raise BadRow(f"email '{text}' is no e-mail address", f"{column('email')}“{text}”不是有效的邮箱地址")
         found[Identity("email", email)] = None
     if text := given.get("phone"):
         phone = phone_of(text, region)
         if phone is None:
             raise BadRow(
                 f"phone '{text}' is no mobile number: write it with its country code, such as +8613800138000",
-                f"phone“{text}”不是有效的手机号，请写明国家代码，例如 +8613800138000",
+                f"{column('phone')}“{text}”不是有效的手机号，请写明国家代码，例如 +8613800138000",
             )
         found[Identity("phone", phone)] = None
     return tuple(found)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.insight.activity.model.columns import IGNORED, OPTIONAL, STATUS, BadHeader, read_header
+from chalicelib.insight.activity.model.columns import IGNORED, OPTIONAL, ORDERED, STATUS, BadHeader, read_header
 from chalicelib.insight.activity.model.fields import EARLIEST_ON, BadRow, clean, day, minor, moment, plain, whole
+from chalicelib.insight.activity.model.reasons import column, several
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.local_day import local_date
@@ -97,7 +98,7 @@ def parse(
 
 def _when(at_text: str, on_text: str, tz: ZoneInfo, wall: ZoneInfo, now: datetime) -> tuple[datetime | None, date]:
     if not at_text and not on_text:
-        raise BadRow("one of ordered_at and ordered_on must be given", "ordered_at 与 ordered_on 须填一项")
+        raise BadRow("one of ordered_at and ordered_on must be given", f"{several(ORDERED)}须填一项")
     found = moment("ordered_at", at_text, wall) if at_text else day("ordered_on", on_text)
     at = found if isinstance(found, datetime) else None
     on = day("ordered_on", on_text) if on_text else None
@@ -106,7 +107,7 @@ def _when(at_text: str, on_text: str, tz: ZoneInfo, wall: ZoneInfo, now: datetim
         raise BadRow(f"'{at_text or on_text}' is in the future", f"“{at_text or on_text}”在未来")
     if on and on != local:
         words = f"ordered_at is on {local} in {tz.key}, yet ordered_on is {on}"
-        raise BadRow(words, f"ordered_at 为 {tz.key} 当地 {local}，与 ordered_on {on} 不符")
+        raise BadRow(words, f"{column('ordered_at')}为 {tz.key} 当地 {local}，与{column('ordered_on')} {on} 不符")
     return at, local
 
 
@@ -114,7 +115,7 @@ def _local(at: datetime, text: str, tz: ZoneInfo) -> date:
     try:
         local = local_date(at, tz)
     except OverflowError as far:
-        raise BadRow(f"ordered_at '{text}' is out of range", f"ordered_at“{text}”超出范围") from far
+        raise BadRow(f"ordered_at '{text}' is out of range", f"{column('ordered_at')}“{text}”超出范围") from far
     if local < EARLIEST_ON:
         raise BadRow(f"'{text}' is before {EARLIEST_ON}", f"“{text}”早于 {EARLIEST_ON}")
     return local
@@ -122,7 +123,7 @@ def _local(at: datetime, text: str, tz: ZoneInfo) -> date:
 
 def _present(given: Mapping[str, str], name: str) -> str:
     if not given[name]:
-        raise BadRow(f"{name} is empty", f"{name} 为空")
+        raise BadRow(f"{name} is empty", f"{column(name)}为空")
     return given[name]
 
 
@@ -138,6 +139,6 @@ def _currency(given: Mapping[str, str]) -> str:
     if currency not in CURRENCIES:
         raise BadRow(
             f"currency '{given['currency']}' is not an ISO 4217 code that is taken here",
-            f"currency“{given['currency']}”不是此处可用的 ISO 4217 币种代码",
+            f"{column('currency')}“{given['currency']}”不是此处可用的 ISO 4217 币种代码，人民币写作 CNY",
         )
     return currency
