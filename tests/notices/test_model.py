@@ -60,6 +60,14 @@ def test_an_amount_is_said_in_the_readers_language():
     assert told == {"zh": "¥1,250.00", "en-GB": "CN¥1,250.00"}
 
 
+def test_what_is_listed_has_the_commas_of_the_readers_language():
+    notice = case_notices.ReturnClosed("b", ("苹果 × 2", "鸡蛋 × 1"))
+
+    told = {tag: Queued.of(notice, Recipient("sms", "+8613800138000", tag)).params["rest"] for tag in ("zh-CN", "en")}
+
+    assert told == {"zh-CN": "苹果 × 2，鸡蛋 × 1", "en": "苹果 × 2, 鸡蛋 × 1"}
+
+
 def test_what_was_queued_before_the_reasons_were_told_apart_is_still_sent():
     params = {"brand": "b", "title": "t", "amount": "CNY 1.00"}
     assert "not collected or not paid" in render("refund_ended", "en", params).text

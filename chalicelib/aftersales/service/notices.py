@@ -24,7 +24,7 @@ from chalicelib.notices.model.case_notices import (
     ReturnKept,
     ReturnPaid,
 )
-from chalicelib.notices.model.notices import Notice, Recipient
+from chalicelib.notices.model.notices import Listed, Notice, Recipient
 from chalicelib.notices.service.queueing import tell
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.records import StaffRecord
@@ -124,9 +124,9 @@ def _place(case: AfterSaleRecord) -> tuple[str, str]:
     return (point.name, point.address_text) if point else ("", "")
 
 
-def _goods(case: AfterSaleRecord, units: Mapping[str, int]) -> str:
-    """Units as people read them: ``Pears × 2, Eggs × 1``."""
-    return ", ".join(f"{line.title} × {units[line.offer_id]}" for line in case.lines if units.get(line.offer_id))
+def _goods(case: AfterSaleRecord, units: Mapping[str, int]) -> Listed:
+    """Units as people read them, each ``Pears × 2``."""
+    return tuple(f"{line.title} × {units[line.offer_id]}" for line in case.lines if units.get(line.offer_id))
 
 
 def _money(case: AfterSaleRecord, amount_minor: int) -> Money:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.kernel.money import Money
-from chalicelib.notices.model.notices import Notice
+from chalicelib.notices.model.notices import Listed, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class AfterSaleOpened(Notice):
 
     template = "aftersale_opened"
     kind: str
-    goods: str
+    goods: Listed
     act_by: str
 
 
@@ -63,7 +63,7 @@ class AfterSaleEscalated(Notice):
 
     template = "aftersale_escalated"
     kind: str
-    goods: str
+    goods: Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class AfterSaleApproved(Notice):
 
     template = "aftersale_approved"
     brand: str
-    goods: str
+    goods: Listed
     point: str
     address: str
     note: str
@@ -86,7 +86,7 @@ class AfterSaleKept(Notice):
 
     template = "aftersale_kept"
     brand: str
-    goods: str
+    goods: Listed
     note: str
 
 
@@ -106,7 +106,7 @@ class RepairReady(Notice):
 
     template = "repair_ready"
     brand: str
-    goods: str
+    goods: Listed
     point: str
     address: str
 
@@ -117,7 +117,7 @@ class ReturnApproved(Notice):
 
     template = "return_approved"
     brand: str
-    goods: str
+    goods: Listed
     point: str
     address: str
     amount: Money
@@ -137,7 +137,7 @@ class ReturnKept(Notice):
 
     template = "return_kept"
     brand: str
-    goods: str
+    goods: Listed
     amount: Money
     note: str
 
@@ -148,7 +148,7 @@ class ReturnArrived(Notice):
 
     template = "return_arrived"
     brand: str
-    goods: str
+    goods: Listed
     amount: Money
 
 
@@ -157,7 +157,7 @@ class ReturnArrivedInPart(ReturnArrived):
     """Some goods have arrived, and the money for them goes back; ``rest`` are the others."""
 
     template = "return_arrived_in_part"
-    rest: str
+    rest: Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class ReturnClosed(Notice):
 
     template = "return_closed"
     brand: str
-    rest: str
+    rest: Listed
 
 
 @dataclass(frozen=True, slots=True)

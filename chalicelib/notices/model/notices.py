@@ -1,14 +1,15 @@
 """What people are told, by whom it reaches and with which facts. Pure.
 
 A notice is a class of its own, named by its template; its fields are the facts that the template's texts show. Instants
-come as texts, in the brand's wall time; amounts are said as people of the recipient's language write them.
+come as texts, in the brand's wall time; amounts, and what is listed, are said as people of the recipient's language
+write them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal, Self
 
-from chalicelib.kernel.language import nearest
+from chalicelib.kernel.language import Language, nearest
 from chalicelib.kernel.money import Money
 from chalicelib.rate_limits.model import Budget, Ways
 
@@ -24,6 +25,10 @@ class Recipient:
     medium: Medium
     address: str
     locale: str
+
+
+Listed = tuple[str, ...]
+"""Several things, with the comma of the reader's language between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Queued:
     def of(cls, notice: Notice, to: Recipient, ways: Ways = ()) -> Self:
         language = nearest(to.locale)
         facts = {field.name: getattr(notice, field.name) for field in fields(notice)}
-        said = {name: fact.said(language) if isinstance(fact, Money) else fact for name, fact in facts.items()}
+        said = {name: _said(fact, language) for name, fact in facts.items()}
         return cls(to, notice.template, said, ways)
 
     def as_json(self) -> dict[str, Any]:
@@ -116,3 +121,9 @@ class Queued:
         to = Recipient(data["channel"], data["to"], data["locale"])
         ways = tuple(tuple(Budget(*budget) for budget in way) for way in data.get("ways", ()))
         return cls(to, data["template"], data["params"], ways)
+
+
+def _said(fact: Any, language: Language) -> Any:
+    if isinstance(fact, Money):
+        return fact.said(language)
+    return ("，" if language == "zh" else ", ").join(fact) if isinstance(fact, tuple) else fact

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.kernel.money import Money
-from chalicelib.notices.model.notices import Notice
+from chalicelib.notices.model.notices import Listed, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class OrderReady(_AboutOrder):
 class _OrderAsAsked(_AboutOrder):
     """What the team did in an order as its member asked them to: its items, its price, where it is handed over."""
 
-    items: str
+    items: Listed
     total: Money
-    where: str
+    where: Listed
     code: str
 
 
@@ -81,7 +81,7 @@ class OrderMoved(_AboutOrder):
     """The team moved an order after the cutoff: where it is handed over now, and why in their own words."""
 
     template = "order_moved"
-    where: str
+    where: Listed
     code: str
     note: str
 
@@ -91,7 +91,7 @@ class OrderSubstituted(_AboutOrder):
     """What comes in an order instead of what was ordered, such as ``2 × Nashi``, one after the other."""
 
     template = "order_substituted"
-    instead: str
+    instead: Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class OrderLessened(_AboutOrder):
     """Not all of the order, of which nothing comes back, can be handed over: what is left of it, and to be paid."""
 
     template = "order_lessened"
-    items: str
+    items: Listed
     due: Money
     note: str = ""
 

@@ -10,7 +10,7 @@ from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import Notice
+from chalicelib.notices.model.notices import Listed, Notice
 from chalicelib.notices.model.order_notices import (
     BalanceDue,
     CampaignCancelled,
@@ -125,16 +125,16 @@ def tell_moved(tenant_id: str, order_id: str, change_id: str, now: datetime) -> 
     _tell(order, OrderMoved(*_about(order, campaign), where, order.pickup_code, note), change_id, now)
 
 
-def _where(order: OrderRecord, campaign: CampaignRecord) -> str:
+def _where(order: OrderRecord, campaign: CampaignRecord) -> Listed:
     if address := order.delivery_address:
-        return address.address
+        return (address.address,)
     point = next(each for each in campaign.pickup_points if each.id == order.pickup_point_id)
-    return f"{point.name}, {point.address}"
+    return point.name, point.address
 
 
-def _items(order: OrderRecord, campaign: CampaignRecord) -> str:
+def _items(order: OrderRecord, campaign: CampaignRecord) -> Listed:
     titles = {offer.offer_id: offer.title for offer in campaign.offers}
-    return ", ".join(f"{titles[line.offer_id]} × {line.quantity}" for line in order.lines)
+    return tuple(f"{titles[line.offer_id]} × {line.quantity}" for line in order.lines)
 
 
 def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:
@@ -146,7 +146,7 @@ def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime
     if not units or not order.is_sold:
         return
     skus = get_skus(tenant_id, list(units))
-    instead = ", ".join(f"{count} × {skus[sku_id].full_title}" for sku_id, count in units.items() if sku_id in skus)
+    instead = tuple(f"{count} × {skus[sku_id].full_title}" for sku_id, count in units.items() if sku_id in skus)
     _tell(order, OrderSubstituted(*_about(order), instead), event_id, now)
 
 
