@@ -114,7 +114,9 @@ def _inert(cell: Any) -> Any:
 
 def _title(column: Column, locale: str, tz: ZoneInfo | None) -> str:
     zoned = tz is not None and column.name.rpartition("_")[2] == "at"
-    return f"{column.title(locale)} ({tz})" if zoned else column.title(locale)
+    if not zoned:
+        return column.title(locale)
+    return f"{column.title(locale)}（{tz}）" if locale == "zh" else f"{column.title(locale)} ({tz})"
 
 
 def _shown(name: str, cell: Any, row: Sequence[Any], at: int | None, tz: ZoneInfo | None) -> Any:

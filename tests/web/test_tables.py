@@ -54,7 +54,7 @@ def test_a_program_gets_field_names_minor_units_and_instants() -> None:
     ("locale", "titles", "said"),
     [
         ("en", ["\ufeffTitle", "Sold at (Asia/Shanghai)", "Amount", "Currency", "Paid"], ["yes", "no"]),
-        ("zh", ["\ufeff商品", "售出时间 (Asia/Shanghai)", "金额", "币种", "已付款"], ["是", "否"]),
+        ("zh", ["\ufeff商品", "售出时间（Asia/Shanghai）", "金额", "币种", "已付款"], ["是", "否"]),
     ],
 )
 def test_a_person_gets_titles_amounts_and_wall_time(locale: str, titles: list[str], said: list[str]) -> None:
