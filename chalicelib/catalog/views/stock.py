@@ -97,7 +97,7 @@ def inventory_rows(found: Inventory) -> Iterator[tuple[Any, ...]]:
             each.sku.sku_id, each.sku.code, f"{each.sku.product_title} {each.sku.title}",
             flow.opening, flow.sold, flow.wasted, flow.adjusted, flow.surplus, flow.closing,
             each.sku.cost, each.value(flow.sold), each.value(flow.wasted), found.currency,
-            _text(each.turnover), _text(each.wastage_rate),
+            each.turnover, each.wastage_rate,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -205,7 +206,7 @@ def _table(view: RetentionView) -> Csv:
 
 
 def _cell(cell: CellView) -> list[Any]:
-    return [cell.period, cell.count, cell.eligible, cell.rate, str(cell.complete).lower()]
+    return [cell.period, cell.count, cell.eligible, Decimal(cell.rate), str(cell.complete).lower()]
 
 
 RETENTION = Report("retention", RetentionQuery, RetentionView, _run, _table)
