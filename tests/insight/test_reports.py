@@ -7,7 +7,9 @@ import io
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
+import openpyxl
 import pytest
 
 from chalicelib.insight.model import definitions
@@ -105,6 +107,14 @@ class TestFormats:
 
         assert [row["gmv_minor"] for row in csv.DictReader(io.StringIO(summary))] == ["2305", "0", "200", "200"]
         assert [row["external_ref"] for row in csv.DictReader(io.StringIO(members))] == ["ann", "bob", "cat"]
+
+    def test_rates_in_a_workbook_are_numbers(self, rolled: Figures) -> None:
+        moved = rolled.ask("retention", headers={"Accept": "text/html"}, format="xlsx", **APRIL)
+
+        with urlopen(moved.headers["location"]) as file:  # noqa: S310 - a link of the engine's own
+            [titles, *rows] = openpyxl.load_workbook(io.BytesIO(file.read())).active.iter_rows(values_only=True)
+        rate, of, count = (titles.index(title) for title in ("Rate", "Of", "Came back"))
+        assert [row[rate] for row in rows] == [pytest.approx(row[count] / row[of], abs=1e-6) for row in rows]
 
     def test_format_outweighs_the_accept_header(self, rolled: Figures) -> None:
         reply = rolled.ask("summary", headers={"Accept": "text/csv"}, format="json")
