@@ -11,7 +11,8 @@ FEWEST_DIGITS = 4
 """With fewer of a number's last digits too many people are found."""
 
 _FEWEST_OF_A_NUMBER = 7
-"""Digits of a whole number; a zero before one is dialled within a country (07700 900123) and is no part of it abroad."""
+"""Digits of a whole number; a zero before one is dialled within a country (07700 900123), and is no part of it abroad.
+"""
 
 _LONGEST = 40
 _MOST_PLACES = 16
