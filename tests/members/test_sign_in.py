@@ -242,3 +242,21 @@ def test_a_bad_profile_does_not_use_the_code_up(api: Api, brand: Brand) -> None:
     for profile in ({"age_band": "300"}, {"interests": ["x"] * 21}, {"name": "x" * 121}, {"points": 9}):
         assert exchange(api, code, profile=profile).status == 422
     assert exchange(api, code).status == 200
+
+
+def test_who_shares_an_address_with_a_stranger_signs_in_with_the_last_code_that_was_sent(
+    api: Api, brand: Brand, clock: Clock
+) -> None:
+    sign_in(api)
+    clock.advance(minutes=16)
+    for _ in range(5):
+        assert ask(api).status == 202
+    code = sent()[-1]["data"]["params"]["code"]
+    for _ in range(5):
+        assert exchange(api, other_than(code)).status == 401
+
+    refused = ask(api)
+
+    assert (refused.status, refused.json["code"]) == (429, "too_many_codes")
+    assert exchange(api, code).status == 401, "the tries without a handle are used up"
+    assert exchange(api, code, handle=refused.json["handle"]).status == 200

@@ -38,7 +38,7 @@ class BadCode(Unauthenticated):
 
 class TooManyCodes(TooManyRequests):
     """More sign-in codes were asked for from one place than an address may receive; the same for people who do not
-    exist.
+    exist. ``handle`` tries the codes that were sent.
     """
 
     code, title, title_zh = "too_many_codes", "Too many codes were requested", "验证码请求过于频繁"

@@ -15,7 +15,6 @@ from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.counting import counted
-from chalicelib.kernel.errors import TooManyRequests
 from chalicelib.kernel.ids import digits_code, secret_hash, secret_token
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
@@ -58,14 +57,14 @@ def draw_code(asking: Asking, now: datetime, *, longer: bool) -> Drawn:
     try:
         tx.commit()
     except Refused as refused:
-        _refuse_asking(refused, asking, now)
+        _refuse_asking(refused, asking, drawn.handle, now)
     else:
         return drawn
     tx = _started(asking, drawn.handle, now)
     try:
         tx.commit()
     except Refused as refused:
-        _refuse_asking(refused, asking, now)
+        _refuse_asking(refused, asking, drawn.handle, now)
         raise
     return Drawn(drawn.code, drawn.handle, alive=False)
 
@@ -153,19 +152,32 @@ def _guesses(asking: Asking, code: str) -> Sequence[Budget]:
     return asking.guesses if len(code) < MORE_DIGITS else ()
 
 
-def _refuse_asking(refused: Refused, asking: Asking, now: datetime) -> None:
-    """Raises where this source asked too often; returns where enough codes of the address are alive."""
+def _refuse_asking(refused: Refused, asking: Asking, handle: str, now: datetime) -> None:
+    """Raises where this source asked too often; returns where enough codes of the address are alive.
+
+    Who shares the source with others may not be the one who asked: the refusal has a handle to try the last code with.
+    """
     reached = spent_of(refused, asking.budgets, now)
-    if reached is not None:
-        raise _too_many(reached) from refused
+    if reached is None:
+        return
+    of_address, of_source = asking.budgets
+    if reached.limit != of_address.limit:
+        raise reached from refused
+    tx = Transaction()
+    spend(tx, [of_source], now)
+    tx.put("tries", _tries(asking, _kept(handle), now))
+    try:
+        tx.commit()
+    except Refused as again:
+        raise spent_of(again, [of_source], now) or again from refused
+    raise _too_many(reached, handle) from refused
 
 
-def _too_many(reached: LimitReached) -> TooManyRequests:
-    if reached.limit != "codes_a_source_and_address":
-        return reached
+def _too_many(reached: LimitReached, handle: str) -> TooManyCodes:
     wait, sent = reached.retry_after or 1, most(reached.limit)
     return TooManyCodes(
         f"{sent} codes were sent; use the last one, or ask again in {counted(wait, 'second')}.",
         detail_zh=f"已发送 {sent} 次验证码，请使用最近的一次，或在 {wait} 秒后重试。",
         retry_after=wait,
+        extra={"handle": handle},
     )
