@@ -15,7 +15,7 @@ from chalicelib.members.linking.service import matching
 from chalicelib.members.linking.service.uniting import unite
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.service.members import members_by_ordinal, note_active, note_activity
-from tests.builders import Shop, made
+from tests.builders import Member, Shop, made
 from tests.calls import Api
 from tests.insight.figures import Figures, as_csv
 from tests.members.codes import code_for, exchange, sign_in
@@ -197,3 +197,14 @@ def test_an_earlier_first_day_of_another_import_keeps_no_later_last_day_away(of_
         note_active(read, {0: date(2026, 5, 1)}, {0: date(2026, 1, 2)})
         [member] = members_by_ordinal(tenant_id, [0])
     assert (member.last_active_on, member.joined_on) == (date(2026, 5, 1), date(2025, 12, 1))
+
+
+def test_who_was_selected_for_a_campaign_is_so_when_their_history_is_anothers(api: Api, of_before: Figures) -> None:
+    shop = of_before.shop
+    selected = next(each["id"] for each in members(shop) if each["external_ref"] == "PAT@Example.com")
+    campaign = shop.campaign(audience={"member_ids": [selected]})
+    token = sign_in(api, shop.slug, email="pat@example.com")
+    pat = Member(token["principal"]["id"], token["access_token"], "")
+    assert shop.order(pat, campaign=campaign).json["code"] == "not_in_audience"
+    of_before.import_orders([("R-9", "PAT@Example.com", "2026-03-01", 1, 100, "USD")])
+    made(shop.order(pat, campaign=campaign))

@@ -1,5 +1,6 @@
 """Whether a campaign is for a member: what its audience asks is read only where it asks for anything."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
+from chalicelib.members.linking.service.uniting import united
+from chalicelib.members.model.identities import member_id
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.records import NewcomerRecord
 from chalicelib.orders.errors import NotInAudience
@@ -28,7 +31,9 @@ so does the order that it replaces.
 
 
 def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime) -> None:
-    """Raises NotInAudience for a member whom the campaign is not for. An interest of the member's counts as a tag."""
+    """Raises NotInAudience for a member whom the campaign is not for. An interest of the member's counts as a tag, and
+    who was selected before their history became another's is selected still.
+    """
     audience = campaign.audience
     if audience is None:
         return
@@ -38,8 +43,23 @@ def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime
         tags=frozenset((member.profile or {}).get("interests") or ()),
         has_ordered=audience.asks_for_orders and _has_ordered(member),
     )
-    if not audience_allows(audience, shopper, _today(audience, member, now)):
+    today = _today(audience, member, now)
+    if audience_allows(audience, shopper, today):
+        return
+    selected = _selected_as(member, audience)
+    if selected is None or not audience_allows(audience, replace(shopper, member_id=selected), today):
         raise _not_in_audience()
+
+
+def _selected_as(member: MemberRecord, audience: Audience) -> str | None:
+    """Under which id an audience lists a member whose history it was when they were selected; None where it does not.
+    Read only for somebody who would be refused.
+    """
+    if not audience.member_ids:
+        return None
+    former = [ordinal for ordinal, into in united(member.tenant_id).items() if into == int(member.ordinal)]
+    ids = {member_id(member.tenant_id, ordinal) for ordinal in former}
+    return next((each for each in audience.member_ids if each in ids), None)
 
 
 def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord) -> None:
@@ -84,6 +104,5 @@ def _counts(tenant_id: str, order_id: str) -> bool:
 
 
 def _has_ordered(member: MemberRecord) -> bool:
-    member_id = str(member.pk).rpartition("#")[2]
-    partition = member_orders(member.tenant_id, member_id)
+    partition = member_orders(member.tenant_id, member.id)
     return bool(OrderRecord.page(partition, index="gsi2", limit=1, where=_ORDERED).items)
