@@ -17,7 +17,7 @@ def loaded(handler: str) -> set[str]:
 
 def test_the_map_alone_imports_no_domain_and_no_edge() -> None:
     assert {name for name in loaded("") if not name.startswith("chalicelib.routing")} == {
-        "chalicelib", "chalicelib.loading", "chalicelib.telemetry",
+        "chalicelib", "chalicelib.kernel", "chalicelib.kernel.language", "chalicelib.loading", "chalicelib.telemetry",
     }  # fmt: skip
 
 
