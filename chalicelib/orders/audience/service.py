@@ -9,7 +9,6 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
-from chalicelib.members.linking.service.uniting import united
 from chalicelib.members.model.identities import member_id
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.records import NewcomerRecord
@@ -57,6 +56,8 @@ def _selected_as(member: MemberRecord, audience: Audience) -> str | None:
     """
     if not audience.member_ids:
         return None
+    from chalicelib.members.linking.service.uniting import united  # a first order has no need of it
+
     former = [ordinal for ordinal, into in united(member.tenant_id).items() if into == int(member.ordinal)]
     ids = {member_id(member.tenant_id, ordinal) for ordinal in former}
     return next((each for each in audience.member_ids if each in ids), None)
