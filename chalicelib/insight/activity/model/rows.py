@@ -30,8 +30,8 @@ _NO_SALE = frozenset(word for state in Status if state not in SOLD for word in (
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """An order, of one row or of several. ``ordered_on`` is the tenant's local day; ``ordered_at`` is known only where
-        the file gave it. ``lines`` says what each of several rows said. ``spelled_ref`` is the reference with what the file
-    had around it.
+    the file gave it. ``lines`` says what each of several rows said. ``spelled_ref`` is the reference with what the
+    file had around it.
     """
 
     order_ref: str
