@@ -57,6 +57,14 @@ def test_an_upload_is_read_in_the_encoding_it_has(
     assert {each["external_ref"] for each in members} == {"王小明", "永辉"}
 
 
+def test_amounts_without_a_currency_are_in_the_brands_own(figures: Figures) -> None:
+    content = as_csv([("A-1", "ann", "2026-01-05", "1", "12.50")], ("订单号", "会员", "下单日期", "数量", "金额"))
+
+    assert figures.import_orders(content)["imported"] == 1
+    totals = figures.report("summary", from_on="2026-01-01", to_on="2026-12-31")["totals"]
+    assert totals["gmv"] == {"amount_minor": 1250, "currency": "USD"}
+
+
 def test_rows_of_one_reference_are_one_order_and_reports_are_ready_unasked(figures: Figures) -> None:
     content = [
         ("A-1", "ann", "2026-01-05", 1, 1000, "USD", "pear"),

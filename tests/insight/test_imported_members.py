@@ -22,6 +22,7 @@ from tests.insight.test_exactly_once import CrashAt, work_off
 from tests.insight.test_linking import members, signed_in, totals
 from tests.members.codes import code_for, exchange
 from tests.tenants.brands import at_once
+from tests.uploads import send
 
 HEADER = "member,email,phone,name,joined_on"
 ORDERS = [
@@ -74,6 +75,18 @@ def test_an_analyst_is_not_shown_the_addresses_that_rows_are_refused_for_nor_whe
     assert "010-8888-6666" not in listed
     path = f"/v1/jobs/{awaiting['id']}"
     assert [bool(each.json["upload_url"]) for each in (brand.get(path), ask(path))] == [True, False]
+
+
+def test_a_file_of_members_may_be_uploaded_first(figures: Figures, drain: Callable[[], None]) -> None:
+    awaiting = made(figures.shop.brand.post("/v1/imports", {"kind": "members"}), 202)
+    content = f"会员编号,邮箱,手机号,姓名,加入日期\r{PAT}".encode("gb18030")
+    assert send({"url": awaiting["upload_url"], "fields": awaiting["upload_fields"]}, content) == 204
+    made(figures.shop.brand.post(f"/v1/imports/{awaiting['id']}/start"), 202)
+    drain()
+
+    job = figures.job(awaiting["id"])
+    assert (job["status"], job["done"], job["errors"]) == ("done", 1, [])
+    assert called(figures.shop) == [WHOLE]
 
 
 def test_a_row_makes_one_of_whom_orders_made_three(figures: Figures) -> None:

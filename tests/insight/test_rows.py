@@ -59,10 +59,10 @@ class TestHeader:
 
     def test_what_is_missing_is_named_to_chinese_readers_as_their_files_may_name_it(self) -> None:
         with pytest.raises(rows.BadHeader) as refused:
-            header("订单号,会员编号,下单日期,数量".encode())
+            header("订单号,会员编号,下单日期".encode())
         assert refused.value.detail_zh is not None
         missing, _, every = refused.value.detail_zh.partition("。订单文件的列为：")
-        assert missing == "缺少列：币种（currency）；缺少列：金额（amount）或amount_minor，须有其一"
+        assert missing == "缺少列：数量（quantity）；缺少列：金额（amount）或amount_minor，须有其一"
         titles = [each.partition("（")[0] for each in every.rstrip("。").split("、")]
         assert known(titles) == len(titles), "what is named there is taken"
 

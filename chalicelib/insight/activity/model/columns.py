@@ -12,13 +12,13 @@ from chalicelib.kernel.clock import UnknownZone, zone
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.orders.export.model import COLUMNS as EXPORTED
 
-REQUIRED = ("order_ref", "member", "quantity", "currency")
+REQUIRED = ("order_ref", "member", "quantity")
 AMOUNTS = ("amount_minor", "amount")
 ORDERED = ("ordered_at", "ordered_on")
 OPTIONAL = ("product_code", "category", "channel", "pickup_point")
 STATUS = "status"
 _NAMED = ("order_ref", "member", *ORDERED, "quantity", *AMOUNTS, "currency", *OPTIONAL)
-_COLUMNS = frozenset({*REQUIRED, *AMOUNTS, *ORDERED, *OPTIONAL, STATUS})
+_COLUMNS = frozenset({*_NAMED, STATUS})
 
 _EITHER_DAY = several(ORDERED, "或")
 _EITHER_AMOUNT = several(reversed(AMOUNTS), "或")

@@ -71,16 +71,18 @@ def parse(
     now: datetime,
     *,
     wall: ZoneInfo | None = None,
+    currency: str = "",
     follows: bool = False,
 ) -> OrderRow:
-    """A row as an order, its day in the tenant's zone; wall-clock times are those of ``wall`` or of that zone. The
-    amount of an order may stand in the first of its rows alone: one that ``follows`` may have none. Raises BadRow.
+    """A row as an order, its day in the tenant's zone; wall-clock times are those of ``wall`` or of that zone, amounts
+    without a currency are in ``currency``. The amount of an order may stand in the first of its rows alone: one that
+    ``follows`` may have none. Raises BadRow.
     """
     given = {name: clean(name, text) for name, text in zip(columns, values, strict=True) if name != IGNORED}
     if given.get(STATUS) in _NO_SALE:
         raise BadRow(f"the order is {given[STATUS]}: that is no sale", f"订单状态为“{given[STATUS]}”，不计为销售")
     at, on = _when(given.get("ordered_at", ""), given.get("ordered_on", ""), tz, wall or tz, now)
-    currency = _currency(given)
+    currency = _currency(given, currency)
     return OrderRow(
         order_ref=_present(given, "order_ref"),
         member=_present(given, "member"),
@@ -135,11 +137,12 @@ def _amount(given: Mapping[str, str], currency: str, follows: bool) -> int:
     return minor(name, given[name], currency) if name == "amount" else whole(name, given[name], MAX_MINOR)
 
 
-def _currency(given: Mapping[str, str]) -> str:
-    currency = plain(given["currency"]).upper()
+def _currency(given: Mapping[str, str], usual: str) -> str:
+    said = given.get("currency") or usual
+    currency = plain(said).upper()
     if currency not in CURRENCIES:
         raise BadRow(
-            f"currency '{given['currency']}' is not an ISO 4217 code that is taken here",
-            f"{column('currency')}“{given['currency']}”不是此处可用的 ISO 4217 币种代码，人民币写作 CNY",
+            f"currency '{said}' is not an ISO 4217 code that is taken here",
+            f"{column('currency')}“{said}”不是此处可用的 ISO 4217 币种代码，人民币写作 CNY",
         )
     return currency

@@ -1,22 +1,19 @@
 """A file of members: checked and kept, then worked through in the background, slice after slice."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
 
-from chalicelib.db import Transaction
 from chalicelib.insight.activity.model import csv as csvrows
-from chalicelib.insight.activity.model.dialect import look
 from chalicelib.insight.activity.model.fields import BadRow
-from chalicelib.insight.activity.model.member_rows import known, parse, read_header
+from chalicelib.insight.activity.model.member_rows import parse
 from chalicelib.insight.activity.model.reasons import Reason, short
 from chalicelib.insight.activity.service.imported_members import Numbered, take_in
 from chalicelib.insight.activity.service.imported_orders import Outcome
-from chalicelib.insight.imports.model import MEMBERS, MOST_ERRORS, TOO_MANY_ERRORS
-from chalicelib.insight.imports.service.files import csv_key, join_errors, store_csv, store_errors
+from chalicelib.insight.imports.model import MEMBERS, MOST_ERRORS, REPLACED, TOO_MANY_ERRORS
+from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
 from chalicelib.insight.records import DirtyDay
 from chalicelib.insight.rollups.service.jobs import after_import
 from chalicelib.insight.rollups.service.united_members import mark_united
@@ -25,9 +22,7 @@ from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
-from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
-from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
 SLICE_ROWS = 500
@@ -37,40 +32,35 @@ MESSAGE_SECONDS = 20.0
 """How long one message works before it hands over to the next: far below the worker's time limit."""
 
 
-def start(tenant_id: str, content: bytes, by: Principal, now: datetime, locale: str) -> JobRecord:
-    """A job for a file, under way at once. Raises BadHeader."""
-    seen = look([content], known)
-    params = {"columns": list(read_header(seen.header)), "dialect": asdict(seen.dialect), "locale": locale}
-    job = jobs.new_job(tenant_id, MEMBERS, by.label, now, status=Status.QUEUED, params=params)
-    job.cursor, job.total = {"offset": seen.header.end, "row": seen.header.number}, seen.total
-    store_csv(tenant_id, job.id, content)
-    job.enqueue(MEMBERS, now)
-    tx = Transaction()
-    about = {"kind": job.kind, "rows": int(job.total)}
-    audit(tx, tenant_id, by, "import.started", f"job:{job.id}", now, about)
-    return jobs.store(job, tx)
-
-
 def work(tenant_id: str, job_id: str, now: datetime) -> None:
     """Works on it for a while. A message that comes twice, late or after a crash does no harm."""
     job = jobs.unfinished(tenant_id, job_id)
     if job is None:
         return
     ends = time.monotonic() + MESSAGE_SECONDS
-    chunks = files.chunks(csv_key(tenant_id, job_id), job.cursor["offset"])
+    chunks = files.chunks(csv_key(tenant_id, job_id), job.cursor["offset"], job.params.get("etag", ""))
     dialect = csvrows.Dialect(**job.params.get("dialect", {}))
     rows = csvrows.read(
         chunks, width=len(job.params["columns"]), offset=job.cursor["offset"], number=job.cursor["row"], dialect=dialect
     )
     with suppress(jobs.Overtaken):
-        while _work_slice(job, list(islice(rows, SLICE_ROWS)), now):
-            hands_over = time.monotonic() >= ends
-            if hands_over:
-                job.enqueue(MEMBERS, now)
-            jobs.save(job)
-            if hands_over:
-                return
-        jobs.save(job, _recount(job, now))
+        try:
+            _walk(job, rows, ends, now)
+        except files.FileChanged:
+            job.finish(Status.FAILED, now, REPLACED[_locale(job)])
+            jobs.save(job, _recount(job, now))
+
+
+def _walk(job: JobRecord, rows: Iterator[csvrows.Row], ends: float, now: datetime) -> None:
+    """Slice after slice, until the job has come to its end or the message's time is over."""
+    while _work_slice(job, list(islice(rows, SLICE_ROWS)), now):
+        hands_over = time.monotonic() >= ends
+        if hands_over:
+            job.enqueue(MEMBERS, now)
+        jobs.save(job)
+        if hands_over:
+            return
+    jobs.save(job, _recount(job, now))
 
 
 def _recount(job: JobRecord, now: datetime) -> JobRecord | None:

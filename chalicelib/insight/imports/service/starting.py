@@ -6,24 +6,27 @@ from datetime import datetime
 from itertools import chain
 
 from chalicelib.db import Transaction, change
+from chalicelib.insight.activity.model import columns, member_rows
 from chalicelib.insight.activity.model import csv as csvrows
-from chalicelib.insight.activity.model.columns import BadHeader, known, read_header
+from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.activity.model.dialect import look
 from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
 from chalicelib.insight.imports.model import MEMBERS, NEVER_STARTED, ORDERS
-from chalicelib.insight.imports.service import member_files
 from chalicelib.insight.imports.service.files import csv_key, store_csv
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import MOST_UPLOAD_BYTES, Status
+from chalicelib.jobs.model import MOST_UPLOAD_BYTES, Kind, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.counting import counted
 from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
 from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
 
 MOST_INLINE_BYTES = 5 * 1024 * 1024
 
+
+_KINDS = {kind.name: kind for kind in (ORDERS, MEMBERS)}
 
 _WORKBOOK = b"PK\x03\x04"
 """The first bytes of every workbook, which is an archive."""
@@ -50,27 +53,23 @@ def start_import(
 
     Raises NotYetAvailable, FileTooLarge, or BadHeader when the first row is not that of such a file.
     """
-    if kind == MEMBERS.name and csv is not None:
-        _check_size("/csv", len(csv.encode()), MOST_INLINE_BYTES)
-        return member_files.start(tenant_id, csv.encode(), by, now, locale)
-    if kind == MEMBERS.name:
-        raise NotYetAvailable.at("/csv", "Send a file of members inline.", "会员文件请在 csv 字段中直接提交。")
-    if kind != ORDERS.name:
+    asked = _KINDS.get(kind)
+    if asked is None:
         raise NotYetAvailable.at(
             "/kind",
             f"There is no import of {kind} yet, only of orders and members.",
             f"暂不支持导入 {kind}，目前支持 orders 与 members。",
         )
     if csv is None:
-        job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale})
-        job.await_upload(ORDERS, csv_key(tenant_id, job.id), now)
+        job = jobs.new_job(tenant_id, asked, by.label, now, status=Status.AWAITING_UPLOAD, params={"locale": locale})
+        job.await_upload(asked, csv_key(tenant_id, job.id), now)
         return jobs.store(job, _audited(Transaction(), job, "import.announced", by, now))
     content = csv.encode()
     _check_size("/csv", len(content), MOST_INLINE_BYTES)
-    found = survey([content])
-    job = jobs.new_job(tenant_id, ORDERS, by.label, now, status=Status.QUEUED, params={"locale": locale})
+    found = survey([content], asked)
+    job = jobs.new_job(tenant_id, asked, by.label, now, status=Status.QUEUED, params={"locale": locale})
     store_csv(tenant_id, job.id, content)
-    _set_out(job, found, now)
+    _set_out(job, asked, found, now)
     return jobs.store(job, _audited(Transaction(), job, "import.started", by, now))
 
 
@@ -93,7 +92,8 @@ def start_uploaded(tenant_id: str, job_id: str, by: Principal, now: datetime) ->
         size, etag = described
         _check_size("/file", size, MOST_UPLOAD_BYTES)
         job.params, job.status = {**job.params, "etag": etag}, Status.QUEUED
-        _set_out(job, survey(files.chunks(key, etag=etag)), now)
+        kind = _KINDS[job.kind]
+        _set_out(job, kind, survey(files.chunks(key, etag=etag), kind), now)
         tx.replace("job", job)
         _audited(tx, job, "import.started", by, now)
         return job
@@ -113,17 +113,20 @@ def give_up(tenant_id: str, job_id: str, now: datetime) -> None:
     change(lambda: jobs.get_job(tenant_id, job_id), decide)
 
 
-def survey(chunks: Iterable[bytes]) -> Survey:
+def survey(chunks: Iterable[bytes], kind: Kind = ORDERS) -> Survey:
     """Reads a file once: its header must be right, its lines are counted. Raises BadHeader."""
     source = iter(chunks)
     first = next(source, b"")
     if first.startswith(_WORKBOOK):
         message = "This is a workbook. Save it as CSV UTF-8 and send that."
         raise BadHeader.at("/csv", message, "这是 Excel 工作簿，请另存为“CSV UTF-8”后再上传。")
-    seen = look(chain([first], source), known)
-    found = read_header(seen.header)
-    tz = found.tz.key if found.tz else None
-    return Survey(found.names, seen.header.end, seen.header.number, seen.total, seen.dialect, tz)
+    seen = look(chain([first], source), member_rows.known if kind == MEMBERS else columns.known)
+    if kind == MEMBERS:
+        names, tz = member_rows.read_header(seen.header), None
+    else:
+        found = columns.read_header(seen.header)
+        names, tz = found.names, found.tz.key if found.tz else None
+    return Survey(names, seen.header.end, seen.header.number, seen.total, seen.dialect, tz)
 
 
 def _audited(tx: Transaction, job: JobRecord, action: str, by: Principal, now: datetime) -> Transaction:
@@ -131,17 +134,18 @@ def _audited(tx: Transaction, job: JobRecord, action: str, by: Principal, now: d
     return tx
 
 
-def _set_out(job: JobRecord, found: Survey, now: datetime) -> None:
+def _set_out(job: JobRecord, kind: Kind, found: Survey, now: datetime) -> None:
     job.params = {
         **job.params,
         "columns": list(found.columns),
         "dialect": asdict(found.dialect),
         "zone": found.zone,
+        "currency": get_tenant(job.tenant_id).currency,
         "started_at": sortable(now),
     }
     job.cursor = {"offset": found.offset, "row": found.number}
     job.total = found.total
-    job.enqueue(ORDERS, now)
+    job.enqueue(kind, now)
 
 
 def _check_size(pointer: str, size: int, most: int) -> None:

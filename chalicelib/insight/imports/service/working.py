@@ -107,7 +107,8 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
 def _parsed(job: JobRecord, tz: ZoneInfo, values: Sequence[str], follows: bool) -> rows.OrderRow:
     wall = zone(job.params["zone"]) if job.params.get("zone") else None
     started_at = parse_instant(job.params["started_at"])
-    return rows.parse(values, job.params["columns"], tz, started_at, wall=wall, follows=follows)
+    usual = str(job.params.get("currency", ""))
+    return rows.parse(values, job.params["columns"], tz, started_at, wall=wall, currency=usual, follows=follows)
 
 
 def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
