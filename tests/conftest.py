@@ -37,8 +37,7 @@ TEST_ENVIRONMENT = {
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
 
-AS_DEPLOYED = dict(DUE_SHARDS)
-"""The partitions of what is due, before tests have fewer."""
+_AS_DEPLOYED = dict(DUE_SHARDS)
 
 _combinations: Counter[str] = Counter()
 
@@ -73,6 +72,13 @@ def _engine_process() -> Iterator[tuple[Engine, Resources]]:
     os.environ.clear()
     os.environ.update(before)
     environment.forget()
+
+
+@pytest.fixture
+def as_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With as many partitions of what is due as the product has: simulations of a rush measure by them."""
+    for lane, shards in _AS_DEPLOYED.items():
+        monkeypatch.setitem(DUE_SHARDS, lane, shards)
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def test_dollars_are_those_of_each_service() -> None:
     assert found.functions == pytest.approx(seconds * 0.0000166667 + 0.0002)
 
 
+@pytest.mark.usefixtures("as_deployed")
 def test_the_table_has_every_kind_of_key_of_every_rush() -> None:
     found = list(rush.figures())
     assert len(found) == 25

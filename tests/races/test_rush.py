@@ -10,7 +10,6 @@ from chalicelib.campaigns.stock import model as stock_model
 from chalicelib.db import tenant_records
 from infra.bench import rush
 from infra.bench.rush import RUSHES, Load, Rush, simulate
-from tests.conftest import AS_DEPLOYED
 
 WRITES, READS = 1_000, 3_000
 
@@ -52,11 +51,7 @@ def test_the_same_buyers_give_the_same_figures() -> None:
     assert simulate(asked).most == simulate(asked).most
 
 
-@pytest.fixture(autouse=True)
-def as_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With as many partitions of what is due as the product has."""
-    monkeypatch.setattr(tenant_records, "DUE_SHARDS", AS_DEPLOYED)
-
+pytestmark = pytest.mark.usefixtures("as_deployed")
 
 ONLINE = Rush(5_000, 6, 40_000, online=True)
 AT_THE_POINT = Rush(5_000, 2, 20_000, online=False)
