@@ -1,9 +1,12 @@
-"""The API document in Chinese: its summaries, tags and the page's own words, by the English ones. Pure data.
+"""The API document in Chinese: its summaries, tags, descriptions and the page's own words, by the English ones.
 
 By the English words, so that whoever changes a summary is reminded of its translation by the test that compares them.
 """
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 INFO_ZH = "面向众多品牌的社区团购。金额以最小单位的整数表示，时间为 UTC，编号为 ULID。"
 
@@ -239,3 +242,10 @@ PAGE_ZH: Mapping[str, str] = {
     "The same as": "机器可读版本：",
 }  # fmt: skip
 """The words of the page itself, by the English ones in its template."""
+
+
+@cache
+def descriptions() -> Mapping[str, str]:
+    """What routes, types and fields are said to be, read when a Chinese document is first asked for."""
+    found: dict[str, str] = json.loads(Path(__file__).with_name("descriptions_zh.json").read_text(encoding="utf-8"))
+    return found

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.language import Language
 from chalicelib.web.answers import SVG
-from chalicelib.web.document_zh import INFO_ZH, SUMMARIES_ZH, TAGS_ZH
+from chalicelib.web.document_zh import INFO_ZH, SUMMARIES_ZH, TAGS_ZH, descriptions
 from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
 from chalicelib.web.route import Route
 from chalicelib.web.router import Router
@@ -87,14 +87,14 @@ _INFO = "Community group buying for many brands. Money is in minor units, instan
 
 
 def document(routers: Iterable[Router], version: str, language: Language = "en") -> dict[str, Any]:
-    """The document of all routes of the routers, for readers of a language; what each handler explains is English."""
+    """The document of all routes of the routers, for readers of a language."""
     routes = [route for router in routers for route in router.declared]
     references, components = _schemas(routes)
     paths: dict[str, Any] = {}
     for route in sorted(routes, key=lambda r: (r.path, r.method)):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, components, language)
     queries = {route.query.__name__ for route in routes if route.query is not None}
-    return {
+    made = {
         "openapi": "3.1.0",
         "info": {
             "title": "Lintuan",
@@ -115,6 +115,23 @@ def document(routers: Iterable[Router], version: str, language: Language = "en")
             "schemas": {"Problem": _PROBLEM} | {n: s for n, s in components.items() if n not in queries},
         },
     }
+    return cast("dict[str, Any]", _in_chinese(made)) if language == "zh" else made
+
+
+def _in_chinese(part: Any) -> Any:
+    """A part of the document with its descriptions in Chinese; examples stay as they are."""
+    if isinstance(part, list):
+        return [_in_chinese(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {name: _described(name, value) for name, value in part.items()}
+
+
+def _described(name: str, value: Any) -> Any:
+    """What stands under a name in Chinese, where it is a description: a field may be called so too."""
+    if name in ("examples", "example"):
+        return value
+    return descriptions().get(value, value) if name == "description" and isinstance(value, str) else _in_chinese(value)
 
 
 def _schemas(routes: Sequence[Route]) -> tuple[References, dict[str, Any]]:
@@ -152,7 +169,7 @@ def _operation(
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
         "summary": _said(route.summary, SUMMARIES_ZH, language),
-        "description": "\n\n".join(part for part in (_text(route.handler), _access(route, language)) if part),
+        "description": "\n\n".join(part for part in (_explained(route, language), _access(route, language)) if part),
         "tags": [_said(route.tag, TAGS_ZH, language)],
         "parameters": _parameters(route, references, components),
         "responses": _responses(route, references, language),
@@ -170,6 +187,11 @@ def _operation(
             }
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
+
+
+def _explained(route: Route, language: Language) -> str:
+    text = _text(route.handler)
+    return descriptions().get(text, text) if language == "zh" else text
 
 
 def _text(handler: Any) -> str:

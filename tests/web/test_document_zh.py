@@ -1,10 +1,12 @@
 """The API document speaks Chinese to who asks for it, in all of its summaries, tags and error titles."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import app
 from chalicelib.web.docs import documentation
-from chalicelib.web.document_zh import PAGE_ZH, SUMMARIES_ZH, TAGS_ZH
+from chalicelib.web.document_zh import PAGE_ZH, SUMMARIES_ZH, TAGS_ZH, descriptions
 from chalicelib.web.html import _TEMPLATES
 from tests.calls import Api
 
@@ -38,3 +40,26 @@ def test_a_reader_of_chinese_gets_the_document_and_its_page_in_it(api: Api) -> N
     english = api.get("/v1/openapi.json").json["paths"]["/v1/stores/{slug}/orders"]["post"]
     assert english["summary"] == "Place an order, exactly once for each Idempotency-Key"
     assert english["operationId"] == order["operationId"]
+
+
+def test_every_description_is_chinese_and_none_is_left_over(api: Api) -> None:
+    english, chinese = (
+        api.get("/v1/openapi.json", headers={"Accept-Language": language}).json for language in ("en", "zh")
+    )
+
+    assert [text for text in described(chinese) if not re.search(r"[\u4e00-\u9fff]", text)] == []
+    said = {text.partition("\n\nAccess: ")[0] for text in described(english)}
+    assert sorted(descriptions().keys() - said) == []
+
+
+def described(part: Any) -> Iterator[str]:
+    """Every description of a document, but for those in examples."""
+    if isinstance(part, list):
+        for each in part:
+            yield from described(each)
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "description" and isinstance(value, str):
+                yield value
+            elif name not in ("examples", "example"):
+                yield from described(value)
