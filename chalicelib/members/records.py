@@ -101,9 +101,14 @@ class IdentityRecord(TenantRecord):
 
 
 class OrdinalCounter(TenantRecord):
-    """How many ordinals are given out, so also the next one."""
+    """How many ordinals are given out, so also the next one.
+
+    ``known_from`` is the first whose member is found by name and address since it was written; absent where members
+    were there before.
+    """
 
     next = NumberAttribute()
+    known_from = optional(NumberAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from tests.builders import Member, Shop, made
 from tests.calls import Api
 from tests.insight.figures import Figures, as_csv
 from tests.members.codes import code_for, exchange, sign_in
+from tests.members.earlier import forget_that_they_are_known
 from tests.tenants.brands import at_once
 
 ROWS = [
@@ -97,6 +98,7 @@ def of_before(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> Figures:
     figures.import_orders(ROWS)
     figures.roll()
     monkeypatch.undo()
+    forget_that_they_are_known(figures.shop.tenant_id)
     assert (len(members(figures.shop)), totals(figures)["active_members"]) == (5, 5)
     return figures
 

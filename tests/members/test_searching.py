@@ -21,6 +21,7 @@ from chalicelib.members.service.finding import find_members
 from chalicelib.members.service.members import name_unnamed
 from tests.calls import Api
 from tests.members.codes import sign_in
+from tests.members.earlier import forget_that_they_are_known
 from tests.tenants.brands import Brand, sign_up
 
 PEOPLE = [
@@ -167,6 +168,7 @@ def test_members_of_before_are_found_after_a_night(
                 tx.delete(entry.text, EntryRecord, *EntryRecord.address(brand.id, entry, ordinal))
             tx.replace("member", member)
             tx.commit()
+    forget_that_they_are_known(brand.id)
     assert brand.get("/v1/members?q=小明&limit=1").json["items"][0]["external_ref"] == "小明"
     assert names(people, brand.get("/v1/members?q=8000")) == []
     clock.advance(days=1)

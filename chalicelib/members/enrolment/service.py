@@ -63,6 +63,13 @@ def ordinals_given(tenant_id: str) -> int:
     return next_ordinal(OrdinalCounter.fetch(*OrdinalCounter.address(tenant_id), consistent=True))
 
 
+def ordinals_of_before(tenant_id: str) -> int:
+    """How many of them were given out before members were found by name and address, from 0 on."""
+    counter = OrdinalCounter.fetch(*OrdinalCounter.address(tenant_id), consistent=True)
+    known = counter.known_from if counter else None
+    return next_ordinal(counter) if known is None else int(known)
+
+
 def add_members(
     tx: Transaction, tenant_id: str, first: int, newcomers: Sequence[Newcomer], now: datetime
 ) -> list[MemberRecord]:
@@ -73,7 +80,7 @@ def add_members(
         "ordinals",
         OrdinalCounter,
         *OrdinalCounter.address(tenant_id),
-        actions=[counter.set(first + len(newcomers))],
+        actions=[counter.set(first + len(newcomers)), *([] if first else [OrdinalCounter.known_from.set(0)])],
         condition=(counter == first) if first else counter.does_not_exist(),
     )
     members = [_drafted(tenant_id, first + i, newcomer, now) for i, newcomer in enumerate(newcomers)]

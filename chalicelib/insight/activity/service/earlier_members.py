@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.insight.activity.service.united_members import unite_where_allowed
 from chalicelib.insight.records import EarlierMembers
-from chalicelib.members.enrolment.service import find_ordinals, ordinals_given
+from chalicelib.members.enrolment.service import find_ordinals, ordinals_of_before
 from chalicelib.members.linking.service.adopting import give
 from chalicelib.members.model.addresses import identity_named
 from chalicelib.members.model.identities import Identity
@@ -30,12 +30,10 @@ _OVERDUE = timedelta(hours=3)
 
 
 def begin(tenant_id: str, now: datetime) -> None:
-    """Begins, once for a tenant that has members."""
+    """Begins, once for a tenant that has such members."""
     address = EarlierMembers.address(tenant_id)
-    if EarlierMembers.fetch(*address) is not None:
-        return
-    end = ordinals_given(tenant_id)
-    if end:
+    end = ordinals_of_before(tenant_id)
+    if end and EarlierMembers.fetch(*address) is None:
         state = EarlierMembers(*address, end=end)
         state.emit(READ_ON, now)
         state.schedule(now + _OVERDUE, READ_ON, "imports")
