@@ -128,8 +128,9 @@ def test_a_page_goes_on_past_a_campaign_that_opened_after_it_without_reading_it(
     with metered() as meter:
         second = list_orders(store.tenant_id, Filter(), 5, first.last_key, later)
     assert [order.id for order in second.items] == [order.id for order in placed[14:9:-1]]
-    # One for the campaigns, one for each of the five shards that opened before
-    assert meter.reads == 6
+    # One for the campaigns; then each of the five shards that opened before, again where the page's share ended amid
+    # what fell into it. The twenty that opened later are not asked.
+    assert 6 <= meter.reads <= 1 + 2 * 5
 
 
 SPREAD = {
