@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, DynamoDBEvent, Rate, SQSEvent
 
-from chalicelib.loading import Lazy, warm
+from chalicelib.loading import Lazy, provide, warm
 from chalicelib.routing import RoutedApp
 from chalicelib.routing.index import INDEX
 from chalicelib.telemetry import logger, metrics
@@ -127,6 +127,19 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "notify": "chalicelib.notices.events:consumer",
     }
 )
+
+
+# --- what lower layers need of higher ones: who people are, and every notice that is told ---------------------------
+PEOPLE: "Lazy[Any]" = Lazy({"people": "chalicelib.members.service.people"})
+NOTICES: "Lazy[Any]" = Lazy(
+    {
+        "access": "chalicelib.notices.model.notices",
+        "orders": "chalicelib.notices.model.order_notices",
+        "cases": "chalicelib.notices.model.case_notices",
+    }
+)
+provide("people", lambda: PEOPLE["people"])
+provide("notices", lambda: NOTICES)
 
 
 @app.on_dynamodb_record(stream_arn="TenantTableStream", batch_size=100, name="relay")

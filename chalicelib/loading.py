@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Lazy(Mapping[str, T]):
-    """Objects by name, each imported from its ``module:attribute`` when it is first asked for.
+    """Objects by name, each imported from its ``module:attribute``, or a whole ``module``, when it is first asked for.
 
     Several places under one name are united by ``|``: such as the consumers of several domains that share a queue.
     """
@@ -38,9 +38,23 @@ class Lazy(Mapping[str, T]):
         return len(self._places)
 
 
+_provided: dict[str, Callable[[], Any]] = {}
+
+
+def provide(name: str, get: Callable[[], Any]) -> None:
+    """Names what a lower layer needs of a higher one; called by the composition root, which alone knows both."""
+    _provided[name] = get
+
+
+def provided(name: str) -> Any:
+    """What the composition root has named so; imported when it is first asked for. Raises KeyError."""
+    return _provided[name]()
+
+
 def _imported(place: str) -> Any:
-    module, _, attribute = place.partition(":")
-    return getattr(import_module(module), attribute)
+    name, _, attribute = place.partition(":")
+    module = import_module(name)
+    return getattr(module, attribute) if attribute else module
 
 
 @contextmanager

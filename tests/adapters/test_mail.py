@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
-from chalicelib.notices.model.texts import BadAddress, Letter
+from chalicelib.notices.model.letters import BadAddress, Letter
 from chalicelib.notices.service.senders import send_email
 from chalicelib.settings import SettingMissing, forget
 

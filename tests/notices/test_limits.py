@@ -10,7 +10,7 @@ from botocore.exceptions import EndpointConnectionError
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
-from chalicelib.notices.model.notices import Queued, Recipient
+from chalicelib.notices.model.notices import Destination, Queued
 from chalicelib.notices.model.order_notices import TeamFilled
 from chalicelib.notices.service import sending
 from chalicelib.notices.service.sending import send_once
@@ -34,7 +34,7 @@ def few(engine, monkeypatch):
 
 def send(cause, to="li@people.example", brand=BRAND, ways=()):
     medium = "email" if "@" in to else "sms"
-    queued = Queued.of(TeamFilled("鲜果", "荔枝"), Recipient(medium, to, "zh"), ways)
+    queued = Queued.of(TeamFilled("鲜果", "荔枝"), Destination(medium, to, "zh"), ways)
     with tenant_scope(brand):
         send_once(brand, derived_id(cause), Queued.from_json(queued.as_json()), product_clock.now())
 

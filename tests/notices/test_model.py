@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model import case_notices, order_notices
-from chalicelib.notices.model.notices import Notice, Queued, Recipient, SignInCode
-from chalicelib.notices.model.texts import TEMPLATES, UnknownTemplate, render
+from chalicelib.notices.model.catalogue import UnknownTemplate
+from chalicelib.notices.model.notices import Destination, Notice, Queued, SignInCode
+from chalicelib.notices.model.texts import TEMPLATES, render
 
 
 def fields(text):
@@ -41,7 +42,7 @@ def test_every_template_has_a_notice_with_the_facts_that_its_texts_show():
 
 
 def test_a_notice_travels_under_the_names_that_messages_in_flight_have():
-    queued = Queued.of(SignInCode("048213", 10), Recipient("sms", "+8613800138000", "zh"))
+    queued = Queued.of(SignInCode("048213", 10), Destination("sms", "+8613800138000", "zh"))
 
     assert queued.as_json() == {
         "channel": "sms", "to": "+8613800138000", "locale": "zh",
@@ -54,7 +55,7 @@ def test_an_amount_is_said_in_the_readers_language():
     notice = order_notices.BalanceDue("b", "t", Money(125_000, "CNY"), "2026-11-30 12:00")
 
     told = {
-        tag: Queued.of(notice, Recipient("email", "a@example.com", tag)).params["amount"] for tag in ("zh", "en-GB")
+        tag: Queued.of(notice, Destination("email", "a@example.com", tag)).params["amount"] for tag in ("zh", "en-GB")
     }
 
     assert told == {"zh": "¥1,250.00", "en-GB": "CN¥1,250.00"}
@@ -63,7 +64,7 @@ def test_an_amount_is_said_in_the_readers_language():
 def test_what_is_listed_has_the_commas_of_the_readers_language():
     notice = case_notices.ReturnClosed("b", ("苹果 × 2", "鸡蛋 × 1"))
 
-    told = {tag: Queued.of(notice, Recipient("sms", "+8613800138000", tag)).params["rest"] for tag in ("zh-CN", "en")}
+    told = {tag: Queued.of(notice, Destination("sms", "+8613800138000", tag)).params["rest"] for tag in ("zh-CN", "en")}
 
     assert told == {"zh-CN": "苹果 × 2，鸡蛋 × 1", "en": "苹果 × 2, 鸡蛋 × 1"}
 

@@ -9,8 +9,8 @@ from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging import Message, publish
+from chalicelib.notices.model.catalogue import UnknownTemplate
 from chalicelib.notices.model.notices import Queued
-from chalicelib.notices.model.texts import UnknownTemplate
 from chalicelib.notices.service import sending as service
 from chalicelib.notices.service.sending import LEASE, BeingSent, send_once
 

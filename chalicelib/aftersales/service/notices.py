@@ -24,8 +24,8 @@ from chalicelib.notices.model.case_notices import (
     ReturnKept,
     ReturnPaid,
 )
-from chalicelib.notices.model.notices import Listed, Notice, Recipient
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.model.notices import Destination, Listed, Notice
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.brand import get_tenant, wall_time
@@ -46,8 +46,8 @@ def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool =
     notice = (
         AfterSaleEscalated(*about) if escalated else AfterSaleOpened(*about, wall_time(tenant_id, due) if due else "")
     )
-    to = Recipient("email", owner.email, locale)
-    tell(tenant_id, to, notice, (case.id, notice.template), now)
+    to = Destination("email", owner.email, locale)
+    tell_address(tenant_id, to, notice, (case.id, notice.template), now)
 
 
 def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:

@@ -12,8 +12,8 @@ from chalicelib.notices.model.case_notices import (
     ComplaintResolved,
     ComplaintUnanswered,
 )
-from chalicelib.notices.model.notices import Notice, Recipient
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.model.notices import Destination, Notice
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.tenants.records import StaffRecord
 from chalicelib.tenants.service.brand import get_tenant, wall_time
 
@@ -39,8 +39,8 @@ def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: B
         notice = ComplaintEscalated(*named, until)
     else:
         notice = ComplaintOpened(*named, answer_by, until)
-    to = Recipient("email", owner.email, locale)
-    tell(tenant_id, to, notice, (complaint.id, notice.template), now)
+    to = Destination("email", owner.email, locale)
+    tell_address(tenant_id, to, notice, (complaint.id, notice.template), now)
 
 
 def _shown(text: str) -> str:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.members.service.members import get_member
-from chalicelib.notices.model.notices import Medium, Notice, Recipient
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.model.notices import Destination, Medium, Notice
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.tenants.service.brand import get_tenant
 
 
@@ -22,6 +22,6 @@ def tell_member(tenant_id: str, member_id: str, notice: Notice, cause: tuple[str
     for medium, address in addresses:
         if address:
             locale = member.locale or get_tenant(tenant_id).locale
-            tell(tenant_id, Recipient(medium, address, locale), notice, cause, now)
+            tell_address(tenant_id, Destination(medium, address, locale), notice, cause, now)
             return True
     return False

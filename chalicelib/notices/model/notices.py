@@ -1,34 +1,78 @@
 """What people are told, by whom it reaches and with which facts. Pure.
 
-A notice is a class of its own, named by its template; its fields are the facts that the template's texts show. Instants
-come as texts, in the brand's wall time; amounts, and what is listed, are said as people of the recipient's language
-write them.
+A notice is a class of its own, declared beside the event that causes it: its name, what it is about, its category and
+urgency, who is told, and what it says in each language unless the brand has words of its own. Its fields are the facts
+that the texts show. The catalogue knows every class by its name.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.language import Language, nearest
-from chalicelib.kernel.money import Money
+from chalicelib.notices.model.facts import Fact, Listed, as_json, from_json, said
+from chalicelib.notices.model.people import Person
 from chalicelib.rate_limits.model import Budget, Ways
+
+__all__ = ["Listed"]
 
 Medium = Literal["email", "sms", "nobody"]
 """How a message goes out. To ``nobody`` nothing is sent: an unknown person's sign-in is queued like any other, to look
 the same."""
 
 
+class Category(StrEnum):
+    """What a notice is for, which decides what a person may ask not to get.
+
+    ``access``, ``order`` and ``money`` always go, at any hour. ``service`` goes unless it was declined, and ``news``
+    only with the consent ``marketing``; quiet hours, caps and digests hold these two.
+    """
+
+    ACCESS = "access"
+    ORDER = "order"
+    MONEY = "money"
+    SERVICE = "service"
+    NEWS = "news"
+
+
+class Urgency(StrEnum):
+    """``act``: the reader has to do something by a time, so it goes by SMS too and into no digest; ``know``: it waits
+    in the inbox of whoever has no address that costs nothing.
+    """
+
+    ACT = "act"
+    KNOW = "know"
+
+
+Audience = Literal["member", "leader", "team"]
+"""Who is told: a member, a leader of a pickup point, or people of the brand's team."""
+
+Texts = Mapping[Language, tuple[str, str]]
+"""Subject and text by language, ``{name}`` for the fact of that name. SMS uses the text alone."""
+
+
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who is told: an address, the medium that reaches it, and the language (BCP 47) they read."""
+class Destination:
+    """Where a message goes: an address, the medium that reaches it, and the language (BCP 47) that is read there."""
 
     medium: Medium
     address: str
     locale: str
 
 
-Listed = tuple[str, ...]
-"""Several things, with the comma of the reader's language between them."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a notice is told. ``about`` is the kind of thing that it concerns, such as ``order``, whose id goes with it;
+    ``roles`` are those of the team who are told, owners where nobody has any of them.
+    """
+
+    category: Category
+    urgency: Urgency = Urgency.KNOW
+    audience: Audience = "member"
+    roles: frozenset[str] = frozenset()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +80,29 @@ class Notice:
     """Something that people are told."""
 
     template: ClassVar[str]
+    telling: ClassVar[Telling] = Telling(Category.ORDER)
+    texts: ClassVar[Texts] = {}
+
+    def __init_subclass__(cls) -> None:
+        super(Notice, cls).__init_subclass__()
+        if "template" in vars(cls):
+            declared(cls)
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+DECLARED: dict[str, type[Notice]] = {}
+"""The notices of the modules that are imported, by name. The catalogue sees to it that all are."""
+
+
+def declared(kind: type[Notice]) -> None:
+    """Makes a notice known under its name. Raises ValueError where another has it."""
+    other = DECLARED.get(kind.template)
+    if other is not None and (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
+        raise ValueError(f"two notices are called {kind.template!r}")
+    DECLARED[kind.template] = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +163,18 @@ class Queued:
     ``ways`` are the budgets that let it leave; without any, nothing but its brand's own limits holds it.
     """
 
-    to: Recipient
+    to: Destination
     template: str
     params: Mapping[str, Any]
     ways: Ways = ()
 
     @classmethod
-    def of(cls, notice: Notice, to: Recipient, ways: Ways = ()) -> Self:
+    def of(cls, notice: Notice, to: Destination, ways: Ways = ()) -> Self:
         language = nearest(to.locale)
-        facts = {field.name: getattr(notice, field.name) for field in fields(notice)}
-        said = {name: _said(fact, language) for name, fact in facts.items()}
-        return cls(to, notice.template, said, ways)
+        params = {
+            name: fact if isinstance(fact, int) else said(fact, language, _UTC) for name, fact in notice.facts.items()
+        }
+        return cls(to, notice.template, params, ways)
 
     def as_json(self) -> dict[str, Any]:
         """The message's data. Messages are in flight while a new version is deployed: the names stay as they are."""
@@ -118,12 +186,34 @@ class Queued:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        to = Recipient(data["channel"], data["to"], data["locale"])
+        to = Destination(data["channel"], data["to"], data["locale"])
         ways = tuple(tuple(Budget(*budget) for budget in way) for way in data.get("ways", ()))
         return cls(to, data["template"], data["params"], ways)
 
 
-def _said(fact: Any, language: Language) -> Any:
-    if isinstance(fact, Money):
-        return fact.said(language)
-    return ("，" if language == "zh" else ", ").join(fact) if isinstance(fact, tuple) else fact
+_UTC = ZoneInfo("UTC")
+"""No notice to an address alone tells an instant: only the person's own settings say in which zone they live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice to a person on its way, as the ``notify`` queue carries it; ``subject_id`` names what it is about."""
+
+    person: Person
+    template: str
+    subject_id: str
+    facts: Mapping[str, Fact]
+
+    @classmethod
+    def of(cls, notice: Notice, person: Person, subject_id: str) -> Self:
+        return cls(person, notice.template, subject_id, notice.facts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The message's data. Messages are in flight while a new version is deployed: the names stay as they are."""
+        facts = {name: as_json(fact) for name, fact in self.facts.items()}
+        return {"person": str(self.person), "template": self.template, "subject_id": self.subject_id, "facts": facts}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        facts = {name: from_json(fact) for name, fact in data["facts"].items()}
+        return cls(Person.parse(data["person"]), data["template"], data["subject_id"], facts)

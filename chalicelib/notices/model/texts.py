@@ -1,28 +1,13 @@
 """What a message to a person says, by template and language. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.kernel.language import nearest
 from chalicelib.notices.model.case_texts import OF_CASES
+from chalicelib.notices.model.catalogue import UnknownTemplate
+from chalicelib.notices.model.letters import Letter
+from chalicelib.notices.model.notices import DECLARED
 from chalicelib.notices.model.order_texts import OF_ORDERS
-
-
-class UnknownTemplate(LookupError):
-    """A domain asked for a template that does not exist, or left out one of its parameters: a defect, not bad input."""
-
-
-class BadAddress(ValueError):
-    """The provider will never deliver to this address; trying again is of no use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message ready to send; SMS uses the text alone."""
-
-    subject: str
-    text: str
-
 
 _OF_PEOPLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "sign_in_code": {
@@ -110,7 +95,8 @@ def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:
     Raises UnknownTemplate for a template or parameter that is missing.
     """
     try:
-        texts = TEMPLATES.get(template) or _FORMER[template]
+        declared = DECLARED.get(template)
+        texts = (declared.texts if declared else None) or TEMPLATES.get(template) or _FORMER[template]
         subject, text = texts[nearest(locale)]
         return Letter(one_line(subject.format_map(params)), text.format_map(params))
     except KeyError as missing:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
-from chalicelib.notices.model.texts import BadAddress, Letter
+from chalicelib.notices.model.letters import BadAddress, Letter
 from chalicelib.settings import required, settings
 
 Sender = Callable[[str, Letter], None]

@@ -9,8 +9,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.notices.model.notices import IdentityCode, Queued, SignInCode
-from chalicelib.notices.model.texts import BadAddress, render
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.language import nearest
+from chalicelib.notices.model.facts import said
+from chalicelib.notices.model.letters import BadAddress
+from chalicelib.notices.model.notices import Destination, IdentityCode, Queued, SignInCode, Told
+from chalicelib.notices.model.texts import render
+from chalicelib.notices.recipients.service import find
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.service.senders import SENDERS
 from chalicelib.notices.service.withholding import limit_met
@@ -56,6 +61,21 @@ def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) ->
         raise
     else:
         _close(notice, SENT)
+
+
+def deliver(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
+    """Sends a notice to a person by the first medium that reaches them; nobody is told who has left."""
+    to = find(tenant_id, told.person)
+    if to is None:
+        return
+    for channel, address in to.addresses.items():
+        if channel in SENDERS and channel != "official_account":
+            language, tz = nearest(to.locale), zone(to.timezone)
+            facts = {name: said(fact, language, tz) for name, fact in told.facts.items()}
+            send_once(
+                tenant_id, message_id, Queued(Destination(channel, address, to.locale), told.template, facts), now
+            )
+            return
 
 
 def _withheld(notice: NoticeRecord, queued: Queued, now: datetime) -> bool:

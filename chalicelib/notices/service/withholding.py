@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.kernel.mailboxes import mailbox
-from chalicelib.notices.model.notices import OF_SIGN_IN, Queued, Recipient
+from chalicelib.notices.model.notices import OF_SIGN_IN, Destination, Queued
 from chalicelib.notices.records import ConfirmedBrand
 from chalicelib.rate_limits.model import Budget, LimitReached
 from chalicelib.rate_limits.service import let_through
@@ -28,7 +28,7 @@ def limit_met(tenant_id: str, queued: Queued, now: datetime) -> LimitReached | N
     return let_through([budgets], now) if budgets else None
 
 
-def _of_new_brand(tenant_id: str, to: Recipient) -> Sequence[Budget]:
+def _of_new_brand(tenant_id: str, to: Destination) -> Sequence[Budget]:
     """Anybody makes a brand in anybody's name, with whomever as its people: until an owner has signed in, few a day
     leave it, and few to one address from all such brands together.
     """

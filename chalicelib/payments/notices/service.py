@@ -6,9 +6,9 @@ from datetime import datetime
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.kernel.language import Language, nearest
 from chalicelib.kernel.money import Money
-from chalicelib.notices.model.notices import Notice, Recipient
+from chalicelib.notices.model.notices import Destination, Notice
 from chalicelib.notices.model.order_notices import DisputeLost, DisputeWon, PaymentDisputed, RefundedElsewhere
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.model import DisputeState
 from chalicelib.payments.records import PaymentRecord
@@ -57,5 +57,5 @@ def _tell(payment: PaymentRecord, notice: Notice, of: str, now: datetime) -> Non
     tenant_id, locale = payment.tenant_id, get_tenant(payment.tenant_id).locale
     for person in StaffRecord.every(StaffRecord.partition(tenant_id)):
         if _TOLD & {*person.roles}:
-            to = Recipient("email", person.email, locale)
-            tell(tenant_id, to, notice, (payment.id, of, notice.template, person.id), now)
+            to = Destination("email", person.email, locale)
+            tell_address(tenant_id, to, notice, (payment.id, of, notice.template, person.id), now)

@@ -21,9 +21,9 @@ from chalicelib.members.identity_changes.records import IdentityChange
 from chalicelib.members.model.addresses import country_of_number
 from chalicelib.members.model.identities import Identity, person_of
 from chalicelib.members.sign_in.model import DIGITS, MORE_DIGITS, Store, of_newcomers
-from chalicelib.notices.model.notices import IdentityCode, Medium, Recipient
+from chalicelib.notices.model.notices import Destination, IdentityCode, Medium
 from chalicelib.notices.records import ConfirmedBrand
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import Budget
 from chalicelib.rate_limits.service import is_spent, look_at, spend
 from chalicelib.settings import secret
@@ -50,7 +50,7 @@ def send_codes(
     for side, identity in to.items():
         notice = IdentityCode(codes[side], wanted.value, int(LIFETIME.total_seconds()) // 60)
         cause, ways = ("identity-code", new_id(now)), [_budgets(identity, store, source)]
-        tell(holder.tenant_id, recipient(identity, locale), notice, cause, now, ways)
+        tell_address(holder.tenant_id, destination(identity, locale), notice, cause, now, ways)
 
 
 def _budgets(identity: Identity, store: Store, source: str) -> list[Budget]:
@@ -92,10 +92,10 @@ def _keep(
         tx.replace("codes", record)
 
 
-def recipient(identity: Identity, locale: str) -> Recipient:
+def destination(identity: Identity, locale: str) -> Destination:
     """How the holder of an identity is reached."""
     medium: Medium = "email" if identity.kind == "email" else "sms"
-    return Recipient(medium, identity.value, locale)
+    return Destination(medium, identity.value, locale)
 
 
 def tried(holder: Holder, codes: Mapping[Side, str], wanted: Identity, now: datetime) -> dict[Side, str]:

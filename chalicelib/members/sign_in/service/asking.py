@@ -20,10 +20,10 @@ from chalicelib.members.sign_in.model import (
 )
 from chalicelib.members.sign_in.records import SignedInBefore
 from chalicelib.members.sign_in.service.codes import draw_code
-from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, recipient
+from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, destination
 from chalicelib.notices.model.notices import SignInCode
 from chalicelib.notices.records import ConfirmedBrand
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import Ways
 from chalicelib.rate_limits.service import is_spent, look_at
 from chalicelib.tenants.records import StaffEmail, Tenant
@@ -52,11 +52,11 @@ def send_code(sign_in: SignIn, locale: str | None, now: datetime) -> str:
     with tenant_scope(tenant_id):
         known = _look_up_to_ask(tenant_id, sign_in, asking, now)
     drawn = draw_code(asking, now, longer=known.guessed)
-    to = recipient(sign_in, known.tenant, known.identity, locale)
+    to = destination(sign_in, known.tenant, known.identity, locale)
     if not drawn.alive:
         to = replace(to, medium="nobody")
     notice = SignInCode(drawn.code, int(CODE_LIFETIME.total_seconds()) // 60)
-    tell(tenant_id, to, notice, ("sign-in", new_id(now)), now, _ways(tenant_id, asking, known))
+    tell_address(tenant_id, to, notice, ("sign-in", new_id(now)), now, _ways(tenant_id, asking, known))
     return drawn.handle
 
 

@@ -12,7 +12,7 @@ from chalicelib.members.sign_in.model import (
     Audience,
     sign_in_key,
 )
-from chalicelib.notices.model.notices import Medium, Recipient
+from chalicelib.notices.model.notices import Destination, Medium
 from chalicelib.settings import secret
 from chalicelib.tenants.records import StaffEmail, Tenant
 
@@ -54,11 +54,11 @@ class SignIn:
         return (IdentityRecord, *IdentityRecord.address(tenant_id, self.identity))
 
 
-def recipient(
+def destination(
     sign_in: SignIn, tenant: Tenant | None, identity: StaffEmail | IdentityRecord | None, locale: str | None
-) -> Recipient:
+) -> Destination:
     """Whom a message of this sign-in reaches: nobody where there is no such store, or nobody such on its staff."""
     reachable = tenant is not None and (sign_in.audience == "member" or identity is not None)
     medium: Medium = "email" if sign_in.identity.kind == "email" else "sms"
     brand_locale = tenant.locale if tenant else "en"
-    return Recipient(medium if reachable else "nobody", sign_in.identity.value, locale or brand_locale)
+    return Destination(medium if reachable else "nobody", sign_in.identity.value, locale or brand_locale)

@@ -26,9 +26,9 @@ from chalicelib.members.sign_in.model import (
     ways_of_warning,
 )
 from chalicelib.members.sign_in.service.codes import bad_code, count_try_of_any, use_code
-from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, recipient
+from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, destination
 from chalicelib.notices.model.notices import SignInGuessed
-from chalicelib.notices.service.queueing import tell
+from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import LimitReached
 from chalicelib.rate_limits.service import take
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
@@ -94,11 +94,11 @@ def _warn(tenant_id: str, sign_in: SignIn, now: datetime) -> None:
         return
     with tenant_scope(tenant_id):
         known = _look_up(tenant_id, sign_in)
-    to = recipient(sign_in, known.tenant, known.identity, None)
+    to = destination(sign_in, known.tenant, known.identity, None)
     if known.identity is None:
         to = replace(to, medium="nobody")
     brand = known.tenant.name if known.tenant else ""
-    tell(tenant_id, to, SignInGuessed(brand), ("sign-in-guessed", new_id(now)), now, ways_of_warning(asking))
+    tell_address(tenant_id, to, SignInGuessed(brand), ("sign-in-guessed", new_id(now)), now, ways_of_warning(asking))
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:

@@ -1,0 +1,1 @@
+"""Brings a notice to a person: by which medium, when, and once."""

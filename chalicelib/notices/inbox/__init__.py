@@ -1,0 +1,1 @@
+"""What people were told, to be read in the product itself."""

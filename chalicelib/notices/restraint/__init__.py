@@ -1,0 +1,1 @@
+"""When what can wait may arrive: quiet hours, caps and digests."""

@@ -1,0 +1,1 @@
+"""Addresses that a provider told us not to write to any more."""
