@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from decimal import Decimal
 from typing import Literal
 
 from chalicelib.notices.model.notices import Category
@@ -41,6 +42,29 @@ class Preferences:
     marketing: bool = False
     quiet_hours: QuietHours | None = None
     digests: Mapping[Category, Digest] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """So many messages of a category in so many days, counted back from each."""
+
+    most: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """What a brand has decided for whoever asked for nothing else.
+
+    ``prices`` are what a part costs by medium, as exact decimals in the brand's currency; None where it is not said.
+    """
+
+    channels: tuple[Channel, ...] = ("official_account", "email", "sms")
+    quiet_hours: QuietHours | None = QuietHours(time(22), time(8))
+    caps: Mapping[Category, Cap] = field(
+        default_factory=lambda: {Category.NEWS: Cap(2, 7), Category.SERVICE: Cap(6, 1)}
+    )
+    prices: Mapping[Channel, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
