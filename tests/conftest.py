@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-import app  # noqa: F401 - names what lower layers need of higher ones
+import app as _map  # noqa: F401 - names what lower layers need of higher ones
 from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock as product_clock
 from chalicelib.tenants.service import directory
