@@ -50,6 +50,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "suppliers": "chalicelib.fulfilment.suppliers.routes:routes",
         "fulfilment": "chalicelib.fulfilment.sorting.routes:routes",
         "leader": "chalicelib.fulfilment.leader.routes:routes",
+        "announcements": "chalicelib.announcements.routes:routes",
         "surveys": "chalicelib.surveys.routes:routes",
         "complaints": "chalicelib.complaints.routes:routes",
         "after-sales": "chalicelib.aftersales.routes:routes",
@@ -119,6 +120,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.payments.notices.events:consumer",
             "chalicelib.aftersales.events:consumer",
             "chalicelib.complaints.events:consumer",
+            "chalicelib.announcements.events:consumer",
             "chalicelib.surveys.events:consumer",
         ),
         "insight": "chalicelib.insight.events:insight",
@@ -136,6 +138,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "access": "chalicelib.notices.model.notices",
         "orders": "chalicelib.notices.model.order_notices",
         "cases": "chalicelib.notices.model.case_notices",
+        "announcements": "chalicelib.announcements.model",
     }
 )
 provide("people", lambda: PEOPLE["people"])

@@ -42,6 +42,8 @@ REFUSED_HERE = {
     "POST /v1/after-sales/{id}/complete": "aftersale.completed",
     "POST /v1/after-sales/{id}/receive": "aftersale.received",
     "POST /v1/after-sales/{id}/refund-instead": "aftersale.refunded_instead",
+    "POST /v1/announcements/{id}/pause": "announcement.paused",
+    "POST /v1/announcements/{id}/resume": "announcement.resumed",
     "PATCH /v1/campaigns/{id}": "campaign.changed",
     "POST /v1/campaigns/{id}/advance": "campaign.at_pickup",
     "POST /v1/campaigns/{id}/close": "campaign.closed",

@@ -206,6 +206,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
         "survey": _first(shop, "/v1/surveys"),
+        "announcement": _announcement(shop),
         "complaint": complaint["id"],
         "after_sale": after_sale["id"],
         "job": job["job"]["id"],
@@ -216,6 +217,14 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "invitation": invited["items"][0]["token"],
     }
     return brand
+
+
+def _announcement(shop: Shop) -> Any:
+    news = {
+        "texts": {"en": {"subject": "Pears are back", "text": "Order until Sunday."}},
+        "send_at": "2027-01-01T08:00:00Z",
+    }
+    return made(shop.brand.post("/v1/announcements", news))["id"]
 
 
 def _complaint(shop: Shop) -> Any:

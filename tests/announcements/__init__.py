@@ -1,0 +1,1 @@
+"""News from a brand to its members."""
