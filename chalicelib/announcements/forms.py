@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from chalicelib.announcements.model import MOST_NAMED, Audience, Status, Words
 from chalicelib.kernel.errors import InvalidField
@@ -23,6 +23,8 @@ class WordsForm(Body):
 
 class TextsForm(Body):
     """The news in Chinese, English, or both; who reads the other language gets the one that there is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"en": {"subject": "Lychees", "text": "Until Sunday."}}]})
 
     zh: WordsForm | None = None
     en: WordsForm | None = None
@@ -65,7 +67,7 @@ class AudienceForm(Body):
 class NewAnnouncement(Body):
     """News to members who have agreed to ``marketing``; it begins to go out at once, or at ``send_at``."""
 
-    texts: TextsForm = Field(examples=[{"en": {"subject": "Lychees are here", "text": "Order until Sunday evening."}}])
+    texts: TextsForm
     audience: AudienceForm = AudienceForm()
     send_at: Instant | None = None
 

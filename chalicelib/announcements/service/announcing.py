@@ -128,10 +128,7 @@ def begin_or_revive(tenant_id: str, announcement_id: str, now: datetime) -> None
     change(lambda: AnnouncementRecord.at(tenant_id, announcement_id), decide)
 
 
-_AUDITED: Mapping[Status, str] = {
-    Status.PAUSED: "announcement.paused", Status.SENDING: "announcement.resumed",
-    Status.CANCELLED: "announcement.cancelled",
-}  # fmt: skip
+_DONE: Mapping[Status, str] = {Status.PAUSED: "paused", Status.SENDING: "resumed", Status.CANCELLED: "cancelled"}
 _HAS_NO_NEED: Mapping[Status, frozenset[str]] = {
     Status.PAUSED: frozenset({Status.PAUSED}),
     Status.SENDING: frozenset({Status.SENDING, Status.SCHEDULED}),
@@ -159,7 +156,7 @@ def _turn(
         if to is Status.CANCELLED:
             found.finished_at = now
         tx.replace("announcement", found)
-        audit(tx, tenant_id, by, _AUDITED[to], f"announcement:{announcement_id}", now)
+        audit(tx, tenant_id, by, f"announcement.{_DONE[to]}", f"announcement:{announcement_id}", now)
         return found
 
     return change(lambda: get_announcement(tenant_id, announcement_id), decide)
