@@ -208,6 +208,7 @@ def test_a_cancelled_one_tells_nobody_further_and_cannot_go_on(shop: Shop, engin
         ({"texts": {"en": {"subject": "x", "text": "y" * 2001}}}, "/texts/en/text"),
         ({"texts": {"fr": {"subject": "x", "text": "y"}}}, "/texts/fr"),
         ({"audience": {"member_ids": ["me"]}}, "/audience/member_ids/0"),
+        ({"audience": {"member_ids": ["01J9ZQ0W7N8RXC5B2M4T6V8Y0A"]}}, "/audience/member_ids/0"),
         ({"audience": {"joined_from_on": "2026-03-02", "joined_to_on": "2026-03-01"}}, "/audience/joined_to_on"),
         ({"send_at": "2020-01-01T00:00:00Z"}, "/send_at"),
     ],

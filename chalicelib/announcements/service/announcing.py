@@ -10,13 +10,14 @@ from typing import Any
 from chalicelib.announcements.errors import AnnouncementOver
 from chalicelib.announcements.model import Audience, Status, Words
 from chalicelib.announcements.records import AnnouncedRecord, AnnouncementRecord
-from chalicelib.db import Page, Transaction, change, check_revision
+from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import ordinals_given
+from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.service.audit import audit
 
 _SAME_WITHIN = timedelta(hours=1)
@@ -34,9 +35,11 @@ def announce(
 ) -> AnnouncementRecord:
     """News that begins to go out now, or at ``send_at``. The same one asked for twice within an hour is one.
 
-    Raises Invalid for an audience that nobody is in, or a time that has passed or is more than a year away.
+    Raises Invalid for an audience that nobody is in, a member who does not exist, or a time that has passed or is more
+    than a year away.
     """
     audience.check()
+    _check_known(tenant_id, audience)
     if send_at is not None and not now <= send_at <= now + _LATEST:
         raise Invalid.at("/send_at", "Choose a time from now on, within a year.", "请选择一年之内的未来时间。")
     stored = {language: asdict(words) for language, words in texts.items()}
@@ -60,6 +63,15 @@ def announce(
         return made
 
     return change(lambda: AnnouncedRecord.fetch(*place, consistent=True), decide)
+
+
+def _check_known(tenant_id: str, audience: Audience) -> None:
+    found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in audience.member_ids])
+    if unknown := [place for place, member in enumerate(found) if member is None]:
+        pointer = f"/audience/member_ids/{unknown[0]}"
+        raise Invalid.at(
+            pointer, "There is no such member; choose from the list of members.", "没有该会员，请从会员列表中选择。"
+        )
 
 
 def _note(
