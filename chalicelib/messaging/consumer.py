@@ -32,6 +32,26 @@ class _Registered:
     together: bool
 
 
+def _both(one: _Registered, other: _Registered) -> _Registered:
+    """Two handlers of the same messages as one. A fault of the first does not keep the second from its work; then the
+    messages come again to both.
+    """
+
+    def handle(messages: Sequence[Message], now: datetime) -> None:
+        faults: list[Exception] = []
+        for each in (one, other):
+            try:
+                each.handle(messages, now)
+            except Exception as fault:  # noqa: BLE001 - raised below
+                faults.append(fault)
+        if len(faults) > 1:
+            raise ExceptionGroup("neither handler took the message", faults)
+        if faults:
+            raise faults[0]
+
+    return _Registered(handle, together=one.together or other.together)
+
+
 @dataclass(slots=True)
 class _Group:
     """Messages of a batch that one call handles, each with the id of the record that brought it."""
@@ -53,11 +73,15 @@ class Consumer:
         self._events: set[str] = set()
 
     def __or__(self, other: "Consumer") -> "Consumer":
-        """The handlers of both, which share a queue. Raises ValueError where both handle one type."""
+        """The handlers of both, which share a queue; what both handle each is given. Raises ValueError where they do
+        not share one.
+        """
         united = Consumer(self.queue)
-        if self.queue != other.queue or self._handlers.keys() & other._handlers.keys():
+        if self.queue != other.queue:
             raise ValueError(f"{self.queue} and {other.queue} cannot be united")
-        united._handlers = self._handlers | other._handlers
+        shared = self._handlers.keys() & other._handlers.keys()
+        both = {kind: _both(self._handlers[kind], other._handlers[kind]) for kind in shared}
+        united._handlers = self._handlers | other._handlers | both
         united._events = self._events | other._events
         return united
 

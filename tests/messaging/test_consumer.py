@@ -84,6 +84,31 @@ def test_a_type_has_one_handler_a_queue():
         consumer.due("note.made")(lambda handled, now: None)
 
 
+def test_consumers_of_one_queue_may_hear_of_the_same_event_and_a_fault_of_one_keeps_none_from_the_other(engine, clock):
+    first, second, seen = Consumer("orders"), Consumer("orders"), []
+
+    @first.on("note.made")
+    def fails_once(handled, now):
+        seen.append("first")
+        if seen.count("first") == 1:
+            raise RuntimeError("away")
+
+    second.on("note.made")(lambda handled, now: seen.append("second"))
+    united, note = first | second, message(1, clock.now())
+
+    with pytest.raises(RuntimeError, match="away"):
+        united.handle(note, clock.now())
+    united.handle(note, clock.now())
+
+    assert seen == ["first", "second", "first", "second"]
+    assert united.event_types == {"note.made"}
+
+
+def test_consumers_of_several_queues_are_not_united():
+    with pytest.raises(ValueError, match="cannot be united"):
+        _ = Consumer("orders") | Consumer("payments")
+
+
 def test_only_events_are_subscribed_to_not_what_falls_due():
     consumer = Consumer("orders")
     consumer.on("note.made")(lambda handled, now: None)
