@@ -137,8 +137,9 @@ NOTICES: "Lazy[Any]" = Lazy(
     {
         "access": "chalicelib.notices.model.notices",
         "orders": "chalicelib.notices.model.order_notices",
-        "cases": "chalicelib.notices.model.case_notices",
         "announcements": "chalicelib.announcements.model",
+        "after-sales": "chalicelib.aftersales.notices.model",
+        "complaints": "chalicelib.complaints.notices.model",
     }
 )
 provide("people", lambda: PEOPLE["people"])

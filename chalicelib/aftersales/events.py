@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from chalicelib.aftersales.notices.service import tell_arrival, tell_closed, tell_decision, tell_owner
 from chalicelib.aftersales.records import OVERDUE, QUEUE
 from chalicelib.aftersales.service.exchanging import exchange
 from chalicelib.aftersales.service.handling import escalate
-from chalicelib.aftersales.service.notices import tell_arrival, tell_closed, tell_decision, tell_owner
 from chalicelib.aftersales.service.restocking import restock
 from chalicelib.messaging import Consumer, Message
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from chalicelib.complaints.model.cases import Breach
+from chalicelib.complaints.notices.service import tell_outcome, tell_owner
 from chalicelib.complaints.records import OVERDUE, QUEUE
 from chalicelib.complaints.service.handling import escalate
-from chalicelib.complaints.service.notices import tell_outcome, tell_owner
 from chalicelib.complaints.service.rules import note_campaign
 from chalicelib.messaging import Consumer, Message
 

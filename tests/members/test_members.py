@@ -4,13 +4,13 @@ from functools import partial
 
 import pytest
 
+from chalicelib.complaints.notices.model import ComplaintResolved
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import find_or_create_by_ref
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.members.service.members import check_may_order, get_member
 from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.case_notices import ComplaintResolved
 from infra.local.engine import Engine
 from tests.calls import Api
 from tests.members.codes import sign_in

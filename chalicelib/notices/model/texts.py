@@ -1,12 +1,12 @@
 """What a message to a person says, by template and language. Pure."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.kernel.language import nearest
-from chalicelib.notices.model.case_texts import OF_CASES
 from chalicelib.notices.model.catalogue import UnknownTemplate
 from chalicelib.notices.model.letters import Letter
-from chalicelib.notices.model.notices import DECLARED
+from chalicelib.notices.model.notices import DECLARED, Notice
 from chalicelib.notices.model.order_texts import OF_ORDERS
 
 _OF_PEOPLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -68,7 +68,7 @@ _OF_PEOPLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 
-TEMPLATES = {**_OF_PEOPLE, **OF_ORDERS, **OF_CASES}
+TEMPLATES = {**_OF_PEOPLE, **OF_ORDERS}
 
 _FORMER: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "refund_ended": {
@@ -87,6 +87,11 @@ _FORMER: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 """Of messages that were queued before an order that was not collected was told from one that was not paid."""
+
+
+def texts_of(kind: type[Notice]) -> Mapping[Any, tuple[str, str]]:
+    """What a notice says, by language: beside the notice, or here. Raises KeyError where it stands nowhere."""
+    return kind.texts or TEMPLATES[kind.template]
 
 
 def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:

@@ -1,15 +1,11 @@
-"""Who is told of a case: its owner by e-mail, the member as they can be reached."""
+"""Who is told of a case: its owner, and its member."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.aftersales.model.arrivals import still_expected, units_of
 from chalicelib.aftersales.model.cases import Kind, Status
-from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.kernel.language import nearest
-from chalicelib.kernel.money import Money
-from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.case_notices import (
+from chalicelib.aftersales.notices.model import (
     AfterSaleApproved,
     AfterSaleEscalated,
     AfterSaleKept,
@@ -24,30 +20,36 @@ from chalicelib.notices.model.case_notices import (
     ReturnKept,
     ReturnPaid,
 )
-from chalicelib.notices.model.notices import Destination, Listed, Notice
-from chalicelib.notices.telling.service import tell_address
+from chalicelib.aftersales.records import AfterSaleRecord
+from chalicelib.kernel.money import Money
+from chalicelib.notices.model.facts import InWords, Listed
+from chalicelib.notices.model.notices import Notice
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.telling.service import tell_member, tell_person
 from chalicelib.pickup_points.records import PickupPointRecord
-from chalicelib.tenants.records import StaffRecord
-from chalicelib.tenants.service.brand import get_tenant, wall_time
+from chalicelib.tenants.service.brand import get_tenant
 
-_KINDS_ZH = {Kind.RETURN: "退货", Kind.EXCHANGE: "换货", Kind.REPAIR: "维修"}
+_KINDS = {
+    Kind.RETURN: InWords("return", "退货"), Kind.EXCHANGE: InWords("exchange", "换货"),
+    Kind.REPAIR: InWords("repair", "维修"),
+}  # fmt: skip
 
 
 def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool = False) -> None:
-    """Tells the present owner, in the tenant's language, of a new or an escalated case."""
+    """Tells the present owner of a new or an escalated case; of a new one that is decided by now, nobody."""
     case = _case(tenant_id, case_id)
-    owner = StaffRecord.at(tenant_id, case.owner) if case else None
-    if case is None or owner is None:
+    if case is None or not case.owner:
         return
-    due: datetime | None = case.act_by
-    locale = get_tenant(tenant_id).locale
-    kind = _KINDS_ZH[Kind(case.kind)] if nearest(locale) == "zh" else str(case.kind)
-    about = (kind, _goods(case, case.units))
-    notice = (
-        AfterSaleEscalated(*about) if escalated else AfterSaleOpened(*about, wall_time(tenant_id, due) if due else "")
-    )
-    to = Destination("email", owner.email, locale)
-    tell_address(tenant_id, to, notice, (case.id, notice.template), now)
+    kind, goods, due = _KINDS[Kind(case.kind)], _goods(case, case.units), case.act_by
+    notice: Notice
+    if escalated:
+        notice = AfterSaleEscalated(kind, goods)
+    elif due is not None:
+        notice = AfterSaleOpened(kind, goods, due)
+    else:
+        return
+    cause = (case.id, notice.template)
+    tell_person(tenant_id, Person.staff(case.owner), notice, cause, now, subject_id=case.id)
 
 
 def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
@@ -62,7 +64,7 @@ def tell_decision(tenant_id: str, case_id: str, now: datetime) -> None:
         last = case.instead[-1]
         cause = f"instead-{len(case.instead)}"
         notice = AfterSaleRefunded(_brand(case), _money(case, last.refund_minor), last.reason)
-    tell_member(tenant_id, case.member_id, notice, (case.id, cause), now)
+    _tell_member(case, notice, cause, now)
 
 
 def tell_arrival(tenant_id: str, case_id: str, part: int, now: datetime) -> None:
@@ -77,7 +79,7 @@ def tell_arrival(tenant_id: str, case_id: str, part: int, now: datetime) -> None
     so_far = units_of(line for each in case.parts[:part] for line in each.lines)
     rest = still_expected(case.units, so_far)
     notice = ReturnArrivedInPart(*about, _goods(case, rest)) if rest else ReturnArrived(*about)
-    tell_member(tenant_id, case.member_id, notice, (case.id, f"arrived-{part}"), now)
+    _tell_member(case, notice, f"arrived-{part}", now)
 
 
 def tell_closed(tenant_id: str, case_id: str, now: datetime) -> None:
@@ -93,7 +95,11 @@ def tell_closed(tenant_id: str, case_id: str, now: datetime) -> None:
     elif case.kind == Kind.RETURN and case.pays_on_receipt and (rest := still_expected(case.units, case.arrived)):
         notice = ReturnClosed(_brand(case), _goods(case, rest))
     if notice is not None:
-        tell_member(tenant_id, case.member_id, notice, (case.id, "closed"), now)
+        _tell_member(case, notice, "closed", now)
+
+
+def _tell_member(case: AfterSaleRecord, notice: Notice, cause: str, now: datetime) -> None:
+    tell_member(case.tenant_id, case.member_id, notice, (case.id, cause), now, subject_id=case.id)
 
 
 def _decided(case: AfterSaleRecord) -> Notice:

@@ -1,0 +1,1 @@
+"""What members and the team are told of complaints."""
