@@ -40,6 +40,7 @@ class Settings:
     stage: str
     public_url: str
     mail_from: str
+    mail_events: str
     tenant_table: str
     platform_table: str
     insight_table: str
@@ -62,6 +63,7 @@ def settings() -> Settings:
         stage=env.get("STAGE", "unknown"),
         public_url=env.get("PUBLIC_URL", "").rstrip("/"),
         mail_from=env.get("MAIL_FROM", ""),
+        mail_events=env.get("MAIL_EVENTS", ""),
         tenant_table=env.get("TENANT_TABLE", ""),
         platform_table=env.get("PLATFORM_TABLE", ""),
         insight_table=env.get("INSIGHT_TABLE", ""),

@@ -63,8 +63,8 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> set[Permissi
             return {(f"s3:{action}", "MediaBucket/*") for action in (*FILES[operation], *_tagging(params))}
         case "secretsmanager", "GetSecretValue":
             return {("secretsmanager:GetSecretValue", params["SecretId"])}
-        case "ses", "SendEmail":
-            return {("ses:SendEmail", "identity/${MailIdentity}")}
+        case "ses", "SendRawEmail":
+            return {("ses:SendRawEmail", "identity/${MailIdentity}")}
         case "sns", "Publish" if "PhoneNumber" in params:
             return {("sns:Publish", "anything but a topic")}
     return {(f"{service}:{operation}", "unknown to tests/permissions.py")}

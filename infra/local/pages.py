@@ -12,6 +12,7 @@ _PAGE = """<!doctype html>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
 h1 {{ font-size: 1.4rem }} article {{ border-top: 1px solid #ddd; padding: .8rem 0 }}
 p {{ margin: .2rem 0; white-space: pre-wrap; overflow-wrap: anywhere }} small {{ color: #666 }} a {{ color: #0645ad }}
+iframe {{ width: 100%; height: 24rem; border: 1px solid #ddd }}
 </style></head><body><h1>{title}</h1>
 {body}
 </body></html>
@@ -31,7 +32,14 @@ def mailbox(messages: Sequence[dict[str, str]], to: str) -> str:
 def _message(message: dict[str, str]) -> str:
     subject = f"<p><strong>{escape(message['subject'])}</strong></p>" if message["subject"] else ""
     head = f"<small>{escape(message['at'])} · {escape(message['channel'])} to {escape(message['to'])}</small>"
-    return f"<article>{head}{subject}<p>{escape(message['text'])}</p></article>"
+    return f"<article>{head}{subject}<p>{escape(message['text'])}</p>{_as_html(message.get('html', ''))}</article>"
+
+
+def _as_html(part: str) -> str:
+    """The HTML part as a mail program shows it: in a frame that runs nothing and is of no origin."""
+    if not part:
+        return ""
+    return f'<details><summary>HTML</summary><iframe sandbox srcdoc="{escape(part)}"></iframe></details>'
 
 
 def start(links: Sequence[tuple[str, str]]) -> str:

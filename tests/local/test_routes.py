@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.kernel import clock as product_clock
+from chalicelib.notices.media.service.email import send_email
+from chalicelib.notices.model.letters import Letter
 from infra.local import resources
 from infra.local.engine import Engine
 from infra.local.resources import client
@@ -57,6 +59,15 @@ def test_people_get_a_page_and_what_was_sent_cannot_run_in_it(server: Served, en
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "<script>" not in page.text
     assert "a &lt; b" in page.text
+
+
+def test_the_html_of_a_message_is_shown_where_it_can_do_nothing(server: Served, engine: Engine) -> None:
+    send_email("ann@people.example", Letter("您好", "a\n\nb", '<p>b</p><script>alert("1")</script>', "鲜果"))
+
+    (item,) = server.get("/local/mailbox", headers=JSON).json["items"]
+    assert (item["text"], item["html"][-9:]) == ("a\n\nb", "</script>")
+    page = server.get("/local/mailbox").text
+    assert '<iframe sandbox srcdoc="&lt;p&gt;b&lt;/p&gt;&lt;script&gt;alert(&quot;1&quot;)' in page
 
 
 def test_an_empty_mailbox_explains_itself(server: Served) -> None:

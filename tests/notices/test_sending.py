@@ -107,18 +107,18 @@ def test_a_sign_in_code_that_is_dropped_is_counted(engine, monkeypatch, data, co
 
 
 def test_a_refusal_of_the_provider_is_final_and_an_outage_is_not(engine, monkeypatch):
-    rejected = ClientError({"Error": {"Code": "MessageRejected"}}, "SendEmail")
-    throttled = ClientError({"Error": {"Code": "Throttling"}}, "SendEmail")
+    rejected = ClientError({"Error": {"Code": "MessageRejected"}}, "SendRawEmail")
+    throttled = ClientError({"Error": {"Code": "Throttling"}}, "SendRawEmail")
 
     def call(code):
-        def send_email(**_):
+        def send_raw_email(**_):
             raise code
 
-        return type("Ses", (), {"send_email": staticmethod(send_email)})
+        return type("Ses", (), {"send_raw_email": staticmethod(send_raw_email)})
 
-    monkeypatch.setattr("chalicelib.notices.service.senders.client", lambda _: call(rejected))
+    monkeypatch.setattr("chalicelib.notices.media.service.email.client", lambda _: call(rejected))
     send(EMAIL, "refused")
-    monkeypatch.setattr("chalicelib.notices.service.senders.client", lambda _: call(throttled))
+    monkeypatch.setattr("chalicelib.notices.media.service.email.client", lambda _: call(throttled))
     with pytest.raises(ClientError):
         send(EMAIL, "throttled")
 

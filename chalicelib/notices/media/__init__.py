@@ -1,1 +1,1 @@
-"""The media that leave the product, each an adapter to its provider, and what they cost."""
+"""The ways out of the product: e-mail, text messages, a brand's official account, each behind the same port."""

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.language import nearest
+from chalicelib.notices.media.service import ALWAYS as SENDERS
 from chalicelib.notices.model.facts import said
 from chalicelib.notices.model.letters import BadAddress
 from chalicelib.notices.model.notices import Destination, IdentityCode, Queued, SignInCode, Told
 from chalicelib.notices.model.texts import render
 from chalicelib.notices.recipients.service import find
 from chalicelib.notices.records import NoticeRecord
-from chalicelib.notices.service.senders import SENDERS
 from chalicelib.notices.service.withholding import limit_met
 from chalicelib.settings import settings
 from chalicelib.telemetry import count, logger

@@ -198,17 +198,25 @@ def take_off_stream(table_name: str, through: str) -> int:
 
 
 def mail() -> list[dict[str, Any]]:
-    """E-mail and text messages sent, oldest first: `to, channel, subject, text, at` (epoch seconds)."""
+    """E-mail and text messages sent, oldest first: `to, channel, subject, text, at` (epoch seconds), and of e-mail
+    its `html`.
+    """
     found = []
     for entries in service("ses")._sent_emails._data.values():
         for sent in entries:
-            what = {"channel": "email", "subject": sent["Subject"], "text": sent["BodyText"], "at": sent["Timestamp"]}
+            what = {"channel": "email", "subject": str(sent["Subject"]), "at": sent["Timestamp"]}
+            what |= {"text": _lines(sent["BodyText"]), "html": _lines(sent["BodyHtml"])}
             found += [{"to": to, **what} for to in sent["To"]]
     for (_, _, phone), records in service("sns")._sms_messages._data.items():
         for record in records:
             at = record.setdefault("at", time.time())  # MiniStack notes no time: ours is that of the first look
             found.append({"to": phone, "channel": "sms", "subject": "", "text": record["Message"], "at": at})
     return sorted(found, key=lambda message: message["at"])
+
+
+def _lines(part: str | None) -> str:
+    """A part of a message as it was written: on the way its lines end otherwise, and so does the last one."""
+    return (part or "").replace("\r\n", "\n").removesuffix("\n")
 
 
 def show_hidden() -> None:

@@ -1,0 +1,49 @@
+"""Text messages: how many parts are paid for, and what a phone and SNS take."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.notices.media.model import text_parts
+from chalicelib.notices.media.service.sms import send_sms
+from chalicelib.notices.model.letters import BadAddress, Letter
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", 1),
+        ("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3),
+        ("€" * 80, 1), ("€" * 80 + "a", 2),
+        ("a" * 152 + "€" + "a" * 152, 3),  # neither half of € fits where it would be divided
+        ("码" * 70, 1), ("码" * 71, 2), ("码" * 134, 2), ("码" * 135, 3),
+        ("é" * 160, 1), ("ê" * 71, 2),
+        ("😀" * 35, 1), ("😀" * 36, 2), ("😀" * 66, 2), ("😀" * 67, 3),
+        ("a" * 69 + "码", 1), ("a" * 70 + "码", 2),
+    ],
+)  # fmt: skip
+def test_parts_are_counted_as_phones_put_them_together(text: str, parts: int) -> None:
+    assert text_parts(text) == parts
+
+
+def test_what_is_sent_says_how_many_parts_it_was(engine) -> None:  # type: ignore[no-untyped-def]
+    sent = send_sms("+8613800138000", Letter("", "您的验证码是 048213。" * 10))
+
+    assert sent.parts == 3
+    assert sent.provider_id
+    (arrived,) = engine.mail()
+    assert (arrived["to"], arrived["text"]) == ("+8613800138000", "您的验证码是 048213。" * 10)
+
+
+def test_a_text_that_is_too_long_is_cut_where_sns_ends(engine) -> None:  # type: ignore[no-untyped-def]
+    send_sms("+8613800138000", Letter("", "e\u0301" * 1600))
+
+    (arrived,) = engine.mail()
+    assert len(arrived["text"]) == 1599
+    assert arrived["text"].endswith("e\u0301…")
+
+
+@pytest.mark.parametrize("phone", ["", "+", "13800138000", "+86 138", "+86138;+86139", "+٨٦١٣٨", "+8613800138000\n"])
+def test_whatever_is_no_phone_number_is_given_up(phone: str) -> None:
+    with pytest.raises(BadAddress):
+        send_sms(phone, Letter("", "t"))
