@@ -131,7 +131,10 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
 )
 
 
-# --- what lower layers need of higher ones: who people are, and every notice that is told ---------------------------
+# --- what lower layers need of higher ones: the brand, its audit log, who people are, every notice that is told ------
+TENANTS: "Lazy[Any]" = Lazy(
+    {"tenant": "chalicelib.tenants.service.brand:get_tenant", "audit": "chalicelib.tenants.service.audit:audit"}
+)
 PEOPLE: "Lazy[Any]" = Lazy({"people": "chalicelib.members.service.people"})
 NOTICES: "Lazy[Any]" = Lazy(
     {
@@ -142,6 +145,8 @@ NOTICES: "Lazy[Any]" = Lazy(
         "complaints": "chalicelib.complaints.notices.model",
     }
 )
+provide("tenant", lambda: TENANTS["tenant"])
+provide("audit", lambda: TENANTS["audit"])
 provide("people", lambda: PEOPLE["people"])
 provide("notices", lambda: NOTICES)
 

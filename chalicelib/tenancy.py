@@ -1,0 +1,42 @@
+"""What layers below the tenants need of them: a brand's name, zone and currency, and its audit log.
+
+Messages and webhooks stand below tenants, which tell people things by them; the composition root knows both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Transaction
+from chalicelib.kernel.principal import Principal
+from chalicelib.loading import provided
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A tenant as its messages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag."""
+
+    name: str
+    timezone: str
+    currency: str
+    locale: str
+
+
+def brand_of(tenant_id: str) -> Brand:
+    """The brand as it is now. Raises NotFound."""
+    found = provided("tenant")(tenant_id)
+    return Brand(found.name, found.timezone, found.currency, found.locale)
+
+
+def audit(
+    tx: Transaction,
+    tenant_id: str,
+    principal: Principal,
+    action: str,
+    target: str,
+    now: datetime,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Adds an entry of the audit log to the transaction, as the tenants' own changes do; never with a secret."""
+    provided("audit")(tx, tenant_id, principal, action, target, now, changes)
