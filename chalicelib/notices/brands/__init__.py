@@ -1,0 +1,1 @@
+"""The brand that speaks, as the domain that keeps it has told."""
