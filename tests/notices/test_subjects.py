@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from chalicelib.notices.model.texts import one_line
+from chalicelib.notices.model.letters import one_line
 from tests.web.nasty import NASTY_NAMES
 
 

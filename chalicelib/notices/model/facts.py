@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.money import Money
+from chalicelib.notices.model.places import said_zone
 
 Listed = tuple[str, ...]
 """Several things, with the comma of the reader's language between them."""
@@ -29,8 +30,11 @@ _WEEKDAYS: Mapping[Language, str] = {"en": "Mon Tue Wed Thu Fri Sat Sun", "zh": 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def said(fact: Fact, language: Language, tz: ZoneInfo) -> str:
-    """A fact as people of the language write it, in a zone."""
+def said(fact: Fact, language: Language, tz: ZoneInfo, home: ZoneInfo | None = None) -> str:
+    """A fact as people of the language write it, in the reader's zone.
+
+    ``home`` is the brand's zone: where its clocks show another time than the reader's, it is said whose time it is.
+    """
     match fact:
         case Money():
             return fact.said(language)
@@ -39,11 +43,19 @@ def said(fact: Fact, language: Language, tz: ZoneInfo) -> str:
         case tuple():
             return ("，" if language == "zh" else ", ").join(fact)
         case datetime():
-            local = fact.astimezone(tz)
-            return f"{_day(local.date(), language)}{' ' if language == 'zh' else ', '}{local:%H:%M}"
+            return _instant(fact, language, tz, home)
         case date():
             return _day(fact, language)
     return str(fact)
+
+
+def _instant(moment: datetime, language: Language, tz: ZoneInfo, home: ZoneInfo | None) -> str:
+    local = moment.astimezone(tz)
+    shown = f"{_day(local.date(), language)}{' ' if language == 'zh' else ', '}{local:%H:%M}"
+    if home is None or moment.astimezone(home).utcoffset() == local.utcoffset():
+        return shown
+    whose = said_zone(tz, moment, language)
+    return f"{shown}（{whose}）" if language == "zh" else f"{shown} ({whose})"
 
 
 def _day(on: date, language: Language) -> str:

@@ -1,7 +1,14 @@
 """A message ready to leave, and the port that takes it out. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from chalicelib.kernel.text import cut, harmless
+
+_LONGEST_LINE = 200
+_LONGEST_SENDER = 60
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
 class BadAddress(ValueError):
@@ -12,6 +19,7 @@ class BadAddress(ValueError):
 class Letter:
     """A message to one address; SMS uses the text alone, an official account the facts.
 
+    ``foot`` says why the reader gets it, and how to get no more of the kind: it stands below the text in a mail.
     ``sender`` is the brand's name; ``unsubscribe`` a link that a press of one button in a mail program opts out by
     (RFC 8058), empty where nobody can opt out; ``tenant_id`` and ``message_id`` come back with what the provider tells
     of it later; ``facts`` are said in the reader's language.
@@ -20,12 +28,30 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    foot: str = ""
     sender: str = ""
     unsubscribe: str = ""
     tenant_id: str = ""
     message_id: str = ""
     template: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mail_text(self) -> str:
+        """The text part of a mail: what is told, and the foot below it."""
+        return f"{self.text}\n\n{self.foot}" if self.foot else self.text
+
+
+def one_line(text: str, graphemes: int = _LONGEST_LINE) -> str:
+    """A text for a header of a mail: without line breaks and whatever else controls a program, so that no name or title
+    can add a header; cut between characters as people count them.
+    """
+    return cut(" ".join(_CONTROLS.sub(" ", harmless(text)).split()), graphemes).rstrip()
+
+
+def sender_name(brand: str) -> str:
+    """A brand's name as who a mail is from."""
+    return one_line(brand, _LONGEST_SENDER)
 
 
 @dataclass(frozen=True, slots=True)

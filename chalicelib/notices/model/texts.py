@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.kernel.language import nearest
 from chalicelib.notices.model.catalogue import UnknownTemplate
-from chalicelib.notices.model.letters import Letter
+from chalicelib.notices.model.letters import Letter, one_line
 from chalicelib.notices.model.notices import DECLARED, Notice
 from chalicelib.notices.model.order_texts import OF_ORDERS
 
@@ -106,8 +106,3 @@ def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:
         return Letter(one_line(subject.format_map(params)), text.format_map(params))
     except KeyError as missing:
         raise UnknownTemplate(f"template {template!r}: {missing} is missing") from missing
-
-
-def one_line(text: str) -> str:
-    """A subject holds no line break: a brand's or survey's title cannot add a header to an e-mail."""
-    return " ".join(text.split())[:200]
