@@ -136,7 +136,6 @@ TENANTS: "Lazy[Any]" = Lazy(
     {"tenant": "chalicelib.tenants.service.brand:get_tenant", "audit": "chalicelib.tenants.service.audit:audit"}
 )
 PEOPLE: "Lazy[Any]" = Lazy({"people": "chalicelib.members.service.people"})
-BRANDS: "Lazy[Any]" = Lazy({"brands": "chalicelib.tenants.service.face"})
 NOTICES: "Lazy[Any]" = Lazy(
     {
         "access": "chalicelib.notices.model.notices",
@@ -149,7 +148,6 @@ NOTICES: "Lazy[Any]" = Lazy(
 provide("tenant", lambda: TENANTS["tenant"])
 provide("audit", lambda: TENANTS["audit"])
 provide("people", lambda: PEOPLE["people"])
-provide("brands", lambda: BRANDS["brands"])
 provide("notices", lambda: NOTICES)
 
 

@@ -15,18 +15,24 @@ from chalicelib.loading import provided
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A tenant as its messages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag."""
+    """A tenant as its messages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an https
+    address, ``colour`` such as ``#1f6feb``; both empty where the brand has none.
+    """
 
     name: str
     timezone: str
     currency: str
     locale: str
+    logo: str = ""
+    colour: str = ""
 
 
 def brand_of(tenant_id: str) -> Brand:
     """The brand as it is now. Raises NotFound."""
     found = provided("tenant")(tenant_id)
-    return Brand(found.name, found.timezone, found.currency, found.locale)
+    face = found.brand or {}
+    colour = (face.get("colours") or {}).get("primary", "")
+    return Brand(found.name, found.timezone, found.currency, found.locale, face.get("logo") or "", colour)
 
 
 def audit(

@@ -1,1 +1,0 @@
-"""The brand that speaks, as the domain that keeps it has told."""
