@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
@@ -113,6 +113,22 @@ class TenantRecord(Record):
 
         Called by each write of the whole record, never by anybody else. Records that follow from nothing leave it so.
         """
+
+    COPIED: ClassVar[frozenset[str]] = frozenset()
+    """Attributes from which the copy follows that a lower domain keeps: an update in place leaves them alone."""
+
+    @classmethod
+    def copy_address(cls, pk: str, sk: str) -> "tuple[type[Record], str, str] | None":
+        """Where a lower domain keeps what it needs of the record under a key; None where none does."""
+        return None
+
+    def copy(self) -> Record | None:
+        """What is kept there of the record as it stands now; None for nothing.
+
+        Every write of the whole record brings its copy along, in the same transaction, so that nobody has to remember
+        it. Called by each such write, never by anybody else.
+        """
+        return None
 
     def before_write(self) -> None:
         """Called by each write: arranges the record, and puts its new events in the place of those written before."""

@@ -68,10 +68,12 @@ class Transaction:
     def create(self, name: str, record: Record) -> None:
         """Puts a record where there is none yet."""
         self._put(name, record, Record.pk.does_not_exist())
+        self._bring_copy(name, record, new=True)
 
     def put(self, name: str, record: Record) -> None:
         """Puts a record whatever is there."""
         self._put(name, record, None)
+        self._bring_copy(name, record)
 
     def replace(
         self,
@@ -84,6 +86,7 @@ class Transaction:
         unchanged: Condition = type(record).rev == read
         record.rev = read + 1
         self._put(name, record, unchanged if condition is None else unchanged & condition)
+        self._bring_copy(name, record)
 
     def update(
         self,
@@ -96,6 +99,8 @@ class Transaction:
         condition: Condition | None = None,
     ) -> None:
         """Changes attributes in place. Without a condition it would create an absent item: give one that needs it."""
+        if issubclass(record, TenantRecord) and (copied := record.COPIED & _named(actions)):
+            raise ValueError(f"{', '.join(sorted(copied))}: read the record and replace it, so that its copy follows")
         self._add(name, "update", _arguments(record, pk, sk, condition, list(actions)))
 
     def check(self, name: str, record: type[Record], pk: str, sk: str, condition: Condition) -> None:
@@ -112,6 +117,8 @@ class Transaction:
     ) -> None:
         """Deletes an item."""
         self._add(name, "delete", _arguments(record, pk, sk, condition))
+        if issubclass(record, TenantRecord) and (address := record.copy_address(pk, sk)):
+            self.delete(_copy_of(name), *address)
 
     def commit(self) -> None:
         """Applies all or nothing.
@@ -155,6 +162,19 @@ class Transaction:
         """Operation names in the order in which pynamodb sends the operations: checks, deletes, puts, updates."""
         return [name for kind in _KINDS for name, (k, _) in self._operations.items() if k == kind]
 
+    def _bring_copy(self, name: str, record: Record, *, new: bool = False) -> None:
+        """Adds the write of what a lower domain keeps of a record; of one that is ``new`` nothing can be left over."""
+        if not isinstance(record, TenantRecord):
+            return
+        address = record.copy_address(str(record.pk), str(record.sk))
+        if address is None:
+            return
+        copy = record.copy()
+        if copy is not None:
+            self.put(_copy_of(name), copy)
+        elif not new:
+            self.delete(_copy_of(name), *address)
+
     def _put(self, name: str, record: Record, condition: Condition | None) -> None:
         if isinstance(record, TenantRecord):
             record.before_write()
@@ -169,6 +189,16 @@ class Transaction:
         if len(self._operations) == MOST_OPERATIONS:
             raise ValueError(f"a transaction takes at most {MOST_OPERATIONS} operations")
         self._operations[name] = (kind, arguments)
+
+
+def _copy_of(name: str) -> str:
+    """What the write of a copy is named after that of its record."""
+    return f"copy of {name}"
+
+
+def _named(actions: Sequence[Action]) -> set[str]:
+    """The attributes that an update changes, as they are stored."""
+    return {str(action.values[0].path[0]) for action in actions}
 
 
 def _may_retry(failure: TransactWriteError, reasons: Sequence[CancellationReason | None]) -> bool:
