@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import CancellationReason, TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib.db.client import connection
@@ -198,7 +199,7 @@ def _copy_of(name: str) -> str:
 
 def _named(actions: Sequence[Action]) -> set[str]:
     """The attributes that an update changes, as they are stored."""
-    return {str(action.values[0].path[0]) for action in actions}
+    return {str(path.path[0]) for action in actions if isinstance(path := action.values[0], Path)}
 
 
 def _may_retry(failure: TransactWriteError, reasons: Sequence[CancellationReason | None]) -> bool:

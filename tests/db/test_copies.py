@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.db import Refused, Transaction, key
-from tests.db.notes import OURS, Note, note
+from tests.db.notes import OURS, Note
 
 SHELF = key(OURS, "shelf")
 
