@@ -4,11 +4,14 @@ from typing import Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.db.attributes import optional
+from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, Record, TenantRecord, key
+from chalicelib.db.attributes import optional, terms
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.searching import Called, Entry, Kind
 from chalicelib.members.model.status import UNPROVED, Status
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.model import Wishes
+from chalicelib.notices.recipients.records import RecipientRecord
 
 
 class MemberRecord(TenantRecord):
@@ -17,8 +20,12 @@ class MemberRecord(TenantRecord):
     ``claimed_at`` is when somebody whom the brand wrote down or imported first proved an address by signing in;
     ``united_with`` the ordinal of the member whose history this one's has become, which leaves nothing but the place
     in the bitmaps; ``further`` the identities (kind, value) that came with it; ``indexed`` the name, e-mail and phone
-    by which a search finds the member.
+    by which a search finds the member; ``wishes`` what they asked for about messages.
     """
+
+    COPIED = frozenset(
+        {"email", "phone", "name", "locale", "status", "consent", "united_with", "wishes"}
+    )  # fmt: skip
 
     ordinal = NumberAttribute()
     external_ref = UnicodeAttribute(null=True)
@@ -37,10 +44,16 @@ class MemberRecord(TenantRecord):
     further = optional(JsonAttribute(null=True))
     indexed = optional(JsonAttribute(null=True))
     sign_outs = optional(NumberAttribute(null=True))
+    wishes = terms(Wishes.from_json)
 
     @property
     def id(self) -> str:
         return str(self.pk).rpartition("#")[2]
+
+    @property
+    def agrees_to_news(self) -> bool:
+        """Whether the consent ``marketing`` is given."""
+        return (self.consent or {}).get("marketing", {}).get("granted") is True
 
     @property
     def unclaimed(self) -> bool:
@@ -72,6 +85,28 @@ class MemberRecord(TenantRecord):
     @property
     def blocked(self) -> bool:
         return self.status == Status.BLOCKED
+
+    @property
+    def recipient(self) -> RecipientRecord | None:
+        """The member as they can be told something; None where they cannot: who is blocked, and whose history is
+        another's.
+        """
+        if self.blocked or self.united_with is not None:
+            return None
+        return RecipientRecord(
+            *RecipientRecord.address(self.tenant_id, Person.member(self.id)),
+            email=self.email, phone=self.phone, name=self.name, locale=self.locale,
+            marketing=self.agrees_to_news or None, wishes=self.wishes,
+        )  # fmt: skip
+
+    @classmethod
+    def copy_address(cls, pk: str, sk: str) -> tuple[type[Record], str, str]:
+        tenant_id, member_id = pk.partition("#")[0], pk.rpartition("#")[2]
+        return RecipientRecord, *RecipientRecord.address(tenant_id, Person.member(member_id))
+
+    def copy(self) -> RecipientRecord | None:
+        """The recipient, of whoever has an address: a file names thousands by a reference that reaches nobody."""
+        return self.recipient if self.email or self.phone else None
 
     @staticmethod
     def address(tenant_id: str, member_id: str) -> tuple[str, str]:

@@ -4,10 +4,14 @@ from typing import Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, TenantRecord, key
+from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, Record, TenantRecord, key
+from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.countries import home_country
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.mailboxes import mailbox
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.model import Wishes
+from chalicelib.notices.recipients.records import RecipientRecord
 
 DAY_ENDED = "tenant.day_ended"
 
@@ -112,17 +116,34 @@ class DayClock(TenantRecord):
 
 
 class StaffRecord(TenantRecord):
-    """Someone who works for the tenant."""
+    """Someone who works for the tenant. ``locale`` is the language they read, where it is not the brand's, ``wishes``
+    what they asked for about messages.
+    """
+
+    COPIED = frozenset({"email", "name", "roles", "locale", "wishes"})
 
     email = UnicodeAttribute()
     name = UnicodeAttribute(null=True)
     roles = JsonAttribute()
     created_at = InstantAttribute()
     sign_outs = NumberAttribute(null=True)
+    locale = optional(UnicodeAttribute(null=True))
+    wishes = terms(Wishes.from_json)
 
     @property
     def id(self) -> str:
         return str(self.sk)
+
+    def copy(self) -> RecipientRecord:
+        """The person as they can be told something."""
+        return RecipientRecord(
+            *RecipientRecord.address(self.tenant_id, Person.staff(self.id)),
+            email=self.email, name=self.name, stored_roles=sorted(self.roles), locale=self.locale, wishes=self.wishes,
+        )  # fmt: skip
+
+    @classmethod
+    def copy_address(cls, pk: str, sk: str) -> tuple[type[Record], str, str]:
+        return RecipientRecord, *RecipientRecord.address(pk.partition("#")[0], Person.staff(sk))
 
     @property
     def times_signed_out(self) -> int:

@@ -50,7 +50,9 @@ class Newcomer:
     def items(self) -> int:
         """So many items are written for them."""
         values = {each.kind: each.value for each in self.identities}
-        return 1 + len(self.identities) + len(entries_of(Called(self.name, values.get("email"), values.get("phone"))))
+        email, phone = values.get("email"), values.get("phone")
+        recipient = 1 if email or phone else 0
+        return 1 + recipient + len(self.identities) + len(entries_of(Called(self.name, email, phone)))
 
 
 def next_ordinal(counter: OrdinalCounter | None) -> int:

@@ -1,40 +1,62 @@
-"""Members and staff as they can be told something."""
+"""Members and staff as they can be told something, for those who were there before it was kept of each."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from chalicelib.db import Page, Transaction, change, fetch_many
 from chalicelib.members.records import MemberRecord
+from chalicelib.members.service.members import list_members
 from chalicelib.notices.model.people import Person
-from chalicelib.notices.recipients.model import Preferences, Recipient
+from chalicelib.notices.recipients.records import RecipientRecord
 from chalicelib.tenants.records import StaffRecord
-from chalicelib.tenants.service.brand import get_tenant
 
 
-def recipient(tenant_id: str, person: Person) -> Recipient | None:
-    """The person as they can be told something; None for nobody, and for whoever has left."""
+@dataclass(slots=True)
+class _Found:
+    """A person's own record, and what is kept of them as a recipient."""
+
+    own: MemberRecord | StaffRecord | None
+    kept: RecipientRecord | None
+
+
+def keep(tenant_id: str, person: Person) -> RecipientRecord | None:
+    """Keeps somebody as a recipient, as they are now, unless they are; None for nobody, and for whoever has left.
+
+    What changes them meanwhile wins. Who has no address is told in the product alone, and is not kept.
+    """
+
+    def decide(found: _Found, tx: Transaction) -> RecipientRecord | None:
+        own = found.own
+        if found.kept is not None or own is None:
+            return found.kept
+        recipient = own.recipient if isinstance(own, MemberRecord) else own.copy()
+        if own.copy() is not None and recipient is not None:
+            tx.check("own", type(own), str(own.pk), str(own.sk), type(own).rev == int(own.rev))
+            tx.create("recipient", recipient)
+        return recipient
+
+    return change(lambda: _read(tenant_id, person), decide)
+
+
+def keep_team(tenant_id: str) -> None:
+    """Keeps everybody on the brand's staff as a recipient."""
+    for each in StaffRecord.every(StaffRecord.partition(tenant_id), consistent=True):
+        keep(tenant_id, Person.staff(each.id))
+
+
+def members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[RecipientRecord]:
+    """A page of the members who can be told something, latest joined first; it may be short, and still continue."""
+    page = list_members(tenant_id, limit, cursor)
+    return Page([found for each in page.items if (found := each.recipient)], page.last_key)
+
+
+def _read(tenant_id: str, person: Person) -> _Found:
+    kept = (RecipientRecord, *RecipientRecord.address(tenant_id, person))
     if person.kind == "staff":
-        found = StaffRecord.at(tenant_id, person.id)
-        return _of_staff(found) if found else None
-    member = MemberRecord.at(tenant_id, person.id)
-    return _of_member(member) if member and member.united_with is None else None
-
-
-def team(tenant_id: str) -> Iterator[Recipient]:
-    """Everybody on the brand's staff."""
-    return map(_of_staff, StaffRecord.every(StaffRecord.partition(tenant_id)))
-
-
-def _of_staff(staff: StaffRecord) -> Recipient:
-    tenant = get_tenant(staff.tenant_id)
-    return Recipient(
-        Person.staff(staff.id), tenant.locale, tenant.timezone,
-        email=staff.email, name=staff.name, roles=frozenset(staff.roles),
-    )  # fmt: skip
-
-
-def _of_member(member: MemberRecord) -> Recipient:
-    tenant = get_tenant(member.tenant_id)
-    return Recipient(
-        Person.member(member.id), member.locale or tenant.locale, tenant.timezone,
-        email=member.email, phone=member.phone, name=member.name,
-        preferences=Preferences(marketing=(member.consent or {}).get("marketing", {}).get("granted") is True),
-    )  # fmt: skip
+        own: tuple[type[MemberRecord | StaffRecord], str, str] = (
+            StaffRecord, *StaffRecord.address(tenant_id, person.id)
+        )  # fmt: skip
+    else:
+        own = (MemberRecord, *MemberRecord.address(tenant_id, person.id))
+    return _Found(*fetch_many([own, kept], consistent=True))

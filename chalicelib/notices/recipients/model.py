@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, Self
 
+from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.model.people import Person
 
 Channel = Literal["email", "sms", "official_account"]
 """A medium that leaves the product; the inbox is the other one, and always gets a notice."""
+
+CHOSEN = (Category.SERVICE, Category.NEWS)
+"""Categories that a person may decline or have gathered in a digest; the others always go, and at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,60 @@ class Preferences:
     marketing: bool = False
     quiet_hours: QuietHours | None = None
     digests: Mapping[Category, Digest] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person has asked for, as it is kept on their own record. Whether they want news is no part of it: that is
+    their consent ``marketing``, which is kept once.
+
+    ``timezone`` is an IANA name; what is None or absent follows the brand. ``left`` are the categories that a link in a
+    message took them out of, with the instant (UTC): who opens the same link may undo it for a while.
+    """
+
+    timezone: str | None = None
+    channels: tuple[Channel, ...] | None = None
+    declined: frozenset[Category] = frozenset()
+    quiet_hours: QuietHours | None = None
+    digests: Mapping[Category, Digest] = field(default_factory=dict)
+    left: Mapping[Category, datetime] = field(default_factory=dict)
+
+    def preferences(self, *, marketing: bool) -> Preferences:
+        """The same as those read it who tell people something; ``marketing`` is the consent that is given now."""
+        return Preferences(self.channels, self.declined, marketing, self.quiet_hours, self.digests)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored: without what was not asked for."""
+        quiet = self.quiet_hours
+        every = {
+            "timezone": self.timezone,
+            "channels": None if self.channels is None else list(self.channels),
+            "declined": sorted(self.declined),
+            "quiet_hours": None if quiet is None else [_wall(quiet.begins), _wall(quiet.ends)],
+            "digests": {name: [_wall(digest.at), digest.weekday] for name, digest in self.digests.items()},
+            "left": {name: sortable(at) for name, at in self.left.items()},
+        }
+        return {name: value for name, value in every.items() if value not in (None, [], {})}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Reads what ``as_json`` wrote."""
+        quiet, channels = stored.get("quiet_hours"), stored.get("channels")
+        return cls(
+            timezone=stored.get("timezone"),
+            channels=None if channels is None else tuple(channels),
+            declined=frozenset(map(Category, stored.get("declined", ()))),
+            quiet_hours=None if quiet is None else QuietHours(*map(time.fromisoformat, quiet)),
+            digests={
+                Category(name): Digest(time.fromisoformat(at), weekday)
+                for name, (at, weekday) in stored.get("digests", {}).items()
+            },
+            left={Category(name): parse_instant(at) for name, at in stored.get("left", {}).items()},
+        )
+
+
+def _wall(at: time) -> str:
+    return at.isoformat("minutes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,76 @@
-"""Who somebody is and where they are reached, as those who keep people have told."""
+"""Who somebody is and where they are reached, as it is written with each change of them."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+from chalicelib.db import Page, Transaction
 from chalicelib.loading import provided
+from chalicelib.notices.brands.service import brand_of
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
+from chalicelib.notices.recipients.records import RecipientRecord, TeamKnown
 
 
 class People(Protocol):
-    """Whoever keeps members and staff: asked for those whom nobody has told of yet."""
+    """Whoever keeps members and staff: asked for those who were there before they were kept as recipients."""
 
-    def recipient(self, tenant_id: str, person: Person) -> Recipient | None:
-        """The person as they can be told something; None for nobody, and for whoever has left."""
+    def keep(self, tenant_id: str, person: Person) -> RecipientRecord | None:
+        """Keeps a person as a recipient; None for nobody, and for whoever has left."""
 
-    def team(self, tenant_id: str) -> Iterable[Recipient]:
-        """Everybody on the brand's staff."""
+    def keep_team(self, tenant_id: str) -> None:
+        """Keeps everybody on the brand's staff as a recipient."""
+
+    def members(self, tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[RecipientRecord]:
+        """A page of the members who can be told something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """A page of recipients; ``last_key`` continues it, and is None at the end."""
+
+    items: list[Recipient]
+    last_key: dict[str, Any] | None
+
+
+def find(tenant_id: str, person: Person) -> Recipient | None:
+    """The recipient: one read, and what the process remembers of the brand. None where there is no such person, they
+    are blocked, have left, or their history has become another's.
+    """
+    kept = RecipientRecord.fetch(*RecipientRecord.address(tenant_id, person), consistent=True)
+    found = kept or _people().keep(tenant_id, person)
+    return found.recipient(brand_of(tenant_id)) if found else None
+
+
+def of_team(tenant_id: str, roles: frozenset[str]) -> list[Recipient]:
+    """Those of the staff who have any of the roles; the owners where nobody has. Longest serving first."""
+    _see_that_the_team_is_known(tenant_id)
+    brand = brand_of(tenant_id)
+    team = [
+        each.recipient(brand) for each in RecipientRecord.every(RecipientRecord.of_team(tenant_id), consistent=True)
+    ]
+    return [each for each in team if each.roles & roles] or [each for each in team if "owner" in each.roles]
+
+
+def members_page(tenant_id: str, cursor: Mapping[str, Any] | None = None, limit: int = 100) -> Recipients:
+    """A page of the members who can be told something, latest joined first; a cursor is an earlier page's ``last_key``.
+
+    Everybody is seen, since members themselves are read, at most 100 at a time: also who was never told anything. Who
+    joins after the first page is on none of them.
+    """
+    brand, page = brand_of(tenant_id), _people().members(tenant_id, limit, cursor)
+    return Recipients([each.recipient(brand) for each in page.items], page.last_key)
+
+
+def _see_that_the_team_is_known(tenant_id: str) -> None:
+    address = TeamKnown.address(tenant_id)
+    if TeamKnown.fetch(*address) is None:
+        _people().keep_team(tenant_id)
+        tx = Transaction()
+        tx.put("known", TeamKnown(*address))
+        tx.commit()
 
 
 def _people() -> People:
     people: People = provided("people")
     return people
-
-
-def find(tenant_id: str, person: Person) -> Recipient | None:
-    """The recipient; None where there is no such person, or they have left."""
-    return _people().recipient(tenant_id, person)
-
-
-def of_team(tenant_id: str, roles: frozenset[str]) -> list[Recipient]:
-    """Those of the staff who have any of the roles; the owners where nobody has."""
-    team = list(_people().team(tenant_id))
-    return [each for each in team if each.roles & roles] or [each for each in team if "owner" in each.roles]

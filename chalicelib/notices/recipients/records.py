@@ -1,0 +1,67 @@
+"""What is stored of those who can be told something, and under which keys."""
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from chalicelib.db import JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional, terms
+from chalicelib.notices.brands.model import Brand
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.model import Recipient, Wishes
+
+_MEMBER = "recipient"
+
+
+class RecipientRecord(TenantRecord):
+    """Somebody who can be told something: the copy of their own record, written with it and by nobody else.
+
+    ``locale`` and the zone among the ``wishes`` are absent where they are the brand's, whose may change. Who cannot be
+    told anything (any more) has none, and so has who was there before there were any, until they are first needed.
+    """
+
+    email = optional(UnicodeAttribute(null=True))
+    phone = optional(UnicodeAttribute(null=True))
+    open_id = optional(UnicodeAttribute(null=True))
+    name = optional(UnicodeAttribute(null=True))
+    locale = optional(UnicodeAttribute(null=True))
+    stored_roles = JsonAttribute(attr_name="roles", null=True)
+    marketing = optional(BooleanAttribute(null=True))
+    wishes = terms(Wishes.from_json)
+
+    @property
+    def person(self) -> Person:
+        if self.sk == _MEMBER:
+            return Person.member(str(self.pk).rpartition("#")[2])
+        return Person.staff(str(self.sk))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles of somebody on the staff."""
+        return frozenset(self.stored_roles or ())
+
+    def recipient(self, brand: Brand) -> Recipient:
+        """The person, with the brand's language and zone where they have said none."""
+        wishes = self.wishes or Wishes()
+        return Recipient(
+            self.person, self.locale or brand.locale, wishes.timezone or brand.timezone,
+            email=self.email, phone=self.phone, open_id=self.open_id, name=self.name, roles=self.roles,
+            preferences=wishes.preferences(marketing=bool(self.marketing)), own_timezone=wishes.timezone is not None,
+        )  # fmt: skip
+
+    @staticmethod
+    def of_team(tenant_id: str) -> str:
+        """The partition with everybody on the staff; a member has one of their own."""
+        return key(tenant_id, "recipients")
+
+    @classmethod
+    def address(cls, tenant_id: str, person: Person) -> tuple[str, str]:
+        if person.kind == "staff":
+            return cls.of_team(tenant_id), person.id
+        return key(tenant_id, "recipient", person.id), _MEMBER
+
+
+class TeamKnown(TenantRecord):
+    """That everybody on a tenant's staff is a recipient, also who was there before there were any."""
+
+    @staticmethod
+    def address(tenant_id: str) -> tuple[str, str]:
+        return key(tenant_id, "recipients-known"), "team"
