@@ -28,6 +28,7 @@ def look_at_collected(messages: Sequence[Message], now: datetime) -> None:
 
 
 @consumer.on("campaign.closed")
+@consumer.on("campaign.decision_due")
 @consumer.on("orders.counting")
 def decide_closed(message: Message, now: datetime) -> None:
     counting.decide_closed(message.tenant_id, message.data["campaign_id"], now)
@@ -38,7 +39,7 @@ def release(message: Message, now: datetime) -> None:
     _pass("release", message.tenant_id, message.data["campaign_id"], now)
 
 
-@consumer.on("campaign.refunding")
+@consumer.on("campaign.refunds_due")
 def look_at_refunds(message: Message, now: datetime) -> None:
     _pass("money_back", message.tenant_id, message.data["campaign_id"], now)
 

@@ -120,7 +120,7 @@ def test_refunds_are_begun_looked_at_again_and_done(brand: Brand) -> None:
         advancing.refunding_begun(brand.tenant_id, campaign.id, CLOSES)
     assert brand.read(campaign).status == "refunding"
     assert deliver_due(brand, campaign, CLOSES + HOUR) == "campaign.refunds"
-    assert [event["t"] for event in brand.read(campaign).outbox] == ["campaign.refunding"]
+    assert [event["t"] for event in brand.read(campaign).outbox] == ["campaign.refunds_due"]
     for _ in range(2):
         advancing.refunding_done(brand.tenant_id, campaign.id, CLOSES + HOUR)
     done = brand.read(campaign)

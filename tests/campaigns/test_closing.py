@@ -177,7 +177,7 @@ class TestClose:
         assert deliver_due(brand, campaign, CLOSES + timedelta(minutes=14)) is None
         assert deliver_due(brand, campaign, CLOSES + timedelta(minutes=15)) == "campaign.decide"
         (again,) = brand.read(campaign).outbox
-        assert again["t"] == "campaign.closed"
+        assert again["t"] == "campaign.decision_due"
         assert again["i"] != first
 
 

@@ -117,7 +117,7 @@ def test_a_message_that_was_lost_is_made_up_for_by_the_reminder(store: Store) ->
         arrive(order)
     later = clock.now() + timedelta(hours=1)
     advancing.remind_of_refunds(store.tenant_id, campaign.id, later)
-    assert [event["t"] for event in store.again(campaign).outbox] == ["campaign.refunding"]
+    assert [event["t"] for event in store.again(campaign).outbox] == ["campaign.refunds_due"]
     look(store, campaign)
     assert status(store, campaign) == "refunded"
 

@@ -170,6 +170,7 @@ def cancel_campaign(
 
 def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     campaign.move_to(Status.SCHEDULED, "published", now, by.label)
+    campaign.emit("campaign.published", now, campaign_id=campaign.id)
     points = [point.id for point in campaign.pickup_points]
     closes_at = check_complete(campaign)
     online = set(campaign.payment_methods) - {AT_PICKUP}
@@ -177,6 +178,7 @@ def _announce(campaign: CampaignRecord, by: Principal, now: datetime) -> None:
     if campaign.opens_at is None or campaign.opens_at <= now:
         campaign.opens_at = now
         campaign.move_to(Status.OPEN, "opened", now, by.label)
+        campaign.emit("campaign.opened", now, campaign_id=campaign.id)
     check_close(campaign.opens_at, closes_at, now)
     _fix_commission_rates(campaign, points)
     campaign.published_at = now

@@ -108,6 +108,7 @@ def refunding_begun(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if campaign is None or campaign.status != Status.CANCELLED:
             return
         campaign.move_to(Status.REFUNDING, "refunding", now, SYSTEM)
+        campaign.emit("campaign.refunding", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
@@ -133,7 +134,7 @@ def remind_of_refunds(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if campaign is None or campaign.status != Status.REFUNDING or not campaign.is_due(now):
             return
         campaign.updated_at = now
-        campaign.emit("campaign.refunding", now, campaign_id=campaign.id)
+        campaign.emit("campaign.refunds_due", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)

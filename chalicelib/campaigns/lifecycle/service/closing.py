@@ -26,6 +26,7 @@ def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if campaign is None or campaign.status != Status.SCHEDULED or not has_come(campaign.opens_at, now):
             return
         campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+        campaign.emit("campaign.opened", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
@@ -42,6 +43,7 @@ def close_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
         stock.fence(campaign)
         if campaign.status == Status.SCHEDULED:
             campaign.move_to(Status.OPEN, "opened", now, SYSTEM)
+            campaign.emit("campaign.opened", now, campaign_id=campaign.id)
         campaign.move_to(Status.CLOSING, _happened(campaign), now, campaign.closed_by or SYSTEM)
         campaign.emit("campaign.closed", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
@@ -97,7 +99,7 @@ def remind_of_decision(tenant_id: str, campaign_id: str, now: datetime) -> None:
         if campaign is None or campaign.status != Status.CLOSING or not campaign.is_due(now):
             return
         campaign.updated_at = now
-        campaign.emit("campaign.closed", now, campaign_id=campaign.id)
+        campaign.emit("campaign.decision_due", now, campaign_id=campaign.id)
         tx.replace("campaign", campaign)
 
     change(partial(CampaignRecord.at, tenant_id, campaign_id, consistent=True), decide)
@@ -202,4 +204,5 @@ def _extend(campaign: CampaignRecord, tx: Transaction, now: datetime) -> None:
         campaign.closes_at = extended_close(campaign.closes_at, campaign.target.extend_hours, now)
     campaign.extended_at = now
     campaign.move_to(Status.EXTENDED, "extended", now, SYSTEM)
+    campaign.emit("campaign.extended", now, campaign_id=campaign.id)
     stock.reopen(tx, campaign)
