@@ -63,6 +63,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "exports": "chalicelib.insight.exports.routes:routes",
         "rollups": "chalicelib.insight.rollups.routes:routes",
         "reports": "chalicelib.insight.reports.routes:routes",
+        "webhook-endpoints": "chalicelib.webhooks.routes:routes",
     }
 )
 
@@ -84,11 +85,21 @@ def connect() -> None:
     use_members(sign_outs)
 
 
+def connect_webhooks() -> None:
+    """Tells webhooks, which know no domain, where the audit log is."""
+    from chalicelib.tenants.service.audit import audit
+    from chalicelib.webhooks.service.auditing import use_audit
+
+    use_audit(audit)
+
+
 def register(to: Chalice, name: str) -> None:
     """Registers the routes of a router. The document describes all of them, and imports them when it is asked for."""
     from chalicelib.web.docs import documentation
 
     connect()
+    if name == "webhook-endpoints":
+        connect_webhooks()
     to.register_blueprint(documentation(ROUTERS.values(), __version__) if name == DOCUMENTATION else ROUTERS[name])
 
 
@@ -127,6 +138,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "imports": "chalicelib.insight.events:imports_queue",
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",
+        "webhooks": "chalicelib.webhooks.events:consumer",
     }
 )
 
@@ -207,5 +219,6 @@ insight_worker = worker("insight", gathering_seconds=20)  # its figures are thos
 imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
+webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
 
 warm(os.environ.get("_HANDLER", "").removeprefix("app."), start_api, CONSUMERS)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from chalicelib.secret_versions import KeyRing, StoredSecret
 
-Purpose = Literal["tokens", "cursors", "codes", "links", "payments vault", "test provider"]
+Purpose = Literal["tokens", "cursors", "codes", "links", "payments vault", "test provider", "webhooks vault"]
 
 _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "tokens": ("TOKEN_SECRET", timedelta(hours=25)),
@@ -19,13 +19,15 @@ _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "links": ("LINK_SECRET", timedelta(days=31)),
     "payments vault": ("PAYMENT_SECRET", None),
     "test provider": ("PAYMENT_SECRET", None),
+    "webhooks vault": ("WEBHOOK_SECRET", None),
 }
 """The secret that each kind of key is made of, and how long its previous version still counts: as long as anything
 that it signed, and the minutes in which a warm function goes on signing with it. What it sealed has no end: it is
 sealed anew (docs/rotation.md).
 
 Tokens, cursors and codes are the API's alone; workers send links, and those who call payment providers open the sealed
-keys: neither may be able to forge a token (docs/decisions 0014, 0020).
+keys, and those who call webhooks open what signs these: none of them may be able to forge a token, or to open what
+another needs (docs/decisions 0014, 0020).
 """
 
 

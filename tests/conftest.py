@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ import app as _map  # noqa: F401 - names what lower layers need of higher ones
 from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock as product_clock
 from chalicelib.tenants.service import directory
+from chalicelib.webhooks.service import posting, reaching
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
@@ -34,6 +37,7 @@ TEST_ENVIRONMENT = {
     "TOKEN_SECRET": "a-secret-that-only-tests-know-0123456789",
     "LINK_SECRET": "another-secret-that-only-tests-know-0123",
     "PAYMENT_SECRET": "a-third-secret-that-only-tests-know-0123",
+    "WEBHOOK_SECRET": "a-fourth-secret-that-only-tests-know-012",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -89,6 +93,21 @@ def engine(_engine_process: tuple[Engine, Resources]) -> Engine:
     found.empty()
     directory.forget()
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Every name has a public address, and nobody answers there: no test looks up names or leaves this machine."""
+
+    def open_socket(address: str, port: int, timeout: float) -> socket.socket:
+        if not ipaddress.ip_address(address).is_loopback:
+            raise ConnectionRefusedError(address)
+        return socket.create_connection((address, port), timeout)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reaching, "lookup", lambda host: ["127.0.0.1"] if host == "localhost" else ["198.41.0.4"])
+        patched.setattr(posting, "open_socket", open_socket)
+        yield
 
 
 class Clock:

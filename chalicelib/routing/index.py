@@ -155,5 +155,15 @@ INDEX: Index = {
     "/v1/surveys/{id}/results": {"GET": "surveys"},
     "/v1/tenant": {"GET": "tenants", "PATCH": "tenants"},
     "/v1/tenants": {"POST": "tenants"},
+    "/v1/webhook-endpoints": {"GET": "webhook-endpoints", "POST": "webhook-endpoints"},
+    "/v1/webhook-endpoints/{id}": {
+        "DELETE": "webhook-endpoints",
+        "GET": "webhook-endpoints",
+        "PATCH": "webhook-endpoints",
+    },
+    "/v1/webhook-endpoints/{id}/deliveries": {"GET": "webhook-endpoints"},
+    "/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/retry": {"POST": "webhook-endpoints"},
+    "/v1/webhook-endpoints/{id}/rotate-secret": {"POST": "webhook-endpoints"},
+    "/v1/webhook-endpoints/{id}/test": {"POST": "webhook-endpoints"},
     "/v1/webhooks/{provider}/{tenant_id}": {"POST": "payments"},
 }

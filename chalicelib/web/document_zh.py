@@ -17,7 +17,7 @@ TAGS_ZH: Mapping[str, str] = {
     "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
     "service": "客户服务", "sign-in": "登录", "statements": "对账单", "storefront": "店铺", "suppliers": "供应商",
-    "teams": "拼团", "tenants": "品牌",
+    "teams": "拼团", "tenants": "品牌", "webhooks": "事件通知",
 }  # fmt: skip
 
 SUMMARIES_ZH: Mapping[str, str] = {
@@ -239,6 +239,15 @@ SUMMARIES_ZH: Mapping[str, str] = {
         "向失去原邮箱或手机号的会员的新邮箱或手机号发送验证码",
     "Sign out everywhere: end all my tokens": "在所有设备上退出登录：使我的所有令牌失效",
     "Take over an API key": "接管 API 密钥",
+    "Add a webhook endpoint; its secret is shown once": "添加通知接收地址；签名密钥仅显示一次",
+    "List the webhook endpoints": "列出通知接收地址",
+    "Read a webhook endpoint, without its secret": "查看通知接收地址，不含签名密钥",
+    "Change a webhook endpoint, or enable it again": "修改或重新启用通知接收地址",
+    "Delete a webhook endpoint": "删除通知接收地址",
+    "Give a webhook endpoint a new secret, shown once": "为通知接收地址更换签名密钥，仅显示一次",
+    "Send a test event to a webhook endpoint, at once": "立即向通知接收地址发送测试事件",
+    "List what was sent to a webhook endpoint, newest first": "列出发往接收地址的通知，最新在前",
+    "Send a delivery again": "重新发送一条通知",
 }  # fmt: skip
 
 PAGE_ZH: Mapping[str, str] = {

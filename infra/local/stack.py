@@ -12,6 +12,8 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.routing import RoutedApp
+from chalicelib.webhooks.model.targets import PublicTargets
+from chalicelib.webhooks.service.reaching import use_targets
 from infra.local import application, environment, ports, resources
 from infra.local.engine import DataUnreadable, Engine, EngineFailed
 from infra.local.folder import Folder
@@ -21,6 +23,7 @@ from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
 from infra.local.saving import Saving
 from infra.local.server import Server
+from infra.local.targets import LoopbackToo
 
 log = logging.getLogger("local.stack")
 
@@ -75,10 +78,12 @@ class Stack:
             "TOKEN_SECRET": secret,
             "LINK_SECRET": f"links:{secret}",
             "PAYMENT_SECRET": f"payments:{secret}",
+            "WEBHOOK_SECRET": f"webhooks:{secret}",
             "PUBLIC_URL": self.url,
         }
         environment.apply(self.engine, made, settings)
         clock.set_offset(self._kept.read("clock.json", {"offset_seconds": 0.0})["offset_seconds"])
+        use_targets(LoopbackToo())
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))
         local = LocalRoutes(self.engine, self.runner, self._keep_clock, lambda: self.saving)
@@ -105,6 +110,7 @@ class Stack:
                 # What is cut off now has nothing to say: it is delivered again at the next start.
                 logging.disable()
         self.server.server_close()
+        use_targets(PublicTargets())
         unsaved = self.engine.stop()
         self._kept.release()
         return unsaved

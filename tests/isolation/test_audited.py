@@ -29,6 +29,7 @@ NOT_AUDITED = {
     "POST /v1/orders/{id}/pickup": "the order says who handed it over, in the one write that it may cost",
     "POST /v1/pickups": "as above, of each order",
     "POST /v1/members/{id}/identity-changes": "sends a code; what it changes is in the log",
+    "POST /v1/webhook-endpoints/{id}/test": "sends a test event; changes nothing",
     "POST /v1/rollups": "counts figures again, which come out the same; the job says who asked for it",
 }
 
@@ -72,6 +73,7 @@ REFUSED_HERE = {
 
 BODIES: dict[str, Any] = {
     "PATCH /v1/tenant": {"name": "Another name"},
+    "PATCH /v1/webhook-endpoints/{id}": {"description": "Another use"},
     "PATCH /v1/staff/{id}": {"name": "Another name"},
     "PATCH /v1/members/{id}": {"status": "blocked", "reason": "Never collects"},
     "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},

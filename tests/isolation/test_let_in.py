@@ -36,7 +36,7 @@ def _let_in(operation: Operation) -> list[str]:
     return [*roles, *people, *(["member"] if operation.for_members else [])]
 
 
-def test_the_technical_role_reaches_keys_and_the_brand_and_nothing_that_says_a_persons_name() -> None:
+def test_the_technical_role_reaches_keys_webhooks_and_the_brand_and_nothing_that_says_a_persons_name() -> None:
     reached = {str(each) for each in operations() if each.for_staff and "technical" not in each.other_roles}
     assert reached == {
         "GET /v1/tenant",
@@ -45,6 +45,15 @@ def test_the_technical_role_reaches_keys_and_the_brand_and_nothing_that_says_a_p
         "POST /v1/api-keys/{id}/rotate",
         "POST /v1/api-keys/{id}/take-over",
         "DELETE /v1/api-keys/{id}",
+        "GET /v1/webhook-endpoints",
+        "POST /v1/webhook-endpoints",
+        "GET /v1/webhook-endpoints/{id}",
+        "PATCH /v1/webhook-endpoints/{id}",
+        "DELETE /v1/webhook-endpoints/{id}",
+        "POST /v1/webhook-endpoints/{id}/rotate-secret",
+        "POST /v1/webhook-endpoints/{id}/test",
+        "GET /v1/webhook-endpoints/{id}/deliveries",
+        "POST /v1/webhook-endpoints/{id}/deliveries/{delivery_id}/retry",
     }
 
 

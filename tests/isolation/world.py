@@ -11,8 +11,12 @@ from functools import cached_property
 from http.client import HTTPConnection
 from typing import Any
 
+from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
+from chalicelib.kernel.ids import new_id
 from chalicelib.web.tokens import issue
+from chalicelib.webhooks.model.emission import Emission
+from chalicelib.webhooks.service.emitting import emit
 from infra.local.engine import Engine
 from infra.local.resources import Resources, client
 from tests.builders import Caller, Member, Shop, made
@@ -26,6 +30,7 @@ SINGULAR = {
     "imports": "job",
     "skus": "sku",
     "campaign-series": "series",
+    "deliveries": "delivery",
 }
 
 
@@ -190,6 +195,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
     invited = made(shop.caller.call("GET", f"{shop.path}/invitations", token=shop.shopper.token), 200)
     payment = _payment(brand)
     team = made(shop.order(campaign=_team_buy(shop)))["team_id"]
+    endpoint, delivery = _webhooks(shop, drain)
     running = shop.open_campaign
     brand.ids = {
         "campaign": running["id"],
@@ -215,6 +221,8 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "statement": _statement(shop),
         "party": shop.shopper.id,
         "invitation": invited["items"][0]["token"],
+        "webhook_endpoint": endpoint,
+        "delivery": delivery,
     }
     return brand
 
@@ -270,6 +278,17 @@ def _statement(shop: Shop) -> str:
     day = (clock.now() - timedelta(days=3)).date().isoformat()
     wanted = {"party": "leader", "party_id": shop.shopper.id, "from_on": day, "to_on": day}
     return str(made(shop.brand.post("/v1/statements", wanted, headers={"Idempotency-Key": "statement"}))["id"])
+
+
+def _webhooks(shop: Shop, drain: Any) -> tuple[str, str]:
+    """An endpoint that nobody answers at, and an event on its way there."""
+    path = "/v1/webhook-endpoints"
+    endpoint = made(shop.brand.post(path, {"url": "https://erp.example.com/hooks"}))["id"]
+    now = clock.now()
+    with tenant_scope(shop.tenant_id):
+        emit(shop.tenant_id, [Emission(new_id(now), "order.placed", now, {"version": 1, "order": {}})], now)
+    drain()
+    return str(endpoint), _first(shop, f"{path}/{endpoint}/deliveries")
 
 
 def _payment(brand: Brand) -> Any:

@@ -48,6 +48,7 @@ def test_the_environment_is_that_of_the_deployed_functions(engine: Engine) -> No
         "TOKEN_SECRET_ARN",
         "LINK_SECRET_ARN",
         "PAYMENT_SECRET_ARN",
+        "WEBHOOK_SECRET_ARN",
         "PUBLIC_URL",
     }
     assert os.environ["TENANT_TABLE"] == made.tables["TenantTable"]
