@@ -10,7 +10,9 @@ from typing import Literal
 
 from chalicelib.secret_versions import KeyRing, StoredSecret
 
-Purpose = Literal["tokens", "cursors", "codes", "links", "payments vault", "test provider", "webhooks vault"]
+Purpose = Literal[
+    "tokens", "cursors", "codes", "links", "payments vault", "test provider", "webhooks vault", "messages vault"
+]
 
 _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "tokens": ("TOKEN_SECRET", timedelta(hours=25)),
@@ -20,6 +22,7 @@ _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "payments vault": ("PAYMENT_SECRET", None),
     "test provider": ("PAYMENT_SECRET", None),
     "webhooks vault": ("WEBHOOK_SECRET", None),
+    "messages vault": ("MESSAGE_SECRET", None),
 }
 """The secret that each kind of key is made of, and how long its previous version still counts: as long as anything
 that it signed, and the minutes in which a warm function goes on signing with it. What it sealed has no end: it is
@@ -43,6 +46,7 @@ class Settings:
     public_url: str
     mail_from: str
     mail_events: str
+    wechat_api: str
     tenant_table: str
     platform_table: str
     insight_table: str
@@ -66,6 +70,8 @@ def settings() -> Settings:
         public_url=env.get("PUBLIC_URL", "").rstrip("/"),
         mail_from=env.get("MAIL_FROM", ""),
         mail_events=env.get("MAIL_EVENTS", ""),
+        # Where messages of official accounts go to when the product is tried out; deployed, to WeChat alone.
+        wechat_api=env.get("WECHAT_API", "") if env.get("STAGE") == "local" else "",
         tenant_table=env.get("TENANT_TABLE", ""),
         platform_table=env.get("PLATFORM_TABLE", ""),
         insight_table=env.get("INSIGHT_TABLE", ""),

@@ -15,6 +15,7 @@ import pytest
 import app as _map  # noqa: F401 - names what lower layers need of higher ones
 from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock as product_clock
+from chalicelib.notices.settings import service as message_settings
 from chalicelib.tenants.service import directory
 from chalicelib.webhooks.service import posting, reaching
 from infra.local import application, environment, resources
@@ -38,6 +39,7 @@ TEST_ENVIRONMENT = {
     "LINK_SECRET": "another-secret-that-only-tests-know-0123",
     "PAYMENT_SECRET": "a-third-secret-that-only-tests-know-0123",
     "WEBHOOK_SECRET": "a-fourth-secret-that-only-tests-know-012",
+    "MESSAGE_SECRET": "a-fifth-secret-that-only-tests-know-0123",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
 }
@@ -92,6 +94,7 @@ def engine(_engine_process: tuple[Engine, Resources]) -> Engine:
     found, _ = _engine_process
     found.empty()
     directory.forget()
+    message_settings.forget()
     return found
 
 

@@ -64,6 +64,7 @@ INDEX: Index = {
     "/v1/members/{id}/identity-changes": {"POST": "identity-changes"},
     "/v1/members/{id}/identity-changes/confirm": {"POST": "identity-changes"},
     "/v1/members/{id}/sign-out": {"POST": "sessions"},
+    "/v1/message-settings": {"GET": "message-settings", "PUT": "message-settings"},
     "/v1/openapi.json": {"GET": "documentation"},
     "/v1/order-exports": {"POST": "exports"},
     "/v1/orders": {"GET": "orders", "POST": "order-callers"},

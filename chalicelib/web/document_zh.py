@@ -15,6 +15,7 @@ TAGS_ZH: Mapping[str, str] = {
     "insight": "数据洞察",
     "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知",
     "orders": "订单", "payments": "支付",
+    "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知", "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
     "service": "客户服务", "sign-in": "登录", "statements": "对账单", "storefront": "店铺", "suppliers": "供应商",
     "teams": "拼团", "tenants": "品牌", "webhooks": "事件通知",
@@ -115,6 +116,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read a team: how many have joined, and until when": "查看拼团：已参团人数与截止时间",
     "List all teams of a campaign with their members, newest first": "列出活动的全部拼团及团员，最新在前",
     "Give money of an order back by goodwill, with a reason": "说明原因，对订单进行善意退款",
+    "Read how my messages go out": "查看消息发送设置",
+    "Set how my messages go out": "设置消息发送方式",
     "Read when returns are paid back, and who may give back how much by goodwill":
         "查看退货退款时间及各角色的善意退款上限",
     "Set when returns are paid back, and who may give back how much by goodwill":

@@ -29,6 +29,7 @@ _ENVIRONMENT = {
     "TOKEN_SECRET": "a-secret-of-the-benchmarks-alone-0123456789",
     "PAYMENT_SECRET": "another-secret-of-the-benchmarks-0123456789",
     "WEBHOOK_SECRET": "a-further-secret-of-the-benchmarks-01234567",
+    "MESSAGE_SECRET": "a-secret-of-messages-of-the-benchmarks-0123",
     "PUBLIC_URL": "http://127.0.0.1",
     "MAIL_FROM": "a@b.example",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",

@@ -79,6 +79,7 @@ class Stack:
             "LINK_SECRET": f"links:{secret}",
             "PAYMENT_SECRET": f"payments:{secret}",
             "WEBHOOK_SECRET": f"webhooks:{secret}",
+            "MESSAGE_SECRET": f"messages:{secret}",
             "PUBLIC_URL": self.url,
         }
         environment.apply(self.engine, made, settings)

@@ -24,7 +24,8 @@ def mocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from moto import mock_aws
 
     of_the_engine = {name for name in os.environ if name.startswith("QUEUE_")}
-    for name in {"AWS_ENDPOINT_URL", "TOKEN_SECRET", "LINK_SECRET", "PAYMENT_SECRET", "WEBHOOK_SECRET"} | of_the_engine:
+    secrets = {"TOKEN_SECRET", "LINK_SECRET", "PAYMENT_SECRET", "WEBHOOK_SECRET", "MESSAGE_SECRET"}
+    for name in {"AWS_ENDPOINT_URL"} | secrets | of_the_engine:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("MEDIA_BUCKET", BUCKET)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.notices.media.model import text_parts
+from chalicelib.notices.media.model.texts import text_parts
 from chalicelib.notices.media.service.sms import send_sms
 from chalicelib.notices.model.letters import BadAddress, Letter
 

@@ -79,6 +79,8 @@ def test_only_the_api_reads_the_signing_secret_and_the_platforms_registry() -> N
     assert sealed == {"api_handler", "payments_worker"}, "those who call the stores' payment providers"
     signing = {name for name, secrets in readers.items() if "WebhookSecret" in secrets}
     assert signing == {"api_handler", "webhooks_worker"}, "those who call the stores' webhooks"
+    opened = {name for name, secrets in readers.items() if "MessageSecret" in secrets}
+    assert opened == {"api_handler", "notify_worker"}, "those who send by the stores' official accounts"
     assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {"api_handler"}
 
 

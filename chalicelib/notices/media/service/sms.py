@@ -4,7 +4,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
 from chalicelib.kernel.text import fit
-from chalicelib.notices.media.model import MOST_TEXT_LETTERS, text_parts
+from chalicelib.notices.media.model.texts import MOST_TEXT_LETTERS, text_parts
 from chalicelib.notices.media.service.refusals import explained
 from chalicelib.notices.model.letters import BadAddress, Letter, Sent
 

@@ -1,4 +1,4 @@
-"""What media charge for and what they take: the parts of a text message. Pure."""
+"""The parts of a text message, each of which is paid for. Pure."""
 
 from collections.abc import Iterable, Iterator
 

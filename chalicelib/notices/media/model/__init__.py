@@ -1,0 +1,1 @@
+"""What media take and charge for."""

@@ -1,0 +1,1 @@
+"""What a brand decides about its messages: media, hours, caps, prices, and its official account."""

@@ -1,0 +1,152 @@
+"""A brand reads and sets how its messages go out; those who send know it for a minute."""
+
+import time as wall
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from chalicelib.db import Transaction, change, check_revision
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.principal import Principal
+from chalicelib.notices.model.notices import Category
+from chalicelib.notices.recipients.model import Cap, MessageSettings, QuietHours
+from chalicelib.notices.settings.model import AccountTemplate, BrandMessages, OfficialAccount
+from chalicelib.notices.settings.records import MessageSettingsRecord
+from chalicelib.sealing import Vault
+from chalicelib.tenancy import audit
+
+_REMEMBERED_SECONDS = 60
+_HINT_LETTERS = 4
+_vault = Vault("messages vault")
+
+
+def message_settings(tenant_id: str) -> MessageSettings:
+    """What a brand has decided for whoever asked for nothing else; up to a minute old."""
+    return brand_messages(tenant_id).settings
+
+
+def brand_messages(tenant_id: str) -> BrandMessages:
+    """All that a brand has decided about its messages; up to a minute old."""
+    return _remembered(tenant_id, int(wall.monotonic() // _REMEMBERED_SECONDS))
+
+
+@lru_cache(maxsize=2_000)
+def _remembered(tenant_id: str, minute: int) -> BrandMessages:
+    return _of(MessageSettingsRecord.fetch(*MessageSettingsRecord.address(tenant_id)))
+
+
+def forget() -> None:
+    """Drops what is remembered: after a change, and where the tables are emptied under a running process."""
+    _remembered.cache_clear()
+
+
+def secret_of(tenant_id: str, found: BrandMessages) -> str | None:
+    """The secret of the brand's official account; None where it does not open, since its key no longer counts."""
+    if found.account is None:
+        return None
+    opened = _vault.unseal_or_none(found.sealed, tenant_id, found.account.app_id)
+    return None if opened is None else str(opened)
+
+
+def get_settings(tenant_id: str) -> tuple[BrandMessages, int]:
+    """What is set now, and its revision, which is 0 until something is."""
+    found = _stored(tenant_id)
+    return _of(found), int(found.rev) if found else 0
+
+
+def set_settings(
+    tenant_id: str, wanted: BrandMessages, secret: str | None, if_match: int | None, by: Principal, now: datetime
+) -> tuple[BrandMessages, int]:
+    """Sets all of it. Without a ``secret`` that of the same official account stays. Raises Stale, and Invalid for an
+    account without a secret.
+    """
+
+    def decide(found: MessageSettingsRecord | None, tx: Transaction) -> tuple[BrandMessages, int]:
+        record = found or MessageSettingsRecord(*MessageSettingsRecord.address(tenant_id), rev=0)
+        check_revision(record, if_match)
+        before = _of(found)
+        sealed, hint = _secret(tenant_id, wanted.account, secret, before)
+        after = BrandMessages(wanted.settings, wanted.account, sealed, hint)
+        if found is not None and after == before:
+            return before, int(record.rev)
+        _fill(record, after, now)
+        if found is None:
+            record.rev = 1
+            tx.create("settings", record)
+        else:
+            tx.replace("settings", record)
+        audit(tx, tenant_id, by, "message_settings.changed", f"tenant:{tenant_id}", now, _told(before, after, secret))
+        return after, int(record.rev)
+
+    answer = change(lambda: _stored(tenant_id), decide)
+    forget()
+    return answer
+
+
+def _stored(tenant_id: str) -> MessageSettingsRecord | None:
+    return MessageSettingsRecord.fetch(*MessageSettingsRecord.address(tenant_id), consistent=True)
+
+
+def _secret(
+    tenant_id: str, account: OfficialAccount | None, secret: str | None, before: BrandMessages
+) -> tuple[str, str]:
+    """The sealed secret of the account, and its hint: a new one, or the one that it has already."""
+    if account is None:
+        return "", ""
+    if secret is not None:
+        return _vault.seal(secret, tenant_id, account.app_id), "…" + secret[-_HINT_LETTERS:]
+    if before.account is None or before.account.app_id != account.app_id:
+        raise Invalid.at(
+            "/official_account/secret",
+            "Give the secret of this official account too: none of it is known yet.",
+            "请同时填写该公众号的 AppSecret：系统尚未保存。",
+        )
+    return before.sealed, before.hint
+
+
+def _of(record: MessageSettingsRecord | None) -> BrandMessages:
+    """What a brand has set, or else what is usual."""
+    if record is None:
+        return BrandMessages()
+    quiet, account = record.quiet_hours, record.account
+    settings = MessageSettings(
+        tuple(record.channels),
+        QuietHours(time.fromisoformat(quiet["begins"]), time.fromisoformat(quiet["ends"])) if quiet else None,
+        {Category(name): Cap(int(cap["most"]), int(cap["days"])) for name, cap in record.caps.items()},
+        {channel: Decimal(price) for channel, price in record.prices.items()},
+    )
+    return BrandMessages(settings, _account(account) if account else None, record.sealed or "", record.hint or "")
+
+
+def _account(stored: Mapping[str, Any]) -> OfficialAccount:
+    templates = {name: AccountTemplate(**template) for name, template in stored["templates"].items()}
+    return OfficialAccount(stored["app_id"], templates)
+
+
+def _fill(record: MessageSettingsRecord, wanted: BrandMessages, now: datetime) -> None:
+    told = _plain(wanted)
+    record.channels, record.quiet_hours = told["channels"], told["quiet_hours"]
+    record.caps, record.prices, record.account = told["caps"], told["prices"], told["official_account"]
+    record.sealed, record.hint, record.updated_at = wanted.sealed or None, wanted.hint or None, now
+
+
+def _plain(messages: BrandMessages) -> dict[str, Any]:
+    """As it is stored and shown in the log, without a secret."""
+    chosen, quiet = messages.settings, messages.settings.quiet_hours
+    return {
+        "channels": list(chosen.channels),
+        "quiet_hours": {"begins": f"{quiet.begins:%H:%M}", "ends": f"{quiet.ends:%H:%M}"} if quiet else None,
+        "caps": {category.value: {"most": cap.most, "days": cap.days} for category, cap in chosen.caps.items()},
+        "prices": {channel: str(price) for channel, price in chosen.prices.items()},
+        "official_account": asdict(messages.account) if messages.account else None,
+    }
+
+
+def _told(before: BrandMessages, after: BrandMessages, secret: str | None) -> dict[str, Any]:
+    """What the audit log says: each part that changed, and that a secret was given."""
+    old, new = _plain(before), _plain(after)
+    changed = {name: new[name] for name in new if new[name] != old[name]}
+    return changed | ({"secret": "replaced"} if secret is not None and after.account else {})
