@@ -4,7 +4,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.db import JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
-from chalicelib.notices.brands.model import Brand
+from chalicelib.tenancy import Brand
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient, Wishes
 
