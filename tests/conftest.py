@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import app as _map  # noqa: F401 - names what lower layers need of higher ones
+from chalicelib import tenancy
 from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock as product_clock
 from chalicelib.notices.settings import service as message_settings
@@ -95,6 +96,7 @@ def engine(_engine_process: tuple[Engine, Resources]) -> Engine:
     found.empty()
     directory.forget()
     message_settings.forget()
+    tenancy.forget()
     return found
 
 

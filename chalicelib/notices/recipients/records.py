@@ -4,9 +4,9 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.db import JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
-from chalicelib.tenancy import Brand
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient, Wishes
+from chalicelib.tenancy import Brand
 
 _MEMBER = "recipient"
 

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from chalicelib.db import Page, Transaction
 from chalicelib.loading import provided
-from chalicelib.tenancy import brand_of
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
 from chalicelib.notices.recipients.records import RecipientRecord, TeamKnown
+from chalicelib.tenancy import brand_of
 
 
 class People(Protocol):

@@ -6,6 +6,7 @@ from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.tenancy import forget
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
 from chalicelib.tenants.records import StaffRecord, Tenant
 from chalicelib.tenants.service.audit import audit
@@ -38,7 +39,9 @@ def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by
             audit(tx, tenant_id, by, "tenant.changed", f"tenant:{tenant_id}", now, changed(before, after))
         return tenant
 
-    return change(lambda: get_tenant(tenant_id, consistent=True), decide)
+    edited = change(lambda: get_tenant(tenant_id, consistent=True), decide)
+    forget()
+    return edited
 
 
 def staff_with_role(tenant_id: str, role: str) -> list[StaffRecord]:
