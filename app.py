@@ -52,6 +52,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "leader": "chalicelib.fulfilment.leader.routes:routes",
         "announcements": "chalicelib.announcements.routes:routes",
         "surveys": "chalicelib.surveys.routes:routes",
+        "message-templates": "chalicelib.notices.templates.routes:routes",
         "complaints": "chalicelib.complaints.routes:routes",
         "after-sales": "chalicelib.aftersales.routes:routes",
         "ledger": "chalicelib.settlement.books.routes:routes",

@@ -65,6 +65,13 @@ INDEX: Index = {
     "/v1/members/{id}/identity-changes/confirm": {"POST": "identity-changes"},
     "/v1/members/{id}/sign-out": {"POST": "sessions"},
     "/v1/message-settings": {"GET": "message-settings", "PUT": "message-settings"},
+    "/v1/message-templates": {"GET": "message-templates"},
+    "/v1/message-templates/{name}": {
+        "DELETE": "message-templates",
+        "GET": "message-templates",
+        "PUT": "message-templates",
+    },
+    "/v1/message-templates/{name}/preview": {"POST": "message-templates"},
     "/v1/openapi.json": {"GET": "documentation"},
     "/v1/order-exports": {"POST": "exports"},
     "/v1/orders": {"GET": "orders", "POST": "order-callers"},

@@ -159,6 +159,7 @@ class Router(Blueprint):
         allow: Allow,
         summary: str,
         tag: str = "platform",
+        query: type[BaseModel] | None = None,
         answer: Any = None,
         status: int = 200,
         errors: Errors = (),
@@ -166,7 +167,8 @@ class Router(Blueprint):
         """Declares a DELETE route."""
         # fmt: off
         return Declaration(self, partial(
-            Route, "DELETE", path, allow=allow, summary=summary, tag=tag, answer=answer, status=status, errors=errors,
+            Route, "DELETE", path, allow=allow, summary=summary, tag=tag, query=query, answer=answer, status=status,
+            errors=errors,
         ))
         # fmt: on
 

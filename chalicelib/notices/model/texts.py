@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.kernel.language import nearest
-from chalicelib.notices.model.catalogue import UnknownTemplate
+from chalicelib.kernel.language import Language, nearest
+from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.letters import Letter, one_line
 from chalicelib.notices.model.notices import DECLARED, Notice
 from chalicelib.notices.model.order_texts import OF_ORDERS
@@ -89,9 +89,19 @@ _FORMER: Mapping[str, Mapping[str, tuple[str, str]]] = {
 """Of messages that were queued before an order that was not collected was told from one that was not paid."""
 
 
+def ours(template: str, language: Language) -> tuple[str, str]:
+    """The subject and text that we have of a notice in a language. Raises UnknownTemplate."""
+    declared = DECLARED.get(template)
+    texts = (declared.texts if declared else None) or TEMPLATES.get(template) or _FORMER.get(template)
+    texts = texts or notice_of(template).texts
+    if language not in texts:
+        raise UnknownTemplate(f"notice {template!r} says nothing in {language!r}")
+    return texts[language]
+
 def texts_of(kind: type[Notice]) -> Mapping[Any, tuple[str, str]]:
     """What a notice says, by language: beside the notice, or here. Raises KeyError where it stands nowhere."""
     return kind.texts or TEMPLATES[kind.template]
+
 
 
 def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:
@@ -99,10 +109,8 @@ def render(template: str, locale: str, params: Mapping[str, object]) -> Letter:
 
     Raises UnknownTemplate for a template or parameter that is missing.
     """
+    subject, text = ours(template, nearest(locale))
     try:
-        declared = DECLARED.get(template)
-        texts = (declared.texts if declared else None) or TEMPLATES.get(template) or _FORMER[template]
-        subject, text = texts[nearest(locale)]
         return Letter(one_line(subject.format_map(params)), text.format_map(params))
     except KeyError as missing:
         raise UnknownTemplate(f"template {template!r}: {missing} is missing") from missing

@@ -1,0 +1,68 @@
+"""What the facts of notices mean, for those who write a brand's own words. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.notices.model.facts import InWords
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A fact's meaning, an example where its type alone gives none, and whether it may be empty."""
+
+    en: str
+    zh: str
+    example: InWords | None = None
+    may_be_empty: bool = False
+
+
+def _means(en: str, zh: str, example: str = "", example_zh: str = "", *, may_be_empty: bool = False) -> Meaning:
+    return Meaning(en, zh, InWords(example, example_zh or example) if example else None, may_be_empty)
+
+
+GLOSSARY: Mapping[str, Meaning] = {
+    "act_by": _means("until when it is to be decided", "处理截止时间", "2026-11-30 18:00"),
+    "address": _means("the address of the pickup point", "自提点地址", "12 Garden Road", "花园路 12 号"),
+    "amount": _means("how much money it is", "金额"),
+    "brand": _means("your brand's name", "品牌名称"),
+    "category": _means("what kind of complaint it is", "投诉类别", "Quality", "商品质量"),
+    "code": _means("the pickup code", "取货码", "4831 0272"),
+    "due": _means("what is left to be paid", "待付金额"),
+    "expires_on": _means("the last day on which the link is open", "链接有效的最后一天", "2026-12-06"),
+    "first_response_due_at": _means("until when it is to be answered", "首次响应截止时间", "2026-11-30 12:00"),
+    "goods": _means("the goods that it is about", "相关商品"),
+    "instead": _means("what comes instead", "替代商品"),
+    "items": _means("what is in the order", "订单商品"),
+    "kind": _means("what is asked for", "申请类型", "a return", "退货"),
+    "minutes": _means("for how many minutes the code is valid", "验证码有效分钟数", "10"),
+    "note": _means(
+        "words of your team; may be empty", "团队留言，可能为空", "Sorry for the trouble.", "给您添麻烦了。",
+        may_be_empty=True,
+    ),
+    "outcome": _means("what came of the complaint", "处理结果", "We send you new ones.", "我们将为您补发。"),
+    "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
+    "priority": _means("how urgent and important it is", "优先级", "A"),
+    "provider": _means("the payment provider", "支付服务商", "Stripe"),
+    "resolution_due_at": _means("until when it is to be solved", "处理截止时间", "2026-12-01 18:00"),
+    "rest": _means("what has not come", "未收到的商品"),
+    "shown": _means("the e-mail or phone number, partly hidden", "邮箱或手机号（部分隐藏）", "a••@example.com"),
+    "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
+    "title": _means("the campaign's title", "团购活动名称", "Autumn pears", "秋梨团购"),
+    "total": _means("what the order costs in all", "订单总额"),
+    "until": _means("until when", "截止时间", "2026-11-30 18:00"),
+    "url": _means("the link", "链接", "https://example.com/a1b2c3"),
+    "where": _means("where it is handed over", "交付地点"),
+    # of one notice alone
+    "identity_code.code": _means("the code", "验证码", "481302"),
+    "sign_in_code.code": _means("the code to sign in with", "登录验证码", "481302"),
+    "survey_invitation.title": _means("the survey's title", "问卷标题", "How was your order?", "您对本次团购满意吗？"),
+}  # fmt: skip
+"""By the name of the fact, or by ``notice.fact`` where one notice means something else by it. Facts that have a type,
+such as money, take their example from it.
+"""
+
+
+def meaning_of(template: str, fact: str) -> Meaning:
+    """What a fact of a notice means; of one that nobody has explained its own name in words."""
+    in_words = fact.replace("_", " ")
+    return GLOSSARY.get(f"{template}.{fact}") or GLOSSARY.get(fact) or _means(in_words, in_words, in_words)

@@ -1,0 +1,61 @@
+"""Several letters as one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.kernel.counting import counted
+from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.language import Language, nearest
+from chalicelib.notices.model.letters import Letter, one_line, sender_name
+from chalicelib.notices.recipients.model import Recipient
+from chalicelib.notices.templates.model.foot import foot_text, why_together
+from chalicelib.notices.templates.model.spans import paragraphs, without_brand
+from chalicelib.notices.templates.model.wording import Piece
+from chalicelib.notices.templates.service.html import Section, page
+from chalicelib.notices.templates.service.remembered import brand_of
+
+DIGEST = "digest"
+"""What a letter of several names as its template."""
+
+
+def digest(
+    tenant_id: str, to: Recipient, letters: Sequence[Letter], unsubscribe: str, now: datetime
+) -> Letter:  # fmt: skip
+    """Letters to one person as one, in their order, under a heading that says how many. A single one stays as it is.
+
+    Its id follows from theirs. Raises ValueError without any.
+    """
+    if not letters:
+        raise ValueError("a digest needs a letter")
+    if len(letters) == 1:
+        return letters[0]
+    brand, language = brand_of(tenant_id), nearest(to.locale)
+    name = one_line(brand.name)
+    heading = one_line(_heading(len(letters), name, language))
+    reason = why_together(name, language)
+    sections = [Section(each.subject, paragraphs(_pieces(each))) for each in letters]
+    return Letter(
+        heading,
+        "\n\n".join(f"{each.subject}\n{each.text}" for each in letters),
+        html=page(brand, language, heading, sections, reason, unsubscribe),
+        foot=foot_text(reason, unsubscribe, language),
+        sender=sender_name(brand.name),
+        unsubscribe=unsubscribe,
+        tenant_id=tenant_id,
+        message_id=derived_id(tenant_id, DIGEST, *(each.message_id for each in letters)),
+        template=DIGEST,
+    )
+
+
+def _heading(count: int, brand: str, language: Language) -> str:
+    return f"{brand}的 {count} 条消息" if language == "zh" else f"{counted(count, 'message')} from {brand}"
+
+
+def _pieces(letter: Letter) -> list[Piece]:
+    """The text without the brand's name at its beginning, which the heading has; the link that it tells stays one."""
+    brand, link = letter.facts.get("brand", ""), letter.facts.get("url", "")
+    named = bool(brand) and letter.text.startswith(brand)
+    text = letter.text[len(brand) :] if named else letter.text
+    before, found, after = text.partition(link) if link else (text, "", "")
+    pieces = [Piece(before), Piece(found, "url"), Piece(after, "text")]
+    return without_brand([Piece(brand, "brand"), *pieces] if named else [Piece(before, "text"), *pieces[1:]])
