@@ -44,6 +44,7 @@ def faults(text: str) -> list[str]:
         ("a{note|}b  c", "ab  c"),
         ("{brand|ours}", "Linli"),
         ("one\n{note|}\ntwo", "one\n\ntwo"),
+        ("one. {note|}\ntwo", "one.\ntwo"),
     ],
 )
 def test_a_text_is_filled_in(text: str, filled: str) -> None:
@@ -137,7 +138,8 @@ AT = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
         ("Asia/Singapore", "Asia/Shanghai", "Sun 29 Nov 2026, 07:00", "2026年11月29日（周日） 07:00"),
         ("America/Argentina/Buenos_Aires", "Asia/Shanghai", "Sat 28 Nov 2026, 20:00 (Buenos Aires time)",
          "2026年11月28日（周六） 20:00（Buenos Aires 时间）"),
-        ("Etc/GMT+5", "Asia/Shanghai", "Sat 28 Nov 2026, 18:00 (GMT-05:00)", "2026年11月28日（周六） 18:00（GMT-05:00）"),
+        ("Etc/GMT+5", "Asia/Shanghai", "Sat 28 Nov 2026, 18:00 (GMT-05:00)",
+         "2026年11月28日（周六） 18:00（GMT-05:00）"),
     ],
 )  # fmt: skip
 def test_an_instant_says_whose_time_it_is_where_clocks_differ(reader: str, home: str, en: str, zh: str) -> None:

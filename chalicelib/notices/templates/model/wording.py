@@ -116,8 +116,7 @@ class Wording:
         left_out = False
         for part in self.parts:
             if isinstance(part, _Words):
-                begins = not pieces or pieces[-1].text[-1:].isspace()
-                pieces.append(Piece(part.text.removeprefix(" ") if left_out and begins else part.text))
+                pieces += _closed_up(pieces, part.text) if left_out else [Piece(part.text)]
                 left_out = False
             elif value := _value(part, facts):
                 pieces.append(Piece(value, part.name))
@@ -131,6 +130,15 @@ class Wording:
 
     def _variables(self) -> Iterator[_Variable]:
         return (part for part in self.parts if isinstance(part, _Variable))
+
+
+def _closed_up(before: list[Piece], words: str) -> list[Piece]:
+    """The words that follow where nothing stands, without the blank that would be one too many."""
+    if words.startswith("\n") and before:
+        before[-1] = Piece(before[-1].text.rstrip(" "), before[-1].variable)
+    elif not before or before[-1].text[-1:].isspace():
+        words = words.removeprefix(" ")
+    return [Piece(words)]
 
 
 def _value(variable: _Variable, facts: Mapping[str, str]) -> str:
