@@ -10,10 +10,10 @@ from botocore.exceptions import EndpointConnectionError
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
+from chalicelib.notices.delivery.service import withholding
+from chalicelib.notices.delivery.service.addresses import send_once
 from chalicelib.notices.model.notices import Destination, Queued
 from chalicelib.notices.model.order_notices import TeamFilled
-from chalicelib.notices.service import sending
-from chalicelib.notices.service.sending import send_once
 from chalicelib.rate_limits.model import Budget
 from chalicelib.settings import forget
 from chalicelib.tenants.service.confirming import confirm_owner
@@ -107,7 +107,7 @@ def test_the_first_way_that_is_open_is_taken(engine, monkeypatch):
 
 def test_a_used_up_platform_is_counted_for_its_alarm(engine, monkeypatch):
     found = []
-    monkeypatch.setattr(sending, "count", lambda *metric: found.append(metric))
+    monkeypatch.setattr(withholding, "count", lambda *metric: found.append(metric))
     monkeypatch.setenv("LIMITS", json.dumps({"texts_a_day": 1}))
     forget()
     for n in range(2):

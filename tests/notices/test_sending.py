@@ -9,10 +9,13 @@ from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging import Message, publish
+from chalicelib.notices.delivery.model import LEASE
+from chalicelib.notices.delivery.service import addresses as service
+from chalicelib.notices.delivery.service.addresses import send_once
+from chalicelib.notices.delivery.service.markers import BeingSent
+from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.catalogue import UnknownTemplate
 from chalicelib.notices.model.notices import Queued
-from chalicelib.notices.service import sending as service
-from chalicelib.notices.service.sending import LEASE, BeingSent, send_once
 
 TENANT = derived_id("tenant")
 CODE = {"template": "sign_in_code", "locale": "zh", "params": {"code": "048213", "minutes": 10}}
@@ -35,7 +38,7 @@ def provider(monkeypatch, failure):
             raise failures.pop()
         sent.append((to, letter.subject))
 
-    monkeypatch.setitem(service.SENDERS, "email", sender)
+    monkeypatch.setitem(ALWAYS, "email", sender)
     return sent
 
 
@@ -139,7 +142,7 @@ def test_a_second_delivery_waits_while_the_first_is_being_sent(engine, monkeypat
         with pytest.raises(BeingSent):
             send(EMAIL)
 
-    monkeypatch.setitem(service.SENDERS, "email", sender)
+    monkeypatch.setitem(ALWAYS, "email", sender)
     send(EMAIL)
 
 

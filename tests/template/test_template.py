@@ -221,7 +221,9 @@ def test_a_sign_in_code_that_is_dropped_is_an_alarm(template: Resource) -> None:
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
 
 
-@pytest.mark.parametrize(("name", "threshold"), [("MoneyNeedsAPerson", 1), ("ProvidersNotAsked", 10)])
+@pytest.mark.parametrize(
+    ("name", "threshold"), [("MoneyNeedsAPerson", 1), ("ProvidersNotAsked", 10), ("MessagesDead", 1)]
+)
 def test_money_that_needs_a_person_is_an_alarm_and_so_is_a_provider_that_is_away(
     template: Resource, name: str, threshold: int
 ) -> None:

@@ -1,1 +1,1 @@
-"""Brings a notice to a person: by which medium, when, and once."""
+"""A message on its way: it stands in the inbox once, and leaves by the medium that reaches its reader."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.kernel.mailboxes import mailbox
-from chalicelib.notices.model.notices import OF_SIGN_IN, Destination, Queued
+from chalicelib.notices.model.notices import OF_SIGN_IN, Queued
 from chalicelib.notices.records import ConfirmedBrand
 from chalicelib.rate_limits.model import Budget, LimitReached
 from chalicelib.rate_limits.service import let_through
+from chalicelib.telemetry import count, logger
 
 _confirmed: set[str] = set()
 """Brands that this process has seen confirmed; they stay so."""
@@ -19,21 +20,26 @@ def limit_met(tenant_id: str, queued: Queued, now: datetime) -> LimitReached | N
         return let_through(queued.ways, now)
     if queued.template in OF_SIGN_IN:
         return None  # queued by a version that named no budgets
+    return limit_met_at(tenant_id, queued.to.medium, queued.to.address, now)
+
+
+def limit_met_at(tenant_id: str, medium: str, address: str, now: datetime) -> LimitReached | None:
+    """Takes what a message needs of what its brand may send; else answers the limit that holds it back."""
     confirmed = _is_confirmed(tenant_id)
     # A share of their own: who makes a hundred brands in two hours must not use up everybody's.
     share = "notices" if confirmed else "notices of new brands"
-    budgets = [Budget.of("texts_a_day", share)] if queued.to.medium == "sms" else []
+    budgets = [Budget.of("texts_a_day", share)] if medium == "sms" else []
     if not confirmed:
-        budgets += _of_new_brand(tenant_id, queued.to)
+        budgets += _of_new_brand(tenant_id, medium, address)
     return let_through([budgets], now) if budgets else None
 
 
-def _of_new_brand(tenant_id: str, to: Destination) -> Sequence[Budget]:
+def _of_new_brand(tenant_id: str, medium: str, address: str) -> Sequence[Budget]:
     """Anybody makes a brand in anybody's name, with whomever as its people: until an owner has signed in, few a day
     leave it, and few to one address from all such brands together.
     """
-    person = mailbox(to.address) if to.medium == "email" else to.address
-    recipient = Budget.of("messages_of_new_brands_a_recipient", to.medium, person)
+    person = mailbox(address) if medium == "email" else address
+    recipient = Budget.of("messages_of_new_brands_a_recipient", medium, person)
     return [Budget.of("messages_a_new_brand", tenant_id), recipient]
 
 
@@ -41,3 +47,11 @@ def _is_confirmed(tenant_id: str) -> bool:
     if tenant_id not in _confirmed and ConfirmedBrand.fetch(*ConfirmedBrand.address(tenant_id)):
         _confirmed.add(tenant_id)
     return tenant_id in _confirmed
+
+
+def note_withheld(met: LimitReached, medium: str, template: str) -> None:
+    """Logs and counts a message that a limit holds back."""
+    logger.warning("message_withheld", channel=medium, template=template, limit=met.limit)
+    count("MessagesWithheld", 1)
+    if met.limit == "texts_a_day":
+        count("TextsUsedUp", 1)  # the whole platform's: an alarm watches this

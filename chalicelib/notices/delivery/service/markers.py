@@ -1,0 +1,105 @@
+"""The marker of a message: claimed before it leaves, closed after it.
+
+What may still double: the provider took the message, and the process ended before it closed the marker; then the claim
+runs out and the message leaves again. Losing it instead would keep people uninformed.
+"""
+
+import random
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from chalicelib.db import Refused, Transaction
+from chalicelib.notices.delivery.model import GIVE_UP_AFTER, LEASE, Status, next_try
+from chalicelib.notices.model.notices import Category, Told
+from chalicelib.notices.recipients.model import Channel
+from chalicelib.notices.records import KEPT, NoticeRecord
+from chalicelib.telemetry import count, logger
+
+
+class BeingSent(Exception):
+    """Another worker holds the message's claim; the queue delivers it again later."""
+
+
+def marker(tenant_id: str, message_id: str, now: datetime, status: Status = Status.SENDING) -> NoticeRecord:
+    """A new marker, claimed for this worker."""
+    return NoticeRecord(
+        *NoticeRecord.address(tenant_id, message_id), status=status, lease_until=now + LEASE, changed_at=now,
+        expires_at=int((now + KEPT).timestamp()),
+    )  # fmt: skip
+
+
+def of_told(tenant_id: str, message_id: str, told: Told, told_at: datetime, status: Status) -> NoticeRecord:
+    """A new marker of a notice to a person."""
+    record = marker(tenant_id, message_id, told_at, status)
+    record.person, record.template, record.subject_id = str(told.person), told.template, told.subject_id or None
+    record.told_at = told_at
+    return record
+
+
+def taken_over(found: NoticeRecord, now: datetime) -> NoticeRecord | None:
+    """A marker that another delivery made, claimed for this worker where that one did not end; None where it is done,
+    or will be brought by the sweep. Raises BeingSent.
+    """
+    if found.status != Status.SENDING or found.due_at is not None:
+        return None
+    if found.lease_until > now:
+        raise BeingSent(found.message_id)
+    claim_again(found, now)
+    return found
+
+
+def claim_again(found: NoticeRecord, now: datetime) -> None:
+    """Claims a marker that was read. Raises BeingSent where another worker is faster.
+
+    Where an attempt had begun and never ended, the message may leave twice: that is counted, and noted on the marker.
+    """
+    begun = found.status == Status.SENDING and found.changed_at is not None and found.lease_until > found.changed_at
+    found.status, found.lease_until, found.changed_at = Status.SENDING, now + LEASE, now
+    found.repeated = begun or None
+    if found.due_at is not None:
+        found.try_at(found.lease_until)
+    try:
+        replace(found)
+    except Refused:
+        raise BeingSent(found.message_id) from None
+    if begun:
+        logger.warning("message_repeated", message_id=found.message_id, template=found.template)
+        count("MessagesRepeated", 1)
+
+
+def give_back(record: NoticeRecord, now: datetime) -> None:
+    """Ends a claim at once, so that the next delivery need not wait for it to run out."""
+    record.lease_until = record.changed_at = now
+    with suppress(Refused):  # the claim ran out, and another worker has it now
+        replace(record)
+
+
+def close(record: NoticeRecord, status: Status, now: datetime, medium: Channel | None = None) -> None:
+    """Says what became of a message that leaves no more."""
+    record.status, record.medium, record.changed_at, record.contents = status, medium, now, None
+    record.try_at(None)
+    with suppress(Refused):  # the claim ran out, and another worker has it now
+        replace(record)
+
+
+def wait(record: NoticeRecord, category: Category, now: datetime, **contents: Any) -> None:
+    """Has a message wait for its provider, with what it needs to leave; one that failed for days is dead."""
+    record.attempts = int(record.attempts) + 1
+    record.failing_since = record.failing_since or now
+    if now - record.failing_since >= GIVE_UP_AFTER:
+        logger.error("message_dead", message_id=record.message_id, template=record.template, attempts=record.attempts)
+        count("MessagesDead", 1)  # an alarm watches this
+        close(record, Status.DEAD, now)
+        return
+    record.status, record.changed_at = Status.WAITING, now
+    record.contents = contents
+    record.try_at(next_try(category, record.attempts, record.failing_since, now, random.random()))
+    with suppress(Refused):  # the claim ran out, and another worker has it now
+        replace(record)
+
+
+def replace(record: NoticeRecord) -> None:
+    tx = Transaction()
+    tx.replace("notice", record)
+    tx.commit()

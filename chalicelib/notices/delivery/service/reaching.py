@@ -1,0 +1,32 @@
+"""By which media a person is reached now."""
+
+from dataclasses import dataclass
+
+from chalicelib.notices.delivery.model import media_for
+from chalicelib.notices.delivery.service.surroundings import message_settings, suppressed
+from chalicelib.notices.media.service import senders
+from chalicelib.notices.model.notices import Telling
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.model import Channel, MessageSettings, Recipient
+from chalicelib.notices.recipients.service import find
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A person with what their brand decided about messages; ``offered`` are the media that work for them."""
+
+    to: Recipient
+    settings: MessageSettings
+    offered: frozenset[Channel]
+
+    def media(self, telling: Telling) -> tuple[Channel, ...]:
+        return media_for(telling, self.to, self.settings, self.offered)
+
+
+def reached(tenant_id: str, person: Person) -> Reached | None:
+    """The person, in at most two reads; None for nobody, and for whoever has left."""
+    to = find(tenant_id, person)
+    if to is None:
+        return None
+    shut = suppressed(tenant_id, to.addresses) if to.addresses else frozenset[Channel]()
+    return Reached(to, message_settings(tenant_id), frozenset(senders(tenant_id)) - shut)

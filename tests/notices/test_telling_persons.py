@@ -1,0 +1,194 @@
+"""What becomes of a notice to a person: which medium takes it, what falls back, and what stays in the inbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.notices.delivery.model import LEASE
+from chalicelib.notices.delivery.service import leaving, outages
+from chalicelib.notices.media.service import ALWAYS
+from chalicelib.notices.model.letters import BadAddress
+from chalicelib.notices.model.notices import Category
+from chalicelib.notices.recipients.model import MessageSettings, Preferences
+from tests.notices.outbox import NEWS, NOON, ORDER, PAID, SERVICE, SERVICE_ACT, Outbox, outbox
+
+__all__ = ["outbox"]
+
+NOTHING_ELSE = frozenset({Category.SERVICE, Category.NEWS})
+FIVE_MINUTES = timedelta(minutes=5)
+ALL = {"email": "li@people.example", "phone": "+8613800138000", "open_id": "o-li"}
+PHONE = {"email": None, "phone": "+8613800138000"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "wishes", "way"),
+    [
+        (ORDER, ALL, {}, "official_account"),
+        (ORDER, PHONE, {}, "sms"),
+        (PAID, PHONE, {}, "sms"),
+        (ORDER, PHONE, {"channels": ("email",)}, "sms"),
+        (ORDER, ALL, {"channels": ("sms", "email")}, "sms"),
+        (ORDER, ALL, {"declined": NOTHING_ELSE, "marketing": False}, "official_account"),
+        (ORDER, {"email": None}, {}, None),
+        (SERVICE, ALL, {}, "official_account"),
+        (SERVICE, PHONE, {}, None),
+        (SERVICE_ACT, PHONE, {}, "sms"),
+        (SERVICE, PHONE, {"channels": ("sms",)}, "sms"),
+        (SERVICE, PHONE, {"channels": ("email",)}, None),
+        (SERVICE, ALL, {"channels": ()}, None),
+        (SERVICE_ACT, ALL, {"declined": frozenset({Category.SERVICE})}, None),
+        (SERVICE, ALL, {"declined": frozenset({Category.NEWS})}, "official_account"),
+        (NEWS, ALL, {}, "official_account"),
+        (NEWS, ALL, {"marketing": False}, None),
+        (NEWS, ALL, {"declined": frozenset({Category.NEWS})}, None),
+        (NEWS, PHONE, {}, None),
+        (NEWS, PHONE, {"channels": ("email", "sms")}, "sms"),
+    ],
+)
+def test_the_first_medium_that_reaches_somebody_as_they_want_it(outbox: Outbox, kind, known, wishes, way):
+    outbox.person(**known, preferences=Preferences(**({"marketing": True} | wishes)))
+
+    message = outbox.tell(kind, "x")
+
+    assert outbox.ways() == ([way] if way else [])
+    assert outbox.marker(message).status == ("sent" if way else "inbox")
+    assert outbox.marker(message).medium == way
+
+
+def test_the_order_of_the_brand_holds_where_somebody_named_none(outbox: Outbox):
+    outbox.person(**ALL)
+    outbox.settings = MessageSettings(channels=("email", "official_account"))
+    outbox.tell(ORDER, "x")
+    assert outbox.ways() == ["email"]
+
+
+def test_a_suppressed_address_is_passed_over(outbox: Outbox):
+    outbox.person(**ALL)
+    outbox.shut = {"official_account", "email"}
+    assert outbox.marker(outbox.tell(ORDER, "x")).medium == "sms"
+    assert outbox.marker(outbox.tell(SERVICE, "y")).status == "inbox"
+
+
+def test_an_address_that_never_works_falls_back_to_the_next_at_once(outbox: Outbox):
+    outbox.person(**ALL)
+    outbox.failing = {"official_account": BadAddress("no follower"), "email": BadAddress("no such mailbox")}
+    outbox.tell(ORDER, "x")
+    assert outbox.ways() == ["sms"]
+    outbox.failing["sms"] = BadAddress("no such number")
+    assert outbox.marker(outbox.tell(ORDER, "y")).status == "inbox"
+
+
+def test_nobody_is_told_who_has_left(outbox: Outbox):
+    outbox.people.clear()
+    outbox.tell(ORDER, "x")
+    assert not outbox.arrived
+    assert not outbox.queue
+
+
+def test_a_notice_delivered_again_in_any_order_leaves_once(outbox: Outbox):
+    for _ in range(2):
+        for text in ("a", "b"):
+            outbox.put(ORDER, text)
+    outbox.queue.reverse()
+    outbox.work()
+    outbox.pass_time(hours=1)
+    assert sorted(outbox.texts()) == ["an_order: a", "an_order: b"]
+
+
+def test_a_provider_down_for_an_hour_loses_nothing_and_costs_no_receive(outbox: Outbox):
+    kinds = [ORDER, PAID, ORDER, SERVICE] * 5
+    outbox.failing["email"] = ConnectionError("down")
+    for n, kind in enumerate(kinds):
+        outbox.put(kind, str(n))
+        outbox.put(kind, str(n))
+    outbox.work()
+    assert not outbox.queue, "the queue has done its part"
+    outbox.pass_time(hours=1, step=FIVE_MINUTES)
+    assert not outbox.arrived
+
+    outbox.failing.clear()
+    outbox.pass_time(hours=2, step=FIVE_MINUTES)
+
+    assert sorted(outbox.texts()) == sorted(f"{kind.template}: {n}" for n, kind in enumerate(kinds))
+    assert len({each.at for each in outbox.arrived}) > 3, "they do not come back all at once"
+    assert outbox.counted == {}
+
+
+def test_orders_and_money_leave_by_the_next_medium_when_the_first_fails_for_a_quarter_of_an_hour(outbox: Outbox):
+    outbox.person(**ALL, preferences=Preferences(channels=("email", "sms"), marketing=True))
+    outbox.failing["email"] = ConnectionError("down")
+    for kind in (ORDER, PAID, SERVICE):
+        outbox.tell(kind, "x")
+    outbox.pass_time(minutes=14)
+    assert not outbox.arrived
+    outbox.pass_time(minutes=2)
+    assert sorted(outbox.texts()) == ["an_order: x", "paid: x"]
+    assert set(outbox.ways()) == {"sms"}
+
+    outbox.failing.clear()
+    outbox.pass_time(hours=1, step=FIVE_MINUTES)
+    assert outbox.texts()[2:] == ["a_service: x"]
+    assert outbox.ways()[2:] == ["email"], "what can wait comes back to the first"
+
+
+def test_what_fails_for_three_days_is_dead_and_counted(outbox: Outbox):
+    outbox.failing["email"] = ConnectionError("down")
+    message = outbox.tell(ORDER, "x")
+    outbox.pass_time(hours=71, step=timedelta(hours=1))
+    assert outbox.marker(message).status == "waiting"
+    outbox.pass_time(hours=3, step=timedelta(hours=1))
+    dead = outbox.marker(message)
+    assert (dead.status, dead.contents, dead.due_at) == ("dead", None, None)
+    assert outbox.counted == {"MessagesDead": 1}
+
+
+def test_what_can_wait_is_not_tried_again_in_quiet_hours(outbox: Outbox):
+    outbox.now = NOON.replace(hour=13, minute=50)
+    outbox.failing["email"] = ConnectionError("down")
+    outbox.tell(SERVICE, "x")
+    outbox.pass_time(minutes=30)
+    outbox.failing.clear()
+    outbox.pass_time(hours=12, step=timedelta(hours=1))
+    ((at, text),) = [(each.at, each.text) for each in outbox.arrived]
+    assert (at, text) == (NOON.replace(hour=0, minute=20) + timedelta(days=1), "a_service: x")
+
+
+def test_a_provider_that_is_slow_to_fail_is_not_asked_for_each_of_a_hundred(outbox: Outbox, monkeypatch):
+    seconds, asked = iter(range(0, 10_000, 5)), []
+
+    def slow(to, letter):
+        asked.append(to)
+        raise ConnectionError("no answer")
+
+    monkeypatch.setitem(ALWAYS, "email", slow)
+    monkeypatch.setattr(leaving, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(outages, "_since", {})
+    for n in range(100):
+        outbox.put(ORDER, str(n))
+    outbox.work()
+    assert (len(asked), outbox.queue) == (1, [])
+
+
+def test_a_claim_that_another_worker_holds_is_waited_for_and_taken_over_when_it_ends(outbox: Outbox, monkeypatch):
+    class Ended(BaseException):
+        """The process."""
+
+    def ends(to, letter):
+        raise Ended
+
+    with monkeypatch.context() as broken:
+        broken.setitem(ALWAYS, "email", ends)
+        message = outbox.put(ORDER, "x")
+        again = list(outbox.queue)
+        with pytest.raises(Ended):
+            outbox.work()
+    outbox.queue = again
+    outbox.work()
+    assert (outbox.texts(), len(outbox.queue)) == ([], 1)
+    outbox.now += LEASE
+    outbox.work()
+    assert outbox.texts() == ["an_order: x"]
+    assert outbox.counted == {"MessagesRepeated": 1}
+    assert outbox.marker(message).repeated
