@@ -25,6 +25,8 @@ from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Preferences, Recipient
 from chalicelib.notices.records import ConfirmedBrand, NoticeRecord
 from chalicelib.notices.restraint.records import HeldRecord
+from chalicelib.notices.templates.service import composing, digests
+from chalicelib.tenancy import Brand
 from tests.faults import Killed
 
 TENANT = derived_id("a brand that tells")
@@ -70,6 +72,18 @@ class Arrived:
     at: datetime
 
 
+def without_a_tenant(patch: pytest.MonkeyPatch) -> None:
+    """Letters of brands that nobody signed up: they have a name, and no words of their own."""
+    for module in (composing, digests):
+        patch.setattr(module, "brand_of", lambda _: Brand("Linli", "Asia/Shanghai", "CNY", "zh"))
+    patch.setattr(composing, "own_words", lambda *_: None)
+
+
+@pytest.fixture
+def brandless(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_a_tenant(monkeypatch)
+
+
 @dataclass
 class Outbox:
     """``now`` moves as the test says; what a worker fails at stays in the queue, which gives up after five times."""
@@ -93,6 +107,7 @@ class Outbox:
         for module in (addresses, leaving, markers, withholding):
             if hasattr(module, "count"):
                 self.patch.setattr(module, "count", self._count)
+        without_a_tenant(self.patch)
         self.patch.setattr(reaching, "find", lambda _, person: self.people.get(person))
         self.patch.setattr(reaching, "message_settings", lambda _: self.settings)
         self.patch.setattr(reaching, "suppressed", lambda *_: frozenset(self.shut))

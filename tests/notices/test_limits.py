@@ -17,13 +17,16 @@ from chalicelib.notices.model.order_notices import TeamFilled
 from chalicelib.rate_limits.model import Budget
 from chalicelib.settings import forget
 from chalicelib.tenants.service.confirming import confirm_owner
+from tests.notices.outbox import brandless
 from tests.notices.test_sending import provider
+
+__all__ = ["brandless"]
 
 BRAND = derived_id("a new brand")
 
 
 @pytest.fixture(autouse=True)
-def few(engine, monkeypatch):
+def few(engine, brandless, monkeypatch):
     """Small numbers, soon reached."""
     monkeypatch.setenv("LIMITS", json.dumps({"messages_a_new_brand": 3, "messages_of_new_brands_a_recipient": 2}))
     forget()

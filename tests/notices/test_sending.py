@@ -16,6 +16,10 @@ from chalicelib.notices.delivery.service.markers import BeingSent
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.catalogue import UnknownTemplate
 from chalicelib.notices.model.notices import Queued
+from tests.notices.outbox import brandless
+
+__all__ = ["brandless"]
+pytestmark = pytest.mark.usefixtures("brandless")
 
 TENANT = derived_id("tenant")
 CODE = {"template": "sign_in_code", "locale": "zh", "params": {"code": "048213", "minutes": 10}}

@@ -63,6 +63,9 @@ def test_the_order_of_the_brand_holds_where_somebody_named_none(outbox: Outbox):
     outbox.tell(ORDER, "x")
     assert outbox.ways() == ["email"]
 
+    outbox.person(**PHONE)
+    assert outbox.marker(outbox.tell(ORDER, "y")).status == "inbox", "the brand uses no texts"
+
 
 def test_a_suppressed_address_is_passed_over(outbox: Outbox):
     outbox.person(**ALL)

@@ -1,6 +1,6 @@
 """Which media a notice leaves by, when it is tried again, and what becomes of it. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,23 +53,27 @@ class Item:
 
 
 def media_for(
-    telling: Telling, to: Recipient, settings: MessageSettings, offered: Collection[Channel]
+    telling: Telling, to: Recipient, settings: MessageSettings, offered: frozenset[Channel]
 ) -> tuple[Channel, ...]:
     """The media that a notice may leave by, in the order in which they are tried; none where the inbox has to do.
 
-    Access, order and money reach a person wherever they can be reached. Service and news keep to the media that the
-    person named, else the brand, and what is only to know costs no text unless the person named texts.
+    A brand's messages leave by the media that it named. Order and money reach a person by any of those, and what
+    concerns access by any at all; service and news keep to what the person named too, and what is only to know costs no
+    text unless the person named texts.
     """
     if not _wanted(telling.category, to):
         return ()
-    own = to.preferences.channels
-    if telling.category in (Category.SERVICE, Category.NEWS):
-        order = own if own is not None else settings.channels
-        if own is None and telling.urgency is Urgency.KNOW:
-            order = tuple(channel for channel in order if channel != "sms")
+    own, brands = to.preferences.channels, settings.channels
+    if telling.category is Category.ACCESS:
+        brands = (*brands, *_MEDIA)
+    if telling.category not in (Category.SERVICE, Category.NEWS):
+        order = (*(own or ()), *brands)
+    elif own is not None:
+        order = own
     else:
-        order = (*(own or ()), *settings.channels, *_MEDIA)
-    return tuple(channel for channel in dict.fromkeys(order) if channel in offered and channel in to.addresses)
+        order = tuple(channel for channel in brands if channel != "sms" or telling.urgency is Urgency.ACT)
+    reaching = offered & to.addresses.keys() & set(brands)
+    return tuple(channel for channel in dict.fromkeys(order) if channel in reaching)
 
 
 def _wanted(category: Category, to: Recipient) -> bool:
@@ -82,6 +86,11 @@ def in_common(media: Collection[tuple[Channel, ...]]) -> tuple[Channel, ...]:
     """The media by which several notices may leave together, in the order of the first."""
     first, *others = media
     return tuple(channel for channel in first if all(channel in other for other in others))
+
+
+def unsubscribed_by(categories: Sequence[Category]) -> Category:
+    """What one press of a button declines, of a letter that tells of several: news rather than anything else."""
+    return Category.NEWS if Category.NEWS in categories else categories[0]
 
 
 def is_pressing(category: Category) -> bool:

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
 from chalicelib.notices.delivery.model import Status
-from chalicelib.notices.delivery.service.letters import letter_for_address
 from chalicelib.notices.delivery.service.markers import close, give_back, marker, taken_over, wait
 from chalicelib.notices.delivery.service.withholding import limit_met, note_withheld
-from chalicelib.notices.media.service import senders
+from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.letters import BadAddress, Letter
 from chalicelib.notices.model.notices import Category, IdentityCode, Queued, SignInCode
 from chalicelib.notices.records import NoticeRecord
+from chalicelib.notices.templates.service import compose_for_address
 from chalicelib.settings import settings
 from chalicelib.telemetry import count, logger
 
@@ -56,7 +56,7 @@ def send_once(tenant_id: str, message_id: str, queued: Queued, now: datetime) ->
 
 def send_again(record: NoticeRecord, queued: Queued, now: datetime) -> None:
     """Sends what waited for its provider, under a claim that this worker holds."""
-    failed = _leave(record, queued, letter_for_address(record.tenant_id, queued), now)
+    failed = _leave(record, queued, compose_for_address(record.tenant_id, queued), now)
     if failed is not None:
         wait(record, Category.ACCESS, now, queued=queued.as_json())
 
@@ -64,7 +64,7 @@ def send_again(record: NoticeRecord, queued: Queued, now: datetime) -> None:
 def _attempt(tenant_id: str, message_id: str, queued: Queued, now: datetime) -> _Failed | None:
     if queued.to.medium == "nobody":
         return None
-    letter = letter_for_address(tenant_id, queued)
+    letter = compose_for_address(tenant_id, queued)
     record = _claim(tenant_id, message_id, queued, now)
     if record is None or _withheld(record, queued, now):
         return None
@@ -78,7 +78,7 @@ def _leave(record: NoticeRecord, queued: Queued, letter: Letter, now: datetime) 
     if settings().local and queued.template in _WITH_CODES:
         logger.info(queued.template, to=to.address, code=queued.params["code"])
     try:
-        senders(record.tenant_id)[medium](to.address, letter)
+        ALWAYS[medium](to.address, letter)
     except BadAddress as reason:
         logger.warning("message_dropped", channel=medium, template=queued.template, reason=str(reason))
         if queued.template == SignInCode.template:

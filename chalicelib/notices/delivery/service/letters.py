@@ -1,32 +1,27 @@
-"""The letters of notices: in their reader's language and zone."""
+"""The letters of notices: one by itself, or several in a digest."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.kernel.clock import zone
-from chalicelib.kernel.language import nearest
-from chalicelib.notices.delivery.model import Item
-from chalicelib.notices.model.facts import said
+from chalicelib.notices.delivery.model import Item, unsubscribed_by
+from chalicelib.notices.delivery.service.surroundings import unsubscribe_link
 from chalicelib.notices.model.letters import Letter
-from chalicelib.notices.model.notices import Queued
-from chalicelib.notices.model.texts import render
+from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Recipient
+from chalicelib.notices.templates.service import compose, digest
+from chalicelib.notices.templates.service.composing import telling_of
 
 
 def letter_of(tenant_id: str, to: Recipient, items: Sequence[Item], now: datetime) -> Letter:
-    """What a person is told: one notice by itself, or several in a digest."""
-    letters = [_single(tenant_id, to, item) for item in items]
-    if len(letters) == 1:
-        return letters[0]
-    return Letter(letters[0].subject, "\n\n".join(letter.text for letter in letters))
+    """What a person is told: one notice by itself, or several in a digest. Raises UnknownTemplate."""
+    categories = [telling_of(item.told.template).category for item in items]
+    links = {category: _link(tenant_id, to, category) for category in set(categories)}
+    letters = [
+        compose(tenant_id, to, item.told, item.message_id, links[category], now)
+        for item, category in zip(items, categories, strict=True)
+    ]
+    return digest(tenant_id, to, letters, links[unsubscribed_by(categories)], now)
 
 
-def _single(tenant_id: str, to: Recipient, item: Item) -> Letter:
-    language, tz = nearest(to.locale), zone(to.timezone)
-    facts = {name: said(fact, language, tz) for name, fact in item.told.facts.items()}
-    return render(item.told.template, to.locale, facts)
-
-
-def letter_for_address(tenant_id: str, queued: Queued) -> Letter:
-    """What is told to an address."""
-    return render(queued.template, queued.to.locale, queued.params)
+def _link(tenant_id: str, to: Recipient, category: Category) -> str:
+    return unsubscribe_link(tenant_id, to.person, category)

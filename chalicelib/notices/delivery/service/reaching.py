@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.notices.delivery.model import media_for
-from chalicelib.notices.delivery.service.surroundings import message_settings, suppressed
+from chalicelib.notices.delivery.service.surroundings import suppressed
 from chalicelib.notices.media.service import senders
 from chalicelib.notices.model.notices import Telling
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Recipient
 from chalicelib.notices.recipients.service import find
+from chalicelib.notices.settings.service import message_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from chalicelib.notices.recipients.model import Channel, MessageSettings
-
-
-def message_settings(tenant_id: str) -> MessageSettings:
-    return MessageSettings()
+from chalicelib.notices.model.notices import Category
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.model import Channel
 
 
 def suppressed(tenant_id: str, addresses: Mapping[Channel, str]) -> frozenset[Channel]:
     return frozenset()
+
+
+def unsubscribe_link(tenant_id: str, person: Person, category: Category) -> str:
+    return ""
