@@ -157,6 +157,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "announcements": "chalicelib.announcements.model",
         "after-sales": "chalicelib.aftersales.notices.model",
         "complaints": "chalicelib.complaints.notices.model",
+        "payments": "chalicelib.payments.notices.model",
     }
 )
 provide("tenant", lambda: TENANTS["tenant"])

@@ -269,8 +269,16 @@ class PaymentRecord(TenantRecord):
             self.note_asked()
         self.schedule(self.ask_at, "payment.reconcile", QUEUE)
         reason = self.attention
+        self._emit_not_asked(reason)
         self.gsi2pk = payments_to_look_at(self.tenant_id, reason) if reason else None
         self.gsi2sk = self.gsi1sk if reason else None
+
+    def _emit_not_asked(self, reason: Attention | None) -> None:
+        """Emits the event that the provider cannot be asked, where this is why a person should look from now on."""
+        if reason != "not_asked" or self.gsi2pk == payments_to_look_at(self.tenant_id, reason):
+            return
+        if self.unasked is not None and self.unasked_at is not None:
+            self.emit("payment.not_asked", self.unasked_at, payment_id=self.id, fault=self.unasked)
 
     @property
     def _is_unasked(self) -> bool:

@@ -266,39 +266,3 @@ class RefundByBrand(_AboutOrder):
 
     template = "refund_by_brand"
     amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDisputed(_AboutOrder):
-    """A payer disputes a payment; the reader, who runs the store, is to answer it at the provider."""
-
-    template = "payment_disputed"
-    amount: Money
-    provider: str
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeLost(_AboutOrder):
-    """A dispute ended in the payer's favour; the reader runs the store."""
-
-    template = "dispute_lost"
-    amount: Money
-    provider: str
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeWon(_AboutOrder):
-    """A dispute ended in the store's favour; the reader runs it."""
-
-    template = "dispute_won"
-    amount: Money
-    provider: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefundedElsewhere(_AboutOrder):
-    """Money of an order was given back on the provider's own pages; the reader, who runs the store, is to look."""
-
-    template = "refunded_elsewhere"
-    amount: Money
-    provider: str

@@ -153,34 +153,6 @@ OF_ORDERS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "en": ("You get money back", "{brand} has given {amount} of your order of “{title}” back to you."),
         "zh": ("退款通知", "{brand} 已退还您“{title}”订单的 {amount}。"),
     },
-    "payment_disputed": {
-        "en": (
-            "A payment is disputed",
-            "{brand}, “{title}”: a payer disputes {amount} at {provider}. Answer it there in time; refunds wait.",
-        ),
-        "zh": (
-            "有付款被提出争议",
-            "{brand}：“{title}”有一笔 {amount} 的付款在 {provider} 被提出争议，请及时前往答复，期间不再退款。",
-        ),
-    },
-    "dispute_lost": {
-        "en": ("A dispute is lost", "{brand}, “{title}”: {provider} has given the payer {amount}. See the order."),
-        "zh": ("争议未获支持", "{brand}：“{title}”的付款争议已判付款人胜诉，{provider} 已退还 {amount}，请查看订单。"),
-    },
-    "dispute_won": {
-        "en": ("A dispute is won", "{brand}, “{title}”: the dispute about {amount} at {provider} is decided for you."),
-        "zh": ("争议已胜诉", "{brand}：“{title}”在 {provider} 的 {amount} 付款争议已判商家胜诉。"),
-    },
-    "refunded_elsewhere": {
-        "en": (
-            "Money was given back at {provider}",
-            "{brand}, “{title}”: {amount} was given back at {provider} itself. See whether the order still stands.",
-        ),
-        "zh": (
-            "{provider} 有退款",
-            "{brand}：“{title}”的订单在 {provider} 直接退款 {amount}，请确认订单是否仍有效。",
-        ),
-    },
     "order_uncollected": {
         "en": (
             "Your order has ended",

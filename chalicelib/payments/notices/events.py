@@ -19,3 +19,23 @@ def disputed(message: Message, now: datetime) -> None:
 def refunded(message: Message, now: datetime) -> None:
     """Money was given back on the provider's own pages."""
     telling.tell_refund(message.tenant_id, message.data["payment_id"], message.id, now)
+
+
+@consumer.on("payment.refund_declined")
+def refund_declined(message: Message, now: datetime) -> None:
+    """The provider did not send money back."""
+    data = message.data
+    telling.tell_declined(message.tenant_id, data["payment_id"], data["refund_id"], message.at, now)
+
+
+@consumer.on("payment.differs")
+def differs(message: Message, now: datetime) -> None:
+    """The provider's word on a payment contradicts our record."""
+    telling.tell_differing(message.tenant_id, message.data["payment_id"], message.at, now)
+
+
+@consumer.on("payment.not_asked")
+def not_asked(message: Message, now: datetime) -> None:
+    """Only the provider knows what became of money, and it could not be asked."""
+    data = message.data
+    telling.tell_unasked(message.tenant_id, data["payment_id"], data["fault"], message.at, now)

@@ -1,0 +1,59 @@
+"""What people are told, as it is queued for each of them: whoever tests a notice need not wait for its delivery."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.kernel.language import Language
+from chalicelib.messaging import Message
+from chalicelib.notices.model.catalogue import notice_of
+from chalicelib.notices.model.facts import said
+from chalicelib.notices.model.notices import Told
+from chalicelib.notices.model.texts import texts_of
+from chalicelib.notices.telling import service
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Hearing:
+    """Everything that is told from now on, once for each message; ``names`` are those of the people, by id."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def begin(cls, monkeypatch: pytest.MonkeyPatch, **people: str) -> Hearing:
+        """``people`` are ids by name."""
+        hearing = cls({identifier: name for name, identifier in people.items()})
+        monkeypatch.setattr(service, "publish", hearing._take)
+        return hearing
+
+    def _take(self, queue: str, message: Message) -> None:
+        self.messages.setdefault(message.id, message)
+        self.times[message.id] += 1
+
+    def told(self, *templates: str) -> list[tuple[str, Told]]:
+        """Who was told what, of these notices or of all, in the order of telling."""
+        found = [Told.from_json(message.data) for message in self.messages.values() if message.type == "notify.tell"]
+        return [
+            (self.names.get(each.person.id, "?"), each) for each in found if each.template in templates or not templates
+        ]
+
+    def who(self, *templates: str) -> list[tuple[str, str]]:
+        """Names and notices, sorted."""
+        return sorted((name, each.template) for name, each in self.told(*templates))
+
+    def texts(self, *templates: str, language: Language = "en", tz: ZoneInfo = SHANGHAI) -> list[tuple[str, str, str]]:
+        """Name, subject and text of each, sorted."""
+        found = []
+        for name, each in self.told(*templates):
+            facts = {fact: said(value, language, tz) for fact, value in each.facts.items()}
+            subject, text = texts_of(notice_of(each.template))[language]
+            found.append((name, subject.format_map(facts), text.format_map(facts)))
+        return sorted(found)
