@@ -157,7 +157,8 @@ NOTICES: "Lazy[Any]" = Lazy(
         "announcements": "chalicelib.announcements.model",
         "after-sales": "chalicelib.aftersales.notices.model",
         "complaints": "chalicelib.complaints.notices.model",
-        "payments": "chalicelib.payments.notices.model",
+        "disputes": "chalicelib.payments.notices.model.disputes",
+        "payments": "chalicelib.payments.notices.model.attention",
     }
 )
 provide("tenant", lambda: TENANTS["tenant"])

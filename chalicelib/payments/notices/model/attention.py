@@ -1,94 +1,18 @@
-"""What the people who run a store are told of its payments. Pure."""
+"""What the people who run a store are told of payments and refunds that do not go as they should. Pure."""
 
 from dataclasses import dataclass
 
-from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords
-from chalicelib.notices.model.notices import Category, Notice, Telling, Urgency
-
-_WHO = frozenset({"owner", "manager"})
-"""Who may decide what becomes of a payment."""
-
-_TO_ACT = Telling(Category.MONEY, Urgency.ACT, "team", _WHO, "payment")
-_TO_KNOW = Telling(Category.MONEY, Urgency.KNOW, "team", _WHO, "payment")
+from chalicelib.notices.model.notices import Notice
+from chalicelib.payments.notices.model.disputes import TO_ACT, TO_KNOW, AboutPayment
 
 
 @dataclass(frozen=True, slots=True)
-class _AboutPayment(Notice):
-    """Of a payment for an order in the campaign of that title."""
-
-    brand: str
-    title: str
-    amount: Money
-    provider: InWords
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDisputed(_AboutPayment):
-    """A payer disputes a payment, which is to be answered at the provider."""
-
-    template = "payment_disputed"
-    telling = _TO_ACT
-    texts = {
-        "en": (
-            "A payment is disputed",
-            "{brand}, “{title}”: a payer disputes {amount} at {provider}. Answer it there in time; refunds wait.",
-        ),
-        "zh": (
-            "有付款被提出争议",
-            "{brand}：“{title}”有一笔 {amount} 的付款在 {provider} 被提出争议，请及时前往答复，期间不再退款。",
-        ),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeLost(_AboutPayment):
-    """A dispute ended in the payer's favour."""
-
-    template = "dispute_lost"
-    telling = _TO_KNOW
-    texts = {
-        "en": ("A dispute is lost", "{brand}, “{title}”: {provider} has given the payer {amount}. See the order."),
-        "zh": ("争议未获支持", "{brand}：“{title}”的付款争议已判付款人胜诉，{provider} 已退还 {amount}，请查看订单。"),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeWon(_AboutPayment):
-    """A dispute ended in the store's favour."""
-
-    template = "dispute_won"
-    telling = _TO_KNOW
-    texts = {
-        "en": ("A dispute is won", "{brand}, “{title}”: the dispute about {amount} at {provider} is decided for you."),
-        "zh": ("争议已胜诉", "{brand}：“{title}”在 {provider} 的 {amount} 付款争议已判商家胜诉。"),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class RefundedElsewhere(_AboutPayment):
-    """Money of an order was given back on the provider's own pages."""
-
-    template = "refunded_elsewhere"
-    telling = _TO_ACT
-    texts = {
-        "en": (
-            "Money was given back at {provider}",
-            "{brand}, “{title}”: {amount} was given back at {provider} itself. See whether the order still stands.",
-        ),
-        "zh": (
-            "{provider} 有退款",
-            "{brand}：“{title}”的订单在 {provider} 直接退款 {amount}，请确认订单是否仍有效。",
-        ),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFailed(_AboutPayment):
+class RefundFailed(AboutPayment):
     """The provider declined to send money back; ``code`` is the order's pickup code."""
 
     template = "refund_failed_at_provider"
-    telling = _TO_ACT
+    telling = TO_ACT
     texts = {
         "en": (
             "A refund did not go out",
@@ -109,11 +33,11 @@ class RefundFailed(_AboutPayment):
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentDiffers(_AboutPayment):
+class PaymentDiffers(AboutPayment):
     """What the provider says of a payment differs from what was asked, so nothing is booked."""
 
     template = "payment_differs"
-    telling = _TO_ACT
+    telling = TO_ACT
     texts = {
         "en": (
             "A payment differs from what was asked",
@@ -135,11 +59,11 @@ class PaymentDiffers(_AboutPayment):
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentNotAsked(_AboutPayment):
+class PaymentNotAsked(AboutPayment):
     """The provider does not say what became of a payment or refund, and what hangs on it waits."""
 
     template = "payment_not_asked"
-    telling = _TO_KNOW
+    telling = TO_KNOW
     texts = {
         "en": (
             "{provider} does not answer",
@@ -165,7 +89,7 @@ class KeysRefused(Notice):
     """The provider does not accept the account's keys, so nothing can be found out about payments there."""
 
     template = "payment_keys_refused"
-    telling = _TO_ACT
+    telling = TO_ACT
     texts = {
         "en": (
             "{provider} does not accept your keys",
