@@ -129,6 +129,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
             "chalicelib.members.identity_changes.events:consumer",
+            "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
             "chalicelib.payments.notices.events:consumer",
             "chalicelib.aftersales.events:consumer",
@@ -157,6 +158,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "announcements": "chalicelib.announcements.model",
         "after-sales": "chalicelib.aftersales.notices.model",
         "complaints": "chalicelib.complaints.notices.model",
+        "campaigns": "chalicelib.campaigns.notices.model",
         "disputes": "chalicelib.payments.notices.model.disputes",
         "payments": "chalicelib.payments.notices.model.attention",
     }

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from ulid import ULID
 
+from chalicelib.db import TenantRecord
 from chalicelib.kernel.language import Language
-from chalicelib.messaging import Message
+from chalicelib.messaging import Consumer, Message
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.facts import said
 from chalicelib.notices.model.notices import Told
@@ -17,6 +21,21 @@ from chalicelib.notices.model.texts import texts_of
 from chalicelib.notices.telling import service
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def events_of(record: TenantRecord) -> list[Message]:
+    """The events that ride on a record's last write, as the relay publishes them."""
+    return [
+        Message(each["i"], each["t"], record.tenant_id, ULID.from_str(each["i"]).datetime, each.get("d", {}))
+        for each in record.outbox or []
+    ]
+
+
+def hand_over(consumer: Consumer, messages: Sequence[Message], now: datetime) -> None:
+    """Hands a worker those of some events that it wants: twice, the second time in another order."""
+    wanted = [each for each in messages if each.type in consumer.event_types]
+    for each in (*wanted, *reversed(wanted)):
+        consumer.handle(each, now)
 
 
 @dataclass

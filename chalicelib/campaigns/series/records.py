@@ -1,5 +1,6 @@
 """Series of campaigns, with their keys."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,6 +94,11 @@ class SeriesRecord(TenantRecord):
         entry = {"type": happened, "at": instant(at), "by": by, **more}
         self.history = [*(self.history or []), entry][-HISTORY_KEPT:]
         self.updated_at = at
+
+    def fail(self, happened: str, now: datetime, first: date, last: date, why: Mapping[str, str] | None = None) -> None:
+        """Emits the event that the campaigns of some days were not made, or not published; ``why`` by language."""
+        days = {"first_on": first.isoformat(), "last_on": last.isoformat()}
+        self.emit("series.failed", now, series_id=self.id, happened=happened, why=dict(why or {}), **days)
 
     def plan(self, now: datetime) -> None:
         """Sets what is made next and when: the first opening ahead, on a later day than the last that was made.

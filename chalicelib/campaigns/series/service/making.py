@@ -39,6 +39,8 @@ def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
             series.made = int(series.made) + (made is not None)
             refusal = {"code": why.code, "detail": why.detail} if why else {}
             series.note(happened, now, SYSTEM, on=coming.on.isoformat(), campaign_id=made, **refusal)
+            if why is not None:
+                series.fail(happened, now, coming.on, coming.on, why={"en": why.detail, "zh": why.detail_zh})
             series.advance(coming.on, now)
         tx.replace("series", series)
 
@@ -47,9 +49,12 @@ def make_next(tenant_id: str, series_id: str, now: datetime) -> None:
 
 def _miss(series: SeriesRecord, now: datetime) -> None:
     """Notes what went by altogether; the next message makes what is open or ahead."""
-    for passed in takewhile(lambda each: each.closes_at <= now, occurrences(series.rule, series.zone, series.next_on)):
-        series.note("missed", now, SYSTEM, on=passed.on.isoformat())
-        series.advance(passed.on, now)
+    of_series = occurrences(series.rule, series.zone, series.next_on)
+    passed = [*takewhile(lambda each: each.closes_at <= now, of_series)]
+    for each in passed:
+        series.note("missed", now, SYSTEM, on=each.on.isoformat())
+        series.advance(each.on, now)
+    series.fail("missed", now, passed[0].on, passed[-1].on)
 
 
 def _make(series: SeriesRecord, coming: Occurrence, now: datetime) -> tuple[str, DomainError | None]:
