@@ -153,13 +153,21 @@ TENANTS: "Lazy[Any]" = Lazy(
 PEOPLE: "Lazy[Any]" = Lazy({"people": "chalicelib.members.service.people"})
 NOTICES: "Lazy[Any]" = Lazy(
     {
-        "access": "chalicelib.notices.model.notices",
-        "orders": "chalicelib.notices.model.order_notices",
+        "sign-in": "chalicelib.members.sign_in.model",
+        "identity changes": "chalicelib.members.identity_changes.model",
+        "orders placed": "chalicelib.orders.notices.model.placing",
+        "orders changed": "chalicelib.orders.notices.model.changing",
+        "orders paid": "chalicelib.orders.notices.model.paying",
+        "orders collected": "chalicelib.orders.notices.model.collecting",
+        "orders ended": "chalicelib.orders.notices.model.ending",
+        "refunds": "chalicelib.orders.notices.model.refunds",
+        "money back": "chalicelib.payments.notices.model.refunds",
         "announcements": "chalicelib.announcements.model",
         "after-sales": "chalicelib.aftersales.notices.model",
         "complaints": "chalicelib.complaints.notices.model",
         "campaigns": "chalicelib.campaigns.notices.model",
         "disputes": "chalicelib.payments.notices.model.disputes",
+        "surveys": "chalicelib.surveys.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
     }
 )

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from chalicelib.notices.model.catalogue import every_notice
-from chalicelib.notices.model.texts import texts_of
 from chalicelib.web.problems import _MESSAGES
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -110,7 +109,7 @@ def _of_code() -> Iterator[Said]:
 
 def _of_notices() -> Iterator[Said]:
     for template, kind in every_notice().items():
-        for pair in texts_of(kind).values():
+        for pair in kind.texts.values():
             yield from (Said(template, text) for text in pair)
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
 from chalicelib.orders.counting.service import counting
-from chalicelib.orders.passes.service import collecting, completing, money_back
+from chalicelib.orders.passes.service import collecting, completing, money_back, reminding
 from chalicelib.orders.passes.service.catalogue import PASSES
-from chalicelib.orders.passes.service.walking import advance
+from chalicelib.orders.passes.service.walking import advance, begin_anew
 
 consumer = Consumer("orders")
 
@@ -49,8 +49,19 @@ def refund_arrived(message: Message, now: datetime) -> None:
     money_back.refund_arrived(message.tenant_id, message.data["order_id"], now)
 
 
+@consumer.on("campaign.extended")
+def tell_extended(message: Message, now: datetime) -> None:
+    begin_anew(PASSES["extended"], message.tenant_id, message.data["campaign_id"], now)
+
+
+@consumer.on("order.rest_due")
+def remind_of_rest(message: Message, now: datetime) -> None:
+    reminding.remind_before_default(message.tenant_id, message.data["campaign_id"], now)
+
+
 @consumer.on("campaign.locked")
 def reprice(message: Message, now: datetime) -> None:
+    reminding.remind_of_balances(message.tenant_id, message.data["campaign_id"], now)
     _pass("reprice", message.tenant_id, message.data["campaign_id"], now)
 
 

@@ -13,8 +13,6 @@ INFO_ZH = "面向众多品牌的社区团购。金额以最小单位的整数表
 TAGS_ZH: Mapping[str, str] = {
     "campaigns": "团购活动", "catalogue": "商品", "documentation": "文档", "fulfilment": "履约",
     "insight": "数据洞察",
-    "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知",
-    "orders": "订单", "payments": "支付",
     "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知", "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
     "service": "客户服务", "sign-in": "登录", "statements": "对账单", "storefront": "店铺", "suppliers": "供应商",

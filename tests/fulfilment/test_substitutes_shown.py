@@ -8,6 +8,7 @@ import pytest
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Sweep
+from tests.letters import news
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def split(shop: Shop, clock: Clock, sweep: Sweep) -> Split:
 
 
 def test_who_gets_something_else_is_told_once_and_nobody_else(split: Split, engine: Engine) -> None:
-    (mail,) = engine.mail()
+    (mail,) = news(engine)
     assert (mail["to"], mail["subject"]) == (split.second_email, "Something else comes in your order")
     assert "At the same price you get instead: 1 × Nashi · One." in mail["text"]
 

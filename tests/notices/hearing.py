@@ -17,7 +17,6 @@ from chalicelib.messaging import Consumer, Message
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.facts import said
 from chalicelib.notices.model.notices import Told
-from chalicelib.notices.model.texts import texts_of
 from chalicelib.notices.telling import service
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,6 +72,6 @@ class Hearing:
         found = []
         for name, each in self.told(*templates):
             facts = {fact: said(value, language, tz) for fact, value in each.facts.items()}
-            subject, text = texts_of(notice_of(each.template))[language]
+            subject, text = notice_of(each.template).texts[language]
             found.append((name, subject.format_map(facts), text.format_map(facts)))
         return sorted(found)

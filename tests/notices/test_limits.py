@@ -13,7 +13,7 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.notices.delivery.service import withholding
 from chalicelib.notices.delivery.service.addresses import send_once
 from chalicelib.notices.model.notices import Destination, Queued
-from chalicelib.notices.model.order_notices import TeamFilled
+from chalicelib.orders.notices.model.placing import TeamFilled
 from chalicelib.rate_limits.model import Budget
 from chalicelib.settings import forget
 from chalicelib.tenants.service.confirming import confirm_owner

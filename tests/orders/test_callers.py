@@ -18,6 +18,7 @@ from infra.local.engine import Engine
 from tests.builders import Reply, Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.faults import Faults, faults
+from tests.letters import news
 from tests.orders.store import BODY_HASH, Store
 from tests.orders.test_change_faults import changed_once
 from tests.orders.test_held_routes import paid
@@ -72,7 +73,7 @@ def test_who_calls_becomes_a_member_has_the_order_and_is_told(desk: Desk, engine
     assert not any(each["granted"] for each in member["consent"].values())
 
     drain()
-    [text] = [mail for mail in engine.mail() if mail["to"] == PHONE]
+    [text] = [mail for mail in news(engine) if mail["to"] == PHONE]
     assert " · One × 2. CN¥18.00" in text["text"]
     assert "East gate, 1 Garden Road" in text["text"]
     assert order["pickup_code"] in text["text"]
@@ -85,7 +86,7 @@ def test_they_find_it_when_they_sign_in_with_that_number(desk: Desk, engine: Eng
     who = {"audience": "member", "tenant": desk.shop.slug, "phone": PHONE}
     assert desk.shop.caller.call("POST", "/v1/auth/code", json=who).status == 202
     drain()
-    code = next(mail["text"].split()[0] for mail in engine.mail() if "sign-in code" in mail["text"])
+    code = next(mail["text"].split()[0] for mail in news(engine) if "sign-in code" in mail["text"])
     said = {"profile": {"name": "王小明"}, "consent": {"marketing": True}}
     signed_in = made(desk.shop.caller.call("POST", "/v1/auth/token", json=who | {"code": code} | said), 200)
     assert signed_in["principal"]["id"] == order["member_id"]
@@ -228,7 +229,7 @@ def test_staff_change_and_cancel_until_the_cutoff_and_the_member_is_told(
     cancelled = made(desk.call("POST", f"{path}/cancel"), 200)
     assert (cancelled["status"], cancelled["cancelled_by"].partition(":")[0]) == ("cancelled", "api_key")
     drain()
-    told = [mail["text"] for mail in engine.mail() if "you asked" in mail["text"] and "Autumn" in mail["text"]]
+    told = [mail["text"] for mail in news(engine) if "you asked" in mail["text"] and "Autumn" in mail["text"]]
     assert sum("we placed" in text for text in told) == 2
     assert sum("we changed" in text and "× 3" in text and "West gate" in text for text in told) == 1
     assert sum("we cancelled" in text for text in told) == 1
@@ -257,9 +258,12 @@ def test_a_paid_order_that_becomes_dearer_waits_for_its_member_who_is_told_how_m
     assert waiting["pending"]["amount"] == desk.shop.money(600)
 
     drain()
-    [text] = [mail["text"] for mail in engine.mail() if "please pay" in mail["text"]]
+    [text] = [mail["text"] for mail in news(engine) if "please pay" in mail["text"]]
     until = parse_instant(waiting["pending"]["expires_at"]).astimezone(zone("Asia/Shanghai"))
-    assert f"please pay CN¥6.00 for the change that you asked for until {until:%Y-%m-%d %H:%M};" in text
+    assert (
+        f"CN¥6.00 in our store for the change that you asked for, until {until:%a} {until.day} {until:%b %Y, %H:%M};"
+        in text
+    )
 
 
 def test_a_delivery_that_was_paid_for_comes_back_where_the_order_is_collected_instead(
@@ -281,7 +285,7 @@ def test_a_delivery_that_was_paid_for_comes_back_where_the_order_is_collected_in
         desk.shop.money(1_800), desk.shop.money(0), desk.shop.money(600),
     )  # fmt: skip
     drain()
-    assert any("CN¥6.00 comes back to you" in mail["text"] for mail in engine.mail())
+    assert any("CN¥6.00 comes back the way you paid" in mail["text"] for mail in news(engine))
     # And nobody pays more after the cutoff.
     made(desk.call("POST", f"{path}/move", {"delivery": home, "reason": "It is open again."}, "back"), 200)
     assert made(desk.shop.brand.get(path), 200)["totals"]["due"] == desk.shop.money(0)
@@ -316,7 +320,7 @@ def test_staff_move_an_order_after_the_cutoff_until_it_is_handed_over(
     assert desk.call("POST", path, {"delivery": None, "reason": "Nobody was at home."}, "m2").text == collected.text
     assert desk.call("POST", path, moved, "m2").json["code"] == "idempotency_mismatch"
     drain()
-    told = [mail["text"] for mail in engine.mail() if "is handed over at" in mail["text"]]
+    told = [mail["text"] for mail in news(engine) if "is handed over at" in mail["text"]]
     assert len(told) == 2
     assert any("West gate, 1 Garden Road now. Nobody was at home." in text for text in told)
 

@@ -21,6 +21,7 @@ from chalicelib.settlement.books.service import balances
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
+from tests.letters import news
 from tests.payments.checkout import Checkout
 from tests.payments.fake_stripe import STRIPE, FakeStripe
 
@@ -82,7 +83,7 @@ def test_a_refund_made_there_reaches_the_order_the_books_and_a_person(
     assert of_order(checkout, "history")[-1]["type"] == "refunded_at_provider"
     assert checkout.look_at("refunded_at_provider") == [paid]
     assert (balance(checkout, "clearing:test"), balance(checkout, accounts.FUNDS)) == (1_300, 1_300)
-    assert {mail["subject"] for mail in engine.mail()} == {
+    assert {mail["subject"] for mail in news(engine)} == {
         "You get money back",
         "Money was given back at the test provider",
     }
@@ -229,7 +230,9 @@ def test_while_a_payment_is_disputed_no_refund_goes_out_and_when_it_is_won_it_do
     assert (checkout.given_back(paid), checkout.refund_states()) == (1_800, ["succeeded"])
     assert checkout.look_at("disputed") == []
     assert (balance(checkout, accounts.FEES), balance(checkout, accounts.REFUNDS)) == (1_500, 0)
-    assert [mail["subject"] for mail in engine.mail()] == ["A payment is disputed", "A dispute is won"]
+    assert [mail["subject"] for mail in news(engine)] == [
+        "A payment is disputed", "Your order is cancelled", "A dispute is won",
+    ]  # fmt: skip
 
 
 def test_a_lost_dispute_has_paid_the_member_back_once(checkout: Checkout, paid: str, drain: Drain) -> None:

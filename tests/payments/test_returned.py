@@ -12,6 +12,7 @@ from chalicelib.settlement.books.service import balances
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
+from tests.letters import news
 from tests.payments.checkout import Checkout
 
 
@@ -78,8 +79,9 @@ def test_what_was_paid_twice_is_shown_too_and_the_order_stands(twice: Checkout) 
 def test_its_owner_is_told(name: str, subject: str, says: str, request: pytest.FixtureRequest, engine: Engine) -> None:
     checkout = request.getfixturevalue(name)
 
-    (mail,) = engine.mail()
-
+    told = [each["subject"] for each in news(engine)]
+    mail = news(engine)[-1]
+    assert told == (["Your order is cancelled", subject] if name == "late" else [subject])
     assert (mail["to"], mail["subject"]) == (checkout.shop.shopper.email, subject)
     assert "CN¥18.00" in mail["text"]
     assert says in mail["text"]

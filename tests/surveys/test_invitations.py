@@ -13,6 +13,7 @@ from chalicelib.settings import SettingMissing
 from chalicelib.surveys.events import consumer
 from chalicelib.surveys.records import InvitationRecord
 from tests.builders import made
+from tests.letters import news
 
 
 def deliver(care, event_type, **data):
@@ -32,7 +33,7 @@ def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(care, engine)
     member = care.shop.member("li@people.example")
     care.collected(member)
 
-    (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
+    (mail,) = [mail for mail in news(engine) if mail["to"] == "li@people.example"]
     token = care.invitation(member)
     shown = made(care.store("GET", f"/invitations/{token}"), 200)
 
@@ -128,7 +129,7 @@ def test_a_pickup_told_many_times_invites_once(care, engine):
     care.drain()
 
     assert care.results()["invited"] == 1
-    assert len([mail for mail in engine.mail() if mail["to"] == "li@people.example"]) == 1
+    assert len([mail for mail in news(engine) if mail["to"] == "li@people.example"]) == 1
 
 
 def test_another_survey_in_the_meantime_makes_no_second_invitation(care):
@@ -198,16 +199,15 @@ def test_a_link_that_would_lead_nowhere_is_not_sent(care, engine, monkeypatch):
     with pytest.raises(SettingMissing):
         deliver(care, "invitation.created", invitation_id=invitation.id)
 
-    assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
+    assert "li@people.example" not in [mail["to"] for mail in news(engine)]
 
 
 def test_a_member_who_left_no_address_still_finds_the_invitation(care, engine, monkeypatch):
     member = care.shop.member("li@people.example")
-    nobody = type("Erased", (), {"email": None, "phone": None, "locale": None})
-    monkeypatch.setattr("chalicelib.members.service.notices.get_member", lambda *_: nobody)
+    monkeypatch.setattr("chalicelib.members.service.people.recipient", lambda *_: None)
     care.collected(member)
 
-    assert engine.mail() == []
+    assert news(engine) == []
     assert care.invitation(member)
 
 
@@ -270,12 +270,12 @@ def test_a_link_sent_late_is_not_sent_at_all(care, engine):
         Message(derived_id("e"), "invitation.created", care.id, late, {"invitation_id": invitation.id}), late
     )
 
-    assert "li@people.example" not in [mail["to"] for mail in engine.mail()]
+    assert "li@people.example" not in [mail["to"] for mail in news(engine)]
 
 
 @pytest.mark.parametrize(("locale", "word"), [("zh", "取货"), ("en", "Thank you")])
 def test_an_invitation_speaks_the_brands_language_to_a_member_who_named_none(new_care, engine, locale, word):
     care = new_care(locale=locale)
     care.collected(care.shop.member("li@people.example"))
-    (mail,) = [mail for mail in engine.mail() if mail["to"] == "li@people.example"]
+    (mail,) = [mail for mail in news(engine) if mail["to"] == "li@people.example"]
     assert word in mail["text"]

@@ -111,11 +111,20 @@ def edit_campaign(
         campaign.updated_at = now
         if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
             stock.move_window(tx, campaign)
+        if _closes_later(campaign, before):
+            campaign.emit("campaign.extended", now, campaign_id=campaign_id)
         audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes.named)})
         tx.replace("campaign", campaign)
         return campaign
 
     return change(partial(get_campaign, tenant_id, campaign_id, consistent=True), decide)
+
+
+def _closes_later(campaign: CampaignRecord, before: tuple[datetime | None, datetime | None]) -> bool:
+    """Whether a campaign that has taken orders takes them longer than was announced."""
+    _, closed_at = before
+    took_orders = Status(campaign.status) in (Status.OPEN, Status.EXTENDED)
+    return took_orders and closed_at is not None and campaign.closes_at is not None and campaign.closes_at > closed_at
 
 
 def publish_campaign(

@@ -11,6 +11,7 @@ from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import Conflict, Invalid, TooManyRequests
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.masking import masked_phone
+from chalicelib.notices.model.notices import Category, Notice, Telling, Urgency
 from chalicelib.rate_limits.model import Budget
 
 LIFETIME = timedelta(minutes=10)
@@ -109,3 +110,53 @@ def masked(identity: Identity) -> str:
         return masked_phone(identity.value) or ""
     name, _, domain = identity.value.rpartition("@")
     return f"{name[:1]}**@{domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCode(Notice):
+    """A code that confirms an e-mail or a phone number as what somebody signs in with, valid for so many minutes."""
+
+    template = "identity_code"
+    telling = Telling(Category.ACCESS, Urgency.ACT)
+    texts = {
+        "en": (
+            "Your code: {code}",
+            (
+                "{code} confirms {shown} as what you sign in with, valid once and for {minutes} minutes. If you did "
+                "not ask for it, ignore it and give it to nobody."
+            ),
+        ),
+        "zh": (
+            "验证码：{code}",
+            (
+                "{code} 是将 {shown} 设为登录方式的验证码，{minutes} 分钟内有效，仅可使用一次。如非本人操作，请忽略，"
+                "且勿告知他人。"
+            ),
+        ),
+    }
+    code: str
+    shown: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChanged(Notice):
+    """To where somebody was reached so far: what they sign in with from now on, in part."""
+
+    template = "identity_changed"
+    telling = Telling(Category.ACCESS, Urgency.ACT)
+    texts = {
+        "en": (
+            "How you sign in has changed",
+            (
+                "{brand}: you sign in with {shown} from now on; what it replaces no longer works. If this was not you, "
+                "tell the store at once."
+            ),
+        ),
+        "zh": (
+            "您的登录方式已更改",
+            "{brand}：您现在使用 {shown} 登录，被替换的登录方式已失效。如非本人操作，请立即联系商家。",
+        ),
+    }
+    brand: str
+    shown: str

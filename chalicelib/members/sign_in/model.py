@@ -1,4 +1,4 @@
-"""How sign-in codes are limited and kept, and how long a token lasts. Pure."""
+"""How sign-in codes are limited, kept and told, and how long a token lasts. Pure."""
 
 import hashlib
 import hmac
@@ -11,6 +11,7 @@ from chalicelib.kernel.countries import country_of_tag, country_of_zone
 from chalicelib.kernel.errors import TooManyRequests, Unauthenticated
 from chalicelib.kernel.keys import Key
 from chalicelib.members.model.identities import Identity, person_of
+from chalicelib.notices.model.notices import SIGN_IN_CODE, Category, Notice, Telling, Urgency
 from chalicelib.rate_limits.model import Budget, Ways
 
 Audience = Literal["staff", "member"]
@@ -146,3 +147,45 @@ def _of_texts(store: Store, country: str | None) -> Sequence[Budget]:
     if store.is_abroad(country):
         return [*home, Budget.of("texts_abroad_a_store_and_country", store.id, country or "")]
     return home
+
+
+@dataclass(frozen=True, slots=True)
+class SignInCode(Notice):
+    """A code to sign in with, valid for so many minutes."""
+
+    template = SIGN_IN_CODE
+    telling = Telling(Category.ACCESS, Urgency.ACT)
+    texts = {
+        "en": (
+            "Your sign-in code: {code}",
+            "{code} is your sign-in code, valid once and for {minutes} minutes. We never ask you for it.",
+        ),
+        "zh": ("登录验证码：{code}", "您的登录验证码是 {code}，{minutes} 分钟内有效，仅可使用一次。我们不会向您索要。"),
+    }
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignInGuessed(Notice):
+    """Many wrong codes were tried at the reader's address today; their next codes are longer."""
+
+    template = "sign_in_guessed"
+    telling = Telling(Category.ACCESS)
+    texts = {
+        "en": (
+            "Wrong sign-in codes at {brand}",
+            (
+                "Somebody typed many wrong sign-in codes for your address at {brand} today; none of them opened "
+                "anything. Your next codes of today are longer, and you sign in as always. Never pass a code on."
+            ),
+        ),
+        "zh": (
+            "{brand}：有人多次输入错误的验证码",
+            (
+                "{brand}：今天有人多次用您的地址输入错误的验证码，均未能登录。您今天接下来的验证码会更长，登录方式不变。"
+                "请勿将验证码告诉任何人。"
+            ),
+        ),
+    }
+    brand: str

@@ -105,55 +105,12 @@ def declared(kind: type[Notice]) -> None:
     DECLARED[kind.template] = kind
 
 
-@dataclass(frozen=True, slots=True)
-class SignInCode(Notice):
-    """A code to sign in with, valid for so many minutes."""
+SIGN_IN_CODE = "sign_in_code"
+WITH_CODES = frozenset({SIGN_IN_CODE, "identity_code"})
+"""Notices that bring a code, which the embedded stack logs for whoever develops."""
 
-    template = "sign_in_code"
-    code: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class SignInGuessed(Notice):
-    """Many wrong codes were tried at the reader's address today; their next codes are longer."""
-
-    template = "sign_in_guessed"
-    brand: str
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityCode(Notice):
-    """A code that confirms an e-mail or a phone number as what somebody signs in with, valid for so many minutes."""
-
-    template = "identity_code"
-    code: str
-    shown: str
-    minutes: int
-
-
-OF_SIGN_IN = frozenset({SignInCode.template, SignInGuessed.template, IdentityCode.template})
+OF_SIGN_IN = WITH_CODES | {"sign_in_guessed"}
 """What a brand sends from its first day on, to whoever signs in: limited by what is said of each message."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityChanged(Notice):
-    """To where somebody was reached so far: what they sign in with from now on, in part."""
-
-    template = "identity_changed"
-    brand: str
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyInvitation(Notice):
-    """A link to a survey, open up to and including a local day."""
-
-    template = "survey_invitation"
-    brand: str
-    title: str
-    url: str
-    expires_on: str
 
 
 @dataclass(frozen=True, slots=True)

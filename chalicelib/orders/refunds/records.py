@@ -16,7 +16,8 @@ class RefundRecord(TenantRecord):
 
     ``method`` is the way it goes: ``pickup`` in cash at the point, otherwise through the payment provider; ``lines``
     its parts by offer id or ``delivery``, where it is for lines; ``by`` names a principal, or is ``system`` or
-    ``provider``; ``settled_by`` names who paid it out in cash; ``pickup_point_id`` is where, and ``member_id`` whom it
+    ``provider``; ``settled_by`` names who paid it out in cash; ``declined_at`` when the provider last
+    would not make it; ``pickup_point_id`` is where, and ``member_id`` whom it
     is for.
     """
 
@@ -30,6 +31,7 @@ class RefundRecord(TenantRecord):
     requested_at = InstantAttribute()
     by = UnicodeAttribute()
     settled_at = optional(InstantAttribute(null=True))
+    declined_at = optional(InstantAttribute(attr_name="declined", null=True))
     settled_by = optional(UnicodeAttribute(null=True))
     pickup_point_id = optional(UnicodeAttribute(attr_name="point", null=True))
     member_id = optional(UnicodeAttribute(attr_name="member", null=True))

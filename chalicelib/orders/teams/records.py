@@ -69,11 +69,16 @@ class TeamRecord(TenantRecord):
         return self.due_at is not None
 
     def become(self, team: Team, now: datetime) -> None:
-        """Takes the team's new state, and emits the event of one that has filled or failed."""
-        was, self.stored_wait = self.status, None
+        """Takes the team's new state, and emits the event of one that has filled, with the order that took the last
+        place, or has failed.
+        """
+        was, paid = self.status, {Seat.from_json(seat).order_id for seat in self.stored_seats or () if seat[-1]}
+        self.stored_wait = None
         self.status, self.stored_seats = team.status.value, [seat.as_json() for seat in team.seats]
         if team.status in (TeamStatus.FILLED, TeamStatus.FAILED) and was != self.status:
-            self.emit(f"team.{self.status}", now, team_id=self.id, campaign_id=self.campaign_id)
+            last = next((seat.order_id for seat in team.seats if seat.paid and seat.order_id not in paid), None)
+            told = {"completed_by": last} if last and team.status is TeamStatus.FILLED else {}
+            self.emit(f"team.{self.status}", now, team_id=self.id, campaign_id=self.campaign_id, **told)
         if team.status is TeamStatus.FORMING:
             self.due_at = self.ends_at
         elif team.status is TeamStatus.FAILED:

@@ -1,9 +1,11 @@
-"""Who runs a store is told when something happens to its money that a person has to see to."""
+"""Who runs a store is told when something happens to its money that a person has to see to, and members when theirs has
+come back or could not be sent.
+"""
 
 from datetime import datetime
 
 from chalicelib.messaging import Consumer, Message
-from chalicelib.payments.notices.service import attention, disputes
+from chalicelib.payments.notices.service import attention, disputes, refunds
 
 consumer = Consumer("service")
 
@@ -39,3 +41,15 @@ def not_asked(message: Message, now: datetime) -> None:
     """Only the provider knows what became of money, and it could not be asked."""
     data = message.data
     attention.tell_unasked(message.tenant_id, data["payment_id"], data["fault"], message.at, now)
+
+
+@consumer.on("refund.succeeded")
+def arrived(message: Message, now: datetime) -> None:
+    """A refund has been made, or was given in cash."""
+    refunds.tell_arrived(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
+
+
+@consumer.on("refund.failed")
+def refused(message: Message, now: datetime) -> None:
+    """A refund was declined."""
+    refunds.tell_refused(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)

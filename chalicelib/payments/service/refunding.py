@@ -232,6 +232,7 @@ def _move_refund(tx: Transaction, payment: PaymentRecord, refund_id: str, state:
     moved = whole([state, *_other_parts(payment, record)])
     if moved in (RefundState.SUCCEEDED, RefundState.FAILED) and record.status != moved:
         record.status, record.settled_at = moved.value, now
+        record.declined_at = now if moved is RefundState.FAILED else record.declined_at
         record.emit(f"refund.{moved.value}", now, order_id=payment.order_id, refund_id=refund_id)
     tx.replace(f"refund:{refund_id}", record)
 

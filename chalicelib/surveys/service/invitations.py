@@ -10,12 +10,12 @@ from chalicelib.db import Page, Refused, Transaction, change
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.local_day import local_date
-from chalicelib.members.service.notices import tell_member
-from chalicelib.notices.model.notices import SurveyInvitation
+from chalicelib.notices.telling.service import tell_member
 from chalicelib.orders.service.reading import get_order
 from chalicelib.settings import required, secret, settings
 from chalicelib.surveys.model.answers import checked_answer
 from chalicelib.surveys.model.invitations import answer_fault, expiry, invitation_id, invitation_of, token_of
+from chalicelib.surveys.model.notices import SurveyInvitation
 from chalicelib.surveys.model.questions import Question, Trigger
 from chalicelib.surveys.records import ANSWERED, OPEN, InvitationRecord, SurveyVersionRecord, TallyRecord
 from chalicelib.surveys.service.low_scores import complain
@@ -61,7 +61,7 @@ def _tally(invitation: InvitationRecord) -> tuple[str, str]:
 
 
 def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
-    """Sends the member the link, by e-mail or SMS, while the invitation is open.
+    """Tells the member the link, while the invitation is open.
 
     Raises SettingMissing without PUBLIC_URL: a link that leads nowhere must not go out.
     """
@@ -75,10 +75,9 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
         brand=tenant.name,
         title=version.title,
         url=f"{base}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
-        expires_on=local_date(found.ends_at, zone(tenant.timezone)).isoformat(),
+        expires_on=local_date(found.ends_at, zone(tenant.timezone)),
     )
-    if not tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now):
-        logger.info("invitation_not_sent", invitation_id=found.id, reason="the member left no address")
+    tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now, subject_id=found.survey_id)
 
 
 def token_for(invitation: InvitationRecord) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.members.identity_changes.model import IdentityChanged
 from chalicelib.members.identity_changes.service.proofs import destination
 from chalicelib.members.model.identities import Identity
-from chalicelib.notices.model.notices import IdentityChanged
 from chalicelib.notices.telling.service import tell_address
 from chalicelib.tenants.service.brand import get_tenant
 

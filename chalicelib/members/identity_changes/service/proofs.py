@@ -13,6 +13,7 @@ from chalicelib.members.identity_changes.model import (
     Asked,
     CodesRefused,
     Holder,
+    IdentityCode,
     IdentityTaken,
     Side,
     code_digest,
@@ -21,7 +22,7 @@ from chalicelib.members.identity_changes.records import IdentityChange
 from chalicelib.members.model.addresses import country_of_number
 from chalicelib.members.model.identities import Identity, person_of
 from chalicelib.members.sign_in.model import DIGITS, MORE_DIGITS, Store, of_newcomers
-from chalicelib.notices.model.notices import Destination, IdentityCode, Medium
+from chalicelib.notices.model.notices import Destination, Medium
 from chalicelib.notices.records import ConfirmedBrand
 from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import Budget

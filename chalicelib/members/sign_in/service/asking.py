@@ -15,13 +15,13 @@ from chalicelib.members.records import IdentityRecord
 from chalicelib.members.sign_in.model import (
     CODE_LIFETIME,
     Asking,
+    SignInCode,
     Store,
     ways_of_code,
 )
 from chalicelib.members.sign_in.records import SignedInBefore
 from chalicelib.members.sign_in.service.codes import draw_code
 from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, destination
-from chalicelib.notices.model.notices import SignInCode
 from chalicelib.notices.records import ConfirmedBrand
 from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import Ways

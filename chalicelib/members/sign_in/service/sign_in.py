@@ -23,11 +23,11 @@ from chalicelib.members.sign_in.model import (
     STAFF_TOKEN_SECONDS,
     Asking,
     Audience,
+    SignInGuessed,
     ways_of_warning,
 )
 from chalicelib.members.sign_in.service.codes import bad_code, count_try_of_any, use_code
 from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, destination
-from chalicelib.notices.model.notices import SignInGuessed
 from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import LimitReached
 from chalicelib.rate_limits.service import take

@@ -9,13 +9,11 @@ from chalicelib.notices.delivery.service.markers import close, give_back, marker
 from chalicelib.notices.delivery.service.withholding import limit_met, note_withheld
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.letters import BadAddress, Letter
-from chalicelib.notices.model.notices import Category, IdentityCode, Queued, SignInCode
+from chalicelib.notices.model.notices import SIGN_IN_CODE, WITH_CODES, Category, Queued
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.templates.service import compose_for_address
 from chalicelib.settings import settings
 from chalicelib.telemetry import count, logger
-
-_WITH_CODES = (SignInCode.template, IdentityCode.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def send(tenant_id: str, message_id: str, queued: Queued, now: datetime) -> None
     failed = _attempt(tenant_id, message_id, queued, now)
     if failed is None:
         return
-    if queued.template in _WITH_CODES:
+    if queued.template in WITH_CODES:
         give_back(failed.record, now)
         raise failed.fault
     logger.warning("message_waits", channel=queued.to.medium, template=queued.template, exc_info=failed.fault)
@@ -75,13 +73,13 @@ def _leave(record: NoticeRecord, queued: Queued, letter: Letter, now: datetime) 
     to, medium = queued.to, queued.to.medium
     if medium == "nobody":
         return None
-    if settings().local and queued.template in _WITH_CODES:
+    if settings().local and queued.template in WITH_CODES:
         logger.info(queued.template, to=to.address, code=queued.params["code"])
     try:
         ALWAYS[medium](to.address, letter)
     except BadAddress as reason:
         logger.warning("message_dropped", channel=medium, template=queued.template, reason=str(reason))
-        if queued.template == SignInCode.template:
+        if queued.template == SIGN_IN_CODE:
             count("SignInCodesDropped", 1)  # somebody cannot sign in: an alarm watches this
         close(record, Status.DROPPED, now)
     except Exception as fault:  # noqa: BLE001 - raised, or logged by whoever has it wait

@@ -55,9 +55,12 @@ def compose(
 
 
 def compose_for_address(tenant_id: str, queued: Queued) -> Letter:
-    """The letter to an address alone, of facts that were said when it was queued. Raises UnknownTemplate."""
+    """The letter to an address alone, of facts that were said when it was queued; one that it lacks since it was queued
+    by an earlier version has the notice's default. Raises UnknownTemplate.
+    """
     language = nearest(queued.to.locale)
-    facts = {name: str(value) for name, value in queued.params.items()}
+    usual = {name: said(fact, language, zone("UTC")) for name, fact in _defaults(queued.template).items()}
+    facts = usual | {name: str(value) for name, value in queued.params.items()}
     content = Content(queued.template, telling_of(queued.template), language, facts)
     return _letter(tenant_id, brand_of(tenant_id), content, "", "")
 

@@ -204,8 +204,10 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
         recording.refund_excess(tx, order, made, f"edit:{made.id}", of=owed)
         order.emit("order.changed", now, order_id=order.id)
     if wanted_edit.by is not None:
-        order.emit("order.edited_for_member", now, order_id=order.id)
+        order.emit("order.edited_for_member", now, order_id=order.id, change_id=made.id)
         audit(tx, order.tenant_id, wanted_edit.by, "order.changed", f"order:{order.id}", now, {"change": made.type})
+    elif not dearer:
+        made.emit("order.edited", now, order_id=order.id, change_id=made.id)
     units.add(tx)
     recording.write(tx, order, made)
 

@@ -48,6 +48,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     order.paid_minor = int(order.paid_minor) + amount_minor
     order.waiting_edit = None
     order.emit("order.changed", now, order_id=order.id)
+    edited.emit("order.edited", now, order_id=order.id, change_id=edited.id)
     recording.write(tx, order, edited)
     return True
 
@@ -94,6 +95,7 @@ def expire(tenant_id: str, order_id: str, now: datetime) -> None:
         units.add(tx)
         # A closed campaign may have waited for just these units.
         order.emit("order.changed", now, order_id=order.id)
+        order.emit("order.edit_lapsed", now, order_id=order.id)
         tx.replace("order", order)
 
     change(lambda: get_order(tenant_id, order_id, consistent=True), decide)

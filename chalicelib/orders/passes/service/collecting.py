@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.campaigns.model.campaign import FROM_PICKUP
+from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
@@ -13,9 +14,10 @@ from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.handover.service import pickup
 from chalicelib.orders.model import Line, Status
-from chalicelib.orders.passes.service.walking import begin_at, changing_pass
+from chalicelib.orders.passes.records import PassRecord
+from chalicelib.orders.passes.service.walking import Pass, begin_at, changing_pass
 from chalicelib.orders.pickup_code.records import lead_to
-from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.records import OrderRecord, in_state
 from chalicelib.orders.refunds import service as refunds
 from chalicelib.orders.stock.service.moving import StockMoves
 
@@ -95,8 +97,29 @@ NO_SHOWS = changing_pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)
 """Every order that still waits when the time to collect is over is cancelled, refunded or forfeited."""
 
 
+_A_DAY = timedelta(days=1)
+
+COLLECT_SOON = Pass(
+    "collect_soon", in_state({Status.READY}), lambda campaign: campaign.status == CampaignStatus.AT_PICKUP,
+    tells="order.collect_soon",
+)  # fmt: skip
+"""A day before the time to collect is over, whoever has not collected is reminded. Where there is no more than a day to
+collect, nobody is: that their order is ready, and until when it is kept, they have heard less than a day before."""
+
+
+def collect_until(tenant_id: str, campaign_id: str) -> datetime | None:
+    """When the time to collect a campaign's orders ends; None before they wait, and once it is over."""
+    progress = PassRecord.of(tenant_id, campaign_id, NO_SHOWS.name)
+    begun = progress.visited or progress.finished_at is not None or progress.shard or progress.after
+    return None if begun else progress.due_at
+
+
 def wait_for_members(tenant_id: str, campaign_id: str, now: datetime) -> None:
     """Notes when the time to collect ends, by the campaign's own terms; noted once, it stays."""
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
-    if _wanted(campaign):
-        begin_at(NO_SHOWS, tenant_id, campaign_id, now + timedelta(hours=campaign.no_show.hours))
+    if not _wanted(campaign):
+        return
+    begin_at(NO_SHOWS, tenant_id, campaign_id, now + timedelta(hours=campaign.no_show.hours))
+    until = collect_until(tenant_id, campaign_id)
+    if until is not None and until - now > _A_DAY:
+        begin_at(COLLECT_SOON, tenant_id, campaign_id, until - _A_DAY)

@@ -47,7 +47,10 @@ def _reprice(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, now:
     goods = order.goods_minor
     recording.set_lines(order, lines)
     order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
+    refunded = int(order.refunded_minor)
     recording.refund_excess(tx, order, repriced, CAUSE, of=order.total_minor)
+    if int(order.refunded_minor) == refunded:  # of a refund its member hears anyway
+        repriced.emit("order.price_fell", now, order_id=order.id, change_id=repriced.id)
     order.emit("order.changed", now, order_id=order.id)
     recording.write(tx, order, repriced)
 

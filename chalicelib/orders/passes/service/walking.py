@@ -49,7 +49,9 @@ class Pass:
     ``before`` is done; after the last one of all, ``finish``, which is repeated where a worker died at it. At an order
     that is not ``ready`` the pass rests until :func:`resume`. ``again`` lets a finished pass begin anew when it is
     asked for, for orders that the index showed late; without it, a message that comes late finds nothing to do. Where
-    it costs something to come to an order again, the place is kept after each ``kept_every`` orders of a page.
+    it costs something to come to an order again, the place is kept after each ``kept_every`` orders of a page. What a
+    pass only ``tells`` is an event with each order's id: a page's ride on the write that moves the pass on, so that
+    telling people writes nothing to their orders.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Pass:
     finish: Callable[[CampaignRecord, datetime], None] = _nothing
     again: bool = False
     kept_every: int | None = None
+    tells: str | None = None
 
 
 def changing_pass(
@@ -122,6 +125,16 @@ def resume(each: Pass, order: OrderRecord, now: datetime) -> None:
         advance(each, order.tenant_id, order.campaign_id, now)
 
 
+def begin_anew(each: Pass, tenant_id: str, campaign_id: str, now: datetime) -> None:
+    """Goes over all orders from the first one on, also where the pass is on its way: what it is for has changed."""
+    progress = PassRecord.of(tenant_id, campaign_id, each.name)
+    if progress.rev:
+        progress.shard, progress.after, progress.finished_at, progress.visited = 0, None, None, 0
+        with suppress(Refused):
+            _keep(progress)
+    advance(each, tenant_id, campaign_id, now)
+
+
 def begin_at(each: Pass, tenant_id: str, campaign_id: str, due_at: datetime) -> None:
     """Has a pass begin at ``due_at``; one that has begun, or was told when to, is left alone."""
     with suppress(Refused):
@@ -142,6 +155,8 @@ def _visit(
             progress.waits_for, progress.due_at = order.id, None
             return
         each.visit(campaign, order, now)
+        if each.tells is not None:
+            progress.emit(each.tells, now, order_id=order.id)
         progress.visited = int(progress.visited) + 1
         progress.after = order.key_in("gsi1")
         if each.kept_every and n % each.kept_every == 0:

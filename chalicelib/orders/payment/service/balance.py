@@ -75,6 +75,7 @@ def tell_rest(order: OrderRecord, now: datetime) -> None:
     """
     if order.deposit_minor is None and order.balance_due_at is not None and order.totals.due:
         order.emit("order.balance_due", now, order_id=order.id)
+        order.emit("order.rest_due", now, campaign_id=order.campaign_id)
 
 
 def _is_later(order: OrderRecord, campaign: CampaignRecord) -> bool:

@@ -67,8 +67,7 @@ def accept(
         if not _become_placed(tx, order, amount_minor, now):
             return False
     elif order.is_sold and order.pending is None and order.totals.due > 0:
-        order.paid_minor = int(order.paid_minor) + amount_minor
-        order.emit("order.changed", now, order_id=order.id)
+        _add_money(order, amount_minor, now)
     else:
         return False
     refunds.request_overpaid(tx, order, cause=f"overpaid:{payment_id}", reason=reason, by=by, now=now)
@@ -86,11 +85,17 @@ def _capture(tx: Transaction, order: OrderRecord, amount_minor: int, now: dateti
         units = StockMoves(order.tenant_id, order.member_id)
         waiting.withdraw(tx, units, order, now)
         units.add(tx)
-        order.paid_minor = int(order.paid_minor) + amount_minor
-        order.emit("order.changed", now, order_id=order.id)
+        _add_money(order, amount_minor, now)
         tx.replace("order", order)
         return True
     return False
+
+
+def _add_money(order: OrderRecord, amount_minor: int, now: datetime) -> None:
+    """Adds money to an order that was placed before, and emits the event that its member's receipt comes from."""
+    order.paid_minor = int(order.paid_minor) + amount_minor
+    order.emit("order.changed", now, order_id=order.id)
+    order.emit("order.paid", now, order_id=order.id, amount_minor=amount_minor)
 
 
 def _place(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime) -> bool:

@@ -1,0 +1,98 @@
+"""Sentences that depend on how an order stands, in both languages; each ends with its full stop. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.kernel.money import Money
+from chalicelib.notices.model.facts import InWords, Listed
+from chalicelib.orders.model import PAY_AT_PICKUP
+
+NOTHING = InWords("", "")
+NOTHING_TO_PAY = InWords("There is nothing to pay.", "无需付款。")
+WHATEVER_WAS_PAID = InWords("Whatever you paid comes back.", "已付款项将退还。")
+PAID_IN_FULL = InWords("It is paid in full.", "订单已付清。")
+
+THE_WAY_IT_CAME = InWords("the way you paid", "原路退回给您")
+_WAYS: Mapping[str, InWords] = {
+    PAY_AT_PICKUP: InWords("in cash at your pickup point", "在自提点以现金退给您"),
+    "stripe": InWords("to the card or account you paid with", "退回您付款的银行卡或账户"),
+    "wechat": InWords("to your WeChat Pay", "退回您的微信支付"),
+}
+
+
+def way_back(method: str) -> InWords:
+    """How money comes back, by the method of the refund: after *comes back* in English, after 将 in Chinese."""
+    return _WAYS.get(method, THE_WAY_IT_CAME)
+
+
+def joined(*phrases: InWords) -> InWords:
+    """One sentence after the other."""
+    said = [each for each in phrases if each != NOTHING]
+    return InWords(" ".join(each.en for each in said), "".join(each.zh for each in said))
+
+
+def listed(things: Listed) -> InWords:
+    """Several things, as each language lists them."""
+    return InWords(", ".join(things), "，".join(things))
+
+
+def comes_back(amounts: Iterable[tuple[Money, str]]) -> InWords:
+    """What comes back, and by which methods; nothing where no money does."""
+    return joined(
+        *(
+            InWords(f"{amount:en} comes back {way_back(method).en}.", f"{amount:zh} 将{way_back(method).zh}。")
+            for amount, method in amounts
+        )
+    )
+
+
+def collected_at(name: str, address: str) -> InWords:
+    """Where an order is collected."""
+    return InWords(f"You collect it at {name}, {address}.", f"自提点：{name}，{address}。")
+
+
+def brought_to(address: str) -> InWords:
+    """Where an order is brought."""
+    return InWords(f"It is brought to {address}.", f"送货地址：{address}。")
+
+
+def opening_hours(hours: str | None) -> InWords:
+    """When a pickup point is open, where it says so."""
+    return InWords(f"Open: {hours}.", f"营业时间：{hours}。") if hours else NOTHING
+
+
+def what_is_left(items: Listed) -> InWords:
+    """What still comes of an order."""
+    things = listed(items)
+    return InWords(f"You get {things.en}.", f"您将收到：{things.zh}。") if items else NOTHING
+
+
+def have_paid(amount: Money) -> InWords:
+    return InWords(f"You have paid {amount:en}.", f"已支付 {amount:zh}。")
+
+
+def pay_on_handover(amount: Money, *, brought: bool = False) -> InWords:
+    """What is paid when the order is handed over."""
+    when = InWords("when it is brought", "送达时") if brought else InWords("when you collect it", "取货时")
+    return InWords(f"You pay {amount:en} {when.en}.", f"{when.zh}支付 {amount:zh}。")
+
+
+def balance_later(amount: Money) -> InWords:
+    """What is still to be paid online once the campaign has closed."""
+    return InWords(
+        f"The balance of {amount:en} is paid online after the close; we write to you then.",
+        f"尾款 {amount:zh} 于活动截止后在线支付，届时会通知您。",
+    )
+
+
+def still_due(amount: Money) -> InWords:
+    return InWords(f"{amount:en} is still to be paid online.", f"还需在线支付 {amount:zh}。")
+
+
+ENDS = InWords("After that your order ends.", "逾期订单将结束。")
+ENDS_WITH_MONEY_BACK = InWords(
+    "After that your order ends, and what you paid comes back.", "逾期订单将结束，已付款项将退还。"
+)
+ENDS_WITH_MONEY_KEPT = InWords(
+    "After that your order ends, and what you paid stays with us, as its rules say.",
+    "逾期订单将失效，按活动规则已付款项不予退还。",
+)

@@ -1,0 +1,120 @@
+"""Members hear how an order stands after it was changed: by themselves, by the team, by what came, by its price."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.kernel.clock import instant
+from chalicelib.kernel.principal import SYSTEM
+from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.model import OWED, SOLD, Status
+from chalicelib.orders.notices.model.changing import (
+    CampaignExtended,
+    ChangeLapsed,
+    OrderChanged,
+    OrderChangedForMember,
+    OrderChangeWaits,
+    OrderLessened,
+    OrderMoved,
+    OrderNotComing,
+    OrderSubstituted,
+    PriceFell,
+)
+from chalicelib.orders.notices.model.phrases import joined
+from chalicelib.orders.notices.service.saying import Story
+
+
+def tell_changed(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
+    """Tells a member how the order that they have changed stands now, and what comes back of its price.
+
+    Nothing of one that waits for its first payment: its receipt will say it.
+    """
+    story = Story.of(tenant_id, order_id, now)
+    if story.order.status not in SOLD:
+        return
+    changed = OrderChanged(*story.as_it_stands)
+    payment = joined(changed.payment, story.comes_back(f"edit:{change_id}"))
+    story.tell(replace(changed, payment=payment), change_id)
+
+
+def tell_changed_for_member(tenant_id: str, order_id: str, change_id: str | None, event_id: str, now: datetime) -> None:
+    """Tells a member what the team changed in an order because they asked for it, as the order stands now.
+
+    Of a change that waits for its payment, how much that is, until when; of one that has waited in vain, nothing.
+    """
+    story = Story.of(tenant_id, order_id, now)
+    order, waits = story.order, story.order.waiting_edit
+    if order.status not in OWED:
+        return
+    if waits is not None:
+        story.tell(OrderChangeWaits(*story.about, story.money(waits.amount_minor), waits.until), event_id)
+        return
+    total = story.money(order.total_minor)
+    payment = joined(story.payment, story.comes_back(f"edit:{change_id}"))
+    facts = (*story.about, story.items, total, story.where, order.pickup_code, payment)
+    story.tell(OrderChangedForMember(*facts), event_id)
+
+
+def tell_change_lapsed(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:
+    """Tells a member that a change which was not paid in time has not been made; nothing where another one waits."""
+    story = Story.of(tenant_id, order_id, now)
+    if story.order.is_sold and story.order.pending is None:
+        story.tell(ChangeLapsed(*story.about, story.items), event_id)
+
+
+def tell_moved(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
+    """Tells a member where their order is handed over now, and why, unless that has happened already."""
+    story = Story.of(tenant_id, order_id, now)
+    order, moved = story.order, story.change(change_id)
+    if order.status not in OWED or order.picked_up_at is not None or moved is None:
+        return
+    story.tell(OrderMoved(*story.about, story.where, order.pickup_code, moved.reason or ""), change_id)
+
+
+def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:
+    """Tells a member what comes in an order instead of what was ordered; nothing where that is over by now."""
+    story = Story.of(tenant_id, order_id, now)
+    units = Counter[str]()
+    for line in story.order.lines:
+        units.update(dict(line.instead))
+    if not units or not story.order.is_sold:
+        return
+    skus = get_skus(tenant_id, list(units))
+    instead = tuple(f"{count} × {skus[sku_id].full_title}" for sku_id, count in units.items() if sku_id in skus)
+    story.tell(OrderSubstituted(*story.about, instead), event_id)
+
+
+def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
+    """Tells a member that less comes than was ordered, or nothing, where no money goes back for it."""
+    story = Story.of(tenant_id, order_id, now)
+    change = story.change(change_id)
+    if change is None:
+        return
+    note = "" if change.by == SYSTEM else change.reason or ""
+    if took_all(change):
+        story.tell(OrderNotComing(*story.about, note), change_id)
+    elif story.order.status in OWED:
+        due = story.money(story.order.totals.due)
+        story.tell(OrderLessened(*story.about, story.items, due, note), change_id)
+
+
+def took_all(change: OrderChangeRecord | None) -> bool:
+    """Whether a change has left nothing of its order."""
+    return change is not None and change.after.get("status") in (Status.CANCELLED, Status.REFUNDED)
+
+
+def tell_price_fell(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
+    """Tells a member who has paid nothing that would come back what their order costs at the final price."""
+    story = Story.of(tenant_id, order_id, now)
+    if story.order.status in SOLD:
+        story.tell(PriceFell(*story.about, story.money(story.order.total_minor), story.payment), change_id)
+
+
+def tell_extended(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Tells a member that their order's campaign takes orders longer: once, however many orders of it they have."""
+    story = Story.of(tenant_id, order_id, now)
+    if story.order.status in SOLD and story.campaign.shown_status(now) in ACCEPTING:
+        notice = CampaignExtended(*story.about, story.closes_at)
+        story.tell(notice, story.campaign.id, instant(story.closes_at))

@@ -1,0 +1,142 @@
+"""What the notices of an order have in common: which order and campaign, how they are said, and to whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from chalicelib.campaigns.model.kinds import AT_PICKUP
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.db import fetch_many
+from chalicelib.kernel.money import Money
+from chalicelib.notices.model.facts import InWords, Listed
+from chalicelib.notices.model.notices import Notice
+from chalicelib.notices.telling.service import tell_member
+from chalicelib.orders.changes.records import OrderChangeRecord
+from chalicelib.orders.notices.model import phrases
+from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds.model import refund_id
+from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.service.reading import get_order
+from chalicelib.pickup_points.model import PickupPlace
+from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.tenants.service.brand import get_tenant
+
+
+@dataclass
+class Story:
+    """An order as it stands now, with what is said of it. Its campaign, brand and pickup point are read when asked for.
+
+    No notice changes an order: telling costs its request nothing.
+    """
+
+    order: OrderRecord
+    now: datetime
+
+    @classmethod
+    def of(cls, tenant_id: str, order_id: str, now: datetime) -> "Story":
+        """Raises NotFound."""
+        return cls(get_order(tenant_id, order_id, consistent=True), now)
+
+    @cached_property
+    def campaign(self) -> CampaignRecord:
+        return get_campaign(self.order.tenant_id, self.order.campaign_id, consistent=True)
+
+    @cached_property
+    def point(self) -> PickupPlace:
+        """The pickup point as it is now, or else as the campaign had it."""
+        address = PickupPointRecord.address(self.order.tenant_id, self.order.pickup_point_id)
+        found = PickupPointRecord.fetch(*address)
+        if found is not None:
+            return found.place
+        return next(each for each in self.campaign.pickup_points if each.id == self.order.pickup_point_id)
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """The names of the brand and of the order's campaign."""
+        return get_tenant(self.order.tenant_id).name, self.campaign.title
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when the order can be changed."""
+        _, closes_at = self.campaign.window
+        return closes_at
+
+    @property
+    def items(self) -> Listed:
+        titles = {offer.offer_id: offer.title for offer in self.campaign.offers}
+        return tuple(f"{titles[line.offer_id]} × {line.quantity}" for line in self.order.lines)
+
+    @property
+    def where(self) -> Listed:
+        if address := self.order.delivery_address:
+            return (address.address,)
+        return self.point.name, self.point.address
+
+    @property
+    def handover(self) -> InWords:
+        if address := self.order.delivery_address:
+            return phrases.brought_to(address.address)
+        return phrases.collected_at(self.point.name, self.point.address)
+
+    @property
+    def as_it_stands(self) -> tuple[str, str, Listed, Money, InWords, InWords, str]:
+        """The facts of an ``OrderAsItStands``."""
+        order = self.order
+        return (*self.about, self.items, self.money(order.total_minor), self.payment, self.handover, order.pickup_code)
+
+    @property
+    def payment(self) -> InWords:
+        """What was paid of it, and when the rest is."""
+        order, due = self.order, self.money(self.order.totals.due)
+        paid = self.money(order.refundable_minor + int(order.returned_minor or 0))
+        if not paid.amount_minor and not due.amount_minor:
+            return phrases.NOTHING_TO_PAY
+        have = phrases.have_paid(paid) if paid.amount_minor else phrases.NOTHING
+        return phrases.joined(have, self._rest(due))
+
+    @property
+    def to_pay(self) -> InWords:
+        """What is to be paid of an order that waits to be handed over."""
+        order, due = self.order, self.money(self.order.totals.due)
+        if due.amount_minor:
+            return self._rest(due)
+        return phrases.PAID_IN_FULL if int(order.paid_minor) else phrases.NOTHING_TO_PAY
+
+    def _rest(self, due: Money) -> InWords:
+        if not due.amount_minor:
+            return phrases.NOTHING
+        if self.order.balance_due_at is not None:
+            return phrases.still_due(due)
+        if self.order.deposit_minor and AT_PICKUP not in self.campaign.payment_methods:
+            return phrases.balance_later(due)
+        return phrases.pay_on_handover(due, brought=self.order.delivery_to is not None)
+
+    def money(self, amount_minor: int) -> Money:
+        return Money(int(amount_minor), self.order.currency)
+
+    def refunds_for(self, cause: str) -> list[RefundRecord]:
+        """What goes back for a cause: by the provider, in cash, or both."""
+        order = self.order
+        ids = [refund_id(order.tenant_id, order.id, *names) for names in ((cause,), (cause, "cash"))]
+        wanted = [(RefundRecord, *RefundRecord.address(order.tenant_id, order.id, each)) for each in ids]
+        found: list[RefundRecord | None] = fetch_many(wanted, consistent=True)
+        return [each for each in found if each is not None]
+
+    def comes_back(self, cause: str) -> InWords:
+        """What comes back for a cause, and which way; nothing where no money does."""
+        return phrases.comes_back(
+            (Money(int(each.amount_minor), each.currency), each.method) for each in self.refunds_for(cause)
+        )
+
+    def change(self, change_id: str) -> OrderChangeRecord | None:
+        """A change of the order by its id."""
+        address = OrderChangeRecord.address(self.order.tenant_id, self.order.id, change_id)
+        return OrderChangeRecord.fetch(*address, consistent=True)
+
+    def tell(self, notice: Notice, *cause: str) -> None:
+        """Tells the order's member, once for the cause."""
+        tell_member(
+            self.order.tenant_id, self.order.member_id, notice, cause or (self.order.id,), self.now,
+            subject_id=self.order.id,
+        )  # fmt: skip

@@ -1,0 +1,22 @@
+"""How a member is asked what they think. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.notices.model.notices import Category, Notice, Telling
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInvitation(Notice):
+    """A link to a survey, open up to and including a local day."""
+
+    template = "survey_invitation"
+    telling = Telling(Category.SERVICE, about="survey")
+    texts = {
+        "en": ("{title}", "Thank you for collecting your order from {brand}. How was it? {url} (until {expires_on})"),
+        "zh": ("{title}", "感谢您在{brand}取货，请告诉我们您的感受：{url}（{expires_on} 前有效）"),
+    }
+    brand: str
+    title: str
+    url: str
+    expires_on: date
