@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.language import Language, nearest
 from chalicelib.web.answers import Html
@@ -13,9 +13,15 @@ from chalicelib.web.html import render
 from chalicelib.web.principal import anyone
 from chalicelib.web.router import Router
 
+if TYPE_CHECKING:
+    from chalicelib.web.announced import Announced
 
-def documentation(routers: Iterable[Router], version: str) -> Router:
-    """Routes for ``/v1/openapi.json`` and ``/docs``, which describe the routers and themselves.
+
+def documentation(
+    routers: Iterable[Router], version: str, announced: "Callable[[], Iterable[Announced]]" = tuple
+) -> Router:
+    """Routes for ``/v1/openapi.json`` and ``/docs``, which describe the routers, themselves, and the events that
+    programs are told of.
 
     The routers are gone through at the first request for the document: until then, none of them is imported.
     """
@@ -25,7 +31,7 @@ def documentation(routers: Iterable[Router], version: str) -> Router:
     def made(language: Language) -> dict[str, Any]:
         from chalicelib.web.openapi import document
 
-        return document((*routers, routes), version, language)
+        return document((*routers, routes), version, language, announced())
 
     @cache
     def page(language: Language) -> str:

@@ -256,7 +256,8 @@ PAGE_ZH: Mapping[str, str] = {
     "All error codes": "全部错误代码",
     "Parameters": "参数", "name": "名称", "in": "位置", "Body": "请求体", "Example": "示例", "Answers": "应答",
     "Answer": "应答", "Error codes": "错误代码", "code": "代码", "status": "状态", "meaning": "含义",
-    "The same as": "机器可读版本：",
+    "The same as": "机器可读版本：", "events": "事件通知",
+    "Sent to the endpoints of a brand that ask for them": "发送至订阅了该事件的接收地址",
 }  # fmt: skip
 """The words of the page itself, by the English ones in its template."""
 

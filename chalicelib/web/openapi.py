@@ -24,6 +24,7 @@ from chalicelib.kernel.errors import (
     UnsupportedMedia,
 )
 from chalicelib.kernel.language import Language
+from chalicelib.web.announced import Announced, webhooks
 from chalicelib.web.answers import SVG
 from chalicelib.web.document_zh import INFO_ZH, SUMMARIES_ZH, TAGS_ZH, descriptions
 from chalicelib.web.parse import IF_MATCH, KEY, IdempotencyKeyMissing
@@ -86,10 +87,12 @@ _ELSEWHERE: dict[str, Any] = {
 _INFO = "Community group buying for many brands. Money is in minor units, instants are UTC, ids are ULIDs."
 
 
-def document(routers: Iterable[Router], version: str, language: Language = "en") -> dict[str, Any]:
-    """The document of all routes of the routers, for readers of a language."""
-    routes = [route for router in routers for route in router.declared]
-    references, components = _schemas(routes)
+def document(
+    routers: Iterable[Router], version: str, language: Language = "en", announced: Iterable[Announced] = ()
+) -> dict[str, Any]:
+    """The document of all routes of the routers, and of the events that are announced, for readers of a language."""
+    routes, events = [route for router in routers for route in router.declared], list(announced)
+    references, components = _schemas(routes, events)
     paths: dict[str, Any] = {}
     for route in sorted(routes, key=lambda r: (r.path, r.method)):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references, components, language)
@@ -104,6 +107,7 @@ def document(routers: Iterable[Router], version: str, language: Language = "en")
         "security": [{"bearer": []}],
         "tags": [{"name": _said(tag, TAGS_ZH, language)} for tag in sorted({route.tag for route in routes})],
         "paths": paths,
+        "webhooks": webhooks(events, {each.view: references[each.view, "serialization"] for each in events}, language),
         "components": {
             "securitySchemes": {
                 "bearer": {
@@ -134,9 +138,11 @@ def _described(name: str, value: Any) -> Any:
     return descriptions().get(value, value) if name == "description" and isinstance(value, str) else _in_chinese(value)
 
 
-def _schemas(routes: Sequence[Route]) -> tuple[References, dict[str, Any]]:
-    """The schema of each type that a route takes or answers, and the components that they refer to."""
-    wanted: dict[tuple[Any, JsonSchemaMode], TypeAdapter[Any]] = {}
+def _schemas(routes: Sequence[Route], events: Sequence[Announced]) -> tuple[References, dict[str, Any]]:
+    """The schema of each type that a route takes or answers, or an event shows, and the components they refer to."""
+    wanted: dict[tuple[Any, JsonSchemaMode], TypeAdapter[Any]] = {
+        (event.view, "serialization"): TypeAdapter(event.view) for event in events
+    }
     for route in routes:
         uses: tuple[tuple[Any, JsonSchemaMode], ...] = (
             (route.body, "validation"),
