@@ -4,6 +4,7 @@ Domains are named here and imported when a function first needs them, so that ea
 """
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, DynamoDBEvent, Rate, SQSEvent
@@ -16,6 +17,7 @@ from chalicelib.telemetry import logger, metrics
 if TYPE_CHECKING:
     from chalicelib.messaging import Consumer
     from chalicelib.web import Router
+    from chalicelib.web.announced import Announced
 
 __version__ = "0.1.0"
 
@@ -88,21 +90,30 @@ def connect() -> None:
 
 
 def connect_webhooks() -> None:
-    """Tells webhooks, which know no domain, where the audit log is."""
+    """Tells webhooks, which know no domain, where the audit log is and which events there are."""
+    from chalicelib.broadcasts.model.catalogue import MEANINGS
     from chalicelib.tenants.service.audit import audit
+    from chalicelib.webhooks.model.catalogue import use_catalogue
     from chalicelib.webhooks.service.auditing import use_audit
 
     use_audit(audit)
+    use_catalogue(lambda: MEANINGS)
 
 
 def register(to: Chalice, name: str) -> None:
     """Registers the routes of a router. The document describes all of them, and imports them when it is asked for."""
     from chalicelib.web.docs import documentation
 
+    def events() -> "Iterable[Announced]":
+        from chalicelib.broadcasts.views.document import announced
+
+        return announced()
+
     connect()
     if name == "webhook-endpoints":
         connect_webhooks()
-    to.register_blueprint(documentation(ROUTERS.values(), __version__) if name == DOCUMENTATION else ROUTERS[name])
+    documents = name == DOCUMENTATION
+    to.register_blueprint(documentation(ROUTERS.values(), __version__, events) if documents else ROUTERS[name])
 
 
 def start_api() -> None:
@@ -141,6 +152,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "imports": "chalicelib.insight.events:imports_queue",
         "rollup": "chalicelib.insight.events:rollup",
         "notify": "chalicelib.notices.events:consumer",
+        "broadcasts": "chalicelib.broadcasts.events:consumer",
         "webhooks": "chalicelib.webhooks.events:consumer",
     }
 )
@@ -233,6 +245,7 @@ insight_worker = worker("insight", gathering_seconds=20)  # its figures are thos
 imports_worker = worker("imports", batch_size=1)
 rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
+broadcasts_worker = worker("broadcasts")
 webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
 
 warm(os.environ.get("_HANDLER", "").removeprefix("app."), start_api, CONSUMERS)

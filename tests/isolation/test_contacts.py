@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
+from chalicelib.broadcasts.model.catalogue import MEANINGS, PUBLISHED
+from chalicelib.broadcasts.service import broadcasting
+from chalicelib.broadcasts.views.entities import SHOWN
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
+from chalicelib.kernel.ids import new_id
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.messaging import Message
 from chalicelib.web.tokens import issue
+from chalicelib.webhooks.model.emission import Emission
 from infra.local import application
 from infra.local.pump import Pump
 from tests.builders import TOKEN_SECONDS, Member, Shop, made
@@ -159,3 +168,50 @@ class TestExports:
         assert url is not None
         assert DOOR in self.content(furnished, url)
         assert self.file(furnished, job, "analyst") is None
+
+
+class TestEvents:
+    def told(self, furnished: Furnished, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+        """What the payload of each event says, about a brand in which something is said of everybody."""
+        shop, ids, now = furnished.brand.shop, furnished.brand.ids, clock.now()
+        found = {}
+
+        def emit(tenant_id: str, emissions: Sequence[Emission], now: datetime) -> None:
+            found.update({each.type: json.dumps(each.data, ensure_ascii=False) for each in emissions})
+
+        monkeypatch.setattr(broadcasting, "types_wanted", lambda tenant_id: frozenset(MEANINGS))
+        monkeypatch.setattr(broadcasting, "emit", emit)
+        about = {"order_id": ids["order"]} | self.about(shop, ids)
+        owed = about | {"order_id": furnished.world.ours.ids["order"]}
+        messages = [
+            Message(new_id(now), name, shop.tenant_id, now, owed if name.startswith("refund.") else about)
+            for name in PUBLISHED
+        ]
+        with tenant_scope(shop.tenant_id):
+            broadcasting.broadcast(shop.tenant_id, messages, SHOWN, now)
+        assert found.keys() == MEANINGS.keys()
+        return found
+
+    def about(self, shop: Shop, ids: dict[str, str]) -> dict[str, Any]:
+        """What finds one of each thing that events are about."""
+        campaign = made(shop.brand.get(f"/v1/after-sales/{ids['after_sale']}"), 200)["campaign_id"]
+        (receipt,) = made(shop.brand.get(f"/v1/campaigns/{campaign}/receipts"), 200)["items"]
+        invited = made(shop.brand.get(f"/v1/surveys/{ids['survey']}/invitations"), 200)["items"][0]["id"]
+        return {
+            "refund_id": ids["refund"], "team_id": ids["team"], "payment_id": ids["payment"],
+            "campaign_id": campaign, "version": 1, "receipt_id": receipt["id"], "aftersale_id": ids["after_sale"],
+            "complaint_id": ids["complaint"], "member_id": ids["member"], "invitation_id": invited,
+        }  # fmt: skip
+
+    def test_no_event_tells_how_to_reach_anybody_nor_what_people_wrote(
+        self, furnished: Furnished, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        known = furnished.known | {"words of a complaint": "The eggs were broken", "words of a return": "Broken"}
+        told = self.told(furnished, monkeypatch)
+        assert {name: what for name, text in told.items() for what, words in known.items() if words in text} == {}
+
+    def test_it_would_be_seen_if_one_did(self, furnished: Furnished, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(broadcasting, "_without_contacts", nullcontext)
+        said = " ".join(self.told(furnished, monkeypatch).values())
+        assert {what for what, words in furnished.known.items() if words in said} >= {"door", "member's phone"}
+        assert "The eggs were broken" in said

@@ -85,6 +85,14 @@ def test_neither_the_map_nor_the_api_starts_with_a_domain(function):
     assert packages(imported(function)) <= BELOW
 
 
+def test_who_publishes_events_imports_what_it_shows_when_there_is_somebody_to_tell():
+    found = imported("app.broadcasts_worker")
+
+    assert {"chalicelib.broadcasts.events", "chalicelib.webhooks.service.emitting"} <= found
+    assert not found & {"pydantic", "chalicelib.orders.views.orders", "chalicelib.broadcasts.views.orders"}
+    assert not imported("app.relay") & {"chalicelib.orders.views.orders", "chalicelib.broadcasts.views.orders"}
+
+
 def test_a_worker_imports_no_routes():
     assert routes_among(imported("app.orders_worker")) == set()
 

@@ -1,0 +1,72 @@
+"""All that is published, and all that is not."""
+
+from collections.abc import Mapping
+
+from chalicelib.broadcasts.model.aftersales import AFTER_SALES
+from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
+from chalicelib.broadcasts.model.complaints import COMPLAINTS
+from chalicelib.broadcasts.model.event import Entity, Event
+from chalicelib.broadcasts.model.members import MEMBERS
+from chalicelib.broadcasts.model.orders import ORDERS
+from chalicelib.broadcasts.model.payments import PAYMENTS
+from chalicelib.broadcasts.model.refunds import REFUNDS
+from chalicelib.broadcasts.model.supply import PURCHASE_LISTS, RECEIPTS
+from chalicelib.broadcasts.model.surveys import INVITATIONS
+from chalicelib.broadcasts.model.teams import TEAMS
+
+ENTITIES = (
+    ORDERS,
+    TEAMS,
+    PAYMENTS,
+    REFUNDS,
+    CAMPAIGNS,
+    PURCHASE_LISTS,
+    RECEIPTS,
+    AFTER_SALES,
+    COMPLAINTS,
+    MEMBERS,
+    INVITATIONS,
+)
+
+PUBLISHED: Mapping[str, tuple[Entity, Event]] = {
+    event.internal: (entity, event) for entity in ENTITIES for event in entity.events
+}
+"""Each public event and what it is about, by the type under which records emit it."""
+
+MEANINGS: Mapping[str, str] = {event.type: event.meaning for _, event in PUBLISHED.values()}
+"""What each event that an endpoint may ask for means."""
+
+UNPUBLISHED: Mapping[str, str] = {
+    "order.held": "the order waits for its payment; it is placed or expires next",
+    "order.balance_due": "asks for a message to the member; the change of the order itself is published",
+    "order.moved": "a message to the member beside order.changed of the same write",
+    "order.lessened": "a message to the member beside order.changed of the same write",
+    "order.substituted": "a message to the member beside order.changed of the same write",
+    "order.placed_for_member": "a message to the member beside order.placed of the same write",
+    "order.edited_for_member": "a message to the member beside order.changed of the same write",
+    "order.cancelled_for_member": "a message to the member beside order.cancelled of the same write",
+    "orders.counting": "continues our own counting",
+    "orders.passing": "continues our own passes over a campaign's orders",
+    "payment.given_back": "a part of a refund, which is published as a whole",
+    "payment.refund_declined": "a part of a refund, which is published as a whole",
+    "payment.dismissed": "what waited for somebody to look goes on by itself",
+    "payment.keys_mended": "has the provider asked again",
+    "payment_settings.changed": "the brand's own account at a provider, no event of its trade",
+    "campaign.decision_due": "reminds us of a decision that is outstanding",
+    "campaign.refunds_due": "reminds us to look at refunds again",
+    "campaign.releasing": "continues the release of a cancelled campaign's stock",
+    "supply.allocating": "continues the adjustment of orders to what came",
+    "stock.moved": "only a part of what moves stock emits it, and stock has no revision that would order it",
+    "member.identity_changed": "how a person is reached",
+    "staff.identity_changed": "how a person is reached",
+    "webhook_delivery.queued": "an event that is on its way already",
+    "webhook_endpoint.disabled": "the endpoint that is to hear of it takes nothing any more",
+    "tenant.created": "nobody can have asked for it before",
+    "invitation.created": "sends the link by which only the member answers",
+    "members.read_on": "continues our own reading of members",
+    "import.continue": "continues a job, which says itself how far it is",
+    "import.members": "continues a job, which says itself how far it is",
+    "export.continue": "continues a job, which says itself how far it is",
+    "rollup.continue": "continues a job, which says itself how far it is",
+}
+"""What only we are to hear of, by the type under which records emit it, with the reason."""

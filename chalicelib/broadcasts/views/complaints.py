@@ -1,0 +1,72 @@
+"""Complaints in the payload of events: without the words that people wrote, which may say how to reach them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.broadcasts.service.shown import Shown
+from chalicelib.broadcasts.views.story import COMPLAINT, LATER, MEMBER, ORDER, OWNER
+from chalicelib.complaints.records import ComplaintRecord
+from chalicelib.complaints.views import ComplaintView, HistoryView
+from chalicelib.web import Contact
+
+
+class PublishedHistoryView(HistoryView):
+    """One thing that happened; its ``text`` is null in an event."""
+
+    text: Contact[str] = None
+
+
+class PublishedComplaintView(ComplaintView):
+    """A complaint in an event. ``text`` and those of its history are null: who may read them reads the complaint."""
+
+    text: Contact[str]  # type: ignore[assignment]
+    history: list[PublishedHistoryView]  # type: ignore[assignment]
+
+
+def _show(tenant_id: str, complaints: Sequence[ComplaintRecord], now: datetime) -> Sequence[PublishedComplaintView]:
+    return [PublishedComplaintView.of(complaint) for complaint in complaints]
+
+
+_EXAMPLE: Mapping[str, Any] = {
+    "id": COMPLAINT,
+    "status": "open",
+    "category": "quality",
+    "cause": "damaged",
+    "urgency": "normal",
+    "importance": "low",
+    "priority": "p3",
+    "owner": OWNER,
+    "text": None,
+    "order_id": ORDER,
+    "opened_at": LATER,
+    "first_response_due_at": "2026-01-14T11:12:09.660Z",
+    "resolution_due_at": "2026-01-17T03:12:09.660Z",
+    "resolved_at": None,
+    "outcome": None,
+    "remedy": None,
+    "history": [
+        {
+            "type": "opened",
+            "at": LATER,
+            "by": f"member:{MEMBER}",
+            "field": None,
+            "before": None,
+            "after": None,
+            "text": None,
+        }
+    ],
+    "member_id": MEMBER,
+    "invitation_id": None,
+    "score": None,
+    "first_response_at": None,
+    "response_escalated_at": None,
+    "escalated_at": None,
+}
+
+_AS: Mapping[str, Mapping[str, Any]] = {
+    "complaint.escalated": {"response_escalated_at": "2026-01-14T11:13:00Z", "escalated_at": "2026-01-14T11:13:00Z"},
+    "complaint.resolved": {"status": "resolved", "resolved_at": "2026-01-15T02:40:00Z", "outcome": "refunded"},
+}
+
+SHOWN = Shown(ComplaintRecord, PublishedComplaintView, _show, _EXAMPLE, _AS)

@@ -1,0 +1,42 @@
+"""Members in the payload of events: nobody's contacts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.broadcasts.service.shown import Shown
+from chalicelib.broadcasts.views.story import MEMBER
+from chalicelib.members.records import MemberRecord
+from chalicelib.members.views import StaffMemberView
+
+
+def _show(tenant_id: str, members: Sequence[MemberRecord], now: datetime) -> Sequence[StaffMemberView]:
+    return [StaffMemberView.of(member) for member in members]
+
+
+_EXAMPLE: Mapping[str, Any] = {
+    "id": MEMBER,
+    "external_ref": None,
+    "email": None,
+    "phone": None,
+    "status": "active",
+    "locale": "zh-CN",
+    "class": None,
+    "tier": None,
+    "points": None,
+    "joined_on": "2026-01-08",
+    "last_active_on": None,
+    "profile": {
+        "name": None,
+        "age_band": None,
+        "gender": None,
+        "occupation": None,
+        "income_band": None,
+        "interests": [],
+    },
+    "consent": {},
+    "origin": "sign_in",
+    "claimed": True,
+}
+
+SHOWN = Shown(MemberRecord, StaffMemberView, _show, _EXAMPLE)

@@ -1,0 +1,1 @@
+"""The events that programs of a brand are told of."""
