@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -42,6 +43,7 @@ FROM_DATA = {
 """The types that an expression of the source may come to. What is named by a constant is looked up."""
 
 
+@cache
 def emitted() -> dict[str, str]:
     """Each type that records of the product emit, with a place where one does."""
     return {name: where for path in sorted(SOURCE.rglob("*.py")) for name, where in _in(path)}
