@@ -62,6 +62,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "statements": "chalicelib.settlement.statements.routes:routes",
         "commission": "chalicelib.settlement.commission.routes:routes",
         "campaign-settlement": "chalicelib.settlement.campaigns.routes:routes",
+        "message-usage": "chalicelib.notices.media.routes:routes",
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",

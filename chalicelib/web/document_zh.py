@@ -114,6 +114,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read a team: how many have joined, and until when": "查看拼团：已参团人数与截止时间",
     "List all teams of a campaign with their members, newest first": "列出活动的全部拼团及团员，最新在前",
     "Give money of an order back by goodwill, with a reason": "说明原因，对订单进行善意退款",
+    "Read how many messages I sent, by day and medium, and what they cost": "按日期和通知方式查看消息发送量及费用",
     "Read how my messages go out": "查看消息发送设置",
     "Set how my messages go out": "设置消息发送方式",
     "Read when returns are paid back, and who may give back how much by goodwill":

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 from chalicelib.notices.media.service.email import send_email
 from chalicelib.notices.media.service.sms import send_sms
+from chalicelib.notices.media.service.usage import count_refused, count_sent
 from chalicelib.notices.model.letters import Sender
 from chalicelib.notices.recipients.model import Channel
 from chalicelib.notices.settings.service import brand_messages, secret_of
 from chalicelib.telemetry import logger
+
+__all__ = ["ALWAYS", "count_refused", "count_sent", "senders"]
 
 ALWAYS: Mapping[Channel, Sender] = {"email": send_email, "sms": send_sms}
 """What every brand has without setting anything up. A test replaces one here."""
