@@ -1,0 +1,94 @@
+"""Queues as they may be: every message comes twice, and all that wait come in any order."""
+
+import random
+import re
+from typing import Any
+
+from chalicelib.kernel import clock
+from chalicelib.notices.model.catalogue import every_notice
+from chalicelib.notices.model.texts import TEMPLATES
+from infra.local.pump import Pump
+from infra.local.sources import QueueSource, sqs_record
+
+_MOST_ROUNDS = 200
+
+
+class TwiceAndShuffled:
+    """Works streams and queues off until nothing is left, by the real functions."""
+
+    def __init__(self, pump: Pump, seed: str) -> None:
+        self._pump, self._random = pump, random.Random(seed)
+        self.delivered = 0
+
+    def settle(self, sweeps: int = 2) -> None:
+        """Everything that has happened comes to everybody; also what becomes due by that."""
+        self._drain()
+        for _ in range(sweeps):
+            for schedule in self._pump.schedules:
+                self._pump.run_schedule(schedule, clock.now())
+            self._drain()
+
+    def _drain(self) -> None:
+        for _ in range(_MOST_ROUNDS):
+            while sum(self._pump.take_stream(stream) for stream in self._pump.streams):
+                pass
+            queues = self._pump.engine.work()["queues"]
+            if not any(queues.values()):
+                return
+            sources = [source for source in self._pump.queues if queues.get(source.queue.name, {}).get("ready")]
+            waiting = [(source, message) for source in sources for message in self._received(source)]
+            if not waiting:
+                self._pump.engine.show_hidden()
+            twice = waiting * 2
+            self._random.shuffle(twice)
+            failed = {message["MessageId"] for source, message in twice if not self._deliver(source, message)}
+            for source, message in waiting:
+                self._end(source, message, again=message["MessageId"] in failed)
+        raise AssertionError(f"still busy: {self._pump.pending()}")
+
+    def _received(self, source: QueueSource) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while len(found) % 10 == 0:
+            more = self._pump._sqs.receive_message(
+                QueueUrl=source.queue.url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"]
+            ).get("Messages", [])
+            if not more:
+                break
+            found += more
+        return found
+
+    def _deliver(self, source: QueueSource, message: dict[str, Any]) -> bool:
+        self.delivered += 1
+        event = {"Records": [sqs_record(message, source.queue)]}
+        return not self._pump._call(source.function, event, [message["MessageId"]])
+
+    def _end(self, source: QueueSource, message: dict[str, Any], *, again: bool) -> None:
+        receipt = {"QueueUrl": source.queue.url, "ReceiptHandle": message["ReceiptHandle"]}
+        if again:
+            assert int(message["Attributes"]["ApproximateReceiveCount"]) < source.queue.receives, message["Body"]
+            self._pump._sqs.change_message_visibility(**receipt, VisibilityTimeout=0)
+        else:
+            self._pump._sqs.delete_message(**receipt)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{\w+\\\}", ".*?", re.escape(text)), re.DOTALL)
+
+
+_SAID = sorted(
+    (
+        (len(re.sub(r"\{\w+\}", "", text)), template, language, _pattern(text))
+        for template, kind in every_notice().items()
+        for language, (_, text) in (kind.texts or TEMPLATES[template]).items()
+    ),
+    key=lambda each: -each[0],
+)
+"""What notices say, those with the most words of their own first."""
+
+
+def recognised(text: str) -> tuple[str, str]:
+    """Which notice a message is, and in which language."""
+    for _, template, language, pattern in _SAID:
+        if pattern.match(text):
+            return template, language
+    raise AssertionError(f"no notice says {text!r}")

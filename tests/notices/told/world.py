@@ -1,0 +1,172 @@
+"""The cast of the stories, and what they do: each by the interface that they would use."""
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.db import Transaction, tenant_scope
+from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
+from chalicelib.members.enrolment.service import Newcomer, enrol
+from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.members.records import MemberRecord
+from chalicelib.payments.model import State
+from chalicelib.payments.providers.test import TestProvider
+from chalicelib.web.tokens import issue
+from infra.local.engine import Engine
+from tests.builders import TOKEN_SECONDS, Member, Shop, made
+from tests.conftest import Clock
+from tests.notices.told.delivery import TwiceAndShuffled, recognised
+from tests.notices.told.table import Heard
+
+_numbers = itertools.count(1)
+ANN, BO, CY, DEE = "ann", "bo", "cy", "dee"
+NEIGHBOURS = (ANN, BO, CY)
+"""Ann has an e-mail address and reads English; Bo a phone, Cy both, and they read Chinese, as the brand does."""
+
+_REACHED: dict[str, tuple[str | None, str | None, str]] = {
+    ANN: ("ann@people.example", None, "en"),
+    BO: (None, "+8613800138001", "zh"),
+    CY: ("cy@people.example", "+8613800138002", "zh"),
+    DEE: ("dee@people.example", None, "zh"),
+    "lea": ("lea@people.example", None, "zh"),
+}
+"""Address, phone and language. Dee orders what no story is about, and Lea leads the pickup point."""
+
+
+@dataclass
+class World:
+    """A brand with its neighbours. ``heard`` says who was told what since it was last asked."""
+
+    shop: Shop
+    engine: Engine
+    clock: Clock
+    queues: TwiceAndShuffled
+    people: dict[str, Member] = field(default_factory=dict)
+    _read: int = 0
+
+    def __post_init__(self) -> None:
+        for name in _REACHED:
+            self.people[name] = self._member(name)
+        self.point = self.shop.pickup_point(name="东门", opening_hours="9–18", leader_id=self.people["lea"].id)
+        self.other_point = self.shop.pickup_point(name="西门")
+        self._where = {address: name for name, reached in _REACHED.items() for address in reached[:2] if address}
+        self._where[f"owner@{self.shop.slug}.example"] = "olga"
+        self.languages = {name: language for name, (_, _, language) in _REACHED.items()} | {"olga": "zh"}
+        self._bystander()
+        self.queues.settle(1)
+        self._read = len(self.engine.mail())
+
+    def hire(self, name: str, *roles: str) -> None:
+        """Takes somebody on, who reads Chinese as the brand does."""
+        made(self.shop.brand.post("/v1/staff", {"email": f"{name}@staff.example", "name": name, "roles": list(roles)}))
+        self._where[f"{name}@staff.example"], self.languages[name] = name, "zh"
+
+    def heard(self, sweeps: int = 2) -> Heard:
+        """What has happened comes to everybody; who has heard what, by which medium. All in their own language."""
+        self.queues.settle(sweeps)
+        sent = self.engine.mail()
+        fresh, self._read = sent[self._read :], len(sent)
+        heard: Heard = Counter()
+        for mail in fresh:
+            who = self._where[mail["to"]]
+            template, language = recognised(mail["text"])
+            assert language == self.languages[who], f"{who} reads {mail['text']!r}"
+            heard[who, mail["channel"], template] += 1
+        return heard
+
+    # --- what neighbours do
+
+    def campaign(self, **terms: Any) -> Any:
+        """A campaign of two days, paid at pickup or online, at the first pickup point."""
+        usual: dict[str, Any] = {"title": "秋梨", "payment_methods": ["pickup", "test"], "closes_in": timedelta(days=2)}
+        points = {"pickup_point_ids": [self.point["id"], self.other_point["id"]]}
+        return self.shop.campaign(**(usual | points | terms))
+
+    def order(self, who: str, campaign: Any, quantity: int = 2, *, online: bool = False, **more: Any) -> Any:
+        method = {"payment_method": "test"} if online else {}
+        return made(self.shop.order(self.people[who], campaign=campaign, quantity=quantity, **method, **more))
+
+    def act(self, who: str, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        """A call of a neighbour's to the store, under a new key."""
+        headers = {"Idempotency-Key": f"told-{next(_numbers)}"}
+        where = f"{self.shop.path}{path}"
+        return made(
+            self.shop.caller.call(method, where, json=body, token=self.people[who].token, headers=headers), status
+        )
+
+    def staff(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        """A call of the brand's, under a new key."""
+        headers = {"Idempotency-Key": f"told-{next(_numbers)}"}
+        return made(self.shop.brand.call(method, path, json=body, headers=headers), status)
+
+    def change(self, who: str, order: Any, quantity: int) -> Any:
+        lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": quantity}]
+        return self.act(who, "PATCH", f"/orders/{order['id']}", {"lines": lines})
+
+    def cancel(self, who: str, order: Any) -> Any:
+        return self.act(who, "POST", f"/orders/{order['id']}/cancel")
+
+    def start(self, who: str, order: Any) -> str:
+        """Opens a payment of what is due; its id."""
+        return str(self.act(who, "POST", f"/orders/{order['id']}/payments", {}, 201)["id"])
+
+    def pay(self, who: str, order: Any) -> str:
+        """Pays what is due at the provider, whose message arrives."""
+        payment_id = self.start(who, order)
+        self.arrive(payment_id)
+        return payment_id
+
+    def arrive(self, payment_id: str) -> None:
+        """The payer pays at the provider, whose message arrives."""
+        with tenant_scope(self.shop.tenant_id):
+            self.provider.move(payment_id, State.SUCCEEDED)
+        self.notify(payment_id, "succeeded")
+
+    def notify(self, payment_id: str, event: str) -> None:
+        """A signed message of the provider's."""
+        headers, body = self.provider.message(payment_id, event, product_clock.now())
+        path = f"/v1/webhooks/test/{self.shop.tenant_id}"
+        made(self.shop.caller.call("POST", path, body=body, headers=headers), 204)
+
+    @property
+    def provider(self) -> TestProvider:
+        return TestProvider(self.shop.tenant_id)
+
+    def close(self, campaign: Any) -> None:
+        """Its hour comes, and it is decided."""
+        self.clock.set(max(product_clock.now(), product_clock.parse_instant(self.read(campaign)["closes_at"])))
+        self.clock.advance(minutes=1)
+
+    def read(self, campaign: Any) -> Any:
+        return made(self.shop.brand.get(f"/v1/campaigns/{campaign['id']}"), 200)
+
+    def hand_over(self, order: Any) -> None:
+        body = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
+        self.staff("POST", f"/v1/orders/{order['id']}/pickup", body)
+
+    # --- who there is
+
+    def _member(self, name: str) -> Member:
+        email, phone, language = _REACHED[name]
+        now = product_clock.now()
+        who = Identity("email", email) if email else Identity("phone", str(phone))
+        newcomer = Newcomer(who, local_date(now, zone(self.shop.timezone)), "sign_in")
+        with tenant_scope(self.shop.tenant_id):
+            joined = member_id(self.shop.tenant_id, enrol(self.shop.tenant_id, [newcomer], now)[who])
+            record = MemberRecord.fetch(*MemberRecord.address(self.shop.tenant_id, joined), consistent=True)
+            assert record is not None
+            record.email, record.phone, record.locale = email, phone, language
+            tx = Transaction()
+            tx.replace("member", record)
+            tx.commit()
+        slug, tenant_id = self.shop.slug, self.shop.tenant_id
+        token = issue("member", tenant_id, slug, joined, frozenset(), now, TOKEN_SECONDS)
+        return Member(joined, token, email or "")
+
+    def _bystander(self) -> None:
+        """Dee has an order that nothing happens to."""
+        self.order(DEE, self.campaign(title="鸡蛋", closes_in=timedelta(days=60)))
