@@ -144,6 +144,18 @@ class World:
     def read(self, campaign: Any) -> Any:
         return made(self.shop.brand.get(f"/v1/campaigns/{campaign['id']}"), 200)
 
+    def adjust(self, order: Any, quantity: int) -> None:
+        """So many units can be handed over, as the brand sees after the lock."""
+        line = {"offer_id": order["lines"][0]["offer_id"], "quantity": quantity}
+        self.staff("POST", f"/v1/orders/{order['id']}/adjustments", {"lines": [line], "reason": "少到了"})
+
+    def given_back(self, payment_id: str) -> int:
+        """What the provider has given back of a payment, in minor units."""
+        with tenant_scope(self.shop.tenant_id):
+            charge = self.provider.charge(payment_id)
+        assert charge is not None
+        return sum(charge.refunds.values())
+
     def hand_over(self, order: Any) -> None:
         body = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
         self.staff("POST", f"/v1/orders/{order['id']}/pickup", body)
