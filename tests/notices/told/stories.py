@@ -5,8 +5,11 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
-from chalicelib.payments.errors import ProviderRefused
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock as product_clock
+from chalicelib.payments.errors import ProviderRefused, ProviderUnavailable
 from chalicelib.payments.providers.test import TestProvider
+from tests.builders import made
 from tests.notices.told.world import ANN, BO, CY, NEIGHBOURS, World
 
 Story = Callable[[World], Iterator[str]]
@@ -159,8 +162,11 @@ def a_campaign_cancelled(w: World) -> Iterator[str]:
     yield "another team begins"
     w.clock.advance(hours=5)
     yield "the team does not fill"
-    w.pay(CY, w.order(CY, w.campaign(), online=True))
+    elsewhere = w.campaign()
+    w.pay(CY, w.order(CY, elsewhere, online=True))
     yield "paid elsewhere"
+    w.staff("POST", f"/v1/campaigns/{elsewhere['id']}/cancel", {"reason": "霜冻"})
+    yield "the brand cancels what was paid"
     w.staff("POST", f"/v1/campaigns/{campaign['id']}/cancel", {"reason": "霜冻"})
     yield "the brand cancels, nothing paid"
 
@@ -182,8 +188,102 @@ def done_by_the_team(w: World) -> Iterator[str]:
     order = w.order(ANN, campaign, online=True)
     payment = w.pay(ANN, order)
     yield "paid beside them"
+    lines = [{"offer_id": campaign["offers"][0]["offer_id"], "quantity": 3}]
+    w.staff("PATCH", f"/v1/orders/{order['id']}", {"lines": lines})
+    yield "made dearer by the team, to be paid"
     with mock.patch.object(TestProvider, "refund", side_effect=ProviderRefused("no", detail_zh="不")):
         w.cancel(ANN, order)
         yield "cancelled, and the provider refuses the refund"
     w.staff("POST", f"/v1/payments/{payment}/refunds/retry")
     yield "the refund succeeds when it is tried again"
+
+
+@story
+def goods_that_came_otherwise(w: World) -> Iterator[str]:
+    nashi = w.shop.product(title="水晶梨")["skus"][0]["id"]
+    ladder = [{"from_quantity": 1, "price": w.shop.money(900)}, {"from_quantity": 5, "price": w.shop.money(800)}]
+    offers = [{"sku_id": w.shop.sku_id, "ladder": ladder, "quantity": 50}]
+    terms = {"delivery": {"fee": w.shop.money(300)}, "no_show": {"hours": 30, "action": "forfeit"}}
+    campaign = w.campaign(kind="ladder", offers=offers, **terms)
+    home = {"name": "安", "phone": "+8613800138000", "address": "花园路 2 号"}
+    brought, collected = w.order(ANN, campaign, online=True, delivery=home), w.order(BO, campaign, online=True)
+    w.pay(ANN, brought)
+    w.pay(BO, collected)
+    w.order(CY, campaign, delivery=home)
+    yield "placed, some to be brought"
+    w.close(campaign)
+    yield "locked at a lower price, two paid"
+    came = {"sku_id": w.shop.sku_id, "received": 5, "substitute": {"sku_id": nashi, "quantity": 1}}
+    w.staff("POST", f"/v1/campaigns/{campaign['id']}/receipts", {"lines": [came]}, 201)
+    yield "something else comes for one"
+    w.staff("POST", f"/v1/orders/{brought['id']}/move", {"delivery": None, "reason": "修路"})
+    yield "collected instead of delivered"
+    w.staff("POST", f"/v1/campaigns/{campaign['id']}/advance", {"to": "at_pickup", "everything_arrived": True})
+    yield "ready, one to be brought"
+    w.clock.advance(hours=7)
+    yield "a day before two are forfeited"
+    w.hand_over(brought)
+    yield "one is collected after the reminder"
+    w.clock.advance(hours=24)
+    yield "not collected, the money kept"
+
+
+@story
+def a_shortage(w: World) -> Iterator[str]:
+    campaign = w.campaign()
+    paid, unpaid, part = w.order(ANN, campaign, 3, online=True), w.order(BO, campaign), w.order(CY, campaign, 3)
+    w.pay(ANN, paid)
+    yield "placed, one of three paid"
+    w.close(campaign)
+    yield "locked, and nothing else"
+    w.adjust(unpaid, 0)
+    came = {"lines": [{"sku_id": w.shop.sku_id, "received": 5, "short": 3}]}
+    w.staff("POST", f"/v1/campaigns/{campaign['id']}/receipts", came, 201)
+    yield "less comes than was ordered"
+    w.staff("POST", f"/v1/campaigns/{campaign['id']}/advance", {"to": "at_pickup"})
+    yield "ready, what has come"
+    w.hand_over(part, 1)
+    w.hand_over(paid, 1)
+    yield "collected in part"
+    w.adjust(paid, 2)
+    yield "cut while it waits, paid"
+    w.clock.advance(hours=73)
+    yield "the rest is left behind"
+    (cash,) = made(w.shop.brand.get("/v1/cash-refunds"), 200)["items"]
+    w.staff("POST", f"/v1/orders/{cash['order_id']}/refunds/{cash['id']}/confirm")
+    yield "cash is paid out"
+
+
+@story
+def money_of_other_kinds(w: World) -> Iterator[str]:
+    campaign = w.campaign(payment_methods=["test"])
+    for who in (BO, CY):
+        payment = w.start(who, order := w.order(who, campaign, online=True))
+        w.arrive(payment, 1_000)
+        w.staff("POST", f"/v1/payments/{payment}/accept", {"reason": "少付了"})
+    yield "less came than was asked, and is accepted"
+    w.pay(CY, order)
+    yield "the rest is paid"
+    twice = w.order(ANN, campaign, online=True)
+    first, second = w.start(ANN, twice), w.start(ANN, twice)
+    w.arrive(first)
+    yield "paid with the first of two attempts"
+    w.arrive(second)
+    yield "paid twice"
+    with tenant_scope(w.shop.tenant_id):
+        w.provider.give_back(first, 500)
+    w.notify(first, "refunded")
+    yield "the brand gives back at the provider"
+    with mock.patch.object(TestProvider, "refund", side_effect=ProviderUnavailable("no", detail_zh="不")):
+        w.cancel(ANN, twice)
+        yield "cancelled while the provider is away"
+    w.clock.advance(hours=2)
+    yield "the refund is made hours later"
+    w.clock.set(product_clock.parse_instant(campaign["closes_at"]) - timedelta(minutes=5))
+    w.order(ANN, campaign, online=True)
+    w.clock.advance(minutes=20)
+    yield "the hold lapses after the close"
+    w.clock.advance(hours=49)
+    yield "a day before the rest is overdue"
+    w.clock.advance(hours=24)
+    yield "the rest is not paid in time"

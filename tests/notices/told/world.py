@@ -120,9 +120,15 @@ class World:
         self.arrive(payment_id)
         return payment_id
 
-    def arrive(self, payment_id: str) -> None:
-        """The payer pays at the provider, whose message arrives."""
+    def arrive(self, payment_id: str, amount_minor: int | None = None) -> None:
+        """The payer pays at the provider, all or another amount, and its message arrives."""
         with tenant_scope(self.shop.tenant_id):
+            charge = self.provider.charge(payment_id)
+            if charge is not None and amount_minor is not None:
+                charge.amount_minor = amount_minor
+                tx = Transaction()
+                tx.replace("charge", charge)
+                tx.commit()
             self.provider.move(payment_id, State.SUCCEEDED)
         self.notify(payment_id, "succeeded")
 
@@ -156,8 +162,11 @@ class World:
         assert charge is not None
         return sum(charge.refunds.values())
 
-    def hand_over(self, order: Any) -> None:
+    def hand_over(self, order: Any, quantity: int | None = None) -> None:
+        """All of an order, or so many units, are collected."""
         body = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
+        if quantity is not None:
+            body["lines"] = [{"offer_id": order["lines"][0]["offer_id"], "quantity": quantity}]
         self.staff("POST", f"/v1/orders/{order['id']}/pickup", body)
 
     # --- who there is

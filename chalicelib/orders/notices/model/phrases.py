@@ -1,6 +1,6 @@
 """Sentences that depend on how an order stands, in both languages; each ends with its full stop. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords, Listed
@@ -22,6 +22,16 @@ _WAYS: Mapping[str, InWords] = {
 def way_back(method: str) -> InWords:
     """How money comes back, by the method of the refund: after *comes back* in English, after 将 in Chinese."""
     return _WAYS.get(method, THE_WAY_IT_CAME)
+
+
+def ways_back(parts: Sequence[tuple[Money, str]]) -> InWords:
+    """The same of an amount of which a part may come back in another way than the first."""
+    (_, first), *others = parts
+    way = way_back(first)
+    for amount, method in others:
+        other = way_back(method)
+        way = InWords(f"{way.en}, of which {amount:en} {other.en}", f"{way.zh}，其中 {amount:zh} {other.zh}")
+    return way
 
 
 def joined(*phrases: InWords) -> InWords:
@@ -53,6 +63,11 @@ def collected_at(name: str, address: str) -> InWords:
 def brought_to(address: str) -> InWords:
     """Where an order is brought."""
     return InWords(f"It is brought to {address}.", f"送货地址：{address}。")
+
+
+def code_stays(code: str) -> InWords:
+    """Where an order is at another place: its code is the same."""
+    return InWords(f"Your pickup code stays {code}.", f"取货码不变：{code}。")
 
 
 def opening_hours(hours: str | None) -> InWords:

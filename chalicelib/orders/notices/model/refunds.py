@@ -126,20 +126,27 @@ class RefundOfUnpaid(ComesBack):
 
 @dataclass(frozen=True, slots=True)
 class RefundOfDelivery(ComesBack):
-    """The order is collected, although its delivery was paid for."""
+    """The team moved an order, whose delivery was paid for, to a pickup point: where it is collected, against which
+    code, and why in their own words.
+    """
 
     template = "refund_delivery"
-    telling = MONEY
+    telling = MONEY_NOW
     texts = {
         "en": (
             "The delivery is paid back",
-            "{brand}: your order of “{title}” is collected instead of delivered. {amount} comes back {way}.",
+            (
+                "{brand}: your order of “{title}” is collected instead of delivered. {handover} {note} {amount} comes "
+                "back {way}."
+            ),
         ),
         "zh": (
             "退还配送费",
-            "{brand}：您在“{title}”的订单改为自提，配送费 {amount} 将{way}。",
+            "{brand}：您在“{title}”的订单改为自提。{handover}{note}配送费 {amount} 将{way}。",
         ),
     }
+    handover: InWords = NOTHING
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from chalicelib.orders.notices.model.changing import (
     OrderSubstituted,
     PriceFell,
 )
-from chalicelib.orders.notices.model.phrases import joined
+from chalicelib.orders.notices.model.phrases import code_stays, joined
+from chalicelib.orders.notices.model.refunds import RefundOfDelivery
 from chalicelib.orders.notices.service.saying import Story
 
 
@@ -65,12 +66,19 @@ def tell_change_lapsed(tenant_id: str, order_id: str, event_id: str, now: dateti
 
 
 def tell_moved(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:
-    """Tells a member where their order is handed over now, and why, unless that has happened already."""
+    """Tells a member where their order is handed over now, and why, unless that has happened already; with what comes
+    back of its delivery, where it is collected now.
+    """
     story = Story.of(tenant_id, order_id, now)
     order, moved = story.order, story.change(change_id)
     if order.status not in OWED or order.picked_up_at is not None or moved is None:
         return
-    story.tell(OrderMoved(*story.about, story.where, order.pickup_code, moved.reason or ""), change_id)
+    note, back = moved.reason or "", story.refunds_for(f"move:{change_id}")
+    if back:
+        handover = joined(story.handover, code_stays(order.pickup_code))
+        story.tell(RefundOfDelivery(*story.about, *story.amount_and_way(back), handover, note), change_id)
+    else:
+        story.tell(OrderMoved(*story.about, story.where, order.pickup_code, note), change_id)
 
 
 def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:

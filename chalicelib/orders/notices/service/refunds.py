@@ -1,6 +1,6 @@
 """Members hear why money comes back to them, how much and which way, where they did not ask for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.kernel.money import Money
@@ -17,7 +17,6 @@ from chalicelib.orders.notices.model.refunds import (
     RefundByBrand,
     RefundOfAllShort,
     RefundOfCampaign,
-    RefundOfDelivery,
     RefundOfGoodwill,
     RefundOfGoodwillInCash,
     RefundOfLadder,
@@ -36,11 +35,11 @@ from chalicelib.orders.payment.service.returning import AT_PROVIDER, TOO_LATE, T
 from chalicelib.orders.refunds.records import RefundRecord
 
 _PLAIN: Mapping[str, type[ComesBack]] = {
-    "ladder": RefundOfLadder, "move": RefundOfDelivery, TOO_LATE: PaymentTooLate, TWICE: PaymentTwice,
+    "ladder": RefundOfLadder, TOO_LATE: PaymentTooLate, TWICE: PaymentTwice,
 }  # fmt: skip
 """The notice of a refund by the first word of its cause, where that says all."""
 
-_IN_OTHER_WORDS = frozenset({"cancel", "edit", "team", "aftersale"})
+_IN_OTHER_WORDS = frozenset({"cancel", "edit", "move", "team", "aftersale"})
 """Causes of which a member hears otherwise, with the amount or not: they asked for it, or it is part of other news."""
 
 _OWN = frozenset({*_PLAIN, AT_PROVIDER, "goodwill", BY_CAMPAIGN, NO_SHOW, BALANCE, "supply", "adjustment"})
@@ -52,20 +51,23 @@ def is_announced(cause: str) -> bool:
 
 
 def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
-    """Tells a member of money that comes back without having been asked for, how much and why."""
+    """Tells a member of money that comes back without having been asked for, how much and why: once for its cause,
+    where a part comes by the provider and a part in cash.
+    """
     refund = RefundRecord.fetch(*RefundRecord.address(tenant_id, order_id, refund_id), consistent=True)
     if refund is None:
         return
     story = Story.of(tenant_id, order_id, now)
-    notice = _notice(story, refund)
+    parts = story.refunds_for(refund.cause)
+    notice = _notice(story, refund, parts) if parts[0].id == refund_id else None
     if notice is not None:
         story.tell(notice, refund_id)
 
 
-def _notice(story: Story, refund: RefundRecord) -> Notice | None:
-    cause = str(refund.cause).partition(":")[0]
-    amount, note = Money(int(refund.amount_minor), refund.currency), refund.reason or ""
-    back = (*story.about, amount, phrases.way_back(refund.method))
+def _notice(story: Story, refund: RefundRecord, parts: Sequence[RefundRecord]) -> Notice | None:
+    cause, note = str(refund.cause).partition(":")[0], refund.reason or ""
+    amount, way = story.amount_and_way(parts)
+    back = (*story.about, amount, way)
     match cause:
         case "goodwill" if refund.method == PAY_AT_PICKUP:
             return RefundOfGoodwillInCash(*story.about, amount, note)

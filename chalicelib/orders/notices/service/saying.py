@@ -1,5 +1,6 @@
 """What the notices of an order have in common: which order and campaign, how they are said, and to whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -122,6 +123,11 @@ class Story:
         wanted = [(RefundRecord, *RefundRecord.address(order.tenant_id, order.id, each)) for each in ids]
         found: list[RefundRecord | None] = fetch_many(wanted, consistent=True)
         return [each for each in found if each is not None]
+
+    def amount_and_way(self, refunds: Sequence[RefundRecord]) -> tuple[Money, InWords]:
+        """What comes back in all for one cause, and which way."""
+        parts = [(Money(int(each.amount_minor), each.currency), each.method) for each in refunds]
+        return self.money(sum(amount.amount_minor for amount, _ in parts)), phrases.ways_back(parts)
 
     def comes_back(self, cause: str) -> InWords:
         """What comes back for a cause, and which way; nothing where no money does."""
