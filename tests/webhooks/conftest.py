@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -15,12 +16,16 @@ from chalicelib.broadcasts.model.catalogue import MEANINGS
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import new_id
+from chalicelib.messaging import Message
 from chalicelib.settings import settings
 from chalicelib.webhooks.model import catalogue
 from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.model.targets import PublicTargets
+from chalicelib.webhooks.records import DeliveryRecord
 from chalicelib.webhooks.service import posting, reaching
 from chalicelib.webhooks.service.emitting import emit
+from chalicelib.webhooks.service.standings import DISABLED
+from infra.local.resources import client
 from infra.local.targets import LoopbackToo
 from tests.builders import Brand, Shop, made
 from tests.conftest import Clock, Drain, Sweep
@@ -46,6 +51,7 @@ class Hooks:
     clock: Clock
     drain: Drain
     sweep: Sweep
+    told: list[dict[str, Any]]
     secrets: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -86,9 +92,27 @@ class Hooks:
                 return found
             cursor = f"&cursor={page['next_cursor']}"
 
+    def delivery(self, event_id: str, endpoint_id: str) -> DeliveryRecord:
+        """The record of an event on its way to an endpoint."""
+        address = DeliveryRecord.address(self.tenant_id, DeliveryRecord.id_of(event_id, endpoint_id))
+        with tenant_scope(self.tenant_id):
+            found = DeliveryRecord.fetch(*address, consistent=True)
+        assert found is not None
+        return found
+
     def counts(self, endpoint_id: str) -> dict[str, int]:
         """How many deliveries have each status, by the filtered lists."""
         return {each: len(self.deliveries(endpoint_id, each)) for each in ("pending", "sent", "dead")}
+
+    def stored(self) -> str:
+        """Everything that the tenant table holds, as text."""
+        resources = self.drain.pump.resources
+        found = client(self.drain.pump.engine, "dynamodb").scan(TableName=resources.tables["TenantTable"])
+        return str(found["Items"])
+
+    def disabled_events(self) -> list[tuple[str, str]]:
+        """Reason and endpoint of each event that says an endpoint was disabled, as the stream has brought them."""
+        return [(each["reason"], each["endpoint_id"]) for each in self.told]
 
     def forget_the_stream(self) -> None:
         """What was written is no news any more: its events are lost."""
@@ -153,8 +177,18 @@ def events() -> Iterator[None]:
 
 
 @pytest.fixture
-def hooks(shop: Shop, clock: Clock, drain: Drain, sweep: Sweep, events: None) -> Hooks:
-    return Hooks(shop, clock, drain, sweep)
+def hooks(shop: Shop, clock: Clock, drain: Drain, sweep: Sweep, events: None, monkeypatch: pytest.MonkeyPatch) -> Hooks:
+    told: list[dict[str, Any]] = []
+    relay = import_module("chalicelib.messaging.relay")  # the package has a function of that name
+    new_events = relay._new_events
+
+    def listened(record: Mapping[str, Any]) -> list[Message]:
+        found = new_events(record)
+        told.extend(each.data for each in found if each.type == DISABLED)
+        return found
+
+    monkeypatch.setattr(relay, "_new_events", listened)
+    return Hooks(shop, clock, drain, sweep, told)
 
 
 @pytest.fixture

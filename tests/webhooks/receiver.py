@@ -71,6 +71,8 @@ class Receiver:
     def close(self) -> None:
         """Ends every answer and takes no more requests."""
         self._over.set()
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # closing alone does not wake who waits for a connection
         self._listening.close()
 
     def _listen(self) -> None:
@@ -91,11 +93,11 @@ class Receiver:
 
     def _take(self, taken: socket.socket) -> None:
         with taken.makefile("rb") as lines:
-            line = lines.readline().decode().strip()
+            line = lines.readline().decode("latin-1").strip()
             if not line:
                 return
             headers = {}
-            while name := lines.readline().decode().strip():
+            while name := lines.readline().decode("latin-1").strip():
                 key, _, value = name.partition(": ")
                 headers[key.lower()] = value
             body = lines.read(int(headers.get("content-length", 0))).decode()

@@ -23,7 +23,7 @@ JITTER = 0.1
 """Each delay is longer by up to this share of it, so that what failed together does not come back together."""
 
 LIFE = timedelta(days=4)
-"""How long a delivery may wait behind an endpoint that fails before it is given up: longer than its attempts take."""
+"""How long a delivery may take behind an endpoint that fails for others too. Its own attempts never take so long."""
 
 
 def next_try(failed: int, now: datetime, luck: float) -> datetime | None:

@@ -170,5 +170,5 @@ def _after_failure(delivery: DeliveryRecord, outcome: Outcome, now: datetime) ->
     delivery.claim, delivery.try_at = None, next_try(delivery.failed, now, random.random())
     if outcome.reason == "gone":
         delivery.end("dead", "endpoint_disabled")
-    elif delivery.try_at is None:
+    elif delivery.try_at is None or delivery.try_at > delivery.queued_at + LIFE:
         delivery.end("dead", "failed")

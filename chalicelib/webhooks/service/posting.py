@@ -51,6 +51,8 @@ def post(url: str, headers: Mapping[str, str], body: str) -> Outcome:
         try:
             connection.request("POST", target.path, body.encode(), {**headers, "connection": "close"})
             answer = connection.getresponse()
+            if over.is_set():  # headers that are cut off read like ones that have ended
+                raise TimeoutError
             outcome = Outcome.answered(answer.status, _since(begun))
         except (OSError, HTTPException, ValueError) as fault:
             reason = next(reason for kind, reason in _FAULTS if isinstance(fault, kind))
