@@ -1,7 +1,8 @@
-"""Seals the stores' provider keys with the current payment secret: `python -m infra.reseal STACK`.
+"""Seals what the tables hold sealed with the current secrets: `python -m infra.reseal STACK`.
 
-Run with the operator's own credentials ten minutes after the payment secret was replaced, see docs/rotation.md. It may
-be run again at any time; what it has sealed is left alone the next time.
+That is the stores' keys at payment providers and the secrets of their webhook endpoints. Run with the operator's own
+credentials ten minutes after the payment or the webhook secret was replaced, see docs/rotation.md. It may be run again
+at any time; what it has sealed is left alone the next time.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from botocore.exceptions import ClientError
 
 from chalicelib import settings
 from chalicelib.aws import client
-from chalicelib.payments.vault import service as vault
+from chalicelib.sealing import Vault
 
-_SETTINGS = "#payment-settings"
-"""Part of the partition key of every account at a provider, kept ones too."""
+_VAULTS = {"payment-settings": Vault("payments vault"), "webhook-endpoints": Vault("webhooks vault")}
+"""By how the partition key begins, behind the tenant, of every account at a provider, kept ones too, and of every
+endpoint.
+"""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How many accounts were sealed anew, were so already, changed meanwhile, or do not open with any key there is."""
+    """How many texts were sealed anew, were so already, changed meanwhile, or do not open with any key there is."""
 
     sealed: int = 0
     current: int = 0
@@ -33,18 +36,17 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether every account is sealed with the current secret, so that the previous one may end."""
+        """Whether every text is sealed with the current secret, so that the previous one may end."""
         return not self.changed and not self.unopened
 
 
 def reseal(table: str) -> Outcome:
-    """Seals every account of the table anew that is not sealed with the current secret."""
+    """Seals everything of the table anew that is not sealed with the current secret of its kind."""
     outcome = Outcome()
-    current = settings.secret("payments vault").current.id
-    for item in _accounts(table):
-        before, place = item["sealed"]["S"], _place(item)
-        after = vault.sealed_anew(before, *place)
-        if before.startswith(f"{current}."):
+    for item in _sealed(table):
+        before, vault = item["sealed"]["S"], _vault(item)
+        after = vault.sealed_anew(before, *_place(item))
+        if before.startswith(f"{settings.secret(vault.purpose).current.id}."):
             outcome.current += 1
         elif after == before:
             outcome.unopened += 1
@@ -55,28 +57,32 @@ def reseal(table: str) -> Outcome:
     return outcome
 
 
-def _accounts(table: str) -> Iterator[dict[str, Any]]:
+def _sealed(table: str) -> Iterator[dict[str, Any]]:
     pages = (
         client("dynamodb")
         .get_paginator("scan")
         .paginate(
             TableName=table,
-            FilterExpression="contains(pk, :settings) AND attribute_exists(sealed)",
+            FilterExpression="attribute_exists(sealed)",
             ProjectionExpression="pk, sk, sealed",
-            ExpressionAttributeValues={":settings": {"S": _SETTINGS}},
         )
     )
     for page in pages:
         yield from page["Items"]
 
 
+def _vault(item: dict[str, Any]) -> Vault:
+    kind = item["pk"]["S"].split("#")[1]
+    return next(vault for name, vault in _VAULTS.items() if kind.startswith(name))
+
+
 def _place(item: dict[str, Any]) -> tuple[str, str]:
-    """The tenant and the provider, to which a sealed text is bound."""
+    """The tenant and the provider or endpoint, to which a sealed text is bound."""
     return item["pk"]["S"].partition("#")[0], item["sk"]["S"].partition("#")[0]
 
 
 def _replaced(table: str, item: dict[str, Any], sealed: str) -> bool:
-    """Writes the text unless the account has changed since it was read; its earlier events are not published again."""
+    """Writes the text unless the item has changed since it was read; its earlier events are not published again."""
     try:
         client("dynamodb").update_item(
             TableName=table,
@@ -98,8 +104,9 @@ def _deployed(stack: str, name: str) -> str:
 
 
 def main(stack: str) -> int:
-    """Prints the outcome for a stack; 1 while an account is left that needs the previous secret."""
-    os.environ["PAYMENT_SECRET_ARN"] = _deployed(stack, "PaymentSecret")
+    """Prints the outcome for a stack; 1 while anything is left that needs a previous secret."""
+    for name, variable in (("PaymentSecret", "PAYMENT_SECRET_ARN"), ("WebhookSecret", "WEBHOOK_SECRET_ARN")):
+        os.environ[variable] = _deployed(stack, name)
     settings.forget()
     outcome = reseal(_deployed(stack, "TenantTable"))
     print(

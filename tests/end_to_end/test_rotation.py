@@ -22,7 +22,12 @@ from tests.customer_care import CustomerCare
 from tests.members.codes import code_for, exchange
 from tests.payments.fake_stripe import STRIPE
 
-NAMES = {"TOKEN_SECRET": "TokenSecret", "LINK_SECRET": "LinkSecret", "PAYMENT_SECRET": "PaymentSecret"}
+NAMES = {
+    "TOKEN_SECRET": "TokenSecret",
+    "LINK_SECRET": "LinkSecret",
+    "PAYMENT_SECRET": "PaymentSecret",
+    "WEBHOOK_SECRET": "WebhookSecret",
+}
 STACK = "lintuan-of-this-test"
 
 
@@ -50,7 +55,7 @@ class Secrets:
 @pytest.fixture
 def kept(engine: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Secrets]:
     """The secrets as a deployed product has them: as plain text in Secrets Manager, as its template made them."""
-    deployed = {"TenantTable": settings.settings().tenant_table, "PaymentSecret": "PaymentSecret"}
+    deployed = {"TenantTable": settings.settings().tenant_table} | {name: name for name in NAMES.values()}
     for variable, name in NAMES.items():
         monkeypatch.delenv(variable)
         monkeypatch.setenv(f"{variable}_ARN", name)
@@ -209,6 +214,28 @@ class TestSealedAccounts:
         assert "Opened by no version there is: 2." in capsys.readouterr().out
         made(accounts_of.brand.put("/v1/payment-settings/stripe", STRIPE), 200)
         assert opened(accounts_of) == 1
+
+
+class TestSealedWebhookSecrets:
+    def test_they_open_with_the_previous_secret_and_are_sealed_anew_at_once_by_the_operator(
+        self, shop: Shop, kept: Secrets
+    ) -> None:
+        endpoint = made(shop.brand.post("/v1/webhook-endpoints", {"url": "https://erp.example.com/"}))["id"]
+        made(shop.brand.put("/v1/payment-settings/stripe", STRIPE), 200)
+        test = f"/v1/webhook-endpoints/{endpoint}/test"
+        kept.replace("WEBHOOK_SECRET")
+        another_process()
+        assert shop.brand.post(test).status == 200
+        assert reseal.reseal(settings.settings().tenant_table) == reseal.Outcome(sealed=1, current=1)
+
+        kept.end_previous("WEBHOOK_SECRET")
+        another_process()
+        assert shop.brand.post(test).status == 200
+        for _ in range(2):
+            kept.replace("WEBHOOK_SECRET")
+        another_process()
+        assert shop.brand.post(test).json["code"] == "webhook_secret_unreadable"
+        assert reseal.main(STACK) == 1
 
 
 def opened(shop: Shop) -> int:
