@@ -23,6 +23,7 @@ from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.model.targets import PublicTargets
 from chalicelib.webhooks.records import DeliveryRecord
 from chalicelib.webhooks.service import posting, reaching
+from chalicelib.webhooks.service.delivering import deliver
 from chalicelib.webhooks.service.emitting import emit
 from chalicelib.webhooks.service.standings import DISABLED
 from infra.local.resources import client
@@ -99,6 +100,12 @@ class Hooks:
             found = DeliveryRecord.fetch(*address, consistent=True)
         assert found is not None
         return found
+
+    def deliver(self, endpoint_id: str) -> None:
+        """Has a worker take the latest delivery to an endpoint, whatever its state."""
+        latest = self.deliveries(endpoint_id)[0]["id"]
+        with tenant_scope(self.tenant_id):
+            deliver(self.tenant_id, latest, product_clock.now())
 
     def counts(self, endpoint_id: str) -> dict[str, int]:
         """How many deliveries have each status, by the filtered lists."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import random
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from standardwebhooks import WebhookVerificationError
 
+from chalicelib.db import metered, tenant_scope
 from chalicelib.webhooks.model.retries import DELAYS, MOST_ATTEMPTS
-from tests.builders import made
+from chalicelib.webhooks.service.delivering import deliver
+from infra.package import ROOT
+from tests.builders import Shop, made
 from tests.webhooks.conftest import Hooks, verified
 from tests.webhooks.receiver import Receiver, status
 
@@ -32,7 +39,27 @@ def test_an_event_arrives_at_once_and_verifies(hooks: Hooks, receiver: Receiver)
     assert (attempt["delivered"], attempt["status_code"], attempt["reason"]) == (True, 204, None)
 
 
-def test_only_who_wants_an_event_gets_it_and_gets_it_once(hooks: Hooks, new_receiver) -> None:
+def test_the_receiver_of_the_documentation_takes_an_event_once_and_keeps_the_newest(
+    hooks: Hooks, receiver: Receiver
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "webhooks.md").read_text(), re.DOTALL)
+    documented: dict[str, Any] = {}
+    exec(code, documented)  # noqa: S102 - our own page says what others are to run
+    endpoint = hooks.endpoint(receiver)
+    for version in (2, 1, 3):
+        hooks.emit(data={"version": version, "order": {"id": "the order"}})
+    hooks.drain()
+    receive, secret = documented["receive"], hooks.secrets[endpoint]
+    arrived = [(each.body.encode(), each.headers) for each in receiver.received]
+    random.Random(1).shuffle(arrived)
+
+    assert [receive(*each, secret) for each in (*arrived, *arrived)] == [204] * 6
+    assert documented["versions"] == {"the order": 3}
+    assert len(documented["seen"]) == 3
+    assert receive(arrived[0][0] + b" ", arrived[0][1], secret) == 401
+
+
+def test_only_who_wants_an_event_gets_it_and_gets_it_once(hooks: Hooks, new_receiver: Callable[..., Receiver]) -> None:
     placed, cancelled, every = (new_receiver() for _ in range(3))
     hooks.endpoint(placed, event_types=["order.placed"])
     hooks.endpoint(cancelled, event_types=["order.cancelled"])
@@ -46,7 +73,9 @@ def test_only_who_wants_an_event_gets_it_and_gets_it_once(hooks: Hooks, new_rece
     assert [len(each.received) for each in (placed, cancelled, every)] == [1, 0, 1]
 
 
-def test_an_endpoint_that_is_added_afterwards_gets_nothing_of_an_earlier_event(hooks: Hooks, new_receiver) -> None:
+def test_an_endpoint_that_is_added_afterwards_gets_nothing_of_an_earlier_event(
+    hooks: Hooks, new_receiver: Callable[..., Receiver]
+) -> None:
     early, late = new_receiver(), new_receiver()
     hooks.endpoint(early)
     (event_id,) = hooks.emit()
@@ -88,6 +117,7 @@ def test_what_failed_once_is_delivered_by_the_sweep(hooks: Hooks, receiver: Rece
     hooks.emit()
     hooks.drain()
     receiver.answer = status(200)
+    hooks.deliver(endpoint)  # its message comes a second time
     hooks.later(seconds=4)  # not due yet
     assert len(receiver.received) == 1
     hooks.later(seconds=2)
@@ -95,6 +125,20 @@ def test_what_failed_once_is_delivered_by_the_sweep(hooks: Hooks, receiver: Rece
 
     assert [each.id for each in receiver.received] == [receiver.received[0].id] * 2
     assert hooks.counts(endpoint) == {"pending": 0, "sent": 1, "dead": 0}
+
+
+def test_what_a_delivery_costs(hooks: Hooks, receiver: Receiver, new_receiver: Callable[..., Receiver]) -> None:
+    endpoint = hooks.endpoint(receiver)
+    hooks.endpoint(new_receiver(), event_types=["order.cancelled"])
+    with metered() as emitting:
+        placed, _ = hooks.emit("order.placed", "order.cancelled")
+    delivery = hooks.delivery(placed, endpoint).id
+    with metered() as delivering, tenant_scope(hooks.tenant_id):
+        deliver(hooks.tenant_id, delivery, hooks.clock.now())
+
+    assert len(receiver.received) == 1
+    assert (emitting.reads, emitting.writes, emitting.items_written) == (1, 1, 2 + 3)
+    assert (delivering.reads, delivering.writes, delivering.items_written) == (2, 2, 2)
 
 
 def test_an_event_that_was_lost_on_the_way_is_brought_by_the_sweep(hooks: Hooks, receiver: Receiver) -> None:
@@ -135,7 +179,9 @@ def test_a_dead_one_is_sent_again_by_hand_and_tried_as_if_it_were_new(hooks: Hoo
     assert [each.id for each in receiver.received] == [dead["event_id"]] * 4
 
 
-def test_a_delivery_of_another_endpoint_or_brand_is_not_there(hooks: Hooks, receiver: Receiver, new_shop) -> None:
+def test_a_delivery_of_another_endpoint_or_brand_is_not_there(
+    hooks: Hooks, receiver: Receiver, new_shop: Callable[..., Shop]
+) -> None:
     endpoint, other = hooks.endpoint(receiver), hooks.endpoint(receiver)
     hooks.emit()
     hooks.drain()

@@ -116,6 +116,19 @@ def test_an_endpoint_that_fails_is_spared_and_the_others_get_all_of_theirs(
     assert len(well.received) == 12
 
 
+def test_who_asks_by_hand_does_not_wait_for_the_end_of_a_pause(hooks: Hooks, receiver: Receiver) -> None:
+    receiver.answer = status(500)
+    endpoint = hooks.endpoint(receiver)
+    hooks.emit(*["order.placed"] * 4)
+    hooks.drain()
+    waiting = next(each for each in hooks.deliveries(endpoint) if not each["attempts"])
+    receiver.answer = status(204)
+    made(hooks.brand.post(f"{PATH}/{endpoint}/deliveries/{waiting['id']}/retry"), 202)
+    hooks.drain()
+
+    assert [each["id"] for each in hooks.deliveries(endpoint, "sent")] == [waiting["id"]]
+
+
 def test_a_receiver_that_times_out_takes_the_time_of_three_attempts(
     hooks: Hooks, new_receiver: Callable[..., Receiver], impatient: timedelta
 ) -> None:

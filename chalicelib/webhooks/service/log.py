@@ -1,5 +1,6 @@
 """An endpoint's deliveries: read, and sent again by hand."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,10 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.webhooks.errors import EndpointIsDisabled
 from chalicelib.webhooks.model.attempts import Status
-from chalicelib.webhooks.records import DeliveryRecord, EndpointRecord, EventBody
+from chalicelib.webhooks.records import DeliveryRecord, EndpointRecord, EventBody, StandingRecord
 from chalicelib.webhooks.service.auditing import audit
 from chalicelib.webhooks.service.endpoints import missing, stored
+from chalicelib.webhooks.service.standings import put_standing
 
 
 def deliveries(
@@ -29,14 +31,15 @@ def deliveries(
 
 def send_again(tenant_id: str, endpoint_id: str, delivery_id: str, by: Principal, now: datetime) -> DeliveryRecord:
     """Has a delivery tried at once, and from the first attempt on, whatever came of it before: the same body under the
-    same id. Raises NotFound and EndpointIsDisabled.
+    same id. It ends a pause of the endpoint: whoever asks for it has looked. Raises NotFound and EndpointIsDisabled.
     """
 
     def read() -> list[Any]:
-        endpoint, delivery = fetch_many(
+        endpoint, delivery, standing = fetch_many(
             [
                 (EndpointRecord, *EndpointRecord.address(tenant_id, endpoint_id)),
                 (DeliveryRecord, *DeliveryRecord.address(tenant_id, delivery_id)),
+                (StandingRecord, *StandingRecord.address(tenant_id, endpoint_id)),
             ],
             consistent=True,
         )
@@ -44,11 +47,12 @@ def send_again(tenant_id: str, endpoint_id: str, delivery_id: str, by: Principal
             raise missing()
         if delivery is None or delivery.endpoint_id != endpoint_id:
             raise NotFound("There is no such delivery to this endpoint.", detail_zh="未找到该条通知记录。")
-        return [endpoint, delivery]
+        return [endpoint, delivery, standing]
 
     def decide(found: list[Any], tx: Transaction) -> DeliveryRecord:
         endpoint: EndpointRecord = found[0]
         delivery: DeliveryRecord = found[1]
+        standing: StandingRecord | None = found[2]
         if not endpoint.active:
             raise EndpointIsDisabled(
                 "Nothing is sent to this endpoint while it is disabled; set its status to active first.",
@@ -56,6 +60,8 @@ def send_again(tenant_id: str, endpoint_id: str, delivery_id: str, by: Principal
             )
         delivery.queue(now)
         tx.replace("delivery", delivery)
+        if standing is not None and standing.pause_until is not None:
+            put_standing(tx, standing, replace(standing.standing, pause_until=None))
         body = EventBody.address(tenant_id, delivery.event_id)
         kept = [EventBody.expires_at.set(delivery.expires_at)]
         tx.update("body", EventBody, *body, actions=kept, condition=EventBody.pk.exists())
