@@ -33,7 +33,7 @@ def test_what_nobody_has_set_is_as_usual(shop: Shop) -> None:
 
     assert made(answer, 200) == {
         "channels": ["official_account", "email", "sms"],
-        "quiet_hours": {"begins": "22:00", "ends": "08:00"},
+        "quiet_hours": {"from": "22:00", "to": "08:00"},
         "caps": {"news": {"most": 2, "days": 7}, "service": {"most": 6, "days": 1}},
         "prices": {"email": None, "sms": None, "official_account": None},
         "currency": "CNY",
@@ -61,7 +61,7 @@ def test_what_is_set_is_what_those_who_send_know_at_once(shop: Shop) -> None:
         {Category.NEWS: Cap(1, 30), Category.SERVICE: Cap(6, 1)},
         {"sms": Decimal("0.045"), "email": Decimal("0.0007")},
     )
-    made(shop.brand.put(PATH, {"quiet_hours": {"begins": "21:30", "ends": "07:00"}}), 200)
+    made(shop.brand.put(PATH, {"quiet_hours": {"from": "21:30", "to": "07:00"}}), 200)
     assert known(shop) == MessageSettings(quiet_hours=QuietHours(time(21, 30), time(7)))
 
 
@@ -116,8 +116,8 @@ TWICE = {**ACCOUNT, "templates": [TEMPLATE, TEMPLATE]}
         ({"channels": ["fax"]}, "/channels/0"),
         ({"channels": ["email", "email"]}, "/channels"),
         ({"channels": ["official_account"]}, "/channels"),
-        ({"quiet_hours": {"begins": "22:00", "ends": "22:00"}}, "/quiet_hours/ends"),
-        ({"quiet_hours": {"begins": "24:00", "ends": "08:00"}}, "/quiet_hours/begins"),
+        ({"quiet_hours": {"from": "22:00", "to": "22:00"}}, "/quiet_hours/to"),
+        ({"quiet_hours": {"from": "24:00", "to": "08:00"}}, "/quiet_hours/from"),
         ({"caps": {"news": {"most": 0, "days": 1}}}, "/caps/news/most"),
         ({"caps": {"news": {"most": 1, "days": 32}}}, "/caps/news/days"),
         ({"prices": {"sms": "-1"}}, "/prices/sms"),

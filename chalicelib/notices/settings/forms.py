@@ -22,18 +22,21 @@ _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$"
 class QuietHoursForm(Body):
     """Hours in which nothing that can wait arrives, in the reader's own time."""
 
-    begins: WallTime
-    ends: WallTime
+    begins: WallTime = Field(alias="from")
+    ends: WallTime = Field(alias="to")
 
     def hours(self) -> QuietHours:
         """Raises Invalid for hours without an end, which would be none or all."""
         if self.begins == self.ends:
             raise Invalid.at(
-                "/quiet_hours/ends",
+                "/quiet_hours/to",
                 "Quiet hours end at another time than they begin; leave them null for none.",
                 "免打扰时段的开始与结束时间不能相同；如不需要请填 null。",
             )
         return QuietHours(time.fromisoformat(self.begins), time.fromisoformat(self.ends))
+
+
+_USUAL_HOURS = QuietHoursForm.model_validate({"from": "22:00", "to": "08:00"})
 
 
 class CapForm(Body):
@@ -128,7 +131,7 @@ class MessageSettingsForm(Body):
     EXAMPLES = {
         "text messages first, and quiet from nine": {
             "channels": ["sms", "email"],
-            "quiet_hours": {"begins": "21:00", "ends": "08:30"},
+            "quiet_hours": {"from": "21:00", "to": "08:30"},
             "caps": {"news": {"most": 1, "days": 7}},
             "prices": {"sms": "0.045", "email": "0.0007"},
         },
@@ -145,7 +148,7 @@ class MessageSettingsForm(Body):
         list[Literal["official_account", "email", "sms"]],
         Field(min_length=1, max_length=3, description="The order in which media are tried; the others are not used."),
     ] = ["official_account", "email", "sms"]
-    quiet_hours: QuietHoursForm | None = QuietHoursForm(begins="22:00", ends="08:00")
+    quiet_hours: QuietHoursForm | None = _USUAL_HOURS
     caps: CapsForm = CapsForm()
     prices: PricesForm = PricesForm()
     official_account: OfficialAccountForm | None = None

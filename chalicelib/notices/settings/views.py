@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from pydantic import ConfigDict, Field
+
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Cap, Channel, QuietHours
 from chalicelib.notices.settings.model import BrandMessages, OfficialAccount
@@ -11,8 +13,10 @@ from chalicelib.web import CurrencyCode, View
 class QuietHoursView(View):
     """Hours in which nothing that can wait arrives, in the reader's own time."""
 
-    begins: str
-    ends: str
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    begins: str = Field(serialization_alias="from")
+    ends: str = Field(serialization_alias="to")
 
     @classmethod
     def of(cls, hours: QuietHours) -> Self:
