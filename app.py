@@ -29,6 +29,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "sessions": "chalicelib.members.sessions.routes:routes",
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
         "members": "chalicelib.members.routes:routes",
+        "preferences": "chalicelib.members.preferences.routes:routes",
         "jobs": "chalicelib.jobs.routes:routes",
         "uploads": "chalicelib.media.routes:routes",
         "catalogue": "chalicelib.catalog.routes.products:routes",

@@ -1,17 +1,18 @@
 """What is stored of members, and under which keys."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, Record, TenantRecord, key
-from chalicelib.db.attributes import optional, terms
+from chalicelib.db.attributes import optional
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.searching import Called, Entry, Kind
 from chalicelib.members.model.status import UNPROVED, Status
-from chalicelib.notices.model.people import Person
-from chalicelib.notices.recipients.model import Wishes
-from chalicelib.notices.recipients.records import RecipientRecord
+
+if TYPE_CHECKING:
+    from chalicelib.notices.recipients.model import Wishes
+    from chalicelib.notices.recipients.records import RecipientRecord
 
 
 class MemberRecord(TenantRecord):
@@ -44,7 +45,7 @@ class MemberRecord(TenantRecord):
     further = optional(JsonAttribute(null=True))
     indexed = optional(JsonAttribute(null=True))
     sign_outs = optional(NumberAttribute(null=True))
-    wishes = terms(Wishes.from_json)
+    stored_wishes = JsonAttribute(attr_name="wishes", null=True)
 
     @property
     def id(self) -> str:
@@ -87,24 +88,41 @@ class MemberRecord(TenantRecord):
         return self.status == Status.BLOCKED
 
     @property
-    def recipient(self) -> RecipientRecord | None:
+    def wishes(self) -> "Wishes | None":
+        """What they asked for about messages."""
+        from chalicelib.notices.recipients.model import Wishes  # who only reads a member needs no notices
+
+        return None if self.stored_wishes is None else Wishes.from_json(self.stored_wishes)
+
+    @wishes.setter
+    def wishes(self, wishes: "Wishes | None") -> None:
+        self.stored_wishes = (wishes.as_json() or None) if wishes else None
+
+    @property
+    def recipient(self) -> "RecipientRecord | None":
         """The member as they can be told something; None where they cannot: who is blocked, and whose history is
         another's.
         """
+        from chalicelib.notices.model.people import Person  # as above
+        from chalicelib.notices.recipients.records import RecipientRecord
+
         if self.blocked or self.united_with is not None:
             return None
         return RecipientRecord(
             *RecipientRecord.address(self.tenant_id, Person.member(self.id)),
             email=self.email, phone=self.phone, name=self.name, locale=self.locale,
-            marketing=self.agrees_to_news or None, wishes=self.wishes,
+            marketing=self.agrees_to_news or None, stored_wishes=self.stored_wishes,
         )  # fmt: skip
 
     @classmethod
     def copy_address(cls, pk: str, sk: str) -> tuple[type[Record], str, str]:
+        from chalicelib.notices.model.people import Person  # as above
+        from chalicelib.notices.recipients.records import RecipientRecord
+
         tenant_id, member_id = pk.partition("#")[0], pk.rpartition("#")[2]
         return RecipientRecord, *RecipientRecord.address(tenant_id, Person.member(member_id))
 
-    def copy(self) -> RecipientRecord | None:
+    def copy(self) -> "RecipientRecord | None":
         """The recipient, of whoever has an address: a file names thousands by a reference that reaches nobody."""
         return self.recipient if self.email or self.phone else None
 

@@ -1,17 +1,18 @@
 """What is stored of a tenant's account, and under which keys."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, PlatformRecord, Record, TenantRecord, key
-from chalicelib.db.attributes import optional, terms
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.countries import home_country
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.mailboxes import mailbox
-from chalicelib.notices.model.people import Person
-from chalicelib.notices.recipients.model import Wishes
-from chalicelib.notices.recipients.records import RecipientRecord
+
+if TYPE_CHECKING:
+    from chalicelib.notices.recipients.model import Wishes
+    from chalicelib.notices.recipients.records import RecipientRecord
 
 DAY_ENDED = "tenant.day_ended"
 
@@ -128,21 +129,39 @@ class StaffRecord(TenantRecord):
     created_at = InstantAttribute()
     sign_outs = NumberAttribute(null=True)
     locale = optional(UnicodeAttribute(null=True))
-    wishes = terms(Wishes.from_json)
+    stored_wishes = JsonAttribute(attr_name="wishes", null=True)
 
     @property
     def id(self) -> str:
         return str(self.sk)
 
-    def copy(self) -> RecipientRecord:
+    @property
+    def wishes(self) -> "Wishes | None":
+        """What they asked for about messages."""
+        from chalicelib.notices.recipients.model import Wishes  # who only reads of the staff needs no notices
+
+        return None if self.stored_wishes is None else Wishes.from_json(self.stored_wishes)
+
+    @wishes.setter
+    def wishes(self, wishes: "Wishes | None") -> None:
+        self.stored_wishes = (wishes.as_json() or None) if wishes else None
+
+    def copy(self) -> "RecipientRecord":
         """The person as they can be told something."""
+        from chalicelib.notices.model.people import Person  # as above
+        from chalicelib.notices.recipients.records import RecipientRecord
+
         return RecipientRecord(
             *RecipientRecord.address(self.tenant_id, Person.staff(self.id)),
-            email=self.email, name=self.name, stored_roles=sorted(self.roles), locale=self.locale, wishes=self.wishes,
+            email=self.email, name=self.name, stored_roles=sorted(self.roles), locale=self.locale,
+            stored_wishes=self.stored_wishes,
         )  # fmt: skip
 
     @classmethod
     def copy_address(cls, pk: str, sk: str) -> tuple[type[Record], str, str]:
+        from chalicelib.notices.model.people import Person  # as above
+        from chalicelib.notices.recipients.records import RecipientRecord
+
         return RecipientRecord, *RecipientRecord.address(pk.partition("#")[0], Person.staff(sk))
 
     @property

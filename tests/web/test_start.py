@@ -24,7 +24,7 @@ HEAVY = {
 }  # fmt: skip
 BELOW = {
     "aws", "db", "kernel", "loading", "messaging", "rate_limits", "routing", "secret_versions", "settings", "telemetry",
-    "tenants", "web",
+    "tenancy", "tenants", "web",
 }  # fmt: skip
 """The packages that are nobody's domain, and the tenants' own: who they are, every request asks."""
 

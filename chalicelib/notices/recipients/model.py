@@ -73,13 +73,13 @@ class Wishes:
         quiet = self.quiet_hours
         every = {
             "timezone": self.timezone,
-            "channels": None if self.channels is None else list(self.channels),
-            "declined": sorted(self.declined),
+            "channels": None if self.channels is None else list(self.channels),  # none at all is a wish, too
+            "declined": sorted(self.declined) or None,
             "quiet_hours": None if quiet is None else [_wall(quiet.begins), _wall(quiet.ends)],
-            "digests": {name: [_wall(digest.at), digest.weekday] for name, digest in self.digests.items()},
-            "left": {name: sortable(at) for name, at in self.left.items()},
+            "digests": {name: [_wall(digest.at), digest.weekday] for name, digest in self.digests.items()} or None,
+            "left": {name: sortable(at) for name, at in self.left.items()} or None,
         }
-        return {name: value for name, value in every.items() if value not in (None, [], {})}
+        return {name: value for name, value in every.items() if value is not None}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

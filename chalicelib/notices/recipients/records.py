@@ -3,7 +3,7 @@
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.db import JsonAttribute, TenantRecord, key
-from chalicelib.db.attributes import optional, terms
+from chalicelib.db.attributes import optional
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient, Wishes
 from chalicelib.tenancy import Brand
@@ -25,7 +25,7 @@ class RecipientRecord(TenantRecord):
     locale = optional(UnicodeAttribute(null=True))
     stored_roles = JsonAttribute(attr_name="roles", null=True)
     marketing = optional(BooleanAttribute(null=True))
-    wishes = terms(Wishes.from_json)
+    stored_wishes = JsonAttribute(attr_name="wishes", null=True)
 
     @property
     def person(self) -> Person:
@@ -40,7 +40,7 @@ class RecipientRecord(TenantRecord):
 
     def recipient(self, brand: Brand) -> Recipient:
         """The person, with the brand's language and zone where they have said none."""
-        wishes = self.wishes or Wishes()
+        wishes = Wishes.from_json(self.stored_wishes or {})
         return Recipient(
             self.person, self.locale or brand.locale, wishes.timezone or brand.timezone,
             email=self.email, phone=self.phone, open_id=self.open_id, name=self.name, roles=self.roles,

@@ -97,5 +97,6 @@ def _hand_on(pair: _Pair) -> None:
     moved: date | None = gone.last_active_on
     if moved is not None and (known is None or known < moved):
         stays.last_active_on = moved
+    stays.wishes, gone.wishes = stays.wishes or gone.wishes, None
     gone.united_with = int(stays.ordinal)
     gone.name = gone.email = gone.phone = gone.external_ref = gone.further = None
