@@ -56,6 +56,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "announcements": "chalicelib.announcements.routes:routes",
         "surveys": "chalicelib.surveys.routes:routes",
         "message-templates": "chalicelib.notices.templates.routes:routes",
+        "inbox": "chalicelib.notices.inbox.routes:routes",
         "complaints": "chalicelib.complaints.routes:routes",
         "after-sales": "chalicelib.aftersales.routes:routes",
         "ledger": "chalicelib.settlement.books.routes:routes",

@@ -33,10 +33,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """A page of views and the raw key that continues it."""
+    """A page of views and the raw key that continues it; ``beside`` is a view of what is said of the whole list."""
 
     items: Sequence[Any]
     last_key: dict[str, Any] | None
+    beside: BaseModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +102,5 @@ def _default(value: Any) -> Any:
 
 def _page(page: Paged, binding: str) -> dict[str, Any]:
     following = encode(page.last_key, binding, secret("cursors")) if page.last_key else None
-    return {"items": list(page.items), "next_cursor": following}
+    beside = page.beside.model_dump(mode="json") if page.beside else {}
+    return {"items": list(page.items), "next_cursor": following, **beside}

@@ -254,6 +254,20 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Send a test event to a webhook endpoint, at once": "立即向通知接收地址发送测试事件",
     "List what was sent to a webhook endpoint, newest first": "列出发往接收地址的通知，最新在前",
     "Send a delivery again": "重新发送一条通知",
+    "List the messages that are sent, with what their words may show": "列出会发送的消息及其可用变量",
+    "Read a message's words, ours and the brand's own": "查看消息的文字：系统默认文字与品牌自己的文字",
+    "Set the brand's own words for a message, in one language": "设置某条消息在一种语言下的品牌文字",
+    "Go back to our words for a message, in one language or in both": "恢复某条消息的系统默认文字，可指定一种语言",
+    "See a message with examples, as e-mail and as text; nothing is stored": "用示例数据预览消息的邮件与短信效果，不会保存",
+    "List what I was told, newest first, and how much of it I have not read": "列出我收到的消息（最新在前）及未读数量",
+    "Mark everything in my inbox as read": "将我的收件箱全部标为已读",
+    "Mark a message in my inbox as read": "将我收件箱中的一条消息标为已读",
+    "Delete a message from my inbox": "从我的收件箱删除一条消息",
+    "List what I was told as one of the team, newest first, and how much of it I have not read":
+        "列出我作为团队成员收到的消息（最新在前）及未读数量",
+    "Mark everything in my inbox of the team as read": "将我的团队收件箱全部标为已读",
+    "Mark a message in my inbox of the team as read": "将我团队收件箱中的一条消息标为已读",
+    "Delete a message from my inbox of the team": "从我的团队收件箱删除一条消息",
 }  # fmt: skip
 
 PAGE_ZH: Mapping[str, str] = {

@@ -139,10 +139,10 @@ def _given(request: Request) -> dict[str, list[str]]:
 def _page(
     route: Route, given: dict[str, list[str]], principal: Principal, tenant_id: str, path: dict[str, str]
 ) -> tuple[int, Any, str]:
-    """Limit, cursor, and what the next cursor is bound to: tenant, route, path, and the member who reads."""
+    """Limit, cursor, and what the next cursor is bound to: tenant, route, path, and the person who reads what is theirs."""
     if not route.paged:
         return 20, None, ""
-    reader = principal.id if principal.kind == "member" else ""
+    reader = principal.id if principal.kind == "member" or route.allow.kinds == {"staff"} else ""
     return parse.parse_paging(given, [tenant_id, route.path, sorted(path.items()), reader])
 
 

@@ -148,6 +148,7 @@ def _schemas(routes: Sequence[Route], events: Sequence[Announced]) -> tuple[Refe
             (route.body, "validation"),
             (route.query, "validation"),
             (route.answer, "serialization"),
+            (route.beside, "serialization"),
         )
         wanted |= {use: TypeAdapter(use[0]) for use in uses if use[0] is not None}
     inputs = [(used, mode, adapter) for (used, mode), adapter in wanted.items()]
@@ -300,7 +301,7 @@ def _answer_schema(route: Route, references: References) -> dict[str, Any]:
         "type": ["string", "null"],
         "description": "Give it as `cursor` for the next page; null at the end.",
     }
-    return {
+    page = {
         "type": "object",
         "required": ["items", "next_cursor"],
         "properties": {
@@ -308,6 +309,7 @@ def _answer_schema(route: Route, references: References) -> dict[str, Any]:
             "next_cursor": cursor,
         },
     }
+    return {"allOf": [page, references[route.beside, "serialization"]]} if route.beside else page
 
 
 def _standard(route: Route) -> list[type[DomainError]]:

@@ -19,7 +19,10 @@ MOST_BODY_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The declaration of a route: what it does at run time, and what the API document says of it."""
+    """The declaration of a route: what it does at run time, and what the API document says of it.
+
+    ``beside`` is what a page says of the whole list, next to its items.
+    """
 
     method: Method
     path: str
@@ -33,6 +36,7 @@ class Route:
     status: int = 200
     errors: Errors = ()
     paged: bool = False
+    beside: type[BaseModel] | None = None
     csv: bool = False
     xlsx: bool = False
     html: bool = False

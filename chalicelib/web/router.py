@@ -42,6 +42,7 @@ class Router(Blueprint):
         status: int = 200,
         errors: Errors = (),
         paged: bool = False,
+        beside: type[BaseModel] | None = None,
         csv: bool = False,
         xlsx: bool = False,
         html: bool = False,
@@ -51,7 +52,7 @@ class Router(Blueprint):
         # fmt: off
         return Declaration(self, partial(
             Route, "GET", path, allow=allow, summary=summary, tag=tag, query=query, answer=answer, status=status,
-            errors=errors, paged=paged, csv=csv, xlsx=xlsx, html=html, svg=svg,
+            errors=errors, paged=paged, beside=beside, csv=csv, xlsx=xlsx, html=html, svg=svg,
         ))
         # fmt: on
 

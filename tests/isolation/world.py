@@ -11,9 +11,13 @@ from functools import cached_property
 from http.client import HTTPConnection
 from typing import Any
 
-from chalicelib.db import tenant_scope
+from chalicelib.db import Transaction, tenant_scope
 from chalicelib.kernel import clock
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.ids import dated_id, new_id
+from chalicelib.notices.inbox.service import entry
+from chalicelib.notices.model.letters import Letter
+from chalicelib.notices.model.notices import Told
+from chalicelib.notices.model.people import Person
 from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.service.emitting import emit
@@ -65,7 +69,8 @@ class Brand:
 
     def path(self, operation: Operation, **given: str) -> str:
         """The operation's path with this brand's own ids, but for those given."""
-        values = {"slug": self.shop.slug, "name": "summary"} | given
+        name = "order_ready" if operation.path.startswith("/v1/message-templates/") else "summary"
+        values = {"slug": self.shop.slug, "name": name} | given
         for name, collection in operation.collections().items():
             if name not in values:
                 values[name] = self.id_of(collection)
@@ -224,6 +229,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "webhook_endpoint": endpoint,
         "delivery": delivery,
     }
+    brand.ids["inbox"] = _told(brand)
     return brand
 
 
@@ -233,6 +239,19 @@ def _announcement(shop: Shop) -> Any:
         "send_at": "2027-01-01T08:00:00Z",
     }
     return made(shop.brand.post("/v1/announcements", news))["id"]
+
+
+def _told(brand: Brand) -> str:
+    """A message in the member's inbox, and one in the owner's, under one id."""
+    tenant_id, order_id = brand.shop.tenant_id, brand.ids["order"]
+    letter = Letter("Your team is complete", "Your team is complete, and your order stands.")
+    tx, now = Transaction(), clock.now()
+    for person in (Person.member(brand.ids["member"]), Person.staff(brand.ids["owner"])):
+        told = Told(person, "team_filled", order_id, {})
+        tx.create(person.kind, entry(tenant_id, person, letter, told, order_id, now))
+    with tenant_scope(tenant_id):
+        tx.commit()
+    return dated_id(now, "inbox", order_id)
 
 
 def _complaint(shop: Shop) -> Any:
