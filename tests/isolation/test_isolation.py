@@ -20,6 +20,9 @@ from tests.isolation.examples import leaves, replaced
 from tests.isolation.world import Brand, World
 
 OPERATIONS = operations()
+EVERYBODYS = {"stores", "reports", "message-templates"}
+"""What a path names by words that mean the same thing to every tenant."""
+
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 
 
@@ -65,7 +68,7 @@ def test_the_document_knows_every_route_and_no_other():
 def test_the_world_has_one_of_everything_that_a_path_can_name(world):
     named = {word for operation in OPERATIONS for name, word in operation.collections().items()}
 
-    missing = {word for word in named - {"stores", "reports"} if not _has(world.ours, word)}
+    missing = {word for word in named - EVERYBODYS if not _has(world.ours, word)}
     assert missing == set(), "give `furnish` in tests/isolation/world.py one of each"
 
 
@@ -117,7 +120,7 @@ def test_another_tenants_ids_in_the_path_are_not_found(probe):
     """Another tenant's resource looks exactly like one that does not exist."""
     ours, theirs = probe.world.ours, probe.world.theirs
     for name, word in probe.operation.collections().items():
-        if word in ("stores", "reports"):
+        if word in EVERYBODYS:
             continue
         foreign, absent = theirs.id_of(word), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
         reply = probe.call(ours, path=ours.path(probe.operation, **{name: foreign}))
