@@ -1,4 +1,4 @@
-"""When a notice may leave: hand-made timelines over both clock changes in three zones, and what holds for all of them."""
+"""When a notice may leave: hand-made timelines over both clock changes in three zones, and what holds always."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_cap_lets_the_next_leave_when_the_earliest_that_counts_is_old_enough(c
 
 
 walls = st.times().map(lambda wall: wall.replace(microsecond=0))
-days = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+days = st.integers(0, 365 * 24 * 60).map(lambda minutes: at("2026-01-01T00:00Z") + timedelta(minutes=minutes))
 changes = st.sampled_from(["2026-03-08T07:00Z", "2026-11-01T06:00Z", "2026-03-29T01:00Z", "2026-10-25T01:00Z",
                            "2026-10-03T15:30Z", "2026-04-04T15:00Z"]).map(at)  # fmt: skip
 near = st.builds(lambda change, minutes: change + timedelta(minutes=minutes), changes, st.integers(-2000, 2000))
