@@ -18,7 +18,7 @@ from chalicelib.messaging import Message
 from chalicelib.messaging.sweep import _due, _message
 from chalicelib.notices.delivery.service import addresses, leaving, markers, reaching, withholding
 from chalicelib.notices.events import consumer
-from chalicelib.notices.media.service import ALWAYS
+from chalicelib.notices.media.service import ALWAYS, usage
 from chalicelib.notices.model.letters import Letter, Sent
 from chalicelib.notices.model.notices import DECLARED, Category, Telling, Told, Urgency
 from chalicelib.notices.model.people import Person
@@ -74,7 +74,7 @@ class Arrived:
 
 def without_a_tenant(patch: pytest.MonkeyPatch) -> None:
     """Letters of brands that nobody signed up: they have a name, and no words of their own."""
-    for module in (composing, digests):
+    for module in (composing, digests, usage):
         patch.setattr(module, "brand_of", lambda _: Brand("Linli", "Asia/Shanghai", "CNY", "zh"))
     patch.setattr(composing, "own_words", lambda *_: None)
 

@@ -15,6 +15,7 @@ from chalicelib.notices.delivery.service.addresses import send_once
 from chalicelib.notices.delivery.service.markers import BeingSent
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.catalogue import UnknownTemplate
+from chalicelib.notices.model.letters import Sent
 from chalicelib.notices.model.notices import Queued
 from tests.notices.outbox import brandless
 
@@ -41,6 +42,7 @@ def provider(monkeypatch, failure):
         if failures:
             raise failures.pop()
         sent.append((to, letter.subject))
+        return Sent("its id")
 
     monkeypatch.setitem(ALWAYS, "email", sender)
     return sent
@@ -145,6 +147,7 @@ def test_a_second_delivery_waits_while_the_first_is_being_sent(engine, monkeypat
     def sender(to, letter):
         with pytest.raises(BeingSent):
             send(EMAIL)
+        return Sent("its id")
 
     monkeypatch.setitem(ALWAYS, "email", sender)
     send(EMAIL)
@@ -171,13 +174,14 @@ def test_a_template_that_does_not_exist_is_a_defect(engine):
         send({**EMAIL, "template": "greeting"})
 
 
-def test_a_message_costs_two_writes_and_a_repeat_one(engine):
+def test_a_message_costs_two_writes_and_its_count_and_a_repeat_one(engine):
+    send(EMAIL, "the first of its brand, whose settings are remembered then")
     with metered() as first:
         send(EMAIL)
     with metered() as again:
         send(EMAIL)
 
-    assert (first.reads, first.writes) == (0, 2)
+    assert (first.reads, first.writes) == (0, 3)
     assert (again.reads, again.writes) == (0, 1)
 
 

@@ -7,7 +7,7 @@ from chalicelib.db import Refused, Transaction
 from chalicelib.notices.delivery.model import Status
 from chalicelib.notices.delivery.service.markers import close, give_back, marker, taken_over, wait
 from chalicelib.notices.delivery.service.withholding import limit_met, note_withheld
-from chalicelib.notices.media.service import ALWAYS
+from chalicelib.notices.media.service import ALWAYS, count_refused, count_sent
 from chalicelib.notices.model.letters import BadAddress, Letter
 from chalicelib.notices.model.notices import SIGN_IN_CODE, WITH_CODES, Category, Queued
 from chalicelib.notices.records import NoticeRecord
@@ -76,16 +76,18 @@ def _leave(record: NoticeRecord, queued: Queued, letter: Letter, now: datetime) 
     if settings().local and queued.template in WITH_CODES:
         logger.info(queued.template, to=to.address, code=queued.params["code"])
     try:
-        ALWAYS[medium](to.address, letter)
+        sent = ALWAYS[medium](to.address, letter)
     except BadAddress as reason:
         logger.warning("message_dropped", channel=medium, template=queued.template, reason=str(reason))
         if queued.template == SIGN_IN_CODE:
             count("SignInCodesDropped", 1)  # somebody cannot sign in: an alarm watches this
         close(record, Status.DROPPED, now)
+        count_refused(record.tenant_id, medium, now)
     except Exception as fault:  # noqa: BLE001 - raised, or logged by whoever has it wait
         return _Failed(record, fault)
     else:
         close(record, Status.SENT, now, medium)
+        count_sent(record.tenant_id, medium, sent, now, again=bool(record.repeated))
     return None
 
 

@@ -1,6 +1,7 @@
 """A letter leaves by the first medium that takes it; else it waits for its provider, or stays in the inbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
@@ -8,9 +9,10 @@ from chalicelib.notices.delivery.model import Item, Status, may_fall_back
 from chalicelib.notices.delivery.service.markers import close, wait
 from chalicelib.notices.delivery.service.outages import is_spared, note_failure
 from chalicelib.notices.delivery.service.withholding import limit_met_at, note_withheld
-from chalicelib.notices.media.service import senders
+from chalicelib.notices.media.service import count_refused, count_sent, senders
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import BadAddress, Letter, Sent
+from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Channel, Recipient
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.telemetry import logger
@@ -20,31 +22,51 @@ class _Fails(Exception):
     """The provider takes nothing now; it may later."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a letter, and the media whose providers refused its address for good."""
+
+    status: Status
+    refused: Sequence[Channel]
+    channel: Channel | None = None
+    sent: Sent | None = None
+
+
 def leave(
     record: NoticeRecord, to: Recipient, items: Sequence[Item], letter: Letter, media: Sequence[Channel], now: datetime
 ) -> None:
     """Sends a letter under a claim that this worker holds, and says on the marker what became of it."""
     category = notice_of(items[0].told.template).telling.category
-    fails, ends = False, Status.INBOX
-    for channel in media:
-        if _is_withheld(record, to, channel, now):
-            ends = Status.WITHHELD
-            continue
-        try:
-            _send(record, to, letter, channel, now)
-        except BadAddress as reason:
-            logger.warning("message_refused", channel=channel, template=record.template, reason=str(reason))
-        except _Fails:
-            fails = True
-            if not may_fall_back(category, record.failing_since, now):
-                break
-        else:
-            close(record, Status.SENT, now, channel)
-            return
-    if fails:
+    outcome = _tried(record, to, letter, media, category, now)
+    if outcome.status is Status.WAITING:
         wait(record, category, now, items=[item.as_json() for item in items])
     else:
-        close(record, ends, now)
+        close(record, outcome.status, now, outcome.channel)
+    if outcome.sent and outcome.channel:
+        count_sent(record.tenant_id, outcome.channel, outcome.sent, now, again=bool(record.repeated))
+    for channel in outcome.refused:
+        count_refused(record.tenant_id, channel, now)
+
+
+def _tried(
+    record: NoticeRecord, to: Recipient, letter: Letter, media: Sequence[Channel], category: Category, now: datetime
+) -> _Outcome:
+    refused: list[Channel] = []
+    ends = Status.INBOX
+    for channel in media:
+        if _is_withheld(record, to, channel, now):
+            ends = Status.WITHHELD if ends is Status.INBOX else ends
+            continue
+        try:
+            return _Outcome(Status.SENT, refused, channel, _send(record, to, letter, channel, now))
+        except BadAddress as reason:
+            logger.warning("message_refused", channel=channel, template=record.template, reason=str(reason))
+            refused.append(channel)
+        except _Fails:
+            ends = Status.WAITING
+            if not may_fall_back(category, record.failing_since, now):
+                break
+    return _Outcome(ends, refused)
 
 
 def _send(record: NoticeRecord, to: Recipient, letter: Letter, channel: Channel, now: datetime) -> Sent:

@@ -13,6 +13,7 @@ from chalicelib.notices.delivery.service.leaving import leave
 from chalicelib.notices.delivery.service.letters import letter_of
 from chalicelib.notices.delivery.service.markers import of_told, taken_over
 from chalicelib.notices.delivery.service.reaching import Reached, reached
+from chalicelib.notices.inbox.service import belongs_in_inbox, entry
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Told
@@ -68,6 +69,8 @@ def _claim(tenant_id: str, item: Item, letter: Letter, whom: Reached, now: datet
             verdict = judge(held, tx, item.message_id, told, now, whom.to, whom.settings)
         record = of_told(tenant_id, item.message_id, told, now, _STATUS[verdict])
         tx.create("notice", record)
+        if belongs_in_inbox(told.template):
+            tx.create("inbox", entry(tenant_id, told.person, letter, told, item.message_id, now))
         return record
 
     return change(read, decide, refused=_known)
