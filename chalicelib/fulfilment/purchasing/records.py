@@ -1,5 +1,7 @@
 """A campaign's purchase lists, and how far its supply has come, with their keys."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -69,6 +71,9 @@ class SupplyRecord(TenantRecord):
     before the next is made, and ``plans`` numbers them. ``after`` is the index key below which orders were not looked
     at yet in this one of the ``rounds``, ``oldest`` the one below which none has a substitute. ``left`` is by SKU what
     no order could be relieved of, such as units handed over.
+
+    ``cut`` is by SKU what this pass took out of orders, out of ``orders_cut`` of them. A plan that a receipt came
+    between is ``uncounted``, with its number, until what was carried out of it is added to them.
     """
 
     version = NumberAttribute(default=0)
@@ -86,6 +91,9 @@ class SupplyRecord(TenantRecord):
     left = JsonAttribute(default=dict)
     reason = UnicodeAttribute(default=LESS_CAME)
     overdue_at = optional(InstantAttribute(null=True))
+    cut = JsonAttribute(default=dict)
+    orders_cut = NumberAttribute(default=0)
+    uncounted = JsonAttribute(null=True)
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:
@@ -108,6 +116,10 @@ class SupplyRecord(TenantRecord):
 
     def begin(self, stage: str, reason: str, now: datetime) -> None:
         """Starts the pass over the orders from the last come, whatever an earlier one has left to do."""
+        if not self.is_busy:
+            self.cut, self.orders_cut = {}, 0
+        elif self.plan:
+            self.uncounted = [int(self.plans), self.plan]
         self.reason, self.left, self.rounds, self.plan = reason, {}, 0, []
         self.enter(stage)
         self.advance(now)
@@ -118,11 +130,19 @@ class SupplyRecord(TenantRecord):
         if stage == COUNTING:
             self.given, self.oldest = {}, None
 
+    def note_cut(self, units: Mapping[str, int], orders: int) -> None:
+        """Adds what was taken out of some orders, by SKU."""
+        self.cut = dict(Counter(self.cut) + Counter(units))
+        self.orders_cut = int(self.orders_cut) + orders
+
     def advance(self, now: datetime) -> None:
-        """Asks for the next step of the pass, if there is one to come."""
+        """Asks for the next step of the pass, if there is one to come; else emits what the pass came to."""
         if self.is_busy:
             self.overdue_at = now + OVERDUE
             self.emit("supply.allocating", now, campaign_id=self.campaign_id)
+        else:
+            about = {"cut": dict(self.cut), "orders": int(self.orders_cut), "plans": int(self.plans)}
+            self.emit("supply.settled", now, campaign_id=self.campaign_id, reason=self.reason, **about)
 
     def arrange(self) -> None:
         """Should the message that asks for the next step be lost, the step is due a while later."""

@@ -45,7 +45,16 @@ class OrderChangeRecord(TenantRecord):
 
 def change_id(order: OrderRecord, cause: str) -> str:
     """The id of what is changed in an order for a cause."""
-    return derived_id(order.tenant_id, "change", order.id, cause)
+    return _change_id(order.tenant_id, order.id, cause)
+
+
+def change_address(tenant_id: str, order_id: str, cause: str) -> tuple[str, str]:
+    """The key of what is changed in an order for a cause."""
+    return OrderChangeRecord.address(tenant_id, order_id, _change_id(tenant_id, order_id, cause))
+
+
+def _change_id(tenant_id: str, order_id: str, cause: str) -> str:
+    return derived_id(tenant_id, "change", order_id, cause)
 
 
 def snapshot(order: OrderRecord) -> dict[str, Any]:

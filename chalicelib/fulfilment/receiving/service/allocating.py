@@ -5,7 +5,8 @@ be done to it. What is in excess is not remembered but read from the stock bucke
 step that is repeated, or comes late, finds what is left to do and no more. An adjustment is done once for its cause.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -44,7 +45,8 @@ from chalicelib.fulfilment.receiving.service import placed_orders
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.adjustments.service import adjust, substitute
-from chalicelib.orders.model import SOLD, Status
+from chalicelib.orders.changes.records import OrderChangeRecord, change_address
+from chalicelib.orders.model import SOLD, Line, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -59,7 +61,7 @@ _FIRST = "0"
 
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
 
-_REASONS = {
+REASONS = {
     LESS_CAME: ("Less came from the supplier than was ordered.", "供应商到货不足。"),
     FREED: ("Other orders have ended, so there is more of what was ordered.", "有其他订单结束，原订商品有货了。"),
     NOT_BOUGHT: ("The supplier's packs or minimum leave these units out.", "未达到供应商的包装数或起订要求。"),
@@ -101,6 +103,10 @@ def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
     if supply is None or not supply.is_busy:
         return
     campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if supply.uncounted:
+        plans, stored = supply.uncounted
+        _note_cut(campaign, supply, plans, [Step.from_json(each) for each in stored])
+        supply.uncounted = None
     if supply.plan:
         supply.given = together(supply.given, _carry_out(campaign, supply, now))
     _plan_next(campaign, supply)
@@ -117,7 +123,7 @@ def _carry_out(campaign: CampaignRecord, supply: SupplyRecord, now: datetime) ->
     All are read at once, and what is done is left out: where a worker died, the next one goes on.
     """
     steps = [Step.from_json(stored) for stored in supply.plan]
-    reason = _REASONS[str(supply.reason)][get_tenant(supply.tenant_id).locale == "zh"]
+    reason = REASONS[str(supply.reason)][get_tenant(supply.tenant_id).locale == "zh"]
     standing = placed_orders.standing(campaign, [step.order_id for step in steps])
     skus = placed_orders.offered(campaign)
     given: Open = {}
@@ -128,7 +134,24 @@ def _carry_out(campaign: CampaignRecord, supply: SupplyRecord, now: datetime) ->
         for changed in _do(supply, to_do(step, order), skus, reason, now):
             order = placed_orders.placed(changed, skus)
         given = together(given, handed_out(step, order))
+    _note_cut(campaign, supply, int(supply.plans), steps)
     return given
+
+
+def _note_cut(campaign: CampaignRecord, supply: SupplyRecord, plans: int, steps: Sequence[Step]) -> None:
+    """Notes what the steps of a plan have taken out of orders, by the records of these changes: so it does not matter
+    which worker carried them out.
+    """
+    lowering = [step for step in steps if step.quantities]
+    addresses = [change_address(supply.tenant_id, step.order_id, f"supply:{plans}") for step in lowering]
+    made = fetch_many([(OrderChangeRecord, *each) for each in addresses], consistent=True)
+    skus, units = placed_orders.offered(campaign), Counter[str]()
+    for step, change_made in zip(lowering, made, strict=True):
+        if change_made is not None:
+            for line in map(Line.from_json, change_made.before["stored_lines"]):
+                lowered_to = step.quantities.get(line.offer_id, line.quantity)
+                units[skus.get(line.offer_id, line.sku_id)] += line.quantity - lowered_to
+    supply.note_cut(+units, sum(each is not None for each in made))
 
 
 def _do(supply: SupplyRecord, step: Step, skus: Mapping[str, str], reason: str, now: datetime) -> Iterator[OrderRecord]:

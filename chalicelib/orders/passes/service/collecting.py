@@ -1,6 +1,7 @@
 """When a campaign's goods wait at the pickup points: its orders are ready, and some are never collected."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.campaigns.model.campaign import FROM_PICKUP
@@ -93,7 +94,7 @@ def _give_back(tx: Transaction, order: OrderRecord, lines: Iterable[Line]) -> No
     units.add(tx)
 
 
-NO_SHOWS = changing_pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show)
+NO_SHOWS = replace(changing_pass(NO_SHOW, _UNCOLLECTED, _wanted, _end_no_show), ended="orders.not_collected")
 """Every order that still waits when the time to collect is over is cancelled, refunded or forfeited."""
 
 

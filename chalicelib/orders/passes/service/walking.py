@@ -51,7 +51,8 @@ class Pass:
     asked for, for orders that the index showed late; without it, a message that comes late finds nothing to do. Where
     it costs something to come to an order again, the place is kept after each ``kept_every`` orders of a page. What a
     pass only ``tells`` is an event with each order's id: a page's ride on the write that moves the pass on, so that
-    telling people writes nothing to their orders.
+    telling people writes nothing to their orders. ``ended`` is the event of the write that ends a pass which has
+    visited any order.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Pass:
     again: bool = False
     kept_every: int | None = None
     tells: str | None = None
+    ended: str | None = None
 
 
 def changing_pass(
@@ -173,6 +175,8 @@ def _turn(each: Pass, campaign: CampaignRecord, progress: PassRecord, page: Page
     if page.last_key is None and not progress.shard:
         each.finish(campaign, now)
         progress.finished_at, progress.due_at = now, None
+        if each.ended is not None and progress.visited:
+            progress.emit(each.ended, now, campaign_id=campaign.id)
     else:
         progress.emit(CONTINUE, now, campaign_id=campaign.id, name=each.name)
         progress.due_at = now + OVERDUE

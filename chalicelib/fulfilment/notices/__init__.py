@@ -1,0 +1,1 @@
+"""What leaders are told of a campaign at their pickup points, and the team of goods that fall short."""

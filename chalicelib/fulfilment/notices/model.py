@@ -1,0 +1,236 @@
+"""What leaders are told of a campaign at their pickup points, and the team of goods that fall short. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from chalicelib.kernel.counting import counted
+from chalicelib.notices.model.facts import InWords, Listed
+from chalicelib.notices.model.notices import Category, Notice, Telling, Urgency
+
+MOST_KINDS = 20
+"""Kinds of goods that a message names; it says how many more there are. The sheet has all of them."""
+
+
+class Occasion(StrEnum):
+    """Why the orders of a campaign are counted at its pickup points."""
+
+    CLOSED = "closed"
+    COMING = "coming"
+    SHEET = "sheet"
+    NOT_COLLECTED = "not_collected"
+
+
+@dataclass(slots=True)
+class AtPoint:
+    """What the orders at a pickup point come to: their number, and the units of each kind of goods.
+
+    A kind is the position of an offer among those of the campaign, or the SKU that is given in its place.
+    """
+
+    orders: int = 0
+    goods: dict[str, int] = field(default_factory=dict)
+
+    def add(self, goods: Mapping[str, int]) -> None:
+        """Counts an order."""
+        self.orders += 1
+        for kind, units in goods.items():
+            self.goods[kind] = self.goods.get(kind, 0) + units
+
+    @property
+    def units(self) -> int:
+        return sum(self.goods.values())
+
+    def as_json(self) -> list[Any]:
+        """As the record of the count stores it."""
+        return [self.orders, self.goods]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Self:
+        orders, goods = stored
+        return cls(orders, dict(goods))
+
+
+Named = tuple[str, AtPoint]
+"""A pickup point's name, and what the orders there come to."""
+
+
+def orders_there(points: Iterable[Named]) -> InWords:
+    """``Gate 3: 12 orders, 30 units; Gate 4: 0 orders, 0 units``."""
+    found = [*points]
+    return InWords(
+        "; ".join(f"{name}: {counted(at.orders, 'order')}, {counted(at.units, 'unit')}" for name, at in found),
+        "；".join(f"{name}：{at.orders:,} 单，{at.units:,} 件" for name, at in found),
+    )
+
+
+def goods_there(points: Iterable[Named], titles: Mapping[str, str]) -> InWords:
+    """``Gate 3: 2 orders, Pears × 12, Eggs × 3``; ``titles`` are those of the kinds of goods."""
+    en, zh = [], []
+    for name, at in points:
+        listed = [f"{titles[kind]} × {units:,}" for kind, units in at.goods.items() if units]
+        shown, more = listed[:MOST_KINDS], len(listed) - MOST_KINDS
+        rest, rest_zh = ([f"and {more} more"], [f"另有 {more} 种"]) if more > 0 else ([], [])
+        en.append(f"{name}: " + ", ".join([counted(at.orders, "order"), *shown, *rest]))
+        zh.append(f"{name}：" + "，".join([f"{at.orders:,} 单", *shown, *rest_zh]))
+    return InWords("; ".join(en), "；".join(zh))
+
+
+def left_there(points: Iterable[Named]) -> InWords:
+    """``Gate 3: 2 orders``."""
+    found = [*points]
+    return InWords(
+        "; ".join(f"{name}: {counted(at.orders, 'order')}" for name, at in found),
+        "；".join(f"{name}：{at.orders:,} 单" for name, at in found),
+    )
+
+
+_TO_LEADER = Telling(Category.ORDER, audience="leader", about="campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class AtPoints(Notice):
+    """Of a campaign, at the pickup points that the reader leads; ``there`` has a phrase for each of them."""
+
+    telling = _TO_LEADER
+    brand: str
+    title: str
+    there: InWords
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderCampaignClosed(AtPoints):
+    """A campaign has closed and takes place: what was ordered at the reader's points."""
+
+    template = "leader_campaign_closed"
+    texts = {
+        "en": (
+            "Closed: {title}",
+            "{brand}: “{title}” has closed and takes place. {there}. We tell you when the goods are here.",
+        ),
+        "zh": ("已截单：{title}", "{brand}：“{title}”已截单成团。{there}。商品到货后会再通知您。"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderCampaignCancelled(Notice):
+    """A campaign does not take place, so nothing comes to the reader's points."""
+
+    template = "leader_campaign_cancelled"
+    telling = _TO_LEADER
+    texts = {
+        "en": (
+            "Cancelled: {title}",
+            (
+                "{brand}: “{title}” does not take place, so nothing of it comes to {points}. Whoever has ordered is "
+                "told by us and paid back."
+            ),
+        ),
+        "zh": (
+            "已取消：{title}",
+            "{brand}：“{title}”已取消，{points} 不会有相关商品。我们会通知已下单的会员并退款。",
+        ),
+    }
+    brand: str
+    title: str
+    points: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderGoodsComing(AtPoints):
+    """The goods of a campaign have arrived at the brand: what comes to the reader's points."""
+
+    template = "leader_goods_coming"
+    texts = {
+        "en": (
+            "Coming to you: {title}",
+            (
+                "{brand}: the goods of “{title}” have arrived with us and are being sorted. To come: {there}. The "
+                "sorting sheet follows when they are packed; make room for them."
+            ),
+        ),
+        "zh": (
+            "即将配送：{title}",
+            "{brand}：“{title}”的商品已到货，正在分拣。即将送达：{there}。分拣完成后会发送分拣单，请预留存放空间。",
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderSheetReady(AtPoints):
+    """The goods are packed, and the sorting sheets of the reader's points can be read."""
+
+    template = "leader_sheet_ready"
+    telling = Telling(Category.ORDER, Urgency.ACT, "leader", about="campaign")
+    texts = {
+        "en": (
+            "Sorting sheet ready: {title}",
+            (
+                "{brand}: “{title}” is packed. {there}. Sign in to our store for the sorting sheet, and check the "
+                "parcels against it when they come."
+            ),
+        ),
+        "zh": (
+            "分拣单已生成：{title}",
+            "{brand}：“{title}”已分拣完成。{there}。请登录店铺查看分拣单，收货时逐一核对。",
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderNotCollected(AtPoints):
+    """The time to collect is over: how many orders at the reader's points were left behind, whole or in part."""
+
+    template = "leader_not_collected"
+    texts = {
+        "en": (
+            "Not collected: {title}",
+            (
+                "{brand}: the time to collect “{title}” is over. Left behind: {there}. Do not hand these out any more: "
+                "see your orders in our store for which they are, and ask us what becomes of the goods."
+            ),
+        ),
+        "zh": (
+            "未取货：{title}",
+            (
+                "{brand}：“{title}”的取货时间已结束。未取货：{there}。请勿再交付这些订单，"
+                "可登录店铺查看具体订单，商品如何处理请联系我们。"
+            ),
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StockShort(Notice):
+    """Less comes than was sold, so orders were lowered: by which goods, such as ``Pears × 6``, and how many orders;
+    ``why`` is a sentence.
+    """
+
+    template = "stock_short"
+    telling = Telling(Category.ORDER, Urgency.KNOW, "team", frozenset({"planner", "manager"}), "campaign")
+    texts = {
+        "en": (
+            "Goods fell short: {title}",
+            (
+                "“{title}”: {why} Taken out of {orders}, the last placed first: {goods}. Their members are told and "
+                "paid back by themselves; what you can still get is sold in another campaign."
+            ),
+        ),
+        "zh": (
+            "商品短缺：{title}",
+            (
+                "“{title}”：{why}已从 {orders}中减去（后下单的先减）：{goods}。系统会通知相关会员并自动退款；"
+                "补到的货可在其他活动中销售。"
+            ),
+        ),
+    }
+    title: str
+    why: InWords
+    goods: Listed
+    orders: InWords
+
+
+def orders_cut(number: int) -> InWords:
+    """So many orders."""
+    return InWords(counted(number, "order"), f"{number:,} 笔订单")
