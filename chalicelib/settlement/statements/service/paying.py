@@ -56,6 +56,8 @@ def pay(tenant_id: str, statement_id: str, amount: Money, signed: Signed, now: d
         held = _held(tenant_id, Party(statement.party), statement.party_id)
         _book(tx, statement, payout, _cleared(statement, amount.amount_minor, held), held)
         statement.note(payout)
+        if statement.party == Party.LEADER:
+            statement.emit("statement.paid", now, statement_id=statement.id, payout_id=payout.id)
         tx.replace("statement", statement)
         stated = {"amount_minor": payout.amount_minor}
         audit(tx, tenant_id, signed.by, "statement.paid", f"statement:{statement.id}", now, stated)
