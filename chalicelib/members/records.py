@@ -21,17 +21,19 @@ class MemberRecord(TenantRecord):
     ``claimed_at`` is when somebody whom the brand wrote down or imported first proved an address by signing in;
     ``united_with`` the ordinal of the member whose history this one's has become, which leaves nothing but the place
     in the bitmaps; ``further`` the identities (kind, value) that came with it; ``indexed`` the name, e-mail and phone
-    by which a search finds the member; ``wishes`` what they asked for about messages.
+    by which a search finds the member; ``open_id`` their id with the brand's official account; ``wishes`` what they
+    asked for about messages.
     """
 
     COPIED = frozenset(
-        {"email", "phone", "name", "locale", "status", "consent", "united_with", "wishes"}
+        {"email", "phone", "open_id", "name", "locale", "status", "consent", "united_with", "wishes"}
     )  # fmt: skip
 
     ordinal = NumberAttribute()
     external_ref = UnicodeAttribute(null=True)
     email = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
+    open_id = optional(UnicodeAttribute(null=True))
     name = UnicodeAttribute(null=True)
     locale = UnicodeAttribute(null=True)
     status = UnicodeAttribute(default=Status.ACTIVE.value)
@@ -110,7 +112,7 @@ class MemberRecord(TenantRecord):
             return None
         return RecipientRecord(
             *RecipientRecord.address(self.tenant_id, Person.member(self.id)),
-            email=self.email, phone=self.phone, name=self.name, locale=self.locale,
+            email=self.email, phone=self.phone, open_id=self.open_id, name=self.name, locale=self.locale,
             marketing=self.agrees_to_news or None, stored_wishes=self.stored_wishes,
         )  # fmt: skip
 
@@ -124,7 +126,7 @@ class MemberRecord(TenantRecord):
 
     def copy(self) -> "RecipientRecord | None":
         """The recipient, of whoever has an address: a file names thousands by a reference that reaches nobody."""
-        return self.recipient if self.email or self.phone else None
+        return self.recipient if self.email or self.phone or self.open_id else None
 
     @staticmethod
     def address(tenant_id: str, member_id: str) -> tuple[str, str]:

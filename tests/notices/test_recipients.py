@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.db import Transaction, key, metered, tenant_scope
+from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import Newcomer, enrol, find_or_create_by_ref
 from chalicelib.members.linking.service.uniting import unite
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.status import IMPORTED
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service import people
+from chalicelib.members.service.official_account import connect
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.records import RecipientRecord, TeamKnown
 from chalicelib.notices.recipients.service import find, members_page, of_team
@@ -105,6 +107,28 @@ class TestFinding:
         assert recipient is not None
         assert recipient.addresses == {}
         assert apart(engine) == []
+
+
+class TestOfficialAccount:
+    BY = Principal("staff", "", "01J9ZQ0W7N8RXC5B2M4T6V8Y0A", frozenset({"owner"}), "Olga")
+
+    def test_who_follows_it_is_reached_there_until_that_is_taken_away(self, brand, engine: Engine):
+        [member] = imported(brand, Identity("ref", "C-1"))
+        for open_id in ("oLVPpjqs9BhvzwPj5A-vTYAX3GLc", None):
+            with tenant_scope(brand.id):
+                for _ in range(2):
+                    connect(brand.id, member.id, open_id, self.BY, NOW)
+            assert found(brand, member).open_id == open_id
+            assert apart(engine) == []
+        actions = [each["action"] for each in brand.get("/v1/audit").json["items"]]
+        assert actions[:2] == ["member.official_account_disconnected", "member.official_account_connected"]
+
+    def test_it_is_no_proof_of_who_signs_in(self, api, brand):
+        [member] = imported(brand, Identity("email", "fang@home.example"))
+        with tenant_scope(brand.id):
+            connect(brand.id, member.id, "oLVPpjqs9BhvzwPj5A-vTYAX3GLc", self.BY, NOW)
+        sign_in(api)
+        assert found(brand, member).addresses == {"email": "fang@home.example"}
 
 
 class TestFromBefore:

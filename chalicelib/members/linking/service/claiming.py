@@ -92,6 +92,7 @@ def proved_to_be_theirs(tx: Transaction, member: MemberRecord, proved: Identity,
     references = [each for each in member.identities if each.kind == "ref" and each.value != member.external_ref]
     member.email = proved.value if proved.kind == "email" else None
     member.phone = proved.value if proved.kind == "phone" else None
+    member.open_id = None
     member.further = [[each.kind, each.value] for each in (*others, *references)] or None
     member.claimed_at = now
 

@@ -98,5 +98,6 @@ def _hand_on(pair: _Pair) -> None:
     if moved is not None and (known is None or known < moved):
         stays.last_active_on = moved
     stays.wishes, gone.wishes = stays.wishes or gone.wishes, None
+    stays.open_id, gone.open_id = stays.open_id or gone.open_id, None
     gone.united_with = int(stays.ordinal)
     gone.name = gone.email = gone.phone = gone.external_ref = gone.further = None
