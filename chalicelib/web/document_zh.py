@@ -258,7 +258,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read a message's words, ours and the brand's own": "查看消息的文字：系统默认文字与品牌自己的文字",
     "Set the brand's own words for a message, in one language": "设置某条消息在一种语言下的品牌文字",
     "Go back to our words for a message, in one language or in both": "恢复某条消息的系统默认文字，可指定一种语言",
-    "See a message with examples, as e-mail and as text; nothing is stored": "用示例数据预览消息的邮件与短信效果，不会保存",
+    "See a message with examples, as e-mail and as text; nothing is stored": "用示例预览消息的邮件与短信，不保存",
     "List what I was told, newest first, and how much of it I have not read": "列出我收到的消息（最新在前）及未读数量",
     "Mark everything in my inbox as read": "将我的收件箱全部标为已读",
     "Mark a message in my inbox as read": "将我收件箱中的一条消息标为已读",

@@ -139,7 +139,7 @@ def _given(request: Request) -> dict[str, list[str]]:
 def _page(
     route: Route, given: dict[str, list[str]], principal: Principal, tenant_id: str, path: dict[str, str]
 ) -> tuple[int, Any, str]:
-    """Limit, cursor, and what the next cursor is bound to: tenant, route, path, and the person who reads what is theirs."""
+    """Limit, cursor, and what the next is bound to: tenant, route, path, and the person who reads what is theirs."""
     if not route.paged:
         return 20, None, ""
     reader = principal.id if principal.kind == "member" or route.allow.kinds == {"staff"} else ""

@@ -1,4 +1,4 @@
-"""Whatever fails, at whichever request: a notice stands in the inbox once, leaves at least once, and twice only where the
+"""Whatever fails, at whichever request: a notice stands in the inbox once, leaves at least once, twice only where the
 marker could not be closed after the provider's answer, which is counted.
 """
 

@@ -13,11 +13,12 @@ import pytest
 from chalicelib.db import Refused, Transaction, metered, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import derived_id, is_id
+from chalicelib.members.sign_in.model import SignInCode
 from chalicelib.notices.inbox.records import InboxRecord
 from chalicelib.notices.inbox.service import belongs_in_inbox, entry
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import Letter
-from chalicelib.notices.model.notices import Category, SignInCode, Told
+from chalicelib.notices.model.notices import Category, Told
 from chalicelib.notices.model.people import Person
 from chalicelib.web.tokens import issue
 from tests.builders import Shop, made

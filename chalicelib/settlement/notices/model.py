@@ -23,7 +23,10 @@ class LeaderPaidOut(Notice):
         ),
         "zh": (
             "佣金已支付：{amount}",
-            "{brand}已向您支付 {from_on}至{to_on} 的款项 {amount}。请登录店铺查看对账单明细；如数日内未到账，请联系我们。",
+            (
+                "{brand}已向您支付 {from_on}至{to_on} 的款项 {amount}。请登录店铺查看对账单明细；"
+                "如数日内未到账，请联系我们。"
+            ),
         ),
     }
     brand: str

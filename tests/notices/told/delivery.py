@@ -6,7 +6,6 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.notices.model.catalogue import every_notice
-from chalicelib.notices.model.texts import TEMPLATES
 from infra.local.pump import Pump
 from infra.local.sources import QueueSource, sqs_record
 
@@ -79,7 +78,7 @@ _SAID = sorted(
     (
         (len(re.sub(r"\{\w+\}", "", text)), template, language, _pattern(text))
         for template, kind in every_notice().items()
-        for language, (_, text) in (kind.texts or TEMPLATES[template]).items()
+        for language, (_, text) in kind.texts.items()
     ),
     key=lambda each: -each[0],
 )
