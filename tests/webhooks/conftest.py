@@ -12,7 +12,6 @@ import pytest
 import standardwebhooks.webhooks
 from standardwebhooks import Webhook
 
-from chalicelib.broadcasts.model.catalogue import MEANINGS
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import new_id
@@ -174,13 +173,9 @@ def receiver(new_receiver: Callable[..., Receiver]) -> Receiver:
 
 
 @pytest.fixture
-def events() -> Iterator[None]:
-    """The catalogue of these tests."""
-    # Afterwards the product's own, which is given but once in a process: perhaps meanwhile, perhaps not yet.
-    before = list(catalogue._given) or [lambda: MEANINGS]
-    catalogue.use_catalogue(lambda: EVENTS)
-    yield
-    catalogue._given[:] = before
+def events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue of these tests, whenever the product gives its own."""
+    monkeypatch.setattr(catalogue, "known", lambda: EVENTS)
 
 
 @pytest.fixture

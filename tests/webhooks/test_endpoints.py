@@ -89,11 +89,13 @@ def test_types_wanted_is_one_small_read(hooks: Hooks) -> None:
     assert (meter.reads, meter.writes, meter.read_units) == (1, 0, 0.5)
 
 
-def test_wanting_every_event_needs_a_catalogue(hooks: Hooks) -> None:
-    hooks.endpoint(URL)
-    catalogue._given.clear()
-    with tenant_scope(hooks.tenant_id), pytest.raises(catalogue.CatalogueMissing):
-        types_wanted(hooks.tenant_id)
+def test_the_catalogue_is_that_which_was_given_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_given", [])
+    with pytest.raises(catalogue.CatalogueMissing):
+        catalogue.known()
+    catalogue.use_catalogue(dict)
+    catalogue.use_catalogue(lambda: EVENTS)
+    assert catalogue.known() == EVENTS
 
 
 def test_a_brand_without_endpoints_wants_nothing(hooks: Hooks) -> None:
