@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +14,10 @@ from standardwebhooks import WebhookVerificationError
 from chalicelib import settings
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.principal import Principal
+from chalicelib.webhooks.errors import TooManyEndpoints
 from chalicelib.webhooks.model import catalogue
+from chalicelib.webhooks.service import endpoints
 from chalicelib.webhooks.service.emitting import types_wanted
 from tests.builders import Shop, made
 from tests.webhooks.conftest import EVENTS, Hooks, verified
@@ -210,3 +215,22 @@ def test_a_secret_whose_key_counts_no_longer_is_a_failed_attempt_that_a_new_secr
     assert verified(receiver.received[0], new)["type"] == "order.placed"
     (delivery,) = hooks.deliveries(endpoint, "sent")
     assert [each["reason"] for each in delivery["attempts"]] == ["secret_unreadable", None]
+
+
+def test_of_many_added_at_once_no_more_than_twenty_stay(hooks: Hooks) -> None:
+    for _ in range(17):
+        hooks.endpoint(URL)
+    barrier, by = threading.Barrier(6), Principal("staff", hooks.tenant_id, "s", frozenset({"owner"}))
+
+    def add(_: int) -> int:
+        with tenant_scope(hooks.tenant_id):
+            barrier.wait()
+            try:
+                endpoints.add(hooks.tenant_id, endpoints.Wanted(URL, [], ""), "", by, product_clock.now())
+            except TooManyEndpoints:
+                return 0
+        return 1
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(add, range(6))) == 3
+    assert len(made(hooks.brand.get(f"{PATH}?limit=100"), 200)["items"]) == 20
