@@ -29,9 +29,18 @@ def at(**units: float) -> datetime:
     return T0 + timedelta(**units)
 
 
+def tried(standing: Standing, outcome: Outcome, now: datetime) -> Standing:
+    """What becomes of a standing by a request that is let through."""
+    until = now + timedelta(seconds=60)
+    admission = admit(standing, now, until)
+    assert admission.wait_until is None
+    return after(admission.standing, outcome, now, until)
+
+
 def ended(outcomes: list[Outcome], standing: Standing = WELL) -> Standing:
-    for outcome in outcomes:
-        standing = after(standing, outcome, T0)
+    """One request after the other, each as soon as it may go out; the last ends at T0."""
+    for n, outcome in enumerate(outcomes, 1):
+        standing = tried(standing, outcome, T0 - timedelta(hours=len(outcomes) - n))
     return standing
 
 
@@ -45,12 +54,19 @@ def test_three_failures_in_a_row_begin_a_pause_that_doubles_up_to_half_an_hour()
     assert ended([FAILED] * 5 + [OK]) == WELL
 
 
+def test_of_fifty_requests_that_fail_at_once_three_count() -> None:
+    standing = WELL
+    for _ in range(50):
+        standing = after(standing, FAILED, T0, at(seconds=60))
+    assert (standing.failures, standing.pause_until) == (3, at(seconds=30))
+
+
 def test_a_single_delivery_is_never_put_off_by_a_pause() -> None:
     standing, now = WELL, T0
     for failed in range(1, MOST_ATTEMPTS):
-        standing, now = after(standing, FAILED, now), next_try(failed, now, 0.0)
-        assert now is not None
-        assert admit(standing, now, now).wait_until is None
+        standing, following = tried(standing, FAILED, now), next_try(failed, now, 0.0)
+        assert following is not None
+        now = following
     assert next_try(MOST_ATTEMPTS, now, 0.0) is None
 
 

@@ -70,10 +70,15 @@ def admit(standing: Standing, now: datetime, until: datetime) -> Admission:
 
 
 def after(standing: Standing, outcome: Outcome, now: datetime, until: datetime | None = None) -> Standing:
-    """The standing once a request has ended that might have been under way ``until`` then."""
+    """The standing once a request has ended that might have been under way ``until`` then.
+
+    Of many that fail at once three count: those that went out before the trouble began say nothing of how it goes on.
+    """
     if outcome.delivered:
         slow = timedelta(milliseconds=outcome.duration_ms) >= SLOW
         return Standing(slow=slow, under_way=_without(standing.under_way, until) if slow else ())
+    if standing.failures >= TROUBLED_AFTER and until not in standing.under_way:
+        return standing
     failures = standing.failures + 1
     return Standing(
         failures=failures,
