@@ -54,8 +54,7 @@ def _person(item: dict[str, Any]) -> MemberRecord | StaffRecord | None:
 
 
 def _recipient(item: dict[str, Any]) -> RecipientRecord | None:
-    pk = item["pk"]["S"]
-    return RecipientRecord.from_raw_data(item) if "#recipient#" in pk or pk.endswith("#recipients") else None
+    return RecipientRecord.from_raw_data(item) if "#recipient#" in item["pk"]["S"] else None
 
 
 def _copy(person: MemberRecord | StaffRecord) -> RecipientRecord | None:

@@ -1,6 +1,6 @@
 """Members and staff as they can be told something, for those who were there before it was kept of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,9 @@ def keep(tenant_id: str, person: Person) -> RecipientRecord | None:
     return change(lambda: _read(tenant_id, person), decide)
 
 
-def keep_team(tenant_id: str) -> None:
-    """Keeps everybody on the brand's staff as a recipient."""
-    for each in StaffRecord.every(StaffRecord.partition(tenant_id), consistent=True):
-        keep(tenant_id, Person.staff(each.id))
+def team(tenant_id: str) -> Iterator[RecipientRecord]:
+    """Everybody on the brand's staff, longest serving first."""
+    return (each.copy() for each in StaffRecord.every(StaffRecord.partition(tenant_id), consistent=True))
 
 
 def members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[RecipientRecord]:

@@ -8,8 +8,6 @@ from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient, Wishes
 from chalicelib.tenancy import Brand
 
-_MEMBER = "recipient"
-
 
 class RecipientRecord(TenantRecord):
     """Somebody who can be told something: the copy of their own record, written with it and by nobody else.
@@ -29,9 +27,7 @@ class RecipientRecord(TenantRecord):
 
     @property
     def person(self) -> Person:
-        if self.sk == _MEMBER:
-            return Person.member(str(self.pk).rpartition("#")[2])
-        return Person.staff(str(self.sk))
+        return Person.parse(f"{self.sk}:{str(self.pk).rpartition('#')[2]}")
 
     @property
     def roles(self) -> frozenset[str]:
@@ -48,20 +44,5 @@ class RecipientRecord(TenantRecord):
         )  # fmt: skip
 
     @staticmethod
-    def of_team(tenant_id: str) -> str:
-        """The partition with everybody on the staff; a member has one of their own."""
-        return key(tenant_id, "recipients")
-
-    @classmethod
-    def address(cls, tenant_id: str, person: Person) -> tuple[str, str]:
-        if person.kind == "staff":
-            return cls.of_team(tenant_id), person.id
-        return key(tenant_id, "recipient", person.id), _MEMBER
-
-
-class TeamKnown(TenantRecord):
-    """That everybody on a tenant's staff is a recipient, also who was there before there were any."""
-
-    @staticmethod
-    def address(tenant_id: str) -> tuple[str, str]:
-        return key(tenant_id, "recipients-known"), "team"
+    def address(tenant_id: str, person: Person) -> tuple[str, str]:
+        return key(tenant_id, "recipient", person.id), person.kind

@@ -1,14 +1,14 @@
 """Who somebody is and where they are reached, as it is written with each change of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from chalicelib.db import Page, Transaction
+from chalicelib.db import Page
 from chalicelib.loading import provided
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
-from chalicelib.notices.recipients.records import RecipientRecord, TeamKnown
+from chalicelib.notices.recipients.records import RecipientRecord
 from chalicelib.tenancy import brand_of
 
 
@@ -18,8 +18,8 @@ class People(Protocol):
     def keep(self, tenant_id: str, person: Person) -> RecipientRecord | None:
         """Keeps a person as a recipient; None for nobody, and for whoever has left."""
 
-    def keep_team(self, tenant_id: str) -> None:
-        """Keeps everybody on the brand's staff as a recipient."""
+    def team(self, tenant_id: str) -> Iterable[RecipientRecord]:
+        """Everybody on the brand's staff, longest serving first."""
 
     def members(self, tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[RecipientRecord]:
         """A page of the members who can be told something."""
@@ -43,12 +43,12 @@ def find(tenant_id: str, person: Person) -> Recipient | None:
 
 
 def of_team(tenant_id: str, roles: frozenset[str]) -> list[Recipient]:
-    """Those of the staff who have any of the roles; the owners where nobody has. Longest serving first."""
-    _see_that_the_team_is_known(tenant_id)
+    """Those of the staff who have any of the roles; the owners where nobody has. Longest serving first.
+
+    The list of the staff itself is read, which shows everybody in one request, also who was there before recipients.
+    """
     brand = brand_of(tenant_id)
-    team = [
-        each.recipient(brand) for each in RecipientRecord.every(RecipientRecord.of_team(tenant_id), consistent=True)
-    ]
+    team = [each.recipient(brand) for each in _people().team(tenant_id)]
     return [each for each in team if each.roles & roles] or [each for each in team if "owner" in each.roles]
 
 
@@ -60,15 +60,6 @@ def members_page(tenant_id: str, cursor: Mapping[str, Any] | None = None, limit:
     """
     brand, page = brand_of(tenant_id), _people().members(tenant_id, limit, cursor)
     return Recipients([each.recipient(brand) for each in page.items], page.last_key)
-
-
-def _see_that_the_team_is_known(tenant_id: str) -> None:
-    address = TeamKnown.address(tenant_id)
-    if TeamKnown.fetch(*address) is None:
-        _people().keep_team(tenant_id)
-        tx = Transaction()
-        tx.put("known", TeamKnown(*address))
-        tx.commit()
 
 
 def _people() -> People:
