@@ -30,6 +30,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
         "members": "chalicelib.members.routes:routes",
         "preferences": "chalicelib.members.preferences.routes:routes",
+        "unsubscribing": "chalicelib.members.unsubscribing.routes:routes",
         "jobs": "chalicelib.jobs.routes:routes",
         "uploads": "chalicelib.media.routes:routes",
         "catalogue": "chalicelib.catalog.routes.products:routes",

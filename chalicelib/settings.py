@@ -11,7 +11,15 @@ from typing import Literal
 from chalicelib.secret_versions import KeyRing, StoredSecret
 
 Purpose = Literal[
-    "tokens", "cursors", "codes", "links", "payments vault", "test provider", "webhooks vault", "messages vault"
+    "tokens",
+    "cursors",
+    "codes",
+    "links",
+    "unsubscribing",
+    "payments vault",
+    "test provider",
+    "webhooks vault",
+    "messages vault",
 ]
 
 _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
@@ -19,6 +27,7 @@ _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "cursors": ("TOKEN_SECRET", timedelta(hours=25)),
     "codes": ("TOKEN_SECRET", timedelta(minutes=30)),
     "links": ("LINK_SECRET", timedelta(days=31)),
+    "unsubscribing": ("LINK_SECRET", None),
     "payments vault": ("PAYMENT_SECRET", None),
     "test provider": ("PAYMENT_SECRET", None),
     "webhooks vault": ("WEBHOOK_SECRET", None),
@@ -26,7 +35,8 @@ _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
 }
 """The secret that each kind of key is made of, and how long its previous version still counts: as long as anything
 that it signed, and the minutes in which a warm function goes on signing with it. What it sealed has no end: it is
-sealed anew (docs/rotation.md).
+sealed anew (docs/rotation.md). Nor has a link that ends messages, since those are read late: it counts until the secret
+has been replaced twice.
 
 Tokens, cursors and codes are the API's alone; workers send links, and those who call payment providers open the sealed
 keys, and those who call webhooks open what signs these: none of them may be able to forge a token, or to open what

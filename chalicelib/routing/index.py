@@ -4,6 +4,8 @@ from chalicelib.routing.paths import Index
 
 INDEX: Index = {
     "/docs": {"GET": "documentation"},
+    "/s/{slug}/unsubscribe/{token}": {"GET": "unsubscribing", "POST": "unsubscribing"},
+    "/s/{slug}/unsubscribe/{token}/undo": {"POST": "unsubscribing"},
     "/v1/after-sales": {"GET": "after-sales"},
     "/v1/after-sales/{id}": {"GET": "after-sales", "PATCH": "after-sales"},
     "/v1/after-sales/{id}/complete": {"POST": "after-sales"},

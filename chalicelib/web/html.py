@@ -25,14 +25,15 @@ def render(template: str, filters: Mapping[str, Callable[..., Any]] | None = Non
 
 
 @cache
-def policy() -> str:
+def policy(*, form: bool = False) -> str:
     """The Content-Security-Policy of pages: they run the scripts of the templates, as these are written there, and no
-    other. Styles stand in the page and can load nothing.
+    other. Styles stand in the page and can load nothing. Only a page with a ``form`` may send one, and here.
     """
     scripts = [each for file in _TEMPLATES.iterdir() for each in _SCRIPT.findall(file.read_text("utf-8"))]
     digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in scripts]
     sources = " ".join(f"'sha256-{each}'" for each in digests)
-    return f"{NOTHING_LOADS}; style-src 'unsafe-inline'; script-src {sources}"
+    said = NOTHING_LOADS.replace("form-action 'none'", "form-action 'self'") if form else NOTHING_LOADS
+    return f"{said}; style-src 'unsafe-inline'; script-src {sources}"
 
 
 @cache

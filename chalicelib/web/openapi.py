@@ -284,6 +284,13 @@ def _responses(route: Route, references: References, language: Language) -> dict
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
             "x-codes": [error.code for error in errors],
         }
+    return _on_pages(answers) if route.html and route.answer is None else answers
+
+
+def _on_pages(answers: dict[str, Any]) -> dict[str, Any]:
+    """Who opens a page may be told on a page what is wrong."""
+    for answer in answers.values():
+        answer["content"]["text/html"] = {"schema": {"type": "string"}}
     return answers
 
 

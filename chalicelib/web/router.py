@@ -70,6 +70,7 @@ class Router(Blueprint):
         status: int = ...,
         errors: Errors = ...,
         idempotency: bool = ...,
+        html: bool = ...,
     ) -> "Declaration[None]": ...
 
     @overload
@@ -103,12 +104,13 @@ class Router(Blueprint):
         errors: Errors = (),
         idempotency: bool = False,
         most_body_bytes: int = MOST_BODY_BYTES,
+        html: bool = False,
     ) -> "Declaration[Any]":
         """Declares a POST route; without ``body``, what is sent is left unread."""
         # fmt: off
         return Declaration(self, partial(
             Route, "POST", path, allow=allow, summary=summary, body=body, tag=tag, query=query, answer=answer,
-            status=status, errors=errors, idempotency=idempotency, most_body_bytes=most_body_bytes,
+            status=status, errors=errors, idempotency=idempotency, most_body_bytes=most_body_bytes, html=html,
         ))
         # fmt: on
 

@@ -6,9 +6,12 @@ from typing import Any, Protocol
 
 from chalicelib.db import Page
 from chalicelib.loading import provided
+from chalicelib.notices.model.notices import Category
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.model.unsubscribing import Unsubscribing, can_end, token_of
 from chalicelib.notices.recipients.model import Recipient
 from chalicelib.notices.recipients.records import RecipientRecord
+from chalicelib.settings import required, secret, settings
 from chalicelib.tenancy import brand_of
 
 
@@ -60,6 +63,19 @@ def members_page(tenant_id: str, cursor: Mapping[str, Any] | None = None, limit:
     """
     brand, page = brand_of(tenant_id), _people().members(tenant_id, limit, cursor)
     return Recipients([each.recipient(brand) for each in page.items], page.last_key)
+
+
+def unsubscribe_link(tenant_id: str, person: Person, category: Category) -> str:
+    """The page on which a person ends messages of a category, with one press and without signing in; by POST, any mail
+    program does it at the same address (RFC 8058).
+
+    Empty where nothing can be ended: for what always goes, and for the team. Raises SettingMissing without PUBLIC_URL:
+    a link that leads nowhere must not go out.
+    """
+    if person.kind != "member" or not can_end(category):
+        return ""
+    token = token_of(secret("unsubscribing"), Unsubscribing(tenant_id, person.id, category))
+    return f"{required(settings().public_url, 'PUBLIC_URL')}/s/{brand_of(tenant_id).slug}/unsubscribe/{token}"
 
 
 def _people() -> People:
