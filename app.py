@@ -66,6 +66,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "commission": "chalicelib.settlement.commission.routes:routes",
         "campaign-settlement": "chalicelib.settlement.campaigns.routes:routes",
         "message-usage": "chalicelib.notices.media.routes:routes",
+        "suppressed-addresses": "chalicelib.notices.suppression.routes:routes",
         "message-settings": "chalicelib.notices.settings.routes:routes",
         "imports": "chalicelib.insight.imports.routes:routes",
         "exports": "chalicelib.insight.exports.routes:routes",
@@ -255,5 +256,14 @@ rollup_worker = worker("rollup", batch_size=1)
 notify_worker = worker("notify")
 broadcasts_worker = worker("broadcasts")
 webhooks_worker = worker("webhooks", batch_size=1)  # a receiver may take its time
+
+
+@app.on_sqs_message(queue="lintuan-mail-events", batch_size=10, name="mail_events_worker")
+def mail_events_worker(event: SQSEvent) -> dict[str, Any]:
+    """Notes which addresses mail does not reach, and who complained: SES tells it, in its own words."""
+    from chalicelib.notices.suppression.events import work
+
+    return work(event)
+
 
 warm(os.environ.get("_HANDLER", "").removeprefix("app."), start_api, CONSUMERS)

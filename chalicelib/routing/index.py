@@ -170,6 +170,8 @@ INDEX: Index = {
     "/v1/suppliers/{id}": {"GET": "suppliers", "PATCH": "suppliers"},
     "/v1/suppliers/{id}/skus": {"GET": "suppliers"},
     "/v1/suppliers/{id}/skus/{sku_id}": {"DELETE": "suppliers", "PUT": "suppliers"},
+    "/v1/suppressed-addresses": {"GET": "suppressed-addresses"},
+    "/v1/suppressed-addresses/{id}": {"DELETE": "suppressed-addresses"},
     "/v1/surveys": {"GET": "surveys", "POST": "surveys"},
     "/v1/surveys/{id}": {"GET": "surveys", "PATCH": "surveys"},
     "/v1/surveys/{id}/invitations": {"GET": "surveys"},

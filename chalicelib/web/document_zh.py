@@ -122,6 +122,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "List all teams of a campaign with their members, newest first": "列出活动的全部拼团及团员，最新在前",
     "Give money of an order back by goodwill, with a reason": "说明原因，对订单进行善意退款",
     "Read how many messages I sent, by day and medium, and what they cost": "按日期和通知方式查看消息发送量及费用",
+    "List addresses that my mail does not go to, and why": "列出已停止发送邮件的地址及原因",
+    "Have my mail go to an address again": "恢复向某地址发送邮件",
     "Read how my messages go out": "查看消息发送设置",
     "Set how my messages go out": "设置消息发送方式",
     "Read when returns are paid back, and who may give back how much by goodwill":

@@ -18,6 +18,8 @@ from chalicelib.notices.inbox.service import entry
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Told
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.suppression.model import Feedback, Kind
+from chalicelib.notices.suppression.service import take_in
 from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.service.emitting import emit
@@ -35,6 +37,7 @@ SINGULAR = {
     "skus": "sku",
     "campaign-series": "series",
     "deliveries": "delivery",
+    "suppressed-addresses": "suppressed_address",
 }
 
 
@@ -228,6 +231,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "invitation": invited["items"][0]["token"],
         "webhook_endpoint": endpoint,
         "delivery": delivery,
+        "suppressed_address": _suppressed(shop),
     }
     brand.ids["inbox"] = _told(brand)
     return brand
@@ -297,6 +301,14 @@ def _statement(shop: Shop) -> str:
     day = (clock.now() - timedelta(days=3)).date().isoformat()
     wanted = {"party": "leader", "party_id": shop.shopper.id, "from_on": day, "to_on": day}
     return str(made(shop.brand.post("/v1/statements", wanted, headers={"Idempotency-Key": "statement"}))["id"])
+
+
+def _suppressed(shop: Shop) -> str:
+    """An address of nobody, to which mail was sent."""
+    told = Feedback("f1", Kind.BOUNCE, f"gone@{shop.slug}.example", clock.now())
+    with tenant_scope(shop.tenant_id):
+        take_in(shop.tenant_id, "email", told, clock.now())
+    return _first(shop, "/v1/suppressed-addresses")
 
 
 def _webhooks(shop: Shop, drain: Any) -> tuple[str, str]:

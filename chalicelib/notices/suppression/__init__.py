@@ -1,1 +1,1 @@
-"""Addresses that a provider told us not to write to any more."""
+"""Addresses that mail no longer goes to: those that bounced, and people who complained."""

@@ -28,6 +28,8 @@ from chalicelib.members.sign_in.model import (
 )
 from chalicelib.members.sign_in.service.codes import bad_code, count_try_of_any, use_code
 from chalicelib.members.sign_in.service.people import NO_TENANT, SignIn, destination
+from chalicelib.notices.suppression.records import SuppressedAddress
+from chalicelib.notices.suppression.service import lift, look_at
 from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import LimitReached
 from chalicelib.rate_limits.service import take
@@ -57,13 +59,14 @@ class SignedIn:
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What one batch of reads finds for a sign-in; ``reference`` is of a member whom a file of earlier days named by
-    the address.
+    the address, and ``address`` says whether mail to it has stopped.
     """
 
     tenant: Tenant | None
     identity: StaffEmail | IdentityRecord | None
     counter: OrdinalCounter | None
     reference: IdentityRecord | None
+    address: SuppressedAddress | None
 
 
 def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now: datetime) -> SignedIn:
@@ -81,6 +84,7 @@ def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now
             principal = _staff_principal(known, asking, code, now)
         else:
             principal = _member_principal(tenant_id, sign_in, known, asking, code, welcome, now)
+        lift(known.address, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
 
@@ -102,7 +106,7 @@ def _warn(tenant_id: str, sign_in: SignIn, now: datetime) -> None:
 
 
 def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
-    """One batch of four reads, whoever it is."""
+    """One batch of five reads, whoever it is."""
     counter = (OrdinalCounter, *OrdinalCounter.address(tenant_id))
     reference = (IdentityRecord, *IdentityRecord.address(tenant_id, Identity("ref", sign_in.identity.value)))
     wanted: list[tuple[type[Record], str, str]] = [
@@ -110,6 +114,7 @@ def _look_up(tenant_id: str, sign_in: SignIn) -> _Known:
         sign_in.person(tenant_id),
         counter,
         reference,
+        look_at(tenant_id, "email" if sign_in.identity.kind == "email" else "sms", sign_in.identity.value),
     ]
     return _Known(*fetch_many(wanted, consistent=True))
 
