@@ -74,3 +74,11 @@ class StatusChange(Body):
 
     status: Literal["active", "blocked"]
     reason: Annotated[str, StringConstraints(min_length=1, max_length=300), Harmless]
+
+
+class OfficialAccountLink(Body):
+    """How the brand's official account at WeChat knows a member, as WeChat told it when they followed."""
+
+    open_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")] = Field(
+        examples=["o6_bmjrPTlm6_2sgVt7hMZOPfL2M"]
+    )

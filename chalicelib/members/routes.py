@@ -1,18 +1,19 @@
 """HTTP routes of members: their own profile, and the team's view of them."""
 
 from chalicelib.kernel.errors import NotFound, Stale
-from chalicelib.members.forms import MeEdit, MemberQuery, StatusChange
+from chalicelib.members.forms import MeEdit, MemberQuery, OfficialAccountLink, StatusChange
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.model.profiles import MemberChanges, ProfileChanges
 from chalicelib.members.model.status import Status
-from chalicelib.members.service import finding
+from chalicelib.members.service import finding, official_account
 from chalicelib.members.service import members as service
 from chalicelib.members.views import MeView, StaffMemberView
 from chalicelib.web import Answer, Call, Paged, Router, member, staff
 
 routes = Router(__name__)
 
+_CONNECTORS = staff("manager", "technical")
 _READERS = staff("manager", "editor", "planner", "service", "analyst")
 
 
@@ -108,3 +109,21 @@ def change_member(call: Call[StatusChange]) -> Answer:
         call.now,
     )
     return Answer(StaffMemberView.of(changed), etag=int(changed.rev))
+
+
+@routes.put(
+    "/v1/members/{id}/official-account", allow=_CONNECTORS, body=OfficialAccountLink, status=204, tag="members",
+    errors=(NotFound,), summary="Reach a member by my official account",
+)  # fmt: skip
+def connect_official_account(call: Call[OfficialAccountLink]) -> None:
+    """Notices for which the account has a template go there, where that is the member's or the brand's first choice."""
+    official_account.connect(call.tenant_id, call.path["id"], call.body.open_id, call.principal, call.now)
+
+
+@routes.delete(
+    "/v1/members/{id}/official-account", allow=_CONNECTORS, status=204, tag="members", errors=(NotFound,),
+    summary="Reach a member by my official account no more",
+)  # fmt: skip
+def disconnect_official_account(call: Call[None]) -> None:
+    """As when they no longer follow it; their messages go by other media."""
+    official_account.connect(call.tenant_id, call.path["id"], None, call.principal, call.now)

@@ -70,6 +70,7 @@ INDEX: Index = {
     "/v1/members/{id}": {"GET": "members", "PATCH": "members"},
     "/v1/members/{id}/identity-changes": {"POST": "identity-changes"},
     "/v1/members/{id}/identity-changes/confirm": {"POST": "identity-changes"},
+    "/v1/members/{id}/official-account": {"DELETE": "members", "PUT": "members"},
     "/v1/members/{id}/sign-out": {"POST": "sessions"},
     "/v1/message-settings": {"GET": "message-settings", "PUT": "message-settings"},
     "/v1/message-templates": {"GET": "message-templates"},

@@ -124,6 +124,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Read how many messages I sent, by day and medium, and what they cost": "按日期和通知方式查看消息发送量及费用",
     "List addresses that my mail does not go to, and why": "列出已停止发送邮件的地址及原因",
     "Have my mail go to an address again": "恢复向某地址发送邮件",
+    "Reach a member by my official account": "通过公众号联系会员",
+    "Reach a member by my official account no more": "不再通过公众号联系会员",
     "Read how my messages go out": "查看消息发送设置",
     "Set how my messages go out": "设置消息发送方式",
     "Read when returns are paid back, and who may give back how much by goodwill":

@@ -54,6 +54,9 @@ def test_the_technical_role_reaches_keys_webhooks_and_the_brand_and_nothing_that
         "POST /v1/webhook-endpoints/{id}/test",
         "GET /v1/webhook-endpoints/{id}/deliveries",
         "POST /v1/webhook-endpoints/{id}/deliveries/{delivery_id}/retry",
+        # by a program: the id that WeChat gave it, of which it is shown nothing again
+        "PUT /v1/members/{id}/official-account",
+        "DELETE /v1/members/{id}/official-account",
     }
 
 
