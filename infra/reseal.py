@@ -1,8 +1,8 @@
 """Seals what the tables hold sealed with the current secrets: `python -m infra.reseal STACK`.
 
-That is the stores' keys at payment providers and the secrets of their webhook endpoints. Run with the operator's own
-credentials ten minutes after the payment or the webhook secret was replaced, see docs/rotation.md. It may be run again
-at any time; what it has sealed is left alone the next time.
+That is the stores' keys at payment providers, the secrets of their webhook endpoints and of their official accounts.
+Run with the operator's own credentials ten minutes after the payment, the webhook or the message secret was replaced,
+see docs/rotation.md. It may be run again at any time; what it has sealed is left alone the next time.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ from chalicelib import settings
 from chalicelib.aws import client
 from chalicelib.sealing import Vault
 
-_VAULTS = {"payment-settings": Vault("payments vault"), "webhook-endpoints": Vault("webhooks vault")}
-"""By how the partition key begins, behind the tenant, of every account at a provider, kept ones too, and of every
-endpoint.
+_VAULTS = {
+    "payment-settings": Vault("payments vault"),
+    "webhook-endpoints": Vault("webhooks vault"),
+    "message-settings": Vault("messages vault"),
+}
+"""By how the partition key begins, behind the tenant, of every account at a provider, kept ones too, of every endpoint,
+and of what a brand has decided about its messages.
 """
 
 
@@ -77,7 +81,7 @@ def _vault(item: dict[str, Any]) -> Vault:
 
 
 def _place(item: dict[str, Any]) -> tuple[str, str]:
-    """The tenant and the provider or endpoint, to which a sealed text is bound."""
+    """The tenant and the provider, endpoint or settings, to which a sealed text is bound."""
     return item["pk"]["S"].partition("#")[0], item["sk"]["S"].partition("#")[0]
 
 
@@ -105,8 +109,8 @@ def _deployed(stack: str, name: str) -> str:
 
 def main(stack: str) -> int:
     """Prints the outcome for a stack; 1 while anything is left that needs a previous secret."""
-    for name, variable in (("PaymentSecret", "PAYMENT_SECRET_ARN"), ("WebhookSecret", "WEBHOOK_SECRET_ARN")):
-        os.environ[variable] = _deployed(stack, name)
+    for kind in ("Payment", "Webhook", "Message"):
+        os.environ[f"{kind.upper()}_SECRET_ARN"] = _deployed(stack, f"{kind}Secret")
     settings.forget()
     outcome = reseal(_deployed(stack, "TenantTable"))
     print(

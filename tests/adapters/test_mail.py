@@ -18,7 +18,9 @@ from chalicelib.notices.model.letters import BadAddress, Letter
 from chalicelib.settings import SettingMissing, forget
 
 moto_knows_no_rates = pytest.mark.filterwarnings("ignore:.*Throttled:UserWarning")
-LETTER = Letter("登录验证码：048213", "您的验证码是 048213。\n\n鲜果", "<p>您的验证码是 <b>048213</b></p>", "鲜果时光")
+LETTER = Letter(
+    "登录验证码：048213", "您的验证码是 048213。\n\n鲜果", "<p>您的验证码是 <b>048213</b></p>", sender="鲜果时光",
+)  # fmt: skip
 TO = "li@people.example"
 
 
@@ -62,6 +64,12 @@ def test_an_email_goes_out_in_the_brands_name_as_it_was_written(verified: None) 
     assert message["List-Unsubscribe"] is None, "nobody can opt out of a code"
     assert sent.raw_data.isascii()
     assert answered.parts == 1
+
+
+def test_below_what_is_told_stands_why_the_reader_gets_it(verified: None) -> None:
+    send_email(TO, Letter("s", "t", foot="You follow the store."))
+
+    assert _part(_mail(), "plain") == "t\n\nYou follow the store."
 
 
 def test_a_text_alone_is_no_message_of_several_parts(verified: None) -> None:

@@ -13,6 +13,7 @@ import pytest
 from chalicelib import aws, settings
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
+from chalicelib.notices.settings import service as message_settings
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.web.tokens import issue
 from infra import reseal
@@ -27,6 +28,7 @@ NAMES = {
     "LINK_SECRET": "LinkSecret",
     "PAYMENT_SECRET": "PaymentSecret",
     "WEBHOOK_SECRET": "WebhookSecret",
+    "MESSAGE_SECRET": "MessageSecret",
 }
 STACK = "lintuan-of-this-test"
 
@@ -236,6 +238,34 @@ class TestSealedWebhookSecrets:
         another_process()
         assert shop.brand.post(test).json["code"] == "webhook_secret_unreadable"
         assert reseal.main(STACK) == 1
+
+
+class TestSealedAccountsOfMessages:
+    def test_they_open_with_the_previous_secret_and_are_sealed_anew_at_once_by_the_operator(
+        self, shop: Shop, kept: Secrets
+    ) -> None:
+        account = {"app_id": "wxd678efh567hg6787", "secret": "0123456789abcdef0123456789abcdef"}
+        made(shop.brand.put("/v1/message-settings", {"official_account": account}), 200)
+        kept.replace("MESSAGE_SECRET")
+        another_process()
+        assert app_secret(shop) == account["secret"]
+        assert reseal.main(STACK) == 0
+
+        kept.end_previous("MESSAGE_SECRET")
+        another_process()
+        assert app_secret(shop) == account["secret"]
+        for _ in range(2):
+            kept.replace("MESSAGE_SECRET")
+        another_process()
+        assert app_secret(shop) is None
+        assert reseal.main(STACK) == 1
+
+
+def app_secret(shop: Shop) -> str | None:
+    """What the worker that sends would call the official account with now."""
+    message_settings.forget()
+    with tenant_scope(shop.tenant_id):
+        return message_settings.secret_of(shop.tenant_id, message_settings.brand_messages(shop.tenant_id))
 
 
 def opened(shop: Shop) -> int:

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from chalice.app import SQSEvent
 
+from chalicelib.aws import client
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.suppression import events
-from chalicelib.notices.suppression.model import FAILURES, SPAN, Feedback, Kind, Standing, spelled
+from chalicelib.notices.suppression.model import FAILURES, SPAN, Feedback, Kind, Reachability, spelled
 from chalicelib.notices.suppression.service import suppressed
 from tests.builders import Shop, made
 from tests.calls import Api
-from tests.conftest import Clock
+from tests.conftest import Clock, Drain
 from tests.members.codes import code_for, exchange
 
 PATH = "/v1/suppressed-addresses"
@@ -194,6 +195,19 @@ def test_one_brand_hears_nothing_of_anothers(shop: Shop, new_shop: Callable[...,
     assert stops(shop)
 
 
+def test_the_queue_brings_what_ses_tells_and_keeps_what_is_nothing_of_it(shop: Shop, drain: Drain) -> None:
+    sqs = client("sqs")
+    url = sqs.get_queue_url(QueueName="lintuan-mail-events")["QueueUrl"]
+    for body in (told(shop.tenant_id), told(shop.tenant_id), "nonsense"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    drain(dead_letters_allowed=True)
+
+    assert listed(shop) == [(LI, "bounce", False)]
+    dead = sqs.get_queue_url(QueueName="lintuan-mail-events-dead")["QueueUrl"]
+    (kept,) = sqs.receive_message(QueueUrl=dead)["Messages"]
+    assert kept["Body"] == "nonsense"
+
+
 def test_a_worker_that_fails_is_given_the_message_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise TimeoutError
@@ -283,7 +297,7 @@ def feedback(number: int, kind: Kind, day: float) -> Feedback:
     ],
 )
 def test_three_failures_in_two_weeks(days: list[float], until: float | None) -> None:
-    known = Standing()
+    known = Reachability()
     for number, day in enumerate(days):
         known = known.after(feedback(number, Kind.FAILING, day))
 

@@ -6,8 +6,8 @@ from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 
 
 class MessageSettingsRecord(TenantRecord):
-    """What a brand has set. ``sealed`` holds the secret of its official account, encrypted for this tenant and account;
-    ``hint`` its last letters.
+    """What a brand has set. ``sealed`` holds the secret of its official account, sealed for this tenant, and ``hint`` its
+    last letters.
     """
 
     channels = JsonAttribute()
@@ -23,3 +23,8 @@ class MessageSettingsRecord(TenantRecord):
     def address(tenant_id: str) -> tuple[str, str]:
         """The key, one for each brand."""
         return key(tenant_id, "message-settings"), "message-settings"
+
+    @staticmethod
+    def sealed_for(tenant_id: str) -> tuple[str, str]:
+        """The place that the secret is bound to."""
+        return tenant_id, "message-settings"

@@ -47,7 +47,7 @@ def secret_of(tenant_id: str, found: BrandMessages) -> str | None:
     """The secret of the brand's official account; None where it does not open, since its key no longer counts."""
     if found.account is None:
         return None
-    opened = _vault.unseal_or_none(found.sealed, tenant_id, found.account.app_id)
+    opened = _vault.unseal_or_none(found.sealed, *MessageSettingsRecord.sealed_for(tenant_id))
     return None if opened is None else str(opened)
 
 
@@ -97,7 +97,7 @@ def _secret(
     if account is None:
         return "", ""
     if secret is not None:
-        return _vault.seal(secret, tenant_id, account.app_id), "…" + secret[-_HINT_LETTERS:]
+        return _vault.seal(secret, *MessageSettingsRecord.sealed_for(tenant_id)), "…" + secret[-_HINT_LETTERS:]
     if before.account is None or before.account.app_id != account.app_id:
         raise Invalid.at(
             "/official_account/secret",

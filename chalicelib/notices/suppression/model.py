@@ -38,7 +38,7 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Reachability:
     """What is known of an address. ``reason`` is why mail stopped, None where it goes; ``until`` ends that by itself.
 
     ``failures`` are the instants of failures that pass; ``lifted_at`` is when somebody proved the address, or the brand
@@ -63,7 +63,7 @@ class Standing:
         """Whether there is anything that lifting would forget."""
         return self.reason is not None or bool(self.failures)
 
-    def after(self, told: Feedback) -> "Standing":
+    def after(self, told: Feedback) -> "Reachability":
         """What is known with this feedback; the same where it says nothing new, or is older than the lifting."""
         if told.id in self.seen or (self.lifted_at is not None and told.at <= self.lifted_at):
             return self
@@ -74,7 +74,7 @@ class Standing:
             return heard  # stopped for good already; that somebody complained says more than that the address is gone
         return replace(heard, reason=told.kind, since=told.at, until=None)
 
-    def _failed(self, at: datetime) -> "Standing":
+    def _failed(self, at: datetime) -> "Reachability":
         latest = max((at, *self.failures))
         failures = tuple(sorted(each for each in (*self.failures, at) if each > latest - SPAN))[-FAILURES:]
         heard = replace(self, failures=failures)
@@ -83,9 +83,9 @@ class Standing:
             return heard
         return replace(heard, reason=Kind.FAILING, since=failures[-1], until=failures[-1] + SPAN)
 
-    def lifted(self, now: datetime) -> "Standing":
+    def lifted(self, now: datetime) -> "Reachability":
         """Mail goes again, and what happened so far is forgotten."""
-        return Standing(seen=self.seen, lifted_at=now)
+        return Reachability(seen=self.seen, lifted_at=now)
 
 
 def spelled(address: str) -> str:

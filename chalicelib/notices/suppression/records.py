@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.ids import derived_id
-from chalicelib.notices.suppression.model import Kind, Standing, spelled
+from chalicelib.notices.suppression.model import Kind, Reachability, spelled
 
 
 class SuppressedAddress(TenantRecord):
@@ -42,9 +42,9 @@ class SuppressedAddress(TenantRecord):
         return str(self.pk).rpartition("#")[2]
 
     @property
-    def standing(self) -> Standing:
+    def reachability(self) -> Reachability:
         """What is known, as the rules take it."""
-        return Standing(
+        return Reachability(
             Kind(self.reason) if self.reason else None,
             self.since,
             self.until,
@@ -53,12 +53,12 @@ class SuppressedAddress(TenantRecord):
             self.lifted_at,
         )
 
-    def know(self, standing: Standing, forget_at: datetime) -> None:
+    def know(self, reachability: Reachability, forget_at: datetime) -> None:
         """Takes what the rules say; what stops mail for good is kept, the rest until ``forget_at``."""
-        self.reason, self.since, self.until = standing.reason, standing.since, standing.until
-        self.failures = [sortable(each) for each in standing.failures]
-        self.seen, self.lifted_at = list(standing.seen), standing.lifted_at
-        for_good = standing.reason is not None and standing.until is None
+        self.reason, self.since, self.until = reachability.reason, reachability.since, reachability.until
+        self.failures = [sortable(each) for each in reachability.failures]
+        self.seen, self.lifted_at = list(reachability.seen), reachability.lifted_at
+        for_good = reachability.reason is not None and reachability.until is None
         self.expires_at = None if for_good else int(forget_at.timestamp())
 
     def arrange(self) -> None:

@@ -29,7 +29,7 @@ def suppressed(
     if address is None or category is Category.ACCESS:
         return frozenset()
     found = _stored(tenant_id, SuppressedAddress.id_of("email", address))
-    return frozenset({"email"}) if found and found.standing.stops(now, category) else frozenset()
+    return frozenset({"email"}) if found and found.reachability.stops(now, category) else frozenset()
 
 
 def take_in(tenant_id: str, channel: Channel, told: Feedback, now: datetime) -> None:
@@ -40,7 +40,7 @@ def take_in(tenant_id: str, channel: Channel, told: Feedback, now: datetime) -> 
         record = found or SuppressedAddress(
             *SuppressedAddress.key_of(tenant_id, address_id), channel=channel, address=told.address, rev=0
         )
-        before = record.standing
+        before = record.reachability
         after = before.after(told)
         if after == before:
             return False
@@ -63,8 +63,8 @@ def lift(found: SuppressedAddress | None, now: datetime) -> None:
     """
 
     def decide(stored: SuppressedAddress | None, tx: Transaction) -> None:
-        if stored is not None and stored.standing.troubled:
-            stored.know(stored.standing.lifted(now), now + _FORGOTTEN)
+        if stored is not None and stored.reachability.troubled:
+            stored.know(stored.reachability.lifted(now), now + _FORGOTTEN)
             tx.replace("address", stored)
 
     if found is not None:
@@ -76,10 +76,10 @@ def release(tenant_id: str, address_id: str, by: Principal, now: datetime) -> No
     """As :func:`lift`, because the brand says so. Raises NotFound for an address to which mail goes."""
 
     def decide(known: SuppressedAddress | None, tx: Transaction) -> None:
-        if known is None or not known.standing.stops(now):
+        if known is None or not known.reachability.stops(now):
             raise NotFound("Mail to this address is not stopped.", detail_zh="该地址未被停止发送。")
         told = {"reason": known.reason}
-        known.know(known.standing.lifted(now), now + _FORGOTTEN)
+        known.know(known.reachability.lifted(now), now + _FORGOTTEN)
         tx.replace("address", known)
         audit(tx, tenant_id, by, "suppressed_address.released", f"suppressed_address:{address_id}", now, told)
 
@@ -92,10 +92,10 @@ def listed(
     """Addresses to which mail does not go now, those that stopped last first; or the one that is asked for."""
     if email is not None:
         found = _stored(tenant_id, SuppressedAddress.id_of("email", email))
-        return Page([found] if found and found.standing.stops(now) else [], None)
+        return Page([found] if found and found.reachability.stops(now) else [], None)
     return SuppressedAddress.page(
         SuppressedAddress.listed(tenant_id), index="gsi1", newest_first=True, limit=limit, cursor=cursor,
-        keep=lambda each: each.standing.stops(now),
+        keep=lambda each: each.reachability.stops(now),
     )  # fmt: skip
 
 
