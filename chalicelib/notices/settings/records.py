@@ -6,7 +6,7 @@ from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 
 
 class MessageSettingsRecord(TenantRecord):
-    """What a brand has set. ``sealed`` holds the secret of its official account, sealed for this tenant, and ``hint`` its
+    """What a brand has set. ``sealed`` holds its official account's secret, sealed for this tenant, and ``hint`` its
     last letters.
     """
 
