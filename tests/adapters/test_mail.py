@@ -135,10 +135,11 @@ def test_a_domain_of_other_letters_is_written_as_mail_servers_know_it(verified: 
         Letter("s", "t", sender="Shop\r\nBcc: all@people.example"), Letter("s", "t", sender="Shop\n"),
         Letter("s", "t", unsubscribe="https://a.example/\r\nBcc: all@people.example"),
         Letter("s", "t", unsubscribe="https://a.example/>, <mailto:all@people.example"),
+        Letter("s", "half a \ud83c"), Letter("s", "t", "half a \ud83c"), Letter("half a \ud83c", "t"),
     ],
-    ids=["subject", "subject, LF", "name", "name, LF", "link", "two links"],
+    ids=["subject", "subject, LF", "name", "name, LF", "link", "two links", "text", "HTML", "half a letter"],
 )  # fmt: skip
-def test_nothing_adds_a_header(verified: None, letter: Letter) -> None:
+def test_nothing_adds_a_header_or_cannot_be_written(verified: None, letter: Letter) -> None:
     with pytest.raises(BadAddress):
         send_email(TO, letter)
     assert _sent() == []
@@ -222,6 +223,18 @@ def test_a_rate_that_stays_exceeded_is_raised_so_that_the_message_comes_again(
         send_email(TO, LETTER)
 
     assert (len(refused), _sent()) == (3, [])
+
+
+def test_a_sender_that_is_no_address_is_a_fault_of_the_deployment(
+    mocked: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No message is dropped for it."""
+    monkeypatch.setenv("MAIL_FROM", "shop at lintuan.example")
+    forget()
+
+    with pytest.raises(ValueError, match="no domain") as raised:
+        send_email(TO, LETTER)
+    assert not isinstance(raised.value, BadAddress)
 
 
 def test_without_a_sender_nothing_is_asked_of_ses(mocked: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,21 +45,24 @@ def _traced(letter: Letter) -> dict[str, Any]:
 
 
 def _written(to: str, sender: str, letter: Letter) -> bytes:
-    """The message as it travels. Raises BadAddress where a header would hold a line break."""
+    """The message as it travels. Raises BadAddress where a header would hold a line break, or a text cannot be written;
+    ValueError for a sender that is no address.
+    """
+    from_us = Address(addr_spec=sender)
     message = EmailMessage(policy=_SEVEN_BIT)
     try:
-        message["From"] = Address(_plain(cut(letter.sender, _MOST_NAME)), addr_spec=sender)
+        message["From"] = Address(_plain(cut(letter.sender, _MOST_NAME)), from_us.username, from_us.domain)
         message["To"] = to
         message["Subject"] = _plain(cut(letter.subject, _MOST_SUBJECT))
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
         if letter.unsubscribe:
             _offer(message, letter.unsubscribe)
+        message.set_content(letter.mail_text)
+        if letter.html:
+            message.add_alternative(letter.html, subtype="html")
+        return message.as_bytes()
     except (ValueError, IndexError) as fault:
-        raise BadAddress("a header with a line break or an address that is none") from fault
-    message.set_content(letter.text)
-    if letter.html:
-        message.add_alternative(letter.html, subtype="html")
-    return message.as_bytes()
+        raise BadAddress("a header with a line break, or text that cannot be written") from fault
 
 
 def _offer(message: EmailMessage, link: str) -> None:
