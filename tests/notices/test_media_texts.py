@@ -1,29 +1,11 @@
-"""Text messages: how many parts are paid for, and what a phone and SNS take."""
+"""Text messages: what a phone and SNS take, and as how many parts they are counted."""
 
 from __future__ import annotations
 
 import pytest
 
-from chalicelib.notices.media.model.texts import text_parts
 from chalicelib.notices.media.service.sms import send_sms
 from chalicelib.notices.model.letters import BadAddress, Letter
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("", 1),
-        ("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3),
-        ("€" * 80, 1), ("€" * 80 + "a", 2),
-        ("a" * 152 + "€" + "a" * 152, 3),  # neither half of € fits where it would be divided
-        ("码" * 70, 1), ("码" * 71, 2), ("码" * 134, 2), ("码" * 135, 3),
-        ("é" * 160, 1), ("ê" * 71, 2),
-        ("😀" * 35, 1), ("😀" * 36, 2), ("😀" * 66, 2), ("😀" * 67, 3),
-        ("a" * 69 + "码", 1), ("a" * 70 + "码", 2),
-    ],
-)  # fmt: skip
-def test_parts_are_counted_as_phones_put_them_together(text: str, parts: int) -> None:
-    assert text_parts(text) == parts
 
 
 def test_what_is_sent_says_how_many_parts_it_was(engine) -> None:  # type: ignore[no-untyped-def]

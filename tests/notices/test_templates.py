@@ -11,11 +11,13 @@ from chalicelib.kernel.money import Money
 from chalicelib.notices.model.catalogue import UnknownTemplate, every_notice
 from chalicelib.notices.model.facts import said
 from chalicelib.notices.model.letters import Letter, one_line, sender_name
+from chalicelib.notices.model.sms import SmsLength, sms_length
+from chalicelib.notices.templates.model.checking import check_words
 from chalicelib.notices.templates.model.glossary import GLOSSARY
-from chalicelib.notices.templates.model.sms import SmsLength, sms_length
 from chalicelib.notices.templates.model.spans import Span, paragraphs, without_brand
 from chalicelib.notices.templates.model.variables import examples, variables_of
 from chalicelib.notices.templates.model.wording import Piece, Wording
+from chalicelib.notices.templates.service.own import as_a_brand_writes
 from chalicelib.tenancy import Brand
 
 KNOWN = ("brand", "title", "note", "code")
@@ -117,6 +119,8 @@ def test_every_fault_is_said_in_the_order_of_the_text_and_what_is_right_has_none
         ("中" * 134, SmsLength("ucs_2", 134, 2)),
         ("中" * 135, SmsLength("ucs_2", 135, 3)),
         ("a" * 69 + "“", SmsLength("ucs_2", 70, 1)),
+        ("é" * 160, SmsLength("gsm_7", 160, 1)),
+        ("ê" * 71, SmsLength("ucs_2", 71, 2)),
         ("😀" * 35, SmsLength("ucs_2", 70, 1)),
         ("😀" * 67, SmsLength("ucs_2", 134, 3)),  # 33 of them fit into a part of 67
     ],
@@ -205,6 +209,13 @@ def test_every_fact_of_every_notice_is_explained_in_both_languages() -> None:
     ]
     assert missing == []
     assert [name for name, each in GLOSSARY.items() if not each.en or not each.zh] == []
+
+
+def test_our_words_can_be_taken_over_as_a_brand_reads_them() -> None:
+    for notice in every_notice().values():
+        for language in ("en", "zh"):
+            check_words(notice, as_a_brand_writes(notice, language))
+    assert Wording.parse("{{x}} {note} {code} {a|b}").written({"note", "a"}) == "{{x}} {note|} {code} {a|b}"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle
 from typing import Any
 
 import pytest
 
-from chalicelib.db import metered
+from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock
 from chalicelib.notices.model.catalogue import every_notice
+from chalicelib.notices.templates.service.preview import preview
 from tests.builders import Shop, made
 
 READY = "/v1/message-templates/order_ready"
@@ -64,7 +65,7 @@ def test_words_are_read_with_examples_in_the_languages_of_words_and_reader(shop:
     assert shown["point"] == ("自提点", "街角便利店")
     assert (usual["locale"], usual["ours"]["subject"]) == ("en", "Part of your order does not come")
     assert {each["name"]: each["example"] for each in usual["variables"]}["amount"] == "CN¥50.00"
-    assert [each["name"] for each in usual["variables"] if each["may_be_empty"]] == ["note"]
+    assert [each["name"] for each in usual["variables"] if each["may_be_empty"]] == ["note", "rest"]
 
 
 def test_own_words_are_set_changed_by_whoever_read_the_last_and_taken_back(shop: Shop) -> None:
@@ -77,6 +78,7 @@ def test_own_words_are_set_changed_by_whoever_read_the_last_and_taken_back(shop:
     assert [each.headers["ETag"] for each in (fresh, first, same, changed)] == ['"0"', '"1"', '"1"', '"2"']
     assert code(stale, 412) == "stale"
     assert made(changed, 200)["own"]["subject"] == "Other"
+    assert "{hours|}" in changed.json["ours"]["text"], "as a brand may take it over"
     chinese = {**WORDS, "locale": "zh", "subject": "到了"}
     made(shop.brand.put(READY, chinese), 200)
     assert code(shop.brand.delete(f"{READY}?locale=en", headers={"If-Match": '"1"'}), 412) == "stale"
@@ -98,7 +100,7 @@ def test_what_cannot_be_sent_is_refused_when_it_is_saved_with_every_fault(shop: 
     refused = shop.brand.put(READY, bad)
     assert code(refused, 422) == "words_refused"
     assert [each["pointer"] for each in refused.json["errors"]] == ["/subject", "/text", "/text"]
-    usable = "you can use brand, title, point, address, code"
+    usable = "you can use brand, title, point, address"
     assert refused.json["detail"].startswith(f"There is no {{naem}} (character 4); {usable}")
     chinese = shop.brand.put(READY, bad, headers={"Accept-Language": "zh"}).json["errors"]
     assert chinese[0]["message"].startswith("没有变量 {naem}（第 4 个字符）；可用：brand, title")
@@ -144,8 +146,11 @@ def test_a_preview_shows_the_message_with_examples_and_stores_nothing(shop: Shop
     path = f"{READY}/preview"
     with metered() as meter:
         ours = made(shop.brand.post(path, {"locale": "zh"}), 200)
-    assert ours["text"] == f"The {shop.slug}：您在“秋梨团购”的订单已到 街角便利店（花园路 12 号），取货码 4831 0272。"
-    assert (ours["sms_encoding"], ours["sms_characters"], ours["sms_parts"]) == ("ucs_2", len(ours["text"]), 1)
+    assert ours["text"] == (
+        f"The {shop.slug}：您在“秋梨团购”的订单已到 街角便利店（花园路 12 号）。营业时间：9:00–21:00。"
+        "取货码 4831 0272。取货时支付 ¥50.00。"
+    )
+    assert (ours["sms_encoding"], ours["sms_characters"], ours["sms_parts"]) == ("ucs_2", len(ours["text"]), 2)
     tried = made(shop.brand.post(path, {"text": "<i>{title}</i> " + "a" * 200}), 200)
     assert (tried["subject"], tried["sms_encoding"], tried["sms_parts"]) == ("Your order is ready", "gsm_7", 2)
     assert "&lt;i&gt;Autumn pears&lt;/i&gt;" in tried["html"]
@@ -158,9 +163,11 @@ def test_a_preview_shows_the_message_with_examples_and_stores_nothing(shop: Shop
 
 
 def test_every_message_can_be_previewed(shop: Shop) -> None:
-    for name, locale in zip(every_notice(), cycle(("en", "zh"))):
-        shown = made(shop.brand.post(f"/v1/message-templates/{name}/preview", {"locale": locale}), 200)
-        assert "{" not in shown["subject"] + shown["text"], name
+    with tenant_scope(shop.tenant_id):
+        for name, notice in every_notice().items():
+            for language in ("en", "zh"):
+                shown = preview(shop.tenant_id, notice, language, None, None, clock.now())
+                assert "{" not in shown.subject + shown.text, name
 
 
 def test_another_brands_words_are_its_own(shop: Shop, new_shop: Any) -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pytest
 
+from chalicelib import tenancy
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model import notices
@@ -155,7 +156,6 @@ def test_the_page_loads_nothing_but_the_brands_logo(shop: Shop, pears: type[Noti
     plain = _Tags(write(shop, told(pears)).html)
     face = {"logo": "https://x.example/logo.png", "colours": {"primary": "#2f8f4e"}}
     made(shop.brand.patch("/v1/tenant", {"brand": face}), 200)
-    remembered.forget()
     faced = write(shop, told(pears)).html
 
     assert not [tag for tag, _ in plain.tags if tag in {"img", "link", "script", "iframe"}]
@@ -229,6 +229,7 @@ def test_several_letters_come_as_one(shop: Shop, pears: type[Notice]) -> None:
 @contextmanager
 def _at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Iterator[None]:
     with monkeypatch.context() as patched:
+        patched.setattr(tenancy.time, "monotonic", lambda: seconds)
         patched.setattr(remembered.time, "monotonic", lambda: seconds)
         yield
 
@@ -253,6 +254,7 @@ def test_a_burst_reads_the_brand_and_its_words_once_and_new_words_are_said_a_min
 
 @pytest.fixture
 def forgetting() -> Iterator[Callable[[], None]]:
-    """Begins and ends with nothing remembered."""
+    """Ends with nothing remembered."""
     yield remembered.forget
     remembered.forget()
+    tenancy.forget()

@@ -7,11 +7,10 @@ from chalicelib.kernel.language import Language, nearest
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Audience, Category, Notice, Urgency
 from chalicelib.notices.model.texts import ours
-from chalicelib.notices.templates.model.sms import Encoding, sms_length
+from chalicelib.notices.model.sms import Encoding, sms_length
 from chalicelib.notices.templates.model.variables import Kind, Variable, variables_of
-from chalicelib.notices.templates.model.wording import Words
 from chalicelib.notices.templates.records import OwnWords
-from chalicelib.notices.templates.service.own import Listed
+from chalicelib.notices.templates.service.own import Listed, as_a_brand_writes
 from chalicelib.web import Instant, View
 
 
@@ -112,7 +111,7 @@ class TemplateView(View):
             audience=notice.telling.audience,
             about=notice.telling.about,
             locale=language,
-            ours=WordsView.model_validate(Words(*ours(notice.template, language))),
+            ours=WordsView.model_validate(as_a_brand_writes(notice, language)),
             own=OwnWordsView.model_validate(own) if own else None,
             variables=variables,
         )

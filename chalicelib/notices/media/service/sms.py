@@ -4,9 +4,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
 from chalicelib.kernel.text import fit
-from chalicelib.notices.media.model.texts import MOST_TEXT_LETTERS, text_parts
 from chalicelib.notices.media.service.refusals import explained
 from chalicelib.notices.model.letters import BadAddress, Letter, Sent
+from chalicelib.notices.model.sms import MOST_LETTERS, sms_length
 
 
 def send_sms(to: str, letter: Letter) -> Sent:
@@ -19,11 +19,11 @@ def send_sms(to: str, letter: Letter) -> Sent:
         answer = client("sns").publish(PhoneNumber=to, Message=text, MessageAttributes=kind)
     except ClientError as refused:
         raise explained(refused) from refused
-    return Sent(str(answer["MessageId"]), text_parts(text))
+    return Sent(str(answer["MessageId"]), sms_length(text).parts)
 
 
 def _fitting(text: str) -> str:
     """The text as far as SNS takes one, cut between letters as people see them."""
-    if len(text) <= MOST_TEXT_LETTERS:
+    if len(text) <= MOST_LETTERS:
         return text
-    return fit(text, len(text[: MOST_TEXT_LETTERS - 1].encode())) + "…"
+    return fit(text, len(text[: MOST_LETTERS - 1].encode())) + "…"

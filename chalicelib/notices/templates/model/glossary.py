@@ -8,16 +8,25 @@ from chalicelib.notices.model.facts import InWords
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A fact's meaning, an example where its type alone gives none, and whether it may be empty."""
+    """A fact's meaning, an example where its type alone gives none, whether it may be empty, and whether a message
+    without it is of no use.
+    """
 
     en: str
     zh: str
     example: InWords | None = None
     may_be_empty: bool = False
+    needed: bool = False
 
 
-def _means(en: str, zh: str, example: str = "", example_zh: str = "", *, may_be_empty: bool = False) -> Meaning:
-    return Meaning(en, zh, InWords(example, example_zh or example) if example else None, may_be_empty)
+def _means(
+    en: str, zh: str, example: str = "", example_zh: str = "", *, may_be_empty: bool = False, needed: bool = False
+) -> Meaning:  # fmt: skip
+    return Meaning(en, zh, InWords(example, example_zh or example) if example else None, may_be_empty, needed)
+
+
+def _sentence(en: str, zh: str, example: str, example_zh: str, *, may_be_empty: bool = False) -> Meaning:
+    return _means(f"a sentence: {en}", f"一句话：{zh}", example, example_zh, may_be_empty=may_be_empty)
 
 
 GLOSSARY: Mapping[str, Meaning] = {
@@ -27,34 +36,77 @@ GLOSSARY: Mapping[str, Meaning] = {
     "brand": _means("your brand's name", "品牌名称"),
     "category": _means("what kind of complaint it is", "投诉类别", "Quality", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),
+    "day": _means("the day of the campaign", "活动日期"),
+    "days": _means(
+        "the day of the campaign, or from which to which", "活动日期或日期范围", "Mon 30 Nov 2026",
+        "2026年11月30日（周一）",
+    ),
     "due": _means("what is left to be paid", "待付金额"),
     "expires_on": _means("the last day on which the link is open", "链接有效的最后一天", "2026-12-06"),
     "first_response_due_at": _means("until when it is to be answered", "首次响应截止时间", "2026-11-30 12:00"),
     "goods": _means("the goods that it is about", "相关商品"),
+    "handover": _sentence(
+        "where it is collected or brought", "自提点或送货地址", "You collect it at Corner shop, 12 Garden Road.",
+        "自提点：街角便利店，花园路 12 号。",
+    ),
+    "hours": _sentence(
+        "when the pickup point is open; may be empty", "自提点营业时间，可能为空", "Open: 9:00–21:00.",
+        "营业时间：9:00–21:00。", may_be_empty=True,
+    ),
     "instead": _means("what comes instead", "替代商品"),
     "items": _means("what is in the order", "订单商品"),
     "kind": _means("what is asked for", "申请类型", "a return", "退货"),
     "minutes": _means("for how many minutes the code is valid", "验证码有效分钟数", "10"),
+    "money": _sentence(
+        "what comes back, and how; may be empty", "退款金额与方式，可能为空", "CN¥50.00 comes back the way you paid.",
+        "¥50.00 将原路退回给您。", may_be_empty=True,
+    ),
     "note": _means(
         "words of your team; may be empty", "团队留言，可能为空", "Sorry for the trouble.", "给您添麻烦了。",
         may_be_empty=True,
     ),
+    "otherwise": _sentence(
+        "what happens after that time", "逾期后果", "After that your order ends.", "逾期订单将结束。"
+    ),
     "outcome": _means("what came of the complaint", "处理结果", "We send you new ones.", "我们将为您补发。"),
+    "payment": _sentence(
+        "what is paid, and what is still to be paid; may be empty", "已付与待付金额，可能为空", "It is paid in full.",
+        "订单已付清。", may_be_empty=True,
+    ),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
     "priority": _means("how urgent and important it is", "优先级", "A"),
     "provider": _means("the payment provider", "支付服务商", "Stripe"),
+    "reached": _means("how far the orders came", "达成情况", "38 of 50 units", "38 件，目标 50 件"),
     "resolution_due_at": _means("until when it is to be solved", "处理截止时间", "2026-12-01 18:00"),
     "rest": _means("what has not come", "未收到的商品"),
     "shown": _means("the e-mail or phone number, partly hidden", "邮箱或手机号（部分隐藏）", "a••@example.com"),
     "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
     "title": _means("the campaign's title", "团购活动名称", "Autumn pears", "秋梨团购"),
+    "to_pay": _sentence(
+        "what is paid at the handover; may be empty", "交付时应付金额，可能为空",
+        "You pay CN¥50.00 when you collect it.", "取货时支付 ¥50.00。", may_be_empty=True,
+    ),
     "total": _means("what the order costs in all", "订单总额"),
     "until": _means("until when", "截止时间", "2026-11-30 18:00"),
-    "url": _means("the link", "链接", "https://example.com/a1b2c3"),
+    "url": _means("the link", "链接", "https://example.com/a1b2c3", needed=True),
+    "way": _means("how money comes back", "退款方式", "the way you paid", "原路退回给您"),
     "where": _means("where it is handed over", "交付地点"),
+    "why": _sentence(
+        "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
+    ),
     # of one notice alone
-    "identity_code.code": _means("the code", "验证码", "481302"),
-    "sign_in_code.code": _means("the code to sign in with", "登录验证码", "481302"),
+    "identity_code.code": _means("the code", "验证码", "481302", needed=True),
+    "news.subject": _means("the headline of the news", "资讯标题", "Pears are back", "秋梨回来了"),
+    "news.text": _means("the news", "资讯正文", "Order until Sunday.", "周日前均可下单。", needed=True),
+    "order_paid.rest": _sentence(
+        "what is still to be paid; may be empty", "待付金额，可能为空", "CN¥50.00 is still to be paid online.",
+        "还需在线支付 ¥50.00。", may_be_empty=True,
+    ),
+    "refund_short.rest": _sentence(
+        "what still comes; may be empty", "仍会交付的商品，可能为空", "You get Eggs × 1.", "您将收到：鸡蛋 × 1。",
+        may_be_empty=True,
+    ),
+    "sign_in_code.code": _means("the code to sign in with", "登录验证码", "481302", needed=True),
     "survey_invitation.title": _means("the survey's title", "问卷标题", "How was your order?", "您对本次团购满意吗？"),
 }  # fmt: skip
 """By the name of the fact, or by ``notice.fact`` where one notice means something else by it. Facts that have a type,

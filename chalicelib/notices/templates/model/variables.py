@@ -10,7 +10,7 @@ from chalicelib.kernel.currencies import worth
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
 from chalicelib.notices.model.facts import Fact, InWords, Listed
-from chalicelib.notices.model.notices import Category, Notice
+from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.templates.model.glossary import Meaning, meaning_of
 
 Kind = Literal["text", "number", "money", "time", "day", "list"]
@@ -34,13 +34,17 @@ class Brand(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A fact of a notice. ``needed`` ones must be shown, else the message is of no use to its reader."""
+    """A fact of a notice."""
 
     name: str
     kind: Kind
     meaning: Meaning
     may_be_empty: bool
-    needed: bool
+
+    @property
+    def needed(self) -> bool:
+        """Whether the message is of no use to its reader without it."""
+        return self.meaning.needed
 
     def example(self, brand: Brand, now: datetime, language: str) -> Fact:
         """A value as the brand's messages may show it."""
@@ -66,8 +70,7 @@ def variables_of(notice: type[Notice]) -> tuple[Variable, ...]:
             each.name,
             _KINDS.get(kinds[each.name], "text"),
             meaning := meaning_of(notice.template, each.name),
-            meaning.may_be_empty or each.default == "",
-            each.name == "url" or (each.name == "code" and notice.telling.category is Category.ACCESS),
+            meaning.may_be_empty or each.default in ("", InWords("", "")),
         )
         for each in fields(notice)
     )

@@ -107,6 +107,10 @@ class Wording:
                 faults.append(_without_default(part))
         return sorted(faults, key=lambda each: each.at)
 
+    def written(self, may_be_empty: Collection[str] = ()) -> str:
+        """The text as a brand may write it: with a default of nothing for whatever may be empty and has none."""
+        return "".join(_as_written(part, may_be_empty) for part in self.parts)
+
     def pieces(self, facts: Mapping[str, str]) -> list[Piece]:
         """The text with its facts filled in. Where one is empty and nothing stands for it, a blank beside it goes too.
 
@@ -130,6 +134,13 @@ class Wording:
 
     def _variables(self) -> Iterator[_Variable]:
         return (part for part in self.parts if isinstance(part, _Variable))
+
+
+def _as_written(part: _Words | _Variable, may_be_empty: Collection[str]) -> str:
+    if isinstance(part, _Words):
+        return part.text.replace("{", "{{").replace("}", "}}")
+    default = "" if part.default is None and part.name in may_be_empty else part.default
+    return f"{{{part.name}}}" if default is None else f"{{{part.name}|{default}}}"
 
 
 def _closed_up(before: list[Piece], words: str) -> list[Piece]:

@@ -18,9 +18,9 @@ from chalicelib.notices.templates.model.spans import paragraphs, without_brand
 from chalicelib.notices.templates.model.variables import facts_with_default
 from chalicelib.notices.templates.model.wording import Wording, Words
 from chalicelib.notices.templates.service.html import Section, page
-from chalicelib.notices.templates.service.remembered import brand_of, own_words
+from chalicelib.notices.templates.service.remembered import own_words
 from chalicelib.telemetry import logger
-from chalicelib.tenancy import Brand
+from chalicelib.tenancy import Brand, brand_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from chalicelib.notices.templates.model.foot import foot_text, why_together
 from chalicelib.notices.templates.model.spans import paragraphs, without_brand
 from chalicelib.notices.templates.model.wording import Piece
 from chalicelib.notices.templates.service.html import Section, page
-from chalicelib.notices.templates.service.remembered import brand_of
+from chalicelib.tenancy import brand_of
 
 DIGEST = "digest"
 """What a letter of several names as its template."""

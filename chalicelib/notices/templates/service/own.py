@@ -11,8 +11,10 @@ from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.notices.model.catalogue import every_notice
 from chalicelib.notices.model.notices import Category, Notice
+from chalicelib.notices.model.texts import ours
 from chalicelib.notices.templates.model.checking import check_words
-from chalicelib.notices.templates.model.wording import Words
+from chalicelib.notices.templates.model.variables import variables_of
+from chalicelib.notices.templates.model.wording import Wording, Words
 from chalicelib.notices.templates.records import OwnWords
 from chalicelib.notices.templates.service.remembered import forget
 from chalicelib.tenancy import audit
@@ -55,6 +57,13 @@ def get_notice(template: str) -> type[Notice]:
             detail_zh=f"没有名为“{template[:64]}”的消息，可用名称见消息列表。",
         )
     return found
+
+
+def as_a_brand_writes(notice: type[Notice], language: Language) -> Words:
+    """Our words as a brand may take them over: what may be empty says that nothing stands there then."""
+    may_be_empty = {each.name for each in variables_of(notice) if each.may_be_empty}
+    subject, text = (Wording.parse(each).written(may_be_empty) for each in ours(notice.template, language))
+    return Words(subject, text)
 
 
 def get_own(tenant_id: str, template: str, language: Language) -> OwnWords | None:

@@ -1,24 +1,17 @@
-"""What each message needs of its brand, remembered by each process for up to a minute.
+"""A brand's own words, remembered by each process for up to a minute.
 
-A burst of ten thousand messages of one notice reads each of these once. So a brand's new words are said by every
-message a minute after they were set, at the latest.
+A burst of ten thousand messages of one notice reads them once. So new words are said by every message a minute after
+they were set, at the latest.
 """
 
 import time
 from functools import lru_cache
 
-from chalicelib import tenancy
 from chalicelib.kernel.language import Language
 from chalicelib.notices.templates.model.wording import Words
 from chalicelib.notices.templates.records import OwnWords
-from chalicelib.tenancy import Brand
 
 _SECONDS = 60
-
-
-def brand_of(tenant_id: str) -> Brand:
-    """The brand. Raises NotFound."""
-    return _brand(tenant_id, _minute())
 
 
 def own_words(tenant_id: str, template: str, language: Language) -> Words | None:
@@ -28,17 +21,11 @@ def own_words(tenant_id: str, template: str, language: Language) -> Words | None
 
 def forget() -> None:
     """Drops what this process remembers, since it has changed something of it."""
-    _brand.cache_clear()
     _words.cache_clear()
 
 
 def _minute() -> int:
     return int(time.monotonic() // _SECONDS)
-
-
-@lru_cache(maxsize=1_000)
-def _brand(tenant_id: str, minute: int) -> Brand:
-    return tenancy.brand_of(tenant_id)
 
 
 @lru_cache(maxsize=5_000)

@@ -26,6 +26,10 @@ class SmsLength:
     parts: int
 
 
+MOST_LETTERS = 1600
+"""What SNS takes as one text message: https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html."""
+
+
 def sms_length(text: str) -> SmsLength:
     """The length of a text; one character outside of GSM-7, such as any Chinese one, makes all of it UCS-2."""
     encoding: Encoding = "gsm_7" if all(each in _BASIC or each in _EXTENDED for each in text) else "ucs_2"
