@@ -15,10 +15,10 @@ ROLES = {"owner", "manager", "editor", "planner", "service", "analyst", "technic
 
 DOES_EN = re.compile(
     r"\b(please|pay|bring|collect|answer|solve|decide|see|put|compare|tell|write to|order again|sign in|invite|share|"
-    r"copy|ignore|never|need not|nothing to|ready|handed over at|is yours|now yours|code)\b",
+    r"copy|ignore|never|need not|nothing to|ready|handed over at|is yours|now yours|code)\b|{handover}",
     re.IGNORECASE,
 )
-DOES_ZH = re.compile("请|无需|勿|支付|取货|领取|带到|交付地点|由您负责|分配给您|验证码")
+DOES_ZH = re.compile("请|无需|勿|支付|取货|领取|带到|交付地点|由您负责|分配给您|验证码|{handover}")
 ASKED_FOR = {"order_cancelled_for_member"}
 """What a member asked the team for, and is told that it was done: they know what they do next."""
 

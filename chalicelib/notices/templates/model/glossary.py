@@ -44,6 +44,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "due": _means("what is left to be paid", "待付金额"),
     "expires_on": _means("the last day on which the link is open", "链接有效的最后一天", "2026-12-06"),
     "first_response_due_at": _means("until when it is to be answered", "首次响应截止时间", "2026-11-30 12:00"),
+    "from_on": _means("the first day that it is for", "起始日期"),
     "goods": _means("the goods that it is about", "相关商品"),
     "handover": _sentence(
         "where it is collected or brought", "自提点或送货地址", "You collect it at Corner shop, 12 Garden Road.",
@@ -65,6 +66,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "words of your team; may be empty", "团队留言，可能为空", "Sorry for the trouble.", "给您添麻烦了。",
         may_be_empty=True,
     ),
+    "orders": _means("how many orders it concerns", "涉及的订单数", "3 orders", "3 个订单"),
     "otherwise": _sentence(
         "what happens after that time", "逾期后果", "After that your order ends.", "逾期订单将结束。"
     ),
@@ -74,6 +76,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "订单已付清。", may_be_empty=True,
     ),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
+    "points": _means("the reader's pickup points", "读者负责的自提点"),
     "priority": _means("how urgent and important it is", "优先级", "A"),
     "provider": _means("the payment provider", "支付服务商", "Stripe"),
     "reached": _means("how far the orders came", "达成情况", "38 of 50 units", "38 件，目标 50 件"),
@@ -81,7 +84,12 @@ GLOSSARY: Mapping[str, Meaning] = {
     "rest": _means("what has not come", "未收到的商品"),
     "shown": _means("the e-mail or phone number, partly hidden", "邮箱或手机号（部分隐藏）", "a••@example.com"),
     "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
+    "there": _means(
+        "what there is at each of the reader's pickup points", "各自提点的情况", "Corner shop: 12 parcels",
+        "街角便利店：12 份",
+    ),
     "title": _means("the campaign's title", "团购活动名称", "Autumn pears", "秋梨团购"),
+    "to_on": _means("the last day that it is for", "截止日期"),
     "to_pay": _sentence(
         "what is paid at the handover; may be empty", "交付时应付金额，可能为空",
         "You pay CN¥50.00 when you collect it.", "取货时支付 ¥50.00。", may_be_empty=True,

@@ -43,11 +43,14 @@ class RefundOfMissed(ComesBack):
     texts = {
         "en": (
             "“{title}” does not take place",
-            "{brand}: too little was ordered of “{title}”, so it does not take place. Your {amount} comes back {way}.",
+            (
+                "{brand}: too little was ordered of “{title}”, so it does not take place. Your "
+                "{amount} comes back {way}. You need not do anything."
+            ),
         ),
         "zh": (
             "“{title}”未成团",
-            "{brand}：“{title}”未达到成团目标，您支付的 {amount} 将{way}。",
+            "{brand}：“{title}”未达到成团目标，您支付的 {amount} 将{way}，您无需操作。",
         ),
     }
 
@@ -61,11 +64,14 @@ class RefundOfCampaign(ComesBack):
     texts = {
         "en": (
             "“{title}” does not take place",
-            "{brand}: “{title}” is cancelled, and your order with it. Your {amount} comes back {way}.",
+            (
+                "{brand}: “{title}” is cancelled, and your order with it. Your {amount} comes back {way}. "
+                "You need not do anything."
+            ),
         ),
         "zh": (
             "“{title}”已取消",
-            "{brand}：“{title}”已由商家取消，您支付的 {amount} 将{way}。",
+            "{brand}：“{title}”已由商家取消，您支付的 {amount} 将{way}，您无需操作。",
         ),
     }
 
@@ -183,11 +189,14 @@ class RefundOfAllShort(ComesBack):
     texts = {
         "en": (
             "Your order does not come",
-            "{brand}: nothing of your order of “{title}” can be handed over. {amount} comes back {way}. {note}",
+            (
+                "{brand}: nothing of your order of “{title}” can be handed over. {amount} comes back {way}, and you "
+                "need not do anything. {note}"
+            ),
         ),
         "zh": (
             "订单全部缺货",
-            "{brand}：您在“{title}”的订单全部无法交付，已付款项 {amount} 将{way}。{note}",
+            "{brand}：您在“{title}”的订单全部无法交付，已付款项 {amount} 将{way}，您无需操作。{note}",
         ),
     }
     note: str = ""
