@@ -184,8 +184,8 @@ def test_where_all_of_a_paid_order_does_not_come_nobody_speaks_of_a_part(
     (mail,) = news(engine)
     assert mail["subject"] == "Your order does not come"
     assert (
-        "nothing of your order of “Pears” can be handed over. CN¥18.00 comes back the way you paid. Frost."
-        in mail["text"]
+        "nothing of your order of “Pears” can be handed over. CN¥18.00 comes back the way you paid, "
+        "and you need not do anything. Frost." in mail["text"]
     )
 
 
