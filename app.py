@@ -144,6 +144,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
         "fulfilment": "chalicelib.fulfilment.events:consumer",
         "settlement": "chalicelib.settlement.events:consumer",
         "service": (
+            "chalicelib.tenants.notices.events:consumer",
             "chalicelib.members.identity_changes.events:consumer",
             "chalicelib.campaigns.notices.events:consumer",
             "chalicelib.orders.notices.events:consumer",
@@ -190,6 +191,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "disputes": "chalicelib.payments.notices.model.disputes",
         "surveys": "chalicelib.surveys.model.notices",
         "payments": "chalicelib.payments.notices.model.attention",
+        "accounts": "chalicelib.tenants.notices.model",
     }
 )
 provide("tenant", lambda: TENANTS["tenant"])

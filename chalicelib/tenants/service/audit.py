@@ -18,10 +18,12 @@ def audit(
     target: str,
     now: datetime,
     changes: Mapping[str, Any] | None = None,
+    event: str = "",
 ) -> None:
     """Adds an entry to the transaction: ``action`` such as ``product.changed``, ``target`` such as ``product:01J…``.
 
-    ``changes`` holds what was set; never a secret. A transaction takes one entry.
+    ``changes`` holds what was set; never a secret. A transaction takes one entry. ``event`` rides on it, where what it
+    is about is there no more to carry it: with the entry's id.
     """
     entry = AuditEntry(
         AuditEntry.partition(tenant_id),
@@ -34,6 +36,8 @@ def audit(
         target=target,
         changes=dict(changes) if changes else None,
     )
+    if event:
+        entry.emit(event, now, entry_id=entry.id)
     tx.put("audit", entry)
 
 

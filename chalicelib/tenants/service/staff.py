@@ -11,7 +11,7 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import LastOwner, StaffExists, changed, check_may_grant
 from chalicelib.tenants.records import OwnerCount, StaffEmail, StaffRecord
 from chalicelib.tenants.service.audit import audit
-from chalicelib.tenants.service.key_keepers import note_keepers
+from chalicelib.tenants.service.key_keepers import keys_kept_by, note_keepers
 
 
 def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) -> StaffRecord:
@@ -89,7 +89,7 @@ def edit_staff(
 def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Principal, now: datetime) -> None:
     """Removes someone from the staff: their tokens and keys end with the next request, the e-mail is free again.
 
-    Keys that somebody has taken over run on. Raises LastOwner or NotFound.
+    Keys that somebody has taken over run on; of those that stop, an event tells. Raises LastOwner or NotFound.
     """
     note_keepers(tenant_id)
 
@@ -101,7 +101,8 @@ def remove_staff(tenant_id: str, staff_id: str, if_match: int | None, by: Princi
         tx.delete("email", StaffEmail, *StaffEmail.address(tenant_id, person.email))
         _count_owner(tx, tenant_id, person.roles, ())
         changes = {"email": person.email, "name": person.name, "roles": person.roles}
-        audit(tx, tenant_id, by, "staff.removed", f"staff:{staff_id}", now, changes)
+        event = "staff.left_keys" if keys_kept_by(tenant_id, staff_id, now) else ""
+        audit(tx, tenant_id, by, "staff.removed", f"staff:{staff_id}", now, changes, event)
 
     change(lambda: get_staff(tenant_id, staff_id, consistent=True), decide, refused=_refuse_last_owner)
 

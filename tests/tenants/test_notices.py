@@ -1,0 +1,121 @@
+"""Owners, and who keeps a brand's programs running, hear what they alone can put right: each person once."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.db import TenantRecord, tenant_scope
+from chalicelib.kernel import clock as product_clock
+from chalicelib.messaging import Message
+from chalicelib.tenants.notices.events import consumer
+from chalicelib.tenants.records import AuditEntry, Tenant
+from chalicelib.tenants.service.confirming import confirm_owner
+from tests.calls import Api
+from tests.notices.hearing import Hearing, events_of, hand_over
+from tests.tenants.brands import Brand, sign_up
+
+
+@pytest.fixture
+def hearing(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Hearing:
+    """An owner, and somebody technical."""
+    people = {"owner": brand.owner_id(), "tech": brand.hire("tech@linli.example", "technical")}
+    brand.hire("m@linli.example", "manager")
+    return Hearing.begin(monkeypatch, **people)
+
+
+def hear(record: TenantRecord | None) -> None:
+    assert record is not None
+    hand_over(consumer, events_of(record), product_clock.now())
+
+
+def test_whoever_signs_a_brand_up_is_asked_to_confirm_it_until_they_have(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brand = sign_up(api)
+    hearing = Hearing.begin(monkeypatch, owner=brand.owner_id())
+    with tenant_scope(brand.id):
+        created = Tenant.fetch(*Tenant.address(brand.id), consistent=True)
+        hear(created)
+        ((who, subject, text),) = hearing.texts()
+        assert (who, subject) == ("owner", "Confirm 邻里鲜果")
+        assert "Sign in once with a code, as staff of “linli”, to confirm that it is yours" in text
+
+        hearing.messages.clear()
+        confirm_owner(brand.id, "owner@linli.example", product_clock.now())
+        hear(created)
+        assert hearing.who() == []
+
+
+def left(brand: Brand, staff_id: str) -> AuditEntry:
+    """The entry of somebody's leaving."""
+    assert brand.delete(f"/v1/staff/{staff_id}").status == 204
+    with tenant_scope(brand.id):
+        page = AuditEntry.page(AuditEntry.partition(brand.id), newest_first=True, limit=1, consistent=True)
+    return page.items[0]
+
+
+def test_the_keys_of_whoever_left_are_named_to_those_who_can_take_them_over(brand: Brand, hearing: Hearing) -> None:
+    mei = brand.hire("mei@linli.example", "technical", "manager")
+    token = brand.token_of(mei)
+    keys = [
+        brand.post("/v1/api-keys", {"name": name, "scopes": ["manager"]}, token=token).json["id"]
+        for name in ("Till", "Warehouse", "Reports")
+    ]
+    assert brand.post(f"/v1/api-keys/{keys[1]}/take-over").status == 200
+    hear(left(brand, mei))
+
+    assert hearing.texts() == [
+        (
+            who,
+            "API keys have stopped: Somebody has left",
+            (
+                "Somebody has left 邻里鲜果, and with them these API keys stopped: Till, Reports. What uses them is "
+                "refused now. Take over those that are still needed, in the list of API keys, and their secrets stay "
+                "as they are; revoke the others."
+            ),
+        )
+        for who in ("owner", "tech")
+    ]
+
+
+def test_whoever_leaves_without_keys_leaves_no_event(brand: Brand, hearing: Hearing) -> None:
+    entry = left(brand, brand.hire("ana@linli.example", "analyst"))
+    assert (entry.action, entry.outbox) == ("staff.removed", None)
+
+
+def test_keys_that_were_taken_over_before_the_message_came_are_told_to_nobody(brand: Brand, hearing: Hearing) -> None:
+    mei = brand.hire("mei@linli.example", "manager")
+    key = brand.post("/v1/api-keys", {"name": "Till", "scopes": ["manager"]}, token=brand.token_of(mei)).json["id"]
+    entry = left(brand, mei)
+    assert brand.post(f"/v1/api-keys/{key}/take-over").status == 200
+    hear(entry)
+    assert hearing.who() == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "template", "said"),
+    [
+        (
+            "failing",
+            "webhook_disabled",
+            "hooks.example has taken none of our webhooks since Sun 22 Nov 2026, 16:00, so",
+        ),
+        ("gone", "webhook_gone", "hooks.example answered that it is gone for good, so"),
+    ],
+)
+def test_webhooks_that_stopped_are_told_with_the_host_and_no_secret_of_the_address(
+    brand: Brand, hearing: Hearing, reason: str, template: str, said: str
+) -> None:
+    data = {
+        "endpoint_id": "E1", "url": "https://user:pass@hooks.example/secret?token=t", "reason": reason,
+        "since": "2026-11-22T08:00:00+00:00",
+    }  # fmt: skip
+    message = Message("M1", "webhook_endpoint.disabled", brand.id, product_clock.now(), data)
+    for _ in range(2):
+        consumer.handle(message, product_clock.now())
+
+    assert hearing.who() == [("owner", template), ("tech", template)]
+    for _, subject, text in hearing.texts():
+        assert subject == "Webhooks have stopped: hooks.example"
+        assert said in text
+        assert "secret" not in text
