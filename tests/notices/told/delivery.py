@@ -71,7 +71,8 @@ class TwiceAndShuffled:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{\w+\\\}", ".*?", re.escape(text)), re.DOTALL)
+    """A fact may be empty, and the space before it goes with it."""
+    return re.compile(re.sub(r"(\\ )?\\\{\w+\\\}", ".*?", re.escape(text)), re.DOTALL)
 
 
 _SAID = sorted(

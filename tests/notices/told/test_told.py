@@ -11,7 +11,10 @@ import pytest
 from infra.local.engine import Engine
 from tests.builders import Shop
 from tests.conftest import Clock, Drain
-from tests.notices.told import table
+from tests.notices.told import (
+    brand_stories,  # noqa: F401 - they are told too
+    table,
+)
 from tests.notices.told.delivery import TwiceAndShuffled
 from tests.notices.told.stories import STORIES, Story
 from tests.notices.told.world import World

@@ -33,8 +33,10 @@ _REACHED: dict[str, tuple[str | None, str | None, str]] = {
     CY: ("cy@people.example", "+8613800138002", "zh"),
     DEE: ("dee@people.example", None, "zh"),
     "lea": ("lea@people.example", None, "zh"),
+    "lou": (None, "+8613800138003", "en"),
 }
-"""Address, phone and language. Dee orders what no story is about, and Lea leads the pickup point."""
+"""Address, phone and language. Dee orders what no story is about, Lea leads the pickup point, and
+Lou another in the stories that say so."""
 
 
 @dataclass
@@ -63,7 +65,11 @@ class World:
     def hire(self, name: str, *roles: str) -> None:
         """Takes somebody on, who reads Chinese as the brand does."""
         made(self.shop.brand.post("/v1/staff", {"email": f"{name}@staff.example", "name": name, "roles": list(roles)}))
-        self._where[f"{name}@staff.example"], self.languages[name] = name, "zh"
+        self.names(f"{name}@staff.example", name, "zh")
+
+    def names(self, address: str, name: str, language: str) -> None:
+        """From now on who reads at an address goes by a name."""
+        self._where[address], self.languages[name] = name, language
 
     def heard(self, sweeps: int = 2) -> Heard:
         """What has happened comes to everybody; who has heard what, by which medium. All in their own language."""
