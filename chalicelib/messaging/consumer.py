@@ -16,6 +16,7 @@ from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import correlation_id
 from chalicelib.messaging.message import MalformedMessage, Message, unbundled
+from chalicelib.messaging.stuck import MOST_DELIVERIES, NOTED, note_stuck
 from chalicelib.telemetry import count, logger
 
 Handler = Callable[[Message, datetime], None]
@@ -143,9 +144,22 @@ class Consumer:
         failed: _Failed = {}
         for group in self._groups(records, failed):
             self._work(group, failed)
+        self._note_dead([record for record in records if record["messageId"] in failed])
         count("MessagesFailed", len(failed))
         count("MessagesWorked", len(records) - len(failed))
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+    def _note_dead(self, failed: Sequence[dict[str, Any]]) -> None:
+        """Notes what has failed at its last delivery: people are told that it waits. That this fails as well is only
+        logged; the alarm on the dead letters calls whoever can help.
+        """
+        for record in failed if self.queue in NOTED else ():
+            if int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)) < MOST_DELIVERIES:
+                continue
+            try:
+                note_stuck(self.queue, unbundled(record["body"])[0], clock.now())
+            except Exception:  # noqa: BLE001 - see above
+                logger.exception("dead_letter_not_noted", queue=self.queue, message_id=record["messageId"])
 
     def _groups(self, records: Sequence[dict[str, Any]], failed: _Failed) -> list[_Group]:
         """What the records bring, in the order of each group's first; ``failed`` gets what is malformed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chalicelib.db import TenantRecord, tenant_scope
@@ -119,3 +121,15 @@ def test_webhooks_that_stopped_are_told_with_the_host_and_no_secret_of_the_addre
         assert subject == "Webhooks have stopped: hooks.example"
         assert said in text
         assert "secret" not in text
+
+
+def test_owners_hear_once_a_day_that_something_waits_for_our_people(brand: Brand, hearing: Hearing) -> None:
+    for n, (queue, hour) in enumerate((("payments", 8), ("payments", 9), ("orders", 9), ("unheard", 9))):
+        at = datetime(2026, 11, 22, hour, tzinfo=UTC)
+        consumer.handle(Message(f"M{n}", "work.stuck", brand.id, at, {"queue": queue}), at)
+
+    assert [(who, subject) for who, subject, _ in hearing.texts()] == [
+        ("owner", "Something waits for us: a payment or a refund"),
+        ("owner", "Something waits for us: a step of some orders"),
+    ]
+    assert "waits since Sun 22 Nov 2026, 16:00. Nothing is lost;" in hearing.texts()[0][2]

@@ -66,6 +66,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "member.identity_changed": "how a person is reached",
     "staff.identity_changed": "how a person is reached",
     "staff.left_keys": "a message to the team",
+    "work.stuck": "a message to the owners; what it concerns has its own events when it is carried out",
     "webhook_delivery.queued": "an event that is on its way already",
     "webhook_endpoint.disabled": "the endpoint that is to hear of it takes nothing any more",
     "tenant.created": "nobody can have asked for it before",

@@ -29,3 +29,9 @@ def endpoint_disabled(message: Message, now: datetime) -> None:
     telling.tell_disabled(
         message.tenant_id, data["endpoint_id"], data["url"], data["reason"], since, message.id, now
     )  # fmt: skip
+
+
+@consumer.on("work.stuck")
+def work_stuck(message: Message, now: datetime) -> None:
+    """Something could not be carried out in spite of several tries."""
+    telling.tell_stuck(message.tenant_id, message.data["queue"], message.at, now)

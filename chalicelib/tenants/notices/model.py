@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.notices.model.facts import Listed
+from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.notices.model.notices import Category, Notice, Telling, Urgency
 
 _PROGRAMS = frozenset({"owner", "technical"})
@@ -120,3 +120,31 @@ class WebhookGone(Notice):
     }
     brand: str
     host: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStuck(Notice):
+    """Something of the brand could not be carried out in spite of several tries, and waits for our people."""
+
+    template = "work_stuck"
+    telling = Telling(Category.ORDER, Urgency.KNOW, "team", frozenset({"owner"}))
+    texts = {
+        "en": (
+            "Something waits for us: {what}",
+            (
+                "{brand}: {what} could not be carried out, and waits since {since}. Nothing is lost; our people have "
+                "been called, and carry it out as soon as they can. Until then what you see of it may be behind; do "
+                "not do it a second time."
+            ),
+        ),
+        "zh": (
+            "有事项待我们处理：{what}",
+            (
+                "{brand}：自 {since} 起有事项未能完成：{what}。数据不会丢失，我们的技术人员已收到告警，会尽快处理。"
+                "在此之前相关信息可能未更新，请勿重复操作。"
+            ),
+        ),
+    }
+    brand: str
+    what: InWords
+    since: datetime

@@ -1,15 +1,30 @@
 """Owners, and who keeps a brand's programs running, are told what they alone can put right."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.telling.service import tell_team
-from chalicelib.tenants.notices.model import BrandToConfirm, KeysOfLeaver, WebhookDisabled, WebhookGone
+from chalicelib.tenants.notices.model import BrandToConfirm, KeysOfLeaver, WebhookDisabled, WebhookGone, WorkStuck
 from chalicelib.tenants.records import AuditEntry
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.tenants.service.confirming import is_confirmed
 from chalicelib.tenants.service.key_keepers import keys_kept_by
+
+_OF_QUEUES: Mapping[str, InWords] = {
+    "campaigns": InWords("a step of a campaign", "团购活动的一个步骤"),
+    "orders": InWords("a step of some orders", "部分订单的一个步骤"),
+    "payments": InWords("a payment or a refund", "一笔付款或退款"),
+    "fulfilment": InWords("something of your purchases or your stock", "采购或库存的一项处理"),
+    "settlement": InWords("something of your accounts", "账目的一项处理"),
+    "service": InWords("a case, or a message about it", "一项售后、投诉或相关通知"),
+    "imports": InWords("an import or an export", "一次导入或导出"),
+    "rollup": InWords("the figures of a day", "某一天的数据汇总"),
+    "notify": InWords("a message to somebody", "一条通知"),
+}
+"""What of a brand a queue is about."""
 
 
 def tell_created(tenant_id: str, now: datetime) -> None:
@@ -41,3 +56,11 @@ def tell_disabled(
     brand, host = get_tenant(tenant_id).name, urlsplit(url).hostname or ""
     notice: Notice = WebhookGone(brand, host) if reason == "gone" else WebhookDisabled(brand, host, since)
     tell_team(tenant_id, notice, (endpoint_id, of), now, subject_id=endpoint_id)
+
+
+def tell_stuck(tenant_id: str, queue: str, since: datetime, now: datetime) -> None:
+    """Tells owners that something waits for the platform's people, once a day for each kind of work."""
+    what = _OF_QUEUES.get(queue)
+    if what is not None:
+        notice = WorkStuck(get_tenant(tenant_id).name, what, since)
+        tell_team(tenant_id, notice, (queue, f"{since:%Y-%m-%d}"), now)
