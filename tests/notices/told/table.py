@@ -10,13 +10,11 @@ from pathlib import Path
 Heard = Counter[tuple[str, str, str]]
 """How often: who, by which medium, which notice."""
 
-_TABLES = Path(__file__).parent.glob("*.md")
 
-
-def read() -> dict[str, Heard]:
+def read(folder: Path = Path(__file__).parent) -> dict[str, Heard]:
     """What is heard, by what happens. Raises ValueError where an event stands there twice."""
     rows: dict[str, Heard] = {}
-    for path in sorted(_TABLES):
+    for path in sorted(folder.glob("*.md")):
         cast: list[str] = []
         for line in path.read_text().splitlines():
             event, *cells = (cell.strip() for cell in line.strip().strip("|").split("|"))

@@ -3,11 +3,14 @@
 Every message of every queue is delivered twice, and all that wait in any order.
 """
 
+import ast
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from chalicelib.notices.model.catalogue import every_notice
 from infra.local.engine import Engine
 from tests.builders import Shop
 from tests.conftest import Clock, Drain
@@ -20,7 +23,18 @@ from tests.notices.told.stories import STORIES, Story
 from tests.notices.told.world import World
 
 ROWS = table.read()
-_SEEN: set[str] = set()
+STEPS = [
+    step.value.value
+    for path in Path(__file__).parent.glob("*stories.py")
+    for step in ast.walk(ast.parse(path.read_text()))
+    if isinstance(step, ast.Yield) and isinstance(step.value, ast.Constant)
+]
+"""What happens in the stories, by the names of the rows."""
+
+OUTSIDE = {
+    "order_ready": "what is given in exchange, whose case tells of it: tests/aftersales",
+}
+"""Members' notices of orders and money that no story here causes, and where they are tested."""
 
 
 @pytest.fixture
@@ -36,7 +50,34 @@ def test_everybody_is_told_as_the_table_says(world: World, tale: Story) -> None:
     wrong = {}
     for event in tale(world):
         heard = world.heard()
-        _SEEN.add(event)
         if heard != ROWS[event]:
             wrong[event] = {"missing": ROWS[event] - heard, "too much": heard - ROWS[event]}
     assert not wrong
+
+
+def test_each_row_is_told_by_one_story() -> None:
+    assert sorted(STEPS) == sorted(ROWS)
+
+
+def test_the_table_has_every_notice_of_members_orders_and_money() -> None:
+    of_members = {
+        template
+        for template, kind in every_notice().items()
+        if kind.telling.audience == "member" and kind.__module__.split(".")[1] in ("orders", "payments")
+    }
+    heard = {template for row in ROWS.values() for _, _, template in row}
+    assert of_members - heard == OUTSIDE.keys()
+
+
+@pytest.mark.parametrize(
+    ("row", "heard"),
+    [
+        ("| placed | email order_placed | | sms order_placed; sms again |", [("ann", "email", "order_placed", 1)]),
+        ("| nobody hears | | | |", []),
+    ],
+)
+def test_a_cell_is_read_as_it_is_written(row: str, heard: list[tuple[str, str, str, int]], tmp_path: Path) -> None:
+    (tmp_path / "some.md").write_text(f"| what happens | Ann (e-mail) | Bo | Cy |\n|---|---|---|---|\n{row}\n")
+    (found,) = table.read(tmp_path).values()
+    assert [(*key, times) for key, times in found.items()][:1] == heard
+    assert sum(found.values()) == 3 * len(heard)
