@@ -24,7 +24,8 @@ class TwiceAndShuffled:
         self._drain()
         for _ in range(sweeps):
             for schedule in self._pump.schedules:
-                self._pump.run_schedule(schedule, clock.now())
+                if schedule.function == "sweep":
+                    self._pump.run_schedule(schedule, clock.now())
             self._drain()
 
     def _drain(self) -> None:
@@ -41,8 +42,8 @@ class TwiceAndShuffled:
             twice = waiting * 2
             self._random.shuffle(twice)
             failed = {message["MessageId"] for source, message in twice if not self._deliver(source, message)}
-            for source, message in waiting:
-                self._end(source, message, again=message["MessageId"] in failed)
+            for source in sources:
+                self._end(source, [message for of, message in waiting if of is source], failed)
         raise AssertionError(f"still busy: {self._pump.pending()}")
 
     def _received(self, source: QueueSource) -> list[dict[str, Any]]:
@@ -61,13 +62,21 @@ class TwiceAndShuffled:
         event = {"Records": [sqs_record(message, source.queue)]}
         return not self._pump._call(source.function, event, [message["MessageId"]])
 
-    def _end(self, source: QueueSource, message: dict[str, Any], *, again: bool) -> None:
-        receipt = {"QueueUrl": source.queue.url, "ReceiptHandle": message["ReceiptHandle"]}
-        if again:
-            assert int(message["Attributes"]["ApproximateReceiveCount"]) < source.queue.receives, message["Body"]
-            self._pump._sqs.change_message_visibility(**receipt, VisibilityTimeout=0)
-        else:
-            self._pump._sqs.delete_message(**receipt)
+    def _end(self, source: QueueSource, messages: list[dict[str, Any]], failed: set[str]) -> None:
+        """What was handled leaves the queue; the rest shows again at once, until it would become a dead letter."""
+        done = [message for message in messages if message["MessageId"] not in failed]
+        for start in range(0, len(done), 10):
+            entries = [
+                {"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]}
+                for n, message in enumerate(done[start : start + 10])
+            ]
+            self._pump._sqs.delete_message_batch(QueueUrl=source.queue.url, Entries=entries)
+        for message in messages:
+            if message["MessageId"] in failed:
+                assert int(message["Attributes"]["ApproximateReceiveCount"]) < source.queue.receives, message["Body"]
+                self._pump._sqs.change_message_visibility(
+                    QueueUrl=source.queue.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+                )
 
 
 def _pattern(text: str) -> re.Pattern[str]:

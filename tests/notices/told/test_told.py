@@ -52,7 +52,7 @@ def test_everybody_is_told_as_the_table_says(world: World, tale: Story) -> None:
         heard = world.heard()
         if heard != ROWS[event]:
             wrong[event] = {"missing": ROWS[event] - heard, "too much": heard - ROWS[event]}
-    assert not wrong
+    assert not wrong, "\n".join(f"{event}: {each}" for event, each in wrong.items())
 
 
 def test_each_row_is_told_by_one_story() -> None:

@@ -22,7 +22,7 @@ from chalicelib.orders.notices.model.placing import (
 from chalicelib.orders.notices.service.saying import Story
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.service.listing import get_team
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.tenancy import brand_of
 
 _OF_TEAMS = {TeamStatus.FILLED.value: TeamFilled, TeamStatus.FAILED.value: TeamFailed}
 
@@ -78,7 +78,7 @@ def tell_team(tenant_id: str, team_id: str, completed_by: str | None, now: datet
     kind = _OF_TEAMS.get(record.status)
     if kind is None:
         return
-    notice = kind(get_tenant(tenant_id).name, get_campaign(tenant_id, record.campaign_id).title)
+    notice = kind(brand_of(tenant_id).name, get_campaign(tenant_id, record.campaign_id).title)
     for seat in record.team.seats:
         if seat.order_id != completed_by:
             tell_member(tenant_id, seat.member_id, notice, (team_id,), now, subject_id=seat.order_id)

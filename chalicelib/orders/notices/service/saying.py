@@ -21,7 +21,7 @@ from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.pickup_points.model import PickupPlace
 from chalicelib.pickup_points.records import PickupPointRecord
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.tenancy import brand_of
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Story:
     @property
     def about(self) -> tuple[str, str]:
         """The names of the brand and of the order's campaign."""
-        return get_tenant(self.order.tenant_id).name, self.campaign.title
+        return brand_of(self.order.tenant_id).name, self.campaign.title
 
     @property
     def closes_at(self) -> datetime:

@@ -18,7 +18,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.payments.notices.model.refunds import MoneyBack, PaidOutInCash, RefundRefused
-from chalicelib.tenants.service.brand import get_tenant
+from chalicelib.tenancy import brand_of
 
 AT_ONCE = timedelta(hours=1)
 
@@ -54,7 +54,7 @@ def _refund(tenant_id: str, order_id: str, refund_id: str) -> RefundRecord | Non
 
 def _about(order: OrderRecord, refund: RefundRecord) -> tuple[str, str, Money]:
     title = get_campaign(order.tenant_id, order.campaign_id).title
-    return get_tenant(order.tenant_id).name, title, Money(int(refund.amount_minor), refund.currency)
+    return brand_of(order.tenant_id).name, title, Money(int(refund.amount_minor), refund.currency)
 
 
 def _tell(
