@@ -51,6 +51,7 @@ def paid_at_the_pickup_point(w: World) -> Iterator[str]:
     w.clock.advance(hours=47)
     yield "two days before it is too late"
     w.hand_over(orders[ANN])
+    w.hand_over(w.read_order(orders[BO]))
     yield "collected"
     w.clock.advance(hours=2)
     yield "a day before it is too late"

@@ -13,8 +13,11 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.records import MemberRecord
+from chalicelib.notices.inbox.records import InboxRecord
+from chalicelib.notices.model.people import Person
 from chalicelib.payments.model import State
 from chalicelib.payments.providers.test import TestProvider
+from chalicelib.tenants.records import StaffRecord
 from chalicelib.web.tokens import issue
 from infra.local.engine import Engine
 from tests.builders import TOKEN_SECONDS, Member, Shop, made
@@ -49,6 +52,7 @@ class World:
     queues: TwiceAndShuffled
     people: dict[str, Member] = field(default_factory=dict)
     _read: int = 0
+    _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name in _REACHED:
@@ -59,8 +63,7 @@ class World:
         self._where[f"owner@{self.shop.slug}.example"] = "olga"
         self.languages = {name: language for name, (_, _, language) in _REACHED.items()} | {"olga": "zh"}
         self._bystander()
-        self.queues.settle(1)
-        self._read = len(self.engine.mail())
+        self.heard(1)
 
     def hire(self, name: str, *roles: str) -> None:
         """Takes somebody on, who reads Chinese as the brand does."""
@@ -72,17 +75,41 @@ class World:
         self._where[address], self.languages[name] = name, language
 
     def heard(self, sweeps: int = 2) -> Heard:
-        """What has happened comes to everybody; who has heard what, by which medium. All in their own language."""
+        """What has happened comes to everybody; who has heard what, by which medium. All in their own language.
+
+        Whatever is sent stands in its reader's inbox, once; what stands there alone was heard by ``inbox``.
+        """
         self.queues.settle(sweeps)
         sent = self.engine.mail()
         fresh, self._read = sent[self._read :], len(sent)
         heard: Heard = Counter()
+        left = self._fresh_in_inboxes()
         for mail in fresh:
             who = self._where[mail["to"]]
             template, language = recognised(mail["text"])
             assert language == self.languages[who], f"{who} reads {mail['text']!r}"
             heard[who, mail["channel"], template] += 1
-        return heard
+            left[who, template] -= 1
+        assert all(times >= 0 for times in left.values()), f"sent, and in no inbox: {left}"
+        for (who, template), times in left.items():
+            heard[who, "inbox", template] += times
+        return +heard
+
+    def _fresh_in_inboxes(self) -> Counter[tuple[str, str]]:
+        found: Counter[tuple[str, str]] = Counter()
+        with tenant_scope(self.shop.tenant_id):
+            for name, person in self._persons().items():
+                partition = InboxRecord.partition(self.shop.tenant_id, person)
+                for entry in InboxRecord.every(partition, consistent=True):
+                    if (name, entry.id) not in self._seen:
+                        self._seen.add((name, entry.id))
+                        found[name, entry.template] += 1
+        return found
+
+    def _persons(self) -> dict[str, Person]:
+        staff = StaffRecord.every(StaffRecord.partition(self.shop.tenant_id))
+        team = {self._where[each.email]: Person.staff(each.id) for each in staff if each.email in self._where}
+        return {name: Person.member(member.id) for name, member in self.people.items()} | team
 
     # --- what neighbours do
 
@@ -167,6 +194,10 @@ class World:
             charge = self.provider.charge(payment_id)
         assert charge is not None
         return sum(charge.refunds.values())
+
+    def read_order(self, order: Any) -> Any:
+        """The order as it stands, such as after it was moved."""
+        return made(self.shop.brand.get(f"/v1/orders/{order['id']}"), 200) | {"pickup_code": order["pickup_code"]}
 
     def hand_over(self, order: Any, quantity: int | None = None) -> None:
         """All of an order, or so many units, are collected."""
