@@ -1,5 +1,5 @@
-"""Whatever fails, at whichever request: a notice stands in the inbox once, leaves at least once, twice only where the
-marker could not be closed after the provider's answer, which is counted.
+"""Whatever fails, at whichever request: a notice stands in the inbox once, leaves at least once, and twice only where
+its marker could not be closed after the provider's answer, which is counted.
 """
 
 from __future__ import annotations

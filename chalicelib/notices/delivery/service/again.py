@@ -11,7 +11,7 @@ from chalicelib.notices.delivery.service.letters import letter_of
 from chalicelib.notices.delivery.service.markers import claim_again, close, of_told, replace
 from chalicelib.notices.delivery.service.reaching import Reached, reached
 from chalicelib.notices.model.catalogue import notice_of
-from chalicelib.notices.model.notices import Queued
+from chalicelib.notices.model.notices import Category, Queued
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Channel
 from chalicelib.notices.records import NoticeRecord
@@ -31,22 +31,16 @@ def try_again(tenant_id: str, message_id: str, now: datetime) -> None:
         send_again(record, Queued.from_json(contents["queued"]), now)
         return
     items = [Item.from_json(each) for each in contents["items"]]
-    whom = reached(tenant_id, items[0].told.person)
+    category = notice_of(items[0].told.template).telling.category
+    whom = reached(tenant_id, items[0].told.person, category, now)
     if whom is None:
         close(record, Status.INBOX, now)
-    elif (awake := _awake_at(items, whom, now)) > now:
-        record.try_at(awake)
+    elif category in RESTRAINED and (awake := awake_at(now, whom.to, whom.settings)) > now:
+        record.try_at(awake)  # what can wait does not arrive in the night because a provider failed by day
         replace(record)
     else:
         claim_again(record, now)
         leave(record, whom.to, items, letter_of(tenant_id, whom.to, items, now), _media(items, whom), now)
-
-
-def _awake_at(items: Sequence[Item], whom: Reached, now: datetime) -> datetime:
-    """When these may be tried again: what can wait does not arrive in the night because a provider failed by day."""
-    if notice_of(items[0].told.template).telling.category not in RESTRAINED:
-        return now
-    return awake_at(now, whom.to, whom.settings)
 
 
 def _media(items: Sequence[Item], whom: Reached) -> tuple[Channel, ...]:
@@ -57,7 +51,7 @@ def _media(items: Sequence[Item], whom: Reached) -> tuple[Channel, ...]:
 
 def let_go(tenant_id: str, person: Person, now: datetime) -> None:
     """Lets everything leave in one letter that was held for a person and is due."""
-    whom = reached(tenant_id, person)
+    whom = reached(tenant_id, person, Category.SERVICE, now)
     record = change(lambda: HeldRecord.of(tenant_id, person), lambda held, tx: _lead(held, tx, whom, now))
     if record is None or whom is None:
         return

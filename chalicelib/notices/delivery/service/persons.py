@@ -38,7 +38,8 @@ def tell(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
 
     Raises BeingSent, UnknownTemplate.
     """
-    whom = reached(tenant_id, told.person)
+    telling = notice_of(told.template).telling
+    whom = reached(tenant_id, told.person, telling.category, now)
     if whom is None:
         return
     items = (Item(message_id, told),)
@@ -51,7 +52,7 @@ def tell(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
             return
         record = taken
     if record.status == Status.SENDING:
-        leave(record, whom.to, items, letter, whom.media(notice_of(told.template).telling), now)
+        leave(record, whom.to, items, letter, whom.media(telling), now)
 
 
 def _claim(tenant_id: str, item: Item, letter: Letter, whom: Reached, now: datetime) -> NoticeRecord:

@@ -1,11 +1,12 @@
 """By which media a person is reached now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.notices.delivery.model import media_for
 from chalicelib.notices.delivery.service.surroundings import suppressed
 from chalicelib.notices.media.service import senders
-from chalicelib.notices.model.notices import Telling
+from chalicelib.notices.model.notices import Category, Telling
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Recipient
 from chalicelib.notices.recipients.service import find
@@ -24,10 +25,12 @@ class Reached:
         return media_for(telling, self.to, self.settings, self.offered)
 
 
-def reached(tenant_id: str, person: Person) -> Reached | None:
-    """The person, in at most two reads; None for nobody, and for whoever has left."""
+def reached(tenant_id: str, person: Person, category: Category, now: datetime) -> Reached | None:
+    """The person, as they are reached with a notice of a category, in at most two reads; None for nobody, and for
+    whoever has left.
+    """
     to = find(tenant_id, person)
     if to is None:
         return None
-    shut = suppressed(tenant_id, to.addresses) if to.addresses else frozenset[Channel]()
+    shut = suppressed(tenant_id, to.addresses, category, now) if to.addresses else frozenset[Channel]()
     return Reached(to, message_settings(tenant_id), frozenset(senders(tenant_id)) - shut)
