@@ -58,6 +58,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "surveys": "chalicelib.surveys.routes:routes",
         "message-templates": "chalicelib.notices.templates.routes:routes",
         "inbox": "chalicelib.notices.inbox.routes:routes",
+        "messages": "chalicelib.notices.delivery.routes:routes",
         "complaints": "chalicelib.complaints.routes:routes",
         "after-sales": "chalicelib.aftersales.routes:routes",
         "ledger": "chalicelib.settlement.books.routes:routes",

@@ -6,6 +6,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
+from chalicelib.kernel.clock import sortable
 
 DUE = "notices.due"
 
@@ -41,6 +42,16 @@ class NoticeRecord(TenantRecord):
     def address(tenant_id: str, message_id: str) -> tuple[str, str]:
         """Where a message's marker is kept."""
         return key(tenant_id, "notice", message_id), "notice"
+
+    @staticmethod
+    def told_to(tenant_id: str, person: str) -> str:
+        """The list of what a person was told, by time."""
+        return key(tenant_id, "told", person)
+
+    def arrange(self) -> None:
+        if self.person and self.told_at:
+            self.gsi1pk = self.told_to(self.tenant_id, self.person)
+            self.gsi1sk = f"{sortable(self.told_at)}#{self.message_id}"
 
     @property
     def message_id(self) -> str:

@@ -81,6 +81,7 @@ INDEX: Index = {
     },
     "/v1/message-templates/{name}/preview": {"POST": "message-templates"},
     "/v1/message-usage": {"GET": "message-usage"},
+    "/v1/messages": {"GET": "messages"},
     "/v1/openapi.json": {"GET": "documentation"},
     "/v1/order-exports": {"POST": "exports"},
     "/v1/orders": {"GET": "orders", "POST": "order-callers"},

@@ -267,6 +267,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Go back to our words for a message, in one language or in both": "恢复某条消息的系统默认文字，可指定一种语言",
     "See a message with examples, as e-mail and as text; nothing is stored": "用示例预览消息的邮件与短信，不保存",
     "List what I was told, newest first, and how much of it I have not read": "列出我收到的消息（最新在前）及未读数量",
+    "List what somebody was told in the last 30 days, newest first, and what became of it":
+        "列出某人最近 30 天收到的消息及其结果，最新在前",
     "Mark everything in my inbox as read": "将我的收件箱全部标为已读",
     "Mark a message in my inbox as read": "将我收件箱中的一条消息标为已读",
     "Delete a message from my inbox": "从我的收件箱删除一条消息",

@@ -201,6 +201,10 @@ def _of_the_leader(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     return {}, {"party": "leader", "party_id": brand.ids["leader"]}
 
 
+def _told(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
+    return {}, {"recipient": "member", "recipient_id": brand.ids["member"]}
+
+
 def _to_look_at(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     with _changed(brand, PaymentRecord, PaymentRecord.address(brand.shop.tenant_id, brand.ids["payment"])) as payment:
         payment.gsi2pk, payment.gsi2sk = payments_to_look_at(payment.tenant_id, "differs"), sortable(clock.now())
@@ -232,6 +236,7 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
     "/v1/campaigns/{id}/receipts": _received,
     "/v1/statements/frozen": _of_the_leader,
     "/v1/payments": _to_look_at,
+    "/v1/messages": _told,
     "/v1/stores/{slug}/leader/commissions": _earning,
 }
 """What is done first where the world of the other tests has nothing in a list: ids in its path, and its query."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 import pytest
 
@@ -97,3 +98,29 @@ def test_many_at_once_travel_in_bundles_and_each_arrives_once(linli: Shop, engin
     drain()
 
     assert Counter(mail["to"] for mail in engine.mail()) == Counter(f"p{n}@people.example" for n in range(many))
+
+
+def test_the_team_sees_what_became_of_messages_to_somebody_and_nothing_of_codes(
+    linli: Shop, drain: Drain, clock: Clock
+):
+    li = linli.shopper
+    made(linli.caller.call("POST", "/v1/auth/code", json={"slug": linli.slug, "email": li.email}), 202)
+    clock.set(NOON.replace(hour=14, minute=30))
+    with tenant_scope(linli.tenant_id):
+        tell_member(linli.tenant_id, li.id, ORDER, ("order",), product_clock.now(), subject_id=li.id)
+        for cause in "ab":
+            clock.advance(minutes=1)
+            tell_member(linli.tenant_id, li.id, SERVICE, (cause,), product_clock.now())
+    drain()
+
+    def listed(**query: str) -> list[tuple[str, str, str | None]]:
+        asked = urlencode({"recipient": "member", "recipient_id": li.id, **query})
+        found = made(linli.brand.get(f"/v1/messages?{asked}"), 200)["items"]
+        return [(each["template"], each["status"], each["medium"]) for each in found]
+
+    held, sent = ("survey_invitation", "held", None), ("team_filled", "sent", "email")
+    assert listed() == [held, held, sent]
+    assert listed(status="held", template="survey_invitation") == [held, held]
+    assert listed(status="dead") == []
+    assert listed(recipient="staff") == []
+    assert linli.brand.get("/v1/messages").status == 422
