@@ -104,7 +104,12 @@ def test_the_team_sees_what_became_of_messages_to_somebody_and_nothing_of_codes(
     linli: Shop, drain: Drain, clock: Clock
 ):
     li = linli.shopper
-    made(linli.caller.call("POST", "/v1/auth/code", json={"slug": linli.slug, "email": li.email}), 202)
+    made(
+        linli.caller.call(
+            "POST", "/v1/auth/code", json={"audience": "member", "tenant": linli.slug, "email": li.email}
+        ),
+        202,
+    )
     clock.set(NOON.replace(hour=14, minute=30))
     with tenant_scope(linli.tenant_id):
         tell_member(linli.tenant_id, li.id, ORDER, ("order",), product_clock.now(), subject_id=li.id)
