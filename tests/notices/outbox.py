@@ -22,6 +22,7 @@ from chalicelib.notices.media.service import ALWAYS, usage
 from chalicelib.notices.model.letters import Letter, Sent
 from chalicelib.notices.model.notices import DECLARED, Category, Telling, Told, Urgency
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients import service as recipients
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Preferences, Recipient
 from chalicelib.notices.records import ConfirmedBrand, NoticeRecord
 from chalicelib.notices.restraint.records import HeldRecord
@@ -74,7 +75,7 @@ class Arrived:
 
 def without_a_tenant(patch: pytest.MonkeyPatch) -> None:
     """Letters of brands that nobody signed up: they have a name, and no words of their own."""
-    for module in (composing, digests, usage):
+    for module in (composing, digests, usage, recipients):
         patch.setattr(module, "brand_of", lambda _: Brand("Linli", "Asia/Shanghai", "CNY", "zh"))
     patch.setattr(composing, "own_words", lambda *_: None)
 

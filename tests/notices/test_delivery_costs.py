@@ -27,7 +27,8 @@ from tests.conftest import Clock, Drain, Sweep
 
 ORDER = TeamFilled("Linli", "荔枝")
 SERVICE = SurveyInvitation("Linli", "Your order", "https://linli.example/s", date(2026, 5, 12))
-READS = 1
+READS = 2
+"""Its reader, and what is suppressed of them."""
 NOON = datetime(2026, 5, 5, 4, tzinfo=UTC)
 
 

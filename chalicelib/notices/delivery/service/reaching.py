@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.notices.delivery.model import media_for
-from chalicelib.notices.delivery.service.surroundings import suppressed
 from chalicelib.notices.media.service import senders
 from chalicelib.notices.model.notices import Category, Telling
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Recipient
 from chalicelib.notices.recipients.service import find
 from chalicelib.notices.settings.service import message_settings
+from chalicelib.notices.suppression.service import suppressed
 
 
 @dataclass(frozen=True, slots=True)
