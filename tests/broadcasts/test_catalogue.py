@@ -35,6 +35,11 @@ FROM_DATA = {
         for each in CampaignStatus
         if each in ("purchasing", "received", "sorted", "at_pickup", "completed", "settled")
     ],
+    ("orders/passes/service/walking.py", "each.tells"): [
+        "order.collect_soon", "order.balance_soon", "order.campaign_extended",
+    ],
+    ("orders/passes/service/walking.py", "each.ended"): ["orders.not_collected"],
+    ("tenants/service/audit.py", "event"): ["staff.left_keys"],
     ("jobs/records.py", "kind.message"): [each.message for each in (ORDERS, MEMBERS, EXPORT, ROLLUP)],
     ("payments/records.py", "event"): [
         "payment.disputed", "payment.dispute_ended", "payment.given_back", "payment.refund_declined",
