@@ -50,8 +50,7 @@ class Programs:
     def take(self, tenant_id: str, emission: Emission) -> None:
         """Keeps the state unless a later one is known."""
         ((name, shown),) = ((name, part) for name, part in emission.data.items() if name != "version")
-        # A purchase list is its campaign's, and has no id of its own.
-        place, version = (tenant_id, name, shown.get("id") or shown["campaign_id"]), emission.data["version"]
+        place, version = (tenant_id, name, shown["id"]), emission.data["version"]
         if version >= self.states.get(place, (0, None))[0]:
             self.states[place] = version, shown
 

@@ -55,6 +55,9 @@ def test_an_event_is_described_with_an_example_that_its_schema_takes(name: str) 
 
     assert [each["name"] for each in described["parameters"]] == HEADERS
     assert example["value"]["type"] == described["summary"] == name
+    assert all(part["id"] for place, part in example["value"]["data"].items() if place != "version"), (
+        "what to keep it by"
+    )
     assert list(checked(content["schema"]).iter_errors(example["value"])) == []
     wrong = {**example["value"], "type": "order.lost"}
     assert [each.json_path for each in checked(content["schema"]).iter_errors(wrong)] == ["$.type"]

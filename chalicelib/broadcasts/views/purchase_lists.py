@@ -13,7 +13,18 @@ from chalicelib.fulfilment.purchasing.service import FIRST, Version
 from chalicelib.fulfilment.purchasing.views.lists import PurchaseListView
 
 
-def _show(tenant_id: str, lists: Sequence[PurchaseListRecord], now: datetime) -> Sequence[PurchaseListView]:
+class PublishedPurchaseListView(PurchaseListView):
+    """A purchase list in an event. A campaign has one, so its ``id`` is the campaign's."""
+
+    id: str
+
+    @classmethod
+    def published(cls, found: Version, currency: str) -> "PublishedPurchaseListView":
+        shown = PurchaseListView.of(found, currency)
+        return cls(**dict(shown), id=shown.campaign_id)
+
+
+def _show(tenant_id: str, lists: Sequence[PurchaseListRecord], now: datetime) -> Sequence[PublishedPurchaseListView]:
     """Each as it was frozen: it is the latest version then, and is compared with the one before."""
     ids = [str(each.pk).rpartition("#")[2] for each in lists]
     earlier = {
@@ -29,7 +40,7 @@ def _show(tenant_id: str, lists: Sequence[PurchaseListRecord], now: datetime) ->
     )
     campaigns, before = found[: len(ids)], dict(zip(earlier, found[len(ids) :], strict=True))
     return [
-        PurchaseListView.of(
+        PublishedPurchaseListView.published(
             Version(each, before.get((campaign.id, int(each.version) - 1)), int(each.version)), campaign.currency
         )
         for campaign, each in zip(campaigns, lists, strict=True)
@@ -80,6 +91,7 @@ _EXAMPLE: Mapping[str, Any] = {
         }
     ],
     "changes": [],
+    "id": CAMPAIGN,
 }
 
-SHOWN = Shown(PurchaseListRecord, PurchaseListView, _show, _EXAMPLE, version=_version)
+SHOWN = Shown(PurchaseListRecord, PublishedPurchaseListView, _show, _EXAMPLE, version=_version)
