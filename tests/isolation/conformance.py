@@ -49,7 +49,8 @@ def conforms(method: str, path: str, reply: Reply) -> None:
 
 def _the_gateways_own(reply: Reply) -> bool:
     # API Gateway refuses some requests before any function runs; the document speaks of the functions' answers.
-    return reply.status >= 400 and reply.json.get("type") == "about:blank"
+    said_by_a_program = not reply.headers.get("content-type", "").startswith("text/html")
+    return reply.status >= 400 and said_by_a_program and reply.json.get("type") == "about:blank"
 
 
 @cache

@@ -64,6 +64,11 @@ class Operation:
         return found
 
     @property
+    def answers_pages(self) -> bool:
+        """Whether it answers people rather than programs."""
+        return list(self.said["responses"].get("200", {}).get("content", ())) == ["text/html"]
+
+    @property
     def needs_key(self) -> bool:
         """Whether an Idempotency-Key is required."""
         return "Idempotency-Key" in self.parameters("header")

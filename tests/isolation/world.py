@@ -16,10 +16,12 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.ids import dated_id, new_id
 from chalicelib.notices.inbox.service import entry
 from chalicelib.notices.model.letters import Letter
-from chalicelib.notices.model.notices import Told
+from chalicelib.notices.model.notices import Category, Told
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.suppression.model import Feedback, Kind
 from chalicelib.notices.suppression.service import take_in
+from chalicelib.notices.model.unsubscribing import Unsubscribing, token_of
+from chalicelib.settings import secret
 from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.emission import Emission
 from chalicelib.webhooks.service.emitting import emit
@@ -234,6 +236,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "suppressed_address": _suppressed(shop),
     }
     brand.ids["inbox"] = _told(brand)
+    brand.ids["unsubscribe"] = _unsubscribing(brand)
     return brand
 
 
@@ -243,6 +246,12 @@ def _announcement(shop: Shop) -> Any:
         "send_at": "2027-01-01T08:00:00Z",
     }
     return made(shop.brand.post("/v1/announcements", news))["id"]
+
+
+def _unsubscribing(brand: Brand) -> str:
+    """The secret part of the link by which the member ends messages of a kind."""
+    what = Unsubscribing(brand.shop.tenant_id, brand.ids["member"], Category.SERVICE)
+    return token_of(secret("unsubscribing"), what)
 
 
 def _told(brand: Brand) -> str:
