@@ -36,11 +36,7 @@ def members(shop: Shop) -> list[str]:
         for start in range(0, MEMBERS, 1000):
             identities = [Identity("email", email) for email in everybody[start : start + 1000]]
             enrol(shop.tenant_id, [Newcomer(each, date(2026, 11, 1), "sign_in") for each in identities], now)
-        agreed = []
-        for ordinal in range(MEMBERS):
-            if ordinal % 10:
-                agreed.append(_agree(shop.tenant_id, ordinal))
-    return agreed
+        return [_agree(shop.tenant_id, ordinal) for ordinal in range(MEMBERS) if ordinal % 10]
 
 
 def _agree(tenant_id: str, ordinal: int) -> str:
@@ -54,7 +50,7 @@ def _agree(tenant_id: str, ordinal: int) -> str:
 
 
 def test_ten_thousand_hear_news_once_each(
-    shop: Shop, members: list[str], engine: Engine, drain: Drain, monkeypatch: pytest.MonkeyPatch, daytime: None
+    shop: Shop, members: list[str], engine: Engine, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     peaks: list[int] = []
     reads: list[float] = []
@@ -85,4 +81,4 @@ def test_ten_thousand_hear_news_once_each(
     sent = Counter(mail["to"] for mail in engine.mail() if mail["subject"] == "Lychees")
     assert sent == dict.fromkeys(members, 1)
     assert max(peaks) < MOST_BYTES
-    print(f"\nNews to {MEMBERS}: a slice holds {max(peaks) / 1e6:.1f} MB at most, {max(reads):.0f} reads")
+    print(f"\nNews to {MEMBERS}: a slice holds {max(peaks) / 1e6:.1f} MB at most, {max(reads):.0f} reads")  # noqa: T201

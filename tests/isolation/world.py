@@ -18,9 +18,9 @@ from chalicelib.notices.inbox.service import entry
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Told
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.model.unsubscribing import Unsubscribing, token_of
 from chalicelib.notices.suppression.model import Feedback, Kind
 from chalicelib.notices.suppression.service import take_in
-from chalicelib.notices.model.unsubscribing import Unsubscribing, token_of
 from chalicelib.settings import secret
 from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.emission import Emission

@@ -6,8 +6,8 @@ from typing import Literal, Self
 from chalicelib.kernel.language import Language, nearest
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Audience, Category, Notice, Urgency
-from chalicelib.notices.model.texts import ours
 from chalicelib.notices.model.sms import Encoding, sms_length
+from chalicelib.notices.model.texts import ours
 from chalicelib.notices.templates.model.variables import Kind, Variable, variables_of
 from chalicelib.notices.templates.records import OwnWords
 from chalicelib.notices.templates.service.own import Listed, as_a_brand_writes
