@@ -26,6 +26,7 @@ class NoticeRecord(TenantRecord):
     lease_until = InstantAttribute()
     counted = BooleanAttribute(null=True)
     counted_media = JsonAttribute(null=True)
+    unsure = BooleanAttribute(null=True)
     repeated = BooleanAttribute(null=True)
     person = UnicodeAttribute(null=True)
     template = UnicodeAttribute(null=True)

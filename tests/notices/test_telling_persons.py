@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from chalicelib.notices.delivery.model import LEASE
 from chalicelib.notices.delivery.service import leaving, outages
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.letters import BadAddress
-from chalicelib.notices.model.notices import Category
+from chalicelib.notices.model.notices import DECLARED, Category
 from chalicelib.notices.recipients.model import MessageSettings, Preferences
 from tests.notices.outbox import NEWS, NOON, ORDER, PAID, SERVICE, SERVICE_ACT, Outbox, outbox
 
@@ -172,6 +173,32 @@ def test_a_provider_that_is_slow_to_fail_is_not_asked_for_each_of_a_hundred(outb
         outbox.put(ORDER, str(n))
     outbox.work()
     assert (len(asked), outbox.queue) == (1, [])
+
+
+def test_an_attempt_that_got_no_answer_may_have_sent_it_which_is_counted(outbox: Outbox):
+    for fault in (ReadTimeoutError(endpoint_url="x"), ConnectionClosedError(endpoint_url="x")):
+        outbox.failing["email"] = fault
+        message = outbox.tell(ORDER, str(fault))
+        outbox.failing.clear()
+        outbox.pass_time(minutes=2)
+        assert outbox.marker(message).repeated
+    assert outbox.counted == {"MessagesRepeated": 2}
+    assert len(outbox.arrived) == 2
+
+
+def test_what_only_a_former_version_knew_is_given_up_and_keeps_nothing_else_from_leaving(outbox: Outbox):
+    outbox.failing["email"] = ConnectionError("down")
+    waiting = outbox.tell(PAID, "x")
+    outbox.now = NOON.replace(hour=15)
+    outbox.tell(SERVICE, "y")
+    outbox.tell(NEWS, "z")
+    for kind in (PAID, NEWS):
+        outbox.patch.delitem(DECLARED, kind.template)
+    outbox.failing.clear()
+    outbox.pass_time(hours=10, step=FIVE_MINUTES * 6)
+    assert outbox.texts() == ["a_service: y"]
+    assert outbox.marker(waiting).status == "inbox"
+    assert outbox.due() == []
 
 
 def test_a_claim_that_another_worker_holds_is_waited_for_and_taken_over_when_it_ends(outbox: Outbox, monkeypatch):

@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.db import Refused, Transaction
 from chalicelib.notices.delivery.model import Status
 from chalicelib.notices.delivery.service.markers import close, give_back, marker, taken_over, wait
+from chalicelib.notices.delivery.service.outages import is_unsure
 from chalicelib.notices.delivery.service.withholding import limit_met, note_withheld
 from chalicelib.notices.media.service import ALWAYS, count_refused, count_sent
 from chalicelib.notices.model.letters import BadAddress, Letter
@@ -84,6 +85,7 @@ def _leave(record: NoticeRecord, queued: Queued, letter: Letter, now: datetime) 
         close(record, Status.DROPPED, now)
         count_refused(record.tenant_id, medium, now)
     except Exception as fault:  # noqa: BLE001 - raised, or logged by whoever has it wait
+        record.unsure = is_unsure(fault) or record.unsure
         return _Failed(record, fault)
     else:
         close(record, Status.SENT, now, medium)

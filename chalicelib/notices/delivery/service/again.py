@@ -8,55 +8,59 @@ from chalicelib.notices.delivery.model import LEASE, Item, Status, in_common
 from chalicelib.notices.delivery.service.addresses import send_again
 from chalicelib.notices.delivery.service.leaving import leave
 from chalicelib.notices.delivery.service.letters import letter_of
-from chalicelib.notices.delivery.service.markers import claim_again, close, of_told, replace
-from chalicelib.notices.delivery.service.reaching import Reached, reached
-from chalicelib.notices.model.catalogue import notice_of
+from chalicelib.notices.delivery.service.markers import BeingSent, claim_again, close, give_up, of_told, postpone
+from chalicelib.notices.delivery.service.reaching import Reached, awake_for, reached, telling_of
+from chalicelib.notices.model.catalogue import UnknownTemplate
 from chalicelib.notices.model.notices import Category, Queued
 from chalicelib.notices.model.people import Person
-from chalicelib.notices.recipients.model import Channel
 from chalicelib.notices.records import NoticeRecord
-from chalicelib.notices.restraint.model import RESTRAINED, Held, awake_at
+from chalicelib.notices.restraint.model import Held
 from chalicelib.notices.restraint.records import HeldRecord
 from chalicelib.notices.restraint.service import drop_all, release
 
 
 def try_again(tenant_id: str, message_id: str, now: datetime) -> None:
-    """Lets a message leave that waits for its provider, or whose worker died. Raises BeingSent, UnknownTemplate."""
+    """Lets a message leave that waits for its provider, or whose worker died."""
     record = NoticeRecord.fetch(*NoticeRecord.address(tenant_id, message_id), consistent=True)
     if record is None or not record.is_due(now):
         return
     contents = record.contents
-    if "queued" in contents:
+    try:
         claim_again(record, now)
-        send_again(record, Queued.from_json(contents["queued"]), now)
-        return
-    items = [Item.from_json(each) for each in contents["items"]]
-    category = notice_of(items[0].told.template).telling.category
-    whom = reached(tenant_id, items[0].told.person, category, now)
-    if whom is None:
-        close(record, Status.INBOX, now)
-    elif category in RESTRAINED and (awake := awake_at(now, whom.to, whom.settings)) > now:
-        record.try_at(awake)  # what can wait does not arrive in the night because a provider failed by day
-        replace(record)
-    else:
-        claim_again(record, now)
-        leave(record, whom.to, items, letter_of(tenant_id, whom.to, items, now), _media(items, whom), now)
-
-
-def _media(items: Sequence[Item], whom: Reached) -> tuple[Channel, ...]:
-    """Of those that the person still wants; a notice declined since keeps none of the others from leaving."""
-    wanted = [media for item in items if (media := whom.media(notice_of(item.told.template).telling))]
-    return in_common(wanted) if wanted else ()
+    except BeingSent:
+        return  # another worker has it; if that one dies, the sweep brings it again
+    try:
+        if "queued" in contents:
+            send_again(record, Queued.from_json(contents["queued"]), now)
+        else:
+            _leave(record, now, None, [Item.from_json(each) for each in contents["items"]])
+    except UnknownTemplate:  # of a former version, or without one of its facts: it will be so for ever
+        give_up(record, now)
 
 
 def let_go(tenant_id: str, person: Person, now: datetime) -> None:
     """Lets everything leave in one letter that was held for a person and is due."""
     whom = reached(tenant_id, person, Category.SERVICE, now)
     record = change(lambda: HeldRecord.of(tenant_id, person), lambda held, tx: _lead(held, tx, whom, now))
-    if record is None or whom is None:
+    if record is not None:
+        _leave(record, now, whom, [Item.from_json(each) for each in record.contents["items"]])
+
+
+def _leave(record: NoticeRecord, now: datetime, whom: Reached | None, items: Sequence[Item]) -> None:
+    """Lets go what its reader still wants to hear; no night brings what can wait, only because a provider failed."""
+    known = [(item, telling) for item in items if (telling := telling_of(item))]
+    if known and whom is None:
+        whom = reached(record.tenant_id, items[0].told.person, known[0][1].category, now)
+    wanted = [(item, telling) for item, telling in known if whom and whom.media(telling)]
+    if whom is None or not wanted:
+        close(record, Status.INBOX, now)
         return
-    items = [Item.from_json(each) for each in record.contents["items"]]
-    leave(record, whom.to, items, letter_of(tenant_id, whom.to, items, now), _media(items, whom), now)
+    leaving = [item for item, _ in wanted]
+    if (awake := awake_for(whom, wanted[0][1], now)) > now:
+        postpone(record, awake, now, items=[item.as_json() for item in leaving])
+        return
+    media = in_common([whom.media(telling) for _, telling in wanted])
+    leave(record, whom.to, leaving, letter_of(record.tenant_id, whom.to, leaving, now), media, now)
 
 
 def _lead(held: HeldRecord, tx: Transaction, whom: Reached | None, now: datetime) -> NoticeRecord | None:

@@ -7,7 +7,7 @@ from time import monotonic
 
 from chalicelib.notices.delivery.model import Item, Status, may_fall_back
 from chalicelib.notices.delivery.service.markers import close, wait
-from chalicelib.notices.delivery.service.outages import is_spared, note_failure
+from chalicelib.notices.delivery.service.outages import is_spared, is_unsure, note_failure
 from chalicelib.notices.delivery.service.withholding import limit_met_at, note_withheld
 from chalicelib.notices.media.service import count_refused, count_sent, senders
 from chalicelib.notices.model.catalogue import notice_of
@@ -15,6 +15,7 @@ from chalicelib.notices.model.letters import BadAddress, Letter, Sent
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Channel, Recipient
 from chalicelib.notices.records import NoticeRecord
+from chalicelib.rate_limits.model import LimitReached
 from chalicelib.telemetry import logger
 
 
@@ -54,9 +55,11 @@ def _tried(
     refused: list[Channel] = []
     ends = Status.INBOX
     for channel in media:
-        if _is_withheld(record, to, channel, now):
+        if met := _limit_met(record, to, channel, now):
             ends = Status.WITHHELD if ends is Status.INBOX else ends
-            continue
+            if met.limit == "texts_a_day":
+                continue
+            break
         try:
             return _Outcome(Status.SENT, refused, channel, _send(record, to, letter, channel, now))
         except BadAddress as reason:
@@ -80,18 +83,19 @@ def _send(record: NoticeRecord, to: Recipient, letter: Letter, channel: Channel,
         raise
     except Exception as fault:
         logger.warning("message_waits", channel=channel, template=record.template, exc_info=fault)
+        record.unsure = is_unsure(fault) or record.unsure
         note_failure(record.tenant_id, channel, monotonic() - begun, now)
         raise _Fails from fault
 
 
-def _is_withheld(record: NoticeRecord, to: Recipient, channel: Channel, now: datetime) -> bool:
-    """Whether a limit keeps the message from a medium. One that is tried there again was counted the first time."""
+def _limit_met(record: NoticeRecord, to: Recipient, channel: Channel, now: datetime) -> LimitReached | None:
+    """What keeps the message from a medium. One that is tried there again was counted the first time."""
     counted = record.counted_media or []
     if channel in counted:
-        return False
+        return None
     met = limit_met_at(record.tenant_id, channel, to.addresses[channel], now)
     if met is None:
         record.counted_media = [*counted, channel]
-        return False
-    note_withheld(met, channel, str(record.template))
-    return True
+    else:
+        note_withheld(met, channel, str(record.template))
+    return met

@@ -52,18 +52,20 @@ def taken_over(found: NoticeRecord, now: datetime) -> NoticeRecord | None:
 def claim_again(found: NoticeRecord, now: datetime) -> None:
     """Claims a marker that was read. Raises BeingSent where another worker is faster.
 
-    Where an attempt had begun and never ended, the message may leave twice: that is counted, and noted on the marker.
+    Where an attempt had begun and never ended, or ended without an answer of the provider, the message may leave twice:
+    that is counted, and noted on the marker.
     """
     begun = found.status == Status.SENDING and found.changed_at is not None and found.lease_until > found.changed_at
     found.status, found.lease_until, found.changed_at = Status.SENDING, now + LEASE, now
-    found.repeated = begun or None
+    twice = begun or bool(found.unsure)
+    found.repeated, found.unsure = twice or found.repeated or None, None
     if found.due_at is not None:
         found.try_at(found.lease_until)
     try:
         replace(found)
     except Refused:
         raise BeingSent(found.message_id) from None
-    if begun:
+    if twice:
         logger.warning("message_repeated", message_id=found.message_id, template=found.template)
         count("MessagesRepeated", 1)
 
@@ -88,13 +90,22 @@ def wait(record: NoticeRecord, category: Category, now: datetime, **contents: An
     record.attempts = int(record.attempts) + 1
     record.failing_since = record.failing_since or now
     if now - record.failing_since >= GIVE_UP_AFTER:
-        logger.error("message_dead", message_id=record.message_id, template=record.template, attempts=record.attempts)
-        count("MessagesDead", 1)  # an alarm watches this
-        close(record, Status.DEAD, now)
+        give_up(record, now)
         return
-    record.status, record.changed_at = Status.WAITING, now
-    record.contents = contents
-    record.try_at(next_try(category, record.attempts, record.failing_since, now, random.random()))
+    postpone(record, next_try(category, record.attempts, record.failing_since, now, random.random()), now, **contents)
+
+
+def give_up(record: NoticeRecord, now: datetime) -> None:
+    """Says of a message that it leaves no more, whatever it was waiting for."""
+    logger.error("message_dead", message_id=record.message_id, template=record.template, attempts=int(record.attempts))
+    count("MessagesDead", 1)  # an alarm watches this
+    close(record, Status.DEAD, now)
+
+
+def postpone(record: NoticeRecord, until: datetime, now: datetime, **contents: Any) -> None:
+    """Has the sweep bring a message again, with what it needs to leave."""
+    record.status, record.changed_at, record.contents = Status.WAITING, now, contents
+    record.try_at(until)
     with suppress(Refused):  # the claim ran out, and another worker has it now
         replace(record)
 

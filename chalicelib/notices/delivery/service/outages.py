@@ -6,12 +6,22 @@ worker would be ended in the middle of them.
 
 from datetime import datetime, timedelta
 
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
 from chalicelib.notices.recipients.model import Channel
 
 _SLOW = 3.0
 _SPARED = timedelta(seconds=30)
 
 _since: dict[tuple[str, Channel], datetime] = {}
+
+
+_NO_ANSWER = (ReadTimeoutError, ConnectionClosedError, TimeoutError)
+
+
+def is_unsure(fault: Exception) -> bool:
+    """Whether the provider may have taken what it gave no answer to."""
+    return isinstance(fault, _NO_ANSWER) or isinstance(fault.__cause__, _NO_ANSWER)
 
 
 def is_spared(tenant_id: str, channel: Channel, now: datetime) -> bool:

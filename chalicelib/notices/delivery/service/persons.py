@@ -11,8 +11,8 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.notices.delivery.model import Item, Status
 from chalicelib.notices.delivery.service.leaving import leave
 from chalicelib.notices.delivery.service.letters import letter_of
-from chalicelib.notices.delivery.service.markers import of_told, taken_over
-from chalicelib.notices.delivery.service.reaching import Reached, reached
+from chalicelib.notices.delivery.service.markers import of_told, postpone, taken_over
+from chalicelib.notices.delivery.service.reaching import Reached, awake_for, reached
 from chalicelib.notices.inbox.service import belongs_in_inbox, entry
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import Letter
@@ -47,10 +47,12 @@ def tell(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
     try:
         record = _claim(tenant_id, items[0], letter, whom, now)
     except _Known as known:
-        taken = known.found and taken_over(known.found, now)
-        if taken is None:
+        again = known.found and taken_over(known.found, now)
+        if again is None:
             return
-        record = taken
+        record = again
+        if (awake := awake_for(whom, telling, now)) > now:
+            postpone(record, awake, now, items=[items[0].as_json()])
     if record.status == Status.SENDING:
         leave(record, whom.to, items, letter, whom.media(telling), now)
 
