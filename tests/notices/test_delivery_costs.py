@@ -85,7 +85,7 @@ def test_a_notice_comes_by_the_queue_stands_in_the_inbox_and_leaves_as_a_mail_of
 
 
 def test_many_at_once_travel_in_bundles_and_each_arrives_once(linli: Shop, engine: Engine, drain: Drain):
-    now, many = product_clock.now(), 60
+    now, many = product_clock.now(), 30
     newcomers = [
         Newcomer(Identity("email", f"p{n}@people.example"), local_date(now, zone(linli.timezone)), "sign_in")
         for n in range(many)
