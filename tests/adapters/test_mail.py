@@ -102,6 +102,9 @@ def test_what_ses_tells_of_it_later_finds_its_tenant(verified: None, monkeypatch
     assert asked["ConfigurationSetName"] == "lintuan-mail"
     assert asked["Tags"] == [{"Name": "tenant", "Value": "T"}, {"Name": "message", "Value": "M"}]
 
+    send_email(TO, Letter("s", "t", tenant_id="T", message_id="M/2"))
+    assert asked["Tags"] == [{"Name": "tenant", "Value": "T"}], "SES would refuse the message for it"
+
 
 TWENTY = ", ".join(f"n{number}@people.example" for number in range(20))
 

@@ -217,5 +217,6 @@ def test_a_brand_with_an_account_has_one_medium_more(shop: Shop, wechat: FakeWeC
     assert media_of({"official_account": account}) == {"email", "sms"}, "no notice has a template"
     assert media_of({"official_account": {**account, "templates": [template]}}) == {"email", "sms", "official_account"}
     with tenant_scope(shop.tenant_id):
-        senders(shop.tenant_id)["official_account"](FOLLOWER, LETTER)
+        assert set(senders(shop.tenant_id, "payout")) == {"email", "sms"}
+        senders(shop.tenant_id, "order_ready")["official_account"](FOLLOWER, LETTER)
     assert len(wechat.sent) == 1

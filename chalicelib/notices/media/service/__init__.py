@@ -16,10 +16,15 @@ ALWAYS: Mapping[Channel, Sender] = {"email": send_email, "sms": send_sms}
 """What every brand has without setting anything up. A test replaces one here."""
 
 
-def senders(tenant_id: str) -> Mapping[Channel, Sender]:
-    """How a brand's messages leave: by e-mail and SMS always, and by its official account where it has set one up."""
+def senders(tenant_id: str, template: str | None = None) -> Mapping[Channel, Sender]:
+    """How a brand's messages leave: by e-mail and SMS always, and by its official account where it has set one up.
+
+    Given a notice's name, only where the account has a template for it.
+    """
     found = brand_messages(tenant_id)
     if found.account is None or not found.account.templates:
+        return dict(ALWAYS)
+    if template is not None and template not in found.account.templates:
         return dict(ALWAYS)
     secret = secret_of(tenant_id, found)
     if secret is None:

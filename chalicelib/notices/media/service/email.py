@@ -2,6 +2,7 @@
 of it later finds its tenant.
 """
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,6 +18,9 @@ from chalicelib.settings import required, settings
 
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """Lines end with CR LF, no header can hold one, and everything outside ASCII is encoded."""
+
+_TAG = re.compile("[A-Za-z0-9_-]{1,256}")
+"""What SES takes as a tag; with anything else it would take no message."""
 
 _MOST_NAME, _MOST_SUBJECT = 60, 200
 """Graphemes: more of a name or a subject no mail program shows."""
@@ -40,7 +44,7 @@ def _traced(letter: Letter) -> dict[str, Any]:
     if not settings().mail_events:
         return {}
     names = (("tenant", letter.tenant_id), ("message", letter.message_id))
-    tags = [{"Name": name, "Value": value} for name, value in names if value]
+    tags = [{"Name": name, "Value": value} for name, value in names if _TAG.fullmatch(value)]
     return {"ConfigurationSetName": settings().mail_events, "Tags": tags}
 
 
