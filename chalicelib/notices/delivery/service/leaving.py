@@ -11,7 +11,7 @@ from chalicelib.notices.delivery.service.outages import is_spared, is_unsure, no
 from chalicelib.notices.delivery.service.withholding import limit_met_at, note_withheld
 from chalicelib.notices.media.service import count_refused, count_sent, senders
 from chalicelib.notices.model.catalogue import notice_of
-from chalicelib.notices.model.letters import BadAddress, Letter, Sent
+from chalicelib.notices.model.letters import BadAddress, Letter, Sender, Sent
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Channel, Recipient
 from chalicelib.notices.records import NoticeRecord
@@ -53,15 +53,15 @@ def _tried(
     record: NoticeRecord, to: Recipient, letter: Letter, media: Sequence[Channel], category: Category, now: datetime
 ) -> _Outcome:
     refused: list[Channel] = []
-    ends = Status.INBOX
-    for channel in media:
+    ends, by = Status.INBOX, senders(record.tenant_id, letter.template)
+    for channel in (each for each in media if each in by):
         if met := _limit_met(record, to, channel, now):
             ends = Status.WITHHELD if ends is Status.INBOX else ends
             if met.limit == "texts_a_day":
                 continue
             break
         try:
-            return _Outcome(Status.SENT, refused, channel, _send(record, to, letter, channel, now))
+            return _Outcome(Status.SENT, refused, channel, _send(record, to, letter, channel, by[channel], now))
         except BadAddress as reason:
             logger.warning("message_refused", channel=channel, template=record.template, reason=str(reason))
             refused.append(channel)
@@ -72,13 +72,13 @@ def _tried(
     return _Outcome(ends, refused)
 
 
-def _send(record: NoticeRecord, to: Recipient, letter: Letter, channel: Channel, now: datetime) -> Sent:
+def _send(record: NoticeRecord, to: Recipient, letter: Letter, channel: Channel, sender: Sender, now: datetime) -> Sent:
     """Raises BadAddress, _Fails."""
     if is_spared(record.tenant_id, channel, now):
         raise _Fails
     begun = monotonic()
     try:
-        return senders(record.tenant_id)[channel](to.addresses[channel], letter)
+        return sender(to.addresses[channel], letter)
     except BadAddress:
         raise
     except Exception as fault:
