@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.deployed.conftest import ORDER_KEY, SENDER_DOMAIN, Store, Updated
 from tests.deployed.elsewhere import Elsewhere
 from tests.deployed.release import resources_of, version_of
 from tests.insight.figures import APRIL, BY_HAND, Figures, as_csv
+from tests.notices.test_suppression import told
 from tests.payments.fake_stripe import STRIPE
 
 pytestmark = pytest.mark.verify
@@ -134,6 +136,17 @@ def test_a_sign_in_code_that_ses_refuses_is_counted_where_the_alarm_looks(update
     assert alarm["MetricName"] in {each["Name"] for each in published["Metrics"]}
     assert [{name: line[name] for name in names} for names in published["Dimensions"]] == [dimensions]
     assert updated.stack.cloud.inbox(who["email"]) == []
+
+
+def test_what_ses_tells_of_a_mailbox_comes_by_its_topic_and_stops_mail_to_it(updated: Updated) -> None:
+    store = updated.store
+    topic = updated.stack.physical("MailEventsTopic")
+
+    told_of = told(store.tenant_id, to="eve@people.example")
+    updated.stack.cloud.client("sns").publish(TopicArn=topic, Message=json.loads(told_of)["Message"])
+
+    (stopped,) = until(lambda: made(store.brand.get("/v1/suppressed-addresses"), 200)["items"])
+    assert (stopped["address"], stopped["reason"]) == ("eve@people.example", "bounce")
 
 
 def test_a_campaign_from_before_the_update_closes_by_its_own_schedule(updated: Updated) -> None:
