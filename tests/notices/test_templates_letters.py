@@ -14,6 +14,7 @@ import pytest
 from chalicelib import tenancy
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel.money import Money
+from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model import notices
 from chalicelib.notices.model.catalogue import UnknownTemplate
 from chalicelib.notices.model.letters import Letter
@@ -21,6 +22,7 @@ from chalicelib.notices.model.notices import Category, Destination, Notice, Queu
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
 from chalicelib.notices.templates.service import compose, compose_for_address, digest, remembered
+from infra.local.engine import Engine
 from tests.builders import Shop, made
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -32,7 +34,6 @@ LINK = "https://lintuan.example/u/abc?x=1&y=2"
 @pytest.fixture
 def pears() -> Iterator[type[Notice]]:
     """A notice with a fact of each kind."""
-    before = dict(notices.DECLARED)
 
     @dataclass(frozen=True)
     class Pears(Notice):
@@ -52,8 +53,7 @@ def pears() -> Iterator[type[Notice]]:
         note: str = ""
 
     yield Pears
-    notices.DECLARED.clear()
-    notices.DECLARED.update(before)
+    del notices.DECLARED["pears"]
 
 
 def told(kind: type[Notice], **facts: object) -> Told:
@@ -190,6 +190,15 @@ def test_the_foot_says_why_and_how_to_get_no_more(
     assert [a["href"] for tag, a in _Tags(letter.html).tags if tag == "a"][1:] == [LINK] * declinable
     assert LINK not in letter.text
     assert LINK not in write(shop, told(pears), reader(locale), unsubscribe="").mail_text
+
+
+def test_a_mail_has_its_foot_and_a_text_message_none(shop: Shop, pears: type[Notice], engine: Engine) -> None:
+    letter = write(shop, told(pears))
+    ALWAYS["email"]("a@people.example", letter)
+    ALWAYS["sms"]("+8613800138000", letter)
+
+    texts = {each["channel"]: each["text"].strip() for each in engine.mail()}
+    assert texts == {"email": letter.mail_text, "sms": letter.text}
 
 
 def test_a_code_goes_to_an_address_in_the_brands_words_too(shop: Shop) -> None:
