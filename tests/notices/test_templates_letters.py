@@ -174,6 +174,8 @@ def test_the_page_loads_nothing_but_the_brands_logo(shop: Shop, pears: type[Noti
         (Telling(Category.NEWS), "zh", "您同意接收"),
         (Telling(Category.SERVICE, audience="leader"), "en", "you lead a pickup point of"),
         (Telling(Category.ORDER, audience="team"), "zh", "团队的成员"),
+        (Telling(Category.ACCESS, audience="team"), "en", "you work for"),
+        (Telling(Category.ACCESS), "en", "your address was used at"),
     ],
 )
 def test_the_foot_says_why_and_how_to_get_no_more(

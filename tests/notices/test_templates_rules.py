@@ -13,9 +13,12 @@ from chalicelib.notices.templates.model.variables import variables_of
 EVERY = sorted(every_notice().items())
 ROLES = {"owner", "manager", "editor", "planner", "service", "analyst", "technical"}
 
+ABOUT_ANYTHING = {"work_stuck"}
+"""What may be about whatever the product does."""
+
 DOES_EN = re.compile(
     r"\b(please|pay|bring|collect|answer|solve|decide|see|put|compare|tell|write to|order again|sign in|invite|share|"
-    r"copy|ignore|never|need not|nothing to|ready|handed over at|is yours|now yours|code)\b|{handover}",
+    r"copy|take over|revoke|ignore|never|need not|nothing to|ready|handed over at|is yours|now yours|code)\b|{handover}",
     re.IGNORECASE,
 )
 DOES_ZH = re.compile("请|无需|勿|支付|取货|领取|带到|交付地点|由您负责|分配给您|验证码|{handover}")
@@ -29,7 +32,7 @@ def test_a_notice_says_how_it_is_told_and_what_it_is_about(name: str, notice: ty
     telling = notice.telling
 
     assert declared[0] is not Notice, "declare its category, urgency, audience and what it is about"
-    assert (telling.about == "") == (telling.category is Category.ACCESS)
+    assert telling.about or telling.category is Category.ACCESS or name in ABOUT_ANYTHING
     assert telling.roles <= ROLES
     assert not telling.roles or telling.audience == "team"
     assert re.fullmatch(r"[a-z][a-z_]*", name)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.notices.model.catalogue import notice_of
-from chalicelib.notices.model.notices import Category
+from chalicelib.notices.model.notices import WITH_CODES, Category
 
 KEPT = timedelta(days=366)
 """A year, and the day that a leap year has more."""
@@ -33,8 +33,11 @@ class Unread:
 
 
 def belongs_in_inbox(template: str) -> bool:
-    """Whether a notice is kept to be read later: all but codes, which open what an inbox is behind.
+    """Whether a notice is kept to be read later: all but codes and what is told to addresses beside them, since these
+    open what an inbox is behind.
 
     Raises UnknownTemplate.
     """
-    return notice_of(template).telling.category is not Category.ACCESS
+    telling = notice_of(template).telling
+    of_an_address = telling.category is Category.ACCESS and telling.audience == "member"
+    return template not in WITH_CODES and not of_an_address

@@ -43,7 +43,7 @@ _LINK = ("Unsubscribe from messages of this kind", "退订此类消息")
 
 def why(telling: Telling, brand: str, language: Language) -> str:
     """Why the reader gets a message."""
-    if telling.category is Category.ACCESS or telling.audience == "member":
+    if telling.audience == "member":
         texts = _OF_MEMBERS[telling.category]
     else:
         texts = _OF_OTHERS[telling.audience]

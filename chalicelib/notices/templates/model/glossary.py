@@ -50,12 +50,14 @@ GLOSSARY: Mapping[str, Meaning] = {
         "where it is collected or brought", "自提点或送货地址", "You collect it at Corner shop, 12 Garden Road.",
         "自提点：街角便利店，花园路 12 号。",
     ),
+    "host": _means("where the webhooks go", "通知接收地址", "hooks.example.com"),
     "hours": _sentence(
         "when the pickup point is open; may be empty", "自提点营业时间，可能为空", "Open: 9:00–21:00.",
         "营业时间：9:00–21:00。", may_be_empty=True,
     ),
     "instead": _means("what comes instead", "替代商品"),
     "items": _means("what is in the order", "订单商品"),
+    "keys": _means("the API keys", "API 密钥"),
     "kind": _means("what is asked for", "申请类型", "a return", "退货"),
     "minutes": _means("for how many minutes the code is valid", "验证码有效分钟数", "10"),
     "money": _sentence(
@@ -75,6 +77,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "what is paid, and what is still to be paid; may be empty", "已付与待付金额，可能为空", "It is paid in full.",
         "订单已付清。", may_be_empty=True,
     ),
+    "person": _means("whom it is about, by name or e-mail", "相关人员（姓名或邮箱）", "mo@example.com"),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
     "points": _means("the reader's pickup points", "读者负责的自提点"),
     "priority": _means("how urgent and important it is", "优先级", "A"),
@@ -83,6 +86,8 @@ GLOSSARY: Mapping[str, Meaning] = {
     "resolution_due_at": _means("until when it is to be solved", "处理截止时间", "2026-12-01 18:00"),
     "rest": _means("what has not come", "未收到的商品"),
     "shown": _means("the e-mail or phone number, partly hidden", "邮箱或手机号（部分隐藏）", "a••@example.com"),
+    "since": _means("since when", "起始时间"),
+    "slug": _means("the store's name in links", "店铺链接标识", "linli-fresh"),
     "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
     "there": _means(
         "what there is at each of the reader's pickup points", "各自提点的情况", "Corner shop: 12 parcels",
@@ -98,6 +103,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "until": _means("until when", "截止时间", "2026-11-30 18:00"),
     "url": _means("the link", "链接", "https://example.com/a1b2c3", needed=True),
     "way": _means("how money comes back", "退款方式", "the way you paid", "原路退回给您"),
+    "what": _means("what it is about", "相关内容", "refunds", "退款"),
     "where": _means("where it is handed over", "交付地点"),
     "why": _sentence(
         "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
