@@ -18,7 +18,8 @@ ABOUT_ANYTHING = {"work_stuck"}
 
 DOES_EN = re.compile(
     r"\b(please|pay|bring|collect|answer|solve|decide|see|put|compare|tell|write to|order again|sign in|invite|share|"
-    r"copy|take over|revoke|ignore|never|need not|nothing to|ready|handed over at|is yours|now yours|code)\b|{handover}",
+    r"copy|take over|revoke|ignore|never|need not|nothing to|ready|handed over at|is yours|now yours|code)\b"
+    r"|{handover}",
     re.IGNORECASE,
 )
 DOES_ZH = re.compile("请|无需|勿|支付|取货|领取|带到|交付地点|由您负责|分配给您|验证码|{handover}")

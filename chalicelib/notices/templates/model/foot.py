@@ -43,10 +43,7 @@ _LINK = ("Unsubscribe from messages of this kind", "退订此类消息")
 
 def why(telling: Telling, brand: str, language: Language) -> str:
     """Why the reader gets a message."""
-    if telling.audience == "member":
-        texts = _OF_MEMBERS[telling.category]
-    else:
-        texts = _OF_OTHERS[telling.audience]
+    texts = _OF_MEMBERS[telling.category] if telling.audience == "member" else _OF_OTHERS[telling.audience]
     return _in(texts, language).replace("{brand}", brand)
 
 
