@@ -21,7 +21,7 @@ from tests.notices.fake_wechat import APP_ID, FOLLOWER, SECRET, STRANGER, TEMPLA
 DATA = {"thing1": "title", "time2": "until", "amount3": "due", "character_string4": "code", "keyword5": "missing"}
 ACCOUNT = OfficialAccount(APP_ID, {"order_ready": AccountTemplate(TEMPLATE_ID, DATA, "url")})
 FACTS = {
-    "title": "阳山水蜜桃 3 斤装\n（团长自提，当季现摘现发）", "until": "2026年11月29日（周日） 18:00",
+    "title": "阳山水蜜桃 3 斤装\n（团长自提，当季现摘现发）", "until": "2026年11月29日（周日）18:00",
     "due": "¥1,250.00", "code": "A 8K2", "url": "https://shop.example/o/1",
 }  # fmt: skip
 LETTER = Letter("s", "t", template="order_ready", facts=FACTS, message_id="01J9ZQ0W7N8RXC5B2M4T6V8Y0A")
@@ -196,7 +196,7 @@ def test_deployed_there_is_one_place_that_messages_go_to(wechat: FakeWeChat, mon
         ("phrase3", "等待取货中了", "等待取货…"), ("amount1", "CN¥1,250.00", "¥1250.00"), ("number1", "1,250", "1250"),
         ("time4", "Sun 29 Nov 2026, 18:00", "2026年11月29日 18:00"),
         ("date2", "2026年11月29日（周日）", "2026年11月29日"),
-        ("time4", "2026年11月29日（周日） 18:00（东京时间）", "2026年11月29日 18:00"), ("time4", "soon", "soon"),
+        ("time4", "2026年11月29日（周日）18:00（东京时间）", "2026年11月29日 18:00"), ("time4", "soon", "soon"),
         ("character_string1", "取货码 48 21", "4821"), ("keyword1", "y" * 201, "y" * 199 + "…"),
         ("first", "a\r\nb", "a b"),
     ],

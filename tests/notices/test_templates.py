@@ -45,12 +45,14 @@ def faults(text: str) -> list[str]:
         ("{note|} Ready. {note|}", "Ready."),
         ("a{note|}b  c", "ab  c"),
         ("{brand|ours}", "Linli"),
+        ("请在 {until} 前付清，{brand} 谢谢。", "请在 11月29日（周日）前付清，Linli 谢谢。"),
         ("one\n{note|}\ntwo", "one\n\ntwo"),
         ("one. {note|}\ntwo", "one.\ntwo"),
     ],
 )
 def test_a_text_is_filled_in(text: str, filled: str) -> None:
-    assert fill(text, brand="Linli", title="Pears", note=" ", code="4831") == filled
+    facts = {"brand": "Linli", "title": "Pears", "note": " ", "code": "4831", "until": "11月29日（周日）"}
+    assert fill(text, **facts) == filled
 
 
 @pytest.mark.parametrize("value", ["{code}", "{0.__class__}", "{{", "}", "{brand|x}", "%s", "{code!r:>9}"])
@@ -136,14 +138,14 @@ AT = datetime(2026, 11, 28, 23, 0, tzinfo=UTC)
     ("reader", "home", "en", "zh"),
     [
         ("America/New_York", "Asia/Shanghai", "Sat 28 Nov 2026, 18:00 (New York time)",
-         "2026年11月28日（周六） 18:00（纽约时间）"),
+         "2026年11月28日（周六）18:00（纽约时间）"),
         ("Asia/Shanghai", "America/New_York", "Sun 29 Nov 2026, 07:00 (Shanghai time)",
-         "2026年11月29日（周日） 07:00（北京时间）"),
-        ("Asia/Singapore", "Asia/Shanghai", "Sun 29 Nov 2026, 07:00", "2026年11月29日（周日） 07:00"),
+         "2026年11月29日（周日）07:00（北京时间）"),
+        ("Asia/Singapore", "Asia/Shanghai", "Sun 29 Nov 2026, 07:00", "2026年11月29日（周日）07:00"),
         ("America/Argentina/Buenos_Aires", "Asia/Shanghai", "Sat 28 Nov 2026, 20:00 (Buenos Aires time)",
-         "2026年11月28日（周六） 20:00（Buenos Aires 时间）"),
+         "2026年11月28日（周六）20:00（Buenos Aires 时间）"),
         ("Etc/GMT+5", "Asia/Shanghai", "Sat 28 Nov 2026, 18:00 (GMT-05:00)",
-         "2026年11月28日（周六） 18:00（GMT-05:00）"),
+         "2026年11月28日（周六）18:00（GMT-05:00）"),
     ],
 )  # fmt: skip
 def test_an_instant_says_whose_time_it_is_where_clocks_differ(reader: str, home: str, en: str, zh: str) -> None:
@@ -180,7 +182,7 @@ def test_a_link_is_what_a_brand_writes_or_a_fact_that_is_one_and_no_name_that_lo
         ("https://evil.example", "link"), (" of ", "plain"), ("see https://evil.example", "strong"),
         (", or www.x.example, ", "plain"), ("https://shop.example/a", "link"), ("。 javascript:alert(1)", "plain"),
     ]  # fmt: skip
-    assert second == [[Span("Bye")], [Span("12", "strong"), Span("javascript:alert(1)")]]
+    assert second == [[Span("Bye")], [Span("12", "code"), Span("javascript:alert(1)")]]
 
 
 def test_a_brands_name_that_stands_above_the_text_is_not_said_twice() -> None:

@@ -102,7 +102,7 @@ def test_a_person_reads_their_own_language_and_clock(shop: Shop, pears: type[Not
         "https://x.example/a?b=1&c=2"
     )
     assert chinese.text == (
-        "The shop：2 × A，1 × B，¥1,250.00，截止 2026年11月28日（周六） 18:00（纽约时间），2026年12月1日（周二）。"
+        "The shop：2 × A，1 × B，¥1,250.00，截止 2026年11月28日（周六）18:00（纽约时间），2026年12月1日（周二）。"
         "https://x.example/a?b=1&c=2"
     )
     assert (english.subject, english.sender, english.template) == ("Pears", f"The {shop.slug}", "pears")
@@ -212,7 +212,7 @@ def test_a_code_goes_to_an_address_in_the_brands_words_too(shop: Shop) -> None:
         earlier = compose_for_address(shop.tenant_id, former)
 
     assert (letter.subject, letter.text, letter.unsubscribe) == ("048213", "048213（10 分钟）", "")
-    assert "<strong>048213</strong>" in letter.html
+    assert '<strong class="code">048213</strong>' in letter.html
     assert earlier.subject == "订单已失效", "of a message that was queued by an earlier version"
 
 

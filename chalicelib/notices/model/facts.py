@@ -51,7 +51,7 @@ def said(fact: Fact, language: Language, tz: ZoneInfo, home: ZoneInfo | None = N
 
 def _instant(moment: datetime, language: Language, tz: ZoneInfo, home: ZoneInfo | None) -> str:
     local = moment.astimezone(tz)
-    shown = f"{_day(local.date(), language)}{' ' if language == 'zh' else ', '}{local:%H:%M}"
+    shown = f"{_day(local.date(), language)}{'' if language == 'zh' else ', '}{local:%H:%M}"
     if home is None or moment.astimezone(home).utcoffset() == local.utcoffset():
         return shown
     whose = said_zone(tz, moment, language)

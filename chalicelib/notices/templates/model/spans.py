@@ -7,7 +7,7 @@ from typing import Literal
 
 from chalicelib.notices.templates.model.wording import Piece
 
-Look = Literal["plain", "strong", "link"]
+Look = Literal["plain", "strong", "code", "link"]
 Line = list["Span"]
 Paragraph = list[Line]
 
@@ -60,7 +60,8 @@ def _spans(pieces: Sequence[Piece], strong: Collection[str]) -> Iterator[Span]:
         if piece.variable and _LINK.fullmatch(piece.text):
             yield Span(piece.text, "link")
         elif piece.variable:
-            yield Span(piece.text, "strong" if piece.variable in strong or piece.variable in _CODES else "plain")
+            look: Look = "code" if piece.variable in _CODES else "strong" if piece.variable in strong else "plain"
+            yield Span(piece.text, look)
         else:
             yield from _linked(piece.text)
 

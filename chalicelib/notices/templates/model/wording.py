@@ -14,6 +14,7 @@ from chalicelib.notices.model.catalogue import UnknownTemplate
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WIDE = re.compile(r"｛([a-z][a-z0-9_]*)(?:[|｜][^｛｝]*)?｝")
+_WIDE_ENDS = ("）", "。", "，", "！", "？", "；", "：", "”", "》")
 _SEPARATOR = re.compile(r"[|｜]")
 
 
@@ -120,7 +121,7 @@ class Wording:
         left_out = False
         for part in self.parts:
             if isinstance(part, _Words):
-                pieces += _closed_up(pieces, part.text) if left_out else [Piece(part.text)]
+                pieces += _closed_up(pieces, part.text) if left_out else [_after(pieces, part.text)]
                 left_out = False
             elif value := _value(part, facts):
                 pieces.append(Piece(value, part.name))
@@ -141,6 +142,12 @@ def _as_written(part: _Words | _Variable, may_be_empty: Collection[str]) -> str:
         return part.text.replace("{", "{{").replace("}", "}}")
     default = "" if part.default is None and part.name in may_be_empty else part.default
     return f"{{{part.name}}}" if default is None else f"{{{part.name}|{default}}}"
+
+
+def _after(before: list[Piece], words: str) -> Piece:
+    """The words that follow. A full-width bracket or full stop has its blank in itself."""
+    wide = bool(before) and before[-1].text.endswith(_WIDE_ENDS)
+    return Piece(words.removeprefix(" ") if wide else words)
 
 
 def _closed_up(before: list[Piece], words: str) -> list[Piece]:
