@@ -18,6 +18,12 @@ def aftersale_opened(message: Message, now: datetime) -> None:
     tell_owner(message.tenant_id, message.data["aftersale_id"], now)
 
 
+@consumer.on("aftersale.assigned")
+def aftersale_assigned(message: Message, now: datetime) -> None:
+    """A case was handed to somebody else, who is told."""
+    tell_owner(message.tenant_id, message.data["aftersale_id"], now, of=message.id)
+
+
 @consumer.on("aftersale.decided")
 def aftersale_decided(message: Message, now: datetime) -> None:
     """A case was decided: an exchange gets its order, and the member is told."""

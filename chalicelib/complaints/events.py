@@ -18,6 +18,12 @@ def complaint_opened(message: Message, now: datetime) -> None:
     tell_owner(message.tenant_id, message.data["complaint_id"], now)
 
 
+@consumer.on("complaint.assigned")
+def complaint_assigned(message: Message, now: datetime) -> None:
+    """A complaint was handed to somebody else, who is told."""
+    tell_owner(message.tenant_id, message.data["complaint_id"], now, of=message.id)
+
+
 @consumer.due(OVERDUE)
 def complaint_overdue(message: Message, now: datetime) -> None:
     """A complaint's first response or resolution is due: it goes to somebody above, unless it needs to no more."""

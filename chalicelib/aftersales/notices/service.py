@@ -34,21 +34,26 @@ _KINDS = {
     Kind.REPAIR: InWords("repair", "维修"),
 }  # fmt: skip
 
+_MOVED = frozenset({"assigned", "escalated"})
 
-def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool = False) -> None:
-    """Tells the present owner of a new or an escalated case; of a new one that is decided by now, nobody."""
+
+def tell_owner(tenant_id: str, case_id: str, now: datetime, *, escalated: bool = False, of: str = "") -> None:
+    """Tells the present owner of a new case, of one that was handed to them (``of`` that event), or of an escalated
+    one. Of one that has ended by now nobody, and of a new one that was handed on whoever has it hears otherwise.
+    """
     case = _case(tenant_id, case_id)
     if case is None or not case.owner:
         return
-    kind, goods, due = _KINDS[Kind(case.kind)], _goods(case, case.units), case.act_by
+    kind, goods = _KINDS[Kind(case.kind)], _goods(case, case.units)
+    due: datetime | None = case.act_by
     notice: Notice
     if escalated:
         notice = AfterSaleEscalated(kind, goods)
-    elif due is not None:
+    elif due is not None and (of or not _MOVED.intersection(entry["type"] for entry in case.history)):
         notice = AfterSaleOpened(kind, goods, due)
     else:
         return
-    cause = (case.id, notice.template)
+    cause = (case.id, notice.template, *filter(None, (of,)))
     tell_person(tenant_id, Person.staff(case.owner), notice, cause, now, subject_id=case.id)
 
 

@@ -132,6 +132,8 @@ def hand_on(
         check_hand_on(Status(case.status), len(case.history))
         case.note("assigned", now, by.label, before=case.owner, after=owner)
         case.owner = owner
+        if owner != by.person:
+            case.emit("aftersale.assigned", now, aftersale_id=case.id)
         tx.replace("case", case)
         audit(tx, tenant_id, by, "aftersale.assigned", f"aftersale:{case_id}", now, {"owner": owner})
         return case

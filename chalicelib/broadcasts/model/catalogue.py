@@ -56,6 +56,8 @@ UNPUBLISHED: Mapping[str, str] = {
     "campaign.decision_due": "reminds us of a decision that is outstanding",
     "campaign.refunds_due": "reminds us to look at refunds again",
     "campaign.releasing": "continues the release of a cancelled campaign's stock",
+    "complaint.assigned": "a message to whoever has it now; who that is is the team's own matter",
+    "aftersale.assigned": "a message to whoever has it now; who that is is the team's own matter",
     "series.failed": "a message to the team; no campaign came of it",
     "orders.not_collected": "a message to leaders; the end of each order is published",
     "points.counting": "continues our own counting",

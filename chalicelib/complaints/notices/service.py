@@ -17,12 +17,17 @@ from chalicelib.notices.telling.service import tell_member, tell_person
 from chalicelib.tenants.service.brand import get_tenant
 
 _MOST_SHOWN = 120
+_MOVED = frozenset({"assigned", "escalated"})
 
 
-def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: Breach | None = None) -> None:
-    """Tells the present owner of a new complaint or of one that passed a due time."""
+def tell_owner(
+    tenant_id: str, complaint_id: str, now: datetime, *, escalated: Breach | None = None, of: str = ""
+) -> None:
+    """Tells the present owner of a new complaint, of one that was handed to them (``of`` that event), or of one that
+    passed a due time. Of a new one that was handed on by now, whoever has it hears otherwise.
+    """
     complaint = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
-    if complaint is None or not complaint.owner:
+    if complaint is None or not complaint.owner or complaint.resolved:
         return
     category = Category(complaint.category)
     named = (_shown(complaint.text), InWords(category.value, CATEGORIES_ZH[category]), complaint.priority.value)
@@ -32,9 +37,11 @@ def tell_owner(tenant_id: str, complaint_id: str, now: datetime, *, escalated: B
         notice = ComplaintUnanswered(*named, answer_by, until)
     elif escalated is Breach.RESOLUTION:
         notice = ComplaintEscalated(*named, until)
-    else:
+    elif of or not _MOVED.intersection(entry["type"] for entry in complaint.history):
         notice = ComplaintOpened(*named, answer_by, until)
-    cause = (complaint.id, notice.template)
+    else:
+        return
+    cause = (complaint.id, notice.template, *filter(None, (of,)))
     tell_person(tenant_id, Person.staff(complaint.owner), notice, cause, now, subject_id=complaint.id)
 
 

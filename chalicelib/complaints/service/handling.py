@@ -130,7 +130,10 @@ def edit_complaint(
 
     def edit(complaint: ComplaintRecord, tx: Transaction) -> None:
         check_room(len(complaint.history))
+        before = complaint.owner
         _record_changes(complaint, changes, by.label, now)
+        if complaint.owner not in (before, by.person):
+            complaint.emit("complaint.assigned", now, complaint_id=complaint_id)
 
     return _write(tenant_id, complaint_id, if_match, edit, "complaint.changed", by, now, audited)
 
