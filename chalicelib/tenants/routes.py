@@ -27,6 +27,7 @@ from chalicelib.tenants.model import (
     StaffExists,
     TooManyBrands,
 )
+from chalicelib.tenants.notices.service import ask_to_confirm
 from chalicelib.tenants.records import StaffRecord, Tenant
 from chalicelib.tenants.service import api_keys
 from chalicelib.tenants.service import brand as service
@@ -67,6 +68,8 @@ _KEYS = staff("manager", "technical")
 )
 def create_tenant(call: Call[NewTenant]) -> SignedUpView:
     tenant, issued = sign_up(SignUp(**call.body.model_dump()), call.source, call.now)
+    if issued.key.keeper is not None:
+        ask_to_confirm(tenant, issued.key.keeper.id, call.now)
     shown = TenantView.at(tenant, call.base_url, confirmed=False)
     return SignedUpView(tenant=shown, api_key=IssuedKeyView.issued(issued))
 

@@ -8,6 +8,7 @@ from chalicelib.complaints.service import handling as service
 from chalicelib.db import metered
 from chalicelib.kernel.clock import parse_instant
 from tests.builders import made
+from tests.letters import news
 
 LATE = {"text": "The point was closed, I waited an hour: late again"}
 
@@ -67,12 +68,12 @@ def test_the_owner_is_told_of_a_complaint_and_the_member_of_its_outcome(care, en
     care.drain()
     care.drain()
 
-    by_person = [(mail["to"], mail["subject"]) for mail in engine.mail()]
+    by_person = [(mail["to"], mail["subject"]) for mail in news(engine)]
     assert by_person == [
         (f"service@{care.shop.slug}.example", "Complaint p3: pickup"),
         ("li@people.example", "Your complaint has been answered"),
     ]
-    assert "the point opens earlier" in engine.mail()[1]["text"]
+    assert "the point opens earlier" in news(engine)[1]["text"]
 
 
 def test_an_order_complained_of_is_the_members_own_and_weighs_in(care):

@@ -13,6 +13,7 @@ from chalicelib.members.service.members import check_may_order, get_member
 from chalicelib.members.service.notices import tell_member
 from infra.local.engine import Engine
 from tests.calls import Api
+from tests.letters import news
 from tests.members.codes import sign_in
 from tests.tenants.brands import Brand, at_once, sign_up
 
@@ -70,7 +71,7 @@ def test_a_member_is_written_to_in_the_nearest_language(
         notice = ComplaintResolved("Linli", "Sorry")
         assert tell_member(brand.id, me.json["id"], notice, ("complaint", locale), clock.now())
     drain()
-    assert engine.mail()[-1]["subject"].startswith(subject)
+    assert news(engine)[-1]["subject"].startswith(subject)
 
 
 def test_a_stale_change_is_refused(api: Api, token: str) -> None:

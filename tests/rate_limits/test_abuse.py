@@ -12,6 +12,7 @@ import pytest
 
 from tests.calls import Api, Reply
 from tests.conftest import Clock, Drain
+from tests.letters import news
 from tests.members.codes import exchange, sign_in
 from tests.tenants.brands import Brand, sign_up
 
@@ -40,7 +41,7 @@ def ask(api: Api, source: str, tenant: str = "linli", audience: str = "member", 
 def mails(api: Api, drain: Drain) -> Counter[str]:
     """How many messages each address has got."""
     drain()
-    return Counter(mail["to"] for mail in drain.pump.engine.mail())
+    return Counter(mail["to"] for mail in news(drain.pump.engine))
 
 
 def form(number: int, **changes: str) -> dict[str, str]:
@@ -238,5 +239,5 @@ def _code_mailed(api: Api, drain: Drain, tenant: str, source: str) -> str:
 
 def _last_code(drain: Drain, address: str) -> str:
     """The code of the newest message. Once others have used up their share, only the person's own store writes."""
-    texts = [mail["text"] for mail in drain.pump.engine.mail() if mail["to"] == address]
+    texts = [mail["text"] for mail in news(drain.pump.engine) if mail["to"] == address]
     return str(re.findall(r"\b\d{6,}\b", texts[-1])[0])

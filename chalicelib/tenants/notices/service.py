@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
-from chalicelib.notices.telling.service import tell_team
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.telling.service import tell_person, tell_team
+from chalicelib.telemetry import logger
 from chalicelib.tenants.notices.model import BrandToConfirm, KeysOfLeaver, WebhookDisabled, WebhookGone, WorkStuck
-from chalicelib.tenants.records import AuditEntry
+from chalicelib.tenants.records import AuditEntry, Tenant
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.tenants.service.confirming import is_confirmed
 from chalicelib.tenants.service.key_keepers import keys_kept_by
@@ -34,6 +36,18 @@ def tell_created(tenant_id: str, now: datetime) -> None:
     tenant = get_tenant(tenant_id)
     notice = BrandToConfirm(tenant.name, tenant.slug)
     tell_team(tenant_id, notice, (tenant_id, notice.template), now, subject_id=tenant_id)
+
+
+def ask_to_confirm(tenant: Tenant, owner_id: str, now: datetime) -> None:
+    """The same at once, from the request itself: so it comes before the code that the owner may ask for next. Should
+    it not leave, the event of the sign-up brings it.
+    """
+    notice = BrandToConfirm(tenant.name, tenant.slug)
+    cause = (tenant.id, notice.template)
+    try:
+        tell_person(tenant.id, Person.staff(owner_id), notice, cause, now, subject_id=tenant.id)
+    except Exception:  # noqa: BLE001 - the brand exists, and the event is on its way
+        logger.exception("confirmation_not_asked")
 
 
 def tell_left_keys(tenant_id: str, entry_id: str, now: datetime) -> None:
