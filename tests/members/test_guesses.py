@@ -13,6 +13,7 @@ import pytest
 from chalicelib.db import metered
 from tests.calls import Api, Reply
 from tests.conftest import Clock, Drain
+from tests.letters import news
 from tests.members.codes import exchange, other_than, sent
 from tests.tenants.brands import Brand, at_once, sign_up
 
@@ -219,7 +220,7 @@ def test_nobody_is_told_of_guesses_at_an_address_that_is_not_on_the_staff(
         for _ in range(5):
             guess(api, "000000", source, handle=handle, **ghost)
     drain()
-    assert drain.pump.engine.mail() == []
+    assert news(drain.pump.engine) == []
 
 
 def test_who_guesses_at_many_addresses_gets_longer_codes_and_others_do_not(
