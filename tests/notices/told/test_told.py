@@ -1,6 +1,6 @@
 """Everybody who is affected hears of it once, by the medium that reaches them, in their language; nobody else does.
 
-Every message of every queue is delivered twice, and all that wait in any order.
+Every message that may lead to a notice is delivered twice, and all that wait come in any order.
 """
 
 import ast

@@ -63,7 +63,7 @@ class World:
         self._where[f"owner@{self.shop.slug}.example"] = "olga"
         self.languages = {name: language for name, (_, _, language) in _REACHED.items()} | {"olga": "zh"}
         self._bystander()
-        self.heard(1)
+        self.heard()
 
     def hire(self, name: str, *roles: str) -> None:
         """Takes somebody on, who reads Chinese as the brand does."""
@@ -74,7 +74,7 @@ class World:
         """From now on who reads at an address goes by a name."""
         self._where[address], self.languages[name] = name, language
 
-    def heard(self, sweeps: int = 2) -> Heard:
+    def heard(self, sweeps: int = 1) -> Heard:
         """What has happened comes to everybody; who has heard what, by which medium. All in their own language.
 
         Whatever is sent stands in its reader's inbox, once; what stands there alone was heard by ``inbox``.

@@ -40,6 +40,14 @@ def joined(*phrases: InWords) -> InWords:
     return InWords(" ".join(each.en for each in said), "".join(each.zh for each in said))
 
 
+def sentence(note: str | None) -> str:
+    """What the team wrote, with a full stop, since the text goes on after it."""
+    text = (note or "").strip()
+    if not text or text[-1] in ".!?…。！？":
+        return text
+    return text + ("." if text[-1].isascii() else "。")
+
+
 def listed(things: Listed) -> InWords:
     """Several things, as each language lists them."""
     return InWords(", ".join(things), "，".join(things))

@@ -30,14 +30,14 @@ class OrderPlaced(OrderAsItStands):
             "Your order is placed",
             (
                 "{brand}: we have your order of “{title}”: {items}. {total} in all. {payment} {handover} Your pickup "
-                "code: {code}. You can change or cancel it until {until}. We write to you when it is ready."
+                "code: {code}. You can change or cancel it until {until}."
             ),
         ),
         "zh": (
             "下单成功",
             (
                 "{brand}：您在“{title}”的订单已下单成功：{items}。共 {total}。{payment}{handover}取货码 {code}。"
-                "{until} 前可修改或取消，可取货时会通知您。"
+                "{until} 前可修改或取消。"
             ),
         ),
     }
@@ -55,15 +55,14 @@ class OrderPlacedInTeam(OrderAsItStands):
             "You have a place in a team",
             (
                 "{brand}: you have a place in a team for “{title}”: {items}. {total} in all. {payment} {handover} Your "
-                "pickup code: {code}. The team has until {until} to fill: invite your neighbours. We write to you as "
-                "soon as it is decided."
+                "pickup code: {code}. The team has until {until} to fill: invite your neighbours."
             ),
         ),
         "zh": (
             "您已参团",
             (
                 "{brand}：您已参加“{title}”拼团：{items}。共 {total}。{payment}{handover}取货码 {code}。"
-                "请在 {until} 前邀请邻居参团，成团与否都会通知您。"
+                "请在 {until} 前邀请邻居参团。"
             ),
         ),
     }

@@ -22,7 +22,7 @@ from chalicelib.orders.notices.model.changing import (
     OrderSubstituted,
     PriceFell,
 )
-from chalicelib.orders.notices.model.phrases import code_stays, joined
+from chalicelib.orders.notices.model.phrases import code_stays, joined, sentence
 from chalicelib.orders.notices.model.refunds import RefundOfDelivery
 from chalicelib.orders.notices.service.saying import Story
 
@@ -73,7 +73,7 @@ def tell_moved(tenant_id: str, order_id: str, change_id: str, now: datetime) -> 
     order, moved = story.order, story.change(change_id)
     if order.status not in OWED or order.picked_up_at is not None or moved is None:
         return
-    note, back = moved.reason or "", story.refunds_for(f"move:{change_id}")
+    note, back = sentence(moved.reason), story.refunds_for(f"move:{change_id}")
     if back:
         handover = joined(story.handover, code_stays(order.pickup_code))
         story.tell(RefundOfDelivery(*story.about, *story.amount_and_way(back), handover, note), change_id)
@@ -100,7 +100,7 @@ def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) 
     change = story.change(change_id)
     if change is None:
         return
-    note = "" if change.by == SYSTEM else change.reason or ""
+    note = "" if change.by == SYSTEM else sentence(change.reason)
     if took_all(change):
         story.tell(OrderNotComing(*story.about, note), change_id)
     elif story.order.status in OWED:

@@ -65,7 +65,7 @@ def tell_refund(tenant_id: str, order_id: str, refund_id: str, now: datetime) ->
 
 
 def _notice(story: Story, refund: RefundRecord, parts: Sequence[RefundRecord]) -> Notice | None:
-    cause, note = str(refund.cause).partition(":")[0], refund.reason or ""
+    cause, note = str(refund.cause).partition(":")[0], phrases.sentence(refund.reason)
     amount, way = story.amount_and_way(parts)
     back = (*story.about, amount, way)
     match cause:

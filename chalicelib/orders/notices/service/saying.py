@@ -107,11 +107,11 @@ class Story:
     def _rest(self, due: Money) -> InWords:
         if not due.amount_minor:
             return phrases.NOTHING
-        if self.order.balance_due_at is not None:
-            return phrases.still_due(due)
-        if self.order.deposit_minor and AT_PICKUP not in self.campaign.payment_methods:
-            return phrases.balance_later(due)
-        return phrases.pay_on_handover(due, brought=self.order.delivery_to is not None)
+        online = self.order.balance_due_at is not None or AT_PICKUP not in self.campaign.payment_methods
+        if not online:
+            return phrases.pay_on_handover(due, brought=self.order.delivery_to is not None)
+        is_asked = self.order.deposit_minor is None or self.order.balance_asked
+        return phrases.still_due(due) if is_asked else phrases.balance_later(due)
 
     def money(self, amount_minor: int) -> Money:
         return Money(int(amount_minor), self.order.currency)
