@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.broadcasts.service import broadcasting
-from chalicelib.db import fetch_many
+from chalicelib.campaigns.lifecycle.service import closing
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import fetch_many, tenant_scope
 from chalicelib.db.meter import metered
 from chalicelib.kernel.ids import new_id
 from chalicelib.messaging import Message
@@ -64,14 +66,14 @@ def test_an_orders_events_show_it_as_the_api_does(
 
 
 def test_a_reminder_is_no_second_close(shop: Shop, programs: Programs, clock: Clock, sweep: Sweep) -> None:
-    from chalicelib.campaigns.lifecycle.service import closing
-    from chalicelib.db import tenant_scope
-
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     clock.advance(hours=1, seconds=1)
     with tenant_scope(shop.tenant_id):
         closing.close_campaign(shop.tenant_id, campaign["id"], clock.now())
         closing.remind_of_decision(shop.tenant_id, campaign["id"], clock.now() + timedelta(minutes=15))
+        reminded = CampaignRecord.at(shop.tenant_id, campaign["id"], consistent=True)
+    assert reminded is not None
+    assert [each["t"] for each in reminded.outbox] == ["campaign.decision_due"]
     sweep()
 
     assert Counter(programs.types(shop.tenant_id))["campaign.closed"] == 1
