@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -14,6 +15,9 @@ from chalicelib import aws, settings
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.notices.settings import service as message_settings
+from chalicelib.notices.model.notices import Category
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.service import unsubscribe_link
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.web.tokens import issue
 from infra import reseal
@@ -171,6 +175,24 @@ def test_links_in_messages_work_as_long_as_their_invitation(kept: Secrets, care:
     assert care.store("POST", f"{link}/answers", json={"score": 5}).status == 201
     care.clock.advance(days=2)
     assert care.store("GET", link).status == 404
+
+
+def test_links_that_end_messages_work_until_the_second_replacement(shop: Shop, kept: Secrets, clock: Clock) -> None:
+    def link() -> str:
+        with tenant_scope(shop.tenant_id):
+            person = Person.member(shop.shopper.id)
+            return urlsplit(unsubscribe_link(shop.tenant_id, person, Category.SERVICE)).path
+
+    out = link()
+    kept.replace("LINK_SECRET")
+    another_process()
+    clock.advance(days=400)
+    assert shop.caller.call("GET", out).status == 200
+    assert link() != out
+
+    kept.replace("LINK_SECRET")
+    another_process()
+    assert [shop.caller.call("GET", each).status for each in (out, link())] == [404, 200]
 
 
 class TestSealedAccounts:

@@ -76,7 +76,9 @@ def test_the_sweep_reads_the_due_index_and_no_content() -> None:
 def test_only_the_api_reads_the_signing_secret_and_the_platforms_registry() -> None:
     readers = {name: _resources(name, "secretsmanager:GetSecretValue") for name in FUNCTIONS}
     assert {name for name, secrets in readers.items() if "TokenSecret" in secrets} == {"api_handler"}
-    assert {name for name, secrets in readers.items() if "LinkSecret" in secrets} == {"api_handler", "service_worker"}
+    assert {name for name, secrets in readers.items() if "LinkSecret" in secrets} == {
+        "api_handler", "notify_worker", "service_worker",
+    }  # fmt: skip
     sealed = {name for name, secrets in readers.items() if "PaymentSecret" in secrets}
     assert sealed == {"api_handler", "payments_worker"}, "those who call the stores' payment providers"
     signing = {name for name, secrets in readers.items() if "WebhookSecret" in secrets}
