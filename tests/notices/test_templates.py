@@ -182,6 +182,7 @@ def test_a_link_is_what_a_brand_writes_or_a_fact_that_is_one_and_no_name_that_lo
         ("https://evil.example", "link"), (" of ", "plain"), ("see https://evil.example", "strong"),
         (", or www.x.example, ", "plain"), ("https://shop.example/a", "link"), ("。 javascript:alert(1)", "plain"),
     ]  # fmt: skip
+    assert paragraphs([Piece("a\r\nb\r\n\r\nc", "note")]) == [[[Span("a")], [Span("b")]], [[Span("c")]]]
     assert second == [[Span("Bye")], [Span("12", "code"), Span("javascript:alert(1)")]]
 
 

@@ -156,7 +156,8 @@ def test_a_preview_shows_the_message_with_examples_and_stores_nothing(shop: Shop
     assert "&lt;i&gt;Autumn pears&lt;/i&gt;" in tried["html"]
     assert tried["text"].startswith("<i>Autumn pears</i>")
     assert code(shop.brand.post(path, {"subject": "{naem}"}), 422) == "words_refused"
-    made(shop.brand.put(READY, WORDS), 200)
+    typed = {**WORDS, "text": "Come\r\n{point|}\r{code}"}
+    assert made(shop.brand.put(READY, typed), 200)["own"]["text"] == "Come\n{point|}\n{code}"
     assert made(shop.brand.post(path, {"locale": "en"}), 200)["subject"] == "Autumn pears is here"
     assert meter.writes <= 1, "but for the key's last use"
     assert made(shop.brand.get("/v1/audit?action=message_template.previewed"), 200)["items"] == []

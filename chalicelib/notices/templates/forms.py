@@ -21,7 +21,12 @@ SpokenTag = Annotated[LocaleTag, AfterValidator(_spoken)]
 """A language tag (BCP 47) of English or Chinese; messages have no other words."""
 
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=200), OneLine]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), Harmless]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2000),
+    Harmless,
+    AfterValidator(lambda text: text.replace("\r\n", "\n").replace("\r", "\n")),
+]
 
 
 class NoticeQuery(Query):

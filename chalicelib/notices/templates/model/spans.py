@@ -12,6 +12,7 @@ Line = list["Span"]
 Paragraph = list[Line]
 
 _LINK = re.compile(r"https?://[^\s<>\"'，。；：！？、（）《》“”]*[^\s<>\"'，。；：！？、（）《》“”.,;:!?)]")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _LEAD = re.compile(r"[:：]\s*")
 _CODES = frozenset({"code"})
 
@@ -33,7 +34,7 @@ def paragraphs(pieces: Sequence[Piece], strong: Collection[str] = ()) -> list[Pa
     """
     lines: list[Line] = [[]]
     for span in _spans(pieces, strong):
-        first, *others = span.text.split("\n")
+        first, *others = _BREAK.split(span.text)
         lines[-1].append(replace(span, text=first))
         lines += [[replace(span, text=each)] for each in others]
     found: list[Paragraph] = [[]]
