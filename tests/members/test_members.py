@@ -10,7 +10,7 @@ from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import find_or_create_by_ref
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.members.service.members import check_may_order, get_member
-from chalicelib.members.service.notices import tell_member
+from chalicelib.notices.telling.service import tell_member
 from infra.local.engine import Engine
 from tests.calls import Api
 from tests.letters import news
@@ -69,7 +69,7 @@ def test_a_member_is_written_to_in_the_nearest_language(
     assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/locale")
     with tenant_scope(brand.id):
         notice = ComplaintResolved("Linli", "Sorry")
-        assert tell_member(brand.id, me.json["id"], notice, ("complaint", locale), clock.now())
+        tell_member(brand.id, me.json["id"], notice, ("complaint", locale), clock.now())
     drain()
     assert news(engine)[-1]["subject"].startswith(subject)
 
