@@ -14,10 +14,10 @@ import pytest
 from chalicelib import aws, settings
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
-from chalicelib.notices.settings import service as message_settings
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.service import unsubscribe_link
+from chalicelib.notices.settings import service as message_settings
 from chalicelib.payments.accounts import service as accounts
 from chalicelib.web.tokens import issue
 from infra import reseal
