@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -26,6 +27,7 @@ from chalicelib.notices.recipients import service as recipients
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Preferences, Recipient
 from chalicelib.notices.records import ConfirmedBrand, NoticeRecord
 from chalicelib.notices.restraint.records import HeldRecord
+from chalicelib.notices.settings import service as settings
 from chalicelib.notices.templates.service import composing, digests
 from chalicelib.tenancy import Brand
 from tests.faults import Killed
@@ -109,6 +111,8 @@ class Outbox:
             if hasattr(module, "count"):
                 self.patch.setattr(module, "count", self._count)
         without_a_tenant(self.patch)
+        # What is remembered of a brand for a minute stays so: a test of faults counts its requests.
+        self.patch.setattr(settings, "wall", SimpleNamespace(monotonic=lambda: 0.0))
         self.patch.setattr(reaching, "find", lambda _, person: self.people.get(person))
         self.patch.setattr(reaching, "message_settings", lambda _: self.settings)
         self.patch.setattr(reaching, "suppressed", lambda *_: frozenset(self.shut))

@@ -44,6 +44,9 @@ class HeldRecord(TenantRecord):
     def held(self, held: Sequence[Held]) -> None:
         self.waiting = [each.as_json() for each in held]
 
+    def is_due(self, now: datetime) -> bool:
+        return any(each.leaves_at <= now for each in self.held)
+
     def left_of(self, category: Category) -> list[datetime]:
         return [parse_instant(each) for each in self.left.get(category, ())]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.db import Transaction, change
+from chalicelib.db import Transaction, beginning_with, change
 from chalicelib.notices.delivery.model import LEASE, Item, Status, in_common
 from chalicelib.notices.delivery.service.addresses import send_again
 from chalicelib.notices.delivery.service.leaving import leave
@@ -40,8 +40,12 @@ def try_again(tenant_id: str, message_id: str, now: datetime) -> None:
 
 def let_go(tenant_id: str, person: Person, now: datetime) -> None:
     """Lets everything leave in one letter that was held for a person and is due."""
+    found = HeldRecord.of(tenant_id, person)
+    if not found.is_due(now):
+        return  # the sweep asks each minute until it is done
     whom = reached(tenant_id, person, Category.SERVICE, now)
-    record = change(lambda: HeldRecord.of(tenant_id, person), lambda held, tx: _lead(held, tx, whom, now))
+    read = beginning_with(found, lambda: HeldRecord.of(tenant_id, person))
+    record = change(read, lambda held, tx: _lead(held, tx, whom, now))
     if record is not None:
         _leave(record, now, whom, [Item.from_json(each) for each in record.contents["items"]])
 
