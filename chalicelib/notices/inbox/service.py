@@ -70,7 +70,7 @@ def read_inbox(
         )
     else:
         partition = InboxRecord.partition(tenant_id, person)
-        page = InboxRecord.page(partition, newest_first=True, where=where, limit=limit, cursor=cursor)
+        page = InboxRecord.page(partition, newest_first=True, where=where, limit=limit, cursor=cursor, consistent=True)
     return Inbox(page, mark, waiting)
 
 

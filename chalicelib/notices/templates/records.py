@@ -41,4 +41,4 @@ class OwnWords(TenantRecord):
     @classmethod
     def between(cls, tenant_id: str, first: str, last: str) -> Iterator[Self]:
         """The brand's own words of the notices whose names stand between two, and of these."""
-        return cls.every(cls.partition(tenant_id), between=(f"{first}#", f"{last}#~"))
+        return cls.every(cls.partition(tenant_id), between=(f"{first}#", f"{last}#~"), consistent=True)
