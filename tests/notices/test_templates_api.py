@@ -171,6 +171,21 @@ def test_every_message_can_be_previewed(shop: Shop) -> None:
                 assert "{" not in shown.subject + shown.text, name
 
 
+def test_what_is_sent_says_the_brands_words(shop: Shop, drain: Any, engine: Any) -> None:
+    mine = {"locale": "en", "subject": "Knock, knock: {code}", "text": "<b>{code}</b> lets you in, {name|neighbour}."}
+    unknown = shop.brand.put("/v1/message-templates/sign_in_code", mine)
+    assert code(unknown, 422) == "words_refused"
+    made(shop.brand.put("/v1/message-templates/sign_in_code", {**mine, "text": "<b>{code}</b> lets you in."}), 200)
+    asked = {"audience": "member", "tenant": shop.slug, "email": shop.shopper.email}
+    made(shop.caller.call("POST", "/v1/auth/code", json=asked), 202)
+    drain()
+
+    sent = next(each for each in engine.mail() if each["to"] == shop.shopper.email)
+    digits = sent["subject"].removeprefix("Knock, knock: ")
+    assert digits.isdigit()
+    assert sent["text"].startswith(f"<b>{digits}</b> lets you in.")
+
+
 def test_another_brands_words_are_its_own(shop: Shop, new_shop: Any) -> None:
     made(shop.brand.put(READY, WORDS), 200)
     other = new_shop()
