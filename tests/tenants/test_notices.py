@@ -9,10 +9,14 @@ import pytest
 from chalicelib.db import TenantRecord, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.messaging import Message
+from chalicelib.notices.telling import service as telling
 from chalicelib.tenants.notices.events import consumer
 from chalicelib.tenants.records import AuditEntry, Tenant
 from chalicelib.tenants.service.confirming import confirm_owner
+from infra.local.engine import Engine
 from tests.calls import Api
+from tests.conftest import Drain
+from tests.members.codes import ask
 from tests.notices.hearing import Hearing, events_of, hand_over
 from tests.tenants.brands import Brand, sign_up
 
@@ -46,6 +50,29 @@ def test_whoever_signs_a_brand_up_is_asked_to_confirm_it_until_they_have(
         confirm_owner(brand.id, "owner@linli.example", product_clock.now())
         hear(created)
         assert hearing.who() == []
+
+
+def test_the_request_and_its_event_ask_once_and_before_the_code_that_is_asked_for_next(
+    api: Api, engine: Engine, drain: Drain
+) -> None:
+    sign_up(api)
+    assert ask(api, audience="staff", email="owner@linli.example").status == 202
+    drain()
+    assert [mail["to"] for mail in engine.mail()] == ["owner@linli.example"] * 2
+    assert [mail["subject"].startswith("请确认 邻里鲜果") for mail in engine.mail()] == [True, False]
+
+
+def test_a_queue_that_is_away_keeps_no_brand_from_being_signed_up(
+    api: Api, engine: Engine, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise RuntimeError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "publish", away)
+        sign_up(api)
+    drain()
+    assert [mail["subject"] for mail in engine.mail()] == ["请确认 邻里鲜果"]
 
 
 def left(brand: Brand, staff_id: str) -> AuditEntry:

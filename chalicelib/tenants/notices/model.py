@@ -17,7 +17,7 @@ class BrandToConfirm(Notice):
     """
 
     template = "brand_to_confirm"
-    telling = Telling(Category.ACCESS, Urgency.ACT, "team", frozenset({"owner"}), "brand")
+    telling = Telling(Category.ORDER, Urgency.ACT, "team", frozenset({"owner"}), "brand")
     texts = {
         "en": (
             "Confirm {brand}",
@@ -44,7 +44,7 @@ class KeysOfLeaver(Notice):
     """Somebody has left, and what runs with their API keys does not run any more."""
 
     template = "keys_of_leaver"
-    telling = Telling(Category.ACCESS, Urgency.ACT, "team", _PROGRAMS, "staff")
+    telling = Telling(Category.ORDER, Urgency.ACT, "team", _PROGRAMS, "staff")
     texts = {
         "en": (
             "API keys have stopped: {person} has left",
@@ -72,7 +72,7 @@ class WebhookDisabled(Notice):
     """A program of the brand has not taken its webhooks for days, and is sent none any more."""
 
     template = "webhook_disabled"
-    telling = Telling(Category.ACCESS, Urgency.ACT, "team", _PROGRAMS, "webhook endpoint")
+    telling = Telling(Category.ORDER, Urgency.ACT, "team", _PROGRAMS, "webhook endpoint")
     texts = {
         "en": (
             "Webhooks have stopped: {host}",
@@ -100,7 +100,7 @@ class WebhookGone(Notice):
     """A program of the brand has answered that it is gone, and is sent no webhooks any more."""
 
     template = "webhook_gone"
-    telling = Telling(Category.ACCESS, Urgency.ACT, "team", _PROGRAMS, "webhook endpoint")
+    telling = Telling(Category.ORDER, Urgency.ACT, "team", _PROGRAMS, "webhook endpoint")
     texts = {
         "en": (
             "Webhooks have stopped: {host}",

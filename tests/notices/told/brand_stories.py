@@ -17,7 +17,7 @@ from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.attempts import Outcome
 from chalicelib.webhooks.records import EndpointRecord
 from chalicelib.webhooks.service.standings import note_outcome
-from tests.builders import TOKEN_SECONDS, Shop, made
+from tests.builders import TOKEN_SECONDS, made
 from tests.notices.told.stories import story
 from tests.notices.told.world import ANN, BO, World
 
@@ -103,11 +103,10 @@ def money_that_the_team_sees_to(w: World) -> Iterator[str]:
     orders = [w.order(ANN, campaign, online=True) for _ in range(3)]
     payments = [w.pay(ANN, order) for order in orders]
     yield "paid three times over"
-    for state, row in ((DisputeState.OPEN, "a payment is disputed"), (DisputeState.WON, "the dispute is won")):
-        with tenant_scope(w.shop.tenant_id):
-            w.provider.dispute(payments[0], state, 1_800, 0)
-        w.notify(payments[0], "disputed")
-        yield row
+    _disputed(w, payments[0], DisputeState.OPEN)
+    yield "a payment is disputed"
+    _disputed(w, payments[0], DisputeState.WON)
+    yield "the dispute is won"
     w.arrive(w.start(BO, w.order(BO, campaign, online=True)), 1_000)
     yield "another amount comes than was asked"
     with mock.patch.object(TestProvider, "refund", side_effect=ProviderRefused("no", detail_zh="不")):
@@ -118,6 +117,12 @@ def money_that_the_team_sees_to(w: World) -> Iterator[str]:
         w.queues.settle(1)
         w.clock.advance(minutes=6)
         yield "the provider refuses the keys"
+
+
+def _disputed(w: World, payment: str, state: DisputeState) -> None:
+    with tenant_scope(w.shop.tenant_id):
+        w.provider.dispute(payment, state, 1_800, 0)
+    w.notify(payment, "disputed")
 
 
 @story
@@ -144,6 +149,3 @@ def the_account_and_its_cases(w: World) -> Iterator[str]:
         assert found is not None
         note_outcome(found, Outcome.answered(410, 5), w.clock.now(), w.clock.now())
     yield "a receiver of webhooks is gone"
-    other = Shop(w.shop.caller, locale="zh")
-    w.names(f"owner@{other.slug}.example", "una", "zh")
-    yield "another brand is signed up"
