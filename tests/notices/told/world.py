@@ -13,6 +13,7 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.records import MemberRecord
+from chalicelib.notices.inbox.model import belongs_in_inbox
 from chalicelib.notices.inbox.records import InboxRecord
 from chalicelib.notices.model.people import Person
 from chalicelib.payments.model import State
@@ -77,7 +78,8 @@ class World:
     def heard(self, sweeps: int = 1) -> Heard:
         """What has happened comes to everybody; who has heard what, by which medium. All in their own language.
 
-        Whatever is sent stands in its reader's inbox, once; what stands there alone was heard by ``inbox``.
+        Whatever is sent stands in its reader's inbox, once, but for what gives access; what stands there alone was
+        heard by ``inbox``.
         """
         self.queues.settle(sweeps)
         sent = self.engine.mail()
@@ -89,7 +91,7 @@ class World:
             template, language = recognised(mail["text"])
             assert language == self.languages[who], f"{who} reads {mail['text']!r}"
             heard[who, mail["channel"], template] += 1
-            left[who, template] -= 1
+            left[who, template] -= belongs_in_inbox(template)
         assert all(times >= 0 for times in left.values()), f"sent, and in no inbox: {left}"
         for (who, template), times in left.items():
             heard[who, "inbox", template] += times
