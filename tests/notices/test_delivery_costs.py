@@ -41,6 +41,11 @@ def linli(shop: Shop, clock: Clock) -> Shop:
     return shop
 
 
+def to_members(engine: Engine) -> list[dict[str, str]]:
+    """What left, but for what a new brand's owner is asked."""
+    return [mail for mail in engine.mail() if mail["to"].endswith("@people.example")]
+
+
 def cost(shop: Shop, notice, cause: str) -> Counter[str]:
     now = product_clock.now()
     member = Person.member(shop.shopper.id)
@@ -74,14 +79,14 @@ def test_a_notice_comes_by_the_queue_stands_in_the_inbox_and_leaves_as_a_mail_of
     with tenant_scope(linli.tenant_id):
         tell_member(linli.tenant_id, li.id, SERVICE, ("night",), product_clock.now())
     drain()
-    assert [mail["to"] for mail in engine.mail()] == [li.email]
+    assert [mail["to"] for mail in to_members(engine)] == [li.email]
     inbox = made(linli.caller.call("GET", f"{linli.path}/me/inbox", token=li.token), 200)
     assert [each["subject"] for each in inbox["items"]] == ["Your order", "Your team is complete"]
 
     clock.set(NOON.replace(hour=0, minute=1, day=6))
     sweep()
     sweep()
-    assert [mail["subject"] for mail in engine.mail()][1:] == ["Your order"]
+    assert [mail["subject"] for mail in to_members(engine)][1:] == ["Your order"]
 
 
 def test_many_at_once_travel_in_bundles_and_each_arrives_once(linli: Shop, engine: Engine, drain: Drain):
@@ -98,7 +103,7 @@ def test_many_at_once_travel_in_bundles_and_each_arrives_once(linli: Shop, engin
         assert publish_all("notify", messages, {"notify.tell"}) == []
     drain()
 
-    assert Counter(mail["to"] for mail in engine.mail()) == Counter(f"p{n}@people.example" for n in range(many))
+    assert Counter(mail["to"] for mail in to_members(engine)) == Counter(f"p{n}@people.example" for n in range(many))
 
 
 def test_the_team_sees_what_became_of_messages_to_somebody_and_nothing_of_codes(
