@@ -47,7 +47,7 @@ def count_on(message: Message, now: datetime) -> None:
 
 
 @consumer.on("supply.settled")
-def settled(message: Message, now: datetime) -> None:
+def supply_was_given_out(message: Message, now: datetime) -> None:
     """Orders were lowered to what there is: the team hears by what, and leaders what comes where that had to wait."""
     data = message.data
     team.tell_short(
