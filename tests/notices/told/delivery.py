@@ -86,8 +86,8 @@ def _leads_to_notices(source: QueueSource) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """A fact may be empty, and the space before it goes with it."""
-    return re.compile(re.sub(r"(\\ )?\\\{\w+\\\}", ".*?", re.escape(text)), re.DOTALL)
+    """A fact may be empty, and the space before it goes with it; Chinese days have none after them."""
+    return re.compile(re.sub(r"(\\ )?\\\{\w+\\\}(\\ )?", ".*?", re.escape(text)), re.DOTALL)
 
 
 _SAID = sorted(
