@@ -61,7 +61,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "series.failed": "a message to the team; no campaign came of it",
     "orders.not_collected": "a message to leaders; the end of each order is published",
     "points.counting": "continues our own counting",
-    "supply.settled": "a message to the team and to leaders; the change of each order is published",
+    "supply.allocated": "a message to the team and to leaders; the change of each order is published",
     "statement.paid": "a message to the leader",
     "supply.allocating": "continues the adjustment of orders to what came",
     "stock.moved": "only a part of what moves stock emits it, and stock has no revision that would order it",

@@ -46,8 +46,8 @@ def count_on(message: Message, now: datetime) -> None:
     leaders.ON[Occasion(message.data["occasion"])](message.tenant_id, message.data["campaign_id"], now)
 
 
-@consumer.on("supply.settled")
-def supply_was_given_out(message: Message, now: datetime) -> None:
+@consumer.on("supply.allocated")
+def allocated(message: Message, now: datetime) -> None:
     """Orders were lowered to what there is: the team hears by what, and leaders what comes where that had to wait."""
     data = message.data
     team.tell_short(

@@ -142,7 +142,7 @@ class SupplyRecord(TenantRecord):
             self.emit("supply.allocating", now, campaign_id=self.campaign_id)
         else:
             about = {"cut": dict(self.cut), "orders": int(self.orders_cut), "plans": int(self.plans)}
-            self.emit("supply.settled", now, campaign_id=self.campaign_id, reason=self.reason, **about)
+            self.emit("supply.allocated", now, campaign_id=self.campaign_id, reason=self.reason, **about)
 
     def arrange(self) -> None:
         """Should the message that asks for the next step be lost, the step is due a while later."""
