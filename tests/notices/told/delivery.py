@@ -86,7 +86,7 @@ def _leads_to_notices(source: QueueSource) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """A fact may be empty, and the space before it goes with it; Chinese days have none after them."""
+    """A fact may be empty, or end with a sign that needs no space: then the space beside it goes with it."""
     return re.compile(re.sub(r"(\\ )?\\\{\w+\\\}(\\ )?", ".*?", re.escape(text)), re.DOTALL)
 
 
