@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import client
+from chalicelib.db import tenant_scope
 from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.service import starting as imports
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.imports.service.files import store_csv
+from chalicelib.notices.inbox.records import InboxRecord
+from chalicelib.notices.model.people import Person
 from chalicelib.settings import settings
 from tests.builders import made
 from tests.insight.figures import COLUMNS, Figures, as_csv
@@ -52,6 +55,17 @@ def test_members_of_the_file_join_with_dense_ordinals_and_their_reference(figure
         "ann": ("2026-01-05", "2026-02-01"),
         "bob": ("2026-01-05", "2026-01-05"),
     }
+
+
+def test_nobody_is_told_of_orders_that_were_imported(figures: Figures) -> None:
+    figures.import_orders(ORDERS)
+
+    members = figures.shop.brand.get("/v1/members").json["items"]
+    assert len(members) == 2
+    with tenant_scope(figures.shop.tenant_id):
+        for each in members:
+            partition = InboxRecord.partition(figures.shop.tenant_id, Person.member(each["id"]))
+            assert list(InboxRecord.every(partition, consistent=True)) == []
 
 
 def test_a_bad_row_spoils_only_itself_and_is_named_by_number_and_reason(figures: Figures) -> None:
