@@ -9,18 +9,24 @@ import pytest
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.model.kinds import Balance, NoShow
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.db import metered
+from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.messaging import Message
 from chalicelib.notices.telling import service as telling
 from chalicelib.orders import events
+from chalicelib.orders.model import Status
 from chalicelib.orders.notices import events as notices
 from chalicelib.orders.passes.records import PassRecord
 from chalicelib.orders.passes.service import collecting, reminding, walking
 from chalicelib.orders.passes.service.catalogue import PASSES
+from chalicelib.orders.payment.service.balance import BALANCE
 from chalicelib.orders.records import OrderRecord, campaign_orders
-from tests.orders.states import at_pickup, locked, write
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.model import refund_id
+from chalicelib.orders.teams.model import Seat, Team, TeamStatus
+from chalicelib.orders.teams.records import TeamRecord, all_teams
+from tests.orders.states import at_pickup, locked, paid, write
 from tests.orders.store import Store
 from tests.orders.test_many import filled
 
@@ -157,3 +163,47 @@ def test_a_reminder_that_comes_when_its_time_is_over_or_nothing_is_to_be_done_te
     write(campaign)
     notices.consumer.handle(about(store, event, order_id=order.id), clock.now())
     assert list(told) == []
+
+
+def test_a_refund_that_comes_in_two_ways_is_told_once_with_both(store: Store, told: list[Message]) -> None:
+    order = paid(store, store.place(store.publish(5), 1))
+    order.cash_minor = 250
+    tx = Transaction()
+    refunds.request_all(tx, order, cause=BALANCE, by="system", now=clock.now())
+    order.status = Status.REFUNDED.value
+    tx.replace("order", order)
+    tx.commit()
+    parts = [refund_id(store.tenant_id, order.id, *names) for names in ((BALANCE,), (BALANCE, "cash"))]
+    for part in reversed(parts):
+        requested = about(store, "refund.requested", order_id=order.id, refund_id=part)
+        notices.consumer.handle(requested, clock.now())
+    (message,) = told
+    assert message.data["facts"]["amount"] == {"money": [1_250, "CNY"]}
+    assert message.data["facts"]["way"]["en"] == "the way you paid, of which CN¥2.50 in cash at your pickup point"
+
+
+def test_a_worker_that_dies_between_two_of_a_team_tells_each_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, now = store.publish(5), clock.now()
+    seats = tuple(Seat(store.member(n), f"order-{n}", now, paid=True) for n in range(3))
+    team = Team(3, now + timedelta(hours=1), seats, TeamStatus.FILLED)
+    tx = Transaction()
+    tx.create("team", TeamRecord.begun(store.tenant_id, new_id(now), campaign.id, 1, team, now))
+    tx.commit()
+    record = next(iter(TeamRecord.every(all_teams(store.tenant_id, campaign.id, 0), index="gsi2")))
+    queued: list[str] = []
+
+    def publish(_: str, message: Message) -> None:
+        if len(queued) == 1:
+            queued.append("died")
+            raise ConnectionError
+        queued.append(message.id)
+
+    monkeypatch.setattr(telling, "publish", publish)
+    filled_now = about(store, "team.filled", team_id=record.id)
+    with pytest.raises(ConnectionError):
+        notices.consumer.handle(filled_now, now)
+    notices.consumer.handle(filled_now, now)
+    assert len({each for each in queued if each != "died"}) == 3
+    assert queued[0] == queued[2]
