@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from tests.insight.figures import Figures
 from tests.insight.test_exactly_once import CrashAt, work_off
 from tests.insight.test_linking import members, signed_in, totals
 from tests.members.codes import code_for, exchange
+from tests.notices.kept import watched
 from tests.tenants.brands import at_once
 from tests.uploads import send
 
@@ -31,6 +32,11 @@ ORDERS = [
     ("R-3", "(202) 555-0123", "2026-02-01", 1, 300, "USD"),
 ]
 PAT = "C-1001,PAT@example.com,202-555-0123,Pat,2025-12-24"
+
+
+@pytest.fixture(autouse=True)
+def _recipients_are_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield from watched(request)
 
 
 def bring(figures: Figures, *rows: str, header: str = HEADER) -> Any:

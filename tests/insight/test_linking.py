@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from tests.calls import Api
 from tests.insight.figures import Figures, as_csv
 from tests.members.codes import code_for, exchange, sign_in
 from tests.members.earlier import forget_that_they_are_known
+from tests.notices.kept import watched
 from tests.tenants.brands import at_once
 
 ROWS = [
@@ -29,6 +31,11 @@ ROWS = [
     ("R-4", "+1 202-555-0123", "2026-02-02", 1, 200, "USD"),
     ("R-5", "(202) 555-0123", "2026-03-31", 1, 100, "USD"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _recipients_are_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield from watched(request)
 
 
 def totals(figures: Figures) -> dict[str, Any]:

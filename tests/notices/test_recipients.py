@@ -131,6 +131,13 @@ class TestOfficialAccount:
         assert found(brand, member).addresses == {"email": "fang@home.example"}
 
 
+def test_a_change_writes_one_item_more_and_sends_no_request_more(api, brand, fang):
+    token = sign_in(api)["access_token"]
+    with metered() as meter:
+        assert api.patch(ME, {"locale": "en"}, token=token).status == 200
+    assert (meter.by_operation, meter.items_written) == ({"GetItem": 2, "TransactWriteItems": 1}, 2)
+
+
 class TestFromBefore:
     def test_who_was_never_kept_is_kept_when_first_needed(self, brand, fang, engine: Engine):
         forget(brand, fang)
