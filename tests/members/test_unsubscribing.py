@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.announcements.model import News
+from chalicelib.complaints.notices.model import ComplaintResolved
 from chalicelib.db import metered, tenant_scope
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.linking.service.uniting import unite
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.status import IMPORTED
-from chalicelib.notices.model.notices import Category
+from chalicelib.notices.model.notices import Category, Notice
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.model.unsubscribing import Unsubscribing, read, token_of
 from chalicelib.notices.recipients.service import find, unsubscribe_link
+from chalicelib.notices.telling.service import tell_member
 from chalicelib.settings import secret
 from tests.calls import Api
 from tests.keys import Ring
@@ -253,6 +256,26 @@ class TestWrongLinks:
         with tenant_scope(brand.id):
             assert unsubscribe_link(brand.id, me(brand), Category(kind)) == ""
             assert unsubscribe_link(brand.id, Person.staff(brand.owner_id()), Category.SERVICE) == ""
+
+
+def test_the_link_in_a_letter_of_news_ends_them_and_orders_go_on(api, brand, token, clock, engine, drain):
+    noon = datetime(2027, 3, 3, 4, tzinfo=UTC)  # in Shanghai
+    clock.set(noon)
+
+    def told(notice: Notice, cause: str) -> list[str]:
+        with tenant_scope(brand.id):
+            tell_member(brand.id, me(brand).id, notice, (cause,), noon)
+        drain()
+        return [mail["text"] for mail in engine.mail() if mail["to"] == "fang@home.example"]
+
+    news = News("邻里鲜果", "梨到了", "周日前可订。")
+    [letter] = told(news, "first")
+    [out] = set(re.findall(r"http://127.0.0.1:8000(/s/linli/unsubscribe/\S+)", letter))
+    assert api.post(out, body=ONE_CLICK, headers=FORM).status == 200
+
+    assert told(news, "second") == [letter]
+    [_, order] = told(ComplaintResolved("邻里鲜果", "已退款"), "third")
+    assert "/unsubscribe/" not in order
 
 
 def test_a_link_counts_until_the_secret_was_replaced_twice() -> None:
