@@ -86,7 +86,7 @@ def _leads_to_notices(source: QueueSource) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """A fact may be empty, or end with a sign that needs no space: then the space beside it goes with it."""
+    """A fact may be empty, or end in a bracket: the spaces beside it are not always there."""
     return re.compile(re.sub(r"(\\ )?\\\{\w+\\\}(\\ )?", ".*?", re.escape(text)), re.DOTALL)
 
 
