@@ -15,7 +15,7 @@ from chalicelib.members.service import people
 from chalicelib.members.service.official_account import connect
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.records import RecipientRecord
-from chalicelib.notices.recipients.service import find, members_page, of_team
+from chalicelib.notices.recipients.service import find, of_team
 from chalicelib.tenants.records import StaffRecord
 from infra.local.engine import Engine
 from tests.calls import Api
@@ -198,22 +198,6 @@ class TestTeam:
     def of(self, brand, *roles):
         with tenant_scope(brand.id):
             return [each.email for each in of_team(brand.id, frozenset(roles))]
-
-
-def test_pages_show_every_member_once_also_who_was_never_kept(brand):
-    everybody = imported(brand, *(Identity("email", f"m{n}@home.example") for n in range(7)))
-    forget(brand, *everybody[:3])
-    brand.patch(f"/v1/members/{everybody[4].id}", {"status": "blocked", "reason": "Never collects"})
-
-    seen, cursor = [], None
-    with tenant_scope(brand.id):
-        while True:
-            page = members_page(brand.id, cursor, limit=3)
-            seen += [each.person for each in page.items]
-            cursor = page.last_key
-            if cursor is None:
-                break
-    assert seen == [each for each in reversed(everybody) if each != everybody[4]]
 
 
 def test_a_path_that_forgets_the_copy_is_found(brand, fang, engine: Engine):

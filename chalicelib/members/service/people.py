@@ -1,12 +1,10 @@
 """Members and staff as they can be told something, for those who were there before it was kept of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from chalicelib.db import Page, Transaction, change, fetch_many
+from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.members.records import MemberRecord
-from chalicelib.members.service.members import list_members
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.records import RecipientRecord
 from chalicelib.tenants.records import StaffRecord
@@ -42,12 +40,6 @@ def keep(tenant_id: str, person: Person) -> RecipientRecord | None:
 def team(tenant_id: str) -> Iterator[RecipientRecord]:
     """Everybody on the brand's staff, longest serving first."""
     return (each.copy() for each in StaffRecord.every(StaffRecord.partition(tenant_id), consistent=True))
-
-
-def members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[RecipientRecord]:
-    """A page of the members who can be told something, latest joined first; it may be short, and still continue."""
-    page = list_members(tenant_id, limit, cursor)
-    return Page([found for each in page.items if (found := each.recipient)], page.last_key)
 
 
 def _read(tenant_id: str, person: Person) -> _Found:

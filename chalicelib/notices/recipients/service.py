@@ -1,10 +1,8 @@
 """Who somebody is and where they are reached, as it is written with each change of them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Protocol
 
-from chalicelib.db import Page
 from chalicelib.loading import provided
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.model.people import Person
@@ -24,17 +22,6 @@ class People(Protocol):
     def team(self, tenant_id: str) -> Iterable[RecipientRecord]:
         """Everybody on the brand's staff, longest serving first."""
 
-    def members(self, tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[RecipientRecord]:
-        """A page of the members who can be told something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """A page of recipients; ``last_key`` continues it, and is None at the end."""
-
-    items: list[Recipient]
-    last_key: dict[str, Any] | None
-
 
 def find(tenant_id: str, person: Person) -> Recipient | None:
     """The recipient: one read, and what the process remembers of the brand. None where there is no such person, they
@@ -53,16 +40,6 @@ def of_team(tenant_id: str, roles: frozenset[str]) -> list[Recipient]:
     brand = brand_of(tenant_id)
     team = [each.recipient(brand) for each in _people().team(tenant_id)]
     return [each for each in team if each.roles & roles] or [each for each in team if "owner" in each.roles]
-
-
-def members_page(tenant_id: str, cursor: Mapping[str, Any] | None = None, limit: int = 100) -> Recipients:
-    """A page of the members who can be told something, latest joined first; a cursor is an earlier page's ``last_key``.
-
-    Everybody is seen, since members themselves are read, at most 100 at a time: also who was never told anything. Who
-    joins after the first page is on none of them.
-    """
-    brand, page = brand_of(tenant_id), _people().members(tenant_id, limit, cursor)
-    return Recipients([each.recipient(brand) for each in page.items], page.last_key)
 
 
 def unsubscribe_link(tenant_id: str, person: Person, category: Category) -> str:
