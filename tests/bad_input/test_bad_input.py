@@ -81,7 +81,9 @@ class Caller:
             headers=key | (headers or {}),
             **options,
         )
-        _well_answered(reply, said)
+        page = self._operation.answers_pages and reply.headers["content-type"].startswith("text/html")
+        if not page or reply.status >= 500:
+            _well_answered(reply, said)
         return reply
 
 

@@ -62,7 +62,7 @@ def test_people_get_a_page_and_what_was_sent_cannot_run_in_it(server: Served, en
 
 
 def test_the_html_of_a_message_is_shown_where_it_can_do_nothing(server: Served, engine: Engine) -> None:
-    send_email("ann@people.example", Letter("您好", "a\n\nb", '<p>b</p><script>alert("1")</script>', "鲜果"))
+    send_email("ann@people.example", Letter("您好", "a\n\nb", '<p>b</p><script>alert("1")</script>', sender="鲜果"))
 
     (item,) = server.get("/local/mailbox", headers=JSON).json["items"]
     assert (item["text"], item["html"][-9:]) == ("a\n\nb", "</script>")
