@@ -52,21 +52,22 @@ ALONE: Mapping[str, Cost] = {
     "orders_worker": Cost(1, 2, 2, 1, 2, 4, 1),
     "insight_worker": Cost(1, 3, 4, 3, 3, 4, 1),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 1),
-    "service_worker": Cost(1, 3, 3, 0, 0, 0, 2),
+    "service_worker": Cost(1, 2, 3, 0, 0, 0, 2),
     "notify_worker": Cost(1, 4, 1, 4, 6, 15, 1),
 }
 """An order that comes by itself, without its three calls."""
 
 FULL: Mapping[str, Cost] = {
-    "relay": Cost(1, 0, 0, 0, 0, 0, 65),
+    "relay": Cost(1, 0, 0, 0, 0, 0, 20),
     "orders_worker": Cost(1, 2, 51, 1, 51, 102, 5),
     "insight_worker": Cost(1, 3, 151, 4, 101, 151, 5),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 5),
-    "service_worker": Cost(5, 150, 150, 0, 0, 0, 100),
-    "notify_worker": Cost(5, 150, 50, 200, 300, 750, 50),
+    "service_worker": Cost(1, 2, 52, 0, 0, 0, 10),
+    "notify_worker": Cost(1, 150, 50, 200, 300, 750, 5),
 }
-"""Fifty orders at once, each with its receipt by e-mail and in the inbox. A brand that no owner has confirmed yet, whose
-messages are counted by two budgets; one without endpoints of its own: whether it has any is all that is asked for events."""
+"""Fifty orders at once, each with its receipt by e-mail and in the inbox. Of a brand that no owner has confirmed yet,
+whose messages are counted by two budgets, and without endpoints: whether it has any is all that is asked of events.
+"""
 
 
 def figures(stage: Stage) -> Iterator[Figure]:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from chalicelib.announcements.service import sending
-from chalicelib.announcements.service.sending import NotAllTaken, send_slice
+from chalicelib.announcements.service.sending import send_slice
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.messaging.publish import publish_all
+from chalicelib.notices.telling import service as telling
+from chalicelib.notices.telling.service import NotAllTaken
 from infra.local.engine import Engine
 from tests.builders import Member, Shop, in_time, made
 from tests.conftest import Drain, Sweep
@@ -105,7 +107,7 @@ def test_paused_and_resumed_amid_a_slice_nobody_hears_it_twice_or_not_at_all(
             made(shop.brand.post(f"/v1/announcements/{announcement['id']}/pause"), 200)
         return taken
 
-    monkeypatch.setattr(sending, "publish_all", amid)
+    monkeypatch.setattr(telling, "publish_all", amid)
     announcement = announce(shop)
     drain()
     held = shown(shop, announcement)
@@ -127,10 +129,10 @@ def test_a_slice_told_twice_or_only_in_part_tells_and_counts_each_once(
     announcement = announce(shop)
 
     # Given a queue that takes only one of the first slice's two
-    monkeypatch.setattr(sending, "publish_all", lambda queue, messages: [1, publish_all(queue, messages[:1])])
+    monkeypatch.setattr(telling, "publish_all", lambda queue, messages, _: [1, publish_all(queue, messages[:1])])
     with tenant_scope(shop.tenant_id), pytest.raises(NotAllTaken):
         send_slice(shop.tenant_id, announcement["id"], product_clock.now())
-    monkeypatch.setattr(sending, "publish_all", publish_all)
+    monkeypatch.setattr(telling, "publish_all", publish_all)
     # And the message that comes again, twice
     with tenant_scope(shop.tenant_id):
         send_slice(shop.tenant_id, announcement["id"], product_clock.now())

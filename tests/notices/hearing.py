@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -50,7 +50,13 @@ class Hearing:
         """``people`` are ids by name."""
         hearing = cls({identifier: name for name, identifier in people.items()})
         monkeypatch.setattr(service, "publish", hearing._take)
+        monkeypatch.setattr(service, "publish_all", hearing._take_all)
         return hearing
+
+    def _take_all(self, queue: str, messages: Sequence[Message], together: Collection[str] = ()) -> list[int]:
+        for message in messages:
+            self._take(queue, message)
+        return []
 
     def _take(self, queue: str, message: Message) -> None:
         self.messages.setdefault(message.id, message)

@@ -36,6 +36,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     """What was queued for people, each cause and person once."""
     queued: dict[str, Message] = {}
     monkeypatch.setattr(telling, "publish", lambda _, message: queued.setdefault(message.id, message))
+    monkeypatch.setattr(telling, "publish_all", lambda _, many, *__: queued.update({each.id: each for each in many}))
 
     class Once(list[Message]):
         def __iter__(self) -> Iterator[Message]:
@@ -88,7 +89,7 @@ def test_what_one_of_many_hears_takes_a_few_reads_and_no_write(store: Store, tol
     with metered() as meter:
         notices.consumer.handle(about(store, "order.placed", order_id=order.id), clock.now())
     assert [message.data["template"] for message in told] == ["order_placed"]
-    assert (meter.reads, meter.writes) == (4, 0)
+    assert (meter.reads, meter.writes) == (3, 0)
 
 
 def test_an_event_of_long_ago_tells_nothing(store: Store, told: list[Message]) -> None:

@@ -9,17 +9,12 @@ from chalicelib.announcements.service.announcing import get_announcement
 from chalicelib.db import Transaction, beginning_with, change, fetch_many
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import members_by_ordinal
-from chalicelib.messaging.publish import publish_all
 from chalicelib.notices.model.people import Person
-from chalicelib.notices.telling.service import message_to
+from chalicelib.notices.telling.service import message_to, tell_all
 from chalicelib.tenants.service.brand import get_tenant
 
 SLICE = 100
 """Members that one message looks at: what is held of them in memory is the same for a brand of any size."""
-
-
-class NotAllTaken(Exception):
-    """The queue did not take every message; the slice is told again, and who has heard it hears nothing twice."""
 
 
 def send_slice(tenant_id: str, announcement_id: str, now: datetime) -> None:
@@ -63,8 +58,7 @@ def _tell(announcement: AnnouncementRecord, readers: Iterable[Reader], now: date
         messages.append(
             message_to(announcement.tenant_id, to, notice, (announcement.id,), now, subject_id=announcement.id)
         )
-    if publish_all("notify", messages):
-        raise NotAllTaken(announcement.id)
+    tell_all(messages)
 
 
 def _readers(announcement: AnnouncementRecord, start: int, end: int) -> list[Reader]:

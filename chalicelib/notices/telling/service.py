@@ -1,10 +1,12 @@
 """Tells people: a notice is queued once for each cause and person, and delivered as they want to hear it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.kernel.context import correlation_id
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging import Message, publish
+from chalicelib.messaging.publish import publish_all
 from chalicelib.notices.model.notices import Destination, Notice, Queued, Told
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.service import of_team
@@ -35,6 +37,18 @@ def tell_team(tenant_id: str, notice: Notice, cause: Cause, now: datetime, *, su
     """Queues a notice to everybody of the brand's staff who has one of its roles, or else to the owners."""
     for each in of_team(tenant_id, notice.telling.roles):
         tell_person(tenant_id, each.person, notice, cause, now, subject_id=subject_id)
+
+
+class NotAllTaken(Exception):
+    """The queue did not take every message: all are told again, and who has heard hears nothing twice."""
+
+
+def tell_all(messages: Sequence[Message], *, bundled: bool = False) -> None:
+    """Queues many of :func:`message_to`, ten a request; ``bundled``, for short ones, ten travel as one. Raises
+    NotAllTaken.
+    """
+    if publish_all("notify", messages, {"notify.tell"} if bundled else ()):
+        raise NotAllTaken
 
 
 def message_to(

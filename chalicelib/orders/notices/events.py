@@ -1,6 +1,6 @@
 """What members are told when something has happened to their team, their order or their money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.messaging import Consumer, Message
@@ -34,10 +34,11 @@ def _order(message: Message) -> tuple[str, str]:
     return message.tenant_id, message.data["order_id"]
 
 
-@_tells("order.placed")
-def order_placed(message: Message, now: datetime) -> None:
-    """An order is placed, and paid for where that is done online: its member has a receipt."""
-    placing.tell_placed(*_order(message), now)
+@consumer.on_all("order.placed")
+def orders_placed(messages: Sequence[Message], now: datetime) -> None:
+    """Orders are placed, and paid for where that is done online: their members have receipts."""
+    order_ids = [message.data["order_id"] for message in messages if now - message.at <= PAST]
+    placing.tell_placed(messages[0].tenant_id, list(dict.fromkeys(order_ids)), now)
 
 
 @_tells("order.expired")

@@ -2,12 +2,13 @@
 complete or did not fill.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.notices.model.notices import Notice
-from chalicelib.notices.telling.service import tell_member
+from chalicelib.notices.telling.service import tell_all, tell_member
 from chalicelib.orders.model import SOLD, Status
 from chalicelib.orders.notices.model.placing import (
     HoldLapsed,
@@ -20,6 +21,7 @@ from chalicelib.orders.notices.model.placing import (
     TeamFilled,
 )
 from chalicelib.orders.notices.service.saying import Story
+from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.tenancy import brand_of
@@ -27,18 +29,21 @@ from chalicelib.tenancy import brand_of
 _OF_TEAMS = {TeamStatus.FILLED.value: TeamFilled, TeamStatus.FAILED.value: TeamFailed}
 
 
-def tell_placed(tenant_id: str, order_id: str, now: datetime) -> None:
-    """Tells a member that their order is placed: what, how much and how it is paid, where, by which code, and until
-    when it can be changed. One that was paid online is placed by its payment, so this is the receipt of both.
+def tell_placed(tenant_id: str, order_ids: Sequence[str], now: datetime) -> None:
+    """Tells members that their orders are placed: what, how much and how it is paid, where, by which code, and until
+    when it can be changed. One that was paid online is placed by its payment, so this is the receipt of both. In a rush
+    many are placed at once, so they are read and told together.
 
     Nothing of an order that has ended by now, of one that the team placed, which is told as such, and of one that less
     came for than it costs, which is told with what is missing.
     """
-    story = Story.of(tenant_id, order_id, now)
-    order = story.order
+    stories = [story for story in Story.of_all(tenant_id, order_ids, now) if _has_receipt(story.order)]
+    tell_all([story.message(_receipt(story)) for story in stories], bundled=True)
+
+
+def _has_receipt(order: OrderRecord) -> bool:
     missing = order.deposit_minor is None and order.balance_due_at is not None and order.totals.due > 0
-    if order.status in SOLD and order.placed_by is None and not missing:
-        story.tell(_receipt(story))
+    return order.status in SOLD and order.placed_by is None and not missing
 
 
 def _receipt(story: Story) -> Notice:

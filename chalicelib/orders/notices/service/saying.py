@@ -10,15 +10,17 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import fetch_many
 from chalicelib.kernel.money import Money
+from chalicelib.messaging import Message
 from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.notices.model.notices import Notice
-from chalicelib.notices.telling.service import tell_member
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.telling.service import message_to, tell_member
 from chalicelib.orders.changes.records import OrderChangeRecord
 from chalicelib.orders.notices.model import phrases
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import refund_id
 from chalicelib.orders.refunds.records import RefundRecord
-from chalicelib.orders.service.reading import get_order
+from chalicelib.orders.service.reading import get_order, get_orders
 from chalicelib.pickup_points.model import PickupPlace
 from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenancy import brand_of
@@ -38,6 +40,21 @@ class Story:
     def of(cls, tenant_id: str, order_id: str, now: datetime) -> "Story":
         """Raises NotFound."""
         return cls(get_order(tenant_id, order_id, consistent=True), now)
+
+    @classmethod
+    def of_all(cls, tenant_id: str, order_ids: Sequence[str], now: datetime) -> "list[Story]":
+        """The stories of many orders, whose campaigns and pickup points are read together. Raises NotFound."""
+        stories = [cls(order, now) for order in get_orders(tenant_id, order_ids)]
+        campaigns = {CampaignRecord.address(tenant_id, story.order.campaign_id) for story in stories}
+        points = {PickupPointRecord.address(tenant_id, story.order.pickup_point_id) for story in stories}
+        kinds = [(CampaignRecord, *each) for each in campaigns] + [(PickupPointRecord, *each) for each in points]
+        found = {(each.pk, each.sk): each for each in fetch_many(kinds, consistent=True) if each is not None}
+        for story in stories:
+            if campaign := found.get(CampaignRecord.address(tenant_id, story.order.campaign_id)):
+                story.campaign = campaign
+            if point := found.get(PickupPointRecord.address(tenant_id, story.order.pickup_point_id)):
+                story.point = point.place
+        return stories
 
     @cached_property
     def campaign(self) -> CampaignRecord:
@@ -139,6 +156,11 @@ class Story:
         """A change of the order by its id."""
         address = OrderChangeRecord.address(self.order.tenant_id, self.order.id, change_id)
         return OrderChangeRecord.fetch(*address, consistent=True)
+
+    def message(self, notice: Notice) -> Message:
+        """What tells the order's member, once, of the order itself."""
+        order, to = self.order, Person.member(self.order.member_id)
+        return message_to(order.tenant_id, to, notice, (order.id,), self.now, subject_id=order.id)
 
     def tell(self, notice: Notice, *cause: str) -> None:
         """Tells the order's member, once for the cause."""
