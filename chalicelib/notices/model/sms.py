@@ -30,6 +30,20 @@ MOST_LETTERS = 1600
 """What SNS takes as one text message: https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html."""
 
 
+_PLAINER = str.maketrans({
+    "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "×": "x", "\N{NO-BREAK SPACE}": " ",
+})  # fmt: skip
+"""Signs of print that GSM-7 does not have, and how they are written without them."""
+
+
+def plainer(text: str) -> str:
+    """The text in the signs of GSM-7 where all of it can be written in them, since one other makes it cost double; a
+    text that needs others anyway, such as any Chinese one, stays as it is.
+    """
+    plain = text.translate(_PLAINER)
+    return plain if sms_length(plain).encoding == "gsm_7" else text
+
+
 def sms_length(text: str) -> SmsLength:
     """The length of a text; one character outside of GSM-7, such as any Chinese one, makes all of it UCS-2."""
     encoding: Encoding = "gsm_7" if all(each in _BASIC or each in _EXTENDED for each in text) else "ucs_2"

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from chalicelib.kernel.language import Language, nearest
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Audience, Category, Notice, Urgency
-from chalicelib.notices.model.sms import Encoding, sms_length
+from chalicelib.notices.model.sms import Encoding, plainer, sms_length
 from chalicelib.notices.model.texts import ours
 from chalicelib.notices.templates.model.variables import Kind, Variable, variables_of
 from chalicelib.notices.templates.records import OwnWords
@@ -132,7 +132,7 @@ class PreviewView(View):
 
     @classmethod
     def of(cls, letter: Letter, language: Language) -> Self:
-        length = sms_length(letter.text)
+        length = sms_length(plainer(letter.text))
         return cls(
             locale=language, subject=letter.subject, text=letter.text, html=letter.html, sms_encoding=length.encoding,
             sms_characters=length.characters, sms_parts=length.parts,

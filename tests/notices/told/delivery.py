@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.notices.model.catalogue import every_notice
+from chalicelib.notices.model.sms import plainer
 from infra.local.pump import Pump
 from infra.local.sources import QueueSource, sqs_record
 
@@ -94,7 +95,8 @@ _SAID = sorted(
     (
         (len(re.sub(r"\{\w+\}", "", text)), template, language, _pattern(text))
         for template, kind in every_notice().items()
-        for language, (_, text) in kind.texts.items()
+        for language, (_, printed) in kind.texts.items()
+        for text in {printed, plainer(printed)}
     ),
     key=lambda each: -each[0],
 )

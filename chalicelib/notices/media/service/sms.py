@@ -6,14 +6,14 @@ from chalicelib.aws import client
 from chalicelib.kernel.text import fit
 from chalicelib.notices.media.service.refusals import explained
 from chalicelib.notices.model.letters import BadAddress, Letter, Sent
-from chalicelib.notices.model.sms import MOST_LETTERS, sms_length
+from chalicelib.notices.model.sms import MOST_LETTERS, plainer, sms_length
 
 
 def send_sms(to: str, letter: Letter) -> Sent:
     """Sends the text to one phone, as a transactional message: codes must not wait."""
     if not to.startswith("+") or not (to[1:].isascii() and to[1:].isdigit()):
         raise BadAddress("not a phone number with its country code")
-    text = _fitting(letter.text)
+    text = _fitting(plainer(letter.text))
     kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
     try:
         answer = client("sns").publish(PhoneNumber=to, Message=text, MessageAttributes=kind)
