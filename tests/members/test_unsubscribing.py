@@ -101,6 +101,13 @@ class TestLooking:
 
 
 class TestLeaving:
+    def test_what_a_messenger_appends_to_a_link_keeps_nobody_in(self, api, brand, token):
+        tracked = f"{link(brand)}?utm_source=mail&isappinstalled=0"
+        assert api.get(tracked).status == 200
+        assert api.post(tracked, body=ONE_CLICK, headers=FORM).status == 200
+        assert wishes(brand) == (False, True)
+        assert api.post(tracked.replace("?", "/undo?")).status == 200
+
     @pytest.mark.parametrize(("kind", "after"), [("news", (False, True)), ("service", (True, False))])
     def test_one_press_ends_that_kind_alone_at_once_and_for_good(self, api, brand, token, kind, after, clock):
         page = api.post(link(brand, kind))

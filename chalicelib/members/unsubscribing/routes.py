@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.kernel.language import nearest
 from chalicelib.members.unsubscribing import service, views
+from chalicelib.members.unsubscribing.forms import Tracked
 from chalicelib.members.unsubscribing.model import LinkUnknown, UndoOver
 from chalicelib.web import Answer, Call, Html, Router, anyone
 
@@ -14,7 +15,7 @@ _LINK = "/s/{slug}/unsubscribe/{token}"
 
 
 @routes.get(
-    _LINK, allow=anyone(), html=True, tag="storefront", errors=(LinkUnknown,),
+    _LINK, allow=anyone(), query=Tracked, html=True, tag="storefront", errors=(LinkUnknown,),
     summary="Ask whether messages of a kind are to end, from the link in one",
 )  # fmt: skip
 def ask_to_unsubscribe(call: Call[None]) -> Answer:
@@ -24,7 +25,7 @@ def ask_to_unsubscribe(call: Call[None]) -> Answer:
 
 
 @routes.post(
-    _LINK, allow=anyone(), html=True, tag="storefront", errors=(LinkUnknown,),
+    _LINK, allow=anyone(), query=Tracked, html=True, tag="storefront", errors=(LinkUnknown,),
     summary="End messages of a kind, from the link in one",
 )  # fmt: skip
 def unsubscribe(call: Call[None]) -> Answer:
@@ -35,7 +36,7 @@ def unsubscribe(call: Call[None]) -> Answer:
 
 
 @routes.post(
-    f"{_LINK}/undo", allow=anyone(), html=True, tag="storefront", errors=(LinkUnknown, UndoOver),
+    f"{_LINK}/undo", allow=anyone(), query=Tracked, html=True, tag="storefront", errors=(LinkUnknown, UndoOver),
     summary="Have messages of a kind again that the link has just ended",
 )  # fmt: skip
 def undo_unsubscribing(call: Call[None]) -> Answer:
