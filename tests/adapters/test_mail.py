@@ -82,6 +82,7 @@ def test_a_press_of_one_button_unsubscribes(verified: None) -> None:
     link = "https://shop.example/v1/unsubscribe/" + "t" * 120
     send_email(TO, Letter("s", "t", unsubscribe=link))
 
+    assert f"\nList-Unsubscribe: <{link}>" in _sent()[0].raw_data, "as it stands: programs decode no link"
     assert _mail()["List-Unsubscribe"] == f"<{link}>"
     assert _mail()["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 

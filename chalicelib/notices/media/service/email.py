@@ -5,7 +5,7 @@ of it later finds its tenant.
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -16,7 +16,21 @@ from chalicelib.notices.media.service.refusals import explained
 from chalicelib.notices.model.letters import BadAddress, Letter, Sent
 from chalicelib.settings import required, settings
 
-_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+_LINK = "List-Unsubscribe"
+
+
+class _Policy(EmailPolicy):
+    """Writes a link whole. Folded like other headers, a long one would become encoded words, which may stand in no
+    header of this kind (RFC 2047): mail programs would find no link there, and show no button.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == _LINK:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_SEVEN_BIT = _Policy(linesep=SMTP.linesep, cte_type="7bit")
 """Lines end with CR LF, no header can hold one, and everything outside ASCII is encoded."""
 
 _TAG = re.compile("[A-Za-z0-9_-]{1,256}")
@@ -73,7 +87,7 @@ def _offer(message: EmailMessage, link: str) -> None:
     """One button of the mail program to unsubscribe by (RFC 8058)."""
     if not link.isascii() or not link.isprintable() or set(link) & set("<> "):
         raise ValueError("no link")
-    message["List-Unsubscribe"] = f"<{link}>"
+    message[_LINK] = f"<{link}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
