@@ -173,7 +173,7 @@ def test_a_link_is_what_a_brand_writes_or_a_fact_that_is_one_and_no_name_that_lo
     pieces = [
         Piece("https://evil.example", "url"), Piece(" of "), Piece("see https://evil.example", "title"),
         Piece(", or www.x.example, https://shop.example/a。 javascript:alert(1)\n\n\nBye\n"), Piece("12", "code"),
-        Piece("javascript:alert(1)", "url"),
+        Piece("javascript:alert(1)", "url"), Piece("https://evil.example/", "person"),
     ]  # fmt: skip
 
     first, second = paragraphs(pieces, {"title"})
@@ -183,7 +183,7 @@ def test_a_link_is_what_a_brand_writes_or_a_fact_that_is_one_and_no_name_that_lo
         (", or www.x.example, ", "plain"), ("https://shop.example/a", "link"), ("。 javascript:alert(1)", "plain"),
     ]  # fmt: skip
     assert paragraphs([Piece("a\r\nb\r\n\r\nc", "note")]) == [[[Span("a")], [Span("b")]], [[Span("c")]]]
-    assert second == [[Span("Bye")], [Span("12", "code"), Span("javascript:alert(1)")]]
+    assert second == [[Span("Bye")], [Span("12", "code"), Span("javascript:alert(1)"), Span("https://evil.example/")]]
 
 
 def test_a_brands_name_that_stands_above_the_text_is_not_said_twice() -> None:

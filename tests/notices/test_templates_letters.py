@@ -217,7 +217,8 @@ def test_a_code_goes_to_an_address_in_the_brands_words_too(shop: Shop) -> None:
 
 
 def test_several_letters_come_as_one(shop: Shop, pears: type[Notice]) -> None:
-    letters = [write(shop, told(pears, title=title)) for title in ("Pears", "<b>Eggs</b>")]
+    linked = ("see https://evil.example/x",)
+    letters = [write(shop, told(pears)), write(shop, told(pears, title="<b>Eggs</b>", items=linked))]
     with tenant_scope(shop.tenant_id):
         both = digest(shop.tenant_id, reader(), letters, LINK, NOW)
         again = digest(shop.tenant_id, reader(), letters, LINK, NOW)

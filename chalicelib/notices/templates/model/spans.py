@@ -15,6 +15,7 @@ _LINK = re.compile(r"https?://[^\s<>\"'，。；：！？、（）《》“”]*
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LEAD = re.compile(r"[:：]\s*")
 _CODES = frozenset({"code"})
+_LINKS = frozenset({"url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def paragraphs(pieces: Sequence[Piece], strong: Collection[str] = ()) -> list[Pa
     """The paragraphs of a text: an empty line parts two. ``strong`` are variables whose values matter most; pickup and
     sign-in codes always do.
 
-    A link is what a brand has written itself, or a fact that is nothing but a link: a name that looks like one leads
-    nowhere.
+    A link is what a brand has written itself, or the fact that is there to be one: a name that looks like a link leads
+    nowhere, also where it is nothing else.
     """
     lines: list[Line] = [[]]
     for span in _spans(pieces, strong):
@@ -58,7 +59,7 @@ def without_brand(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _spans(pieces: Sequence[Piece], strong: Collection[str]) -> Iterator[Span]:
     for piece in pieces:
-        if piece.variable and _LINK.fullmatch(piece.text):
+        if piece.variable in _LINKS and _LINK.fullmatch(piece.text):
             yield Span(piece.text, "link")
         elif piece.variable:
             look: Look = "code" if piece.variable in _CODES else "strong" if piece.variable in strong else "plain"

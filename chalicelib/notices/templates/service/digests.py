@@ -52,10 +52,13 @@ def _heading(count: int, brand: str, language: Language) -> str:
 
 
 def _pieces(letter: Letter) -> list[Piece]:
-    """The text without the brand's name at its beginning, which the heading has; the link that it tells stays one."""
+    """The text without the brand's name at its beginning, which the heading has. The link that it tells stays one, and
+    nothing else is: of the other words nobody knows any more whether they are the brand's or somebody's name.
+    """
     brand, link = letter.facts.get("brand", ""), letter.facts.get("url", "")
     named = bool(brand) and letter.text.startswith(brand)
     text = letter.text[len(brand) :] if named else letter.text
     before, found, after = text.partition(link) if link else (text, "", "")
-    pieces = [Piece(before), Piece(found, "url"), Piece(after, "text")]
-    return without_brand([Piece(brand, "brand"), *pieces] if named else [Piece(before, "text"), *pieces[1:]])
+    pieces = [Piece(before), Piece(found, "url"), Piece(after)]
+    told = without_brand([Piece(brand, "brand"), *pieces] if named else pieces)
+    return [each if each.variable else Piece(each.text, "text") for each in told]
