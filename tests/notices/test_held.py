@@ -6,10 +6,13 @@ from datetime import time, timedelta
 
 import pytest
 
+from chalicelib.notices.delivery.service import leaving
+from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Cap, Digest, MessageSettings, Preferences
 from chalicelib.notices.restraint.model import MOST_HELD, MOST_HELD_BYTES
 from chalicelib.notices.restraint.records import HeldRecord
+from chalicelib.notices.templates.service import digests
 from tests.notices.outbox import NEWS, NOON, ORDER, SERVICE, SERVICE_ACT, Outbox, outbox
 
 __all__ = ["outbox"]
@@ -36,6 +39,17 @@ def test_what_is_told_at_night_leaves_in_the_morning_as_one_letter(outbox: Outbo
     assert (first.status, first.medium, first.contents) == ("sent", "email", None)
     assert [(each.status, each.letter) for each in others] == [("joined", messages[0])] * 2
     assert (outbox.held(), outbox.due()) == ([], [])
+
+
+def test_what_an_official_account_alone_reaches_leaves_one_by_one(outbox: Outbox):
+    outbox.person(email=None, open_id="o-li")
+    outbox.patch.setattr(leaving, "senders", lambda _, template: {} if template == digests.DIGEST else ALWAYS)
+    outbox.now = NIGHT
+    for kind, text in ((SERVICE, "a"), (NEWS, "b")):
+        outbox.tell(kind, text)
+    outbox.pass_time(until=MORNING + timedelta(minutes=2))
+    assert (outbox.ways(), outbox.texts()) == (["official_account"] * 2, ["a_service: a", "news: b"])
+    assert outbox.held() == []
 
 
 def test_one_that_waited_alone_is_a_letter_as_any_other(outbox: Outbox):

@@ -13,6 +13,9 @@ from chalicelib.notices.model.people import Person
 Channel = Literal["email", "sms", "official_account"]
 """A medium that leaves the product; the inbox is the other one, and always gets a notice."""
 
+HOLDS_SEVERAL: frozenset[Channel] = frozenset({"email", "sms"})
+"""Media by which several notices leave as one letter; an official account shows one by a template of its own."""
+
 CHOSEN = (Category.SERVICE, Category.NEWS)
 """Categories that a person may decline or have gathered in a digest; the others always go, and at once."""
 

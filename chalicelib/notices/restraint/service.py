@@ -1,6 +1,6 @@
 """Lets a notice leave, has it wait for its time, or leaves it to the inbox; and lets go together what waited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -8,7 +8,7 @@ from enum import Enum, auto
 from chalicelib.db import Transaction
 from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.notices import Telling, Told
-from chalicelib.notices.recipients.model import MessageSettings, Recipient
+from chalicelib.notices.recipients.model import HOLDS_SEVERAL, Channel, MessageSettings, Recipient
 from chalicelib.notices.restraint.model import LONGEST_WAIT, Held, awake_at, is_room, leaves_at, let_at
 from chalicelib.notices.restraint.records import HeldRecord
 
@@ -20,6 +20,10 @@ class Verdict(Enum):
     WAITS = auto()
     STAYS = auto()
     """In the inbox, and goes nowhere else."""
+
+
+Media = Callable[[Telling], Collection[Channel]]
+"""By which media a notice reaches somebody now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +57,22 @@ def judge(
 
 
 def release(
-    record: HeldRecord, tx: Transaction, now: datetime, to: Recipient, settings: MessageSettings,
-    reaches: Callable[[Telling], bool],
-) -> Released:  # fmt: skip
+    record: HeldRecord, tx: Transaction, now: datetime, to: Recipient, settings: MessageSettings, media: Media
+) -> Released:
     """Takes from a person's record what is due, and adds its change to the transaction; nothing where none is.
 
-    What is due waits on where the person is in their quiet hours after all, or other messages have used up the cap; it
-    stays in the inbox where it ``reaches`` them nowhere else by now, or has waited for its cap too long.
+    What is due waits on where the person is in their quiet hours after all, or other messages have used up the cap, and
+    but for the first where no medium that it leaves by has room for several; it stays in the inbox where it reaches
+    them nowhere else by now, or has waited for its cap too long.
     """
-    due = [(each, _again_at(each, record, now, to, settings, reaches)) for each in record.held if each.leaves_at <= now]
+    due = [(each, _again_at(each, record, now, to, settings, media)) for each in record.held if each.leaves_at <= now]
     if not due:
         return Released((), ())
     later = [replace(each, leaves_at=at) for each, at in due if at is not None and at > now]
-    record.held = [each for each in record.held if each.leaves_at > now] + later
-    leaving = tuple(each for each, at in due if at == now)
+    ready = tuple(each for each, at in due if at == now)
+    leaving = ready if _holds_all(ready, media) else ready[:1]
+    waiting = ready[len(leaving) :]
+    record.held = [*(each for each in record.held if each.leaves_at > now), *waiting, *later]
     for category in {notice_of(each.told.template).telling.category for each in leaving}:
         record.leaves(category, now, settings)
     record.keep(tx, now)
@@ -81,16 +87,22 @@ def drop_all(record: HeldRecord, tx: Transaction, now: datetime) -> Released:
     return Released((), dropped)
 
 
+def _holds_all(leaving: Sequence[Held], media: Media) -> bool:
+    """Whether these can leave in one letter."""
+    return len(leaving) < 2 or all(
+        HOLDS_SEVERAL & set(media(notice_of(each.told.template).telling)) for each in leaving
+    )
+
+
 def _again_at(
-    each: Held, record: HeldRecord, now: datetime, to: Recipient, settings: MessageSettings,
-    reaches: Callable[[Telling], bool],
-) -> datetime | None:  # fmt: skip
+    each: Held, record: HeldRecord, now: datetime, to: Recipient, settings: MessageSettings, media: Media
+) -> datetime | None:
     """When a notice leaves whose time has come: now, or later; None where it leaves no more."""
     try:
         telling = notice_of(each.told.template).telling
     except UnknownTemplate:  # of a former version
         return None
     start = let_at(telling.category, now, settings, record.left_of(telling.category))
-    if not reaches(telling) or (start > now and start > each.at + LONGEST_WAIT):
+    if not media(telling) or (start > now and start > each.at + LONGEST_WAIT):
         return None
     return awake_at(start, to, settings)

@@ -69,10 +69,7 @@ def _leave(record: NoticeRecord, now: datetime, whom: Reached | None, items: Seq
 
 def _lead(held: HeldRecord, tx: Transaction, whom: Reached | None, now: datetime) -> NoticeRecord | None:
     """Takes what is due out of what is held; answers the claimed marker of the first, with which the others leave."""
-    if whom is None:
-        released = drop_all(held, tx, now)
-    else:
-        released = release(held, tx, now, whom.to, whom.settings, lambda telling: bool(whom.media(telling)))
+    released = release(held, tx, now, whom.to, whom.settings, whom.media) if whom else drop_all(held, tx, now)
     tenant_id = held.tenant_id
     for each in released.staying:
         _mark(tx, _marker(tenant_id, each, now, Status.INBOX))
