@@ -93,6 +93,15 @@ def test_an_hour_later_the_same_words_are_news_again(shop: Shop, clock: Any) -> 
     assert announce(shop)["id"] != first["id"]
 
 
+def test_what_was_cancelled_is_news_again_when_it_is_asked_for_again(shop: Shop, engine: Engine, drain: Drain) -> None:
+    member = agreed(shop)
+    first = announce(shop)
+    made(shop.brand.post(f"/v1/announcements/{first['id']}/cancel"), 200)
+    second = announce(shop)
+    drain()
+    assert (shown(shop, second)["status"], told(engine)) == ("sent", {(member.email, "Lychees"): 1})
+
+
 def test_paused_and_resumed_amid_a_slice_nobody_hears_it_twice_or_not_at_all(
     shop: Shop, engine: Engine, drain: Drain, by_two: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

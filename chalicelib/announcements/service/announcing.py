@@ -33,7 +33,8 @@ def announce(
     by: Principal,
     now: datetime,
 ) -> AnnouncementRecord:
-    """News that begins to go out now, or at ``send_at``. The same one asked for twice within an hour is one.
+    """News that begins to go out now, or at ``send_at``. The same one asked for twice within an hour is one, unless it
+    was cancelled in between: then it is news again.
 
     Raises Invalid for an audience that nobody is in, a member who does not exist, or a time that has passed or is more
     than a year away.
@@ -48,7 +49,9 @@ def announce(
 
     def decide(said: AnnouncedRecord | None, tx: Transaction) -> AnnouncementRecord:
         if said is not None and said.until > now:
-            return get_announcement(tenant_id, said.announcement_id)
+            earlier = get_announcement(tenant_id, said.announcement_id)
+            if earlier.status != Status.CANCELLED:
+                return earlier
         made = AnnouncementRecord(
             *AnnouncementRecord.address(tenant_id, announcement_id),
             id=announcement_id, status=Status.SCHEDULED.value, created_at=now, created_by=by.label, send_at=send_at,
