@@ -84,13 +84,14 @@ class TestFinding:
             assert brand.patch(f"/v1/members/{fang.id}", body).status == 200
             assert (found(brand, fang) is not None) is reached
 
-    def test_whose_history_is_anothers_is_nobody_and_the_other_has_the_address(self, brand):
+    def test_whose_history_is_anothers_is_the_other_who_has_the_address(self, brand, engine: Engine):
         gone, stays = imported(brand, Identity("email", "fang@home.example"), Identity("ref", "C-1"))
         with tenant_scope(brand.id):
             assert unite(brand.id, 0, 1)
 
-        assert found(brand, gone) is None
-        assert found(brand, stays).email == "fang@home.example"
+        assert found(brand, gone) == found(brand, stays)
+        assert (found(brand, gone).person, found(brand, gone).email) == (stays, "fang@home.example")
+        assert apart(engine) == []
 
     def test_nobody_and_somebody_elses_member_are_nobody(self, api, brand, fang):
         other = sign_up(api, slug="other", owner_email="boss@other.example")

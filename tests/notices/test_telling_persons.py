@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
+from chalicelib.db import tenant_scope
+from chalicelib.kernel.ids import derived_id
 from chalicelib.notices.delivery.model import LEASE
 from chalicelib.notices.delivery.service import leaving, outages
+from chalicelib.notices.inbox.records import InboxRecord
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.letters import BadAddress
 from chalicelib.notices.model.notices import DECLARED, Category
+from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import MessageSettings, Preferences
-from tests.notices.outbox import NEWS, NOON, ORDER, PAID, SERVICE, SERVICE_ACT, Outbox, outbox
+from tests.notices.outbox import LI, NEWS, NOON, ORDER, PAID, SERVICE, SERVICE_ACT, TENANT, Outbox, outbox
 
 __all__ = ["outbox"]
 
@@ -222,3 +226,22 @@ def test_a_claim_that_another_worker_holds_is_waited_for_and_taken_over_when_it_
     assert outbox.texts() == ["an_order: x"]
     assert outbox.counted == {"MessagesRepeated": 1}
     assert outbox.marker(message).repeated
+
+
+def test_what_was_for_somebody_who_is_another_now_is_told_to_the_other(outbox: Outbox):
+    former = Person.member(derived_id("who Li was"))
+    outbox.now = NOON.replace(hour=15)
+    outbox.person(former)
+    outbox.tell(SERVICE, "held", former)
+    outbox.people[former] = outbox.people[LI]
+
+    told = outbox.tell(ORDER, "told since", former)
+    outbox.pass_time(hours=10, step=timedelta(minutes=20))
+
+    assert [(each.to, each.text) for each in outbox.arrived] == [
+        (outbox.people[LI].email, "an_order: told since"), (outbox.people[LI].email, "a_service: held"),
+    ]  # fmt: skip
+    assert outbox.marker(told).person == str(LI)
+    with tenant_scope(TENANT):
+        mine = InboxRecord.every(InboxRecord.partition(TENANT, LI), consistent=True)
+        assert [each.text for each in mine] == ["an_order: told since"]

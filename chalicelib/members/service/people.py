@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.members.model.identities import member_id
 from chalicelib.members.records import MemberRecord
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.records import RecipientRecord
@@ -19,7 +20,8 @@ class _Found:
 
 
 def keep(tenant_id: str, person: Person) -> RecipientRecord | None:
-    """Keeps somebody as a recipient, as they are now, unless they are; None for nobody, and for whoever has left.
+    """Keeps somebody as a recipient, as they are now, unless they are; None for nobody, and for whoever has left. Of
+    one whose history is another's, the other: what was told of it before, and of its orders, is theirs to hear.
 
     What changes them meanwhile wins. Who has no address is told in the product alone, and is not kept.
     """
@@ -28,6 +30,8 @@ def keep(tenant_id: str, person: Person) -> RecipientRecord | None:
         own = found.own
         if found.kept is not None or own is None:
             return found.kept
+        if isinstance(own, MemberRecord) and own.united_with is not None:
+            return keep(tenant_id, Person.member(member_id(tenant_id, int(own.united_with))))
         recipient = own.recipient if isinstance(own, MemberRecord) else own.copy()
         if own.copy() is not None and recipient is not None:
             tx.check("own", type(own), str(own.pk), str(own.sk), type(own).rev == int(own.rev))

@@ -17,15 +17,17 @@ class People(Protocol):
     """Whoever keeps members and staff: asked for those who were there before they were kept as recipients."""
 
     def keep(self, tenant_id: str, person: Person) -> RecipientRecord | None:
-        """Keeps a person as a recipient; None for nobody, and for whoever has left."""
+        """Keeps a person as a recipient, or whoever they have turned out to be; None for nobody, and for whoever has
+        left.
+        """
 
     def team(self, tenant_id: str) -> Iterable[RecipientRecord]:
         """Everybody on the brand's staff, longest serving first."""
 
 
 def find(tenant_id: str, person: Person) -> Recipient | None:
-    """The recipient: one read, and what the process remembers of the brand. None where there is no such person, they
-    are blocked, have left, or their history has become another's.
+    """The recipient: one read, and what the process remembers of the brand; of one whose history has become another's,
+    the other. None where there is no such person, they are blocked, or have left.
     """
     kept = RecipientRecord.fetch(*RecipientRecord.address(tenant_id, person), consistent=True)
     found = kept or _people().keep(tenant_id, person)

@@ -5,6 +5,7 @@ leave yet. So it stands in the inbox exactly once, whatever is delivered twice; 
 sweep, not by the queue, whose patience ends after five times.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction, change
@@ -42,6 +43,7 @@ def tell(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
     whom = reached(tenant_id, told.person, telling.category, now)
     if whom is None:
         return
+    told = replace(told, person=whom.to.person)  # whose history has become another's: it stands in the other's inbox
     items = (Item(message_id, told),)
     letter = letter_of(tenant_id, whom.to, items, now)
     try:
