@@ -175,9 +175,17 @@ def test_a_name_is_only_a_name(verified: None, name: str) -> None:
     assert _bare(shown).removesuffix("<shop@lintuan.example>") == _bare(name)
 
 
-def test_a_letter_that_ses_rejects_is_given_up(mocked: None) -> None:
-    """As from an address that nobody has verified."""
+def test_a_letter_that_ses_rejects_is_given_up(verified: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reject(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "MessageRejected", "Message": f"Not to {TO}."}}, "SendRawEmail")
+
+    monkeypatch.setattr(client("ses"), "send_raw_email", reject)
     with pytest.raises(BadAddress, match="MessageRejected"):
+        send_email(TO, LETTER)
+
+
+def test_that_nobody_has_verified_our_own_address_says_nothing_of_the_readers(mocked: None) -> None:
+    with pytest.raises(ClientError, match="MessageRejected"):
         send_email(TO, LETTER)
 
 

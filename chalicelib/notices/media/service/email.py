@@ -49,7 +49,7 @@ def send_email(to: str, letter: Letter) -> Sent:
     try:
         answer = client("ses").send_raw_email(**asked, **_traced(letter))
     except ClientError as refused:
-        raise explained(refused) from refused
+        raise explained(refused, sender) from refused
     return Sent(str(answer["MessageId"]))
 
 

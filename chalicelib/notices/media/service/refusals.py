@@ -9,7 +9,11 @@ _NEVER = frozenset({"InvalidParameter", "InvalidParameterValue", "InvalidParamet
 """Answers that say: not this address, not this message, now or later."""
 
 
-def explained(refused: ClientError) -> Exception:
-    """What to raise for a refusal: BadAddress where another try is of no use, else the refusal itself."""
-    code = refused.response["Error"]["Code"]
-    return BadAddress(code) if code in _NEVER else refused
+def explained(refused: ClientError, sender: str = "") -> Exception:
+    """What to raise for a refusal: BadAddress where another try is of no use, else the refusal itself. One that names
+    the ``sender`` is about us, as where SES no longer takes its domain for ours: letters wait until that is mended.
+    """
+    said = refused.response["Error"]
+    if sender and sender.lower() in said.get("Message", "").lower():
+        return refused
+    return BadAddress(said["Code"]) if said["Code"] in _NEVER else refused
