@@ -101,14 +101,14 @@ def test_the_story_of_a_campaign_as_its_leaders_hear_it(street: Street, monkeypa
         street.order(campaign, "East", 1), street.order(campaign, "Centre", 9),
     ]  # fmt: skip
     street.close()
-    later = "We tell you when the goods are here."
+    later, nothing = "We tell you when the goods are here.", "Nothing of it comes to you."
     assert [each for each in told_so_far(hearing) if each[0] != "?"] == [
         (
             "ann", "Closed: Autumn",
             f"{brand}: “Autumn” has closed and takes place. North: 2 orders, 4 units; South: 1 order, 4 units. {later}",
         ),
         ("bob", "Closed: Autumn", f"{brand}: “Autumn” has closed and takes place. East: 1 order, 1 unit. {later}"),
-        ("cai", "Closed: Autumn", f"{brand}: “Autumn” has closed and takes place. West: 0 orders, 0 units. {later}"),
+        ("cai", "Closed: Autumn", f"{brand}: “Autumn” has closed and takes place. West: 0 orders, 0 units. {nothing}"),
     ]  # fmt: skip
 
     street.advance(campaign, "received")

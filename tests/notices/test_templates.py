@@ -222,6 +222,19 @@ def test_our_words_can_be_taken_over_as_a_brand_reads_them() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
+def test_examples_are_of_what_the_fact_is_and_in_the_brands_money(language: str) -> None:
+    """A place is no goods, and a brand that sells in yen reads no yuan."""
+    brand, utc = Brand("Linli", "Asia/Tokyo", "JPY", "en"), ZoneInfo("UTC")
+    for name, notice in every_notice().items():
+        shown = examples(notice, brand, datetime(2026, 10, 1, tzinfo=UTC), language)
+        for fact, value in shown.items():
+            text = said(value, language, utc)
+            assert "{" not in text, (name, fact)
+            assert "50.00" not in text, (name, fact)
+            assert fact not in {"where", "points", "keys"} or "×" not in text, (name, fact)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("currency", ["CNY", "JPY"])
 def test_every_fact_has_an_example_that_can_be_said(language: str, currency: str) -> None:
     brand = Brand("Linli", "America/New_York", currency, "en")

@@ -86,6 +86,15 @@ def left_there(points: Iterable[Named]) -> InWords:
     )
 
 
+GOODS_FOLLOW = InWords("We tell you when the goods are here.", "商品到货后会再通知您。")
+NOTHING_FOLLOWS = InWords("Nothing of it comes to you.", "您无需接收商品。")
+
+
+def then(points: Iterable[Named]) -> InWords:
+    """What follows the close at some points: whoever waits for goods must know that none come."""
+    return GOODS_FOLLOW if any(at.orders for _, at in points) else NOTHING_FOLLOWS
+
+
 _TO_LEADER = Telling(Category.ORDER, audience="leader", about="campaign")
 
 
@@ -105,12 +114,10 @@ class LeaderCampaignClosed(AtPoints):
 
     template = "leader_campaign_closed"
     texts = {
-        "en": (
-            "Closed: {title}",
-            "{brand}: “{title}” has closed and takes place. {there}. We tell you when the goods are here.",
-        ),
-        "zh": ("已截单：{title}", "{brand}：“{title}”已截单成团。{there}。商品到货后会再通知您。"),
+        "en": ("Closed: {title}", "{brand}: “{title}” has closed and takes place. {there}. {then}"),
+        "zh": ("已截单：{title}", "{brand}：“{title}”已截单成团。{there}。{then}"),
     }
+    then: InWords = GOODS_FOLLOW
 
 
 @dataclass(frozen=True, slots=True)

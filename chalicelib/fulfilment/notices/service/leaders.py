@@ -22,6 +22,7 @@ from chalicelib.fulfilment.notices.model import (
     goods_there,
     left_there,
     orders_there,
+    then,
 )
 from chalicelib.fulfilment.notices.service.counting import count, forget
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
@@ -39,7 +40,10 @@ def tell_closed(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
     def tell(campaign: CampaignRecord, found: Mapping[int, AtPoint]) -> None:
         every = {n: found.get(n, AtPoint()) for n in range(len(campaign.pickup_points))}
-        _tell(campaign, every, LeaderCampaignClosed, orders_there, Occasion.CLOSED, now)
+        brand = get_tenant(tenant_id).name
+        for leader_id, points in _led(campaign, every):
+            notice = LeaderCampaignClosed(brand, campaign.title, orders_there(points), then(points))
+            tell_member(tenant_id, leader_id, notice, (campaign_id, Occasion.CLOSED), now, subject_id=campaign_id)
 
     count(get_campaign(tenant_id, campaign_id, consistent=True), Occasion.CLOSED, tell, now)
 

@@ -9,7 +9,7 @@ from chalicelib.notices.model.facts import InWords
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """A fact's meaning, an example where its type alone gives none, whether it may be empty, and whether a message
-    without it is of no use.
+    without it is of no use. ``{amount}`` in an example stands for some of the brand's money.
     """
 
     en: str
@@ -57,12 +57,12 @@ GLOSSARY: Mapping[str, Meaning] = {
     ),
     "instead": _means("what comes instead", "替代商品"),
     "items": _means("what is in the order", "订单商品"),
-    "keys": _means("the API keys", "API 密钥"),
+    "keys": _means("the API keys", "API 密钥", "Till, Website", "收银台，官网"),
     "kind": _means("what is asked for", "申请类型", "a return", "退货"),
     "minutes": _means("for how many minutes the code is valid", "验证码有效分钟数", "10"),
     "money": _sentence(
-        "what comes back, and how; may be empty", "退款金额与方式，可能为空", "CN¥50.00 comes back the way you paid.",
-        "¥50.00 将原路退回给您。", may_be_empty=True,
+        "what comes back, and how; may be empty", "退款金额与方式，可能为空", "{amount} comes back the way you paid.",
+        "{amount} 将原路退回给您。", may_be_empty=True,
     ),
     "note": _means(
         "words of your team; may be empty", "团队留言，可能为空", "Sorry for the trouble.", "给您添麻烦了。",
@@ -79,7 +79,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     ),
     "person": _means("whom it is about, by name or e-mail", "相关人员（姓名或邮箱）", "mo@example.com"),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
-    "points": _means("the reader's pickup points", "读者负责的自提点"),
+    "points": _means("the reader's pickup points", "读者负责的自提点", "Corner shop, Gate 3", "街角便利店，3 号门"),
     "priority": _means("how urgent and important it is", "优先级", "A"),
     "provider": _means("the payment provider", "支付服务商", "Stripe"),
     "reached": _means("how far the orders came", "达成情况", "38 of 50 units", "38 件，目标 50 件"),
@@ -89,6 +89,9 @@ GLOSSARY: Mapping[str, Meaning] = {
     "since": _means("since when", "起始时间"),
     "slug": _means("the store's name in links", "店铺链接标识", "linli-fresh"),
     "text": _means("what the member said", "会员所述", "Two apples were bruised.", "有两个苹果碰伤了。"),
+    "then": _sentence(
+        "what follows", "后续安排", "We tell you when the goods are here.", "商品到货后会再通知您。"
+    ),
     "there": _means(
         "what there is at each of the reader's pickup points", "各自提点的情况", "Corner shop: 12 parcels",
         "街角便利店：12 份",
@@ -97,14 +100,14 @@ GLOSSARY: Mapping[str, Meaning] = {
     "to_on": _means("the last day that it is for", "截止日期"),
     "to_pay": _sentence(
         "what is paid at the handover; may be empty", "交付时应付金额，可能为空",
-        "You pay CN¥50.00 when you collect it.", "取货时支付 ¥50.00。", may_be_empty=True,
+        "You pay {amount} when you collect it.", "取货时支付 {amount}。", may_be_empty=True,
     ),
     "total": _means("what the order costs in all", "订单总额"),
     "until": _means("until when", "截止时间", "2026-11-30 18:00"),
     "url": _means("the link", "链接", "https://example.com/a1b2c3", needed=True),
     "way": _means("how money comes back", "退款方式", "the way you paid", "原路退回给您"),
     "what": _means("what it is about", "相关内容", "refunds", "退款"),
-    "where": _means("where it is handed over", "交付地点"),
+    "where": _means("where it is handed over", "交付地点", "Corner shop, 12 Garden Road", "街角便利店，花园路 12 号"),
     "why": _sentence(
         "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
     ),
@@ -113,8 +116,8 @@ GLOSSARY: Mapping[str, Meaning] = {
     "news.subject": _means("the headline of the news", "资讯标题", "Pears are back", "秋梨回来了"),
     "news.text": _means("the news", "资讯正文", "Order until Sunday.", "周日前均可下单。", needed=True),
     "order_paid.rest": _sentence(
-        "what is still to be paid; may be empty", "待付金额，可能为空", "CN¥50.00 is still to be paid online.",
-        "还需在线支付 ¥50.00。", may_be_empty=True,
+        "what is still to be paid; may be empty", "待付金额，可能为空", "{amount} is still to be paid online.",
+        "还需在线支付 {amount}。", may_be_empty=True,
     ),
     "refund_short.rest": _sentence(
         "what still comes; may be empty", "仍会交付的商品，可能为空", "You get Eggs × 1.", "您将收到：鸡蛋 × 1。",

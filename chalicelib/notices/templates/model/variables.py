@@ -50,16 +50,22 @@ class Variable:
         """A value as the brand's messages may show it."""
         if self.name == "brand":
             return brand.name
+        some = Money(worth(brand.currency)[0], brand.currency)
         if self.kind == "money":
-            return Money(worth(brand.currency)[0], brand.currency)
+            return some
         tomorrow = now.astimezone(zone(brand.timezone)).date() + timedelta(days=1)
         if self.kind == "time":
             return to_instant(datetime.combine(tomorrow, time(18)), zone(brand.timezone), ANYHOW, "")
         if self.kind == "day":
             return tomorrow
+        given = self.meaning.example and _with(some, self.meaning.example)
         if self.kind == "list":
-            return tuple(each.zh if language == "zh" else each.en for each in _SOME)
-        return self.meaning.example or (3 if self.kind == "number" else "")
+            return tuple(each.zh if language == "zh" else each.en for each in ([given] if given else _SOME))
+        return given or (3 if self.kind == "number" else "")
+
+
+def _with(amount: Money, example: InWords) -> InWords:
+    return InWords(example.en.replace("{amount}", f"{amount:en}"), example.zh.replace("{amount}", f"{amount:zh}"))
 
 
 def variables_of(notice: type[Notice]) -> tuple[Variable, ...]:
