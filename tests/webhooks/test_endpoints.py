@@ -68,6 +68,16 @@ def test_an_unknown_event_is_refused_with_the_known_ones(hooks: Hooks) -> None:
     assert "可选：order.cancelled、order.placed" in chinese.json["errors"][0]["message"]
 
 
+def test_a_misspelt_event_is_refused_with_those_of_its_kind_first(
+    hooks: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alphabet would name aftersales and campaigns, and never come to payments."""
+    many = {f"aftersale.a{n}": "" for n in range(30)} | {"payment.succeeded": ""}
+    monkeypatch.setattr(catalogue, "known", lambda: many)
+    refused = hooks.brand.post(PATH, {"url": URL, "event_types": ["payment.paid"]})
+    assert "there are payment.succeeded, aftersale.a0" in refused.json["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -10,7 +10,7 @@ ORDERS = Entity(
             "order.placed",
             "An order is placed: one that is paid online once its payment, or its deposit, has come in; any other at "
             "once.",
-            "订单已下单：在线支付的订单在付款（或定金）到账后，其他订单立即。",
+            "订单已下单：在线支付的订单在付款（或定金）到账后通知，其他订单下单后立即通知。",
         ),
         Event(
             "order.changed",

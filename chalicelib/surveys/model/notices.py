@@ -14,7 +14,7 @@ class SurveyInvitation(Notice):
     telling = Telling(Category.SERVICE, about="survey")
     texts = {
         "en": ("{title}", "Thank you for collecting your order from {brand}. How was it? {url} (until {expires_on})"),
-        "zh": ("{title}", "感谢您在{brand}取货，请告诉我们您的感受：{url}（{expires_on} 前有效）"),
+        "zh": ("{title}", "感谢您在{brand}取货，请告诉我们您的感受：{url}（有效期至 {expires_on}）"),
     }
     brand: str
     title: str

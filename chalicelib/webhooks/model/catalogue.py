@@ -63,7 +63,8 @@ def chosen(event_types: Sequence[str]) -> tuple[str, ...]:
 def _unknown(name: str, there_are: Mapping[str, str]) -> tuple[str, str]:
     if name == EVERY:
         return "'*' stands for every event: name it alone", "“*”代表全部事件，请单独填写"
-    listed = sorted(there_are)
+    kind = name.partition(".")[0]
+    listed = sorted(there_are, key=lambda each: (each.partition(".")[0] != kind, each))
     more, more_zh = ("", "") if len(listed) <= MOST_NAMED else (" and others, see the documentation", "等，详见文档")
     named = listed[:MOST_NAMED]
     return (
