@@ -22,6 +22,15 @@ def minor(money):
     return money and money["amount_minor"]
 
 
+@pytest.mark.parametrize(("kind", "said"), [("return", "a return"), ("exchange", "an exchange")])
+def test_its_owner_reads_what_the_member_asks_for(returns: Returns, drain, engine, kind: str, said: str) -> None:
+    made(returns.ask(returns.collected(), kind=kind))
+    drain()
+    (letter,) = [each for each in engine.mail() if "It is yours" in each["text"]]
+    assert letter["subject"] == f"After-sale: {said}"
+    assert letter["text"].startswith(f"A member asks for {said}: ")
+
+
 def test_a_return_from_the_request_to_the_last_cent(returns: Returns, drain) -> None:
     # Given an order of three units at 9.00, collected and paid
     clerk = returns.care.hire("service")

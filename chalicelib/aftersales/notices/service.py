@@ -30,8 +30,8 @@ from chalicelib.pickup_points.records import PickupPointRecord
 from chalicelib.tenants.service.brand import get_tenant
 
 _KINDS = {
-    Kind.RETURN: InWords("return", "退货"), Kind.EXCHANGE: InWords("exchange", "换货"),
-    Kind.REPAIR: InWords("repair", "维修"),
+    Kind.RETURN: InWords("a return", "退货"), Kind.EXCHANGE: InWords("an exchange", "换货"),
+    Kind.REPAIR: InWords("a repair", "维修"),
 }  # fmt: skip
 
 _MOVED = frozenset({"assigned", "escalated"})
