@@ -27,6 +27,7 @@ from chalicelib.web.fields import (
     UlidStr,
     Url,
     View,
+    WallTime,
     ZoneName,
 )
 from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
@@ -72,6 +73,7 @@ __all__ = [
     "UlidStr",
     "Url",
     "View",
+    "WallTime",
     "ZoneName",
     "anyone",
     "columns",

@@ -140,6 +140,17 @@ def _ulid(text: str) -> str:
     return text
 
 
+_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _wall_time(text: str) -> str:
+    if not _TIME_OF_DAY.fullmatch(text):
+        raise InvalidField(
+            "write a time of day from 00:00 to 23:59, such as 21:30", "请填写 00:00 至 23:59 的时间，例如 21:30"
+        )
+    return text
+
+
 def _email(text: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
@@ -228,6 +239,12 @@ UlidStr = Annotated[
     AfterValidator(_ulid),
     WithJsonSchema({"type": "string", "pattern": "^[0-7][0-9A-HJKMNP-TV-Z]{25}$"}),
 ]
+WallTime = Annotated[
+    str,
+    AfterValidator(_wall_time),
+    WithJsonSchema({"type": "string", "pattern": f"^{_TIME_OF_DAY.pattern}$", "examples": ["21:30"]}),
+]
+"""A time of day as clocks on a wall show it, ``HH:MM``."""
 Quantity = Annotated[int, Field(ge=1, le=9999)]
 
 Instant = Annotated[

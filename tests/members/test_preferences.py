@@ -169,6 +169,12 @@ def test_what_makes_no_sense_is_refused_by_its_place(api: Api, token: str, body:
         assert (refused.status, [each["pointer"] for each in refused.json["errors"]]) == (422, [pointer]), refused.text
 
 
+@pytest.mark.parametrize("time", ["25:00", "9:00", "09:60", "21.30", "٠٩:٠٠"])
+def test_who_mistypes_a_time_of_day_is_told_how_to_write_one(api: Api, token: str, time: str) -> None:
+    refused = api.put(MINE, wanting(quiet_hours={"from": time, "to": "08:00"}), token=token)
+    assert "such as 21:30" in refused.json["errors"][0]["message"]
+
+
 def test_a_stale_wish_is_refused(api: Api, token: str) -> None:
     read = api.get(MINE, token=token).headers["etag"]
     assert api.put(MINE, WANTED, token=token, headers={"If-Match": read}).status == 200

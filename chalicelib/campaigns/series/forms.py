@@ -1,8 +1,8 @@
 """What the API takes of recurring campaigns."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from chalicelib.campaigns.forms.campaigns import CampaignFields
 from chalicelib.campaigns.forms.examples import SERIES
@@ -11,11 +11,10 @@ from chalicelib.campaigns.series.model.recurrence import Every, Rule
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.unset import UNSET
 from chalicelib.kernel.wall_time import Fold, OnGap
-from chalicelib.web import Body, LocalDate, Title
+from chalicelib.web import Body, LocalDate, Title, WallTime
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["20:00"])]
 MAX_OPEN_MINUTES = 60 * 24 * 60
 MAX_HOURS_AHEAD = 30 * 24
 

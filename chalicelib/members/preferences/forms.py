@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members.preferences.model import WEEKDAYS, Wanted, Weekday
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import CHOSEN, Channel, Digest, QuietHours, Wishes
-from chalicelib.web import Body, LocaleTag, ZoneName
-
-WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["21:30"])]
+from chalicelib.web import Body, LocaleTag, WallTime, ZoneName
 
 
 class QuietForm(Body):

@@ -12,9 +12,8 @@ from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Cap, Channel, MessageSettings, QuietHours
 from chalicelib.notices.settings.model import AccountTemplate, BrandMessages, OfficialAccount
-from chalicelib.web import Body
+from chalicelib.web import Body, WallTime
 
-WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["22:00"])]
 PricePerPart = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6})?$"), Field(examples=["0.045"])]
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 
