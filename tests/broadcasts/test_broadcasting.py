@@ -242,7 +242,9 @@ def test_customer_care_tells_of_cases_complaints_and_answers(
     line = {"offer_id": order["lines"][0]["offer_id"], "quantity": 1}
     wanted = {"kind": "return", "lines": [line], "reason": "Broken; I am Aunt Fang of door 5"}
     keyed = {"Idempotency-Key": "return"}
-    made(care.store("POST", f"/orders/{order['id']}/after-sales", member, json=wanted, headers=keyed))
+    case = made(care.store("POST", f"/orders/{order['id']}/after-sales", member, json=wanted, headers=keyed))
+    refused = {"outcome": "reject", "reason": "Aunt Fang says it was fine"}
+    made(care.shop.brand.post(f"/v1/after-sales/{case['id']}/decision", refused, headers=keyed), 200)
     drain()
 
     # Then all three are told of, with ids and figures, and with nobody's words
@@ -251,5 +253,6 @@ def test_customer_care_tells_of_cases_complaints_and_answers(
     assert (shown["invitation"]["score"], shown["complaint"]["score"]) == (1, 1)
     assert shown["complaint"]["id"] == shown["invitation"]["complaint_id"]
     assert shown["after_sale"]["lines"][0]["quantity"] == 1
+    assert (shown["after_sale"]["decision"]["outcome"], shown["after_sale"]["decision"]["reason"]) == ("reject", None)
     words = str(programs.told[care.id])
     assert [each for each in ("13800138000", "Aunt Fang", member.email) if each in words] == []

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.aftersales.records import AfterSaleRecord
-from chalicelib.aftersales.views import EntryView, OwnAfterSaleView
+from chalicelib.aftersales.views import DecisionView, EntryView, InsteadView, OwnAfterSaleView
 from chalicelib.broadcasts.service.shown import Shown
 from chalicelib.broadcasts.views.story import (
     CAMPAIGN,
@@ -31,10 +31,24 @@ class PublishedEntryView(EntryView):
     text: Contact[str] = None
 
 
-class PublishedAfterSaleView(OwnAfterSaleView):
-    """A case in an event. ``reason`` and the texts of its history are null: who may read them reads the case."""
+class PublishedDecisionView(DecisionView):
+    """What was decided; its ``reason`` is null in an event."""
+
+    reason: Contact[str]
+
+
+class PublishedInsteadView(InsteadView):
+    """Units of an exchange that were paid back instead of replaced; the ``reason`` is null in an event."""
 
     reason: Contact[str]  # type: ignore[assignment]
+
+
+class PublishedAfterSaleView(OwnAfterSaleView):
+    """A case in an event. Every ``reason`` and the texts of its history are null: who may read them reads the case."""
+
+    reason: Contact[str]  # type: ignore[assignment]
+    decision: PublishedDecisionView | None
+    refunded_instead: list[PublishedInsteadView]  # type: ignore[assignment]
     history: list[PublishedEntryView]  # type: ignore[assignment]
     member_id: UlidStr
     campaign_id: UlidStr
@@ -45,6 +59,8 @@ class PublishedAfterSaleView(OwnAfterSaleView):
     def published(cls, case: AfterSaleRecord) -> "PublishedAfterSaleView":
         names = ("member_id", "campaign_id", "pickup_point_id", "escalated_at")
         shown = dict(OwnAfterSaleView.of(case)) | {"history": case.history}
+        shown["decision"] = shown["decision"] and dict(shown["decision"])
+        shown["refunded_instead"] = [dict(each) for each in shown["refunded_instead"]]
         return cls(**shown, **{name: getattr(case, name) for name in names})
 
 
