@@ -234,6 +234,14 @@ def test_a_colleagues_cursor_continues_no_inbox_of_mine(owners: Inbox) -> None:
     assert code(replace(owners, token=token).call("GET", f"?limit=1&cursor={cursor}"), 400) == "bad_cursor"
 
 
+def test_a_text_that_no_item_could_hold_is_cut(mine: Inbox) -> None:
+    told = Told(mine.person, "order_ready", mine.shop.tenant_id, {})
+    letter = Letter("荔枝", "荔枝" * 200_000)
+    record = entry(mine.shop.tenant_id, mine.person, letter, told, derived_id("long"), START)
+    mine._create(record)
+    assert mine.list()["items"][0]["text"] == letter.text[:16_666]
+
+
 def test_codes_stand_in_no_inbox(mine: Inbox) -> None:
     with pytest.raises(ValueError, match="sign_in_code"):
         mine.put("Code", template="sign_in_code")

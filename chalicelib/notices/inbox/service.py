@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.db import Page, Transaction, change
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import dated_id
+from chalicelib.kernel.text import fit
 from chalicelib.notices.inbox.model import KEPT, MOST_COUNTED, ReadMark, Unread, belongs_in_inbox
 from chalicelib.notices.inbox.records import InboxRecord, ReadMarkRecord
 from chalicelib.notices.model.catalogue import notice_of
@@ -19,6 +20,9 @@ __all__ = ["belongs_in_inbox", "entry"]
 
 _LAST = "~"
 """Sorts after every id."""
+
+_MOST_BYTES = 50_000
+"""Of a text: an item of the table takes 400 KB, and a brand's own words may show a long fact over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def entry(
         template=told.template,
         category=telling.category.value,
         subject=letter.subject,
-        text=letter.text,
+        text=fit(letter.text, _MOST_BYTES),
         about_type=about[0],
         about_id=about[1],
         at=now,
