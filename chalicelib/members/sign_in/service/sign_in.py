@@ -33,6 +33,7 @@ from chalicelib.notices.suppression.service import lift, look_at
 from chalicelib.notices.telling.service import tell_address
 from chalicelib.rate_limits.model import LimitReached
 from chalicelib.rate_limits.service import take
+from chalicelib.telemetry import logger
 from chalicelib.tenants.records import StaffEmail, StaffRecord, Tenant
 from chalicelib.tenants.service.confirming import confirm_owner
 from chalicelib.tenants.service.directory import look_up_slug
@@ -84,9 +85,19 @@ def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now
             principal = _staff_principal(known, asking, code, now)
         else:
             principal = _member_principal(tenant_id, sign_in, known, asking, code, welcome, now)
-        lift(known.address, now)
+        _lift(known.address, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
+
+
+def _lift(known: SuppressedAddress | None, now: datetime) -> None:
+    """Has mail go to the address again. The code is used up by now, so that this fails keeps nobody out: the next
+    sign-in does it.
+    """
+    try:
+        lift(known, now)
+    except Exception:  # noqa: BLE001 - see above
+        logger.exception("suppression_not_lifted")
 
 
 def _warn(tenant_id: str, sign_in: SignIn, now: datetime) -> None:
