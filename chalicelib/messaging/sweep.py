@@ -1,5 +1,6 @@
 """What is due goes to its queue. No timer is trusted: whatever was missed is still in the index, however old."""
 
+import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,21 +17,36 @@ from chalicelib.telemetry import count, logger
 _PAGE = 500
 _MOST_PAGES = 20
 
+_MOST_AT_ONCE = {"notices.held": 2_000}
+"""What comes due for many at one hour and can wait some minutes more: fewer than the queue's workers do in a minute, so
+that codes to sign in with, which go by the same queue, do not stand behind ten thousand letters in the morning.
+"""
+
 
 def sweep(now: datetime, lane: Lane = "due") -> int:
     """Sends every item of the lane that is due at ``now``, oldest first, to its queue; returns how many were sent.
 
     It marks nothing: an item leaves the index when its worker has acted, and until then each sweep sends it again.
     """
-    by_queue: dict[str, list[Message]] = defaultdict(list)
+    found: dict[str, list[Message]] = defaultdict(list)
     with platform_scope():
         for shard in range(DUE_SHARDS[lane]):
             for item in _due(f"{lane}#{shard}", now):
-                by_queue[item["due_queue"]["S"]].append(_message(item))
+                found[item["due_queue"]["S"]].append(_message(item))
+    by_queue = {queue: _paced(messages) for queue, messages in found.items()}
     _send(by_queue)
     sent = sum(len(messages) for messages in by_queue.values())
     count("DueSent", sent)
     return sent
+
+
+def _paced(messages: list[Message]) -> list[Message]:
+    """Without what the next sweeps bring. Which that is, chance says: what fails each time must not keep others out."""
+    later: set[int] = set()
+    for kind, most in _MOST_AT_ONCE.items():
+        places = [place for place, each in enumerate(messages) if each.type == kind]
+        later.update(random.sample(places, max(0, len(places) - most)))
+    return [each for place, each in enumerate(messages) if place not in later]
 
 
 def _send(by_queue: Mapping[str, list[Message]]) -> None:

@@ -1,5 +1,6 @@
 """What is due goes to its queue: all of it, however old, and nothing before its time."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
@@ -7,6 +8,7 @@ import pytest
 
 from chalicelib.db import Transaction, key, tenant_scope
 from chalicelib.messaging import sweep
+from chalicelib.notices.restraint.records import DUE
 from tests.db.notes import OURS, THEIRS, Note, note
 
 sweeping = import_module("chalicelib.messaging.sweep")
@@ -53,6 +55,32 @@ def test_it_is_sent_again_under_the_same_id_until_it_is_done(engine, inbox):
     assert sweep(NOW + timedelta(minutes=2)) == 0
     assert sweep(NOW + timedelta(hours=1)) == 1
     assert inbox("orders").take()[0].id != first.id
+
+
+def test_what_is_held_for_people_may_wait():
+    assert DUE in sweeping._MOST_AT_ONCE
+
+
+def test_what_may_wait_comes_in_parts_and_nothing_else_waits_for_it(engine, inbox, monkeypatch):
+    monkeypatch.setattr(sweeping, "_MOST_AT_ONCE", {"note.fades": 2})
+    for number in range(5):
+        schedule(number, NOW)
+    record = note("1", OURS, book="presses", number=9)
+    record.schedule(NOW, "note.presses", "orders")
+    with tenant_scope(OURS):
+        tx = Transaction()
+        tx.put("note", record)
+        tx.commit()
+
+    random.seed(11)
+    brought, kinds = set(), []
+    for minute in range(12):
+        assert sweep(NOW + timedelta(minutes=minute)) == 3
+        taken = inbox("orders").take()
+        kinds.append(sorted(each.type for each in taken))
+        brought |= {each.data["pk"] for each in taken}
+    assert kinds == [["note.fades", "note.fades", "note.presses"]] * 12
+    assert len(brought) == 6, "one that stays due keeps no other out"
 
 
 def test_what_asks_for_nothing_any_more_leaves_the_index(engine, inbox):
