@@ -107,6 +107,14 @@ def test_the_keys_of_whoever_left_are_named_to_those_who_can_take_them_over(bran
     ]
 
 
+def test_who_has_no_name_is_not_named_by_their_address(brand: Brand, hearing: Hearing) -> None:
+    mei = brand.post("/v1/staff", {"email": "mei@linli.example", "roles": ["manager"]}).json["id"]
+    brand.post("/v1/api-keys", {"name": "Till", "scopes": ["manager"]}, token=brand.token_of(mei))
+    hear(left(brand, mei))
+    assert {subject for _, subject, _ in hearing.texts()} == {"API keys have stopped: Somebody of your team has left"}
+    assert "mei@linli.example" not in str(hearing.texts())
+
+
 def test_whoever_leaves_without_keys_leaves_no_event(brand: Brand, hearing: Hearing) -> None:
     entry = left(brand, brand.hire("ana@linli.example", "analyst"))
     assert (entry.action, entry.outbox) == ("staff.removed", None)

@@ -63,7 +63,7 @@ class KeysOfLeaver(Notice):
         ),
     }
     brand: str
-    person: str
+    person: InWords
     keys: Listed
 
 

@@ -29,6 +29,9 @@ _OF_QUEUES: Mapping[str, InWords] = {
 """What of a brand a queue is about."""
 
 
+_SOMEBODY = InWords("Somebody of your team", "团队中有人")
+
+
 def tell_created(tenant_id: str, now: datetime) -> None:
     """Asks the owner of a new brand to confirm it, unless they have."""
     if is_confirmed(tenant_id):
@@ -59,7 +62,9 @@ def tell_left_keys(tenant_id: str, entry_id: str, now: datetime) -> None:
     keys = tuple(kept.record.name for kept in keys_kept_by(tenant_id, left, now) if kept.status == "stopped")
     if not keys:
         return
-    notice = KeysOfLeaver(get_tenant(tenant_id).name, entry.changes.get("name") or entry.changes["email"], keys)
+    name = entry.changes.get("name")  # and no address: who keeps programs running is not told how to reach people
+    who = InWords(name, name) if name else _SOMEBODY
+    notice = KeysOfLeaver(get_tenant(tenant_id).name, who, keys)
     tell_team(tenant_id, notice, (left, notice.template), now, subject_id=left)
 
 

@@ -77,7 +77,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "what is paid, and what is still to be paid; may be empty", "已付与待付金额，可能为空", "It is paid in full.",
         "订单已付清。", may_be_empty=True,
     ),
-    "person": _means("whom it is about, by name or e-mail", "相关人员（姓名或邮箱）", "mo@example.com"),
+    "person": _means("whom it is about, by name", "相关人员的姓名", "Mo", "小莫"),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
     "points": _means("the reader's pickup points", "读者负责的自提点", "Corner shop, Gate 3", "街角便利店，3 号门"),
     "priority": _means("how urgent and important it is", "优先级", "A"),
