@@ -96,13 +96,10 @@ def connect() -> None:
 
 
 def connect_webhooks() -> None:
-    """Tells webhooks, which know no domain, where the audit log is and which events there are."""
+    """Tells webhooks, which know no domain, which events there are."""
     from chalicelib.broadcasts.model.catalogue import MEANINGS
-    from chalicelib.tenants.service.audit import audit
     from chalicelib.webhooks.model.catalogue import use_catalogue
-    from chalicelib.webhooks.service.auditing import use_audit
 
-    use_audit(audit)
     use_catalogue(lambda: MEANINGS)
 
 

@@ -10,12 +10,12 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET, Unset
+from chalicelib.tenancy import audit
 from chalicelib.webhooks.errors import TooManyEndpoints
 from chalicelib.webhooks.model import catalogue
 from chalicelib.webhooks.model.secrets import Secrets, new_secret
 from chalicelib.webhooks.model.standing import WELL, Standing
 from chalicelib.webhooks.records import EndpointBook, EndpointRecord, StandingRecord
-from chalicelib.webhooks.service.auditing import audit
 from chalicelib.webhooks.service.reaching import reachable
 from chalicelib.webhooks.service.vault import put_secrets
 

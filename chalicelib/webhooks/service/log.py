@@ -7,10 +7,10 @@ from typing import Any
 from chalicelib.db import Page, Transaction, change, fetch_many
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.tenancy import audit
 from chalicelib.webhooks.errors import EndpointIsDisabled
 from chalicelib.webhooks.model.attempts import Status
 from chalicelib.webhooks.records import DeliveryRecord, EndpointRecord, EventBody, StandingRecord
-from chalicelib.webhooks.service.auditing import audit
 from chalicelib.webhooks.service.endpoints import missing, stored
 from chalicelib.webhooks.service.standings import put_standing
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.principal import Principal
+from chalicelib.tenancy import audit
 from chalicelib.webhooks.errors import SecretUnreadable, TooManySecrets
 from chalicelib.webhooks.model.secrets import MOST_OLD, Secrets, new_secret
 from chalicelib.webhooks.records import EndpointRecord
-from chalicelib.webhooks.service.auditing import audit
 from chalicelib.webhooks.service.endpoints import stored
 from chalicelib.webhooks.service.vault import put_secrets, secrets_of
 
