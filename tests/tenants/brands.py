@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
+from chalicelib.tenants.records import StaffRecord
 from chalicelib.web.tokens import issue
 from tests.calls import Api, Reply, Verbs
 
@@ -70,3 +72,9 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
     """Runs all calls in threads of their own."""
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
         return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def owners_of(tenant_id: str) -> list[StaffRecord]:
+    """Who owns the brand, as it is stored."""
+    with tenant_scope(tenant_id):
+        return [each for each in StaffRecord.every(StaffRecord.partition(tenant_id)) if "owner" in each.roles]

@@ -8,10 +8,9 @@ from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.tenants.model import DAY_GRACE
 from chalicelib.tenants.records import ApiKeyHash, DayClock, RegistryEntry, Tenant
-from chalicelib.tenants.service.brand import staff_with_role
 from tests.calls import Api
 from tests.conftest import Clock, Sweep
-from tests.tenants.brands import FORM, Brand, at_once, sign_up
+from tests.tenants.brands import FORM, Brand, at_once, owners_of, sign_up
 
 
 def test_a_brand_is_live_as_soon_as_it_has_signed_up(api: Api) -> None:
@@ -39,9 +38,7 @@ def test_sign_up_is_one_transaction(api: Api) -> None:
 
 
 def test_the_owner_is_on_the_staff_with_a_normalised_e_mail(brand: Brand) -> None:
-    with tenant_scope(brand.id):
-        owners = staff_with_role(brand.id, "owner")
-    assert [person.email for person in owners] == ["owner@linli.example"]
+    assert [person.email for person in owners_of(brand.id)] == ["owner@linli.example"]
 
 
 def test_the_secret_is_stored_nowhere(brand: Brand) -> None:

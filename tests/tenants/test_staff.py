@@ -7,9 +7,8 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.model import LastOwner
 from chalicelib.tenants.service import staff as people
-from chalicelib.tenants.service.brand import staff_with_role
 from tests.calls import Api
-from tests.tenants.brands import Brand, at_once, sign_up
+from tests.tenants.brands import Brand, at_once, owners_of, sign_up
 
 
 def test_someone_joins_changes_roles_and_leaves(brand: Brand) -> None:
@@ -71,8 +70,7 @@ def test_when_all_owners_are_removed_at_once_one_remains(brand: Brand, round_: i
         return "gone"
 
     assert at_once([partial(end, n, owner) for n, owner in enumerate(owners)]).count("stays") == 1
-    with tenant_scope(brand.id):
-        assert len(staff_with_role(brand.id, "owner")) == 1
+    assert len(owners_of(brand.id)) == 1
 
 
 def test_an_owner_who_is_removed_many_times_at_once_is_counted_off_once(brand: Brand) -> None:

@@ -78,11 +78,6 @@ def read_inbox(
     return Inbox(page, mark, waiting)
 
 
-def count_unread(tenant_id: str, person: Person) -> Unread:
-    """How many messages wait to be read: exactly up to 99."""
-    return _count_unread(tenant_id, person, _mark(tenant_id, person))
-
-
 def mark_read(tenant_id: str, person: Person, entry_id: str, now: datetime) -> tuple[InboxRecord, ReadMark | None]:
     """Marks a message as read; one that was read stays as it was. Raises NotFound."""
 
@@ -153,6 +148,7 @@ def _after(mark: ReadMark | None) -> tuple[str, str]:
 
 
 def _count_unread(tenant_id: str, person: Person, mark: ReadMark | None) -> Unread:
+    """How many messages wait to be read: exactly up to 99."""
     partition = InboxRecord.unread_partition(tenant_id, person)
     found = len(InboxRecord.page(partition, index="gsi1", between=_after(mark), limit=MOST_COUNTED + 1).items)
     return Unread(min(found, MOST_COUNTED), found > MOST_COUNTED)

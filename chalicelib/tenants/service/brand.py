@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenancy import forget
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
-from chalicelib.tenants.records import StaffRecord, Tenant
+from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service.audit import audit
 
 
@@ -42,9 +42,3 @@ def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by
     edited = change(lambda: get_tenant(tenant_id, consistent=True), decide)
     forget()
     return edited
-
-
-def staff_with_role(tenant_id: str, role: str) -> list[StaffRecord]:
-    """The people who hold the role itself, longest serving first. Every tenant has an ``owner``."""
-    people = StaffRecord.every(StaffRecord.partition(tenant_id))
-    return [person for person in people if role in person.roles]
