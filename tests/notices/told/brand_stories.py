@@ -10,6 +10,9 @@ from unittest import mock
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.ids import new_id
+from chalicelib.messaging.message import Message
+from chalicelib.messaging.stuck import note_stuck
 from chalicelib.payments.errors import KeysRefused, ProviderRefused
 from chalicelib.payments.model import DisputeState
 from chalicelib.payments.providers.test import TestProvider
@@ -134,6 +137,8 @@ def the_account_and_its_cases(w: World) -> Iterator[str]:
     yield "a member complains"
     w.clock.advance(hours=9)
     yield "nobody answers the complaint"
+    w.clock.advance(hours=64)
+    yield "nobody solves it either"
     (complaint,) = made(w.shop.brand.get("/v1/complaints"), 200)["items"]
     w.staff("POST", f"/v1/complaints/{complaint['id']}/resolve", {"outcome": "We send new ones.", "remedy": "sorry"})
     yield "the complaint is answered"
@@ -149,3 +154,6 @@ def the_account_and_its_cases(w: World) -> Iterator[str]:
         assert found is not None
         note_outcome(found, Outcome.answered(410, 5), w.clock.now(), w.clock.now())
     yield "a receiver of webhooks is gone"
+    for what in ("order.placed", "order.cancelled"):
+        note_stuck("orders", Message(new_id(w.clock.now()), what, w.shop.tenant_id, w.clock.now(), {}), w.clock.now())
+    yield "work that failed every time lies among the dead letters"
