@@ -138,6 +138,13 @@ def clock() -> Iterator[Clock]:
     product_clock.set_offset(0)
 
 
+@pytest.fixture
+def noon(clock: Clock) -> None:
+    """Tomorrow, in the middle of the day in Shanghai: at night service and news wait for the morning."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    clock.set(tomorrow.replace(hour=4, minute=0, second=0, microsecond=0))
+
+
 class Drain:
     """Works off streams and queues through the real functions until everything is quiet."""
 

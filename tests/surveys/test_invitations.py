@@ -29,6 +29,7 @@ def stored(care):
         return list(InvitationRecord.every(InvitationRecord.of_survey(care.id, care.survey_id()), index="gsi1"))
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(care, engine):
     member = care.shop.member("li@people.example")
     care.collected(member)
@@ -118,6 +119,7 @@ def test_of_fifty_answers_at_once_one_is_taken(care, lowest):
     assert [complaint["id"] for complaint in care.complaints()] == opened
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_pickup_told_many_times_invites_once(care, engine):
     member = care.shop.member("li@people.example")
     (order,) = care.collected(member)
@@ -273,6 +275,7 @@ def test_a_link_sent_late_is_not_sent_at_all(care, engine):
     assert "li@people.example" not in [mail["to"] for mail in news(engine)]
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize(("locale", "word"), [("zh", "取货"), ("en", "Thank you")])
 def test_an_invitation_speaks_the_brands_language_to_a_member_who_named_none(new_care, engine, locale, word):
     care = new_care(locale=locale)
