@@ -13,8 +13,9 @@ import pytest
 from chalicelib.db import Refused, Transaction, metered, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import derived_id, is_id
+from chalicelib.notices.inbox.model import belongs_in_inbox
 from chalicelib.notices.inbox.records import InboxRecord
-from chalicelib.notices.inbox.service import belongs_in_inbox, entry
+from chalicelib.notices.inbox.service import entry
 from chalicelib.notices.model.catalogue import every_notice, notice_of
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Told

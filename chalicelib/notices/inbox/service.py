@@ -16,8 +16,6 @@ from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Told
 from chalicelib.notices.model.people import Person
 
-__all__ = ["belongs_in_inbox", "entry"]
-
 _LAST = "~"
 """Sorts after every id."""
 

@@ -12,11 +12,9 @@ from typing import Any, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.language import Language, nearest
-from chalicelib.notices.model.facts import Fact, Listed, as_json, from_json, said
+from chalicelib.notices.model.facts import Fact, as_json, from_json, said
 from chalicelib.notices.model.people import Person
 from chalicelib.rate_limits.model import Budget, Ways
-
-__all__ = ["Listed"]
 
 Medium = Literal["email", "sms", "nobody"]
 """How a message goes out. To ``nobody`` nothing is sent: an unknown person's sign-in is queued like any other, to look

@@ -14,7 +14,8 @@ from chalicelib.notices.delivery.service.leaving import leave
 from chalicelib.notices.delivery.service.letters import letter_of
 from chalicelib.notices.delivery.service.markers import of_told, postpone, taken_over
 from chalicelib.notices.delivery.service.reaching import Reached, awake_for, reached
-from chalicelib.notices.inbox.service import belongs_in_inbox, entry
+from chalicelib.notices.inbox.model import belongs_in_inbox
+from chalicelib.notices.inbox.service import entry
 from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Told
