@@ -1,4 +1,4 @@
-"""Payments in the payload of events."""
+"""Payments in the payload of events: without the words that people wrote, which may say how to reach somebody."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,11 +7,38 @@ from typing import Any
 from chalicelib.broadcasts.service.shown import Shown
 from chalicelib.broadcasts.views.story import ORDER, PAYMENT, PLACED, yuan
 from chalicelib.payments.records import PaymentRecord
-from chalicelib.payments.views import StaffPaymentView
+from chalicelib.payments.views import AcceptanceView, DismissalView, StaffPaymentView
+from chalicelib.web import Contact
 
 
-def _show(tenant_id: str, payments: Sequence[PaymentRecord], now: datetime) -> Sequence[StaffPaymentView]:
-    return [StaffPaymentView.of(payment) for payment in payments]
+class PublishedAcceptanceView(AcceptanceView):
+    """That staff took a payment as it came; the ``reason`` is null in an event."""
+
+    reason: Contact[str]  # type: ignore[assignment]
+
+
+class PublishedDismissalView(DismissalView):
+    """That staff have seen to a reason to look at a payment; the ``note`` is null in an event."""
+
+    note: Contact[str]  # type: ignore[assignment]
+
+
+class PublishedPaymentView(StaffPaymentView):
+    """A payment in an event. What staff wrote of it is null: who may read that reads the payment."""
+
+    accepted: PublishedAcceptanceView | None
+    dismissed: list[PublishedDismissalView]  # type: ignore[assignment]
+
+    @classmethod
+    def published(cls, payment: PaymentRecord) -> "PublishedPaymentView":
+        shown = dict(StaffPaymentView.of(payment))
+        shown["accepted"] = shown["accepted"] and dict(shown["accepted"])
+        shown["dismissed"] = [dict(each) for each in shown["dismissed"]]
+        return cls(**shown)
+
+
+def _show(tenant_id: str, payments: Sequence[PaymentRecord], now: datetime) -> Sequence[PublishedPaymentView]:
+    return [PublishedPaymentView.published(payment) for payment in payments]
 
 
 _EXAMPLE: Mapping[str, Any] = {
@@ -47,4 +74,4 @@ _AS: Mapping[str, Mapping[str, Any]] = {
     "payment.differs": {"attention": "differs", "differs": ["amount"], "applied": None},
 }
 
-SHOWN = Shown(PaymentRecord, StaffPaymentView, _show, _EXAMPLE, _AS)
+SHOWN = Shown(PaymentRecord, PublishedPaymentView, _show, _EXAMPLE, _AS)

@@ -1,4 +1,4 @@
-"""Refunds in the payload of events."""
+"""Refunds in the payload of events: without the words that people wrote, which may say how to reach somebody."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,10 +8,17 @@ from chalicelib.broadcasts.service.shown import Shown
 from chalicelib.broadcasts.views.story import LATER, OFFER, ORDER, OWNER, REFUND, yuan
 from chalicelib.orders.refunds.records import RefundRecord
 from chalicelib.orders.refunds.views import StaffRefundView
+from chalicelib.web import Contact
 
 
-def _show(tenant_id: str, refunds: Sequence[RefundRecord], now: datetime) -> Sequence[StaffRefundView]:
-    return [StaffRefundView.of(refund) for refund in refunds]
+class PublishedRefundView(StaffRefundView):
+    """A refund in an event. Its ``reason`` is null: who may read it reads the refund."""
+
+    reason: Contact[str]
+
+
+def _show(tenant_id: str, refunds: Sequence[RefundRecord], now: datetime) -> Sequence[PublishedRefundView]:
+    return [PublishedRefundView.of(refund) for refund in refunds]
 
 
 _EXAMPLE: Mapping[str, Any] = {
@@ -22,7 +29,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "method": "wechat",
     "origin": "shop",
     "cause": "adjustment:2NEGVJKZYVB897ZKB7GS77GS9B",
-    "reason": "Some fruit was bruised",
+    "reason": None,
     "lines": [{"offer_id": OFFER, "amount": yuan(2900)}],
     "requested_at": LATER,
     "settled_at": None,
@@ -34,4 +41,4 @@ _AS: Mapping[str, Mapping[str, Any]] = {
     "refund.failed": {"status": "failed", "settled_at": LATER},
 }
 
-SHOWN = Shown(RefundRecord, StaffRefundView, _show, _EXAMPLE, _AS)
+SHOWN = Shown(RefundRecord, PublishedRefundView, _show, _EXAMPLE, _AS)
