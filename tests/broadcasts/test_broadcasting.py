@@ -246,11 +246,16 @@ def test_customer_care_tells_of_cases_complaints_and_answers(
     refused = {"outcome": "reject", "reason": "Aunt Fang says it was fine"}
     made(care.shop.brand.post(f"/v1/after-sales/{case['id']}/decision", refused, headers=keyed), 200)
     drain()
+    (complaint,) = made(care.shop.brand.get("/v1/complaints"), 200)["items"]
+    solved = {"outcome": "Rang Aunt Fang", "remedy": "Flowers to Aunt Fang"}
+    made(care.shop.brand.post(f"/v1/complaints/{complaint['id']}/resolve", solved), 200)
+    drain()
 
     # Then all three are told of, with ids and figures, and with nobody's words
     shown = {place: state for (_, place, _), (_, state) in programs.states.items()}
     assert {"survey.answered", "complaint.opened", "aftersale.opened"} <= set(programs.types(care.id))
     assert (shown["invitation"]["score"], shown["complaint"]["score"]) == (1, 1)
+    assert (shown["complaint"]["status"], shown["complaint"]["outcome"]) == ("resolved", None)
     assert shown["complaint"]["id"] == shown["invitation"]["complaint_id"]
     assert shown["after_sale"]["lines"][0]["quantity"] == 1
     assert (shown["after_sale"]["decision"]["outcome"], shown["after_sale"]["decision"]["reason"]) == ("reject", None)

@@ -18,9 +18,13 @@ class PublishedHistoryView(HistoryView):
 
 
 class PublishedComplaintView(ComplaintView):
-    """A complaint in an event. ``text`` and those of its history are null: who may read them reads the complaint."""
+    """A complaint in an event. ``text``, ``outcome``, ``remedy`` and the texts of its history are null: who may read
+    them reads the complaint.
+    """
 
     text: Contact[str]  # type: ignore[assignment]
+    outcome: Contact[str]
+    remedy: Contact[str]
     history: list[PublishedHistoryView]  # type: ignore[assignment]
 
 
@@ -66,7 +70,7 @@ _EXAMPLE: Mapping[str, Any] = {
 
 _AS: Mapping[str, Mapping[str, Any]] = {
     "complaint.escalated": {"response_escalated_at": "2026-01-14T11:13:00Z", "escalated_at": "2026-01-14T11:13:00Z"},
-    "complaint.resolved": {"status": "resolved", "resolved_at": "2026-01-15T02:40:00Z", "outcome": "refunded"},
+    "complaint.resolved": {"status": "resolved", "resolved_at": "2026-01-15T02:40:00Z"},
 }
 
 SHOWN = Shown(ComplaintRecord, PublishedComplaintView, _show, _EXAMPLE, _AS)
