@@ -19,6 +19,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "external_ref": None,
     "email": None,
     "phone": None,
+    "open_id": None,
     "status": "active",
     "locale": "zh-CN",
     "class": None,
