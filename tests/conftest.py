@@ -22,6 +22,7 @@ from chalicelib.webhooks.service import posting, reaching
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
+from infra.local.moves import Moves
 from infra.local.pump import Pump
 from infra.local.resources import Resources
 from infra.local.routes import LocalRoutes
@@ -234,7 +235,8 @@ def server(
     """The whole product on a free port of 127.0.0.1, in threads of this process, on the test's engine."""
     app = application.load()
     runner = Runner(Pump(app, *_engine_process))
-    routes = LocalRoutes(engine, runner, lambda offset_seconds: None)
+    moves = Moves([], product_clock.offset())
+    routes = LocalRoutes(engine, runner, moves.add, moves.offset_at)
     serving = Server(Gateway(app, routes), 0, lambda *_: None)
     thread = threading.Thread(target=serving.serve_forever, args=(0.02,), daemon=True)
     thread.start()

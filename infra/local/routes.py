@@ -34,11 +34,13 @@ class LocalRoutes:
         engine: Engine,
         runner: Runner,
         moved: Callable[[float], None],
+        offset_at: Callable[[float], float],
         saving: Callable[[], Saving] = Saving,
     ) -> None:
         self._engine = engine
         self._runner = runner
         self._moved = moved
+        self._offset_at = offset_at
         self._saving = saving
         self._answers: dict[str, dict[str, Callable[[Request], Reply]]] = {
             "/": {"GET": self._start},
@@ -69,10 +71,14 @@ class LocalRoutes:
         # A plus sign in a query string stands for a space, but people paste phone numbers as they are.
         wanted = {to.lower(), f"+{to}"}
         found = [message for message in self._engine.mail() if not to or message["to"].lower() in wanted]
-        items = [{**message, "at": _product_time(message["at"])} for message in reversed(found)]
+        items = [{**message, "at": self._product_time(message["at"])} for message in reversed(found)]
         if "application/json" in request.header("Accept"):
             return _json(200, {"items": items})
         return _html(pages.mailbox(items, to))
+
+    def _product_time(self, epoch_seconds: float) -> str:
+        ahead = timedelta(seconds=self._offset_at(epoch_seconds))
+        return clock.sortable(datetime.fromtimestamp(epoch_seconds, UTC) + ahead)
 
     def _clock(self, request: Request) -> Reply:
         return _json(200, {"now": clock.instant(clock.now()), "offset_seconds": clock.offset()})
@@ -102,10 +108,6 @@ class LocalRoutes:
             refused = {"changes": "refused" if saving.refuses else "taken"}
             status["saving"] = {"fault": saving.fault, "unsaved_seconds": saving.seconds, **refused}
         return _json(200, {**status, **state, "now": clock.instant(clock.now())})
-
-
-def _product_time(epoch_seconds: float) -> str:
-    return clock.sortable(datetime.fromtimestamp(epoch_seconds, UTC) + timedelta(seconds=clock.offset()))
 
 
 def _json(status: int, document: dict[str, Any]) -> Reply:

@@ -18,6 +18,7 @@ from infra.local import application, environment, ports, resources
 from infra.local.engine import DataUnreadable, Engine, EngineFailed
 from infra.local.folder import Folder
 from infra.local.gateway import Gateway, Reply, Request, problem
+from infra.local.moves import Moves
 from infra.local.pump import Pump
 from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
@@ -83,11 +84,13 @@ class Stack:
             "PUBLIC_URL": self.url,
         }
         environment.apply(self.engine, made, settings)
-        clock.set_offset(self._kept.read("clock.json", {"offset_seconds": 0.0})["offset_seconds"])
+        kept = self._kept.read("clock.json", {"offset_seconds": 0.0})
+        clock.set_offset(kept["offset_seconds"])
+        self._moves = Moves(kept.get("moves", []), kept["offset_seconds"])
         use_targets(LoopbackToo())
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))
-        local = LocalRoutes(self.engine, self.runner, self._keep_clock, lambda: self.saving)
+        local = LocalRoutes(self.engine, self.runner, self._keep_clock, self._moves.offset_at, lambda: self.saving)
 
         def first(request: Request) -> Reply | None:
             try:
@@ -125,7 +128,8 @@ class Stack:
         self._kept.keep(name, value)
 
     def _keep_clock(self, offset_seconds: float) -> None:
-        self.keep("clock.json", {"offset_seconds": offset_seconds})
+        self._moves.add(offset_seconds)
+        self.keep("clock.json", {"offset_seconds": offset_seconds, "moves": self._moves.all})
 
     def _secret(self) -> str:
         """Signs tokens; kept, so that they outlive a restart."""

@@ -45,6 +45,17 @@ def test_the_mailbox_lists_mail_and_texts_newest_first(server: Served, engine: E
     assert items[0]["at"].endswith("Z")
 
 
+def test_what_was_sent_before_the_clock_was_moved_keeps_its_time(server: Served, engine: Engine) -> None:
+    send_mail(engine, "ann@people.example", "Before")
+    (before,) = server.get("/local/mailbox", headers=JSON).json["items"]
+    assert server.post("/local/clock", {"advance_seconds": 7200}).status == 200
+    send_mail(engine, "ann@people.example", "After")
+
+    after, same = server.get("/local/mailbox", headers=JSON).json["items"]
+    assert same == before
+    assert product_clock.parse_instant(after["at"]) - product_clock.parse_instant(before["at"]) >= timedelta(hours=2)
+
+
 @pytest.mark.parametrize("to", ["ann@people.example", "ANN@people.example", "%2B8613800138000", "+8613800138000"])
 def test_the_mailbox_of_one_person(server: Served, engine: Engine, to: str) -> None:
     send_mail(engine, "ann@people.example", "For Ann")
