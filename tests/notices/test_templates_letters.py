@@ -200,7 +200,7 @@ def test_a_mail_has_its_foot_and_a_text_message_none(shop: Shop, pears: type[Not
     ALWAYS["sms"]("+8613800138000", letter)
 
     texts = {each["channel"]: each["text"].strip() for each in engine.mail()}
-    assert texts == {"email": letter.mail_text, "sms": letter.text}
+    assert texts == {"email": letter.mail_text, "sms": letter.text.replace("×", "x")}
 
 
 def test_a_code_goes_to_an_address_in_the_brands_words_too(shop: Shop) -> None:
