@@ -18,7 +18,6 @@ _EXAMPLE: Mapping[str, Any] = {
     "id": MEMBER,
     "external_ref": None,
     "email": None,
-    "open_id": None,
     "phone": None,
     "open_id": None,
     "status": "active",
