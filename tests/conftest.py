@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 import app as _map  # noqa: F401 - names what lower layers need of higher ones
 from chalicelib import tenancy
@@ -47,6 +48,10 @@ TEST_ENVIRONMENT = {
 }
 
 _AS_DEPLOYED = dict(DUE_SHARDS)
+
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 _combinations: Counter[str] = Counter()
 

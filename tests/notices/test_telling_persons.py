@@ -205,7 +205,7 @@ def test_what_only_a_former_version_knew_is_given_up_and_keeps_nothing_else_from
     assert outbox.due() == []
 
 
-def test_a_claim_that_another_worker_holds_is_waited_for_and_taken_over_when_it_ends(outbox: Outbox, monkeypatch):
+def test_a_claim_whose_worker_is_gone_is_taken_over_by_the_sweep_when_it_ends(outbox: Outbox, monkeypatch):
     class Ended(BaseException):
         """The process."""
 
@@ -218,14 +218,35 @@ def test_a_claim_that_another_worker_holds_is_waited_for_and_taken_over_when_it_
         again = list(outbox.queue)
         with pytest.raises(Ended):
             outbox.work()
-    outbox.queue = again
-    outbox.work()
-    assert (outbox.texts(), len(outbox.queue)) == ([], 1)
+    for _ in range(6):  # more often than the queue brings a message
+        outbox.queue = list(again)
+        outbox.work()
+    assert (outbox.texts(), outbox.queue, outbox.dead) == ([], [], [])
     outbox.now += LEASE
-    outbox.work()
+    outbox.sweep()
     assert outbox.texts() == ["an_order: x"]
     assert outbox.counted == {"MessagesRepeated": 1}
     assert outbox.marker(message).repeated
+
+
+def test_a_claim_whose_worker_is_slow_is_closed_by_it_and_brought_by_nobody(outbox: Outbox, monkeypatch):
+    outbox.put(ORDER, "x")
+    again = list(outbox.queue)
+    takes = ALWAYS["email"]
+
+    def while_it_comes_again(to, letter):
+        monkeypatch.setitem(ALWAYS, "email", takes)
+        outbox.queue = list(again)
+        outbox.work()
+        assert (outbox.texts(), outbox.queue) == ([], [])
+        return takes(to, letter)
+
+    monkeypatch.setitem(ALWAYS, "email", while_it_comes_again)
+    outbox.work()
+    outbox.pass_time(minutes=5)
+
+    assert outbox.texts() == ["an_order: x"]
+    assert not outbox.counted
 
 
 def test_what_was_for_somebody_who_is_another_now_is_told_to_the_other(outbox: Outbox):

@@ -49,6 +49,27 @@ def taken_over(found: NoticeRecord, now: datetime) -> NoticeRecord | None:
     return found
 
 
+def left_to_sweep(found: NoticeRecord, **contents: Any) -> None:
+    """Has the sweep bring a message, should the worker that holds its claim never close it: the queue gives up after
+    five times, which may be long before that claim runs out. Whoever closes the marker meanwhile writes this over.
+
+    Raises BeingSent where the marker was changed meanwhile.
+    """
+    found.contents = contents
+    found.try_at(found.lease_until)
+    unchanged = (NoticeRecord.rev == int(found.rev)) & (NoticeRecord.status == Status.SENDING.value)
+    names = ("contents", "due_at", "due_shard", "due_kind", "due_queue")
+    tx = Transaction()
+    tx.update(
+        "notice", NoticeRecord, str(found.pk), str(found.sk),
+        actions=[getattr(NoticeRecord, name).set(getattr(found, name)) for name in names], condition=unchanged,
+    )  # fmt: skip
+    try:
+        tx.commit()
+    except Refused:
+        raise BeingSent(found.message_id) from None
+
+
 def claim_again(found: NoticeRecord, now: datetime) -> None:
     """Claims a marker that was read. Raises BeingSent where another worker is faster.
 

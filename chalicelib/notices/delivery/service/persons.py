@@ -12,7 +12,7 @@ from chalicelib.db import Refused, Transaction, change
 from chalicelib.notices.delivery.model import Item, Status
 from chalicelib.notices.delivery.service.leaving import leave
 from chalicelib.notices.delivery.service.letters import letter_of
-from chalicelib.notices.delivery.service.markers import of_told, postpone, taken_over
+from chalicelib.notices.delivery.service.markers import BeingSent, left_to_sweep, of_told, postpone, taken_over
 from chalicelib.notices.delivery.service.reaching import Reached, awake_for, reached
 from chalicelib.notices.inbox.model import belongs_in_inbox
 from chalicelib.notices.inbox.service import entry
@@ -50,7 +50,7 @@ def tell(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
     try:
         record = _claim(tenant_id, items[0], letter, whom, now)
     except _Known as known:
-        again = known.found and taken_over(known.found, now)
+        again = _taken_over(known.found, items[0], now)
         if again is None:
             return
         record = again
@@ -58,6 +58,17 @@ def tell(tenant_id: str, message_id: str, told: Told, now: datetime) -> None:
             postpone(record, awake, now, items=[items[0].as_json()])
     if record.status == Status.SENDING:
         leave(record, whom.to, items, letter, whom.media(telling), now)
+
+
+def _taken_over(found: NoticeRecord | None, item: Item, now: datetime) -> NoticeRecord | None:
+    """What another delivery left behind, claimed for this worker; None where there is nothing to do now."""
+    if found is None:
+        return None
+    try:
+        return taken_over(found, now)
+    except BeingSent:
+        left_to_sweep(found, items=[item.as_json()])
+        return None
 
 
 def _claim(tenant_id: str, item: Item, letter: Letter, whom: Reached, now: datetime) -> NoticeRecord:
