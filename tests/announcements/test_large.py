@@ -15,6 +15,7 @@ from chalicelib.kernel import clock as product_clock
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.records import MemberRecord
+from chalicelib.tenants.service.confirming import confirm_owner
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Drain
@@ -35,6 +36,7 @@ def members(shop: Shop) -> list[str]:
     now = product_clock.now()
     everybody = [f"member{n}@people.example" for n in range(MEMBERS)]
     with tenant_scope(shop.tenant_id):
+        confirm_owner(shop.tenant_id, "owner@large.example", now)  # a new brand sends few messages a day
         for start in range(0, MEMBERS, 1000):
             identities = [Identity("email", email) for email in everybody[start : start + 1000]]
             enrol(shop.tenant_id, [Newcomer(each, date(2026, 11, 1), "sign_in") for each in identities], now)
