@@ -246,7 +246,7 @@ def test_the_close_waits_for_a_dearer_basket_that_is_not_paid(store: Store, camp
     over = just_before + HOLD
     drop_edit(store.tenant_id, order.id, over)
     changed = store.order(order)
-    assert [entry["t"] for entry in changed.outbox] == ["order.changed"]
+    assert [entry["t"] for entry in changed.outbox] == ["order.changed", "order.edit_lapsed"]
     counting.count_orders(store.tenant_id, [order.id], over)
     assert (store.again(campaign).status, counts(store, campaign)) == ("locked", (49, 0, 1))
 
