@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws import client
 from chalicelib.notices.media.service.email import send_email
-from chalicelib.notices.model.letters import BadAddress, Letter
+from chalicelib.notices.model.letters import BadAddress, Letter, SenderRefused
 from chalicelib.settings import SettingMissing, forget
 
 moto_knows_no_rates = pytest.mark.filterwarnings("ignore:.*Throttled:UserWarning")
@@ -185,7 +185,7 @@ def test_a_letter_that_ses_rejects_is_given_up(verified: None, monkeypatch: pyte
 
 
 def test_that_nobody_has_verified_our_own_address_says_nothing_of_the_readers(mocked: None) -> None:
-    with pytest.raises(ClientError, match="MessageRejected"):
+    with pytest.raises(SenderRefused, match="MessageRejected"):
         send_email(TO, LETTER)
 
 

@@ -15,8 +15,9 @@ from chalicelib.notices.delivery.service.addresses import send_once
 from chalicelib.notices.delivery.service.markers import BeingSent
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model.catalogue import UnknownTemplate
-from chalicelib.notices.model.letters import Sent
+from chalicelib.notices.model.letters import SenderRefused, Sent
 from chalicelib.notices.model.notices import Queued
+from chalicelib.notices.records import NoticeRecord
 from tests.notices.outbox import brandless
 
 __all__ = ["brandless"]
@@ -62,6 +63,21 @@ def test_a_text_message_arrives(engine):
     (mail,) = engine.mail()
     assert (mail["to"], mail["channel"]) == ("+8613800138000", "sms")
     assert "048213" in mail["text"]
+
+
+@pytest.mark.parametrize(("data", "becomes"), [(CODE, "dropped"), (NOTICE, "waiting")], ids=["code", "notice"])
+def test_while_the_provider_takes_nothing_from_us_a_code_is_dropped_and_all_else_waits(
+    engine, monkeypatch, data, becomes
+):
+    counted = []
+    monkeypatch.setattr(service, "count", lambda name, value: counted.append(name))
+    provider(monkeypatch, SenderRefused("MessageRejected"))
+    with tenant_scope(TENANT):
+        service.send(TENANT, derived_id("m1"), Queued.from_json({**EMAIL, **data}), product_clock.now())
+        marker = NoticeRecord.fetch(*NoticeRecord.address(TENANT, derived_id("m1")), consistent=True)
+
+    assert marker.status == becomes
+    assert counted == (["SignInCodesDropped"] if data is CODE else [])
 
 
 def test_a_message_delivered_again_is_sent_once(engine):

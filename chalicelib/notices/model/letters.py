@@ -15,6 +15,10 @@ class BadAddress(ValueError):
     """The provider will never deliver to this address; trying again is of no use."""
 
 
+class SenderRefused(Exception):
+    """The provider takes nothing from us at present, whomever it is for: letters wait until that is mended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A message to one address; SMS uses the text alone, an official account the facts.

@@ -9,7 +9,7 @@ from chalicelib.notices.delivery.service.markers import close, give_back, marker
 from chalicelib.notices.delivery.service.outages import is_unsure
 from chalicelib.notices.delivery.service.withholding import limit_met, note_withheld
 from chalicelib.notices.media.service import ALWAYS, count_refused, count_sent
-from chalicelib.notices.model.letters import BadAddress, Letter
+from chalicelib.notices.model.letters import BadAddress, Letter, SenderRefused
 from chalicelib.notices.model.notices import SIGN_IN_CODE, WITH_CODES, Category, Queued
 from chalicelib.notices.records import NoticeRecord
 from chalicelib.notices.templates.service import compose_for_address
@@ -79,11 +79,11 @@ def _leave(record: NoticeRecord, queued: Queued, letter: Letter, now: datetime) 
     try:
         sent = ALWAYS[medium](to.address, letter)
     except BadAddress as reason:
-        logger.warning("message_dropped", channel=medium, template=queued.template, reason=str(reason))
-        if queued.template == SIGN_IN_CODE:
-            count("SignInCodesDropped", 1)  # somebody cannot sign in: an alarm watches this
-        close(record, Status.DROPPED, now)
-        count_refused(record.tenant_id, medium, now)
+        _drop(record, queued, reason, now)
+    except SenderRefused as reason:
+        if queued.template not in WITH_CODES:
+            return _Failed(record, reason)
+        _drop(record, queued, reason, now)  # a code is no longer valid by the time that anybody has mended it
     except Exception as fault:  # noqa: BLE001 - raised, or logged by whoever has it wait
         record.unsure = is_unsure(fault) or record.unsure
         return _Failed(record, fault)
@@ -91,6 +91,16 @@ def _leave(record: NoticeRecord, queued: Queued, letter: Letter, now: datetime) 
         close(record, Status.SENT, now, medium)
         count_sent(record.tenant_id, medium, sent, now, again=bool(record.repeated))
     return None
+
+
+def _drop(record: NoticeRecord, queued: Queued, reason: Exception, now: datetime) -> None:
+    medium = queued.to.medium
+    logger.warning("message_dropped", channel=medium, template=queued.template, reason=str(reason))
+    if queued.template == SIGN_IN_CODE:
+        count("SignInCodesDropped", 1)  # somebody cannot sign in: an alarm watches this
+    close(record, Status.DROPPED, now)
+    if medium != "nobody":
+        count_refused(record.tenant_id, medium, now)
 
 
 def _withheld(record: NoticeRecord, queued: Queued, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from botocore.exceptions import ClientError
 
-from chalicelib.notices.model.letters import BadAddress
+from chalicelib.notices.model.letters import BadAddress, SenderRefused
 
 _NEVER = frozenset({"InvalidParameter", "InvalidParameterValue", "InvalidParameterException", "ValidationError",
                     "MessageRejected", "OptedOut"})  # fmt: skip
@@ -11,9 +11,9 @@ _NEVER = frozenset({"InvalidParameter", "InvalidParameterValue", "InvalidParamet
 
 def explained(refused: ClientError, sender: str = "") -> Exception:
     """What to raise for a refusal: BadAddress where another try is of no use, else the refusal itself. One that names
-    the ``sender`` is about us, as where SES no longer takes its domain for ours: letters wait until that is mended.
+    the ``sender`` is about us, as where SES no longer takes its domain for ours: SenderRefused.
     """
     said = refused.response["Error"]
     if sender and sender.lower() in said.get("Message", "").lower():
-        return refused
+        return SenderRefused(said["Code"])
     return BadAddress(said["Code"]) if said["Code"] in _NEVER else refused
