@@ -1,7 +1,7 @@
-"""Sends messages to queues, ten at a time."""
+"""Sends messages to queues, ten at a time where they are short."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from chalicelib.aws import client
 from chalicelib.messaging.message import Message, bundled
@@ -10,8 +10,11 @@ from chalicelib.settings import required, settings
 _BATCH = 10
 """Queue messages of one request: the most that SQS takes."""
 
+_MOST_BYTES = 250_000
+"""Of all that one request carries: SQS takes 256 KiB, which ten bundles of ten long notices would pass."""
+
 BUNDLE = 10
-"""Messages that travel as one. A worker is handed ten of those, and a message may have 256 KB."""
+"""Messages that travel as one. A worker is handed ten of those."""
 
 _Bundle = list[int]
 """Positions of the messages that travel together."""
@@ -32,18 +35,29 @@ def publish_all(queue: str, messages: Sequence[Message], together: Collection[st
 
     Messages of the types ``together`` travel ten in one, each tenant's apart.
     """
-    bundles = _bundles(messages, together)
     failed: list[int] = []
-    for start in range(0, len(bundles), _BATCH):
-        group = bundles[start : start + _BATCH]
-        entries = [
-            {"Id": str(number), "MessageBody": bundled([messages[position] for position in bundle])}
-            for number, bundle in enumerate(group)
-        ]
+    for request in _requests(messages, _bundles(messages, together)):
+        entries = [{"Id": str(number), "MessageBody": body} for number, (_, body) in enumerate(request)]
         answer = client("sqs").send_message_batch(QueueUrl=queue_url(queue), Entries=entries)
         for entry in answer.get("Failed", []):
-            failed += group[int(entry["Id"])]
+            failed += request[int(entry["Id"])][0]
     return failed
+
+
+def _requests(messages: Sequence[Message], bundles: Sequence[_Bundle]) -> Iterator[list[tuple[_Bundle, str]]]:
+    """The bundles with what they say, as many to a request as SQS takes by number and by size."""
+    request: list[tuple[_Bundle, str]] = []
+    size = 0
+    for bundle in bundles:
+        body = bundled([messages[position] for position in bundle])
+        length = len(body.encode())
+        if request and (len(request) == _BATCH or size + length > _MOST_BYTES):
+            yield request
+            request, size = [], 0
+        request.append((bundle, body))
+        size += length
+    if request:
+        yield request
 
 
 def _bundles(messages: Sequence[Message], together: Collection[str]) -> list[_Bundle]:
