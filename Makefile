@@ -12,7 +12,8 @@ VENV := .venv
 ENGINE := .venv-engine
 LOCK := .venv-lock
 BIN := $(VENV)/bin
-READY := $(VENV)/ready $(ENGINE)/ready
+ASSETS := build/wheels
+READY := $(VENV)/ready $(ENGINE)/ready $(ASSETS)/ready
 
 # Test processes; each starts an engine of its own.
 WORKERS ?= 2
@@ -91,6 +92,11 @@ $(ENGINE)/ready: infra/requirements/engine.txt
 	@$(ENGINE)/bin/python $(PIP_INSTALL) -r infra/requirements/engine.txt
 	@touch $@
 
+$(ASSETS)/ready: infra/requirements/assets.txt $(VENV)/ready
+	@rm -rf $(ASSETS)
+	@$(BIN)/python $(PIP_INSTALL) --target $(ASSETS) -r infra/requirements/assets.txt
+	@touch $@
+
 $(LOCK)/ready:
 	$(call environment,$(LOCK))
 	@$(LOCK)/bin/python -m pip --disable-pip-version-check install -qq uv==0.13.9
@@ -108,6 +114,7 @@ lock: $(LOCK)/ready  ## lock the dependencies of pyproject.toml again; ARGS=--up
 	@$(UV) $(ARGS) pyproject.toml --output-file requirements.txt >/dev/null
 	@$(UV) $(ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt >/dev/null
 	@$(UV) $(ARGS) --group engine --output-file infra/requirements/engine.txt >/dev/null
+	@$(UV) $(ARGS) --no-deps --group assets --output-file infra/requirements/assets.txt >/dev/null
 
 clean:  ## delete what was built and installed here, but not the data of `make run`
 	rm -rf $(VENV) $(ENGINE) $(LOCK) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

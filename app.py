@@ -4,18 +4,20 @@ Domains are named here and imported when a function first needs them, so that ea
 """
 
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.loading import Lazy, provide, warm
 from chalicelib.routing import RoutedApp
-from chalicelib.routing.index import INDEX
+from chalicelib.routing.index import INDEX, PAGES_INDEX
 from chalicelib.telemetry import logger, metrics
 
 if TYPE_CHECKING:
     from chalicelib.messaging import Consumer
+    from chalicelib.pages.shell import Pages
+    from chalicelib.routing.refusals import Refusals
     from chalicelib.web import Router
     from chalicelib.web.announced import Announced
 
@@ -30,7 +32,6 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
         "members": "chalicelib.members.routes:routes",
         "preferences": "chalicelib.members.preferences.routes:routes",
-        "unsubscribing": "chalicelib.members.unsubscribing.routes:routes",
         "jobs": "chalicelib.jobs.routes:routes",
         "uploads": "chalicelib.media.routes:routes",
         "catalogue": "chalicelib.catalog.routes.products:routes",
@@ -77,6 +78,16 @@ ROUTERS: "Lazy[Router]" = Lazy(
     }
 )
 
+# --- pages: a function of their own for all screens, and for links in messages that open in a browser ---------------
+PAGES: "Lazy[Pages | Router]" = Lazy(
+    {
+        "unsubscribing": "chalicelib.members.unsubscribing.routes:routes",
+        "statics": "chalicelib.pages.shell.statics:pages",
+        "home": "chalicelib.pages.storefront.home.routes:pages",
+        "sign-in pages": "chalicelib.pages.storefront.sign_in.routes:pages",
+    }
+)
+
 
 DOCUMENTATION = "documentation"
 
@@ -103,6 +114,12 @@ def connect_webhooks() -> None:
     use_catalogue(lambda: MEANINGS)
 
 
+def documented() -> "Iterator[Router]":
+    """The routers that the API document describes: those of the API, and links in messages that programs call, too."""
+    yield from ROUTERS.values()
+    yield cast("Router", PAGES["unsubscribing"])
+
+
 def register(to: Chalice, name: str) -> None:
     """Registers the routes of a router. The document describes all of them, and imports them when it is asked for."""
     from chalicelib.web.docs import documentation
@@ -116,7 +133,7 @@ def register(to: Chalice, name: str) -> None:
     if name == "webhook-endpoints":
         connect_webhooks()
     documents = name == DOCUMENTATION
-    to.register_blueprint(documentation(ROUTERS.values(), __version__, events) if documents else ROUTERS[name])
+    to.register_blueprint(documentation(documented(), __version__, events) if documents else ROUTERS[name])
 
 
 def start_api() -> None:
@@ -127,11 +144,33 @@ def start_api() -> None:
     _ = connection().client
 
 
+def register_pages(to: Chalice, name: str) -> None:
+    """Registers the pages of a screen."""
+    connect()
+    to.register_blueprint(PAGES[name])
+
+
+def page_refusals() -> "Refusals":
+    """What is shown where there is no page."""
+    from chalicelib.pages.shell import refusals
+
+    connect()
+    return refusals
+
+
 app = RoutedApp("lintuan", INDEX, register)
+screens = RoutedApp("lintuan-pages", PAGES_INDEX, register_pages, page_refusals)
 app.api.binary_types.append("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 for kind in ("sqs", "dynamodb", "scheduled"):
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context), kind)
     app.register_middleware(ConvertToMiddleware(metrics.log_metrics), kind)
+
+
+@app.lambda_function(name="pages")
+def pages(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answers what API Gateway sends under the paths of pages (chalicelib/routing/places.py)."""
+    return screens(event, context)
+
 
 # --- events: from the tenant table's stream to the queues of those who want them -----------------------------------
 CONSUMERS: "Lazy[Consumer]" = Lazy(

@@ -12,6 +12,8 @@ from chalicelib.secret_versions import KeyRing, StoredSecret
 
 Purpose = Literal[
     "tokens",
+    "sessions",
+    "forms",
     "cursors",
     "codes",
     "links",
@@ -24,6 +26,8 @@ Purpose = Literal[
 
 _PURPOSES: Mapping[Purpose, tuple[str, timedelta | None]] = {
     "tokens": ("TOKEN_SECRET", timedelta(hours=25)),
+    "sessions": ("TOKEN_SECRET", timedelta(days=31)),
+    "forms": ("TOKEN_SECRET", timedelta(hours=25)),
     "cursors": ("TOKEN_SECRET", timedelta(hours=25)),
     "codes": ("TOKEN_SECRET", timedelta(minutes=30)),
     "links": ("LINK_SECRET", timedelta(days=31)),

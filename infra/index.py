@@ -14,8 +14,6 @@ FILE = ROOT / "chalicelib" / "routing" / "index.py"
 _HEAD = '''"""Which router has a route: path to method to the router's name in app.py. Written by `make index`."""
 
 from chalicelib.routing.paths import Index
-
-INDEX: Index = {
 '''
 
 
@@ -48,22 +46,25 @@ def index(routers: Mapping[str, Declaring]) -> dict[str, dict[str, str]]:
     return {path: dict(sorted(found[path].items())) for path in sorted(found)}
 
 
-def declared() -> dict[str, dict[str, str]]:
-    """The index as it should be: of every router of the map, and of the document's own."""
+def declared() -> dict[str, dict[str, dict[str, str]]]:
+    """The indexes as they should be, by the name of each: of every router of the map with the document's own, and of
+    every page.
+    """
     import app
     from chalicelib.web.docs import documentation
 
-    return index({**app.ROUTERS, app.DOCUMENTATION: documentation((), app.__version__)})
+    api = index({**app.ROUTERS, app.DOCUMENTATION: documentation((), app.__version__)})
+    return {"INDEX": api, "PAGES_INDEX": index(app.PAGES)}
 
 
 def write(file: Path = FILE) -> None:
-    """Writes the index, formatted as the rest of the code is; on failure the file is as it was."""
+    """Writes the indexes, formatted as the rest of the code is; on failure the file is as it was."""
     before = file.read_text() if file.exists() else ""
-    # An empty one first: the map imports the index, and the one that is there may hold the marks of a merge.
-    text = _HEAD + "}\n"
+    # Empty ones first: the map imports them, and what is there may hold the marks of a merge.
+    text = _HEAD + "".join(_written(name, {}) for name in ("INDEX", "PAGES_INDEX"))
     try:
         file.write_text(text)
-        text = _HEAD + "".join(f"    {path!r}: {methods!r},\n" for path, methods in declared().items()) + "}\n"
+        text = _HEAD + "".join(_written(name, found) for name, found in declared().items())
     except BaseException:
         text = before
         raise
@@ -71,6 +72,12 @@ def write(file: Path = FILE) -> None:
         file.write_text(text)
     ruff = Path(sys.executable).with_name("ruff")
     subprocess.run([str(ruff), "format", "--quiet", str(file)], check=True)
+
+
+def _written(name: str, found: Mapping[str, Mapping[str, str]]) -> str:
+    return (
+        f"\n{name}: Index = {{\n" + "".join(f"    {path!r}: {methods!r},\n" for path, methods in found.items()) + "}\n"
+    )
 
 
 if __name__ == "__main__":

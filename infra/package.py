@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import compileall
 import hashlib
+import json
 import os
 import py_compile
 import shutil
@@ -23,6 +24,8 @@ from typing import Any
 
 import yaml
 
+from chalicelib.routing.places import PAGES_UNDER
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 PYTHON, ABI = "3.11", "cp311"
@@ -31,6 +34,9 @@ GLIBC_MINORS = range(17, 27)
 
 SERVICES = frozenset({"dynamodb", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
 """The AWS services that the functions call. The other 400 service models of botocore would be 15 MB of the zip."""
+
+_PAGES = "Pages"
+"""The function of the pages, as the template names it."""
 
 _METHODS = ("delete", "get", "head", "options", "patch", "post", "put")
 _SOURCES = ("app.py", "chalicelib", ".chalice", "infra/resources.yaml", "infra/package.py", "requirements.txt")
@@ -161,10 +167,20 @@ def _passed_on(paths: dict[str, Any]) -> dict[str, Any]:
     if (path, method) != ("/", "get"):
         raise PackagingFailed(f"The app should show the packager nothing but its entrance, GET /, not {method} {path}.")
     proxy = {"name": "proxy", "in": "path", "required": True, "type": "string"}
-    return {
-        "/": dict.fromkeys(_METHODS, operation),
-        "/{proxy+}": dict.fromkeys(_METHODS, operation | {"parameters": [proxy]}),
-    }
+    anywhere = operation | {"parameters": [proxy]}
+    passed = {"/": dict.fromkeys(_METHODS, operation), "/{proxy+}": dict.fromkeys(_METHODS, anywhere)}
+    for under in PAGES_UNDER:
+        passed[f"/{under}/{{proxy+}}"] = dict.fromkeys(_METHODS, _by_pages(anywhere))
+    return passed
+
+
+def _by_pages(operation: dict[str, Any]) -> dict[str, Any]:
+    """The operation, handed to the function of the pages."""
+    written = json.dumps(operation)
+    if "${APIHandler.Arn}" not in written:
+        raise PackagingFailed("Chalice names the API's function in another way than it did.")
+    by_pages: dict[str, Any] = json.loads(written.replace("${APIHandler.Arn}", f"${{{_PAGES}.Arn}}"))
+    return by_pages
 
 
 def _digest(with_dependencies: bool) -> str:

@@ -20,6 +20,7 @@ from chalicelib.kernel import clock as product_clock
 from chalicelib.notices.settings import service as message_settings
 from chalicelib.tenants.service import directory
 from chalicelib.webhooks.service import posting, reaching
+from infra import assets
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
@@ -72,6 +73,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def _engine_process() -> Iterator[tuple[Engine, Resources]]:
     """One engine a test worker, in memory, with the resources of infra/resources.yaml."""
+    assets.build()
     engine = Engine()
     engine.start_anywhere()
     before = dict(os.environ)
@@ -178,7 +180,7 @@ class Sweep:
 
 @pytest.fixture(scope="session")
 def _gateway(_engine_process: tuple[Engine, Resources]) -> Gateway:
-    return Gateway(application.load())
+    return Gateway(application.load(), application.load_pages())
 
 
 @pytest.fixture
@@ -242,7 +244,7 @@ def server(
     runner = Runner(Pump(app, *_engine_process))
     moves = Moves([], product_clock.offset())
     routes = LocalRoutes(engine, runner, moves.add, moves.offset_at)
-    serving = Server(Gateway(app, routes), 0, lambda *_: None)
+    serving = Server(Gateway(app, application.load_pages(), routes), 0, lambda *_: None)
     thread = threading.Thread(target=serving.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     runner.start()

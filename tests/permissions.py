@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from chalicelib.routing.places import is_page
 from infra.local.gateway import Gateway, Request
 from infra.local.pump import Pump
 from infra.package import ROOT
@@ -98,6 +99,13 @@ def _table(name: str) -> str:
     return next((logical for variable, logical in TABLES.items() if os.environ.get(variable) == name), name)
 
 
+def _serving(path: str) -> str | None:
+    """The function that answers a request."""
+    if path.startswith("/local/"):
+        return None
+    return "pages" if is_page(path) else "api_handler"
+
+
 @contextmanager
 def _acting_as(function: str | None) -> Iterator[None]:
     token = _function.set(function)
@@ -116,7 +124,7 @@ def _watch_functions() -> Iterator[None]:
             return call(self, function, *given)
 
     def watched_answer(self: Gateway, asked: Request) -> Any:
-        with _acting_as(None if asked.path.startswith("/local/") else "api_handler"):
+        with _acting_as(_serving(asked.path)):
             return answer(self, asked)
 
     def watched_request(self: Any, operation: str, params: dict[str, Any]) -> Any:

@@ -12,13 +12,11 @@ from typing import Any
 
 from chalice.app import Chalice
 
-from chalicelib.kernel.language import Language, preferred
 from chalicelib.loading import uncollected
+from chalicelib.routing import refusals
 from chalicelib.routing.paths import Index, Paths
-from chalicelib.routing.refusals import Answer, no_such_path, preflight, too_many_fields, wrong_method
+from chalicelib.routing.refusals import Answer, Event, Refusals
 from chalicelib.routing.security import guarded
-
-Event = dict[str, Any]
 
 MOST_QUERY_FIELDS = 500
 
@@ -26,13 +24,21 @@ MOST_QUERY_FIELDS = 500
 class RoutedApp(Chalice):
     """Registers a router at the first request for one of its paths; safe to call from many threads.
 
-    ``index`` says which router a path needs, ``register`` receives the app and that router's name.
+    ``index`` says which router a path needs, ``register`` receives the app and that router's name, and ``refused``
+    gives what is answered where no router is needed.
     """
 
-    def __init__(self, app_name: str, index: Index, register: Callable[[Chalice, str], None]) -> None:
+    def __init__(
+        self,
+        app_name: str,
+        index: Index,
+        register: Callable[[Chalice, str], None],
+        refused: Callable[[], Refusals] = lambda: refusals,
+    ) -> None:
         super().__init__(app_name=app_name)
         self._index = index
         self._register = register
+        self._refused = refused
         self._registered: set[str] = set()
         self._registering = threading.RLock()
         # All that the packager sees: it makes the API and the function's permission of it, and infra/package.py makes
@@ -49,20 +55,22 @@ class RoutedApp(Chalice):
 
     def _answered(self, event: Event, context: Any) -> Answer:
         asked = event.get("requestContext") or {}
-        method, request_id = str(asked.get("httpMethod")), str(asked.get("requestId") or "")
-        path = "/" + ((event.get("pathParameters") or {}).get("proxy") or "")
+        method = str(asked.get("httpMethod"))
+        # What stands before the rest of a path says which function has it, as the gateway names both.
+        rest = (event.get("pathParameters") or {}).get("proxy") or ""
+        path = str(event.get("resource") or "/").replace("{proxy+}", rest)
         matched = self._paths.match(path)
         if matched is None:
-            return no_such_path(path, request_id, _language(event))
+            return self._refused().no_such_path(event, path)
         resource, parameters = matched
         methods = self._index[resource]
         if method == "OPTIONS":
-            return preflight(methods, request_id)
+            return self._refused().preflight(event, methods)
         served = "GET" if method == "HEAD" else method
         if served not in methods:
-            return wrong_method(method, path, methods, request_id, _language(event))
+            return self._refused().wrong_method(event, path, methods)
         if sum(map(len, (event.get("multiValueQueryStringParameters") or {}).values())) > MOST_QUERY_FIELDS:
-            return too_many_fields(MOST_QUERY_FIELDS, request_id, _language(event))
+            return self._refused().too_many_fields(event, MOST_QUERY_FIELDS)
         self.ensure_registered(methods[served])
         context_of_route = {**asked, "resourcePath": resource, "httpMethod": served}
         routed = {"resource": resource, "httpMethod": served, "pathParameters": parameters}
@@ -81,12 +89,6 @@ class RoutedApp(Chalice):
 
 def _entrance() -> None:
     """Every path of the API."""
-
-
-def _language(event: Event) -> Language:
-    """What its sender likes to read."""
-    headers = event.get("headers") or {}
-    return preferred(next((value for name, value in headers.items() if name.lower() == "accept-language"), None))
 
 
 def _without_body(answer: Answer) -> Answer:

@@ -4,8 +4,6 @@ from chalicelib.routing.paths import Index
 
 INDEX: Index = {
     "/docs": {"GET": "documentation"},
-    "/s/{slug}/unsubscribe/{token}": {"GET": "unsubscribing", "POST": "unsubscribing"},
-    "/s/{slug}/unsubscribe/{token}/undo": {"POST": "unsubscribing"},
     "/v1/after-sales": {"GET": "after-sales"},
     "/v1/after-sales/{id}": {"GET": "after-sales", "PATCH": "after-sales"},
     "/v1/after-sales/{id}/complete": {"POST": "after-sales"},
@@ -191,4 +189,17 @@ INDEX: Index = {
     "/v1/webhook-endpoints/{id}/rotate-secret": {"POST": "webhook-endpoints"},
     "/v1/webhook-endpoints/{id}/test": {"POST": "webhook-endpoints"},
     "/v1/webhooks/{provider}/{tenant_id}": {"POST": "payments"},
+}
+
+PAGES_INDEX: Index = {
+    "/s/{slug}": {"GET": "home"},
+    "/s/{slug}/sign-in": {"GET": "sign-in pages", "POST": "sign-in pages"},
+    "/s/{slug}/sign-in/code": {"POST": "sign-in pages"},
+    "/s/{slug}/sign-in/start": {"POST": "sign-in pages"},
+    "/s/{slug}/sign-out": {"POST": "sign-in pages"},
+    "/s/{slug}/sign-out-everywhere": {"POST": "sign-in pages"},
+    "/s/{slug}/unsubscribe/{token}": {"GET": "unsubscribing", "POST": "unsubscribing"},
+    "/s/{slug}/unsubscribe/{token}/undo": {"POST": "unsubscribing"},
+    "/static/theme/{colour}": {"GET": "statics"},
+    "/static/{version}/{name}": {"GET": "statics"},
 }

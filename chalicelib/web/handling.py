@@ -45,6 +45,16 @@ def use_members(sign_outs: SignOuts) -> None:
     _sign_outs[:] = [sign_outs]
 
 
+def known_tenants() -> Directory:
+    """Whoever knows tenants, keys and staff."""
+    return _directory[0]
+
+
+def known_sign_outs() -> SignOuts:
+    """Whoever knows how often a member has signed out everywhere."""
+    return _sign_outs[0]
+
+
 def answer(route: Route, request: Request, path: dict[str, str]) -> Response:
     """Runs one request through its route: parse, authorise, call, answer."""
     headers = {name.lower(): value for name, value in (request.headers or {}).items()}
@@ -120,7 +130,7 @@ def _read(incoming: _Incoming, principal: Principal, tenant_id: str) -> tuple[Ca
         headers=headers,
         locale=locale,
         request_id=incoming.request_id,
-        base_url=_base_url(headers, request.context),
+        base_url=base_url(headers, request.context),
         limit=limit,
         cursor=cursor,
         if_match=parse.parse_if_match(headers.get("if-match")) if route.honours_if_match else None,
@@ -184,7 +194,7 @@ def _tenant(route: Route, principal: Principal, path: dict[str, str]) -> str:
                 detail_zh="凭证属于其他店铺，请重新登录。",
             )
         return principal.tenant_id
-    tenant_id = _directory[0].tenant_of_slug(slug)
+    tenant_id = known_tenants().tenant_of_slug(slug)
     if tenant_id is None:
         raise NotFound(
             f"There is no store '{slug[:64]}'.",
@@ -200,7 +210,7 @@ def _country(tenant_id: str, form: Mapping[str, Any]) -> str | None:
     return directory.country(asked) if asked else None
 
 
-def _base_url(headers: dict[str, str], context: dict[str, Any]) -> str:
+def base_url(headers: dict[str, str], context: dict[str, Any]) -> str:
     """Where this API is reached, without a trailing slash: as configured, else as the request came in.
 
     Under API Gateway's own host name the path begins with the stage, which ``context`` names.

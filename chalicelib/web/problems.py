@@ -108,7 +108,7 @@ def problem(error: DomainError, request_id: str, locale: str) -> Response:
         "request_id": request_id,
     }
     if error.errors:
-        document["errors"] = [{"pointer": e.pointer, "message": _said(e, error, chinese)} for e in error.errors]
+        document["errors"] = [{"pointer": e.pointer, "message": said_of(e, error, chinese)} for e in error.errors]
     headers: dict[str, str | list[str]] = {"Content-Type": PROBLEM}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
@@ -117,7 +117,7 @@ def problem(error: DomainError, request_id: str, locale: str) -> Response:
     return Response(dump(error.extra | document), headers, error.status)
 
 
-def _said(field: FieldError, error: DomainError, chinese: bool) -> str:
+def said_of(field: FieldError, error: DomainError, chinese: bool) -> str:
     """What is wrong with a field, in the reader's language; where the whole refusal says the same, in its words."""
     if not chinese:
         return field.message
@@ -125,15 +125,19 @@ def _said(field: FieldError, error: DomainError, chinese: bool) -> str:
 
 
 def translate(raised: Exception, request_id: str, locale: str) -> Response:
-    """The response for whatever a handler raised; what we did not foresee is logged and tells the caller nothing."""
+    """The response for whatever a handler raised."""
+    return problem(refusal_of(raised, request_id), request_id, locale)
+
+
+def refusal_of(raised: Exception, request_id: str) -> DomainError:
+    """What is said of whatever a handler raised; what we did not foresee is logged and tells the caller nothing."""
     if isinstance(raised, DomainError):
-        return problem(raised, request_id, locale)
+        return raised
     if isinstance(raised, _NO_ANSWER):
         logger.exception("dependency_failed", request_id=request_id)
-        busy = Unavailable("A part of the service did not answer; send the same request again.", retry_after=1)
-        return problem(busy, request_id, locale)
+        return Unavailable("A part of the service did not answer; send the same request again.", retry_after=1)
     logger.exception("unexpected_error", request_id=request_id)
-    return problem(_Unexpected(), request_id, locale)
+    return _Unexpected()
 
 
 class _Unexpected(DomainError):

@@ -13,6 +13,8 @@ _ALGORITHM = "HS256"
 _ISSUER = "lintuan"
 _TYPE = "at+jwt"
 Audience = Literal["staff", "member"]
+Kept = Literal["tokens", "sessions"]
+"""Where a token is kept: by whoever called the API, or by a browser in a cookie. The one is not taken for the other."""
 
 
 def issue(
@@ -26,6 +28,7 @@ def issue(
     *,
     sign_outs: int = 0,
     proved_at: int | None = None,
+    kept: Kept = "tokens",
 ) -> str:
     """A token for one staff member or member of one tenant, valid for ``seconds`` from ``now``, and until they sign out
     everywhere once more than ``sign_outs`` times. ``proved_at`` (epoch seconds, else now) is when they used a code.
@@ -45,11 +48,11 @@ def issue(
         "auth_time": issued_at if proved_at is None else proved_at,
         "outs": sign_outs,
     }
-    key = secret("tokens").current
+    key = secret(kept).current
     return jwt.encode(claims, key.value, algorithm=_ALGORITHM, headers={"typ": _TYPE, "kid": key.id})
 
 
-def verify(token: str) -> Principal:
+def verify(token: str, kept: Kept = "tokens") -> Principal:
     """The principal of a token. Raises Unauthenticated for any fault, without saying which.
 
     Expiry is checked against the product's clock; signature, algorithm, type, issuer and audience by PyJWT. Whether
@@ -62,7 +65,7 @@ def verify(token: str) -> Principal:
         detail_zh="凭证无效或已过期，请重新登录。",
     )
     try:
-        whole = _opened(token)
+        whole = _opened(token, kept)
         claims: dict[str, Any] = whole["payload"]
         audience = claims["aud"]
         if (
@@ -86,12 +89,12 @@ def verify(token: str) -> Principal:
     )
 
 
-def _opened(token: str) -> dict[str, Any]:
+def _opened(token: str, kept: Kept) -> dict[str, Any]:
     """Header and payload. Raises PyJWTError."""
     import jwt
 
     fault: jwt.PyJWTError = jwt.InvalidSignatureError("the key is not known")
-    for key in _candidates(jwt.get_unverified_header(token)):
+    for key in _candidates(jwt.get_unverified_header(token), kept):
         try:
             return jwt.decode_complete(
                 token,
@@ -110,9 +113,16 @@ def _opened(token: str) -> dict[str, Any]:
     raise fault
 
 
-def _candidates(header: dict[str, Any]) -> Iterable[bytes]:
+def _candidates(header: dict[str, Any], kept: Kept) -> Iterable[bytes]:
     """What a token may be signed with: the key that it names, or for one from before keys had ids the secrets."""
     if "kid" not in header:
-        return secret("tokens").secrets()
-    key = secret("tokens").find(str(header["kid"]))
+        return secret(kept).secrets()
+    key = secret(kept).find(str(header["kid"]))
     return [key.value] if key else []
+
+
+def ends_at(token: str) -> int:
+    """When a token ends that was verified (epoch seconds)."""
+    import jwt
+
+    return int(jwt.decode(token, options={"verify_signature": False})["exp"])

@@ -54,7 +54,7 @@ class Stage:
     def __init__(self, engine: Engine, made: Resources) -> None:
         self.made = made
         self.app = application.load()
-        self.gateway = Gateway(self.app)
+        self.gateway = Gateway(self.app, application.load_pages())
         self.pump = Pump(self.app, engine, self.made)
 
     def event(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:

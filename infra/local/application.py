@@ -60,7 +60,15 @@ class _PerThread:
 
 def load() -> RoutedApp:
     """The app of app.py, safe for threads. The environment must be set before: see environment.py."""
-    app: RoutedApp = importlib.import_module("app").app
+    return _threaded(importlib.import_module("app").app)
+
+
+def load_pages() -> RoutedApp:
+    """The pages of app.py, safe for threads."""
+    return _threaded(importlib.import_module("app").screens)
+
+
+def _threaded(app: RoutedApp) -> RoutedApp:
     if not isinstance(app, _PerThread):
-        app.__class__ = type("ThreadedChalice", (_PerThread, app.__class__), {})
+        app.__class__ = type("ThreadedChalice", (_PerThread, app.__class__), {"_here": threading.local()})
     return app

@@ -12,6 +12,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib import routing
+from chalicelib.routing.places import is_page
 from infra.local.application import API_SECONDS, LambdaContext
 from infra.local.events import Headers, Malformed, rest_event
 
@@ -56,10 +57,11 @@ Extra = Callable[[Request], Reply | None]
 
 
 class Gateway:
-    """Hands every request to the app, which finds the route; safe to use from many threads."""
+    """Hands every request to the app or to its pages, which find the route; safe to use from many threads."""
 
-    def __init__(self, app: Chalice, extra: Extra | None = None) -> None:
+    def __init__(self, app: Chalice, pages: Chalice | None = None, extra: Extra | None = None) -> None:
         self._app = app
+        self._pages = pages or app
         self._extra = extra
 
     def answer(self, request: Request) -> Reply:
@@ -77,7 +79,8 @@ class Gateway:
         except Malformed as fault:
             return problem(400, "malformed", "Malformed request", str(fault), request_id)
         try:
-            answer = self._app(event, LambdaContext("api", API_SECONDS, request_id))
+            function = self._pages if is_page(request.path) else self._app
+            answer = function(event, LambdaContext("api", API_SECONDS, request_id))
         except Exception:
             log.exception("%s %s failed", request.method, request.path)
             return problem(500, "internal_error", "Something went wrong", "The function failed.", request_id)

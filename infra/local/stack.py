@@ -14,6 +14,7 @@ from chalicelib.kernel import clock
 from chalicelib.routing import RoutedApp
 from chalicelib.webhooks.model.targets import PublicTargets
 from chalicelib.webhooks.service.reaching import use_targets
+from infra import assets
 from infra.local import application, environment, ports, resources
 from infra.local.engine import DataUnreadable, Engine, EngineFailed
 from infra.local.folder import Folder
@@ -88,6 +89,7 @@ class Stack:
         clock.set_offset(kept["offset_seconds"])
         self._moves = Moves(kept.get("moves", []), kept["offset_seconds"])
         use_targets(LoopbackToo())
+        assets.build()
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))
         local = LocalRoutes(self.engine, self.runner, self._keep_clock, self._moves.offset_at, lambda: self.saving)
@@ -99,7 +101,7 @@ class Stack:
                 detail = "The engine has ended and is being started again. Ask again in a moment."
                 return problem(503, "engine_away", "Not now", detail, request.request_id, **{"Retry-After": "1"})
 
-        self.server.gateway = Gateway(app, first)
+        self.server.gateway = Gateway(app, application.load_pages(), first)
         self._http = threading.Thread(target=self.server.serve_forever, name="http", daemon=True)
         self._http.start()
         self.runner.start()

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.settings import forget
-from chalicelib.web.handling import _base_url
+from chalicelib.web.handling import base_url
 
 AWS = {"host": "abc.execute-api.eu-west-1.amazonaws.com", "x-forwarded-proto": "https"}
 
@@ -20,6 +20,6 @@ AWS = {"host": "abc.execute-api.eu-west-1.amazonaws.com", "x-forwarded-proto": "
 def test_an_address_leads_back_to_the_api(monkeypatch, headers, context, expected):
     monkeypatch.setenv("PUBLIC_URL", "")
     forget()
-    assert _base_url(headers, context) == expected
+    assert base_url(headers, context) == expected
     monkeypatch.undo()
     forget()

@@ -9,6 +9,12 @@ from chalicelib.members.sign_in.model import MEMBER_TOKEN_SECONDS, STAFF_TOKEN_S
 LONGEST: Mapping[Audience, timedelta] = {"member": timedelta(days=30), "staff": timedelta(hours=12)}
 """How long after using a code someone may stay signed in: a neighbour for a month, the team for a working day."""
 
+COOKIE: Mapping[Audience, timedelta] = {"member": timedelta(days=30), "staff": timedelta(hours=12)}
+"""How long a browser stays signed in that does not come back: a neighbour orders every other week."""
+
+COOKIE_LONGEST: Mapping[Audience, timedelta] = {"member": timedelta(days=180), "staff": timedelta(hours=12)}
+"""How long a browser that keeps coming back stays signed in with one code. Signing out everywhere ends it at once."""
+
 _SECONDS: Mapping[Audience, int] = {"member": MEMBER_TOKEN_SECONDS, "staff": STAFF_TOKEN_SECONDS}
 
 
@@ -32,3 +38,9 @@ def renewed_seconds(audience: Audience, proved_at: int, now: datetime) -> int:
             detail_zh=f"您已登录满 {shown_zh}，请使用新的验证码登录。",
         )
     return min(_SECONDS[audience], left)
+
+
+def cookie_seconds(audience: Audience, proved_at: int, now: datetime) -> int:
+    """For how many seconds a browser stays signed in that used a code at ``proved_at`` (epoch seconds); 0 for none."""
+    left = int(proved_at + COOKIE_LONGEST[audience].total_seconds() - now.timestamp())
+    return max(0, min(int(COOKIE[audience].total_seconds()), left))

@@ -1,0 +1,87 @@
+"""Who is looking, by the cookie of their browser; and the cookies that pages set."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.principal import ANONYMOUS, Principal
+from chalicelib.members.sessions.model import COOKIE, cookie_seconds
+from chalicelib.members.sign_in.model import Audience
+from chalicelib.pages.shell import seals
+from chalicelib.pages.shell.answers import Cookie
+from chalicelib.pages.shell.visit import Visit
+from chalicelib.web.tokens import ends_at, issue, verify
+
+SESSION, VISITOR, FLASH, LANGUAGE = "session", "visitor", "flash", "language"
+VISITOR_SECONDS = 30 * 24 * 3600
+FLASH_SECONDS = 60
+LANGUAGE_SECONDS = 365 * 24 * 3600
+
+
+def read(header: str | None) -> dict[str, str]:
+    """The cookies of a request by name; none of what cannot be read."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(header or "")
+    except CookieError:
+        return {}
+    return {name: found.value for name, found in jar.items()}
+
+
+def principal_of(cookies: Mapping[str, str], slug: str) -> Principal:
+    """Who is signed in at the shop; nobody, for a cookie that is no longer good or another shop's.
+
+    Whether they have signed out everywhere since is for who reads what is stored of them.
+    """
+    try:
+        found = verify(cookies[SESSION], "sessions") if cookies.get(SESSION) else ANONYMOUS
+    except Unauthenticated:
+        return ANONYMOUS
+    return found if found.slug == slug else ANONYMOUS
+
+
+def signed_in(who: Principal, now: datetime) -> Cookie:
+    """The cookie of who has just used a code, or comes back at half of its life."""
+    audience: Audience = "staff" if who.kind == "staff" else "member"
+    seconds = cookie_seconds(audience, who.proved_at or int(now.timestamp()), now)
+    token = issue(
+        audience, who.tenant_id, who.slug, who.id, who.roles, now, seconds,
+        sign_outs=who.sign_outs, proved_at=who.proved_at or None, kept="sessions",
+    )  # fmt: skip
+    return Cookie(SESSION, token, seconds)
+
+
+def renewed(who: Principal, token: str, now: datetime) -> Cookie | None:
+    """A fresh cookie for the verified ``token`` at half of its life, so that a phone that comes back is not asked for a
+    code.
+    """
+    audience: Audience = "staff" if who.kind == "staff" else "member"
+    left = ends_at(token) - now.timestamp()
+    if left > COOKIE[audience].total_seconds() / 2 or cookie_seconds(audience, who.proved_at, now) <= left:
+        return None
+    return signed_in(who, now)
+
+
+def signed_out() -> Cookie:
+    """Ends the session of this browser."""
+    return Cookie(SESSION, "", 0)
+
+
+def new_visitor() -> Cookie:
+    """A name for a browser that nobody is signed in with: its forms are bound to it, and no more is known of it."""
+    return Cookie(VISITOR, secrets.token_urlsafe(16), VISITOR_SECONDS)
+
+
+def written(cookie: Cookie, path: str) -> str:
+    """The Set-Cookie header. Secure everywhere: browsers keep such cookies on a loopback address, too."""
+    ends = f"Max-Age={cookie.seconds}" if cookie.seconds else "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+    return f"{cookie.name}={cookie.value}; Path={path}{cookie.within}; {ends}; Secure; HttpOnly; SameSite=Lax"
+
+
+def with_session(visit: Visit[Any], who: Principal) -> Visit[Any]:
+    """The visit of who has just signed in: the forms of its page are bound to the new session."""
+    return replace(visit, principal=who, csrf=seals.form_token(seals.session_of(who, visit.visitor)))

@@ -1,0 +1,132 @@
+"""Pages as responses: the template with what every page needs, and what browsers are told of it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from chalice.app import Response
+
+from chalicelib.aws import client
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.language import Language
+from chalicelib.pages.shell import assets, fields, seals, sessions
+from chalicelib.pages.shell.answers import Answer, Content, Cookie, Redirect
+from chalicelib.pages.shell.colours import OURS
+from chalicelib.pages.shell.rendering import render
+from chalicelib.pages.shell.saying import Saying
+from chalicelib.pages.shell.security import policy
+from chalicelib.pages.shell.visit import Visit
+from chalicelib.settings import settings
+from chalicelib.web.problems import said_of
+
+HTML = "text/html; charset=utf-8"
+_KEPT_BYTES = 64 * 1024
+
+
+def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> Response:
+    """The response of what a handler returned."""
+    if isinstance(answered, Content):
+        said = {"Content-Type": answered.content_type, "Cache-Control": answered.cache, **answered.headers}
+        return Response(answered.text, dict[str, str | list[str]](said), 200)
+    set_cookies = [*cookies, *answered.cookies]
+    if isinstance(answered, Redirect):
+        return _redirected(answered, visit, set_cookies)
+    if sessions.FLASH in visit.cookies:
+        set_cookies.append(Cookie(sessions.FLASH, "", 0))
+    text = render(answered.template, visit.language, {**_around(visit), **answered.values})
+    return Response(text, _headers(visit, set_cookies), answered.status)
+
+
+def refused(error: DomainError, visit: Visit[Any]) -> Response:
+    """A page that says what was refused and leads on."""
+    values = {**_around(visit), "error": error, "chinese": visit.language == "zh"}
+    headers = _headers(visit, visit.new_cookies)
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    return Response(render("shell/refused.html", visit.language, values), headers, error.status)
+
+
+def kept(target: str, sent: Mapping[str, str]) -> str:
+    """What a form sent to ``target``, to be sent once more after signing in; empty where it is too much."""
+    own = {name: value for name, value in sent.items() if name != "_csrf"}
+    text = json.dumps({"to": target, "fields": own}, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text.encode()) <= _KEPT_BYTES else ""
+
+
+def _redirected(answered: Redirect, visit: Visit[Any], cookies: list[Cookie]) -> Response:
+    to = answered.to if answered.outside else visit.at(answered.to)
+    if answered.flash:
+        cookies.append(Cookie(sessions.FLASH, seals.sealed(answered.flash), sessions.FLASH_SECONDS))
+    headers = _headers(visit, cookies)
+    if visit.partial:
+        return Response("", {**headers, "HX-Redirect": to}, 200)
+    return Response("", {**headers, "Location": to}, 303)
+
+
+def _headers(visit: Visit[Any], cookies: Iterable[Cookie]) -> dict[str, str | list[str]]:
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": HTML,
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy(media_origin()),
+        # A form's origin is told to ourselves, by which it is known as ours; nothing is told to others.
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    written = [sessions.written(cookie, f"{visit.root}/s/{visit.slug}") for cookie in _last_of_each(cookies)]
+    return {**headers, "Set-Cookie": written} if written and visit.slug else headers
+
+
+def _last_of_each(cookies: Iterable[Cookie]) -> Iterable[Cookie]:
+    return {(cookie.name, cookie.within): cookie for cookie in cookies}.values()
+
+
+@cache
+def media_origin() -> str:
+    """Where pictures are sent to and come from."""
+    if not settings().media_bucket:
+        return ""
+    form = client("s3").generate_presigned_post(Bucket=settings().media_bucket, Key="-")
+    at = urlsplit(form["url"])
+    return f"{at.scheme}://{at.netloc}"
+
+
+def _around(visit: Visit[Any]) -> dict[str, Any]:
+    """What every template may use; docs/pages.md explains each."""
+    colour = (visit.brand.colour or OURS).removeprefix("#").lower()
+    return {
+        "visit": visit,
+        "brand": visit.brand,
+        "language": visit.language,
+        "say": Saying(visit.language, zone(visit.brand.timezone)),
+        "at": visit.at,
+        "asset": lambda name: visit.root + assets.path(name),
+        "theme": f"{visit.root}/static/theme/{colour}.css",
+        "link": _link,
+        "new_key": lambda: visit.key or new_id(visit.now),
+        "fault": _faults(visit.refused, visit.language),
+        "given": lambda name, otherwise="": visit.fields.get(name, otherwise),
+        "refused": visit.refused,
+        "title_of": lambda error: error.title_zh if visit.language == "zh" else error.title,
+        "words_of": lambda error: error.detail_zh if visit.language == "zh" else error.detail,
+    }
+
+
+def _link(path: str, **query: Any) -> str:
+    """An address with a query; nothing of what is empty."""
+    said = urlencode({name: value for name, value in query.items() if value not in (None, "")})
+    return f"{path}?{said}" if said else path
+
+
+def _faults(error: DomainError | None, language: Language) -> Callable[[str], str]:
+    found = {each.pointer: said_of(each, error, language == "zh") for each in error.errors} if error else {}
+
+    def fault(name: str) -> str:
+        """What is wrong with a field, in the reader's language."""
+        return found.get(fields.pointer(name), "")
+
+    return fault

@@ -1,0 +1,90 @@
+"""One look at a page: who looks, at whose shop, in which language, and what a form sent along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.kernel.cursor import encode
+from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.language import Language
+from chalicelib.kernel.principal import Principal
+from chalicelib.pages.shell.answers import Cookie
+from chalicelib.settings import secret
+from chalicelib.tenancy import Brand
+from chalicelib.web.problems import faults_of, refuse_fields
+
+B = TypeVar("B")
+F = TypeVar("F", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Generic[B]):
+    """What a page's handler receives. ``now`` is the product's clock; ``body`` is the validated form.
+
+    ``fields`` is what a form sent, as it was sent, to be shown again beside ``refused``, what it was refused for.
+    ``key`` is the form's own idempotency key and ``revision`` what it was read at. ``partial`` says that a script asks
+    for a part of the page. ``root`` is the path under which the product is reached, without a trailing slash, and
+    ``target`` the path and query that were asked for, below it.
+    """
+
+    principal: Principal
+    tenant_id: str
+    slug: str
+    brand: Brand
+    now: datetime
+    language: Language
+    path: Mapping[str, str]
+    query: Any
+    body: B
+    root: str
+    base_url: str
+    request_id: str
+    target: str
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    csrf: str
+    source: str = ""
+    key: str = ""
+    revision: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    refused: DomainError | None = None
+    flash: str = ""
+    visitor: str = ""
+    new_cookies: tuple[Cookie, ...] = ()
+    given: Mapping[str, list[str]] = field(default_factory=dict)
+    limit: int = 20
+    cursor: dict[str, Any] | None = None
+    binding: str = ""
+
+    @property
+    def member_id(self) -> str:
+        """The signed-in member; empty for who is not."""
+        return self.principal.id if self.principal.kind == "member" else ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether a script of the page asks for a part of it."""
+        return self.headers.get("hx-request") == "true"
+
+    def at(self, path: str) -> str:
+        """A path within the shop as a link has it: ``at("/orders")``."""
+        return f"{self.root}/s/{self.slug}{path}"
+
+    def following(self, last_key: dict[str, Any] | None) -> str:
+        """The cursor of the next page of a list, empty at its end."""
+        return encode(last_key, self.binding, secret("cursors")) if last_key else ""
+
+    def form(self, model: type[F], values: Mapping[str, Any]) -> F:
+        """A form of the API, filled in from what was typed. Raises Invalid with the API's pointers."""
+        return filled(model, values, self.language)
+
+
+def filled(model: type[F], values: Mapping[str, Any], language: Language) -> F:
+    """The form, numbers and truths read from text. Raises Invalid."""
+    try:
+        return model.model_validate(values, strict=False)
+    except ValidationError as fault:
+        raise refuse_fields(faults_of(fault, language)) from fault

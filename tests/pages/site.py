@@ -1,0 +1,161 @@
+"""A shopper with a browser, in this process: keeps cookies, follows redirects, fills in the forms that a page has.
+
+def test_something(visitor):
+    page = visitor.get("/sign-in")
+    page = visitor.send(page, "Send me a code", address="ada@example.com")
+    assert page.heading == "Type the code"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+from bs4 import BeautifulSoup, Tag
+
+from chalicelib.kernel import clock
+from chalicelib.pages.shell import sessions
+from chalicelib.web.tokens import verify
+from infra.local.gateway import Gateway, Request
+from tests.builders import Member
+from tests.calls import Headers
+
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as it was answered."""
+
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    set_cookies: tuple[str, ...] = ()
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page to look things up in: `page.soup.select_one(".price")`."""
+        return BeautifulSoup(self.text, "html.parser")
+
+    @property
+    def heading(self) -> str:
+        """Its first heading."""
+        return self.words("h1")
+
+    def words(self, selector: str = "main") -> str:
+        """What can be read in the first element that fits, with single spaces."""
+        found = self.soup.select_one(selector)
+        assert found is not None, f"nothing is {selector} in {self.path}: {self.text}"
+        return " ".join(found.get_text(" ").split())
+
+    def form(self, button: str) -> Tag:
+        """The form with this button."""
+        for each in self.soup.select("form"):
+            if any(" ".join(one.get_text(" ").split()) == button for one in each.select("button")):
+                return each
+        raise AssertionError(f"no form with the button {button!r} in {self.path}: {self.words('body')}")
+
+    def link(self, text: str) -> str:
+        """Where the link with this text leads."""
+        for each in self.soup.select("a"):
+            if text in " ".join(each.get_text(" ").split()):
+                return str(each["href"])
+        raise AssertionError(f"no link {text!r} in {self.path}: {self.words('body')}")
+
+
+def fields(form: Tag) -> dict[str, str]:
+    """What a browser would send of a form as it stands."""
+    found: dict[str, str] = {}
+    for each in form.select("input, select, textarea"):
+        name = each.get("name")
+        if not name or each.has_attr("disabled"):
+            continue
+        if each.name == "select":
+            chosen = each.select_one("option[selected]") or each.select_one("option")
+            found[str(name)] = str(chosen.get("value", "")) if chosen else ""
+        elif each.name == "textarea":
+            found[str(name)] = each.get_text().removeprefix("\n")
+        elif each.get("type") in ("checkbox", "radio"):
+            if each.has_attr("checked"):
+                found[str(name)] = str(each.get("value", "on"))
+        else:
+            found[str(name)] = str(each.get("value", ""))
+    return found
+
+
+@dataclass
+class Visitor:
+    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read."""
+
+    gateway: Gateway
+    slug: str
+    language: str = "en"
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def at(self, path: str) -> str:
+        """A path of the shop."""
+        return f"/s/{self.slug}{path}"
+
+    def get(self, path: str, *, follow: bool = True, **headers: str) -> Seen:
+        """Opens a page of the shop, or any path that begins with `/s/` or `/static/`."""
+        whole = path if path.startswith(("/s/", "/static/")) else self.at(path)
+        seen = self._call("GET", whole, b"", headers)
+        return self._followed(seen) if follow else seen
+
+    def send(self, page: Seen, button: str, *, follow: bool = True, **typed: Any) -> Seen:
+        """Presses a button of a page after typing into its form; dots in names are written `__`."""
+        form = page.form(button)
+        pressed = next(each for each in form.select("button") if " ".join(each.get_text(" ").split()) == button)
+        own = {str(pressed["name"]): str(pressed.get("value", ""))} if pressed.has_attr("name") else {}
+        written = {name.replace("__", "."): str(value) for name, value in typed.items()}
+        action = str(pressed.get("formaction") or form.get("action") or page.path)
+        return self.post(action, fields(form) | own | written, follow=follow)
+
+    def post(self, path: str, sent: Mapping[str, str], *, follow: bool = True, **headers: str) -> Seen:
+        """Sends a form as a page of ours would, but for what the headers say (`sec_fetch_site="cross-site"`)."""
+        whole = path if path.startswith("/s/") else self.at(path)
+        given = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": ORIGIN,
+            "Sec-Fetch-Site": "same-origin",
+        } | {name.replace("_", "-").title(): value for name, value in headers.items()}
+        seen = self._call("POST", whole, urlencode(sent).encode(), given)
+        return self._followed(seen) if follow else seen
+
+    def signed_in(self, member: Member) -> Visitor:
+        """This browser, signed in as a member."""
+        cookie = sessions.signed_in(verify(member.token), clock.now())
+        self.cookies[cookie.name] = cookie.value
+        return self
+
+    def _followed(self, seen: Seen) -> Seen:
+        for _ in range(5):
+            if seen.status != 303:
+                return seen
+            seen = self._call("GET", seen.headers["location"], b"", {})
+        raise AssertionError(f"{seen.path} leads in circles")
+
+    def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Seen:
+        given = {"Host": "127.0.0.1:8000", "Accept-Language": self.language, **headers}
+        given = {name.replace("_", "-"): value for name, value in given.items()}
+        if self.cookies:
+            given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = self.gateway.answer(Request(method, path, tuple(given.items()), body))
+        set_cookies = tuple(value for name, value in answer.headers if name.lower() == "set-cookie")
+        for each in set_cookies:
+            self._keep(each)
+        return Seen(path, answer.status, Headers(answer.headers), answer.body.decode(), set_cookies)
+
+    def _keep(self, header: str) -> None:
+        jar: SimpleCookie = SimpleCookie()
+        jar.load(header)
+        for name, morsel in jar.items():
+            if morsel["max-age"] == "0":
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = morsel.value
