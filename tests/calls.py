@@ -85,7 +85,7 @@ def prepared(
     body: bytes | str | None = None,
 ) -> tuple[dict[str, str], bytes]:
     """The headers and the body of a request."""
-    given = {"Host": "127.0.0.1:8000", "Accept-Language": "en", **(headers or {})}
+    given = {"Host": "127.0.0.1:8000", **(headers or {})}
     if json is not None:
         body = _dumped(json)
         given.setdefault("Content-Type", "application/json")

@@ -29,7 +29,12 @@ def is_tag(text: str) -> bool:
 
 def preferred(header: str | None) -> Language:
     """The better liked of ours by an Accept-Language header (RFC 9110), English when neither is named."""
-    best: Language = "en"
+    return named(header) or "en"
+
+
+def named(header: str | None) -> Language | None:
+    """The better liked of ours by an Accept-Language header (RFC 9110), None when neither is named."""
+    best: Language | None = None
     quality = 0.0
     for part in (header or "")[:200].split(","):
         tag, _, weight = part.strip().partition(";q=")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from chalicelib.kernel.language import Language, named
 from chalicelib.kernel.principal import Principal
 from chalicelib.web.tables import XLSX
 
@@ -46,6 +47,11 @@ class Call(Generic[B]):
     def header(self, name: str) -> str | None:
         """A request header, by its name in any case."""
         return self.headers.get(name.lower())
+
+    @property
+    def language_named(self) -> Language | None:
+        """The language of ours that the request asks for; None where it names neither, and the brand's is right."""
+        return named(self.header("accept-language"))
 
     @property
     def wants_csv(self) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.kernel.language import is_tag, nearest
+from chalicelib.kernel.language import is_tag, named, nearest, preferred
 
 # Examples of RFC 5646, appendix A, and what people have in their browsers.
 TAGS = (
@@ -50,3 +50,23 @@ def test_what_has_another_shape_is_no_tag(text: str) -> None:
 )
 def test_texts_are_chinese_for_all_of_zh_and_else_english(tag: str, ours: str) -> None:
     assert nearest(tag) == ours
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("fr,zh-TW;q=0.4", "zh"),
+        ("en;q=0,zh;q=0.1", "zh"),
+        ("fr-CH, fr;q=0.9, *;q=0.5", None),
+        ("zh;q=0", None),
+        ("*", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_header_that_names_neither_asks_for_none_and_is_answered_in_english(
+    header: str | None, ours: str | None
+) -> None:
+    assert (named(header), preferred(header)) == (ours, ours or "en")

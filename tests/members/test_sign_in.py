@@ -4,7 +4,8 @@ from functools import partial
 import pytest
 
 from chalicelib.db import metered, tenant_scope
-from chalicelib.members.enrolment.service import ordinals_given
+from chalicelib.members.enrolment.service import find_or_enrol_by_phone, ordinals_given
+from chalicelib.members.records import MemberRecord
 from tests.calls import Api
 from tests.conftest import Clock
 from tests.members.codes import ask, code_for, exchange, other_than, sent, sign_in
@@ -209,6 +210,56 @@ def test_the_message_speaks_the_readers_language_or_else_the_brands(api: Api, br
     api.post("/v1/auth/code", body, headers={"Accept-Language": "en"})
     api.post("/v1/auth/code", body, headers={"Accept-Language": "zh-CN,zh;q=0.9"})
     assert [message["data"]["locale"] for message in sent()] == ["en", "zh"]
+
+
+@pytest.mark.parametrize(
+    ("header", "reads"),
+    [("zh-CN,zh;q=0.9", "zh"), ("en-GB,en;q=0.8", "en"), ("fr-CH,fr;q=0.9", None), (None, None)],
+)
+@pytest.mark.parametrize("address", [{"email": "fang@home.example"}, {"phone": "+8613800138000"}])
+def test_a_new_member_goes_on_in_the_language_they_joined_in(
+    api: Api, brand: Brand, address: dict[str, str], header: str | None, reads: str | None
+) -> None:
+    headers = {} if header is None else {"Accept-Language": header}
+    body = {"audience": "member", "tenant": "linli", **address}
+    api.post("/v1/auth/code", body, headers=headers)
+    (message,) = sent()
+    joined = api.post("/v1/auth/token", {**body, "code": message["data"]["params"]["code"]}, headers=headers)
+
+    me = api.get("/v1/stores/linli/me", token=joined.json["access_token"]).json
+    assert (me["locale"], message["data"]["locale"]) == (reads, reads or "zh")
+    with tenant_scope(brand.id):
+        member = MemberRecord.at(brand.id, me["id"])
+        assert member is not None and member.recipient is not None
+        assert member.recipient.locale == reads
+
+
+def test_whom_the_brand_wrote_down_chooses_a_language_by_signing_in_first(api: Api, brand: Brand, clock: Clock) -> None:
+    phone = "+8613800138000"
+    with tenant_scope(brand.id):
+        written = find_or_enrol_by_phone(brand.id, phone, "Fang", clock.now())
+    assert brand.get(f"/v1/members/{written}", headers={"Accept-Language": "en"}).json["locale"] is None
+
+    body = {"audience": "member", "tenant": "linli", "phone": phone, "code": code_for(api, phone=phone)}
+    claimed = api.post("/v1/auth/token", body, headers={"Accept-Language": "en"})
+
+    assert claimed.json["principal"]["id"] == written
+    assert brand.get(f"/v1/members/{written}").json["locale"] == "en"
+
+
+def test_who_has_joined_keeps_their_language_wherever_they_sign_in(api: Api, brand: Brand) -> None:
+    def signed_in(language: str) -> str:
+        body = {"audience": "member", "tenant": "linli", "email": "fang@home.example", "code": code_for(api)}
+        answer = api.post("/v1/auth/token", body, headers={"Accept-Language": language})
+        return str(answer.json["access_token"])
+
+    joined = sign_in(api)["access_token"]
+    token = signed_in("en")
+    assert (
+        api.get("/v1/stores/linli/me", token=joined).json["locale"] is None
+    )  # the brand's, as they chose or never said
+    api.patch("/v1/stores/linli/me", {"locale": "zh-Hant"}, token=token)
+    assert api.get("/v1/stores/linli/me", token=signed_in("en")).json["locale"] == "zh-Hant"
 
 
 def test_a_code_reaches_the_mailbox_and_nobody_stays_nobody(api: Api, brand: Brand, drain: object) -> None:

@@ -31,7 +31,7 @@ MOST_SETBACKS = 50
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``;
-    ``others`` are further identities that lead to them.
+    ``locale`` is the language that they chose, where they did, and ``others`` are further identities that lead to them.
     """
 
     identity: Identity
@@ -40,6 +40,7 @@ class Newcomer:
     name: str | None = None
     profile: Mapping[str, Any] = field(default_factory=dict)
     consent: Mapping[str, Any] = field(default_factory=dict)
+    locale: str | None = None
     others: tuple[Identity, ...] = ()
 
     @property
@@ -107,6 +108,7 @@ def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) ->
         *MemberRecord.address(tenant_id, identifier),
         ordinal=ordinal,
         name=newcomer.name,
+        locale=newcomer.locale,
         joined_on=newcomer.joined_on,
         profile=dict(newcomer.profile),
         consent=dict(newcomer.consent),

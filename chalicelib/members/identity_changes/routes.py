@@ -38,8 +38,8 @@ _HELPERS = team("manager", "service")
 )  # fmt: skip
 def ask_to_change_my_identity(call: Call[ChangeRequest]) -> CodesSentView:
     """One code goes to the new identity, one to my own: the one that is replaced or, if it is lost, the other."""
-    wanted, named = call.body.identity(), call.locale if call.header("accept-language") else None
-    proof = members.ask(call.tenant_id, call.member_id, wanted, call.body.prove_with, named, call.source, call.now)
+    wanted, language = call.body.identity(), call.language_named
+    proof = members.ask(call.tenant_id, call.member_id, wanted, call.body.prove_with, language, call.source, call.now)
     return CodesSentView.of(proof)
 
 
@@ -89,8 +89,8 @@ def change_a_members_identity(call: Call[AssistedConfirmation]) -> StaffMemberVi
     errors=(IdentityUnchanged, TooManyIdentityCodes),
 )  # fmt: skip
 def ask_to_change_my_email(call: Call[EmailChange]) -> CodesSentView:
-    named = call.locale if call.header("accept-language") else None
-    return CodesSentView.of(staff.ask(call.principal, call.body.email, named, call.source, call.now))
+    asked = staff.ask(call.principal, call.body.email, call.language_named, call.source, call.now)
+    return CodesSentView.of(asked)
 
 
 @routes.post(

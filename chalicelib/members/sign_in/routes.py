@@ -23,8 +23,7 @@ routes = Router(__name__)
     errors=(TooManyCodes, LimitReached),
 )
 def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
-    named = call.locale if call.header("accept-language") else None
-    handle = send_code(call.body.sign_in(call.source), named, call.now)
+    handle = send_code(call.body.sign_in(call.source), call.language_named, call.now)
     return CodeSentView(expires_in=int(CODE_LIFETIME.total_seconds()), handle=handle)
 
 
@@ -38,10 +37,12 @@ def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
     errors=(BadCode,),
 )
 def exchange_code(call: Call[TokenRequest]) -> TokenView:
+    """A new member is written to in the language that `Accept-Language` names, else in the brand's."""
     body = call.body
     welcome = Welcome(
         profile=body.profile.changes() if body.profile else ProfileChanges(),
         consent=body.consent.answers() if body.consent else {},
         invite_code=body.invite_code,
+        locale=call.language_named,
     )
     return TokenView.of(redeem(body.sign_in(call.source), body.code, body.handle, welcome, call.now), call.now)

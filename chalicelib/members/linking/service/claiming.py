@@ -78,6 +78,7 @@ def _take(tx: Transaction, member: MemberRecord, identity: IdentityRecord, arriv
     proved_to_be_theirs(tx, member, arrived.identity, now)
     member.name = arrived.name or member.name
     member.profile, member.consent = dict(arrived.profile), dict(arrived.consent)
+    member.locale = arrived.locale
     identity.named = None
     index(tx, member)
     tx.replace("identity", identity)

@@ -41,11 +41,15 @@ from chalicelib.tenants.service.directory import look_up_slug
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a new member says of themselves; not used for one who has signed in before."""
+    """What a new member says of themselves; not used for one who has signed in before.
+
+    ``locale`` is the language that they joined in, None where they named none: they then read the brand's.
+    """
 
     profile: ProfileChanges = field(default_factory=ProfileChanges)
     consent: Mapping[str, bool] = field(default_factory=dict)
     invite_code: str | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +205,5 @@ def _newcomer(identity: Identity, tenant: Tenant, welcome: Welcome, now: datetim
         name=None if welcome.profile.name is UNSET else welcome.profile.name,
         profile=profile_after({}, welcome.profile),
         consent=consent_after({}, welcome.consent, now),
+        locale=welcome.locale,
     )
