@@ -99,6 +99,54 @@ def test_the_secret_of_the_account_is_never_shown_and_stays_until_there_is_anoth
         assert service.secret_of(shop.tenant_id, service.brand_messages(shop.tenant_id)) is None
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"channels": ["sms"], "quiet_hours": None, "prices": {"sms": "0.000001", "email": "0.000000"}},
+        {
+            "quiet_hours": {"from": "00:00", "to": "23:59"},
+            "caps": {"news": {"most": 1, "days": 31}, "service": {"most": 100, "days": 1}},
+            "prices": {"official_account": "999999.999999"},
+            "official_account": {**ACCOUNT, "templates": [{**TEMPLATE, "link": "title"}]},
+        },
+    ],
+)
+def test_what_was_read_can_be_sent_back_and_changes_nothing(shop: Shop, wanted: dict[str, Any]) -> None:
+    made(shop.brand.put(PATH, wanted), 200)
+    read = shop.brand.get(PATH)
+
+    again = shop.brand.put(PATH, read.json, headers={"If-Match": read.headers["ETag"]})
+
+    assert (made(again, 200), again.headers["ETag"]) == (read.json, read.headers["ETag"])
+    assert len(made(shop.brand.get("/v1/audit?action=message_settings.changed"), 200)["items"]) == 1
+    with tenant_scope(shop.tenant_id):
+        known_secret = service.secret_of(shop.tenant_id, service.brand_messages(shop.tenant_id))
+    assert known_secret == (SECRET if "official_account" in wanted else None)
+
+
+def test_with_a_change_the_secret_that_is_sent_back_as_it_is_shown_stays(shop: Shop) -> None:
+    read = made(shop.brand.put(PATH, {"official_account": ACCOUNT}), 200)
+    made(shop.brand.put(PATH, read | {"channels": ["email"]}), 200)
+
+    with tenant_scope(shop.tenant_id):
+        assert service.secret_of(shop.tenant_id, service.brand_messages(shop.tenant_id)) == SECRET
+    log = made(shop.brand.get("/v1/audit?action=message_settings.changed"), 200)["items"]
+    assert ["secret" in entry["changes"] for entry in log] == [False, True]
+    for app_id, shown in ((ACCOUNT["app_id"], "…abcd"), ("wx0000000000000000", "…cdef")):
+        refused = shop.brand.put(PATH, {"official_account": {"app_id": app_id, "secret": shown}})
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/official_account/secret")
+
+
+def test_a_price_that_is_none_says_how_one_is_written(shop: Shop) -> None:
+    for price in (0.045, "4,5", "-1", "1e3", ""):
+        refused = shop.brand.put(PATH, {"prices": {"sms": price}})
+        chinese = shop.brand.put(PATH, {"prices": {"sms": price}}, headers={"Accept-Language": "zh"})
+        ((pointer, hint),) = [(error["pointer"], error["message"]) for error in refused.json["errors"]]
+        assert (refused.status, pointer, '"0.045"' in hint) == (422, "/prices/sms", True)
+        assert '"0.045"' in chinese.json["errors"][0]["message"]
+
+
 def test_a_sealed_secret_opens_for_no_other_brand(shop: Shop) -> None:
     made(shop.brand.put(PATH, {"official_account": ACCOUNT}), 200)
     with tenant_scope(shop.tenant_id):
@@ -124,6 +172,7 @@ TWICE = {**ACCOUNT, "templates": [TEMPLATE, TEMPLATE]}
         ({"prices": {"sms": 0.05}}, "/prices/sms"),
         ({"prices": {"sms": "0.0000001"}}, "/prices/sms"),
         ({"prices": {"sms": "1e3"}}, "/prices/sms"),
+        ({"currency": "USD"}, "/currency"),
         ({"official_account": {**ACCOUNT, "app_id": "1234"}}, "/official_account/app_id"),
         ({"official_account": {**ACCOUNT, "secret": "short"}}, "/official_account/secret"),
         ({"official_account": TWICE}, "/official_account/templates/1/notice"),

@@ -1,20 +1,34 @@
 """What the API takes of a brand's decisions about its messages."""
 
+import re
 from dataclasses import fields
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Cap, Channel, MessageSettings, QuietHours
 from chalicelib.notices.settings.model import AccountTemplate, BrandMessages, OfficialAccount
-from chalicelib.web import Body, WallTime
+from chalicelib.web import Body, CurrencyCode, WallTime
 
-PricePerPart = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6})?$"), Field(examples=["0.045"])]
+_PRICE = r"^[0-9]{1,6}(\.[0-9]{1,6})?$"
+
+
+def _price(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(_PRICE, value.strip()):
+        return value
+    raise InvalidField(
+        'give the price of one part as a decimal in quotes, such as "0.045", with at most six digits on either side of '
+        "the point; null where it is not known",
+        '请以带引号的小数填写单条价格，例如 "0.045"，整数和小数部分各最多六位；价格未知时填 null',
+    )
+
+
+PricePerPart = Annotated[str, StringConstraints(pattern=_PRICE), BeforeValidator(_price), Field(examples=["0.045"])]
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 
 
@@ -101,12 +115,12 @@ class AccountTemplateForm(Body):
 
 
 class OfficialAccountForm(Body):
-    """A WeChat official account. Its secret is never shown again; left out, it stays as it is."""
+    """A WeChat official account. Its secret is never shown again; left out, or as it is shown, it stays as it is."""
 
     app_id: Annotated[
         str, StringConstraints(pattern=r"^wx[0-9A-Za-z]{8,30}$", max_length=32), Field(examples=["wxd678efh567hg6787"])
     ]
-    secret: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{32}$")] | None = Field(
+    secret: Annotated[str, StringConstraints(pattern=r"^([0-9A-Za-z]{32}|…[0-9A-Za-z]{4})$")] | None = Field(
         default=None, description="The AppSecret, 32 characters", examples=["0123456789abcdef0123456789abcdef"]
     )
     templates: Annotated[list[AccountTemplateForm], Field(max_length=200)] = []
@@ -125,7 +139,7 @@ class OfficialAccountForm(Body):
 
 
 class MessageSettingsForm(Body):
-    """All that a brand decides about its messages; what is left out becomes as usual."""
+    """A brand's decisions about its messages; what is left out becomes as usual. What was read can be sent back."""
 
     EXAMPLES = {
         "text messages first, and quiet from nine": {
@@ -150,6 +164,7 @@ class MessageSettingsForm(Body):
     quiet_hours: QuietHoursForm | None = _USUAL_HOURS
     caps: CapsForm = CapsForm()
     prices: PricesForm = PricesForm()
+    currency: CurrencyCode | None = Field(default=None, description="The brand's own, of the prices.")
     official_account: OfficialAccountForm | None = None
 
     @property
@@ -157,8 +172,10 @@ class MessageSettingsForm(Body):
         """The secret of the official account, where one is given."""
         return self.official_account.secret if self.official_account else None
 
-    def messages(self) -> BrandMessages:
-        """Raises Invalid for what contradicts itself."""
+    def messages(self, currency: str) -> BrandMessages:
+        """Raises Invalid for what contradicts itself, and for another currency than the brand's."""
+        if self.currency not in (None, currency):
+            raise Invalid.at("/currency", f"The brand's currency is {currency}.", f"品牌币种为 {currency}。")
         settings = MessageSettings(
             self._channels(),
             self.quiet_hours.hours() if self.quiet_hours else None,

@@ -27,7 +27,8 @@ def set_message_settings(call: Call[MessageSettingsForm]) -> Answer:
     """By which media, when nothing arrives, how often at most, what a part costs, and an official account with its
     templates. Messages that are on their way may follow the earlier settings for a minute.
     """
+    currency = brand_of(call.tenant_id).currency
     messages, revision = service.set_settings(
-        call.tenant_id, call.body.messages(), call.body.secret, call.if_match, call.principal, call.now
+        call.tenant_id, call.body.messages(currency), call.body.secret, call.if_match, call.principal, call.now
     )
-    return Answer(MessageSettingsView.of(messages, brand_of(call.tenant_id).currency), etag=revision)
+    return Answer(MessageSettingsView.of(messages, currency), etag=revision)

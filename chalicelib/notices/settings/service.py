@@ -19,7 +19,7 @@ from chalicelib.sealing import Vault
 from chalicelib.tenancy import audit
 
 _REMEMBERED_SECONDS = 60
-_HINT_LETTERS = 4
+_HIDDEN, _HINT_LETTERS = "…", 4
 _vault = Vault("messages vault")
 
 
@@ -60,8 +60,8 @@ def get_settings(tenant_id: str) -> tuple[BrandMessages, int]:
 def set_settings(
     tenant_id: str, wanted: BrandMessages, secret: str | None, if_match: int | None, by: Principal, now: datetime
 ) -> tuple[BrandMessages, int]:
-    """Sets all of it. Without a ``secret`` that of the same official account stays. Raises Stale, and Invalid for an
-    account without a secret.
+    """Sets all of it. Without a ``secret``, or with its hint for one, that of the same official account stays. Raises
+    Stale, and Invalid for an account without a secret.
     """
 
     def decide(found: MessageSettingsRecord | None, tx: Transaction) -> tuple[BrandMessages, int]:
@@ -78,7 +78,7 @@ def set_settings(
             tx.create("settings", record)
         else:
             tx.replace("settings", record)
-        audit(tx, tenant_id, by, "message_settings.changed", f"tenant:{tenant_id}", now, _told(before, after, secret))
+        audit(tx, tenant_id, by, "message_settings.changed", f"tenant:{tenant_id}", now, _told(before, after))
         return after, int(record.rev)
 
     answer = change(lambda: _stored(tenant_id), decide)
@@ -96,15 +96,16 @@ def _secret(
     """The sealed secret of the account, and its hint: a new one, or the one that it has already."""
     if account is None:
         return "", ""
-    if secret is not None:
-        return _vault.seal(secret, *MessageSettingsRecord.sealed_for(tenant_id)), "…" + secret[-_HINT_LETTERS:]
-    if before.account is None or before.account.app_id != account.app_id:
-        raise Invalid.at(
-            "/official_account/secret",
-            "Give the secret of this official account too: none of it is known yet.",
-            "请同时填写该公众号的 AppSecret：系统尚未保存。",
-        )
-    return before.sealed, before.hint
+    known = before.account is not None and before.account.app_id == account.app_id
+    if known and secret in (None, before.hint):
+        return before.sealed, before.hint
+    if secret is not None and not secret.startswith(_HIDDEN):
+        return _vault.seal(secret, *MessageSettingsRecord.sealed_for(tenant_id)), _HIDDEN + secret[-_HINT_LETTERS:]
+    raise Invalid.at(
+        "/official_account/secret",
+        "Give the whole secret of this official account, all 32 characters: it is not known yet.",
+        "请填写该公众号完整的 AppSecret（32 个字符）：系统尚未保存。",
+    )
 
 
 def _of(record: MessageSettingsRecord | None) -> BrandMessages:
@@ -145,8 +146,8 @@ def _plain(messages: BrandMessages) -> dict[str, Any]:
     }
 
 
-def _told(before: BrandMessages, after: BrandMessages, secret: str | None) -> dict[str, Any]:
+def _told(before: BrandMessages, after: BrandMessages) -> dict[str, Any]:
     """What the audit log says: each part that changed, and that a secret was given."""
     old, new = _plain(before), _plain(after)
     changed = {name: new[name] for name in new if new[name] != old[name]}
-    return changed | ({"secret": "replaced"} if secret is not None and after.account else {})
+    return changed | ({"secret": "replaced"} if after.account and after.sealed != before.sealed else {})
