@@ -3,18 +3,15 @@
 Messages and webhooks stand below tenants, which tell people things by them; the composition root knows both.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from chalicelib.db import Transaction
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.remembering import for_a_minute
 from chalicelib.loading import provided
-
-_REMEMBERED_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +29,9 @@ class Brand:
     slug: str = ""
 
 
+@for_a_minute(most=1_000)
 def brand_of(tenant_id: str) -> Brand:
-    """The brand, remembered by each process for up to a minute: a burst of messages reads it once. Raises NotFound."""
-    return _remembered(tenant_id, int(time.monotonic() // _REMEMBERED_SECONDS))
-
-
-def forget() -> None:
-    """Has every brand read anew: after a change of one, in the process that made it."""
-    _remembered.cache_clear()
-
-
-@lru_cache(maxsize=1_000)
-def _remembered(tenant_id: str, minute: int) -> Brand:
+    """The brand, up to a minute old. Raises NotFound."""
     found = provided("tenant")(tenant_id)
     face = found.brand or {}
     colour = (face.get("colours") or {}).get("primary", "")

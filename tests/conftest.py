@@ -14,10 +14,10 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 import app as _map  # noqa: F401 - names what lower layers need of higher ones
-from chalicelib import tenancy
 from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock as product_clock
-from chalicelib.notices.settings import service as message_settings
+from chalicelib.notices.settings.service import brand_messages
+from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service import directory
 from chalicelib.webhooks.service import posting, reaching
 from infra import assets
@@ -103,8 +103,8 @@ def engine(_engine_process: tuple[Engine, Resources]) -> Engine:
     found, _ = _engine_process
     found.empty()
     directory.forget()
-    message_settings.forget()
-    tenancy.forget()
+    brand_messages.forget()
+    brand_of.forget()
     return found
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from chalicelib import tenancy
-from chalicelib.notices.settings import service as message_settings
-from chalicelib.notices.templates.service import remembered as own_words
+from chalicelib.notices.settings.service import brand_messages
+from chalicelib.notices.templates.service.remembered import own_words
+from chalicelib.tenancy import brand_of
 from infra.bench.buying import Buying
 from infra.bench.figure import Figure, at_most, told
 from infra.bench.ledger import Ledger, Part, watched
@@ -91,9 +91,8 @@ def figures(stage: Stage) -> Iterator[Figure]:
 
 def ordered(shop: Buying, count: int) -> Ledger:
     """What so many orders took, once everything that they set in motion is done; nothing is remembered of before."""
-    tenancy.forget()
-    message_settings.forget()
-    own_words.forget()
+    for remembered in (brand_of, brand_messages, own_words):
+        remembered.forget()
     with watched(shop.stage) as (ledger, work_off):
         for _ in range(count):
             shop.run(lambda name, call: _called(ledger, name, call))

@@ -285,7 +285,7 @@ class TestSealedAccountsOfMessages:
 
 def app_secret(shop: Shop) -> str | None:
     """What the worker that sends would call the official account with now."""
-    message_settings.forget()
+    message_settings.brand_messages.forget()
     with tenant_scope(shop.tenant_id):
         return message_settings.secret_of(shop.tenant_id, message_settings.brand_messages(shop.tenant_id))
 

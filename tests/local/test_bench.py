@@ -1,12 +1,8 @@
 """The benchmark's counts are right on any machine, so they hold in every run of the tests."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from chalicelib import tenancy
-from chalicelib.notices.settings import service as message_settings
-from chalicelib.notices.templates.service import remembered as own_words
+from chalicelib.kernel import remembering
 from infra.bench import engine as operations
 from infra.bench import rush, wake
 from infra.bench.buying import Buying
@@ -30,9 +26,7 @@ def test_each_operation_of_the_engine_costs_what_is_said(stage: Stage) -> None:
 
 def test_an_order_sets_in_motion_what_is_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     # What is remembered for a minute stays so, however long this takes.
-    standing = SimpleNamespace(monotonic=lambda: 0.0)
-    for module, clock in ((tenancy, "time"), (own_words, "time"), (message_settings, "wall")):
-        monkeypatch.setattr(module, clock, standing)
+    monkeypatch.setattr(remembering, "monotonic", lambda: 0.0)
     brand = Brand(stage, "wake")
     shop = Buying(stage, brand, brand.members(1 + wake.TOGETHER))
     stage.pump.drain()

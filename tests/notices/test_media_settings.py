@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import remembering
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Cap, MessageSettings, QuietHours
 from chalicelib.notices.settings import service
@@ -67,7 +68,7 @@ def test_what_is_set_is_what_those_who_send_know_at_once(shop: Shop) -> None:
 
 def test_they_ask_once_a_minute(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = [600.0]
-    monkeypatch.setattr(service.wall, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(remembering, "monotonic", lambda: seconds[0])
     with metered() as meter:
         for _ in range(5):
             known(shop)

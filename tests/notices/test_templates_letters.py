@@ -11,8 +11,8 @@ from typing import ClassVar
 
 import pytest
 
-from chalicelib import tenancy
 from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import remembering
 from chalicelib.kernel.money import Money
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model import notices
@@ -21,7 +21,9 @@ from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Destination, Notice, Queued, Telling, Told
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
-from chalicelib.notices.templates.service import compose, compose_for_address, digest, remembered
+from chalicelib.notices.templates.service import compose, compose_for_address, digest
+from chalicelib.notices.templates.service.remembered import own_words
+from chalicelib.tenancy import brand_of
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 
@@ -241,8 +243,7 @@ def test_several_letters_come_as_one(shop: Shop, pears: type[Notice]) -> None:
 @contextmanager
 def _at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Iterator[None]:
     with monkeypatch.context() as patched:
-        patched.setattr(tenancy.time, "monotonic", lambda: seconds)
-        patched.setattr(remembered.time, "monotonic", lambda: seconds)
+        patched.setattr(remembering, "monotonic", lambda: seconds)
         yield
 
 
@@ -253,7 +254,7 @@ def test_a_burst_reads_the_brand_and_its_words_once_and_new_words_are_said_a_min
     forgetting()
     with _at(monkeypatch, 6000.0), metered() as burst:
         letters = [write(shop, told(pears), reader(locale)) for _ in range(100) for locale in ("en", "zh", "en-GB")]
-    monkeypatch.setattr("chalicelib.notices.templates.service.own.forget", lambda: None)  # set by another process
+    monkeypatch.setattr(own_words, "forget", lambda: None)  # set by another process
     words(shop, "pears", "en", "New", "New {url}")
     with _at(monkeypatch, 6059.9):
         before = write(shop, told(pears)).subject
@@ -267,6 +268,7 @@ def test_a_burst_reads_the_brand_and_its_words_once_and_new_words_are_said_a_min
 @pytest.fixture
 def forgetting() -> Iterator[Callable[[], None]]:
     """Ends with nothing remembered."""
-    yield remembered.forget
-    remembered.forget()
-    tenancy.forget()
+    forget = own_words.forget
+    yield forget
+    forget()
+    brand_of.forget()

@@ -1,16 +1,15 @@
 """A brand reads and sets how its messages go out; those who send know it for a minute."""
 
-import time as wall
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.remembering import for_a_minute
 from chalicelib.notices.model.notices import Category
 from chalicelib.notices.recipients.model import Cap, MessageSettings, QuietHours
 from chalicelib.notices.settings.model import AccountTemplate, BrandMessages, OfficialAccount
@@ -18,7 +17,6 @@ from chalicelib.notices.settings.records import MessageSettingsRecord
 from chalicelib.sealing import Vault
 from chalicelib.tenancy import audit
 
-_REMEMBERED_SECONDS = 60
 _HIDDEN, _HINT_LETTERS = "…", 4
 _vault = Vault("messages vault")
 
@@ -28,19 +26,10 @@ def message_settings(tenant_id: str) -> MessageSettings:
     return brand_messages(tenant_id).settings
 
 
+@for_a_minute(most=2_000)
 def brand_messages(tenant_id: str) -> BrandMessages:
     """All that a brand has decided about its messages; up to a minute old."""
-    return _remembered(tenant_id, int(wall.monotonic() // _REMEMBERED_SECONDS))
-
-
-@lru_cache(maxsize=2_000)
-def _remembered(tenant_id: str, minute: int) -> BrandMessages:
     return _of(MessageSettingsRecord.fetch(*MessageSettingsRecord.address(tenant_id)))
-
-
-def forget() -> None:
-    """Drops what is remembered: after a change, and where the tables are emptied under a running process."""
-    _remembered.cache_clear()
 
 
 def secret_of(tenant_id: str, found: BrandMessages) -> str | None:
@@ -82,7 +71,7 @@ def set_settings(
         return after, int(record.rev)
 
     answer = change(lambda: _stored(tenant_id), decide)
-    forget()
+    brand_messages.forget()
     return answer
 
 

@@ -6,7 +6,7 @@ from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
-from chalicelib.tenancy import forget
+from chalicelib.tenancy import brand_of
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
 from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service.audit import audit
@@ -40,5 +40,5 @@ def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by
         return tenant
 
     edited = change(lambda: get_tenant(tenant_id, consistent=True), decide)
-    forget()
+    brand_of.forget()
     return edited

@@ -3,7 +3,6 @@
 Keys and staff are read consistently: one that was revoked a moment ago must not be accepted again.
 """
 
-import time
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.remembering import for_a_minute
 from chalicelib.telemetry import logger
 from chalicelib.tenants.model import (
     EVERY_ROLE,
@@ -24,8 +24,6 @@ from chalicelib.tenants.model import (
 from chalicelib.tenants.records import NOBODY, ApiKeyHash, ApiKeyRecord, SlugClaim, StaffRecord, Tenant
 from chalicelib.web.principal import ApiKeyIdentity, StaffIdentity
 
-_REMEMBERED_SECONDS = 60
-
 
 class _Unclaimed(Exception):
     """Nobody has the slug or the key; an exception, because what is absent must not be remembered."""
@@ -34,7 +32,7 @@ class _Unclaimed(Exception):
 def tenant_of_slug(slug: str) -> str | None:
     """The id of the tenant with this slug. A slug never changes hands, so it is remembered for up to a minute."""
     try:
-        return _remembered(slug, int(time.monotonic() // _REMEMBERED_SECONDS))
+        return _claimed(slug)
     except _Unclaimed:
         return None
 
@@ -47,8 +45,8 @@ def look_up_slug(slug: str) -> str | None:
     return claim.tenant_id if claim else None
 
 
-@lru_cache(maxsize=10_000)
-def _remembered(slug: str, minute: int) -> str:
+@for_a_minute(most=10_000)
+def _claimed(slug: str) -> str:
     found = look_up_slug(slug)
     if found is None:
         raise _Unclaimed
@@ -57,7 +55,7 @@ def _remembered(slug: str, minute: int) -> str:
 
 def forget() -> None:
     """Drops what is remembered, where the tables are emptied under a running process."""
-    _remembered.cache_clear()
+    _claimed.forget()
     _keeper_known.cache_clear()
 
 

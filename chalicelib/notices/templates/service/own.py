@@ -16,7 +16,7 @@ from chalicelib.notices.templates.model.checking import check_words
 from chalicelib.notices.templates.model.variables import variables_of
 from chalicelib.notices.templates.model.wording import Wording, Words
 from chalicelib.notices.templates.records import OwnWords
-from chalicelib.notices.templates.service.remembered import forget
+from chalicelib.notices.templates.service.remembered import own_words
 from chalicelib.tenancy import audit
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -95,7 +95,7 @@ def set_own(
         return record
 
     changed = change(lambda: get_own(tenant_id, notice.template, language), decide)
-    forget()
+    own_words.forget()
     return changed
 
 
@@ -116,7 +116,7 @@ def remove_own(
         audit(tx, tenant_id, by, "message_template.removed", _target(notice), now, {"from": removed})
 
     change(lambda: [each for each in fetch_many(addresses, consistent=True) if each is not None], decide)
-    forget()
+    own_words.forget()
 
 
 def _own(tenant_id: str, notices: Sequence[type[Notice]]) -> Iterable[OwnWords]:
