@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -13,7 +14,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.webhooks.model import standing as rules
 from chalicelib.webhooks.model.attempts import Outcome
-from chalicelib.webhooks.model.retries import DELAYS, MOST_ATTEMPTS, next_try
+from chalicelib.webhooks.model.retries import DELAYS, LIFE, LONGEST_ASKED, MOST_ATTEMPTS, asked_for, next_try
 from chalicelib.webhooks.model.standing import WELL, Standing, admit, after, given_up
 from chalicelib.webhooks.service.delivering import deliver
 from tests.builders import made
@@ -74,6 +75,77 @@ def test_delays_are_longer_by_up_to_a_tenth() -> None:
     for failed, delay in enumerate(DELAYS, 1):
         assert next_try(failed, T0, 0.0) == T0 + delay
         assert next_try(failed, T0, 0.999) == pytest.approx(T0 + delay * 1.0999, abs=timedelta(milliseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120), ("0", None), ("3600", 3600), ("3601", 3600), ("999999999", 3600),
+        ("Sun, 29 Nov 2026 08:02:00 GMT", 120), ("Sunday, 29-Nov-26 08:02:00 GMT", 120),
+        ("Sun Nov 29 08:02:00 2026", 120), ("Sun, 29 Nov 2026 16:02:00 +0800", 120),
+        ("Sun, 29 Nov 2026 07:59:59 GMT", None), ("Fri, 31 Dec 9999 23:59:59 -2359", 3600),
+        ("", None), ("soon", None), ("-5", None), ("1.5", None), ("120, 60", None), ("٣", None), ("9" * 5000, None),
+        ("Sun, 29 Nov 99999 08:02:00 GMT", None), ("29 Nov 2026 08:02:00 +99999999999", None),
+    ],
+)  # fmt: skip
+def test_a_busy_receiver_names_seconds_or_a_date_and_is_heard_for_an_hour(header: str, seconds: int | None) -> None:
+    assert asked_for(header, T0) == (None if seconds is None else at(seconds=seconds))
+
+
+def test_it_is_heard_after_429_and_503_alone_from_when_it_answered() -> None:
+    asked = {code: Outcome.answered(code, 2000, "60").asked(T0) for code in (200, 302, 404, 410, 429, 500, 503)}
+    assert {code: found for code, found in asked.items() if found} == {429: at(seconds=62), 503: at(seconds=62)}
+
+
+def test_who_asks_for_more_time_than_the_plan_gives_gets_it_and_never_less() -> None:
+    for failed, delay in enumerate(DELAYS, 1):
+        for asked in (timedelta(seconds=1), timedelta(minutes=10), LONGEST_ASKED):
+            assert next_try(failed, T0, 0.0, T0 + asked) == T0 + max(delay, asked)
+    assert next_try(1, T0, 0.5, at(minutes=10)) == at(minutes=10.5)
+    assert next_try(MOST_ATTEMPTS, T0, 0.0, at(minutes=10)) is None
+    longest = T0
+    for failed in range(1, MOST_ATTEMPTS):
+        found = next_try(failed, longest, 1.0, longest + LONGEST_ASKED)
+        assert found is not None
+        longest = found
+    assert longest < T0 + LIFE
+
+
+def test_the_whole_endpoint_has_the_pause_that_was_asked_for_until_something_is_delivered() -> None:
+    busy = Outcome(429, "status", 0, "600")
+    once = ended([busy])
+    assert admit(once, at(seconds=599), at(minutes=11)).wait_until == at(seconds=600)
+    assert admit(once, at(seconds=600), at(minutes=11)).wait_until is None
+    assert after(once, OK, at(seconds=1)) == WELL
+    assert ended([FAILED] * 10 + [busy]).pause_until == at(minutes=30)  # longer than what was asked for
+    assert ended([FAILED] * 2 + [busy]).pause_until == at(minutes=10)
+
+
+def test_a_receiver_that_is_busy_is_left_alone_until_the_time_it_named(
+    hooks: Hooks, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.random", lambda: 0.0)
+    began = hooks.clock.now().replace(microsecond=0) + timedelta(minutes=1)
+    hooks.clock.set(began)
+    endpoint = hooks.endpoint(receiver)
+    receiver.answer = status(429, "Retry-After: 600")
+    hooks.emit()
+    hooks.drain()
+    hooks.emit()
+    hooks.drain()  # the second event waits for what the first was told
+    timeline = {}
+    for minute, answer in (
+        (9, status(204)),
+        (11, status(503, f"Retry-After: {format_datetime(began + timedelta(minutes=40), usegmt=True)}")),
+        (39, status(204)),
+        (41, status(204)),
+    ):
+        receiver.answer = answer
+        hooks.clock.set(began + timedelta(minutes=minute))
+        hooks.sweep()
+        timeline[minute] = len(receiver.received), hooks.counts(endpoint)["sent"]
+
+    assert timeline == {9: (1, 0), 11: (2, 0), 39: (2, 0), 41: (4, 2)}
 
 
 def test_after_a_pause_one_goes_first_and_the_others_wait_for_what_comes_of_it() -> None:

@@ -1,10 +1,11 @@
 """What came of a request to an endpoint. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
 from chalicelib.kernel.clock import parse_instant, sortable
+from chalicelib.webhooks.model.retries import asked_for
 
 Status = Literal["pending", "sent", "dead"]
 
@@ -21,6 +22,9 @@ DisabledReason = Literal["failing", "gone", "by_hand"]
 """Why an endpoint is disabled: nothing was delivered for days, it answered 410, or somebody did it."""
 
 GONE = 410
+BUSY = frozenset({429, 503})
+"""With these a receiver may say when to come back (RFC 6585, section 4; RFC 9110, section 15.6.4)."""
+
 MOST_KEPT = 30
 """Attempts that a delivery's log keeps, the latest ones: it may be sent again by hand over and over."""
 
@@ -29,24 +33,32 @@ MOST_KEPT = 30
 class Outcome:
     """What came of a request: the answer's status where there was one, and the reason where it was not delivered.
 
-    Nothing else of an answer is kept: what a receiver writes into it may be anything.
+    ``retry_after`` is what a receiver that is busy asks for. Nothing of an answer but its status goes into the log: what
+    a receiver writes may be anything.
     """
 
     status: int | None
     reason: Reason | None
     duration_ms: int
+    retry_after: str = ""
 
     @property
     def delivered(self) -> bool:
         return self.reason is None
 
+    def asked(self, begun: datetime) -> datetime | None:
+        """The instant before which the receiver wants no further request, of one that was ``begun`` then."""
+        return asked_for(self.retry_after, begun + timedelta(milliseconds=self.duration_ms))
+
     @classmethod
-    def answered(cls, status: int, duration_ms: int) -> Self:
+    def answered(cls, status: int, duration_ms: int, retry_after: str = "") -> Self:
         """By the status: 2xx is delivered, and nothing else is; a redirect is followed nowhere."""
         if 200 <= status < 300:
             return cls(status, None, duration_ms)
         if status == GONE:
             return cls(status, "gone", duration_ms)
+        if status in BUSY:
+            return cls(status, "status", duration_ms, retry_after)
         return cls(status, "redirect" if 300 <= status < 400 else "status", duration_ms)
 
 

@@ -2,7 +2,8 @@
 
 An endpoint that fails or is slow must not take the workers' time from the others. One that failed three times in a row
 is tried by one delivery at a time, and only after a pause that doubles with each further failure; what else waits for
-it is put off without an attempt. One that answers slowly gets a few requests at a time.
+it is put off without an attempt. One that is busy and says until when has a pause until then, whichever delivery it
+said it to. One that answers slowly gets a few requests at a time.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +15,9 @@ TROUBLED_AFTER = 3
 """Failures in a row after which an endpoint is tried by one delivery at a time."""
 
 PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
-"""Shorter than what a single delivery waits after as many failures: alone it is never put off."""
+"""Shorter than what a single delivery waits after as many failures: alone it is never put off. One that the receiver
+asks for may be longer, and the delivery waits for that as well.
+"""
 
 SLOW = timedelta(seconds=3)
 """Whoever takes longer for an answer counts as slow until an answer comes faster."""
@@ -58,11 +61,11 @@ class Admission:
 
 def admit(standing: Standing, now: datetime, until: datetime) -> Admission:
     """Lets a request through, which counts as under way ``until`` then unless it ends before, or says when to ask."""
+    if standing.pause_until is not None and now < standing.pause_until:
+        return Admission(standing, standing.pause_until)
     most = standing.most_at_once
     if most is None:
         return Admission(standing)
-    if standing.pause_until is not None and now < standing.pause_until:
-        return Admission(standing, standing.pause_until)
     under_way = tuple(each for each in standing.under_way if each > now)
     if len(under_way) >= most:
         return Admission(standing, min(under_way))
@@ -83,7 +86,7 @@ def after(standing: Standing, outcome: Outcome, now: datetime, until: datetime |
     return Standing(
         failures=failures,
         failing_since=standing.failing_since or now,
-        pause_until=_pause(failures, now),
+        pause_until=_pause(failures, now, outcome.asked(now)),
         slow=standing.slow,
         under_way=_without(standing.under_way, until),
     )
@@ -94,11 +97,11 @@ def given_up(standing: Standing, now: datetime) -> bool:
     return standing.failing_since is not None and now - standing.failing_since >= GIVEN_UP_AFTER
 
 
-def _pause(failures: int, now: datetime) -> datetime | None:
+def _pause(failures: int, now: datetime, asked: datetime | None) -> datetime | None:
     if failures < TROUBLED_AFTER:
-        return None
-    doubled = PAUSE * (1 << min(failures - TROUBLED_AFTER, 10))
-    return now + min(doubled, LONGEST_PAUSE)
+        return asked
+    doubled = now + min(PAUSE * (1 << min(failures - TROUBLED_AFTER, 10)), LONGEST_PAUSE)
+    return doubled if asked is None else max(doubled, asked)
 
 
 def _without(under_way: tuple[datetime, ...], ended: datetime | None) -> tuple[datetime, ...]:

@@ -167,7 +167,8 @@ def _write_down(claimed: _Claimed, outcome: Outcome, now: datetime) -> None:
 
 def _after_failure(delivery: DeliveryRecord, outcome: Outcome, now: datetime) -> None:
     delivery.failed = int(delivery.failed) + 1
-    delivery.claim, delivery.try_at = None, next_try(delivery.failed, now, random.random())
+    delivery.claim = None
+    delivery.try_at = next_try(delivery.failed, now, random.random(), outcome.asked(now))
     if outcome.reason == "gone":
         delivery.end("dead", "endpoint_disabled")
     elif delivery.try_at is None or delivery.try_at > delivery.queued_at + LIFE:

@@ -1,7 +1,7 @@
 """One request to a receiver that may be slow, endless, broken or hostile.
 
 The socket is connected to an address that was checked, while the certificate must be that of the host's name. No proxy
-of the environment is asked, no redirect followed, and of an answer nothing is kept but its status.
+of the environment is asked, no redirect followed, and of an answer nothing is used but its status and when to come back.
 """
 
 import socket
@@ -53,7 +53,7 @@ def post(url: str, headers: Mapping[str, str], body: str) -> Outcome:
             answer = connection.getresponse()
             if over.is_set():  # headers that are cut off read like ones that have ended
                 raise TimeoutError
-            outcome = Outcome.answered(answer.status, _since(begun))
+            outcome = Outcome.answered(answer.status, _since(begun), answer.getheader("Retry-After", ""))
         except (OSError, HTTPException, ValueError) as fault:
             reason = next(reason for kind, reason in _FAULTS if isinstance(fault, kind))
             return Outcome(None, "timeout" if over.is_set() else reason, _since(begun))
