@@ -33,8 +33,8 @@ MOST_KEPT = 30
 class Outcome:
     """What came of a request: the answer's status where there was one, and the reason where it was not delivered.
 
-    ``retry_after`` is what a receiver that is busy asks for. Nothing of an answer but its status goes into the log: what
-    a receiver writes may be anything.
+    ``retry_after`` is what a receiver that is busy asks for. Nothing of an answer but its status goes into the log:
+    what a receiver writes may be anything.
     """
 
     status: int | None

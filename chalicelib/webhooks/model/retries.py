@@ -43,8 +43,8 @@ def next_try(failed: int, now: datetime, luck: float, asked: datetime | None = N
 
 
 def asked_for(retry_after: str, now: datetime) -> datetime | None:
-    """The instant that a Retry-After header names which was received ``now``, at most LONGEST_ASKED after it; None where
-    it names none to come. It may count seconds or be a date (RFC 9110, section 10.2.3).
+    """The instant that a Retry-After header names which was received ``now``, at most LONGEST_ASKED after it; None
+    where it names none to come. It may count seconds or be a date (RFC 9110, section 10.2.3).
     """
     if re.fullmatch(r"[0-9]{1,9}", retry_after):
         at = now + timedelta(seconds=int(retry_after))

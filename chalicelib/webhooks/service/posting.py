@@ -1,7 +1,7 @@
 """One request to a receiver that may be slow, endless, broken or hostile.
 
 The socket is connected to an address that was checked, while the certificate must be that of the host's name. No proxy
-of the environment is asked, no redirect followed, and of an answer nothing is used but its status and when to come back.
+of the environment is asked, no redirect followed, and of an answer nothing is taken but its status and Retry-After.
 """
 
 import socket
