@@ -66,7 +66,7 @@ class MemberRecord(TenantRecord):
 
     @property
     def identities(self) -> list[Identity]:
-        """All that leads to the member."""
+        """All that leads to the member, but for the id of the official account."""
         own = (("email", self.email), ("phone", self.phone), ("ref", self.external_ref))
         return [Identity(kind, value) for kind, value in (*own, *(self.further or ())) if value]
 
@@ -142,7 +142,8 @@ class MemberRecord(TenantRecord):
 
 
 class IdentityRecord(TenantRecord):
-    """Makes an e-mail, phone number or reference unique in the tenant, and leads to its member.
+    """Makes an e-mail, phone number, reference or id of the official account unique in the tenant, and leads to its
+    member.
 
     ``named`` marks an address that the brand wrote down, and nobody has proved by signing in.
     """

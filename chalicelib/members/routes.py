@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.members.forms import MeEdit, MemberQuery, OfficialAccountLink, StatusChange
-from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.identities import FollowerTaken, Identity
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.model.profiles import MemberChanges, ProfileChanges
 from chalicelib.members.model.status import Status
@@ -113,10 +113,12 @@ def change_member(call: Call[StatusChange]) -> Answer:
 
 @routes.put(
     "/v1/members/{id}/official-account", allow=_CONNECTORS, body=OfficialAccountLink, status=204, tag="members",
-    errors=(NotFound,), summary="Reach a member by my official account",
+    errors=(NotFound, FollowerTaken), summary="Reach a member by my official account",
 )  # fmt: skip
 def connect_official_account(call: Call[OfficialAccountLink]) -> None:
-    """Notices for which the account has a template go there, where that is the member's or the brand's first choice."""
+    """Notices for which the account has a template go there, where that is the member's or the brand's first choice.
+    An id leads to one member; `member_id` of a refusal says to whom.
+    """
     official_account.connect(call.tenant_id, call.path["id"], call.body.open_id, call.principal, call.now)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from chalicelib.db import Transaction, beginning_with, change
 from chalicelib.members.enrolment.service import Newcomer, find_ordinals, join
 from chalicelib.members.linking.service.adopting import give
+from chalicelib.members.linking.service.following import follow
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.records import IdentityRecord, MemberRecord
 from chalicelib.members.search.service import index
@@ -93,7 +94,7 @@ def proved_to_be_theirs(tx: Transaction, member: MemberRecord, proved: Identity,
     references = [each for each in member.identities if each.kind == "ref" and each.value != member.external_ref]
     member.email = proved.value if proved.kind == "email" else None
     member.phone = proved.value if proved.kind == "phone" else None
-    member.open_id = None
+    follow(tx, member, None)
     member.further = [[each.kind, each.value] for each in (*others, *references)] or None
     member.claimed_at = now
 

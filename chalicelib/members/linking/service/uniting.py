@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.members.linking.service.adopting import keep
+from chalicelib.members.linking.service.following import hand_over
 from chalicelib.members.records import IdentityRecord, MemberRecord, UnitedRecord
 from chalicelib.members.search.service import index
 
@@ -34,6 +35,7 @@ def unite(tenant_id: str, gone: int, stays: int) -> bool:
         if not pair.gone.unclaimed or pair.stays.united_with is not None or gone == stays:
             return False
         _move_identities(tx, pair)
+        hand_over(tx, pair.gone, pair.stays)
         _hand_on(pair)
         for each in (pair.gone, pair.stays):
             index(tx, each)
@@ -98,6 +100,5 @@ def _hand_on(pair: _Pair) -> None:
     if moved is not None and (known is None or known < moved):
         stays.last_active_on = moved
     stays.wishes, gone.wishes = stays.wishes or gone.wishes, None
-    stays.open_id, gone.open_id = stays.open_id or gone.open_id, None
     gone.united_with = int(stays.ordinal)
     gone.name = gone.email = gone.phone = gone.external_ref = gone.further = None
