@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 
 from chalicelib.db import Transaction, platform_scope, tenant_scope
 from chalicelib.db.tenant_records import DUE_SHARDS
+from chalicelib.kernel import remembering
 from chalicelib.kernel.ids import derived_id
 from chalicelib.messaging import Message
 from chalicelib.messaging.sweep import _due, _message
@@ -27,7 +27,6 @@ from chalicelib.notices.recipients import service as recipients
 from chalicelib.notices.recipients.model import Channel, MessageSettings, Preferences, Recipient
 from chalicelib.notices.records import ConfirmedBrand, NoticeRecord
 from chalicelib.notices.restraint.records import HeldRecord
-from chalicelib.notices.settings import service as settings
 from chalicelib.notices.templates.service import composing, digests
 from chalicelib.tenancy import Brand
 from tests.faults import Killed
@@ -112,7 +111,7 @@ class Outbox:
                 self.patch.setattr(module, "count", self._count)
         without_a_tenant(self.patch)
         # What is remembered of a brand for a minute stays so: a test of faults counts its requests.
-        self.patch.setattr(settings, "wall", SimpleNamespace(monotonic=lambda: 0.0))
+        self.patch.setattr(remembering, "monotonic", lambda: 0.0)
         self.patch.setattr(reaching, "find", lambda _, person: self.people.get(person))
         self.patch.setattr(reaching, "message_settings", lambda _: self.settings)
         self.patch.setattr(reaching, "suppressed", lambda *_: frozenset(self.shut))

@@ -104,17 +104,62 @@ def test_what_would_wait_for_more_than_a_week_stays_in_the_inbox(outbox: Outbox)
     assert outbox.texts() == ["news: a", "news: c"]
 
 
-def test_others_that_used_the_cap_up_meanwhile_have_it_wait_on_for_a_week_at_most(outbox: Outbox):
+def test_service_over_the_usual_cap_leaves_in_one_letter_when_the_window_opens(outbox: Outbox):
+    outbox.settings = MessageSettings()
+    told = []
+    for text in "abcdefghi":
+        told.append(outbox.tell(SERVICE, text))
+        outbox.now += timedelta(minutes=10)
+    assert outbox.texts() == [f"a_service: {text}" for text in "abcdef"]
+    outbox.pass_time(until=NOON + timedelta(days=1), step=timedelta(hours=1))
+    assert outbox.texts()[6:] == ["\n\n".join(f"a_service\na_service: {text}" for text in "ghi")]
+    assert [outbox.marker(each).status for each in told] == ["sent"] * 7 + ["joined"] * 2
+
+
+def test_what_waits_for_the_cap_is_not_overtaken(outbox: Outbox):
+    """One that comes as the window opens, before the sweep, leaves with those that waited for it."""
     outbox.settings = MessageSettings(caps={Category.SERVICE: Cap(1, 1)})
     outbox.tell(SERVICE_ACT, "first")
-    held, seen = outbox.tell(SERVICE, "a"), []
-    for day in range(1, 9):
+    outbox.tell(SERVICE, "a")
+    outbox.now += timedelta(days=1)
+    outbox.tell(SERVICE_ACT, "b")
+    assert outbox.texts() == ["a_service_to_act: first"]
+    outbox.sweep()
+    assert outbox.texts()[1:] == ["a_service\na_service: a\n\na_service_to_act\na_service_to_act: b"]
+    outbox.tell(SERVICE, "c")
+    assert outbox.held() == ["c"], "the letter counts once"
+
+
+def test_where_each_is_a_letter_of_its_own_the_one_that_waited_longest_goes_first(outbox: Outbox):
+    outbox.settings = MessageSettings(caps={Category.SERVICE: Cap(1, 1)})
+    outbox.person(email=None, open_id="o-li")
+    outbox.patch.setattr(leaving, "senders", lambda _, template: {} if template == digests.DIGEST else ALWAYS)
+    outbox.tell(SERVICE_ACT, "first")
+    outbox.tell(SERVICE_ACT, "a")
+    for day in (1, 2):
         outbox.now = NOON + timedelta(days=day)
         outbox.tell(SERVICE_ACT, str(day))
         outbox.sweep()
-        seen.append(outbox.marker(held).status)
-    assert seen == ["held"] * 6 + ["inbox"] * 2
-    assert len(outbox.arrived) == 9
+    assert outbox.texts() == [f"a_service_to_act: {text}" for text in ("first", "a", "1")]
+
+
+def test_one_that_finds_no_room_beside_those_that_are_due_leaves_at_once(outbox: Outbox):
+    outbox.now = NIGHT
+    for n in range(MOST_HELD):
+        outbox.tell(SERVICE, str(n))
+    outbox.now = MORNING
+    outbox.tell(SERVICE_ACT, "now")
+    assert outbox.texts() == ["a_service_to_act: now"]
+
+
+def test_what_waits_longer_than_a_week_since_the_brand_lets_less_leave_stays_in_the_inbox(outbox: Outbox):
+    outbox.settings = MessageSettings(caps={Category.SERVICE: Cap(1, 1)})
+    outbox.tell(SERVICE, "first")
+    held = outbox.tell(SERVICE, "a")
+    outbox.settings = MessageSettings(caps={Category.SERVICE: Cap(1, 9)})
+    outbox.pass_time(days=1, step=timedelta(hours=4))
+    assert outbox.marker(held).status == "inbox"
+    assert outbox.texts() == ["a_service: first"]
 
 
 def test_what_was_declined_while_it_waited_stays_in_the_inbox_and_the_others_leave(outbox: Outbox):

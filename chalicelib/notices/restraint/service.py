@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from chalicelib.db import Transaction
 from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
-from chalicelib.notices.model.notices import Telling, Told
+from chalicelib.notices.model.notices import Category, Telling, Told
 from chalicelib.notices.recipients.model import HOLDS_SEVERAL, Channel, MessageSettings, Recipient
 from chalicelib.notices.restraint.model import LONGEST_WAIT, Held, awake_at, is_room, leaves_at, let_at
 from chalicelib.notices.restraint.records import HeldRecord
@@ -38,22 +38,37 @@ def judge(
     record: HeldRecord, tx: Transaction, message_id: str, told: Told, now: datetime, to: Recipient,
     settings: MessageSettings,
 ) -> Verdict:  # fmt: skip
-    """Decides on a new notice, and adds what its person's record then says to the transaction."""
+    """Decides on a new notice, and adds what its person's record then says to the transaction.
+
+    One that could leave waits beside others of its category that are due: it would take their place under the cap.
+    """
     telling = notice_of(told.template).telling
     category, earlier = telling.category, record.left_of(telling.category)
     if let_at(category, now, settings, earlier) > now + LONGEST_WAIT:
         return Verdict.STAYS
     at = leaves_at(category, telling.urgency, now, to, settings, earlier)
-    if at <= now:
-        record.leaves(category, now, settings)
-        record.keep(tx, now)
-        return Verdict.LEAVES
     one = Held(message_id, told, now, at)
-    if not is_room(record.held, one):
+    if (at > now or _is_due(record, category, now)) and is_room(record.held, one):
+        record.held = [*record.held, one]
+        record.keep(tx, now)
+        return Verdict.WAITS
+    if at > now:
         return Verdict.STAYS
-    record.held = [*record.held, one]
+    record.leaves(category, now, settings)
     record.keep(tx, now)
-    return Verdict.WAITS
+    return Verdict.LEAVES
+
+
+def _is_due(record: HeldRecord, category: Category, now: datetime) -> bool:
+    """Whether the sweep is about to let something of the category go."""
+    return any(_category(each) is category for each in record.held if each.leaves_at <= now)
+
+
+def _category(each: Held) -> Category | None:
+    try:
+        return notice_of(each.told.template).telling.category
+    except UnknownTemplate:  # of a former version
+        return None
 
 
 def release(
