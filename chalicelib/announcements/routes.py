@@ -6,6 +6,7 @@ from chalicelib.announcements.records import AnnouncementRecord
 from chalicelib.announcements.service import announcing
 from chalicelib.announcements.views import AnnouncementView
 from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.notices.templates.model.checking import WordsRefused
 from chalicelib.web import Answer, Call, Paged, Router, staff
 
 routes = Router(__name__)
@@ -17,7 +18,7 @@ _REFUSED = (NotFound, AnnouncementOver, Stale)
 
 @routes.post(
     "/v1/announcements", allow=_AUTHORS, body=NewAnnouncement, answer=AnnouncementView, status=201, tag="messages",
-    summary="Tell news to all members, or some",
+    errors=(WordsRefused,), summary="Tell news to all members, or some",
 )  # fmt: skip
 def announce(call: Call[NewAnnouncement]) -> Answer:
     """It goes out in the background, to members who have agreed to news (`consent.marketing`), each within the caps and

@@ -12,6 +12,21 @@ _UNSEEN = re.compile(
 )
 """Default_Ignorable_Code_Point and Bidi_Control (Unicode 17, DerivedCoreProperties.txt and PropList.txt)."""
 
+_SCRIPT = "[\t\n\r]*".join("script")
+_HANDLERS = (
+    "abort|animation|auxclick|before|blur|can|change|click|close|context|copy|cut|dblclick|drag|drop|end|error|focus|"
+    "hash|input|invalid|key|load|message|mouse|online|page|paste|pause|play|pointer|pop|progress|reset|resize|scroll|"
+    "search|select|show|storage|submit|toggle|touch|transition|unload|wheel"
+)
+_MARKUP = re.compile(
+    rf"<[a-z/!?][^<>]{{0,40}}>?|(?:j[\t\n\r]*a[\t\n\r]*v[\t\n\r]*a|vb)[\t\n\r]*{_SCRIPT}\s*:"
+    rf"|data\s*:\s*text/html|\bon(?:{_HANDLERS})[a-z]*\s*=",
+    re.IGNORECASE | re.ASCII,
+)
+"""What a reader of HTML takes for a tag, a comment or a declaration (WHATWG, 13.2.5.6), links that run a program, and
+attributes that do. Browsers drop tabs and line breaks within a link.
+"""
+
 _PLAIN = re.compile("[ -~\u4e00-\u9fff]*")
 """ASCII and Chinese: between any two of these a text may be cut."""
 
@@ -53,6 +68,13 @@ def harmless(text: str) -> str:
         return text
     seen: str = _compiled(rf"(?P<seen>{_SEEN})|[\p{{DI}}\p{{Bidi_Control}}]").sub(r"\g<seen>", text)
     return seen
+
+
+def marked_up(text: str) -> list[tuple[int, str]]:
+    """Where a text that is to be plain reads as markup or script, and as which; empty where it is plain, as ``5 < 6``
+    and ``<3`` are. Positions are counted from 0.
+    """
+    return [(found.start(), found[0]) for found in _MARKUP.finditer(text)]
 
 
 def cut(text: str, graphemes: int) -> str:

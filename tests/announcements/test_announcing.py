@@ -216,6 +216,8 @@ def test_a_cancelled_one_tells_nobody_further_and_cannot_go_on(shop: Shop, engin
         ({"texts": {}}, "/texts"),
         ({"texts": {"en": {"subject": "", "text": "x"}}}, "/texts/en/subject"),
         ({"texts": {"en": {"subject": "Hello\r\nBcc: all@example.com", "text": "x"}}}, "/texts/en/subject"),
+        ({"texts": {"en": {"subject": "x <b>", "text": "5 < 6"}}}, "/texts/en/subject"),
+        ({"texts": {"zh": {"subject": "<3", "text": "{a} javascript:x"}}}, "/texts/zh/text"),
         ({"texts": {"en": {"subject": "x", "text": "y" * 2001}}}, "/texts/en/text"),
         ({"texts": {"fr": {"subject": "x", "text": "y"}}}, "/texts/fr"),
         ({"audience": {"member_ids": ["me"]}}, "/audience/member_ids/0"),

@@ -1,9 +1,13 @@
-"""Text from outside: what carriers forbid, what cannot be seen, where it may be cut."""
+"""Text from outside: what carriers forbid, what cannot be seen, what reads as markup, where it may be cut."""
 
 import sys
+from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.kernel import text
 
@@ -103,3 +107,86 @@ def test_a_text_is_cut_between_characters_as_people_count_them(given: str, most:
 )
 def test_a_text_fits_into_bytes_without_a_torn_character(given: str, most_bytes: int, left: str) -> None:
     assert text.fit(given, most_bytes) == left
+
+
+class _Tags(HTMLParser):
+    """Whatever the standard library's parser takes for something else than text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Any] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.found.append((tag, attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append(tag)
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def _tags(words: str) -> list[Any]:
+    parser = _Tags()
+    parser.feed(words)
+    parser.close()
+    return parser.found
+
+
+_LIKE_TAGS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["<", ">", "</", "<!--", "<![CDATA[", "<?", "b", "script", "3", " ", "=", '"', "&lt;", "/", "王"]
+        ),
+        st.text(max_size=3),
+    ),
+    max_size=8,
+).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_LIKE_TAGS)
+def test_no_parser_of_html_finds_a_tag_in_what_passes_as_plain(words: str) -> None:
+    assert text.marked_up(words) or not _tags(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("a <b>bold</b> word", ["<b>", "</b>"]),
+        ("<SCRIPT src=//x>", ["<SCRIPT src=//x>"]),
+        ("5 <6 <x", ["<x"]),
+        ("<!-- x -->", ["<!-- x -->"]),
+        ("<?xml ?>", ["<?xml ?>"]),
+        ("see JavaScript : alert(1)", ["JavaScript :"]),
+        ("java\nscript:x", ["java\nscript:"]),
+        ("vbscript:x", ["vbscript:"]),
+        ("data:text/html,x", ["data:text/html"]),
+        ("点onclick=x", ["onclick="]),
+        ('" onMouseOver = "x', ["onMouseOver ="]),
+    ],
+)
+def test_markup_and_script_are_found_where_they_stand(words: str, what: list[str]) -> None:
+    assert [found for _, found in text.marked_up(words)] == what
+    assert all(words[at:].startswith(found) for at, found in text.marked_up(words))
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "5 < 6",
+        "<3",
+        "a<-b",
+        "x <= y >= z",
+        "3<4>2",
+        "《秋梨》<第二期>",
+        "Java, script",
+        "on sale: 2 = 1",
+        "only=1",
+        "a > b",
+    ],
+)
+def test_words_of_people_are_plain(plain: str) -> None:
+    assert text.marked_up(plain) == []

@@ -90,6 +90,10 @@ def test_a_fact_that_is_missing_is_a_defect_that_is_named() -> None:
         ("brand}", "The brace } at character 6 has no other half; for a brace itself write }}."),
         ("{{brand}", "The brace } at character 8 has no other half"),
         ("Hi ｛title｝", "The braces at character 4 are full-width ones; write {title}."),
+        ("Hi <b>you", "Messages are plain text, and “<b>” at character 4 reads as markup or script. Leave it out;"),
+        ("{title} <{note|b}", "Messages are plain text, and “<b” at character 9 reads as markup or script."),
+        ("{title} <{title}", "Messages are plain text, and “<x” at character 9 reads as markup or script."),
+        ("java{note|script:}", "Messages are plain text, and “javascript:” at character 1 reads as markup or script."),
         ("{note}", "{note} (character 1) may be empty; say what stands there then, as in {note|Thank you.}"),
     ],
 )
@@ -101,7 +105,7 @@ def test_what_is_wrong_is_said_with_its_place_and_what_can_be_used(text: str, me
 def test_every_fault_is_said_in_the_order_of_the_text_and_what_is_right_has_none() -> None:
     assert [each[:14] for each in faults("{a} {b {note} }")] == ["There is no {a", "The brace { at", "{note} (charac",
                                                                   "The brace } at"]  # fmt: skip
-    assert faults("{brand} {note|} {{x}} {title|a: b} ｛sic｝ <b>") == [
+    assert faults("{brand} {note|} {{x}} {title|a: b} ｛sic｝ 5 < 6 <3") == [
         "The braces at character 36 are full-width ones; write {sic}."
     ]
 

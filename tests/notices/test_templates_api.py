@@ -115,6 +115,34 @@ def test_what_cannot_be_sent_is_refused_when_it_is_saved_with_every_fault(shop: 
 
 
 @pytest.mark.parametrize(
+    ("fields", "pointer", "place"),
+    [
+        ({"subject": "<script>x</script>"}, "/subject", "“<script>” at character 1"),
+        ({"text": "{point|} <a href=x>{code}"}, "/text", "“<a href=x>” at character 10"),
+        ({"text": "{point|} javascript:alert(1)"}, "/text", "“javascript:” at character 10"),
+        ({"text": "{point|} <{title}>"}, "/text", "“<x>” at character 10"),
+    ],
+)
+def test_markup_and_script_are_refused_where_they_stand(
+    shop: Shop, fields: dict[str, str], pointer: str, place: str
+) -> None:
+    refused = shop.brand.put(READY, WORDS | fields)
+    assert code(refused, 422) == "words_refused"
+    assert refused.json["errors"][0]["pointer"] == pointer
+    assert place in refused.json["errors"][0]["message"]
+    assert made(shop.brand.get(f"{READY}?locale=en"), 200)["own"] is None
+
+
+@pytest.mark.parametrize("mark", ["\u202a", "\u202e", "\u2066", "\u2069", "\u200b"])
+def test_marks_that_turn_the_reading_never_reach_a_message(shop: Shop, mark: str) -> None:
+    turned = {**WORDS, "subject": f"{mark}{WORDS['subject']}", "text": f"{WORDS['text']}{mark}!"}
+    own = made(shop.brand.put(READY, turned), 200)["own"]
+    assert (own["subject"], own["text"]) == (WORDS["subject"], f"{WORDS['text']}!")
+    hidden = shop.brand.put(READY, {**WORDS, "text": f"{WORDS['text']} <{mark}script>"})
+    assert code(hidden, 422) == "words_refused"
+
+
+@pytest.mark.parametrize(
     ("fields", "pointer"),
     [
         ({"locale": "fr"}, "/locale"),
@@ -151,10 +179,10 @@ def test_a_preview_shows_the_message_with_examples_and_stores_nothing(shop: Shop
         "取货码 4831 0272。取货时支付 ¥50.00。"
     )
     assert (ours["sms_encoding"], ours["sms_characters"], ours["sms_parts"]) == ("ucs_2", len(ours["text"]), 2)
-    tried = made(shop.brand.post(path, {"text": "<i>{title}</i> " + "a" * 200}), 200)
+    tried = made(shop.brand.post(path, {"text": "A & < {title} > " + "a" * 200}), 200)
     assert (tried["subject"], tried["sms_encoding"], tried["sms_parts"]) == ("Your order is ready", "gsm_7", 2)
-    assert "&lt;i&gt;Autumn pears&lt;/i&gt;" in tried["html"]
-    assert tried["text"].startswith("<i>Autumn pears</i>")
+    assert "A &amp; &lt; Autumn pears &gt;" in tried["html"]
+    assert tried["text"].startswith("A & < Autumn pears >")
     assert code(shop.brand.post(path, {"subject": "{naem}"}), 422) == "words_refused"
     typed = {**WORDS, "text": "Come\r\n{point|}\r{code}"}
     assert made(shop.brand.put(READY, typed), 200)["own"]["text"] == "Come\n{point|}\n{code}"
@@ -172,10 +200,10 @@ def test_every_message_can_be_previewed(shop: Shop) -> None:
 
 
 def test_what_is_sent_says_the_brands_words(shop: Shop, drain: Any, engine: Any) -> None:
-    mine = {"locale": "en", "subject": "Knock, knock: {code}", "text": "<b>{code}</b> lets you in, {name|neighbour}."}
+    mine = {"locale": "en", "subject": "Knock, knock: {code}", "text": "<3 {code} lets you in, {name|neighbour}."}
     unknown = shop.brand.put("/v1/message-templates/sign_in_code", mine)
     assert code(unknown, 422) == "words_refused"
-    made(shop.brand.put("/v1/message-templates/sign_in_code", {**mine, "text": "<b>{code}</b> lets you in."}), 200)
+    made(shop.brand.put("/v1/message-templates/sign_in_code", {**mine, "text": "<3 {code} lets you in."}), 200)
     asked = {"audience": "member", "tenant": shop.slug, "email": shop.shopper.email}
     made(shop.caller.call("POST", "/v1/auth/code", json=asked), 202)
     drain()
@@ -183,7 +211,7 @@ def test_what_is_sent_says_the_brands_words(shop: Shop, drain: Any, engine: Any)
     sent = next(each for each in engine.mail() if each["to"] == shop.shopper.email)
     digits = sent["subject"].removeprefix("Knock, knock: ")
     assert digits.isdigit()
-    assert sent["text"].startswith(f"<b>{digits}</b> lets you in.")
+    assert sent["text"].startswith(f"<3 {digits} lets you in.")
 
 
 def test_another_brands_words_are_its_own(shop: Shop, new_shop: Any) -> None:

@@ -18,6 +18,7 @@ from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.records import MemberRecord
+from chalicelib.notices.templates.model.checking import check_plain
 from chalicelib.tenants.service.audit import audit
 
 _SAME_WITHIN = timedelta(hours=1)
@@ -36,9 +37,10 @@ def announce(
     """News that begins to go out now, or at ``send_at``. The same one asked for twice within an hour is one, unless it
     was cancelled in between: then it is news again.
 
-    Raises Invalid for an audience that nobody is in, a member who does not exist, or a time that has passed or is more
-    than a year away.
+    Raises WordsRefused, and Invalid for an audience that nobody is in, a member who does not exist, or a time that has
+    passed or is more than a year away.
     """
+    check_plain({f"/texts/{at}/{name}": said for at, words in texts.items() for name, said in asdict(words).items()})
     audience.check()
     _check_known(tenant_id, audience)
     if send_at is not None and not now <= send_at <= now + _LATEST:

@@ -1,13 +1,16 @@
 """Which words a brand may give a notice. Pure."""
 
+from collections.abc import Mapping, Sequence
+
 from chalicelib.kernel.errors import FieldError, Invalid
+from chalicelib.kernel.text import marked_up
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.templates.model.variables import variables_of
-from chalicelib.notices.templates.model.wording import Wording, Words
+from chalicelib.notices.templates.model.wording import Wording, Words, markup
 
 
 class WordsRefused(Invalid):
-    """A brand's words name what the notice does not tell, or lack what its reader cannot do without."""
+    """A brand's words name what the notice does not tell, lack what its reader cannot do without, or are no plain text."""
 
     code, title, title_zh = "words_refused", "These words cannot be sent", "这些文字无法发送"
 
@@ -33,5 +36,15 @@ def check_words(notice: type[Notice], words: Words) -> None:
         for each in variables
         if each.needed and each.name not in shown
     ]
+    _refuse(errors)
+
+
+def check_plain(texts: Mapping[str, str]) -> None:
+    """Checks texts that show no variables, by where they stand. Raises WordsRefused as :func:`check_words`."""
+    faults = [(pointer, markup(at + 1, what)) for pointer, text in texts.items() for at, what in marked_up(text)]
+    _refuse([FieldError(pointer, fault.message, fault.message_zh) for pointer, fault in faults])
+
+
+def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
         raise WordsRefused(errors[0].message, detail_zh=errors[0].message_zh, errors=tuple(errors))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from chalicelib.kernel.text import marked_up
 from chalicelib.notices.model.catalogue import UnknownTemplate
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -96,7 +97,7 @@ class Wording:
     def check(self, known: Collection[str], may_be_empty: Collection[str] = ()) -> list[Fault]:
         """What is wrong with the text, where these are the names that it may show, in the order of the text."""
         usable = ", ".join(known)
-        faults = list(self.faults)
+        faults = [*self.faults, *self._markup()]
         for part in self.parts:
             if isinstance(part, _Words):
                 faults += [_wide(part.at + found.start(), found[1]) for found in _WIDE.finditer(part.text)]
@@ -107,6 +108,16 @@ class Wording:
             elif part.name in may_be_empty and part.default is None:
                 faults.append(_without_default(part))
         return sorted(faults, key=lambda each: each.at)
+
+    def _markup(self) -> list[Fault]:
+        """Also where a variable or its default makes it: a fact may be any word."""
+        places: list[int] = []
+        filled = ""
+        for part in self.parts:
+            words = part.text if isinstance(part, _Words) else part.default or "x"
+            places += [part.at + (n if isinstance(part, _Words) else 0) for n in range(len(words))]
+            filled += words
+        return [markup(places[at], what) for at, what in marked_up(filled)]
 
     def written(self, may_be_empty: Collection[str] = ()) -> str:
         """The text as a brand may write it: with a default of nothing for whatever may be empty and has none."""
@@ -135,6 +146,17 @@ class Wording:
 
     def _variables(self) -> Iterator[_Variable]:
         return (part for part in self.parts if isinstance(part, _Variable))
+
+
+def markup(at: int, what: str) -> Fault:
+    """What is wrong with words that read as markup or script: messages are plain text."""
+    shown = " ".join(what.split())
+    return Fault(
+        at,
+        f"Messages are plain text, and “{shown}” at character {at} reads as markup or script. Leave it out; where you "
+        "mean “less than”, put a blank after the <.",
+        f"消息仅支持纯文本，第 {at} 个字符处的“{shown}”会被视为标签或脚本，请删除；如需小于号，请在 < 后加空格。",
+    )
 
 
 def _as_written(part: _Words | _Variable, may_be_empty: Collection[str]) -> str:
