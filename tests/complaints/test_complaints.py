@@ -70,9 +70,10 @@ def test_the_owner_is_told_of_a_complaint_and_the_member_of_its_outcome(care, en
 
     by_person = [(mail["to"], mail["subject"]) for mail in news(engine)]
     assert by_person == [
-        (f"service@{care.shop.slug}.example", "Complaint p3: pickup"),
+        (f"service@{care.shop.slug}.example", "Complaint about collecting an order"),
         ("li@people.example", "Your complaint has been answered"),
     ]
+    assert "A complaint about collecting an order is yours (normal priority): “" in news(engine)[0]["text"]
     assert "the point opens earlier" in news(engine)[1]["text"]
 
 

@@ -60,7 +60,7 @@ def test_a_complaint_that_nobody_answers_is_overdue_and_handed_up_once(care, man
     ]
     assert (found["owner"], found["status"], found["escalated_at"]) == (manager, "open", None)
     assert found["response_escalated_at"] >= found["first_response_due_at"]
-    assert told(care, engine) == ["Unanswered complaint p3: pickup"]
+    assert told(care, engine) == ["Unanswered complaint about collecting an order"]
 
 
 def test_a_complaint_that_nobody_resolves_is_handed_up_apart_from_that(care, manager, clock, sweep, engine):
@@ -96,7 +96,7 @@ def test_the_sweep_hands_an_answered_complaint_up_once(care, manager, clock, swe
     assert [(e["type"], e["by"], e["field"]) for e in found["history"][2:]] == [("escalated", "system", "resolution")]
     assert (found["owner"], found["status"]) == (manager, "open")
     assert found["escalated_at"] >= found["resolution_due_at"]
-    assert told(care, engine) == ["Overdue complaint p3: pickup"]
+    assert told(care, engine) == ["Overdue complaint about collecting an order"]
 
 
 def test_an_escalated_complaint_leaves_the_due_index(care, manager, clock, sweep):

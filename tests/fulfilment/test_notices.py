@@ -286,8 +286,8 @@ def test_the_team_hears_which_goods_fell_short_and_how_many_orders_that_cut(
             "Goods fell short: 秋梨 🍐",
             (
                 "“秋梨 🍐”: Less came from the supplier than was ordered. Taken out of 2 orders, the last placed "
-                "first: Autumn · Pears × 6. Their members are told and paid back by themselves; what you can still get "
-                "is sold in another campaign."
+                "first: Autumn · Pears × 6. We tell their members, and pay back what they have paid for it; what you "
+                "can still get is sold in another campaign."
             ),
         )
     ]

@@ -37,6 +37,27 @@ def test_a_full_team_and_one_that_did_not_fill(
     assert all("“Pears”" in mail["text"] for mail in news(engine))
 
 
+def test_a_team_that_did_not_fill_promises_money_to_whoever_has_paid(
+    shop: Shop, engine: Engine, clock: Clock, sweep: Sweep
+) -> None:
+    team = {"size": 3, "hours": 1}
+    terms = {"kind": "team_buy", "team": team, "payment_methods": ["pickup", "test"]}
+    campaign = shop.campaign(title="Pears", closes_in=timedelta(days=1), **terms)
+    checkout = Checkout(shop, campaign)
+    payment = made(checkout.start())["id"]
+    checkout.pay(payment)
+    assert checkout.notify(payment).status == 204
+    unpaid = shop.member()
+    made(shop.order(unpaid, campaign=campaign, team_id=checkout.order["team_id"]))
+    sweep(1)
+    clock.advance(hours=1, seconds=1)
+    sweep(2)
+    told = {mail["to"]: mail["text"] for mail in news(engine) if "did not fill" in mail["subject"]}
+    ends = "did not fill in time, and your order is cancelled."
+    assert f"{ends} What you paid comes back the way you paid. You need not" in told[shop.shopper.email]
+    assert f"{ends} There is nothing to pay. You need not" in told[unpaid.email]
+
+
 def test_an_order_that_lies_ready(shop: Shop, engine: Engine, clock: Clock, sweep: Sweep) -> None:
     """Who collects it is told where, when that is open, with which code, what to pay and until when it is kept; to whom
     it is brought, that it will be.

@@ -130,30 +130,39 @@ def test_keys_that_were_taken_over_before_the_message_came_are_told_to_nobody(br
 
 
 @pytest.mark.parametrize(
-    ("reason", "template", "said"),
+    ("reason", "template", "named", "said"),
     [
         (
             "failing",
             "webhook_disabled",
-            "hooks.example has taken none of our webhooks since Sun 22 Nov 2026, 16:00, so",
+            {"description": "Our ERP"},
+            "Our ERP (hooks.example) has taken none of our webhooks since Sun 22 Nov 2026, 16:00, so",
         ),
-        ("gone", "webhook_gone", "hooks.example answered that it is gone for good, so"),
+        (
+            "gone",
+            "webhook_gone",
+            {"description": "Our ERP"},
+            "Our ERP (hooks.example) answered that it is gone for good, so",
+        ),
+        ("gone", "webhook_gone", {"description": ""}, ": hooks.example answered that it is gone for good, so"),
+        ("gone", "webhook_gone", {}, ": hooks.example answered that it is gone for good, so"),
     ],
 )
-def test_webhooks_that_stopped_are_told_with_the_host_and_no_secret_of_the_address(
-    brand: Brand, hearing: Hearing, reason: str, template: str, said: str
+def test_webhooks_that_stopped_are_told_as_they_are_called_with_the_host_and_no_secret_of_the_address(
+    brand: Brand, hearing: Hearing, reason: str, template: str, named: dict[str, str], said: str
 ) -> None:
     data = {
         "endpoint_id": "E1", "url": "https://user:pass@hooks.example/secret?token=t", "reason": reason,
         "since": "2026-11-22T08:00:00+00:00",
-    }  # fmt: skip
+    } | named  # fmt: skip
     message = Message("M1", "webhook_endpoint.disabled", brand.id, product_clock.now(), data)
     for _ in range(2):
         consumer.handle(message, product_clock.now())
 
     assert hearing.who() == [("owner", template), ("tech", template)]
     for _, subject, text in hearing.texts():
-        assert subject == "Webhooks have stopped: hooks.example"
+        assert subject in ("Webhooks have stopped: Our ERP (hooks.example)", "Webhooks have stopped: hooks.example")
+        assert subject.endswith(said.removeprefix(": ").partition(" has taken")[0].partition(" answered")[0])
         assert said in text
         assert "secret" not in text
 

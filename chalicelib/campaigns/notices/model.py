@@ -51,12 +51,15 @@ class TargetMissedExtended(Notice):
             "Target missed, extended: {title}",
             (
                 "“{title}” came to {reached}, so it takes orders until {until}. Share it once more; should it miss "
-                "its target again, it is cancelled and everybody is paid back."
+                "its target again, it is cancelled, and what was paid is paid back."
             ),
         ),
         "zh": (
             "未达目标，已延长：{title}",
-            "“{title}”目前为 {reached}，活动已延长至 {until}。请再次推广；若仍未达到目标，活动将取消并全额退款。",
+            (
+                "“{title}”目前为 {reached}，活动已延长至 {until}。请再次推广；若仍未达到目标，活动将取消，"
+                "已付款项全额退还。"
+            ),
         ),
     }
     title: str
@@ -74,13 +77,16 @@ class TargetMissedCancelled(Notice):
         "en": (
             "Target missed, cancelled: {title}",
             (
-                "“{title}” came to {reached} and is cancelled. Its members are told, and paid back by themselves; "
-                "you have nothing to do, and may copy it for another try."
+                "“{title}” came to {reached} and is cancelled. We tell whoever has ordered, and pay back what was "
+                "paid; you have nothing to do, and may copy it for another try."
             ),
         ),
         "zh": (
             "未达目标，已取消：{title}",
-            "“{title}”为 {reached}，活动已取消。系统会通知参团会员并自动退款，您无需操作；可复制该活动再次发起。",
+            (
+                "“{title}”为 {reached}，活动已取消。系统会通知参团会员，已付款项将自动退还，您无需操作；"
+                "可复制该活动再次发起。"
+            ),
         ),
     }
     title: str

@@ -23,12 +23,6 @@ class Category(StrEnum):
     OTHER = "other"
 
 
-CATEGORIES_ZH: Mapping[Category, str] = {
-    Category.QUALITY: "质量", Category.SHORTAGE: "缺货", Category.PICKUP: "取货", Category.PAYMENT: "支付",
-    Category.SERVICE: "服务", Category.OTHER: "其他",
-}  # fmt: skip
-
-
 class Urgency(StrEnum):
     """How soon somebody must act."""
 

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from chalicelib.complaints.model.cases import CATEGORIES_ZH, Breach, Category
+from chalicelib.complaints.model.cases import Breach, Category
 from chalicelib.complaints.notices.model import (
+    ABOUT,
+    PRESSING,
     ComplaintEscalated,
     ComplaintOpened,
     ComplaintResolved,
     ComplaintUnanswered,
 )
 from chalicelib.complaints.records import ComplaintRecord
-from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.telling.service import tell_member, tell_person
@@ -29,8 +30,7 @@ def tell_owner(
     complaint = ComplaintRecord.fetch(*ComplaintRecord.address(tenant_id, complaint_id), consistent=True)
     if complaint is None or not complaint.owner or complaint.resolved:
         return
-    category = Category(complaint.category)
-    named = (_shown(complaint.text), InWords(category.value, CATEGORIES_ZH[category]), complaint.priority.value)
+    named = (_shown(complaint.text), ABOUT[Category(complaint.category)], PRESSING[complaint.priority])
     answer_by, until = complaint.first_response_due_at, complaint.resolution_due_at
     notice: Notice
     if escalated is Breach.FIRST_RESPONSE:

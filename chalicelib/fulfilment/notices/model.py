@@ -130,13 +130,13 @@ class LeaderCampaignCancelled(Notice):
         "en": (
             "Cancelled: {title}",
             (
-                "{brand}: “{title}” does not take place, so nothing of it comes to {points}. Whoever has ordered is "
-                "told by us and paid back."
+                "{brand}: “{title}” does not take place, so nothing of it comes to {points}. We tell whoever has "
+                "ordered, and pay back what was paid."
             ),
         ),
         "zh": (
             "已取消：{title}",
-            "{brand}：“{title}”已取消，{points} 不会有相关商品。我们会通知已下单的会员并退款。",
+            "{brand}：“{title}”已取消，{points} 不会有相关商品。我们会通知已下单的会员，已付款项将退还。",
         ),
     }
     brand: str
@@ -220,14 +220,14 @@ class StockShort(Notice):
         "en": (
             "Goods fell short: {title}",
             (
-                "“{title}”: {why} Taken out of {orders}, the last placed first: {goods}. Their members are told and "
-                "paid back by themselves; what you can still get is sold in another campaign."
+                "“{title}”: {why} Taken out of {orders}, the last placed first: {goods}. We tell their members, and "
+                "pay back what they have paid for it; what you can still get is sold in another campaign."
             ),
         ),
         "zh": (
             "商品短缺：{title}",
             (
-                "“{title}”：{why}已从 {orders}中减去（后下单的先减）：{goods}。系统会通知相关会员并自动退款；"
+                "“{title}”：{why}已从 {orders}中减去（后下单的先减）：{goods}。系统会通知相关会员，已付款项将自动退还；"
                 "补到的货可在其他活动中销售。"
             ),
         ),

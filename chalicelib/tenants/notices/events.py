@@ -25,10 +25,9 @@ def left_keys(message: Message, now: datetime) -> None:
 def endpoint_disabled(message: Message, now: datetime) -> None:
     """A program has taken no webhooks for days, or says that it is gone."""
     data = message.data
+    where = telling.named(data["url"], data.get("description", ""))
     since = parse_instant(data["since"])
-    telling.tell_disabled(
-        message.tenant_id, data["endpoint_id"], data["url"], data["reason"], since, message.id, now
-    )  # fmt: skip
+    telling.tell_disabled(message.tenant_id, data["endpoint_id"], where, data["reason"], since, message.id, now)
 
 
 @consumer.on("work.stuck")

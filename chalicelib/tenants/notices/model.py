@@ -91,7 +91,7 @@ class WebhookDisabled(Notice):
         ),
     }
     brand: str
-    host: str
+    host: InWords
     since: datetime
 
 
@@ -119,7 +119,7 @@ class WebhookGone(Notice):
         ),
     }
     brand: str
-    host: str
+    host: InWords
 
 
 @dataclass(frozen=True, slots=True)

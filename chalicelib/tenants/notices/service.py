@@ -68,12 +68,20 @@ def tell_left_keys(tenant_id: str, entry_id: str, now: datetime) -> None:
     tell_team(tenant_id, notice, (left, notice.template), now, subject_id=left)
 
 
+def named(url: str, description: str) -> InWords:
+    """An endpoint as its brand knows it. Of its address the host is named: the rest may be a secret."""
+    host = urlsplit(url).hostname or ""
+    if not description:
+        return InWords(host, host)
+    return InWords(f"{description} ({host})", f"{description}（{host}）")
+
+
 def tell_disabled(
-    tenant_id: str, endpoint_id: str, url: str, reason: str, since: datetime, of: str, now: datetime
+    tenant_id: str, endpoint_id: str, where: InWords, reason: str, since: datetime, of: str, now: datetime
 ) -> None:
-    """Tells that a program is sent no webhooks any more. Of its address the host is named: the rest may be a secret."""
-    brand, host = get_tenant(tenant_id).name, urlsplit(url).hostname or ""
-    notice: Notice = WebhookGone(brand, host) if reason == "gone" else WebhookDisabled(brand, host, since)
+    """Tells that a program is sent no webhooks any more."""
+    brand = get_tenant(tenant_id).name
+    notice: Notice = WebhookGone(brand, where) if reason == "gone" else WebhookDisabled(brand, where, since)
     tell_team(tenant_id, notice, (endpoint_id, of), now, subject_id=endpoint_id)
 
 

@@ -75,7 +75,8 @@ def _disable(
 ) -> None:
     endpoint.stored_disabled_reason, endpoint.disabled_at, endpoint.changed_at = reason, now, now
     since = stands.failing_since or now
-    endpoint.emit(DISABLED, now, endpoint_id=endpoint.id, url=endpoint.url, reason=reason, since=since.isoformat())
+    named = {"url": endpoint.url, "description": endpoint.description}
+    endpoint.emit(DISABLED, now, endpoint_id=endpoint.id, **named, reason=reason, since=since.isoformat())
     tx.replace("endpoint", endpoint)
     tx.delete("standing", StandingRecord, *StandingRecord.address(endpoint.tenant_id, endpoint.id))
     note(tx, book, endpoint)

@@ -10,7 +10,7 @@ from chalicelib.notices.templates.model.wording import Wording, Words, markup
 
 
 class WordsRefused(Invalid):
-    """A brand's words name what the notice does not tell, lack what its reader cannot do without, or are no plain text."""
+    """A brand's words name what is not told, lack what their reader cannot do without, or are no plain text."""
 
     code, title, title_zh = "words_refused", "These words cannot be sent", "这些文字无法发送"
 

@@ -34,7 +34,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "address": _means("the address of the pickup point", "自提点地址", "12 Garden Road", "花园路 12 号"),
     "amount": _means("how much money it is", "金额"),
     "brand": _means("your brand's name", "品牌名称"),
-    "category": _means("what kind of complaint it is", "投诉类别", "Quality", "商品质量"),
+    "category": _means("what the complaint is about", "投诉类别", "the quality of the goods", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),
     "day": _means("the day of the campaign", "活动日期"),
     "days": _means(
@@ -50,7 +50,10 @@ GLOSSARY: Mapping[str, Meaning] = {
         "where it is collected or brought", "自提点或送货地址", "You collect it at Corner shop, 12 Garden Road.",
         "自提点：街角便利店，花园路 12 号。",
     ),
-    "host": _means("where the webhooks go", "通知接收地址", "hooks.example.com"),
+    "host": _means(
+        "where the webhooks go, and what you call it", "通知接收地址及其备注", "Our ERP (hooks.example.com)",
+        "我们的 ERP（hooks.example.com）",
+    ),
     "hours": _sentence(
         "when the pickup point is open; may be empty", "自提点营业时间，可能为空", "Open: 9:00–21:00.",
         "营业时间：9:00–21:00。", may_be_empty=True,
@@ -80,7 +83,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "person": _means("whom it is about, by name", "相关人员的姓名", "Mo", "小莫"),
     "point": _means("the pickup point", "自提点", "Corner shop", "街角便利店"),
     "points": _means("the reader's pickup points", "读者负责的自提点", "Corner shop, Gate 3", "街角便利店，3 号门"),
-    "priority": _means("how urgent and important it is", "优先级", "A"),
+    "priority": _means("how urgent and important it is", "优先级", "high priority", "高优先级"),
     "provider": _means("the payment provider", "支付服务商", "Stripe"),
     "reached": _means("how far the orders came", "达成情况", "38 of 50 units", "38 件，目标 50 件"),
     "resolution_due_at": _means("until when it is to be solved", "处理截止时间", "2026-12-01 18:00"),

@@ -73,6 +73,12 @@ def brought_to(address: str) -> InWords:
     return InWords(f"It is brought to {address}.", f"送货地址：{address}。")
 
 
+def what_was_paid(method: str) -> InWords:
+    """That all comes back that was paid by a method."""
+    way = way_back(method)
+    return InWords(f"What you paid comes back {way.en}.", f"已付款项将{way.zh}。")
+
+
 def code_stays(code: str) -> InWords:
     """Where an order is at another place: its code is the same."""
     return InWords(f"Your pickup code stays {code}.", f"取货码不变：{code}。")

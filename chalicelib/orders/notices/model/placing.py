@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.orders.notices.model.about import ORDER, ORDER_NOW, AboutOrder
+from chalicelib.orders.notices.model.phrases import WHATEVER_WAS_PAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class TeamFilled(AboutOrder):
 
 @dataclass(frozen=True, slots=True)
 class TeamFailed(AboutOrder):
-    """The team did not fill in time: the order is cancelled, and what was paid comes back."""
+    """The team did not fill in time, and the order is cancelled; ``money`` says whether something comes back."""
 
     template = "team_failed"
     telling = ORDER_NOW
@@ -193,12 +194,13 @@ class TeamFailed(AboutOrder):
         "en": (
             "Your team did not fill",
             (
-                "{brand}: your team for “{title}” did not fill in time. Your order is cancelled; what you paid comes "
-                "back. You need not do anything."
+                "{brand}: your team for “{title}” did not fill in time, and your order is cancelled. {money} You need "
+                "not do anything."
             ),
         ),
         "zh": (
             "拼团未成功",
-            "{brand}：您参加的“{title}”拼团未能在规定时间内成团，订单已取消，已付款项将原路退回，您无需操作。",
+            "{brand}：您参加的“{title}”拼团未能在规定时间内成团，订单已取消。{money}您无需操作。",
         ),
     }
+    money: InWords = WHATEVER_WAS_PAID

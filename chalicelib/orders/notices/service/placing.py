@@ -7,9 +7,11 @@ from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.service.planning import get_campaign
+from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.telling.service import tell_all, tell_member
 from chalicelib.orders.model import SOLD, Status
+from chalicelib.orders.notices.model.phrases import NOTHING_TO_PAY, what_was_paid
 from chalicelib.orders.notices.model.placing import (
     HoldLapsed,
     HoldLapsedForGood,
@@ -25,8 +27,6 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.tenancy import brand_of
-
-_OF_TEAMS = {TeamStatus.FILLED.value: TeamFilled, TeamStatus.FAILED.value: TeamFailed}
 
 
 def tell_placed(tenant_id: str, order_ids: Sequence[str], now: datetime) -> None:
@@ -80,10 +80,17 @@ def tell_team(tenant_id: str, team_id: str, completed_by: str | None, now: datet
     completed it hears that with the receipt of that order.
     """
     record = get_team(tenant_id, team_id, consistent=True)
-    kind = _OF_TEAMS.get(record.status)
-    if kind is None:
+    if record.status == TeamStatus.FAILED:
+        for story in Story.of_all(tenant_id, [seat.order_id for seat in record.team.seats], now):
+            story.tell(TeamFailed(*story.about, _paid_before(story.order)), team_id)
+    if record.status != TeamStatus.FILLED:
         return
-    notice = kind(brand_of(tenant_id).name, get_campaign(tenant_id, record.campaign_id).title)
+    notice = TeamFilled(brand_of(tenant_id).name, get_campaign(tenant_id, record.campaign_id).title)
     for seat in record.team.seats:
         if seat.order_id != completed_by:
             tell_member(tenant_id, seat.member_id, notice, (team_id,), now, subject_id=seat.order_id)
+
+
+def _paid_before(order: OrderRecord) -> InWords:
+    """What comes back of an order that ends, whether its refund was asked for by now or not."""
+    return what_was_paid(order.method) if int(order.paid_minor) else NOTHING_TO_PAY
