@@ -12,7 +12,7 @@ from chalicelib.campaigns.model.delivery import Delivery
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.model.target import CloseTotals, Target
-from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional, terms
 from chalicelib.kernel.clock import instant, sortable
 from chalicelib.pickup_points.model import PickupPlace
@@ -30,6 +30,8 @@ REFUNDS_OVERDUE = timedelta(minutes=30)
 class CampaignRecord(TenantRecord):
     """A campaign with everything an order needs to know of it, so that placing one reads a single item.
 
+    ``arrives_on`` is the local day on which its goods are expected at the pickup points.
+
     ``history`` holds its moves, ``{type, at, by}``, oldest first; ``shards`` the partitions of its order index;
     ``series_id`` the series that made it; ``closed_early_at`` when a cap was reached, or ``closed_by`` closed it by
     hand; ``released_at`` when what an ended campaign still bound was first released, ``wound_up_at`` when nothing was
@@ -46,6 +48,7 @@ class CampaignRecord(TenantRecord):
     refund_policy = UnicodeAttribute(null=True)
     opens_at = optional(InstantAttribute(null=True))
     closes_at = optional(InstantAttribute(null=True))
+    arrives_on = optional(DateAttribute(null=True))
     goal_minor = optional(NumberAttribute(null=True))
     budget_minor = optional(NumberAttribute(null=True))
     peak_orders_per_second = NumberAttribute()
@@ -156,6 +159,11 @@ class CampaignRecord(TenantRecord):
         where staff have closed it.
         """
         return self.extended_at is None and self.closed_early_at is None
+
+    @property
+    def arrival_moved_at(self) -> str:
+        """When the day on which the goods are expected was last moved for those who had ordered; empty before."""
+        return next((entry["at"] for entry in reversed(self.history) if entry["type"] == "arrival_moved"), "")
 
     @property
     def is_winding_up(self) -> bool:

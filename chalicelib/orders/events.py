@@ -54,6 +54,11 @@ def tell_extended(message: Message, now: datetime) -> None:
     begin_anew(PASSES["extended"], message.tenant_id, message.data["campaign_id"], now)
 
 
+@consumer.on("campaign.arrival_moved")
+def tell_arrival_moved(message: Message, now: datetime) -> None:
+    begin_anew(PASSES["arrival_moved"], message.tenant_id, message.data["campaign_id"], now)
+
+
 @consumer.on("order.rest_due")
 def remind_of_rest(message: Message, now: datetime) -> None:
     reminding.remind_before_default(message.tenant_id, message.data["campaign_id"], now)

@@ -37,6 +37,7 @@ FROM_DATA = {
     ],
     ("orders/passes/service/walking.py", "each.tells"): [
         "order.collect_soon", "order.balance_soon", "order.campaign_extended",
+        "order.arrival_moved",
     ],
     ("orders/passes/service/walking.py", "each.ended"): ["orders.not_collected"],
     ("tenants/service/audit.py", "event"): ["staff.left_keys"],

@@ -212,6 +212,14 @@ class TestDecision:
         ways = ["created", "published", "opened", "closed", "extended", "closed", "cancelled"]
         assert types(brand, campaign) == ways
 
+    def test_extended_its_goods_come_as_many_days_later(self, brand: Brand) -> None:
+        expected_on = CLOSES.date() + 3 * DAY
+        campaign = closed(brand, target=target(30, OnMiss.EXTEND, 36), arrives_on=expected_on)
+        closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES)
+        stored = brand.read(campaign)
+        # From Monday 02:00 in Shanghai to Tuesday 14:00.
+        assert (stored.closes_at, stored.arrives_on) == (CLOSES + 36 * HOUR, expected_on + DAY)
+
     def test_extended_and_then_reached_it_locks(self, brand: Brand) -> None:
         campaign = closed(brand, target=target(30, OnMiss.EXTEND))
         closing.decide_target(brand.tenant_id, campaign.id, SHORT, CLOSES)

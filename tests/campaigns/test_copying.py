@@ -84,6 +84,22 @@ def test_a_campaign_in_any_state_is_copied(api: Any, brand: Brand, state: str) -
     assert brand.read(source).status == state
 
 
+def test_its_goods_are_expected_as_long_after_its_close(api: Any, brand: Brand) -> None:
+    closes_at = "2026-11-24T16:00:00Z"  # midnight in Shanghai: the 25th
+    source = published(api, brand, closes_at=closes_at, arrives_on="2026-11-28")
+    path = f"/v1/campaigns/{source}"
+    assert api.get(path, token=brand.key).json["arrives_on"] == "2026-11-28"
+    assert api.get(f"/v1/stores/{brand.slug}/campaigns/{source}").json["arrives_on"] == "2026-11-28"
+
+    assert copied(api, brand, source)["arrives_on"] is None
+    assert copied(api, brand, source, closes_at="2026-12-01T15:59:59Z")["arrives_on"] == "2026-12-04"
+    assert copied(api, brand, source, closes_at="2026-12-01T16:00:00Z")["arrives_on"] == "2026-12-05"
+    own = {"closes_at": "2026-12-01T16:00:00Z", "arrives_on": "2026-12-02"}
+    assert copied(api, brand, source, **own)["arrives_on"] == "2026-12-02"
+    refused = api.post(f"{path}/copy", own | {"arrives_on": "2026-12-01"}, token=brand.key)
+    assert (refused.status, refused.json["code"]) == (422, "arrival_misplaced")
+
+
 def test_prices_are_those_of_the_campaign_and_the_window_is_checked(api: Any, brand: Brand) -> None:
     source = published(api, brand, offers=[offer(brand, price=money(777))])
     copy = copied(api, brand, source, opens_at=instant(NOW + HOUR), closes_at=instant(NOW + DAY))

@@ -25,10 +25,15 @@ STILL_EDITABLE = {
     Status.DRAFT: EVERYTHING,
     Status.SCHEDULED: {
         *("title", "theme", "description", "refund_policy", "opens_at", "closes_at"),
-        *("goal", "budget", "target", "caps", "no_show"),
+        *("goal", "budget", "target", "caps", "no_show", "arrives_on"),
     },
-    Status.OPEN: {"title", "theme", "description", "closes_at", "goal", "budget"},
-    Status.EXTENDED: {"title", "theme", "description", "goal", "budget"},
+    Status.OPEN: {"title", "theme", "description", "closes_at", "goal", "budget", "arrives_on"},
+    Status.EXTENDED: {"title", "theme", "description", "goal", "budget", "arrives_on"},
+    Status.CLOSING: {"arrives_on"},
+    Status.LOCKED: {"arrives_on"},
+    Status.PURCHASING: {"arrives_on"},
+    Status.RECEIVED: {"arrives_on"},
+    Status.SORTED: {"arrives_on"},
 }
 
 

@@ -107,6 +107,9 @@ class TestStaff:
             ({"opens_at": "2026-11-24T08:00:00Z"}, "closes_before_opening", "/closes_at"),
             ({"closes_at": "2027-11-22T08:00:00Z"}, "window_too_long", "/closes_at"),
             ({"closes_at": "9999-12-31T23:59:59-12:00"}, "invalid", "/closes_at"),
+            ({"arrives_on": "2026-11-22"}, "arrival_misplaced", "/arrives_on"),
+            ({"arrives_on": "9999-12-31"}, "arrival_misplaced", "/arrives_on"),
+            ({"arrives_on": "tomorrow"}, "invalid", "/arrives_on"),
             (
                 {"target": {"measure": "quantity", "value": 51, "on_miss": "lock"}},
                 "target_out_of_reach",

@@ -56,6 +56,18 @@ def campaigns(brand: Brand) -> list[CampaignRecord]:
     return listing.list_campaigns(brand.tenant_id, NOW).items[::-1]
 
 
+def test_goods_of_each_are_expected_so_many_days_after_its_close(brand: Brand) -> None:
+    terms = CampaignTerms.from_json(template(brand))
+    each = series.create_series(brand.tenant_id, terms, NIGHTLY, brand.by, NOW, hours_ahead=3, arrives_after_days=2)
+    each = deliver(brand, each, EVENING - HOUR)
+    edit = SeriesEdit(arrives_after_days=None)
+    each = series.edit_series(brand.tenant_id, each.id, edit, brand.by, NOW, None)
+    deliver(brand, each, EVENING + DAY - HOUR)
+
+    # They close at 08:00 in Shanghai on the morning after.
+    assert [made.arrives_on for made in campaigns(brand)] == [date(2026, 11, 25), None]
+
+
 def happened(each: SeriesRecord) -> list[tuple[str, str | None]]:
     return [(entry["type"], entry.get("on")) for entry in each.history]
 

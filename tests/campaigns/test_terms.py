@@ -1,12 +1,13 @@
 """What a campaign may be given: windows, offers, targets, buckets."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns.drafting.model.checks import (
+    ArrivalMisplaced,
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,
@@ -15,6 +16,7 @@ from chalicelib.campaigns.drafting.model.checks import (
     TimeInPast,
     TooManyOffers,
     WindowTooLong,
+    check_arrival,
     check_offers,
     check_target,
     check_team,
@@ -75,6 +77,38 @@ class TestWindow:
         with pytest.raises(refusal) as refused:
             check_window(opens_at, closes_at, NOW)
         assert pointers(refused.value) == [pointer]
+
+
+class TestArrival:
+    CLOSES_ON = date(2026, 11, 23)
+
+    @pytest.mark.parametrize(
+        ("arrives_on", "closes_on", "today"),
+        [
+            (None, CLOSES_ON, CLOSES_ON),
+            (CLOSES_ON, CLOSES_ON, None),
+            (CLOSES_ON + 366 * DAY, CLOSES_ON, None),
+            (date(2026, 11, 25), CLOSES_ON, date(2026, 11, 25)),
+            (date(2026, 11, 24), None, date(2026, 11, 24)),
+            (date(2000, 1, 1), None, None),
+        ],
+    )
+    def test_these_are_taken(self, arrives_on: date | None, closes_on: date | None, today: date | None) -> None:
+        check_arrival(arrives_on, closes_on, today)
+
+    @pytest.mark.parametrize(
+        ("arrives_on", "closes_on", "today", "said"),
+        [
+            (date(2026, 11, 22), CLOSES_ON, None, "on 2026-11-23 at the earliest"),
+            (date(2026, 11, 24), CLOSES_ON, date(2026, 11, 25), "on 2026-11-25 at the earliest"),
+            (date(2026, 11, 24), None, date(2026, 11, 25), "on 2026-11-25 at the earliest"),
+            (CLOSES_ON + 367 * DAY, CLOSES_ON, None, "on 2027-11-24 at the latest"),
+        ],
+    )
+    def test_these_are_refused(self, arrives_on: date, closes_on: date | None, today: date | None, said: str) -> None:
+        with pytest.raises(ArrivalMisplaced, match=said) as refused:
+            check_arrival(arrives_on, closes_on, today)
+        assert pointers(refused.value) == ["/arrives_on"]
 
 
 class TestOffers:

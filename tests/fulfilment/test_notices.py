@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,12 +18,15 @@ from chalicelib.fulfilment.notices.service import counting, leaders
 from chalicelib.fulfilment.receiving.model.receipts import Arrival
 from chalicelib.fulfilment.receiving.service import allocating
 from chalicelib.kernel import clock as product_clock
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.messaging import Message
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.telling import service as telling
 from chalicelib.pickup_points import service as pickup_points
 from chalicelib.pickup_points.model import PickupPointDetails
 from chalicelib.tenants.service import staff
+from infra.local.engine import Engine
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
 from tests.fulfilment.buying import agree, allocate, frozen, locked, receive, supplier, supply
@@ -83,6 +86,64 @@ class Street:
 @pytest.fixture
 def street(shop: Shop, clock: Clock, drain: Drain, sweep: Sweep) -> Street:
     return Street(shop, clock, drain, sweep)
+
+
+def test_leaders_and_members_hear_when_the_goods_come_and_when_that_changes(
+    street: Street, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = local_date(street.clock.now(), zone(street.shop.timezone))
+    first, then, last = (today + timedelta(days=days) for days in (3, 4, 5))
+    campaign = street.campaign(arrives_on=f"{first}")
+    path = f"/v1/campaigns/{campaign['id']}"
+    ann = street.shop.member()
+    for _ in range(2):
+        street.order(campaign, "East", 1, member=ann)
+    street.drain()
+    assert f"at East, 1 Garden Road. It is expected there on {_said(first)}. Your pickup code" in receipts(engine)[0]
+    made(street.shop.brand.patch(path, {"arrives_on": f"{then}"}), 200)
+    street.sweep(2)
+    (moved,) = [mail for mail in engine.mail() if mail["subject"] == "When your order comes"]
+    assert (moved["to"], f"is expected on {_said(then)} now. It stands" in moved["text"]) == (ann.email, True)
+
+    hearing = Hearing.begin(monkeypatch, **street.ids, member=ann.id)
+    street.close()
+    told = {(who, subject): text for who, subject, text in told_so_far(hearing)}
+    comes = (
+        f"East: 2 orders, 2 units. The goods are expected with you on {_said(then)}; we tell you when they are here."
+    )
+    assert told["bob", "Closed: Autumn"].endswith(comes)
+    assert told["ann", "Closed: Autumn"].endswith("Nothing of it comes to you.")
+
+    for _ in range(2):  # the same day once more is no news
+        made(street.shop.brand.patch(path, {"arrives_on": f"{last}"}), 200)
+    street.sweep(2)
+    told = {(who, subject): text for who, subject, text in told_so_far(hearing)}
+    assert told.keys() == {
+        ("member", "When your order comes"), *((who, "When they come: Autumn") for who in ("ann", "bob", "cai"))
+    }  # fmt: skip
+    assert f"are now expected at North, South on {_said(last)}." in told["ann", "When they come: Autumn"]
+
+    street.advance(campaign, "received")
+    (coming,) = told_so_far(hearing)
+    assert (
+        f"To come: East: 2 orders, Pears · One × 2. They are expected with you on {_said(last)}. The sorting"
+        in coming[2]
+    )
+    street.clock.advance(days=6)
+    street.advance(campaign, "sorted")
+    (sheet,) = told_so_far(hearing)
+    assert "is packed. East: 2 orders, 2 units. Sign in to our store" in sheet[2], "the day has passed"
+    street.advance(campaign, "at_pickup")
+    refused = street.shop.brand.patch(path, {"arrives_on": f"{last}"})
+    assert (refused.status, refused.json["code"]) == (409, "campaign_not_editable")
+
+
+def _said(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def receipts(engine: Engine) -> list[str]:
+    return [mail["text"] for mail in engine.mail() if mail["subject"] == "Your order is placed"]
 
 
 def told_so_far(hearing: Hearing) -> list[tuple[str, str, str]]:

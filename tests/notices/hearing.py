@@ -18,6 +18,7 @@ from chalicelib.notices.model.catalogue import notice_of
 from chalicelib.notices.model.facts import said
 from chalicelib.notices.model.notices import Told
 from chalicelib.notices.telling import service
+from chalicelib.notices.templates.model.wording import Wording
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -78,6 +79,6 @@ class Hearing:
         found = []
         for name, each in self.told(*templates):
             facts = {fact: said(value, language, tz) for fact, value in each.facts.items()}
-            subject, text = notice_of(each.template).texts[language]
-            found.append((name, subject.format_map(facts), text.format_map(facts)))
+            subject, text = (Wording.parse(words).fill(facts) for words in notice_of(each.template).texts[language])
+            found.append((name, subject, text))
         return sorted(found)

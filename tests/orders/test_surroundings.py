@@ -38,7 +38,7 @@ def test_my_orders_say_what_i_bought_where_and_when_i_collect_it(shop: Shop) -> 
         assert (line["title"], line["substitute_for"], line["quantity"]) == ("秋梨 · One", None, 2)
         assert order["campaign"] == {
             "id": campaign["id"], "title": "Autumn", "kind": "group_order", "status": "open",
-            "opens_at": campaign["opens_at"], "closes_at": campaign["closes_at"],
+            "opens_at": campaign["opens_at"], "closes_at": campaign["closes_at"], "arrives_on": None,
         }  # fmt: skip
         assert order["pickup_point"] == {
             "id": point["id"], "name": "East gate", "address": "1 Lilac Road", "opening_hours": "17–20",

@@ -24,6 +24,11 @@ CAMPAIGNS = Entity(
         ),
         Event("campaign.refunding", "Money of a cancelled campaign's orders goes back.", "已取消团购的款项正在退回。"),
         Event("campaign.refunded", "All money of a cancelled campaign has gone back.", "已取消团购的款项已全部退回。"),
+        Event(
+            "campaign.arrival_moved",
+            "A campaign that has taken orders is expected at the pickup points on another day.",
+            "已有订单的团购更改了预计到货日期。",
+        ),
         Event("campaign.purchasing", "What a campaign has sold is being bought.", "团购商品正在采购。"),
         Event("campaign.received", "What was bought for a campaign has come in.", "团购商品已到货。"),
         Event("campaign.sorted", "A campaign's goods are sorted by pickup point.", "团购商品已按取货点分拣。"),

@@ -40,6 +40,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "status": "open",
     "opens_at": OPENED,
     "closes_at": CLOSED,
+    "arrives_on": "2026-01-12",
     "target": {"measure": "quantity", "value": 40, "on_miss": "extend", "extend_hours": 24},
     "offers": [
         {
@@ -82,6 +83,7 @@ _AS: Mapping[str, Mapping[str, Any]] = {
     "campaign.published": {"status": "scheduled"},
     "campaign.extended": {"status": "extended", "extended_at": LOCKED, "closes_at": "2026-01-10T14:00:00Z"},
     "campaign.closed": {"status": "closing"},
+    "campaign.arrival_moved": {"status": "locked", "arrives_on": "2026-01-13"},
     **{
         f"campaign.{status}": {"status": status}
         for status in (

@@ -81,6 +81,7 @@ _EXAMPLE: Mapping[str, Any] = {
         "status": "open",
         "opens_at": OPENED,
         "closes_at": CLOSED,
+        "arrives_on": "2026-01-12",
     },
     "pickup_point": {"id": GATE, "name": "East Gate", "address": "18 Garden Road", "opening_hours": "17:00-21:00"},
     "member_name": None,

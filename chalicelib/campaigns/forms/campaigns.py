@@ -14,7 +14,7 @@ from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.model.target import Measure, OnMiss, Target
 from chalicelib.campaigns.stock.model import MAX_PEAK, MAX_STOCK_OPERATIONS
 from chalicelib.kernel.money import MAX_MINOR
-from chalicelib.web import Body, Instant, LongText, MoneyField, PriceField, Query, ShortText, Title, UlidStr
+from chalicelib.web import Body, Instant, LocalDate, LongText, MoneyField, PriceField, Query, ShortText, Title, UlidStr
 
 
 class TargetFields(Body):
@@ -71,6 +71,11 @@ class CampaignChanges(CampaignFields):
 
     opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
     closes_at: Instant | None = None
+    arrives_on: LocalDate | None = Field(
+        default=None,
+        description="The day on which the goods are expected at the pickup points; not before the close, and amendable "
+        "until they are there. Should a missed target extend the campaign, it moves by as many days.",
+    )
 
 
 class NewCampaign(CampaignChanges):
@@ -82,13 +87,16 @@ class NewCampaign(CampaignChanges):
 
 
 class Copy(Body):
-    """What a copy has of its own; without them it is called as the campaign that it is of, and has no window yet."""
+    """What a copy has of its own; without them it is called as the campaign that it is of, and has no window yet. With
+    a close its goods are expected as many days after it as those of the other were.
+    """
 
     EXAMPLES = {"for next week": {"title": "周末荔枝（第二期）", "closes_at": "2030-06-08T12:00:00Z"}}
 
     title: Title = Field(default_factory=str)
     opens_at: Instant | None = Field(default=None, description="Without it the campaign opens on publishing.")
     closes_at: Instant | None = None
+    arrives_on: LocalDate | None = None
 
     def terms(self) -> CampaignTerms:
         """What was sent."""

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from chalicelib.campaigns.drafting.model.checks import MAX_WAIT
 from chalicelib.campaigns.forms.campaigns import CampaignFields
 from chalicelib.campaigns.forms.examples import SERIES
 from chalicelib.campaigns.series.model.edit import SeriesEdit
@@ -17,6 +18,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 DAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_OPEN_MINUTES = 60 * 24 * 60
 MAX_HOURS_AHEAD = 30 * 24
+_OF_SERIES = frozenset({"hours_ahead", "arrives_after_days", "publish", "status"})
 
 
 class RuleFields(Body):
@@ -72,6 +74,10 @@ class SeriesFields(CampaignFields):
     hours_ahead: int = Field(
         default=24, ge=1, le=MAX_HOURS_AHEAD, description="So long before its opening a campaign is made."
     )
+    arrives_after_days: int | None = Field(
+        default=None, ge=0, le=MAX_WAIT.days,
+        description="So many days after the day of its close a campaign's goods are expected at the pickup points.",
+    )  # fmt: skip
     publish: bool = Field(default=True, description="Announce each campaign when it is made; else it stays a draft.")
 
 
@@ -92,6 +98,6 @@ class SeriesChanges(SeriesFields):
 
     def changes(self) -> SeriesEdit:
         """The fields that were sent."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set & {"hours_ahead", "publish", "status"}}
+        sent = {name: getattr(self, name) for name in self.model_fields_set & _OF_SERIES}
         rule = UNSET if self.rule is None else self.rule.to_rule()
         return SeriesEdit(self.terms(), rule=rule, **sent)

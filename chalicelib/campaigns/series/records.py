@@ -12,6 +12,7 @@ from chalicelib.db import DateAttribute, InstantAttribute, JsonAttribute, Tenant
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import instant, zone
 from chalicelib.kernel.ids import derived_id, new_id
+from chalicelib.kernel.local_day import local_date
 
 ACTIVE, PAUSED, ENDED = "active", "paused", "ended"
 HISTORY_KEPT = 60
@@ -24,7 +25,8 @@ class SeriesRecord(TenantRecord):
 
     ``template`` holds the fields of the campaigns as the API takes them. ``made_on`` is the local day of the latest
     campaign that was made, or could not be; ``next_on`` is the local day of the campaign that is made next,
-    ``hours_ahead`` hours before it opens at ``next_opens_at``. ``by`` names who set the series up, in whose name
+    ``hours_ahead`` hours before it opens at ``next_opens_at``. Its goods are expected ``arrives_after_days`` local days
+    after it closes. ``by`` names who set the series up, in whose name
     campaigns are made.
     """
 
@@ -35,6 +37,7 @@ class SeriesRecord(TenantRecord):
     template = JsonAttribute()
     stored_rule = JsonAttribute(attr_name="rule")
     hours_ahead = NumberAttribute()
+    arrives_after_days = optional(NumberAttribute(null=True))
     publish = BooleanAttribute()
     by_kind = UnicodeAttribute()
     by_id = UnicodeAttribute()
@@ -80,6 +83,12 @@ class SeriesRecord(TenantRecord):
     def lead(self) -> timedelta:
         """How long before its opening a campaign is made."""
         return timedelta(hours=int(self.hours_ahead))
+
+    def arrives_on(self, occurrence: Occurrence) -> date | None:
+        """The local day on which the goods of one of its campaigns are expected."""
+        if self.arrives_after_days is None:
+            return None
+        return local_date(occurrence.closes_at, self.zone) + timedelta(days=int(self.arrives_after_days))
 
     def campaign_id(self, day: date) -> str:
         """The id of the campaign of a local day, the same however often it is made and whatever became of the rule

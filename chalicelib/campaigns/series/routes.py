@@ -24,7 +24,7 @@ def create_series(call: Call[NewSeries]) -> Answer:
     body = call.body
     made = series.create_series(
         call.tenant_id, body.terms(), body.rule.to_rule(), call.principal, call.now,
-        hours_ahead=body.hours_ahead, publish=body.publish,
+        hours_ahead=body.hours_ahead, arrives_after_days=body.arrives_after_days, publish=body.publish,
     )  # fmt: skip
     return Answer(SeriesView.of(made, call.now), etag=int(made.rev))
 

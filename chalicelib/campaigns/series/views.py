@@ -68,6 +68,7 @@ class SeriesView(View):
     timezone: str
     rule: RuleView
     hours_ahead: int
+    arrives_after_days: int | None
     publish: bool
     template: dict[str, Any]
     made: int
@@ -85,6 +86,7 @@ class SeriesView(View):
             **{name: getattr(series, name) for name in plain},
             rule=RuleView.of(series.rule),
             hours_ahead=int(series.hours_ahead),
+            arrives_after_days=None if series.arrives_after_days is None else int(series.arrives_after_days),
             made=int(series.made),
             next_campaign_at=series.due_at,
             upcoming=[OccurrenceView.model_validate(each) for each in ahead],

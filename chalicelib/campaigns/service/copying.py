@@ -1,9 +1,9 @@
 """Drafting a campaign like one that is there."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from chalicelib.campaigns.drafting.model.copying import LeftOut, offer_terms, out_of_reach
+from chalicelib.campaigns.drafting.model.copying import LeftOut, moved_with_close, offer_terms, out_of_reach
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms, CapsTerms, DeliveryTerms
 from chalicelib.campaigns.drafting.service.applying import UnknownSku
 from chalicelib.campaigns.model.delivery import Delivery
@@ -13,14 +13,20 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import create_campaign, get_campaign
 from chalicelib.catalog.records import ACTIVE
 from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unset import UNSET
+from chalicelib.tenancy import brand_of
 
 
 def copy_campaign(
     tenant_id: str, campaign_id: str, changes: CampaignTerms, by: Principal, now: datetime
 ) -> tuple[CampaignRecord, list[LeftOut]]:
-    """Drafts a campaign of the same terms and prices as one in any state, with no window but the one in ``changes``.
+    """Drafts a campaign of the same terms and prices as one in any state, with no window but the one in ``changes``;
+    with a close its goods are expected as many days after it as the source's were, unless the changes name a day.
+
     Nothing of what happened to that one comes along: no history, orders or stock, nor the series that made it.
 
     Answers what had to be left out, too: offers of what is on sale no longer, and a target or a team that the others do
@@ -37,8 +43,16 @@ def copy_campaign(
         target=None if "/target" in gone else terms.target,
         team=None if "/team" in gone else terms.team,
     )
-    made = create_campaign(tenant_id, terms.changed_by(changes), by, now, copied_from=campaign_id)
+    terms = replace(terms, arrives_on=_arrives_on(source, changes)).changed_by(changes)
+    made = create_campaign(tenant_id, terms, by, now, copied_from=campaign_id)
     return made, left_out
+
+
+def _arrives_on(source: CampaignRecord, changes: CampaignTerms) -> date | None:
+    if source.arrives_on is None or source.closes_at is None or changes.closes_at is UNSET or changes.closes_at is None:
+        return None
+    tz = zone(brand_of(source.tenant_id).timezone)
+    return moved_with_close(source.arrives_on, local_date(source.closes_at, tz), local_date(changes.closes_at, tz))
 
 
 def _still_on_sale(source: CampaignRecord) -> tuple[list[Offer], list[LeftOut]]:

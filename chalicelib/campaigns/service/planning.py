@@ -12,7 +12,7 @@ from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.applying import apply_terms
 from chalicelib.campaigns.drafting.service.kinds import default_methods
 from chalicelib.campaigns.lifecycle.service import closing
-from chalicelib.campaigns.model.campaign import MoveRefused, Status, no_campaign
+from chalicelib.campaigns.model.campaign import FROM_LOCK, MoveRefused, Status, no_campaign
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Kind
 from chalicelib.campaigns.progress.records import ProgressRecord
 from chalicelib.campaigns.records import CampaignRecord
@@ -106,13 +106,16 @@ def edit_campaign(
         if not changes.named:
             return campaign
         check_edit(campaign.shown_status(now), changes.named)
-        before = campaign.opens_at, campaign.closes_at
+        before, expected_on = (campaign.opens_at, campaign.closes_at), campaign.arrives_on
         apply_terms(campaign, changes, now)
         campaign.updated_at = now
         if campaign.published_at is not None and (campaign.opens_at, campaign.closes_at) != before:
             stock.move_window(tx, campaign)
         if _closes_later(campaign, before):
             campaign.emit("campaign.extended", now, campaign_id=campaign_id)
+        elif _took_orders(campaign) and campaign.arrives_on not in (None, expected_on):
+            campaign.note("arrival_moved", now, by.label)
+            campaign.emit("campaign.arrival_moved", now, campaign_id=campaign_id)
         audit(tx, tenant_id, by, "campaign.changed", f"campaign:{campaign_id}", now, {"fields": sorted(changes.named)})
         tx.replace("campaign", campaign)
         return campaign
@@ -123,8 +126,12 @@ def edit_campaign(
 def _closes_later(campaign: CampaignRecord, before: tuple[datetime | None, datetime | None]) -> bool:
     """Whether a campaign that has taken orders takes them longer than was announced."""
     _, closed_at = before
-    took_orders = Status(campaign.status) in (Status.OPEN, Status.EXTENDED)
-    return took_orders and closed_at is not None and campaign.closes_at is not None and campaign.closes_at > closed_at
+    takes_orders = Status(campaign.status) in (Status.OPEN, Status.EXTENDED)
+    return takes_orders and closed_at is not None and campaign.closes_at is not None and campaign.closes_at > closed_at
+
+
+def _took_orders(campaign: CampaignRecord) -> bool:
+    return Status(campaign.status) in {Status.OPEN, Status.EXTENDED, Status.CLOSING, *FROM_LOCK}
 
 
 def publish_campaign(

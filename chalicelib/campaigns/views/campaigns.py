@@ -11,9 +11,9 @@ from chalicelib.campaigns.progress.service import Progress
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.views.kinds import AudienceView, KindTerms, StoreAudience, kind_terms, store_audience
 from chalicelib.campaigns.views.offers import LiveOffer, OfferProgressView, OfferView, money
-from chalicelib.web import Instant, MoneyField, View
+from chalicelib.web import Instant, LocalDate, MoneyField, View
 
-_SHOWN_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "refund_policy")
+_SHOWN_TO_ALL = ("id", "title", "theme", "description", "kind", "opens_at", "closes_at", "arrives_on", "refund_policy")
 _MOMENTS = ("created_at", "updated_at", "published_at", "extended_at", "closed_early_at")
 _SHOWN_TO_STAFF = (*_SHOWN_TO_ALL, *_MOMENTS, "series_id", "pickup_points", "history")
 
@@ -73,6 +73,7 @@ class CampaignView(KindTerms):
     status: Status
     opens_at: Instant | None
     closes_at: Instant | None
+    arrives_on: LocalDate | None
     target: TargetView | None
     offers: list[OfferView]
     pickup_point_ids: list[str]
@@ -178,7 +179,9 @@ class StoreProgress(View):
 
 
 class StoreCampaignView(KindTerms):
-    """A campaign as shoppers see it, with its live progress."""
+    """A campaign as shoppers see it, with its live progress; ``arrives_on`` is the day on which its goods are expected
+    at the pickup points.
+    """
 
     id: str
     title: str
@@ -188,6 +191,7 @@ class StoreCampaignView(KindTerms):
     status: Status
     opens_at: Instant
     closes_at: Instant
+    arrives_on: LocalDate | None
     refund_policy: str | None
     on_miss: OnMiss | None
     audience: StoreAudience | None

@@ -14,7 +14,7 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
 from chalicelib.orders.views.orders import TitledSubstituteView, titled
 from chalicelib.pickup_points.records import PickupPointRecord
-from chalicelib.web import Instant, MoneyField, View
+from chalicelib.web import Instant, LocalDate, MoneyField, View
 
 
 class LedPointView(View):
@@ -32,7 +32,9 @@ class LedPointView(View):
 
 
 class LedCampaignView(View):
-    """A campaign that hands over at the leader's point, with the commission promised there (basis points)."""
+    """A campaign that hands over at the leader's point, with the commission promised there (basis points), and the day
+    on which its goods are expected.
+    """
 
     id: str
     title: str
@@ -40,12 +42,13 @@ class LedCampaignView(View):
     status: CampaignStatus
     opens_at: Instant | None
     closes_at: Instant | None
+    arrives_on: LocalDate | None
     commission_bps: int
 
     @classmethod
     def of(cls, campaign: CampaignRecord, pickup_point_id: str, now: datetime) -> Self:
         own = next(point for point in campaign.pickup_points if point.id == pickup_point_id)
-        names = ("id", "title", "kind", "opens_at", "closes_at")
+        names = ("id", "title", "kind", "opens_at", "closes_at", "arrives_on")
         return cls(
             **{name: getattr(campaign, name) for name in names},
             status=campaign.shown_status(now),

@@ -22,6 +22,12 @@ def cancelled(message: Message, now: datetime) -> None:
     leaders.tell_cancelled(message.tenant_id, message.data["campaign_id"], now)
 
 
+@consumer.on("campaign.arrival_moved")
+def arrival_moved(message: Message, now: datetime) -> None:
+    """The goods of a campaign that takes place are expected on another day."""
+    leaders.tell_arrival_moved(message.tenant_id, message.data["campaign_id"], message.id, now)
+
+
 @consumer.on("campaign.received")
 def received(message: Message, now: datetime) -> None:
     """The goods are at the brand: leaders hear what comes to them."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
+from chalicelib.campaigns.notices.model import days
 from chalicelib.kernel.counting import counted
 from chalicelib.notices.model.facts import InWords, Listed
 from chalicelib.notices.model.notices import Category, Notice, Telling, Urgency
@@ -86,13 +88,30 @@ def left_there(points: Iterable[Named]) -> InWords:
     )
 
 
+NOT_KNOWN = InWords("", "")
 GOODS_FOLLOW = InWords("We tell you when the goods are here.", "商品到货后会再通知您。")
 NOTHING_FOLLOWS = InWords("Nothing of it comes to you.", "您无需接收商品。")
 
 
-def then(points: Iterable[Named]) -> InWords:
-    """What follows the close at some points: whoever waits for goods must know that none come."""
-    return GOODS_FOLLOW if any(at.orders for _, at in points) else NOTHING_FOLLOWS
+def then(points: Iterable[Named], arrives_on: date | None = None) -> InWords:
+    """What follows the close at some points, and when: whoever waits for goods must know that none come."""
+    if not any(at.orders for _, at in points):
+        return NOTHING_FOLLOWS
+    if arrives_on is None:
+        return GOODS_FOLLOW
+    day = days(arrives_on, arrives_on)
+    return InWords(
+        f"The goods are expected with you on {day.en}; we tell you when they are here.",
+        f"商品预计 {day.zh} 送达您处，到货后会再通知您。",
+    )
+
+
+def expected(arrives_on: date | None, today: date) -> InWords:
+    """When goods that are on their way are expected; nothing where nobody says so, or the day has passed."""
+    if arrives_on is None or arrives_on < today:
+        return NOT_KNOWN
+    day = days(arrives_on, arrives_on)
+    return InWords(f"They are expected with you on {day.en}.", f"预计 {day.zh} 送达您处。")
 
 
 _TO_LEADER = Telling(Category.ORDER, audience="leader", about="campaign")
@@ -145,7 +164,14 @@ class LeaderCampaignCancelled(Notice):
 
 
 @dataclass(frozen=True, slots=True)
-class LeaderGoodsComing(AtPoints):
+class ComingToPoints(AtPoints):
+    """What comes, and ``when``, as far as that is known."""
+
+    when: InWords = NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderGoodsComing(ComingToPoints):
     """The goods of a campaign have arrived at the brand: what comes to the reader's points."""
 
     template = "leader_goods_coming"
@@ -153,19 +179,47 @@ class LeaderGoodsComing(AtPoints):
         "en": (
             "Coming to you: {title}",
             (
-                "{brand}: the goods of “{title}” have arrived with us and are being sorted. To come: {there}. The "
-                "sorting sheet follows when they are packed; make room for them."
+                "{brand}: the goods of “{title}” have arrived with us and are being sorted. To come: {there}. {when} "
+                "The sorting sheet follows when they are packed; make room for them."
             ),
         ),
         "zh": (
             "即将配送：{title}",
-            "{brand}：“{title}”的商品已到货，正在分拣。即将送达：{there}。分拣完成后会发送分拣单，请预留存放空间。",
+            (
+                "{brand}：“{title}”的商品已到货，正在分拣。即将送达：{there}。{when}"
+                "分拣完成后会发送分拣单，请预留存放空间。"
+            ),
         ),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class LeaderSheetReady(AtPoints):
+class LeaderArrivalMoved(Notice):
+    """The goods of a campaign that has closed are expected on another day than was said before."""
+
+    template = "leader_arrival_moved"
+    telling = _TO_LEADER
+    texts = {
+        "en": (
+            "When they come: {title}",
+            (
+                "{brand}: the goods of “{title}” are now expected at {points} on {day}. You need not do anything; we "
+                "tell you when they come."
+            ),
+        ),
+        "zh": (
+            "预计到货日期：{title}",
+            "{brand}：“{title}”的商品现预计 {day} 送达 {points}。您无需操作，送达前会再通知您。",
+        ),
+    }
+    brand: str
+    title: str
+    points: Listed
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderSheetReady(ComingToPoints):
     """The goods are packed, and the sorting sheets of the reader's points can be read."""
 
     template = "leader_sheet_ready"
@@ -174,13 +228,13 @@ class LeaderSheetReady(AtPoints):
         "en": (
             "Sorting sheet ready: {title}",
             (
-                "{brand}: “{title}” is packed. {there}. Sign in to our store for the sorting sheet, and check the "
-                "parcels against it when they come."
+                "{brand}: “{title}” is packed. {there}. {when} Sign in to our store for the sorting sheet, and check "
+                "the parcels against it when they come."
             ),
         ),
         "zh": (
             "分拣单已生成：{title}",
-            "{brand}：“{title}”已分拣完成。{there}。请登录店铺查看分拣单，收货时逐一核对。",
+            "{brand}：“{title}”已分拣完成。{there}。{when}请登录店铺查看分拣单，收货时逐一核对。",
         ),
     }
 

@@ -131,6 +131,12 @@ def campaign_extended(message: Message, now: datetime) -> None:
     changing.tell_extended(*_order(message), now)
 
 
+@_tells("order.arrival_moved")
+def arrival_moved(message: Message, now: datetime) -> None:
+    """The goods of an order's campaign are expected on another day."""
+    changing.tell_arrival_moved(*_order(message), now)
+
+
 @_tells("order.price_fell")
 def price_fell(message: Message, now: datetime) -> None:
     """An order costs less by its ladder, and nothing comes back for it."""

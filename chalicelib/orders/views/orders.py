@@ -12,7 +12,7 @@ from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
 from chalicelib.pricing.model import Discount, Totals
-from chalicelib.web import Contact, Instant, MoneyField, View
+from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
 
 
 class SubstituteView(View):
@@ -204,7 +204,9 @@ class TitledLineView(LineView):
 
 
 class OrderedInView(View):
-    """The campaign that an order belongs to."""
+    """The campaign that an order belongs to; ``arrives_on`` is the day on which its goods are expected at the pickup
+    points.
+    """
 
     id: str
     title: str
@@ -212,6 +214,7 @@ class OrderedInView(View):
     status: CampaignStatus
     opens_at: Instant | None
     closes_at: Instant | None
+    arrives_on: LocalDate | None
 
 
 class CollectedAtView(View):
@@ -267,7 +270,7 @@ class FullStaffOrderView(StaffOrderView):
 
 def ordered_in(campaign: CampaignRecord, now: datetime) -> OrderedInView:
     """A campaign as its orders name it."""
-    names = ("id", "title", "kind", "opens_at", "closes_at")
+    names = ("id", "title", "kind", "opens_at", "closes_at", "arrives_on")
     return OrderedInView(**{name: getattr(campaign, name) for name in names}, status=campaign.shown_status(now))
 
 

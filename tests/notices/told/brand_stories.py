@@ -34,7 +34,9 @@ def at_the_points_of_leaders(w: World) -> Iterator[str]:
     )
     third = w.shop.pickup_point(name="南门", leader_id=w.people["lea"].id)
     points = [w.point["id"], w.other_point["id"], third["id"], w.shop.pickup_point(name="北门")["id"]]
-    campaign = w.campaign(pickup_point_ids=points, no_show={"hours": 20, "action": "refund"})
+    expected_on = w.clock.now().date() + timedelta(days=4)
+    terms = {"arrives_on": f"{expected_on}", "no_show": {"hours": 20, "action": "refund"}}
+    campaign = w.campaign(pickup_point_ids=points, **terms)
     w.order(ANN, campaign)
     collected = w.order(BO, campaign, online=True, pickup_point_id=points[1])
     w.pay(BO, collected)
@@ -42,6 +44,8 @@ def at_the_points_of_leaders(w: World) -> Iterator[str]:
     yield "ordered at the points of two leaders"
     w.close(campaign)
     yield "locked, and what was ordered at each point"
+    w.staff("PATCH", f"/v1/campaigns/{campaign['id']}", {"arrives_on": f"{expected_on + timedelta(days=1)}"})
+    yield "the goods are expected on another day"
     lines = [{"sku_id": w.shop.sku_id, "received": 4, "short": 1}]
     w.staff("POST", f"/v1/campaigns/{campaign['id']}/receipts", {"lines": lines}, 201)
     assert w.act(ANN, "GET", f"/orders/{last['id']}")["status"] in ("placed", "cancelled")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.campaigns.model.kinds import Caps, Team
 from chalicelib.campaigns.model.offer_terms import worth
@@ -14,6 +14,8 @@ from chalicelib.kernel.money import Money
 
 MAX_WINDOW = timedelta(days=90)
 MAX_AHEAD = timedelta(days=366)
+MAX_WAIT = timedelta(days=366)
+"""So long after the close the goods are there at the latest."""
 PAST_TOLERANCE = timedelta(minutes=5)
 """An opening this little in the past means "at once": the client's clock, or the time it took to fill in the form."""
 
@@ -34,6 +36,12 @@ class WindowTooLong(Invalid):
     """The window is longer than 90 days, or opens more than a year ahead."""
 
     code, title, title_zh = "window_too_long", "The campaign's window is too long", "活动时间跨度过长"
+
+
+class ArrivalMisplaced(Invalid):
+    """The goods would be there before the close, or more than a year after it, or on a day that has passed."""
+
+    code, title, title_zh = "arrival_misplaced", "The goods cannot arrive on that day", "到货日期不合理"
 
 
 class DuplicateOffer(Invalid):
@@ -67,6 +75,7 @@ class TooManyOffers(Invalid):
 
 
 REFUSALS = (
+    ArrivalMisplaced,
     ClosesBeforeOpening,
     DuplicateOffer,
     LimitAboveQuantity,
@@ -105,6 +114,26 @@ def check_close(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
     if closes_at - opens_at > MAX_WINDOW:
         message = f"A campaign is open for at most {MAX_WINDOW.days} days."
         raise WindowTooLong.at("/closes_at", message, f"活动最长 {MAX_WINDOW.days} 天。")
+
+
+def check_arrival(arrives_on: date | None, closes_on: date | None, today: date | None = None) -> None:
+    """Checks the day on which the goods are expected against that of the close, and against today where it is newly
+    named; all are local days. Raises ArrivalMisplaced.
+    """
+    earliest = max((day for day in (closes_on, today) if day is not None), default=None)
+    if arrives_on is None or earliest is None:
+        return
+    if arrives_on < earliest:
+        message = f"The goods can be there on {earliest} at the earliest, once the campaign has closed; name that day "
+        raise ArrivalMisplaced.at(
+            "/arrives_on", f"{message}or a later one.", f"到货日期最早为 {earliest}（活动结束当天或之后），请重新填写。"
+        )
+    latest = earliest + MAX_WAIT
+    if arrives_on > latest:
+        message = f"The goods are there within a year of the close, on {latest} at the latest; name an earlier day."
+        raise ArrivalMisplaced.at(
+            "/arrives_on", message, f"到货日期最晚为 {latest}（活动结束后一年内），请改为更早的日期。"
+        )
 
 
 def check_offers(offers: Sequence[Offer]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from chalicelib.campaigns.drafting.model.checks import TargetOutOfReach, TeamOutOfReach, check_target, check_team
@@ -32,6 +33,11 @@ class Source(Protocol):
     def caps(self) -> Caps | None: ...
     @property
     def team(self) -> Team | None: ...
+
+
+def moved_with_close(arrives_on: date, closed_on: date, closes_on: date) -> date:
+    """As long after another close, in local days, as the goods were expected after theirs."""
+    return closes_on + (arrives_on - closed_on)
 
 
 def offer_terms(offer: Offer, currency: str) -> OfferTerms:

@@ -13,21 +13,29 @@ PLANS = frozenset({"goal", "budget"})
 """What the brand expects of a campaign and spends on it: shoppers never see it."""
 
 TIMES = frozenset({"opens_at", "closes_at"})
+ARRIVAL = frozenset({"arrives_on"})
 EVERYTHING = (
-    TEXTS | TIMES | KIND_TERMS | PLANS | {"kind", "target", "offers", "pickup_point_ids", "peak_orders_per_second"}
+    TEXTS
+    | TIMES
+    | ARRIVAL
+    | KIND_TERMS
+    | PLANS
+    | {"kind", "target", "offers", "pickup_point_ids", "peak_orders_per_second"}
 )
 
 EDITABLE = {
     Status.DRAFT: EVERYTHING,
-    Status.SCHEDULED: TEXTS | TIMES | PLANS | {"target", "caps", "no_show"},
-    Status.OPEN: WORDS | PLANS | {"closes_at"},
-    Status.EXTENDED: WORDS | PLANS,
+    Status.SCHEDULED: TEXTS | TIMES | ARRIVAL | PLANS | {"target", "caps", "no_show"},
+    Status.OPEN: WORDS | PLANS | ARRIVAL | {"closes_at"},
+    Status.EXTENDED: WORDS | PLANS | ARRIVAL,
+    **dict.fromkeys((Status.CLOSING, Status.LOCKED, Status.PURCHASING, Status.RECEIVED, Status.SORTED), ARRIVAL),
 }
 """What each state lets staff change, in a campaign of any kind; a state that is not here lets them change nothing.
 
 Once it is announced, what an order is placed by stands: offers, teams, delivery, ways of paying, whom it is for. Until
 it opens, so with nobody having ordered, what matters only later may change: target, caps, no-shows. From the first
-order on the promises of the page stand too, the refund policy among them.
+order on the promises of the page stand too, the refund policy among them. The day on which the goods are expected is
+known better and better, until they are there.
 """
 
 

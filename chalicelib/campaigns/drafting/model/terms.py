@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from chalicelib.campaigns.model.audience import Audience
@@ -54,6 +54,7 @@ class CampaignTerms:
     kind: Kind | Unset = UNSET
     opens_at: datetime | Unset | None = UNSET
     closes_at: datetime | Unset | None = UNSET
+    arrives_on: date | Unset | None = UNSET
     goal: Money | Unset | None = UNSET
     budget: Money | Unset | None = UNSET
     target: Target | Unset | None = UNSET
@@ -86,7 +87,7 @@ class CampaignTerms:
         return cls(**{name: _from_json(name, value) for name, value in stored.items()})
 
 
-_TIMES = frozenset({"opens_at", "closes_at"})
+_TIMES = frozenset({"opens_at", "closes_at", "arrives_on"})
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "kind": Kind,
     "goal": Money.from_json,

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.campaigns.drafting.model.checks import check_close, check_offers, check_target, check_team, check_window
+from chalicelib.campaigns.drafting.model.checks import (
+    check_arrival,
+    check_close,
+    check_offers,
+    check_target,
+    check_team,
+    check_window,
+)
 from chalicelib.campaigns.drafting.model.editing import PLANS, TEXTS, TIMES, check_prolonged
 from chalicelib.campaigns.drafting.model.terms import CampaignTerms
 from chalicelib.campaigns.drafting.service.kinds import apply_kind_terms, make_flash_sale, minor
@@ -16,10 +23,13 @@ from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.model import bucket_count, order_shards
 from chalicelib.catalog.records import ACTIVE, SkuRecord
 from chalicelib.catalog.service.set_aside import get_skus
+from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.unset import UNSET, fields_set
 from chalicelib.pickup_points import service as pickup_points
+from chalicelib.tenancy import brand_of
 
 
 class UnknownSku(Invalid):
@@ -50,6 +60,8 @@ def apply_terms(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -
     _check(campaign)
     if given.keys() & TIMES:
         _set_times(campaign, terms, now)
+    if given.keys() & {"arrives_on", "closes_at"}:
+        _set_arrival(campaign, terms, now)
 
 
 def _check(campaign: CampaignRecord) -> None:
@@ -76,6 +88,16 @@ def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) ->
         opens_at = campaign.opens_at if terms.opens_at is UNSET else terms.opens_at
         campaign.opens_at = opens_at if opens_at or status is Status.DRAFT else now
     campaign.closes_at = closes_at
+
+
+def _set_arrival(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
+    tz = zone(brand_of(campaign.tenant_id).timezone)
+    closes_on = local_date(campaign.closes_at, tz) if campaign.closes_at else None
+    if terms.arrives_on is UNSET:
+        check_arrival(campaign.arrives_on, closes_on)
+    else:
+        check_arrival(terms.arrives_on, closes_on, local_date(now, tz))
+        campaign.arrives_on = terms.arrives_on
 
 
 def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetime) -> list[Offer]:

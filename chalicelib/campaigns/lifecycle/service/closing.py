@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
+from chalicelib.campaigns.drafting.model.copying import moved_with_close
 from chalicelib.campaigns.lifecycle.model import Decision, decision_at_close, extended_close
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status, has_come
 from chalicelib.campaigns.model.target import CloseTotals, at_final_prices
@@ -16,7 +17,10 @@ from chalicelib.campaigns.progress.service import taken_so_far
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock import service as stock
 from chalicelib.db import Transaction, change
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import SYSTEM
+from chalicelib.tenancy import brand_of
 
 
 def open_campaign(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -200,8 +204,13 @@ def _give_back(campaign: CampaignRecord, now: datetime) -> None:
 
 
 def _extend(campaign: CampaignRecord, tx: Transaction, now: datetime) -> None:
+    """A second close; the goods come as many days later as it does."""
     if campaign.target is not None and campaign.closes_at is not None:
-        campaign.closes_at = extended_close(campaign.closes_at, campaign.target.extend_hours, now)
+        before, tz = campaign.closes_at, zone(brand_of(campaign.tenant_id).timezone)
+        campaign.closes_at = extended_close(before, campaign.target.extend_hours, now)
+        if campaign.arrives_on is not None:
+            days = local_date(before, tz), local_date(campaign.closes_at, tz)
+            campaign.arrives_on = moved_with_close(campaign.arrives_on, *days)
     campaign.extended_at = now
     campaign.move_to(Status.EXTENDED, "extended", now, SYSTEM)
     campaign.emit("campaign.extended", now, campaign_id=campaign.id)

@@ -15,5 +15,6 @@ class SeriesEdit:
     campaign: CampaignTerms = field(default_factory=CampaignTerms)
     rule: Rule | Unset = UNSET
     hours_ahead: int | Unset = UNSET
+    arrives_after_days: int | Unset | None = UNSET
     publish: bool | Unset = UNSET
     status: Literal["active", "paused"] | Unset = UNSET

@@ -60,7 +60,8 @@ def _miss(series: SeriesRecord, now: datetime) -> None:
 def _make(series: SeriesRecord, coming: Occurrence, now: datetime) -> tuple[str, DomainError | None]:
     by = Principal(cast("Kind", series.by_kind), series.tenant_id, series.by_id, name=series.by_name or "")
     opens_at = coming.opens_at if coming.opens_at > now else None
-    terms = replace(series.terms, opens_at=opens_at, closes_at=coming.closes_at)
+    arrives_on = series.arrives_on(coming)
+    terms = replace(series.terms, opens_at=opens_at, closes_at=coming.closes_at, arrives_on=arrives_on)
     campaign_id = series.campaign_id(coming.on)
     try:
         create_campaign(series.tenant_id, terms, by, now, campaign_id=campaign_id, series_id=series.id)

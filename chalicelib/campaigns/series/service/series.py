@@ -45,6 +45,7 @@ def create_series(
     now: datetime,
     *,
     hours_ahead: int = 24,
+    arrives_after_days: int | None = None,
     publish: bool = True,
 ) -> SeriesRecord:
     """Sets a series up: campaigns of these terms, which have a title, each made ``hours_ahead`` of its opening.
@@ -59,6 +60,7 @@ def create_series(
         timezone=get_tenant(tenant_id).timezone,
         stored_rule=rule.as_json(),
         hours_ahead=hours_ahead,
+        arrives_after_days=arrives_after_days,
         publish=publish,
         by_kind=by.kind,
         by_id=by.id,
@@ -93,7 +95,7 @@ def edit_series(
         series.terms = series.terms.changed_by(changes.campaign)
         if changes.rule is not UNSET:
             series.rule = changes.rule
-        for name in fields_set(changes).keys() & {"hours_ahead", "publish", "status"}:
+        for name in fields_set(changes).keys() & {"hours_ahead", "arrives_after_days", "publish", "status"}:
             setattr(series, name, getattr(changes, name))
         if changes.campaign.named or changes.rule is not UNSET:
             _check(series, now)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.campaign import FROM_LOCK, FROM_PICKUP, Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.catalog.service.set_aside import get_skus
@@ -12,6 +12,7 @@ from chalicelib.db import fetch_many
 from chalicelib.fulfilment.notices.model import (
     AtPoint,
     AtPoints,
+    LeaderArrivalMoved,
     LeaderCampaignCancelled,
     LeaderCampaignClosed,
     LeaderGoodsComing,
@@ -19,6 +20,7 @@ from chalicelib.fulfilment.notices.model import (
     LeaderSheetReady,
     Named,
     Occasion,
+    expected,
     goods_there,
     left_there,
     orders_there,
@@ -26,9 +28,12 @@ from chalicelib.fulfilment.notices.model import (
 )
 from chalicelib.fulfilment.notices.service.counting import count, forget
 from chalicelib.fulfilment.purchasing.records import SupplyRecord
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.local_day import local_date
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.telling.service import tell_member
 from chalicelib.pickup_points.records import PickupPointRecord
+from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service.brand import get_tenant
 
 There = Callable[[Sequence[Named]], InWords]
@@ -42,7 +47,8 @@ def tell_closed(tenant_id: str, campaign_id: str, now: datetime) -> None:
         every = {n: found.get(n, AtPoint()) for n in range(len(campaign.pickup_points))}
         brand = get_tenant(tenant_id).name
         for leader_id, points in _led(campaign, every):
-            notice = LeaderCampaignClosed(brand, campaign.title, orders_there(points), then(points))
+            follows = then(points, campaign.arrives_on)
+            notice = LeaderCampaignClosed(brand, campaign.title, orders_there(points), follows)
             tell_member(tenant_id, leader_id, notice, (campaign_id, Occasion.CLOSED), now, subject_id=campaign_id)
 
     count(get_campaign(tenant_id, campaign_id, consistent=True), Occasion.CLOSED, tell, now)
@@ -55,6 +61,20 @@ def tell_cancelled(tenant_id: str, campaign_id: str, now: datetime) -> None:
     for leader_id, points in _led(campaign, {n: AtPoint() for n in range(len(campaign.pickup_points))}):
         notice = LeaderCampaignCancelled(brand, campaign.title, tuple(name for name, _ in points))
         tell_member(tenant_id, leader_id, notice, (campaign_id, notice.template), now, subject_id=campaign_id)
+
+
+def tell_arrival_moved(tenant_id: str, campaign_id: str, of: str, now: datetime) -> None:
+    """Tells every leader on which day the goods are expected now, once for each move (``of`` that event). Nothing
+    before the close, when they have heard of no day, nor where the goods are there by now or no day is named any more.
+    """
+    campaign = get_campaign(tenant_id, campaign_id, consistent=True)
+    if campaign.arrives_on is None or campaign.status not in FROM_LOCK - FROM_PICKUP:
+        return
+    brand = get_tenant(tenant_id).name
+    for leader_id, points in _led(campaign, {n: AtPoint() for n in range(len(campaign.pickup_points))}):
+        where = tuple(name for name, _ in points)
+        notice = LeaderArrivalMoved(brand, campaign.title, where, campaign.arrives_on)
+        tell_member(tenant_id, leader_id, notice, (campaign_id, of), now, subject_id=campaign_id)
 
 
 def tell_coming(tenant_id: str, campaign_id: str, now: datetime) -> None:
@@ -71,7 +91,7 @@ def tell_coming(tenant_id: str, campaign_id: str, now: datetime) -> None:
 
     def tell(campaign: CampaignRecord, found: Mapping[int, AtPoint]) -> None:
         there = partial(goods_there, titles=_titles(campaign, found))
-        _tell(campaign, found, LeaderGoodsComing, there, Occasion.COMING, now)
+        _tell(campaign, found, partial(LeaderGoodsComing, when=_when(campaign, now)), there, Occasion.COMING, now)
 
     count(campaign, Occasion.COMING, tell, now)
 
@@ -88,7 +108,7 @@ def tell_sheet(tenant_id: str, campaign_id: str, now: datetime) -> None:
     def tell(campaign: CampaignRecord, found: Mapping[int, AtPoint]) -> None:
         untold = _sorted_at_once(campaign)
         there: There = partial(goods_there, titles=_titles(campaign, found)) if untold else orders_there
-        _tell(campaign, found, LeaderSheetReady, there, Occasion.SHEET, now)
+        _tell(campaign, found, partial(LeaderSheetReady, when=_when(campaign, now)), there, Occasion.SHEET, now)
 
     count(get_campaign(tenant_id, campaign_id, consistent=True), Occasion.SHEET, tell, now)
 
@@ -115,6 +135,10 @@ def _sorted_at_once(campaign: CampaignRecord) -> bool:
     return Status.SORTED.value in at and at.get(Status.RECEIVED.value) == at[Status.SORTED.value]
 
 
+def _when(campaign: CampaignRecord, now: datetime) -> InWords:
+    return expected(campaign.arrives_on, local_date(now, zone(brand_of(campaign.tenant_id).timezone)))
+
+
 def _is_being_lowered(campaign: CampaignRecord) -> bool:
     supply = SupplyRecord.fetch(*SupplyRecord.address(campaign.tenant_id, campaign.id), consistent=True)
     return supply is not None and supply.is_busy
@@ -131,7 +155,7 @@ def _titles(campaign: CampaignRecord, found: Mapping[int, AtPoint]) -> dict[str,
 def _tell(
     campaign: CampaignRecord,
     found: Mapping[int, AtPoint],
-    kind: type[AtPoints],
+    kind: Callable[[str, str, InWords], AtPoints],
     there: There,
     of: Occasion,
     now: datetime,

@@ -47,7 +47,8 @@ GLOSSARY: Mapping[str, Meaning] = {
     "from_on": _means("the first day that it is for", "起始日期"),
     "goods": _means("the goods that it is about", "相关商品"),
     "handover": _sentence(
-        "where it is collected or brought", "自提点或送货地址", "You collect it at Corner shop, 12 Garden Road.",
+        "where it is collected, and when it is expected there; or where it is brought",
+        "自提点与预计到货日期，或送货地址", "You collect it at Corner shop, 12 Garden Road.",
         "自提点：街角便利店，花园路 12 号。",
     ),
     "host": _means(
@@ -110,12 +111,18 @@ GLOSSARY: Mapping[str, Meaning] = {
     "url": _means("the link", "链接", "https://example.com/a1b2c3", needed=True),
     "way": _means("how money comes back", "退款方式", "the way you paid", "原路退回给您"),
     "what": _means("what it is about", "相关内容", "refunds", "退款"),
+    "when": _sentence(
+        "when the goods are expected; may be empty", "预计送达时间，可能为空",
+        "They are expected with you on Mon 30 Nov 2026.", "预计 2026年11月30日（周一）送达您处。", may_be_empty=True,
+    ),
     "where": _means("where it is handed over", "交付地点", "Corner shop, 12 Garden Road", "街角便利店，花园路 12 号"),
     "why": _sentence(
         "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
     ),
     # of one notice alone
     "identity_code.code": _means("the code", "验证码", "481302", needed=True),
+    "leader_arrival_moved.day": _means("on which day the goods are expected", "预计到货日期"),
+    "order_arrival_moved.day": _means("on which day it is expected", "预计到货日期"),
     "news.subject": _means("the headline of the news", "资讯标题", "Pears are back", "秋梨回来了"),
     "news.text": _means("the news", "资讯正文", "Order until Sunday.", "周日前均可下单。", needed=True),
     "order_paid.rest": _sentence(

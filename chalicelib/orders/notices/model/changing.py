@@ -1,7 +1,7 @@
 """What members are told of changes of their orders: their own, the team's, and what the campaign brings. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.kernel.money import Money
 from chalicelib.notices.model.facts import InWords, Listed
@@ -215,3 +215,25 @@ class CampaignExtended(AboutOrder):
         ),
     }
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderArrivalMoved(AboutOrder):
+    """The day on which what was ordered is expected, which was another or none before."""
+
+    template = "order_arrival_moved"
+    telling = ORDER
+    texts = {
+        "en": (
+            "When your order comes",
+            (
+                "{brand}: your order of “{title}” is expected on {day} now. It stands, and you need not do anything; "
+                "we write to you when it is ready."
+            ),
+        ),
+        "zh": (
+            "预计到货日期",
+            "{brand}：您在“{title}”的订单现预计 {day} 到货。订单不变，您无需操作，可取货时会再通知您。",
+        ),
+    }
+    day: date

@@ -68,6 +68,11 @@ def collected_at(name: str, address: str) -> InWords:
     return InWords(f"You collect it at {name}, {address}.", f"自提点：{name}，{address}。")
 
 
+def expected_on(day: InWords) -> InWords:
+    """When what is collected is expected where it is collected."""
+    return InWords(f"It is expected there on {day.en}.", f"预计 {day.zh} 到货。")
+
+
 def brought_to(address: str) -> InWords:
     """Where an order is brought."""
     return InWords(f"It is brought to {address}.", f"送货地址：{address}。")

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_PICKUP
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.principal import SYSTEM
@@ -13,6 +13,7 @@ from chalicelib.orders.model import OWED, SOLD, Status
 from chalicelib.orders.notices.model.changing import (
     CampaignExtended,
     ChangeLapsed,
+    OrderArrivalMoved,
     OrderChanged,
     OrderChangedForMember,
     OrderChangeWaits,
@@ -126,3 +127,13 @@ def tell_extended(tenant_id: str, order_id: str, now: datetime) -> None:
     if story.order.status in SOLD and story.campaign.shown_status(now) in ACCEPTING:
         notice = CampaignExtended(*story.about, story.closes_at)
         story.tell(notice, story.campaign.id, instant(story.closes_at))
+
+
+def tell_arrival_moved(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Tells a member on which day their order is expected now: once for each move, however many orders of the campaign
+    they have; nothing where it is there by now.
+    """
+    story = Story.of(tenant_id, order_id, now)
+    campaign = story.campaign
+    if story.order.status in SOLD and campaign.status not in FROM_PICKUP and campaign.arrives_on is not None:
+        story.tell(OrderArrivalMoved(*story.about, campaign.arrives_on), campaign.id, campaign.arrival_moved_at)

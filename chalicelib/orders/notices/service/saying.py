@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from chalicelib.campaigns.model.campaign import FROM_PICKUP, Status
 from chalicelib.campaigns.model.kinds import AT_PICKUP
+from chalicelib.campaigns.notices.model import days
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import fetch_many
@@ -95,7 +97,10 @@ class Story:
     def handover(self) -> InWords:
         if address := self.order.delivery_address:
             return phrases.brought_to(address.address)
-        return phrases.collected_at(self.point.name, self.point.address)
+        where, arrives_on = phrases.collected_at(self.point.name, self.point.address), self.campaign.arrives_on
+        if arrives_on is None or Status(self.campaign.status) in FROM_PICKUP:
+            return where
+        return phrases.joined(where, phrases.expected_on(days(arrives_on, arrives_on)))
 
     @property
     def as_it_stands(self) -> tuple[str, str, Listed, Money, InWords, InWords, str]:

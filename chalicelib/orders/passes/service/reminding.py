@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK
+from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_LOCK, FROM_PICKUP, Status
 from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
@@ -22,8 +22,15 @@ def _locked(campaign: CampaignRecord) -> bool:
     return campaign.status in FROM_LOCK
 
 
+def _on_its_way(campaign: CampaignRecord) -> bool:
+    return campaign.status in (ACCEPTING | FROM_LOCK | {Status.CLOSING}) - FROM_PICKUP
+
+
 EXTENDED = Pass("extended", in_state(SOLD), _accepting, again=True, tells="order.campaign_extended")
 """Whoever has ordered hears that the campaign takes orders longer."""
+
+ARRIVAL_MOVED = Pass("arrival_moved", in_state(SOLD), _on_its_way, again=True, tells="order.arrival_moved")
+"""Whoever has ordered hears that the goods are expected on another day."""
 
 BALANCE_SOON = Pass(
     "balance_soon", in_state(SOLD) & OrderRecord.balance_due_at.exists(), _locked, tells="order.balance_soon"
