@@ -40,7 +40,7 @@ FROM_DATA = {
         "order.arrival_moved",
     ],
     ("orders/passes/service/walking.py", "each.ended"): ["orders.not_collected"],
-    ("tenants/service/audit.py", "event"): ["staff.left_keys"],
+    ("tenants/service/audit.py", "event"): ["staff.added", "staff.left_keys", "staff.lessened_keys"],
     ("jobs/records.py", "kind.message"): [each.message for each in (ORDERS, MEMBERS, EXPORT, ROLLUP)],
     ("payments/records.py", "event"): [
         "payment.disputed", "payment.dispute_ended", "payment.given_back", "payment.refund_declined",

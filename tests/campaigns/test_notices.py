@@ -129,7 +129,7 @@ def test_a_series_that_cannot_publish_its_campaign_says_why_and_what_to_do(brand
         )
     ]
     (_, _, text) = hearing.texts(language="zh")[0]
-    assert text.startswith("系列“Pears tonight”已生成 2026年11月23日（周一） 的活动，但未能发布：")
+    assert text.startswith("系列“Pears tonight”已生成 2026年11月23日（周一）的活动，但未能发布：")
     assert why not in text
 
 

@@ -107,6 +107,67 @@ def test_the_keys_of_whoever_left_are_named_to_those_who_can_take_them_over(bran
     ]
 
 
+def entries(brand: Brand) -> list[AuditEntry]:
+    """Newest first."""
+    with tenant_scope(brand.id):
+        return AuditEntry.page(AuditEntry.partition(brand.id), newest_first=True, limit=3, consistent=True).items
+
+
+def test_the_keys_that_fewer_roles_stop_are_told_to_their_keeper_and_the_owners_once(
+    brand: Brand, hearing: Hearing
+) -> None:
+    mei = brand.hire("mei@linli.example", "technical", "manager", "editor")
+    hearing.names[mei] = "mei"
+    token = brand.token_of(mei)
+    wanted = {"Till": ["manager"], "Warehouse": ["manager"], "Shelf": ["manager", "editor"], "Gate": ["technical"]}
+    keys = {
+        name: brand.post("/v1/api-keys", {"name": name, "scopes": scopes}, token=token).json["id"]
+        for name, scopes in wanted.items()
+    }
+    assert brand.post(f"/v1/api-keys/{keys['Warehouse']}/take-over").status == 200
+    assert brand.patch(f"/v1/staff/{mei}", {"roles": ["editor", "technical"]}).status == 200
+    fewer = entries(brand)[0]
+    hear(fewer)
+
+    assert hearing.texts() == [
+        (
+            who,
+            "API keys have stopped: fewer roles of Somebody",
+            (
+                "邻里鲜果: Somebody holds fewer roles now, and with that these API keys stopped: Till. What uses "
+                "them is refused now. Give the roles back, or have somebody who holds them take the keys over; revoke "
+                "the others."
+            ),
+        )
+        for who in ("mei", "owner")
+    ]
+    hearing.messages.clear()
+    assert brand.patch(f"/v1/staff/{mei}", {"roles": ["editor"]}).status == 200
+    hear(entries(brand)[0])
+    assert {text.partition("stopped: ")[2].partition(".")[0] for _, _, text in hearing.texts()} == {"Gate"}
+
+    hearing.messages.clear()
+    assert brand.patch(f"/v1/staff/{mei}", {"roles": ["editor", "manager"]}).status == 200
+    assert entries(brand)[0].outbox is None, "no role fewer"
+    hear(fewer)
+    assert hearing.who() == [], "the key runs again"
+
+
+def test_whoever_is_put_on_the_team_hears_how_they_sign_in(brand: Brand, hearing: Hearing) -> None:
+    mei = brand.hire("mei@linli.example", "planner", "service")
+    hearing.names[mei] = "mei"
+    (entry, *_) = entries(brand)
+    hear(entry)
+    ((who, subject, text),) = hearing.texts()
+    assert (who, subject) == ("mei", "You are on the team of 邻里鲜果")
+    assert "your roles: planner, service. Sign in with a code that is sent to this address, as staff of “linli”" in text
+    assert "角色：活动策划、客服。" in hearing.texts(language="zh")[0][2]
+    hearing.messages.clear()
+    assert brand.delete(f"/v1/staff/{mei}").status == 204
+    hear(entry)
+    assert hearing.who() == []
+
+
 def test_who_has_no_name_is_not_named_by_their_address(brand: Brand, hearing: Hearing) -> None:
     mei = brand.post("/v1/staff", {"email": "mei@linli.example", "roles": ["manager"]}).json["id"]
     brand.post("/v1/api-keys", {"name": "Till", "scopes": ["manager"]}, token=brand.token_of(mei))

@@ -77,6 +77,8 @@ UNPUBLISHED: Mapping[str, str] = {
     "stock.moved": "only a part of what moves stock emits it, and stock has no revision that would order it",
     "member.identity_changed": "how a person is reached",
     "staff.identity_changed": "how a person is reached",
+    "staff.added": "a message to whoever was put on the team",
+    "staff.lessened_keys": "a message to their keeper and the owners",
     "staff.left_keys": "a message to the team",
     "work.stuck": "a message to the owners; what it concerns has its own events when it is carried out",
     "webhook_delivery.queued": "an event that is on its way already",

@@ -1,4 +1,4 @@
-"""Owners, and who keeps a brand's programs running, are told of the account itself."""
+"""Owners, who keeps a brand's programs running, and who joins the team are told of the account itself."""
 
 from datetime import datetime
 
@@ -13,6 +13,18 @@ consumer = Consumer("service")
 def created(message: Message, now: datetime) -> None:
     """A brand was signed up."""
     telling.tell_created(message.tenant_id, now)
+
+
+@consumer.on("staff.added")
+def added(message: Message, now: datetime) -> None:
+    """Somebody was put on the team."""
+    telling.tell_added(message.tenant_id, message.data["entry_id"], now)
+
+
+@consumer.on("staff.lessened_keys")
+def lessened_keys(message: Message, now: datetime) -> None:
+    """Somebody who answers for API keys holds fewer roles than before."""
+    telling.tell_lessened_keys(message.tenant_id, message.data["entry_id"], now)
 
 
 @consumer.on("staff.left_keys")

@@ -1,5 +1,6 @@
-"""What a brand's owners, and who keeps its programs running, are told of the account itself. Pure."""
+"""What owners, who keeps a brand's programs running, and who joins the team are told of the account itself. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +38,78 @@ class BrandToConfirm(Notice):
     }
     brand: str
     slug: str
+
+
+_ROLES: Mapping[str, InWords] = {
+    "owner": InWords("owner", "所有者"),
+    "manager": InWords("manager", "管理员"),
+    "editor": InWords("editor", "编辑"),
+    "planner": InWords("planner", "活动策划"),
+    "service": InWords("service", "客服"),
+    "analyst": InWords("analyst", "数据分析"),
+    "technical": InWords("technical", "技术"),
+}
+
+
+def in_words(roles: Iterable[str]) -> InWords:
+    """Roles one after the other, as each language lists them."""
+    said = [_ROLES.get(role, InWords(role, role)) for role in roles]
+    return InWords(", ".join(each.en for each in said), "、".join(each.zh for each in said))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAdded(Notice):
+    """Somebody was put on the team: what they may do, and how they sign in."""
+
+    template = "staff_added"
+    telling = Telling(Category.ORDER, Urgency.ACT, "team", about="staff")
+    texts = {
+        "en": (
+            "You are on the team of {brand}",
+            (
+                "You are on the team of {brand} now; your roles: {roles}. Sign in with a code that is sent to this "
+                "address, as staff of “{slug}”. If you know nothing of it, ignore this message."
+            ),
+        ),
+        "zh": (
+            "您已加入 {brand} 团队",
+            (
+                "您已被添加为 {brand} 的团队成员，角色：{roles}。请以“{slug}”团队成员身份，"
+                "使用发送至本邮箱的验证码登录。如您不知情，请忽略此消息。"
+            ),
+        ),
+    }
+    brand: str
+    roles: InWords
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOfLessened(Notice):
+    """API keys have stopped, since whoever answers for them holds none of their scopes any more."""
+
+    template = "keys_of_lessened"
+    telling = Telling(Category.ORDER, Urgency.ACT, "team", frozenset({"owner"}), "staff")
+    texts = {
+        "en": (
+            "API keys have stopped: fewer roles of {person}",
+            (
+                "{brand}: {person} holds fewer roles now, and with that these API keys stopped: {keys}. What uses "
+                "them is refused now. Give the roles back, or have somebody who holds them take the keys over; revoke "
+                "the others."
+            ),
+        ),
+        "zh": (
+            "API 密钥已停用：{person} 的角色已减少",
+            (
+                "{brand}：{person} 的角色已变更，其负责的 API 密钥因此停用：{keys}。使用这些密钥的程序现已无法访问。"
+                "请恢复相应角色，或由拥有该角色的成员接管密钥；不再需要的请撤销。"
+            ),
+        ),
+    }
+    brand: str
+    person: InWords
+    keys: Listed
 
 
 @dataclass(frozen=True, slots=True)

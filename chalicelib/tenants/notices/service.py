@@ -7,10 +7,21 @@ from urllib.parse import urlsplit
 from chalicelib.notices.model.facts import InWords
 from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.service import of_team
 from chalicelib.notices.telling.service import tell_person, tell_team
 from chalicelib.telemetry import logger
-from chalicelib.tenants.notices.model import BrandToConfirm, KeysOfLeaver, WebhookDisabled, WebhookGone, WorkStuck
-from chalicelib.tenants.records import AuditEntry, Tenant
+from chalicelib.tenants.model import scopes_now
+from chalicelib.tenants.notices.model import (
+    BrandToConfirm,
+    KeysOfLeaver,
+    KeysOfLessened,
+    StaffAdded,
+    WebhookDisabled,
+    WebhookGone,
+    WorkStuck,
+    in_words,
+)
+from chalicelib.tenants.records import AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.brand import get_tenant
 from chalicelib.tenants.service.confirming import is_confirmed
 from chalicelib.tenants.service.key_keepers import keys_kept_by
@@ -51,6 +62,38 @@ def ask_to_confirm(tenant: Tenant, owner_id: str, now: datetime) -> None:
         tell_person(tenant.id, Person.staff(owner_id), notice, cause, now, subject_id=tenant.id)
     except Exception:  # noqa: BLE001 - the brand exists, and the event is on its way
         logger.exception("confirmation_not_asked")
+
+
+def tell_added(tenant_id: str, entry_id: str, now: datetime) -> None:
+    """Tells somebody that they are on the team; nothing where they have left by now."""
+    entry = AuditEntry.fetch(AuditEntry.partition(tenant_id), entry_id, consistent=True)
+    staff_id = "" if entry is None else str(entry.target).removeprefix("staff:")
+    person, tenant = StaffRecord.at(tenant_id, staff_id, consistent=True), get_tenant(tenant_id)
+    if person is not None:
+        notice = StaffAdded(tenant.name, in_words(person.roles), tenant.slug)
+        tell_person(tenant_id, Person.staff(staff_id), notice, (staff_id,), now, subject_id=staff_id)
+
+
+def tell_lessened_keys(tenant_id: str, entry_id: str, now: datetime) -> None:
+    """Tells their keeper and the owners whose API keys a change of roles has stopped; nothing of those that somebody
+    has taken over, that run again, or that did nothing before.
+    """
+    entry = AuditEntry.fetch(AuditEntry.partition(tenant_id), entry_id, consistent=True)
+    if entry is None or entry.changes is None:
+        return
+    keeper_id, roles = str(entry.target).removeprefix("staff:"), entry.changes["roles"]
+    kept = keys_kept_by(tenant_id, keeper_id, now)
+    stopped = [each.record for each in kept if each.status == "stopped"]
+    keys = tuple(
+        key.name for key in stopped if scopes_now(key.scopes, roles["from"]) and not scopes_now(key.scopes, roles["to"])
+    )
+    if not keys:
+        return
+    name = next((each.keeper.name for each in kept if each.keeper), None)
+    notice = KeysOfLessened(get_tenant(tenant_id).name, InWords(name, name) if name else _SOMEBODY, keys)
+    readers = [Person.staff(keeper_id), *(each.person for each in of_team(tenant_id, notice.telling.roles))]
+    for reader in dict.fromkeys(readers):
+        tell_person(tenant_id, reader, notice, (keeper_id, entry_id), now, subject_id=keeper_id)
 
 
 def tell_left_keys(tenant_id: str, entry_id: str, now: datetime) -> None:

@@ -24,7 +24,7 @@ def add_first_owner(tx: Transaction, tenant_id: str, email: str, now: datetime) 
 def add_staff(
     tenant_id: str, email: str, name: str | None, roles: Sequence[str], by: Principal, now: datetime
 ) -> StaffRecord:
-    """Adds someone to the staff; from then on they can sign in with a code sent to the e-mail.
+    """Adds someone to the staff; from then on they can sign in with a code sent to the e-mail, as an event tells them.
 
     Raises StaffExists or CannotGrant.
     """
@@ -33,7 +33,7 @@ def add_staff(
     person = _add(tx, tenant_id, email, name, roles, now)
     _count_owner(tx, tenant_id, (), person.roles)
     changes = {"email": email, "roles": person.roles}
-    audit(tx, tenant_id, by, "staff.added", f"staff:{person.id}", now, changes)
+    audit(tx, tenant_id, by, "staff.added", f"staff:{person.id}", now, changes, "staff.added")
     try:
         tx.commit()
     except Refused as refused:
@@ -68,7 +68,10 @@ def edit_staff(
     by: Principal,
     now: datetime,
 ) -> StaffRecord:
-    """Sets a name, or roles; None leaves them. Raises LastOwner, CannotGrant, Stale or NotFound."""
+    """Sets a name, or roles; None leaves them. Of keys that stop since their keeper has fewer roles, an event tells.
+
+    Raises LastOwner, CannotGrant, Stale or NotFound.
+    """
 
     def decide(person: StaffRecord, tx: Transaction) -> StaffRecord:
         check_revision(person, if_match)
@@ -80,7 +83,9 @@ def edit_staff(
         person.name, person.roles = after["name"], after["roles"]
         tx.replace("staff", person)
         _count_owner(tx, tenant_id, before["roles"], after["roles"])
-        audit(tx, tenant_id, by, "staff.changed", f"staff:{staff_id}", now, changed(before, after))
+        fewer = not set(before["roles"]) <= set(after["roles"])
+        event = "staff.lessened_keys" if fewer and keys_kept_by(tenant_id, staff_id, now) else ""
+        audit(tx, tenant_id, by, "staff.changed", f"staff:{staff_id}", now, changed(before, after), event)
         return person
 
     return change(lambda: get_staff(tenant_id, staff_id, consistent=True), decide, refused=_refuse_last_owner)

@@ -68,9 +68,10 @@ class World:
         self.heard()
 
     def hire(self, name: str, *roles: str) -> None:
-        """Takes somebody on, who reads Chinese as the brand does."""
+        """Takes somebody on, who reads Chinese as the brand does, and has heard of it."""
         made(self.shop.brand.post("/v1/staff", {"email": f"{name}@staff.example", "name": name, "roles": list(roles)}))
         self.names(f"{name}@staff.example", name, "zh")
+        assert self.heard() == {(name, "email", "staff_added"): 1}
 
     def names(self, address: str, name: str, language: str) -> None:
         """From now on who reads at an address goes by a name."""

@@ -89,6 +89,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "reached": _means("how far the orders came", "达成情况", "38 of 50 units", "38 件，目标 50 件"),
     "resolution_due_at": _means("until when it is to be solved", "处理截止时间", "2026-12-01 18:00"),
     "rest": _means("what has not come", "未收到的商品"),
+    "roles": _means("the reader's roles", "读者的角色", "planner, service", "活动策划、客服"),
     "shown": _means("the e-mail or phone number, partly hidden", "邮箱或手机号（部分隐藏）", "a••@example.com"),
     "since": _means("since when", "起始时间"),
     "slug": _means("the store's name in links", "店铺链接标识", "linli-fresh"),
