@@ -14,14 +14,20 @@ RGB = tuple[int, int, int]
 
 def theme(colour: str) -> str:
     """A style sheet that gives the shop its colour; ours for what is no colour."""
-    given = colour.lower() if _COLOUR.fullmatch(colour.lower()) else OURS
+    given, ink = dress(colour)
     base = _rgb(given)
-    ink = _WHITE if contrast(base, _WHITE) >= contrast(base, _BLACK) else _BLACK
     link = _towards(base, _BLACK, against=_WHITE)
     night = _towards(base, _WHITE, against=_NIGHT)
-    by_day = _rules(brand=given, on_brand=_hex(ink), brand_text=_hex(link), brand_soft=_hex(_mix(base, _WHITE, 0.9)))
+    by_day = _rules(brand=given, on_brand=ink, brand_text=_hex(link), brand_soft=_hex(_mix(base, _WHITE, 0.9)))
     by_night = _rules(brand_text=_hex(night), brand_soft=_hex(_mix(base, _NIGHT, 0.8)))
     return f"{by_day}@media(prefers-color-scheme:dark){{{by_night}}}"
+
+
+def dress(colour: str) -> tuple[str, str]:
+    """The colour, ours for what is no colour, and what is written on it: white, or black where that reads better."""
+    given = colour.lower() if _COLOUR.fullmatch(colour.lower()) else OURS
+    base = _rgb(given)
+    return given, _hex(_WHITE if contrast(base, _WHITE) >= contrast(base, _BLACK) else _BLACK)
 
 
 def _rules(**values: str) -> str:

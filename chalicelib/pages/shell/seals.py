@@ -18,6 +18,13 @@ def session_of(principal: Principal, visitor: str) -> str:
     return f"visitor {visitor}"
 
 
+def mark_of(principal: Principal) -> str:
+    """Tells one person's pages from another's, for who keeps them on a phone, and names nobody."""
+    if principal.kind not in ("member", "staff"):
+        return "nobody"
+    return _code(secret("forms").current.value, "mark", f"{principal.kind} {principal.tenant_id} {principal.id}")
+
+
 def form_token(session: str) -> str:
     """The token that every form of this session carries."""
     return _code(secret("forms").current.value, "form", session)

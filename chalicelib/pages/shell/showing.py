@@ -13,9 +13,8 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import Language
-from chalicelib.pages.shell import assets, fields, seals, sessions
+from chalicelib.pages.shell import fields, seals, sessions
 from chalicelib.pages.shell.answers import Answer, Content, Cookie, Redirect
-from chalicelib.pages.shell.colours import OURS
 from chalicelib.pages.shell.rendering import render
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.shell.security import policy
@@ -31,7 +30,7 @@ def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> R
     """The response of what a handler returned."""
     if isinstance(answered, Content):
         said = {"Content-Type": answered.content_type, "Cache-Control": answered.cache, **answered.headers}
-        return Response(answered.text, dict[str, str | list[str]](said), 200)
+        return Response(answered.text, dict[str, str | list[str]](said | _whose(visit)), 200)
     set_cookies = [*cookies, *answered.cookies]
     if isinstance(answered, Redirect):
         return _redirected(answered, visit, set_cookies)
@@ -76,9 +75,15 @@ def _headers(visit: Visit[Any], cookies: Iterable[Cookie]) -> dict[str, str | li
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": "geolocation=(), microphone=()",
         "Cross-Origin-Opener-Policy": "same-origin",
+        **_whose(visit),
     }
     written = [sessions.written(cookie, f"{visit.root}/s/{visit.slug}") for cookie in _last_of_each(cookies)]
     return {**headers, "Set-Cookie": written} if written and visit.slug else headers
+
+
+def _whose(visit: Visit[Any]) -> dict[str, str]:
+    """Said of what the shop answers: by this the worker on a phone forgets what it kept of another member."""
+    return {"X-Session": seals.mark_of(visit.principal)} if visit.tenant_id else {}
 
 
 def _last_of_each(cookies: Iterable[Cookie]) -> Iterable[Cookie]:
@@ -97,15 +102,14 @@ def media_origin() -> str:
 
 def _around(visit: Visit[Any]) -> dict[str, Any]:
     """What every template may use; docs/pages.md explains each."""
-    colour = (visit.brand.colour or OURS).removeprefix("#").lower()
     return {
         "visit": visit,
         "brand": visit.brand,
         "language": visit.language,
         "say": Saying(visit.language, zone(visit.brand.timezone)),
         "at": visit.at,
-        "asset": lambda name: visit.root + assets.path(name),
-        "theme": f"{visit.root}/static/theme/{colour}.css",
+        "asset": visit.asset,
+        "theme": visit.theme,
         "link": _link,
         "new_key": lambda: visit.key or new_id(visit.now),
         "fault": _faults(visit.refused, visit.language),

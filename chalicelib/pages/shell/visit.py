@@ -11,7 +11,9 @@ from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
+from chalicelib.pages.shell import assets
 from chalicelib.pages.shell.answers import Cookie
+from chalicelib.pages.shell.colours import dress
 from chalicelib.settings import secret
 from chalicelib.tenancy import Brand
 from chalicelib.web.problems import faults_of, refuse_fields
@@ -72,6 +74,20 @@ class Visit(Generic[B]):
     def at(self, path: str) -> str:
         """A path within the shop as a link has it: ``at("/orders")``."""
         return f"{self.root}/s/{self.slug}{path}"
+
+    def asset(self, name: str) -> str:
+        """Where a script or a style sheet is. Raises KeyError for one that is not there."""
+        return self.root + assets.path(name)
+
+    @property
+    def colour(self) -> str:
+        """The shop's colour, such as ``#1f6feb``."""
+        return dress(self.brand.colour)[0]
+
+    @property
+    def theme(self) -> str:
+        """Where the style sheet of the shop's colour is."""
+        return f"{self.root}/static/theme/{self.colour.removeprefix('#')}.css"
 
     def following(self, last_key: dict[str, Any] | None) -> str:
         """The cursor of the next page of a list, empty at its end."""
