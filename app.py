@@ -83,6 +83,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
     {
         "unsubscribing": "chalicelib.members.unsubscribing.routes:routes",
         "statics": "chalicelib.pages.shell.statics:pages",
+        "app": "chalicelib.pages.storefront.app.routes:pages",
         "home": "chalicelib.pages.storefront.home.routes:pages",
         "sign-in pages": "chalicelib.pages.storefront.sign_in.routes:pages",
     }

@@ -193,6 +193,9 @@ INDEX: Index = {
 
 PAGES_INDEX: Index = {
     "/s/{slug}": {"GET": "home"},
+    "/s/{slug}/icon.svg": {"GET": "app"},
+    "/s/{slug}/manifest.webmanifest": {"GET": "app"},
+    "/s/{slug}/offline": {"GET": "app"},
     "/s/{slug}/sign-in": {"GET": "sign-in pages", "POST": "sign-in pages"},
     "/s/{slug}/sign-in/code": {"POST": "sign-in pages"},
     "/s/{slug}/sign-in/start": {"POST": "sign-in pages"},
@@ -200,6 +203,7 @@ PAGES_INDEX: Index = {
     "/s/{slug}/sign-out-everywhere": {"POST": "sign-in pages"},
     "/s/{slug}/unsubscribe/{token}": {"GET": "unsubscribing", "POST": "unsubscribing"},
     "/s/{slug}/unsubscribe/{token}/undo": {"POST": "unsubscribing"},
+    "/s/{slug}/worker.js": {"GET": "app"},
     "/static/theme/{colour}": {"GET": "statics"},
     "/static/{version}/{name}": {"GET": "statics"},
 }
