@@ -21,6 +21,7 @@ from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service import directory
 from chalicelib.webhooks.service import posting, reaching
 from infra import assets
+from infra.browser import HOW
 from infra.local import application, environment, resources
 from infra.local.engine import Engine
 from infra.local.gateway import Gateway
@@ -57,15 +58,22 @@ hypothesis_settings.load_profile("no deadline")
 _combinations: Counter[str] = Counter()
 
 
+_no_browser: set[str] = set()
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Adds up the faults that tests have tried; in a run of several processes, in the one that reports."""
+    if report.skipped and isinstance(report.longrepr, tuple) and HOW in report.longrepr[2]:
+        _no_browser.add(report.longrepr[2])
     if report.when == "teardown":
         for name, value in report.user_properties:
             _combinations.update(value if name == COMBINATIONS and isinstance(value, dict) else {})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says how many combinations of a request and a fault were tried."""
+    """Says how many combinations of a request and a fault were tried, and what was not: pages, without a browser."""
+    for reason in _no_browser:
+        terminalreporter.write_line(f"NO PAGE WAS TRIED IN A BROWSER. {reason}", red=True, bold=True)
     if _combinations:
         terminalreporter.write_line(summary(_combinations))
 
@@ -100,7 +108,11 @@ def as_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def engine(_engine_process: tuple[Engine, Resources]) -> Engine:
     """The engine, empty: tables, queues and the bucket exist and hold nothing."""
-    found, _ = _engine_process
+    return emptied(_engine_process[0])
+
+
+def emptied(found: Engine) -> Engine:
+    """The engine with nothing in it; nor does the product remember what was there."""
     found.empty()
     directory.forget()
     brand_messages.forget()

@@ -1,0 +1,111 @@
+"""A window of a real browser at a shop: a phone or a desktop, in a language, with whoever is signed in.
+
+def test_something(open_window, served_shop):
+    window = open_window(served_shop, member=served_shop.shopper)
+    window.go("/orders")
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("My orders")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
+
+from chalicelib.kernel import clock
+from chalicelib.pages.shell import sessions
+from chalicelib.web.tokens import verify
+
+if TYPE_CHECKING:
+    from tests.builders import Member
+
+PHONE, LOW, DESKTOP = (
+    ViewportSize(width=360, height=740),
+    ViewportSize(width=360, height=400),
+    ViewportSize(width=1280, height=800),
+)
+"""`LOW` is a phone whose keyboard is open."""
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+_SECONDS = 15
+
+
+@dataclass
+class Window:
+    """`page` is Playwright's; what the browser complained of is in `complaints`."""
+
+    page: Page
+    origin: str
+    slug: str
+    complaints: list[str] = field(default_factory=list)
+    _answered: dict[str, int] = field(default_factory=dict)
+    _said: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(_SECONDS * 1000)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._noted)
+
+    def go(self, path: str) -> int:
+        """Opens a path of the shop, or one that begins with `/s/`; the status."""
+        answer = self.page.goto(self.at(path))
+        assert answer is not None
+        return answer.status
+
+    def at(self, path: str) -> str:
+        """The whole address of a path of the shop."""
+        return self.origin + (path if path.startswith("/s/") else f"/s/{self.slug}{path}")
+
+    def unexpected(self) -> list[str]:
+        """What the browser complained of: scripts, the policy, what could not be loaded. That a page itself was answered
+        with a refusal is no complaint.
+        """
+        refused = {url for url, status in self._answered.items() if 400 <= status < 500}
+        return self.complaints + [text for text, url in self._said if url not in refused or "status of" not in text]
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._said.append((f"{self.page.url}: {message.text} ({message.location['url']})", message.location["url"]))
+
+    def _noted(self, answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            self._answered[answer.url] = answer.status
+
+
+@dataclass
+class Windows:
+    """Opens windows, and closes them all at the end."""
+
+    browser: Browser
+    opened: list[Window] = field(default_factory=list)
+
+    def open(
+        self,
+        origin: str,
+        slug: str,
+        *,
+        member: Member | None = None,
+        language: str = "en",
+        size: ViewportSize = PHONE,
+        javascript: bool = True,
+    ) -> Window:
+        """A window of its own, with no cookie but the member's."""
+        touch = size["width"] < 600
+        context = self.browser.new_context(
+            viewport=size, locale=LOCALES[language], has_touch=touch, is_mobile=touch, java_script_enabled=javascript
+        )
+        window = Window(context.new_page(), origin, slug)
+        self.opened.append(window)
+        if member:
+            cookie = sessions.signed_in(verify(member.token), clock.now())
+            kept = {"name": cookie.name, "value": cookie.value, "url": window.at(""), "secure": True}
+            context.add_cookies([{**kept, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
+        return window
+
+    def close(self) -> Iterator[str]:
+        """What the browser complained of in any of them."""
+        for window in self.opened:
+            yield from window.unexpected()
+            window.page.context.close()
