@@ -16,8 +16,8 @@ from chalicelib.loading import provided
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A tenant as its messages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an https
-    address, ``colour`` such as ``#1f6feb``; both empty where the brand has none.
+    """A tenant as its messages and pages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an
+    https address, ``colour`` such as ``#1f6feb``; both empty where the brand has none, as is its ``slogan``.
     """
 
     name: str
@@ -27,6 +27,8 @@ class Brand:
     logo: str = ""
     colour: str = ""
     slug: str = ""
+    slogan: str = ""
+    has_story: bool = False
 
 
 @for_a_minute(most=1_000)
@@ -35,7 +37,10 @@ def brand_of(tenant_id: str) -> Brand:
     found = provided("tenant")(tenant_id)
     face = found.brand or {}
     colour = (face.get("colours") or {}).get("primary", "")
-    return Brand(found.name, found.timezone, found.currency, found.locale, face.get("logo") or "", colour, found.slug)
+    return Brand(
+        found.name, found.timezone, found.currency, found.locale, face.get("logo") or "", colour, found.slug,
+        face.get("slogan") or "", bool(face.get("story")),
+    )  # fmt: skip
 
 
 def audit(

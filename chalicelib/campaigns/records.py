@@ -7,7 +7,7 @@ from typing import Self
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.model.audience import Audience
-from chalicelib.campaigns.model.campaign import ACCEPTING, ON_SHOW, Status, effective_status, has_come, move
+from chalicelib.campaigns.model.campaign import ACCEPTING, ENDED, ON_SHOW, Status, effective_status, has_come, move
 from chalicelib.campaigns.model.delivery import Delivery
 from chalicelib.campaigns.model.kinds import AT_PICKUP, Balance, Caps, Kind, NoShow, PaymentMethod, Team
 from chalicelib.campaigns.model.offers import Offer
@@ -172,11 +172,16 @@ class CampaignRecord(TenantRecord):
         return not running and self.published_at is not None and self.wound_up_at is None
 
     def arrange(self) -> None:
-        """Every campaign stands in its tenant's list, those on show also by the time they close."""
-        tenant_id = self.tenant_id
+        """Every campaign stands in its tenant's list; those on show also by the time they close, and those that took
+        place by the time they closed.
+        """
+        tenant_id, status = self.tenant_id, Status(self.status)
         self.gsi1pk, self.gsi1sk = campaign_list(tenant_id), self.id
-        if Status(self.status) in ON_SHOW and self.closes_at is not None:
+        if status in ON_SHOW and self.closes_at is not None:
             self.gsi2pk, self.gsi2sk = shop_window(tenant_id), f"{sortable(self.closes_at)}#{self.id}"
+        elif status in ENDED and self.closes_at is not None:
+            closed_at = self.closed_early_at or self.closes_at
+            self.gsi2pk, self.gsi2sk = past_campaigns(tenant_id), f"{sortable(closed_at)}#{self.id}"
         else:
             self.gsi2pk = self.gsi2sk = None
         due_at, kind = self._next_due()
@@ -205,3 +210,8 @@ def campaign_list(tenant_id: str) -> str:
 def shop_window(tenant_id: str) -> str:
     """The gsi2 partition of the campaigns that are open or coming, by close."""
     return key(tenant_id, "campaigns", "on-show")
+
+
+def past_campaigns(tenant_id: str) -> str:
+    """The gsi2 partition of the campaigns that took place, by close."""
+    return key(tenant_id, "campaigns", "past")

@@ -13,6 +13,7 @@ from chalicelib.campaigns.forms.campaigns import (
     Cancellation,
     Copy,
     NewCampaign,
+    StoreFilter,
 )
 from chalicelib.campaigns.forms.offers import OfferChanges
 from chalicelib.campaigns.model import ladder, offer_terms
@@ -21,7 +22,7 @@ from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.service import copying, listing, planning, running
 from chalicelib.campaigns.views.campaigns import CampaignView, CopyView, ProgressView, StoreCampaignView
 from chalicelib.catalog.model.products import InsufficientStock, WrongCurrency
-from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.kernel.errors import Stale
 from chalicelib.pickup_points.service import UnknownPickupPoint
 from chalicelib.web import Answer, Call, Paged, Router, anyone, staff
 
@@ -142,11 +143,15 @@ def read_progress(call: Call[None]) -> ProgressView:
 
 
 @routes.get(
-    "/v1/stores/{slug}/campaigns", allow=anyone(), answer=StoreCampaignView, paged=True, tag="storefront",
-    summary="List the campaigns that are open or coming, the next to close first, with live progress",
+    "/v1/stores/{slug}/campaigns", allow=anyone(), query=StoreFilter, answer=StoreCampaignView, paged=True,
+    tag="storefront",
+    summary="List the campaigns that are open or coming, the next to close first, with live progress; or past ones",
 )  # fmt: skip
 def list_store_campaigns(call: Call[None]) -> Paged:
-    page = listing.list_on_show(call.tenant_id, call.now, limit=call.limit, cursor=call.cursor)
+    if call.query.when == "past":
+        page = listing.list_past(call.tenant_id, limit=call.limit, cursor=call.cursor)
+    else:
+        page = listing.list_on_show(call.tenant_id, call.now, limit=call.limit, cursor=call.cursor)
     progress = progress_of(page.items, call.now)
     return Paged([StoreCampaignView.of(*each) for each in zip(page.items, progress, strict=True)], page.last_key)
 
@@ -156,7 +161,5 @@ def list_store_campaigns(call: Call[None]) -> Paged:
     summary="Read a published campaign with live progress",
 )  # fmt: skip
 def read_store_campaign(call: Call[None]) -> StoreCampaignView:
-    campaign = planning.get_campaign(call.tenant_id, call.path["id"])
-    if campaign.published_at is None:
-        raise NotFound("There is no such campaign.", detail_zh="该团购活动不存在。")
+    campaign = planning.get_published(call.tenant_id, call.path["id"])
     return StoreCampaignView.of(campaign, progress_of([campaign], call.now)[0])

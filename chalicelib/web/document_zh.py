@@ -79,8 +79,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Cancel a campaign before its close and release its orders": "在截止前取消活动并释放订单",
     "Read a campaign's units, members and revenue so far, against target and goal":
         "查看活动至今的件数、人数与金额及目标进度",
-    "List the campaigns that are open or coming, the next to close first, with live progress":
-        "列出进行中和即将开始的活动及实时进度，最先截止在前",
+    "List the campaigns that are open or coming, the next to close first, with live progress; or past ones":
+        "列出进行中和即将开始的活动及实时进度，最先截止在前；或往期活动",
     "Read a published campaign with live progress": "查看已发布的活动及实时进度",
     "Set up a recurring campaign in the brand's local time": "按品牌当地时间设置周期活动",
     "List recurring campaigns, newest first": "列出周期活动，最新在前",

@@ -1,7 +1,7 @@
 """What the API takes of campaigns."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -107,6 +107,15 @@ class Cancellation(Body):
     """Why a campaign is cancelled; kept in the audit log."""
 
     reason: ShortText | None = None
+
+
+class StoreFilter(Query):
+    """Which campaigns a shopper is shown."""
+
+    when: Literal["now", "past"] = Field(
+        default="now",
+        description="`now`: those that are open or coming. `past`: those that closed and took place, the last first.",
+    )
 
 
 class CampaignFilter(Query):

@@ -75,6 +75,9 @@ ACCEPTING = frozenset({Status.OPEN, Status.EXTENDED})
 FROM_LOCK = frozenset({_S.LOCKED, _S.PURCHASING, _S.RECEIVED, _S.SORTED, _S.AT_PICKUP, _S.COMPLETED, _S.SETTLED})
 """The states from the lock on: what was ordered stands, and is bought, sorted and handed over."""
 
+ENDED = FROM_LOCK | {_S.CLOSING}
+"""The states of a campaign that has closed and was not cancelled."""
+
 FROM_PICKUP = frozenset({_S.AT_PICKUP, _S.COMPLETED, _S.SETTLED})
 """The states from the moment on when the goods wait at the pickup points."""
 

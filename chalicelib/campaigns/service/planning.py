@@ -37,6 +37,14 @@ def get_campaign(tenant_id: str, campaign_id: str, *, consistent: bool = False) 
     return found
 
 
+def get_published(tenant_id: str, campaign_id: str) -> CampaignRecord:
+    """A campaign that shoppers may see, whatever became of it. Raises NotFound."""
+    found = get_campaign(tenant_id, campaign_id)
+    if found.published_at is None:
+        raise no_campaign(campaign_id)
+    return found
+
+
 def create_campaign(
     tenant_id: str,
     terms: CampaignTerms,

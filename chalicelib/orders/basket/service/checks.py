@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.campaigns.model.kinds import PaymentMethod
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.kernel.errors import FieldError
@@ -87,12 +88,17 @@ def check_point(campaign: CampaignRecord, pickup_point_id: str | None) -> None:
         raise NotAPickupPoint.at("/pickup_point_id", message, "该活动不在此自提点取货，请选择活动中的自提点。")
 
 
-def check_payment(campaign: CampaignRecord, offers: Sequence[Offer], method: str | None) -> None:
-    """Raises PaymentMethodUnavailable. A deposit is paid online, also where the balance may be paid at the pickup
-    point.
+def methods_for(campaign: CampaignRecord, offers: Sequence[Offer]) -> list[PaymentMethod]:
+    """How these offers of a campaign may be paid. A deposit is paid online, also where the balance may be paid at the
+    pickup point.
     """
     deposit = any(offer.deposit_minor for offer in offers)
-    methods = [each for each in campaign.payment_methods if not (deposit and each == PAY_AT_PICKUP)]
+    return [each for each in campaign.payment_methods if not (deposit and each == PAY_AT_PICKUP)]
+
+
+def check_payment(campaign: CampaignRecord, offers: Sequence[Offer], method: str | None) -> None:
+    """Raises PaymentMethodUnavailable."""
+    methods = methods_for(campaign, offers)
     if method is not None and method not in methods:
         known = ", ".join(f"'{each}'" for each in methods)
         raise PaymentMethodUnavailable.at(
