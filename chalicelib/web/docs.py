@@ -28,10 +28,14 @@ def documentation(
     routes = Router(__name__)
 
     @cache
+    def described() -> tuple[Router, ...]:
+        return (*routers, routes)  # an iterator is empty after the first language
+
+    @cache
     def made(language: Language) -> dict[str, Any]:
         from chalicelib.web.openapi import document
 
-        return document((*routers, routes), version, language, announced())
+        return document(described(), version, language, announced())
 
     @cache
     def page(language: Language) -> str:
