@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
+from chalicelib.catalog.model.contents import Allergen, Content, Unit
 from chalicelib.catalog.model.products import (
     EXCHANGE_DAYS,
     MAX_AFTER_SALE_DAYS,
@@ -21,6 +23,7 @@ from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import MAX_MINOR
+from chalicelib.kernel.unset import UNSET
 from chalicelib.web import (
     Body,
     CommaList,
@@ -39,7 +42,8 @@ MOST_COMPARED = 6
 """Products side by side; more do not stand beside each other on any screen."""
 
 _SKU_CODE = r"^\w[\w./+-]{0,63}$"
-_IMAGE_URL = r"^https://[^\s/]+\S*$"
+_HTTPS_URL = r"^https://[^\s/]+\S*$"
+_QUANTITY = r"^[0-9]{1,6}([.][0-9]{1,3})?$"
 
 
 def _sku_code(text: str) -> str:
@@ -51,11 +55,24 @@ def _sku_code(text: str) -> str:
     return text
 
 
-def _image_url(text: str) -> str:
-    if len(text) > 1000 or not re.fullmatch(_IMAGE_URL, text):
+def _https_url(text: str) -> str:
+    if len(text) > 1000 or not re.fullmatch(_HTTPS_URL, text):
         raise InvalidField(
             "use an address that begins with https:// and has at most 1,000 characters",
             "请使用以 https:// 开头、不超过 1,000 个字符的地址",
+        )
+    return text
+
+
+def _link(text: str) -> str:
+    return _https_url(text) if text else text
+
+
+def _some_quantity(text: str) -> str:
+    if not re.fullmatch(_QUANTITY, text) or not Decimal(text):
+        raise InvalidField(
+            "write a number above zero with at most three decimal places, such as 500 or 1.5",
+            "请填写大于零、最多三位小数的数字，例如 500 或 1.5",
         )
     return text
 
@@ -65,13 +82,25 @@ Label = Annotated[str, StringConstraints(max_length=60), OneLine]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
 ImageUrl = Annotated[
     str,
-    AfterValidator(_image_url),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": _IMAGE_URL, "maxLength": 1000}),
+    AfterValidator(_https_url),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": _HTTPS_URL, "maxLength": 1000}),
+]
+VideoUrl = Annotated[
+    str,
+    AfterValidator(_link),
+    WithJsonSchema({"type": "string", "pattern": r"^(https://[^\s/]+\S*)?$", "maxLength": 1000}),
+]
+DecimalText = Annotated[
+    str, AfterValidator(_some_quantity), WithJsonSchema({"type": "string", "pattern": _QUANTITY, "examples": ["1.5"]})
 ]
 
 
 def _once_each(values: list[str]) -> list[str]:
     return list(dict.fromkeys(values))
+
+
+def _in_order(named: list[Allergen]) -> list[Allergen]:
+    return sorted(set(named), key=list(Allergen).index)
 
 
 def _some(delta: int) -> int:
@@ -83,6 +112,21 @@ def _some(delta: int) -> int:
 Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
 Days = Annotated[int, Field(ge=0, le=MAX_AFTER_SALE_DAYS)]
 Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_each)]
+Allergens = Annotated[
+    list[Annotated[Allergen, Field(strict=False)]], Field(max_length=len(Allergen)), AfterValidator(_in_order)
+]
+Note = Annotated[str, StringConstraints(max_length=300), Harmless]
+
+
+class ContentForm(Body):
+    """How much of it one unit of a SKU holds; from it follows the unit price."""
+
+    quantity: DecimalText
+    unit: Annotated[Unit, Field(strict=False)]
+
+    def content(self) -> Content:
+        """As the rules take it."""
+        return Content.of(Decimal(self.quantity), self.unit)
 
 
 class NewSku(Body):
@@ -97,12 +141,13 @@ class NewSku(Body):
     price: PriceField
     cost: CostField | None = None
     supply: Supply = Supply.BOTH
+    content: ContentForm | None = None
 
 
 class SkuEdit(Body):
     """With ``id`` it changes that SKU, without one it adds a SKU; what is absent stays.
 
-    A new ``supply`` holds for campaigns that are published from now on.
+    A new ``supply`` holds for campaigns that are published from now on. A ``content`` of null is taken away.
     """
 
     id: UlidStr | None = None
@@ -111,6 +156,7 @@ class SkuEdit(Body):
     price: PriceField | None = None
     cost: CostField | None = None
     supply: Supply | None = None
+    content: ContentForm | None = None
 
 
 class AfterSale(Body):
@@ -130,7 +176,12 @@ class AfterSaleEdit(Body):
 
 
 class NewProduct(Body):
-    """A product and its SKUs; images are https addresses, the first is shown in lists."""
+    """A product and its SKUs; images are https addresses, the first is shown in lists.
+
+    ``allergens`` names which of the fourteen of Regulation (EU) 1169/2011 are in it (the eight of GB 7718 are among
+    them): empty says that none is, null that nothing is said of them. ``allergen_note`` is for what a code cannot say,
+    such as traces.
+    """
 
     EXAMPLES = {
         "one SKU, with its cost": {
@@ -145,6 +196,22 @@ class NewProduct(Body):
                 }
             ],
         },
+        "a food, with its content and what is to be known of it": {
+            "title": "Peanut butter",
+            "category": "Larder",
+            "allergens": ["peanuts"],
+            "allergen_note": "May contain traces of sesame.",
+            "how_to_use": "Stir before use.",
+            "cautions": "Keep cool once opened.",
+            "skus": [
+                {
+                    "code": "PB-350",
+                    "title": "350 g",
+                    "price": {"amount_minor": 1_990, "currency": "CNY"},
+                    "content": {"quantity": "350", "unit": "g"},
+                }
+            ],
+        },
     }
 
     title: Title
@@ -156,6 +223,11 @@ class NewProduct(Body):
     origin: Label = ""
     product_line: Label = ""
     after_sale: AfterSale = AfterSale()
+    allergens: Allergens | None = None
+    allergen_note: Note = ""
+    how_to_use: LongText = ""
+    cautions: LongText = ""
+    video_url: VideoUrl = ""
     skus: Annotated[list[NewSku], Field(min_length=1, max_length=MAX_SKUS)]
 
 
@@ -171,6 +243,11 @@ class ProductEdit(Body):
     origin: Label | None = None
     product_line: Label | None = None
     after_sale: AfterSaleEdit | None = None
+    allergens: Allergens | None = None
+    allergen_note: Note | None = None
+    how_to_use: LongText | None = None
+    cautions: LongText | None = None
+    video_url: VideoUrl | None = None
     status: Literal["active", "archived"] | None = None
     skus: Annotated[list[SkuEdit], Field(max_length=MAX_SKUS)] = []
 
@@ -261,6 +338,7 @@ def sku_changes(skus: Sequence[NewSku | SkuEdit]) -> list[SkuChange]:
             sku.price.money() if sku.price else None,
             sku.cost.money() if sku.cost else None,
             sku.supply,
+            (sku.content.content() if sku.content else None) if "content" in sku.model_fields_set else UNSET,
         )
         for sku in skus
     ]

@@ -5,7 +5,8 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.catalog.model.listing import Card
+from chalicelib.catalog.model.contents import Content
+from chalicelib.catalog.model.listing import Card, CardSku
 from chalicelib.catalog.model.products import EXCHANGE_DAYS, REPAIR_DAYS, RETURN_DAYS, Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Movement
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
@@ -22,6 +23,7 @@ class ProductRecord(TenantRecord):
     """A product with all its SKUs, private cost included. Lists are read from the cards, never from here.
 
     ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
+    ``allergens`` is absent where nothing is said of them, and empty where there are none.
     """
 
     product_id = UnicodeAttribute()
@@ -39,6 +41,11 @@ class ProductRecord(TenantRecord):
     return_days = NumberAttribute(default=RETURN_DAYS)
     exchange_days = NumberAttribute(default=EXCHANGE_DAYS)
     repair_days = NumberAttribute(default=REPAIR_DAYS)
+    allergens = JsonAttribute(null=True)
+    allergen_note = UnicodeAttribute(default="")
+    how_to_use = UnicodeAttribute(default="")
+    cautions = UnicodeAttribute(default="")
+    video_url = UnicodeAttribute(default="")
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
 
@@ -74,7 +81,7 @@ class CardRecord(TenantRecord):
     status = UnicodeAttribute()
     currency = UnicodeAttribute()
     sku_rows = JsonAttribute()
-    """Of each SKU: id, code, title and price in minor units."""
+    """Of each SKU: id, code, title, price in minor units and, where it is stated, quantity and unit of its content."""
     origin = optional(UnicodeAttribute(null=True))
     product_line = UnicodeAttribute(default="")
     created_at = InstantAttribute()
@@ -99,7 +106,7 @@ class CardRecord(TenantRecord):
             brand=product.brand, image=product.images[0] if product.images else "", status=product.status,
             currency=product.currency, created_at=product.created_at, origin=product.origin,
             product_line=product.product_line,
-            sku_rows=[[sku.sku_id, sku.code, sku.title, sku.price_minor] for sku in product.skus],
+            sku_rows=[_row(sku) for sku in product.skus],
         )  # fmt: skip
 
     def arrange(self) -> None:
@@ -116,8 +123,21 @@ class CardRecord(TenantRecord):
         """What filters look at."""
         return Card(
             self.product_id, self.title, self.category, tuple(self.tags), self.brand, self.image, self.status,
-            tuple((row[0], row[1], row[2], row[3]) for row in self.sku_rows), self.origin or "", self.product_line,
+            tuple(_of_row(row) for row in self.sku_rows), self.origin or "", self.product_line,
         )  # fmt: skip
+
+
+def _row(sku: Sku) -> list[Any]:
+    return [sku.sku_id, sku.code, sku.title, sku.price_minor, *_content_row(sku.content)]
+
+
+def _content_row(content: Content | None) -> list[str]:
+    return [content.quantity, content.unit] if content else []
+
+
+def _of_row(row: Sequence[Any]) -> CardSku:
+    sku_id, code, title, price_minor, *content = row
+    return CardSku(sku_id, code, title, price_minor, Content(*content) if content else None)
 
 
 def _sortable(title: str) -> str:
@@ -147,6 +167,7 @@ class SkuRecord(TenantRecord):
     exchange_days = NumberAttribute(default=EXCHANGE_DAYS)
     repair_days = NumberAttribute(default=REPAIR_DAYS)
     supply = UnicodeAttribute(default=Supply.BOTH.value)
+    stored_content = JsonAttribute(attr_name="content", null=True)
     tracked = BooleanAttribute(default=False)
     free = NumberAttribute(default=0)
     allocated = NumberAttribute(default=0)
@@ -167,6 +188,11 @@ class SkuRecord(TenantRecord):
         stored: Any = self.cost_minor
         return None if stored is None else int(stored)
 
+    @property
+    def content(self) -> Content | None:
+        """How much of it one unit holds; None where the tenant has not said."""
+        return Content(*self.stored_content) if self.stored_content else None
+
     @classmethod
     def of(cls, product: ProductRecord, sku: Sku) -> "SkuRecord":
         """A new SKU of a product, its stock not yet tracked."""
@@ -176,6 +202,7 @@ class SkuRecord(TenantRecord):
             product_title=product.title, price_minor=sku.price_minor, cost_minor=sku.cost_minor,
             currency=product.currency, status=product.status, return_days=product.return_days,
             exchange_days=product.exchange_days, repair_days=product.repair_days, supply=sku.supply,
+            stored_content=_content_row(sku.content) or None,
         )  # fmt: skip
 
 

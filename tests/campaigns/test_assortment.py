@@ -128,11 +128,13 @@ def test_products_stand_side_by_side_with_what_differs(shop: Shop, products: lis
     assert compared["attributes"] == [
         {"name": "price_from", "values": [shop.money(3_000), shop.money(1_000)], "differs": True},
         {"name": "price_to", "values": [shop.money(3_000), shop.money(1_000)], "differs": True},
+        {"name": "unit_price_from", "values": [None, None], "differs": False},
         {"name": "brand", "values": ["西湖", "西湖"], "differs": False},
         {"name": "origin", "values": ["景德镇", "杭州"], "differs": True},
         {"name": "product_line", "values": ["", "Spring"], "differs": True},
         {"name": "category", "values": ["ware", "tea"], "differs": True},
         {"name": "tags", "values": [[], []], "differs": False},
+        {"name": "allergens", "values": [None, None], "differs": False},
         {"name": "return_days", "values": [7, 7], "differs": False},
         {"name": "exchange_days", "values": [15, 15], "differs": False},
         {"name": "repair_days", "values": [0, 0], "differs": False},

@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib.catalog.model.listing import Card, Wanted, keeps
+from chalicelib.catalog.model.listing import Card, CardSku, Wanted, keeps
 from chalicelib.kernel.errors import Invalid
 
 CARD = Card(
     "P1", "明前龙井 Green Tea", "Tea & Coffee", ("new", "春茶"), "西湖", "", "active",
-    (("S1", "TEA-S", "50 g", 1200), ("S2", "TEA-L", "200 g", 4000)),
+    (CardSku("S1", "TEA-S", "50 g", 1200), CardSku("S2", "TEA-L", "200 g", 4000)),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chalicelib.catalog.model.contents import Content
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.folding import fold
 
@@ -67,6 +68,17 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSku:
+    """A SKU on a card."""
+
+    sku_id: str
+    code: str
+    title: str
+    price_minor: int
+    content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What a list shows of a product, and all that a filter looks at: nothing private is in it."""
 
@@ -77,20 +89,19 @@ class Card:
     brand: str
     image: str
     status: str
-    skus: tuple[tuple[str, str, str, int], ...]
-    """Of each SKU: id, code, title and price in minor units."""
+    skus: tuple[CardSku, ...]
     origin: str = ""
     product_line: str = ""
 
     @property
     def price_from_minor(self) -> int:
         """The lowest price among the SKUs: the one a list is sorted by."""
-        return min(price for _, _, _, price in self.skus)
+        return min(sku.price_minor for sku in self.skus)
 
     @property
     def text(self) -> str:
         """All words that a search may hit, folded."""
-        of_skus = [word for _, code, title, _ in self.skus for word in (code, title)]
+        of_skus = [word for sku in self.skus for word in (sku.code, sku.title)]
         return fold(
             " ".join([self.title, self.brand, self.origin, self.product_line, self.category, *self.tags, *of_skus])
         )
@@ -106,7 +117,7 @@ def keeps(wanted: Wanted, card: Card) -> bool:
             return False
     if wanted.tag is not None and wanted.tag not in {fold(tag) for tag in card.tags}:
         return False
-    if not any(wanted.takes(sku_id, price) for sku_id, _, _, price in card.skus):
+    if not any(wanted.takes(sku.sku_id, sku.price_minor) for sku in card.skus):
         return False
     if wanted.words:
         text = card.text

@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.catalog.model.contents import Content
 from chalicelib.kernel.errors import Conflict, FieldError, Invalid
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.unset import UNSET, Unset
 
 MAX_SKUS = 20
 MAX_STOCK = 10**9
@@ -58,15 +60,21 @@ class Sku:
     price_minor: int
     cost_minor: int | None = None
     supply: str = Supply.BOTH.value
+    content: Content | None = None
 
     def to_json(self) -> list[Any]:
-        """The stored form: a list, because twenty SKUs share one item; the usual supply is left out."""
+        """The stored form: a list, because twenty SKUs share one item; what is as usual at its end is left out."""
         stored = [self.sku_id, self.code, self.title, self.price_minor, self.cost_minor]
+        if self.content is not None:
+            return [*stored, self.supply, self.content.quantity, self.content.unit]
         return stored if self.supply == Supply.BOTH else [*stored, self.supply]
 
     @classmethod
     def from_json(cls, raw: Sequence[Any]) -> "Sku":
-        return cls(*raw)
+        if len(raw) <= 6:
+            return cls(*raw)
+        sku_id, code, title, price_minor, cost_minor, supply, *content = raw
+        return cls(sku_id, code, title, price_minor, cost_minor, supply, Content(*content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,11 @@ class ProductDetails:
     return_days: int | None = None
     exchange_days: int | None = None
     repair_days: int | None = None
+    allergens: Sequence[str] | None = None
+    allergen_note: str | None = None
+    how_to_use: str | None = None
+    cautions: str | None = None
+    video_url: str | None = None
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -94,7 +107,9 @@ class ProductDetails:
 
 @dataclass(frozen=True, slots=True)
 class SkuChange:
-    """One entry of a request's ``skus``: with an id it changes that SKU, without one it adds one. None keeps."""
+    """One entry of a request's ``skus``: with an id it changes that SKU, without one it adds one. None keeps; a
+    content of None is taken away.
+    """
 
     sku_id: str | None = None
     code: str | None = None
@@ -102,6 +117,7 @@ class SkuChange:
     price: Money | None = None
     cost: Money | None = None
     supply: Supply | None = None
+    content: Content | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +181,8 @@ def _changed(known: dict[str, Sku], change: SkuChange, index: int, make_id: Call
         "supply": change.supply and change.supply.value,
     }
     given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
+    if change.content is not UNSET:
+        given["content"] = change.content
     if change.sku_id is not None:
         if change.sku_id not in known:
             raise Invalid.at(

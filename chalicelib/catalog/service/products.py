@@ -117,7 +117,11 @@ def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
     ]  # fmt: skip
     if sku.cost_minor is not None:
         names.append("cost_minor")
-    return [getattr(SkuRecord, name).set(getattr(values, name)) for name in names]
+    content = SkuRecord.stored_content
+    return [
+        *(getattr(SkuRecord, name).set(getattr(values, name)) for name in names),
+        content.set(values.stored_content) if values.stored_content else content.remove(),
+    ]
 
 
 def _refuse_taken_code(skus: Sequence[SkuChange], refused: Refused) -> None:

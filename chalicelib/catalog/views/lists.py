@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from chalicelib.catalog.records import CardRecord, ProductRecord
-from chalicelib.catalog.views.products import StoreProductView, StoreSkuView
+from chalicelib.catalog.views.products import StoreProductView, StoreSkuView, UnitPriceView
 from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 
@@ -40,10 +40,7 @@ class CardView(StoreCardView):
 
 def _shown(record: CardRecord) -> dict[str, Any]:
     currency = record.currency
-    skus = [
-        StoreSkuView(id=sku_id, code=code, title=title, price=MoneyField.of(price, currency))
-        for sku_id, code, title, price in record.card.skus
-    ]
+    skus = [StoreSkuView.shown(sku, currency) for sku in record.card.skus]
     return {
         "id": record.product_id, "title": record.title, "category": record.category, "tags": record.tags,
         "brand": record.brand, "origin": record.origin or "", "product_line": record.product_line,
@@ -83,7 +80,7 @@ class AttributeView(View):
     """One attribute of products that stand side by side, a value for each in their order."""
 
     name: str
-    values: list[MoneyField | int | str | list[str]]
+    values: list[MoneyField | UnitPriceView | int | str | list[str] | None]
     differs: bool
 
 
@@ -98,6 +95,7 @@ class ComparisonView(View):
         rows: dict[str, list[Any]] = {
             "price_from": [_price(product, min) for product in products],
             "price_to": [_price(product, max) for product in products],
+            "unit_price_from": [_unit_price(product) for product in products],
         }
         rows |= {name: [getattr(product, name) for product in products] for name in _COMPARED}
         rows |= {name: [int(getattr(product, name)) for product in products] for name in _COMPARED_DAYS}
@@ -108,9 +106,18 @@ class ComparisonView(View):
         return cls(products=[StoreProductView.of(product) for product in products], attributes=attributes)
 
 
-_COMPARED = ("brand", "origin", "product_line", "category", "tags")
+_COMPARED = ("brand", "origin", "product_line", "category", "tags", "allergens")
 _COMPARED_DAYS = ("return_days", "exchange_days", "repair_days")
 
 
 def _price(product: ProductRecord, which: Callable[[list[int]], int]) -> MoneyField:
     return MoneyField.of(which([sku.price_minor for sku in product.skus]), product.currency)
+
+
+def _unit_price(product: ProductRecord) -> UnitPriceView | None:
+    """The lowest, where all SKUs have one and by the same measure."""
+    found = [UnitPriceView.of(sku.price_minor, product.currency, sku.content) for sku in product.skus]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found) or len({each.per for each in known}) > 1:
+        return None
+    return min(known, key=lambda each: each.amount.amount_minor)

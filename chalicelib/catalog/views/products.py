@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from chalicelib.catalog.model.products import Supply
+from chalicelib.catalog.model.contents import Allergen, Content, Unit, unit_price
+from chalicelib.catalog.model.listing import CardSku
+from chalicelib.catalog.model.products import Sku, Supply
 from chalicelib.catalog.model.stock import Kind, Loss
 from chalicelib.catalog.records import ProductRecord, SkuRecord, StockEntryRecord
 from chalicelib.web import Instant, MoneyField, UlidStr, View
@@ -27,13 +29,53 @@ class AfterSaleView(View):
     repair_days: int
 
 
+class ContentView(View):
+    """How much of it one unit of a SKU holds."""
+
+    quantity: str
+    unit: Unit
+
+
+class UnitPriceView(View):
+    """What a kilogram, a litre, a metre or a piece costs: computed exactly, then rounded half up to a minor unit."""
+
+    amount: MoneyField
+    per: Unit
+
+    @classmethod
+    def of(cls, price_minor: int, currency: str, content: Content | None) -> Self | None:
+        found = unit_price(price_minor, content)
+        return cls(amount=MoneyField.of(found.amount_minor, currency), per=Unit(found.per)) if found else None
+
+
 class StoreSkuView(View):
-    """A SKU as shoppers see it."""
+    """A SKU as shoppers see it. ``content`` and ``unit_price`` are null where the brand has not said how much it holds,
+    the latter also where a minor unit is too coarse to say it.
+    """
 
     id: UlidStr
     code: str
     title: str
     price: MoneyField
+    content: ContentView | None
+    unit_price: UnitPriceView | None
+
+    @classmethod
+    def shown(cls, sku: Sku | CardSku, currency: str) -> "StoreSkuView":
+        """For shoppers, whatever else is known of it."""
+        return StoreSkuView(**_of_sku(sku, currency))
+
+
+def _of_sku(sku: Sku | CardSku, currency: str) -> dict[str, Any]:
+    return {
+        "id": sku.sku_id, "code": sku.code, "title": sku.title, "price": MoneyField.of(sku.price_minor, currency),
+        "content": _content(sku.content),
+        "unit_price": UnitPriceView.of(sku.price_minor, currency, sku.content),
+    }  # fmt: skip
+
+
+def _content(content: Content | None) -> ContentView | None:
+    return ContentView(quantity=content.quantity, unit=Unit(content.unit)) if content else None
 
 
 class SkuView(StoreSkuView):
@@ -57,12 +99,15 @@ class SkuStockView(SkuView):
         return cls(
             id=sku.sku_id, code=sku.code, title=sku.title, status=sku.status,
             price=MoneyField.of(int(sku.price_minor), sku.currency), cost=_cost(sku.cost, sku.currency),
+            content=_content(sku.content), unit_price=UnitPriceView.of(int(sku.price_minor), sku.currency, sku.content),
             supply=Supply(sku.supply), stock=stock_of(sku), product_id=sku.product_id, product_title=sku.product_title,
             after_sale=AfterSaleView.model_validate(sku),
         )  # fmt: skip
 
 
 class _Product(View):
+    """``allergens`` is null where the brand has said nothing of them, and empty where there are none."""
+
     id: UlidStr
     title: str
     category: str
@@ -73,6 +118,11 @@ class _Product(View):
     origin: str
     product_line: str
     after_sale: AfterSaleView
+    allergens: list[Allergen] | None
+    allergen_note: str
+    how_to_use: str
+    cautions: str
+    video_url: str
 
 
 class StoreProductView(_Product):
@@ -82,12 +132,7 @@ class StoreProductView(_Product):
 
     @classmethod
     def of(cls, product: ProductRecord) -> Self:
-        skus = [
-            StoreSkuView(
-                id=sku.sku_id, code=sku.code, title=sku.title, price=MoneyField.of(sku.price_minor, product.currency)
-            )
-            for sku in product.skus
-        ]
+        skus = [StoreSkuView.shown(sku, product.currency) for sku in product.skus]
         return cls(**_described(product), skus=skus)
 
 
@@ -105,7 +150,7 @@ class ProductView(_Product):
         currency = product.currency
         skus = [
             SkuView(
-                id=sku.sku_id, code=sku.code, title=sku.title, price=MoneyField.of(sku.price_minor, currency),
+                **_of_sku(sku, currency),
                 cost=_cost(sku.cost_minor, currency), supply=Supply(sku.supply), stock=stock_of(stock.get(sku.sku_id)),
             )
             for sku in product.skus
@@ -121,7 +166,10 @@ def _cost(cost_minor: int | None, currency: str) -> MoneyField | None:
 
 
 def _described(product: ProductRecord) -> dict[str, Any]:
-    names = ("title", "category", "tags", "description", "images", "brand", "origin", "product_line")
+    names = (
+        "title", "category", "tags", "description", "images", "brand", "origin", "product_line", "allergens",
+        "allergen_note", "how_to_use", "cautions", "video_url",
+    )  # fmt: skip
     after_sale = AfterSaleView.model_validate(product)
     return {"id": product.product_id, "after_sale": after_sale, **{name: getattr(product, name) for name in names}}
 
