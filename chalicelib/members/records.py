@@ -26,7 +26,10 @@ class MemberRecord(TenantRecord):
     """
 
     COPIED = frozenset(
-        {"email", "phone", "open_id", "name", "locale", "status", "consent", "united_with", "wishes"}
+        {
+            "email", "phone", "open_id", "name", "locale", "status", "consent", "origin", "claimed_at", "united_with",
+            "wishes",
+        }
     )  # fmt: skip
 
     ordinal = NumberAttribute()
@@ -63,6 +66,11 @@ class MemberRecord(TenantRecord):
         """Whether the brand alone has named this person: nobody has signed in, or said anything, as them."""
         said = self.consent or self.profile or self.locale
         return self.origin in UNPROVED and self.claimed_at is None and not said
+
+    @property
+    def has_signed_in(self) -> bool:
+        """Whether the addresses that are shown were proved by codes: others do not stand beside them."""
+        return self.claimed_at is not None or (self.origin is not None and self.origin not in UNPROVED)
 
     @property
     def identities(self) -> list[Identity]:
@@ -113,7 +121,7 @@ class MemberRecord(TenantRecord):
         return RecipientRecord(
             *RecipientRecord.address(self.tenant_id, Person.member(self.id)),
             email=self.email, phone=self.phone, open_id=self.open_id, name=self.name, locale=self.locale,
-            marketing=self.agrees_to_news or None, stored_wishes=self.stored_wishes,
+            marketing=self.agrees_to_news or None, proved=self.has_signed_in or None, stored_wishes=self.stored_wishes,
         )  # fmt: skip
 
     @classmethod

@@ -56,7 +56,7 @@ ALONE: Mapping[str, Cost] = {
     "insight_worker": Cost(1, 3, 4, 3, 3, 4, 1),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 1),
     "service_worker": Cost(1, 3, 4, 0, 0, 0, 2),
-    "notify_worker": Cost(1, 5, 1, 4, 6, 15, 1),
+    "notify_worker": Cost(1, 5, 1, 4, 5, 13, 1),
 }
 """An order that comes by itself, without its three calls."""
 
@@ -66,10 +66,11 @@ FULL: Mapping[str, Cost] = {
     "insight_worker": Cost(1, 3, 151, 4, 101, 151, 5),
     "broadcasts_worker": Cost(1, 1, 0, 0, 0, 0, 5),
     "service_worker": Cost(1, 3, 53, 0, 0, 0, 10),
-    "notify_worker": Cost(1, 152, 50, 200, 300, 750, 5),
+    "notify_worker": Cost(1, 152, 50, 200, 250, 650, 5),
 }
 """Fifty orders at once, each with its receipt by e-mail and in the inbox. Of a brand that no owner has confirmed yet,
-whose messages are counted by two budgets, and without endpoints: whether it has any is all that is asked of events.
+whose messages to members who came by themselves are counted by one budget, and without endpoints: whether it has any is
+all that is asked of events.
 """
 
 

@@ -10,18 +10,23 @@ from botocore.exceptions import EndpointConnectionError
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.ids import derived_id
+from chalicelib.members.enrolment.service import find_or_enrol_by_phone
 from chalicelib.notices.delivery.service import withholding
 from chalicelib.notices.delivery.service.addresses import send_once
 from chalicelib.notices.model.notices import Destination, Queued
+from chalicelib.notices.model.people import Person
+from chalicelib.notices.recipients.service import find
 from chalicelib.notices.settings.service import message_settings
 from chalicelib.orders.notices.model.placing import TeamFilled
 from chalicelib.rate_limits.model import Budget
 from chalicelib.settings import forget
 from chalicelib.tenants.service.confirming import confirm_owner
-from tests.notices.outbox import brandless
+from tests.builders import made
+from tests.members.codes import sign_in
+from tests.notices.outbox import NEWS, ORDER, PAID, SERVICE, brandless, outbox
 from tests.notices.test_sending import provider
 
-__all__ = ["brandless"]
+__all__ = ["brandless", "outbox"]
 
 BRAND = derived_id("a new brand")
 
@@ -58,6 +63,52 @@ def test_a_brand_sends_few_messages_a_day_until_an_owner_has_signed_in(engine, c
         send(f"m{n}", f"p{n}@people.example")
     send("m4", "p4@people.example")
     assert receivers(engine)[3:] == [f"p{n}@people.example" for n in range(5, 10)], "what was withheld stays so"
+
+
+def test_orders_and_money_of_who_signed_in_there_take_nothing_of_it_and_all_else_does(outbox, monkeypatch):
+    monkeypatch.setattr(withholding, "_is_confirmed", lambda _: False)
+    arrived = {}
+    for proved in (True, False):
+        for kind in (ORDER, PAID, SERVICE, NEWS):
+            person = Person.member(derived_id(kind.template, str(proved)))
+            outbox.person(person, proved=proved)
+            outbox.tell(kind, "a", person)
+            arrived[kind, proved] = len(outbox.arrived)
+            outbox.arrived.clear()
+    assert [kind for (kind, proved), came in arrived.items() if proved and came] == [ORDER, PAID, SERVICE, NEWS]
+    assert [kind for (kind, proved), came in arrived.items() if not proved and came] == [ORDER], "the third of them"
+
+
+def test_what_a_member_is_owed_leaves_when_all_that_a_new_brand_sends_has_left(outbox, monkeypatch):
+    monkeypatch.setattr(withholding, "_is_confirmed", lambda _: False)
+    for n in range(4):
+        person = Person.member(derived_id(f"stranger {n}"))
+        outbox.person(person)
+        outbox.tell(ORDER, str(n), person)
+    outbox.person(proved=True)
+    messages = [outbox.tell(kind, "a") for kind in (ORDER, SERVICE, PAID, PAID)]
+    messages.append(outbox.tell(ORDER, "c"))
+
+    assert outbox.texts()[3:] == ["an_order: a", "paid: a"], "of one recipient two"
+    assert [outbox.marker(each).status for each in messages[:3]] == ["sent", "withheld", "sent"]
+    assert outbox.marker(messages[4]).status == "withheld"
+
+
+def test_who_signed_in_there_is_owed_what_whom_the_brand_wrote_down_is_not(api, engine, shop, drain):
+    phone = "+8613800138000"
+    with tenant_scope(shop.tenant_id):
+        written = find_or_enrol_by_phone(shop.tenant_id, phone, "Fang", product_clock.now())
+        assert not find(shop.tenant_id, Person.member(written)).proved
+    assert sign_in(api, shop.slug, phone=phone)["principal"]["id"] == written
+    joined = sign_in(api, shop.slug, email="li@people.example")["principal"]["id"]
+    with tenant_scope(shop.tenant_id):
+        assert [find(shop.tenant_id, Person.member(each)).proved for each in (written, joined)] == [True, True]
+
+    for _ in range(5):
+        made(shop.order(shop.member()))
+    drain()
+    receipts = [mail["to"] for mail in engine.mail() if mail["to"].startswith("member")]
+    assert len(set(receipts)) == len(receipts) == 5
 
 
 def test_texts_of_brands_that_anybody_made_leave_those_of_others_their_share(engine, clock, monkeypatch):

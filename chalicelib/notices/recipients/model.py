@@ -130,7 +130,9 @@ class MessageSettings:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a notice can be told. ``timezone`` is theirs if they said one, else the brand's; ``roles`` a staff's."""
+    """Whom a notice can be told. ``timezone`` is theirs if they said one, else the brand's; ``roles`` a staff's;
+    ``proved`` says that they have signed in to the store with these addresses.
+    """
 
     person: Person
     locale: str
@@ -142,6 +144,7 @@ class Recipient:
     roles: frozenset[str] = frozenset()
     preferences: Preferences = Preferences()
     own_timezone: bool = False
+    proved: bool = False
 
     @property
     def addresses(self) -> dict[Channel, str]:

@@ -12,6 +12,7 @@ from chalicelib.tenancy import Brand
 class RecipientRecord(TenantRecord):
     """Somebody who can be told something: the copy of their own record, written with it and by nobody else.
 
+    ``proved`` where their addresses were, by signing in to the store with them.
     ``locale`` and the zone among the ``wishes`` are absent where they are the brand's, whose may change. Who cannot be
     told anything (any more) has none, and so has who was there before there were any, until they are first needed.
     """
@@ -23,6 +24,7 @@ class RecipientRecord(TenantRecord):
     locale = optional(UnicodeAttribute(null=True))
     stored_roles = JsonAttribute(attr_name="roles", null=True)
     marketing = optional(BooleanAttribute(null=True))
+    proved = optional(BooleanAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
 
     @property
@@ -41,6 +43,7 @@ class RecipientRecord(TenantRecord):
             self.person, self.locale or brand.locale, wishes.timezone or brand.timezone,
             email=self.email, phone=self.phone, open_id=self.open_id, name=self.name, roles=self.roles,
             preferences=wishes.preferences(marketing=bool(self.marketing)), own_timezone=wishes.timezone is not None,
+            proved=bool(self.proved),
         )  # fmt: skip
 
     @staticmethod

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
-from chalicelib.notices.delivery.model import Item, Status, may_fall_back
+from chalicelib.notices.delivery.model import Item, Status, is_pressing, may_fall_back
 from chalicelib.notices.delivery.service.markers import close, wait
 from chalicelib.notices.delivery.service.outages import is_spared, is_unsure, note_failure
 from chalicelib.notices.delivery.service.withholding import limit_met_at, note_withheld
@@ -55,7 +55,7 @@ def _tried(
     refused: list[Channel] = []
     ends, by = Status.INBOX, senders(record.tenant_id, letter.template)
     for channel in (each for each in media if each in by):
-        if met := _limit_met(record, to, channel, now):
+        if met := _limit_met(record, to, channel, category, now):
             ends = Status.WITHHELD if ends is Status.INBOX else ends
             if met.limit == "texts_a_day":
                 continue
@@ -88,12 +88,15 @@ def _send(record: NoticeRecord, to: Recipient, letter: Letter, channel: Channel,
         raise _Fails from fault
 
 
-def _limit_met(record: NoticeRecord, to: Recipient, channel: Channel, now: datetime) -> LimitReached | None:
+def _limit_met(
+    record: NoticeRecord, to: Recipient, channel: Channel, category: Category, now: datetime
+) -> LimitReached | None:
     """What keeps the message from a medium. One that is tried there again was counted the first time."""
     counted = record.counted_media or []
     if channel in counted:
         return None
-    met = limit_met_at(record.tenant_id, channel, to.addresses[channel], now)
+    owed = to.proved and is_pressing(category)
+    met = limit_met_at(record.tenant_id, channel, to.addresses[channel], now, owed=owed)
     if met is None:
         record.counted_media = [*counted, channel]
     else:

@@ -23,24 +23,29 @@ def limit_met(tenant_id: str, queued: Queued, now: datetime) -> LimitReached | N
     return limit_met_at(tenant_id, queued.to.medium, queued.to.address, now)
 
 
-def limit_met_at(tenant_id: str, medium: str, address: str, now: datetime) -> LimitReached | None:
-    """Takes what a message needs of what its brand may send; else answers the limit that holds it back."""
+def limit_met_at(
+    tenant_id: str, medium: str, address: str, now: datetime, *, owed: bool = False
+) -> LimitReached | None:
+    """Takes what a message needs of what its brand may send; else answers the limit that holds it back. ``owed`` is one
+    of somebody's order, money or access who has signed in to the store with the address.
+    """
     confirmed = _is_confirmed(tenant_id)
     # A share of their own: who makes a hundred brands in two hours must not use up everybody's.
     share = "notices" if confirmed else "notices of new brands"
     budgets = [Budget.of("texts_a_day", share)] if medium == "sms" else []
     if not confirmed:
-        budgets += _of_new_brand(tenant_id, medium, address)
+        budgets += _of_new_brand(tenant_id, medium, address, owed=owed)
     return let_through([budgets], now) if budgets else None
 
 
-def _of_new_brand(tenant_id: str, medium: str, address: str) -> Sequence[Budget]:
+def _of_new_brand(tenant_id: str, medium: str, address: str, *, owed: bool) -> Sequence[Budget]:
     """Anybody makes a brand in anybody's name, with whomever as its people: until an owner has signed in, few a day
-    leave it, and few to one address from all such brands together.
+    leave it, and few to one address from all such brands together. An order that the brand wrote down for somebody is
+    such a message too; one of a member who came by themselves takes nothing of what leaves the brand.
     """
     person = mailbox(address) if medium == "email" else address
     recipient = Budget.of("messages_of_new_brands_a_recipient", medium, person)
-    return [Budget.of("messages_a_new_brand", tenant_id), recipient]
+    return [recipient] if owed else [Budget.of("messages_a_new_brand", tenant_id), recipient]
 
 
 def _is_confirmed(tenant_id: str) -> bool:
