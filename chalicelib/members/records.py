@@ -70,7 +70,7 @@ class MemberRecord(TenantRecord):
     @property
     def has_signed_in(self) -> bool:
         """Whether the addresses that are shown were proved by codes: others do not stand beside them."""
-        return self.claimed_at is not None or (self.origin is not None and self.origin not in UNPROVED)
+        return self.claimed_at is not None or self.origin not in (None, *UNPROVED)
 
     @property
     def identities(self) -> list[Identity]:
