@@ -10,6 +10,7 @@ from chalicelib.complaints.service import handling as service
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock as product_clock
 from tests.builders import made
+from tests.letters import news
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def escalate(care, complaint, after=timedelta(hours=73)):
 
 
 def told(care, engine):
-    return [mail["subject"] for mail in engine.mail() if mail["to"] == f"manager@{care.shop.slug}.example"]
+    return [mail["subject"] for mail in news(engine) if mail["to"] == f"manager@{care.shop.slug}.example"]
 
 
 def test_a_complaint_that_nobody_answers_is_overdue_and_handed_up_once(care, manager, clock, sweep, engine):

@@ -6,6 +6,7 @@ point and, in one story, a third; Lou the second.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 from chalicelib.db import tenant_scope
@@ -61,7 +62,19 @@ def at_the_points_of_leaders(w: World) -> Iterator[str]:
     yield "one collects"
     w.clock.advance(hours=21)
     yield "another does not"
+    yield from _asked_back(w, collected)
     yield from _paid_out(w)
+
+
+def _asked_back(w: World, order: Any) -> Iterator[str]:
+    lines = [{"offer_id": order["lines"][0]["offer_id"], "quantity": 1}]
+    body = {"kind": "return", "lines": lines, "reason": "碰伤了"}
+    case = w.act(BO, "POST", f"/orders/{order['id']}/after-sales", body, 201)
+    yield "one who collected asks to send a part back"
+    w.clock.advance(hours=49)
+    yield "nobody decides it"
+    w.staff("POST", f"/v1/after-sales/{case['id']}/decision", {"outcome": "reject", "reason": "超过 48 小时"})
+    yield "it is declined"
 
 
 def _paid_out(w: World) -> Iterator[str]:
@@ -100,6 +113,11 @@ def campaigns_that_go_otherwise(w: World) -> Iterator[str]:
     with mock.patch("chalicelib.campaigns.series.service.making.publish_campaign", side_effect=refused):
         w.clock.advance(minutes=1)
         yield "a series cannot publish its campaign"
+    with mock.patch("chalicelib.campaigns.series.service.making.create_campaign", side_effect=refused):
+        w.clock.advance(days=1)
+        yield "a series cannot make its campaign"
+    w.clock.advance(days=3)
+    yield "a series was not looked at for days"
 
 
 @story
@@ -132,11 +150,28 @@ def _disputed(w: World, payment: str, state: DisputeState) -> None:
     w.notify(payment, "disputed")
 
 
+def _others_join(w: World) -> Iterator[str]:
+    w.names("pia@other.example", "pia", "zh")
+    other = {"name": "山货", "slug": f"{w.shop.slug}-too", "owner_email": "pia@other.example"}
+    zone_and_money = {"timezone": w.shop.timezone, "currency": w.shop.currency, "locale": "zh"}
+    made(w.shop.caller.call("POST", "/v1/tenants", json=other | zone_and_money))
+    yield "another brand is signed up"
+    w.names("uma@staff.example", "uma", "zh")
+    hired = {"email": "uma@staff.example", "name": "Uma", "roles": ["technical", "analyst"]}
+    uma = w.staff("POST", "/v1/staff", hired, 201)["id"]
+    yield "somebody is put on the team"
+    token = issue("staff", w.shop.tenant_id, w.shop.slug, uma, frozenset(), w.clock.now(), TOKEN_SECONDS)
+    made(w.shop.brand.post("/v1/api-keys", {"name": "Scanner", "scopes": ["technical"]}, token=token))
+    w.staff("PATCH", f"/v1/staff/{uma}", {"roles": ["analyst"]})
+    yield "whoever keeps a key has fewer roles"
+
+
 @story
 def the_account_and_its_cases(w: World) -> Iterator[str]:
     w.hire("mia", "manager")
     w.hire("sam", "service")
     w.hire("teo", "technical")
+    yield from _others_join(w)
     w.act(ANN, "POST", "/complaints", {"text": "late again"}, 201)
     yield "a member complains"
     w.clock.advance(hours=9)

@@ -4,6 +4,7 @@ Every message that may lead to a notice is delivered twice, and all that wait co
 """
 
 import ast
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.notices.told import (
     table,
 )
 from tests.notices.told.delivery import TwiceAndShuffled
+from tests.notices.told.dying import Dying, DyingWorld
 from tests.notices.told.stories import STORIES, Story
 from tests.notices.told.world import World
 
@@ -31,6 +33,9 @@ NAMED = [
 ]
 """The rows that stories name, each where it happens."""
 
+SAMPLE = random.Random("told").choice(STORIES)
+"""Told in every run by workers that end; `make verify` has all."""
+
 OUTSIDE = {
     "order_ready": "what is given in exchange, whose case tells of it: tests/aftersales",
 }
@@ -38,10 +43,13 @@ OUTSIDE = {
 
 
 @pytest.fixture
-def world(new_shop: Callable[..., Shop], engine: Engine, clock: Clock, drain: Drain) -> World:
+def noon(clock: Clock) -> None:
     """At noon in Shanghai, when nothing is held for the morning."""
-    noon = datetime.now(UTC).replace(hour=4, minute=0, second=0, microsecond=0)
-    clock.set(noon)
+    clock.set(datetime.now(UTC).replace(hour=4, minute=0, second=0, microsecond=0))
+
+
+@pytest.fixture
+def world(new_shop: Callable[..., Shop], engine: Engine, clock: Clock, drain: Drain, noon: None) -> World:
     return World(new_shop(locale="zh"), engine, clock, TwiceAndShuffled(drain.pump, "told"))
 
 
@@ -53,6 +61,28 @@ def test_everybody_is_told_as_the_table_says(world: World, tale: Story) -> None:
         if heard != ROWS[event]:
             wrong[event] = {"missing": ROWS[event] - heard, "too much": heard - ROWS[event]}
     assert not wrong, "\n".join(f"{event}: {each}" for event, each in wrong.items())
+
+
+@pytest.mark.parametrize(
+    "tale",
+    [pytest.param(each, marks=() if each is SAMPLE else pytest.mark.verify) for each in STORIES],
+    ids=lambda each: each.__name__,
+)
+def test_nobody_misses_a_row_where_workers_end_after_each_write(
+    tale: Story, new_shop: Callable[..., Shop], engine: Engine, clock: Clock, drain: Drain, noon: None,
+    record_property: Callable[[str, object], None],
+) -> None:  # fmt: skip
+    """In the inbox once, by e-mail or text at least once. A letter goes twice where the worker ended between the
+    provider's answer and its note of that, and only there.
+    """
+    queues = Dying(drain.pump, "told", clock)
+    w = DyingWorld(new_shop(locale="zh"), engine, clock, queues)
+    with queues.counting():
+        wrong = {event: found for event in tale(w) if (found := w.told_as(ROWS[event]))}
+    assert not wrong, "\n".join(f"{event}: {each}" for event, each in wrong.items())
+    record_property("workers_ended", queues.ended)
+    record_property("doubled_letters", w.doubled)
+    assert queues.ended > w.doubled > 0
 
 
 def test_each_row_is_told_by_one_story() -> None:

