@@ -59,8 +59,8 @@ class Window:
         return self.origin + (path if path.startswith("/s/") else f"/s/{self.slug}{path}")
 
     def unexpected(self) -> list[str]:
-        """What the browser complained of: scripts, the policy, what could not be loaded. That a page itself was answered
-        with a refusal is no complaint.
+        """What the browser complained of: scripts, the policy, what could not be loaded. That a page itself was refused
+        is no complaint.
         """
         refused = {url for url, status in self._answered.items() if 400 <= status < 500}
         return self.complaints + [text for text, url in self._said if url not in refused or "status of" not in text]

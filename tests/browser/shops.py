@@ -1,0 +1,102 @@
+"""The shops at which every screen is looked at: with nothing in it, with something of everything, and with the longest
+texts that a brand and its members may write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.pages.shell.declared import PageRoute
+from chalicelib.pages.shell.registrar import Pages
+from tests.builders import Shop, made
+from tests.isolation.world import Brand, furnish
+
+UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+TITLE = f'<b>"{UNBROKEN}&{UNBROKEN}'[:120]
+SHORT = (f"{UNBROKEN}邻里团购鲜果每日直送" * 9)[:300]
+LONG = ("<script>alert(1)</script> " + SHORT * 20)[:5000]
+YELLOW = "#ffe600"
+"""No white text can be read on it, and it cannot be read on white."""
+
+_SEGMENT = re.compile(r"([^/{]+)/\{(\w+)\}")
+
+
+class Wordy(Shop):
+    """A shop whose every text is as long as it may be."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        face = {"colours": {"primary": YELLOW}, "slogan": SHORT, "story": LONG, "values": [TITLE] * 12}
+        made(self.brand.patch("/v1/tenant", {"name": TITLE, "brand": face}), 200)
+
+    def product(self, *, price: int = 999_999_99, **fields: Any) -> Any:
+        words = {
+            "title": TITLE,
+            "description": LONG,
+            "category": TITLE[:60],
+            "origin": TITLE[:60],
+            "tags": [TITLE[:40]],
+        }
+        return super().product(**{**words, "price": price, **fields})
+
+    def pickup_point(self, **fields: Any) -> Any:
+        return super().pickup_point(**{"name": TITLE, "address": SHORT, "opening_hours": SHORT, **fields})
+
+    def campaign(self, **fields: Any) -> Any:
+        return super().campaign(**{"title": TITLE, **fields})
+
+    def offer(self, *, price: int = 888_888_88, **fields: Any) -> dict[str, Any]:
+        return super().offer(price=price, **fields)
+
+
+def made_up(kind: str, caller: Any, drain: Any, sweep: Any, move_clock: Callable[..., None]) -> Brand:
+    """A shop that is ``empty``, ``full`` or ``longest``; its shopper is a member."""
+    if kind == "empty":
+        return Brand(Shop(caller))
+    brand = furnish(Wordy(caller) if kind == "longest" else Shop(caller), drain, sweep, move_clock)
+    brand.shop.campaign(opens_in=timedelta(days=1), closes_in=timedelta(days=3))
+    return brand
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Something that can be looked at, as a page declares it."""
+
+    route: PageRoute
+
+    def __str__(self) -> str:
+        return self.route.path.removeprefix("/s/{slug}") or "/"
+
+    def path(self, brand: Brand) -> str | None:
+        """Where it is at a shop; None at one that has nothing of the kind."""
+        named = dict.fromkeys(re.findall(r"\{(\w+)\}", self.route.path), "")
+        named["slug"] = brand.shop.slug
+        for collection, name in _SEGMENT.findall(self.route.path):
+            if collection == "s":
+                continue
+            if not brand.ids:
+                return None
+            named[name] = brand.id_of(collection)
+        return self.route.path.format(**named) + QUERIES.get(str(self), lambda _: "")(brand)
+
+
+QUERIES: dict[str, Callable[[Brand], str]] = {}
+"""What an address needs beyond its path."""
+
+
+def screens() -> Iterator[Screen]:
+    """Every page of the map that can be looked at in a shop, in the order of their addresses."""
+    import app
+
+    found = [
+        route
+        for pages in app.PAGES.values()
+        if isinstance(pages, Pages)
+        for route in pages.declared
+        if route.method == "GET" and route.place == "shop"
+    ]
+    yield from sorted((Screen(route) for route in found), key=str)
