@@ -1,18 +1,29 @@
 """What the handler of a page may return."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]{0,3800}")
+"""RFC 6265, *cookie-octet*; browsers keep 4,096 bytes with name and attributes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie under the shop's path: for ``seconds`` or, with 0, ended. ``within`` narrows the path."""
+    """A cookie under the shop's path: for ``seconds`` or, with 0, ended. ``within`` narrows the path.
+
+    Raises ValueError for a value that no browser keeps as it is.
+    """
 
     name: str
     value: str
     seconds: int
     within: str = ""
+
+    def __post_init__(self) -> None:
+        if not _COOKIE_VALUE.fullmatch(self.value):
+            raise ValueError(f"no cookie can hold what {self.name} is given")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from chalice.app import MultiDict, Request, Response
 
@@ -51,6 +51,12 @@ def answer(route: PageRoute, request: Request, path: dict[str, str]) -> Response
         logger.thread_safe_clear_keys()
 
 
+def without_slash(route: PageRoute, request: Request, path: dict[str, str]) -> Response:
+    """Off to the same address without the slash at its end: a page has one address, and its cookies one path."""
+    visit = _arrived(route, request, path, "")
+    return Response("", {"Location": visit.root + visit.target, "Cache-Control": "no-store"}, 308)
+
+
 def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_id: str) -> Visit[None]:
     """The visit before anything is known of shop and visitor. Raises nothing."""
     headers = {name.lower(): value for name, value in (request.headers or {}).items()}
@@ -84,7 +90,7 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
 
 def _filled_in(declared: str, path: Mapping[str, str]) -> str:
     for name, value in path.items():
-        declared = declared.replace(f"{{{name}}}", value)
+        declared = declared.replace(f"{{{name}}}", quote(value, safe=""))
     return declared
 
 
@@ -98,8 +104,9 @@ def _at_the_shop(visit: Visit[None]) -> Visit[None]:
     with tenant_scope(tenant_id):
         brand = brand_of(tenant_id)
     principal = sessions.principal_of(visit.cookies, visit.slug)
-    fresh = sessions.new_visitor() if sessions.VISITOR not in visit.cookies else None
-    browser = fresh.value if fresh else visit.cookies[sessions.VISITOR]
+    known = sessions.visitor_of(visit.cookies)
+    fresh = None if known else sessions.new_visitor()
+    browser = fresh.value if fresh else known
     return replace(
         visit,
         tenant_id=tenant_id,

@@ -57,7 +57,9 @@ class Pages(Blueprint):
         self.declared.append(route)
 
         def view(**path_parameters: str) -> Response:
-            return handling.answer(route, self.current_request, path_parameters)
+            request = self.current_request
+            asked = handling.without_slash if request.context["path"].endswith("/") else handling.answer
+            return asked(route, request, path_parameters)
 
         name: Any = route.handler.__name__
         view.__name__ = name

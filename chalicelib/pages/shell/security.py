@@ -40,10 +40,10 @@ def policy(media: str) -> str:
 def came_from_here(headers: Mapping[str, str], base_url: str) -> bool:
     """Whether a browser says that a form was sent by a page of this origin, or says nothing at all.
 
-    By Sec-Fetch-Site and, for browsers without it, by Origin (RFC 6454), which all send along with a POST.
+    By Sec-Fetch-Site, which is ``none`` where the reader and no page asked, as when a browser that was closed opens its
+    pages anew; and for browsers without it by Origin (RFC 6454), which all send along with a POST.
     """
-    site = headers.get("sec-fetch-site")
-    if site is not None and site != "same-origin":
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
     if origin is None:

@@ -1,10 +1,10 @@
 """Who is looking, by the cookie of their browser; and the cookies that pages set."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from chalicelib.kernel.errors import Unauthenticated
@@ -17,19 +17,29 @@ from chalicelib.pages.shell.visit import Visit
 from chalicelib.web.tokens import ends_at, issue, verify
 
 SESSION, VISITOR, FLASH, LANGUAGE = "session", "visitor", "flash", "language"
+_VISITOR_NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 VISITOR_SECONDS = 30 * 24 * 3600
 FLASH_SECONDS = 60
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
 
 def read(header: str | None) -> dict[str, str]:
-    """The cookies of a request by name; none of what cannot be read."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header or "")
-    except CookieError:
-        return {}
-    return {name: found.value for name, found in jar.items()}
+    """The cookies of a request by name.
+
+    Of several with one name none, unless they say the same: a host beside ours can give a browser some for our paths,
+    and nothing says which are ours. What else stands there may be written as it likes.
+    """
+    found: dict[str, set[str]] = {}
+    for each in (header or "").split(";"):
+        name, _, value = each.strip().partition("=")
+        found.setdefault(name, set()).add(value)
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+
+
+def visitor_of(cookies: Mapping[str, str]) -> str:
+    """The name of the browser; empty for none, or none that we gave."""
+    name = cookies.get(VISITOR, "")
+    return name if _VISITOR_NAME.fullmatch(name) else ""
 
 
 def principal_of(cookies: Mapping[str, str], slug: str) -> Principal:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from chalice.app import Response
 
@@ -24,6 +24,8 @@ from chalicelib.web.problems import said_of
 
 HTML = "text/html; charset=utf-8"
 _KEPT_BYTES = 64 * 1024
+_OF_AN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
+"""What stays as it is in an address (RFC 3986); all else is percent-encoded, line ends among it."""
 
 
 def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> Response:
@@ -57,7 +59,7 @@ def kept(target: str, sent: Mapping[str, str]) -> str:
 
 
 def _redirected(answered: Redirect, visit: Visit[Any], cookies: list[Cookie]) -> Response:
-    to = answered.to if answered.outside else visit.at(answered.to)
+    to = quote(answered.to if answered.outside else visit.at(answered.to), safe=_OF_AN_ADDRESS)
     if answered.flash:
         cookies.append(Cookie(sessions.FLASH, seals.sealed(answered.flash), sessions.FLASH_SECONDS))
     headers = _headers(visit, cookies)
@@ -70,6 +72,7 @@ def _headers(visit: Visit[Any], cookies: Iterable[Cookie]) -> dict[str, str | li
     headers: dict[str, str | list[str]] = {
         "Content-Type": HTML,
         "Cache-Control": "no-store",
+        "X-Request-Id": visit.request_id,
         "Content-Security-Policy": policy(media_origin()),
         # A form's origin is told to ourselves, by which it is known as ours; nothing is told to others.
         "Referrer-Policy": "same-origin",

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.members.model.profiles import ProfileChanges
 from chalicelib.members.sessions.service import sign_out
+from chalicelib.members.sign_in.model import BadCode
 from chalicelib.members.sign_in.service.asking import send_code
 from chalicelib.members.sign_in.service.sign_in import Welcome, redeem
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, sessions
@@ -70,7 +71,10 @@ def enter(visit: Visit[CodeForm]) -> Page | Redirect:
     except Invalid as refusal:
         raise _of_the_field(refusal, "code") from refusal
     welcome = Welcome(profile=ProfileChanges(), consent={}, invite_code=None)
-    found = redeem(tried.sign_in(visit.source), tried.code, tried.handle, welcome, visit.now)
+    try:
+        found = redeem(tried.sign_in(visit.source), tried.code, tried.handle, welcome, visit.now)
+    except BadCode as refusal:
+        raise _of_the_field(refusal, "code") from refusal
     cookie = sessions.signed_in(found.principal, visit.now)
     form = written(body.kept, visit.slug)
     if form is not None:
