@@ -1,0 +1,163 @@
+"""Every visible word of the pages stands in the catalogues, in Chinese too; none stands in a template as it is."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.extract import extract
+from bs4 import BeautifulSoup, NavigableString
+from jinja2 import nodes
+
+from chalicelib.pages.shell.rendering import environment
+from infra.assets import PAGES, catalogues, united
+
+TEMPLATES = sorted(path for path in PAGES.rglob("*.html") if "built" not in path.parts)
+MODULES = sorted(PAGES.rglob("*.py"))
+
+IN_PYTHON: dict[str, Any] = {"N_": None, "said": None, "counted": (1, 2), "in_context": ((1, "c"), 2)}
+IN_TEMPLATES: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+_AS_RENDERED = {"silent": "false", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+_SAYING = {*IN_TEMPLATES, "npgettext"}
+
+_HOLE = re.compile(r"%(?:\((\w+)\))?[sd]")
+_WORDS = re.compile(r"^\s*[A-Z][a-z]|[\u3400-\u9fff]")
+_SAID_BY_SCRIPT = re.compile(r"(?:textContent|innerText|title|alt)\s*=\s*[\"'`]|(?:alert|confirm|prompt)\(\s*[\"'`]")
+SEEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext")
+"""Attributes that people read or hear."""
+
+Key = tuple[str | None, str]
+"""A message as code names it: its context and its (singular) English."""
+
+
+def used() -> dict[Key, set[str]]:
+    """What templates and modules say, and where."""
+    found: dict[Key, set[str]] = defaultdict(set)
+    for path in (*TEMPLATES, *MODULES):
+        for line, message, context in _said_in(path):
+            found[context, message].add(f"{path.relative_to(PAGES)}:{line}")
+    return found
+
+
+def _said_in(path: Path) -> Iterator[tuple[int, str, str | None]]:
+    template = path.suffix == ".html"
+    how = ("jinja2.ext:babel_extract", IN_TEMPLATES, _AS_RENDERED) if template else ("python", IN_PYTHON, {})
+    method, keywords, options = cast(tuple[str, dict[str, Any], dict[str, str]], how)
+    with path.open("rb") as source:
+        for line, message, _, context in extract(method, source, keywords, options=options):
+            yield line, message[0] if isinstance(message, tuple) else message, context
+
+
+def known() -> dict[Key, Message]:
+    """What the catalogues translate."""
+    return {_key(message): message for message in united() if message.id}
+
+
+def _key(message: Message) -> Key:
+    return message.context, _ids(message)[0]
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def test_every_word_that_pages_say_is_in_a_catalogue():
+    missing = {key: sorted(places) for key, places in used().items() if key not in known()}
+    assert missing == {}, "give the zh.po beside the screen a translation of each"
+
+
+def test_every_word_of_a_catalogue_is_said():
+    """Catalogues agree on what they translate alike: two that do not are named by what this raises."""
+    assert set(known()) - set(used()) == set()
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, _ in catalogues()], ids=lambda path: str(path.parent.relative_to(PAGES))
+)
+def test_a_catalogue_translates_all_that_it_has(path):
+    catalogue = dict(catalogues())[path]
+    assert not [message.id for message in catalogue if message.id and (message.fuzzy or not all(_strings(message)))]
+    assert catalogue.obsolete == {}, "lines that are commented out"
+
+
+def test_a_translation_fills_in_what_its_message_does():
+    """In a plural the singular may leave its number out; the translation follows the plural."""
+    for message in known().values():
+        wanted = set(_HOLE.findall(_ids(message)[-1]))
+        assert all(set(_HOLE.findall(string)) == wanted for string in _strings(message)), message.id
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PAGES)))
+def test_no_word_stands_in_a_template_as_it_is(path):
+    assert list(_literal(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Hello</p>",
+        "<p>你好</p>",
+        "{% if a %}<img src='x' alt='A pear'>{% endif %}",
+        "<button title='{{ a }} pears'>{{ _('Buy') }}</button>",
+        "<input type='submit' value='Buy'>",
+        "{{ forms.field('name', 'Your name') }}",
+        "{% set hint = '请填写' %}",
+    ],
+)
+def test_a_word_that_stands_in_a_template_would_be_found(source):
+    assert len(list(_literal(source))) == 1
+
+
+def test_a_flash_is_marked_for_the_catalogue():
+    """It is said by the page that follows: a text that nobody marked would be said in English for ever."""
+    for path in MODULES:
+        assert not re.findall(r"\bflash=f?[\"']", path.read_text("utf-8")), path
+
+
+def test_a_script_takes_its_words_from_the_page():
+    for path in sorted((PAGES / "static").glob("*.js")):
+        source = path.read_text("utf-8")
+        assert not re.findall(r"[\u3400-\u9fff]", source), path
+        assert not _SAID_BY_SCRIPT.findall(source), path
+
+
+def _literal(source: str) -> Iterator[str]:
+    """Words outside of what is said through the catalogues: in the markup, and as values of the template's own."""
+    soup = BeautifulSoup("".join(_markup(source)), "html.parser")
+    yield from (str(text) for text in soup.find_all(string=True) if type(text) is NavigableString and _letters(text))
+    for element in soup.find_all(True):
+        names = (*SEEN, "value") if element.name == "button" or element.get("type") == "submit" else SEEN
+        yield from (str(element[name]) for name in names if _letters(str(element.get(name, ""))))
+    yield from _values(environment().parse(source))
+
+
+def _markup(source: str) -> Iterator[str]:
+    """What a template gives out as it is, but for what stands between ``trans`` and ``endtrans``."""
+    translated = False
+    for _, kind, text in environment().lex(source):
+        if kind == "name" and text in ("trans", "endtrans"):
+            translated = text == "trans"
+        elif kind == "data" and not translated:
+            yield text
+
+
+def _letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+def _values(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in _SAYING:
+        node = nodes.List([keyword.value for keyword in node.kwargs])
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and _WORDS.search(node.value):
+        yield node.value
+    for child in node.iter_child_nodes():
+        yield from _values(child)
