@@ -145,6 +145,14 @@ def start_api() -> None:
     _ = connection().client
 
 
+def start_pages() -> None:
+    """Loads what every page needs, and no domain: what the API's routes need, the shell, its templates' environment."""
+    from chalicelib.pages.shell.rendering import environment
+
+    start_api()
+    environment()
+
+
 def register_pages(to: Chalice, name: str) -> None:
     """Registers the pages of a screen."""
     connect()
@@ -306,4 +314,4 @@ def mail_events_worker(event: SQSEvent) -> dict[str, Any]:
     return work(event)
 
 
-warm(os.environ.get("_HANDLER", "").removeprefix("app."), start_api, CONSUMERS)
+warm(os.environ.get("_HANDLER", "").removeprefix("app."), {"app": start_api, "pages": start_pages}, CONSUMERS)

@@ -71,15 +71,15 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def warm(function: str, api: Callable[[], None], workers: Mapping[str, object]) -> None:
+def warm(function: str, edges: Mapping[str, Callable[[], None]], workers: Mapping[str, object]) -> None:
     """Loads what the function that is starting will need, while Lambda still gives it the whole CPU.
 
-    ``function`` is Lambda's ``_HANDLER`` without its module: ``app`` for the API, whose share ``api`` loads, ``relay``,
-    ``<queue>_worker``, or empty outside Lambda, where nothing is loaded ahead.
+    ``function`` is Lambda's ``_HANDLER`` without its module: ``app`` for the API and ``pages``, whose shares ``edges``
+    load, ``relay``, ``<queue>_worker``, or empty outside Lambda, where nothing is loaded ahead.
     """
     with uncollected():
-        if function == "app":
-            api()
+        if function in edges:
+            edges[function]()
         elif function == "relay":
             _ = tuple(workers.values())
         elif (queue := function.removesuffix("_worker")) in tuple(workers):

@@ -39,8 +39,18 @@ _PAGES = "Pages"
 """The function of the pages, as the template names it."""
 
 _METHODS = ("delete", "get", "head", "options", "patch", "post", "put")
-_SOURCES = ("app.py", "chalicelib", ".chalice", "infra/resources.yaml", "infra/package.py", "requirements.txt")
-_LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", "deployed", "deployments", "venv")
+_SOURCES = (
+    "app.py",
+    "chalicelib",
+    ".chalice",
+    "infra/resources.yaml",
+    "infra/package.py",
+    "infra/assets.py",
+    "infra/requirements/assets.txt",
+    "requirements.txt",
+)
+_LEFT_OUT = ("__pycache__", ".mypy_cache", ".ruff_cache", "deployed", "deployments", "venv", "built")
+"""What is no source, such as what `infra/assets.py` has built beside the pages: the package builds its own."""
 
 
 class PackagingFailed(RuntimeError):
@@ -89,6 +99,9 @@ def _copy_sources(stage: Path, dependencies: Path | None) -> None:
     shutil.copytree(ROOT / "chalicelib", stage / "chalicelib", ignore=shutil.ignore_patterns(*_LEFT_OUT))
     shutil.copytree(ROOT / ".chalice", stage / ".chalice", ignore=shutil.ignore_patterns(*_LEFT_OUT))
     if dependencies:
+        from infra.assets import build as build_assets  # which needs this module's folders
+
+        build_assets(stage / "chalicelib" / "pages" / "built", compiled=True)
         _compile(stage / "chalicelib")
         (stage / "vendor").symlink_to(dependencies)
 

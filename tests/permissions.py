@@ -18,6 +18,7 @@ import pytest
 from botocore.client import BaseClient
 
 from chalicelib.routing.places import is_page
+from chalicelib.secret_versions import StoredSecret, Version
 from infra.local.gateway import Gateway, Request
 from infra.local.pump import Pump
 from infra.package import ROOT
@@ -26,6 +27,7 @@ Permission = tuple[str, str]
 """An action and the resource it is done to, such as ("dynamodb:Query", "TenantTable/index/gsi1")."""
 
 TABLES = {"TENANT_TABLE": "TenantTable", "PLATFORM_TABLE": "PlatformTable", "INSIGHT_TABLE": "InsightTable"}
+SECRETS = {f"{kind}_SECRET": f"{kind.title()}Secret" for kind in ("TOKEN", "LINK", "PAYMENT", "WEBHOOK", "MESSAGE")}
 FILES = {
     "GetObject": ("GetObject",),
     "HeadObject": ("GetObject",),
@@ -99,6 +101,11 @@ def _table(name: str) -> str:
     return next((logical for variable, logical in TABLES.items() if os.environ.get(variable) == name), name)
 
 
+def _secret(version: Version) -> str:
+    """What the template calls a secret, which tests give by the environment."""
+    return next(logical for variable, logical in SECRETS.items() if os.environ[variable].encode() == version.secret)
+
+
 def _serving(path: str) -> str | None:
     """The function that answers a request."""
     if path.startswith("/local/"):
@@ -118,6 +125,7 @@ def _acting_as(function: str | None) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _watch_functions() -> Iterator[None]:
     call, answer, request = Pump._call, Gateway.answer, BaseClient._make_api_call  # type: ignore[attr-defined]
+    current = StoredSecret.current
 
     def watched_call(self: Pump, function: str, *given: Any) -> Any:
         with _acting_as(function):
@@ -134,10 +142,17 @@ def _watch_functions() -> Iterator[None]:
             _refused.extend(f"{function} may not {action} {resource}" for action, resource in missing)
         return request(self, operation, params)
 
+    def watched_current(self: StoredSecret) -> Version:
+        read, function = current(self), _function.get()
+        if function and self._given and ("secretsmanager:GetSecretValue", _secret(read)) not in allowed(function):
+            _refused.append(f"{function} may not read {_secret(read)}")
+        return read
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pump, "_call", watched_call)
         patch.setattr(Gateway, "answer", watched_answer)
         patch.setattr(BaseClient, "_make_api_call", watched_request)
+        patch.setattr(StoredSecret, "current", watched_current)
         yield
 
 

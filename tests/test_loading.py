@@ -33,9 +33,11 @@ def test_a_failed_import_leaves_the_collector_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "loaded"), [("app", ["api"]), ("orders_worker", []), ("", []), ("unknown_worker", []), ("sweep", [])]
+    ("function", "loaded"),
+    [("app", ["api"]), ("pages", ["pages"]), ("orders_worker", []), ("", []), ("unknown_worker", []), ("sweep", [])],
 )
-def test_the_api_loads_its_share_when_it_is_the_function_that_starts(function: str, loaded: list[str]) -> None:
+def test_an_edge_loads_its_share_when_it_is_the_function_that_starts(function: str, loaded: list[str]) -> None:
     said: list[str] = []
-    warm(function, lambda: said.append("api"), {"orders": object()})
+    edges = {"app": lambda: said.append("api"), "pages": lambda: said.append("pages")}
+    warm(function, edges, {"orders": object()})
     assert said == loaded

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-LOADED = "import app, sys; print(' '.join(name for name in sys.modules if name.startswith(('chalicelib', 'pydantic'))))"
+LOADED = "import app, sys; print(' '.join(name for name in sys.modules if name.startswith(('chalicelib', 'pydantic', 'jinja2'))))"
 AWS = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
@@ -28,6 +28,18 @@ def test_the_api_starts_with_what_every_route_needs_and_no_domain() -> None:
         "db", "kernel", "loading", "routing", "secret_versions", "settings", "telemetry", "tenants", "web",
     }  # fmt: skip
     assert "chalicelib.tenants.routes" not in found
+
+
+def test_pages_start_with_the_shell_and_what_it_says_of_people_and_notices_but_with_no_use_case_of_theirs() -> None:
+    of_api, of_pages = loaded("app.app"), loaded("app.pages")
+    assert of_api <= of_pages
+    assert {"chalicelib.pages.shell.handling", "jinja2.environment"} <= of_pages
+    more = {name for name in of_pages - of_api if name.startswith("chalicelib.")}
+    assert {name.split(".")[1] for name in more} == {
+        "aws", "members", "notices", "pages", "rate_limits", "tenancy",
+    }  # fmt: skip
+    assert not [name for name in more if {"service", "records", "routes", "storefront"} & set(name.split("."))]
+    assert len(of_pages - of_api) <= 60, "each is a part of a cold start"
 
 
 def test_a_worker_starts_with_its_own_domain() -> None:

@@ -6,10 +6,14 @@ import re
 import subprocess
 import sys
 import zipfile
+from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from jinja2 import ModuleLoader
 
+from infra.assets import SCRIPTS
 from infra.package import ROOT, SERVICES, Package
 
 MEGABYTE = 1_000_000
@@ -39,6 +43,27 @@ def test_it_holds_every_module_of_the_product(package: Package) -> None:
 
     with zipfile.ZipFile(package.archive) as archive:
         assert files | {"app.py"} <= set(archive.namelist())
+
+
+def test_it_holds_what_pages_are_made_of_built_and_compiled(package: Package) -> None:
+    """Not as it happens to lie in the working copy: the words, the scripts with their licences, every template."""
+    pages = "chalicelib/pages"
+    templates = {path.relative_to(ROOT / pages).as_posix() for path in (ROOT / pages).rglob("*.html")}
+    with zipfile.ZipFile(package.archive) as archive:
+        names = set(archive.namelist())
+        words = GNUTranslations(BytesIO(archive.read(f"{pages}/built/words/zh.mo")))
+
+    compiled = {f"{pages}/built/templates/{ModuleLoader.get_module_filename(each)}" for each in templates}
+    assert compiled <= names, "with its compiled file beside it:"
+    assert not LAMBDA_LIKE or {_compiled(each) for each in compiled} <= names
+    for script in SCRIPTS:
+        assert {f"{pages}/built/assets/{script}", f"{pages}/built/assets/{script}.LICENSE.txt"} <= names
+    assert words.gettext("Sign in") == "登录"
+
+
+def _compiled(module: str) -> str:
+    folder, _, name = module.rpartition("/")
+    return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-311.pyc"
 
 
 @pytest.mark.skipif(not LAMBDA_LIKE, reason="Lambda runs Python 3.11 on Linux")

@@ -13,9 +13,11 @@ from infra.package import ROOT
 from tests.template.conftest import Resource, nodes, of_type, sources, target
 
 FOLDER = ROOT / ".chalice"
-FUNCTIONS = sorted(["api_handler", *(each.name for each in app.app.event_sources)])
+FUNCTIONS = sorted(["api_handler", *(each.name for each in (*app.app.event_sources, *app.app.pure_lambda_functions))])
 CONFIG = json.loads((FOLDER / "config.json").read_text())
 CONFIGURED = CONFIG["stages"]["prod"]["lambda_functions"]
+EDGES = {"api_handler", "pages"}
+"""The functions that answer HTTP."""
 
 
 def test_every_function_has_a_policy_file_of_its_own_and_none_is_left_over() -> None:
@@ -73,19 +75,29 @@ def test_the_sweep_reads_the_due_index_and_no_content() -> None:
         ]
 
 
-def test_only_the_api_reads_the_signing_secret_and_the_platforms_registry() -> None:
+def test_secrets_and_the_platforms_registry_are_read_by_those_who_need_them_alone() -> None:
     readers = {name: _resources(name, "secretsmanager:GetSecretValue") for name in FUNCTIONS}
-    assert {name for name, secrets in readers.items() if "TokenSecret" in secrets} == {"api_handler"}
+    assert {name for name, secrets in readers.items() if "TokenSecret" in secrets} == EDGES, "who signs tokens"
     assert {name for name, secrets in readers.items() if "LinkSecret" in secrets} == {
-        "api_handler", "notify_worker", "service_worker",
+        *EDGES, "notify_worker", "service_worker",
     }  # fmt: skip
     sealed = {name for name, secrets in readers.items() if "PaymentSecret" in secrets}
-    assert sealed == {"api_handler", "payments_worker"}, "those who call the stores' payment providers"
+    assert sealed == {*EDGES, "payments_worker"}, "those who call the stores' payment providers"
     signing = {name for name, secrets in readers.items() if "WebhookSecret" in secrets}
     assert signing == {"api_handler", "webhooks_worker"}, "those who call the stores' webhooks"
     opened = {name for name, secrets in readers.items() if "MessageSecret" in secrets}
     assert opened == {"api_handler", "notify_worker"}, "those who send by the stores' official accounts"
-    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == {"api_handler"}
+    assert {name for name in FUNCTIONS if "PlatformTable" in _resources(name, "dynamodb:GetItem")} == EDGES
+
+
+def test_pages_may_do_no_more_than_the_api_and_read_no_reports() -> None:
+    log = ("logs:PutLogEvents", "logs:CreateLogStream")
+    pages, api = (
+        {(action, str(each)) for s in _statements(name) for action in s["Action"] for each in s["Resource"]}
+        for name in ("pages", "api_handler")
+    )
+    assert {action for action, _ in pages - api} == set(log), "each writes its own log"
+    assert not [resource for _, resource in pages if "InsightTable" in resource]
 
 
 def test_the_worker_that_sends_counts_budgets_and_reads_none_of_the_platform() -> None:

@@ -13,7 +13,8 @@ from cfnlint.config import ManualArgs
 import app
 from chalicelib.media.service.files import KEPT
 from chalicelib.routing import CORS
-from chalicelib.routing.index import INDEX
+from chalicelib.routing.index import INDEX, PAGES_INDEX
+from chalicelib.routing.places import PAGES_UNDER, is_page
 from chalicelib.telemetry import metrics
 from infra.package import Package
 from tests.template.conftest import Resource, nodes, of_type, sources, target
@@ -29,7 +30,8 @@ def test_every_handler_is_a_function_of_the_map(functions: dict[str, Resource]) 
     modules = {name: properties["Handler"].split(".") for name, properties in functions.items()}
 
     assert {module for module, _ in modules.values()} == {"app"}
-    assert {attribute for _, attribute in modules.values()} == {"app"} | {each.name for each in app.app.event_sources}
+    others = (*app.app.event_sources, *app.app.pure_lambda_functions)
+    assert {attribute for _, attribute in modules.values()} == {"app"} | {each.name for each in others}
 
 
 def test_functions_run_the_python_that_the_zip_is_compiled_for(functions: dict[str, Resource]) -> None:
@@ -40,7 +42,8 @@ def test_memory_and_timeout_are_chosen_not_defaults(functions: dict[str, Resourc
     for name, properties in functions.items():
         assert properties["MemorySize"] >= 256, name
         assert properties["Timeout"] <= 300, name
-    assert functions["APIHandler"]["Timeout"] < 29, "the gateway gives up after 29 seconds"
+    for name in ("APIHandler", "Pages"):
+        assert functions[name]["Timeout"] < 29, "the gateway gives up after 29 seconds"
 
 
 def test_every_queue_source_reports_partial_failures(functions: dict[str, Resource]) -> None:
@@ -191,26 +194,37 @@ def test_neither_template_nor_gateway_grows_with_routes(package: Package, templa
     paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
 
     methods = {"delete", "get", "head", "options", "patch", "post", "put"}
-    assert {path: set(found) for path, found in paths.items()} == {"/": methods, "/{proxy+}": methods}, "2 of 300"
+    entrances = ["/", "/{proxy+}", *(f"/{under}/{{proxy+}}" for under in PAGES_UNDER)]
+    assert {path: set(found) for path, found in paths.items()} == dict.fromkeys(entrances, methods), "4 of 300"
     text = package.template.read_text()
-    assert not [path for path in INDEX if path.startswith("/v1/") and path in text]
-    assert len(text.encode()) < 120_000, "of 1 MB"
+    assert not [path for path in (*INDEX, *PAGES_INDEX) if path.startswith(("/v1/", "/s/")) and path in text]
+    assert len(text.encode()) < 140_000, "of 1 MB"
 
 
-def test_the_gateway_passes_everything_to_the_api_function(template: Resource) -> None:
+def test_the_gateway_passes_pages_to_their_function_and_all_else_to_the_api(template: Resource) -> None:
     definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    (permission,) = of_type(template, "AWS::Lambda::Permission").values()
 
-    for methods in definition["paths"].values():
+    for path, methods in definition["paths"].items():
+        function = "Pages" if is_page(path) else "APIHandler"
         for operation in methods.values():
             integration = operation["x-amazon-apigateway-integration"]
             assert (integration["type"], integration["httpMethod"]) == ("aws_proxy", "POST")
-            assert "functions/${APIHandler.Arn}/invocations" in integration["uri"]["Fn::Sub"]
-    for operation in definition["paths"]["/{proxy+}"].values():
-        (proxy,) = operation["parameters"]
-        assert (proxy["name"], proxy["in"], proxy["required"]) == ("proxy", "path", True)
-    assert target(permission["FunctionName"]) == "APIHandler"
+            assert f"functions/${{{function}.Arn}}/invocations" in integration["uri"]["Fn::Sub"], path
+            if path != "/":
+                (proxy,) = operation["parameters"]
+                assert (proxy["name"], proxy["in"], proxy["required"]) == ("proxy", "path", True)
     assert definition["x-amazon-apigateway-binary-media-types"] == app.app.api.binary_types
+
+
+def test_the_gateway_of_this_api_and_no_other_may_call_what_answers_it(template: Resource) -> None:
+    permissions = of_type(template, "AWS::Lambda::Permission")
+
+    assert {target(each["FunctionName"]) for each in permissions.values()} == {"APIHandler", "Pages"}
+    for name, permission in permissions.items():
+        source = str(permission["SourceArn"]["Fn::Sub"])
+        assert permission["Principal"] == "apigateway.amazonaws.com", name
+        assert "RestAPI" in source, name
+        assert "execute-api:${AWS::Region}:${AWS::AccountId}:" in source, name
 
 
 def test_a_sign_in_code_that_is_dropped_is_an_alarm(template: Resource) -> None:
