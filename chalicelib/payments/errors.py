@@ -83,6 +83,12 @@ class KeysRefused(ProviderRefused):
     )
 
 
+class PayerUnknown(Conflict):
+    """WeChat did not say who pays: the code was used, too old, or not the account's. It gives a new one for asking."""
+
+    code, title, title_zh = "payer_unknown", "It is not known who pays", "无法确认付款人"
+
+
 class PaymentUndecided(Unavailable):
     """The payer has paid and their bank has not decided yet, so the provider neither has the money nor ends the
     payment.

@@ -1,20 +1,23 @@
 """What the API takes of payments."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
 from chalicelib.kernel.errors import InvalidField
-from chalicelib.payments.model import Attention
+from chalicelib.payments.model import Attention, Way
 from chalicelib.web import Body, Query, ShortText
 
 
 class NewPayment(Body):
     """How to pay, where the order's provider knows several ways: WeChat Pay inside WeChat (``jsapi``, with the
-    payer's ``openid``) or by a code to scan (``native``).
+    payer's ``openid``) or by a code to scan (``native``); Stripe on a ``page`` of its own, from which the payer comes
+    back to the shop's.
     """
 
-    way: Literal["native", "jsapi"] | None = None
+    EXAMPLES = {"on Stripe's page": {"way": "page"}, "by a code to scan": {"way": "native"}}
+
+    way: Way | None = None
     openid: Annotated[str | None, StringConstraints(pattern=r"^[0-9A-Za-z_-]{16,128}$")] = None
 
     @model_validator(mode="after")

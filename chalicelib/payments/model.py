@@ -7,10 +7,23 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from chalicelib.kernel.clock import parse_instant, sortable
+from chalicelib.kernel.errors import Invalid
 from chalicelib.payments.errors import GivenBack, NotAcceptable, NothingCame, NothingDiffers
 
 ProviderName = Literal["test", "stripe", "wechat"]
 PROVIDERS: tuple[ProviderName, ...] = ("test", "stripe", "wechat")
+Way = Literal["native", "jsapi", "page"]
+
+
+def check_way(provider: str, way: str) -> None:
+    """Raises Invalid for a page where the provider has none; whoever has but one way takes it whatever was asked."""
+    if provider == "wechat" and way == "page":
+        raise Invalid.at(
+            "/way",
+            "WeChat Pay has no page of its own; choose native, or jsapi inside WeChat.",
+            "微信支付没有独立的支付页面，请选择 native，或在微信内选择 jsapi。",
+        )
+
 
 RECONCILE_AFTER = timedelta(minutes=5)
 """A payment is asked for this long after it last moved, so within ten minutes even where a sweep or two was missed."""

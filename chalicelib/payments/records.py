@@ -317,7 +317,9 @@ class WaitingRecord(TenantRecord):
 
 
 class TestCharge(TenantRecord):
-    """A payment as our test provider has it; nobody but the test provider reads it."""
+    """A payment as our test provider has it; nobody but the test provider reads it. Its payer goes back to
+    ``return_url``.
+    """
 
     __test__ = False  # no test, though its name begins like one
 
@@ -325,6 +327,7 @@ class TestCharge(TenantRecord):
     amount_minor = NumberAttribute()
     currency = UnicodeAttribute()
     description = UnicodeAttribute()
+    return_url = optional(UnicodeAttribute(null=True))
     state = UnicodeAttribute(default=State.PENDING.value)
     refunds = JsonAttribute(default=dict)
     disputes = optional(JsonAttribute(null=True))

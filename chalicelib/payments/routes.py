@@ -41,7 +41,8 @@ LOOKS = staff("manager", "service", "analyst")
 )  # fmt: skip
 def start_payment(call: Call[NewPayment]) -> PaymentView:
     asked = starting.Request(call.tenant_id, call.member_id, call.path["id"], call.idempotency_key, call.body_hash)
-    wish = starting.Wish(call.body.way or "", call.body.openid or "", call.base_url)
+    back = starting.return_url(call.base_url, call.path["slug"], call.path["id"])
+    wish = starting.Wish(call.body.way or "", call.body.openid or "", call.base_url, back)
     return PaymentView.as_started(starting.start(asked, wish, call.now))
 
 

@@ -10,8 +10,9 @@ from chalicelib.web import Instant, MoneyField, View
 
 class PaymentView(View):
     """An attempt to pay what an order wants. Until ``held_until`` it can be paid with what ``client`` holds: for
-    ``test`` a ``page_url``; for ``stripe`` a ``client_secret`` and a ``publishable_key``; for ``wechat`` a
-    ``code_url``, or what the page inside WeChat hands over. It is empty once nothing can be paid any more.
+    ``test`` a ``page_url``; for ``stripe`` a ``client_secret`` and a ``publishable_key``, or a ``page_url``; for
+    ``wechat`` a ``code_url``, or what the page inside WeChat hands over. It is empty once nothing can be paid any more.
+    ``returned`` says that the order no longer wanted the money that came, which goes back whole.
     """
 
     id: str
@@ -23,18 +24,25 @@ class PaymentView(View):
     held_until: Instant
     created_at: Instant
     succeeded_at: Instant | None
+    returned: bool
 
     @classmethod
     def of(cls, payment: PaymentRecord) -> Self:
         """The payment as it stands."""
         client = client_of(payment) if payment.state is State.PENDING else {}
-        return cls(**_payment(payment), status=payment.state, client=client, succeeded_at=payment.succeeded_at)
+        return cls(
+            **_payment(payment),
+            status=payment.state,
+            client=client,
+            succeeded_at=payment.succeeded_at,
+            returned=payment.applied == "returned",
+        )
 
     @classmethod
     def as_started(cls, payment: PaymentRecord) -> Self:
         """The first answer to its start, given again from what never changes in it."""
         about = _payment(payment) | {"amount": MoneyField.of(payment.asked_minor, payment.currency)}
-        return cls(**about, status=State.PENDING, client=client_of(payment), succeeded_at=None)
+        return cls(**about, status=State.PENDING, client=client_of(payment), succeeded_at=None, returned=False)
 
 
 class RefundPartView(View):

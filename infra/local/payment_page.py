@@ -14,6 +14,7 @@ class Shown:
     order_id: str
     state: str
     given_back: str = ""
+    return_url: str = ""
 
 
 _WORDS = {
@@ -33,6 +34,7 @@ _WORDS = {
         "after_failed": "The payment has failed. Go back to the shop to try again.",
         "after_closed": "The shop has closed this payment. Nothing was paid.",
         "given_back": "Given back",
+        "back": "Back to the shop",
         "other": "中文",
     },
     "zh": {
@@ -51,6 +53,7 @@ _WORDS = {
         "after_failed": "支付未成功，请返回店铺重试。",
         "after_closed": "商家已关闭本次支付，未扣款。",
         "given_back": "已退款",
+        "back": "返回店铺",
         "other": "English",
     },
 }
@@ -84,6 +87,8 @@ button {{ font: inherit; font-weight: 600; width: 100%; min-height: 3rem; border
 button:focus-visible {{ outline: 3px solid #6fbf92; outline-offset: 2px }}
 .pay {{ background: #14733a; border-color: #14733a; color: #fff }} .fail {{ color: #97241a }}
 .pay_silently {{ font-weight: 400 }}
+.back {{ display: grid; place-items: center; min-height: 3rem; margin-top: .75rem; border-radius: .75rem;
+  border: 1px solid #c9d1cd; color: #1d2421; font-weight: 600; text-decoration: none }}
 small {{ display: block; color: #5e6a65; text-align: center; margin-top: .75rem }}
 </style></head><body><main>
 <header><h1>{title}</h1><a href="?lang={other_language}" lang="{other_language}">{other}</a></header>
@@ -91,6 +96,7 @@ small {{ display: block; color: #5e6a65; text-align: center; margin-top: .75rem 
 <p class="state {state}"><b>{state_word}</b></p>
 <dl><dt>{order}</dt><dd>{order_id}</dd>{more}</dl>
 {rest}
+{back}
 <small>{note}</small>
 </main></body></html>
 """
@@ -108,9 +114,16 @@ def page(shown: Shown, language: str) -> str:
         state_word=words[shown.state],
         order_id=escape(shown.order_id),
         more=more,
+        back=_back(shown, words),
         rest=_buttons(words) if shown.state == "pending" else f"<p>{words[f'after_{shown.state}']}</p>",
         **{name: words[name] for name in ("title", "order", "note", "other")},
     )
+
+
+def _back(shown: Shown, words: dict[str, str]) -> str:
+    if not shown.return_url:
+        return ""
+    return f'<a class="back" href="{escape(shown.return_url)}">{words["back"]}</a>'
 
 
 def _buttons(words: dict[str, str]) -> str:

@@ -107,6 +107,7 @@ def _page(request: Request, charge: TestCharge) -> Reply:
         charge.order_id,
         charge.state,
         str(Money(back, charge.currency)) if back else "",
+        charge.return_url or "",
     )
     text = page(shown, _language(request))
     return Reply(200, (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")), text.encode())

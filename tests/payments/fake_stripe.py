@@ -1,4 +1,6 @@
-"""Stripe as far as we use it: PaymentIntents, refunds and idempotency keys, in memory, behind our own transport."""
+"""Stripe as far as we use it: PaymentIntents, Checkout sessions, refunds and idempotency keys, in memory, behind our own
+transport.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +44,7 @@ class FakeStripe:
     """
 
     intents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     disputes: list[dict[str, Any]] = field(default_factory=list)
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
@@ -84,6 +87,13 @@ class FakeStripe:
                 return self._read(intent, parse_qs(split.query).get("expand[]", []))
             case ["POST", "payment_intents", intent, "cancel"]:
                 return self._cancel(self.intents[intent])
+            case ["POST", "checkout", "sessions"]:
+                return self._open_session(form)
+            case ["GET", "checkout", "sessions", session]:
+                assert "payment_intent.latest_charge" in parse_qs(split.query)["expand[]"]
+                return self._read_session(session)
+            case ["POST", "checkout", "sessions", session, "expire"]:
+                return self._expire(session)
             case ["GET", "refunds"]:
                 (intent,) = parse_qs(split.query)["payment_intent"]
                 return _fine({"data": [each for each in self.refunds.values() if each["payment_intent"] == intent]})
@@ -106,6 +116,39 @@ class FakeStripe:
             "metadata": _metadata(form),
         }
         return _fine(self.intents[intent_id])
+
+    def _open_session(self, form: dict[str, str]) -> Answer:
+        """With the limits of Stripe: a session is open for half an hour at least, and for a day at most."""
+        seconds = int(form["expires_at"]) - clock.now().timestamp()
+        if not 1_800 <= seconds <= 86_400:
+            return _problem(400, "parameter_invalid_integer")
+        session_id = f"cs_test_{next(_numbers)}"
+        self.sessions[session_id] = {
+            "id": session_id,
+            "url": f"https://checkout.stripe.com/c/pay/{session_id}",
+            "status": "open",
+            "payment_intent": None,
+            "amount_total": int(form["line_items[0][price_data][unit_amount]"]),
+            "currency": form["line_items[0][price_data][currency]"],
+            "metadata": _metadata(form),
+            "success_url": form["success_url"],
+            "of_intent": {
+                name[len(_OF_INTENT) : -1]: value for name, value in form.items() if name.startswith(_OF_INTENT)
+            },
+        }
+        return _fine(self.sessions[session_id])
+
+    def _read_session(self, session_id: str) -> Answer:
+        session = self.sessions[session_id]
+        intent_id = session["payment_intent"]
+        shown = json.loads(self._read(intent_id, ["latest_charge"]).data) if intent_id else None
+        return _fine(session | {"payment_intent": shown})
+
+    def _expire(self, session_id: str) -> Answer:
+        if self.sessions[session_id]["status"] != "open":
+            return _problem(400, "resource_already_exists")
+        self.sessions[session_id]["status"] = "expired"
+        return self._read_session(session_id)
 
     def _read(self, intent_id: str, expanded: list[str]) -> Answer:
         """An intent; of its charge only the id, where it is not asked for in full."""
@@ -137,7 +180,14 @@ class FakeStripe:
         return found
 
     def pay(self, payment_id: str) -> None:
-        """The payer pays."""
+        """The payer pays; on a page of Stripe's, while that is open."""
+        for session in self.sessions.values():
+            if session["metadata"]["payment_id"] == payment_id:
+                if session["status"] != "open":
+                    return
+                about = {f"metadata[{name}]": value for name, value in session["of_intent"].items()}
+                self._open({"amount": session["amount_total"], "currency": session["currency"], **about})
+                session |= {"status": "complete", "payment_intent": self.intent_of(payment_id)["id"]}
         intent = self.intent_of(payment_id)
         if intent["status"] != "canceled":
             intent |= {"status": "succeeded", "amount_received": intent["amount"]}
@@ -168,6 +218,9 @@ class FakeStripe:
         event = {"type": "payment_intent.succeeded", "data": {"object": self.intent_of(payment_id)}}
         body = json.dumps(event).encode()
         return {"stripe-signature": hmac_signature.sign(STRIPE["webhook_secret"].encode(), body, clock.now())}, body
+
+
+_OF_INTENT = "payment_intent_data[metadata]["
 
 
 def _metadata(form: dict[str, str]) -> dict[str, str]:

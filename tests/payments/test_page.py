@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -69,6 +70,15 @@ def test_the_page_speaks_the_payers_language(checkout: Checkout, server: Served)
     assert "拒绝支付" in server.call("GET", page, headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
     assert "拒绝支付" in server.get(f"{page}?lang=zh").text
     assert "Decline" in server.get(f"{page}?lang=<script>").text
+
+
+def test_the_payer_goes_back_to_the_shop(checkout: Checkout, server: Served) -> None:
+    page = urlsplit(made(checkout.start())["client"]["page_url"]).path
+    paid = server.call("POST", page, body=b"press=pay", headers=FORM).text
+
+    for text in (server.get(page).text, paid):
+        (back,) = re.findall(r'class="back" href="([^"]+)">Back to the shop<', text)
+        assert urlsplit(back).path == f"/s/{checkout.shop.slug}/orders/{checkout.order['id']}/pay"
 
 
 def test_what_is_given_back_or_disputed_on_the_page_reaches_the_order(checkout: Checkout, server: Served) -> None:

@@ -79,6 +79,17 @@ def test_the_account_that_is_called_has_the_secrets(shop: Shop, wechat: dict[str
     assert "PRIVATE KEY" not in repr(opened)
 
 
+def test_the_secret_of_the_app_is_one_of_the_secrets(shop: Shop, wechat: dict[str, Any]) -> None:
+    answer = shop.brand.put(f"{PATH}/wechat", wechat | {"app_secret": "0123456789abcdef0123456789abcdef"})
+
+    assert made(answer, 200)["secrets"]["app_secret"] == "…cdef"
+    assert "0123456789abcdef" not in answer.text
+    with tenant_scope(shop.tenant_id):
+        opened = accounts.provider(shop.tenant_id, "wechat")
+    assert opened.app_secret == "0123456789abcdef0123456789abcdef"
+    assert "0123456789abcdef" not in repr(opened)
+
+
 def test_a_later_account_takes_the_place_of_the_earlier(shop: Shop) -> None:
     made(shop.brand.put(f"{PATH}/stripe", STRIPE), 200)
     made(shop.brand.put(f"{PATH}/stripe", STRIPE | {"account_id": "acct_2Store", "enabled": False}), 200)

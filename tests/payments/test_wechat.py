@@ -6,11 +6,19 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from wechatpayv3 import utils as official
 
-from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
+from chalicelib.kernel.errors import DomainError
+from chalicelib.payments.errors import (
+    CurrencyNotTaken,
+    KeysRefused,
+    PayerUnknown,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from chalicelib.payments.model import Refunded, RefundState, State
 from chalicelib.payments.providers import wechat, wechat_crypto
 from chalicelib.payments.providers.port import Charge, Known, Return
@@ -128,6 +136,60 @@ def test_jsapi_gives_what_the_page_inside_wechat_needs(
     text = f"{client['appId']}\n{client['timeStamp']}\n{client['nonceStr']}\n{client['package']}\n"
     assert client["package"] == "prepay_id=wx201410272009395522657a690389285100"
     assert client["paySign"] == official.rsa_sign(merchant_keys.private, text)
+
+
+def test_a_payer_is_asked_for_by_the_accounts_app_alone(account: WeChat) -> None:
+    back = "https://shop.example/api/s/pears/orders/x/pay/payer"
+
+    url = account.asks_payer(back, "ab12")
+
+    whole, _, ending = url.partition("#")
+    assert whole.startswith("https://open.weixin.qq.com/connect/oauth2/authorize?")
+    assert ending == "wechat_redirect", "WeChat shows nothing without it"
+    assert dict(parse_qsl(urlsplit(whole).query)) == {
+        "appid": account.app_id,
+        "redirect_uri": back,
+        "response_type": "code",
+        "scope": "snsapi_base",
+        "state": "ab12",
+    }
+
+
+def test_a_code_is_exchanged_for_the_payer(
+    account: WeChat, counterpart: Counterpart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wechat, "ACCOUNTS", counterpart.url)
+    counterpart.will_answer(
+        200, {"access_token": "x", "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "scope": "snsapi_base"}
+    )
+
+    assert replace(account, app_secret="s3cret").payer_of("c0de&x") == "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"
+
+    asked = urlsplit(counterpart.asked[0].path)
+    assert (counterpart.asked[0].method, asked.path) == ("GET", "/sns/oauth2/access_token")
+    assert dict(parse_qsl(asked.query)) == {
+        "appid": account.app_id,
+        "secret": "s3cret",
+        "code": "c0de&x",
+        "grant_type": "authorization_code",
+    }
+
+
+@pytest.mark.parametrize(
+    ("errcode", "raised"),
+    [(40029, PayerUnknown), (40163, PayerUnknown), (41008, PayerUnknown), (40001, KeysRefused), (40125, KeysRefused)],
+)
+def test_a_code_that_is_no_longer_good_and_a_secret_that_is_not_are_told_apart(
+    account: WeChat, counterpart: Counterpart, monkeypatch: pytest.MonkeyPatch, errcode: int, raised: type[Exception]
+) -> None:
+    monkeypatch.setattr(wechat, "ACCOUNTS", counterpart.url)
+    counterpart.will_answer(200, {"errcode": errcode, "errmsg": "s3cret was wrong"})
+
+    with pytest.raises(DomainError) as refused:
+        replace(account, app_secret="s3cret").payer_of("code")
+    assert type(refused.value) is raised
+    assert refused.value.extra == {"provider_code": str(errcode)}
+    assert "s3cret" not in refused.value.detail
 
 
 def test_other_currencies_are_not_taken(provider: WeChat) -> None:

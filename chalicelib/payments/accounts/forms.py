@@ -116,9 +116,16 @@ class WeChatSettings(_Rates):
         _key_pattern(r"^[\x21-\x7e]{32}$", 32),
         Field(description="32 characters", examples=["your-api-v3-key-of-32-characters"]),
     ]
+    app_secret: Annotated[str, _key_pattern(r"^[0-9A-Za-z]{32}$", 32)] | None = Field(
+        default=None,
+        description="The AppSecret of ``app_id``, 32 characters; with it members inside WeChat pay on the shop's pages",
+        examples=["0123456789abcdef0123456789abcdef"],
+    )
 
     def account(self) -> Account:
         """The account as the use case takes it."""
         open_part = {name: getattr(self, name) for name in ("app_id", "serial", "platform_serial", "platform_key")}
         secrets = {"private_key": self.private_key, "api_v3_key": self.api_v3_key}
+        if self.app_secret:
+            secrets["app_secret"] = self.app_secret
         return Account(self.merchant_id, self.enabled, open_part, secrets, self.fees)

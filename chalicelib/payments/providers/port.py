@@ -12,7 +12,8 @@ from chalicelib.payments.model import Dispute, Refunded, RefundState, Report, Te
 class Charge:
     """Money to be taken. ``terms.payment_id`` is the provider's idempotency key: the same charge opens one payment.
 
-    ``way`` is how the payer pays, where a provider knows several; ``payer`` is who, where it must know.
+    ``way`` is how the payer pays, where a provider knows several; ``payer`` is who, where it must know. From a page of
+    the provider's own the payer comes back to ``return_url``, whether they have paid or not.
     """
 
     terms: Terms
@@ -21,6 +22,7 @@ class Charge:
     notify_url: str
     way: str = ""
     payer: str = ""
+    return_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""Stripe: PaymentIntents and refunds over its HTTPS interface.
+"""Stripe: PaymentIntents, Checkout on its own page, and refunds, over its HTTPS interface.
 
-Source: https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/api/refunds.
+Source: https://docs.stripe.com/api/payment_intents, https://docs.stripe.com/api/checkout/sessions and
+https://docs.stripe.com/api/refunds. A session has no PaymentIntent before its payer tries to pay; from then on that is
+what is asked about, and what money goes back by.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,6 +23,15 @@ API = "https://api.stripe.com"
 VERSION = "2025-09-30.clover"
 """The shape of answers that this file reads, whatever the account's default is."""
 
+_SESSION = "cs_"
+"""How the ids of Checkout sessions begin."""
+
+_WITH_CHARGE = "payment_intent.latest_charge"
+_SESSION_AFTER_HOLD = timedelta(minutes=31)
+"""Stripe opens no session for less than half an hour, so one outlives the hold, whose end has it expired. The moment
+follows from the attempt alone: under one idempotency key Stripe takes one form.
+"""
+
 _STATES = {"succeeded": State.SUCCEEDED, "canceled": State.CLOSED}
 _REFUND_STATES = {
     "succeeded": RefundState.SUCCEEDED,
@@ -30,6 +41,9 @@ _REFUND_STATES = {
     "requires_action": RefundState.PENDING,
 }
 
+
+_UNDECIDED = frozenset({"processing", "requires_capture"})
+"""What a PaymentIntent is while its payer has done all they can, and their bank has not."""
 
 _DISPUTE_STATES = {"won": DisputeState.WON, "lost": DisputeState.LOST}
 _MONEY_BACK = ("charge.refund", "refund.", "charge.dispute.")
@@ -46,34 +60,70 @@ class Stripe:
     webhook_secret: str = field(repr=False)
 
     def create(self, charge: Charge, now: datetime) -> Opened:
-        """Opens a PaymentIntent; the browser confirms it with ``client_secret`` and the publishable key."""
+        """Opens a page at Stripe for the way ``page``; else a PaymentIntent, which the browser confirms with
+        ``client_secret`` and the publishable key.
+        """
+        check_currency(charge.terms.currency)
+        return self._session(charge) if charge.way == "page" else self._intent(charge)
+
+    def _intent(self, charge: Charge) -> Opened:
         terms = charge.terms
-        check_currency(terms.currency)
         form = {
             "amount": to_stripe(terms.amount_minor, terms.currency),
             "currency": terms.currency.lower(),
             "automatic_payment_methods[enabled]": "true",
             "description": charge.description,
-            "metadata[payment_id]": terms.payment_id,
-            "metadata[order_id]": terms.order_id,
-            "metadata[merchant]": self.merchant,
+            **self._metadata(terms),
         }
         intent = self._post("/v1/payment_intents", form, f"payment-{terms.payment_id}")
         client = {"client_secret": intent["client_secret"], "publishable_key": self.publishable_key}
         return Opened(str(intent["id"]), client)
 
+    def _session(self, charge: Charge) -> Opened:
+        """The PaymentIntent to come carries our ids as well, so that messages about it, its refunds and its disputes
+        find the payment as they do without a session.
+        """
+        terms = charge.terms
+        item = "line_items[0]"
+        form = {
+            "mode": "payment",
+            "client_reference_id": terms.payment_id,
+            f"{item}[quantity]": 1,
+            f"{item}[price_data][currency]": terms.currency.lower(),
+            f"{item}[price_data][unit_amount]": to_stripe(terms.amount_minor, terms.currency),
+            f"{item}[price_data][product_data][name]": charge.description,
+            "payment_intent_data[description]": charge.description,
+            "success_url": charge.return_url,
+            "cancel_url": charge.return_url,
+            "expires_at": int((charge.expires_at + _SESSION_AFTER_HOLD).timestamp()),
+            **self._metadata(terms),
+            **self._metadata(terms, "payment_intent_data[metadata]"),
+        }
+        session = self._post("/v1/checkout/sessions", form, f"payment-{terms.payment_id}")
+        return Opened(str(session["id"]), {"page_url": str(session["url"])})
+
+    def _metadata(self, terms: Terms, name: str = "metadata") -> dict[str, str]:
+        ours = {"payment_id": terms.payment_id, "order_id": terms.order_id, "merchant": self.merchant}
+        return {f"{name}[{each}]": value for each, value in ours.items()}
+
     def query(self, known: Known, now: datetime) -> Report:
         """Asks for the PaymentIntent, with its charge: refunds show on that alone."""
+        if known.reference.startswith(_SESSION):
+            return self._report_session(self._get(self._session_of(known)), known)
         path = f"/v1/payment_intents/{quote(known.reference, safe='')}"
         return self._report(self._get(f"{path}?{urlencode({'expand[]': 'latest_charge'})}"))
 
     def close(self, known: Known, now: datetime) -> Report:
-        """Cancels the PaymentIntent, unless it was paid meanwhile."""
-        path = f"/v1/payment_intents/{quote(known.reference, safe='')}"
+        """Cancels the PaymentIntent, or has the session expire, unless it was paid meanwhile."""
+        key = f"close-{known.terms.payment_id}"
         try:
-            return self._report(self._post(f"{path}/cancel", {}, f"close-{known.terms.payment_id}"))
+            if known.reference.startswith(_SESSION):
+                path = f"/v1/checkout/sessions/{quote(known.reference, safe='')}/expire"
+                return self._report_session(self._post(path, {"expand[]": _WITH_CHARGE}, key), known)
+            path = f"/v1/payment_intents/{quote(known.reference, safe='')}"
+            return self._report(self._post(f"{path}/cancel", {}, key))
         except ProviderRefused:
-            # It can no longer be cancelled: it has succeeded, is being processed, or is cancelled already.
+            # It can no longer be ended: it has succeeded, is being processed, or has ended already.
             return self.query(known, now)
 
     def refund(self, known: Known, back: Return, now: datetime) -> RefundState:
@@ -86,7 +136,7 @@ class Stripe:
         if there is not None:
             return there
         form = {
-            "payment_intent": known.reference,
+            "payment_intent": self._intent_of(known),
             "amount": to_stripe(back.amount_minor, known.terms.currency),
             "reason": "requested_by_customer",
             "metadata[refund_id]": back.refund_id,
@@ -97,9 +147,9 @@ class Stripe:
 
     def refund_state(self, known: Known, refund_id: str, now: datetime) -> RefundState | None:
         """Looks for our id among the refunds of the PaymentIntent, newest first, page by page."""
-        query, more = {"payment_intent": known.reference, "limit": "100"}, True
+        query, more = {"payment_intent": self._intent_of(known), "limit": "100"}, True
         while more:
-            page = self._refunds(query)
+            page = self._surely(f"/v1/refunds?{urlencode(query)}")
             for refund in page["data"]:
                 if (refund.get("metadata") or {}).get("refund_id") == refund_id:
                     return _REFUND_STATES.get(str(refund["status"]), RefundState.PENDING)
@@ -109,9 +159,9 @@ class Stripe:
 
     def refunded(self, known: Known, refund: str, now: datetime) -> list[Refunded]:
         """Every refund of the PaymentIntent that has arrived; those of the dashboard carry no id of ours."""
-        found, query, more = [], {"payment_intent": known.reference, "limit": "100"}, True
+        found, query, more = [], {"payment_intent": self._intent_of(known), "limit": "100"}, True
         while more:
-            page = self._refunds(query)
+            page = self._surely(f"/v1/refunds?{urlencode(query)}")
             found += [each for each in page["data"] if each["status"] == "succeeded"]
             more = bool(page.get("has_more"))
             query |= {"starting_after": str(page["data"][-1]["id"])} if more else {}
@@ -128,7 +178,7 @@ class Stripe:
 
         Source: https://docs.stripe.com/api/disputes. What Stripe took for it stands in its balance transactions.
         """
-        query = urlencode({"payment_intent": known.reference, "limit": "100"})
+        query = urlencode({"payment_intent": self._intent_of(known), "limit": "100"})
         listed = self._get(f"/v1/disputes?{query}")["data"]
         return [
             _dispute(each, known.terms.currency) for each in listed if not str(each["status"]).startswith("warning_")
@@ -162,9 +212,28 @@ class Stripe:
             payment_id = ""
         return Notice(payment_id, kind, reference, money_back) if payment_id or reference else None
 
-    def _refunds(self, query: Mapping[str, str]) -> dict[str, Any]:
+    def _session_of(self, known: Known) -> str:
+        """Where a session is read, with the PaymentIntent of its payer and what was charged."""
+        query = urlencode({"expand[]": _WITH_CHARGE})
+        return f"/v1/checkout/sessions/{quote(known.reference, safe='')}?{query}"
+
+    def _intent_of(self, known: Known) -> str:
+        """The id of the PaymentIntent that a payment's money came by."""
+        if not known.reference.startswith(_SESSION):
+            return known.reference
+        intent = self._surely(self._session_of(known)).get("payment_intent")
+        if not isinstance(intent, dict):
+            raise ProviderUnavailable(
+                "Stripe does not say by which PaymentIntent this session was paid; send it again later.",
+                detail_zh="暂时无法向 Stripe 查询该笔支付，请稍后重试。",
+                retry_after=60,
+            )
+        return str(intent["id"])
+
+    def _surely(self, path: str) -> dict[str, Any]:
+        """Reads what nothing may be concluded from where it is refused."""
         try:
-            return self._get(f"/v1/refunds?{urlencode(query)}")
+            return self._get(path)
         except KeysRefused:
             raise
         except ProviderRefused as refused:
@@ -194,6 +263,21 @@ class Stripe:
         # Only its id where the charge was not asked for, as in the answer to a cancellation: nothing was paid then.
         given_back = isinstance(charged, dict) and int(charged["amount_refunded"]) > 0
         return Report(state, terms, str(intent["id"]), str(fault.get("code") or ""), given_back)
+
+    def _report_session(self, session: dict[str, Any], known: Known) -> Report:
+        """The PaymentIntent's word, once its payer has tried to pay; the session says whether they still can."""
+        intent = session.get("payment_intent")
+        tried = intent if isinstance(intent, dict) else {}
+        report = self._report(tried) if tried else self._unpaid(session)
+        if report.state is not State.PENDING or tried.get("status") in _UNDECIDED:
+            return report
+        ended = State.FAILED if tried and session["status"] == "complete" else State.PENDING
+        return replace(report, state=State.CLOSED if session["status"] == "expired" else ended)
+
+    def _unpaid(self, session: dict[str, Any]) -> Report:
+        """A session that nobody has tried to pay yet, in the terms that it was opened with."""
+        about = {name: session.get(name) for name in ("metadata", "currency")}
+        return self._report({**about, "id": session["id"], "status": "", "amount": session["amount_total"]})
 
     def _get(self, path: str) -> dict[str, Any]:
         return _answer(send("GET", API + path, self._headers()))

@@ -54,6 +54,7 @@ class TestProvider:
             amount_minor=terms.amount_minor,
             currency=terms.currency,
             description=charge.description,
+            return_url=charge.return_url or None,
         )
         tx.create("charge", record)
         with suppress(Refused):  # it was opened before

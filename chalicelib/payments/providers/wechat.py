@@ -1,6 +1,8 @@
 """WeChat Pay v3: JSAPI (inside WeChat) and Native (a code to scan).
 
-Source: https://pay.weixin.qq.com/doc/v3/merchant/4012791855 and the pages beside it.
+Source: https://pay.weixin.qq.com/doc/v3/merchant/4012791855 and the pages beside it. JSAPI must be told who pays: an
+account that has its app's secret learns that by OAuth,
+https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html.
 """
 
 import json
@@ -9,11 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from chalicelib.kernel import strict_json
 from chalicelib.kernel.text import fit
-from chalicelib.payments.errors import CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable
+from chalicelib.payments.errors import (
+    CurrencyNotTaken,
+    KeysRefused,
+    PayerUnknown,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from chalicelib.payments.model import Dispute, Refunded, RefundState, Report, State, Terms
 from chalicelib.payments.providers import wechat_crypto
 from chalicelib.payments.providers.hmac_signature import refused
@@ -21,6 +29,8 @@ from chalicelib.payments.providers.port import Charge, Known, Notice, Opened, Re
 from chalicelib.payments.providers.transport import Reply, send
 
 API = "https://api.mch.weixin.qq.com"
+OPEN = "https://open.weixin.qq.com"
+ACCOUNTS = "https://api.weixin.qq.com"
 CURRENCY = "CNY"
 _BEIJING = timezone(timedelta(hours=8))
 _MOST_TITLE_BYTES = 127
@@ -41,6 +51,9 @@ _REFUND_STATES = {
     "CLOSED": RefundState.FAILED,
     "ABNORMAL": RefundState.FAILED,
 }
+_APP_FAULTS = frozenset({"40001", "40013", "40125", "40164"})
+"""WeChat's codes for an app's id or secret that does not count, or an address that it is not called from."""
+
 _KEY_FAULTS = frozenset({"SIGN_ERROR", "NO_AUTH", "MCH_NOT_EXISTS"})
 """By code: WeChat Pay answers with 403 also where a refund is declined, as for want of money."""
 
@@ -56,6 +69,7 @@ class WeChat:
     platform_key: str
     private_key: str = field(repr=False)
     api_v3_key: str = field(repr=False)
+    app_secret: str = field(default="", repr=False)
 
     def create(self, charge: Charge, now: datetime) -> Opened:
         """Opens a payment: with a payer's ``openid`` for JSAPI, else Native. The payment's id is its number there."""
@@ -81,6 +95,44 @@ class WeChat:
         if way == "native":
             return Opened(terms.payment_id, {"code_url": str(answer["code_url"])})
         return Opened(terms.payment_id, self._for_the_bridge(str(answer["prepay_id"]), now))
+
+    def asks_payer(self, return_url: str, state: str) -> str:
+        """Where a payer inside WeChat is led, who then comes back to ``return_url`` with a code for
+        :meth:`payer_of`, and with the ``state``: at most 128 letters and digits. They are asked nothing.
+        """
+        query = {
+            "appid": self.app_id,
+            "redirect_uri": return_url,
+            "response_type": "code",
+            "scope": "snsapi_base",
+            "state": state,
+        }
+        return f"{OPEN}/connect/oauth2/authorize?{urlencode(query)}#wechat_redirect"
+
+    def payer_of(self, code: str) -> str:
+        """The openid of whoever came back with a code, which is good once. Raises PayerUnknown, KeysRefused."""
+        query = {
+            "appid": self.app_id,
+            "secret": self.app_secret,
+            "code": code,
+            "grant_type": "authorization_code",
+        }
+        answer = send("GET", f"{ACCOUNTS}/sns/oauth2/access_token?{urlencode(query)}", {"User-Agent": "Lintuan"}).json()
+        openid = answer.get("openid")
+        if isinstance(openid, str) and openid:
+            return openid
+        provider_code = str(answer.get("errcode", ""))
+        if provider_code in _APP_FAULTS:
+            raise KeysRefused(
+                f"WeChat does not accept the secret of the account's app: '{provider_code}'.",
+                detail_zh=f"微信不接受该公众号的 AppSecret：{provider_code}。",
+                extra={"provider_code": provider_code},
+            )
+        raise PayerUnknown(
+            "WeChat did not say who is paying; go back to the order and pay once more.",
+            detail_zh="微信未能确认付款人，请回到订单重新支付。",
+            extra={"provider_code": provider_code},
+        )
 
     def query(self, known: Known, now: datetime) -> Report:
         """Asks by our own number. A payment that WeChat Pay does not have was never opened, so it is closed."""

@@ -17,7 +17,7 @@ from chalicelib.payments.accounts import service as accounts
 from chalicelib.payments.attempts.records import AttemptsRecord
 from chalicelib.payments.attempts.service import check_attempts
 from chalicelib.payments.errors import NotPayable, PaymentOver
-from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, Fees, State, next_pause
+from chalicelib.payments.model import ATTEMPT, OPEN, PROVIDERS, Fees, State, check_way, next_pause
 from chalicelib.payments.providers.port import Charge, Opened, Provider
 from chalicelib.payments.records import PaymentRecord
 from chalicelib.payments.service.reading import get_payment
@@ -28,11 +28,14 @@ _VAULT = "payment-client"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a member asks for: how to pay where a provider knows several ways, and who pays where it must know."""
+    """What a member asks for: how to pay where a provider knows several ways, and who pays where it must know. From a
+    provider's page they come back to ``return_url``, a page of ours.
+    """
 
     way: str
     payer: str
     base_url: str
+    return_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,11 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
 
     The id is derived from order and key, and is the provider's idempotency key too: after a lost answer the same
     request gives the same payment. Raises NotFound, NotPayable, IdempotencyMismatch, PaymentOver, TooManyAttempts,
-    ProviderNotSetUp, CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable.
+    ProviderNotSetUp, CurrencyNotTaken, KeysRefused, ProviderRefused, ProviderUnavailable; and Invalid for a way that
+    the order's provider does not know.
     """
     order = get_own_order(asked.tenant_id, asked.member_id, asked.order_id, consistent=True)
+    check_way(order.method, wish.way)
     begun = _begin(asked, order, now)
     payment, provider = begun.payment, begun.provider
     if payment.body_hash != asked.body_hash:
@@ -72,6 +77,11 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
     if provider is None or provider.merchant != payment.merchant:
         provider = accounts.provider_of(payment)
     return _open(payment, provider, wish, now)
+
+
+def return_url(base_url: str, slug: str, order_id: str) -> str:
+    """The page of the shop that shows what became of a payment, and asks the provider about it once."""
+    return f"{base_url}/s/{slug}/orders/{order_id}/pay?look=1"
 
 
 def client_of(payment: PaymentRecord) -> dict[str, Any]:
@@ -200,6 +210,7 @@ def _open(payment: PaymentRecord, provider: Provider, wish: Wish, now: datetime)
         notify_url=f"{wish.base_url}/v1/webhooks/{payment.provider}/{tenant_id}",
         way=wish.way,
         payer=wish.payer,
+        return_url=wish.return_url,
     )
     opened = provider.create(charge, now)
     _take(payment, opened, now)
