@@ -4,7 +4,10 @@ import os
 import subprocess
 import sys
 
-LOADED = "import app, sys; print(' '.join(name for name in sys.modules if name.startswith(('chalicelib', 'pydantic', 'jinja2'))))"
+LOADED = """
+import app, sys
+print(*(name for name in sys.modules if name.startswith(("chalicelib", "pydantic", "jinja2"))))
+"""
 AWS = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 

@@ -109,11 +109,9 @@ def test_a_cookie_holds_nothing_that_ends_it(value):
         Cookie("basket", value, 60)
 
 
-@pytest.mark.parametrize(
-    "path", ["/s/%00", "/s/%ff", "/s/%", "/s/%0d%0aX-Evil:%201", "/s/..%2F..", "/s/" + "x" * 5_000]
-)
-def test_an_address_that_is_none_is_no_shop(visitor, path):
-    page = visitor.get(path)
+@pytest.mark.parametrize("name", ["%00", "%ff", "%", "%0d%0aX-Evil:%201", "..%2F..", "x" * 5_000])
+def test_an_address_that_is_none_is_no_shop(visitor, name):
+    page = visitor.get(f"/s/{name}")
     assert page.status == 404
     assert page.set_cookies == ()
     assert "x-evil" not in page.headers

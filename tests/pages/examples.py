@@ -1,0 +1,70 @@
+"""One example of every page and form: what the tests of all of them open and send. What has none fails a test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.pages.shell.declared import PageRoute
+from chalicelib.pages.shell.registrar import Pages
+from tests.isolation.world import Brand
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form sends, and what it answers when all is as it should be."""
+
+    fields: Callable[[Brand], Fields] = lambda brand: {}
+    answers: int = 303
+
+
+FORMS: Mapping[str, Sent] = {
+    "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
+    "/s/{slug}/sign-in/code": Sent(lambda brand: {"address": brand.member.email, "code": "000000"}, answers=422),
+    "/s/{slug}/sign-in/start": Sent(answers=200),
+    "/s/{slug}/sign-out": Sent(),
+    "/s/{slug}/sign-out-everywhere": Sent(),
+}
+
+QUERIES: Mapping[str, Callable[[Brand], str]] = {}
+"""Of pages that show nothing without one, such as `a=1&b=2`."""
+
+NAMED: Mapping[str, str] = {}
+"""What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
+
+OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}
+"""What a path names that is a single member's: whoever else asks for it finds nothing."""
+
+
+def pages() -> list[PageRoute]:
+    """Every page and form of the shops, as `app.py` names their screens."""
+    import app
+
+    declared = [route for screen in app.PAGES.values() if isinstance(screen, Pages) for route in screen.declared]
+    return sorted((each for each in declared if each.place == "shop"), key=named)
+
+
+def named(route: PageRoute) -> str:
+    """A route as tests call it."""
+    return f"{route.method} {route.path}"
+
+
+def words(route: PageRoute) -> dict[str, str]:
+    """The ids in a path by the word before each: ``{"id": "orders"}``."""
+    found = re.findall(r"([\w-]+)/{(\w+)}", route.path)
+    return {name: before for before, name in found if name != "slug"}
+
+
+def id_of(brand: Brand, word: str) -> str:
+    """The id of one of the brand's. Raises KeyError where the world has none."""
+    return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)
+
+
+def path(route: PageRoute, brand: Brand, **given: str) -> str:
+    """The page's path at the brand's shop, with the brand's own ids but for those given."""
+    ids = {name: given.get(name) or id_of(brand, word) for name, word in words(route).items()}
+    query = QUERIES[route.path](brand) if route.path in QUERIES and route.method == "GET" else ""
+    return route.path.format(slug=brand.shop.slug, **ids) + (f"?{query}" if query else "")
