@@ -55,7 +55,8 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
         if demo:
             with console.quietly():
                 found = _demo(stack)
-            console.say(console.welcome(stack.url, found, stack.folder))
+            stack.sign_ins.name(found.shopper_token)
+            console.say(console.welcome(stack.url, found, stack.folder, stack.sign_ins.link()))
         console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {stack.folder}.\n")
         stop.wait()
     except KeyboardInterrupt:

@@ -15,7 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from infra.local.demo.seed import Demo
 
 _WELCOME = """
-Storefront      {url}/v1/stores/{slug}
+Storefront      {url}/s/{slug}
+  signed in     {url}{sign_in}
+                (works once; {url}/ has a button for it)
 API             {url}/docs
 Mailbox         {url}/local/mailbox
 API key         {api_key}
@@ -71,11 +73,12 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def welcome(url: str, demo: Demo, folder: Path | None) -> str:
-    """Addresses, the key and commands that work when pasted."""
+def welcome(url: str, demo: Demo, folder: Path | None, sign_in: str) -> str:
+    """Addresses, first the storefront's, the key and commands that work when pasted. ``sign_in`` is a path."""
     return _WELCOME.format(
         url=url,
         slug=demo.slug,
+        sign_in=sign_in,
         api_key=demo.api_key,
         keys=folder / "demo.json" if folder else "nowhere",
         member=demo.shopper_token,

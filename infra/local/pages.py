@@ -12,10 +12,15 @@ _PAGE = """<!doctype html>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
 h1 {{ font-size: 1.4rem }} article {{ border-top: 1px solid #ddd; padding: .8rem 0 }}
 p {{ margin: .2rem 0; white-space: pre-wrap; overflow-wrap: anywhere }} small {{ color: #666 }} a {{ color: #0645ad }}
-iframe {{ width: 100%; height: 24rem; border: 1px solid #ddd }}
+button {{ font: inherit; padding: .6rem 1rem }} iframe {{ width: 100%; height: 24rem; border: 1px solid #ddd }}
 </style></head><body><h1>{title}</h1>
 {body}
 </body></html>
+"""
+
+
+_SHOP = """<p><a href="{shop}">{shop}</a><br><small>The storefront of the demo brand</small></p>
+<form method="post" action="{sign_in}"><button>Go there, signed in as a neighbour</button></form>
 """
 
 
@@ -42,8 +47,9 @@ def _as_html(part: str) -> str:
     return f'<details><summary>HTML</summary><iframe sandbox srcdoc="{escape(part)}"></iframe></details>'
 
 
-def start(links: Sequence[tuple[str, str]]) -> str:
-    """What is to be found where on this machine."""
+def start(links: Sequence[tuple[str, str]], shop: str, sign_in: str) -> str:
+    """What is to be found where on this machine; first the storefront of the demo, where there is one."""
     rows = "\n".join(f'<p><a href="{escape(path)}">{escape(path)}</a><br><small>{escape(what)}</small></p>'
                      for path, what in links)  # fmt: skip
-    return _PAGE.format(title="Lintuan on this machine", body=rows)
+    first = _SHOP.format(shop=escape(shop), sign_in=escape(sign_in)) if shop else ""
+    return _PAGE.format(title="Lintuan on this machine", body=first + rows)

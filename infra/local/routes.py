@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalicelib.kernel import clock
-from infra.local import doors, pages, payments
+from infra.local import doors, pages, payments, sign_ins
 from infra.local.engine import Engine
 from infra.local.folder import FolderUnusable
 from infra.local.gateway import Reply, Request, problem
 from infra.local.runner import Runner
 from infra.local.saving import Saving, unsaved
+from infra.local.sign_ins import SignIns
 
 MOST_ADVANCE_SECONDS = 366 * 24 * 3600
 _LINKS = (
@@ -36,17 +37,20 @@ class LocalRoutes:
         moved: Callable[[float], None],
         offset_at: Callable[[float], float],
         saving: Callable[[], Saving] = Saving,
+        signing_in: SignIns | None = None,
     ) -> None:
         self._engine = engine
         self._runner = runner
         self._moved = moved
         self._offset_at = offset_at
         self._saving = saving
+        self._sign_ins = signing_in or SignIns()
         self._answers: dict[str, dict[str, Callable[[Request], Reply]]] = {
             "/": {"GET": self._start},
             "/local/mailbox": {"GET": self._mailbox},
             "/local/clock": {"GET": self._clock, "POST": self._advance},
             "/local/health": {"GET": self._health},
+            sign_ins.PATH: {"GET": self._sign_ins.follow, "POST": self._sign_ins.press},
         }
 
     def __call__(self, request: Request) -> Reply | None:
@@ -63,7 +67,7 @@ class LocalRoutes:
         return methods[request.method](request)
 
     def _start(self, request: Request) -> Reply:
-        return _html(pages.start(_LINKS))
+        return _html(pages.start(_LINKS, self._sign_ins.shop, sign_ins.PATH))
 
     def _mailbox(self, request: Request) -> Reply:
         fields = parse_qs(request.target.partition("?")[2])

@@ -25,6 +25,7 @@ from infra.local.routes import LocalRoutes
 from infra.local.runner import Runner
 from infra.local.saving import Saving
 from infra.local.server import Server
+from infra.local.sign_ins import SignIns
 from infra.local.targets import LoopbackToo
 
 log = logging.getLogger("local.stack")
@@ -41,6 +42,7 @@ class Stack:
     def __init__(self, folder: Path | None, port: int, given_up: Callable[[str], None] = lambda reason: None) -> None:
         self.folder = folder
         self.saving = Saving()
+        self.sign_ins = SignIns()
         self.engine = Engine(folder / "engine" if folder else None)
         self._port = port
         self._given_up = given_up
@@ -92,7 +94,9 @@ class Stack:
         assets.build()
         app = application.load()
         self.runner = Runner(Pump(app, self.engine, made, _observe_call(self.engine)))
-        local = LocalRoutes(self.engine, self.runner, self._keep_clock, self._moves.offset_at, lambda: self.saving)
+        local = LocalRoutes(
+            self.engine, self.runner, self._keep_clock, self._moves.offset_at, lambda: self.saving, self.sign_ins
+        )
 
         def first(request: Request) -> Reply | None:
             try:

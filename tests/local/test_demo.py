@@ -43,6 +43,8 @@ def leaders_path(process: Process) -> str:
 def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
     first = start(demo=True).ready()
     assert "6780/6780" in first.shown
+    (link,) = re.findall(r"http://\S+(/local/sign-in\S+)", first.shown)
+    assert [first.get(link).headers["location"] for _ in range(2)] == ["/s/corner-market", "/"]
 
     campaigns, placed, seen, payment, counter, retention, clock = map(paste, commands(first.shown))
 
@@ -71,7 +73,7 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
 def test_the_printed_lines_order_anew_when_the_campaigns_are_others() -> None:
     demo = Demo("slug", "lt_key", "point", "shopper", "leader", "campaign-AAAAAA", "offer", "ladder-BBBBBB", "offer")
     later = replace(demo, campaign_id="campaign-CCCCCC", ladder_id="ladder-DDDDDD")
-    keys = [re.findall("Idempotency-Key: ([^']+)", welcome("http://here", each, None)) for each in (demo, later)]
+    keys = [re.findall("Idempotency-Key: ([^']+)", welcome("http://here", each, None, "/in")) for each in (demo, later)]
     assert keys == [
         ["order-AAAAAA", "order-BBBBBB", "payment-BBBBBB"],
         ["order-CCCCCC", "order-DDDDDD", "payment-DDDDDD"],
