@@ -4,16 +4,15 @@ texts that a brand and its members may write.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.pages.shell.declared import PageRoute
-from chalicelib.pages.shell.registrar import Pages
 from tests.builders import Shop, made
 from tests.isolation.world import Brand, furnish
+from tests.pages import examples
 
 UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 TITLE = f'<b>"{UNBROKEN}&{UNBROKEN}'[:120]
@@ -21,8 +20,6 @@ SHORT = (f"{UNBROKEN}邻里团购鲜果每日直送" * 9)[:300]
 LONG = ("<script>alert(1)</script> " + SHORT * 20)[:5000]
 YELLOW = "#ffe600"
 """No white text can be read on it, and it cannot be read on white."""
-
-_SEGMENT = re.compile(r"([^/{]+)/\{(\w+)\}")
 
 
 class Wordy(Shop):
@@ -73,30 +70,9 @@ class Screen:
 
     def path(self, brand: Brand) -> str | None:
         """Where it is at a shop; None at one that has nothing of the kind."""
-        named = dict.fromkeys(re.findall(r"\{(\w+)\}", self.route.path), "")
-        named["slug"] = brand.shop.slug
-        for collection, name in _SEGMENT.findall(self.route.path):
-            if collection == "s":
-                continue
-            if not brand.ids:
-                return None
-            named[name] = brand.id_of(collection)
-        return self.route.path.format(**named) + QUERIES.get(str(self), lambda _: "")(brand)
-
-
-QUERIES: dict[str, Callable[[Brand], str]] = {}
-"""What an address needs beyond its path."""
+        return None if examples.words(self.route) and not brand.ids else examples.path(self.route, brand)
 
 
 def screens() -> Iterator[Screen]:
     """Every page of the map that can be looked at in a shop, in the order of their addresses."""
-    import app
-
-    found = [
-        route
-        for pages in app.PAGES.values()
-        if isinstance(pages, Pages)
-        for route in pages.declared
-        if route.method == "GET" and route.place == "shop"
-    ]
-    yield from sorted((Screen(route) for route in found), key=str)
+    yield from (Screen(route) for route in examples.pages() if route.method == "GET")

@@ -1,0 +1,155 @@
+"""`make picture`: takes the README's picture again, of the demo brand's shop as its neighbours see it on their phones.
+
+The stack is started in memory, the demo brought in, some neighbours order, and a real browser looks.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.kernel import clock
+from infra.browser import NoChromium, browsing, chromium
+from infra.local import console
+from infra.local.demo import people, plans, seed
+from infra.local.demo.client import Client
+from infra.local.engine import ROOT
+from infra.local.stack import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FILE = ROOT / "docs" / "storefront.png"
+MOST_BYTES = 200_000
+_WIDTH, _HEIGHT = 360, 740
+_ORDERS = ((plans.FIRST, 3, 2), (plans.FIRST, 5, 3), (plans.LADDER, 4, 0), (plans.LADDER, 9, 1), (plans.FIRST, 2, 0))
+"""Of one neighbour each: the campaign, how many units, and of which of its offers."""
+
+_SIDE_BY_SIDE = """<!doctype html><html lang="en"><title>Phones</title><style>
+body {{ margin: 0; display: inline-flex; gap: 28px; padding: 24px; background: #eceae4 }}
+img {{ width: {width}px; border-radius: 26px; border: 7px solid #24282b }}
+</style><body>{phones}</body></html>"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page of the shop that the picture shows, in a language."""
+
+    path: str
+    language: str
+
+
+def take(file: Path = FILE) -> int:
+    """Writes the picture and answers its size in bytes. Raises NoChromium."""
+    executable = chromium()
+    with _demo() as (stack, demo), browsing(executable) as browser:
+        order_id = _customers(stack.url, demo)
+        looks = (Look("", "en-GB"), Look(f"/campaigns/{demo.ladder_id}", "en-GB"), Look(f"/orders/{order_id}", "zh-CN"))
+        phones = [_phone(browser, stack, demo.slug, look) for look in looks]
+        drawn = denser(_beside_each_other(browser, phones))
+    file.write_bytes(drawn)
+    return len(drawn)
+
+
+@contextmanager
+def _demo() -> Iterator[tuple[Stack, seed.Demo]]:
+    """The stack with the demo brand, gone afterwards."""
+    stack = Stack(None, 0)
+    stack.start()
+    try:
+        kept = seed.sign_up(stack.url)
+        seed.fill(stack.url, kept["api_key"], clock.now(), lambda *_: None)
+        leader = seed.meet_leader(stack.url, kept["slug"], kept["api_key"])
+        seed.open_campaigns(stack.url, kept["api_key"], clock.now())
+        demo = seed.visit(stack.url, kept["slug"], kept["api_key"], leader)
+        stack.sign_ins.name(demo.shopper_token)
+        yield stack, demo
+    finally:
+        stack.stop()
+
+
+def _customers(url: str, demo: seed.Demo) -> str:
+    """Neighbours order, the demo's own first; their order's id."""
+    shop, found = f"/v1/stores/{demo.slug}", {plans.FIRST: demo.campaign_id, plans.LADDER: demo.ladder_id}
+    placed = []
+    for at, (plan, units, offer) in enumerate(_ORDERS):
+        who = people.SHOPPER if at == 0 else f"neighbour{at}@corner-market.example"
+        caller = Client(url, people.sign_in(url, demo.slug, who)["access_token"])
+        campaign: Any = caller.get(f"{shop}/campaigns/{found[plan]}")
+        wanted = {
+            "campaign_id": campaign["id"],
+            "pickup_point_id": demo.pickup_point_id,
+            "lines": [{"offer_id": campaign["offers"][offer]["id"], "quantity": units}],
+            "payment_method": "pickup",
+        }
+        placed.append(caller.post(f"{shop}/orders", wanted, key=f"picture-{at}")["id"])
+    return str(placed[0])
+
+
+def _phone(browser: Browser, stack: Stack, slug: str, look: Look) -> bytes:
+    context = browser.new_context(
+        viewport={"width": _WIDTH, "height": _HEIGHT}, locale=look.language, is_mobile=True, has_touch=True,
+        device_scale_factor=1, service_workers="block",
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(stack.url + stack.sign_ins.link())
+    answer = page.goto(f"{stack.url}/s/{slug}{look.path}", wait_until="networkidle")
+    assert answer is not None
+    assert answer.ok, f"{answer.url} answers {answer.status}"
+    picture = page.screenshot(animations="disabled")
+    context.close()
+    return picture
+
+
+def _beside_each_other(browser: Browser, phones: list[bytes]) -> bytes:
+    page = browser.new_page()
+    shown = "".join(f'<img alt="" src="data:image/png;base64,{base64.b64encode(each).decode()}">' for each in phones)
+    page.set_content(_SIDE_BY_SIDE.format(width=_WIDTH, phones=shown), wait_until="load")
+    return page.locator("body").screenshot()
+
+
+def denser(png: bytes) -> bytes:
+    """The same picture, its pixels compressed as tightly as zlib can: browsers hurry."""
+    head, chunks, pixels, at = png[:8], list[bytes](), b"", 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        if kind == b"IDAT":
+            pixels += content
+        else:
+            chunks.append(_chunk(kind, content))
+        at += 12 + length
+    *before, end = chunks
+    packed = zlib.compressobj(9, memLevel=9)
+    whole = packed.compress(zlib.decompress(pixels)) + packed.flush()
+    return b"".join([head, *before, _chunk(b"IDAT", whole), end])
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def main() -> int:
+    """0 when the picture was taken and is small enough to stand in a README."""
+    try:
+        with console.quietly():
+            size = take()
+    except NoChromium as missing:
+        sys.stderr.write(f"{missing}\n")
+        return 1
+    print(f"{FILE.relative_to(ROOT)}  {size / 1000:.0f} kB")
+    if size > MOST_BYTES:
+        sys.stderr.write(f"That is more than {MOST_BYTES / 1000:.0f} kB.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
