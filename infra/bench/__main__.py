@@ -74,6 +74,12 @@ def _routes(_: Stage) -> Iterator[Figure]:
     return routes.figures()
 
 
+def _pages(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import pages
+
+    return pages.figures(ready)
+
+
 def _start(_: Stage) -> Iterator[Figure]:
     from infra.bench import start
 
@@ -109,6 +115,7 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "engine": _engine,
     "rush": _rush,
     "routes": _routes,
+    "pages": _pages,
     "start": _start,
     "first": _first,
     "race": _race,

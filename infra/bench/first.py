@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.routing.places import is_page
 from infra.bench.figure import Figure, at_most, told
 from infra.bench.stage import Brand, Stage
 from infra.package import ROOT
 
 MOST_IMPORT_MS = 300
+MOST_MORE_OF_PAGES_MS = 60
 TRIES = 5
 
 # Answers the request of standard input, then says what that took, and which modules are there in order of import.
@@ -23,7 +25,8 @@ import json, sys, time
 event, before = json.load(sys.stdin), set(sys.modules)
 started = time.process_time()
 import app
-answer = app.app(event, None)
+from chalicelib.routing.places import is_page
+answer = (app.screens if is_page(event["path"]) else app.app)(event, None)
 took = (time.process_time() - started) * 1000
 print(json.dumps([answer["statusCode"], took, [name for name in sys.modules if name not in before]]))
 """
@@ -77,6 +80,7 @@ def requests(stage: Stage) -> dict[str, dict[str, Any]]:
         "place an order": stage.event("POST", f"{store}/orders", order, signed),
         "sign in": stage.event("POST", "/v1/auth/code", {"audience": "member", "tenant": brand.slug} | email, {}),
         "console's orders": stage.event("GET", "/v1/orders", None, {"Authorization": f"Bearer {brand.key}"}),
+        "the shop's home": stage.event("GET", f"/s/{brand.slug}", None, {}),
         "an unknown path": stage.event("GET", "/favicon.ico", None, {}),
     }
 
@@ -87,7 +91,8 @@ def figures(stage: Stage) -> Iterator[Figure]:
         tried = [first(event) for _ in range(TRIES)]
         imported = min(float(_fresh(_IMPORT, tried[0].modules)) for _ in range(TRIES))
         how = f"CPU, fastest of {TRIES} processes; {len(tried[0].ours)} modules of ours, {len(tried[0].modules)} in all"
-        yield at_most(f"imports of a first request: {name}", MOST_IMPORT_MS, imported, "ms", how)
+        most = MOST_IMPORT_MS + (MOST_MORE_OF_PAGES_MS if is_page(event["path"]) else 0)
+        yield at_most(f"imports of a first request: {name}", most, imported, "ms", how)
         whole = min(each.cpu_ms for each in tried)
         yield told("… and with clients, connections and the answer", f"{whole:.0f} ms", f"status {tried[0].status}")
 

@@ -16,6 +16,7 @@ from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.telemetry import logger
 from chalicelib.web.tokens import issue
+from infra import assets
 from infra.local import application, environment, resources
 from infra.local.application import API_SECONDS, LambdaContext
 from infra.local.engine import Engine
@@ -54,7 +55,8 @@ class Stage:
     def __init__(self, engine: Engine, made: Resources) -> None:
         self.made = made
         self.app = application.load()
-        self.gateway = Gateway(self.app, application.load_pages())
+        self.pages = application.load_pages()
+        self.gateway = Gateway(self.app, self.pages)
         self.pump = Pump(self.app, engine, self.made)
 
     def event(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -83,6 +85,7 @@ class Stage:
 @contextmanager
 def stage() -> Iterator[Stage]:
     """A stage that is gone afterwards."""
+    assets.build()
     engine = Engine()
     engine.start()
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from filelock import FileLock
 
 from infra.bench.figure import Figure, at_most, told
+from infra.bench.first import MOST_MORE_OF_PAGES_MS
 from infra.package import BUILD, ROOT, build
 
 TRIES = 11
@@ -17,6 +18,7 @@ TRIES = 11
 _Start = tuple[str, str]
 _APP: _Start = ("import app", "")
 _API: _Start = ("import app", "app.app")
+_PAGES: _Start = ("import app", "app.pages")
 _WORKER: _Start = ("import app", "app.orders_worker")
 _ALONE: _Start = (
     "import chalice.app, pynamodb.models, aws_lambda_powertools\nimport aws_lambda_powertools.utilities.batch",
@@ -28,12 +30,16 @@ _MEGABYTE = 1_000_000
 
 def figures() -> Iterator[Figure]:
     """Lines of the table about the import of `app` and the zip."""
-    app, api, worker, alone = (min(taken) for taken in _in_turns(_APP, _API, _WORKER, _ALONE))
+    app, api, pages, worker, alone = (min(taken) for taken in _in_turns(_APP, _API, _PAGES, _WORKER, _ALONE))
     yield at_most("import of app", 350, app, "ms", f"fastest of {TRIES} fresh processes; domains load when needed")
     yield at_most("… above chalice + pynamodb + powertools alone", 100, app - alone, "ms", f"alone {alone:.0f} ms")
     yield told(
         "… and what the API function loads ahead", f"{api:.0f} ms", "the HTTP edge and the tables' client; no domain"
     )
+    yield at_most(
+        "… what the pages' function loads ahead, above that", MOST_MORE_OF_PAGES_MS, pages - api, "ms",
+        f"{pages:.0f} ms in all; the shell, its templates' environment; no domain",
+    )  # fmt: skip
     yield told("… and what a worker loads ahead", f"{worker:.0f} ms", "the orders worker")
     with FileLock(BUILD / "tested.lock"):
         archive = build(BUILD / "tested").archive

@@ -19,6 +19,7 @@ import boto3
 import yaml
 from botocore.config import Config
 
+from infra.local import gateway
 from infra.local.engine import CREDENTIALS, Engine, EngineFailed, python
 from infra.package import Package
 from tests.calls import Headers, Reply, Verbs, prepared
@@ -207,22 +208,36 @@ class Stack:
                 if each["ResourceStatus"].endswith("FAILED")]  # fmt: skip
 
 
-class DeployedApi(Verbs):
-    """The product's HTTP interface at the stack's own address: the gateway's host name, and its stage before paths."""
+class Address:
+    """The stack's own address: the gateway's host name, and its stage before paths."""
 
     def __init__(self, stack: Stack) -> None:
         self._port = stack.cloud.port
         address = stack.outputs()["EndpointURL"].rstrip("/")
-        host, _, self._stage = address.removeprefix("https://").partition("/")
-        self._host = f"{host.partition('.')[0]}.execute-api.127.0.0.1:{self._port}"
+        host, _, stage = address.removeprefix("https://").partition("/")
+        self.host, self.root = f"{host.partition('.')[0]}.execute-api.127.0.0.1:{self._port}", f"/{stage}"
+
+    def answer(self, request: gateway.Request) -> gateway.Reply:
+        """What a request is answered, whose target begins with the root."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        try:
+            headers = {**dict(request.headers), "Host": self.host}
+            connection.request(request.method, request.target, request.body or None, headers)
+            answer = connection.getresponse()
+            return gateway.Reply(answer.status, answer.getheaders(), answer.read())
+        finally:
+            connection.close()
+
+
+class DeployedApi(Verbs):
+    """The product's HTTP interface at the stack's own address."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._address = Address(stack)
 
     def call(self, method: str, path: str, **options: Any) -> Reply:
         """Sends `json`, or `body` as it is; `token` becomes the bearer credential."""
         headers, content = prepared(**options)
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-        try:
-            connection.request(method, f"/{self._stage}{path}", content, {**headers, "Host": self._host})
-            answer = connection.getresponse()
-            return Reply(answer.status, Headers(answer.getheaders()), answer.read().decode())
-        finally:
-            connection.close()
+        asked = gateway.Request(method, self._address.root + path, tuple(headers.items()), content or b"")
+        answer = self._address.answer(asked)
+        return Reply(answer.status, Headers(answer.headers), answer.body.decode())

@@ -14,9 +14,10 @@ import pytest
 
 from infra.package import Package
 from tests.builders import Member, Shop, made
-from tests.deployed.cloud import Cloud, DeployedApi, Stack, until
+from tests.deployed.cloud import Address, Cloud, DeployedApi, Stack, until
 from tests.deployed.elsewhere import Elsewhere, elsewhere
 from tests.deployed.release import earlier_than
+from tests.pages.site import Visitor
 from tests.template.conftest import package
 
 __all__ = ["package"]
@@ -99,6 +100,11 @@ class Updated:
     def store(self) -> Store:
         """The brand that signed up before."""
         return self.before.store
+
+    def browser(self, language: str = "en") -> Visitor:
+        """A browser at the brand's pages, as they are reached at the stack's own address."""
+        here = Address(self.stack)
+        return Visitor(here, self.store.slug, language, origin=f"http://{here.host}", root=here.root)
 
     def new_store(self, slug: str, **fields: Any) -> Store:
         """A brand that signs up now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -147,6 +148,31 @@ def test_what_ses_tells_of_a_mailbox_comes_by_its_topic_and_stops_mail_to_it(upd
 
     (stopped,) = until(lambda: made(store.brand.get("/v1/suppressed-addresses"), 200)["items"])
     assert (stopped["address"], stopped["reason"]) == ("eve@people.example", "bounce")
+
+
+def test_a_neighbour_opens_the_shop_signs_in_by_its_pages_and_stays_signed_in_there_alone(updated: Updated) -> None:
+    browser, slug, address = updated.browser(), updated.store.slug, "fay@people.example"
+
+    home = browser.get("")
+    assert (home.status, home.heading) == (200, "Group buys")
+    for style in home.soup.select('link[rel="stylesheet"]'):
+        kept = browser.get(str(style["href"]))
+        assert (kept.status, kept.set_cookies) == (200, ())
+        assert kept.headers["cache-control"].startswith("public, max-age=")
+    assert updated.browser("zh").get("").soup.select_one("html[lang=zh-CN]")
+    assert browser.get("/sign-in/", follow=False).headers["location"] == f"/api/s/{slug}/sign-in"
+
+    page = browser.send(browser.get("/sign-in"), "Send me a code", address=address)
+    (text, *_) = until(lambda: updated.stack.cloud.inbox(address))
+    (code,) = re.findall(r"\b\d{6}\b", text)
+    answer = browser.send(page, "Sign in", follow=False, code=code)
+
+    assert (answer.status, answer.headers["location"]) == (303, f"/api/s/{slug}")
+    (session,) = [each for each in answer.set_cookies if each.startswith("session=")]
+    assert session.partition("; ")[2].startswith(f"Path=/api/s/{slug}; ")
+    assert browser.get("").words(".flash") == "You are signed in."
+    assert browser.get("/sign-in", follow=False).status == 303, "who is signed in goes on at once"
+    assert browser.post("/sign-out-everywhere", {}, sec_fetch_site="cross-site").status == 403
 
 
 def test_a_campaign_from_before_the_update_closes_by_its_own_schedule(updated: Updated) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
@@ -20,11 +20,18 @@ from bs4 import BeautifulSoup, Tag
 from chalicelib.kernel import clock
 from chalicelib.pages.shell import sessions
 from chalicelib.web.tokens import verify
-from infra.local.gateway import Gateway, Request
+from infra.local.gateway import Reply, Request
 from tests.builders import Member
 from tests.calls import Headers
 
 ORIGIN = "http://127.0.0.1:8000"
+
+
+class Answering(Protocol):
+    """What a browser asks: a gateway."""
+
+    def answer(self, request: Request) -> Reply:
+        """What a request is answered."""
 
 
 @dataclass(frozen=True)
@@ -90,21 +97,25 @@ def fields(form: Tag) -> dict[str, str]:
 
 @dataclass
 class Visitor:
-    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read."""
+    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read.
 
-    gateway: Gateway
+    `root` is what stands before the paths of the product where it is reached.
+    """
+
+    gateway: Answering
     slug: str
     language: str = "en"
     cookies: dict[str, str] = field(default_factory=dict)
+    origin: str = ORIGIN
+    root: str = ""
 
     def at(self, path: str) -> str:
         """A path of the shop."""
-        return f"/s/{self.slug}{path}"
+        return f"{self.root}/s/{self.slug}{path}"
 
     def get(self, path: str, *, follow: bool = True, **headers: str) -> Seen:
         """Opens a page of the shop, or any path that begins with `/s/` or `/static/`."""
-        whole = path if path.startswith(("/s/", "/static/")) else self.at(path)
-        seen = self._call("GET", whole, b"", headers)
+        seen = self._call("GET", self._whole(path), b"", headers)
         return self._followed(seen) if follow else seen
 
     def send(self, page: Seen, button: str, *, follow: bool = True, **typed: Any) -> Seen:
@@ -118,13 +129,12 @@ class Visitor:
 
     def post(self, path: str, sent: Mapping[str, str], *, follow: bool = True, **headers: str) -> Seen:
         """Sends a form as a page of ours would, but for what the headers say (`sec_fetch_site="cross-site"`)."""
-        whole = path if path.startswith("/s/") else self.at(path)
         given = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Origin": ORIGIN,
+            "Origin": self.origin,
             "Sec-Fetch-Site": "same-origin",
         } | {name.replace("_", "-").title(): value for name, value in headers.items()}
-        seen = self._call("POST", whole, urlencode(sent).encode(), given)
+        seen = self._call("POST", self._whole(path), urlencode(sent).encode(), given)
         return self._followed(seen) if follow else seen
 
     def signed_in(self, member: Member) -> Visitor:
@@ -132,6 +142,9 @@ class Visitor:
         cookie = sessions.signed_in(verify(member.token), clock.now())
         self.cookies[cookie.name] = cookie.value
         return self
+
+    def _whole(self, path: str) -> str:
+        return path if path.startswith((f"{self.root}/s/", f"{self.root}/static/")) else self.at(path)
 
     def _followed(self, seen: Seen) -> Seen:
         for _ in range(5):
@@ -141,7 +154,7 @@ class Visitor:
         raise AssertionError(f"{seen.path} leads in circles")
 
     def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Seen:
-        given = {"Host": "127.0.0.1:8000", "Accept-Language": self.language, **headers}
+        given = {"Host": self.origin.partition("//")[2], "Accept-Language": self.language, **headers}
         given = {name.replace("_", "-"): value for name, value in given.items()}
         if self.cookies:
             given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

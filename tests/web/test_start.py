@@ -146,6 +146,15 @@ def test_a_first_look_at_the_store_imports_the_router_of_campaigns_alone(shop: S
     assert len(found.ours) <= MOST_MODULES
 
 
+def test_a_first_page_imports_its_screen_alone(shop: Shop) -> None:
+    found = ask(shop, "GET", f"/s/{shop.slug}")
+
+    assert (found.status, routes_among(found.modules)) == (200, {"chalicelib.pages.storefront.home.routes"})
+    assert not packages(found.ours) & {"orders", "payments", "fulfilment", "settlement", "insight"}
+    assert {name.partition(".")[0] for name in heavy(found.modules)} == {"jinja2"}
+    assert len(found.ours) <= MOST_MODULES
+
+
 def test_a_first_sign_in_imports_neither_campaigns_nor_orders(shop: Shop) -> None:
     found = ask(shop, "POST", "/v1/auth/code", {"audience": "member", "tenant": shop.slug, "email": "a@b.example"})
 
