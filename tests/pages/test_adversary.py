@@ -6,7 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.pages.shell import Cookie, handling, seals
+from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
+from chalicelib.members.sessions.service import sign_out
+from chalicelib.pages.shell import Cookie, handling, seals, sessions
+from chalicelib.web.tokens import verify
 from tests.members.codes import sent
 
 
@@ -50,6 +54,35 @@ def test_a_browser_with_a_name_that_anybody_can_guess_gets_one_of_ours(sign_in, 
     page = sign_in(f"visitor={planted}")
     assert page.form("Send me a code").select_one("[name=_csrf]")["value"] != seals.form_token(f"visitor {planted}")
     assert [each for each in page.set_cookies if each.startswith("visitor=")]
+
+
+@pytest.fixture
+def gone(shop, shopper):
+    """A browser whose member has signed out everywhere, elsewhere."""
+    with tenant_scope(shop.tenant_id):
+        sign_out(verify(shop.shopper.token), clock.now())
+    return shopper
+
+
+def test_who_has_signed_out_everywhere_is_asked_for_a_code_and_signs_in(gone):
+    page = gone.get("/sign-in")
+    assert "session" not in gone.cookies
+    page = gone.send(page, "Send me a code", address="ada@example.com")
+    assert gone.send(page, "Sign in", code=sent()[-1]["data"]["params"]["code"]).heading == "Group buys"
+
+
+def test_what_was_written_is_kept_for_who_has_signed_out_everywhere_meanwhile(shopper, gone):
+    token = seals.form_token(seals.session_of(sessions.principal_of(gone.cookies, gone.slug), ""))
+    page = gone.post("/sign-out-everywhere", {"_csrf": token, "next": "/written"})
+    assert page.heading == "Sign in to go on"
+
+    page = gone.send(page, "Sign in")
+    page = gone.send(page, "Send me a code", address="ada@example.com")
+    page = gone.send(page, "Sign in", code=sent()[-1]["data"]["params"]["code"])
+
+    assert page.heading == "You are signed in."
+    assert page.form("Send what I wrote").select_one("[name=next]")["value"] == "/written"
+    assert gone.send(page, "Send what I wrote").words(".flash") == "You are signed out everywhere."
 
 
 def test_signing_in_makes_the_forms_of_before_worthless(visitor):

@@ -151,7 +151,8 @@ def _answered(route: PageRoute, request: Request, visit: Visit[None]) -> tuple[A
             seen = _looking(route, visit)
             return route.handler(seen), seen
     except Unauthenticated:
-        return _to_sign_in(route, visit), replace(visit, principal=ANONYMOUS)
+        gone = sessions.with_session(visit, sessions.signed_out())
+        return _to_sign_in(route, gone), gone
 
 
 def _let_in(route: PageRoute, visit: Visit[None], during: ExitStack) -> None:

@@ -14,6 +14,8 @@ from chalicelib.members.sign_in.model import Audience
 from chalicelib.pages.shell import seals
 from chalicelib.pages.shell.answers import Cookie
 from chalicelib.pages.shell.visit import Visit
+from chalicelib.web.handling import known_sign_outs
+from chalicelib.web.principal import check_signed_in
 from chalicelib.web.tokens import ends_at, issue, verify
 
 SESSION, VISITOR, FLASH, LANGUAGE = "session", "visitor", "flash", "language"
@@ -92,6 +94,16 @@ def written(cookie: Cookie, path: str) -> str:
     return f"{cookie.name}={cookie.value}; Path={path}{cookie.within}; {ends}; Secure; HttpOnly; SameSite=Lax"
 
 
-def with_session(visit: Visit[Any], who: Principal) -> Visit[Any]:
-    """The visit of who has just signed in: the forms of its page are bound to the new session."""
+def with_session(visit: Visit[Any], cookie: Cookie) -> Visit[Any]:
+    """The visit of who has just got this session, or lost theirs: the forms of its page are bound to the new one."""
+    who = principal_of({cookie.name: cookie.value}, visit.slug)
     return replace(visit, principal=who, csrf=seals.form_token(seals.session_of(who, visit.visitor)))
+
+
+def counts(who: Principal) -> bool:
+    """Whether somebody has not signed out everywhere since their session began."""
+    try:
+        check_signed_in(who, known_sign_outs())
+    except Unauthenticated:
+        return False
+    return True

@@ -35,9 +35,13 @@ def _asking(visit: Visit[Any]) -> Page:
 @pages.page("/s/{slug}/sign-in", allow=anyone(), query=Next)
 def ask_address(visit: Visit[None]) -> Page | Redirect:
     """Who is signed in goes on at once."""
-    if visit.member_id:
+    if not visit.member_id:
+        return _asking(visit)
+    if sessions.counts(visit.principal):
         return Redirect(within(visit.query.next, visit.slug))
-    return _asking(visit)
+    ended = sessions.signed_out()
+    asking = _asking(visit)
+    return replace(asking, values={**asking.values, "visit": sessions.with_session(visit, ended)}, cookies=(ended,))
 
 
 @pages.form("/s/{slug}/sign-in/start", allow=anyone(), body=Onward, again=_asking)
@@ -79,7 +83,7 @@ def enter(visit: Visit[CodeForm]) -> Page | Redirect:
     form = written(body.kept, visit.slug)
     if form is not None:
         to, fields = form
-        signed_in = sessions.with_session(visit, found.principal)
+        signed_in = sessions.with_session(visit, cookie)
         return Page("storefront/sign_in/go_on.html", {"to": to, "kept_fields": fields, "visit": signed_in},
                     cookies=(cookie,))  # fmt: skip
     return Redirect(within(body.next, visit.slug), flash=N_("You are signed in."), cookies=(cookie,))
