@@ -61,11 +61,16 @@ class Seen:
         return " ".join(found.get_text(" ").split())
 
     def form(self, button: str) -> Tag:
-        """The form with this button."""
+        """The form with this button, which may stand elsewhere and name its form."""
         for each in self.soup.select("form"):
-            if any(" ".join(one.get_text(" ").split()) == button for one in each.select("button")):
+            if any(" ".join(one.get_text(" ").split()) == button for one in self.buttons(each)):
                 return each
         raise AssertionError(f"no form with the button {button!r} in {self.path}: {self.words('body')}")
+
+    def buttons(self, form: Tag) -> list[Tag]:
+        """The buttons of a form: in it, or naming it."""
+        elsewhere = self.soup.select(f'button[form="{form["id"]}"]') if form.has_attr("id") else []
+        return [*form.select("button"), *elsewhere]
 
     def link(self, text: str) -> str:
         """Where the link with this text leads."""
@@ -121,7 +126,7 @@ class Visitor:
     def send(self, page: Seen, button: str, *, follow: bool = True, **typed: Any) -> Seen:
         """Presses a button of a page after typing into its form; dots in names are written `__`."""
         form = page.form(button)
-        pressed = next(each for each in form.select("button") if " ".join(each.get_text(" ").split()) == button)
+        pressed = next(each for each in page.buttons(form) if " ".join(each.get_text(" ").split()) == button)
         own = {str(pressed["name"]): str(pressed.get("value", ""))} if pressed.has_attr("name") else {}
         written = {name.replace("__", "."): str(value) for name, value in typed.items()}
         action = str(pressed.get("formaction") or form.get("action") or page.path)

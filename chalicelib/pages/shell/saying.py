@@ -22,6 +22,10 @@ class Saying:
         """``¥1,250.00``."""
         return Money(amount.amount_minor, amount.currency).said(self.language)
 
+    def amount(self, minor: int, currency: str) -> str:
+        """The same, of minor units."""
+        return Money(minor, currency).said(self.language)
+
     def when(self, moment: datetime) -> str:
         """``Mon 30 Nov 2026, 18:00``, by the shop's clocks."""
         return facts.said(moment, self.language, self.zone)
