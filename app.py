@@ -86,6 +86,10 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "app": "chalicelib.pages.storefront.app.routes:pages",
         "home": "chalicelib.pages.storefront.home.routes:pages",
         "sign-in pages": "chalicelib.pages.storefront.sign_in.routes:pages",
+        "campaign pages": "chalicelib.pages.storefront.campaigns.routes:pages",
+        "team pages": "chalicelib.pages.storefront.teams.routes:pages",
+        "basket pages": "chalicelib.pages.storefront.basket.routes:pages",
+        "checkout pages": "chalicelib.pages.storefront.checkout.routes:pages",
     }
 )
 

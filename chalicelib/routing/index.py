@@ -193,6 +193,10 @@ INDEX: Index = {
 
 PAGES_INDEX: Index = {
     "/s/{slug}": {"GET": "home"},
+    "/s/{slug}/campaigns/{id}": {"GET": "campaign pages"},
+    "/s/{slug}/campaigns/{id}/basket": {"GET": "basket pages", "POST": "basket pages"},
+    "/s/{slug}/campaigns/{id}/checkout": {"GET": "checkout pages", "POST": "checkout pages"},
+    "/s/{slug}/campaigns/{id}/progress": {"GET": "campaign pages"},
     "/s/{slug}/icon.svg": {"GET": "app"},
     "/s/{slug}/manifest.webmanifest": {"GET": "app"},
     "/s/{slug}/offline": {"GET": "app"},
@@ -201,6 +205,7 @@ PAGES_INDEX: Index = {
     "/s/{slug}/sign-in/start": {"POST": "sign-in pages"},
     "/s/{slug}/sign-out": {"POST": "sign-in pages"},
     "/s/{slug}/sign-out-everywhere": {"POST": "sign-in pages"},
+    "/s/{slug}/teams/{id}": {"GET": "team pages"},
     "/s/{slug}/unsubscribe/{token}": {"GET": "unsubscribing", "POST": "unsubscribing"},
     "/s/{slug}/unsubscribe/{token}/undo": {"POST": "unsubscribing"},
     "/s/{slug}/worker.js": {"GET": "app"},

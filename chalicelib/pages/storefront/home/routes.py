@@ -1,18 +1,29 @@
 """The home of the shop."""
 
 from chalicelib.campaigns.progress.service import progress_of
-from chalicelib.campaigns.service.listing import list_on_show
+from chalicelib.campaigns.service.listing import list_on_show, list_past
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
+from chalicelib.catalog.service.listing import pictures_of
 from chalicelib.pages.shell import Page, Pages, Visit
+from chalicelib.pages.storefront.home.views import Card, groups, products_on
 from chalicelib.web import anyone
 
 pages = Pages(__name__)
 
+MOST_PAST = 10
+
 
 @pages.page("/s/{slug}", allow=anyone(), paged=True)
 def home(visit: Visit[None]) -> Page:
-    """What can be ordered now and what is coming, the next to close first."""
+    """What can be ordered now, the next to close first; what is coming; and, on the first page, what was."""
     found = list_on_show(visit.tenant_id, visit.now, limit=visit.limit, cursor=visit.cursor)
-    progress = progress_of(found.items, visit.now)
-    campaigns = [StoreCampaignView.of(*each) for each in zip(found.items, progress, strict=True)]
-    return Page("storefront/home/home.html", {"campaigns": campaigns, "following": visit.following(found.last_key)})
+    past = [] if visit.cursor else list_past(visit.tenant_id, limit=MOST_PAST).items
+    campaigns = [*found.items, *past]
+    progress = progress_of(campaigns, visit.now)
+    views = [StoreCampaignView.of(*each) for each in zip(campaigns, progress, strict=True)]
+    pictures = pictures_of(visit.tenant_id, products_on(views))
+    cards = [Card.of(view, each.closed_early_at, pictures) for view, each in zip(views, campaigns, strict=True)]
+    return Page(
+        "storefront/home/home.html",
+        {"groups": groups(cards), "first": visit.cursor is None, "following": visit.following(found.last_key)},
+    )

@@ -1,0 +1,74 @@
+"""What a basket comes to: for a member by the quote, for others by the campaign's own prices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.campaigns.progress.service import Progress, progress_of
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_published
+from chalicelib.kernel.errors import DomainError, NotFound, Unauthenticated
+from chalicelib.members.records import MemberRecord
+from chalicelib.orders.basket.service.pricing import check_offered, delivery_fee, quote_for
+from chalicelib.orders.basket.service.reading import Wish
+from chalicelib.orders.forms.orders import QuoteForm
+from chalicelib.orders.model import DeliveryAddress
+from chalicelib.pages.shell import Visit
+from chalicelib.pages.storefront.basket.model import Units
+from chalicelib.pricing.model import Discount, Item, Totals
+
+_SOMEWHERE = DeliveryAddress("", "", "")
+"""Where a delivery goes to while only its fee is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A basket against its campaign as it stands: what it comes to, and why it cannot be ordered, if so. ``member`` is
+    None for who is not signed in, and where the quote was refused.
+    """
+
+    campaign: CampaignRecord
+    progress: Progress
+    items: tuple[Item, ...]
+    discounts: tuple[Discount, ...]
+    totals: Totals
+    deposit_minor: int
+    member: MemberRecord | None
+    refusal: DomainError | None
+
+
+def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = None, deliver: bool = False) -> Look:
+    """The basket of the campaign that the path names. Raises NotFound, Unauthenticated."""
+    campaign = get_published(visit.tenant_id, visit.path["id"])
+    [progress] = progress_of([campaign], visit.now)
+    offers = {offer.offer_id: offer for offer in campaign.offers}
+    chosen = {offer_id: n for offer_id, n in units.items() if n and offer_id in offers}
+    items = tuple(Item(each, offers[each].sku_id, n, offers[each].price_minor) for each, n in chosen.items())
+    deposit = sum(offers[each].deposit_minor * n for each, n in chosen.items())
+    plain = Look(campaign, progress, items, (), _plain_totals(campaign, items, deliver), deposit, None, None)
+    if not chosen:
+        return plain
+    try:
+        wish = replace(wish_for(visit, chosen, deliver=deliver and campaign.delivery is not None), team_id=team_id)
+        if not visit.member_id:
+            check_offered(campaign, wish, visit.now)
+            return plain
+        basket = quote_for(visit.tenant_id, visit.member_id, wish, visit.now)
+    except (NotFound, Unauthenticated):
+        raise
+    except DomainError as refusal:
+        return replace(plain, refusal=refusal)
+    priced = basket.quote
+    return replace(plain, items=priced.items, discounts=priced.discounts, totals=priced.totals, member=basket.member)
+
+
+def wish_for(visit: Visit[Any], units: Units, *, deliver: bool = False) -> Wish:
+    """The wish for these units, as far as a quote needs it. Raises Invalid."""
+    lines = [{"offer_id": offer_id, "quantity": n} for offer_id, n in units.items()]
+    form = visit.form(QuoteForm, {"campaign_id": visit.path["id"], "lines": lines})
+    return replace(form.wish(), delivery=_SOMEWHERE if deliver else None)
+
+
+def _plain_totals(campaign: CampaignRecord, items: tuple[Item, ...], deliver: bool) -> Totals:
+    wish = Wish(campaign.id, (), delivery=_SOMEWHERE if deliver and campaign.delivery else None)
+    return Totals.of(sum(item.total_minor for item in items), delivery=delivery_fee(campaign, items, wish))

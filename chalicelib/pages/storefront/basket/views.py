@@ -1,0 +1,98 @@
+"""What is shown of a basket, on its own page and at the checkout; and the cookie that it is kept in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.views.campaigns import StoreCampaignView
+from chalicelib.campaigns.views.offers import LiveOffer
+from chalicelib.kernel.currencies import CURRENCIES, sign
+from chalicelib.orders.views.orders import DiscountView, TotalsView
+from chalicelib.pages.shell import Cookie, Visit
+from chalicelib.pages.storefront.basket.model import Units, read, written
+from chalicelib.pages.storefront.basket.service import Look
+from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.web import MoneyField
+
+COOKIE = "basket"
+_KEPT_SECONDS = 14 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many units of an offer; ``short`` where fewer are left."""
+
+    offer: LiveOffer
+    quantity: int
+    total: MoneyField
+    short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A basket with its campaign: what each line costs, what is taken off and why, and what it comes to."""
+
+    campaign: StoreCampaignView
+    state: State
+    accepting: bool
+    lines: list[Line]
+    discounts: list[DiscountView]
+    totals: TotalsView
+    deposit: MoneyField | None
+
+    @classmethod
+    def of(cls, found: Look) -> Self:
+        campaign, currency = StoreCampaignView.of(found.campaign, found.progress), found.campaign.currency
+        offers = {offer.id: offer for offer in campaign.offers}
+        accepting = campaign.status in ACCEPTING
+        lines = [
+            Line(
+                offers[item.offer_id],
+                item.quantity,
+                MoneyField.of(item.total_minor, currency),
+                accepting and item.quantity > offers[item.offer_id].left,
+            )
+            for item in found.items
+        ]
+        return cls(
+            campaign,
+            CAMPAIGN[campaign.status],
+            accepting,
+            lines,
+            [DiscountView.of(discount, currency) for discount in found.discounts],
+            TotalsView.of(found.totals, currency),
+            MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a script of the page writes an amount: so many digits of its minor units, the sign before it."""
+
+    sign: str
+    digits: int
+
+    @classmethod
+    def of(cls, visit: Visit[Any]) -> Self:
+        currency = visit.brand.currency
+        return cls(sign(currency, visit.language), CURRENCIES[currency])
+
+
+def towards(team: str | None, handover: str | None) -> str:
+    """The query by which a basket's pages remember what was chosen besides the goods."""
+    said = {"team": team or "", "handover": handover if handover == "deliver" else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"?{query}" if query else ""
+
+
+def chosen(visit: Visit[Any]) -> Units:
+    """What the visitor has in the basket of the campaign that the path names."""
+    return read(visit.cookies.get(COOKIE, ""))
+
+
+def kept(campaign_id: str, units: Mapping[str, int]) -> Cookie:
+    """Keeps a basket in the visitor's browser, or ends it where it is empty."""
+    value = written(units)
+    return Cookie(COOKIE, value, _KEPT_SECONDS if value else 0, within=f"/campaigns/{campaign_id}")

@@ -1,0 +1,60 @@
+"""The page of a campaign, and the part of it that is kept current."""
+
+from typing import Any
+
+from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.kinds import Kind
+from chalicelib.campaigns.progress.service import progress_of
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.planning import get_published
+from chalicelib.catalog.service.listing import pictures_of
+from chalicelib.orders.teams.service.listing import list_forming
+from chalicelib.orders.teams.views import LiveTeamView
+from chalicelib.pages.shell import Page, Pages, Redirect, Visit
+from chalicelib.pages.storefront.basket.views import Written, chosen
+from chalicelib.pages.storefront.campaigns.forms import Joining, Seen
+from chalicelib.pages.storefront.campaigns.views import Shown
+from chalicelib.web import anyone
+
+pages = Pages(__name__)
+
+MOST_TEAMS = 10
+
+
+@pages.page("/s/{slug}/campaigns/{id}", allow=anyone(), query=Joining)
+def campaign(visit: Visit[None]) -> Page:
+    """Everything that is said of a campaign, and the form that fills the basket."""
+    found = get_published(visit.tenant_id, visit.path["id"])
+    teams = _teams(visit, found)
+    values = {
+        "shown": _shown(visit, found),
+        "pictures": pictures_of(visit.tenant_id, [offer.product_id for offer in found.offers]),
+        "units": chosen(visit),
+        "written": Written.of(visit),
+        "teams": teams,
+        "joins": next((team for team in teams if team.id == visit.query.team and team.places_left), None),
+        "wanted_team": visit.query.team,
+    }
+    return Page("storefront/campaigns/campaign.html", values)
+
+
+@pages.page("/s/{slug}/campaigns/{id}/progress", allow=anyone(), query=Seen)
+def progress(visit: Visit[None]) -> Page | Redirect:
+    """How far a campaign has come, for its page; all of the page, where it has opened meanwhile."""
+    path = visit.path["id"]
+    shown = _shown(visit, get_published(visit.tenant_id, path))
+    if not visit.partial or (visit.query.was == Status.SCHEDULED and shown.accepting):
+        return Redirect(f"/campaigns/{path}")
+    return Page("storefront/campaigns/progress.html", {"shown": shown})
+
+
+def _shown(visit: Visit[Any], found: CampaignRecord) -> Shown:
+    return Shown.of(found, progress_of([found], visit.now)[0])
+
+
+def _teams(visit: Visit[Any], found: CampaignRecord) -> list[LiveTeamView]:
+    """The teams that can be joined. Who leads one is not asked for: it is nobody's business here."""
+    if found.kind != Kind.TEAM_BUY:
+        return []
+    page = list_forming(visit.tenant_id, found.id, visit.now, MOST_TEAMS, None)
+    return [LiveTeamView.of(team, {}, visit.now) for team in page.items]

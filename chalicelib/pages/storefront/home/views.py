@@ -1,0 +1,72 @@
+"""What the home shows of a campaign, and in which of its parts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from chalicelib.campaigns.model.campaign import ACCEPTING, Status
+from chalicelib.campaigns.views.campaigns import StoreCampaignView
+from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.web import MoneyField
+
+_MOST_LOOKED_AT = 3
+"""Of so many offers one has a picture, or the campaign is shown without: a home reads no more than it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A campaign; ``price_from`` is the lowest that a unit costs by now, ``falls_to`` the lowest that it may still
+    come to, None where no price falls. ``closed_at`` is when it closed, or will.
+    """
+
+    campaign: StoreCampaignView
+    state: State
+    picture: str
+    price_from: MoneyField
+    falls_to: MoneyField | None
+    closed_at: datetime
+
+    @classmethod
+    def of(cls, campaign: StoreCampaignView, closed_early_at: datetime | None, pictures: Mapping[str, str]) -> Self:
+        """``pictures`` is by product id."""
+        seen = [each.product_id for each in campaign.offers[:_MOST_LOOKED_AT]]
+        lowest = min((each.current_price for each in campaign.offers), key=lambda price: price.amount_minor)
+        steps = [offer.ladder[-1].price for offer in campaign.offers if offer.to_next_step]
+        below = min(steps, key=lambda price: price.amount_minor, default=None)
+        return cls(
+            campaign,
+            CAMPAIGN[campaign.status],
+            next((pictures[each] for each in seen if each in pictures), ""),
+            lowest,
+            below if below and below.amount_minor < lowest.amount_minor else None,
+            closed_early_at or campaign.closes_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The cards by what a neighbour can do: order now, wait, or look back."""
+
+    open: list[Card]
+    coming: list[Card]
+    past: list[Card]
+
+
+def groups(cards: Iterable[Card]) -> Groups:
+    """Sorts cards, each group in the order in which they came."""
+    sorted_out = Groups([], [], [])
+    for card in cards:
+        status = card.campaign.status
+        if status in ACCEPTING:
+            sorted_out.open.append(card)
+        elif status is Status.SCHEDULED:
+            sorted_out.coming.append(card)
+        else:
+            sorted_out.past.append(card)
+    return sorted_out
+
+
+def products_on(campaigns: Iterable[StoreCampaignView]) -> Iterator[str]:
+    """The products whose pictures the home may show."""
+    return (offer.product_id for campaign in campaigns for offer in campaign.offers[:_MOST_LOOKED_AT])

@@ -1,0 +1,1 @@
+"""A team that neighbours are asked to join."""
