@@ -3,7 +3,7 @@
 from chalicelib.kernel.principal import ROLES, Principal
 from chalicelib.web.amounts import CostField, PriceField
 from chalicelib.web.answers import Answer, Html, Paged, Svg
-from chalicelib.web.call import Call
+from chalicelib.web.call import Call, hash_of
 from chalicelib.web.fields import (
     Body,
     CommaList,
@@ -79,6 +79,7 @@ __all__ = [
     "columns",
     "csv_file",
     "for_reader",
+    "hash_of",
     "member",
     "signed_in",
     "staff",

@@ -13,7 +13,7 @@ from chalicelib.orders.changes.service.editing import Edit
 from chalicelib.orders.forms.orders import DeliveryForm
 from chalicelib.orders.handover.service.moving import Move
 from chalicelib.orders.model import MAX_LINES
-from chalicelib.web import Body, Call, ShortText, UlidStr
+from chalicelib.web import Body, Call, ShortText, UlidStr, hash_of
 
 Units = Annotated[int, Field(ge=0, le=9999)]
 
@@ -52,8 +52,8 @@ class EditForm(Body):
     delivery: DeliveryForm | None = None
     expected_total_minor: int | None = Field(default=None, ge=0, le=MAX_MINOR)
 
-    def edit(self, call: Call["EditForm"], by: Principal | None = None) -> Edit:
-        """As the use case takes it. Raises Invalid where nothing is to be changed."""
+    def edit(self, key: str, revision: int | None, by: Principal | None = None) -> Edit:
+        """As the use case takes it under an Idempotency-Key. Raises Invalid where nothing is to be changed."""
         moved = "delivery" in self.model_fields_set
         if self.lines is None and self.pickup_point_id is None and not moved:
             raise Invalid.at(
@@ -63,10 +63,10 @@ class EditForm(Body):
             )
         return Edit(
             tuple((line.offer_id, line.quantity) for line in self.lines or ()),
-            call.idempotency_key,
-            _told_apart(call.body_hash, collected=moved and self.delivery is None),
+            key,
+            _told_apart(hash_of(self), collected=moved and self.delivery is None),
             self.expected_total_minor,
-            call.if_match,
+            revision,
             self.pickup_point_id,
             (self.delivery.address_to() if self.delivery else None) if moved else UNSET,
             by,

@@ -63,7 +63,7 @@ def place_for_caller(call: Call[CallersOrderForm]) -> StaffOrderView:
     ),
 )  # fmt: skip
 def edit_for_caller(call: Call[EditForm]) -> Answer:
-    wanted = call.body.edit(call, call.principal)
+    wanted = call.body.edit(call.idempotency_key, call.if_match, call.principal)
     order = editing.edit_for_member(call.tenant_id, call.path["id"], wanted, call.now)
     return Answer(StaffOrderView.for_staff(order, with_code=True), etag=int(order.rev))
 

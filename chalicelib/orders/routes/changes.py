@@ -45,7 +45,8 @@ _SERVES = ("manager", "service")
     ),
 )  # fmt: skip
 def edit_own_order(call: Call[EditForm]) -> Answer:
-    order = editing.edit(call.tenant_id, call.member_id, call.path["id"], call.body.edit(call), call.now)
+    wanted = call.body.edit(call.idempotency_key, call.if_match)
+    order = editing.edit(call.tenant_id, call.member_id, call.path["id"], wanted, call.now)
     return Answer(OrderView.of(order), etag=int(order.rev))
 
 
