@@ -42,3 +42,12 @@ def last_window(handed_over_at: datetime, offers: Iterable[Offer], ordered: Iter
     by_id = {offer.offer_id: offer for offer in offers}
     days = [days_for(by_id.get(offer_id))[kind] for offer_id in ordered for kind in _MONEY_BACK]
     return window_ends(handed_over_at, max(days, default=0))
+
+
+def last_chance(handed_over_at: datetime, offers: Iterable[Offer], ordered: Iterable[str]) -> datetime | None:
+    """Until when anything of an order, by the ids of its offers, may be asked for, a repair included; None where none
+    of its goods may come back.
+    """
+    by_id = {offer.offer_id: offer for offer in offers}
+    days = [each for offer_id in ordered for each in days_for(by_id.get(offer_id)).values() if each]
+    return window_ends(handed_over_at, max(days)) if days else None

@@ -114,17 +114,18 @@ def line_rests(order: OrderRecord) -> dict[str, int]:
 
 def list_refunds(tenant_id: str, order_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[RefundRecord]:
     """The refunds of an order, by id. Raises NotFound for an unknown order."""
-    return _page(get_order(tenant_id, order_id), limit, cursor)
+    return of_order(get_order(tenant_id, order_id), limit, cursor)
 
 
 def list_own_refunds(
     tenant_id: str, member_id: str, order_id: str, limit: int, cursor: dict[str, Any] | None
 ) -> Page[RefundRecord]:
     """The refunds of a member's own order, by id. Raises NotFound."""
-    return _page(get_own_order(tenant_id, member_id, order_id), limit, cursor)
+    return of_order(get_own_order(tenant_id, member_id, order_id), limit, cursor)
 
 
-def _page(order: OrderRecord, limit: int, cursor: dict[str, Any] | None) -> Page[RefundRecord]:
+def of_order(order: OrderRecord, limit: int = 100, cursor: dict[str, Any] | None = None) -> Page[RefundRecord]:
+    """The refunds of an order that was read, by id."""
     return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
 from chalicelib.kernel.ids import derived_id
@@ -100,6 +102,47 @@ def edit(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: 
 def edit_for_member(tenant_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> OrderRecord:
     """What :func:`edit` does, by the brand's people for a member who asks them to; the member is told."""
     return _change(lambda: get_order(tenant_id, order_id, consistent=True), wanted_edit, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an order comes to by a change, in minor units: its totals, what more is charged online first, what comes
+    back, and what then is still to be paid.
+    """
+
+    totals: Totals
+    charged: int
+    comes_back: int
+    due_later: int
+
+
+def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, now: datetime) -> Outlook:
+    """What :func:`edit` would do at ``now``: the very change, of which nothing is written. Whether enough is left is
+    decided by the write alone. Raises what :func:`edit` does, but for SoldOut.
+    """
+    order = get_own_order(tenant_id, member_id, order_id, consistent=True)
+    _check(order, wanted_edit.revision, now)
+    plan = _plan(order, wanted_edit, now)
+    if plan.basket.campaign.shown_status(now) not in ACCEPTING:
+        raise waiting.cutoff_passed()
+    edited = OrderRecord.from_raw_data(order.serialize())
+    edited.waiting_edit = None
+    if plan.moves_units or plan.place != order.place:
+        edited.waiting_edit = order.waiting_edit
+        _edit(Transaction(), edited, plan, wanted_edit, now)
+    waits = edited.waiting_edit
+    charged = edited.first_charge_minor if edited.status == Status.HELD else waits.amount_minor if waits else 0
+    return Outlook(
+        plan.totals,
+        charged,
+        comes_back=int(edited.refunded_minor) - int(order.refunded_minor),
+        due_later=max(0, plan.totals.total - edited.kept_minor - charged),
+    )
+
+
+def may_edit(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
+    """Whether a member's change would be looked at now; what becomes of it the write decides."""
+    return _state_against(order, now) is None and campaign.shown_status(now) in ACCEPTING
 
 
 def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -> OrderRecord:
@@ -275,11 +318,18 @@ def _check(order: OrderRecord, revision: int | None, now: datetime) -> None:
     check_revision(order, revision)
     if order.status in (Status.READY, Status.PICKED_UP):
         raise waiting.cutoff_passed()
-    over = order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now
-    if order.status not in _EDITABLE or over or order.origin is not None:
-        state = Status.EXPIRED.value if over else order.status
+    state = _state_against(order, now)
+    if state is not None:
         raise NotEditable(
             f"The order is {state}; only an order that waits or is placed can be changed. Place a new one.",
             detail_zh="订单当前状态不可修改，请重新下单。",
             extra={"order_status": state},
         )
+
+
+def _state_against(order: OrderRecord, now: datetime) -> str | None:
+    """The state in which an order is not changed; None where it may be."""
+    over = order.status == Status.HELD and order.hold_expires_at is not None and order.hold_expires_at <= now
+    if order.status not in _EDITABLE or over or order.origin is not None:
+        return Status.EXPIRED.value if over else str(order.status)
+    return None

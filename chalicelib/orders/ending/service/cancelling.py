@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change
 from chalicelib.kernel.principal import SYSTEM, Principal
 from chalicelib.orders.changes.service import waiting
@@ -50,6 +52,12 @@ def _by_member(read: Callable[[], OrderRecord], in_stead: Principal | None, now:
     return change(read, decide, refused=lambda refusal: _check_in_time(refusal, now))
 
 
+def may_cancel(order: OrderRecord, campaign: CampaignRecord, now: datetime) -> bool:
+    """Whether its member may cancel an order now, unless its team has filled; the write decides."""
+    in_time = order.status == Status.HELD or campaign.shown_status(now) in ACCEPTING
+    return in_time and _is_cancellable(order)
+
+
 def release(tx: Transaction, order: OrderRecord, now: datetime, by: str = BY_CAMPAIGN) -> None:
     """Adds that an order which waits or is owed is cancelled, since its campaign was cancelled or its team failed: at
     any hour, and refunded in full.
@@ -58,12 +66,16 @@ def release(tx: Transaction, order: OrderRecord, now: datetime, by: str = BY_CAM
 
 
 def _check_may_cancel(order: OrderRecord) -> None:
-    if order.origin is not None or not may_become(order.status, Status.CANCELLED):
+    if not _is_cancellable(order):
         raise NotCancellable(
             f"The order is {in_words(order.status)}; only an order that waits can be cancelled.",
             detail_zh="订单当前状态不可取消。",
             extra={"order_status": order.status},
         )
+
+
+def _is_cancellable(order: OrderRecord) -> bool:
+    return order.origin is None and may_become(order.status, Status.CANCELLED)
 
 
 def _cancel(
