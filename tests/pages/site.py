@@ -103,6 +103,7 @@ def fields(form: Tag) -> dict[str, str]:
 @dataclass
 class Visitor:
     """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read.
+    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read; `agent` what it says it is."""
 
     `root` is what stands before the paths of the product where it is reached.
     """
@@ -110,6 +111,7 @@ class Visitor:
     gateway: Answering
     slug: str
     language: str = "en"
+    agent: str = "Mozilla/5.0"
     cookies: dict[str, str] = field(default_factory=dict)
     origin: str = ORIGIN
     root: str = ""
@@ -160,6 +162,7 @@ class Visitor:
 
     def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Seen:
         given = {"Host": self.origin.partition("//")[2], "Accept-Language": self.language, **headers}
+        given = {"Host": "127.0.0.1:8000", "Accept-Language": self.language, "User-Agent": self.agent, **headers}
         given = {name.replace("_", "-"): value for name, value in given.items()}
         if self.cookies:
             given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
