@@ -90,6 +90,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "team pages": "chalicelib.pages.storefront.teams.routes:pages",
         "basket pages": "chalicelib.pages.storefront.basket.routes:pages",
         "checkout pages": "chalicelib.pages.storefront.checkout.routes:pages",
+        "payment pages": "chalicelib.pages.storefront.payments.routes:pages",
     }
 )
 

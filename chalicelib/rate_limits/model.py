@@ -49,6 +49,8 @@ LIMITS: Mapping[str, Limit] = {
     "warnings_a_recipient": Limit(5, _DAY),
     # forms to upload a photo with
     "upload_forms_a_member": Limit(60, _HOUR),
+    # questions to a payment provider for a payer who waits to see what became of their money
+    "questions_a_payment": Limit(30, _HOUR),
     # test events, each of which keeps the API waiting for a receiver
     "webhook_tests_a_brand": Limit(60, _HOUR),
     # all other messages of a brand whose owner has not signed in yet

@@ -1,5 +1,5 @@
-"""Stripe as far as we use it: PaymentIntents, Checkout sessions, refunds and idempotency keys, in memory, behind our own
-transport.
+"""Stripe as far as we use it: PaymentIntents, Checkout sessions, refunds and idempotency keys, in memory, behind our
+own transport.
 """
 
 from __future__ import annotations
@@ -87,13 +87,8 @@ class FakeStripe:
                 return self._read(intent, parse_qs(split.query).get("expand[]", []))
             case ["POST", "payment_intents", intent, "cancel"]:
                 return self._cancel(self.intents[intent])
-            case ["POST", "checkout", "sessions"]:
-                return self._open_session(form)
-            case ["GET", "checkout", "sessions", session]:
-                assert "payment_intent.latest_charge" in parse_qs(split.query)["expand[]"]
-                return self._read_session(session)
-            case ["POST", "checkout", "sessions", session, "expire"]:
-                return self._expire(session)
+            case [_, "checkout", "sessions", *below]:
+                return self._do_session(form, *below)
             case ["GET", "refunds"]:
                 (intent,) = parse_qs(split.query)["payment_intent"]
                 return _fine({"data": [each for each in self.refunds.values() if each["payment_intent"] == intent]})
@@ -117,9 +112,15 @@ class FakeStripe:
         }
         return _fine(self.intents[intent_id])
 
+    def _do_session(self, form: dict[str, str], session_id: str = "", ending: str = "") -> Answer:
+        if not session_id:
+            return self._open_session(form)
+        return self._expire(session_id) if ending else self._read_session(session_id)
+
     def _open_session(self, form: dict[str, str]) -> Answer:
         """With the limits of Stripe: a session is open for half an hour at least, and for a day at most."""
         seconds = int(form["expires_at"]) - clock.now().timestamp()
+        of_intent = {name[len(_OF_INTENT) : -1]: value for name, value in form.items() if name.startswith(_OF_INTENT)}
         if not 1_800 <= seconds <= 86_400:
             return _problem(400, "parameter_invalid_integer")
         session_id = f"cs_test_{next(_numbers)}"
@@ -132,9 +133,7 @@ class FakeStripe:
             "currency": form["line_items[0][price_data][currency]"],
             "metadata": _metadata(form),
             "success_url": form["success_url"],
-            "of_intent": {
-                name[len(_OF_INTENT) : -1]: value for name, value in form.items() if name.startswith(_OF_INTENT)
-            },
+            "of_intent": of_intent,
         }
         return _fine(self.sessions[session_id])
 

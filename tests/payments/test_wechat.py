@@ -159,9 +159,7 @@ def test_a_code_is_exchanged_for_the_payer(
     account: WeChat, counterpart: Counterpart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wechat, "ACCOUNTS", counterpart.url)
-    counterpart.will_answer(
-        200, {"access_token": "x", "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "scope": "snsapi_base"}
-    )
+    counterpart.will_answer(200, {"access_token": "x", "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"})
 
     assert replace(account, app_secret="s3cret").payer_of("c0de&x") == "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"
 

@@ -34,20 +34,23 @@ def of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
     return [payment for payment in found if isinstance(payment, PaymentRecord)]
 
 
-def open_of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
-    """An order's payments that may still be paid, oldest first, each as it stands; none that staff have given up.
+def every_of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
+    """An order's payments, oldest first, each as it stands, with what was started a moment ago.
 
-    The index may not show yet what was started a moment ago; the record of attempts, which does, forgets after an hour.
+    The index may not show that yet; the record of attempts, which does, forgets after an hour.
     """
     ids = {each.id for each in PaymentRecord.every(order_payments(tenant_id, order_id), index="gsi1")}
     attempts = AttemptsRecord.fetch(*AttemptsRecord.address(tenant_id, order_id), consistent=True)
     ids |= {each.payment_id for each in attempts.attempts} if attempts else set()
     addresses = [(PaymentRecord, *PaymentRecord.address(tenant_id, each)) for each in ids]
     found: list[PaymentRecord | None] = fetch_many(addresses, consistent=True) if addresses else []
-    is_open = [
-        payment for payment in found if payment is not None and payment.state in OPEN and not payment.is_given_up
-    ]
-    return sorted(is_open, key=lambda payment: payment.created_at)
+    return sorted((payment for payment in found if payment is not None), key=lambda payment: payment.created_at)
+
+
+def open_of_order(tenant_id: str, order_id: str) -> list[PaymentRecord]:
+    """An order's payments that may still be paid, oldest first, each as it stands; none that staff have given up."""
+    every = every_of_order(tenant_id, order_id)
+    return [payment for payment in every if payment.state in OPEN and not payment.is_given_up]
 
 
 def to_look_at(tenant_id: str, reason: Attention, limit: int, cursor: dict[str, Any] | None) -> Page[PaymentRecord]:
