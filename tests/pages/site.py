@@ -102,8 +102,7 @@ def fields(form: Tag) -> dict[str, str]:
 
 @dataclass
 class Visitor:
-    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read.
-    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read; `agent` what it says it is."""
+    """A browser at a shop. `cookies` is what it keeps; `language` what it likes to read; `agent` what it says it is.
 
     `root` is what stands before the paths of the product where it is reached.
     """
@@ -161,8 +160,8 @@ class Visitor:
         raise AssertionError(f"{seen.path} leads in circles")
 
     def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Seen:
-        given = {"Host": self.origin.partition("//")[2], "Accept-Language": self.language, **headers}
-        given = {"Host": "127.0.0.1:8000", "Accept-Language": self.language, "User-Agent": self.agent, **headers}
+        host = self.origin.partition("//")[2]
+        given = {"Host": host, "Accept-Language": self.language, "User-Agent": self.agent, **headers}
         given = {name.replace("_", "-"): value for name, value in given.items()}
         if self.cookies:
             given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

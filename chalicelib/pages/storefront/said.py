@@ -26,9 +26,7 @@ CAMPAIGN: Mapping[Status, State] = {
     Status.SCHEDULED: State(N_("Coming soon"), N_("Orders are taken from the opening on."), "warn"),
     Status.OPEN: State(N_("Open for orders"), tone="good"),
     Status.EXTENDED: State(N_("Extended"), N_("The target was not reached at first, so there is more time."), "good"),
-    Status.CLOSING: State(
-        N_("Orders closed"), N_("The orders are being counted: wait a moment.")
-    ),
+    Status.CLOSING: State(N_("Orders closed"), N_("The orders are being counted: wait a moment.")),
     Status.CANCELLED: State(N_("Cancelled"), _MONEY_BACK, "bad"),
     Status.REFUNDING: State(N_("Cancelled"), N_("It does not take place. The money is on its way back."), "bad"),
     Status.REFUNDED: State(N_("Cancelled"), N_("It did not take place. All money has gone back."), "bad"),
