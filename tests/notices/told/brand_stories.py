@@ -132,8 +132,6 @@ def money_that_the_team_sees_to(w: World) -> Iterator[str]:
     yield "a payment is disputed"
     _disputed(w, payments[0], DisputeState.WON)
     yield "the dispute is won"
-    w.arrive(w.start(BO, w.order(BO, campaign, online=True)), 1_000)
-    yield "another amount comes than was asked"
     with mock.patch.object(TestProvider, "refund", side_effect=ProviderRefused("no", detail_zh="不")):
         w.cancel(ANN, orders[1])
         yield "the provider declines a refund, and the team hears"
@@ -142,6 +140,8 @@ def money_that_the_team_sees_to(w: World) -> Iterator[str]:
         w.queues.settle(1)
         w.clock.advance(minutes=6)
         yield "the provider refuses the keys"
+    w.arrive(w.start(BO, w.order(BO, campaign, online=True)), 1_000)
+    yield "another amount comes than was asked"
 
 
 def _disputed(w: World, payment: str, state: DisputeState) -> None:

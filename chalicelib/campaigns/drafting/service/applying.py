@@ -91,13 +91,12 @@ def _set_times(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) ->
 
 
 def _set_arrival(campaign: CampaignRecord, terms: CampaignTerms, now: datetime) -> None:
-    tz = zone(brand_of(campaign.tenant_id).timezone)
-    closes_on = local_date(campaign.closes_at, tz) if campaign.closes_at else None
-    if terms.arrives_on is UNSET:
-        check_arrival(campaign.arrives_on, closes_on)
-    else:
-        check_arrival(terms.arrives_on, closes_on, local_date(now, tz))
-        campaign.arrives_on = terms.arrives_on
+    arrives_on = campaign.arrives_on if terms.arrives_on is UNSET else terms.arrives_on
+    if arrives_on is not None:
+        tz = zone(brand_of(campaign.tenant_id).timezone)
+        closes_on = local_date(campaign.closes_at, tz) if campaign.closes_at else None
+        check_arrival(arrives_on, closes_on, None if terms.arrives_on is UNSET else local_date(now, tz))
+    campaign.arrives_on = arrives_on
 
 
 def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetime) -> list[Offer]:

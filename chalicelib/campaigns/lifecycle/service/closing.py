@@ -206,9 +206,10 @@ def _give_back(campaign: CampaignRecord, now: datetime) -> None:
 def _extend(campaign: CampaignRecord, tx: Transaction, now: datetime) -> None:
     """A second close; the goods come as many days later as it does."""
     if campaign.target is not None and campaign.closes_at is not None:
-        before, tz = campaign.closes_at, zone(brand_of(campaign.tenant_id).timezone)
+        before = campaign.closes_at
         campaign.closes_at = extended_close(before, campaign.target.extend_hours, now)
         if campaign.arrives_on is not None:
+            tz = zone(brand_of(campaign.tenant_id).timezone)
             days = local_date(before, tz), local_date(campaign.closes_at, tz)
             campaign.arrives_on = moved_with_close(campaign.arrives_on, *days)
     campaign.extended_at = now
