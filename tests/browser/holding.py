@@ -93,5 +93,8 @@ def _widest(page: Page) -> str:
 def _axe(page: Page) -> Iterator[str]:
     response: dict[str, Any] = Axe().run(page).response
     for violation in response["violations"]:
-        places = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])
-        yield f"{violation['id']} ({violation['impact']}): {violation['help']}: {places}"
+        yield f"{violation['id']} ({violation['impact']}): " + "; ".join(map(_place, violation["nodes"][:3]))
+
+
+def _place(node: dict[str, Any]) -> str:
+    return f"{node['html'][:160]} {' '.join(each['message'] for each in node['any'] + node['all'] + node['none'])}"

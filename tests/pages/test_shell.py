@@ -69,12 +69,13 @@ def test_a_session_is_renewed_at_half_of_its_life(shopper, clock):
     assert [each for each in shopper.get("").set_cookies if each.startswith("session=")]
 
 
-@pytest.mark.parametrize("colour", ["#000000", "#ffffff", "#ffff00", "#808080", "#1f6feb", "#ff0000", "not"])
+@pytest.mark.parametrize("colour", ["#000000", "#ffffff", "#ffff00", "#ffe600", "#808080", "#1f6feb", "#ff0000", "not"])
 def test_every_colour_gives_readable_text(colour):
     said = dict(each.split(":") for each in theme(colour).split("{")[1].split("}")[0].split(";"))
     rgb = {name: tuple(int(value[i : i + 2], 16) for i in (1, 3, 5)) for name, value in said.items()}
     assert contrast(rgb["--brand"], rgb["--on-brand"]) >= 4.5
-    assert contrast(rgb["--brand-text"], (255, 255, 255)) >= 4.5
+    for behind in ((255, 255, 255), (245, 245, 243), rgb["--brand-soft"]):
+        assert contrast(rgb["--brand-text"], behind) >= 4.5
 
 
 def test_names_with_dots_become_what_the_interface_takes():

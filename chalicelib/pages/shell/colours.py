@@ -4,11 +4,15 @@ Contrast and luminance by WCAG 2.2 (*contrast ratio*, *relative luminance*).
 """
 
 import re
+from collections.abc import Sequence
 
 ENOUGH = 4.5
 OURS = "#0b6b57"
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _WHITE, _BLACK, _NIGHT = (255, 255, 255), (0, 0, 0), (29, 32, 35)
+_GROUND, _NIGHT_GROUND = (245, 245, 243), (18, 20, 22)
+"""What stands behind cards in the style sheet of all pages."""
+
 RGB = tuple[int, int, int]
 
 
@@ -16,10 +20,11 @@ def theme(colour: str) -> str:
     """A style sheet that gives the shop its colour; ours for what is no colour."""
     given, ink = dress(colour)
     base = _rgb(given)
-    link = _towards(base, _BLACK, against=_WHITE)
-    night = _towards(base, _WHITE, against=_NIGHT)
-    by_day = _rules(brand=given, on_brand=ink, brand_text=_hex(link), brand_soft=_hex(_mix(base, _WHITE, 0.9)))
-    by_night = _rules(brand_text=_hex(night), brand_soft=_hex(_mix(base, _NIGHT, 0.8)))
+    soft, dim = _mix(base, _WHITE, 0.9), _mix(base, _NIGHT, 0.8)
+    link = _towards(base, _BLACK, against=(_WHITE, _GROUND, soft))
+    night = _towards(base, _WHITE, against=(_NIGHT, _NIGHT_GROUND, dim))
+    by_day = _rules(brand=given, on_brand=ink, brand_text=_hex(link), brand_soft=_hex(soft))
+    by_night = _rules(brand_text=_hex(night), brand_soft=_hex(dim))
     return f"{by_day}@media(prefers-color-scheme:dark){{{by_night}}}"
 
 
@@ -41,11 +46,11 @@ def contrast(one: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _towards(colour: RGB, end: RGB, against: RGB) -> RGB:
-    """The colour, as little nearer to ``end`` as makes it readable."""
+def _towards(colour: RGB, end: RGB, against: Sequence[RGB]) -> RGB:
+    """The colour, as little nearer to ``end`` as makes it readable on each of some others."""
     for step in range(21):
         mixed = _mix(colour, end, step / 20)
-        if contrast(mixed, against) >= ENOUGH:
+        if all(contrast(mixed, behind) >= ENOUGH for behind in against):
             return mixed
     return end
 
