@@ -80,6 +80,12 @@ def _pages(ready: Stage) -> Iterator[Figure]:
     return pages.figures(ready)
 
 
+def _browsing(ready: Stage) -> Iterator[Figure]:
+    from infra.bench import browsing
+
+    return browsing.figures(ready)
+
+
 def _start(_: Stage) -> Iterator[Figure]:
     from infra.bench import start
 
@@ -116,6 +122,7 @@ _PARTS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "rush": _rush,
     "routes": _routes,
     "pages": _pages,
+    "browsing": _browsing,
     "start": _start,
     "first": _first,
     "race": _race,

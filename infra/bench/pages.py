@@ -11,7 +11,7 @@ from statistics import median
 
 from chalicelib.db import metered
 from chalicelib.kernel import clock
-from chalicelib.pages.shell import Pages, sessions
+from chalicelib.pages.shell import Cookie, Pages, sessions
 from chalicelib.web.tokens import verify
 from infra.bench.figure import Figure, at_most, told
 from infra.bench.stage import Brand, Stage
@@ -68,16 +68,9 @@ def _compressed(texts: Iterable[str]) -> int:
 
 def figures(stage: Stage) -> Iterator[Figure]:
     """Lines of the table about every page that names nothing but what a brand with a campaign and an order has."""
-    brand = Brand(stage, "pages-bench")
-    (token,) = brand.members(1)
-    campaign = brand.campaign(quantity=9_999)
-    for _ in range(19):
-        brand.campaign(quantity=9_999)
-    basket = brand.basket(campaign) | {"payment_method": "pickup"}
-    order = stage.ask("POST", f"/v1/stores/{brand.slug}/orders", basket, token, Idempotency_Key="pages")
-    session = sessions.signed_in(verify(token), clock.now())
-    phone = Phone(stage, f"session={session.value}; visitor={'A' * 22}")
-    found = {path: phone.look(address) for path, address in _pages(brand, campaign["id"], order["id"])}
+    addresses, session = furnished(stage, "pages-bench")
+    phone = Phone(stage, f"{session.name}={session.value}; visitor={'A' * 22}")
+    found = {path: phone.look(address) for path, address in addresses.items()}
     for path, look in found.items():
         weight = look.weight
         sizes = f"HTML {weight.html / 1000:.1f}, CSS {weight.css / 1000:.1f}, JS {weight.js / 1000:.1f} kB"
@@ -92,6 +85,19 @@ def figures(stage: Stage) -> Iterator[Figure]:
     yield at_most("CPU of a page, warm", MOST_CPU_MS, found[slowest].cpu_ms, "ms", f"{slowest}; median of {ROUNDS}", 1)
 
 
+def furnished(stage: Stage, slug: str) -> tuple[dict[str, str], Cookie]:
+    """A brand with campaigns and an order: its pages' addresses by declared path, and the session of who ordered."""
+    brand = Brand(stage, slug)
+    (token,) = brand.members(1)
+    campaign = brand.campaign(quantity=9_999)
+    for _ in range(19):
+        brand.campaign(quantity=9_999)
+    basket = brand.basket(campaign) | {"payment_method": "pickup"}
+    order = stage.ask("POST", f"/v1/stores/{slug}/orders", basket, token, Idempotency_Key="pages")
+    found = dict(_pages(brand, campaign["id"], order["id"]))
+    return found, sessions.signed_in(verify(token), clock.now())
+
+
 def _pages(brand: Brand, campaign: str, order: str) -> Iterator[tuple[str, str]]:
     """Each page's declared path, and its address."""
     import app
@@ -99,8 +105,8 @@ def _pages(brand: Brand, campaign: str, order: str) -> Iterator[tuple[str, str]]
     known = {"s": brand.slug, "campaigns": campaign, "orders": order}
     for screen in app.PAGES.values():
         for route in screen.declared if isinstance(screen, Pages) else ():
-            named = dict(_NAMED.findall(route.path))
-            if (route.method, route.place) == ("GET", "shop") and set(named) <= set(known):
+            named = set(_NAMED.findall(route.path))
+            if (route.method, route.place) == ("GET", "shop") and named <= set(known):
                 yield route.path, _NAMED.sub(lambda found: f"{found[1]}/{known[found[1]]}", route.path)
 
 
