@@ -61,7 +61,7 @@ _BUTTONS = ("pay", "fail", "pay_silently")
 
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
+<title>{title}</title><link rel="icon" href="data:,">
 <style>
 :root {{ color-scheme: light }}
 * {{ box-sizing: border-box }}

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib import settings
 from infra.browser import NoChromium, browsing, chromium_or_install
 from infra.local.gateway import Gateway
 from infra.local.server import Server
+from tests.browser.neighbour import Neighbour
 from tests.browser.window import Window, Windows
 from tests.builders import Shop
+from tests.conftest import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from chalicelib.kernel.language import Language
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +41,25 @@ def browser(_chromium: str) -> Iterator[Browser]:
     """One browser a test process; it ends before other tests, whose threads and loops it could disturb."""
     with browsing(_chromium) as found:
         yield found
+
+
+@pytest.fixture
+def server(server: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The served product, which says in links and to payment providers where it really is."""
+    monkeypatch.setenv("PUBLIC_URL", server.url)
+    settings.forget()
+    yield server
+    settings.forget()
+
+
+@pytest.fixture
+def neighbour(server: Served, served_shop: Shop, open_window: Callable[..., Window]) -> Callable[..., Neighbour]:
+    """People with phones: `neighbour("zh")`, or signed in `neighbour("en", member=served_shop.shopper)`."""
+
+    def come(language: Language, **given: object) -> Neighbour:
+        return Neighbour(open_window(served_shop, language=language, **given), server, language)
+
+    return come
 
 
 @pytest.fixture

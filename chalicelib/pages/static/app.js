@@ -21,7 +21,8 @@ async function listKept(section) {
     const link = document.createElement("a");
     link.className = "card";
     link.href = each.url;
-    link.textContent = page.querySelector("h1")?.textContent ?? each.url;
+    const named = [page.querySelector("main h2 bdi"), page.querySelector("h1")].map((part) => part?.textContent.trim());
+    link.textContent = named.filter(Boolean).join(" · ");
     section.append(link);
   }
   section.hidden = asked.length === 0;
