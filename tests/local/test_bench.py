@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.kernel import remembering
 from infra.bench import engine as operations
-from infra.bench import rush, wake
+from infra.bench import pages, rush, wake
 from infra.bench.buying import Buying
 from infra.bench.ledger import Part
 from infra.bench.prices import dollars
@@ -35,6 +35,16 @@ def test_an_order_sets_in_motion_what_is_said(stage: Stage, monkeypatch: pytest.
         assert {name: wake.cost(part) for name, part in ledger.parts.items() if name not in wake.CALLS} == said
         assert {name: ledger[name].calls for name in wake.CALLS} == dict.fromkeys(wake.CALLS, count)
         assert (ledger["order"].tables.write_units, ledger["order"].tables.index_write_units) == (4 * count, 2 * count)
+
+
+def test_every_page_is_weighed_and_is_within_its_budget(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "ROUNDS", 1)
+    found = list(pages.figures(stage))
+    assert "page /s/{slug}" in {figure.what for figure in found}
+    sizes = [figure for figure in found if "compressed" in figure.what]
+    assert [(figure.what, figure.met) for figure in sizes] == [
+        (f"{kind} of a page, compressed", True) for kind in pages.MOST_KB
+    ]
 
 
 def test_dollars_are_those_of_each_service() -> None:

@@ -47,10 +47,12 @@ class Browsers:
     contents: Contents
     digest: str
 
-    def put_back(self) -> None:
-        """What is stored is as it was, whatever a test has done."""
-        if self.world.digest() != self.digest:
+    def put_back(self) -> bool:
+        """What is stored is as it was, whatever a test has done; whether it had done anything."""
+        changed = self.world.digest() != self.digest
+        if changed:
             self.contents.restore(self.world)
+        return changed
 
     def nobodys(self) -> Visitor:
         """One that nobody is signed in with."""
@@ -91,7 +93,7 @@ def browsers(world: World, _gateway: Gateway) -> Browsers:
 def untouched(browsers: Browsers) -> Iterator[None]:
     """When the test ends, nothing that is stored, sent or waiting may have changed."""
     yield
-    assert browsers.world.digest() == browsers.digest, "something was written"
+    assert not browsers.put_back(), "something was written"
 
 
 def ask(browser: Visitor, route: PageRoute, brand: Brand, *, at: str = "", **changes: str) -> Seen:
