@@ -118,13 +118,27 @@ def test_every_state_and_way_to_pay_has_words(language):
     assert all(("一" <= each[0] <= "鿿") == (language == "zh") for each in said)
 
 
-def test_the_page_asks_the_database_no_more_than_its_calls_and_once(shop, visitor):
-    path = f"/campaigns/{shop.campaign_id}"
-    visitor.get(path)
+@pytest.mark.parametrize(
+    ("page", "calls"),
+    [
+        ("", ["GET /campaigns", "GET /campaigns?when=past"]),
+        ("/campaigns/{id}", ["GET /campaigns/{id}"]),
+        ("/campaigns/{id}/progress", ["GET /campaigns/{id}"]),
+        ("/campaigns/{id}/basket", ["GET /campaigns/{id}", "POST /quotes"]),
+        ("/campaigns/{id}/checkout", ["GET /campaigns/{id}", "POST /quotes"]),
+    ],
+)
+def test_a_page_asks_the_database_no_more_than_its_calls_and_once(shop, shopper, page, calls):
+    path, wanted = page.format(id=shop.campaign_id), [call.format(id=shop.campaign_id).split() for call in calls]
+    basket = {"campaign_id": shop.campaign_id, "lines": [{"offer_id": shop.offer_id, "quantity": 2}]}
+    shopper.cookies["basket"] = basket_of(shop)
+    shopper.get(path, hx_request="true")
     with metered() as theirs:
-        shop.caller.call("GET", shop.path + path)
+        for method, where in wanted:
+            body = {"json": basket} if method == "POST" else {}
+            assert shop.caller.call(method, shop.path + where, token=shop.shopper.token, **body).status == 200
     with metered() as ours:
-        visitor.get(path)
+        assert shopper.get(path, hx_request="true").status == 200
     assert 0 < sum(ours.by_operation.values()) <= sum(theirs.by_operation.values()) + 1
 
 
@@ -255,7 +269,7 @@ def test_what_sold_out_meanwhile_is_named_and_the_rest_offered(shop, shopper):
     assert answer.status == 409
     assert "Only 2 of" in answer.words(".refusal")
 
-    page = shopper.send(answer, "Take the 2 that are left")
+    page = shopper.send(answer, "Take only 2 of it")
     assert order_now(shopper, page).status == 303
     assert orders_of(shop)[0]["lines"][0]["quantity"] == 2
 
@@ -271,6 +285,38 @@ def test_a_campaign_cancelled_meanwhile_says_so_and_keeps_the_basket(shop, shopp
     assert "does not take place" in answer.words(".note")
     assert answer.soup.select_one("#order") is None
     assert "basket" in shopper.cookies
+
+
+def test_a_checkout_left_open_over_the_close_says_so_and_keeps_the_basket(shop, shopper, clock):
+    page = at_checkout(shopper, shop)
+    clock.advance(days=8)
+
+    answer = order_now(shopper, page)
+
+    assert answer.status == 409
+    assert "still in your basket" in answer.words(".note")
+    assert answer.soup.select_one("#order") is None
+    assert "basket" in shopper.cookies
+
+
+def test_a_limit_that_earlier_orders_used_up_offers_what_is_left(shop, shopper):
+    campaign = shop.campaign(offers=[shop.offer(per_member_limit=3)])
+    shop.order(quantity=2, campaign=campaign)
+    answer = order_now(shopper, at_checkout(shopper, shop, 2, campaign))
+    assert answer.status == 409
+    assert "you can take 1 more" in answer.words(".refusal")
+    page = shopper.send(answer, "Take only 1 of it")
+    assert order_now(shopper, page).status == 303
+
+
+def test_whoever_it_is_not_for_is_told_and_not_led_on(shop, shopper):
+    campaign = shop.campaign(audience={"tags": ["cooks"]})
+    shopper.cookies["basket"] = basket_of(shop, 1, campaign)
+    page = shopper.get(f"/campaigns/{campaign['id']}/basket")
+    assert "not for you" in page.words(".refusal")
+    assert page.soup.select_one(".stay") is None
+    page = shopper.get(f"/campaigns/{campaign['id']}/checkout")
+    assert page.soup.select_one("#order") is None
 
 
 def test_the_form_of_another_member_does_nothing(shop, shopper):
@@ -313,6 +359,7 @@ def test_delivery_is_priced_and_its_address_asked_for(shop, shopper):
     assert "CN¥18.00" in page.words(".stay")
     page = shopper.get(page.link("To my door"))
     assert "CN¥23.00" in page.words(".stay")
+    assert "Pay when it is brought" in page.words("#order")
 
     answer = order_now(shopper, page, delivery__name="Ada", delivery__phone="12", delivery__address="3 Elm Street")
     assert answer.status == 422
@@ -374,6 +421,18 @@ def test_a_team_that_filled_meanwhile_leaves_a_way_on(shop, shopper, team_buy):
     assert orders_of(shop)[0]["team_id"] != team_id
 
 
+def test_a_team_of_another_campaign_is_not_joined(shop, shopper, team_buy):
+    other = shop.campaign(kind="team_buy", team={"size": 2, "hours": 24}, payment_methods=["pickup"])
+    team_id = shop.order(shop.member(), campaign=other).json["team_id"]
+    page = shopper.get(f"/campaigns/{team_buy['id']}?team={team_id}")
+    assert "takes nobody any more" in page.words("main")
+    assert page.soup.select_one("#choose input[name=team]")["value"] == ""
+
+    page = at_checkout(shopper, shop, 1, team_buy, f"?team={team_id}")
+    assert "no such team" in page.words(".refusal")
+    assert page.link("Order without this team")
+
+
 def test_a_team_of_another_shop_is_not_found(shop, new_shop, visitor, team_buy):
     other = new_shop()
     campaign = other.campaign(kind="team_buy", team={"size": 2, "hours": 24})
@@ -387,9 +446,8 @@ def test_a_team_of_another_shop_is_not_found(shop, new_shop, visitor, team_buy):
 def test_the_longest_and_the_most_crooked_texts_stay_text(shop, visitor):
     title = "<b>" + "长" * 50 + "\u202eabc"
     product = shop.product(title="W" * 100 + "<script>")
-    campaign = shop.campaign(
-        title=title, description="x" * 300, refund_policy="<i>y</i>", offers=[shop.offer(sku_id=product["skus"][0]["id"])]
-    )  # fmt: skip
+    offers = [shop.offer(sku_id=product["skus"][0]["id"])]
+    campaign = shop.campaign(title=title, description="x" * 300, refund_policy="<i>y</i>", offers=offers)
     page = visitor.get(f"/campaigns/{campaign['id']}")
     assert page.soup.select_one("h1 bdi").get_text() == campaign["title"]
     assert page.soup.select("main script, main b, main i") == []

@@ -8,7 +8,8 @@ from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.catalog.service.listing import pictures_of
-from chalicelib.orders.teams.service.listing import list_forming
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.teams.service.listing import get_team, list_forming
 from chalicelib.orders.teams.views import LiveTeamView
 from chalicelib.pages.shell import Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.basket.views import Written, chosen
@@ -26,14 +27,15 @@ def campaign(visit: Visit[None]) -> Page:
     """Everything that is said of a campaign, and the form that fills the basket."""
     found = get_published(visit.tenant_id, visit.path["id"])
     teams = _teams(visit, found)
+    wanted = visit.query.team
     values = {
         "shown": _shown(visit, found),
         "pictures": pictures_of(visit.tenant_id, [offer.product_id for offer in found.offers]),
         "units": chosen(visit),
         "written": Written.of(visit),
         "teams": teams,
-        "joins": next((team for team in teams if team.id == visit.query.team and team.places_left), None),
-        "wanted_team": visit.query.team,
+        "joins": _to_join(visit, teams, wanted) if wanted and found.kind == Kind.TEAM_BUY else None,
+        "wanted_team": wanted,
     }
     return Page("storefront/campaigns/campaign.html", values)
 
@@ -58,3 +60,14 @@ def _teams(visit: Visit[Any], found: CampaignRecord) -> list[LiveTeamView]:
         return []
     page = list_forming(visit.tenant_id, found.id, visit.now, MOST_TEAMS, None)
     return [LiveTeamView.of(team, {}, visit.now) for team in page.items]
+
+
+def _to_join(visit: Visit[Any], listed: list[LiveTeamView], team_id: str) -> LiveTeamView | None:
+    """The team that a visitor was asked to join, where it has a place left."""
+    team = next((each for each in listed if each.id == team_id), None)
+    if team is None:
+        try:
+            team = LiveTeamView.of(get_team(visit.tenant_id, team_id), {}, visit.now)
+        except NotFound:
+            return None
+    return team if team.campaign_id == visit.path["id"] and team.places_left else None

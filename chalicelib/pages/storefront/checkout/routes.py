@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.kernel.errors import IdempotencyMismatch, Malformed
 from chalicelib.kernel.ids import new_id
-from chalicelib.orders.errors import SoldOut
+from chalicelib.orders.errors import LimitReached, SoldOut
 from chalicelib.orders.forms.orders import OrderForm
 from chalicelib.orders.model import Status
 from chalicelib.orders.placing import service as placing
@@ -60,7 +60,9 @@ def _shown(visit: Visit[Any], units: Units, team_id: str | None, handover: str) 
         "instead": what_is_left(visit.refused, units),
         "hold_minutes": HOLD_MINUTES,
         "refused": visit.refused or found.refusal,
-        "can_order": shown.basket.accepting and found.refusal is None and not isinstance(visit.refused, SoldOut),
+        "can_order": shown.basket.accepting
+        and found.refusal is None
+        and not isinstance(visit.refused, SoldOut | LimitReached),
         "placed_before": again,
     }
     if again:

@@ -5,7 +5,7 @@ from typing import Self
 
 from chalicelib.kernel.errors import DomainError
 from chalicelib.orders.basket.service.checks import methods_for
-from chalicelib.orders.errors import SoldOut
+from chalicelib.orders.errors import LimitReached, SoldOut
 from chalicelib.orders.model import HOLD
 from chalicelib.pages.storefront.basket.model import Units
 from chalicelib.pages.storefront.basket.service import Look
@@ -39,15 +39,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """The basket with only what is left of the offer that is short: ``left`` units of it, perhaps none."""
+    """The basket with what the member can still have of the offer that was refused: ``left`` units, perhaps none."""
 
     left: int
     units: Units
 
 
 def what_is_left(refused: DomainError | None, units: Units) -> Instead | None:
-    """What can be ordered instead of what is sold out; None where that is not the matter, or nothing would remain."""
-    if not isinstance(refused, SoldOut):
+    """What can be ordered instead of what is sold out, or beyond a limit; None where that is not the matter, or nothing
+    would remain.
+    """
+    if not isinstance(refused, SoldOut | LimitReached) or "left" not in refused.extra:
         return None
     left = int(refused.extra["left"])
     remaining = {offer_id: n for offer_id, n in (units | {refused.extra["offer_id"]: left}).items() if n}
