@@ -21,7 +21,18 @@ class Sent:
     answers: int = 303
 
 
+def _basket(brand: Brand) -> Fields:
+    return {f"units.{brand.ids['offer']}": "1", "then": "checkout"}
+
+
+def _order(brand: Brand) -> Fields:
+    names = {"campaign_id": "campaign", "pickup_point_id": "pickup_point", "lines.0.offer_id": "offer"}
+    return {name: brand.ids[what] for name, what in names.items()} | {"lines.0.quantity": "1"}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
+    "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
     "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
     "/s/{slug}/sign-in/code": Sent(lambda brand: {"address": brand.member.email, "code": "000000"}, answers=422),
     "/s/{slug}/sign-in/start": Sent(answers=200),

@@ -132,7 +132,7 @@ def _literal(source: str) -> Iterator[str]:
     soup = BeautifulSoup("".join(_markup(source)), "html.parser")
     yield from (str(text) for text in soup.find_all(string=True) if type(text) is NavigableString and _letters(text))
     for element in soup.find_all(True):
-        names = (*SEEN, "value") if element.name == "button" or element.get("type") == "submit" else SEEN
+        names = (*SEEN, "value") if element.get("type") == "submit" and element.name == "input" else SEEN
         yield from (str(element[name]) for name in names if _letters(str(element.get(name, ""))))
     yield from _values(environment().parse(source))
 

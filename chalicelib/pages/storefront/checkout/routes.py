@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.campaigns.model.campaign import no_campaign
 from chalicelib.kernel.errors import IdempotencyMismatch, Malformed
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.errors import LimitReached, SoldOut
@@ -17,15 +18,12 @@ from chalicelib.pages.storefront.basket.model import MOST_UNITS, Units
 from chalicelib.pages.storefront.basket.service import look
 from chalicelib.pages.storefront.basket.views import chosen, kept, towards
 from chalicelib.pages.storefront.checkout.views import HOLD_MINUTES, Shown, what_is_left
-from chalicelib.web import member
-from chalicelib.web.call import hash_of
+from chalicelib.web import hash_of, member
 
 pages = Pages(__name__)
 
-MEMBERS = member(checks_itself=True)
 
-
-@pages.page("/s/{slug}/campaigns/{id}/checkout", allow=MEMBERS, query=Towards)
+@pages.page("/s/{slug}/campaigns/{id}/checkout", allow=member(), query=Towards)
 def checkout(visit: Visit[None]) -> Page | Redirect:
     """What is left to choose of an order; with an empty basket, the basket."""
     team, handover = visit.query.team, visit.query.handover
@@ -70,14 +68,17 @@ def _shown(visit: Visit[Any], units: Units, team_id: str | None, handover: str) 
     return Page("storefront/checkout/checkout.html", values)
 
 
-@pages.form("/s/{slug}/campaigns/{id}/checkout", allow=MEMBERS, body=OrderForm, again=_sent)
+@pages.form("/s/{slug}/campaigns/{id}/checkout", allow=member(checks_itself=True), body=OrderForm, again=_sent)
 def order(visit: Visit[OrderForm]) -> Redirect:
     """Places the order, once for each form, and empties the basket."""
     if not visit.key:
         raise Malformed("The form could not be read; load the page anew.", detail_zh="表单无法读取，请刷新页面重试。")
     campaign_id = visit.path["id"]
-    form = visit.body.model_copy(update={"campaign_id": campaign_id})
-    placed = placing.place(visit.tenant_id, visit.member_id, form.wish(), visit.key, hash_of(form), visit.now)
+    if visit.body.campaign_id != campaign_id:
+        raise no_campaign(visit.body.campaign_id)
+    placed = placing.place(
+        visit.tenant_id, visit.member_id, visit.body.wish(), visit.key, hash_of(visit.body), visit.now
+    )
     emptied = kept(campaign_id, {})
     if placed.status == Status.HELD:
         return Redirect(f"/orders/{placed.id}/pay", cookies=(emptied,))
