@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.aws import client
 from chalicelib.kernel.clock import zone
-from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import Language
 from chalicelib.pages.shell import fields, seals, sessions
@@ -119,8 +119,14 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
         "given": lambda name, otherwise="": visit.fields.get(name, otherwise),
         "refused": visit.refused,
         "title_of": lambda error: error.title_zh if visit.language == "zh" else error.title,
+        "counts_fields": _counts_fields,
         "words_of": lambda error: error.detail_zh if visit.language == "zh" else error.detail,
     }
+
+
+def _counts_fields(error: DomainError) -> bool:
+    """Whether a refusal says only how many fields are wrong, which programs look up: people see them marked."""
+    return type(error) is Invalid and error.detail not in {each.message for each in error.errors}
 
 
 def _link(path: str, **query: Any) -> str:
