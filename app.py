@@ -85,6 +85,8 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "statics": "chalicelib.pages.shell.statics:pages",
         "app": "chalicelib.pages.storefront.app.routes:pages",
         "home": "chalicelib.pages.storefront.home.routes:pages",
+        "order pages": "chalicelib.pages.storefront.orders.routes.orders:pages",
+        "order change pages": "chalicelib.pages.storefront.orders.routes.changes:pages",
         "sign-in pages": "chalicelib.pages.storefront.sign_in.routes:pages",
         "campaign pages": "chalicelib.pages.storefront.campaigns.routes:pages",
         "team pages": "chalicelib.pages.storefront.teams.routes:pages",

@@ -112,7 +112,7 @@ def test_a_slash_at_the_end_leads_to_the_address_without_it(visitor, rest):
 
 def test_scripts_and_styles_are_kept_for_ever_under_their_version(visitor):
     page = visitor.get("")
-    (shell, theme) = [each["href"] for each in page.soup.select('link[rel="stylesheet"]')]
+    shell, theme, *_ = [each["href"] for each in page.soup.select('link[rel="stylesheet"]')]
 
     kept = visitor.get(shell)
     assert (kept.status, kept.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")

@@ -1,0 +1,1 @@
+"""What the pages show of orders beyond what the API shows."""

@@ -1,0 +1,52 @@
+"""The same once more: into the basket of a campaign that has it now; what cannot be had is said."""
+
+from __future__ import annotations
+
+from tests.builders import made
+
+AGAIN = "Order it again"
+
+
+def basket_of(answer):
+    (cookie,) = [each for each in answer.set_cookies if each.startswith("basket=")]
+    return cookie
+
+
+def test_the_goods_go_into_the_basket_of_a_later_campaign(shop, shopper, order, clock):
+    clock.advance(days=8)
+    later = shop.campaign()
+
+    answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN, follow=False)
+
+    assert answer.headers["location"] == shopper.at(f"/campaigns/{later['id']}/basket")
+    cookie = basket_of(answer)
+    assert cookie.startswith(f"basket={later['offers'][0]['offer_id']}.3;")
+    assert f"Path={shopper.at('/campaigns/' + later['id'])};" in cookie
+
+
+def test_what_is_not_on_offer_now_is_said_first(shop, shopper, online, clock):
+    lines = [{"offer_id": each["offer_id"], "quantity": 2} for each in online["offers"]]
+    order = made(shop.order(campaign=online, lines=lines))
+    clock.advance(days=8)
+    later = shop.campaign(offers=[shop.offer(quantity=1)])
+
+    answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
+
+    assert basket_of(answer).startswith(f"basket={later['offers'][0]['offer_id']}.1;")
+    assert "only 1 left" in answer.words("ul.rows")
+    assert "not on offer now" in answer.words("ul.rows")
+    assert answer.link("To the basket") == shopper.at(f"/campaigns/{later['id']}/basket")
+
+
+def test_where_nothing_is_on_offer_nothing_is_put_anywhere(shopper, order, clock):
+    clock.advance(days=8)
+    answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
+    assert "Nothing of this order is on offer at the moment." in answer.words()
+    assert not [each for each in answer.set_cookies if each.startswith("basket=")]
+
+
+def test_a_campaign_that_is_not_for_the_member_is_none(shop, shopper, order, clock):
+    clock.advance(days=8)
+    shop.campaign(audience={"new_members_only": True})
+    answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
+    assert "Nothing of this order is on offer at the moment." in answer.words()
