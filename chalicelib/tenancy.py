@@ -4,20 +4,35 @@ Messages and webhooks stand below tenants, which tell people things by them; the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Transaction
+from chalicelib.kernel.clock import parse_instant
+from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.remembering import for_a_minute
 from chalicelib.loading import provided
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """The version of a legal text that is in force, since when, and in which languages; ``must_accept`` has orders wait
+    until a member has accepted it.
+    """
+
+    revision: int
+    published_at: datetime
+    must_accept: bool
+    languages: tuple[Language, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
     """A tenant as its messages and pages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an
     https address, ``colour`` such as ``#1f6feb``; both empty where the brand has none, as is its ``slogan``.
+    ``legal_texts`` are those in force, by kind.
     """
 
     name: str
@@ -29,6 +44,7 @@ class Brand:
     slug: str = ""
     slogan: str = ""
     has_story: bool = False
+    legal_texts: Mapping[str, InForce] = field(default_factory=dict)
 
 
 @for_a_minute(most=1_000)
@@ -39,8 +55,16 @@ def brand_of(tenant_id: str) -> Brand:
     colour = (face.get("colours") or {}).get("primary", "")
     return Brand(
         found.name, found.timezone, found.currency, found.locale, face.get("logo") or "", colour, found.slug,
-        face.get("slogan") or "", bool(face.get("story")),
+        face.get("slogan") or "", bool(face.get("story")), in_force(found.legal_texts),
     )  # fmt: skip
+
+
+def in_force(stored: Mapping[str, Any]) -> dict[str, InForce]:
+    """The legal texts in force, by kind, of what a tenant's record says of them."""
+    return {
+        kind: InForce(revision, parse_instant(at), must_accept, tuple(languages))
+        for kind, (revision, at, must_accept, languages) in stored.items()
+    }
 
 
 def audit(

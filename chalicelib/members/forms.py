@@ -1,9 +1,12 @@
 """What the routes of members and of sign-in take."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from chalicelib.kernel.language import Language
+from chalicelib.legal_texts.model import Accepted
 from chalicelib.members.model.profiles import AgeBand, Gender, ProfileChanges
 from chalicelib.web import Body, EmailText, Harmless, LocaleTag, OneLine, PhoneAsked, Query, Title
 
@@ -45,6 +48,29 @@ class ConsentForm(Body):
     def answers(self) -> dict[str, bool]:
         """The purposes that were answered, with a yes or a no."""
         return self.model_dump(exclude_none=True)
+
+
+class AcceptanceForm(Body):
+    """A version of one of the brand's legal texts, and the language in which it was read."""
+
+    kind: Literal["privacy", "terms"]
+    revision: Annotated[int, Field(ge=1, le=999_999)]
+    language: Language
+
+    def accepted(self, now: datetime) -> Accepted:
+        """As it is noted."""
+        return Accepted(self.kind, self.revision, self.language, now)
+
+
+Acceptances = Annotated[list[AcceptanceForm], Field(min_length=1, max_length=2)]
+
+
+class AcceptancesForm(Body):
+    """What a member accepts: texts of the brand as they are in force."""
+
+    EXAMPLES = {"the terms": {"accepted": [{"kind": "terms", "revision": 1, "language": "zh"}]}}
+
+    accepted: Acceptances
 
 
 class MeEdit(Body):

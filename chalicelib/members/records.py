@@ -1,11 +1,13 @@
 """What is stored of members, and under which keys."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import DateAttribute, InsightRecord, InstantAttribute, JsonAttribute, Record, TenantRecord, key
 from chalicelib.db.attributes import optional
+from chalicelib.legal_texts.model import Accepted
 from chalicelib.members.model.identities import Identity, member_id
 from chalicelib.members.model.searching import Called, Entry, Kind
 from chalicelib.members.model.status import UNPROVED, Status
@@ -51,6 +53,7 @@ class MemberRecord(TenantRecord):
     indexed = optional(JsonAttribute(null=True))
     sign_outs = optional(NumberAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
+    stored_accepted = JsonAttribute(attr_name="accepted", null=True)
 
     @property
     def id(self) -> str:
@@ -60,6 +63,15 @@ class MemberRecord(TenantRecord):
     def agrees_to_news(self) -> bool:
         """Whether the consent ``marketing`` is given."""
         return (self.consent or {}).get("marketing", {}).get("granted") is True
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        """The versions of legal texts that they have accepted, by kind, the latest last."""
+        return [Accepted.from_json(each) for each in self.stored_accepted or ()]
+
+    @accepted.setter
+    def accepted(self, accepted: Sequence[Accepted]) -> None:
+        self.stored_accepted = [each.as_json() for each in accepted] or None
 
     @property
     def unclaimed(self) -> bool:

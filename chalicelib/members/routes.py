@@ -1,7 +1,8 @@
 """HTTP routes of members: their own profile, and the team's view of them."""
 
 from chalicelib.kernel.errors import NotFound, Stale
-from chalicelib.members.forms import MeEdit, MemberQuery, OfficialAccountLink, StatusChange
+from chalicelib.legal_texts.errors import TextChanged
+from chalicelib.members.forms import AcceptancesForm, MeEdit, MemberQuery, OfficialAccountLink, StatusChange
 from chalicelib.members.model.identities import FollowerTaken, Identity
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.model.profiles import MemberChanges, ProfileChanges
@@ -40,6 +41,17 @@ def change_me(call: Call[MeEdit]) -> Answer:
         locale=body.locale,
     )
     me = service.edit_me(call.tenant_id, call.member_id, changes, call.if_match, call.now)
+    return Answer(MeView.of(me), etag=int(me.rev))
+
+
+@routes.post(
+    "/v1/stores/{slug}/me/acceptances", allow=member(), body=AcceptancesForm, answer=MeView, tag="storefront",
+    summary="Accept the brand's terms or privacy notice", errors=(TextChanged,),
+)  # fmt: skip
+def accept_texts(call: Call[AcceptancesForm]) -> Answer:
+    """Which version, in which language and when is noted on my membership. What was accepted before stays as it is."""
+    accepted = [each.accepted(call.now) for each in call.body.accepted]
+    me = service.accept(call.tenant_id, call.member_id, accepted)
     return Answer(MeView.of(me), etag=int(me.rev))
 
 

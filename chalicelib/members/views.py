@@ -1,9 +1,10 @@
 """What the routes of members answer."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.kernel.language import Language
 from chalicelib.members.model.masking import shown_reference
 from chalicelib.members.records import MemberRecord
 from chalicelib.web import Contact, Instant, LocalDate, UlidStr, View
@@ -27,8 +28,19 @@ class ConsentView(View):
     at: Instant
 
 
+class AcceptanceView(View):
+    """A version of one of the brand's legal texts that the member has accepted, in which language, and when."""
+
+    kind: Literal["privacy", "terms"]
+    revision: int
+    language: Language
+    at: Instant
+
+
 class MemberView(View):
-    """A member. ``class``, ``tier`` and ``points`` are null while the tenant has none of them."""
+    """A member. ``class``, ``tier`` and ``points`` are null while the tenant has none of them. ``accepted`` are legal
+    texts of the brand, by kind, the latest version last.
+    """
 
     model_config = ConfigDict(from_attributes=True, serialize_by_alias=True, populate_by_name=True)
 
@@ -45,6 +57,7 @@ class MemberView(View):
     last_active_on: LocalDate | None
     profile: ProfileView
     consent: dict[str, ConsentView]
+    accepted: list[AcceptanceView]
 
     @classmethod
     def of(cls, member: MemberRecord) -> Self:
@@ -77,5 +90,6 @@ def _shown(member: MemberRecord) -> dict[str, Any]:
     return {
         **{name: getattr(member, name) for name in names},
         "external_ref": shown_reference(member.external_ref, member.identities),
+        "accepted": [AcceptanceView.model_validate(each) for each in member.accepted],
         "profile": ProfileView(name=member.name, **member.profile),
     }

@@ -89,6 +89,8 @@ class Tenant(TenantRecord):
     stored_country = UnicodeAttribute(attr_name="country", null=True)
     status = UnicodeAttribute(default="active")
     brand = JsonAttribute(default=dict)
+    legal_texts = JsonAttribute(default=dict)
+    """Of each legal text in force, by kind: revision, since when, whether orders wait for it, its languages."""
     created_at = InstantAttribute()
 
     @property

@@ -1,11 +1,14 @@
 """What the tenant routes answer."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from dataclasses import asdict
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from chalicelib.kernel.currencies import cash_unit
+from chalicelib.kernel.language import Language
+from chalicelib.tenancy import in_force
 from chalicelib.tenants.records import NOBODY, AuditEntry, StaffRecord, Tenant
 from chalicelib.tenants.service.api_keys import IssuedKey
 from chalicelib.tenants.service.key_keepers import KeptKey, KeyStatus
@@ -22,8 +25,20 @@ class BrandView(View):
     values: list[str] = []
 
 
+class InForceView(View):
+    """A legal text of the brand that is in force, and in which languages; with ``must_accept`` orders wait until a
+    member has accepted this ``revision``.
+    """
+
+    kind: Literal["privacy", "terms", "imprint"]
+    revision: int
+    published_at: Instant
+    must_accept: bool
+    languages: list[Language]
+
+
 class StoreView(View):
-    """A brand as shoppers see it."""
+    """A brand as shoppers see it. ``legal_texts`` are those that it has published."""
 
     slug: str
     name: str
@@ -33,6 +48,7 @@ class StoreView(View):
     country: str | None
     cash_unit: MoneyField = Field(description="The smallest amount that can be paid in coins of the currency.")
     brand: BrandView
+    legal_texts: list[InForceView]
 
     @classmethod
     def of(cls, tenant: Tenant) -> Self:
@@ -66,7 +82,14 @@ class TenantView(StoreView):
 def _shown(tenant: Tenant) -> dict[str, Any]:
     names = ("slug", "name", "timezone", "currency", "locale", "country")
     unit = MoneyField.of(cash_unit(tenant.currency), tenant.currency)
-    return {"brand": BrandView(**tenant.brand), "cash_unit": unit, **{name: getattr(tenant, name) for name in names}}
+    legal = [
+        InForceView.model_validate({"kind": kind, **asdict(each)})
+        for kind, each in sorted(in_force(tenant.legal_texts).items())
+    ]
+    return {
+        "brand": BrandView(**tenant.brand), "cash_unit": unit, "legal_texts": legal,
+        **{name: getattr(tenant, name) for name in names},
+    }  # fmt: skip
 
 
 class KeeperView(View):

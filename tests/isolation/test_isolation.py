@@ -20,7 +20,7 @@ from tests.isolation.examples import leaves, replaced
 from tests.isolation.world import Brand, World
 
 OPERATIONS = operations()
-EVERYBODYS = {"stores", "s", "reports", "message-templates"}
+EVERYBODYS = {"stores", "s", "reports", "message-templates", "legal-texts"}
 """What a path names by words that mean the same thing to every tenant."""
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)

@@ -75,7 +75,7 @@ class Brand:
     def path(self, operation: Operation, **given: str) -> str:
         """The operation's path with this brand's own ids, but for those given."""
         name = "order_ready" if operation.path.startswith("/v1/message-templates/") else "summary"
-        values = {"slug": self.shop.slug, "name": name} | given
+        values = {"slug": self.shop.slug, "name": name, "kind": "terms"} | given
         for name, collection in operation.collections().items():
             if name not in values:
                 values[name] = self.id_of(collection)
@@ -189,6 +189,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         brand.keys[role] = made(shop.brand.post("/v1/api-keys", {"name": role, "scopes": [role]}))["secret"]
     # The shopper leads the pickup point, so that the routes of leaders have something to show.
     made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": shop.shopper.id}), 200)
+    made(shop.brand.put("/v1/legal-texts/terms", {"texts": {"zh": "付款后订单成立。"}}), 200)
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     orders = [made(shop.order(campaign=campaign, quantity=units)) for units in (1, 3)]
     move_clock(hours=2)

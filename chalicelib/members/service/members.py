@@ -15,12 +15,16 @@ from chalicelib.kernel.context import token_sign_outs
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal, signed_out
 from chalicelib.kernel.unset import UNSET
+from chalicelib.legal_texts.errors import TermsNotAccepted
+from chalicelib.legal_texts.model import Accepted, accepted_after, check_in_force, latest, outstanding
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
 from chalicelib.members.model.status import MemberBlocked, Status
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.search.service import index
+from chalicelib.tenancy import brand_of, in_force
 from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
 
 
 def get_member(tenant_id: str, member_id: str, *, consistent: bool = False) -> MemberRecord:
@@ -84,6 +88,36 @@ def edit_me(
         return member
 
     return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
+
+
+def accept(tenant_id: str, member_id: str, accepted: Sequence[Accepted]) -> MemberRecord:
+    """Notes which versions of the brand's legal texts a member accepts. Raises TextChanged where one of them is not, or
+    no longer, in force.
+    """
+
+    def decide(member: MemberRecord, tx: Transaction) -> MemberRecord:
+        # As it stands now: a version that was published a moment ago is the one that they were shown.
+        standing = in_force(get_tenant(tenant_id, consistent=True).legal_texts)
+        for each in accepted:
+            check_in_force(each, standing)
+        after = accepted_after(member.accepted, accepted)
+        if after != member.accepted:
+            member.accepted = after
+            tx.replace("member", member)
+        return member
+
+    return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
+
+
+def check_accepted_terms(member: MemberRecord) -> None:
+    """Raises TermsNotAccepted where the brand takes orders only from who has accepted its terms as they stand."""
+    known = brand_of(member.tenant_id).legal_texts
+    if any(known[kind].must_accept for kind in outstanding(known, latest(member.accepted))):
+        raise TermsNotAccepted(
+            "The store takes your order as soon as you have accepted its terms. Read them, accept them, and order "
+            "once more.",
+            detail_zh="商家要求先同意服务条款才能下单。请阅读并同意后重新下单。",
+        )
 
 
 def name_unnamed(tenant_id: str, member_id: str, name: str, now: datetime) -> None:

@@ -1,15 +1,18 @@
 """What the routes of sign-in take."""
 
 import unicodedata
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.typed_codes import read_code
-from chalicelib.members.forms import ConsentForm, ProfileForm
+from chalicelib.members.forms import Acceptances, ConsentForm, ProfileForm
 from chalicelib.members.model.identities import Identity
+from chalicelib.members.model.profiles import ProfileChanges
 from chalicelib.members.sign_in.service.people import SignIn
+from chalicelib.members.sign_in.service.sign_in import Welcome
 from chalicelib.web import Body, EmailText, PhoneText, Slug
 
 
@@ -49,6 +52,20 @@ class TokenRequest(CodeRequest):
     ) = None
     profile: ProfileForm | None = None
     consent: ConsentForm | None = None
+    accepted: Acceptances | None = Field(
+        default=None,
+        description="The brand's legal texts that I was shown and accept; noted of known members, too. Where one "
+        "of them is no longer in force none is noted, and they are asked for again.",
+    )
+
+    def welcome(self, now: datetime) -> Welcome:
+        """What is said by who is new."""
+        return Welcome(
+            profile=self.profile.changes() if self.profile else ProfileChanges(),
+            consent=self.consent.answers() if self.consent else {},
+            invite_code=self.invite_code,
+            accepted=[each.accepted(now) for each in self.accepted or ()],
+        )
 
 
 def _refused(pointer: str, message: str, message_zh: str) -> Invalid:

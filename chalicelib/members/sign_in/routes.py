@@ -1,10 +1,11 @@
 """HTTP routes of sign-in, for staff and members alike."""
 
-from chalicelib.members.model.profiles import ProfileChanges
+from dataclasses import replace
+
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
 from chalicelib.members.sign_in.model import CODE_LIFETIME, BadCode, TooManyCodes
 from chalicelib.members.sign_in.service.asking import send_code
-from chalicelib.members.sign_in.service.sign_in import Welcome, redeem
+from chalicelib.members.sign_in.service.sign_in import redeem
 from chalicelib.members.sign_in.views import CodeSentView, TokenView
 from chalicelib.rate_limits.model import LimitReached
 from chalicelib.web import Call, Router, anyone
@@ -39,10 +40,5 @@ def ask_for_code(call: Call[CodeRequest]) -> CodeSentView:
 def exchange_code(call: Call[TokenRequest]) -> TokenView:
     """A new member is written to in the language that `Accept-Language` names, else in the brand's."""
     body = call.body
-    welcome = Welcome(
-        profile=body.profile.changes() if body.profile else ProfileChanges(),
-        consent=body.consent.answers() if body.consent else {},
-        invite_code=body.invite_code,
-        locale=call.language_named,
-    )
+    welcome = replace(body.welcome(call.now), locale=call.language_named)
     return TokenView.of(redeem(body.sign_in(call.source), body.code, body.handle, welcome, call.now), call.now)

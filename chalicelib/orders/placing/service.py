@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, 
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import find_by_phone, find_or_enrol_by_phone
-from chalicelib.members.service.members import get_member, name_unnamed
+from chalicelib.members.service.members import check_accepted_terms, get_member, name_unnamed
 from chalicelib.orders.audience.service import check_audience, claim_newcomer
 from chalicelib.orders.basket.service.pricing import Basket, check_offered, price
 from chalicelib.orders.basket.service.reading import Wish, published
@@ -34,8 +34,9 @@ def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, 
     The order's id is derived from the key, so the order is its own marker: there is no window in which the effect is
     there and the marker is not. The same key with the same body answers with that order for ever; the answer is
     given again from what is kept of it (``OrderView.as_placed``), whatever has become of it since. Raises
-    IdempotencyMismatch for another body, the refusals of ``basket.price``, and NotInAudience, SoldOut, LimitReached,
-    CampaignNotOpen, CampaignClosed, TeamClosed, TeamExpired, TeamFull, AlreadyInTeam, Unavailable.
+    IdempotencyMismatch for another body, the refusals of ``basket.price``, and NotInAudience, TermsNotAccepted,
+    SoldOut, LimitReached, CampaignNotOpen, CampaignClosed, TeamClosed, TeamExpired, TeamFull, AlreadyInTeam,
+    Unavailable.
     """
     return _place(tenant_id, member_id, derived_id(tenant_id, "order", member_id, key), wish, body_hash, now)
 
@@ -118,6 +119,8 @@ def _place(
     try:
         basket = price(tenant_id, member_id, wish, now)
         check_audience(basket.campaign, basket.member, now)
+        if in_stead is None:  # who calls is told the terms by whoever places their order
+            check_accepted_terms(basket.member)
         return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now, in_stead)
     except Unauthenticated:
         raise  # an order is not shown again to a token that its holder has ended

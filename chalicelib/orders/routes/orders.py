@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
+from chalicelib.legal_texts.errors import TermsNotAccepted
 from chalicelib.members.model.status import MemberBlocked
 from chalicelib.orders.basket.service.pricing import quote_for
 from chalicelib.orders.ending.service import cancelling
@@ -98,7 +99,7 @@ def quote(call: Call[QuoteForm]) -> QuoteView:
 @routes.post(
     "/v1/stores/{slug}/orders", allow=member(checks_itself=True), body=OrderForm, answer=OrderView, status=201,
     tag="orders", idempotency=True, summary="Place an order, exactly once for each Idempotency-Key",
-    errors=(*BASKET, *TEAM, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut),
+    errors=(*BASKET, *TEAM, IdempotencyMismatch, PaymentMethodUnavailable, PriceChanged, SoldOut, TermsNotAccepted),
 )  # fmt: skip
 def place_order(call: Call[OrderForm]) -> OrderView:
     order = placing.place(

@@ -3,7 +3,8 @@
 Whether a person exists shows neither in the answer nor in the work done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,11 +14,14 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.local_day import local_date
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET
+from chalicelib.legal_texts.errors import TextChanged
+from chalicelib.legal_texts.model import Accepted
 from chalicelib.members.enrolment.service import Newcomer, join, next_ordinal
 from chalicelib.members.linking.service.claiming import claim, remember
 from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.profiles import ProfileChanges, consent_after, profile_after
 from chalicelib.members.records import IdentityRecord, MemberRecord, OrdinalCounter
+from chalicelib.members.service.members import accept
 from chalicelib.members.sign_in.model import (
     MEMBER_TOKEN_SECONDS,
     STAFF_TOKEN_SECONDS,
@@ -41,7 +45,8 @@ from chalicelib.tenants.service.directory import look_up_slug
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a new member says of themselves; not used for one who has signed in before.
+    """What a new member says of themselves; not used for one who has signed in before, but for the legal texts that
+    they have ``accepted``.
 
     ``locale`` is the language that they joined in, None where they named none: they then read the brand's.
     """
@@ -50,6 +55,7 @@ class Welcome:
     consent: Mapping[str, bool] = field(default_factory=dict)
     invite_code: str | None = None
     locale: str | None = None
+    accepted: Sequence[Accepted] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,9 @@ def redeem(sign_in: SignIn, code: str, handle: str | None, welcome: Welcome, now
             principal = _staff_principal(known, asking, code, now)
         else:
             principal = _member_principal(tenant_id, sign_in, known, asking, code, welcome, now)
+            if welcome.accepted:
+                with suppress(TextChanged):  # they are asked once more
+                    accept(tenant_id, principal.id, welcome.accepted)
         _lift(known.address, now)
     seconds = STAFF_TOKEN_SECONDS if sign_in.audience == "staff" else MEMBER_TOKEN_SECONDS
     return SignedIn(sign_in.audience, principal, seconds)
