@@ -13,7 +13,7 @@ from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.legal_texts.model import Kind, check_publishable
 from chalicelib.legal_texts.records import LegalText, LegalVersion
-from chalicelib.tenancy import forget
+from chalicelib.tenancy import brand_of
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -84,7 +84,7 @@ def set_text(
         return text
 
     published = change(lambda: get_text(tenant_id, kind, consistent=True), decide)
-    forget()
+    brand_of.forget()
     return published
 
 

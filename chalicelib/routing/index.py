@@ -144,6 +144,7 @@ INDEX: Index = {
     "/v1/stores/{slug}/leader/statements": {"GET": "statements"},
     "/v1/stores/{slug}/leader/statements/{id}": {"GET": "statements"},
     "/v1/stores/{slug}/me": {"GET": "members", "PATCH": "members"},
+    "/v1/stores/{slug}/me/acceptances": {"POST": "members"},
     "/v1/stores/{slug}/me/identity-changes": {"POST": "identity-changes"},
     "/v1/stores/{slug}/me/identity-changes/confirm": {"POST": "identity-changes"},
     "/v1/stores/{slug}/me/inbox": {"GET": "inbox"},
