@@ -156,7 +156,7 @@ class Visitor:
         for _ in range(5):
             if seen.status != 303:
                 return seen
-            seen = self._call("GET", seen.headers["location"], b"", {})
+            seen = self._call("GET", seen.headers["location"].partition("#")[0], b"", {})
         raise AssertionError(f"{seen.path} leads in circles")
 
     def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Seen:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.members.sessions.model import COOKIE, cookie_seconds
 from chalicelib.members.sign_in.model import Audience
@@ -81,6 +82,11 @@ def renewed(who: Principal, token: str, now: datetime) -> Cookie | None:
 def signed_out() -> Cookie:
     """Ends the session of this browser."""
     return Cookie(SESSION, "", 0)
+
+
+def reads(language: Language) -> Cookie:
+    """The language that somebody chose."""
+    return Cookie(LANGUAGE, language, LANGUAGE_SECONDS)
 
 
 def new_visitor() -> Cookie:

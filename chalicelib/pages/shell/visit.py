@@ -11,7 +11,8 @@ from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
-from chalicelib.pages.shell import assets
+from chalicelib.legal_texts.model import Kind, outstanding
+from chalicelib.pages.shell import accepting, assets
 from chalicelib.pages.shell.answers import Cookie
 from chalicelib.pages.shell.colours import dress
 from chalicelib.settings import secret
@@ -65,6 +66,11 @@ class Visit(Generic[B]):
     def member_id(self) -> str:
         """The signed-in member; empty for who is not."""
         return self.principal.id if self.principal.kind == "member" else ""
+
+    @property
+    def unaccepted(self) -> list[Kind]:
+        """The brand's legal texts that nobody is known to have accepted in this browser as they stand."""
+        return outstanding(self.brand.legal_texts, accepting.known(self.cookies.get(accepting.ACCEPTED, "")))
 
     @property
     def partial(self) -> bool:
