@@ -27,6 +27,7 @@ __version__ = "0.1.0"
 ROUTERS: "Lazy[Router]" = Lazy(
     {
         "tenants": "chalicelib.tenants.routes:routes",
+        "legal-texts": "chalicelib.legal_texts.routes:routes",
         "sign-in": "chalicelib.members.sign_in.routes:routes",
         "sessions": "chalicelib.members.sessions.routes:routes",
         "identity-changes": "chalicelib.members.identity_changes.routes:routes",
@@ -93,6 +94,11 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "basket pages": "chalicelib.pages.storefront.basket.routes:pages",
         "checkout pages": "chalicelib.pages.storefront.checkout.routes:pages",
         "payment pages": "chalicelib.pages.storefront.payments.routes:pages",
+        "me pages": "chalicelib.pages.storefront.me.routes:pages",
+        "profile pages": "chalicelib.pages.storefront.profile.routes:pages",
+        "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
+        "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
+        "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
     }
 )
 

@@ -2,15 +2,19 @@
 
 import json
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.language import Language
+from chalicelib.legal_texts.model import ASKED, read_in
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
+from chalicelib.pages.shell import within
+from chalicelib.tenancy import Brand
 from chalicelib.web import Body, Query
 
 Path = Annotated[str, StringConstraints(max_length=1000)]
+Revision = Annotated[int | None, Field(ge=1, le=999_999)]
 Kept = Annotated[str, StringConstraints(max_length=80_000)]
 
 
@@ -45,21 +49,26 @@ class CodeForm(AddressForm):
 
     code: Annotated[str, StringConstraints(max_length=40)] = ""
     handle: Annotated[str, StringConstraints(max_length=100)] = ""
+    profile: dict[str, str] = {}
+    consent: dict[str, str] = {}
+    invite_code: str = ""
+    accept: bool = False
+    privacy: Revision = None
+    terms: Revision = None
+
+    def welcome(self, brand: Brand, language: Language) -> dict[str, Any]:
+        """What is said by who is new, as the API takes it: only what was ticked and filled in."""
+        ticked = {purpose: True for purpose, answer in self.consent.items() if answer == "true"}
+        accepted = [
+            {"kind": kind, "revision": revision, "language": read_in(brand.legal_texts[kind], language)}
+            for kind in ASKED
+            if self.accept and kind in brand.legal_texts and (revision := getattr(self, kind)) is not None
+        ]
+        said = {"profile": self.profile, "consent": ticked, "invite_code": self.invite_code, "accepted": accepted}
+        return {name: value for name, value in said.items() if value}
 
 
-ASKED, TRIED = CodeRequest, TokenRequest
-
-
-def within(path: str, slug: str) -> str:
-    """The path of the shop where a visitor goes on, without what stands before it; its home for any other address."""
-    home = f"/s/{slug}"
-    inside = path.startswith((f"{home}/", f"{home}?")) and path.isprintable() and not _climbs(path.partition("?")[0])
-    return path.removeprefix(home) if inside else ""
-
-
-def _climbs(path: str) -> bool:
-    """Whether a browser could take it for a path that leads elsewhere: upwards, or to another host."""
-    return "\\" in path or "//" in path or not {".", ".."}.isdisjoint(unquote(path).split("/"))
+ASKING, TRIED = CodeRequest, TokenRequest
 
 
 def written(kept: str, slug: str) -> tuple[str, dict[str, str]] | None:

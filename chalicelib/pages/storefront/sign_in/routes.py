@@ -4,20 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.kernel.errors import DomainError, Invalid
-from chalicelib.members.model.profiles import ProfileChanges
+from chalicelib.kernel.language import nearest
+from chalicelib.members.service.members import get_member
 from chalicelib.members.sessions.service import sign_out
 from chalicelib.members.sign_in.model import BadCode
 from chalicelib.members.sign_in.service.asking import send_code
-from chalicelib.members.sign_in.service.sign_in import Welcome, redeem
-from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, sessions
+from chalicelib.members.sign_in.service.sign_in import redeem
+from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, accepting, sessions, within
 from chalicelib.pages.storefront.sign_in.forms import (
-    ASKED,
+    ASKING,
     TRIED,
     AddressForm,
     CodeForm,
     Next,
     Onward,
-    within,
     written,
 )
 from chalicelib.web import anyone, member
@@ -54,7 +54,7 @@ def begin(visit: Visit[Onward]) -> Page:
 def send(visit: Visit[AddressForm]) -> Page:
     """Sends a code; whether there is such a person shows nowhere."""
     try:
-        asked = visit.form(ASKED, visit.body.named(visit.slug))
+        asked = visit.form(ASKING, visit.body.named(visit.slug))
         handle = send_code(asked.sign_in(visit.source), visit.language, visit.now)
     except Invalid as refusal:
         raise _of_the_field(refusal, "address") from refusal
@@ -71,26 +71,40 @@ def enter(visit: Visit[CodeForm]) -> Page | Redirect:
     """Signs in with the code; who is new becomes a member."""
     body = visit.body
     try:
-        tried = visit.form(TRIED, {**body.named(visit.slug), "code": body.code, "handle": body.handle or None})
+        said = {**body.named(visit.slug), **body.welcome(visit.brand, visit.language)}
+        tried = visit.form(TRIED, {**said, "code": body.code, "handle": body.handle or None})
     except Invalid as refusal:
         raise _of_the_field(refusal, "code") from refusal
-    welcome = Welcome(profile=ProfileChanges(), consent={}, invite_code=None)
+    welcome = replace(tried.welcome(visit.now), locale=visit.language)
     try:
         found = redeem(tried.sign_in(visit.source), tried.code, tried.handle, welcome, visit.now)
     except BadCode as refusal:
         raise _of_the_field(refusal, "code") from refusal
+    me = get_member(visit.tenant_id, found.principal.id, consistent=True)
     cookie = sessions.signed_in(found.principal, visit.now)
+    cookies = (
+        cookie,
+        accepting.cookie(me.accepted),
+        *([sessions.reads(nearest(me.locale))] if me.locale else []),
+    )
     form = written(body.kept, visit.slug)
     if form is not None:
         to, fields = form
         signed_in = sessions.with_session(visit, cookie)
         return Page("storefront/sign_in/go_on.html", {"to": to, "kept_fields": fields, "visit": signed_in},
-                    cookies=(cookie,))  # fmt: skip
-    return Redirect(within(body.next, visit.slug), flash=N_("You are signed in."), cookies=(cookie,))
+                    cookies=cookies)  # fmt: skip
+    return Redirect(within(body.next, visit.slug), flash=N_("You are signed in."), cookies=cookies)
+
+
+_BESIDES = ("/profile/name", "/invite_code")
+"""Fields of the page that the API calls the same."""
 
 
 def _of_the_field(refusal: DomainError, name: str) -> DomainError:
     """A refusal of the API's field, said of the page's."""
+    own = [each for each in refusal.errors if each.pointer in _BESIDES]
+    if own:
+        return Invalid.at(own[0].pointer, own[0].message, own[0].message_zh)
     messages = [(each.message, each.message_zh) for each in refusal.errors]
     message, chinese = messages[0] if messages else (refusal.detail, refusal.detail_zh)
     return Invalid.at(f"/{name}", message, chinese or message)

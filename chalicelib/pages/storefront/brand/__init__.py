@@ -1,0 +1,1 @@
+"""Who the brand is, and what it says by law."""

@@ -1,0 +1,1 @@
+"""How members want to be told."""
