@@ -212,7 +212,6 @@ PAGES_INDEX: Index = {
     "/s/{slug}/orders/{id}/pay": {"GET": "payment pages", "POST": "payment pages"},
     "/s/{slug}/orders/{id}/pay/payer": {"GET": "payment pages"},
     "/s/{slug}/orders/{id}/pay/wechat": {"GET": "payment pages"},
-    "/s/{slug}/orders/{id}/pay/{payment_id}/code.svg": {"GET": "payment pages"},
     "/s/{slug}/accept": {"POST": "brand pages"},
     "/s/{slug}/imprint": {"GET": "brand pages"},
     "/s/{slug}/language": {"POST": "me pages"},

@@ -33,6 +33,7 @@ def _order(brand: Brand) -> Fields:
 FORMS: Mapping[str, Sent] = {
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
+    "/s/{slug}/orders/{id}/pay": Sent(lambda brand: {"way": "page"}, answers=409),
     "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
     "/s/{slug}/sign-in/code": Sent(lambda brand: {"address": brand.member.email, "code": "000000"}, answers=422),
     "/s/{slug}/sign-in/start": Sent(answers=200),

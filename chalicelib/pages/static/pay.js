@@ -1,30 +1,6 @@
-// Paying: leads on to the provider, counts down, hands WeChat what it asks the payer to confirm.
+// Paying: leads on to the provider, and hands WeChat what it asks the payer to confirm.
 
 const beside = (name) => document.querySelector(`[data-${name}]`);
-
-// A page that nobody looks at does not look again.
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden) event.preventDefault();
-});
-
-// The server says how long is left; the phone's clock only measures how much of that has passed.
-const countdown = beside("left");
-if (countdown) {
-  const seconds = Number(countdown.dataset.left);
-  const began = Date.now();
-  const show = () => {
-    const left = Math.max(0, seconds - Math.floor((Date.now() - began) / 1000));
-    const minutes = Math.floor(left / 60);
-    countdown.textContent = `${minutes}:${String(left % 60).padStart(2, "0")}`;
-    if (left === 0) {
-      clearInterval(ticking);
-      location.replace(countdown.dataset.over);
-    }
-  };
-  const ticking = setInterval(show, 1000);
-  show();
-  countdown.parentElement.hidden = false;
-}
 
 // Inside WeChat its bridge asks the payer to confirm; what it answers is no proof, so the shop is asked afterwards.
 function confirmInWeChat(button) {

@@ -1,13 +1,12 @@
 """Paying an order: the page with all that may have become of it, the start of a payment, the way through WeChat."""
 
-import io
 from typing import Any
 
-from chalicelib.kernel.errors import IdempotencyMismatch, Malformed, NotFound
+from chalicelib.kernel.errors import IdempotencyMismatch, Malformed
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.service.reading import get_own_order
 from chalicelib.orders.service.surroundings import surroundings
-from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit
+from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.payments.forms import Looking, PayForm, Returned
 from chalicelib.pages.storefront.payments.model import Standing
 from chalicelib.pages.storefront.payments.service import paying, wechat
@@ -15,6 +14,7 @@ from chalicelib.pages.storefront.payments.views import PayView
 from chalicelib.payments.errors import NotPayable, PayerUnknown, PaymentOver, ProviderRefused
 from chalicelib.payments.service import asking, starting
 from chalicelib.web import member
+from chalicelib.web.call import hash_of
 
 pages = Pages(__name__)
 
@@ -42,16 +42,12 @@ def _show(visit: Visit[Any]) -> Page | Redirect:
     around = surroundings(visit.tenant_id, [order])
     shown = PayView.of(order, around, payments, visit.now, in_wechat=inside)
     waits = shown.standing in (Standing.BEGUN, Standing.UNDECIDED) and looking.look < MOST_LOOKS
-    values = {
-        "path": _path(visit),
-        "pay": shown,
-        "looking": looking,
-        "waits": waits,
-        "pace": 3 if looking.look < QUICK_LOOKS else 10,
-    }
+    pace = 3 if looking.look < QUICK_LOOKS else 10
+    values = {"path": _path(visit), "pay": shown, "looking": looking, "waits": waits, "pace": pace}
     if visit.partial:
         return Page("storefront/payments/look.html", values) if looking.saw == shown.mark else Redirect(_path(visit))
     values["way"] = _way(visit, order.method, inside=inside)
+    values["drawing"] = _drawing(shown)
     if isinstance(visit.refused, _START_ANEW):
         values["new_key"] = lambda: new_id(visit.now)
     return Page("storefront/payments/pay.html", values)
@@ -65,6 +61,18 @@ def _way(visit: Visit[Any], method: str, *, inside: bool) -> str:
     if account is None:
         return "native"
     return "jsapi" if wechat.payer(visit, account) else "ask"
+
+
+def _drawing(shown: PayView) -> str:
+    """The code of the payment that WeChat scans, as an address that holds the picture; empty where it has none."""
+    said = shown.payment.client.get("code_url") if shown.payment else None
+    if not said:
+        return ""
+    # Imported here because only a page with a code needs it.
+    import segno
+
+    drawn = segno.make(str(said), error="m", micro=False)
+    return str(drawn.svg_data_uri(scale=8, border=4, light="#fff", title=None))
 
 
 @pages.page("/s/{slug}/orders/{id}/pay", allow=member(), query=Looking)
@@ -87,24 +95,9 @@ def start(visit: Visit[PayForm]) -> Redirect:
                 "WeChat has to say once more who is paying.", detail_zh="需要微信重新确认付款人，请再点一次支付。"
             )
     back = starting.return_url(visit.base_url, visit.slug, visit.path["id"])
-    paying.start(_payer(visit), visit.key, starting.Wish(way, openid, visit.base_url, back), visit.now)
+    wish = starting.Wish(way, openid, visit.base_url, back)
+    paying.start(_payer(visit), visit.key, hash_of(visit.body), wish, visit.now)
     return Redirect(f"{_path(visit)}?go=true")
-
-
-@pages.page("/s/{slug}/orders/{id}/pay/{payment_id}/code.svg", allow=member())
-def code(visit: Visit[None]) -> Content:
-    """The code of a payment that WeChat scans."""
-    said = paying.code(_payer(visit), visit.path["payment_id"])
-    if said is None:
-        raise NotFound("This payment has no code to scan.", detail_zh="该支付没有二维码。")
-    # Imported here because only this page needs it.
-    import segno
-
-    svg = io.BytesIO()
-    segno.make(said, error="m", micro=False).save(
-        svg, kind="svg", scale=8, border=4, xmldecl=False, light="#fff", title=None
-    )
-    return Content(svg.getvalue().decode(), "image/svg+xml")
 
 
 @pages.page("/s/{slug}/orders/{id}/pay/wechat", allow=member())
@@ -123,13 +116,14 @@ def ask_wechat(visit: Visit[None]) -> Redirect:
 def hear_wechat(visit: Visit[None]) -> Redirect:
     """Back from WeChat: the browser keeps who pays, and the order is paid from its page."""
     order = get_own_order(visit.tenant_id, visit.member_id, visit.path["id"])
-    wechat.check_asked(visit, order.id, visit.query.state)
-    account = asking.who_asks_payers(visit.tenant_id)
+    came = wechat.was_asked(visit, order.id, visit.query.state) and visit.query.code
+    account = asking.who_asks_payers(visit.tenant_id) if came else None
     ended = wechat.no_longer_asked()
-    if account is None or not visit.query.code:
-        return Redirect(_path(visit), flash=N_("WeChat did not say who is paying. Try it once more."), cookies=(ended,))
+    unknown = Redirect(_path(visit), flash=N_("WeChat did not say who is paying. Try it once more."), cookies=(ended,))
+    if account is None:
+        return unknown
     try:
         openid = account.payer_of(visit.query.code)
     except (PayerUnknown, ProviderRefused):
-        return Redirect(_path(visit), flash=N_("WeChat did not say who is paying. Try it once more."), cookies=(ended,))
+        return unknown
     return Redirect(_path(visit), cookies=(ended, wechat.kept(visit, account, openid)))

@@ -1,6 +1,5 @@
 """An order with its payments, for whoever pays it, and the start of one."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,18 +35,7 @@ def known(payer: Payer, now: datetime, *, ask: bool) -> tuple[OrderRecord, list[
     return order, [asked if each.id == asked.id else each for each in payments]
 
 
-def start(payer: Payer, key: str, wish: starting.Wish, now: datetime) -> PaymentRecord:
+def start(payer: Payer, key: str, body_hash: str, wish: starting.Wish, now: datetime) -> PaymentRecord:
     """Starts a payment once for each form. Raises as :func:`starting.start`."""
-    body_hash = hashlib.sha256(wish.way.encode()).hexdigest()[:32]
     asked = starting.Request(payer.tenant_id, payer.member_id, payer.order_id, key, body_hash)
     return starting.start(asked, wish, now)
-
-
-def code(payer: Payer, payment_id: str) -> str | None:
-    """What a code of WeChat Pay says, of a payment of the payer's order; None where it has none. Raises NotFound."""
-    get_own_order(payer.tenant_id, payer.member_id, payer.order_id)
-    payment = reading.get_payment(payer.tenant_id, payment_id)
-    if payment.order_id != payer.order_id:
-        return None
-    said = starting.client_of(payment).get("code_url")
-    return str(said) if said else None

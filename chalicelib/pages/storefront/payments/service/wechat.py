@@ -7,10 +7,8 @@ same word, once and within ten minutes, is believed: a code that was slipped to 
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from chalicelib.kernel.errors import Forbidden
 from chalicelib.pages.shell import Cookie, Visit, seals
 from chalicelib.payments.providers.wechat import WeChat
 
@@ -18,12 +16,6 @@ ASKED, PAYER = "wechat-asked", "wechat-payer"
 _ASKED_SECONDS = 600
 _PAYER_SECONDS = 30 * 24 * 3600
 _WITHIN = "/orders"
-
-
-class NotTheOneAsked(Forbidden):
-    """Whoever comes back from WeChat did not go there for this order from this browser, or did so before."""
-
-    code, title, title_zh = "payer_not_asked", "This page was out of date", "页面已过期"
 
 
 def is_inside(headers: Mapping[str, str]) -> bool:
@@ -40,15 +32,11 @@ def asked(visit: Visit[Any], order_id: str) -> tuple[str, Cookie]:
     return word, Cookie(ASKED, sealed, _ASKED_SECONDS, _WITHIN)
 
 
-def check_asked(visit: Visit[Any], order_id: str, state: str) -> None:
-    """Raises NotTheOneAsked unless this browser was sent to WeChat for this order with this word a moment ago."""
+def was_asked(visit: Visit[Any], order_id: str, state: str) -> bool:
+    """Whether this browser was sent to WeChat for this order with this word a moment ago."""
     word, *about = seals.unsealed(visit.cookies.get(ASKED, "")).split(" ")
-    for_this = about[:2] == [visit.member_id, order_id] and _is_before(visit.now, about[2])
-    if not word or not for_this or not hmac.compare_digest(word.encode(), state.encode()):
-        raise NotTheOneAsked(
-            "This way back from WeChat is no longer good. Open the order and pay from there.",
-            detail_zh="该微信授权已失效，请打开订单重新支付。",
-        )
+    for_this = about[:2] == [visit.member_id, order_id] and visit.now.timestamp() <= int(about[2])
+    return for_this and hmac.compare_digest(word.encode(), state.encode())
 
 
 def no_longer_asked() -> Cookie:
@@ -66,7 +54,3 @@ def payer(visit: Visit[Any], account: WeChat) -> str:
     app_id, _, rest = seals.unsealed(visit.cookies.get(PAYER, "")).partition(" ")
     member_id, _, openid = rest.partition(" ")
     return openid if (app_id, member_id) == (account.app_id, visit.member_id) else ""
-
-
-def _is_before(now: datetime, epoch_seconds: str) -> bool:
-    return now.timestamp() <= int(epoch_seconds)
