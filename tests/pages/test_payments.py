@@ -238,6 +238,34 @@ def test_an_order_that_is_paid_at_pickup_says_so(shopper: Visitor, shop: Shop) -
     assert "You pay CN¥18.00 at the pickup point" in page.words()
 
 
+def test_a_deposit_is_paid_first_and_the_rest_when_its_payer_likes(shopper: Visitor, shop: Shop) -> None:
+    """Two units at 9.00, of which 3.33 each are the deposit."""
+    offer = shop.offer() | {"deposit": shop.money(333)}
+    campaign = shop.campaign(kind="pre_order", offers=[offer], payment_methods=["test"])
+    checkout = Checkout(shop, campaign=campaign)
+    page = shopper.get(page_of(checkout))
+    assert page.words(".price") == "CN¥6.66"
+    assert "The rest, CN¥11.34, is paid later" in page.words()
+
+    shopper.send(page, "Go to payment")
+    checkout.pay(payments(checkout)[0].id)
+    checkout.notify(payments(checkout)[0].id)
+    page = shopper.get(page_of(checkout))
+
+    assert (page.heading, page.words(".price")) == ("Pay the rest", "CN¥11.34")
+    assert "You have paid CN¥6.66." in page.words()
+
+
+def test_a_form_left_open_over_a_cancellation_starts_nothing(shopper: Visitor, checkout: Checkout) -> None:
+    page = shopper.get(page_of(checkout))
+    checkout.cancel()
+
+    page = shopper.send(page, "Go to payment")
+
+    assert (page.status, page.heading) == (409, "Nothing is to be paid")
+    assert payments(checkout) == []
+
+
 def test_the_difference_of_a_dearer_order_is_paid(shopper: Visitor, checkout: Checkout) -> None:
     begun(shopper, checkout)
     checkout.pay(payments(checkout)[0].id)

@@ -60,7 +60,7 @@ class PayView:
         found, attempt = standing(Wants(order.method, order.status, wanted, int(order.paid_minor)), attempts, now)
         payment = next((each for each in views if attempt is not None and each.id == attempt.id), None)
         purpose = _purpose(order)
-        until = payment.held_until if payment else _until(order, purpose)
+        until = _until(order, purpose)
         # A dearer basket is no part of the order's totals before it is paid.
         rest = 0 if purpose is Purpose.CHANGE else max(order.totals.due - wanted, 0)
         return cls(
