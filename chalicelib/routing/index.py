@@ -230,6 +230,7 @@ PAGES_INDEX: Index = {
     "/s/{slug}/teams/{id}": {"GET": "team pages"},
     "/s/{slug}/story": {"GET": "brand pages"},
     "/s/{slug}/terms": {"GET": "brand pages"},
+    "/s/{slug}/surveys/{token}": {"GET": "survey pages", "POST": "survey pages"},
     "/s/{slug}/unsubscribe/{token}": {"GET": "unsubscribing", "POST": "unsubscribing"},
     "/s/{slug}/unsubscribe/{token}/undo": {"POST": "unsubscribing"},
     "/s/{slug}/worker.js": {"GET": "app"},

@@ -38,7 +38,7 @@ def test_a_pickup_brings_an_invitation_whose_link_asks_for_a_score(care, engine)
     token = care.invitation(member)
     shown = made(care.store("GET", f"/invitations/{token}"), 200)
 
-    assert f"{care.shop.path}/invitations/{token}" in mail["text"]
+    assert f"/s/{care.shop.slug}/surveys/{token}" in mail["text"]
     assert (shown["status"], shown["questions"][0]["kind"], shown["questions"][0]["required"]) == (
         "open",
         "score",

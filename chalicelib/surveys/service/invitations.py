@@ -74,7 +74,7 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
     notice = SurveyInvitation(
         brand=tenant.name,
         title=version.title,
-        url=f"{base}/v1/stores/{tenant.slug}/invitations/{token_for(found)}",
+        url=f"{base}/s/{tenant.slug}/surveys/{token_for(found)}",
         expires_on=local_date(found.ends_at, zone(tenant.timezone)),
     )
     tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now, subject_id=found.survey_id)
