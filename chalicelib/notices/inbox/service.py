@@ -76,6 +76,11 @@ def read_inbox(
     return Inbox(page, mark, waiting)
 
 
+def show(tenant_id: str, person: Person, entry_id: str) -> tuple[InboxRecord, ReadMark | None]:
+    """One of a person's messages, and what was read at once. Raises NotFound."""
+    return _entry(tenant_id, person, entry_id), _mark(tenant_id, person)
+
+
 def mark_read(tenant_id: str, person: Person, entry_id: str, now: datetime) -> tuple[InboxRecord, ReadMark | None]:
     """Marks a message as read; one that was read stays as it was. Raises NotFound."""
 

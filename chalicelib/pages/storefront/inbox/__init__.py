@@ -1,0 +1,1 @@
+"""A member's inbox: what they were told, read and deleted."""
