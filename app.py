@@ -99,6 +99,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
+        "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
     }

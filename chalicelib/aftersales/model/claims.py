@@ -22,6 +22,14 @@ class Received:
     days: Mapping[str, int]
 
 
+def last_instant(kind: Kind, line: Received, picked_up_at: datetime | None, now: datetime) -> datetime | None:
+    """Until when a kind can be asked for, that instant included; None where it is not granted. A window does not run
+    before the whole order was picked up.
+    """
+    days = line.days[kind]
+    return window_ends(picked_up_at or now, days) if days else None
+
+
 def check_claim(
     kind: Kind,
     wanted: Iterable[tuple[str, int]],
@@ -33,9 +41,8 @@ def check_claim(
 ) -> None:
     """Whether ``wanted`` units (by offer id, each in the order) can be claimed now.
 
-    A window does not run before the whole order was picked up. ``claimed`` are units that other cases hold;
-    ``wall_time`` shows an instant as the brand's clocks do. Raises NothingReceived, AfterSaleNotOffered, WindowPassed,
-    MoreThanReceived; the first fault counts.
+    ``claimed`` are units that other cases hold; ``wall_time`` shows an instant as the brand's clocks do. Raises
+    NothingReceived, AfterSaleNotOffered, WindowPassed, MoreThanReceived; the first fault counts.
     """
     if not any(line.units for line in received.values()):
         raise NothingReceived(
@@ -56,10 +63,9 @@ def _check_window(
     pointer: str,
     wall_time: Callable[[datetime], str],
 ) -> None:
-    days = line.days[kind]
-    if days == 0:
+    days, until = line.days[kind], last_instant(kind, line, picked_up_at, now)
+    if until is None:
         raise AfterSaleNotOffered.at(pointer, f"There is no {kind} of this product.", "该商品不支持此类售后。")
-    until = window_ends(picked_up_at or now, days)
     if not is_open(until, now):
         words, span = f"{'An' if kind is Kind.EXCHANGE else 'A'} {kind}", "one day" if days == 1 else f"{days} days"
         shown = wall_time(until)

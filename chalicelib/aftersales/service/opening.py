@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.aftersales.model.cases import CaseLine, Kind, Status, act_by
-from chalicelib.aftersales.model.claims import Received, check_claim
+from chalicelib.aftersales.model.claims import check_claim
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
+from chalicelib.aftersales.service.claiming import received
 from chalicelib.aftersales.service.paying import paid_for
-from chalicelib.campaigns.model.after_sale import days_for
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.complaints.service.opening import FIRST, assign
@@ -18,7 +18,6 @@ from chalicelib.kernel.errors import DomainError, IdempotencyMismatch
 from chalicelib.kernel.ids import derived_id
 from chalicelib.media.service import uploads
 from chalicelib.orders.errors import RepeatedOffer, UnknownOffer
-from chalicelib.orders.model import Status as OrderStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_own_order
 from chalicelib.settlement.commission.model import HeldFor
@@ -87,7 +86,7 @@ def _claim(tx: Transaction, order: OrderRecord, wanted: Wanted, case_id: str, no
     offers = {offer.offer_id: offer for offer in get_campaign(tenant_id, order.campaign_id).offers}
     claims, holds = _read(order)
     shown = partial(wall_time, tenant_id)
-    check_claim(wanted.kind, wanted.lines, _received(order, offers), claims.claimed, order.picked_up_at, now, shown)
+    check_claim(wanted.kind, wanted.lines, received(order, offers), claims.claimed, order.picked_up_at, now, shown)
     kept = [uploads.keep(tenant_id, member_id, each, f"/photos/{index}") for index, each in enumerate(wanted.photos)]
     claims.claim(case_id, dict(wanted.lines))
     claims.write(tx)
@@ -123,16 +122,6 @@ def _check_offers(order: OrderRecord, lines: Sequence[tuple[str, int]]) -> None:
         if offer_id in seen:
             raise RepeatedOffer.at(pointer, "Name each offer once, with all its units.", "同一商品请合并数量。")
         seen.add(offer_id)
-
-
-def _received(order: OrderRecord, offers: dict[str, Offer]) -> dict[str, Received]:
-    """The order's lines as they were handed over, and for how long each may come back."""
-    found = {}
-    for line in order.lines:
-        units = line.quantity if order.status == OrderStatus.PICKED_UP and order.picked is None else 0
-        units = int((order.picked or {}).get(line.offer_id, units))
-        found[line.offer_id] = Received(line.offer_id, units, days_for(offers.get(line.offer_id)))
-    return found
 
 
 def _case(order: OrderRecord, offers: dict[str, Offer], wanted: Wanted, case_id: str, now: datetime) -> AfterSaleRecord:

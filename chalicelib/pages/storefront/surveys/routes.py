@@ -18,7 +18,7 @@ _PATH = "/s/{slug}/surveys/{token}"
 
 @pages.page(_PATH, allow=anyone())
 def show_survey(visit: Visit[Any]) -> Page:
-    """What is asked or, once answered, thanks. Looking changes nothing, since those who check mail follow links, too."""
+    """What is asked or, once answered, thanks. Looking changes nothing: who checks mail follows links, too."""
     token = visit.path["token"]
     shown = invitations.open_by_token(visit.tenant_id, token, consistent=True)
     values = {"survey": InvitationView.of(shown, token, visit.now), "complaint_id": shown.invitation.complaint_id}

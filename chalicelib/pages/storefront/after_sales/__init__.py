@@ -1,0 +1,1 @@
+"""Returning, exchanging and mending what was collected: asking with photos, and following what becomes of it."""
