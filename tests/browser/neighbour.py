@@ -1,5 +1,5 @@
-"""Somebody with a phone who finds her way by what she reads. Tests name buttons, links and fields by their English words,
-whatever the language of the pages.
+"""Somebody with a phone who finds her way by what she reads: tests name what she presses by its English words, whatever
+the language of the pages.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tests.browser.window import Window
 from tests.conftest import Served
 from tests.local.conftest import until
 
+_KEPT = """async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)"""
 CODE = r"\b\d{6}\b"
 
 
@@ -60,6 +61,10 @@ class Neighbour:
         expect(picture).to_be_visible()
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("each => each.naturalWidth") > 0
+
+    def expect_kept(self, paths: list[str]) -> None:
+        """What her phone keeps of orders, sooner or later."""
+        until(lambda: sorted(self.page.evaluate(_KEPT, f"orders /s/{self.window.slug}")) == sorted(paths))
 
     def sign_in(self, address: str) -> None:
         """From the page that asks for an address, by the code that she is sent."""

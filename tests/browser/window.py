@@ -19,6 +19,8 @@ from chalicelib.pages.shell import sessions
 from chalicelib.web.tokens import verify
 
 if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
+
     from tests.builders import Member
 
 PHONE, LOW, DESKTOP = (
@@ -57,6 +59,12 @@ class Window:
     def at(self, path: str) -> str:
         """The whole address of a path of the shop."""
         return self.origin + (path if path.startswith("/s/") else f"/s/{self.slug}{path}")
+
+    def signed_in(self, member: Member) -> None:
+        """From now on whoever looks is this member."""
+        cookie = sessions.signed_in(verify(member.token), clock.now())
+        session: SetCookieParam = {"name": cookie.name, "value": cookie.value, "url": self.at("/"), "secure": True}
+        self.page.context.add_cookies([{**session, "httpOnly": True, "sameSite": "Lax"}])
 
     def unexpected(self) -> list[str]:
         """What the browser complained of: scripts, the policy, what could not be loaded. That a page itself was refused
@@ -99,9 +107,7 @@ class Windows:
         window = Window(context.new_page(), origin, slug)
         self.opened.append(window)
         if member:
-            cookie = sessions.signed_in(verify(member.token), clock.now())
-            kept = {"name": cookie.name, "value": cookie.value, "url": window.at(""), "secure": True}
-            context.add_cookies([{**kept, "httpOnly": True, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
+            window.signed_in(member)
         return window
 
     def close(self) -> Iterator[str]:
