@@ -1,4 +1,4 @@
-"""Somebody with a phone who finds her way by what she reads: tests name what she presses by its English words, whatever
+"""What a neighbour does, on the phone and by the pages, as the stories of a browser tell it."""
 the language of the pages.
 """
 
