@@ -1,6 +1,4 @@
-"""What a neighbour does, on the phone and by the pages, as the stories of a browser tell it."""
-the language of the pages.
-"""
+"""What a neighbour does, on the phone and by the pages, in the language of the pages."""
 
 from __future__ import annotations
 
