@@ -35,7 +35,7 @@ def test_what_is_not_on_offer_now_is_said_first(shop, shopper, online, clock):
     assert basket_of(answer).startswith(f"basket={later['offers'][0]['offer_id']}.1;")
     assert "only 1 left" in answer.words("ul.rows")
     assert "not on offer now" in answer.words("ul.rows")
-    assert answer.link("See the basket") == shopper.at(f"/campaigns/{later['id']}/basket")
+    assert answer.link("Go to the basket") == shopper.at(f"/campaigns/{later['id']}/basket")
 
 
 def test_where_nothing_is_on_offer_nothing_is_put_anywhere(shopper, order, clock):
