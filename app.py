@@ -98,6 +98,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "profile pages": "chalicelib.pages.storefront.profile.routes:pages",
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
+        "product pages": "chalicelib.pages.storefront.products.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
         "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",

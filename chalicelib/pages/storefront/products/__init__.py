@@ -1,0 +1,1 @@
+"""What the shop sells: searched, narrowed, sorted, compared, and one by one."""

@@ -1,0 +1,43 @@
+"""What the pages of products take in their addresses."""
+
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+
+from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.errors import Invalid
+from chalicelib.pages.storefront.products.model import minor_of
+from chalicelib.web import Query
+
+Typed = Annotated[str, StringConstraints(max_length=100)]
+
+NARROWED_BY = ("category", "tag", "brand")
+"""Filters whose values are offered with how many products have each."""
+
+
+class ProductsQuery(Query):
+    """The list as it was asked for: prices as people write them, what is empty left out."""
+
+    q: Typed = ""
+    category: Typed = ""
+    tag: Typed = ""
+    brand: Typed = ""
+    min_price: Typed = ""
+    max_price: Typed = ""
+    available: Typed = ""
+    sort: Typed = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What is not empty, as it stands in an address."""
+        return {name: value for name, value in self.model_dump().items() if value}
+
+    def stated(self, currency: str) -> dict[str, Any]:
+        """As the API asks it. Raises Invalid for what is no price in the currency."""
+        asked: dict[str, Any] = dict(self.given)
+        for name in ("min_price", "max_price"):
+            if name in asked:
+                asked[name] = minor_of(asked[name], CURRENCIES[currency])
+                if asked[name] is None:
+                    raise Invalid.at(f"/{name}", "Write a price such as 12.50.", "请填写价格，例如 12.50。")
+        return asked

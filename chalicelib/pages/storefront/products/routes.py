@@ -1,0 +1,117 @@
+"""Pages of products: the list, one product, several side by side."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.campaigns.assortment.service import facets_of, list_assortment
+from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.campaigns.service.listing import list_on_show
+from chalicelib.catalog.forms import SortedFilter
+from chalicelib.catalog.model.contents import Allergen, Unit
+from chalicelib.catalog.records import ACTIVE
+from chalicelib.catalog.service.products import get_shown
+from chalicelib.catalog.views.lists import ComparisonView, FacetsView, StoreCardView
+from chalicelib.catalog.views.products import StoreProductView
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.ids import is_id
+from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
+from chalicelib.pages.storefront.products.forms import NARROWED_BY, ProductsQuery
+from chalicelib.web import anyone
+from chalicelib.web.problems import said_of
+
+pages = Pages(__name__)
+
+MOST_COMPARED = 4
+"""Columns that a phone shows when it is turned."""
+
+MOST_CAMPAIGNS = 100
+SORTS = {
+    "newest": N_("the newest first"),
+    "price_asc": N_("the cheapest first"),
+    "price_desc": N_("the dearest first"),
+    "title": N_("by name"),
+}
+PER = {Unit.KILOGRAM: N_("per kg"), Unit.LITRE: N_("per litre"), Unit.METRE: N_("per metre"), Unit.PIECE: N_("each")}
+UNITS = {
+    Unit.GRAM: N_("%(n)s g"), Unit.KILOGRAM: N_("%(n)s kg"), Unit.MILLILITRE: N_("%(n)s ml"),
+    Unit.LITRE: N_("%(n)s litres"), Unit.METRE: N_("%(n)s metres"), Unit.PIECE: N_("%(n)s pieces"),
+}  # fmt: skip
+ALLERGENS = {
+    Allergen.GLUTEN: N_("cereals with gluten"), Allergen.CRUSTACEANS: N_("crustaceans"), Allergen.EGGS: N_("eggs"),
+    Allergen.FISH: N_("fish"), Allergen.PEANUTS: N_("peanuts"), Allergen.SOYBEANS: N_("soybeans"),
+    Allergen.MILK: N_("milk"), Allergen.NUTS: N_("nuts"), Allergen.CELERY: N_("celery"),
+    Allergen.MUSTARD: N_("mustard"), Allergen.SESAME: N_("sesame"), Allergen.SULPHITES: N_("sulphites"),
+    Allergen.LUPIN: N_("lupin"), Allergen.MOLLUSCS: N_("molluscs"),
+}  # fmt: skip
+ATTRIBUTES = {
+    "brand": N_("Brand"), "origin": N_("Origin"), "product_line": N_("Line"), "category": N_("Category"),
+    "return_days": N_("Taken back for"), "exchange_days": N_("Exchanged for"), "repair_days": N_("Repaired for"),
+}  # fmt: skip
+_WORDS = {"per": PER, "units": UNITS, "allergens": ALLERGENS}
+
+
+@pages.page("/s/{slug}/products", allow=anyone(), query=ProductsQuery, paged=True)
+def products(visit: Visit[None]) -> Page | Redirect:
+    """The list, narrowed and sorted as its address says."""
+    asked: ProductsQuery = visit.query
+    if any(values == [""] for values in visit.given.values()):
+        # A form sends its empty fields along; an address without them is one to share, and to go on from.
+        return Redirect(f"/products?{urlencode(asked.given)}" if asked.given else "/products")
+    values = {"asked": asked.given, "sorts": SORTS.items(), "cards": [], "facets": None, "following": "", **_WORDS}
+    try:
+        wanted = visit.form(SortedFilter, asked.stated(visit.brand.currency)).model_dump()
+        sort, available = wanted.pop("sort"), wanted.pop("available")
+        wanted["status"] = ACTIVE
+        found = list_assortment(visit.tenant_id, wanted, sort, available, visit.limit, visit.cursor, visit.now)
+        # What a list may be narrowed to is counted without what it is narrowed by, or nothing else could be chosen.
+        others = {name: None if name in NARROWED_BY else value for name, value in wanted.items()}
+        counted, complete = facets_of(visit.tenant_id, others, available, visit.now)
+    except Invalid as refusal:
+        return Page("storefront/products/list.html", {**values, "problem": _said(refusal, visit)}, refusal.status)
+    shown = {
+        "cards": [StoreCardView.of(card) for card in found.items],
+        "facets": FacetsView.of(counted, complete=complete),
+        "following": visit.following(found.last_key),
+        "problem": None,
+    }
+    return Page("storefront/products/list.html", {**values, **shown})
+
+
+def _said(refusal: Invalid, visit: Visit[None]) -> str:
+    """What is wrong, in the words of its field."""
+    chinese = visit.language == "zh"
+    return said_of(refusal.errors[0], refusal, chinese) if refusal.errors else refusal.detail
+
+
+@pages.page("/s/{slug}/products/compare", allow=anyone())
+def compare(visit: Visit[None]) -> Page:
+    """Two to four products side by side; with another number it says how."""
+    named = [each for several in visit.given.get("ids", []) for each in several.split(",")]
+    ids = list(dict.fromkeys(each for each in named if is_id(each)))
+    values: dict[str, Any] = {"compared": None, "most": MOST_COMPARED, "attributes": ATTRIBUTES, **_WORDS}
+    if 2 <= len(ids) <= MOST_COMPARED:
+        values["compared"] = ComparisonView.of(get_shown(visit.tenant_id, ids))
+    return Page("storefront/products/compare.html", values)
+
+
+@pages.page("/s/{slug}/products/{id}", allow=anyone())
+def product(visit: Visit[None]) -> Page:
+    """One product, and where it can be ordered now."""
+    [found] = get_shown(visit.tenant_id, [visit.path["id"]])
+    on_offer = _on_offer(visit.tenant_id, visit.path["id"], visit.now)
+    values = {"product": StoreProductView.of(found), "campaigns": on_offer, **_WORDS}
+    return Page("storefront/products/product.html", values)
+
+
+def _on_offer(tenant_id: str, product_id: str, now: datetime) -> list[CampaignRecord]:
+    """The campaigns that take orders of it now, the next to close first."""
+    shown = list_on_show(tenant_id, now, limit=MOST_CAMPAIGNS).items
+    return [
+        campaign
+        for campaign in shown
+        if campaign.shown_status(now) in ACCEPTING
+        and campaign.closed_early_at is None
+        and any(offer.product_id == product_id for offer in campaign.offers)
+    ]
