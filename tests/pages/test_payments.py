@@ -225,6 +225,8 @@ def test_money_that_came_too_late_is_said_to_go_back(
 
     page = shopper.get(page_of(checkout))
 
+    (listed,) = made(shop.caller.call("GET", checkout.path, token=shop.shopper.token), 200)["items"]
+    assert listed["returned"] is True
     assert page.heading == "Nothing is to be paid"
     assert page.words(".note:not(.kept)").startswith("CN¥18.00 came when your order no longer needed it.")
 
@@ -542,6 +544,24 @@ def test_stripe_is_paid_on_its_own_page(shopper: Visitor, shop: Shop, stripe_sid
 
     assert page.link("Go to payment").startswith("https://checkout.stripe.com/")
     assert "You pay on the next page" in page.words()
+
+
+def test_what_an_app_began_with_stripe_is_begun_anew_on_the_page(
+    shopper: Visitor, shop: Shop, stripe_side: FakeStripe
+) -> None:
+    """An intent is confirmed by Stripe's own script, which our pages do not load."""
+    checkout = Checkout(shop, method="stripe")
+    made(checkout.start())
+
+    page = begun(shopper, checkout)
+
+    assert page.link("Go to payment") == payments_page(stripe_side)
+
+
+def payments_page(side: FakeStripe) -> str:
+    """Where Stripe takes the one payment that it has a page for."""
+    (session,) = side.sessions.values()
+    return str(session["url"])
 
 
 def _away(*_: Any) -> Any:
