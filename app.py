@@ -101,6 +101,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "product pages": "chalicelib.pages.storefront.products.routes:pages",
         "brand pages": "chalicelib.pages.storefront.brand.routes:pages",
         "after-sale pages": "chalicelib.pages.storefront.after_sales.routes:pages",
+        "complaint pages": "chalicelib.pages.storefront.complaints.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
     }

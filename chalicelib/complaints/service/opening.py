@@ -6,9 +6,9 @@ from chalicelib.complaints.model.cases import Category, Importance, Status, choo
 from chalicelib.complaints.model.judging import judge
 from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.complaints.service.rules import judging
-from chalicelib.db import Transaction, change
-from chalicelib.kernel.errors import Invalid, NotFound
-from chalicelib.kernel.ids import new_id
+from chalicelib.db import Refused, Transaction, change
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, NotFound
+from chalicelib.kernel.ids import derived_id, new_id
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
 from chalicelib.settlement.commission.model import HeldFor
@@ -31,12 +31,15 @@ def open_complaint(
     category: Category | None = None,
     cause: str | None = None,
     order_id: str | None = None,
+    key: str = "",
 ) -> ComplaintRecord:
-    """A member's complaint, classified and given an owner. One about the leader of an order keeps the commission on it
-    back, in the same write. Raises Invalid for an order that is not the member's.
+    """A member's complaint, classified and given an owner; under one ``key`` there is one, however often it is sent.
+
+    One about the leader of an order keeps the commission on it back, in the same write. Raises Invalid for an order
+    that is not the member's, IdempotencyMismatch for another complaint under the same key.
     """
     order = _own_order(tenant_id, member_id, order_id) if order_id else None
-    complaint_id = new_id(now)
+    complaint_id = derived_id(tenant_id, "complaint", member_id, key) if key else new_id(now)
 
     def decide(holds: CommissionHolds | None, tx: Transaction) -> ComplaintRecord:
         complaint = prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
@@ -47,7 +50,34 @@ def open_complaint(
         return complaint
 
     earned_on = order_id if cause and names_leader(cause) else None
-    return change(lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide)
+    try:
+        return change(
+            lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide, refused=_opened_before
+        )
+    except _OpenedBefore as found:
+        return _same(found.complaint, text, order_id)
+
+
+class _OpenedBefore(Exception):
+    """This key has opened a complaint already."""
+
+    def __init__(self, complaint: ComplaintRecord) -> None:
+        super().__init__(complaint.id)
+        self.complaint = complaint
+
+
+def _opened_before(refused: Refused) -> None:
+    if earlier := refused.item("complaint", ComplaintRecord):
+        raise _OpenedBefore(earlier)
+
+
+def _same(earlier: ComplaintRecord, text: str, order_id: str | None) -> ComplaintRecord:
+    if (earlier.text, earlier.order_id) != (text, order_id):
+        raise IdempotencyMismatch(
+            "You have sent this complaint already, in other words; open the page anew for another one.",
+            detail_zh="这条投诉已经提交过，内容有所不同；如需另外投诉，请重新打开页面。",
+        )
+    return earlier
 
 
 def _own_order(tenant_id: str, member_id: str, order_id: str) -> OrderRecord:

@@ -1,0 +1,1 @@
+"""Complaining about an order, and following what becomes of it."""

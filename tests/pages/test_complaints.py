@@ -1,0 +1,111 @@
+"""Complaining on a page, and following what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.builders import made
+from tests.customer_care import CustomerCare
+from tests.pages.site import Seen, Visitor
+
+
+@pytest.fixture
+def shopper(care: CustomerCare, new_visitor: Callable[..., Visitor]) -> Visitor:
+    """A browser that the shop's shopper is signed in with."""
+    return new_visitor(care.shop).signed_in(care.shop.shopper)
+
+
+@pytest.fixture
+def order(care: CustomerCare) -> Any:
+    """An order of the shopper."""
+    return made(care.shop.order())
+
+
+def complain(shopper: Visitor, order: Any, **typed: Any) -> Seen:
+    """The page after a complaint was sent."""
+    page = shopper.get(f"/orders/{order['id']}/complaint")
+    return shopper.send(page, "Send my complaint", **{"about": "quality", "text": "The figs were mouldy"} | typed)
+
+
+def test_a_complaint_is_sent_and_followed_to_its_outcome(care: CustomerCare, shopper: Visitor, order: Any) -> None:
+    page = complain(shopper, order)
+
+    assert page.words(".flash") == "We have your complaint."
+    assert page.heading == "Your complaint waits for an answer"
+    assert "Somebody of the team of" in page.words()
+    assert "You hear from us by" in page.words()
+    (complaint,) = care.complaints()
+    assert (complaint["category"], complaint["order_id"]) == ("quality", order["id"])
+
+    made(care.brand.patch(f"/v1/complaints/{complaint['id']}", {"status": "in_progress", "note": "Call Bo"}), 200)
+    page = shopper.get(page.path)
+    assert "It is to be settled by" in page.words()
+    assert "Call Bo" not in page.text
+    made(care.brand.post(f"/v1/complaints/{complaint['id']}/resolve", {"outcome": "New figs", "remedy": "¥5"}), 200)
+    page = shopper.get(page.path)
+    assert page.words("[aria-labelledby=outcome]") == "What came of it New figs To make it good: ¥5"
+    assert "The goods are not good answered" in shopper.get("/complaints").words("main .card")
+
+
+def test_a_form_sent_twice_opens_one_complaint_and_never_swallows_other_words(
+    care: CustomerCare, shopper: Visitor, order: Any
+) -> None:
+    page = shopper.get(f"/orders/{order['id']}/complaint")
+    first, second = (shopper.send(page, "Send my complaint", about="pickup", text="Closed") for _ in range(2))
+    other = shopper.send(page, "Send my complaint", about="pickup", text="Closed, and nobody answered")
+
+    assert first.path == second.path
+    assert other.status == 422
+    assert other.soup.select_one("#f-text").get_text().strip() == "Closed, and nobody answered"
+    assert len(care.complaints()) == 1
+
+
+def test_one_about_the_leader_names_the_leader_as_its_cause(care: CustomerCare, shopper: Visitor, order: Any) -> None:
+    complain(shopper, order, about="leader")
+    (complaint,) = care.complaints()
+    assert (complaint["category"], complaint["cause"]) == ("service", "leader")
+
+
+def test_one_that_waits_too_long_says_sorry(care: CustomerCare, shopper: Visitor, order: Any) -> None:
+    page = complain(shopper, order)
+    care.clock.advance(days=3)
+    care.sweep()
+    care.drain()
+    page = shopper.get(page.path)
+    assert "are sorry" in page.words(".note")
+    assert "given to somebody above" in page.words("[aria-labelledby=history]")
+
+
+@pytest.mark.parametrize(("typed", "field"), [({"text": " "}, "#f-text-fault"), ({"about": "weather"}, "#about-fault")])
+def test_what_is_wrong_stands_beside_its_field_and_the_rest_is_kept(
+    care: CustomerCare, shopper: Visitor, order: Any, typed: dict[str, str], field: str
+) -> None:
+    page = complain(shopper, order, **typed)
+    assert page.status == 422
+    assert page.words(field)
+    assert ("The figs were mouldy" in page.words("#f-text")) == ("text" not in typed)
+    assert care.complaints() == []
+
+
+def test_another_members_order_and_complaint_are_not_there(
+    care: CustomerCare, shopper: Visitor, order: Any, new_visitor: Callable[..., Visitor]
+) -> None:
+    page = complain(shopper, order)
+    stranger = care.shop.member()
+    own = made(care.shop.order(stranger))
+    other = new_visitor(care.shop).signed_in(stranger)
+    token = str(other.get(f"/orders/{own['id']}/complaint").soup.select_one("[name=_csrf]")["value"])
+
+    assert other.get(page.path).status == 404
+    assert other.get(f"/orders/{order['id']}/complaint").status == 404
+    assert other.post(f"/orders/{order['id']}/complaint", {"_csrf": token, "text": "Mine now"}).status == 404
+    assert len(care.complaints()) == 1
+
+
+def test_it_is_read_in_chinese(shopper: Visitor, order: Any) -> None:
+    shopper.language = "zh"
+    assert shopper.get(f"/orders/{order['id']}/complaint").heading == "投诉与反馈"
+    assert "您还没有投诉" in shopper.get("/complaints").words()
