@@ -87,10 +87,10 @@ def figures(stage: Stage) -> Iterator[Figure]:
         measured = max(getattr(look.weight, kind.lower()) for look in found.values()) / 1000
         yield at_most(f"{kind} of a page, compressed", most, measured, "kB", f"the most of {len(found)} pages", 1)
     slowest = max(found, key=lambda path: found[path].cpu_ms)
-    busiest, here = found[slowest].cpu_ms, bare_microseconds()
-    yield at_most("CPU of a page, warm", MOST_CPU_MS, busiest, "ms", f"{slowest}; median of {ROUNDS}", 1)
+    spent, here = found[slowest].cpu_ms, bare_microseconds()
+    yield at_most("CPU of a page, warm", MOST_CPU_MS, spent, "ms", f"{slowest}; median of {ROUNDS}", 1)
     yield told(
-        "… at the speed of the machine the goal is from", f"{busiest * GOALS_MACHINE / here:.1f} ms",
+        "… at the speed of the machine the goal is from", f"{spent * GOALS_MACHINE / here:.1f} ms",
         f"bare Chalice answers a GET in {GOALS_MACHINE} µs there, in {here:.0f} µs here",
     )  # fmt: skip
 

@@ -31,6 +31,8 @@ HERE = Path(__file__).parent
 STACK = "lintuan"
 ARTEFACTS = "artefacts"
 PAUSE_SECONDS = 0.25
+PATIENCE_SECONDS = 600
+"""The engine unpacks the zip for each function, which takes a busy machine minutes, and answers nothing meanwhile."""
 
 
 def until(ask: Callable[[], T], *, seconds: float = 60) -> T:
@@ -71,7 +73,7 @@ class Cloud(Engine):
             region_name=CREDENTIALS["AWS_DEFAULT_REGION"],
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(s3={"addressing_style": "path"}, read_timeout=60),
+            config=Config(s3={"addressing_style": "path"}, read_timeout=PATIENCE_SECONDS),
         )
 
     def inbox(self, address: str) -> list[str]:
@@ -137,7 +139,7 @@ class Stack:
         until(lambda: self._change_set(name)["Status"] == "CREATE_COMPLETE")
         changes: list[dict[str, Any]] = [each["ResourceChange"] for each in self._change_set(name)["Changes"]]
         self._cloudformation.execute_change_set(StackName=STACK, ChangeSetName=name)
-        until(lambda: not str(self._status()).endswith("IN_PROGRESS"))
+        until(lambda: not str(self._status()).endswith("IN_PROGRESS"), seconds=PATIENCE_SECONDS)
         done = "UPDATE_COMPLETE" if there else "CREATE_COMPLETE"
         assert self._status() == done, self._failures()
         return changes
