@@ -41,7 +41,7 @@ class Window:
     origin: str
     slug: str
     complaints: list[str] = field(default_factory=list)
-    _answered: dict[str, int] = field(default_factory=dict)
+    _refused: set[str] = field(default_factory=set)
     _said: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -70,16 +70,17 @@ class Window:
         """What the browser complained of: scripts, the policy, what could not be loaded. That a page itself was refused
         is no complaint.
         """
-        refused = {url for url, status in self._answered.items() if 400 <= status < 500}
-        return self.complaints + [text for text, url in self._said if url not in refused or "status of" not in text]
+        return self.complaints + [
+            text for text, url in self._said if url not in self._refused or "status of" not in text
+        ]
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self._said.append((f"{self.page.url}: {message.text} ({message.location['url']})", message.location["url"]))
 
     def _noted(self, answer: Response) -> None:
-        if answer.request.is_navigation_request():
-            self._answered[answer.url] = answer.status
+        if answer.request.is_navigation_request() and 400 <= answer.status < 500:
+            self._refused.add(answer.url)
 
 
 @dataclass

@@ -282,7 +282,7 @@ def test_a_campaign_cancelled_meanwhile_says_so_and_keeps_the_basket(shop, shopp
     answer = order_now(shopper, page)
 
     assert answer.status == 409
-    assert "does not take place" in answer.words(".note")
+    assert "does not take place" in answer.words("main")
     assert answer.soup.select_one("#order") is None
     assert "basket" in shopper.cookies
 
@@ -294,7 +294,7 @@ def test_a_checkout_left_open_over_the_close_says_so_and_keeps_the_basket(shop, 
     answer = order_now(shopper, page)
 
     assert answer.status == 409
-    assert "still in your basket" in answer.words(".note")
+    assert "still in your basket" in answer.words("main")
     assert answer.soup.select_one("#order") is None
     assert "basket" in shopper.cookies
 

@@ -31,7 +31,9 @@ def checkout(visit: Visit[None]) -> Page | Redirect:
 
 
 def _sent(visit: Visit[Any]) -> Page | Redirect:
-    """What was sent, with why it was refused; what it comes to now is what it is ordered at next."""
+    """What was sent, with why it was refused; what it comes to now is what it is ordered at next. Raises the refusal
+    where nothing of it is on offer.
+    """
     lines = nested(visit.fields).get("lines")
     units = [each for each in lines if isinstance(each, dict)] if isinstance(lines, list) else []
     return _shown(visit, _units(units), visit.fields.get("team_id") or None, visit.fields.get("_handover", ""))
@@ -45,6 +47,8 @@ def _units(lines: list[dict[str, Any]]) -> Units:
 def _shown(visit: Visit[Any], units: Units, team_id: str | None, handover: str) -> Page | Redirect:
     found = look(visit, units, team_id=team_id, deliver=handover == "deliver")
     if not found.items:
+        if visit.refused:
+            raise visit.refused
         return Redirect(f"/campaigns/{visit.path['id']}/basket")
     team = get_team(visit.tenant_id, team_id) if team_id and not found.refusal else None
     shown = Shown.of(found)
