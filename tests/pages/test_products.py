@@ -60,6 +60,12 @@ def test_filters_say_how_many_there_are_and_keep_what_was_chosen(visitor, goods)
     assert page.soup.select_one("#f-category option[selected]")["value"] == "tea"
 
 
+def test_each_filter_can_be_taken_away_alone(visitor, goods):
+    page = visitor.get("/products?category=tea&min_price=20&sort=title")
+    assert titles(visitor.get(page.link("Category: tea"))) == ["Bowl", "Tieguanyin"]
+    assert titles(visitor.get(page.link("Price from: 20"))) == ["Longjing", "Tieguanyin"]
+
+
 @pytest.mark.parametrize(
     ("query", "fault"),
     [

@@ -27,6 +27,12 @@ MOST_COMPARED = 4
 """Columns that a phone shows when it is turned."""
 
 MOST_CAMPAIGNS = 100
+CHIPS = {
+    "category": N_("Category"), "brand": N_("Brand"), "tag": N_("Tag"), "min_price": N_("Price from"),
+    "max_price": N_("Price up to"), "available": "",
+}  # fmt: skip
+"""What a list is narrowed by, as it is said above it."""
+
 SORTS = {
     "newest": N_("the newest first"),
     "price_asc": N_("the cheapest first"),
@@ -59,7 +65,17 @@ def products(visit: Visit[None]) -> Page | Redirect:
     if any(values == [""] for values in visit.given.values()):
         # A form sends its empty fields along; an address without them is one to share, and to go on from.
         return Redirect(f"/products?{urlencode(asked.given)}" if asked.given else "/products")
-    values = {"asked": asked.given, "sorts": SORTS.items(), "cards": [], "facets": None, "following": "", **_WORDS}
+    given = asked.given
+    values = {
+        "asked": given,
+        "chips": [(name, label) for name, label in CHIPS.items() if name in given],
+        "without": lambda name: {each: value for each, value in given.items() if each != name},
+        "sorts": SORTS.items(),
+        "cards": [],
+        "facets": None,
+        "following": "",
+        **_WORDS,
+    }
     try:
         wanted = visit.form(SortedFilter, asked.stated(visit.brand.currency)).model_dump()
         sort, available = wanted.pop("sort"), wanted.pop("available")
