@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,20 @@ def test_a_follower_gets_the_template_with_the_facts_in_its_places(wechat: FakeW
     assert wechat.asked[0][1] == {
         "grant_type": "client_credential", "appid": APP_ID, "secret": SECRET, "force_refresh": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("link", "leads_to"), [("url", "https://shop.example/o/1"), ("", "https://shop.example/s/a/orders/1")]
+)
+def test_a_message_leads_to_the_page_of_what_it_is_about_unless_the_brand_names_another(
+    wechat: FakeWeChat, link: str, leads_to: str
+) -> None:
+    account = OfficialAccount(APP_ID, {"order_ready": AccountTemplate(TEMPLATE_ID, DATA, link)})
+
+    sender(account=account)(FOLLOWER, replace(LETTER, page="https://shop.example/s/a/orders/1"))
+
+    (message,) = wechat.sent.values()
+    assert message["url"] == leads_to
 
 
 def test_a_message_that_is_asked_for_again_is_one_to_wechat(wechat: FakeWeChat) -> None:

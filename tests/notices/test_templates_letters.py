@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import ClassVar
 
 import pytest
 
+from chalicelib.aftersales.notices.model import AfterSaleApproved, AfterSaleOpened
+from chalicelib.complaints.notices.model import ComplaintResolved
 from chalicelib.db import metered, tenant_scope
 from chalicelib.kernel import remembering
 from chalicelib.kernel.money import Money
@@ -21,9 +23,13 @@ from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Destination, Notice, Queued, Telling, Told
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
-from chalicelib.notices.templates.service import compose, compose_for_address, digest
+from chalicelib.notices.templates.model.variables import examples
+from chalicelib.notices.templates.service import compose, compose_for_address, composing, digest
 from chalicelib.notices.templates.service.remembered import own_words
-from chalicelib.tenancy import brand_of
+from chalicelib.orders.notices.model.placing import OrderPlaced
+from chalicelib.settings import settings
+from chalicelib.surveys.model.notices import SurveyInvitation
+from chalicelib.tenancy import Brand, brand_of
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 
@@ -149,7 +155,8 @@ def test_markup_is_plain_text_wherever_it_comes_from(shop: Shop, pears: type[Not
     }  # fmt: skip
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
-    assert links == ["https://evil.example/x.js", LINK], "what the brand wrote leads where it says, and nothing else"
+    assert links[::2] == ["https://evil.example/x.js", LINK], "what the brand wrote leads where it says, and no more"
+    assert links[1:2] == [f"http://127.0.0.1:8000/s/{shop.slug}/orders/order-1"]
     assert page.text.count("<script>alert(1)</script>") >= 2
     assert letter.text.startswith("<script src=")
 
@@ -233,7 +240,8 @@ def test_several_letters_come_as_one(shop: Shop, pears: type[Notice]) -> None:
     assert both.subject == f"2 messages from The {shop.slug}"
     assert chinese.subject == f"The {shop.slug}的 2 条消息"
     assert both.text.index("Pears\nThe shop: 2 × A") < both.text.index("<b>Eggs</b>\n")
-    assert [a["href"] for tag, a in page.tags if tag == "a"] == ["https://x.example/a?b=1&c=2"] * 2 + [LINK]
+    order = f"http://127.0.0.1:8000/s/{shop.slug}/orders/order-1"
+    assert [a["href"] for tag, a in page.tags if tag == "a"] == ["https://x.example/a?b=1&c=2", order] * 2 + [LINK]
     assert [tag for tag, _ in page.tags].count("h2") == 2
     assert "The shop: " not in page.text, "the heading names the brand"
     assert (both.unsubscribe, both.message_id, both) == (LINK, again.message_id, again)
@@ -272,3 +280,45 @@ def forgetting() -> Iterator[Callable[[], None]]:
     yield forget
     forget()
     brand_of.forget()
+
+
+def about(shop: Shop, kind: type[Notice], subject: str = "01J") -> Letter:
+    """A letter of one of our own notices, about something of this id."""
+    facts = examples(kind, Brand("The shop", "UTC", "CNY", "en"), NOW, "en")
+    return write(shop, Told(MEMBER, kind.template, subject, facts))
+
+
+@pytest.mark.parametrize(
+    ("notice", "path"),
+    [
+        (OrderPlaced, "/orders/01J"),
+        (AfterSaleApproved, "/after-sales/01J"),
+        (ComplaintResolved, "/complaints/01J"),
+        (SurveyInvitation, ""),
+        (AfterSaleOpened, ""),
+    ],
+)
+def test_a_mail_leads_to_the_page_of_what_it_tells_a_member(shop: Shop, notice: type[Notice], path: str) -> None:
+    letter = about(shop, notice)
+    link = f"http://127.0.0.1:8000/s/{shop.slug}{path}"
+
+    assert letter.lead == (f"See it in the shop: {link}" if path else "")
+    assert (link in [attrs.get("href") for tag, attrs in _Tags(letter.html).tags if tag == "a"]) == bool(path)
+    assert link not in letter.text, "an SMS says no more than it has to"
+
+
+def test_each_part_of_a_digest_leads_to_its_own_page(shop: Shop) -> None:
+    letters = [about(shop, OrderPlaced, "01A"), about(shop, ComplaintResolved, "01B")]
+    with tenant_scope(shop.tenant_id):
+        both = digest(shop.tenant_id, reader(), letters, "", NOW)
+
+    hrefs = [attrs.get("href") for tag, attrs in _Tags(both.html).tags if tag == "a"]
+    links = [f"http://127.0.0.1:8000/s/{shop.slug}{path}" for path in ("/orders/01A", "/complaints/01B")]
+    assert [each for each in hrefs if each in links] == links
+    assert all(f"See it in the shop: {each}" in both.text for each in links)
+
+
+def test_without_an_address_of_its_own_the_product_gives_no_link(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = replace(settings(), public_url="")
+    monkeypatch.setattr(composing, "settings", lambda: nowhere)
+    assert about(shop, OrderPlaced).lead == ""

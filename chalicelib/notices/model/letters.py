@@ -23,7 +23,8 @@ class SenderRefused(Exception):
 class Letter:
     """A message to one address; SMS uses the text alone, an official account the facts.
 
-    ``foot`` says why the reader gets it, and how to get no more of the kind: it stands below the text in a mail.
+    ``page`` is the address of the page of what it is about, ``lead`` a line that says so, and ``foot`` says why the
+    reader gets it, and how to get no more of the kind: these two stand below the text in a mail.
     ``sender`` is the brand's name; ``unsubscribe`` a link that a press of one button in a mail program opts out by
     (RFC 8058), empty where nobody can opt out; ``tenant_id`` and ``message_id`` come back with what the provider tells
     of it later; ``facts`` are said in the reader's language.
@@ -32,6 +33,8 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    page: str = ""
+    lead: str = ""
     foot: str = ""
     sender: str = ""
     unsubscribe: str = ""
@@ -42,8 +45,8 @@ class Letter:
 
     @property
     def mail_text(self) -> str:
-        """The text part of a mail: what is told, and the foot below it."""
-        return f"{self.text}\n\n{self.foot}" if self.foot else self.text
+        """The text part of a mail: what is told, where more of it is, and the foot below."""
+        return "\n\n".join(part for part in (self.text, self.lead, self.foot) if part)
 
 
 def one_line(text: str, graphemes: int = _LONGEST_LINE) -> str:

@@ -87,7 +87,8 @@ class PricesForm(Body):
 
 class AccountTemplateForm(Body):
     """What a notice looks like in the official account: a template of the account, and for each of its names the fact
-    of the notice that goes there, such as ``thing1: title``. ``link`` is the fact that is a page to open.
+    of the notice that goes there, such as ``thing1: title``. ``link`` is the fact that is a page to open; without one
+    it is the shop's page of what the notice is about.
     """
 
     notice: Annotated[_Name, Field(examples=["order_ready"])]

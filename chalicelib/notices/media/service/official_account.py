@@ -116,7 +116,7 @@ def _message(to: str, letter: Letter, template: AccountTemplate) -> dict[str, An
     message: dict[str, Any] = {
         "touser": to, "template_id": template.template_id, "data": filled(template.data, letter.facts),
     }  # fmt: skip
-    link = letter.facts.get(template.link, "") if template.link else ""
+    link = letter.facts.get(template.link, "") if template.link else letter.page
     if link.startswith(("https://", "http://")):
         message["url"] = link
     if letter.message_id:

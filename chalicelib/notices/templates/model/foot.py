@@ -1,4 +1,4 @@
-"""What stands below a message: why its reader gets it, and how to get no more of the kind. Pure."""
+"""What stands below a message: where more is, why its reader gets it, and how to get no more of the kind. Pure."""
 
 from collections.abc import Mapping
 
@@ -38,6 +38,7 @@ _TOGETHER = (
     "What can wait comes to you together from {brand}.",
     "{brand}将可以稍后查看的消息汇总后发送给您。",
 )
+_PAGE = ("See it in the shop", "在店铺中查看")
 _LINK = ("Unsubscribe from messages of this kind", "退订此类消息")
 
 
@@ -52,6 +53,16 @@ def why_together(brand: str, language: Language) -> str:
     return _in(_TOGETHER, language).replace("{brand}", brand)
 
 
+def page_label(language: Language) -> str:
+    """What the link says that leads to the page of what a message is about."""
+    return _in(_PAGE, language)
+
+
+def lead_text(page: str, language: Language) -> str:
+    """The same link without markup; empty without one."""
+    return _labelled(page_label(language), page, language) if page else ""
+
+
 def unsubscribe_label(language: Language) -> str:
     """What the link says by which the reader gets no more of the kind."""
     return _in(_LINK, language)
@@ -61,8 +72,12 @@ def foot_text(reason: str, unsubscribe: str, language: Language) -> str:
     """The foot of a message without markup."""
     if not unsubscribe:
         return reason
+    return f"{reason}\n{_labelled(unsubscribe_label(language), unsubscribe, language)}"
+
+
+def _labelled(label: str, link: str, language: Language) -> str:
     colon = "：" if language == "zh" else ": "
-    return f"{reason}\n{unsubscribe_label(language)}{colon}{unsubscribe}"
+    return f"{label}{colon}{link}"
 
 
 def _in(texts: tuple[str, str], language: Language) -> str:

@@ -11,27 +11,32 @@ from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.facts import Fact, said
 from chalicelib.notices.model.letters import Letter, one_line, sender_name
 from chalicelib.notices.model.notices import Category, Queued, Telling, Told
+from chalicelib.notices.model.pages import page_of
 from chalicelib.notices.model.texts import ours
 from chalicelib.notices.recipients.model import Recipient
-from chalicelib.notices.templates.model.foot import DECLINABLE, foot_text, why
+from chalicelib.notices.templates.model.foot import DECLINABLE, foot_text, lead_text, why
 from chalicelib.notices.templates.model.spans import paragraphs, without_brand
 from chalicelib.notices.templates.model.variables import facts_with_default
 from chalicelib.notices.templates.model.wording import Wording, Words
 from chalicelib.notices.templates.service.html import Section, page
 from chalicelib.notices.templates.service.remembered import own_words
+from chalicelib.settings import settings
 from chalicelib.telemetry import logger
 from chalicelib.tenancy import Brand, brand_of
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message tells, apart from its words: the facts as they are said, and which of them matter most."""
+    """What a message tells, apart from its words: the facts as they are said, which of them matter most, and the
+    address of the page of what it is about, empty where there is none.
+    """
 
     template: str
     telling: Telling
     language: Language
     facts: Mapping[str, str]
     strong: Collection[str] = ()
+    page: str = ""
 
 
 def compose(
@@ -50,6 +55,7 @@ def compose(
         language,
         {name: said(fact, language, zone(to.timezone), zone(brand.timezone)) for name, fact in facts.items()},
         strong_of(facts),
+        _page(brand, told),
     )
     return _letter(tenant_id, brand, content, message_id, unsubscribe)
 
@@ -87,11 +93,13 @@ def written(
     subject = one_line(Wording.parse(words.subject).fill(facts))
     link = unsubscribe if content.telling.category in DECLINABLE else ""
     reason = why(content.telling, one_line(brand.name), language)
-    body = paragraphs(without_brand(text.pieces(facts)), content.strong)
+    body = Section("", paragraphs(without_brand(text.pieces(facts)), content.strong), content.page)
     return Letter(
         subject,
         text.fill(facts),
-        html=page(brand, language, subject, [Section("", body)], reason, link),
+        html=page(brand, language, subject, [body], reason, link),
+        page=content.page,
+        lead=lead_text(content.page, language),
         foot=foot_text(reason, link, language),
         sender=sender_name(brand.name),
         unsubscribe=link,
@@ -112,6 +120,13 @@ def _letter(tenant_id: str, brand: Brand, content: Content, message_id: str, uns
             # Its variables were known when it was saved; a later version of ours tells the notice otherwise.
             logger.warning("own_words_outdated", template=content.template, reason=str(outdated))
     return written(brand, content, Words(*ours(content.template, content.language)), **to)
+
+
+def _page(brand: Brand, told: Told) -> str:
+    """What a member is told of is in the shop, if the product knows where it is reached."""
+    telling = telling_of(told.template)
+    path = page_of(telling.about, told.subject_id) if telling.audience == "member" else ""
+    return f"{settings().public_url}/s/{brand.slug}{path}" if path and settings().public_url else ""
 
 
 def _defaults(template: str) -> dict[str, Fact]:

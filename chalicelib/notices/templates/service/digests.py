@@ -33,10 +33,10 @@ def digest(
     name = one_line(brand.name)
     heading = one_line(_heading(len(letters), name, language))
     reason = why_together(name, language)
-    sections = [Section(each.subject, paragraphs(_pieces(each))) for each in letters]
+    sections = [Section(each.subject, paragraphs(_pieces(each)), each.page) for each in letters]
     return Letter(
         heading,
-        "\n\n".join(f"{each.subject}\n{each.text}" for each in letters),
+        "\n\n".join("\n".join(filter(None, (each.subject, each.text, each.lead))) for each in letters),
         html=page(brand, language, heading, sections, reason, unsubscribe),
         foot=foot_text(reason, unsubscribe, language),
         sender=sender_name(brand.name),

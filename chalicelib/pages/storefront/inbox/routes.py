@@ -4,19 +4,12 @@ from typing import Any
 
 from chalicelib.notices.inbox import service
 from chalicelib.notices.inbox.views import InboxView, UnreadView
+from chalicelib.notices.model.pages import page_of
 from chalicelib.notices.model.people import Person
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.web import Body, Query, member
 
 pages = Pages(__name__)
-
-_PAGE_OF = {
-    "order": "/orders/{}",
-    "aftersale": "/after-sales/{}",
-    "complaint": "/complaints/{}",
-    "campaign": "/campaigns/{}",
-}
-"""Where a message leads, by what it is about; what has no page of its own is told in the message."""
 
 
 class Shown(Query):
@@ -53,7 +46,7 @@ def read_all(visit: Visit[Nothing]) -> Redirect:
 def message(visit: Visit[None]) -> Page:
     """A message, with the way to what it is about."""
     view = InboxView.of(*service.show(visit.tenant_id, _person(visit), visit.path["id"]))
-    leads_to = _PAGE_OF[view.about.type].format(view.about.id) if view.about and view.about.type in _PAGE_OF else ""
+    leads_to = page_of(view.about.type, view.about.id) if view.about else ""
     return Page("storefront/inbox/message.html", {"message": view, "leads_to": leads_to})
 
 

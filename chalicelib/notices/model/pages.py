@@ -1,0 +1,15 @@
+"""Where a member finds what a notice is about. Pure."""
+
+from collections.abc import Mapping
+
+_PAGES: Mapping[str, str] = {
+    "order": "/orders/{}",
+    "aftersale": "/after-sales/{}",
+    "complaint": "/complaints/{}",
+    "campaign": "/campaigns/{}",
+}
+
+
+def page_of(about: str | None, subject_id: str | None) -> str:
+    """The path of its page within the shop; empty for what has none, and is told in the notice."""
+    return _PAGES[about].format(subject_id) if about in _PAGES and subject_id else ""
