@@ -31,8 +31,8 @@ class InForce:
 @dataclass(frozen=True, slots=True)
 class Brand:
     """A tenant as its messages and pages show it; ``timezone`` is an IANA name, ``locale`` a BCP 47 tag. ``logo`` is an
-    https address, ``colour`` such as ``#1f6feb``; both empty where the brand has none, as is its ``slogan``.
-    ``legal_texts`` are those in force, by kind.
+    https address or, of a picture that the brand uploaded, its path; ``colour`` such as ``#1f6feb``; both empty where
+    the brand has none, as is its ``slogan``. ``legal_texts`` are those in force, by kind.
     """
 
     name: str

@@ -24,6 +24,7 @@ from chalicelib.kernel.errors import InvalidField
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.kernel.unset import UNSET
+from chalicelib.media.model import OWN_PICTURE
 from chalicelib.web import (
     Body,
     CommaList,
@@ -43,6 +44,7 @@ MOST_COMPARED = 6
 
 _SKU_CODE = r"^\w[\w./+-]{0,63}$"
 _HTTPS_URL = r"^https://[^\s/]+\S*$"
+_IMAGE_URL = rf"^(https://[^\s/]+\S*|{OWN_PICTURE})$"
 _QUANTITY = r"^[0-9]{1,6}([.][0-9]{1,3})?$"
 
 
@@ -60,6 +62,15 @@ def _https_url(text: str) -> str:
         raise InvalidField(
             "use an address that begins with https:// and has at most 1,000 characters",
             "请使用以 https:// 开头、不超过 1,000 个字符的地址",
+        )
+    return text
+
+
+def _image_url(text: str) -> str:
+    if len(text) > 1000 or not re.fullmatch(_IMAGE_URL, text):
+        raise InvalidField(
+            "use an address that begins with https:// and has at most 1,000 characters, or an upload's address",
+            "请使用您所上传图片的地址，或以 https:// 开头、不超过 1,000 个字符的地址",
         )
     return text
 
@@ -82,8 +93,8 @@ Label = Annotated[str, StringConstraints(max_length=60), OneLine]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
 ImageUrl = Annotated[
     str,
-    AfterValidator(_https_url),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": _HTTPS_URL, "maxLength": 1000}),
+    AfterValidator(_image_url),
+    WithJsonSchema({"type": "string", "format": "uri-reference", "pattern": _IMAGE_URL, "maxLength": 1000}),
 ]
 VideoUrl = Annotated[
     str,
@@ -176,7 +187,8 @@ class AfterSaleEdit(Body):
 
 
 class NewProduct(Body):
-    """A product and its SKUs; images are https addresses, the first is shown in lists.
+    """A product and its SKUs; images are https addresses or those of pictures that you uploaded, the first is shown in
+    lists.
 
     ``allergens`` names which of the fourteen of Regulation (EU) 1169/2011 are in it (the eight of GB 7718 are among
     them): empty says that none is, null that nothing is said of them. ``allergen_note`` is for what a code cannot say,

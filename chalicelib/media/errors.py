@@ -22,9 +22,15 @@ class TooManyPixels(Invalid):
 
 
 class TooManyUploads(TooManyRequests):
-    """The member asked for more uploads than one needs in an hour."""
+    """A member, or a brand's team, asked for more uploads than one needs in an hour."""
 
     code, title, title_zh = "too_many_uploads", "Too many uploads", "上传次数过多"
+
+
+class PictureNotUploaded(Invalid):
+    """There is no such picture of the brand's; it was never sent, or is another brand's."""
+
+    code, title, title_zh = "picture_not_uploaded", "The picture was not uploaded", "图片尚未上传"
 
 
 class PhotoNotUploaded(Invalid):

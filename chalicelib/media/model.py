@@ -1,12 +1,16 @@
 """What is taken as a picture: by its bytes, whatever it calls itself. Pure."""
 
 import io
+import re
 
 from chalicelib.media.errors import TooManyPixels, WrongFileSize, WrongFileType
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 64_000_000
 """More than a telephone's camera makes, and what a browser shows with 256 MB of memory."""
+
+OWN_PICTURE = r"/s/[a-z0-9-]{1,40}/media/[0-9A-HJKMNP-TV-Z]{26}"
+"""The address of a picture of a shop's own, below where the product is reached: the same for as long as it is shown."""
 
 HEAD_BYTES = 512 * 1024
 """How much of a file tells its sides: those of a JPEG stand behind its Exif data and colour profile."""
@@ -26,6 +30,19 @@ def _is_webp(head: bytes) -> bool:
 
 _TYPES = {"image/jpeg": _is_jpeg, "image/png": _is_png, "image/webp": _is_webp}
 """The types taken, and how the first bytes of such a file look. None of them can carry a script."""
+
+
+def picture_address(slug: str, picture_id: str) -> str:
+    """Where a shop's own picture is shown, below where the product is reached."""
+    return f"/s/{slug}/media/{picture_id}"
+
+
+def picture_in(address: str, slug: str) -> str | None:
+    """The id of the shop's own picture at an address; None for an address elsewhere, empty for another shop's."""
+    if re.fullmatch(OWN_PICTURE, address) is None:
+        return None
+    picture_id = address.rpartition("/")[2]
+    return picture_id if address == picture_address(slug, picture_id) else ""
 
 
 def check_announced(content_type: str, size: int) -> None:

@@ -13,3 +13,11 @@ class UploadView(View):
     url: str
     fields: dict[str, str]
     expires_at: Instant
+
+
+class PictureUploadView(UploadView):
+    """``address`` is what ``images`` of a product or the brand's ``logo`` call the picture once it was sent: a path
+    below where this API is reached, which stays.
+    """
+
+    address: str

@@ -49,6 +49,7 @@ LIMITS: Mapping[str, Limit] = {
     "warnings_a_recipient": Limit(5, _DAY),
     # forms to upload a photo with
     "upload_forms_a_member": Limit(60, _HOUR),
+    "upload_forms_a_team": Limit(1000, _HOUR),
     # questions to a payment provider for a payer who waits to see what became of their money
     "questions_a_payment": Limit(30, _HOUR),
     # test events, each of which keeps the API waiting for a receiver

@@ -181,6 +181,7 @@ INDEX: Index = {
     "/v1/surveys/{id}/results": {"GET": "surveys"},
     "/v1/tenant": {"GET": "tenants", "PATCH": "tenants"},
     "/v1/tenants": {"POST": "tenants"},
+    "/v1/uploads": {"POST": "uploads"},
     "/v1/webhook-endpoints": {"GET": "webhook-endpoints", "POST": "webhook-endpoints"},
     "/v1/webhook-endpoints/{id}": {
         "DELETE": "webhook-endpoints",
@@ -220,6 +221,7 @@ PAGES_INDEX: Index = {
     "/s/{slug}/me/identities/confirm": {"POST": "identity pages"},
     "/s/{slug}/me/preferences": {"GET": "preference pages", "POST": "preference pages"},
     "/s/{slug}/me/profile": {"GET": "profile pages", "POST": "profile pages"},
+    "/s/{slug}/media/{id}": {"GET": "pictures"},
     "/s/{slug}/offline": {"GET": "app"},
     "/s/{slug}/orders": {"GET": "order pages"},
     "/s/{slug}/orders/{id}": {"GET": "order pages"},

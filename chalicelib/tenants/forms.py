@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from chalicelib.kernel.errors import InvalidField
+from chalicelib.media.model import OWN_PICTURE
 from chalicelib.tenants.model import TenantChanges, check_editable
 from chalicelib.tenants.service.api_keys import NewKey
 from chalicelib.web import (
@@ -25,7 +26,7 @@ RoleName = Literal["owner", "manager", "editor", "planner", "service", "analyst"
 Scope = Literal["owner", "manager", "editor", "planner", "service", "analyst", "technical", "*"]
 ColourName = Literal["primary", "accent", "background", "text"]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
-LogoUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+[^\s]*$", max_length=2000)]
+LogoUrl = Annotated[str, StringConstraints(pattern=rf"^(https://[^\s/]+[^\s]*|{OWN_PICTURE})$", max_length=2000)]
 
 
 Fixed = Annotated[Any, Field(description="Refused: fixed at sign-up."), WithJsonSchema({"type": "null"})]
@@ -79,7 +80,9 @@ class NewTenant(Body):
 
 
 class BrandEdit(Body):
-    """The face of the brand. What is absent stays, null clears."""
+    """The face of the brand. What is absent stays, null clears; the logo is an https address or that of a picture that
+    you uploaded.
+    """
 
     logo: LogoUrl | None = None
     colours: dict[ColourName, Colour] | None = None

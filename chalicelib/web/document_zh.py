@@ -55,6 +55,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "List jobs, newest first": "列出任务，最新在前",
     "See how far a job is": "查看任务进度",
     "Get a form to upload a photo with": "获取照片上传表单",
+    "Get a form to upload a picture of a product, or the logo, with": "获取商品图片或标志的上传表单",
     "Create a product": "创建商品",
     "Read a product with its SKUs, costs and stock": "查看商品及其规格、成本和库存",
     "Change a product; add and change SKUs": "修改商品；新增和修改规格",

@@ -84,7 +84,7 @@ def _text(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> str:
         return clock.instant(clock.now() + timedelta(days=3))
     if schema.get("format") == "date":
         return clock.now().date().isoformat()
-    if schema.get("format") == "uri":
+    if schema.get("format") in ("uri", "uri-reference"):
         return "https://pictures.example/1.jpg"
     if name in TEXTS:
         return TEXTS[name]()

@@ -1,6 +1,6 @@
 """Use cases of products: create, change, read. Stock is in ``ledger`` and ``set_aside``, lists are in ``listing``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
+from chalicelib.media.service import pictures
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -28,9 +29,11 @@ def create_product(
 ) -> ProductRecord:
     """Creates a product with its SKUs, claims their codes and adds its card to the lists, in one transaction.
 
-    ``details`` has a title at least. Raises DuplicateSkuCode, WrongCurrency or Invalid.
+    ``details`` has a title at least. Raises DuplicateSkuCode, WrongCurrency or Invalid, which a
+    picture that was not uploaded is.
     """
     currency = get_tenant(tenant_id).currency
+    pictures.keep(tenant_id, _pictures(details))
     product_id = new_id(now)
     product = ProductRecord(
         *ProductRecord.address(tenant_id, product_id),
@@ -65,6 +68,8 @@ def edit_product(
     DuplicateSkuCode, WrongCurrency, Invalid or NotFound.
     """
 
+    pictures.keep(tenant_id, _pictures(details))
+
     def decide(product: ProductRecord, tx: Transaction) -> ProductRecord:
         check_revision(product, if_match)
         before = product.skus
@@ -81,6 +86,10 @@ def edit_product(
     return change(
         lambda: get_product(tenant_id, product_id, consistent=True), decide, refused=partial(_refuse_taken_code, skus)
     )
+
+
+def _pictures(details: ProductDetails) -> Iterable[tuple[str, str]]:
+    return ((f"/images/{index}", address) for index, address in enumerate(details.images or ()))
 
 
 def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]) -> None:

@@ -6,6 +6,8 @@ lets exactly one file of the stated type and size in, and lets it in again for s
 at, and copied to where no form leads. What nobody uses passes (``files.KEPT``).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +45,12 @@ def ask(tenant_id: str, member_id: str, content_type: str, size: int, now: datet
     check_announced(content_type, size)
     _count(tenant_id, member_id, now)
     upload_id = new_id(now)
-    form = upload_form(_sent(tenant_id, member_id, upload_id), content_type, size, size, UPLOAD_SECONDS)
+    return granted(upload_id, _sent(tenant_id, member_id, upload_id), content_type, size, now)
+
+
+def granted(upload_id: str, key: str, content_type: str, size: int, now: datetime) -> Upload:
+    """The permission to send such a file there."""
+    form = upload_form(key, content_type, size, size, UPLOAD_SECONDS)
     return Upload(upload_id, form.url, form.fields, now + timedelta(seconds=UPLOAD_SECONDS))
 
 
@@ -55,28 +62,68 @@ def keep(tenant_id: str, member_id: str, upload_id: str, pointer: str) -> str:
     """
     source = _sent(tenant_id, member_id, upload_id)
     try:
-        found = client("s3").get_object(Bucket=bucket(), Key=source, Range=f"bytes=0-{HEAD_BYTES - 1}")
+        file = looked_at(source, pointer)
+        # S3 gives no version a second time, while two pictures can be made whose entity tags are alike.
+        version = file.version or file.etag.strip('"')
+        name = f"{upload_id}.{version}"
+        file.copy_to(_kept(tenant_id, member_id, name))
+    except FileGone as gone:
+        message = "There is no such photo; ask for an upload, send the file, then use its id."
+        raise PhotoNotUploaded.at(pointer, message, "照片尚未上传，请先上传再提交。") from gone
+    return name
+
+
+class FileGone(Exception):
+    """The file was never sent, is empty, or was replaced while it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that was looked at, as it was then."""
+
+    key: str
+    etag: str
+    version: str
+    content_type: str
+
+    def copy_to(self, key: str, *, for_ever: bool = False) -> None:
+        """Keeps the file where no form leads; browsers may keep one that is ``for_ever``. Raises FileGone."""
+        headers = {
+            "MetadataDirective": "REPLACE",
+            "ContentType": self.content_type,
+            "CacheControl": "public, max-age=31536000, immutable",
+        }
+        with _told_apart():
+            client("s3").copy_object(
+                Bucket=bucket(),
+                Key=key,
+                CopySource={"Bucket": bucket(), "Key": self.key},
+                CopySourceIfMatch=self.etag,
+                TaggingDirective="REPLACE",
+                **(headers if for_ever else {}),
+            )
+
+
+def looked_at(key: str, pointer: str) -> Sent:
+    """The file, which is a picture by its bytes. Raises FileGone, WrongFileType, WrongFileSize, TooManyPixels."""
+    with _told_apart():
+        found = client("s3").get_object(Bucket=bucket(), Key=key, Range=f"bytes=0-{HEAD_BYTES - 1}")
         with found["Body"] as body:
             head = body.read(HEAD_BYTES)
-        size = int(str(found["ContentRange"]).rpartition("/")[2])
-        check_picture(str(found["ContentType"]), head, size, pointer)
-        etag = str(found["ETag"])
-        # S3 gives no version a second time, while two pictures can be made whose entity tags are alike.
-        version = found.get("VersionId") or etag.strip('"')
-        name = f"{upload_id}.{version}"
-        client("s3").copy_object(
-            Bucket=bucket(),
-            Key=_kept(tenant_id, member_id, name),
-            CopySource={"Bucket": bucket(), "Key": source},
-            CopySourceIfMatch=etag,
-            TaggingDirective="REPLACE",
-        )
+    size = int(str(found["ContentRange"]).rpartition("/")[2])
+    content_type = str(found["ContentType"])
+    check_picture(content_type, head, size, pointer)
+    return Sent(key, str(found["ETag"]), str(found.get("VersionId") or ""), content_type)
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
     except ClientError as refused:
         if refused.response["Error"]["Code"] not in _GONE:
             raise
-        message = "There is no such photo; ask for an upload, send the file, then use its id."
-        raise PhotoNotUploaded.at(pointer, message, "照片尚未上传，请先上传再提交。") from refused
-    return name
+        raise FileGone from refused
 
 
 def link(tenant_id: str, member_id: str, name: str) -> str:

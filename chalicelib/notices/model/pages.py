@@ -12,4 +12,4 @@ _PAGES: Mapping[str, str] = {
 
 def page_of(about: str | None, subject_id: str | None) -> str:
     """The path of its page within the shop; empty for what has none, and is told in the notice."""
-    return _PAGES[about].format(subject_id) if about in _PAGES and subject_id else ""
+    return _PAGES[about].format(subject_id) if about and subject_id and about in _PAGES else ""

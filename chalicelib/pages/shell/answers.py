@@ -57,6 +57,7 @@ class Content:
     content_type: str
     cache: str = "no-store"
     headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 Answer = Page | Redirect | Content

@@ -32,7 +32,7 @@ def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> R
     """The response of what a handler returned."""
     if isinstance(answered, Content):
         said = {"Content-Type": answered.content_type, "Cache-Control": answered.cache, **answered.headers}
-        return Response(answered.text, dict[str, str | list[str]](said | _whose(visit)), 200)
+        return Response(answered.text, dict[str, str | list[str]](said | _whose(visit)), answered.status)
     set_cookies = [*cookies, *answered.cookies]
     if isinstance(answered, Redirect):
         return _redirected(answered, visit, set_cookies)
@@ -112,6 +112,7 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
         "say": Saying(visit.language, zone(visit.brand.timezone)),
         "at": visit.at,
         "asset": visit.asset,
+        "picture": lambda address: visit.root + address if address.startswith("/") else address,
         "theme": visit.theme,
         "link": _link,
         "new_key": lambda: visit.key or new_id(visit.now),

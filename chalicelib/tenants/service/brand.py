@@ -6,6 +6,7 @@ from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
+from chalicelib.media.service import pictures
 from chalicelib.tenancy import brand_of
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
 from chalicelib.tenants.records import Tenant
@@ -26,7 +27,11 @@ def wall_time(tenant_id: str, moment: datetime) -> str:
 
 
 def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by: Principal, now: datetime) -> Tenant:
-    """Sets what the changes name. Raises Stale when ``if_match`` is not the stored revision."""
+    """Sets what the changes name. Raises Stale when ``if_match`` is not the stored revision, and Invalid for a logo
+    that was not uploaded or is no picture.
+    """
+    if isinstance(changes.logo, str):
+        pictures.keep(tenant_id, [("/brand/logo", changes.logo)])
 
     def decide(tenant: Tenant, tx: Transaction) -> Tenant:
         check_revision(tenant, if_match)

@@ -17,6 +17,11 @@ def products() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def picture(name: str) -> bytes:
+    """The drawing of the product with this code, or the `logo`: a WebP."""
+    return (HERE / "pictures" / f"{name}.webp").read_bytes()
+
+
 def orders(now: datetime) -> list[dict[str, str]]:
     """The year of orders, moved by whole weeks so that the last one lies at most a week before `now` (UTC)."""
     with gzip.open(HERE / "orders.csv.gz", "rt", encoding="utf-8", newline="") as file:

@@ -14,6 +14,20 @@ from infra.local.demo.client import Client, Refused
 NAME, SLUG, OWNER = "Corner Market", "corner-market", "owner@corner-market.example"
 ZONE, CURRENCY, LOCALE = "America/New_York", "USD", "en"
 PICKUP_POINT = {"name": "Elm Street garage", "address": "12 Elm Street", "opening_hours": "17:00-20:00"}
+FACE = {
+    "colours": {"primary": "#24693f"},
+    "slogan": "Fresh from the farm, shared by the street · 田间新鲜，街坊共享",
+    "story": (
+        "It began with one neighbour who drove to the farm on Fridays and asked around who wanted something brought "
+        "back. Today the whole street orders together: the more of us, the better the price, and nothing is picked "
+        "before it is ordered. Everything is collected in the garage on Elm Street, where there is always time for a "
+        "chat.\n\n"
+        "最初，只是一位邻居每周五开车去农场，顺便问问谁要带点什么。如今整条街一起下单：人越多越实惠，先下单、再采摘。"
+        "大家都在榆树街的车库取货，顺便聊上几句。"
+    ),
+    "values": ["Ordered first, picked after", "A fair price for the farm", "Neighbours before profit"],
+}
+"""What the brand says of itself; its logo is drawn."""
 RUNNING = ("open", "extended")
 _SECONDS_FOR_A_JOB = 300
 
@@ -72,13 +86,17 @@ def sign_up(url: str) -> dict[str, Any]:
 def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
     """Products, a pickup point and the year of orders. What is there already stays."""
     brand = Client(url, api_key)
+    if brand.get("/v1/tenant")["brand"]["logo"] is None:
+        brand.patch("/v1/tenant", {"brand": {**FACE, "logo": brand.upload(data.picture("logo"), "image/webp")}})
     known = {sku["code"] for product in _all(brand, "/v1/products") for sku in product["skus"]}
     shelf = data.products()
     for done, row in enumerate(shelf, 1):
         if row["code"] not in known:
             price = {"amount_minor": int(row["price_minor"]), "currency": row["currency"]}
             sku = {"code": row["code"], "title": row["title"], "price": price}
-            brand.post("/v1/products", {"title": row["title"], "category": row["category"], "skus": [sku]})
+            images = [brand.upload(data.picture(row["code"]), "image/webp")]
+            wanted = {"title": row["title"], "category": row["category"], "images": images, "skus": [sku]}
+            brand.post("/v1/products", wanted)
         progress("Products", done, len(shelf))
     if not brand.get("/v1/pickup-points")["items"]:
         brand.post("/v1/pickup-points", PICKUP_POINT)

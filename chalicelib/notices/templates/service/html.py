@@ -10,6 +10,7 @@ from chalicelib.kernel.language import Language
 from chalicelib.notices.model.letters import one_line
 from chalicelib.notices.templates.model.foot import page_label, unsubscribe_label
 from chalicelib.notices.templates.model.spans import Paragraph
+from chalicelib.settings import settings
 from chalicelib.tenancy import Brand
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def page(
     """The page, with every value escaped."""
     return _template().render(
         name=one_line(brand.name),
-        logo=brand.logo,
+        logo=settings().public_url + brand.logo if brand.logo.startswith("/") else brand.logo,
         colour=brand.colour or _PLAIN_COLOUR,
         language=language,
         subject=subject,

@@ -1,0 +1,1 @@
+"""The pictures that a shop has of its own, each under an address that stays."""
