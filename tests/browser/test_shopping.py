@@ -92,10 +92,12 @@ def test_what_others_order_shows_and_nothing_is_asked_while_nobody_looks(shop, o
     expect(page.locator("main")).to_contain_text("6 more, and everybody pays CN¥7.50")
     expect(page.locator(".stepper input")).to_have_value("1")
 
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.evaluate("document.querySelector('#progress').dataset.seen = 'yes'")
     with page.expect_response("**/progress**"):
         page.evaluate(REFRESH)
     expect(page.locator("#progress[data-seen]")).to_be_attached()
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})")
     before = len(asked)
