@@ -30,11 +30,11 @@ _SMALL_TARGETS = """smallest => {
     .map(([what, width, height]) => `${width.toFixed(1)} × ${height.toFixed(1)}: ${what}`);
 }"""
 
+# What stands in the bar that stays; where there is none, the first button that is as wide as the page.
 _MAIN_ACTION = """() => {
   const shown = (each) => each.checkVisibility({ visibilityProperty: true });
   const stays = [...document.querySelectorAll(".stay button, .stay .button")].filter(shown);
-  const others = [...document.querySelectorAll("main button, main .button")]
-    .filter((each) => shown(each) && !each.matches(".plain, .link, .danger"));
+  const others = [...document.querySelectorAll("main button.wide:not(.plain, .danger)")].filter(shown);
   const [action] = stays.length ? stays : others;
   if (!action) return null;
   const box = action.getBoundingClientRect();

@@ -9,7 +9,7 @@ from tests.browser.window import PHONE
 
 GOOD = """<!doctype html><html lang="en"><head><title>Good</title><meta name="viewport"
 content="width=device-width, initial-scale=1"></head><body><main><h1>Good</h1>{}</main></body></html>"""
-BUTTON = '<button style="width:99px;height:48px">Send</button>'
+BUTTON = '<button class="wide" style="width:99px;height:48px">Send</button>'
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ FORMS: Mapping[str, Sent] = {
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {}
+NAMED: Mapping[str, str] = {"surveys": "invitation"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
 
 OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}
