@@ -60,6 +60,11 @@ class Neighbour:
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("each => each.naturalWidth") > 0
 
+    def expect_code(self, code: str) -> None:
+        """Her pickup code is shown, to be read out and to be scanned."""
+        expect(self.page.locator("#code .code")).to_have_text(re.compile(r"\s*".join(code)))
+        self.expect_drawn(self.page.locator("#code img"))
+
     def expect_kept(self, paths: list[str]) -> None:
         """What her phone keeps of orders, sooner or later."""
         until(lambda: sorted(self.page.evaluate(_KEPT, f"orders /s/{self.window.slug}")) == sorted(paths))
@@ -70,12 +75,15 @@ class Neighbour:
         self.write("Phone number or e-mail address", address)
         self.press("Send me a code")
         self.expect_heading("Type the code")
-        until(lambda: bool(self.letters(address, CODE)))
-        self.write("Code", self.letters(address, CODE)[0])
+        self.write("Code", self.letter(address, CODE))
         self.press("Sign in")
 
-    def letters(self, address: str, wanted: str) -> list[str]:
-        """What is found in the messages to an address, the newest first."""
+    def letter(self, address: str, wanted: str) -> str:
+        """What is found in the newest message to an address that has it, once one has."""
+        until(lambda: bool(self._found(address, wanted)))
+        return self._found(address, wanted)[0]
+
+    def _found(self, address: str, wanted: str) -> list[str]:
         answer = self.served.get(f"/local/mailbox?to={address}", headers={"Accept": "application/json"})
         texts = [f"{each['subject']}\n{each['text']}" for each in answer.json["items"]]
         return [found for text in texts for found in re.findall(wanted, text)]

@@ -1,4 +1,4 @@
-"""What a neighbour does with a phone, from the link in the chat group until she has her groceries."""
+"""What neighbours do with their phones, from the link in the chat group until they have their groceries."""
 
 from __future__ import annotations
 
@@ -10,23 +10,36 @@ from playwright.sync_api import expect
 ADDRESS = "ada@people.example"
 ONLINE = {"payment_methods": ["test"]}
 LANGUAGES = pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.verify)])
+HOUR = 3600
 
 
-def _comes_by_link(neighbour, campaign, units=2):
-    """From the chat group to the page of a campaign, and with some of its first offer to the basket."""
-    neighbour.window.go(f"/campaigns/{campaign['id']}")
+def _chooses(neighbour, campaign, path, units):
+    """From a link in the chat group, with some of the first offer, to the basket."""
+    neighbour.window.go(path)
     expect(neighbour.page.get_by_role("heading", level=1)).to_have_text(campaign["title"])
     neighbour.page.locator(f'input[name="units.{campaign["offers"][0]["offer_id"]}"]').fill(str(units))
     neighbour.press("To the basket")
     neighbour.expect_heading("Your basket")
 
 
+def _orders(neighbour, campaign, path="", units=1):
+    """The same, and on to the order's page, or to the page of paying, by who is signed in."""
+    _chooses(neighbour, campaign, path or f"/campaigns/{campaign['id']}", units)
+    neighbour.press("Go on and order")
+    neighbour.expect_heading("Check your order")
+    neighbour.press("Order now")
+
+
+def _first(shop, path):
+    return shop.brand.get(path).json["items"][0]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_from_the_link_in_a_chat_to_an_order_paid_online(served_shop, neighbour, language):
+def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop, server, neighbour, language):
     campaign = served_shop.campaign(title="草莓 Strawberries", closes_in=timedelta(hours=1), **ONLINE)
     ada = neighbour(language)
 
-    _comes_by_link(ada, campaign)
+    _chooses(ada, campaign, f"/campaigns/{campaign['id']}", units=2)
     ada.press("Sign in and order")
     ada.sign_in(ADDRESS)
     ada.expect_heading("Check your order")
@@ -34,6 +47,90 @@ def test_from_the_link_in_a_chat_to_an_order_paid_online(served_shop, neighbour,
     ada.expect_heading("Pay")
     ada.pay()
     ada.expect_heading("Paid. Thank you.")
+    ada.follow("To my order")
 
-    (order,) = served_shop.brand.get("/v1/orders").json["items"]
-    assert (order["status"], order["lines"][0]["quantity"]) == ("placed", 2)
+    server.advance(2 * HOUR)
+    served_shop.arrived(campaign["id"])
+    server.quiet()
+    ada.page.reload()
+    order = _first(served_shop, "/v1/orders")
+    ada.expect_code(order["pickup_code"])
+    path = f"/s/{served_shop.slug}/orders/{order['id']}"
+    ada.expect_kept([path, f"{path}/code.svg"])
+    ada.page.context.set_offline(True)
+    ada.page.reload()
+    expect(ada.page.locator(".kept")).to_be_visible()
+    ada.expect_code(order["pickup_code"])
+    ada.page.context.set_offline(False)
+
+    handed = {"code": order["pickup_code"], "pickup_point_id": order["pickup_point_id"]}
+    assert served_shop.brand.post(f"/v1/orders/{order['id']}/pickup", handed).status == 200
+    server.quiet()
+    ada.window.go(ada.letter(ADDRESS, rf"/s/{served_shop.slug}/surveys/[\w-]+"))
+    for question in ada.page.locator("fieldset.question").all():
+        question.locator("input").first.check()
+    ada.press("Send my answer")
+    ada.expect_heading("Thank you!")
+    ada.follow("See what becomes of it")
+    complaint = _first(served_shop, "/v1/complaints")
+    assert complaint["member_id"] == order["member_id"]
+    expect(ada.page).to_have_url(ada.window.at(f"/complaints/{complaint['id']}"))
+
+
+@LANGUAGES
+def test_a_team_that_two_neighbours_fill(served_shop, server, neighbour, language):
+    campaign = served_shop.campaign(kind="team_buy", team={"size": 2, "hours": 24})
+    ada, bob = (neighbour(language, member=served_shop.member()) for _ in range(2))
+
+    _orders(ada, campaign)
+    ada.follow("See the team")
+    team = ada.page.url.rpartition("/")[2]
+    bob.window.go(f"/teams/{team}")
+    bob.follow("Join this team")
+    _orders(bob, campaign, f"/campaigns/{campaign['id']}?team={team}")
+
+    expect(bob.page.get_by_text(bob.reads("Your team is complete."))).to_be_visible()
+    server.quiet()
+    ada.window.go(f"/teams/{team}")
+    expect(ada.page.locator("progress")).to_have_attribute("value", "2")
+    assert {each["status"] for each in served_shop.brand.get("/v1/orders").json["items"]} == {"placed"}
+
+
+@LANGUAGES
+def test_a_price_that_falls_for_everybody(served_shop, server, neighbour, language):
+    steps = [{"from_quantity": units, "price": served_shop.money(price)} for units, price in ((1, 900), (3, 700))]
+    offer = {"sku_id": served_shop.sku_id, "quantity": 50, "ladder": steps}
+    campaign = served_shop.campaign(kind="ladder", offers=[offer], closes_in=timedelta(hours=1))
+    ada, bob = (neighbour(language, member=served_shop.member()) for _ in range(2))
+
+    _orders(ada, campaign)
+    order = ada.page.url
+    expect(ada.page.locator("main")).to_contain_text("¥9.00")
+    _orders(bob, campaign, units=2)
+    server.advance(2 * HOUR)
+
+    ada.page.goto(order)
+    expect(ada.page.locator("main")).to_contain_text("¥7.00")
+
+
+@LANGUAGES
+def test_a_deposit_now_and_the_rest_after_the_close(served_shop, server, neighbour, language):
+    offers = [served_shop.offer(deposit=served_shop.money(200))]
+    balance = {"hours_after_close": 48, "on_default": "refund"}
+    terms = {"kind": "pre_order", "offers": offers, "balance": balance, **ONLINE}
+    campaign = served_shop.campaign(closes_in=timedelta(hours=1), **terms)
+    ada = neighbour(language, member=served_shop.shopper)
+
+    _orders(ada, campaign)
+    ada.expect_heading("Pay")
+    expect(ada.page.locator("main")).to_contain_text("¥2.00")
+    ada.pay()
+    server.advance(2 * HOUR)
+    order = _first(served_shop, "/v1/orders")
+    ada.window.go(f"/orders/{order['id']}")
+    ada.follow("Pay now")
+    expect(ada.page.locator("main")).to_contain_text("¥7.00")
+    ada.pay()
+    ada.expect_heading("Paid. Thank you.")
+
+    assert _first(served_shop, "/v1/orders")["totals"]["due"]["amount_minor"] == 0
