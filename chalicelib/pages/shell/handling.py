@@ -231,7 +231,11 @@ def _again(route: PageRoute, visit: Visit[Any]) -> Answer:
     assert route.again is not None  # noqa: S101
     assert visit.refused is not None  # noqa: S101
     page = route.again(visit)
-    return replace(page, status=visit.refused.status) if isinstance(page, Page) else page
+    if isinstance(page, Page):
+        return replace(page, status=visit.refused.status)
+    if isinstance(visit.refused, ForeignForm):
+        raise visit.refused
+    return page
 
 
 def _to_sign_in(route: PageRoute, visit: Visit[None]) -> Answer:
