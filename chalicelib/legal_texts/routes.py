@@ -13,7 +13,7 @@ _WRITERS = staff("manager")
 
 
 @routes.get(
-    "/v1/legal-texts/{kind}", allow=_WRITERS, answer=LegalTextView, tag="tenants", errors=(NotFound,),
+    "/v1/legal-texts/{name}", allow=_WRITERS, answer=LegalTextView, tag="tenants", errors=(NotFound,),
     summary="Read one of the brand's legal texts, or a template for it",
 )  # fmt: skip
 def read_text(call: Call[None]) -> Answer:
@@ -23,7 +23,7 @@ def read_text(call: Call[None]) -> Answer:
 
 
 @routes.put(
-    "/v1/legal-texts/{kind}", allow=_WRITERS, body=LegalTextForm, answer=LegalTextView, tag="tenants",
+    "/v1/legal-texts/{name}", allow=_WRITERS, body=LegalTextForm, answer=LegalTextView, tag="tenants",
     errors=(NotFound, Stale), summary="Publish the brand's privacy notice, terms or imprint",
 )  # fmt: skip
 def publish_text(call: Call[LegalTextForm]) -> Answer:
@@ -36,7 +36,7 @@ def publish_text(call: Call[LegalTextForm]) -> Answer:
 
 
 @routes.get(
-    "/v1/stores/{slug}/legal-texts/{kind}", allow=anyone(), query=VersionQuery, answer=StoreLegalTextView,
+    "/v1/stores/{slug}/legal-texts/{name}", allow=anyone(), query=VersionQuery, answer=StoreLegalTextView,
     tag="storefront", errors=(NotFound,), summary="Read a brand's privacy notice, terms or imprint",
 )  # fmt: skip
 def show_text(call: Call[None]) -> StoreLegalTextView:
@@ -50,7 +50,7 @@ def show_text(call: Call[None]) -> StoreLegalTextView:
 
 def _kind(call: Call[LegalTextForm] | Call[None]) -> Kind:
     try:
-        return Kind(call.path["kind"])
+        return Kind(call.path["name"])
     except ValueError as unknown:
         raise NotFound(
             "There are three texts: privacy, terms and imprint.", detail_zh="仅有三种文本：privacy、terms 和 imprint。"

@@ -74,8 +74,9 @@ class Brand:
 
     def path(self, operation: Operation, **given: str) -> str:
         """The operation's path with this brand's own ids, but for those given."""
-        name = "order_ready" if operation.path.startswith("/v1/message-templates/") else "summary"
-        values = {"slug": self.shop.slug, "name": name, "kind": "terms"} | given
+        words = {"message-templates": "order_ready", "legal-texts": "terms"}
+        name = words.get(operation.collections().get("name", ""), "summary")
+        values = {"slug": self.shop.slug, "name": name} | given
         for name, collection in operation.collections().items():
             if name not in values:
                 values[name] = self.id_of(collection)
