@@ -1,5 +1,6 @@
 """Use cases of legal texts: write, publish, read a version. What is in force stands on the brand, too."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -13,9 +14,14 @@ from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
 from chalicelib.legal_texts.model import Kind, check_publishable
 from chalicelib.legal_texts.records import LegalText, LegalVersion
-from chalicelib.tenancy import brand_of
+from chalicelib.tenancy import InForce, brand_of, in_force
+from chalicelib.tenants.records import Tenant
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
+
+_REMEMBERED_SECONDS = 60
+_MOST_REMEMBERED = 1_000
+_known: dict[str, tuple[int, Mapping[str, InForce]]] = {}
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -26,6 +32,25 @@ def template(kind: Kind) -> Mapping[Language, str]:
     brand to fill in.
     """
     return {each: (_TEMPLATES / f"{kind}.{each}.txt").read_text("utf-8") for each in get_args(Language)}
+
+
+def known_in_force(tenant_id: str) -> Mapping[str, InForce] | None:
+    """The texts in force, by kind, as this process has seen them within a minute; None where they are to be read."""
+    found = _known.get(tenant_id)
+    return found[1] if found is not None and found[0] == _minute() else None
+
+
+def see_in_force(tenant: Tenant) -> Mapping[str, InForce]:
+    """Remembers the texts in force of a brand that was just read, so that a burst of orders reads it once."""
+    if len(_known) >= _MOST_REMEMBERED:
+        _known.clear()
+    found = in_force(tenant.legal_texts)
+    _known[tenant.id] = _minute(), found
+    return found
+
+
+def _minute() -> int:
+    return int(time.monotonic() // _REMEMBERED_SECONDS)
 
 
 def get_text(tenant_id: str, kind: Kind, *, consistent: bool = False) -> LegalText | None:
@@ -85,6 +110,7 @@ def set_text(
 
     published = change(lambda: get_text(tenant_id, kind, consistent=True), decide)
     brand_of.forget()
+    _known.pop(tenant_id, None)
     return published
 
 

@@ -83,7 +83,7 @@ def test_an_ended_campaign_is_not_remembered(store: Store) -> None:
 def test_an_order_in_a_rush_reads_its_member_alone(store: Store) -> None:
     hot, _ = store.publish(10, peak=2), store.member()
     now = clock.now()
-    for key, asked in (("first", [CampaignRecord, MemberRecord]), ("second", [MemberRecord])):
+    for key, asked in (("first", [CampaignRecord, MemberRecord, Tenant]), ("second", [MemberRecord])):
         with metered() as meter, patch.object(reading, "fetch_many", wraps=fetch_many) as read:
             store.place(hot, 1, key=key, now=now)
         assert sorted((one[0] for one in read.call_args.args[0]), key=str) == asked

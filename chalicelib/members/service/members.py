@@ -16,13 +16,13 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal, signed_out
 from chalicelib.kernel.unset import UNSET
 from chalicelib.legal_texts.errors import TermsNotAccepted
-from chalicelib.legal_texts.model import Accepted, accepted_after, check_in_force, latest, outstanding
+from chalicelib.legal_texts.model import Accepted, InForce, accepted_after, check_in_force, latest, outstanding
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.model.profiles import MemberChanges, consent_after, profile_after
 from chalicelib.members.model.status import MemberBlocked, Status
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.search.service import index
-from chalicelib.tenancy import brand_of, in_force
+from chalicelib.tenancy import in_force
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -109,10 +109,11 @@ def accept(tenant_id: str, member_id: str, accepted: Sequence[Accepted]) -> Memb
     return change(lambda: get_member(tenant_id, member_id, consistent=True), decide)
 
 
-def check_accepted_terms(member: MemberRecord) -> None:
-    """Raises TermsNotAccepted where the brand takes orders only from who has accepted its terms as they stand."""
-    known = brand_of(member.tenant_id).legal_texts
-    if any(known[kind].must_accept for kind in outstanding(known, latest(member.accepted))):
+def check_accepted_terms(member: MemberRecord, legal_texts: Mapping[str, InForce]) -> None:
+    """Raises TermsNotAccepted where the brand takes orders only from who has accepted its terms as they stand;
+    ``legal_texts`` are those in force.
+    """
+    if any(legal_texts[kind].must_accept for kind in outstanding(legal_texts, latest(member.accepted))):
         raise TermsNotAccepted(
             "The store takes your order as soon as you have accepted its terms. Read them, accept them, and order "
             "once more.",

@@ -120,7 +120,7 @@ def _place(
         basket = price(tenant_id, member_id, wish, now)
         check_audience(basket.campaign, basket.member, now)
         if in_stead is None:  # who calls is told the terms by whoever places their order
-            check_accepted_terms(basket.member)
+            check_accepted_terms(basket.member, basket.legal_texts)
         return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now, in_stead)
     except Unauthenticated:
         raise  # an order is not shown again to a token that its holder has ended

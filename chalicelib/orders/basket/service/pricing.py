@@ -1,12 +1,13 @@
 """What a member wants, against what the campaign offers: checked and priced, without touching stock."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.legal_texts.model import InForce
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
@@ -19,7 +20,7 @@ from chalicelib.pricing.model import Item, Quote, Rule, quote
 @dataclass(frozen=True, slots=True)
 class Basket:
     """A priced wish, with the campaign and the member as they were read, the offer behind each line, and the team
-    that it joins or starts, if there are any.
+    that it joins or starts, if there are any; ``legal_texts`` are the brand's in force, by kind.
     """
 
     campaign: CampaignRecord
@@ -27,6 +28,7 @@ class Basket:
     quote: Quote
     member: MemberRecord
     team: Entry | None = None
+    legal_texts: Mapping[str, InForce] = field(default_factory=dict)
 
     @property
     def deposit_minor(self) -> int:
@@ -48,7 +50,7 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     offers, items = _offered(campaign, wish)
     priced = quote(items, campaign.currency, rules_for(found), delivery_fee(campaign, items, wish))
     check_price(priced, wish.expected_total_minor)
-    return Basket(campaign, offers, priced, found.member, team)
+    return Basket(campaign, offers, priced, found.member, team, found.legal_texts)
 
 
 def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:

@@ -9,11 +9,14 @@ from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Record, fetch_many
 from chalicelib.kernel.errors import NotFound, Unauthenticated
+from chalicelib.legal_texts.model import InForce
+from chalicelib.legal_texts.service import known_in_force, see_in_force
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import check_may_order, check_signed_in
 from chalicelib.orders.model import PAY_AT_PICKUP, DeliveryAddress
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.teams.records import TeamRecord
+from chalicelib.tenants.records import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,19 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none."""
+    """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none.
+    ``legal_texts`` are the brand's in force, by kind.
+    """
 
     campaign: CampaignRecord
     member: MemberRecord
     team: TeamRecord | None
+    legal_texts: Mapping[str, InForce]
 
 
 def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
-    """Reads what a wish is decided on in one request; in a rush without the campaign, which was read a moment ago.
+    """Reads what a wish is decided on in one request; in a rush without the campaign, which was read a moment ago, and
+    in a minute once with the brand.
 
     Raises NotFound, Unauthenticated, MemberBlocked.
     """
@@ -57,6 +64,9 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
         wanted["team"] = (TeamRecord, *TeamRecord.address(tenant_id, wish.team_id))
     if seen is None:
         wanted["campaign"] = (CampaignRecord, *address)
+    legal_texts = known_in_force(tenant_id)
+    if legal_texts is None:
+        wanted["tenant"] = (Tenant, *Tenant.address(tenant_id))
     found = _fetched(wanted)
     member = found["member"]
     if member is None:
@@ -66,7 +76,9 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     check_may_order(member)
     if seen is None:
         rush.see_campaign(campaign, now)
-    return Read(campaign, member, found.get("team"))
+    if legal_texts is None:
+        legal_texts = see_in_force(found["tenant"])
+    return Read(campaign, member, found.get("team"), legal_texts)
 
 
 def published(tenant_id: str, wish: Wish) -> CampaignRecord:
