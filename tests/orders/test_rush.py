@@ -16,6 +16,7 @@ from chalicelib.orders.basket.service import reading
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CampaignClosed, CampaignNotOpen, SoldOut
 from chalicelib.orders.rush import service as rush
+from chalicelib.tenants.records import Tenant
 from tests.orders.store import Store
 
 SECOND = rush.REMEMBERED
