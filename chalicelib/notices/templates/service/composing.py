@@ -123,10 +123,10 @@ def _letter(tenant_id: str, brand: Brand, content: Content, message_id: str, uns
 
 
 def _page(brand: Brand, told: Told) -> str:
-    """What a member is told of is in the shop, if the product knows where it is reached."""
-    telling = telling_of(told.template)
+    """The address in the shop of what a member is told of; empty where it has none, or the shop has none."""
+    telling, base = telling_of(told.template), settings().public_url
     path = page_of(telling.about, told.subject_id) if telling.audience == "member" else ""
-    return f"{settings().public_url}/s/{brand.slug}{path}" if path and settings().public_url else ""
+    return f"{base}/s/{brand.slug}{path}" if path and base and brand.slug else ""
 
 
 def _defaults(template: str) -> dict[str, Fact]:
