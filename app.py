@@ -89,6 +89,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "order pages": "chalicelib.pages.storefront.orders.routes.orders:pages",
         "order change pages": "chalicelib.pages.storefront.orders.routes.changes:pages",
         "pictures": "chalicelib.pages.storefront.pictures.routes:pages",
+        "sharing pages": "chalicelib.pages.storefront.sharing.routes:pages",
         "sign-in pages": "chalicelib.pages.storefront.sign_in.routes:pages",
         "campaign pages": "chalicelib.pages.storefront.campaigns.routes:pages",
         "team pages": "chalicelib.pages.storefront.teams.routes:pages",

@@ -1,0 +1,23 @@
+// Copies the text of the page with one tap; where a browser does not let scripts do that it marks the text.
+const text = document.querySelector("[data-text]");
+const button = document.querySelector("[data-copies]");
+const status = document.querySelector("[data-copied]");
+
+async function copied() {
+  try {
+    await navigator.clipboard.writeText(text.value);
+    return true;
+  } catch {
+    text.focus();
+    text.select();
+    return document.execCommand("copy");
+  }
+}
+
+button.addEventListener("click", async () => {
+  const { copied: done, failed } = status.dataset;
+  status.textContent = (await copied()) ? done : failed;
+  status.scrollIntoView({ block: "nearest" });
+});
+text.rows = text.value.split("\n").length + 1;
+button.hidden = false;

@@ -1,0 +1,76 @@
+"""What is passed on of a campaign: no more than everyone may see, and of those who ordered only how many they are."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from chalicelib.campaigns.model.campaign import ACCEPTING
+from chalicelib.campaigns.progress.service import progress_of
+from chalicelib.campaigns.service.planning import get_published
+from chalicelib.campaigns.views.campaigns import StoreCampaignView
+from chalicelib.pages.shell import Visit
+from chalicelib.pages.shell.saying import Saying
+from chalicelib.pages.storefront.said import CAMPAIGN, State
+from chalicelib.pages.storefront.sharing.model import squares, wrapped
+
+MOST_ON_A_POSTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A campaign with the ``address`` that leads to it from anywhere; ``as_of`` is in its progress."""
+
+    campaign: StoreCampaignView
+    state: State
+    accepting: bool
+    address: str
+
+    @classmethod
+    def of(cls, visit: Visit[Any]) -> Self:
+        """The campaign of the visit's path, as it stands. Raises NotFound."""
+        found = get_published(visit.tenant_id, visit.path["id"])
+        view = StoreCampaignView.of(found, progress_of([found], visit.now)[0])
+        address = f"{visit.base_url}/s/{visit.slug}/campaigns/{view.id}"
+        return cls(view, CAMPAIGN[view.status], view.status in ACCEPTING, address)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An offer on the poster."""
+
+    title: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a poster shows, each text in lines that have room; ``more`` offers have none."""
+
+    brand: str
+    title: list[str]
+    offers: list[Line]
+    more: int
+    place: list[str]
+    code: str
+    side: int
+    """Of the code, in its own squares."""
+
+    @classmethod
+    def of(cls, shared: Shared, brand: str, say: Saying) -> Self:
+        """The poster of a campaign."""
+        campaign = shared.campaign
+        offers = [Line(wrapped(each.title, 15.5, 1)[0], say.money(each.current_price)) for each in campaign.offers]
+        fit = MOST_ON_A_POSTER if len(offers) <= MOST_ON_A_POSTER else MOST_ON_A_POSTER - 1
+        place = " · ".join((campaign.pickup_points[0].name, campaign.pickup_points[0].address))
+        code = matrix_of(shared.address)
+        return cls(
+            wrapped(brand, 18, 1)[0], wrapped(campaign.title, 11.5, 3), offers[:fit], len(offers) - fit,
+            wrapped(place, 15, 3), squares(code), len(code),
+        )  # fmt: skip
+
+
+def matrix_of(address: str) -> tuple[bytearray, ...]:
+    """The code that leads to an address, at error correction level M, without the border that it needs."""
+    # Imported here because only what is scanned needs it.
+    import segno
+
+    return tuple(segno.make(address, error="m", micro=False).matrix)
