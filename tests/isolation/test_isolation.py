@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.routing.index import INDEX
+from chalicelib.routing.index import INDEX, PAGES_INDEX
 from infra.local import application
 from tests.builders import Reply
 from tests.isolation import document
@@ -63,6 +63,7 @@ def test_the_document_knows_every_route_and_no_other():
     for router in {router for methods in INDEX.values() for router in methods.values()}:
         app.ensure_registered(router)
     served = {f"{method} {path}" for path, methods in app.routes.items() for method in methods} - {"GET /"}
+    served |= {f"{method} {path}" for path in PAGES_INDEX if "/unsubscribe/" in path for method in PAGES_INDEX[path]}
 
     assert served == {str(operation) for operation in document.every_operation()}
 

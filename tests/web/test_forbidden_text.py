@@ -25,9 +25,9 @@ WITH_PARAMETERS = [each for each in OPERATIONS if each.parameters("query") or ea
 
 @cache
 def routes() -> dict[tuple[str, str], Route]:
-    from app import ROUTERS
+    from app import documented
 
-    return {(route.method, route.path): route for router in ROUTERS.values() for route in router.declared}
+    return {(route.method, route.path): route for router in documented() for route in router.declared}
 
 
 def texts(operation: Operation) -> Iterator[tuple[dict[str, Any], Path]]:
