@@ -221,7 +221,7 @@ class Address:
 
     def answer(self, request: gateway.Request) -> gateway.Reply:
         """What a request is answered, whose target begins with the root."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_SECONDS)
         try:
             headers = {**dict(request.headers), "Host": self.host}
             connection.request(request.method, request.target, request.body or None, headers)

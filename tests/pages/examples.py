@@ -42,9 +42,12 @@ def _return(brand: Brand) -> Fields:
     return {"kind": "return", f"units.{brand.ids['offer']}": "1", "reason": "Bruised"}
 
 
+    return {"kind": "return", f"units.{brand.ids['bought_offer']}": "1", "reason": "Broken"}
+    return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 FORMS: Mapping[str, Sent] = {
     "/s/{slug}/accept": Sent(lambda brand: {"terms": "1"}),
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
+    "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
     "/s/{slug}/inbox/read": Sent(),
@@ -61,6 +64,13 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/orders/{id}/cancel": Sent(answers=409),
     "/s/{slug}/orders/{id}/change": Sent(_change),
     "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The pears are bruised."}),
+    "/s/{slug}/me/identities": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
+    "/s/{slug}/me/identities/confirm": Sent(lambda brand: {"address": "new@people.example"}, answers=422),
+    "/s/{slug}/me/preferences": Sent(lambda brand: {"channels": "email"}),
+    "/s/{slug}/orders/{id}/after-sale": Sent(_return),
+    "/s/{slug}/orders/{id}/cancel": Sent(),
+    "/s/{slug}/orders/{id}/change": Sent(_change, answers=200),
+    "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The eggs were broken."}),
     "/s/{slug}/orders/{id}/pay": Sent(lambda brand: {"way": "page"}, answers=409),
     "/s/{slug}/sign-in": Sent(lambda brand: {"address": brand.member.email}, answers=200),
     "/s/{slug}/sign-in/code": Sent(lambda brand: {"address": brand.member.email, "code": "000000"}, answers=422),
@@ -69,6 +79,7 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/sign-out-everywhere": Sent(),
     "/s/{slug}/surveys/{token}": Sent(answers=422),
     "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
+    "/s/{slug}/surveys/{token}": Sent(lambda brand: {"answers.q-score": "5"}),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
@@ -76,6 +87,9 @@ QUERIES: Mapping[str, Callable[[Brand], str]] = {}
 
 NAMED: Mapping[str, str] = {"surveys": "invitation"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
+
+OF_AN_OPEN_ORDER = {"/s/{slug}/orders/{id}/cancel", "/s/{slug}/orders/{id}/change"}
+"""Forms of orders that can be changed yet; the world's others are behind that."""
 
 OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}
 """What a path names that is a single member's: whoever else asks for it finds nothing."""
@@ -100,13 +114,15 @@ def words(route: PageRoute) -> dict[str, str]:
     return {name: before for before, name in found if name != "slug"}
 
 
-def id_of(brand: Brand, word: str) -> str:
-    """The id of one of the brand's. Raises KeyError where the world has none."""
+def id_of(brand: Brand, word: str, path: str) -> str:
+    """The id of one of the brand's, in a path. Raises KeyError where the world has none."""
+    if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
+        return brand.ids["open_order"]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)
 
 
 def path(route: PageRoute, brand: Brand, **given: str) -> str:
     """The page's path at the brand's shop, with the brand's own ids but for those given."""
-    ids = {name: given.get(name) or id_of(brand, word) for name, word in words(route).items()}
+    ids = {name: given.get(name) or id_of(brand, word, route.path) for name, word in words(route).items()}
     query = QUERIES[route.path](brand) if route.path in QUERIES and route.method == "GET" else ""
     return route.path.format(slug=brand.shop.slug, **ids) + (f"?{query}" if query else "")

@@ -6,7 +6,7 @@ A page is covered as soon as it is declared; a form that has no example in `exam
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +19,7 @@ from chalicelib.pages.shell import seals, sessions
 from chalicelib.pages.shell.declared import PageRoute
 from chalicelib.web.tokens import verify
 from infra.local.gateway import Gateway
+from tests.builders import made
 from tests.isolation.conftest import world
 from tests.isolation.world import Brand, Contents, World
 from tests.pages.examples import FORMS, NAMED, OF_ONE_MEMBER, QUERIES, id_of, named, pages, path, words
@@ -80,6 +81,7 @@ class Browsers:
 @pytest.fixture(scope="module")
 def browsers(world: World, _gateway: Gateway) -> Browsers:
     """Two more members of our shop, one of whom has signed out everywhere."""
+    world = replace(world, ours=_with_orders(world.ours), theirs=_with_orders(world.theirs))
     shop = world.ours.shop
     stranger, gone = verify(shop.member("stranger@people.example").token), verify(shop.member().token)
     with tenant_scope(shop.tenant_id):
@@ -87,6 +89,13 @@ def browsers(world: World, _gateway: Gateway) -> Browsers:
     contents = Contents.of(world)
     contents.restore(world)
     return Browsers(_gateway, world, stranger, gone, contents, world.digest())
+
+
+def _with_orders(brand: Brand) -> Brand:
+    """The brand with an order that can be changed yet, and the offer that was bought by the one that it has."""
+    collected = made(brand.shop.brand.get(f"/v1/orders/{brand.ids['order']}"), 200)
+    ids = {"open_order": made(brand.shop.order())["id"], "bought_offer": collected["lines"][0]["offer_id"]}
+    return replace(brand, ids=brand.ids | ids)
 
 
 @pytest.fixture
@@ -201,7 +210,7 @@ def test_a_form_of_another_origin_is_refused(route, browsers):
 @pages_with_ids
 def test_another_shops_ids_look_as_if_there_were_none(route, browsers):
     for name, word in words(route).items():
-        theirs = id_of(browsers.world.theirs, word)
+        theirs = id_of(browsers.world.theirs, word, route.path)
         foreign, absent = (_at(browsers, route, name, given) for given in (theirs, ABSENT))
         assert (foreign.status, absent.status) == (404, 404)
         assert foreign.words("body") == absent.words("body")

@@ -27,7 +27,8 @@ _SAYING = {*IN_TEMPLATES, "npgettext"}
 
 _HOLE = re.compile(r"%(?:\((\w+)\))?[sd]")
 _WORDS = re.compile(r"^\s*[A-Z][a-z]|[\u3400-\u9fff]")
-_SAID_BY_SCRIPT = re.compile(r"(?:textContent|innerText|title|alt)\s*=\s*[\"'`]|(?:alert|confirm|prompt)\(\s*[\"'`]")
+_SAID_BY_SCRIPT = re.compile(r"(?:(?:textContent|innerText|title|alt)\s*=|(?:alert|confirm|prompt)\()\s*[\"'`][^\W\d]")
+_NAMES = ["a", "button", "span"]
 SEEN = ("alt", "title", "placeholder", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext")
 """Attributes that people read or hear."""
 
@@ -130,7 +131,10 @@ def test_a_script_takes_its_words_from_the_page():
 def _literal(source: str) -> Iterator[str]:
     """Words outside of what is said through the catalogues: in the markup, and as values of the template's own."""
     soup = BeautifulSoup("".join(_markup(source)), "html.parser")
-    yield from (str(text) for text in soup.find_all(string=True) if type(text) is NavigableString and _letters(text))
+    for text in soup.find_all(string=True):
+        # What says its language is a name in that language, such as those to choose from.
+        if type(text) is NavigableString and _letters(text) and not text.find_parent(lang=True, name=_NAMES):
+            yield str(text)
     for element in soup.find_all(True):
         names = (*SEEN, "value") if element.get("type") == "submit" and element.name == "input" else SEEN
         yield from (str(element[name]) for name in names if _letters(str(element.get(name, ""))))
