@@ -30,24 +30,17 @@ def _order(brand: Brand) -> Fields:
     return {name: brand.ids[what] for name, what in names.items()} | {"lines.0.quantity": "1"}
 
 
-def _change(brand: Brand) -> Fields:
-    return {f"units.{brand.ids['offer']}": "2"}
-
-
-def _codes(brand: Brand) -> Fields:
-    return {"address": "new@home.example", "own_code": "000000", "new_code": "000000"}
-
-
 def _return(brand: Brand) -> Fields:
-    return {"kind": "return", f"units.{brand.ids['offer']}": "1", "reason": "Bruised"}
-
-
     return {"kind": "return", f"units.{brand.ids['bought_offer']}": "1", "reason": "Broken"}
+
+
+def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
+
+
 FORMS: Mapping[str, Sent] = {
-    "/s/{slug}/accept": Sent(lambda brand: {"terms": "1"}),
-    "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
+    "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
     "/s/{slug}/inbox/read": Sent(),
@@ -55,19 +48,12 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/inbox/{id}/delete": Sent(),
     "/s/{slug}/language": Sent(lambda brand: {"language": "zh"}),
     "/s/{slug}/me/consents": Sent(lambda brand: {"purpose": "marketing", "granted": "true"}),
-    "/s/{slug}/me/identities": Sent(lambda brand: {"address": "new@home.example"}, answers=200),
-    "/s/{slug}/me/identities/confirm": Sent(_codes, answers=422),
-    "/s/{slug}/me/preferences": Sent(lambda brand: {}),
-    "/s/{slug}/me/profile": Sent(lambda brand: {"profile.name": "Ada"}),
-    "/s/{slug}/orders/{id}/after-sale": Sent(_return, answers=422),
-    "/s/{slug}/orders/{id}/again": Sent(),
-    "/s/{slug}/orders/{id}/cancel": Sent(answers=409),
-    "/s/{slug}/orders/{id}/change": Sent(_change),
-    "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The pears are bruised."}),
     "/s/{slug}/me/identities": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
     "/s/{slug}/me/identities/confirm": Sent(lambda brand: {"address": "new@people.example"}, answers=422),
     "/s/{slug}/me/preferences": Sent(lambda brand: {"channels": "email"}),
+    "/s/{slug}/me/profile": Sent(lambda brand: {"profile.name": "Ada"}),
     "/s/{slug}/orders/{id}/after-sale": Sent(_return),
+    "/s/{slug}/orders/{id}/again": Sent(),
     "/s/{slug}/orders/{id}/cancel": Sent(),
     "/s/{slug}/orders/{id}/change": Sent(_change, answers=200),
     "/s/{slug}/orders/{id}/complaint": Sent(lambda brand: {"about": "quality", "text": "The eggs were broken."}),
@@ -77,9 +63,8 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/sign-in/start": Sent(answers=200),
     "/s/{slug}/sign-out": Sent(),
     "/s/{slug}/sign-out-everywhere": Sent(),
-    "/s/{slug}/surveys/{token}": Sent(answers=422),
-    "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
     "/s/{slug}/surveys/{token}": Sent(lambda brand: {"answers.q-score": "5"}),
+    "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
