@@ -25,8 +25,7 @@ import json, sys, time
 event, before = json.load(sys.stdin), set(sys.modules)
 started = time.process_time()
 import app
-from chalicelib.routing.places import is_page
-answer = (app.screens if is_page(event["path"]) else app.app)(event, None)
+answer = app.ENTRANCE(event, None)
 took = (time.process_time() - started) * 1000
 print(json.dumps([answer["statusCode"], took, [name for name in sys.modules if name not in before]]))
 """
@@ -64,7 +63,8 @@ class First:
 
 def first(event: Mapping[str, Any]) -> First:
     """A fresh process that knows nothing of the request, as if Lambda had called it without an init phase."""
-    status, cpu_ms, modules = json.loads(_fresh(_ANSWER, event))
+    entrance = "screens" if is_page(event["path"]) else "app"
+    status, cpu_ms, modules = json.loads(_fresh(_ANSWER.replace("ENTRANCE", entrance), event))
     return First(status, cpu_ms, tuple(modules))
 
 
