@@ -44,6 +44,23 @@ def test_an_opened_order_is_shown_with_its_code_where_there_is_no_connection(sho
     expect(page.locator("form").filter(visible=True)).to_have_count(0)
 
 
+@pytest.mark.parametrize("visits", [1, 2])
+def test_the_code_of_an_order_that_was_just_placed_is_kept_although_it_is_folded_away(served_shop, neighbour, visits):
+    order = made(served_shop.order())
+    ada = neighbour("zh", member=served_shop.shopper)
+    if visits > 1:
+        ada.window.go("")
+        ada.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    ada.window.go(f"/orders/{order['id']}")
+    path = f"/s/{served_shop.slug}/orders/{order['id']}"
+    ada.expect_kept([path, f"{path}/code.svg"])
+
+    ada.page.context.set_offline(True)
+    ada.page.reload()
+    ada.page.locator("#code summary").click()
+    ada.expect_code(order["pickup_code"])
+
+
 def test_without_a_connection_a_page_says_so_lists_the_kept_orders_and_works_again_with_one(shopper):
     shopper.page.context.set_offline(True)
     shopper.window.go("")

@@ -75,6 +75,7 @@ def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop
     complaint = _first(served_shop, "/v1/complaints")
     assert complaint["member_id"] == order["member_id"]
     expect(ada.page).to_have_url(ada.window.at(f"/complaints/{complaint['id']}"))
+    expect(ada.page.get_by_role("heading", level=1)).to_contain_text(ada.reads("Your complaint"))
 
 
 @LANGUAGES

@@ -8,8 +8,7 @@ async function register() {
   await navigator.serviceWorker.register(`${shop}/worker.js`, { scope: shop });
   if (worker?.endsWith(`${shop}/worker.js`)) return;
   const { active } = await navigator.serviceWorker.ready;
-  const drawings = [...document.querySelectorAll(`img[src^="${shop}/orders/"]`)].map((each) => each.getAttribute("src"));
-  active.postMessage({ keep: [location.pathname, ...drawings] });
+  active.postMessage({ keep: location.pathname });
 }
 
 /** On the page that is shown without a connection: the orders that can be. */

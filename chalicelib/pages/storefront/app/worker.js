@@ -37,10 +37,10 @@ self.addEventListener("fetch", (event) => {
   else if (within(path) && request.mode === "navigate") event.respondWith(shown(request, path));
 });
 
-// A page that was open before this worker was there names what to keep of it.
+// A page that was open before this worker was there asks for being kept.
 self.addEventListener("message", (event) => {
-  const paths = (event.data?.keep ?? []).filter(isKept);
-  event.waitUntil(Promise.all(paths.map(async (path) => note(await fetch(path), path))));
+  const path = event.data?.keep ?? "";
+  if (isKept(path)) event.waitUntil(fetch(path).then((answer) => note(answer, path)).then(() => noteCode(path)));
 });
 
 /** A script or a style: what its address names never changes. */
@@ -68,7 +68,7 @@ async function opened(event, path) {
     await note(answer, path);
     return answer;
   });
-  event.waitUntil(asked.catch(() => {}));
+  event.waitUntil(asked.then(() => noteCode(path)).catch(() => {}));
   if (!kept) return asked.catch(() => instead(event.request));
   return Promise.race([asked.catch(() => marked(kept)), later().then(() => marked(kept.clone()))]);
 }
@@ -104,6 +104,16 @@ async function note(answer, path) {
   await orders.put(path, answer.clone());
   const all = await orders.keys();
   await Promise.all(all.slice(0, Math.max(0, all.length - MOST_KEPT)).map((each) => orders.delete(each)));
+}
+
+/** Keeps the code of an order that was kept, also where it is shown only once somebody opens it. */
+async function noteCode(path) {
+  const orders = await caches.open(ORDERS);
+  const code = `${path}/code.svg`;
+  const page = await orders.match(path);
+  if (page && isKept(code) && !(await orders.match(code)) && (await page.text()).includes(code)) {
+    await note(await fetch(code), code);
+  }
 }
 
 /** What was kept, which says that it was. */
