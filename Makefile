@@ -62,6 +62,10 @@ template: $(READY)
 	@$(BIN)/python -m infra.package --template-only --folder build/template
 	@$(BIN)/cfn-lint build/template/sam.yaml && echo "The template is clean"
 
+.PHONY: picture
+picture: $(READY)  ## take the picture of the README again; needs Chromium
+	@$(BIN)/python -m infra.local.picture
+
 .PHONY: index
 index: $(READY)  ## write the index of routes again, after a route was declared, moved or taken away
 	@$(BIN)/python -m infra.index

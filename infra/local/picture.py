@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel import clock
+from chalicelib.telemetry import logger
 from infra.browser import NoChromium, browsing, chromium
 from infra.local import console
 from infra.local.demo import people, plans, seed
@@ -40,10 +41,11 @@ img {{ width: {width}px; border-radius: 26px; border: 7px solid #24282b }}
 
 @dataclass(frozen=True)
 class Look:
-    """A page of the shop that the picture shows, in a language."""
+    """A page of the shop that the picture shows, in a language, with a part of it opened."""
 
     path: str
     language: str
+    opened: str = ""
 
 
 def take(file: Path = FILE) -> int:
@@ -51,7 +53,11 @@ def take(file: Path = FILE) -> int:
     executable = chromium()
     with _demo() as (stack, demo), browsing(executable) as browser:
         order_id = _customers(stack.url, demo)
-        looks = (Look("", "en-GB"), Look(f"/campaigns/{demo.ladder_id}", "en-GB"), Look(f"/orders/{order_id}", "zh-CN"))
+        looks = (
+            Look("", "en-GB"),
+            Look(f"/campaigns/{demo.ladder_id}", "en-GB"),
+            Look(f"/orders/{order_id}", "zh-CN", opened="#code summary"),
+        )
         phones = [_phone(browser, stack, demo.slug, look) for look in looks]
         drawn = denser(_beside_each_other(browser, phones))
     file.write_bytes(drawn)
@@ -77,12 +83,12 @@ def _demo() -> Iterator[tuple[Stack, seed.Demo]]:
 
 def _customers(url: str, demo: seed.Demo) -> str:
     """Neighbours order, the demo's own first; their order's id."""
-    shop, found = f"/v1/stores/{demo.slug}", {plans.FIRST: demo.campaign_id, plans.LADDER: demo.ladder_id}
+    shop, found = f"/v1/stores/{demo.slug}", {plans.FIRST.title: demo.campaign_id, plans.LADDER.title: demo.ladder_id}
     placed = []
     for at, (plan, units, offer) in enumerate(_ORDERS):
         who = people.SHOPPER if at == 0 else f"neighbour{at}@corner-market.example"
         caller = Client(url, people.sign_in(url, demo.slug, who)["access_token"])
-        campaign: Any = caller.get(f"{shop}/campaigns/{found[plan]}")
+        campaign: Any = caller.get(f"{shop}/campaigns/{found[plan.title]}")
         wanted = {
             "campaign_id": campaign["id"],
             "pickup_point_id": demo.pickup_point_id,
@@ -103,6 +109,10 @@ def _phone(browser: Browser, stack: Stack, slug: str, look: Look) -> bytes:
     answer = page.goto(f"{stack.url}/s/{slug}{look.path}", wait_until="networkidle")
     assert answer is not None
     assert answer.ok, f"{answer.url} answers {answer.status}"
+    if look.opened:
+        page.locator(look.opened).click()
+        page.evaluate("scrollTo(0, 0)")
+    page.evaluate("Promise.all([...document.images].map((each) => each.decode()))")
     picture = page.screenshot(animations="disabled")
     context.close()
     return picture
@@ -138,6 +148,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 def main() -> int:
     """0 when the picture was taken and is small enough to stand in a README."""
+    logger.setLevel("ERROR")
     try:
         with console.quietly():
             size = take()
