@@ -37,6 +37,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "uploads": "chalicelib.media.routes:routes",
         "catalogue": "chalicelib.catalog.routes.products:routes",
         "stock": "chalicelib.catalog.routes.stock:routes",
+        "channels": "chalicelib.channels.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "assortment": "chalicelib.campaigns.assortment.routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",

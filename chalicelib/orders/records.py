@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.channels.model import Via
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
@@ -96,8 +97,14 @@ class OrderRecord(TenantRecord):
     picked_up_by = UnicodeAttribute(null=True)
     handover_key = UnicodeAttribute(null=True)
     without_code = optional(BooleanAttribute(attr_name="nocode", null=True))
+    stored_via = optional(UnicodeAttribute(attr_name="via", null=True))
     wrong_codes = NumberAttribute(null=True)
     locked_until = InstantAttribute(null=True)
+
+    @property
+    def via(self) -> Via | None:
+        """Whose link led to it, as it was when it was placed."""
+        return Via.read(self.stored_via) if self.stored_via else None
 
     @staticmethod
     def address(tenant_id: str, order_id: str) -> tuple[str, str]:

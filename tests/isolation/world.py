@@ -220,6 +220,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "leader": shop.shopper.id,
         "sku": shop.sku_id,
         "supplier": _supplier(shop),
+        "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),

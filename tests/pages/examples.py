@@ -42,6 +42,7 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
+    "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
     "/s/{slug}/inbox/read": Sent(),
     "/s/{slug}/inbox/{id}": Sent(),

@@ -201,6 +201,7 @@ def _order(
         payment_method=None if wish.payment_method == PAY_AT_PICKUP else wish.payment_method,
         deposit_minor=basket.deposit_minor or None,
         delivery_to=asdict(wish.delivery) if wish.delivery else None,
+        stored_via=wish.via.written if wish.via and wish.via.sharer_id != member_id else None,
     )
     _begin(order, now)
     return order

@@ -173,15 +173,23 @@ class OrderView(View):
         return cls.of(order if order.rev == 1 else order.as_first())
 
 
+class ViaView(View):
+    """Whose link was followed last before an order, within thirty days: a channel's, or a member's who passed it on."""
+
+    channel_id: str | None
+    sharer_id: str | None
+
+
 class StaffOrderView(OrderView):
     """An order as the brand's people see it; the code only where they may hand over. ``placed_by`` is who placed it in
-    its member's stead, or decided on the exchange. ``payment`` is how far it is paid.
+    its member's stead, or decided on the exchange. ``payment`` is how far it is paid. ``via`` is whose link led to it.
     """
 
     member_id: str
     placed_by: str | None
     payment: PaymentState
     picked_up_by: str | None
+    via: ViaView | None
 
     @classmethod
     def for_staff(cls, order: OrderRecord, *, with_code: bool) -> Self:
@@ -372,5 +380,6 @@ def _staff_order(order: OrderRecord, *, with_code: bool) -> dict[str, Any]:
         "payment": order.payment,
         "cancelled_by": order.cancelled_by,
         "picked_up_by": order.picked_up_by,
+        "via": ViaView.model_validate(order.via) if order.via else None,
     }
     return shown if with_code else shown | {"pickup_code": None}

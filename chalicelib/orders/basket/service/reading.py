@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.channels.model import Via
 from chalicelib.db import Record, fetch_many
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.legal_texts.model import InForce
@@ -25,7 +26,7 @@ class Wish:
 
     ``payment_method`` is None where nobody has chosen yet, as in a quote; ``team_id`` is the team to join, None to
     start one where the campaign has teams; ``delivery`` is where it is delivered to, None where it is
-    collected.
+    collected; ``via`` is whose link led to it.
     """
 
     campaign_id: str
@@ -35,6 +36,7 @@ class Wish:
     expected_total_minor: int | None = None
     team_id: str | None = None
     delivery: DeliveryAddress | None = None
+    via: Via | None = None
 
 
 @dataclass(frozen=True, slots=True)

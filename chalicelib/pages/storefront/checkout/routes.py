@@ -1,5 +1,6 @@
 """The checkout of a campaign's basket."""
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.campaigns.model.campaign import no_campaign
@@ -13,6 +14,7 @@ from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.orders.teams.views import LiveTeamView
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.pages.shell.fields import nested
+from chalicelib.pages.storefront.attribution import led_here
 from chalicelib.pages.storefront.basket.forms import Towards
 from chalicelib.pages.storefront.basket.model import MOST_UNITS, Units
 from chalicelib.pages.storefront.basket.service import look
@@ -80,9 +82,8 @@ def order(visit: Visit[OrderForm]) -> Redirect:
     campaign_id = visit.path["id"]
     if visit.body.campaign_id != campaign_id:
         raise no_campaign(visit.body.campaign_id)
-    placed = placing.place(
-        visit.tenant_id, visit.member_id, visit.body.wish(), visit.key, hash_of(visit.body), visit.now
-    )
+    wish = replace(visit.body.wish(), via=led_here(visit))
+    placed = placing.place(visit.tenant_id, visit.member_id, wish, visit.key, hash_of(visit.body), visit.now)
     emptied = kept(campaign_id, {})
     if placed.status == Status.HELD:
         return Redirect(f"/orders/{placed.id}/pay", cookies=(emptied,))

@@ -1,16 +1,44 @@
 """What a neighbour passes on of a campaign."""
 
+from chalicelib.channels import service as channels
 from chalicelib.kernel.clock import zone
-from chalicelib.pages.shell import Content, Page, Pages, Visit, assets, colours
+from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit, assets, colours
 from chalicelib.pages.shell.rendering import render
 from chalicelib.pages.shell.saying import Saying
+from chalicelib.pages.storefront.attribution import is_person, remembered
 from chalicelib.pages.storefront.sharing.model import squares
 from chalicelib.pages.storefront.sharing.views import Drawn, Shared, matrix_of
-from chalicelib.web import anyone
+from chalicelib.web import Body, Query, UlidStr, anyone, member
 
 pages = Pages(__name__)
 
 _TEAR_OFFS = 8
+
+
+class Onward(Query):
+    """What a link leads to beyond the shop."""
+
+    c: UlidStr | None = None
+
+
+class Asked(Body):
+    """Nothing: whoever asks for a link of their own is signed in."""
+
+
+@pages.page("/s/{slug}/go/{code}", allow=anyone(), query=Onward)
+def go(visit: Visit[None]) -> Redirect:
+    """Leads on from a link, and remembers whose it was. One that is nobody's leads on as well."""
+    via = channels.led_by(visit.tenant_id, visit.path["code"]) if is_person(visit.headers) else None
+    onward = f"/campaigns/{visit.query.c}" if visit.query.c else ""
+    return Redirect(onward, cookies=(remembered(via, visit.now),) if via else ())
+
+
+@pages.form("/s/{slug}/campaigns/{id}/chat", allow=member(), body=Asked)
+def get_own_link(visit: Visit[Asked]) -> Redirect:
+    """Gives the member a link of their own, which the text, the poster and the sheet have from then on."""
+    channels.own_link(visit.tenant_id, visit.member_id)
+    said = N_("The link is yours now: orders that come by it are known to be yours.")
+    return Redirect(f"/campaigns/{visit.path['id']}/chat", flash=said)
 
 
 @pages.page("/s/{slug}/campaigns/{id}/chat", allow=anyone())

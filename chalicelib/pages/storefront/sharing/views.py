@@ -7,6 +7,8 @@ from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
+from chalicelib.channels.service import known_link
+from chalicelib.channels.views import address as link
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.storefront.said import CAMPAIGN, State
@@ -17,20 +19,26 @@ MOST_ON_A_POSTER = 5
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A campaign with the ``address`` that leads to it from anywhere; ``as_of`` is in its progress."""
+    """A campaign with the ``address`` that leads to it from anywhere: that of the member's ``own`` link where they have
+    one.
+    """
 
     campaign: StoreCampaignView
     state: State
     accepting: bool
     address: str
+    own: bool
 
     @classmethod
     def of(cls, visit: Visit[Any]) -> Self:
         """The campaign of the visit's path, as it stands. Raises NotFound."""
         found = get_published(visit.tenant_id, visit.path["id"])
         view = StoreCampaignView.of(found, progress_of([found], visit.now)[0])
+        code = known_link(visit.tenant_id, visit.member_id) if visit.member_id else None
         address = f"{visit.base_url}/s/{visit.slug}/campaigns/{view.id}"
-        return cls(view, CAMPAIGN[view.status], view.status in ACCEPTING, address)
+        if code:
+            address = f"{link(visit.base_url, visit.slug, code)}?c={view.id}"
+        return cls(view, CAMPAIGN[view.status], view.status in ACCEPTING, address, code is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""Use cases of channels and of the links that lead to the shop."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.channels.model import ChannelDetails, Via
+from chalicelib.channels.records import ChannelRecord, ShareLinkRecord, channel_list, code_of
+from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
+from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.ids import is_id, new_id
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.unset import fields_set
+from chalicelib.tenants.service.audit import audit
+from chalicelib.tenants.service.brand import get_tenant
+
+
+class CostInAnotherCurrency(Invalid):
+    """What a channel costs is in the brand's own currency."""
+
+    code, title, title_zh = "cost_in_another_currency", "The cost is in another currency", "费用币种不符"
+
+
+def get_channel(tenant_id: str, channel_id: str, *, consistent: bool = False) -> ChannelRecord:
+    """A channel. Raises NotFound."""
+    found = ChannelRecord.fetch(*ChannelRecord.address(tenant_id, channel_id), consistent=consistent)
+    if found is None:
+        raise NotFound("There is no such channel.", detail_zh="该渠道不存在。")
+    return found
+
+
+def list_channels(tenant_id: str, *, limit: int = 20, cursor: dict[str, Any] | None = None) -> Page[ChannelRecord]:
+    """The tenant's channels, newest first, those archived among them."""
+    return ChannelRecord.page(channel_list(tenant_id), index="gsi1", limit=limit, cursor=cursor, newest_first=True)
+
+
+def create_channel(tenant_id: str, details: ChannelDetails, by: Principal, now: datetime) -> ChannelRecord:
+    """Adds a channel. Raises CostInAnotherCurrency."""
+    channel_id = new_id(now)
+    currency = get_tenant(tenant_id).currency
+    channel = ChannelRecord(
+        *ChannelRecord.address(tenant_id, channel_id), id=channel_id, currency=currency, created_at=now
+    )
+    _apply(channel, details)
+    tx = Transaction()
+    tx.create("channel", channel)
+    audit(tx, tenant_id, by, "channel.created", f"channel:{channel_id}", now)
+    tx.commit()
+    return channel
+
+
+def edit_channel(
+    tenant_id: str, channel_id: str, details: ChannelDetails, if_match: int | None, by: Principal, now: datetime
+) -> ChannelRecord:
+    """Changes what is named; orders keep the channel that they came by. Raises NotFound, Stale, Invalid for the cost."""
+
+    def decide(channel: ChannelRecord, tx: Transaction) -> ChannelRecord:
+        check_revision(channel, if_match)
+        _apply(channel, details)
+        tx.replace("channel", channel)
+        audit(tx, tenant_id, by, "channel.changed", f"channel:{channel_id}", now, _said(details))
+        return channel
+
+    return change(lambda: get_channel(tenant_id, channel_id, consistent=True), decide)
+
+
+def own_link(tenant_id: str, member_id: str) -> str:
+    """The code of a member's link, which works from now on; the same for ever."""
+    tx = Transaction()
+    tx.put("share_link", ShareLinkRecord.of(tenant_id, member_id))
+    tx.commit()
+    return code_of(tenant_id, member_id)
+
+
+def known_link(tenant_id: str, member_id: str) -> str | None:
+    """The code of a member's link; None for who has not asked for one."""
+    code = code_of(tenant_id, member_id)
+    return code if ShareLinkRecord.fetch(*ShareLinkRecord.address(tenant_id, code)) else None
+
+
+def led_by(tenant_id: str, code: str) -> Via | None:
+    """Whose link a code is; None for nobody's, and for that of a channel that is archived."""
+    if not is_id(code):
+        return None
+    wanted = [(ChannelRecord, *ChannelRecord.address(tenant_id, code)),
+              (ShareLinkRecord, *ShareLinkRecord.address(tenant_id, code))]  # fmt: skip
+    found = next((each for each in fetch_many(wanted) if each is not None), None)
+    return found.via if found else None
+
+
+def _apply(channel: ChannelRecord, details: ChannelDetails) -> None:
+    said = fields_set(details)
+    if "cost" in said:
+        cost: Money | None = said.pop("cost")
+        if cost is not None and cost.currency != channel.currency:
+            raise CostInAnotherCurrency.at(
+                "/cost/currency", f"The brand's currency is {channel.currency}.", f"品牌币种为 {channel.currency}。"
+            )
+        channel.cost_minor = cost.amount_minor if cost else None
+    for name, value in said.items():
+        setattr(channel, name, value)
+
+
+def _said(details: ChannelDetails) -> dict[str, Any]:
+    said = fields_set(details)
+    cost = said.get("cost")
+    return said | ({"cost": cost and cost.amount_minor} if "cost" in said else {})
