@@ -52,7 +52,7 @@ def create_channel(tenant_id: str, details: ChannelDetails, by: Principal, now: 
 def edit_channel(
     tenant_id: str, channel_id: str, details: ChannelDetails, if_match: int | None, by: Principal, now: datetime
 ) -> ChannelRecord:
-    """Changes what is named; orders keep the channel that they came by. Raises NotFound, Stale, Invalid for the cost."""
+    """Changes what is named; orders keep the channel that they came by. Raises NotFound, Stale, Invalid."""
 
     def decide(channel: ChannelRecord, tx: Transaction) -> ChannelRecord:
         check_revision(channel, if_match)

@@ -115,6 +115,7 @@ def test_no_other_path_is_a_picture(shop: Shop, address: str) -> None:
 
 
 def test_a_team_gets_so_many_forms_an_hour(shop: Shop, new_shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = new_shop()
     monkeypatch.setattr(service, "most", lambda limit: {"upload_forms_a_team": 2}[limit])
     body = {"content_type": "image/png", "size": 10}
 
@@ -122,7 +123,7 @@ def test_a_team_gets_so_many_forms_an_hour(shop: Shop, new_shop, monkeypatch: py
 
     assert [each.status for each in replies] == [201, 201, 429]
     assert replies[-1].json["code"] == "too_many_uploads"
-    form(new_shop())
+    form(other)
 
 
 def test_a_letter_has_the_logos_whole_address(shop: Shop) -> None:

@@ -112,7 +112,7 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
         "say": Saying(visit.language, zone(visit.brand.timezone)),
         "at": visit.at,
         "asset": visit.asset,
-        "picture": lambda address: visit.root + address if address.startswith("/") else address,
+        "picture_at": lambda address: visit.root + address if address.startswith("/") else address,
         "theme": visit.theme,
         "link": _link,
         "new_key": lambda: visit.key or new_id(visit.now),

@@ -10,7 +10,7 @@ _HALF_OF_A_LINK = "public, max-age=1800"
 """A link that was kept for so long is good for as long again."""
 
 
-@pages.page("/s/{slug}/media/{id}", allow=anyone())
+@pages.page("/s/{slug}/media/{id}", allow=anyone(), place="static")
 def show_picture(visit: Visit[None]) -> Content:
     """Leads to the picture, in the bucket, by a link that ends."""
     headers = {"Location": link(visit.tenant_id, visit.path["id"])}
