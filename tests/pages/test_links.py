@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -126,3 +128,13 @@ def test_the_text_has_the_members_own_link_once_they_ask_for_it(shop: Shop, shop
     code = link_of(shop, shop.shopper)
     assert page.soup.select_one("textarea").get_text().rstrip().endswith(f"/go/{code}?c={shop.campaign_id}")
     assert not page.soup.select("main form")
+
+
+def test_the_table_of_orders_says_whose_link_it_was(shop: Shop, shopper):
+    code = channel(shop)
+    follow(shopper, code)
+    order_now(shopper, at_checkout(shopper, shop))
+
+    [row] = csv.DictReader(io.StringIO(shop.brand.get("/v1/orders?format=csv").text.removeprefix("\ufeff")))
+
+    assert (row["Channel ID"], row["Shared by"]) == (code, "")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.channels.model import Via
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.orders.model import DeliveryAddress, Line
 from chalicelib.pricing.model import Totals
@@ -37,6 +38,8 @@ COLUMNS = (
     ("Refunded", "已退"),
     ("Due", "待付"),
     ("Currency", "币种"),
+    ("Channel ID", "渠道编号"),
+    ("Shared by", "分享人编号"),
 )
 """The titles of the columns; an import of orders knows them, so that the table can be taken in elsewhere."""
 
@@ -64,7 +67,7 @@ SAID: Mapping[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Described:
     """An order with the words around it: what a person needs to know it by. ``titles`` are those of its lines;
-    ``picked`` has the units handed over by offer id.
+    ``picked`` has the units handed over by offer id; ``via`` is whose link led to it.
     """
 
     order_id: str
@@ -84,6 +87,7 @@ class Described:
     picked: Mapping[str, int]
     totals: Totals
     currency: str
+    via: Via | None
 
 
 def header(tz: ZoneInfo, locale: str) -> list[str]:
@@ -104,6 +108,7 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             totals.goods, totals.discount, totals.delivery, totals.total, totals.paid, totals.refunded, totals.due
         )
     ]  # fmt: skip
+    led_by = (order.via.channel_id, order.via.sharer_id) if order.via else (None, None)
     table = []
     for n, (line, title) in enumerate(zip(order.lines, order.titles, strict=True)):
         of_line = [
@@ -113,7 +118,7 @@ def rows(order: Described, tz: ZoneInfo, locale: str) -> list[list[Any]]:
             _amount(line.unit_price_minor, exponent),
             _amount(line.total_minor, exponent),
         ]
-        table.append([*whole, *of_line, *(empty if n else amounts), order.currency])
+        table.append([*whole, *of_line, *(empty if n else amounts), order.currency, *led_by])
     return table
 
 

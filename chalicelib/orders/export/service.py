@@ -87,4 +87,5 @@ def _described(orders: Iterable[OrderRecord], around: Surroundings, *, with_code
             order.picked_units,
             order.totals,
             order.currency,
+            order.via,
         )
