@@ -19,5 +19,5 @@ button.addEventListener("click", async () => {
   status.textContent = (await copied()) ? done : failed;
   status.scrollIntoView({ block: "nearest" });
 });
-text.rows = text.value.split("\n").length + 1;
+text.style.height = `${text.scrollHeight + 4}px`;
 button.hidden = false;
