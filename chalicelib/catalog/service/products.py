@@ -19,7 +19,6 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.media.service import pictures
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -33,6 +32,9 @@ def create_product(
     picture that was not uploaded is.
     """
     currency = get_tenant(tenant_id).currency
+    # Imported here: whoever reads a brand or a product names no picture.
+    from chalicelib.media.service import pictures
+
     pictures.keep(tenant_id, _pictures(details))
     product_id = new_id(now)
     product = ProductRecord(
@@ -67,6 +69,9 @@ def edit_product(
     Campaigns keep the titles and prices that they copied. Raises Stale when ``if_match`` is not the stored revision,
     DuplicateSkuCode, WrongCurrency, Invalid or NotFound.
     """
+
+    # Imported here: whoever reads a brand or a product names no picture.
+    from chalicelib.media.service import pictures
 
     pictures.keep(tenant_id, _pictures(details))
 

@@ -6,7 +6,6 @@ from chalicelib.db import Transaction, change, check_revision
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.principal import Principal
-from chalicelib.media.service import pictures
 from chalicelib.tenancy import brand_of
 from chalicelib.tenants.model import BRAND_FIELDS, TenantChanges, changed, merged
 from chalicelib.tenants.records import Tenant
@@ -31,6 +30,9 @@ def edit_tenant(tenant_id: str, changes: TenantChanges, if_match: int | None, by
     that was not uploaded or is no picture.
     """
     if isinstance(changes.logo, str):
+        # Imported here: whoever reads a brand or a product names no picture.
+        from chalicelib.media.service import pictures
+
         pictures.keep(tenant_id, [("/brand/logo", changes.logo)])
 
     def decide(tenant: Tenant, tx: Transaction) -> Tenant:
