@@ -71,8 +71,11 @@ FORMS: Mapping[str, Sent] = {
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"surveys": "invitation"}
+NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
+
+LEADS_ON = {"/s/{slug}/go/{code}"}
+"""Links that are printed: one that is nobody's leads to the shop as well."""
 
 OF_AN_OPEN_ORDER = {"/s/{slug}/orders/{id}/cancel", "/s/{slug}/orders/{id}/change"}
 """Forms of orders that can be changed yet; the world's others are behind that."""

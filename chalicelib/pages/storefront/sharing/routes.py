@@ -1,5 +1,6 @@
 """What a neighbour passes on of a campaign."""
 
+from chalicelib.campaigns.service.planning import get_published
 from chalicelib.channels import service as channels
 from chalicelib.kernel.clock import zone
 from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit, assets, colours
@@ -36,6 +37,7 @@ def go(visit: Visit[None]) -> Redirect:
 @pages.form("/s/{slug}/campaigns/{id}/chat", allow=member(), body=Asked)
 def get_own_link(visit: Visit[Asked]) -> Redirect:
     """Gives the member a link of their own, which the text, the poster and the sheet have from then on."""
+    get_published(visit.tenant_id, visit.path["id"])
     channels.own_link(visit.tenant_id, visit.member_id)
     said = N_("The link is yours now: orders that come by it are known to be yours.")
     return Redirect(f"/campaigns/{visit.path['id']}/chat", flash=said)
