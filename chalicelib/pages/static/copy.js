@@ -1,6 +1,7 @@
 // Copies the text of the page with one tap; where a browser does not let scripts do that it marks the text.
 const text = document.querySelector("[data-text]");
-const button = document.querySelector("[data-copies]");
+const place = document.querySelector("[data-copies]");
+const button = document.createElement("button");
 const status = document.querySelector("[data-copied]");
 
 async function copied() {
@@ -20,4 +21,6 @@ button.addEventListener("click", async () => {
   status.scrollIntoView({ block: "nearest" });
 });
 text.style.height = `${text.scrollHeight + 4}px`;
-button.hidden = false;
+button.type = "button";
+button.textContent = place.dataset.copies;
+place.append(button);
