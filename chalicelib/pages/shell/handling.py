@@ -13,7 +13,7 @@ from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import contacts_shown, correlation_id, country, token_sign_outs
 from chalicelib.kernel.errors import DomainError, NotFound, TooLarge, Unauthenticated, UnsupportedMedia
-from chalicelib.kernel.language import Language, nearest, preferred
+from chalicelib.kernel.language import Language, named, nearest
 from chalicelib.kernel.principal import ANONYMOUS
 from chalicelib.pages.shell import fields, seals, sessions, showing
 from chalicelib.pages.shell.answers import Answer, Cookie, Page, Redirect
@@ -125,8 +125,7 @@ def _language(cookies: Mapping[str, str], headers: Mapping[str, str], brand: Bra
     chosen = cookies.get(sessions.LANGUAGE)
     if chosen in ("zh", "en"):
         return nearest(chosen)
-    accepted = headers.get("accept-language", "")
-    return preferred(accepted) if any(tag in accepted.lower() for tag in ("zh", "en")) else nearest(brand.locale)
+    return named(headers.get("accept-language")) or nearest(brand.locale)
 
 
 def _enter(during: ExitStack, visit: Visit[None]) -> None:
