@@ -10,6 +10,7 @@ from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.members.sessions.service import sign_out
 from chalicelib.pages.shell import Cookie, handling, seals, sessions
+from chalicelib.pages.storefront.basket.model import written
 from chalicelib.web.tokens import verify
 from tests.members.codes import sent
 
@@ -83,6 +84,25 @@ def test_what_was_written_is_kept_for_who_has_signed_out_everywhere_meanwhile(sh
     assert page.heading == "You are signed in."
     assert page.form("Send what I wrote").select_one("[name=next]")["value"] == "/written"
     assert gone.send(page, "Send what I wrote").words(".flash") == "You are signed out everywhere."
+
+
+def test_a_session_that_was_ended_elsewhere_writes_nothing_of_its_member(shop, gone):
+    """The language of a browser is for anybody to choose; that of a member's messages is the member's."""
+    before = shop.brand.get(f"/v1/members/{shop.shopper.id}").json["locale"]
+    token = seals.form_token(seals.session_of(sessions.principal_of(gone.cookies, gone.slug), ""))
+    other = "en" if before and before.startswith("zh") else "zh"
+
+    answer = gone.post("/language", {"_csrf": token, "language": other}, follow=False)
+
+    assert (answer.status, gone.cookies["language"]) == (303, other)
+    assert shop.brand.get(f"/v1/members/{shop.shopper.id}").json["locale"] == before
+
+
+def test_a_session_that_was_ended_elsewhere_is_shown_no_price_of_its_member(shop, gone):
+    gone.cookies["basket"] = written({shop.offer_id: 2})
+    page = gone.get(f"/campaigns/{shop.open_campaign['id']}/basket")
+    assert page.heading == "Sign in"
+    assert "session" not in gone.cookies
 
 
 def test_signing_in_makes_the_forms_of_before_worthless(visitor):

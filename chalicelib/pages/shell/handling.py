@@ -157,14 +157,20 @@ def _answered(route: PageRoute, request: Request, visit: Visit[None]) -> tuple[A
 def _let_in(route: PageRoute, visit: Visit[None], during: ExitStack) -> None:
     """Raises Unauthenticated for who has to sign in first, Forbidden for who may not pass."""
     if route.allow.public:
+        if visit.member_id:  # who reads the member there sees whether their session still counts
+            _known_to_use_cases(visit, during)
         return
     if visit.principal.kind == "anonymous":
         raise Unauthenticated("Sign in first.", detail_zh="请先登录。")
     route.allow.require(visit.principal)
     if route.allow.checks_itself:
-        during.callback(token_sign_outs.reset, token_sign_outs.set(visit.principal.sign_outs))
+        _known_to_use_cases(visit, during)
     else:
         check_signed_in(visit.principal, known_sign_outs())
+
+
+def _known_to_use_cases(visit: Visit[None], during: ExitStack) -> None:
+    during.callback(token_sign_outs.reset, token_sign_outs.set(visit.principal.sign_outs))
 
 
 def _looking(route: PageRoute, visit: Visit[None]) -> Visit[Any]:

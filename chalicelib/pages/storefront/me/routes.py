@@ -26,7 +26,7 @@ def overview(visit: Visit[None]) -> Page:
 def choose_language(visit: Visit[LanguageForm]) -> Redirect:
     """The browser keeps the language; of a member it is kept for messages, too."""
     language = visit.body.language
-    if visit.member_id:
+    if visit.member_id and sessions.counts(visit.principal):
         before: str | None = get_member(visit.tenant_id, visit.member_id).locale
         if before is None or nearest(before) != language:
             edit_me(visit.tenant_id, visit.member_id, MemberChanges(locale=language), None, visit.now)
