@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -282,6 +283,41 @@ def test_the_difference_of_a_dearer_order_is_paid(shopper: Visitor, checkout: Ch
 
 
 def test_a_script_sees_whether_anything_has_changed(shopper: Visitor, checkout: Checkout) -> None:
+def test_of_a_difference_that_nobody_knows_to_be_paid_it_is_not_said_that_it_is(
+    shopper: Visitor, checkout: Checkout, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(shopper, checkout)
+    checkout.pay(payments(checkout)[0].id)
+    checkout.notify(payments(checkout)[0].id)
+    checkout.edit(3)
+    begun(shopper, checkout)
+    monkeypatch.setattr(TestProvider, "query", _away)
+    monkeypatch.setattr(TestProvider, "close", _away)
+    clock.advance(minutes=16)
+
+    page = shopper.get(page_of(checkout))
+
+    assert page.heading == "Your payment is being checked"
+    assert page.soup.select_one("#look") is not None
+
+
+def test_of_a_rest_that_nobody_knows_to_be_paid_it_is_not_said_that_it_is(
+    shopper: Visitor, shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = shop.offer() | {"deposit": shop.money(333)}
+    checkout = Checkout(shop, campaign=shop.campaign(kind="pre_order", offers=[offer], payment_methods=["test"]))
+    begun(shopper, checkout)
+    checkout.pay(payments(checkout)[0].id)
+    checkout.notify(payments(checkout)[0].id)
+    clock.set(checkout.order_record().balance_due_at - timedelta(minutes=5))
+    begun(shopper, checkout)
+    monkeypatch.setattr(TestProvider, "query", _away)
+    monkeypatch.setattr(TestProvider, "close", _away)
+    clock.advance(minutes=6)
+
+    assert shopper.get(page_of(checkout)).heading == "Your payment is being checked"
+
+
     page = begun(shopper, checkout)
     look = page.soup.select_one("#look")["hx-get"]
     unchanged = shopper.get(look, hx_request="true")

@@ -47,12 +47,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What of an order its payments are judged by; ``wanted_minor`` is what it wants to be paid online now."""
+    """What of an order its payments are judged by; ``wanted_minor`` is what it wants to be paid online now.
+    It ``waits`` for a change or a rest that is not paid, whether there is still time or not.
+    """
 
     method: str
     status: str
     wanted_minor: int
     paid_minor: int
+    waits: bool
 
 
 def standing(order: Wants, attempts: Sequence[Attempt], now: datetime) -> tuple[Standing, Attempt | None]:
@@ -63,7 +66,7 @@ def standing(order: Wants, attempts: Sequence[Attempt], now: datetime) -> tuple[
     if order.wanted_minor:
         begun = [each for each in is_open if _goes_on(each, order.wanted_minor, now)]
         return (Standing.BEGUN, begun[-1]) if begun else (Standing.WANTED, None)
-    if order.status == Status.HELD and is_open:
+    if (order.status == Status.HELD or order.waits) and is_open:
         return Standing.UNDECIDED, is_open[-1]
     if order.status in (Status.HELD, Status.EXPIRED):
         return Standing.EXPIRED, None

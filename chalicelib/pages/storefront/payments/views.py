@@ -57,7 +57,9 @@ class PayView:
         views = [PaymentView.of(each) for each in payments]
         attempts = [_attempt(each, in_wechat=in_wechat) for each in views]
         wanted = expected(order, now)
-        found, attempt = standing(Wants(order.method, order.status, wanted, int(order.paid_minor)), attempts, now)
+        waits = order.pending is not None or (order.balance_due_at is not None and order.totals.due > 0)
+        wants = Wants(order.method, order.status, wanted, int(order.paid_minor), waits)
+        found, attempt = standing(wants, attempts, now)
         payment = next((each for each in views if attempt is not None and each.id == attempt.id), None)
         purpose = _purpose(order)
         until = _until(order, purpose)
