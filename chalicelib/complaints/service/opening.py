@@ -41,8 +41,11 @@ def open_complaint(
     order = _own_order(tenant_id, member_id, order_id) if order_id else None
     complaint_id = derived_id(tenant_id, "complaint", member_id, key) if key else new_id(now)
 
+    def asked() -> ComplaintRecord:
+        return prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
+
     def decide(holds: CommissionHolds | None, tx: Transaction) -> ComplaintRecord:
-        complaint = prepare(tenant_id, complaint_id, member_id, text, now, category=category, cause=cause, order=order)
+        complaint = asked()
         tx.create("complaint", complaint)
         if holds is not None:
             holds.hold(complaint_id, HeldFor.COMPLAINT, now)
@@ -55,7 +58,7 @@ def open_complaint(
             lambda: CommissionHolds.of(tenant_id, earned_on) if earned_on else None, decide, refused=_opened_before
         )
     except _OpenedBefore as found:
-        return _same(found.complaint, text, order_id)
+        return _same(found.complaint, asked())
 
 
 class _OpenedBefore(Exception):
@@ -71,8 +74,9 @@ def _opened_before(refused: Refused) -> None:
         raise _OpenedBefore(earlier)
 
 
-def _same(earlier: ComplaintRecord, text: str, order_id: str | None) -> ComplaintRecord:
-    if (earlier.text, earlier.order_id) != (text, order_id):
+def _same(earlier: ComplaintRecord, asked: ComplaintRecord) -> ComplaintRecord:
+    # What it is about counts as much as its words: one about the leader keeps their commission back.
+    if any(getattr(earlier, name) != getattr(asked, name) for name in ("text", "order_id", "category", "cause")):
         raise IdempotencyMismatch(
             "You have sent this complaint already, in other words; open the page anew for another one.",
             detail_zh="这条投诉已经提交过，内容有所不同；如需另外投诉，请重新打开页面。",
