@@ -77,6 +77,23 @@ def test_a_form_sent_twice_opens_one_case(returns: Returns, shopper: Visitor) ->
     assert len(shopper.get("/after-sales").soup.select("main .card")) == 1
 
 
+def test_one_that_was_changed_after_it_was_sent_says_so_and_can_be_sent(returns: Returns, shopper: Visitor) -> None:
+    """Back, one unit more: what the first said stays said, and nobody has to know what a key is."""
+    order = returns.collected()
+    page = shopper.get(f"/orders/{order['id']}/after-sale")
+    typed = {f"units.{order['lines'][0]['offer_id']}": 1, "kind": "return"}
+    shopper.send(page, "Send my request", **typed, reason="Rotten")
+
+    page = shopper.send(page, "Send my request", **typed, reason="Another is rotten, too")
+
+    assert (page.status, page.words("#f-reason")) == (422, "Another is rotten, too")
+    assert page.words(".refusal") == (
+        "You have sent this already You have changed it since. What you send now would be a second one."
+    )
+    assert shopper.send(page, "Send my request").words(".flash") == "We have your request."
+    assert len(shopper.get("/after-sales").soup.select("main .card")) == 2
+
+
 def test_only_what_is_offered_can_be_chosen_and_until_when_is_said(
     returns: Returns, shopper: Visitor, care: CustomerCare
 ) -> None:

@@ -61,6 +61,23 @@ def test_a_form_sent_twice_opens_one_complaint_and_never_swallows_other_words(
     assert other.status == 422
     assert other.soup.select_one("#f-text").get_text().strip() == "Closed, and nobody answered"
     assert len(care.complaints()) == 1
+    assert "What you send now would be a second one." in other.words(".refusal")
+    shopper.send(other, "Send my complaint")
+    assert len(care.complaints()) == 2
+
+
+@pytest.mark.parametrize(("first", "then"), [("service", "leader"), ("leader", "service"), ("quality", "pickup")])
+def test_another_choice_under_the_same_words_is_not_swallowed_either(
+    care: CustomerCare, shopper: Visitor, order: Any, first: str, then: str
+) -> None:
+    """What is about the leader keeps their commission back: to say that it has arrived would be untrue."""
+    page = shopper.get(f"/orders/{order['id']}/complaint")
+    shopper.send(page, "Send my complaint", about=first, text="Nobody was there")
+
+    other = shopper.send(page, "Send my complaint", about=then, text="Nobody was there")
+
+    assert other.status == 422
+    assert len(care.complaints()) == 1
 
 
 def test_one_about_the_leader_names_the_leader_as_its_cause(care: CustomerCare, shopper: Visitor, order: Any) -> None:

@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.aws import client
 from chalicelib.kernel.clock import zone
-from chalicelib.kernel.errors import DomainError, Invalid
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.language import Language
 from chalicelib.pages.shell import fields, seals, sessions
@@ -107,6 +107,8 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
     """What every template may use; docs/pages.md explains each."""
     return {
         "visit": visit,
+    # The key of such a form has done what it can, and would be refused for ever.
+    sent_before = isinstance(visit.refused, IdempotencyMismatch)
         "brand": visit.brand,
         "language": visit.language,
         "say": Saying(visit.language, zone(visit.brand.timezone)),
@@ -115,12 +117,13 @@ def _around(visit: Visit[Any]) -> dict[str, Any]:
         "picture_at": lambda address: visit.root + address if address.startswith("/") else address,
         "theme": visit.theme,
         "link": _link,
-        "new_key": lambda: visit.key or new_id(visit.now),
+        "new_key": lambda: new_id(visit.now) if sent_before or not visit.key else visit.key,
         "fault": _faults(visit.refused, visit.language),
         "given": lambda name, otherwise="": visit.fields.get(name, otherwise),
         "refused": visit.refused,
         "title_of": lambda error: error.title_zh if visit.language == "zh" else error.title,
         "counts_fields": _counts_fields,
+        "sent_before": sent_before,
         "words_of": lambda error: error.detail_zh if visit.language == "zh" else error.detail,
     }
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.campaigns.model.campaign import no_campaign
-from chalicelib.kernel.errors import IdempotencyMismatch, Malformed
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.errors import Malformed
 from chalicelib.orders.errors import LimitReached, SoldOut
 from chalicelib.orders.forms.orders import OrderForm
 from chalicelib.orders.model import Status
@@ -54,7 +53,6 @@ def _shown(visit: Visit[Any], units: Units, team_id: str | None, handover: str) 
         return Redirect(f"/campaigns/{visit.path['id']}/basket")
     team = get_team(visit.tenant_id, team_id) if team_id and not found.refusal else None
     shown = Shown.of(found)
-    again = isinstance(visit.refused, IdempotencyMismatch)
     values: dict[str, Any] = {
         "shown": shown,
         "team": LiveTeamView.of(team, {}, visit.now) if team else None,
@@ -67,10 +65,7 @@ def _shown(visit: Visit[Any], units: Units, team_id: str | None, handover: str) 
         "can_order": shown.basket.accepting
         and found.refusal is None
         and not isinstance(visit.refused, SoldOut | LimitReached),
-        "placed_before": again,
     }
-    if again:
-        values["new_key"] = lambda: new_id(visit.now)
     return Page("storefront/checkout/checkout.html", values)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.kernel.errors import IdempotencyMismatch, Malformed
+from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.ids import new_id
 from chalicelib.orders.service.reading import get_own_order
 from chalicelib.orders.service.surroundings import surroundings
@@ -21,7 +21,7 @@ pages = Pages(__name__)
 MOST_LOOKS, QUICK_LOOKS = 50, 20
 """A page that waits looks again by itself so often: every three seconds at first, then every ten."""
 
-_START_ANEW = (IdempotencyMismatch, NotPayable, PaymentOver, ProviderRefused)
+_START_ANEW = (NotPayable, PaymentOver, ProviderRefused)
 """Refusals after which the same start would be refused for ever."""
 
 
