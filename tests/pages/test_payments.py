@@ -182,6 +182,7 @@ def test_an_attempt_that_is_over_is_begun_anew(shopper: Visitor, checkout: Check
 
     page = shopper.send(page, "Go to payment")
     assert (page.status, len(payments(checkout))) == (409, 1)
+    assert page.words(".refusal").endswith("This attempt is over; start a new payment.")
     page = shopper.send(page, "Go to payment")
 
     assert page.link("Go to payment").endswith(payments(checkout)[1].id)
@@ -282,7 +283,6 @@ def test_the_difference_of_a_dearer_order_is_paid(shopper: Visitor, checkout: Ch
     assert shopper.send(page, "Go to payment").link("Go to payment").endswith(payments(checkout)[1].id)
 
 
-def test_a_script_sees_whether_anything_has_changed(shopper: Visitor, checkout: Checkout) -> None:
 def test_of_a_difference_that_nobody_knows_to_be_paid_it_is_not_said_that_it_is(
     shopper: Visitor, checkout: Checkout, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +318,7 @@ def test_of_a_rest_that_nobody_knows_to_be_paid_it_is_not_said_that_it_is(
     assert shopper.get(page_of(checkout)).heading == "Your payment is being checked"
 
 
+def test_a_script_sees_whether_anything_has_changed(shopper: Visitor, checkout: Checkout) -> None:
     page = begun(shopper, checkout)
     look = page.soup.select_one("#look")["hx-get"]
     unchanged = shopper.get(look, hx_request="true")

@@ -71,9 +71,9 @@ def start(asked: Request, wish: Wish, now: datetime) -> PaymentRecord:
         raise _over()
     if (wanted := _wanted(order, now)) != payment.amount_minor:
         due = Money(wanted, order.currency)
-        message = f"What is to be paid is {due:en} now; start the payment again, under a new Idempotency-Key."
+        message = f"What is to be paid is {due:en} now; start a new payment."
         about = {"order_status": order.status}
-        raise NotPayable(message, detail_zh=f"订单应付金额现为 {due:zh}，请使用新的幂等键重新支付。", extra=about)
+        raise NotPayable(message, detail_zh=f"订单应付金额现为 {due:zh}，请重新发起支付。", extra=about)
     if provider is None or provider.merchant != payment.merchant:
         provider = accounts.provider_of(payment)
     return _open(payment, provider, wish, now)
@@ -113,8 +113,8 @@ def _not_payable(order: OrderRecord) -> NotPayable:
 
 def _over() -> PaymentOver:
     return PaymentOver(
-        "This attempt is over; start a new one under a new Idempotency-Key.",
-        detail_zh="本次支付已结束，请使用新的幂等键重新发起。",
+        "This attempt is over; start a new payment.",
+        detail_zh="本次支付已结束，请重新发起支付。",
     )
 
 
