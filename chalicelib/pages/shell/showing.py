@@ -31,7 +31,9 @@ _OF_AN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> Response:
     """The response of what a handler returned."""
     if isinstance(answered, Content):
-        said = {"Content-Type": answered.content_type, "Cache-Control": answered.cache, **answered.headers}
+        # What is private is kept for who asked, not for who signs in next on the same device.
+        vary = {"Vary": "Cookie"} if answered.cache.startswith("private") else {}
+        said = {"Content-Type": answered.content_type, "Cache-Control": answered.cache, **vary, **answered.headers}
         return Response(answered.text, dict[str, str | list[str]](said | _whose(visit)), answered.status)
     set_cookies = [*cookies, *answered.cookies]
     if isinstance(answered, Redirect):

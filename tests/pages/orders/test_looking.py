@@ -94,6 +94,7 @@ def test_the_code_stands_first_when_the_goods_are_there(shop, shopper, order, cl
     drawing = shopper.get(page.soup.select_one("#code img")["src"])
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert drawing.headers["cache-control"].startswith("private")
+    assert drawing.headers["vary"] == "Cookie", "what a browser kept for one member is not for who signs in next"
     assert "#fff" in drawing.text
 
 
