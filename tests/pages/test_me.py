@@ -168,6 +168,21 @@ def test_half_of_the_quiet_hours_is_refused_beside_its_field(shopper):
     assert page.soup.select_one("#f-quiet_hours-to-fault")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"categories.news.digest": "daily"},
+        {"categories.news.digest.0": "daily"},
+        {"categories.news.digest.every.0": "daily"},
+        {"categories.news.on.x": "true"},
+    ],
+)
+def test_what_is_no_form_of_preferences_is_refused(shopper, typed):
+    page = shopper.get("/me/preferences")
+    token = page.form("Save").select_one("[name=_csrf]")["value"]
+    assert shopper.post("/me/preferences", {"_csrf": token, **typed}).status == 422
+
+
 def test_the_language_is_kept_for_the_browser_and_for_messages(shopper, shop):
     page = shopper.send(shopper.get("/me"), "中文")
     assert page.heading == "欢迎您"
