@@ -197,6 +197,17 @@ def test_a_form_that_is_sent_as_something_else_is_refused(visitor):
         assert visitor.post("/sign-in", {"address": "a@b.example"}, content_type=kind).status == 415
 
 
+@pytest.mark.parametrize(
+    "kept", ["[" * 79_000, "9" * 79_000, '{"to":' * 9_000, '{"to":"/","fields":[]}', '{"fields":{}}']
+)
+def test_what_was_not_kept_by_us_is_no_form(visitor, kept):
+    page = visitor.get("/sign-in")
+    token = page.form("Send me a code").select_one("[name=_csrf]")["value"]
+    page = visitor.post("/sign-in", {"_csrf": token, "address": "ada@example.com", "kept": kept})
+    page = visitor.send(page, "Sign in", code=sent()[-1]["data"]["params"]["code"])
+    assert page.heading == "Group buys"
+
+
 def test_a_form_that_was_kept_over_signing_in_leads_to_this_shop_alone(visitor):
     page = visitor.get("/sign-in")
     token = page.form("Send me a code").select_one("[name=_csrf]")["value"]

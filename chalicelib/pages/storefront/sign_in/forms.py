@@ -77,6 +77,6 @@ def written(kept: str, slug: str) -> tuple[str, dict[str, str]] | None:
         found: Any = json.loads(kept) if kept else None
         to = within(str(found["to"]), slug)
         sent = {str(name): str(value) for name, value in found["fields"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return (to, sent) if to else None
