@@ -204,6 +204,19 @@ def test_a_page_left_open_over_the_close_keeps_the_basket(shop, visitor, clock):
     assert answer.soup.select_one(".stay") is None
 
 
+@pytest.mark.parametrize("name", ["units.{}.;", "units.é", "units.01HZZZZZZZZZZZZZZZZZZZZZZZ"])
+def test_what_a_campaign_does_not_offer_is_kept_nowhere(shop, visitor, clock, name):
+    """A field beside one that can be read, in a form that is refused for the close alone."""
+    page = visitor.get(f"/campaigns/{shop.campaign_id}")
+    clock.advance(days=8)
+    sent = {name.format(shop.offer_id): "2", f"units.{shop.offer_id}": "3"}
+
+    answer = visitor.send(page, "To the basket", **{each.replace(".", "__"): n for each, n in sent.items()})
+
+    assert answer.status in (409, 422)
+    assert "basket" not in visitor.cookies or read(visitor.cookies["basket"]) == {shop.offer_id: 3}
+
+
 def test_a_line_that_runs_short_says_what_is_left(shop, shopper):
     campaign = shop.campaign(offers=[shop.offer(quantity=5)])
     shop.order(shop.member(), quantity=3, campaign=campaign)

@@ -8,7 +8,7 @@ from chalicelib.orders.basket.service.pricing import check_offered
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.basket.forms import BasketForm, Towards
 from chalicelib.pages.storefront.basket.model import MOST_UNITS, Units
-from chalicelib.pages.storefront.basket.service import look, wish_for
+from chalicelib.pages.storefront.basket.service import Look, look, wish_for
 from chalicelib.pages.storefront.basket.views import Shown, Written, chosen, kept, towards
 from chalicelib.web import anyone
 
@@ -18,15 +18,16 @@ pages = Pages(__name__)
 @pages.page("/s/{slug}/campaigns/{id}/basket", allow=anyone(), query=Towards)
 def basket(visit: Visit[None]) -> Page:
     """What is in the basket, priced for who looks."""
-    return _shown(visit, chosen(visit), visit.query.team, visit.query.handover)
+    return _shown(visit, look(visit, chosen(visit)), visit.query.team, visit.query.handover)
 
 
 def _typed(visit: Visit[Any]) -> Page:
     """The basket with what was typed, and why it was refused. It is kept where only the campaign stands in its way."""
-    units = chosen(visit) | _units(visit)
-    page = _shown(visit, units, visit.fields.get("team"), visit.fields.get("handover"))
+    found = look(visit, chosen(visit) | _units(visit))
+    page = _shown(visit, found, visit.fields.get("team"), visit.fields.get("handover"))
     if not isinstance(visit.refused, Conflict):
         return page
+    units = {item.offer_id: item.quantity for item in found.items}
     return Page(page.template, page.values, cookies=(kept(visit.path["id"], units),))
 
 
@@ -35,8 +36,7 @@ def _units(visit: Visit[Any]) -> Units:
     return {name: min(int(n), MOST_UNITS) for name, n in sent.items() if n.isdecimal() and len(n) < 9}
 
 
-def _shown(visit: Visit[Any], units: Units, team: str | None, handover: str | None) -> Page:
-    found = look(visit, units)
+def _shown(visit: Visit[Any], found: Look, team: str | None, handover: str | None) -> Page:
     values = {
         "basket": Shown.of(found),
         "written": Written.of(visit),
