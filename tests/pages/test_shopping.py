@@ -421,6 +421,18 @@ def test_a_neighbour_joins_a_team_from_its_page(shop, shopper, team_buy):
     assert shopper.get(f"/teams/{order['team_id']}").words(".badge") == "Team complete"
 
 
+def test_whoever_is_in_a_team_is_asked_to_invite_others_not_to_join_it(shop, shopper, visitor, team_buy):
+    order_now(shopper, at_checkout(shopper, shop, 1, team_buy))
+    [order] = orders_of(shop)
+
+    mine, theirs = (who.get(f"/teams/{order['team_id']}") for who in (shopper, visitor))
+
+    assert "You are in this team." in mine.words("main")
+    assert "Join this team" not in mine.words()
+    assert "You are in this team." not in theirs.words()
+    assert theirs.link("Join this team")
+
+
 def test_a_team_that_filled_meanwhile_leaves_a_way_on(shop, shopper, team_buy):
     team_id = shop.order(shop.member(), campaign=team_buy).json["team_id"]
     page = at_checkout(shopper, shop, 1, team_buy, f"?team={team_id}")
@@ -438,7 +450,7 @@ def test_a_team_of_another_campaign_is_not_joined(shop, shopper, team_buy):
     other = shop.campaign(kind="team_buy", team={"size": 2, "hours": 24}, payment_methods=["pickup"])
     team_id = shop.order(shop.member(), campaign=other).json["team_id"]
     page = shopper.get(f"/campaigns/{team_buy['id']}?team={team_id}")
-    assert "takes nobody any more" in page.words("main")
+    assert "can no longer be joined" in page.words("main")
     assert page.soup.select_one("#choose input[name=team]")["value"] == ""
 
     page = at_checkout(shopper, shop, 1, team_buy, f"?team={team_id}")

@@ -19,6 +19,7 @@ def team(visit: Visit[None]) -> Page:
         "team": shown,
         "state": TEAM[shown.status],
         "title": get_published(visit.tenant_id, shown.campaign_id).title,
+        "mine": any(seat.member_id == visit.member_id for seat in record.team.seats),
         "seconds_left": int((shown.expires_at - visit.now).total_seconds()),
     }
     return Page("storefront/teams/team.html", values)
