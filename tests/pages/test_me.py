@@ -198,6 +198,15 @@ def test_a_language_of_a_region_is_not_replaced_by_the_plain_one(shopper, shop):
     assert me(shop)["locale"] == "en-GB"
 
 
+def test_whoever_cannot_read_a_page_finds_their_language_below_it_and_stays_there(visitor):
+    visitor.language = "zh"
+    page = visitor.get("/products?q=tea")
+    assert page.heading == "商品"
+    page = visitor.send(page, "English")
+    assert (page.heading, page.soup.select_one("#f-q")["value"]) == ("Products", "tea")
+    assert visitor.send(visitor.get(""), "中文").heading == "团购"
+
+
 def test_a_visitor_chooses_a_language_too_and_is_led_nowhere_else(visitor):
     page = visitor.get("/sign-in")
     csrf = page.soup.select_one("input[name=_csrf]")["value"]
