@@ -32,6 +32,13 @@ def test_what_is_wrong_stands_beside_the_field_and_the_input_is_kept(visitor):
     assert page.soup.select_one("#f-address")["aria-describedby"] == "f-address-fault"
 
 
+@pytest.mark.parametrize("typed", ["ada.example.com", "王小明"])
+def test_what_is_neither_a_phone_number_nor_an_address_is_called_so(visitor, typed):
+    page = visitor.send(visitor.get("/sign-in"), "Send me a code", address=typed)
+
+    assert (page.status, "neither a phone number nor an e-mail address" in page.words(".fault")) == (422, True)
+
+
 @pytest.mark.parametrize(
     "headers",
     [

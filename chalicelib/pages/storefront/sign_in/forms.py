@@ -37,10 +37,16 @@ class AddressForm(Onward):
     address: Annotated[str, StringConstraints(max_length=254)] = ""
 
     def named(self, slug: str) -> dict[str, str]:
-        """As the API asks it. Raises Invalid where nothing was typed."""
+        """As the API asks it. Raises Invalid where it is neither."""
         if not self.address:
             raise Invalid.at("/address", "Type your phone number or your e-mail address.", "请填写手机号或邮箱。")
         kind = "email" if "@" in self.address else "phone"
+        if kind == "phone" and any(map(str.isalpha, self.address)):
+            raise Invalid.at(
+                "/address",
+                "This is neither a phone number nor an e-mail address. Please check it.",
+                "这既不是手机号，也不是邮箱，请检查后重新填写。",
+            )
         return {"audience": "member", "tenant": slug, kind: self.address}
 
 
