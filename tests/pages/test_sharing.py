@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from chalicelib.pages.storefront.sharing.model import measured, squares, wrapped
+from chalicelib.pages.storefront.sharing.views import MOST_ON_A_POSTER
 from tests.builders import Shop, made
 from tests.pages.test_pictures import uploaded
 
@@ -89,6 +91,15 @@ def test_the_poster_is_a_drawing_that_loads_nothing_whatever_the_title(shop: Sho
     assert names == {"svg", "path", "circle", "text", "rect"}
     assert not [name for each in drawing.iter() for name in each.attrib if "href" in name or name.startswith("on")]
     assert "¥9.00" in answer.text
+
+
+def test_a_poster_says_how_many_offers_it_has_no_room_for_and_only_then(shop: Shop, visitor):
+    offers = [shop.offer(sku_id=shop.product()["skus"][0]["id"]) for _ in range(MOST_ON_A_POSTER + 2)]
+    campaigns = [shop.campaign(offers=offers[:2]), shop.campaign(offers=offers)]
+
+    drawings = [visitor.get(f"/campaigns/{each['id']}/poster.svg").text for each in campaigns]
+
+    assert [re.findall(r"and (\S+) more", each) for each in drawings] == [[], ["3"]]
 
 
 def test_the_code_leads_to_the_campaign(shop: Shop, visitor):

@@ -71,7 +71,7 @@ class Drawn:
         place = " · ".join((campaign.pickup_points[0].name, campaign.pickup_points[0].address))
         code = matrix_of(shared.address)
         return cls(
-            wrapped(brand, 18, 1)[0], wrapped(campaign.title, 11.5, 3), offers[:fit], len(offers) - fit,
+            wrapped(brand, 18, 1)[0], wrapped(campaign.title, 11.5, 3), offers[:fit], max(0, len(offers) - fit),
             wrapped(place, 15, 3), squares(code), len(code),
         )  # fmt: skip
 
