@@ -55,6 +55,17 @@ def test_the_link_in_the_message_leads_to_the_page(care: CustomerCare, visitor: 
     assert visitor.get(path.split()[0]).heading == "How was your order?"
 
 
+def test_the_built_in_survey_is_read_in_the_readers_language_and_a_brands_own_as_it_was_written(
+    visitor: Visitor, link: str, full_link: str
+) -> None:
+    visitor.language = "zh"
+    built_in, own = visitor.get(link), visitor.get(full_link)
+
+    assert (built_in.heading, own.heading) == ("取货满意度", "Your order")
+    assert "您对这次团购满意吗？" in built_in.words("legend")
+    assert "How fresh was it?" in own.words()
+
+
 def test_it_takes_one_answer_without_signing_in_and_says_thank_you(
     care: CustomerCare, visitor: Visitor, link: str
 ) -> None:

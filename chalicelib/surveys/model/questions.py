@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ids import derived_id
-from chalicelib.kernel.language import nearest
+from chalicelib.kernel.language import Language, nearest
 
 
 class Trigger(StrEnum):
@@ -59,6 +59,12 @@ _BUILT_IN_QUESTION = {
 def built_in_questions(locale: str) -> list[Question]:
     """The survey of a tenant that has written none: one satisfaction score; a comment can always be added."""
     return [Question("score", Kind.SCORE, _BUILT_IN_QUESTION[nearest(locale)], required=True)]
+
+
+def said_in(language: Language, text: str) -> str:
+    """A title or question of the built-in survey in the reader's language; what a brand wrote stays as it is."""
+    texts = (BUILT_IN_TITLE, _BUILT_IN_QUESTION)
+    return next((each[language] for each in texts if text in each.values()), text)
 
 
 def built_in_id(tenant_id: str) -> str:

@@ -1,5 +1,6 @@
 """The page of a survey, for whoever has its link."""
 
+from functools import partial
 from typing import Any
 
 from chalicelib.kernel.errors import Invalid
@@ -7,6 +8,7 @@ from chalicelib.pages.shell import Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.surveys.forms import SurveyForm, beside_the_questions
 from chalicelib.surveys.errors import AlreadyAnswered
 from chalicelib.surveys.forms import NewAnswers
+from chalicelib.surveys.model.questions import said_in
 from chalicelib.surveys.service import invitations
 from chalicelib.surveys.views import InvitationView
 from chalicelib.web import anyone
@@ -21,7 +23,11 @@ def show_survey(visit: Visit[Any]) -> Page:
     """What is asked or, once answered, thanks. Looking changes nothing: who checks mail follows links, too."""
     token = visit.path["token"]
     shown = invitations.open_by_token(visit.tenant_id, token, consistent=True)
-    values = {"survey": InvitationView.of(shown, token, visit.now), "complaint_id": shown.invitation.complaint_id}
+    values = {
+        "survey": InvitationView.of(shown, token, visit.now),
+        "said": partial(said_in, visit.language),
+        "complaint_id": shown.invitation.complaint_id,
+    }
     return Page("storefront/surveys/survey.html", values)
 
 
