@@ -126,7 +126,7 @@ def test_whoever_left_the_provider_goes_on_with_the_same_payment(shopper: Visito
     page = shopper.get(page_of(checkout))
 
     assert page.link("Go to payment").endswith(payments(checkout)[0].id)
-    assert not page.soup.select("form")
+    assert not page.soup.select("main form, .stay form")
 
 
 def test_the_back_button_after_paying_shows_what_is_paid(shopper: Visitor, checkout: Checkout) -> None:
@@ -258,6 +258,7 @@ def test_a_deposit_is_paid_first_and_the_rest_when_its_payer_likes(shopper: Visi
 
     assert (page.heading, page.words(".price")) == ("Pay the rest", "CN¥11.34")
     assert "You have paid CN¥6.66." in page.words()
+    assert "Your deposit is paid, and your order counts." in page.words(".flash")
 
 
 def test_a_form_left_open_over_a_cancellation_starts_nothing(shopper: Visitor, checkout: Checkout) -> None:
