@@ -41,7 +41,7 @@ def test_what_is_not_on_offer_now_is_said_first(shop, shopper, online, clock):
 def test_where_nothing_is_on_offer_nothing_is_put_anywhere(shopper, order, clock):
     clock.advance(days=8)
     answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
-    assert "Nothing of this order is on offer at the moment." in answer.words()
+    assert "Nothing from this order is on offer at the moment." in answer.words()
     assert not [each for each in answer.set_cookies if each.startswith("basket=")]
 
 
@@ -49,4 +49,4 @@ def test_a_campaign_that_is_not_for_the_member_is_none(shop, shopper, order, clo
     clock.advance(days=8)
     shop.campaign(audience={"new_members_only": True})
     answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
-    assert "Nothing of this order is on offer at the moment." in answer.words()
+    assert "Nothing from this order is on offer at the moment." in answer.words()

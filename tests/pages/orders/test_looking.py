@@ -143,6 +143,7 @@ def test_what_is_brought_says_where_to(shop, shopper, online):
     page = shopper.get(f"/orders/{order['id']}")
     assert HOME["address"] in page.words()
     assert "You pay CN¥15.00 when it is brought." in page.words()
+    assert "Pay when it is brought" in page.words()
     assert "Where you collect it" not in page.words()
 
 
