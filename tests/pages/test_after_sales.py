@@ -121,7 +121,7 @@ def test_only_what_is_offered_can_be_chosen_and_until_when_is_said(
 def test_nothing_comes_back_of_what_was_not_collected(care: CustomerCare, shopper: Visitor) -> None:
     (order,) = care.ordered(care.shop.shopper)
     page = shopper.get(f"/orders/{order['id']}/after-sale")
-    assert "Nothing of this order was collected yet." in page.words()
+    assert "Nothing from this order has been collected yet." in page.words()
     assert page.soup.select_one("#ask") is None
 
 
