@@ -343,6 +343,12 @@ def test_the_form_of_another_member_does_nothing(shop, shopper):
     assert order_now(shopper, answer).status == 303
 
 
+def test_a_team_that_is_no_teams_id_is_refused_as_any_other(shop, shopper):
+    page = at_checkout(shopper, shop)
+    assert order_now(shopper, page, team_id="x#y").status == 422
+    assert orders_of(shop) == []
+
+
 def test_a_session_that_ended_keeps_the_form(shop, shopper):
     page = at_checkout(shopper, shop)
     del shopper.cookies["session"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.campaigns.model.campaign import no_campaign
 from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.ids import is_id
 from chalicelib.orders.errors import LimitReached, SoldOut
 from chalicelib.orders.forms.orders import OrderForm
 from chalicelib.orders.model import Status
@@ -37,7 +38,8 @@ def _sent(visit: Visit[Any]) -> Page | Redirect:
     """
     lines = nested(visit.fields).get("lines")
     units = [each for each in lines if isinstance(each, dict)] if isinstance(lines, list) else []
-    return _shown(visit, _units(units), visit.fields.get("team_id") or None, visit.fields.get("_handover", ""))
+    team_id = visit.fields.get("team_id", "")
+    return _shown(visit, _units(units), team_id if is_id(team_id) else None, visit.fields.get("_handover", ""))
 
 
 def _units(lines: list[dict[str, Any]]) -> Units:
