@@ -144,6 +144,17 @@ def test_no_way_on_leads_out_of_the_shop(shopper, target):
     assert (answer.status, answer.headers["location"]) == (303, shopper.at(""))
 
 
+def test_a_link_that_others_have_made_long_leads_to_signing_in_all_the_same(shop, visitor, shopper):
+    """As what counts clicks does; the page is found again, without what was hung on it."""
+    long = "/orders?seen=" + "a" * 1_000
+    assert visitor.get(long).form("Send me a code").select_one("[name=next]")["value"] == visitor.at("/orders")
+
+    page = shopper.get("/me/profile")
+    del shopper.cookies["session"]
+    page = shopper.post("/me/profile?seen=" + "a" * 1_000, {"_csrf": page.soup.select_one("[name=_csrf]")["value"]})
+    assert shopper.send(page, "Sign in").form("Send me a code")
+
+
 def test_a_way_on_is_written_as_an_address(shopper):
     """Not as text, of which a header holds none but English."""
     target = shopper.at("/products/苹果 1?q=梨")

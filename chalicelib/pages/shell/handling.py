@@ -18,6 +18,7 @@ from chalicelib.kernel.principal import ANONYMOUS
 from chalicelib.pages.shell import fields, seals, sessions, showing
 from chalicelib.pages.shell.answers import Answer, Cookie, Page, Redirect
 from chalicelib.pages.shell.declared import MOST_FORM_BYTES, PageRoute
+from chalicelib.pages.shell.onward import carried
 from chalicelib.pages.shell.security import ForeignForm, came_from_here
 from chalicelib.pages.shell.visit import Visit, filled
 from chalicelib.telemetry import logger
@@ -250,11 +251,11 @@ def _to_sign_in(route: PageRoute, visit: Visit[None]) -> Answer:
     if route.method == "POST":
         return Page(
             "shell/sign_in_first.html",
-            {"next": visit.target, "kept": showing.kept(visit.target, visit.fields)},
+            {"next": carried(visit.target), "kept": showing.kept(visit.target, visit.fields)},
             status=401,
             cookies=(sessions.signed_out(),),
         )
-    query = urlencode({"next": visit.target})
+    query = urlencode({"next": carried(visit.target)})
     return Redirect(f"{SIGN_IN}?{query}", cookies=(sessions.signed_out(),) if sessions.SESSION in visit.cookies else ())
 
 

@@ -2,6 +2,14 @@
 
 from urllib.parse import unquote
 
+MOST_CHARACTERS = 1_000
+"""Of a way on that an address or a form carries."""
+
+
+def carried(target: str) -> str:
+    """The way back to a path and query: without the query where that is too long, nowhere where the path is."""
+    return next((each for each in (target, target.partition("?")[0]) if len(each) <= MOST_CHARACTERS), "")
+
 
 def within(path: str, slug: str) -> str:
     """The path of the shop where a visitor goes on, without what stands before it; its home for any other address."""

@@ -10,10 +10,11 @@ from chalicelib.kernel.language import Language
 from chalicelib.legal_texts.model import ASKED, read_in
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
 from chalicelib.pages.shell import within
+from chalicelib.pages.shell.onward import MOST_CHARACTERS
 from chalicelib.tenancy import Brand
 from chalicelib.web import Body, Query
 
-Path = Annotated[str, StringConstraints(max_length=1000)]
+Path = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
 Revision = Annotated[int | None, Field(ge=1, le=999_999)]
 Kept = Annotated[str, StringConstraints(max_length=80_000)]
 
