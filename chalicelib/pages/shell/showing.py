@@ -107,10 +107,10 @@ def media_origin() -> str:
 
 def _around(visit: Visit[Any]) -> dict[str, Any]:
     """What every template may use; docs/pages.md explains each."""
-    return {
-        "visit": visit,
     # The key of such a form has done what it can, and would be refused for ever.
     sent_before = isinstance(visit.refused, IdempotencyMismatch)
+    return {
+        "visit": visit,
         "brand": visit.brand,
         "language": visit.language,
         "say": Saying(visit.language, zone(visit.brand.timezone)),
