@@ -257,7 +257,7 @@ def test_a_deposit_is_paid_first_and_the_rest_when_its_payer_likes(shopper: Visi
     page = shopper.get(page_of(checkout))
 
     assert (page.heading, page.words(".price")) == ("Pay the rest", "CN¥11.34")
-    assert "You have paid CN¥6.66." in page.words()
+    assert "You have paid CN¥6.66. This is the rest of your order. You can pay it now" in page.words()
     assert "Your deposit is paid, and your order counts." in page.words(".flash")
 
 

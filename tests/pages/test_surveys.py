@@ -141,7 +141,7 @@ def test_a_guessed_link_leads_nowhere(visitor: Visitor, link: str) -> None:
 def test_it_is_read_in_chinese(care: CustomerCare, new_visitor: Callable[..., Visitor], link: str) -> None:
     page = new_visitor(care.shop, language="zh").get(link)
     assert page.soup.select_one("html")["lang"] == "zh-CN"
-    assert page.words("main button") == "提交"
+    assert page.words(".stay button") == "提交"
 
 
 def received(care: CustomerCare) -> list[dict[str, object]]:
