@@ -37,7 +37,7 @@ def view(**fields: Any) -> FullOrderView:
     )
     campaign = {
         "id": ID, "title": "Pears", "kind": "group_order", "status": fields.pop("campaign", CampaignStatus.OPEN),
-        "opens_at": NOW, "closes_at": NOW + timedelta(days=1),
+        "opens_at": NOW, "closes_at": NOW + timedelta(days=1), "arrives_on": None,
     }  # fmt: skip
     point = {"id": ID, "name": "Gate", "address": "1 Garden Road", "opening_hours": None}
     absent = dict.fromkeys(FullOrderView.model_fields)
