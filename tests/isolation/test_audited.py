@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.db import tenant_scope
+from chalicelib.kernel import clock
 from chalicelib.tenants.records import AuditEntry
 from chalicelib.tenants.service import audit
 from tests.builders import made
@@ -81,9 +83,15 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},
     "POST /v1/orders/{id}/adjustments": lambda brand: {"lines": [_one_less(brand)], "reason": "Bruised"},
     "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
+    "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below
     "POST /v1/skus/{id}/adjustments": {"delta": 5, "reason": "Counted"},
 }
 """Bodies that change something, where the generated one does not."""
+
+
+def _period_ahead(brand: Brand) -> dict[str, Any]:
+    ends = (clock.now() + timedelta(days=2)).date().isoformat()
+    return {"party": "leader", "party_id": brand.ids["member"], "from_on": ends, "to_on": ends}
 
 
 def _one_less(brand: Brand) -> dict[str, Any]:

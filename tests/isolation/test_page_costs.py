@@ -257,7 +257,7 @@ FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
 }
 """Values of filters that are not fields of what is shown, by what is shown, and by the ids of the brand."""
 
-NO_FILTERS = {"limit", "cursor", "format", "sort"}
+NO_FILTERS = {"when", "limit", "cursor", "format", "sort"}
 NOTHING_TO_FIND = {"tag", "phone", "email", "pickup_code"}
 """Filters that nothing in the world passes, or a single record."""
 

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,8 +45,8 @@ class Account:
         return made(self.shop.brand.post(path, body, headers={"Idempotency-Key": key}), status)
 
     def period(self) -> dict[str, str]:
-        """The last days, today left out."""
-        today = product_clock.now().date()
+        """The last days of the shop, today left out."""
+        today = product_clock.now().astimezone(ZoneInfo(self.shop.timezone)).date()
         span = {"from_on": today - timedelta(days=60), "to_on": today - timedelta(days=1)}
         return {"party": "leader", "party_id": self.leader.id} | {name: on.isoformat() for name, on in span.items()}
 

@@ -36,6 +36,7 @@ _EXAMPLE: Mapping[str, Any] = {
         "interests": [],
     },
     "consent": {},
+    "accepted": [],
     "origin": "sign_in",
     "claimed": True,
 }

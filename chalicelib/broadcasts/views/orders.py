@@ -73,6 +73,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "member_id": MEMBER,
     "placed_by": None,
     "payment": "paid",
+    "via": None,
     "picked_up_by": None,
     "campaign": {
         "id": CAMPAIGN,
