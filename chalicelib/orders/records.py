@@ -53,7 +53,8 @@ class OrderRecord(TenantRecord):
     :attr:`waiting_edit` as stored. ``stored_wait`` is :attr:`wait` as stored. ``forfeited_at`` marks an order
     whose money is kept although it was not collected, or not paid in full, in time; ``without_code`` one that was left
     at the door. Of an exchange order, ``aside`` has the units that were taken from the shelf for it, ``short`` those
-    that have to be bought, both by SKU.
+    that have to be bought, both by SKU. ``untold`` are the causes of changes of which its member hears once no more
+    follow.
     """
 
     campaign_id = UnicodeAttribute(attr_name="campaign")
@@ -90,6 +91,7 @@ class OrderRecord(TenantRecord):
     origin = optional(UnicodeAttribute(null=True))
     short = optional(JsonAttribute(null=True))
     aside = optional(JsonAttribute(null=True))
+    untold = optional(JsonAttribute(null=True))
     forfeited_at = optional(InstantAttribute(attr_name="lost", null=True))
     cancelled_at = InstantAttribute(null=True)
     cancelled_by = UnicodeAttribute(null=True)
@@ -264,6 +266,10 @@ class OrderRecord(TenantRecord):
     @tries.setter
     def tries(self, tries: Tries) -> None:
         self.wrong_codes, self.locked_until = tries.wrong or None, tries.locked_until
+
+    def tell_later(self, cause: str) -> None:
+        """Keeps a change's cause until its member hears of it, with what follows."""
+        self.untold = [*(self.untold or ()), cause]
 
     def keep_first(self) -> None:
         """Keeps what the first answer showed. Call it before the first change of lines, amounts, point or address."""

@@ -41,7 +41,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "order.balance_due": "asks for a message to the member; the change of the order itself is published",
     "order.moved": "a message to the member beside order.changed of the same write",
     "order.lessened": "a message to the member beside order.changed of the same write",
-    "order.substituted": "a message to the member beside order.changed of the same write",
+    "order.shortage_settled": "a message to the member after order.changed of earlier writes",
     "order.placed_for_member": "a message to the member beside order.placed of the same write",
     "order.edited_for_member": "a message to the member beside order.changed of the same write",
     "order.cancelled_for_member": "a message to the member beside order.cancelled of the same write",

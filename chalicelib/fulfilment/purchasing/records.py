@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
@@ -12,9 +12,9 @@ from chalicelib.fulfilment.purchasing.model import Purchase, PurchaseLine
 
 _PREFIX = "purchase-list#"
 
-IDLE, CUTTING, COUNTING, SUBSTITUTING = "idle", "cutting", "counting", "substituting"
+IDLE, CUTTING, COUNTING, SUBSTITUTING, TELLING = "idle", "cutting", "counting", "substituting", "telling"
 """What is being done to orders: nothing; lines are lowered to what there is; units given as another SKU are counted, as
-far as they were handed over; what is short of lines is given as another SKU."""
+far as they were handed over; what is short of lines is given as another SKU; members hear what all that came to."""
 
 LESS_CAME, NOT_BOUGHT, FREED = "less_came", "not_bought", "freed"
 """Why orders are adjusted: a delivery fell short, packs and minimums leave units out, or other orders have ended."""
@@ -73,7 +73,8 @@ class SupplyRecord(TenantRecord):
     no order could be relieved of, such as units handed over.
 
     ``cut`` is by SKU what this pass took out of orders, out of ``orders_cut`` of them. A plan that a receipt came
-    between is ``uncounted``, with its number, until what was carried out of it is added to them.
+    between is ``uncounted``, with its number, until what was carried out of it is added to them. ``untold`` says that
+    members may have to hear of what was done once all is.
     """
 
     version = NumberAttribute(default=0)
@@ -94,6 +95,7 @@ class SupplyRecord(TenantRecord):
     cut = JsonAttribute(default=dict)
     orders_cut = NumberAttribute(default=0)
     uncounted = JsonAttribute(null=True)
+    untold = optional(BooleanAttribute(null=True))
 
     @staticmethod
     def address(tenant_id: str, campaign_id: str) -> tuple[str, str]:

@@ -37,12 +37,15 @@ def adjust(
     now: datetime,
     body_hash: str = "",
     staff: Principal | None = None,
+    tell_later: bool = False,
 ) -> OrderRecord:
     """Lowers lines to absolute quantities by offer id, gives their units back, and refunds what is paid too much.
 
     ``cause`` is what it is done for: for one cause an order is adjusted once, however often this is called. A line at 0
     drops out; an order without lines ends, ``cancelled`` where nothing was paid and ``refunded`` otherwise. Everything
-    is one transaction. What ``staff`` do is in the audit log, and refused while a campaign may still take orders.
+    is one transaction. What ``staff`` do is in the audit log, and refused while a campaign may still take orders. Where
+    more may follow, ``tell_later`` has the member of what is left of the order hear of all together, by
+    :func:`settle_shortage`.
     Raises NotFound, NotInOrder, NotLower, UnitsPickedUp, NotAdjustable, CampaignNotLocked.
     """
 
@@ -51,7 +54,17 @@ def adjust(
             return _again(order, done, body_hash)
         if staff is not None:
             check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
-        made = lower(tx, order, quantities, cause=cause, reason=reason, by=by, now=now, body_hash=body_hash)
+        made = lower(
+            tx,
+            order,
+            quantities,
+            cause=cause,
+            reason=reason,
+            by=by,
+            now=now,
+            body_hash=body_hash,
+            tell_later=tell_later,
+        )
         if made and staff is not None:
             told = {"quantities": dict(quantities), "reason": reason}
             audit(tx, tenant_id, staff, "order.adjusted", f"order:{order_id}", now, told)
@@ -70,6 +83,7 @@ def lower(
     by: str,
     now: datetime,
     body_hash: str = "",
+    tell_later: bool = False,
 ) -> bool:
     """Adds to a transaction what :func:`adjust` does to an order, refused as ``order`` and ``change``; False where no
     line becomes less. Raises NotInOrder, NotLower, UnitsPickedUp, NotAdjustable.
@@ -87,8 +101,11 @@ def lower(
         _keep(tx, order, lessened.kept, made, cause)
     else:
         _end(tx, order, made, cause)
+    if tell_later and lessened.kept:
+        order.tell_later(cause)
+        made.told_later = True
     # Of a refund its member hears anyway, and of an exchange from the case that it belongs to.
-    if order.origin is None and int(order.refunded_minor) == int(made.before.get("refunded_minor", 0)):
+    elif order.origin is None and int(order.refunded_minor) == int(made.before.get("refunded_minor", 0)):
         order.emit("order.lessened", now, order_id=order.id, change_id=made.id)
     recording.write(tx, order, made)
     return True
@@ -131,7 +148,7 @@ def substitute(
 ) -> OrderRecord:
     """Gives so many units of a line as other SKUs, and the rest as the SKU that was ``ordered``, all at the line's own
     price; recorded, and done once for a cause. Units handed over stay what they are. An exchange order takes the others
-    from the shelf, and gives back what it took.
+    from the shelf, and gives back what it took. Its member hears of it by :func:`settle_shortage`.
 
     Raises NotFound for an unknown order or SKU, NotInOrder, UnitsPickedUp, NotAdjustable.
     """
@@ -154,13 +171,24 @@ def substitute(
         substituted = recording.start(order, "substituted", cause=cause, by=by, reason=reason, now=now)
         recording.set_lines(order, [after if line.offer_id == offer_id else line for line in order.lines])
         order.emit("order.changed", now, order_id=order.id)
-        if after.instead:
-            order.emit("order.substituted", now, order_id=order.id)
+        order.tell_later(cause)
         replace_from_shelf(tx, order, by, now)
         recording.write(tx, order, substituted)
         return order
 
     return change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
+
+
+def settle_shortage(tenant_id: str, order_id: str, now: datetime) -> None:
+    """Nothing more follows of what has waited to be told of an order: its member hears of it, of all together."""
+
+    def decide(order: OrderRecord, tx: Transaction) -> None:
+        if order.untold is not None:
+            order.emit("order.shortage_settled", now, order_id=order.id, causes=order.untold)
+            order.untold = None
+            tx.replace("order", order)
+
+    change(lambda: get_order(tenant_id, order_id, consistent=True), decide)
 
 
 def _again(order: OrderRecord, done: OrderChangeRecord, body_hash: str) -> OrderRecord:

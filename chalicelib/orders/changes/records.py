@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db.attributes import optional
 from chalicelib.kernel.ids import derived_id
 from chalicelib.orders.model import Status
 from chalicelib.orders.records import OrderRecord
@@ -22,7 +23,8 @@ class OrderChangeRecord(TenantRecord):
     """A change of an order, written with it. ``before`` and ``after`` are the order's changing parts as stored.
 
     Its id comes from what the change is for, so the same request, or the same message, changes an order once;
-    ``body_hash`` tells two requests under one Idempotency-Key apart. ``by`` names a principal, or is ``system``.
+    ``body_hash`` tells two requests under one Idempotency-Key apart. ``by`` names a principal, or is ``system``. Of one
+    that is ``told_later`` the member hears together with what follows it.
     """
 
     type = UnicodeAttribute()
@@ -30,6 +32,7 @@ class OrderChangeRecord(TenantRecord):
     by = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     body_hash = UnicodeAttribute(null=True)
+    told_later = optional(BooleanAttribute(null=True))
     before = JsonAttribute()
     after = JsonAttribute()
 

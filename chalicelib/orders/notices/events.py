@@ -101,10 +101,10 @@ def order_moved(message: Message, now: datetime) -> None:
     changing.tell_moved(*_order(message), message.data["change_id"], now)
 
 
-@_tells("order.substituted")
-def order_substituted(message: Message, now: datetime) -> None:
-    """Other goods come in an order: its member is told which."""
-    changing.tell_substituted(*_order(message), message.id, now)
+@_tells("order.shortage_settled")
+def shortage_settled(message: Message, now: datetime) -> None:
+    """Less comes of an order, or other goods: its member is told once all of that is done."""
+    changing.tell_shortage(*_order(message), message.data["causes"], message.id, now)
 
 
 @_tells("order.paid")

@@ -230,6 +230,24 @@ def goods_that_came_otherwise(w: World) -> Iterator[str]:
 
 
 @story
+def less_and_other_goods_by_one_receipt(w: World) -> Iterator[str]:
+    nashi = w.shop.product(title="水晶梨")["skus"][0]["id"]
+    campaign = w.campaign()
+    first = w.order(CY, campaign, 2)
+    w.order(ANN, campaign, 2)
+    last = w.order(BO, campaign, 3, online=True)
+    w.pay(BO, last)
+    yield "placed, the last one paid"
+    w.close(campaign)
+    yield "locked before the receipt"
+    came = {"sku_id": w.shop.sku_id, "received": 3, "short": 2, "substitute": {"sku_id": nashi, "quantity": 2}}
+    w.staff("POST", f"/v1/campaigns/{campaign['id']}/receipts", {"lines": [came]}, 201)
+    yield "less comes for one, and something else for that one and another"
+    w.adjust(first, 1)
+    yield "one is cut, so what was ordered comes for another after all"
+
+
+@story
 def a_shortage(w: World) -> Iterator[str]:
     campaign = w.campaign()
     paid, unpaid, part = w.order(ANN, campaign, 3, online=True), w.order(BO, campaign), w.order(CY, campaign, 3)

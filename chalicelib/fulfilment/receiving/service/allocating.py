@@ -25,6 +25,7 @@ from chalicelib.fulfilment.purchasing.records import (
     LESS_CAME,
     NOT_BOUGHT,
     SUBSTITUTING,
+    TELLING,
     PurchaseListRecord,
     SupplyRecord,
 )
@@ -44,7 +45,7 @@ from chalicelib.fulfilment.receiving.model.shortage import (
 from chalicelib.fulfilment.receiving.service import placed_orders
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.principal import SYSTEM
-from chalicelib.orders.adjustments.service import adjust, substitute
+from chalicelib.orders.adjustments.service import adjust, settle_shortage, substitute
 from chalicelib.orders.changes.records import OrderChangeRecord, change_address
 from chalicelib.orders.model import SOLD, Line, Status
 from chalicelib.orders.records import OrderRecord
@@ -109,7 +110,10 @@ def allocate_next(tenant_id: str, campaign_id: str, now: datetime) -> None:
         supply.uncounted = None
     if supply.plan:
         supply.given = together(supply.given, _carry_out(campaign, supply, now))
-    _plan_next(campaign, supply)
+    if supply.stage == TELLING:
+        _tell(campaign, supply, now)
+    else:
+        _plan_next(campaign, supply)
     supply.advance(now)
     tx = Transaction()
     tx.replace("supply", supply)
@@ -163,7 +167,10 @@ def _do(supply: SupplyRecord, step: Step, skus: Mapping[str, str], reason: str, 
     tenant_id = supply.tenant_id
     try:
         if step.quantities:
-            yield adjust(tenant_id, step.order_id, step.quantities, cause=cause, reason=reason, by=SYSTEM, now=now)
+            yield adjust(
+                tenant_id, step.order_id, step.quantities,
+                cause=cause, reason=reason, by=SYSTEM, now=now, tell_later=bool(supply.substitutes),
+            )  # fmt: skip
         for offer_id, instead in step.substitutes.items():
             yield substitute(
                 tenant_id, step.order_id, offer_id, skus[offer_id], instead,
@@ -182,6 +189,8 @@ def _plan_next(campaign: CampaignRecord, supply: SupplyRecord) -> None:
         _count_fixed(campaign, supply)
     else:
         _plan_substitutes(campaign, supply)
+    if supply.plan and supply.substitutes:
+        supply.untold = True
 
 
 def _plan_cuts(campaign: CampaignRecord, supply: SupplyRecord) -> None:
@@ -269,7 +278,24 @@ def _end(campaign: CampaignRecord, supply: SupplyRecord, missing: Mapping[str, i
         return
     not_covered = {sku_id: units - sum(supply.given.get(sku_id, {}).values()) for sku_id, units in missing.items()}
     supply.left, supply.plan = {sku_id: units for sku_id, units in not_covered.items() if units > 0}, []
-    supply.enter(IDLE)
+    supply.enter(TELLING if supply.untold else IDLE)
+
+
+def _tell(campaign: CampaignRecord, supply: SupplyRecord, now: datetime) -> None:
+    """Members of the next orders hear what was done to them. Where orders have ended meanwhile, the substitutes in
+    orders are counted again afterwards.
+    """
+    orders, supply.after = placed_orders.records(campaign, SOLD, supply.after, ORDERS_AT_A_TIME)
+    for order in orders:
+        if order.untold is not None:
+            settle_shortage(campaign.tenant_id, order.id, now)
+    if supply.after is not None:
+        return
+    supply.untold = None
+    if _is_outdated(campaign, supply):
+        _count(campaign, supply)
+    else:
+        supply.enter(IDLE)
 
 
 def _missing(campaign: CampaignRecord, supply: SupplyRecord) -> dict[str, int]:

@@ -14,14 +14,19 @@ from chalicelib.orders.records import OrderRecord, campaign_orders, in_state
 def page(
     campaign: CampaignRecord, states: Collection[Status], below: str | None, most: int
 ) -> tuple[list[Placed], str | None]:
-    """The next ``most`` orders in these states, and the index key to go on ``below``; None at the end.
+    """The next ``most`` orders in these states, and the index key to go on ``below``; None at the end."""
+    orders, after = records(campaign, states, below, most)
+    skus = offered(campaign)
+    return [placed(order, skus) for order in orders], after
 
-    The index names them; the orders themselves are read as they stand.
-    """
+
+def records(
+    campaign: CampaignRecord, states: Collection[Status], below: str | None, most: int
+) -> tuple[list[OrderRecord], str | None]:
+    """The records of :func:`page`. The index names them; the orders themselves are read as they stand."""
     keys = list(islice(_listed(campaign, states, below, most), most))
     orders = fetch_many([(OrderRecord, pk, sk) for _, pk, sk in keys], consistent=True)
-    skus = offered(campaign)
-    found = [placed(order, skus) for order in orders if order is not None and order.status in states]
+    found = [order for order in orders if order is not None and order.status in states]
     return found, keys[-1][0] if len(keys) == most else None
 
 

@@ -142,6 +142,25 @@ class OrderSubstituted(AboutOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderComesAsOrdered(AboutOrder):
+    """What was announced to come instead does not, because there is enough of what was ordered."""
+
+    template = "order_comes_as_ordered"
+    telling = ORDER
+    texts = {
+        "en": (
+            "What you ordered comes after all",
+            "{brand}: what you ordered in “{title}” comes after all, and nothing else in its place: {items}.",
+        ),
+        "zh": (
+            "您订的商品有货了",
+            "{brand}：您在“{title}”订购的商品有货了，不再以其他商品替代：{items}。",
+        ),
+    }
+    items: Listed
+
+
+@dataclass(frozen=True, slots=True)
 class OrderNotComing(AboutOrder):
     """Nothing of the order, which is not paid yet, can be handed over; ``note`` are the team's own words, or empty."""
 
@@ -166,13 +185,17 @@ class OrderLessened(AboutOrder):
     texts = {
         "en": (
             "Part of your order does not come",
-            "{brand}: not all of your order of “{title}” can be handed over. You get {items} and pay {due}. {note}",
+            (
+                "{brand}: not all of your order of “{title}” can be handed over. You get {items} and pay {due}. "
+                "{instead} {note}"
+            ),
         ),
-        "zh": ("订单部分缺货", "{brand}：您在“{title}”的订单无法全部交付，现有：{items}；待付 {due}。{note}"),
+        "zh": ("订单部分缺货", "{brand}：您在“{title}”的订单无法全部交付，现有：{items}；待付 {due}。{instead}{note}"),
     }
     items: Listed
     due: Money
     note: str = ""
+    instead: InWords = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,19 @@ def what_is_left(items: Listed) -> InWords:
     return InWords(f"You get {things.en}.", f"您将收到：{things.zh}。") if items else NOTHING
 
 
+def comes_instead(goods: Listed) -> InWords:
+    """What of it is something else than what was ordered."""
+    things = listed(goods)
+    return (
+        InWords(
+            f"Of these, {things.en} come in place of what you ordered, at the same price.",
+            f"其中 {things.zh} 为替代商品，价格不变。",
+        )
+        if goods
+        else NOTHING
+    )
+
+
 def have_paid(amount: Money) -> InWords:
     return InWords(f"You have paid {amount:en}.", f"已支付 {amount:zh}。")
 

@@ -1,6 +1,7 @@
 """Members hear how an order stands after it was changed: by themselves, by the team, by what came, by its price."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,8 +9,10 @@ from chalicelib.campaigns.model.campaign import ACCEPTING, FROM_PICKUP
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import instant
 from chalicelib.kernel.principal import SYSTEM
+from chalicelib.notices.model.facts import Listed
 from chalicelib.orders.changes.records import OrderChangeRecord
-from chalicelib.orders.model import OWED, SOLD, Status
+from chalicelib.orders.changes.service import recording
+from chalicelib.orders.model import OWED, SOLD, Line, Status
 from chalicelib.orders.notices.model.changing import (
     CampaignExtended,
     ChangeLapsed,
@@ -17,14 +20,15 @@ from chalicelib.orders.notices.model.changing import (
     OrderChanged,
     OrderChangedForMember,
     OrderChangeWaits,
+    OrderComesAsOrdered,
     OrderLessened,
     OrderMoved,
     OrderNotComing,
     OrderSubstituted,
     PriceFell,
 )
-from chalicelib.orders.notices.model.phrases import code_stays, joined, sentence
-from chalicelib.orders.notices.model.refunds import RefundOfDelivery
+from chalicelib.orders.notices.model.phrases import code_stays, comes_instead, joined, sentence, what_is_left
+from chalicelib.orders.notices.model.refunds import RefundOfDelivery, RefundOfShort
 from chalicelib.orders.notices.service.saying import Story
 
 
@@ -82,17 +86,39 @@ def tell_moved(tenant_id: str, order_id: str, change_id: str, now: datetime) -> 
         story.tell(OrderMoved(*story.about, story.where, order.pickup_code, note), change_id)
 
 
-def tell_substituted(tenant_id: str, order_id: str, event_id: str, now: datetime) -> None:
-    """Tells a member what comes in an order instead of what was ordered; nothing where that is over by now."""
+def tell_shortage(tenant_id: str, order_id: str, causes: Sequence[str], event_id: str, now: datetime) -> None:
+    """Tells a member, in one message, what an order has come to by changes for these causes: what comes less, what
+    comes instead, and what money comes back; nothing where the order is over by now.
+    """
     story = Story.of(tenant_id, order_id, now)
-    units = Counter[str]()
-    for line in story.order.lines:
-        units.update(dict(line.instead))
-    if not units or not story.order.is_sold:
+    changes = [made for cause in causes if (made := recording.find(story.order, cause)) is not None]
+    if not changes or not story.order.is_sold:
         return
-    skus = get_skus(tenant_id, list(units))
+    units = _units_instead(story.order.lines)
+    skus = get_skus(tenant_id, list(units)) if units else {}
     instead = tuple(f"{count} × {skus[sku_id].full_title}" for sku_id, count in units.items() if sku_id in skus)
-    story.tell(OrderSubstituted(*story.about, instead), event_id)
+    if any(made.told_later for made in changes):
+        story.tell(_less_comes(story, causes, instead), event_id)
+    elif instead:
+        story.tell(OrderSubstituted(*story.about, instead), event_id)
+    elif _units_instead(map(Line.from_json, changes[0].before["stored_lines"])):
+        story.tell(OrderComesAsOrdered(*story.about, story.items), event_id)
+
+
+def _less_comes(story: Story, causes: Sequence[str], instead: Listed) -> OrderLessened | RefundOfShort:
+    refunds = [refund for cause in causes for refund in story.refunds_for(cause)]
+    if refunds:
+        rest = joined(what_is_left(story.items), comes_instead(instead))
+        return RefundOfShort(*story.about, *story.amount_and_way(refunds), rest=rest)
+    due = story.money(story.order.totals.due)
+    return OrderLessened(*story.about, story.items, due, instead=comes_instead(instead))
+
+
+def _units_instead(lines: Iterable[Line]) -> Counter[str]:
+    units = Counter[str]()
+    for line in lines:
+        units.update(dict(line.instead))
+    return units
 
 
 def tell_lessened(tenant_id: str, order_id: str, change_id: str, now: datetime) -> None:

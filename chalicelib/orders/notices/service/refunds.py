@@ -81,8 +81,11 @@ def _notice(story: Story, refund: RefundRecord, parts: Sequence[RefundRecord]) -
     return kind(*back) if kind else None
 
 
-def _of_short(story: Story, refund: RefundRecord, back: tuple[str, str, Money, InWords], note: str) -> Notice:
-    if took_all(recording.find(story.order, refund.cause)):
+def _of_short(story: Story, refund: RefundRecord, back: tuple[str, str, Money, InWords], note: str) -> Notice | None:
+    change = recording.find(story.order, refund.cause)
+    if change is not None and change.told_later:
+        return None
+    if took_all(change):
         return RefundOfAllShort(*back, note)
     rest = phrases.what_is_left(story.items) if story.order.status in SOLD else phrases.NOTHING
     return RefundOfShort(*back, note, rest)
