@@ -107,6 +107,9 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "complaint pages": "chalicelib.pages.storefront.complaints.routes:pages",
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
+        "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
+        "console me": "chalicelib.pages.console.me.routes:pages",
+        "console today": "chalicelib.pages.console.today.routes:pages",
     }
 )
 

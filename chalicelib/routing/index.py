@@ -199,6 +199,15 @@ INDEX: Index = {
 }
 
 PAGES_INDEX: Index = {
+    "/console": {"GET": "console today"},
+    "/console/language": {"POST": "console me"},
+    "/console/me": {"GET": "console me"},
+    "/console/menu": {"GET": "console me"},
+    "/console/sign-in": {"GET": "console sign-in", "POST": "console sign-in"},
+    "/console/sign-in/code": {"POST": "console sign-in"},
+    "/console/sign-in/start": {"POST": "console sign-in"},
+    "/console/sign-out": {"POST": "console sign-in"},
+    "/console/sign-out-everywhere": {"POST": "console sign-in"},
     "/s/{slug}": {"GET": "home"},
     "/s/{slug}/accept": {"POST": "brand pages"},
     "/s/{slug}/after-sales": {"GET": "after-sale pages"},

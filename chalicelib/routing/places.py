@@ -1,6 +1,6 @@
 """Where pages are: what stands under these paths is a page, all else is the API. Pure."""
 
-PAGES_UNDER = ("s", "static")
+PAGES_UNDER = ("console", "s", "static")
 """First segments of paths."""
 
 

@@ -31,7 +31,7 @@ from chalicelib.web.fields import (
     ZoneName,
 )
 from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
-from chalicelib.web.router import Router
+from chalicelib.web.router import Router, route_of
 from chalicelib.web.tables import TRUTHS, XLSX, Column, Csv, File, columns, csv_file, for_reader
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "for_reader",
     "hash_of",
     "member",
+    "route_of",
     "signed_in",
     "staff",
     "staff_or_member",

@@ -185,8 +185,13 @@ def authenticate(
     if credential.startswith("lt_"):
         return _api_key(credential, directory, now)
     principal = verify_token(credential)
-    if principal.kind != "staff":
-        return principal
+    return as_of_now(principal, directory) if principal.kind == "staff" else principal
+
+
+def as_of_now(principal: Principal, directory: Directory) -> Principal:
+    """A staff member by their token, with the roles that they have now. Raises Unauthenticated for who has left, or has
+    signed out everywhere since.
+    """
     found = directory.staff(principal.tenant_id, principal.id)
     if found is None or found.sign_outs > principal.sign_outs:
         raise signed_out()

@@ -18,6 +18,8 @@ from chalicelib.web.call import Call
 from chalicelib.web.principal import Allow
 from chalicelib.web.route import MOST_BODY_BYTES, Errors, Handler, Route
 
+_ROUTES: dict[Handler, Route] = {}
+
 B = TypeVar("B")
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
@@ -194,5 +196,12 @@ class Declaration(Generic[B]):
     route: Callable[[Handler], Route]
 
     def __call__(self, handler: Callable[[Call[B]], R]) -> Callable[[Call[B]], R]:
-        self.router.add(self.route(handler))
+        route = self.route(handler)
+        self.router.add(route)
+        _ROUTES[handler] = route
         return handler
+
+
+def route_of(handler: Callable[[Call[Any]], Any]) -> Route:
+    """The declaration of a route by its handler. Raises KeyError."""
+    return _ROUTES[handler]

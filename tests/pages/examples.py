@@ -39,6 +39,14 @@ def _change(brand: Brand) -> Fields:
 
 
 FORMS: Mapping[str, Sent] = {
+    "/console/language": Sent(lambda brand: {"language": "zh"}),
+    "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
+    "/console/sign-in/code": Sent(
+        lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example", "code": "000000"}, answers=422
+    ),
+    "/console/sign-in/start": Sent(answers=200),
+    "/console/sign-out": Sent(),
+    "/console/sign-out-everywhere": Sent(),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
@@ -85,11 +93,11 @@ OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}
 
 
 def pages() -> list[PageRoute]:
-    """Every page and form of the shops, as `app.py` names their screens."""
+    """Every page and form of the shops and the console, as `app.py` names their screens."""
     import app
 
     declared = [route for screen in app.PAGES.values() if isinstance(screen, Pages) for route in screen.declared]
-    return sorted((each for each in declared if each.place == "shop"), key=named)
+    return sorted((each for each in declared if each.place != "static"), key=named)
 
 
 def named(route: PageRoute) -> str:

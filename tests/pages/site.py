@@ -145,12 +145,17 @@ class Visitor:
 
     def signed_in(self, member: Member) -> Visitor:
         """This browser, signed in as a member."""
-        cookie = sessions.signed_in(verify(member.token), clock.now())
+        return self.with_token(member.token)
+
+    def with_token(self, token: str) -> Visitor:
+        """This browser, signed in as whoever has this token of the API."""
+        cookie = sessions.signed_in(verify(token), clock.now())
         self.cookies[cookie.name] = cookie.value
         return self
 
     def _whole(self, path: str) -> str:
-        return path if path.startswith((f"{self.root}/s/", f"{self.root}/static/")) else self.at(path)
+        places = (f"{self.root}/{place}" for place in ("s/", "static/", "console/", "console?"))
+        return path if path.startswith(tuple(places)) or path == f"{self.root}/console" else self.at(path)
 
     def _followed(self, seen: Seen) -> Seen:
         for _ in range(5):
@@ -179,3 +184,12 @@ class Visitor:
                 self.cookies.pop(name, None)
             else:
                 self.cookies[name] = morsel.value
+
+
+@dataclass
+class Desk(Visitor):
+    """A browser at the console, for one of the brand's team: `Desk(gateway, shop.slug).with_token(token)`."""
+
+    def at(self, path: str) -> str:
+        """A path of the console."""
+        return f"{self.root}/console{path}"

@@ -17,13 +17,14 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.members.sessions.service import sign_out
 from chalicelib.pages.shell import seals, sessions
 from chalicelib.pages.shell.declared import PageRoute
+from chalicelib.web import ROLES
 from chalicelib.web.tokens import verify
 from infra.local.gateway import Gateway
 from tests.builders import made
 from tests.isolation.conftest import world
 from tests.isolation.world import Brand, Contents, World
 from tests.pages.examples import FORMS, LEADS_ON, NAMED, OF_ONE_MEMBER, QUERIES, id_of, named, pages, path, words
-from tests.pages.site import Seen, Visitor
+from tests.pages.site import Desk, Seen, Visitor
 
 __all__ = ["world"]
 
@@ -32,21 +33,17 @@ VISITOR = "A" * 22
 ABSENT = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
 
 every_page = pytest.mark.parametrize("route", PAGES, ids=named)
-every_form = pytest.mark.parametrize("route", [each for each in PAGES if each.method == "POST"], ids=named)
-members_pages = pytest.mark.parametrize("route", [each for each in PAGES if not each.allow.public], ids=named)
-pages_with_ids = pytest.mark.parametrize(
-    "route", [each for each in PAGES if words(each) and each.path not in LEADS_ON], ids=named
-)
 
 
 @dataclass(frozen=True)
 class Browsers:
-    """Browsers at our shop: whose session they have."""
+    """Browsers at our shop and at the console: whose session they have."""
 
     gateway: Gateway
     world: World
     stranger: Principal
-    signed_out: Principal
+    gone: Mapping[str, Principal]
+    team: Mapping[str, Principal]
     contents: Contents
     digest: str
 
@@ -57,40 +54,51 @@ class Browsers:
             self.contents.restore(self.world)
         return changed
 
-    def nobodys(self) -> Visitor:
+    def nobodys(self, route: PageRoute) -> Visitor:
         """One that nobody is signed in with."""
-        return Visitor(self.gateway, self.world.ours.shop.slug, cookies={"visitor": VISITOR})
+        kind = Desk if route.place == "console" else Visitor
+        return kind(self.gateway, self.world.ours.shop.slug, cookies={"visitor": VISITOR})
 
-    def of(self, who: Principal) -> Visitor:
+    def of(self, route: PageRoute, who: Principal) -> Visitor:
         """One that somebody is signed in with."""
-        browser = self.nobodys()
+        browser = self.nobodys(route)
         browser.cookies["session"] = sessions.signed_in(who, clock.now()).value
         return browser
 
-    def ours(self) -> Visitor:
-        """Our member's."""
-        return self.of(verify(self.world.ours.member.token))
+    def ours(self, route: PageRoute) -> Visitor:
+        """Our member's, or at the console our owner's."""
+        return self.of(route, verify(self._token(self.world.ours, route.place == "console")))
 
-    def theirs(self) -> Visitor:
-        """The other shop's member's, who has come to ours."""
-        return self.of(verify(self.world.theirs.member.token))
+    def theirs(self, route: PageRoute) -> Visitor:
+        """The same of the other shop's, who has come to ours."""
+        return self.of(route, verify(self._token(self.world.theirs, route.place == "console")))
 
-    def staffs(self) -> Visitor:
-        """Our owner's."""
-        return self.of(verify(self.world.ours.owner_token))
+    def of_the_wrong_kind(self, route: PageRoute) -> Visitor:
+        """Our owner's at the shop, our member's at the console."""
+        return self.of(route, verify(self._token(self.world.ours, route.place != "console")))
+
+    def signed_out(self, route: PageRoute) -> Visitor:
+        """One of somebody who has signed out everywhere."""
+        return self.of(route, self.gone[route.place])
+
+    def _token(self, brand: Brand, team: bool) -> str:
+        return brand.owner_token if team else brand.member.token
 
 
 @pytest.fixture(scope="module")
 def browsers(world: World, _gateway: Gateway) -> Browsers:
-    """Two more members of our shop, one of whom has signed out everywhere."""
+    """Two more members of our shop, one of whom has signed out everywhere, and so has one of the team."""
     world = replace(world, ours=_with_orders(world.ours), theirs=_with_orders(world.theirs))
     shop = world.ours.shop
-    stranger, gone = verify(shop.member("stranger@people.example").token), verify(shop.member().token)
+    stranger, member = verify(shop.member("stranger@people.example").token), verify(shop.member().token)
+    team, colleague = {role: verify(shop.team_token(role)) for role in ROLES}, verify(shop.team_token("owner"))
     with tenant_scope(shop.tenant_id):
-        sign_out(gone, clock.now())
+        sign_out(member, clock.now())
+        sign_out(colleague, clock.now())
     contents = Contents.of(world)
     contents.restore(world)
-    return Browsers(_gateway, world, stranger, gone, contents, world.digest())
+    gone = {"shop": member, "console": colleague}
+    return Browsers(_gateway, world, stranger, gone, team, contents, world.digest())
 
 
 def _with_orders(brand: Brand) -> Brand:
@@ -119,7 +127,8 @@ def ask(browser: Visitor, route: PageRoute, brand: Brand, *, at: str = "", **cha
 
 def token_of(browser: Visitor) -> str:
     """The token that forms of its session carry."""
-    who = sessions.principal_of(browser.cookies, browser.slug)
+    at_desk = isinstance(browser, Desk)
+    who = sessions.staff_of(browser.cookies) if at_desk else sessions.principal_of(browser.cookies, browser.slug)
     return seals.form_token(seals.session_of(who, browser.cookies["visitor"]))
 
 
@@ -141,8 +150,9 @@ def test_every_form_has_an_example_and_every_example_a_form():
 
 @every_page
 def test_who_may_and_sends_what_they_should_is_answered(route, browsers):
-    """What the other tests change one thing of: each of them would pass for a page that is broken anyhow."""
-    seen = ask(browsers.nobodys() if route.path.endswith("/sign-in") else browsers.ours(), route, browsers.world.ours)
+    """What the other test changes one thing of: each of its refusals would pass for a page that is broken anyhow."""
+    signing_in = route.path.endswith("/sign-in")
+    seen = ask(browsers.nobodys(route) if signing_in else browsers.ours(route), route, browsers.world.ours)
     browsers.put_back()
     if route.method == "GET":
         assert seen.status in (200, 303), seen.text
@@ -153,93 +163,92 @@ def test_who_may_and_sends_what_they_should_is_answered(route, browsers):
 
 @pytest.mark.usefixtures("untouched")
 @every_page
-def test_to_look_at_a_page_changes_nothing(route, browsers):
+def test_who_must_not_is_refused_and_nothing_is_written(route, browsers):
+    for tried in REFUSED:
+        tried(route, browsers)
+
+
+def looking(route: PageRoute, browsers: Browsers) -> None:
+    """To look at a page changes nothing."""
     if route.method == "GET":
-        ask(browsers.ours(), route, browsers.world.ours)
-        ask(browsers.nobodys(), route, browsers.world.ours)
+        ask(browsers.ours(route), route, browsers.world.ours)
+        ask(browsers.nobodys(route), route, browsers.world.ours)
 
 
-@pytest.mark.usefixtures("untouched")
-@members_pages
-def test_nobodys_session_leads_to_the_sign_in(route, browsers):
-    assert_led_to_sign_in(ask(browsers.nobodys(), route, browsers.world.ours), route)
-
-
-@pytest.mark.usefixtures("untouched")
-@members_pages
-def test_a_session_of_another_shop_is_nobodys(route, browsers):
-    assert_led_to_sign_in(ask(browsers.theirs(), route, browsers.world.ours), route)
-
-
-@pytest.mark.usefixtures("untouched")
-@members_pages
-def test_a_session_that_was_signed_out_everywhere_is_nobodys(route, browsers):
-    seen = ask(browsers.of(browsers.signed_out), route, browsers.world.ours)
+def without_a_session(route: PageRoute, browsers: Browsers) -> None:
+    """Nobody is led to the sign-in, and so is who has signed out everywhere."""
+    if route.allow.public:
+        return
+    assert_led_to_sign_in(ask(browsers.nobodys(route), route, browsers.world.ours), route)
+    seen = ask(browsers.signed_out(route), route, browsers.world.ours)
     assert_led_to_sign_in(seen, route)
     assert [each for each in seen.set_cookies if each.startswith("session=;")]
 
 
-@pytest.mark.usefixtures("untouched")
-@members_pages
-def test_a_session_of_the_wrong_kind_is_refused(route, browsers):
-    assert ask(browsers.staffs(), route, browsers.world.ours).status == 403
+def with_the_wrong_session(route: PageRoute, browsers: Browsers) -> None:
+    """Another shop's, at ours; a member's at the console, the team's at the shop."""
+    if route.allow.public:
+        return
+    wrong = ask(browsers.of_the_wrong_kind(route), route, browsers.world.ours)
+    if route.place == "console":
+        assert_led_to_sign_in(wrong, route)
+    else:
+        assert wrong.status == 403
+        assert_led_to_sign_in(ask(browsers.theirs(route), route, browsers.world.ours), route)
 
 
-@pytest.mark.usefixtures("untouched")
-@every_form
-def test_a_form_that_is_not_of_this_session_is_refused(route, browsers):
-    """Without its token, with another session's or a visitor's, or with one that is none."""
-    ours = browsers.ours()
-    for foreign in ("", token_of(browsers.theirs()), token_of(browsers.nobodys()), token_of(ours)[:-1], "é"):
-        seen = ask(ours, route, browsers.world.ours, _csrf=foreign)
-        assert seen.status == 403, foreign
+def in_the_wrong_role(route: PageRoute, browsers: Browsers) -> None:
+    """Of the team, who has none of the roles."""
+    if route.place != "console" or route.allow.public:
+        return
+    for role in set(ROLES) - {"owner", *route.allow.roles}:
+        assert ask(browsers.of(route, browsers.team[role]), route, browsers.world.ours).status == 403, role
 
 
-@pytest.mark.usefixtures("untouched")
-@every_form
-def test_a_form_of_another_origin_is_refused(route, browsers):
-    elsewhere: tuple[Mapping[str, str], ...] = (
-        {"sec_fetch_site": "cross-site"},
-        {"sec_fetch_site": "same-site"},
-        {"origin": "https://evil.example"},
-        {"origin": "null"},
-    )
-    for headers in elsewhere:
-        assert ask(browsers.ours(), route, browsers.world.ours, **headers).status == 403, headers
+def with_a_foreign_form(route: PageRoute, browsers: Browsers) -> None:
+    """Without the session's token, with another session's or a visitor's, with one that is none; or from elsewhere."""
+    if route.method == "GET":
+        return
+    ours, world = browsers.ours(route), browsers.world
+    for foreign in ("", token_of(browsers.theirs(route)), token_of(browsers.nobodys(route)), token_of(ours)[:-1], "é"):
+        assert ask(ours, route, world.ours, _csrf=foreign).status == 403, foreign
+    for headers in ELSEWHERE:
+        assert ask(ours, route, world.ours, **headers).status == 403, headers
 
 
-@pytest.mark.usefixtures("untouched")
-@pages_with_ids
-def test_another_shops_ids_look_as_if_there_were_none(route, browsers):
-    for name, word in words(route).items():
-        theirs = id_of(browsers.world.theirs, word, route.path)
-        foreign, absent = (_at(browsers, route, name, given) for given in (theirs, ABSENT))
-        assert (foreign.status, absent.status) == (404, 404)
-        assert foreign.words("body") == absent.words("body")
-        for malformed in ("x", "%00", "..%2F..", "%F0%9F%8D%85"):
-            assert _at(browsers, route, name, malformed).status == 404, malformed
+def for_ids_that_are_not_ours(route: PageRoute, browsers: Browsers) -> None:
+    """Another shop's ids look as if there were none, in addresses and in forms; so do another member's."""
+    ours, theirs = browsers.world.ours, browsers.world.theirs
+    if words(route) and route.path not in LEADS_ON:
+        for name, word in words(route).items():
+            foreign, absent = (_at(browsers, route, name, given) for given in (id_of(theirs, word, route.path), ABSENT))
+            assert (foreign.status, absent.status) == (404, 404)
+            assert foreign.words("body") == absent.words("body")
+            for malformed in ("x", "%00", "..%2F..", "%F0%9F%8D%85"):
+                assert _at(browsers, route, name, malformed).status == 404, malformed
+        if route.place == "shop" and not route.allow.public and OF_ONE_MEMBER & set(words(route).values()):
+            assert ask(browsers.of(route, browsers.stranger), route, ours).status == 404
+    names = {value: name for name, value in ours.ids.items()}
+    for field, value in FORMS[route.path].fields(ours).items() if route.method == "POST" else ():
+        if value in names:
+            seen = ask(browsers.ours(route), route, ours, **{field: theirs.ids[names[value]]})
+            assert seen.status in (403, 404, 409, 422), field
 
 
 def _at(browsers: Browsers, route: PageRoute, name: str, value: str) -> Seen:
-    return ask(browsers.ours(), route, browsers.world.ours, at=path(route, browsers.world.ours, **{name: value}))
+    return ask(browsers.ours(route), route, browsers.world.ours, at=path(route, browsers.world.ours, **{name: value}))
 
 
-@pytest.mark.usefixtures("untouched")
-@pages_with_ids
-def test_what_is_another_members_is_not_there(route, browsers):
-    if not route.allow.public and OF_ONE_MEMBER & set(words(route).values()):
-        assert ask(browsers.of(browsers.stranger), route, browsers.world.ours).status == 404
-
-
-@pytest.mark.usefixtures("untouched")
-@every_form
-def test_another_shops_ids_in_a_form_are_refused(route, browsers):
-    ours, theirs = browsers.world.ours, browsers.world.theirs
-    names = {value: name for name, value in ours.ids.items()}
-    for field, value in FORMS[route.path].fields(ours).items():
-        if value in names:
-            seen = ask(browsers.ours(), route, ours, **{field: theirs.ids[names[value]]})
-            assert seen.status in (403, 404, 409, 422), field
+REFUSED = (
+    looking, without_a_session, with_the_wrong_session, in_the_wrong_role, with_a_foreign_form,
+    for_ids_that_are_not_ours,
+)  # fmt: skip
+ELSEWHERE: tuple[Mapping[str, str], ...] = (
+    {"sec_fetch_site": "cross-site"},
+    {"sec_fetch_site": "same-site"},
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+)
 
 
 def test_a_change_that_one_of_these_tests_should_see_is_seen(browsers):

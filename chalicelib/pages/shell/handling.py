@@ -14,7 +14,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.context import contacts_shown, correlation_id, country, token_sign_outs
 from chalicelib.kernel.errors import DomainError, NotFound, TooLarge, Unauthenticated, UnsupportedMedia
 from chalicelib.kernel.language import Language, named, nearest
-from chalicelib.kernel.principal import ANONYMOUS
+from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.pages.shell import fields, seals, sessions, showing
 from chalicelib.pages.shell.answers import Answer, Cookie, Page, Redirect
 from chalicelib.pages.shell.declared import MOST_FORM_BYTES, PageRoute
@@ -40,11 +40,11 @@ def answer(route: PageRoute, request: Request, path: dict[str, str]) -> Response
     token = correlation_id.set(request_id)
     visit = _arrived(route, request, path, request_id)
     try:
-        visit = _at_the_shop(visit)
+        visit = _at_the_place(visit)
         with ExitStack() as during:
             _enter(during, visit)
             answered, visit = _answered(route, request, visit)
-        return showing.respond(answered, visit, _cookies(visit))
+        return showing.respond(answered, visit, _cookies(visit), route.frame)
     except Exception as raised:  # noqa: BLE001 - the one place that turns any failure into a page
         return showing.refused(refusal_of(raised, request_id), visit)
     finally:
@@ -84,6 +84,7 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
         headers=headers,
         cookies=cookies,
         csrf="",
+        place=route.place,
         source=source_of(request.context),
         given=given,
     )
@@ -95,16 +96,27 @@ def _filled_in(declared: str, path: Mapping[str, str]) -> str:
     return declared
 
 
-def _at_the_shop(visit: Visit[None]) -> Visit[None]:
-    """The visit at the shop that its path names, by whoever its cookie names. Raises NotFound."""
+def _at_the_place(visit: Visit[None]) -> Visit[None]:
+    """The visit at the shop that its path names, or at the console of the brand that its cookie names, by whoever the
+    cookie names. Raises NotFound.
+    """
+    if visit.place == "console":
+        principal = sessions.staff_of(visit.cookies)
+        return _known(replace(visit, slug=principal.slug), principal.tenant_id, principal)
     if not visit.slug:
         return visit
     tenant_id = known_tenants().tenant_of_slug(visit.slug)
     if tenant_id is None:
         raise NotFound("There is no shop at this address.", detail_zh="该地址没有店铺。")
-    with tenant_scope(tenant_id):
-        brand = brand_of(tenant_id)
-    principal = sessions.principal_of(visit.cookies, visit.slug)
+    return _known(visit, tenant_id, sessions.principal_of(visit.cookies, visit.slug))
+
+
+def _known(visit: Visit[None], tenant_id: str, principal: Principal) -> Visit[None]:
+    """The visit by whoever it is, in the brand's dress; in ours at the console before anybody has signed in."""
+    brand = NOBODYS
+    if tenant_id:
+        with tenant_scope(tenant_id):
+            brand = brand_of(tenant_id)
     known = sessions.visitor_of(visit.cookies)
     fresh = None if known else sessions.new_visitor()
     browser = fresh.value if fresh else known
@@ -166,7 +178,7 @@ def _let_in(route: PageRoute, visit: Visit[None], during: ExitStack) -> None:
     route.allow.require(visit.principal)
     if route.allow.checks_itself:
         _known_to_use_cases(visit, during)
-    else:
+    elif visit.principal.kind == "member":  # of a team it is known by now
         check_signed_in(visit.principal, known_sign_outs())
 
 
@@ -183,9 +195,16 @@ def _looking(route: PageRoute, visit: Visit[None]) -> Visit[Any]:
         limit, cursor, binding = parse.parse_paging(
             given, [visit.tenant_id, route.path, sorted(path.items()), visit.principal.id]
         )
-    known = {name: given[name] for name in route.query.model_fields if name in given} if route.query else {}
+    known = (
+        {name: filled for name in route.query.model_fields if (filled := _filled(given, name))} if route.query else {}
+    )
     query = parse.parse_query(route.query, known, visit.language) if route.query else None
     return replace(visit, path=path, query=query, limit=limit, cursor=cursor, binding=binding)
+
+
+def _filled(given: Mapping[str, list[str]], name: str) -> list[str]:
+    """The values of a parameter; an empty field of a filter is none."""
+    return [value for value in given.get(name, ()) if value]
 
 
 def _own_form(request: Request, visit: Visit[None]) -> Visit[None]:

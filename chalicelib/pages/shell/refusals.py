@@ -47,7 +47,11 @@ def _shown(event: Event, path: str, error: DomainError) -> Answer:
         raise error
 
     parts = path.split("/")
-    at_shop = len(parts) > 2 and parts[1] == "s"
-    route = PageRoute("GET", "/s/{slug}" if at_shop else "/", handler, anyone())
-    answer: Answer = handling.answer(route, Request(event), {"slug": parts[2]} if at_shop else {}).to_dict([])
+    if parts[1:2] == ["console"]:
+        route, of = PageRoute("GET", "/console", handler, anyone(), place="console"), {}
+    elif len(parts) > 2 and parts[1] == "s":
+        route, of = PageRoute("GET", "/s/{slug}", handler, anyone()), {"slug": parts[2]}
+    else:
+        route, of = PageRoute("GET", "/", handler, anyone(), place="static"), {}
+    answer: Answer = handling.answer(route, Request(event), of).to_dict([])
     return answer

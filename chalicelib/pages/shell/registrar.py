@@ -1,6 +1,6 @@
 """Pages that state whom they let in and what they take, in one place, as the routes of the API do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from chalice.app import Blueprint, Response
@@ -8,15 +8,17 @@ from pydantic import BaseModel
 
 from chalicelib.pages.shell import handling
 from chalicelib.pages.shell.answers import Answer
-from chalicelib.pages.shell.declared import Handler, PageRoute, Place
-from chalicelib.pages.shell.visit import Visit
+from chalicelib.pages.shell.declared import Handler, PageRoute
+from chalicelib.pages.shell.visit import Place, Visit
 from chalicelib.web.principal import Allow
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class Pages(Blueprint):
-    """A Blueprint whose routes are pages. ``declared`` lists them."""
+    """A Blueprint whose routes are pages. ``declared`` lists them, ``frame`` is what their templates may use."""
+
+    frame: Mapping[str, Any] = {}
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
@@ -29,12 +31,18 @@ class Pages(Blueprint):
         allow: Allow,
         query: type[BaseModel] | None = None,
         paged: bool = False,
-        place: Place = "shop",
+        place: Place | None = None,
     ) -> Callable[[Callable[[Visit[None]], Answer]], Callable[[Visit[None]], Answer]]:
-        """Declares what is shown at a path. Without a session a page for members leads to the sign-in and back."""
+        """Declares what is shown at a path. Without a session a page that is not for anyone leads to the sign-in and
+        back. ``place`` is by the path, unless it is given.
+        """
 
         def declare(handler: Callable[[Visit[None]], Answer]) -> Callable[[Visit[None]], Answer]:
-            self.add(PageRoute("GET", path, handler, allow, query=query, paged=paged, place=place))
+            self.add(
+                PageRoute(
+                    "GET", path, handler, allow, query=query, paged=paged, place=place or _place(path), frame=self.frame
+                )
+            )
             return handler
 
         return declare
@@ -47,7 +55,9 @@ class Pages(Blueprint):
         """
 
         def declare(handler: Callable[[Visit[M]], Answer]) -> Callable[[Visit[M]], Answer]:
-            self.add(PageRoute("POST", path, handler, allow, body=body, again=again))
+            self.add(
+                PageRoute("POST", path, handler, allow, body=body, again=again, place=_place(path), frame=self.frame)
+            )
             return handler
 
         return declare
@@ -64,3 +74,7 @@ class Pages(Blueprint):
         name: Any = route.handler.__name__
         view.__name__ = name
         self.route(route.path, methods=[route.method], content_types=[], name=name)(view)
+
+
+def _place(path: str) -> Place:
+    return "console" if path.startswith("/console") else "shop"

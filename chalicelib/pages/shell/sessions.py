@@ -15,8 +15,8 @@ from chalicelib.members.sign_in.model import Audience
 from chalicelib.pages.shell import seals
 from chalicelib.pages.shell.answers import Cookie
 from chalicelib.pages.shell.visit import Visit
-from chalicelib.web.handling import known_sign_outs
-from chalicelib.web.principal import check_signed_in
+from chalicelib.web.handling import known_sign_outs, known_tenants
+from chalicelib.web.principal import as_of_now, check_signed_in
 from chalicelib.web.tokens import ends_at, issue, verify
 
 SESSION, VISITOR, FLASH, LANGUAGE = "session", "visitor", "flash", "language"
@@ -50,11 +50,26 @@ def principal_of(cookies: Mapping[str, str], slug: str) -> Principal:
 
     Whether they have signed out everywhere since is for who reads what is stored of them.
     """
+    found = _verified(cookies)
+    return found if found.slug == slug else ANONYMOUS
+
+
+def staff_of(cookies: Mapping[str, str]) -> Principal:
+    """Who of a brand's team is signed in at the console, with the roles that they have now; nobody, for a cookie that
+    is no longer good, or whose holder has left or has signed out everywhere since.
+    """
+    found = _verified(cookies)
     try:
-        found = verify(cookies[SESSION], "sessions") if cookies.get(SESSION) else ANONYMOUS
+        return as_of_now(found, known_tenants()) if found.kind == "staff" else ANONYMOUS
     except Unauthenticated:
         return ANONYMOUS
-    return found if found.slug == slug else ANONYMOUS
+
+
+def _verified(cookies: Mapping[str, str]) -> Principal:
+    try:
+        return verify(cookies[SESSION], "sessions") if cookies.get(SESSION) else ANONYMOUS
+    except Unauthenticated:
+        return ANONYMOUS
 
 
 def signed_in(who: Principal, now: datetime) -> Cookie:
@@ -102,7 +117,8 @@ def written(cookie: Cookie, path: str) -> str:
 
 def with_session(visit: Visit[Any], cookie: Cookie) -> Visit[Any]:
     """The visit of who has just got this session, or lost theirs: the forms of its page are bound to the new one."""
-    who = principal_of({cookie.name: cookie.value}, visit.slug)
+    kept = {cookie.name: cookie.value}
+    who = staff_of(kept) if visit.place == "console" else principal_of(kept, visit.slug)
     return replace(visit, principal=who, csrf=seals.form_token(seals.session_of(who, visit.visitor)))
 
 

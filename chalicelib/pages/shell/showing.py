@@ -28,8 +28,8 @@ _OF_AN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 """What stays as it is in an address (RFC 3986); all else is percent-encoded, line ends among it."""
 
 
-def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> Response:
-    """The response of what a handler returned."""
+def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie], frame: Mapping[str, Any]) -> Response:
+    """The response of what a handler returned; ``frame`` is what templates of its place may use besides."""
     if isinstance(answered, Content):
         # What is private is kept for who asked, not for who signs in next on the same device.
         vary = {"Vary": "Cookie"} if answered.cache.startswith("private") else {}
@@ -40,7 +40,7 @@ def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie]) -> R
         return _redirected(answered, visit, set_cookies)
     if sessions.FLASH in visit.cookies:
         set_cookies.append(Cookie(sessions.FLASH, "", 0))
-    text = render(answered.template, visit.language, {**_around(visit), **answered.values})
+    text = render(answered.template, visit.language, {**_around(visit), **frame, **answered.values})
     return Response(text, _headers(visit, set_cookies), answered.status)
 
 
@@ -82,13 +82,14 @@ def _headers(visit: Visit[Any], cookies: Iterable[Cookie]) -> dict[str, str | li
         "Cross-Origin-Opener-Policy": "same-origin",
         **_whose(visit),
     }
-    written = [sessions.written(cookie, f"{visit.root}/s/{visit.slug}") for cookie in _last_of_each(cookies)]
-    return {**headers, "Set-Cookie": written} if written and visit.slug else headers
+    written = [sessions.written(cookie, visit.root + visit.home) for cookie in _last_of_each(cookies)]
+    return {**headers, "Set-Cookie": written} if written and (visit.slug or visit.place == "console") else headers
 
 
 def _whose(visit: Visit[Any]) -> dict[str, str]:
     """Said of what the shop answers: by this the worker on a phone forgets what it kept of another member."""
-    return {"X-Session": seals.mark_of(visit.principal)} if visit.tenant_id else {}
+    at_shop = visit.tenant_id and visit.place == "shop"
+    return {"X-Session": seals.mark_of(visit.principal)} if at_shop else {}
 
 
 def _last_of_each(cookies: Iterable[Cookie]) -> Iterable[Cookie]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,6 +20,7 @@ from chalicelib.settings import secret
 from chalicelib.tenancy import Brand
 from chalicelib.web.problems import faults_of, refuse_fields
 
+Place = Literal["shop", "console", "static"]
 B = TypeVar("B")
 F = TypeVar("F", bound=BaseModel)
 
@@ -28,9 +30,10 @@ class Visit(Generic[B]):
     """What a page's handler receives. ``now`` is the product's clock; ``body`` is the validated form.
 
     ``fields`` is what a form sent, as it was sent, to be shown again beside ``refused``, what it was refused for.
-    ``key`` is the form's own idempotency key and ``revision`` what it was read at. ``partial`` says that a script asks
-    for a part of the page. ``root`` is the path under which the product is reached, without a trailing slash, and
-    ``target`` the path and query that were asked for, below it.
+    ``place`` is where the page stands: a shop, the console of a brand's team, or neither. ``key`` is the form's own
+    idempotency key and ``revision`` what it was read at. ``partial`` says that a script asks for a part of the page.
+    ``root`` is the path under which the product is reached, without a trailing slash, and ``target`` the path and query
+    that were asked for, below it.
     """
 
     principal: Principal
@@ -49,6 +52,7 @@ class Visit(Generic[B]):
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     csrf: str
+    place: Place = "shop"
     source: str = ""
     key: str = ""
     revision: int | None = None
@@ -77,9 +81,24 @@ class Visit(Generic[B]):
         """Whether a script of the page asks for a part of it."""
         return self.headers.get("hx-request") == "true"
 
+    @property
+    def home(self) -> str:
+        """Where the pages of this place begin, below the root; its cookies are bound to that path."""
+        return "/console" if self.place == "console" else f"/s/{self.slug}"
+
     def at(self, path: str) -> str:
-        """A path within the shop as a link has it: ``at("/orders")``."""
+        """A path within the place as a link has it: ``at("/orders")``."""
+        return f"{self.root}{self.home}{path}"
+
+    def in_shop(self, path: str) -> str:
+        """A path within the brand's shop, wherever the page stands."""
         return f"{self.root}/s/{self.slug}{path}"
+
+    def again(self, **changes: str) -> str:
+        """This page with some of its query changed: ``again(cursor=following)``. A list begins anew otherwise."""
+        asked = {name: values[0] for name, values in self.given.items() if values[0] and name != "cursor"}
+        query = urlencode({name: value for name, value in {**asked, **changes}.items() if value})
+        return self.root + self.target.partition("?")[0] + (f"?{query}" if query else "")
 
     def asset(self, name: str) -> str:
         """Where a script or a style sheet is. Raises KeyError for one that is not there."""

@@ -62,5 +62,5 @@ def accept_texts(visit: Visit[AcceptForm]) -> Redirect:
     """Notes that the member accepts the versions that they were shown."""
     asked = visit.form(AcceptancesForm, visit.body.accepted(visit.brand, visit.language))
     me = accept(visit.tenant_id, visit.member_id, [each.accepted(visit.now) for each in asked.accepted])
-    onward = within(visit.body.next, visit.slug)
+    onward = within(visit.body.next, visit.home)
     return Redirect(onward, flash=N_("Thank you. It is noted."), cookies=(accepting.cookie(me.accepted),))

@@ -30,4 +30,4 @@ def choose_language(visit: Visit[LanguageForm]) -> Redirect:
         before: str | None = get_member(visit.tenant_id, visit.member_id).locale
         if before is None or nearest(before) != language:
             edit_me(visit.tenant_id, visit.member_id, MemberChanges(locale=language), None, visit.now)
-    return Redirect(within(visit.body.next, visit.slug), cookies=(sessions.reads(language),))
+    return Redirect(within(visit.body.next, visit.home), cookies=(sessions.reads(language),))

@@ -1,6 +1,5 @@
 """What the pages of signing in take."""
 
-import json
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -9,27 +8,10 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.language import Language
 from chalicelib.legal_texts.model import ASKED, read_in
 from chalicelib.members.sign_in.forms import CodeRequest, TokenRequest
-from chalicelib.pages.shell import within
-from chalicelib.pages.shell.onward import MOST_CHARACTERS
+from chalicelib.pages.shell.onward import Onward
 from chalicelib.tenancy import Brand
-from chalicelib.web import Body, Query
 
-Path = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS)]
 Revision = Annotated[int | None, Field(ge=1, le=999_999)]
-Kept = Annotated[str, StringConstraints(max_length=80_000)]
-
-
-class Next(Query):
-    """Where a visitor was going."""
-
-    next: Path = ""
-
-
-class Onward(Body):
-    """Where a visitor was going, and what they had written there."""
-
-    next: Path = ""
-    kept: Kept = ""
 
 
 class AddressForm(Onward):
@@ -76,14 +58,3 @@ class CodeForm(AddressForm):
 
 
 ASKING, TRIED = CodeRequest, TokenRequest
-
-
-def written(kept: str, slug: str) -> tuple[str, dict[str, str]] | None:
-    """The form that was kept over signing in: its path within the shop, and its fields."""
-    try:
-        found: Any = json.loads(kept) if kept else None
-        to = within(str(found["to"]), slug)
-        sent = {str(name): str(value) for name, value in found["fields"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-    return (to, sent) if to else None

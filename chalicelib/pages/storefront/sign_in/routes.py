@@ -11,14 +11,12 @@ from chalicelib.members.sign_in.model import BadCode
 from chalicelib.members.sign_in.service.asking import send_code
 from chalicelib.members.sign_in.service.sign_in import redeem
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, accepting, sessions, within
+from chalicelib.pages.shell.onward import Next, Onward, written
 from chalicelib.pages.storefront.sign_in.forms import (
     ASKING,
     TRIED,
     AddressForm,
     CodeForm,
-    Next,
-    Onward,
-    written,
 )
 from chalicelib.web import anyone, member
 
@@ -38,7 +36,7 @@ def ask_address(visit: Visit[None]) -> Page | Redirect:
     if not visit.member_id:
         return _asking(visit)
     if sessions.counts(visit.principal):
-        return Redirect(within(visit.query.next, visit.slug))
+        return Redirect(within(visit.query.next, visit.home))
     ended = sessions.signed_out()
     asking = _asking(visit)
     return replace(asking, values={**asking.values, "visit": sessions.with_session(visit, ended)}, cookies=(ended,))
@@ -87,13 +85,13 @@ def enter(visit: Visit[CodeForm]) -> Page | Redirect:
         accepting.cookie(me.accepted),
         *([sessions.reads(nearest(me.locale))] if me.locale else []),
     )
-    form = written(body.kept, visit.slug)
+    form = written(body.kept, visit.home)
     if form is not None:
         to, fields = form
         signed_in = sessions.with_session(visit, cookie)
         return Page("storefront/sign_in/go_on.html", {"to": to, "kept_fields": fields, "visit": signed_in},
                     cookies=cookies)  # fmt: skip
-    return Redirect(within(body.next, visit.slug), flash=N_("You are signed in."), cookies=cookies)
+    return Redirect(within(body.next, visit.home), flash=N_("You are signed in."), cookies=cookies)
 
 
 _BESIDES = ("/profile/name", "/invite_code")

@@ -1,0 +1,1 @@
+"""What is on today: the console's first page."""
