@@ -49,6 +49,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "cash-refunds": "chalicelib.orders.routes.cash_refunds:routes",
         "teams": "chalicelib.orders.teams.routes:routes",
         "goodwill": "chalicelib.orders.goodwill.routes:routes",
+        "chat-lists": "chalicelib.orders.routes.chat_lists:routes",
         "refund-rules": "chalicelib.orders.refund_rules.routes:routes",
         "payments": "chalicelib.payments.routes:routes",
         "payment-settings": "chalicelib.payments.accounts.routes:routes",

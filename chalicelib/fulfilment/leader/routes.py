@@ -6,8 +6,11 @@ from chalicelib.fulfilment.leader.views import CounterOrderView, LedCampaignView
 from chalicelib.fulfilment.sorting.routes import SheetFilter, as_table, printed, wants_html
 from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS
 from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.chat_orders import service as chat_orders
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
+from chalicelib.orders.forms.chat_lists import ChatListForm, LedChatOrdersForm
 from chalicelib.orders.model import Status
+from chalicelib.orders.views.chat_lists import ChatListView, ChatOrdersView
 from chalicelib.web import Answer, Call, Csv, File, Paged, Query, Router, UlidStr, member
 
 routes = Router(__name__)
@@ -84,3 +87,29 @@ def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | File | Answer:
     if call.wants_table:
         return as_table(call, whole.sorting, f"sorting-sheet {point.name}")
     return PointSheetView.of(whole)
+
+
+@routes.post(
+    "/v1/stores/{slug}/leader/campaigns/{id}/chat-list", allow=member(), body=ChatListForm, answer=ChatListView,
+    tag="leader", errors=(NotFound,),
+    summary="Read orders out of a list of my chat group; nothing is placed",
+)  # fmt: skip
+def read_own_chat_list(call: Call[ChatListForm]) -> ChatListView:
+    """Members whom the list names by number or full name are found; of others a leader is shown nothing."""
+    leader.leads_any(call.tenant_id, call.member_id)
+    found = chat_orders.match(call.tenant_id, call.path["id"], call.body.text)
+    return ChatListView.of(found, for_leader=True)
+
+
+@routes.post(
+    "/v1/stores/{slug}/leader/campaigns/{id}/chat-list/orders", allow=member(), body=LedChatOrdersForm,
+    answer=ChatOrdersView, tag="leader", errors=(NotFound, WhichPoint),
+    summary="Place orders of a list of my chat group at my pickup point, each entry once however often it is sent",
+)  # fmt: skip
+def place_own_chat_orders(call: Call[LedChatOrdersForm]) -> ChatOrdersView:
+    """One that is refused keeps no other back, and is told of."""
+    point = leader.led_point(call.tenant_id, call.member_id, call.body.pickup_point_id)
+    entries = call.body.confirmed_at(point.id)
+    return ChatOrdersView.of(
+        chat_orders.place(call.tenant_id, call.path["id"], entries, call.principal, call.now), call.locale
+    )

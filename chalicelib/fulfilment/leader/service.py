@@ -54,6 +54,12 @@ def led_points(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any
     )  # fmt: skip
 
 
+def leads_any(tenant_id: str, member_id: str) -> None:
+    """Raises NotFound for a member who leads no pickup point."""
+    if not led_points(tenant_id, member_id, 1, None).items:
+        raise _leads_none()
+
+
 def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> PickupPointRecord:
     """A pickup point for its present leader; without an id, the only one that the member leads.
 
@@ -62,10 +68,7 @@ def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> Pi
     if pickup_point_id is None:
         own = led_points(tenant_id, member_id, 2, None).items
         if not own:
-            raise NotFound(
-                "You lead no pickup point; the brand names the leader of each.",
-                detail_zh="您目前不是任何自提点的团长；团长由商家指定。",
-            )
+            raise _leads_none()
         if len(own) > 1:
             message = "You lead several pickup points; name the one that you mean."
             raise WhichPoint.at("?pickup_point_id", message, "您负责多个自提点，请指明是哪一个。")
@@ -77,6 +80,13 @@ def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> Pi
             detail_zh="您不是该自提点的团长，请查看您负责的自提点列表。",
         )
     return point
+
+
+def _leads_none() -> NotFound:
+    return NotFound(
+        "You lead no pickup point; the brand names the leader of each.",
+        detail_zh="您目前不是任何自提点的团长；团长由商家指定。",
+    )
 
 
 def point_campaigns(

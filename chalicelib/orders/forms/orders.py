@@ -106,7 +106,7 @@ class OrderForm(QuoteForm):
         )
 
 
-def _one_of_two(member_id: str | None, phone: str | None) -> None:
+def one_of_two(member_id: str | None, phone: str | None) -> None:
     if (member_id is None) == (phone is None):
         raise Invalid.at(
             "/member_id",
@@ -125,7 +125,7 @@ class CallersQuoteForm(QuoteForm):
 
     def whose(self) -> Whose:
         """Raises Invalid unless one of the two is given."""
-        _one_of_two(self.member_id, self.phone)
+        one_of_two(self.member_id, self.phone)
         return Whose(self.member_id, self.phone)
 
 
@@ -157,7 +157,7 @@ class CallersOrderForm(OrderForm):
 
     def whose(self) -> Whose:
         """Raises Invalid unless a member or a number is given, the one or the other."""
-        _one_of_two(self.member_id, self.phone)
+        one_of_two(self.member_id, self.phone)
         return Whose(self.member_id, self.phone, self.name)
 
 

@@ -69,6 +69,13 @@ def place_for(
     does, and NotFound for an unknown member.
     """
     order_id = derived_id(tenant_id, "order", in_stead.by.label, key)
+    return place_under(tenant_id, order_id, whose, wish, body_hash, in_stead, now)
+
+
+def place_under(
+    tenant_id: str, order_id: str, whose: Whose, wish: Wish, body_hash: str, in_stead: InStead, now: datetime
+) -> OrderRecord:
+    """The same under an id that says itself what the order is placed for, so that it is placed once."""
     earlier = OrderRecord.fetch(*OrderRecord.address(tenant_id, order_id), consistent=True)
     if earlier is not None:
         return _same(earlier, body_hash)

@@ -1,0 +1,100 @@
+"""A list of the chat group over the API: read, confirmed, placed once however often it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import made
+
+LIST = "1. Ada, pears 2\n2. 王阿姨 13800138000 pears 1\n3. Nobody Known, pears 1\n4. Ada pears 3"
+
+
+@pytest.fixture
+def campaign(shop):
+    sku = shop.product(title="Pears")["skus"][0]["id"]
+    made(shop.caller.call("PATCH", f"{shop.path}/me", json={"profile": {"name": "Ada"}}, token=shop.shopper.token), 200)
+    return shop.campaign(offers=[shop.offer(sku_id=sku)])
+
+
+def listed(shop, campaign, text=LIST):
+    return made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/chat-list", {"text": text}), 200)["entries"]
+
+
+def confirmed(entry, campaign, **changes):
+    lines = [{"offer_id": each["offer_id"], "quantity": each["quantity"]} for each in entry["wanted"]]
+    whose = {"member_id": entry["member"]["id"]} if entry["member"] else {"phone": entry["phone"]}
+    return {"name": entry["name"], "nth": entry["nth"], "lines": lines, **whose, **changes}
+
+
+def place(shop, campaign, *entries):
+    body = {"pickup_point_id": shop.pickup_point_id, "entries": list(entries)}
+    return made(shop.brand.post(f"/v1/campaigns/{campaign['id']}/chat-list/orders", body), 200)["entries"]
+
+
+def test_entries_are_matched_and_doubts_are_named(shop, campaign):
+    ada, wang, nobody, again = listed(shop, campaign)
+    assert (ada["state"], ada["member"]["id"]) == ("sure", shop.shopper.id)
+    assert (wang["state"], wang["member"], wang["phone"]) == ("sure", None, "+8613800138000")
+    assert (nobody["state"], nobody["doubts"]) == ("doubtful", ["nobody"])
+    assert (again["nth"], again["member"]["id"]) == (2, shop.shopper.id)
+
+
+def test_each_entry_is_placed_once_however_often_the_list_is_pasted(shop, campaign):
+    first = [confirmed(each, campaign) for each in listed(shop, campaign) if each["state"] == "sure"]
+    made_first = place(shop, campaign, *first)
+    assert [each["problem"] for each in made_first] == [None] * 3
+    assert place(shop, campaign, *first) == [{**each, "placed_before": True} for each in made_first]
+
+    grown = listed(shop, campaign, LIST.replace("1. Ada", "1. Eve, pears 1\n2. Ada"))
+    states = {(each["name"], each["nth"]): (each["state"], each["order_id"]) for each in grown}
+    assert states["Ada", 1] == ("placed", made_first[0]["order_id"])
+    assert states["Ada", 2] == ("placed", made_first[2]["order_id"])
+    orders = made(shop.brand.get(f"/v1/orders?campaign_id={campaign['id']}"), 200)["items"]
+    assert sorted(each["lines"][0]["quantity"] for each in orders) == [1, 2, 3]
+
+
+def test_what_the_list_says_otherwise_later_is_shown_and_never_placed_beside_it(shop, campaign):
+    [ada] = listed(shop, campaign, "1. Ada pears 2")
+    [order] = place(shop, campaign, confirmed(ada, campaign))
+    [changed] = listed(shop, campaign, "1. Ada pears 5")
+    assert (changed["state"], changed["order_id"]) == ("changed", order["order_id"])
+    [refused] = place(shop, campaign, confirmed(changed, campaign))
+    assert (refused["order_id"], refused["problem"]["code"]) == (None, "idempotency_mismatch")
+
+
+def test_one_that_is_refused_keeps_no_other_back(shop, campaign):
+    [ada, wang, *_] = listed(shop, campaign)
+    too_many = [{"offer_id": ada["wanted"][0]["offer_id"], "quantity": 9_999}]
+    refused, placed = place(shop, campaign, confirmed(ada, campaign, lines=too_many), confirmed(wang, campaign))
+    assert refused["problem"]["code"]
+    assert placed["order_id"]
+
+
+def test_whom_a_name_means_is_remembered_for_the_next_list(shop, campaign):
+    [auntie] = listed(shop, campaign, "1. 梨子阿姨 pears 1")
+    assert auntie["state"] == "doubtful"
+    place(shop, campaign, confirmed(auntie, campaign, member_id=shop.shopper.id))
+    [entry] = listed(shop, shop.campaign(), "1. 梨子阿姨 1")
+    assert entry["member"]["id"] == shop.shopper.id
+
+
+def test_who_has_ordered_by_themselves_is_doubtful(shop, campaign):
+    made(shop.order(campaign=campaign))
+    assert listed(shop, campaign, "1. Ada pears 2")[0]["doubts"] == ["has_ordered"]
+
+
+def test_a_leader_places_at_their_own_point_and_sees_nobody_else(shop, campaign):
+    leader = shop.member()
+    own = f"{shop.path}/leader/campaigns/{campaign['id']}/chat-list"
+
+    def ask(path, body, status=200):
+        return made(shop.caller.call("POST", path, json=body, token=leader.token), status)
+
+    ask(own, {"text": LIST}, 404)
+    made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": leader.id}), 200)
+    ada, wang, nobody, _ = ask(own, {"text": LIST})["entries"]
+    assert ada["member"]["phone"] is None
+    assert nobody["candidates"] == []
+    [placed] = ask(f"{own}/orders", {"entries": [confirmed(wang, campaign)]})["entries"]
+    order = made(shop.brand.get(f"/v1/orders/{placed['order_id']}"), 200)
+    assert (order["pickup_point_id"], order["placed_by"]) == (shop.pickup_point_id, f"member:{leader.id}")
