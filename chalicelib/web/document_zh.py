@@ -118,6 +118,12 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Show what waits at a pickup point for whoever says a code": "凭取货码查看自提点的待取包裹",
     "Hand over what waits for whoever says a code, one order or several": "凭取货码交付一个或多个待取订单",
     "Price a basket for a member who calls": "为来电会员报价",
+    "Read orders out of a list of the chat group; nothing is placed": "识别群接龙中的订单，不会下单",
+    "Place orders of a list of the chat group, each entry once however often it is sent":
+        "按群接龙下单，同一条无论提交几次仅下单一次",
+    "Read orders out of a list of my chat group; nothing is placed": "团长：识别本群接龙中的订单，不会下单",
+    "Place orders of a list of my chat group at my pickup point, each entry once however often it is sent":
+        "团长：按本群接龙在本自提点下单，同一条仅下单一次",
     "Place an order for a member who calls, exactly once for each Idempotency-Key":
         "为来电会员下单，每个 Idempotency-Key 仅一次",
     "Change an order for a member who calls, until the campaign closes": "在活动截止前为来电会员修改订单",

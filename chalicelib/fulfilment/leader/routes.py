@@ -7,7 +7,7 @@ from chalicelib.fulfilment.sorting.routes import SheetFilter, as_table, printed,
 from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.chat_orders import service as chat_orders
-from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint
+from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint, UnknownOffer
 from chalicelib.orders.forms.chat_lists import ChatListForm, LedChatOrdersForm
 from chalicelib.orders.model import Status
 from chalicelib.orders.views.chat_lists import ChatListView, ChatOrdersView
@@ -103,7 +103,7 @@ def read_own_chat_list(call: Call[ChatListForm]) -> ChatListView:
 
 @routes.post(
     "/v1/stores/{slug}/leader/campaigns/{id}/chat-list/orders", allow=member(), body=LedChatOrdersForm,
-    answer=ChatOrdersView, tag="leader", errors=(NotFound, WhichPoint),
+    answer=ChatOrdersView, tag="leader", errors=(NotFound, UnknownOffer, NotAPickupPoint, WhichPoint),
     summary="Place orders of a list of my chat group at my pickup point, each entry once however often it is sent",
 )  # fmt: skip
 def place_own_chat_orders(call: Call[LedChatOrdersForm]) -> ChatOrdersView:

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.db import Transaction, fetch_many
-from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.errors import DomainError, NotFound
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
@@ -17,9 +17,11 @@ from chalicelib.members.model.addresses import phone_of
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.finding import find_members
 from chalicelib.members.service.members import get_member
+from chalicelib.orders.basket.service.checks import check_point
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.chat_orders.model import Doubt, Entry, read
 from chalicelib.orders.chat_orders.records import ChatNameRecord
+from chalicelib.orders.errors import UnknownOffer
 from chalicelib.orders.model import OWED
 from chalicelib.orders.placing import service as placing
 from chalicelib.orders.records import OrderRecord
@@ -149,9 +151,28 @@ def place(
 
     An entry of a campaign has one order for ever, whoever confirms it and however often. Where it was placed with other
     goods it is refused as IdempotencyMismatch: such an order is changed as any other. Whose it is, is remembered for
-    the next list.
+    the next list. Raises NotFound, UnknownOffer and NotAPickupPoint for what names nothing of the campaign or no
+    member, before anything is placed.
     """
+    _check(tenant_id, get_published(tenant_id, campaign_id), confirmed)
     return [_place(tenant_id, campaign_id, each, by, now) for each in confirmed]
+
+
+def _check(tenant_id: str, campaign: CampaignRecord, confirmed: Sequence[Confirmed]) -> None:
+    offered = {offer.offer_id for offer in campaign.offers}
+    ids = [each.whose.member_id for each in confirmed]
+    addresses = [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids if each is not None]
+    known = {member.id for member in fetch_many(addresses) if member is not None}
+    check_point(campaign, confirmed[0].pickup_point_id if confirmed else None)
+    for n, entry in enumerate(confirmed):
+        if entry.whose.member_id is not None and entry.whose.member_id not in known:
+            raise NotFound.at(f"/entries/{n}/member_id", "There is no such member.", "该会员不存在。")
+        for line, (offer_id, _) in enumerate(entry.lines):
+            if offer_id not in offered:
+                at = f"/entries/{n}/lines/{line}/offer_id"
+                raise UnknownOffer.at(
+                    at, "The campaign has no such offer; read it again.", "活动中没有该商品，请重新读取活动。"
+                )
 
 
 def _place(tenant_id: str, campaign_id: str, entry: Confirmed, by: Principal, now: datetime) -> Placed:

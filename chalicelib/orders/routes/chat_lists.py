@@ -2,6 +2,7 @@
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.chat_orders import service
+from chalicelib.orders.errors import NotAPickupPoint, UnknownOffer
 from chalicelib.orders.forms.chat_lists import ChatListForm, ChatOrdersForm
 from chalicelib.orders.views.chat_lists import ChatListView, ChatOrdersView
 from chalicelib.web import Call, Router, staff
@@ -22,7 +23,8 @@ def read_chat_list(call: Call[ChatListForm]) -> ChatListView:
 
 @routes.post(
     "/v1/campaigns/{id}/chat-list/orders", allow=_SERVES, body=ChatOrdersForm, answer=ChatOrdersView, tag="orders",
-    summary="Place orders of a list of the chat group, each entry once however often it is sent", errors=(NotFound,),
+    summary="Place orders of a list of the chat group, each entry once however often it is sent",
+    errors=(NotFound, UnknownOffer, NotAPickupPoint),
 )  # fmt: skip
 def place_chat_orders(call: Call[ChatOrdersForm]) -> ChatOrdersView:
     """One that is refused keeps no other back, and is told of."""

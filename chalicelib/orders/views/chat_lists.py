@@ -92,7 +92,7 @@ class ChatListView(View):
         return cls(entries=[ChatEntryView.of(each, for_leader=for_leader) for each in found])
 
 
-class RefusalView(View):
+class UnplacedView(View):
     """Why an entry was not placed."""
 
     code: str
@@ -112,7 +112,7 @@ class PlacedEntryView(View):
     nth: int
     order_id: str | None
     placed_before: bool
-    problem: RefusalView | None
+    problem: UnplacedView | None
 
     @classmethod
     def of(cls, placed: Placed, locale: str) -> Self:
@@ -121,7 +121,7 @@ class PlacedEntryView(View):
             nth=placed.confirmed.nth,
             order_id=placed.order.id if placed.order else None,
             placed_before=placed.again,
-            problem=RefusalView.of(placed.refusal, locale) if placed.refusal else None,
+            problem=UnplacedView.of(placed.refusal, locale) if placed.refusal else None,
         )
 
 
