@@ -109,6 +109,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "inbox pages": "chalicelib.pages.storefront.inbox.routes:pages",
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
+        "console chat lists": "chalicelib.pages.console.chat_lists.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
     }

@@ -204,6 +204,8 @@ INDEX: Index = {
 
 PAGES_INDEX: Index = {
     "/console": {"GET": "console today"},
+    "/console/campaigns/{id}/chat-list": {"GET": "console chat lists", "POST": "console chat lists"},
+    "/console/campaigns/{id}/chat-list/read": {"POST": "console chat lists"},
     "/console/language": {"POST": "console me"},
     "/console/me": {"GET": "console me"},
     "/console/menu": {"GET": "console me"},

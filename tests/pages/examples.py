@@ -38,7 +38,17 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _listed(brand: Brand) -> Fields:
+    entry = {"take": "true", "name": "Ada", "nth": "1", "member_id": brand.ids["member"]}
+    line = {"offer_id": brand.ids["offer"], "quantity": "1"}
+    entries = {f"entries.0.{name}": value for name, value in entry.items()}
+    lines = {f"entries.0.lines.0.{name}": value for name, value in line.items()}
+    return {"text": "1. Ada", "pickup_point_id": brand.ids["pickup_point"], **entries, **lines}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
+    "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
