@@ -21,6 +21,7 @@ from infra.local.engine import ROOT, EngineFailed
 from infra.local.folder import FolderInUse, FolderUnusable
 from infra.local.ports import PortTaken
 from infra.local.resources import ShapeChanged
+from infra.local.sign_ins import CONSOLE, LEADER
 from infra.local.stack import Stack
 
 _MOST_PORT = 65_535
@@ -56,7 +57,9 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
             with console.quietly():
                 found = _demo(stack)
             stack.sign_ins.name(found.shopper_token)
-            console.say(console.welcome(stack.url, found, stack.folder, stack.sign_ins.link()))
+            stack.sign_ins.name(found.leader_token, LEADER)
+            stack.sign_ins.name(seed.owner_token(stack.url, found, clock.now()), CONSOLE)
+            console.say(console.welcome(stack.url, found, stack.folder, stack.sign_ins))
         console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {stack.folder}.\n")
         stop.wait()
     except KeyboardInterrupt:

@@ -13,11 +13,14 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from infra.local.demo.seed import Demo
+from infra.local.sign_ins import CONSOLE, LEADER, SignIns
 
 _WELCOME = """
 Storefront      {url}/s/{slug}
   signed in     {url}{sign_in}
-                (works once; {url}/ has a button for it)
+Leader's page   {url}{leader_sign_in}
+Console         {url}{console_sign_in}
+                (these three work once; {url}/ has buttons for them)
 API             {url}/docs
 Mailbox         {url}/local/mailbox
 API key         {api_key}
@@ -73,12 +76,14 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def welcome(url: str, demo: Demo, folder: Path | None, sign_in: str) -> str:
-    """Addresses, first the storefront's, the key and commands that work when pasted. ``sign_in`` is a path."""
+def welcome(url: str, demo: Demo, folder: Path | None, ways_in: SignIns) -> str:
+    """Addresses, first the storefront's, the key and commands that work when pasted."""
     return _WELCOME.format(
         url=url,
         slug=demo.slug,
-        sign_in=sign_in,
+        sign_in=ways_in.link(),
+        leader_sign_in=ways_in.link(LEADER),
+        console_sign_in=ways_in.link(CONSOLE),
         api_key=demo.api_key,
         keys=folder / "demo.json" if folder else "nowhere",
         member=demo.shopper_token,

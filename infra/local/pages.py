@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from infra.local import sign_ins
+
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="icon" href="data:,">
@@ -19,9 +21,15 @@ button {{ font: inherit; padding: .6rem 1rem }} iframe {{ width: 100%; height: 2
 """
 
 
-_SHOP = """<p><a href="{shop}">{shop}</a><br><small>The storefront of the demo brand</small></p>
-<form method="post" action="{sign_in}"><button>Go there, signed in as a neighbour</button></form>
+_PLACE = """<p><a href="{at}">{at}</a><br><small>{what}</small></p>
+<form method="post" action="{sign_in}">
+<button name="place" value="{place}">Go there, signed in as {whom}</button></form>
 """
+_PLACES = (
+    (sign_ins.SHOP, "The storefront of the demo brand", "a neighbour"),
+    (sign_ins.LEADER, "The page of a pickup point's leader, for a phone", "the leader"),
+    (sign_ins.CONSOLE, "The console of the brand's team", "the owner"),
+)
 
 
 def mailbox(messages: Sequence[dict[str, str]], to: str) -> str:
@@ -47,9 +55,13 @@ def _as_html(part: str) -> str:
     return f'<details><summary>HTML</summary><iframe sandbox srcdoc="{escape(part)}"></iframe></details>'
 
 
-def start(links: Sequence[tuple[str, str]], shop: str, sign_in: str) -> str:
-    """What is to be found where on this machine; first the storefront of the demo, where there is one."""
+def start(links: Sequence[tuple[str, str]], ways_in: sign_ins.SignIns, sign_in: str) -> str:
+    """What is to be found where on this machine; first the places of the demo, where there is one."""
     rows = "\n".join(f'<p><a href="{escape(path)}">{escape(path)}</a><br><small>{escape(what)}</small></p>'
                      for path, what in links)  # fmt: skip
-    first = _SHOP.format(shop=escape(shop), sign_in=escape(sign_in)) if shop else ""
+    first = "".join(
+        _PLACE.format(at=escape(at), what=what, sign_in=escape(sign_in), place=place, whom=whom)
+        for place, what, whom in _PLACES
+        if (at := ways_in.at(place))
+    )
     return _PAGE.format(title="Lintuan on this machine", body=first + rows)

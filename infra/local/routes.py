@@ -67,7 +67,7 @@ class LocalRoutes:
         return methods[request.method](request)
 
     def _start(self, request: Request) -> Reply:
-        return _html(pages.start(_LINKS, self._sign_ins.shop, sign_ins.PATH))
+        return _html(pages.start(_LINKS, self._sign_ins, sign_ins.PATH))
 
     def _mailbox(self, request: Request) -> Reply:
         fields = parse_qs(request.target.partition("?")[2])

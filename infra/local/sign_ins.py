@@ -1,4 +1,4 @@
-"""A way into the demo's storefront without a code: a link that works once, and a button. Only on the embedded stack."""
+"""Ways into the demo's places without a code: links that work once, and buttons. Only on the embedded stack."""
 
 from __future__ import annotations
 
@@ -14,46 +14,52 @@ from chalicelib.web.tokens import verify
 from infra.local.gateway import Reply, Request
 
 PATH = "/local/sign-in"
+SHOP, LEADER, CONSOLE = "shop", "leader", "console"
+"""The places that one comes into: the storefront, a leader's page, the team's console."""
 
 
 class SignIns:
-    """Nobody comes in until the demo's neighbour is named."""
+    """Nobody comes in until somebody is named for a place."""
 
     def __init__(self) -> None:
-        self._who: Principal | None = None
-        self._codes: set[str] = set()
+        self._who: dict[str, Principal] = {}
+        self._codes: dict[str, str] = {}
 
-    def name(self, token: str) -> None:
-        """From now on this is the member, by a token of theirs, as whom one comes in. Raises Unauthenticated."""
-        self._who = verify(token)
+    def name(self, token: str, place: str = SHOP) -> None:
+        """From now on one comes into a place as whoever has this token. Raises Unauthenticated."""
+        self._who[place] = verify(token)
 
-    @property
-    def shop(self) -> str:
-        """Where their shop is; empty before they are named."""
-        return f"/s/{self._who.slug}" if self._who else ""
+    def at(self, place: str) -> str:
+        """Where a place is; empty before somebody is named."""
+        who = self._who.get(place)
+        return {SHOP: f"/s/{who.slug}", LEADER: f"/s/{who.slug}/leader", CONSOLE: "/console"}[place] if who else ""
 
-    def link(self) -> str:
+    def link(self, place: str = SHOP) -> str:
         """A path that signs in whoever opens it first."""
         code = secrets.token_urlsafe(16)
-        self._codes.add(code)
+        self._codes[code] = place
         return f"{PATH}?code={code}"
 
     def follow(self, request: Request) -> Reply:
-        """Signs in by a link; one that has been used leads to the first page, where the button is."""
+        """Signs in by a link; one that has been used leads to the first page, where the buttons are."""
         code = parse_qs(request.target.partition("?")[2]).get("code", [""])[-1]
-        if code not in self._codes:
-            return _to("/")
-        self._codes.remove(code)
-        return self.press(request)
+        place = self._codes.pop(code, None)
+        return _to("/") if place is None else self._come_into(place)
 
     def press(self, request: Request) -> Reply:
-        """Signs in by the button, as a page of this machine has it."""
-        if self._who is None:
+        """Signs in by a button, as a page of this machine has it."""
+        place = parse_qs((request.body or b"").decode()).get("place", [SHOP])[-1]
+        return self._come_into(place)
+
+    def _come_into(self, place: str) -> Reply:
+        who = self._who.get(place)
+        if who is None:
             return _to("/")
-        # They may have signed out everywhere since.
-        outs = sign_outs(self._who.tenant_id, self._who.id) or 0
-        cookie = sessions.signed_in(replace(self._who, sign_outs=outs), clock.now())
-        return _to(self.shop, sessions.written(cookie, self.shop))
+        if who.kind == "member":  # they may have signed out everywhere since
+            who = replace(who, sign_outs=sign_outs(who.tenant_id, who.id) or 0)
+        cookie = sessions.signed_in(who, clock.now())
+        within = "/console" if place == CONSOLE else f"/s/{who.slug}"
+        return _to(self.at(place), sessions.written(cookie, within))
 
 
 def _to(path: str, cookie: str = "") -> Reply:

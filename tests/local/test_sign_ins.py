@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.web.tokens import verify
 from infra.local.gateway import Gateway, Reply, Request
-from infra.local.sign_ins import PATH, SignIns
+from infra.local.sign_ins import CONSOLE, LEADER, PATH, SignIns
 from tests.builders import Shop
 from tests.conftest import Served
 
@@ -26,6 +26,12 @@ def entrance(shop: Shop) -> SignIns:
     found = SignIns()
     found.name(shop.shopper.token)
     return found
+
+
+@pytest.fixture
+def answered(_gateway: Gateway) -> Callable[[Request], Reply]:
+    """What the product answers."""
+    return _gateway.answer
 
 
 @pytest.fixture
@@ -63,6 +69,23 @@ def test_the_button_signs_in_also_after_signing_out_everywhere(entrance: SignIns
     session = cookie_of(entrance.press(Request("POST", PATH))).removeprefix("session=")
 
     assert verify(session, "sessions").sign_outs == 1
+
+
+def test_the_owner_comes_into_the_console_and_the_leader_to_their_page(
+    entrance: SignIns, shop: Shop, answered: Callable[[Request], Reply]
+) -> None:
+    entrance.name(shop.team_token("owner"), CONSOLE)
+    entrance.name(shop.shopper.token, LEADER)
+
+    console = entrance.follow(Request("GET", entrance.link(CONSOLE)))
+    leader = entrance.press(Request("POST", PATH, body=b"place=leader"))
+
+    assert ("Location", "/console") in console.headers
+    assert "Path=/console;" in str(console.headers)
+    cookie = ("Cookie", cookie_of(console))
+    assert answered(Request("GET", "/console", (("Host", "127.0.0.1:8000"), cookie))).status == 200
+    assert ("Location", f"/s/{shop.slug}/leader") in leader.headers
+    assert f"Path=/s/{shop.slug};" in str(leader.headers)
 
 
 def test_without_a_demo_there_is_no_way_in(server: Served) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from chalicelib.web.tokens import issue
 from infra.local.demo import data, partners, people, plans
 from infra.local.demo.client import Client, Refused
 
@@ -53,6 +54,13 @@ class Demo:
     offer_id: str
     ladder_id: str
     ladder_offer_id: str
+
+
+def owner_token(url: str, demo: Demo, now: datetime) -> str:
+    """What the demo brand's owner has after signing in."""
+    client = Client(url, demo.api_key)
+    owner = next(each for each in client.get("/v1/staff")["items"] if "owner" in each["roles"])
+    return issue("staff", client.get("/v1/tenant")["id"], demo.slug, owner["id"], frozenset({"owner"}), now, 3600)
 
 
 def is_present(url: str, kept: dict[str, Any] | None) -> bool:
