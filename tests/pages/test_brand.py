@@ -9,6 +9,7 @@ import pytest
 from chalicelib.pages.storefront.brand.model import Block, laid_out
 from tests.builders import Shop, made
 from tests.members.codes import sent
+from tests.pages.site import fields
 
 
 def publish(shop: Shop, kind: str = "terms", **body: Any) -> Any:
@@ -129,3 +130,15 @@ def test_at_signing_in_the_browser_reads_as_the_member_does(new_visitor, shop):
     page = browser.send(browser.get("/sign-in"), "Send me a code", address=shop.shopper.email)
     page = browser.send(page, "Sign in", code=sent()[-1]["data"]["params"]["code"])
     assert page.heading == "团购"
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("en", "en"), ("zh-CN,zh;q=0.9", "zh"), ("fr", None)])
+def test_who_joins_is_written_to_in_the_language_that_they_named_else_in_the_brands(shop, visitor, asked, kept):
+    visitor.language = asked
+    page = visitor.get("/sign-in")
+    asking = page.soup.select_one("main form")
+    page = visitor.post("/sign-in", fields(asking) | {"address": "new@home.example"})
+    code = sent()[-1]["data"]["params"]["code"]
+    visitor.post("/sign-in/code", fields(page.soup.select_one("main form")) | {"code": code})
+    [member] = made(shop.brand.get("/v1/members?email=new@home.example"), 200)["items"]
+    assert member["locale"] == kept

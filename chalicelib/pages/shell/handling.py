@@ -13,7 +13,7 @@ from chalicelib.db.guard import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.context import contacts_shown, correlation_id, country, token_sign_outs
 from chalicelib.kernel.errors import DomainError, NotFound, TooLarge, Unauthenticated, UnsupportedMedia
-from chalicelib.kernel.language import Language, named, nearest
+from chalicelib.kernel.language import nearest
 from chalicelib.kernel.principal import ANONYMOUS, Principal
 from chalicelib.pages.shell import fields, seals, sessions, showing
 from chalicelib.pages.shell.answers import Answer, Cookie, Page, Redirect
@@ -67,13 +67,13 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
     given = {name: asked.getlist(name) for name in asked}
     pairs = [(name, value) for name, values in given.items() for value in values]
     cookies = sessions.read(headers.get("cookie"))
-    return Visit(
+    visit: Visit[None] = Visit(
         principal=ANONYMOUS,
         tenant_id="",
         slug=path.get("slug", ""),
         brand=NOBODYS,
         now=clock.now(),
-        language=_language(cookies, headers, NOBODYS),
+        language=nearest(NOBODYS.locale),
         path=path,
         query=None,
         body=None,
@@ -88,6 +88,7 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
         source=source_of(request.context),
         given=given,
     )
+    return replace(visit, language=visit.language_named or visit.language)
 
 
 def _filled_in(declared: str, path: Mapping[str, str]) -> str:
@@ -124,21 +125,13 @@ def _known(visit: Visit[None], tenant_id: str, principal: Principal) -> Visit[No
         visit,
         tenant_id=tenant_id,
         brand=brand,
-        language=_language(visit.cookies, visit.headers, brand),
+        language=visit.language_named or nearest(brand.locale),
         principal=principal,
         csrf=seals.form_token(seals.session_of(principal, browser)),
         visitor=browser,
         new_cookies=(fresh,) if fresh else (),
         flash=seals.unsealed(visit.cookies.get(sessions.FLASH, "")),
     )
-
-
-def _language(cookies: Mapping[str, str], headers: Mapping[str, str], brand: Brand) -> Language:
-    """By the visitor's choice, then their browser, then the brand."""
-    chosen = cookies.get(sessions.LANGUAGE)
-    if chosen in ("zh", "en"):
-        return nearest(chosen)
-    return named(headers.get("accept-language")) or nearest(brand.locale)
 
 
 def _enter(during: ExitStack, visit: Visit[None]) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.kernel.cursor import encode
 from chalicelib.kernel.errors import DomainError
-from chalicelib.kernel.language import Language
+from chalicelib.kernel.language import Language, named, nearest
 from chalicelib.kernel.principal import Principal
 from chalicelib.legal_texts.model import Kind, outstanding
 from chalicelib.pages.shell import accepting, assets
@@ -80,6 +80,12 @@ class Visit(Generic[B]):
     def partial(self) -> bool:
         """Whether a script of the page asks for a part of it."""
         return self.headers.get("hx-request") == "true"
+
+    @property
+    def language_named(self) -> Language | None:
+        """The language that the visitor chose, or their browser asks for; None where the page has the brand's."""
+        chosen = self.cookies.get("language")
+        return nearest(chosen) if chosen in ("zh", "en") else named(self.headers.get("accept-language"))
 
     @property
     def home(self) -> str:

@@ -73,7 +73,7 @@ def enter(visit: Visit[CodeForm]) -> Page | Redirect:
         tried = visit.form(TRIED, {**said, "code": body.code, "handle": body.handle or None})
     except Invalid as refusal:
         raise _of_the_field(refusal, "code") from refusal
-    welcome = replace(tried.welcome(visit.now), locale=visit.language)
+    welcome = replace(tried.welcome(visit.now), locale=visit.language_named)
     try:
         found = redeem(tried.sign_in(visit.source), tried.code, tried.handle, welcome, visit.now)
     except BadCode as refusal:
