@@ -1,13 +1,14 @@
 """What the team's pages show and do, by the API's own routes, called in process: rules, forms and views stand once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.pages.shell.visit import Visit, filled
-from chalicelib.web import Answer, Call, parse, route_of
+from chalicelib.web import Answer, Call, Paged, as_shown, parse, route_of
 
 Handler = Callable[[Call[Any]], Any]
 
@@ -23,7 +24,8 @@ def ask(
     cursor: dict[str, Any] | None = None,
     key: str = "",
 ) -> Any:
-    """What the route of a handler answers to whoever looks at the page: a view, or ``Paged`` views.
+    """What the route of a handler answers to whoever looks at the page: a view, or ``Paged`` views, without contacts
+    where the API leaves them out.
 
     ``body`` is the API's form, or what it is filled in from, also as text; ``path`` is the page's own where it is not
     given, and ``key`` the idempotency key of the page's form. It is done at the revision that the form was read at.
@@ -53,7 +55,7 @@ def ask_at(
         body=_body(route.body, body, visit),
         query=query if isinstance(query, BaseModel) else _query(route.query, query, visit),
         path=parse.parse_path(visit.path if path is None else {"slug": visit.slug, **path}),
-        headers={"accept-language": visit.language},
+        headers=_headers(visit, key),
         raw_body=b"",
         locale=visit.language,
         request_id=visit.request_id,
@@ -65,7 +67,17 @@ def ask_at(
         source=visit.source,
     )
     answered = handler(call)
-    return (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    if isinstance(answered, Answer):
+        return as_shown(answered.body), answered.etag
+    if isinstance(answered, Paged):
+        return replace(answered, items=as_shown(list(answered.items)), beside=as_shown(answered.beside)), None
+    return as_shown(answered), None
+
+
+def _headers(visit: Visit[Any], key: str) -> dict[str, str]:
+    """Some routes take a key that may be missing, which they look for themselves: a part is handed over once."""
+    sent = key or visit.key
+    return {"accept-language": visit.language} | ({"idempotency-key": sent} if sent else {})
 
 
 def may(visit: Visit[Any], handler: Handler) -> bool:
