@@ -110,6 +110,10 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console products": "chalicelib.pages.console.products.routes:pages",
+        "console stock": "chalicelib.pages.console.stock.routes:pages",
+        "console suppliers": "chalicelib.pages.console.suppliers.routes:pages",
+        "console imports": "chalicelib.pages.console.imports.routes:pages",
     }
 )
 
