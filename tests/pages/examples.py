@@ -38,8 +38,19 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _product(brand: Brand) -> Fields:
+    sku = {"code": "NEW-PEAR", "title": "A kilo", "price": "9.00", "supply": "both", "content.unit": "kg"}
+    return {"title": "Pears"} | {f"skus.0.{name}": value for name, value in sku.items()}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/imports": Sent(lambda brand: {"kind": "orders"}),
+    "/console/imports/{id}/start": Sent(),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
+    "/console/products": Sent(_product),
+    "/console/products/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
+    "/console/products/{id}/change": Sent(lambda brand: {"title": "Pears"}),
+    "/console/products/{id}/status": Sent(lambda brand: {"status": "archived"}),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
         lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example", "code": "000000"}, answers=422
@@ -47,6 +58,16 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-in/start": Sent(answers=200),
     "/console/sign-out": Sent(),
     "/console/sign-out-everywhere": Sent(),
+    "/console/skus/{id}/adjustments": Sent(lambda brand: {"how": "in", "units": "3", "reason": "Delivery"}),
+    "/console/skus/{id}/wastage": Sent(
+        lambda brand: {"quantity": "1", "loss": "lost", "why": "Gone"},
+        answers=409,  # there is none on the shelf
+    ),
+    "/console/suppliers": Sent(lambda brand: {"name": "Farm"}),
+    "/console/suppliers/{id}/change": Sent(lambda brand: {"name": "Farm"}),
+    "/console/suppliers/{id}/skus/{sku_id}": Sent(lambda brand: {"cost": "4.00"}),
+    "/console/suppliers/{id}/skus/{sku_id}/end": Sent(),
+    "/console/suppliers/{id}/status": Sent(lambda brand: {"status": "active"}),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),

@@ -50,7 +50,7 @@ KINDS: Mapping[str, Importable] = {
         columns(
             order_ref=("Order", "订单号"), member=("Member", "会员"), ordered_on=("Ordered on", "下单日期"),
             quantity=("Quantity", "数量"), amount=("Amount", "金额"), product_code=("Product code", "商品编码"),
-            category=("Category", "品类"), channel=("Channel", "渠道"), pickup_point=("Pickup point", "自提点"),
+            category=("Category", "类别"), channel=("Channel", "渠道"), pickup_point=("Pickup point", "自提点"),
         ),
     ),
     "members": Importable(

@@ -35,7 +35,7 @@ STATUSES = {"active": N_("For sale"), "archived": N_("Archived")}
 AVAILABLE = {"on_sale": N_("In an open group buy"), "in_stock": N_("On the shelf")}
 
 LABELS = {
-    "title": N_("Name"), "category": N_("Category"), "tags": N_("Tags"), "description": N_("Description"),
+    "title": N_("Product name"), "category": N_("Category"), "tags": N_("Tags"), "description": N_("Description"),
     "images": N_("Photos"), "brand": N_("Brand"), "origin": N_("Origin"), "product_line": N_("Line"),
     "after_sale.return_days": N_("Taken back for"), "after_sale.exchange_days": N_("Exchanged for"),
     "after_sale.repair_days": N_("Repaired for"), "allergens": N_("Allergens"),
@@ -112,7 +112,7 @@ def overtaken(visit: Visit[Any], stored: Mapping[str, str]) -> list[tuple[str, s
 def _label(name: str) -> str:
     parts = name.split(".")
     if parts[0] == "skus":
-        return LABELS.get("content" if parts[2] == "content" else parts[2], "")
+        return N_("Name of the SKU") if parts[2] == "title" else LABELS.get(parts[2], "")
     return LABELS.get(name) or LABELS.get(parts[0], "")
 
 

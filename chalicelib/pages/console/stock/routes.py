@@ -33,7 +33,7 @@ KINDS = {
 }  # fmt: skip
 LOSSES = {
     Loss.EXPIRED: N_("Past its date"), Loss.DAMAGED: N_("Damaged"), Loss.LOST: N_("Lost"),
-    Loss.SAMPLE: N_("Given as a sample"), Loss.OTHER: N_("Something else"),
+    Loss.SAMPLE: N_("Given as a sample"), Loss.OTHER: N_("Another reason"),
 }  # fmt: skip
 WAYS = {
     "counted": N_("So many are free, I have counted them"),
