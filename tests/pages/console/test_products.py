@@ -152,8 +152,11 @@ def test_a_product_is_archived_and_brought_back(desk, shop):
 def test_the_list_is_searched_and_goes_on(desk, shop):
     for number in range(21):
         shop.product(title=f"Tea {number:02}")
-    shop.product(title="Bowl")
+    shop.product(title="Bowl", category="tableware")
     assert titles(desk.get("/products?q=bowl&status=&available=&sort=newest")) == ["Bowl"]
+    page = desk.get(desk.get("/products").link("tableware"))
+    assert titles(page) == ["Bowl"]
+    assert len(titles(desk.get(page.link("Show everything")))) == 20
     page = desk.get("/products?sort=title")
     assert titles(page)[:2] == ["Bowl", "Tea 00"]
     assert titles(desk.get(page.link("Show more"))) == ["Tea 19", "Tea 20"]

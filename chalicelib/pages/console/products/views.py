@@ -1,5 +1,6 @@
 """What the pages of products say and fill in beyond the API's views."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,6 +53,10 @@ NEW: Mapping[str, str] = {
 }
 """What a form for a new product is filled in with: what the API takes where nothing is said."""
 
+_DAYS = ("return_days", "exchange_days", "repair_days")
+_OF_A_ROW = re.compile(r"skus[.]([0-9]{1,3})[.]")
+_PICTURE = re.compile(r"images[.]([0-9]{1,3})")
+
 
 def filled_in(product: ProductView) -> dict[str, str]:
     """The form's fields as they are stored."""
@@ -78,19 +83,16 @@ def filled_in(product: ProductView) -> dict[str, str]:
     return found
 
 
-_DAYS = ("return_days", "exchange_days", "repair_days")
-
-
 def form(visit: Visit[Any], stored: Mapping[str, str]) -> dict[str, Any]:
     """The form for its template: as it was sent or, before that, as it is stored."""
     sent = visit.fields or stored
-    rows = {int(parts[1]) for name in sent if (parts := name.split("."))[0] == "skus" and parts[1].isdecimal()}
+    rows = {found[1] for name in sent if (found := _OF_A_ROW.match(name))}
     more = 1 if sent.get("more") else 0
     return {
         "typed": lambda name: sent.get(name, ""),
         "rows": range(min(len(rows) + more, MAX_SKUS) or 1),
         "room": len(rows) + more < MAX_SKUS,
-        "photos": [value for _, value in sorted(_numbered(sent))],
+        "photos": [value for _, value in sorted(_pictures(sent))],
         "units": UNITS.items(),
         "supplies": SUPPLY.items(),
         "allergens": ALLERGENS.items(),
@@ -116,8 +118,8 @@ def _label(name: str) -> str:
     return LABELS.get(name) or LABELS.get(parts[0], "")
 
 
-def _numbered(sent: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+def _pictures(sent: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     for name, value in sent.items():
-        what, _, number = name.partition(".")
-        if what == "images" and number.isdecimal() and value:
-            yield int(number), value
+        found = _PICTURE.fullmatch(name)
+        if found and value:
+            yield int(found[1]), value
