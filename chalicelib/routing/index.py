@@ -223,6 +223,7 @@ PAGES_INDEX: Index = {
     "/console/skus/{id}/adjustments": {"POST": "console stock"},
     "/console/skus/{id}/wastage": {"POST": "console stock"},
     "/console/stock": {"GET": "console stock"},
+    "/console/stock/count": {"GET": "console stock", "POST": "console stock"},
     "/console/stock/turnover": {"GET": "console stock"},
     "/console/stock/turnover/file": {"GET": "console stock"},
     "/console/suppliers": {"GET": "console suppliers", "POST": "console suppliers"},

@@ -63,6 +63,7 @@ FORMS: Mapping[str, Sent] = {
         lambda brand: {"quantity": "1", "loss": "lost", "why": "Gone"},
         answers=409,  # there is none on the shelf
     ),
+    "/console/stock/count": Sent(lambda brand: {f"counts.{brand.ids['sku']}.units": "3", "reason": "Stock-taking"}),
     "/console/suppliers": Sent(lambda brand: {"name": "Farm"}),
     "/console/suppliers/{id}/change": Sent(lambda brand: {"name": "Farm"}),
     "/console/suppliers/{id}/skus/{sku_id}": Sent(lambda brand: {"cost": "4.00"}),

@@ -56,6 +56,21 @@ def test_what_was_taken_after_the_count_stays_taken(desk, shop, tea):
     assert stock_of(shop, tea)["free"] == 13
 
 
+def test_many_are_counted_with_one_form(desk, shop, tea):
+    bowl = shop.product(title="Bowl", skus=[{"code": "BOWL", "title": "Blue", "price": shop.money(900)}])["skus"][0]
+    adjusted(shop, tea, 10)
+    page = desk.get(desk.get("/stock").link("Take stock"))
+    names = {each["code"]: f"counts__{each['id']}__units" for each in (tea, bowl)}
+    refused = desk.send(page, "Save what I have counted", **{names["TEA"]: "7", names["BOWL"]: "two"})
+    assert refused.words("td.wrong .fault").startswith("Type a number")
+    assert stock_of(shop, tea)["free"] == 10
+    adjusted(shop, tea, 5)
+    for _ in range(2):
+        desk.send(refused, "Save what I have counted", **{names["BOWL"]: "2"})
+    assert (stock_of(shop, tea)["free"], stock_of(shop, bowl)["free"]) == (12, 2)
+    assert desk.send(page, "Save what I have counted").words(".fault") == "Type at least one figure."
+
+
 def test_what_cannot_be_corrected_is_said_with_the_input_kept(desk, shop, tea):
     adjusted(shop, tea, 3)
     page = desk.get(f"/skus/{tea['id']}")

@@ -11,8 +11,17 @@ from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.catalog.views.products import stock_of
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.ids import is_id
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.stock.forms import Counted, Days, Shelf, WrittenOff, beside_the_fields
+from chalicelib.pages.console.stock.forms import (
+    MOST_COUNTED,
+    Counted,
+    Days,
+    Shelf,
+    StockTaking,
+    WrittenOff,
+    beside_the_fields,
+)
 from chalicelib.pages.console.stock.model import scarcest_first
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.web import Csv, for_reader, staff
@@ -20,6 +29,7 @@ from chalicelib.web.tables import CSV, csv_text
 
 pages = Console(__name__)
 
+PRODUCTS_COUNTED = 10
 MOST_ROWS = 200
 """Of the report on one page; all of them are in its file."""
 
@@ -56,8 +66,37 @@ def shelf(visit: Visit[None]) -> Page:
         "following": visit.following(found.last_key),
         "asked": asked,
         "reports": may(visit, read_inventory),
+        "counts": may(visit, adjust_stock),
     }
     return Page("console/stock/shelf.html", values)
+
+
+@pages.page("/console/stock/count", allow=_EDITORS, query=Shelf, paged=True)
+def write_count(visit: Visit[Any]) -> Page:
+    """The form of a stock-taking: the SKUs of ten products at a time or, where it was refused, those that it named."""
+    asked: Shelf = visit.query or Shelf()
+    ids = [name.split(".")[1] for name in visit.fields if name.startswith("counts.") and name.endswith(".units")]
+    following = ""
+    if not visit.refused:
+        found = ask(visit, list_products, query=asked.asked, limit=PRODUCTS_COUNTED, cursor=visit.cursor)
+        ids = [sku.id for product in found.items for sku in product.skus]
+        following = visit.following(found.last_key)
+    skus = get_skus(visit.tenant_id, [each for each in ids if is_id(each)][:MOST_COUNTED])
+    values = {"skus": [(sku, stock_of(sku)) for sku in skus.values()], "following": following, "asked": asked}
+    return Page("console/stock/count.html", values)
+
+
+@pages.form("/console/stock/count", allow=_EDITORS, body=StockTaking, again=write_count)
+def count(visit: Visit[StockTaking]) -> Redirect:
+    """Corrects each SKU that differs, once for each form: what was corrected stays so if a later one is refused, and
+    the form can be sent again.
+    """
+    for sku_id, adjustment in visit.body.asked().items():
+        try:
+            ask(visit, adjust_stock, body=adjustment, path={"id": sku_id}, key=visit.key + sku_id)
+        except DomainError as refusal:
+            raise beside_the_fields(refusal, {"delta": f"counts/{sku_id}/units"}) from refusal
+    return Redirect("/stock", flash=N_("The stock is as you have counted it."))
 
 
 @pages.page("/console/stock/turnover", allow=_REPORT, query=Days)
