@@ -78,6 +78,7 @@ def test_what_is_refused_stands_beside_its_field_and_the_rest_is_kept(desk, shop
     page = desk.send(desk.get("/products/new"), "Add the product", title="Tea", skus__0__price="12,5")
     assert (page.status, value(page, "title"), value(page, "skus.0.price")) == (422, "Tea", "12,5")
     assert page.words("#f-skus-0-price-fault") == "Type an amount such as 12.50."
+    assert page.words("#f-skus-0-code-fault") == "Type a code, such as TEA-50."
 
     page = desk.send(page, "Add the product", skus__0__price="0", skus__0__title="One", skus__0__code="a b")
     assert page.words("#f-skus-0-price-fault") == "The amount must be above zero"

@@ -23,6 +23,13 @@ _TEXTS = (
 )  # fmt: skip
 
 
+_NEEDED = {
+    "code": ("Type a code, such as TEA-50.", "请填写编码，例如 TEA-50。"),
+    "title": ("Type a name, such as 500 g.", "请填写名称，例如 500 克。"),
+}
+"""What each SKU has, and what is said where it was left empty."""
+
+
 class Held(Body):
     """How much one unit holds; nothing where no quantity is given."""
 
@@ -47,9 +54,10 @@ class SkuRow(Body):
         return not (self.id or self.code or self.title or self.price or self.cost or self.content.quantity)
 
     def asked(self, currency: str, at: str, faults: list[FieldError]) -> dict[str, Any]:
-        """As the API takes it; what is no amount of money is added to the faults."""
+        """As the API takes it; what is missing, or no amount of money, is added to the faults."""
         row: dict[str, Any] = {"code": self.code, "title": self.title}
         row |= {name: value for name, value in (("id", self.id), ("supply", self.supply)) if value}
+        faults += [FieldError(f"{at}/{name}", *words) for name, words in _NEEDED.items() if not row[name]]
         for name in ("price", "cost"):
             text = getattr(self, name)
             if not text and name == "cost":
@@ -106,8 +114,12 @@ class ProductForm(Body):
         return [*kept, self.image_address] if self.image_address else kept
 
     def asked(self, currency: str) -> dict[str, Any]:
-        """As the API takes it. Raises Invalid for what is no amount of money, and where no allergen is named."""
+        """As the API takes it. Raises Invalid for what is missing or no amount of money, and where no allergen is
+        named.
+        """
         faults: list[FieldError] = []
+        if not self.title:
+            faults.append(FieldError("/title", "Type the name of the product.", "请填写商品名称。"))
         wanted: dict[str, Any] = {name: getattr(self, name) for name in _TEXTS}
         wanted["tags"] = [tag for each in re.split(r"[,，、\n]", self.tags) if (tag := each.strip())]
         wanted["images"] = self.pictures

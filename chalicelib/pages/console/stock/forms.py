@@ -32,7 +32,7 @@ class Counted(Body):
             raise Invalid.at("/units", *_NO_NUMBER)
         units = int(self.units)
         delta = {"in": units, "out": -units, "counted": units - self.was}[self.how]
-        return {"delta": delta, "reason": self.reason}
+        return {"delta": delta} | ({"reason": self.reason} if self.reason else {})
 
 
 class Row(Body):
@@ -75,7 +75,7 @@ class WrittenOff(Body):
     def asked(self) -> dict[str, Any]:
         """As the API takes it."""
         wanted = {"quantity": self.quantity, "loss": self.loss, "reason": self.why}
-        return {name: value for name, value in wanted.items() if value or name == "reason"}
+        return {name: value for name, value in wanted.items() if value}
 
 
 class Shelf(Query):

@@ -27,8 +27,10 @@ class SupplierText(Body):
     below_minimum: Typed = "buy"
 
     def asked(self, currency: str) -> dict[str, Any]:
-        """As the API takes a new one. Raises Invalid for what is no amount of money."""
-        wanted = {name: value for name in _DETAILS if (value := getattr(self, name)) or name == "name"}
+        """As the API takes a new one. Raises Invalid without a name, and for what is no amount of money."""
+        if not self.name:
+            raise Invalid.at("/name", "Type the name of the supplier.", "请填写供应商名称。")
+        wanted = {name: value for name in _DETAILS if (value := getattr(self, name))}
         return wanted | ({"minimum": _amount(self.minimum, currency, "minimum")} if self.minimum else {})
 
     def changed(self, currency: str) -> dict[str, Any]:
