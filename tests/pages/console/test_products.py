@@ -94,6 +94,15 @@ def test_what_is_refused_stands_beside_its_field_and_the_rest_is_kept(desk, shop
     assert len(made(shop.brand.get("/v1/products"), 200)["items"]) == 1
 
 
+@pytest.mark.parametrize(
+    "odd", ["skus", "skus.0", "skus.x.code", "images", "images.9999999999", "drop.0", "after_sale.x"]
+)
+def test_a_form_that_is_none_of_ours_is_refused_and_no_failure(odd, desk):
+    page = desk.get("/products/new")
+    sent = {**fields(page.soup.select_one("#product")), "title": "Tea", odd: "x"}
+    assert desk.post("/products", sent).status == 422
+
+
 def test_a_change_takes_away_what_was_emptied(desk, shop):
     sku = {"code": "TEA", "title": "A tin", "price": shop.money(900), "content": {"quantity": "50", "unit": "g"}}
     product = shop.product(title="Tea", description="Green", tags=["new"], allergens=[], skus=[sku])
