@@ -23,7 +23,7 @@ def stock_of(shop: Shop, sku: Any) -> Any:
 
 
 def adjusted(shop: Shop, sku: Any, delta: int) -> None:
-    body, key = {"delta": delta, "reason": "Delivery"}, {"Idempotency-Key": f"by {delta}"}
+    body, key = {"delta": delta, "reason": "Delivery"}, {"Idempotency-Key": f"by-{delta}"}
     made(shop.brand.post(f"/v1/skus/{sku['id']}/adjustments", body, headers=key))
 
 
