@@ -112,6 +112,10 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console chat lists": "chalicelib.pages.console.chat_lists.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console products": "chalicelib.pages.console.products.routes:pages",
+        "console stock": "chalicelib.pages.console.stock.routes:pages",
+        "console suppliers": "chalicelib.pages.console.suppliers.routes:pages",
+        "console imports": "chalicelib.pages.console.imports.routes:pages",
     }
 )
 

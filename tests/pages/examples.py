@@ -46,6 +46,11 @@ def _listed(brand: Brand) -> Fields:
     return {"text": "1. Ada", "pickup_point_id": brand.ids["pickup_point"], **entries, **lines}
 
 
+def _product(brand: Brand) -> Fields:
+    sku = {"code": "NEW-PEAR", "title": "A kilo", "price": "9.00", "supply": "both", "content.unit": "kg"}
+    return {"title": "Pears"} | {f"skus.0.{name}": value for name, value in sku.items()}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -84,6 +89,23 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/sign-out-everywhere": Sent(),
     "/s/{slug}/surveys/{token}": Sent(lambda brand: {"answers.q-score": "5"}),
     "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
+    "/console/imports": Sent(lambda brand: {"kind": "orders"}),
+    "/console/imports/{id}/start": Sent(),
+    "/console/products": Sent(_product),
+    "/console/products/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
+    "/console/products/{id}/change": Sent(lambda brand: {"title": "Pears"}),
+    "/console/products/{id}/status": Sent(lambda brand: {"status": "archived"}),
+    "/console/skus/{id}/adjustments": Sent(lambda brand: {"how": "in", "units": "3", "reason": "Delivery"}),
+    "/console/skus/{id}/wastage": Sent(
+        lambda brand: {"quantity": "1", "loss": "lost", "why": "Gone"},
+        answers=409,  # there is none on the shelf
+    ),
+    "/console/stock/count": Sent(lambda brand: {f"counts.{brand.ids['sku']}.units": "3", "reason": "Stock-taking"}),
+    "/console/suppliers": Sent(lambda brand: {"name": "Farm"}),
+    "/console/suppliers/{id}/change": Sent(lambda brand: {"name": "Farm"}),
+    "/console/suppliers/{id}/skus/{sku_id}": Sent(lambda brand: {"cost": "4.00"}),
+    "/console/suppliers/{id}/skus/{sku_id}/end": Sent(),
+    "/console/suppliers/{id}/status": Sent(lambda brand: {"status": "active"}),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.db import metered
-from chalicelib.pages.storefront.products.model import minor_of
+from chalicelib.pages.shell.amounts import minor_of
 from tests.builders import Shop
 from tests.pages.site import Seen
 

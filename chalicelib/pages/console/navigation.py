@@ -8,6 +8,7 @@ from chalicelib.pages.shell.words import N_
 
 _ALL = ("manager", "editor", "planner", "service", "analyst", "technical")
 _SEE = ("manager", "editor", "planner", "service", "analyst")
+_BUY = ("manager", "planner", "analyst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,18 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL),)),
+    Group(
+        N_("Goods"),
+        (
+            Place("/products", N_("Products"), _SEE),
+            Place("/stock", N_("Stock"), _SEE),
+            Place("/suppliers", N_("Suppliers"), _BUY),
+        ),
+    ),
+    Group(N_("Figures"), (Place("/imports", N_("Imports"), ("manager", "analyst")),)),
+)
 
 
 def found_by(who: Principal) -> list[Group]:

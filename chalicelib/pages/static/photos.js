@@ -1,12 +1,13 @@
 // Photos of a form: made smaller and turned upright here, which leaves out where they were taken, then sent to the store.
+// They are named by their order in the list, which can be changed where the page has a word for it.
 const LONGEST = 1600;
 const box = document.querySelector(".photos");
-const { send, most, sending, sent, unreadable, failed, wait, retry, remove, photo } = box.dataset;
+const { send, most, sending, sent, unreadable, failed, wait, retry, remove, photo, earlier, field = "photos" } =
+  box.dataset;
 const list = box.querySelector(".thumbs");
 const picker = box.querySelector(".picker");
 const choose = picker.querySelector("input");
 const form = box.closest("form");
-let next = list.children.length;
 
 function button(text, act) {
   const made = document.createElement("button");
@@ -21,7 +22,14 @@ function count() {
   picker.hidden = list.children.length >= Number(most);
 }
 
-function removable(item) {
+function changeable(item) {
+  if (earlier) {
+    const forward = button(earlier, () => {
+      item.previousElementSibling?.before(item);
+      forward.focus();
+    });
+    item.append(forward);
+  }
   item.append(
     button(remove, () => {
       item.remove();
@@ -29,6 +37,10 @@ function removable(item) {
       (picker.hidden ? list.querySelector("button") : choose).focus();
     }),
   );
+}
+
+function number() {
+  list.querySelectorAll("input[type=hidden]").forEach((id, at) => (id.name = `${field}.${at}`));
 }
 
 async function smaller(file) {
@@ -49,7 +61,7 @@ async function smaller(file) {
 
 // What a page that refuses says, in the reader's language.
 function said(text) {
-  const words = new DOMParser().parseFromString(text, "text/html").querySelector("main p");
+  const words = new DOMParser().parseFromString(text, "text/html").querySelector("main h1 + p");
   return words ? words.textContent.trim() : failed;
 }
 
@@ -91,9 +103,9 @@ async function transmit(item, blob) {
     await put(granted, blob, shown);
     const id = document.createElement("input");
     id.type = "hidden";
-    id.name = `photos.${next++}`;
-    id.value = granted.id;
+    id.value = granted.address ?? granted.id;
     item.append(id);
+    number();
     state.textContent = sent;
   } catch (fault) {
     state.textContent = fault instanceof Refused ? fault.message : failed;
@@ -116,24 +128,25 @@ async function add(file) {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `${photo}: ${file.name}`);
     item.append(canvas);
-    removable(item);
+    changeable(item);
     await transmit(item, blob);
   } catch {
     const words = document.createElement("p");
     words.className = "fault";
     words.textContent = `${file.name}: ${unreadable}`;
     item.append(words);
-    removable(item);
+    changeable(item);
   }
 }
 
-for (const item of list.children) removable(item);
+for (const item of list.children) changeable(item);
 choose.addEventListener("change", async () => {
   const files = [...choose.files];
   choose.value = "";
   for (const file of files) await add(file);
 });
 form.addEventListener("submit", (event) => {
+  number();
   const waiting = list.querySelector("[data-waits]");
   if (!waiting) return;
   event.preventDefault();

@@ -6,7 +6,7 @@ from pydantic import StringConstraints
 
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
-from chalicelib.pages.storefront.products.model import minor_of
+from chalicelib.pages.shell.amounts import minor_of
 from chalicelib.web import Query
 
 Typed = Annotated[str, StringConstraints(max_length=100)]

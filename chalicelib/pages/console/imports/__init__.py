@@ -1,0 +1,1 @@
+"""Imports: files of earlier orders and members, sent, worked off in the background, and what was refused of them."""

@@ -1,0 +1,89 @@
+"""What files can be imported, what their columns are called, and how a job is said to be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.jobs.model import Status
+from chalicelib.pages.shell import N_
+from chalicelib.web import Column, columns
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a file: what it holds, and an example; whether each file has it."""
+
+    name: str
+    means: str
+    such_as: str
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Importable:
+    """A kind of file: its name, what comes of importing it, and its columns with the titles of its template."""
+
+    name: str
+    means: str
+    fields: Sequence[Field]
+    titles: Sequence[Column]
+
+    def titled(self, language: str) -> list[tuple[str, Field]]:
+        """The columns as a reader's template titles them."""
+        return [(title.title(language), field) for title, field in zip(self.titles, self.fields, strict=True)]
+
+
+KINDS: Mapping[str, Importable] = {
+    "orders": Importable(
+        N_("Earlier orders"),
+        N_("The reports begin with your history. Nobody is written to, and nothing is owed."),
+        (
+            Field("order_ref", N_("The number of the order; rows of one order stand below each other"), "A-1001", True),
+            Field("member", N_("Whose it is: e-mail address, phone number, or your own number"), "138 0013 8000", True),
+            Field("ordered_on", N_("The day, the year first"), "2026-03-15", True),
+            Field("quantity", N_("Units"), "2", True),
+            Field("amount", N_("What the row came to"), "39.80", True),
+            Field("product_code", N_("The SKU code"), "TEA-50"),
+            Field("category", N_("Category"), N_("fruit")),
+            Field("channel", N_("How they heard of it"), N_("chat group 3")),
+            Field("pickup_point", N_("Where it was collected"), N_("Garden Road 5")),
+        ),
+        columns(
+            order_ref=("Order", "订单号"), member=("Member", "会员"), ordered_on=("Ordered on", "下单日期"),
+            quantity=("Quantity", "数量"), amount=("Amount", "金额"), product_code=("Product code", "商品编码"),
+            category=("Category", "类别"), channel=("Channel", "渠道"), pickup_point=("Pickup point", "自提点"),
+        ),
+    ),
+    "members": Importable(
+        N_("Members"),
+        N_("Who is in your chat groups today. They are recognised when they sign in for the first time."),
+        (
+            Field("member", N_("Your own number of the member"), "M-17"),
+            Field("name", N_("What they are called"), N_("Ada")),
+            Field("phone", N_("Phone number, with the country code where it is another country's"), "138 0013 8000"),
+            Field("email", N_("E-mail address"), "ada@example.com"),
+            Field("joined_on", N_("Since when they are with you, the year first"), "2025-11-02"),
+        ),
+        columns(
+            member=("Member", "会员编号"), name=("Name", "姓名"), phone=("Phone", "手机号"), email=("E-mail", "邮箱"),
+            joined_on=("Joined on", "加入日期"),
+        ),
+    ),
+}  # fmt: skip
+"""Every kind of file that can be imported. One that is added here has its card, its columns and its template."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state in a word or two, and its tone."""
+
+    name: str
+    tone: str = ""
+
+
+STATES: Mapping[str, State] = {
+    Status.AWAITING_UPLOAD: State(N_("Waits for the file"), "warn"),
+    Status.QUEUED: State(N_("Waits its turn")),
+    Status.RUNNING: State(N_("Is being imported")),
+    Status.DONE: State(N_("Done"), "good"),
+    Status.FAILED: State(N_("Failed"), "bad"),
+}

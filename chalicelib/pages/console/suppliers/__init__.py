@@ -1,0 +1,1 @@
+"""Suppliers: whom the brand buys from, and on what terms for each SKU."""

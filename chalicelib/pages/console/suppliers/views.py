@@ -1,0 +1,56 @@
+"""What the pages of suppliers say and fill in beyond the API's views."""
+
+from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
+from chalicelib.fulfilment.suppliers.views import SupplierView, TermsView
+from chalicelib.pages.shell import N_
+from chalicelib.pages.shell.amounts import typed
+from chalicelib.web import MoneyField
+
+STATUSES = {"active": N_("In use"), "archived": N_("Archived")}
+BELOW = {
+    BelowMinimum.BUY: N_("It is bought anyway"),
+    BelowMinimum.RELEASE: N_("Nothing is bought, and the orders are refunded"),
+    BelowMinimum.TOP_UP: N_("More is bought, for our own shelf"),
+}
+ROUNDING = {
+    Rounding.CEIL: N_("Buy the pack that is begun; what is left over goes to our shelf"),
+    Rounding.FLOOR: N_("Buy full packs only, where few units are missing"),
+}
+
+
+NEW = {
+    "name": "", "contact": "", "phone": "", "email": "", "note": "", "minimum": "",
+    "below_minimum": BelowMinimum.BUY.value,
+}  # fmt: skip
+"""A form for a new supplier, before anything is typed."""
+
+_USUAL = {
+    "cost": "", "pack_size": "1", "pack_rounding": Rounding.CEIL.value, "tolerance": "0", "minimum_quantity": "",
+    "minimum_amount": "", "below_minimum": BelowMinimum.BUY.value, "lead_days": "0", "code": "", "main": "true",
+}  # fmt: skip
+
+
+def filled_in(supplier: SupplierView) -> dict[str, str]:
+    """The form's fields as they are stored."""
+    return {
+        "name": supplier.name, "contact": supplier.contact or "", "phone": supplier.phone or "",
+        "email": supplier.email or "", "note": supplier.note, "minimum": _typed(supplier.minimum),
+        "below_minimum": supplier.below_minimum.value,
+    }  # fmt: skip
+
+
+def terms_filled_in(terms: TermsView | None) -> dict[str, str]:
+    """The form of terms as they are agreed; as is usual where nothing is agreed yet."""
+    if terms is None:
+        return dict(_USUAL)
+    return {
+        "cost": _typed(terms.cost), "pack_size": str(terms.pack_size), "pack_rounding": terms.pack_rounding.value,
+        "tolerance": str(terms.tolerance),
+        "minimum_quantity": str(terms.minimum_quantity or ""), "minimum_amount": _typed(terms.minimum_amount),
+        "below_minimum": terms.below_minimum.value, "lead_days": str(terms.lead_days), "code": terms.code or "",
+        "main": "true" if terms.main else "",
+    }  # fmt: skip
+
+
+def _typed(amount: MoneyField | None) -> str:
+    return typed(amount.amount_minor, amount.currency) if amount else ""

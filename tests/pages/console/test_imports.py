@@ -1,0 +1,78 @@
+"""The console's imports: a file is sent, worked off, and what was refused of it is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import Shop, made
+from tests.pages.site import Seen, fields
+from tests.uploads import send
+
+ORDERS = "订单号,会员,下单日期,数量,金额\nA-1,ann,2026-01-05,1,10.00\nA-2,bob,2026-01-05,none,5.00\n"
+
+
+def begun(desk, kind: str = "Earlier orders") -> Seen:
+    """The page of a new import."""
+    return desk.send(desk.get("/imports"), f"Import · {kind}")
+
+
+def sent(page: Seen, content: bytes) -> int:
+    """What the bucket answers to the page's file form."""
+    form = page.soup.select_one("#file")
+    own = {name: value for name, value in fields(form).items() if name != "file"}
+    return send({"url": str(form["action"]), "fields": own}, content)
+
+
+def test_a_file_is_sent_started_and_its_bad_rows_are_read(desk, shop: Shop, drain):
+    page = begun(desk)
+    assert "Waits for the file" in page.words("h1")
+    assert sent(page, ORDERS.encode()) == 204
+    page = desk.send(page, "Start the import")
+    assert page.words(".flash") == "The import has begun. You can leave this page."
+    assert page.soup.select_one("progress")
+    drain()
+    page = desk.get(page.path)
+    assert "Done" in page.words("h1")
+    assert page.words(".data tbody").startswith("3 ")
+    assert page.link("Download all refused rows")
+    desk.language = "zh"
+    assert "数量" in desk.get(page.path).words(".data tbody")
+    assert desk.get("/imports").words(".data tbody").endswith("1 1")
+
+
+def test_a_file_that_is_another_one_is_refused_and_can_be_sent_anew(desk, drain):
+    page = begun(desk)
+    refused = desk.send(page, "Start the import")
+    assert (refused.status, "has not been uploaded" in refused.words(".refusal")) == (409, True)
+    assert sent(page, b"apples,pears\n1,2\n") == 204
+    refused = desk.send(page, "Start the import")
+    assert (refused.status, "Unknown column 'apples'" in refused.words(".refusal")) == (422, True)
+    assert sent(page, ORDERS.encode()) == 204
+    assert desk.send(page, "Start the import").status == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", ["orders", "members"])
+def test_the_empty_file_has_the_columns_that_are_taken(kind, language, desk, shop):
+    desk.language = language
+    file = desk.get(f"/imports/template-{kind}")
+    assert file.headers["content-disposition"] == f'attachment; filename="{kind}.csv"'
+    assert made(shop.brand.post("/v1/imports", {"kind": kind, "csv": file.text}), 202)["status"] == "queued"
+
+
+def test_who_reads_figures_sees_imports_and_no_row(new_desk, desk, shop, drain):
+    page = begun(desk)
+    sent(page, ORDERS.encode())
+    page = desk.send(page, "Start the import")
+    drain()
+    analyst = new_desk(shop, "analyst")
+    assert not analyst.get("/imports").soup.select('main form[method="post"]')
+    seen = analyst.get(page.path)
+    assert "not shown to your role" in seen.words(".data tbody")
+    assert not [each for each in seen.soup.select("main a") if "refused rows" in each.get_text()]
+    assert new_desk(shop, "editor").get("/imports").status == 403
+
+
+def test_other_jobs_of_the_brand_are_no_imports(desk, shop):
+    made(shop.brand.post("/v1/rollups", {"from_on": "2026-01-01", "to_on": "2026-01-01"}), 202)
+    assert "Nothing has been imported yet." in desk.get("/imports").words()
