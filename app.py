@@ -109,6 +109,11 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "survey pages": "chalicelib.pages.storefront.surveys.routes:pages",
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
+        "console campaigns": "chalicelib.pages.console.campaigns.routes.running:pages",
+        "console drafts": "chalicelib.pages.console.campaigns.routes.drafting:pages",
+        "console series": "chalicelib.pages.console.series.routes:pages",
+        "console channels": "chalicelib.pages.console.channels.routes:pages",
+        "console announcements": "chalicelib.pages.console.announcements.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
     }
 )

@@ -27,7 +27,18 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL),)),
+    Group(
+        N_("Sell"),
+        (
+            Place("/campaigns", N_("Group buys"), _SEE),
+            Place("/campaign-series", N_("Recurring group buys"), _SEE),
+            Place("/announcements", N_("News"), _SEE),
+            Place("/channels", N_("Channels"), _SEE),
+        ),
+    ),
+)
 
 
 def found_by(who: Principal) -> list[Group]:

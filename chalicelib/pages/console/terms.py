@@ -15,5 +15,25 @@ class Term:
 
 
 TERMS: Mapping[str, Term] = {
+    "cap": Term(
+        N_("Early close"), N_("With so many orders, or goods of that value ordered, it closes before its hour.")
+    ),
+    "channel": Term(
+        N_("Channel"),
+        N_("Where people hear of you, such as a chat group. Each has a link of its own, so you see what it brings."),
+    ),
+    "deposit": Term(N_("Deposit"), N_("What is paid at once for each unit of a pre-order. The rest is due later.")),
+    "ladder": Term(
+        N_("Price steps"),
+        N_("The more is ordered in all, the less each unit costs. Who has paid more gets the rest back at the close."),
+    ),
+    "limit": Term(N_("Limit for each"), N_("How many units one member may order at most. Empty: no limit.")),
+    "no_show": Term(N_("Not collected"), N_("What happens to an order that nobody fetches from the pickup point.")),
+    "series": Term(N_("Recurring group buy"), N_("A rule that makes a new group buy by itself, such as every Friday.")),
     "slug": Term(N_("Shop address"), N_("The last part of your shop's address. It cannot be changed later.")),
+    "target": Term(
+        N_("Target"),
+        N_("What must be ordered by the close for it to take place. You choose what happens if it is missed."),
+    ),
+    "team": Term(N_("Team"), N_("Neighbours order together at the team's price. A team must be complete in time.")),
 }
