@@ -38,7 +38,38 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _goods(brand: Brand) -> Fields:
+    return {"offers.0.sku_id": brand.ids["sku"], "offers.0.price": "9.00", "offers.0.quantity": "5"}
+
+
+def _series(brand: Brand) -> Fields:
+    rule = {"rule.every": "day", "rule.interval": "1", "rule.opens": "20:00", "rule.starts_on": "2030-06-01"}
+    return {"title": "Every evening", "open_hours": "2", "hours_ahead": "24", **rule}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/announcements/new": Sent(lambda brand: {"texts.en.subject": "Pears", "texts.en.text": "Until Sunday."}),
+    "/console/announcements/{id}/cancel": Sent(),
+    "/console/announcements/{id}/pause": Sent(),
+    "/console/announcements/{id}/resume": Sent(answers=409),  # it is not held
+    "/console/campaign-series/new": Sent(lambda brand: {**_series(brand), "campaign": brand.ids["campaign"]}),
+    "/console/campaign-series/{id}/change": Sent(_series),
+    "/console/campaign-series/{id}/end": Sent(),
+    "/console/campaign-series/{id}/pause": Sent(),
+    "/console/campaign-series/{id}/resume": Sent(),
+    "/console/campaigns/new": Sent(lambda brand: {"kind": "ladder", "title": "Pears"}),
+    "/console/campaigns/{id}/advance": Sent(lambda brand: {"to": "purchasing"}, answers=409),  # it is open yet
+    "/console/campaigns/{id}/cancel": Sent(),
+    "/console/campaigns/{id}/close": Sent(),
+    "/console/campaigns/{id}/copy": Sent(lambda brand: {"title": "Once more"}),
+    "/console/campaigns/{id}/goods": Sent(_goods, answers=409),  # those of an open one stand
+    "/console/campaigns/{id}/offers/{offer_id}": Sent(lambda brand: {"quantity": "60"}),
+    "/console/campaigns/{id}/publish": Sent(answers=409),  # it is open already
+    "/console/campaigns/{id}/terms": Sent(lambda brand: {"closes_at": "2030-06-01T20:00"}, answers=422),  # in years
+    "/console/campaigns/{id}/words": Sent(lambda brand: {"title": "Sweet pears"}),
+    "/console/channels/new": Sent(lambda brand: {"kind": "shop", "title": "The counter", "cost": "12.50"}),
+    "/console/channels/{id}": Sent(lambda brand: {"kind": "shop", "title": "The counter"}),
+    "/console/channels/{id}/archive": Sent(lambda brand: {"archived": "true"}),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(

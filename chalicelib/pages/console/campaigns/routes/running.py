@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.announcements.routes import announce
 from chalicelib.campaigns.forms.campaigns import CampaignFilter
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.routes import (
@@ -71,6 +72,7 @@ def show(visit: Visit[None]) -> Page:
         "gaps": gaps_of(campaign) if campaign.status == Status.DRAFT else [],
         "faults": said(visit.refused.errors, visit.language) if visit.refused and campaign.status == "draft" else [],
         "published": published,
+        "tells": may(visit, announce),
         "words": bool(model.fields_of_words(campaign.status)),
         "terms_allowed": bool(model.fields_of_terms(campaign.status)),
         "kind": model.KIND[campaign.kind],
@@ -112,7 +114,8 @@ def offer(visit: Visit[None]) -> Page:
     found = next((each for each in campaign.offers if each.id == visit.path["offer_id"]), None)
     if found is None:
         raise NotFound("There is no such offer.", detail_zh="该团购商品不存在。")
-    return _page(visit, "offer", campaign, revision, {"offer": found, "progress": ask(visit, read_progress)})
+    progress = ask(visit, read_progress) if campaign.published_at else None
+    return _page(visit, "offer", campaign, revision, {"offer": found, "progress": progress})
 
 
 @pages.form("/console/campaigns/{id}/offers/{offer_id}", allow=PLANS, body=RaiseForm, again=offer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, check_complete
 from chalicelib.campaigns.views.campaigns import CampaignView
@@ -29,11 +30,11 @@ class _Draft:
 def gaps_of(draft: CampaignView) -> list[Gap]:
     """What publishing would ask for, once each; the ways to pay that are not set up are known on publishing alone."""
     offers = [_Offer(each.ladder, each.deposit.amount_minor if each.deposit else 0) for each in draft.offers]
-    seen = _Draft(
+    seen: Any = _Draft(
         draft.kind, offers, draft.pickup_point_ids, draft.closes_at, draft.team, draft.payment_methods
     )  # fmt: skip
     try:
-        check_complete(seen)  # type: ignore[arg-type]
+        check_complete(seen)
     except CampaignIncomplete as missing:
         return said(missing.errors, "en")
     return []
