@@ -65,6 +65,15 @@ def test_what_a_draft_lacks_is_said_with_the_way_to_add_it(desk, shop):
     assert "Publish" not in [each.get_text() for each in page.soup.select("button")]
 
 
+def test_a_way_to_pay_that_the_shop_has_not_is_said_on_publishing(desk, shop):
+    draft = shop.campaign(publish=False, payment_methods=["pickup", "wechat"])
+    assert "Not set up yet" in desk.get(f"/campaigns/{draft['id']}/terms").words("#f-methods-wechat-hint")
+    page = desk.send(desk.get(f"/campaigns/{draft['id']}/preview"), "Publish")
+    assert page.status == 422
+    assert page.link("One of the ways to pay is not set up").endswith("/terms")
+    assert stored(shop, draft["id"])["status"] == "draft"
+
+
 def test_price_steps_are_typed_with_empty_ones_between_and_refused_beside_the_step(desk, shop):
     draft = shop.campaign(publish=False, kind="ladder", offers=[])
     shop.product(title="Pears")

@@ -118,24 +118,30 @@ class Gap:
     message: str = ""
 
 
-_GAPS: Sequence[tuple[str, str, str]] = (
-    ("/offers/", "goods", N_("Say the deposit of each of the goods.")),
-    ("/offers", "goods", N_("Choose what is sold. With price steps, at least one of the goods needs them.")),
-    ("/pickup_point_ids", "terms", N_("Choose at least one pickup point.")),
-    ("/closes_at", "terms", N_("Say when it closes.")),
-    ("/team", "terms", N_("Say how many make a team, and in how many hours.")),
+_GAPS: Sequence[tuple[str, str]] = (
+    ("/offers/", N_("Say the deposit of each of the goods.")),
+    ("/offers", N_("Choose what is sold. With price steps, at least one of the goods needs them.")),
+    ("/pickup_point_ids", N_("Choose at least one pickup point.")),
+    ("/closes_at", N_("Say when it closes.")),
+    ("/team", N_("Say how many make a team, and in how many hours.")),
     (
         "/payment_methods/",
-        "terms",
         N_("One of the ways to pay is not set up for your shop yet. Set it up, or leave it out."),
     ),
-    ("/payment_methods", "terms", N_("A deposit is paid online: choose a way to pay online.")),
+    ("/payment_methods", N_("A deposit is paid online: choose a way to pay online.")),
 )
 
 
-def gap(pointer: str, message: str) -> Gap:
-    """What the API says is missing, in the words of the steps."""
-    for start, step, words in _GAPS:
-        if pointer.startswith(start):
-            return Gap(step, words)
-    return Gap("terms", "", message)
+def missing(pointer: str, message: str) -> Gap:
+    """What the API misses in a draft, in the words of the steps."""
+    words = next((words for start, words in _GAPS if pointer.startswith(start)), "")
+    return Gap(_step(pointer), words, "" if words else message)
+
+
+def wrong(pointer: str, message: str) -> Gap:
+    """What the API refuses of a draft, in its own words, and where it is put right."""
+    return Gap(_step(pointer), "", message)
+
+
+def _step(pointer: str) -> str:
+    return "goods" if pointer.startswith("/offers") else "terms"

@@ -66,11 +66,13 @@ def campaigns(visit: Visit[None]) -> Page:
 def show(visit: Visit[None]) -> Page:
     """One group buy: how far it is, its terms, and what may be done with it now."""
     campaign, revision = ask_at(visit, read_campaign)
-    published = campaign.published_at is not None
+    published, draft = campaign.published_at is not None, campaign.status == Status.DRAFT
+    gaps = gaps_of(campaign) if draft else []
+    refused = said(visit.refused, visit.language) if visit.refused and draft else []
     values = {
         "progress": ask(visit, read_progress) if published else None,
-        "gaps": gaps_of(campaign) if campaign.status == Status.DRAFT else [],
-        "faults": said(visit.refused.errors, visit.language) if visit.refused and campaign.status == "draft" else [],
+        "gaps": gaps,
+        "faults": [each for each in refused if each not in gaps],
         "published": published,
         "tells": may(visit, announce),
         "words": bool(model.fields_of_words(campaign.status)),

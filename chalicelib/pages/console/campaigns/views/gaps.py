@@ -1,14 +1,14 @@
 """What a draft lacks until it can be published, by the API's own rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns.drafting.model.completeness import CampaignIncomplete, check_complete
 from chalicelib.campaigns.views.campaigns import CampaignView
-from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.errors import DomainError
 from chalicelib.kernel.language import Language
-from chalicelib.pages.console.campaigns.model import Gap, gap
+from chalicelib.pages.console.campaigns.model import Gap, missing, wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ def gaps_of(draft: CampaignView) -> list[Gap]:
     )  # fmt: skip
     try:
         check_complete(seen)
-    except CampaignIncomplete as missing:
-        return said(missing.errors, "en")
+    except CampaignIncomplete as refusal:
+        return said(refusal, "en")
     return []
 
 
-def said(errors: Iterable[FieldError], language: Language) -> list[Gap]:
-    """What the API says is wrong with a draft, in the words of its steps, once each."""
+def said(refusal: DomainError, language: Language) -> list[Gap]:
+    """What a draft was refused for, with where it is put right, once each."""
+    one = missing if isinstance(refusal, CampaignIncomplete) else wrong
     chinese = language == "zh"
-    found = (gap(each.pointer, (each.message_zh if chinese else "") or each.message) for each in errors)
+    found = (one(each.pointer, (each.message_zh if chinese else "") or each.message) for each in refusal.errors)
     return list(dict.fromkeys(found))
