@@ -55,10 +55,10 @@ FORMS: Mapping[str, Sent] = {
     "/console/campaign-series/new": Sent(lambda brand: {**_series(brand), "campaign": brand.ids["campaign"]}),
     "/console/campaign-series/{id}/change": Sent(_series),
     "/console/campaign-series/{id}/end": Sent(),
+    "/console/campaign-series/{id}/goods": Sent(lambda brand: {"campaign": brand.ids["campaign"]}),
     "/console/campaign-series/{id}/pause": Sent(),
     "/console/campaign-series/{id}/resume": Sent(),
     "/console/campaigns/new": Sent(lambda brand: {"kind": "ladder", "title": "Pears"}),
-    "/console/campaigns/{id}/advance": Sent(lambda brand: {"to": "purchasing"}, answers=409),  # it is open yet
     "/console/campaigns/{id}/cancel": Sent(),
     "/console/campaigns/{id}/close": Sent(),
     "/console/campaigns/{id}/copy": Sent(lambda brand: {"title": "Once more"}),

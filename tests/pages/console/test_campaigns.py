@@ -198,15 +198,24 @@ def test_a_copy_is_a_draft_that_asks_for_its_time(desk, shop):
     assert copy["offers"][0]["price"] == shop.money(900)
 
 
-def test_a_locked_one_is_moved_on_to_where_the_goods_are(desk, shop, sweep, move_clock):
+def test_what_happened_is_told_in_words(desk, shop, sweep, move_clock):
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     made(shop.order(campaign=campaign))
     move_clock(hours=2)
     sweep()
-    page = desk.get(desk.get(f"/campaigns/{campaign['id']}").link("Say where the goods are"))
-    page = desk.send(page, "All of it is at the pickup points")
-    assert page.words(".badge") == "Waiting for pickup"
-    assert stored(shop, campaign["id"])["status"] == "at_pickup"
+    page = desk.get(f"/campaigns/{campaign['id']}")
+    assert page.words(".badge") == "Takes place"
+    told = [each.get_text() for each in page.soup.select("details .rows li span:first-child")]
+    assert told == ["it takes place", "closed", "opened", "published", "drafted"]
+
+
+def test_the_teams_of_a_team_buy_are_seen(desk, new_desk, shop):
+    campaign = shop.campaign(kind="team_buy", team={"size": 3, "hours": 24})
+    made(shop.order(campaign=campaign))
+    page = desk.get(f"/campaigns/{campaign['id']}")
+    assert "Waiting for more" in page.words()
+    assert "1 of 3" in page.words()
+    assert "Waiting for more" not in new_desk(shop, "editor").get(f"/campaigns/{campaign['id']}").words()
 
 
 def test_the_list_shows_how_far_each_is_and_is_narrowed(desk, shop):

@@ -61,6 +61,16 @@ def test_it_is_paused_resumed_changed_and_ended(desk, shop):
     assert stored(shop)["status"] == "ended"
 
 
+def test_the_next_ones_take_goods_and_prices_from_another_group_buy(desk, shop):
+    page = recurring(desk, shop)
+    cheaper = shop.campaign(title="Cheaper", offers=[shop.offer(price=700)], publish=False)
+    page = desk.get(page.link("Take other goods and prices"))
+    page = desk.send(page, f"Take these {cheaper['title']}")
+    assert stored(shop)["template"]["offers"][0]["price"] == shop.money(700)
+    assert stored(shop)["title"] == "Every evening"
+    assert "CN¥7.00" in page.words()
+
+
 def test_who_only_looks_cannot_make_or_end_one(desk, new_desk, shop):
     path = recurring(desk, shop).path
     analyst = new_desk(shop, "analyst")

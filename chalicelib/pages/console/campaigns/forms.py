@@ -263,9 +263,3 @@ class CopyForm(Body):
     """What the copy is called."""
 
     title: Text = ""
-
-
-class AdvanceForm(Body):
-    """The state that it is in now."""
-
-    to: Short = ""

@@ -76,7 +76,6 @@ class Deeds:
     cancel: bool
     raise_offers: bool
     share: bool
-    advance: Sequence[Said]
 
     @classmethod
     def of(cls, status: str, *, closed_early: bool) -> "Deeds":
@@ -88,25 +87,31 @@ class Deeds:
             cancel=running or known is Status.DRAFT,
             raise_offers=running,
             share=known in ON_SHOW,
-            advance=_ADVANCE.get(known, ()),
         )
 
 
-_ADVANCE: Mapping[Status, Sequence[Said]] = {
-    Status.LOCKED: (
-        Said("purchasing", N_("It is ordered at the suppliers"), N_("The list has gone to the suppliers.")),
-        Said("at_pickup", N_("All of it is at the pickup points"), N_("Everything came, is sorted and ready.")),
-    ),
-    Status.PURCHASING: (
-        Said("received", N_("All of it has come"), N_("What is still expected is recorded as received.")),
-        Said("at_pickup", N_("All of it is at the pickup points"), N_("Everything came, is sorted and ready.")),
-    ),
-    Status.RECEIVED: (
-        Said("sorted", N_("It is sorted"), N_("Each pickup point's goods lie ready.")),
-        Said("at_pickup", N_("All of it is at the pickup points"), N_("Neighbours are told to come.")),
-    ),
-    Status.SORTED: (Said("at_pickup", N_("It is at the pickup points"), N_("Neighbours are told to come.")),),
+HAPPENED: Mapping[str, str] = {
+    "created": N_("drafted"),
+    "published": N_("published"),
+    "opened": N_("opened"),
+    "offer_raised": N_("more was put on sale"),
+    "arrival_moved": N_("the day of the goods was moved"),
+    "extended": N_("the target was missed, there is more time"),
+    "closed": N_("closed"),
+    "cap_reached": N_("closed early, with all that was to be ordered"),
+    "closed_by_hand": N_("closed by hand"),
+    "locked": N_("it takes place"),
+    "cancelled": N_("cancelled"),
+    "refunding": N_("the money goes back"),
+    "refunded": N_("all money has gone back"),
+    "purchasing": N_("ordered at the suppliers"),
+    "received": N_("the goods have come"),
+    "sorted": N_("sorted"),
+    "at_pickup": N_("at the pickup points"),
+    "completed": N_("all handed over"),
+    "settled": N_("accounts closed"),
 }
+"""What the history of a group buy says, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ class Like(Query):
     campaign: UlidStr | None = None
 
 
+class LikeForm(Body):
+    """The group buy whose goods and terms the next ones have."""
+
+    campaign: Text = ""
+
+
 class RuleTyped(Body):
     """A rule as it is typed."""
 

@@ -13,7 +13,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import SERIES
 from chalicelib.pages.console.series import model
-from chalicelib.pages.console.series.forms import Like, SeriesForm, named
+from chalicelib.pages.console.series.forms import Like, LikeForm, SeriesForm, named
 from chalicelib.pages.console.series.views import days_after, open_minutes, terms_like
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
@@ -116,6 +116,23 @@ def change(visit: Visit[SeriesForm]) -> Redirect:
     with at_fields(named):
         ask(visit, edit_series, body=visit.body.details())
     return _back(visit, N_("The rule is changed, for the group buys that are still to be made."))
+
+
+@pages.page("/console/campaign-series/{id}/goods", allow=PLANS)
+def ask_goods(visit: Visit[None]) -> Page:
+    """Which group buy's goods, prices and terms the next ones are to have."""
+    found, revision = ask_at(visit, read_series)
+    recent = ask(visit, list_campaigns, query={}, limit=20).items
+    values = {"series": found, "revision": revision, "campaigns": [each for each in recent if each.offers]}
+    return Page("console/series/goods.html", values)
+
+
+@pages.form("/console/campaign-series/{id}/goods", allow=PLANS, body=LikeForm, again=ask_goods)
+def change_goods(visit: Visit[LikeForm]) -> Redirect:
+    """Takes goods, prices and terms from another group buy; the rule stays."""
+    campaign = ask(visit, read_campaign, path={"id": visit.body.campaign})
+    ask(visit, edit_series, body=terms_like(campaign))
+    return _back(visit, N_("The next ones have the goods, prices and terms of that group buy."))
 
 
 @pages.form("/console/campaign-series/{id}/pause", allow=PLANS, body=Onward, again=series)

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.announcements.routes import announce
 from chalicelib.campaigns.forms.campaigns import CampaignFilter
 from chalicelib.campaigns.model.campaign import Status
+from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.routes import (
     LOOKS,
     PLANS,
@@ -21,23 +22,23 @@ from chalicelib.campaigns.routes import (
 )
 from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.catalog.service.listing import pictures_of
-from chalicelib.fulfilment.receiving.routes import advance_campaign
 from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.teams.routes import list_teams
+from chalicelib.orders.teams.views import StaffTeamView
 from chalicelib.pages.console.campaigns import model
-from chalicelib.pages.console.campaigns.forms import AdvanceForm, CancelForm, CopyForm, RaiseForm
+from chalicelib.pages.console.campaigns.forms import CancelForm, CopyForm, RaiseForm
 from chalicelib.pages.console.campaigns.views.faster import Faster
 from chalicelib.pages.console.campaigns.views.gaps import gaps_of, said
 from chalicelib.pages.console.campaigns.views.preview import Preview
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.said import CAMPAIGN
+from chalicelib.pages.console.said import CAMPAIGN, TEAM, State
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.pages.shell.onward import Onward
 
 pages = Console(__name__)
 
-_ALL_ARRIVED = {("locked", "at_pickup"), ("purchasing", "received"), ("purchasing", "at_pickup")}
-"""Moves by which everything that is still expected is recorded as received."""
 _MOST_LIVE = 100
+_TEAMS = 10
 
 
 @pages.page("/console/campaigns", allow=LOOKS, query=CampaignFilter, paged=True)
@@ -75,6 +76,8 @@ def show(visit: Visit[None]) -> Page:
         "faults": [each for each in refused if each not in gaps],
         "published": published,
         "tells": may(visit, announce),
+        "teams": _teams(visit, campaign),
+        "happened": model.HAPPENED,
         "words": bool(model.fields_of_words(campaign.status)),
         "terms_allowed": bool(model.fields_of_terms(campaign.status)),
         "kind": model.KIND[campaign.kind],
@@ -160,19 +163,11 @@ def copy(visit: Visit[CopyForm]) -> Redirect:
     return Redirect(f"/campaigns/{done.id}/terms", flash=part if done.left_out else whole)
 
 
-@pages.page("/console/campaigns/{id}/advance", allow=PLANS)
-def ask_advance(visit: Visit[None]) -> Page:
-    """Where the goods are now."""
-    campaign, revision = ask_at(visit, read_campaign)
-    return _page(visit, "advance", campaign, revision, {})
-
-
-@pages.form("/console/campaigns/{id}/advance", allow=PLANS, body=AdvanceForm, again=ask_advance)
-def advance(visit: Visit[AdvanceForm]) -> Redirect:
-    """Moves it on to where the goods are."""
-    campaign, to = ask(visit, read_campaign), visit.body.to
-    wanted = {"to": to, "everything_arrived": (campaign.status.value, to) in _ALL_ARRIVED}
-    return _back(ask(visit, advance_campaign, body=wanted), N_("It is noted where the goods are."))
+def _teams(visit: Visit[Any], campaign: CampaignView) -> list[tuple[StaffTeamView, State]]:
+    """The newest teams, for who may know of them."""
+    if campaign.kind != Kind.TEAM_BUY or campaign.published_at is None or not may(visit, list_teams):
+        return []
+    return [(each, TEAM[each.status]) for each in ask(visit, list_teams, query={}, limit=_TEAMS).items]
 
 
 def _looked_at(visit: Visit[Any], template: str) -> Page:

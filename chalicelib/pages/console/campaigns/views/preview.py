@@ -12,8 +12,8 @@ from chalicelib.pages.console.campaigns.model import METHODS
 from chalicelib.pages.console.said import State
 from chalicelib.pages.shell.words import N_
 
-_OPEN = State(N_("Open for orders"), tone="good")
-_COMING = State(N_("Coming soon"), N_("Orders are taken from the opening on."), "warn")
+_OPEN = State(N_("Open for orders"), "good")
+_COMING = State(N_("Coming soon"), "warn", N_("Orders are taken from the opening on."))
 _SAME = (
     "id", "title", "theme", "description", "kind", "arrives_on", "refund_policy", "pickup_points", "team", "caps",
     "delivery", "payment_methods", "balance", "no_show",
