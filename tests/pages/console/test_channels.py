@@ -45,6 +45,16 @@ def test_a_channel_is_changed_archived_and_counted_again(desk, shop):
     assert stored(shop)["archived"] is False
 
 
+def test_who_changes_what_a_colleague_has_changed_is_told_and_may_send_again(desk, shop):
+    page = added(desk)
+    made(shop.brand.patch(f"/v1/channels/{stored(shop)['id']}", {"title": "Renamed"}), 200)
+    page = desk.send(page, "Save", title="Mine")
+    assert page.status == 412
+    assert page.words(".refusal strong") == "Somebody was faster"
+    assert (page.heading, page.soup.select_one("#f-title")["value"]) == ("Renamed", "Mine")
+    assert desk.send(page, "Save").heading == "Mine"
+
+
 def test_an_editor_may_and_an_analyst_only_looks(new_desk, shop):
     path = added(new_desk(shop, "editor")).path
     analyst = new_desk(shop, "analyst")
