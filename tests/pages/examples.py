@@ -51,7 +51,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/announcements/new": Sent(lambda brand: {"texts.en.subject": "Pears", "texts.en.text": "Until Sunday."}),
     "/console/announcements/{id}/cancel": Sent(),
     "/console/announcements/{id}/pause": Sent(),
-    "/console/announcements/{id}/resume": Sent(answers=409),  # it is not held
+    "/console/announcements/{id}/resume": Sent(),
     "/console/campaign-series/new": Sent(lambda brand: {**_series(brand), "campaign": brand.ids["campaign"]}),
     "/console/campaign-series/{id}/change": Sent(_series),
     "/console/campaign-series/{id}/end": Sent(),
