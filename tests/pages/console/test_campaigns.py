@@ -169,6 +169,7 @@ def test_closing_says_first_what_it_means(desk, shop, drain):
     target = {"measure": "quantity", "value": 5, "on_miss": "extend"}
     campaign = shop.campaign(target=target)
     made(shop.order(campaign=campaign, quantity=2))
+    drain()
     page = desk.get(f"/campaigns/{campaign['id']}/close")
     assert "The target is not reached, so it does not take place" in page.words()
     assert "1 order worth CN¥18.00 counts." in page.words()
@@ -179,9 +180,10 @@ def test_closing_says_first_what_it_means(desk, shop, drain):
     assert stored(shop, campaign["id"])["status"] in ("cancelled", "refunding", "refunded")
 
 
-def test_cancelling_says_first_how_many_it_touches(desk, shop):
+def test_cancelling_says_first_how_many_it_touches(desk, shop, drain):
     campaign = shop.campaign()
     made(shop.order(campaign=campaign))
+    drain()
     page = desk.get(f"/campaigns/{campaign['id']}/cancel")
     assert "1 order worth CN¥9.00 is released." in page.words()
     page = desk.send(page, "Cancel this group buy", reason="The harvest failed")
@@ -198,10 +200,10 @@ def test_a_copy_is_a_draft_that_asks_for_its_time(desk, shop):
     assert copy["offers"][0]["price"] == shop.money(900)
 
 
-def test_what_happened_is_told_in_words(desk, shop, sweep, move_clock):
+def test_what_happened_is_told_in_words(desk, shop, sweep, clock):
     campaign = shop.campaign(closes_in=timedelta(hours=1))
     made(shop.order(campaign=campaign))
-    move_clock(hours=2)
+    clock.advance(hours=2)
     sweep()
     page = desk.get(f"/campaigns/{campaign['id']}")
     assert page.words(".badge") == "Takes place"
