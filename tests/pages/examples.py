@@ -51,6 +51,15 @@ def _product(brand: Brand) -> Fields:
     return {"title": "Pears"} | {f"skus.0.{name}": value for name, value in sku.items()}
 
 
+def _goods(brand: Brand) -> Fields:
+    return {"offers.0.sku_id": brand.ids["sku"], "offers.0.price": "9.00", "offers.0.quantity": "5"}
+
+
+def _series(brand: Brand) -> Fields:
+    rule = {"rule.every": "day", "rule.interval": "1", "rule.opens": "20:00", "rule.starts_on": "2030-06-01"}
+    return {"title": "Every evening", "open_hours": "2", "hours_ahead": "24", **rule}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -106,6 +115,28 @@ FORMS: Mapping[str, Sent] = {
     "/console/suppliers/{id}/skus/{sku_id}": Sent(lambda brand: {"cost": "4.00"}),
     "/console/suppliers/{id}/skus/{sku_id}/end": Sent(),
     "/console/suppliers/{id}/status": Sent(lambda brand: {"status": "active"}),
+    "/console/announcements/new": Sent(lambda brand: {"texts.en.subject": "Pears", "texts.en.text": "Until Sunday."}),
+    "/console/announcements/{id}/cancel": Sent(),
+    "/console/announcements/{id}/pause": Sent(),
+    "/console/announcements/{id}/resume": Sent(),
+    "/console/campaign-series/new": Sent(lambda brand: {**_series(brand), "campaign": brand.ids["campaign"]}),
+    "/console/campaign-series/{id}/change": Sent(_series),
+    "/console/campaign-series/{id}/end": Sent(),
+    "/console/campaign-series/{id}/goods": Sent(lambda brand: {"campaign": brand.ids["campaign"]}),
+    "/console/campaign-series/{id}/pause": Sent(),
+    "/console/campaign-series/{id}/resume": Sent(),
+    "/console/campaigns/new": Sent(lambda brand: {"kind": "ladder", "title": "Pears"}),
+    "/console/campaigns/{id}/cancel": Sent(),
+    "/console/campaigns/{id}/close": Sent(),
+    "/console/campaigns/{id}/copy": Sent(lambda brand: {"title": "Once more"}),
+    "/console/campaigns/{id}/goods": Sent(_goods, answers=409),
+    "/console/campaigns/{id}/offers/{offer_id}": Sent(lambda brand: {"quantity": "60"}),
+    "/console/campaigns/{id}/publish": Sent(answers=409),
+    "/console/campaigns/{id}/terms": Sent(lambda brand: {"closes_at": "2030-06-01T20:00"}, answers=422),
+    "/console/campaigns/{id}/words": Sent(lambda brand: {"title": "Sweet pears"}),
+    "/console/channels/new": Sent(lambda brand: {"kind": "shop", "title": "The counter", "cost": "12.50"}),
+    "/console/channels/{id}": Sent(lambda brand: {"kind": "shop", "title": "The counter"}),
+    "/console/channels/{id}/archive": Sent(lambda brand: {"archived": "true"}),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}

@@ -1,0 +1,1 @@
+"""News to members: written, sent, held and watched."""

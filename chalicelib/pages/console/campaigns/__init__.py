@@ -1,0 +1,1 @@
+"""Group buys: drafted step by step, published, watched, changed, closed and copied."""

@@ -1,0 +1,1 @@
+"""What is prepared for the pages of group buys."""

@@ -1,0 +1,103 @@
+"""What people type, as the API takes it: amounts in the brand's currency, moments by the brand's clock. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.currencies import CURRENCIES
+from chalicelib.kernel.errors import DomainError, FieldError, Invalid
+from chalicelib.kernel.wall_time import ANYHOW, to_instant
+
+_AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(?P<part>\d+))?")
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class Amount(Protocol):
+    """An amount of money as views have it."""
+
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+
+
+@dataclass
+class Reading:
+    """Reads what was typed into a form, and gathers what cannot be read; ``check`` refuses that, beside its fields.
+
+    Nothing was typed: it is read as None. Pointers are those of the form's fields, such as ``/offers/0/price``.
+    """
+
+    currency: str
+    zone: ZoneInfo
+    faults: list[FieldError] = field(default_factory=list)
+
+    def amount(self, typed: str, pointer: str) -> dict[str, Any] | None:
+        """``12.50`` or ``¥1,250`` as the API's amount in minor units."""
+        text = unicodedata.normalize("NFKC", typed).strip().lstrip("¥$€£").strip()
+        if not text:
+            return None
+        found, digits = _AMOUNT.fullmatch(text), CURRENCIES[self.currency]
+        if not found or len(found["part"] or "") > digits:
+            example = "12.50" if digits else "1250"
+            self._wrong(pointer, f"Type an amount such as {example}.", f"请填写金额，例如 {example}。")
+            return None
+        minor = int(found["whole"].replace(",", "") + (found["part"] or "").ljust(digits, "0"))
+        return {"amount_minor": minor, "currency": self.currency}
+
+    def moment(self, typed: str, pointer: str) -> str | None:
+        """``2026-11-30T18:00`` by the brand's clock as an instant; where clocks are put back the earlier one."""
+        text = typed.strip()
+        if not text:
+            return None
+        try:
+            local = datetime.strptime(text[:16].replace(" ", "T"), _MOMENT)  # noqa: DTZ007 - the zone is the brand's
+            return clock.instant(to_instant(local, self.zone, ANYHOW, pointer))
+        except (ValueError, OverflowError):
+            message = "Choose a day and a time, such as 2030-06-01 20:00."
+            self._wrong(pointer, message, "请选择日期和时间，例如 2030-06-01 20:00。")
+            return None
+
+    def check(self) -> None:
+        """Raises Invalid for all that could not be read."""
+        if self.faults:
+            first = self.faults[0]
+            raise Invalid(first.message, detail_zh=first.message_zh, errors=tuple(self.faults))
+
+    def _wrong(self, pointer: str, message: str, message_zh: str) -> None:
+        self.faults.append(FieldError(pointer, message, message_zh))
+
+
+def written(amount: Amount | None) -> str:
+    """An amount as it is typed: ``12.50``; nothing for none."""
+    if amount is None:
+        return ""
+    digits = CURRENCIES[amount.currency]
+    whole, part = divmod(amount.amount_minor, 10**digits)
+    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+
+
+def clock_time(moment: datetime | None, zone: ZoneInfo) -> str:
+    """A moment as an input of day and time has it, by the brand's clock; nothing for none."""
+    return moment.astimezone(zone).strftime(_MOMENT) if moment else ""
+
+
+@contextmanager
+def at_fields(named: Callable[[str], str]) -> Iterator[None]:
+    """What the API refuses inside is said of the form's fields: ``named`` makes a field's pointer of the API's."""
+    try:
+        yield
+    except DomainError as refusal:
+        refusal.errors = tuple(replace(each, pointer=named(each.pointer)) for each in refusal.errors)
+        raise
+
+
+def without_minor(pointer: str) -> str:
+    """The field that an amount was typed into, for what the API says of its parts."""
+    return re.sub(r"/(amount_minor|currency)$", "", pointer)
