@@ -20,6 +20,7 @@ from pydantic import (
     WithJsonSchema,
     WrapSerializer,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.clock import instant, zone_names
@@ -298,6 +299,22 @@ T = TypeVar("T")
 
 Contact = Annotated[T | None, WrapSerializer(_contact)]
 """What says who a person is or how they are reached: null for callers whose work needs no contact with people."""
+
+
+def without_contacts(shown: Any) -> Any:
+    """A view, or what holds views, as it is shown to callers whose work needs no contact with people."""
+    if isinstance(shown, BaseModel):
+        fields = type(shown).model_fields.items()
+        hidden = {name: None if _is_contact(each) else without_contacts(getattr(shown, name)) for name, each in fields}
+        return shown.model_copy(update=hidden)
+    if isinstance(shown, dict):
+        return {name: without_contacts(value) for name, value in shown.items()}
+    return [without_contacts(each) for each in shown] if isinstance(shown, list) else shown
+
+
+def _is_contact(field: FieldInfo) -> bool:
+    return any(isinstance(each, WrapSerializer) and each.func is _contact for each in field.metadata)
+
 
 CommaList = Annotated[list[str], BeforeValidator(_split_commas)]
 """A query value with several entries, separated by commas."""

@@ -1,13 +1,15 @@
 """What the team's pages show and do, by the API's own routes, called in process: rules, forms and views stand once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.pages.shell.visit import Visit, filled
-from chalicelib.web import Answer, Call, parse, route_of
+from chalicelib.web import Answer, Call, Paged, parse, route_of
+from chalicelib.web.fields import without_contacts
 
 Handler = Callable[[Call[Any]], Any]
 
@@ -23,7 +25,8 @@ def ask(
     cursor: dict[str, Any] | None = None,
     key: str = "",
 ) -> Any:
-    """What the route of a handler answers to whoever looks at the page: a view, or ``Paged`` views.
+    """What the route of a handler answers to whoever looks at the page: a view, or ``Paged`` views; what says who
+    people are is left out for whom the API leaves it out.
 
     ``body`` is the API's form, or what it is filled in from, also as text; ``path`` is the page's own where it is not
     given, and ``key`` the idempotency key of the page's form. It is done at the revision that the form was read at.
@@ -53,7 +56,7 @@ def ask_at(
         body=_body(route.body, body, visit),
         query=query if isinstance(query, BaseModel) else _query(route.query, query, visit),
         path=parse.parse_path(visit.path if path is None else {"slug": visit.slug, **path}),
-        headers={"accept-language": visit.language},
+        headers=_headers(visit, key),
         raw_body=b"",
         locale=visit.language,
         request_id=visit.request_id,
@@ -65,7 +68,8 @@ def ask_at(
         source=visit.source,
     )
     answered = handler(call)
-    return (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    body, revision = (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    return body if visit.principal.sees_contacts else _without_contacts(body), revision
 
 
 def may(visit: Visit[Any], handler: Handler) -> bool:
@@ -75,6 +79,18 @@ def may(visit: Visit[Any], handler: Handler) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def _headers(visit: Visit[Any], key: str) -> dict[str, str]:
+    """A handover takes its key as a header that may be missing, so that a part is not handed over twice."""
+    sent = key or visit.key
+    return {"accept-language": visit.language} | ({"idempotency-key": sent} if sent else {})
+
+
+def _without_contacts(answered: Any) -> Any:
+    if isinstance(answered, Paged):
+        return replace(answered, items=[without_contacts(each) for each in answered.items])
+    return without_contacts(answered)
 
 
 def _body(model: type[BaseModel] | None, given: Mapping[str, Any] | BaseModel | None, visit: Visit[Any]) -> Any:
