@@ -82,8 +82,8 @@ class Money:
 
 
 def read_amount(typed: str, currency: str) -> int | None:
-    """Minor units of an amount as people type it: ``12.5``, ``1,250``, ``￥12.50``. None for what is none, is below zero,
-    or has more decimals than the currency; a comma stands between thousands alone.
+    """Minor units of an amount as people type it: ``12.5``, ``1,250``, ``￥12.50``. None for what is none or has
+    a sign, or more decimals than the currency; a comma stands between thousands alone.
     """
     found = re.fullmatch(_TYPED, unicodedata.normalize("NFKC", typed).translate(_BESIDE_DIGITS))
     digits = CURRENCIES[currency]

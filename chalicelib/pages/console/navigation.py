@@ -27,7 +27,17 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL),)),
+    Group(
+        N_("Orders"),
+        (
+            Place("/orders", N_("Orders"), ("manager", "planner", "service", "analyst")),
+            Place("/payments", N_("Payments"), ("manager", "service", "analyst")),
+            Place("/cash-refunds", N_("Cash"), ("manager", "service", "analyst")),
+        ),
+    ),
+)
 
 
 def found_by(who: Principal) -> list[Group]:

@@ -15,5 +15,13 @@ class Term:
 
 
 TERMS: Mapping[str, Term] = {
+    "cash_held": Term(
+        N_("Cash to be handed in"),
+        N_("A leader takes cash for the brand at handover. It stays the brand's until it is handed in."),
+    ),
+    "goodwill": Term(
+        N_("Goodwill"),
+        N_("Money that you give back though nobody could ask for it, such as for a long wait."),
+    ),
     "slug": Term(N_("Shop address"), N_("The last part of your shop's address. It cannot be changed later.")),
 }
