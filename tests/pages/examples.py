@@ -38,8 +38,41 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _for_caller(brand: Brand) -> Fields:
+    names = {"campaign_id": "campaign", "place": "pickup_point", "member_id": "member"}
+    return {name: brand.ids[what] for name, what in names.items()} | {f"units.{brand.ids['offer']}": "1"}
+
+
+def _at_console(brand: Brand) -> Fields:
+    return {f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
+
+
+def _lowered(brand: Brand) -> Fields:
+    return {f"units.{brand.ids['bought_offer']}": "1", "reason": "Bruised"}
+
+
+def _cash(brand: Brand) -> Fields:
+    return {"leader_id": brand.ids["leader"], "pickup_point_id": brand.ids["pickup_point"], "amount": "1"}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/cash": Sent(_cash),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
+    "/console/orders/new": Sent(_for_caller, answers=200),
+    "/console/orders/{id}/adjust": Sent(_lowered, answers=200),
+    "/console/orders/{id}/cancel": Sent(),
+    "/console/orders/{id}/change": Sent(_at_console, answers=200),
+    "/console/orders/{id}/goodwill": Sent(lambda brand: {"amount": "1.00", "reason": "A long wait"}, answers=200),
+    "/console/orders/{id}/move": Sent(
+        lambda brand: {"place": brand.ids["pickup_point"], "reason": "Rain"}, answers=422
+    ),
+    "/console/orders/{id}/pickup": Sent(
+        lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=422
+    ),
+    "/console/orders/{id}/refunds/{refund_id}/confirm": Sent(),
+    "/console/payments/{id}/accept": Sent(lambda brand: {"accept_reason": "Rounded"}, answers=409),
+    "/console/payments/{id}/dismiss": Sent(lambda brand: {"reason": "differs", "note": "Seen"}, answers=409),
+    "/console/payments/{id}/retry": Sent(answers=409),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
         lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example", "code": "000000"}, answers=422
@@ -85,7 +118,12 @@ NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}
 LEADS_ON = {"/s/{slug}/go/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
 
-OF_AN_OPEN_ORDER = {"/s/{slug}/orders/{id}/cancel", "/s/{slug}/orders/{id}/change"}
+OF_AN_OPEN_ORDER = {
+    "/console/orders/{id}/cancel",
+    "/console/orders/{id}/change",
+    "/s/{slug}/orders/{id}/cancel",
+    "/s/{slug}/orders/{id}/change",
+}
 """Forms of orders that can be changed yet; the world's others are behind that."""
 
 OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}

@@ -262,8 +262,9 @@ def beside(offers: Sequence[str], *, into: str = "units", **names: str) -> Itera
 
 def _beside(pointer: str, offers: Sequence[str], into: str, names: Mapping[str, str]) -> str:
     first, *rest = pointer.removeprefix("/").split("/")
-    if first == "lines" and rest and rest[0].isdecimal() and int(rest[0]) < len(offers):
-        return f"/{into}/{offers[int(rest[0])]}"
+    if first == "lines":
+        at = int(rest[0]) if rest and rest[0].isdecimal() else len(offers)
+        return f"/{into}/{offers[at]}" if at < len(offers) else f"/{into}"
     return f"/{names[first]}" if first in names else pointer
 
 

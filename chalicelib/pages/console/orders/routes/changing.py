@@ -16,6 +16,7 @@ from chalicelib.orders.routes.orders import read_order
 from chalicelib.orders.views.orders import FullStaffOrderView
 from chalicelib.pages.console import said
 from chalicelib.pages.console.orders.forms import AdjustForm, ChangeForm, GoodwillTyped, MoveTyped, beside
+from chalicelib.pages.console.orders.routes.looking import order_page
 from chalicelib.pages.console.orders.views.acts import Acts, refundable
 from chalicelib.pages.console.orders.views.changing import campaign_of, goods, lowered, places, quantities
 from chalicelib.pages.console.registrar import Console
@@ -35,7 +36,10 @@ def _read(visit: Visit[Any]) -> tuple[FullStaffOrderView, int]:
     return order, int(revision or 0)
 
 
-def _back(visit: Visit[Any]) -> Redirect:
+def _back(visit: Visit[Any]) -> Page | Redirect:
+    """The order, where its state does not allow what was asked; with the refusal, if something was sent."""
+    if visit.refused is not None:
+        return order_page(visit)
     return Redirect(f"/orders/{visit.path['id']}", flash=_NOT_NOW)
 
 

@@ -52,10 +52,11 @@ def orders(visit: Visit[None]) -> Page:
 @pages.page("/console/orders/{id}", allow=_LOOKS)
 def order(visit: Visit[None]) -> Page:
     """One of them: what is in it, its money, what happened, and what can be done."""
-    return _order(visit)
+    return order_page(visit)
 
 
-def _order(visit: Visit[Any]) -> Page:
+def order_page(visit: Visit[Any]) -> Page:
+    """The page of an order, also with what a form of it was refused for."""
     found = story(visit)
     return Page(
         "console/orders/order.html",
@@ -72,14 +73,14 @@ def _order(visit: Visit[Any]) -> Page:
     )
 
 
-@pages.form("/console/orders/{id}/cancel", allow=_SERVES, body=Nothing, again=_order)
+@pages.form("/console/orders/{id}/cancel", allow=_SERVES, body=Nothing, again=order_page)
 def cancel(visit: Visit[Nothing]) -> Redirect:
     """Cancels it for its member; what was paid goes back."""
     ask(visit, cancel_for_caller)
     return Redirect(f"/orders/{visit.path['id']}", flash=N_("The order is cancelled, and the member is told."))
 
 
-@pages.form("/console/orders/{id}/pickup", allow=_SERVES, body=HandoverTyped, again=_order)
+@pages.form("/console/orders/{id}/pickup", allow=_SERVES, body=HandoverTyped, again=order_page)
 def hand_over(visit: Visit[HandoverTyped]) -> Redirect:
     """Hands it over, or a part of it, against its code."""
     chosen = [each for each, units in visit.body.units.items() if units]
