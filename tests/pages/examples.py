@@ -51,6 +51,10 @@ def _lowered(brand: Brand) -> Fields:
     return {f"units.{brand.ids['bought_offer']}": "1", "reason": "Bruised"}
 
 
+def _moved(brand: Brand) -> Fields:
+    return {"place": brand.ids["pickup_point"], "reason": "Rain"}
+
+
 def _cash(brand: Brand) -> Fields:
     return {"leader_id": brand.ids["leader"], "pickup_point_id": brand.ids["pickup_point"], "amount": "1"}
 
@@ -63,9 +67,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/orders/{id}/cancel": Sent(),
     "/console/orders/{id}/change": Sent(_at_console, answers=200),
     "/console/orders/{id}/goodwill": Sent(lambda brand: {"amount": "1.00", "reason": "A long wait"}, answers=200),
-    "/console/orders/{id}/move": Sent(
-        lambda brand: {"place": brand.ids["pickup_point"], "reason": "Rain"}, answers=422
-    ),
+    "/console/orders/{id}/move": Sent(_moved, answers=422),  # it is there already
     "/console/orders/{id}/pickup": Sent(
         lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=422
     ),
