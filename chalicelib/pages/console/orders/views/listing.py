@@ -15,7 +15,7 @@ from chalicelib.pickup_points.routes import list_pickup_points
 Choice = tuple[str, str]
 _CAMPAIGNS = 30
 _POINTS = 100
-_LESS_USED = ("payment_method", "due", "from_on", "to_on")
+_LESS_USED = ("pickup_point_id", "payment", "payment_method", "due", "from_on", "to_on")
 
 
 @dataclass(frozen=True, slots=True)

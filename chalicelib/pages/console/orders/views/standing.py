@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.aftersales.routes import list_after_sales
 from chalicelib.campaigns.routes import read_campaign
 from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.orders.goodwill.routes import give_back
@@ -25,14 +26,15 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An order with its money and its history; ``payments`` are None for who may not see them. ``confirms`` says
-    whether who looks may note that a refund was paid out.
+    """An order with its money and its history; ``payments`` are None for who may not see them. Who looks may note that
+    a refund was paid out where it ``confirms``, and looks after returns where it ``sees_cases``.
     """
 
     order: FullStaffOrderView
     revision: int
     acts: Acts
     confirms: bool
+    sees_cases: bool
     happened: Sequence[Happened]
     refunds: Sequence[StaffRefundView]
     payments: Sequence[StaffPaymentView] | None
@@ -52,6 +54,7 @@ def story(visit: Visit[Any]) -> Story:
         revision=int(revision or 0),
         acts=acts(visit, order),
         confirms=may(visit, confirm_refund),
+        sees_cases=may(visit, list_after_sales),
         happened=timeline(entries, known),
         refunds=sorted(refunds, key=lambda each: each.requested_at),
         payments=ask(visit, list_payments).items if may(visit, list_payments) else None,
