@@ -89,7 +89,8 @@ def _headers(visit: Visit[Any], key: str) -> dict[str, str]:
 
 def _without_contacts(answered: Any) -> Any:
     if isinstance(answered, Paged):
-        return replace(answered, items=[without_contacts(each) for each in answered.items])
+        items, beside = without_contacts(list(answered.items)), without_contacts(answered.beside)
+        return replace(answered, items=items, beside=beside)
     return without_contacts(answered)
 
 
