@@ -27,7 +27,8 @@ _SERVES = staff("manager", "service")
 @pages.page("/console/orders", allow=_LOOKS, query=Wanted, paged=True)
 def orders(visit: Visit[None]) -> Page:
     """Orders, newest first, narrowed by what the address says."""
-    wanted, refusal = visit.query, None
+    wanted = visit.query
+    refusal: Invalid | None = None
     try:
         found = ask(visit, list_orders, query=wanted.asked(), limit=AT_A_TIME, cursor=visit.cursor)
     except Invalid as wrong:
