@@ -76,7 +76,7 @@ def test_an_order_is_found_by_its_group_buy_its_state_and_what_somebody_remember
     (row,) = page.soup.select("tbody tr")
     assert "Apples" in row.get_text()
     assert len(desk.get("/orders?q=Lovelace").soup.select("tbody tr")) == 2
-    assert len(desk.get(f"/orders?q={order['pickup_code']}").soup.select("tbody tr")) == 1
+    assert len(desk.get(f"/orders?q={order['id']}").soup.select("tbody tr")) == 1
     assert "No order is like that." in desk.get("/orders?status=cancelled").words(".empty")
 
 
