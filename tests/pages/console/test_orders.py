@@ -330,7 +330,7 @@ def test_somebody_new_becomes_a_member_by_their_order(desk, shop):
     assert only["member_name"] == "Grace"
     page = desk.get(desk.get("/orders/new").link("Somebody new"))
     page = desk.send(page, LOOK, phone="13800138000", **{f"units__{shop.offer_id}": 1})
-    assert "This is the number of Grace, who is a member already" in page.words("main")
+    assert "This is the number of Grace , who is a member already" in page.words("main")
 
 
 def test_more_than_is_left_is_said_beside_the_goods(desk, shop):
