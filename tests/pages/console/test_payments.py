@@ -37,7 +37,7 @@ def test_a_payment_to_look_at_is_listed_with_what_to_do(desk, shop, differs):
     page = desk.get("/payments")
     assert "Another amount came" in page.words(".card")
     assert "you may accept it" in page.words(".card")
-    story = desk.get(page.link("CN¥10.00"))
+    story = desk.get(page.link("CN¥18.00"))
     assert "What differs: the amount" in story.words("#attention")
     assert desk.get("/payments?state=returned").words("main .card p.muted") == "There is none at the moment."
 
