@@ -23,7 +23,7 @@ def test_nothing_to_pay_out_is_said(desk):
     assert "Nobody has cash to hand in." in desk.get("/cash").words(".empty")
 
 
-def test_refunds_in_cash_are_listed_and_noted_as_paid_out(desk, shop, owed):
+def test_refunds_in_cash_are_listed_and_noted_as_paid_out(shop, owed, desk):
     page = desk.get("/cash-refunds")
     assert len(page.soup.select("tbody tr")) == 3
     page = desk.get(f"/cash-refunds?pickup_point_id={owed[0]['pickup_point_id']}")
@@ -36,7 +36,7 @@ def test_refunds_in_cash_are_listed_and_noted_as_paid_out(desk, shop, owed):
     assert len(made(shop.brand.get("/v1/cash-refunds"), 200)["items"]) == 2
 
 
-def test_a_leader_hands_in_what_they_have_and_not_more(desk, shop, owed, leader, drain):
+def test_a_leader_hands_in_what_they_have_and_not_more(shop, owed, leader, drain, desk):
     drain()
     page = desk.get("/cash")
     (row,) = [each for each in page.soup.select("tbody tr") if each.select_one("form")]
@@ -53,7 +53,7 @@ def test_a_leader_hands_in_what_they_have_and_not_more(desk, shop, owed, leader,
     assert "CN¥4.00" in page.words("table")
 
 
-def test_an_analyst_reads_cash_without_names_and_notes_nothing(new_desk, shop, desk, owed, leader, drain):
+def test_an_analyst_reads_cash_without_names_and_notes_nothing(new_desk, shop, owed, desk, leader, drain):
     named = {"profile": {"name": "Ada Lovelace"}}
     made(shop.caller.call("PATCH", f"{shop.path}/me", json=named, token=leader.token), 200)
     drain()
