@@ -1,5 +1,7 @@
 """Money: integer minor units and a currency, never a float."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -9,6 +11,10 @@ from chalicelib.kernel.language import Language
 
 MAX_MINOR = 10**15
 """No single amount of the product is larger: sums of 100 million such orders still fit DynamoDB's 38 digits."""
+
+_BESIDE_DIGITS = dict.fromkeys(map(ord, " ¥元"))
+"""What people write around an amount: blanks, the sign, 元."""
+_TYPED = r"([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:[.]([0-9]*))?"
 
 
 class CurrencyMismatch(ValueError):
@@ -73,6 +79,18 @@ class Money:
         if other.currency != self.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
         return other.amount_minor
+
+
+def read_amount(typed: str, currency: str) -> int | None:
+    """Minor units of an amount as people type it: ``12.5``, ``1,250``, ``￥12.50``. None for what is none or has
+    a sign, or more decimals than the currency; a comma stands between thousands alone.
+    """
+    found = re.fullmatch(_TYPED, unicodedata.normalize("NFKC", typed).translate(_BESIDE_DIGITS))
+    digits = CURRENCIES[currency]
+    if found is None or len(part := (found[2] or "").rstrip("0")) > digits:
+        return None
+    minor = int(found[1].replace(",", "")) * 10**digits + int(part.ljust(digits, "0") or 0)
+    return minor if minor <= MAX_MINOR else None
 
 
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:

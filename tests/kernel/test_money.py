@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.money import CurrencyMismatch, Money, allocate
+from chalicelib.kernel.money import CurrencyMismatch, Money, allocate, read_amount
 
 AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
 WEIGHTS = st.lists(st.integers(min_value=0, max_value=10**12), min_size=1, max_size=40)
@@ -71,3 +71,19 @@ def test_amounts_of_one_currency_add_subtract_multiply_and_compare():
 def test_currencies_never_mix(mixed):
     with pytest.raises(CurrencyMismatch):
         mixed(Money(1, "CNY"), Money(1, "JPY"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        ("12.5", 1_250), ("1,250", 125_000), ("￥12.50", 1_250), ("１２", 1_200), ("12.500", 1_250), (" 3 元", 300),
+        ("0", 0), ("12.505", None), ("12,50", None), ("-3", None), ("", None), ("1e3", None), ("9" * 14, None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_people_type_it(typed, minor):
+    assert read_amount(typed, "CNY") == minor
+
+
+def test_an_amount_has_the_decimals_of_its_currency():
+    assert [read_amount("12", code) for code in ("JPY", "CNY", "KWD")] == [12, 1_200, 12_000]
+    assert read_amount("12.5", "JPY") is None

@@ -3,10 +3,11 @@
 import pytest
 
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.db import metered
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyMismatch, NotFound
 from chalicelib.kernel.money import Money
-from chalicelib.orders.adjustments.service import adjust, adjust_after_lock, substitute
+from chalicelib.orders.adjustments.service import Outlook, adjust, adjust_after_lock, preview, substitute
 from chalicelib.orders.errors import CampaignNotLocked, NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
 from chalicelib.orders.goodwill.service import Gift, give
 from chalicelib.orders.handover.service import pickup
@@ -183,6 +184,31 @@ def test_staff_adjust_after_the_lock_only(store: Store, campaign: CampaignRecord
     assert (logged.action, logged.actor_id, logged.changes) == (
         "order.adjusted", store.staff.id, {"quantities": lines, "reason": "Dented"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("quantities", [(1, 1), (0, 1), (0, 0)])
+def test_a_look_at_an_adjustment_says_what_it_does_and_writes_nothing(
+    store: Store, order: OrderRecord, quantities: tuple[int, int]
+) -> None:
+    wanted = {line.offer_id: units for line, units in zip(order.lines, quantities, strict=True)}
+    with metered() as meter:
+        seen = preview(store.tenant_id, order.id, wanted, store.staff, clock.now())
+    assert meter.writes == 0
+    assert int(again(store, order).rev) == int(order.rev)
+
+    made = lower(store, order, *quantities)
+
+    ends = sum(quantities) == 0
+    assert seen == Outlook(0 if ends else made.total_minor, int(made.refunded_minor), 0, ends)
+
+
+def test_a_look_at_an_adjustment_is_refused_as_the_adjustment_is(store: Store, campaign: CampaignRecord) -> None:
+    order = store.place(campaign, 3)
+    with pytest.raises(CampaignNotLocked):
+        preview(store.tenant_id, order.id, {order.lines[0].offer_id: 1}, store.staff, clock.now())
+    store.lock(campaign)
+    with pytest.raises(NotLower):
+        preview(store.tenant_id, order.id, {order.lines[0].offer_id: 4}, store.staff, clock.now())
 
 
 def test_another_sku_at_the_same_price_is_recorded(store: Store, order: OrderRecord) -> None:

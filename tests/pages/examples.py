@@ -60,6 +60,27 @@ def _series(brand: Brand) -> Fields:
     return {"title": "Every evening", "open_hours": "2", "hours_ahead": "24", **rule}
 
 
+def _for_caller(brand: Brand) -> Fields:
+    names = {"campaign_id": "campaign", "place": "pickup_point", "member_id": "member"}
+    return {name: brand.ids[what] for name, what in names.items()} | {f"units.{brand.ids['offer']}": "1"}
+
+
+def _at_console(brand: Brand) -> Fields:
+    return {f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
+
+
+def _lowered(brand: Brand) -> Fields:
+    return {f"units.{brand.ids['bought_offer']}": "1", "reason": "Bruised"}
+
+
+def _moved(brand: Brand) -> Fields:
+    return {"place": brand.ids["pickup_point"], "reason": "Rain"}
+
+
+def _cash(brand: Brand) -> Fields:
+    return {"leader_id": brand.ids["leader"], "pickup_point_id": brand.ids["pickup_point"], "amount": "1"}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -137,6 +158,20 @@ FORMS: Mapping[str, Sent] = {
     "/console/channels/new": Sent(lambda brand: {"kind": "shop", "title": "The counter", "cost": "12.50"}),
     "/console/channels/{id}": Sent(lambda brand: {"kind": "shop", "title": "The counter"}),
     "/console/channels/{id}/archive": Sent(lambda brand: {"archived": "true"}),
+    "/console/cash": Sent(_cash),
+    "/console/orders/new": Sent(_for_caller, answers=200),
+    "/console/orders/{id}/adjust": Sent(_lowered, answers=200),
+    "/console/orders/{id}/cancel": Sent(),
+    "/console/orders/{id}/change": Sent(_at_console, answers=200),
+    "/console/orders/{id}/goodwill": Sent(lambda brand: {"amount": "1.00", "reason": "A long wait"}, answers=200),
+    "/console/orders/{id}/move": Sent(_moved, answers=422),
+    "/console/orders/{id}/pickup": Sent(
+        lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=422
+    ),
+    "/console/orders/{id}/refunds/{refund_id}/confirm": Sent(),
+    "/console/payments/{id}/accept": Sent(lambda brand: {"accept_reason": "Rounded"}, answers=409),
+    "/console/payments/{id}/dismiss": Sent(lambda brand: {"reason": "differs", "note": "Seen"}, answers=409),
+    "/console/payments/{id}/retry": Sent(answers=409),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
@@ -148,7 +183,12 @@ NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}
 LEADS_ON = {"/s/{slug}/go/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
 
-OF_AN_OPEN_ORDER = {"/s/{slug}/orders/{id}/cancel", "/s/{slug}/orders/{id}/change"}
+OF_AN_OPEN_ORDER = {
+    "/s/{slug}/orders/{id}/cancel",
+    "/s/{slug}/orders/{id}/change",
+    "/console/orders/{id}/cancel",
+    "/console/orders/{id}/change",
+}
 """Forms of orders that can be changed yet; the world's others are behind that."""
 
 OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}

@@ -1,6 +1,6 @@
 """Use cases of members: read and change. ``enrolment`` makes them, ``sign_in`` signs them in, ``finding`` finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +61,13 @@ def members_by_ordinal(tenant_id: str, ordinals: Sequence[int]) -> list[MemberRe
     """The members with these places in the tenant's bitmaps, in that order; one since erased is left out."""
     addresses = [(MemberRecord, *MemberRecord.address_of_ordinal(tenant_id, ordinal)) for ordinal in ordinals]
     return [member for member in fetch_many(addresses, consistent=True) if member is not None]
+
+
+def get_members(tenant_id: str, member_ids: Iterable[str]) -> list[MemberRecord]:
+    """Those of these members whom there are, read together."""
+    addresses = [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in sorted(member_ids)]
+    found: list[MemberRecord | None] = fetch_many(addresses) if addresses else []
+    return [member for member in found if member is not None]
 
 
 def list_members(tenant_id: str, limit: int, cursor: Mapping[str, Any] | None) -> Page[MemberRecord]:

@@ -1,6 +1,7 @@
 """Taking units out of orders after the lock: by staff, who give a reason, or because less came than was ordered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.service.planning import get_campaign
@@ -24,6 +25,7 @@ from chalicelib.orders.stock.service.moving import StockMoves
 from chalicelib.tenants.service.audit import audit
 
 _ADJUSTABLE = frozenset({Status.PLACED, Status.READY})
+_STANDING = _ADJUSTABLE | {Status.PICKED_UP}
 
 
 def adjust(
@@ -132,6 +134,31 @@ def adjust_after_lock(
         tenant_id, order_id, quantities, cause=cause, reason=reason, by=by.label, now=now, body_hash=body_hash,
         staff=by,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an order comes to by an adjustment, in minor units: its total, what comes back, and what then is due. It
+    ``ends`` where nothing is left of it.
+    """
+
+    total: int
+    comes_back: int
+    due: int
+    ends: bool
+
+
+def preview(tenant_id: str, order_id: str, quantities: Mapping[str, int], by: Principal, now: datetime) -> Outlook:
+    """What :func:`adjust_after_lock` would do at ``now``: the very adjustment, of which nothing is written. Raises what
+    that does.
+    """
+    order = get_order(tenant_id, order_id, consistent=True)
+    check_locked(get_campaign(tenant_id, order.campaign_id, consistent=True))
+    adjusted = OrderRecord.from_raw_data(order.serialize())
+    lower(Transaction(), adjusted, quantities, cause="preview", reason=None, by=by.label, now=now)
+    ends = adjusted.status not in _STANDING
+    comes_back = int(adjusted.refunded_minor) - int(order.refunded_minor)
+    return Outlook(0 if ends else adjusted.total_minor, comes_back, adjusted.totals.due, ends)
 
 
 def substitute(
