@@ -110,6 +110,12 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console supply": "chalicelib.pages.console.supply.routes.overview:pages",
+        "console buying": "chalicelib.pages.console.supply.routes.buying:pages",
+        "console receiving": "chalicelib.pages.console.supply.routes.receiving:pages",
+        "console sorting": "chalicelib.pages.console.supply.routes.sorting:pages",
+        "console books": "chalicelib.pages.console.books.routes:pages",
+        "console statements": "chalicelib.pages.console.statements.routes:pages",
     }
 )
 

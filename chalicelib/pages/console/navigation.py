@@ -27,7 +27,20 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL),)),
+    Group(
+        N_("Handover"),
+        (Place("/supply", N_("After the close"), ("manager", "planner", "service", "analyst")),),
+    ),
+    Group(
+        N_("Money"),
+        (
+            Place("/books", N_("Books"), ("manager", "analyst")),
+            Place("/statements", N_("Statements"), ("manager", "analyst")),
+        ),
+    ),
+)
 
 
 def found_by(who: Principal) -> list[Group]:
