@@ -38,7 +38,20 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _period(brand: Brand) -> Fields:
+    return {"party": "leader", "party_id": brand.ids["leader"], "from_on": "2026-06-01", "to_on": "2026-06-30"}
+
+
+def _receipt(brand: Brand) -> Fields:
+    return {"lines.0.sku_id": brand.ids["sku"], "lines.0.received": "1"}
+
+
+def _top_up(brand: Brand) -> Fields:
+    return {"lines.0.sku_id": brand.ids["sku"], "lines.0.units": "1"}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/books/campaigns/{id}/settle": Sent(answers=409),  # the world's group buy is still open
     "/console/language": Sent(lambda brand: {"language": "zh"}),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
@@ -47,6 +60,13 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-in/start": Sent(answers=200),
     "/console/sign-out": Sent(),
     "/console/sign-out-everywhere": Sent(),
+    "/console/statements": Sent(_period),
+    "/console/statements/{id}/pay": Sent(lambda brand: {"amount": "1.00"}, answers=409),  # nothing is owed on it
+    "/console/supply/{id}/advance": Sent(lambda brand: {"to": "purchasing"}, answers=409),
+    "/console/supply/{id}/purchase-list": Sent(answers=409),
+    "/console/supply/{id}/receipts": Sent(_receipt, answers=409),
+    "/console/supply/{id}/receive": Sent(_receipt, answers=409),
+    "/console/supply/{id}/top-up": Sent(_top_up, answers=409),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
@@ -79,7 +99,7 @@ FORMS: Mapping[str, Sent] = {
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}
+NAMED: Mapping[str, str] = {"go": "channel", "supply": "campaign", "surveys": "invitation"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
 
 LEADS_ON = {"/s/{slug}/go/{code}"}

@@ -33,7 +33,8 @@ TERMS: Mapping[str, Term] = {
     "profit": Term(
         N_("Profit"),
         N_(
-            "Sales, delivery fees and what was kept, less returns, goods, commission and provider fees. Wages, advertising and transport are not in the books."
+            "Sales, delivery fees and what was kept, less returns, goods, commission and provider fees. Wages, "
+            "advertising and transport are not in the books."
         ),
     ),
     "slug": Term(N_("Shop address"), N_("The last part of your shop's address. It cannot be changed later.")),

@@ -54,7 +54,7 @@ CAUSES: Mapping[str, str] = {
     "corrected": N_("A correction"),
 }
 
-OTHER = N_("Something else")
+OTHER = N_("Another entry")
 
 
 @dataclass(frozen=True, slots=True)
