@@ -268,7 +268,7 @@ def test_what_a_loss_means_for_orders(
 
 
 def test_sheets_are_counted_in_documents_as_they_are_parted() -> None:
-    chance = random.Random(7)  # noqa: S311 - no secret
+    chance = random.Random(7)
     for _ in range(200):
         points = [[chance.randint(1, 4) for _ in range(chance.randint(1, 9))] for _ in range(chance.randint(0, 7))]
         sheets = [

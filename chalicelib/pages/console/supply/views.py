@@ -79,7 +79,7 @@ class Totals:
     """The units of a group buy's supply, of all SKUs together."""
 
     ordered: int
-    here: int
+    good: int
     lost: int
     expected: int
     surplus: int
@@ -90,7 +90,7 @@ class Totals:
         lines = supply.lines
         return cls(
             ordered=sum(line.ordered for line in lines),
-            here=sum(line.received - line.damaged + line.substituted for line in lines),
+            good=sum(line.received - line.damaged + line.substituted for line in lines),
             lost=sum(line.damaged + line.short for line in lines),
             expected=sum(line.expected for line in lines),
             surplus=sum(line.surplus + sum(each.quantity for each in line.substitutes_left) for line in lines),
