@@ -299,5 +299,28 @@ T = TypeVar("T")
 Contact = Annotated[T | None, WrapSerializer(_contact)]
 """What says who a person is or how they are reached: null for callers whose work needs no contact with people."""
 
+
+def as_read(answered: Any) -> Any:
+    """What a route answers, for who reads it without making JSON of it: contacts are None where they are not shown."""
+    return answered if contacts_shown.get() else _without_contacts(answered)
+
+
+def _without_contacts(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        hidden = {name: None for name, field in fields.items() if any(_hides(each) for each in field.metadata)}
+        kept = {name: _without_contacts(each) for name, each in vars(value).items() if name not in hidden}
+        return value.model_copy(update=kept | hidden)
+    if isinstance(value, list | tuple):
+        return type(value)(_without_contacts(each) for each in value)
+    if isinstance(value, dict):
+        return {name: _without_contacts(each) for name, each in value.items()}
+    return value
+
+
+def _hides(metadata: Any) -> bool:
+    return isinstance(metadata, WrapSerializer) and metadata.func is _contact
+
+
 CommaList = Annotated[list[str], BeforeValidator(_split_commas)]
 """A query value with several entries, separated by commas."""

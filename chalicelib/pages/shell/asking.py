@@ -1,13 +1,15 @@
 """What the team's pages show and do, by the API's own routes, called in process: rules, forms and views stand once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.pages.shell.visit import Visit, filled
-from chalicelib.web import Answer, Call, parse, route_of
+from chalicelib.web import Answer, Call, Paged, parse, route_of
+from chalicelib.web.fields import as_read
 
 Handler = Callable[[Call[Any]], Any]
 
@@ -65,7 +67,15 @@ def ask_at(
         source=visit.source,
     )
     answered = handler(call)
-    return (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    etag = answered.etag if isinstance(answered, Answer) else None
+    return _as_read(answered.body if isinstance(answered, Answer) else answered), etag
+
+
+def _as_read(answered: Any) -> Any:
+    """The answer as its reader may see it: templates make no JSON of views, which would leave contacts out."""
+    if isinstance(answered, Paged):
+        return replace(answered, items=as_read(list(answered.items)), beside=as_read(answered.beside))
+    return as_read(answered)
 
 
 def may(visit: Visit[Any], handler: Handler) -> bool:

@@ -97,6 +97,15 @@ def test_a_leader_who_has_cash_is_to_hand_it_in(orchard: str, leader: Member, cl
     assert page.soup.select_one("td a[href^='/console/orders/']")
 
 
+def test_who_a_leader_is_is_not_shown_to_whose_work_needs_no_contact_with_people(
+    orchard: str, leader: Member, shop: Shop, clock: Clock, new_desk: New
+) -> None:
+    assert leader.email in over(new_desk(shop, "manager"), clock, "leaders", leader.id).words()
+    seen = over(new_desk(shop, "analyst"), clock, "leaders", leader.id)
+    assert seen.status == 200
+    assert leader.email not in seen.text
+
+
 def test_days_that_are_not_over_or_not_possible_are_not_frozen(orchard: str, clock: Clock, desk: Desk) -> None:
     path, today = f"/statements/suppliers/{orchard}", clock.now().date()
     ahead = f"from_on={today - timedelta(days=5)}&to_on={today + timedelta(days=2)}"
