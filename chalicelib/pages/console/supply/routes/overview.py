@@ -8,6 +8,7 @@ from chalicelib.fulfilment.purchasing.routes import read_purchase_list
 from chalicelib.fulfilment.receiving.forms import Advance
 from chalicelib.fulfilment.receiving.routes import advance_campaign, read_supply, record_receipt
 from chalicelib.fulfilment.sorting.routes import read_sorting_sheets
+from chalicelib.orders.routes.orders import list_orders
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import CAMPAIGN
 from chalicelib.pages.console.supply.forms import AdvanceQuery
@@ -61,6 +62,7 @@ def show(visit: Visit[None]) -> Page:
             "waits": WAITS[campaign.status],
             "next": steps[0] if steps else None,
             "receiving": campaign.status not in (Status.COMPLETED, Status.SETTLED),
+            "may_orders": may(visit, list_orders),
             "may_record": may(visit, record_receipt),
             "may_advance": may(visit, advance_campaign),
             "may_buy": may(visit, read_purchase_list),
