@@ -205,6 +205,7 @@ def test_who_was_slower_sees_that_it_has_changed_and_sends_it_again(closed: Clos
     page = desk.get(f"/supply/{closed['id']}/advance?to=received")
     made(shop.brand.post(f"/v1/campaigns/{closed['id']}/advance", {"to": "purchasing"}), 200)
     stale = desk.send(page, "Yes: The goods are here", everything_arrived="true")
+    assert "It is now: Being bought since" in stale.words()
     assert stale.status == 412
     assert "changed since you read it" in stale.words(".refusal")
     assert stale.soup.select_one("#f-everything_arrived[checked]")

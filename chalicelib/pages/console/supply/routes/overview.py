@@ -89,6 +89,8 @@ def look_ahead(visit: Visit[Any]) -> Page | Redirect:
         {
             "campaign": campaign,
             "revision": revision,
+            "state": CAMPAIGN[campaign.status],
+            "last": campaign.history[-1] if campaign.history else None,
             "to": STEPS[to],
             "passed": passed_to(campaign.status, to),
             "others": [step for step in steps if step.to != to],
