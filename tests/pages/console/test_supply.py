@@ -289,5 +289,5 @@ def test_a_refusal_is_said_of_the_line_of_the_form() -> None:
     sent = NewReceipt.model_validate({"lines": [{"sku_id": ids[0]}, {"sku_id": ids[1], "received": 2}]})
     receipt, kept = filled_lines(sent)
     assert ([line.sku_id for line in receipt.lines], kept) == ([ids[1]], [1])
-    moved = of_the_form(Invalid.at("/lines/0/damaged", "Too many."), kept)
-    assert [each.pointer for each in moved.errors] == ["/lines/1/damaged"]
+    refusal = Invalid.at("/lines/0/damaged", "Too many.")
+    assert [each.pointer for each in of_the_form(refusal.errors, kept)] == ["/lines/1/damaged"]

@@ -1,13 +1,13 @@
 """What the pages of the supply take besides the forms of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from chalicelib.campaigns.lifecycle.service.advancing import Later
 from chalicelib.fulfilment.receiving.forms import NewReceipt, ReceivedLine
-from chalicelib.kernel.errors import DomainError, FieldError
+from chalicelib.kernel.errors import FieldError
 from chalicelib.web import Body, Query, UlidStr
 
 LINES = 40
@@ -74,12 +74,9 @@ def _without_nothing(line: ReceivedLine) -> ReceivedLine:
     return line.model_copy(update={"substitute": None})
 
 
-def of_the_form(refusal: DomainError, kept: list[int]) -> DomainError:
-    """A refusal of the receipt, said of the form's own lines."""
-    refusal.errors = tuple(
-        FieldError(_moved(each.pointer, kept), each.message, each.message_zh) for each in refusal.errors
-    )
-    return refusal
+def of_the_form(errors: Iterable[FieldError], kept: list[int]) -> tuple[FieldError, ...]:
+    """What is refused of a receipt's lines, said of the form's own."""
+    return tuple(FieldError(_moved(each.pointer, kept), each.message, each.message_zh) for each in errors)
 
 
 def _moved(pointer: str, kept: list[int]) -> str:

@@ -68,7 +68,8 @@ def record(visit: Visit[NewReceipt]) -> Page | Redirect:
     try:
         ask(visit, record_receipt, body=receipt)
     except DomainError as refusal:
-        raise of_the_form(refusal, kept) from refusal
+        refusal.errors = of_the_form(refusal.errors, kept)
+        raise
     said = N_("It is recorded. Orders are being adjusted to it.") if follows else N_("It is recorded.")
     return Redirect(f"/supply/{visit.path['id']}", flash=said)
 
