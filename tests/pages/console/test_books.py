@@ -24,7 +24,10 @@ def leader(shop: Shop) -> Member:
 
 @pytest.fixture
 def sold(shop: Shop, leader: Member, clock: Clock, drain: Drain, sweep: Sweep) -> dict[str, Any]:
-    """Two units at ¥9.00, paid in cash and handed over by the leader, who earns 7.5 %."""
+    """Two units at ¥9.00, paid in cash and handed over by the leader, who earns 7.5 %; the supplier is owed ¥8.00."""
+    supplier = made(shop.brand.post("/v1/suppliers", {"name": "Orchard"}))["id"]
+    terms = {"cost": shop.money(400), "main": True}
+    made(shop.brand.put(f"/v1/suppliers/{supplier}/skus/{shop.sku_id}", terms), 200)
     point = shop.pickup_point(leader_id=leader.id, commission_bps=750)
     campaign = shop.campaign(pickup_point_ids=[point["id"]], closes_in=timedelta(hours=1))
     order = made(shop.order(campaign=campaign, quantity=2))
@@ -39,7 +42,7 @@ def sold(shop: Shop, leader: Member, clock: Clock, drain: Drain, sweep: Sweep) -
 
 def test_before_anything_is_booked_it_is_said_how_the_books_fill(desk: Desk) -> None:
     page = desk.get("/books")
-    assert "Customers have paid ¥0.00 in all." in page.words()
+    assert "Customers have paid CN¥0.00 in all." in page.words()
     assert "Nothing has been booked yet." in page.words()
     assert "Nothing was booked here." in desk.get("/books/journals").words()
     assert "There are none of these." in desk.get("/books/campaigns").words()
@@ -49,7 +52,7 @@ def test_all_money_is_said_in_words_and_every_account_leads_to_what_moved_it(
     sold: dict[str, Any], leader: Member, desk: Desk
 ) -> None:
     page = desk.get("/books")
-    assert "Customers have paid ¥18.00 in all. Of it ¥18.00 is yours" in page.words()
+    assert "Customers have paid CN¥18.00 in all. Of it CN¥18.00 is yours" in page.words()
     assert "It adds up to the last cent." in page.words()
     journals = desk.get(page.link("Commission of leaders"))
     assert "An order was handed over" in journals.words()

@@ -79,7 +79,7 @@ def test_a_supplier_is_looked_at_frozen_and_paid(orchard: str, clock: Clock, des
         assert (refused.status, refused.words("#f-amount-fault").lower()) == (status, fault.lower())
         assert refused.soup.select_one("#f-amount")["value"] == amount  # type: ignore[index]
     above = desk.send(frozen, "Note the payment", amount="8.01")
-    assert (above.status, "At most ¥8.00 is left" in above.words(".refusal")) == (409, True)
+    assert (above.status, "At most CN¥8.00 is left" in above.words(".refusal")) == (409, True)
 
     paid = desk.send(frozen, "Note the payment", amount="5")
     assert paid.words(".flash") == "The payment is noted."
@@ -93,7 +93,7 @@ def test_a_supplier_is_looked_at_frozen_and_paid(orchard: str, clock: Clock, des
 
 def test_a_leader_who_has_cash_is_to_hand_it_in(orchard: str, leader: Member, clock: Clock, desk: Desk) -> None:
     page = over(desk, clock, "leaders", leader.id)
-    assert "they are to hand in ¥18.00" in page.words()
+    assert "they are to hand in CN¥18.00" in page.words()
     assert page.soup.select_one("td a[href^='/console/orders/']")
 
 

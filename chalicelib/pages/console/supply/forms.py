@@ -50,7 +50,9 @@ class PrintQuery(Query):
 
 
 class FreezeForm(Body):
-    """Nothing besides the press of the button."""
+    """The version that was read."""
+
+    version: int | None = None
 
 
 def says_something(line: ReceivedLine) -> bool:

@@ -51,9 +51,9 @@ def read_list(visit: Visit[Any]) -> Page | Redirect | Content:
 @pages.form("/console/supply/{id}/purchase-list", allow=_EDITS, body=FreezeForm, again=read_list)
 def freeze(visit: Visit[FreezeForm]) -> Redirect:
     """Draws the list up again."""
-    before = ask(visit, read_purchase_list).version
-    after = ask(visit, freeze_purchase_list).version
-    said = N_("The list is drawn up again.") if after != before else N_("Nothing has changed: the list stands.")
+    version = ask(visit, freeze_purchase_list).version
+    again = version != visit.body.version
+    said = N_("The list is drawn up again.") if again else N_("Nothing has changed: the list stands.")
     return Redirect(f"/supply/{visit.path['id']}/purchase-list", flash=said)
 
 
