@@ -126,6 +126,12 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console stock": "chalicelib.pages.console.stock.routes:pages",
         "console suppliers": "chalicelib.pages.console.suppliers.routes:pages",
         "console imports": "chalicelib.pages.console.imports.routes:pages",
+        "console supply": "chalicelib.pages.console.supply.routes.overview:pages",
+        "console buying": "chalicelib.pages.console.supply.routes.buying:pages",
+        "console receiving": "chalicelib.pages.console.supply.routes.receiving:pages",
+        "console sorting": "chalicelib.pages.console.supply.routes.sorting:pages",
+        "console books": "chalicelib.pages.console.books.routes:pages",
+        "console statements": "chalicelib.pages.console.statements.routes:pages",
     }
 )
 

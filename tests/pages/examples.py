@@ -81,6 +81,18 @@ def _cash(brand: Brand) -> Fields:
     return {"leader_id": brand.ids["leader"], "pickup_point_id": brand.ids["pickup_point"], "amount": "1"}
 
 
+def _period(brand: Brand) -> Fields:
+    return {"party": "leader", "party_id": brand.ids["leader"], "from_on": "2026-06-01", "to_on": "2026-06-30"}
+
+
+def _receipt(brand: Brand) -> Fields:
+    return {"lines.0.sku_id": brand.ids["sku"], "lines.0.received": "1"}
+
+
+def _top_up(brand: Brand) -> Fields:
+    return {"lines.0.sku_id": brand.ids["sku"], "lines.0.units": "1"}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -172,12 +184,20 @@ FORMS: Mapping[str, Sent] = {
     "/console/payments/{id}/accept": Sent(lambda brand: {"accept_reason": "Rounded"}, answers=409),
     "/console/payments/{id}/dismiss": Sent(lambda brand: {"reason": "differs", "note": "Seen"}, answers=409),
     "/console/payments/{id}/retry": Sent(answers=409),
+    "/console/books/campaigns/{id}/settle": Sent(answers=409),
+    "/console/statements": Sent(_period),
+    "/console/statements/{id}/pay": Sent(lambda brand: {"amount": "1.00"}, answers=409),
+    "/console/supply/{id}/advance": Sent(lambda brand: {"to": "purchasing"}, answers=409),
+    "/console/supply/{id}/purchase-list": Sent(answers=409),
+    "/console/supply/{id}/receipts": Sent(_receipt, answers=409),
+    "/console/supply/{id}/receive": Sent(_receipt, answers=409),
+    "/console/supply/{id}/top-up": Sent(_top_up, answers=409),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}
+NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation", "supply": "campaign"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
 
 LEADS_ON = {"/s/{slug}/go/{code}"}
