@@ -110,6 +110,11 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console complaints": "chalicelib.pages.console.complaints.routes:pages",
+        "console after-sales": "chalicelib.pages.console.cases.routes:pages",
+        "console surveys": "chalicelib.pages.console.surveys.routes:pages",
+        "console members": "chalicelib.pages.console.members.routes:pages",
+        "console inbox": "chalicelib.pages.console.inbox.routes:pages",
     }
 )
 

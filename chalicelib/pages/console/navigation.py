@@ -27,7 +27,18 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL), Place("/inbox", N_("Inbox"), _ALL))),
+    Group(
+        N_("Service"),
+        (
+            Place("/complaints", N_("Complaints"), ("manager", "service")),
+            Place("/after-sales", N_("After-sales"), ("manager", "service")),
+            Place("/surveys", N_("Surveys"), ("manager", "planner", "service", "analyst")),
+            Place("/members", N_("Members"), _SEE),
+        ),
+    ),
+)
 
 
 def found_by(who: Principal) -> list[Group]:
