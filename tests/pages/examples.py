@@ -38,8 +38,33 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _came_back(brand: Brand) -> Fields:
+    return {f"off.{brand.ids['bought_offer']}": "1"}
+
+
+def _survey(brand: Brand) -> Fields:
+    return {"title": "How was it?", "questions.0.kind": "score", "questions.0.text": "How satisfied are you?"}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/after-sales/{id}": Sent(lambda brand: {"owner": brand.ids["owner"]}),
+    "/console/after-sales/{id}/complete": Sent(answers=409),  # nobody has decided it
+    "/console/after-sales/{id}/decision": Sent(lambda brand: {"step": "do", "outcome": "approve"}),
+    "/console/after-sales/{id}/receive": Sent(_came_back, answers=409),
+    "/console/after-sales/{id}/refund-instead": Sent(lambda brand: {"why": "Sold out"}, answers=409),
+    "/console/complaints/{id}": Sent(lambda brand: {"owner": brand.ids["owner"], "note": "Called them"}),
+    "/console/complaints/{id}/resolve": Sent(lambda brand: {"outcome": "New eggs were brought."}),
+    "/console/inbox/preferences": Sent(lambda brand: {"locale": "en"}),
+    "/console/inbox/read": Sent(),
+    "/console/inbox/{id}": Sent(),
+    "/console/inbox/{id}/delete": Sent(),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
+    "/console/members/{id}": Sent(lambda brand: {"status": "blocked", "reason": "Never collects"}),
+    "/console/members/{id}/identity": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
+    "/console/members/{id}/identity/confirm": Sent(
+        lambda brand: {"address": "new@people.example", "new_code": "000000", "reason": "Lost"}, answers=422
+    ),
+    "/console/members/{id}/sign-out": Sent(),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
         lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example", "code": "000000"}, answers=422
@@ -47,6 +72,9 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-in/start": Sent(answers=200),
     "/console/sign-out": Sent(),
     "/console/sign-out-everywhere": Sent(),
+    "/console/surveys": Sent(_survey),
+    "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
+    "/console/surveys/{id}/edit": Sent(_survey),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
@@ -79,8 +107,11 @@ FORMS: Mapping[str, Sent] = {
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}
+NAMED: Mapping[str, str] = {"go": "channel"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
+
+TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation"}
+"""Pages whose word before an id means something else than at the console, to the name of the id in the world."""
 
 LEADS_ON = {"/s/{slug}/go/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
@@ -115,6 +146,8 @@ def id_of(brand: Brand, word: str, path: str) -> str:
     """The id of one of the brand's, in a path. Raises KeyError where the world has none."""
     if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
         return brand.ids["open_order"]
+    if path in TOKENS:
+        return brand.ids[TOKENS[path]]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)
 
 
