@@ -29,6 +29,7 @@ from chalicelib.web.fields import (
     View,
     WallTime,
     ZoneName,
+    as_shown,
 )
 from chalicelib.web.principal import Allow, anyone, member, signed_in, staff, staff_or_member
 from chalicelib.web.router import Router, route_of
@@ -76,6 +77,7 @@ __all__ = [
     "WallTime",
     "ZoneName",
     "anyone",
+    "as_shown",
     "columns",
     "csv_file",
     "for_reader",

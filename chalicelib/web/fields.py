@@ -296,8 +296,29 @@ def _contact(value: Any, shown: SerializerFunctionWrapHandler) -> Any:
 
 T = TypeVar("T")
 
-Contact = Annotated[T | None, WrapSerializer(_contact)]
+_OF_PEOPLE = WrapSerializer(_contact)
+Contact = Annotated[T | None, _OF_PEOPLE]
 """What says who a person is or how they are reached: null for callers whose work needs no contact with people."""
+
+
+def as_shown(answered: Any) -> Any:
+    """What is answered in process as its caller would read it over HTTP: without contacts where they see none."""
+    return answered if contacts_shown.get() else _without_contacts(answered)
+
+
+def _without_contacts(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        shown = {
+            name: None if _OF_PEOPLE in field.metadata else _without_contacts(getattr(value, name))
+            for name, field in type(value).model_fields.items()
+        }
+        return value.model_copy(update=shown)
+    if isinstance(value, list):
+        return [_without_contacts(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _without_contacts(each) for name, each in value.items()}
+    return value
+
 
 CommaList = Annotated[list[str], BeforeValidator(_split_commas)]
 """A query value with several entries, separated by commas."""

@@ -1,13 +1,14 @@
 """What the team's pages show and do, by the API's own routes, called in process: rules, forms and views stand once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.pages.shell.visit import Visit, filled
-from chalicelib.web import Answer, Call, parse, route_of
+from chalicelib.web import Answer, Call, Paged, as_shown, parse, route_of
 
 Handler = Callable[[Call[Any]], Any]
 
@@ -65,7 +66,11 @@ def ask_at(
         source=visit.source,
     )
     answered = handler(call)
-    return (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    if isinstance(answered, Answer):
+        return as_shown(answered.body), answered.etag
+    if isinstance(answered, Paged):
+        return replace(answered, items=as_shown(list(answered.items)), beside=as_shown(answered.beside)), None
+    return as_shown(answered), None
 
 
 def may(visit: Visit[Any], handler: Handler) -> bool:
