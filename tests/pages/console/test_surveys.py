@@ -74,7 +74,7 @@ def test_figures_and_answers_are_read(care: CustomerCare, desk: Desk) -> None:
 
 def test_a_survey_is_changed_archived_and_taken_back(care: CustomerCare, desk: Desk) -> None:
     page = desk.send(desk.get("/surveys/new"), "Send it from now on", **WRITTEN)
-    page = desk.send(desk.get(page.link("Change it")), "Save", questions__2__text="", questions__1__text="Why?",
+    page = desk.send(desk.get(page.link("Change the survey")), "Save", questions__2__text="", questions__1__text="Why?",
                      questions__1__kind="text")  # fmt: skip
     assert "It is saved." in page.words(".flash")
     (stored,) = made(care.brand.get("/v1/surveys"), 200)["items"]
