@@ -132,6 +132,11 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sorting": "chalicelib.pages.console.supply.routes.sorting:pages",
         "console books": "chalicelib.pages.console.books.routes:pages",
         "console statements": "chalicelib.pages.console.statements.routes:pages",
+        "console complaints": "chalicelib.pages.console.complaints.routes:pages",
+        "console after-sales": "chalicelib.pages.console.cases.routes:pages",
+        "console surveys": "chalicelib.pages.console.surveys.routes:pages",
+        "console members": "chalicelib.pages.console.members.routes:pages",
+        "console inbox": "chalicelib.pages.console.inbox.routes:pages",
     }
 )
 

@@ -169,6 +169,7 @@ class HandOnForm(Body):
 class AfterSaleQuery(Query):
     """Overdue: still in work at the time by which somebody had to act."""
 
+    member_id: UlidStr | None = None
     status: StatusName | None = None
     kind: KindName | None = None
     owner: UlidStr | None = None

@@ -58,6 +58,7 @@ class Resolution(Body):
 class ComplaintQuery(Query):
     """Overdue: not answered, or not resolved, at its due time."""
 
+    member_id: UlidStr | None = None
     status: StatusName | None = None
     owner: UlidStr | None = None
     urgency: UrgencyName | None = None

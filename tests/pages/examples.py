@@ -93,6 +93,14 @@ def _top_up(brand: Brand) -> Fields:
     return {"lines.0.sku_id": brand.ids["sku"], "lines.0.units": "1"}
 
 
+def _came_back(brand: Brand) -> Fields:
+    return {f"off.{brand.ids['bought_offer']}": "1"}
+
+
+def _survey(brand: Brand) -> Fields:
+    return {"title": "How was it?", "questions.0.kind": "score", "questions.0.text": "How satisfied are you?"}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -192,6 +200,26 @@ FORMS: Mapping[str, Sent] = {
     "/console/supply/{id}/receipts": Sent(_receipt, answers=409),
     "/console/supply/{id}/receive": Sent(_receipt, answers=409),
     "/console/supply/{id}/top-up": Sent(_top_up, answers=409),
+    "/console/after-sales/{id}": Sent(lambda brand: {"owner": brand.ids["owner"]}),
+    "/console/after-sales/{id}/complete": Sent(answers=409),
+    "/console/after-sales/{id}/decision": Sent(lambda brand: {"step": "do", "outcome": "approve"}),
+    "/console/after-sales/{id}/receive": Sent(_came_back, answers=409),
+    "/console/after-sales/{id}/refund-instead": Sent(lambda brand: {"why": "Sold out"}, answers=409),
+    "/console/complaints/{id}": Sent(lambda brand: {"owner": brand.ids["owner"], "note": "Called them"}),
+    "/console/complaints/{id}/resolve": Sent(lambda brand: {"outcome": "New eggs were brought."}),
+    "/console/inbox/preferences": Sent(lambda brand: {"locale": "en"}),
+    "/console/inbox/read": Sent(),
+    "/console/inbox/{id}": Sent(),
+    "/console/inbox/{id}/delete": Sent(),
+    "/console/members/{id}": Sent(lambda brand: {"status": "blocked", "reason": "Never collects"}),
+    "/console/members/{id}/identity": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
+    "/console/members/{id}/identity/confirm": Sent(
+        lambda brand: {"address": "new@people.example", "new_code": "000000", "reason": "Lost"}, answers=422
+    ),
+    "/console/members/{id}/sign-out": Sent(),
+    "/console/surveys": Sent(_survey),
+    "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
+    "/console/surveys/{id}/edit": Sent(_survey),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}

@@ -27,6 +27,7 @@ from chalicelib.tenants.service.audit import audit
 class CaseFilter:
     """Which cases to list; None narrows nothing. Overdue means not ended at or after ``act_by``."""
 
+    member_id: str | None = None
     status: str | None = None
     kind: str | None = None
     owner: str | None = None
@@ -59,9 +60,11 @@ def list_own_cases(tenant_id: str, member_id: str, limit: int, cursor: dict[str,
 def list_cases(
     tenant_id: str, now: datetime, limit: int, cursor: dict[str, Any] | None, wanted: CaseFilter
 ) -> Page[AfterSaleRecord]:
-    """The tenant's cases: those in work first, newest first."""
-    prefix = None
-    if wanted.status or wanted.overdue:
+    """The tenant's cases: those in work first, newest first. Those of one member are newest first."""
+    partition, index, prefix = AfterSaleRecord.of_tenant(tenant_id), "gsi1", None
+    if wanted.member_id is not None:
+        partition, index = AfterSaleRecord.of_member(tenant_id, wanted.member_id), "gsi2"
+    elif wanted.status or wanted.overdue:
         prefix = "done#" if wanted.status in ENDED else "open#"
     where: Any = None
     for name in ("status", "kind", "owner", "order_id"):
@@ -73,9 +76,8 @@ def list_cases(
     if wanted.overdue is False:
         where = _and(where, (AfterSaleRecord.act_by > now) | AfterSaleRecord.act_by.does_not_exist())
     return AfterSaleRecord.page(
-        AfterSaleRecord.of_tenant(tenant_id),
-        index="gsi1", newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor,
-    )  # fmt: skip
+        partition, index=index, newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor
+    )
 
 
 def withdraw(tenant_id: str, member_id: str, case_id: str, now: datetime) -> AfterSaleRecord:

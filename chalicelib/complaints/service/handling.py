@@ -31,6 +31,7 @@ class ComplaintFilter:
     after ``first_response_due_at`` or simply at or after ``resolution_due_at``.
     """
 
+    member_id: str | None = None
     status: str | None = None
     owner: str | None = None
     urgency: str | None = None
@@ -86,9 +87,11 @@ def list_own_complaints(
 def list_complaints(
     tenant_id: str, now: datetime, limit: int, cursor: dict[str, Any] | None, wanted: ComplaintFilter
 ) -> Page[ComplaintRecord]:
-    """The tenant's complaints: those in work first, newest first."""
-    prefix = None
-    if wanted.status == Status.RESOLVED:
+    """The tenant's complaints: those in work first, newest first. Those of one member are newest first."""
+    partition, index, prefix = ComplaintRecord.of_tenant(tenant_id), "gsi1", None
+    if wanted.member_id is not None:
+        partition, index = ComplaintRecord.of_member(tenant_id, wanted.member_id), "gsi2"
+    elif wanted.status == Status.RESOLVED:
         prefix = "done#"
     elif wanted.status or wanted.overdue:
         prefix = "open#"
@@ -100,9 +103,8 @@ def list_complaints(
     if wanted.overdue is not None:
         where = _and(where, _overdue(now) if wanted.overdue else ~_overdue(now))
     return ComplaintRecord.page(
-        ComplaintRecord.of_tenant(tenant_id),
-        index="gsi1", newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor,
-    )  # fmt: skip
+        partition, index=index, newest_first=True, begins_with=prefix, where=where, limit=limit, cursor=cursor
+    )
 
 
 def _overdue(now: datetime) -> Any:

@@ -1,0 +1,1 @@
+"""After-sale as the team works on it: decided, taken back, paid back, closed."""

@@ -1,0 +1,1 @@
+"""What one of the team was told, and how they want to be told."""

@@ -1,0 +1,1 @@
+"""The brand's members: found, looked at, helped, blocked."""

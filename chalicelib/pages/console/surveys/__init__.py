@@ -1,0 +1,1 @@
+"""Surveys: written, sent after the pickup, read as figures and as answers."""

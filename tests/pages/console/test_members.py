@@ -1,0 +1,90 @@
+"""The team finds members, looks at what is theirs, and helps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.builders import Shop, made
+from tests.members.codes import sent
+from tests.pages.site import Desk
+
+
+def test_a_member_is_found_and_shown_with_what_is_theirs(shop: Shop, desk: Desk) -> None:
+    member = shop.member("ada@people.example")
+    order = made(shop.order(member))
+    complaint = made(shop.caller.call("POST", f"{shop.path}/complaints", json={"text": "Rude"}, token=member.token))
+
+    found = desk.get("/members?q=ada@")
+    assert [each.get_text(strip=True) for each in found.soup.select("tbody [data-label=E-mail]")] == [
+        "ada@people.example"
+    ]
+    page = desk.get(found.link("Without a name"))
+
+    assert page.status == 200
+    assert page.soup.select_one(f"a[href$='/orders/{order['id']}']")
+    assert page.soup.select_one(f"a[href$='/complaints/{complaint['id']}']")
+    assert "ada@people.example" in page.words("[aria-labelledby=who]")
+    assert "News and offers" in page.words("[aria-labelledby=agreed]")
+
+
+def test_an_empty_list_says_what_to_do(desk: Desk) -> None:
+    assert "No members yet." in desk.get("/members").words(".empty")
+    assert "Nobody is found." in desk.get("/members?q=nobody").words(".empty")
+
+
+def test_a_list_goes_on(shop: Shop, desk: Desk) -> None:
+    for _ in range(21):
+        shop.member()
+    first = desk.get("/members")
+    second = desk.get(first.link("Show more"))
+    assert (len(first.soup.select("tbody tr")), len(second.soup.select("tbody tr"))) == (20, 1)
+
+
+def test_a_member_is_blocked_with_a_reason_and_let_in_again(shop: Shop, desk: Desk) -> None:
+    member = shop.member()
+    page = desk.send(desk.get(f"/members/{member.id}"), "Block them", reason="")
+    assert (page.status, bool(page.soup.select_one("#f-reason-fault"))) == (422, True)
+
+    page = desk.send(page, "Block them", reason="Never collects")
+
+    assert "Blocked" in page.heading
+    assert shop.order(member).status in (403, 409)
+    page = desk.send(page, "Let them order again", reason="Promised")
+    assert page.words(".flash") == "The member can order again."
+    assert made(shop.brand.get(f"/v1/members/{member.id}"), 200)["status"] == "active"
+
+
+def test_a_member_is_signed_out_everywhere(shop: Shop, desk: Desk) -> None:
+    member = shop.member()
+    desk.send(desk.get(f"/members/{member.id}"), "Sign them out on all devices")
+    assert shop.caller.call("GET", f"{shop.path}/me", token=member.token).status == 401
+
+
+def test_a_lost_address_is_changed_with_a_code_that_the_member_reads_out(shop: Shop, desk: Desk) -> None:
+    member = shop.member("old@people.example")
+    page = desk.get(desk.get(f"/members/{member.id}").link("Change their phone or e-mail"))
+    page = desk.send(page, "Send the code", address="no address")
+    assert page.soup.select_one("#f-address-fault")
+    page = desk.send(page, "Send the code", address="new@people.example")
+    assert page.heading == "The code that the member has"
+    wrong = desk.send(page, "Change it", new_code="000000", reason="Lost it")
+    assert (wrong.status, wrong.soup.select_one("#f-reason")["value"]) == (422, "Lost it")
+
+    page = desk.send(wrong, "Change it", new_code=sent()[-1]["data"]["params"]["code"])
+
+    assert "It is changed." in page.words(".flash")
+    assert made(shop.brand.get(f"/v1/members/{member.id}"), 200)["email"] == "new@people.example"
+
+
+def test_a_role_sees_what_it_may(shop: Shop, new_desk: Any) -> None:
+    member = shop.member("ada@people.example")
+    analyst = new_desk(shop, "analyst").get(f"/members/{member.id}")
+    assert "ada@people.example" not in analyst.text
+    assert "not shown names" in analyst.words()
+    assert not analyst.soup.select("[aria-labelledby=help], [aria-labelledby=told], [aria-labelledby=complaints]")
+    assert analyst.soup.select("[aria-labelledby=orders]")
+    editor = new_desk(shop, "editor").get(f"/members/{member.id}")
+    assert not editor.soup.select("[aria-labelledby=orders]")
+    assert "ada@people.example" in editor.text
+    assert new_desk(shop, "technical").get("/members").status == 403
+    assert new_desk(shop, "service", language="zh").get("/members").heading == "会员"
