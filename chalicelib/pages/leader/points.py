@@ -8,7 +8,7 @@ from chalicelib.fulfilment.leader.views import LedPointView
 from chalicelib.kernel.errors import NotFound
 from chalicelib.pages.shell import Page, Visit, ask
 
-__all__ = ["Led", "LeadsNothing", "OwnPoint", "choosing", "led"]
+__all__ = ["LeadsNothing", "Led", "OwnPoint", "choosing", "led"]
 
 _MOST = 100
 
@@ -40,7 +40,7 @@ def led(visit: Visit[Any]) -> Led:
             "You lead no pickup point; the brand names the leader of each.",
             detail_zh="您目前不是任何自提点的团长；团长由商家指定。",
         )
-    wanted = visit.fields.get("pickup_point_id") or (visit.query.pickup_point_id if visit.query else None)
+    wanted = visit.fields.get("pickup_point_id") or (visit.query and visit.query.pickup_point_id)
     if not wanted:
         return Led(points, points[0] if len(points) == 1 else None)
     point = next((each for each in points if each.id == wanted), None)

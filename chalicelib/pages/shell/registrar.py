@@ -41,9 +41,16 @@ class Pages(Blueprint):
         def declare(handler: Callable[[Visit[None]], Answer]) -> Callable[[Visit[None]], Answer]:
             self.add(
                 PageRoute(
-                    "GET", path, handler, allow, query=query, paged=paged, place=place or _place(path),
-                    frame=self.frame, camera=camera,
-                )  # fmt: skip
+                    "GET",
+                    path,
+                    handler,
+                    allow,
+                    query=query,
+                    paged=paged,
+                    place=place or _place(path),
+                    frame=self.frame,
+                    camera=camera,
+                )
             )
             return handler
 
@@ -59,9 +66,16 @@ class Pages(Blueprint):
         def declare(handler: Callable[[Visit[M]], Answer]) -> Callable[[Visit[M]], Answer]:
             self.add(
                 PageRoute(
-                    "POST", path, handler, allow, body=body, again=again, place=_place(path), frame=self.frame,
+                    "POST",
+                    path,
+                    handler,
+                    allow,
+                    body=body,
+                    again=again,
+                    place=_place(path),
+                    frame=self.frame,
                     camera=camera,
-                )  # fmt: skip
+                )
             )
             return handler
 

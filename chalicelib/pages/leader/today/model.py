@@ -12,7 +12,9 @@ _RUNNING = ACCEPTING | {Status.SCHEDULED, Status.CLOSING}
 
 @dataclass(frozen=True, slots=True)
 class Campaigns:
-    """Campaigns of a pickup point: those whose goods wait ``here``, those on their ``way``, those that are ``running``."""
+    """Campaigns of a pickup point: those whose goods wait ``here``, those on their ``way``, those that are
+    ``running``.
+    """
 
     here: list[LedCampaignView]
     way: list[LedCampaignView]
