@@ -38,6 +38,18 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _at_the_counter(brand: Brand) -> Fields:
+    return {"code": "0000000000", "pickup_point_id": brand.ids["pickup_point"]}
+
+
+def _led(brand: Brand) -> Fields:
+    return {"pickup_point_id": brand.ids["pickup_point"]}
+
+
+def _delivered(brand: Brand) -> Fields:
+    return {**_led(brand), "campaign_id": brand.ids["campaign"]}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/language": Sent(lambda brand: {"language": "zh"}),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
@@ -56,6 +68,11 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/inbox/{id}": Sent(),
     "/s/{slug}/inbox/{id}/delete": Sent(),
     "/s/{slug}/language": Sent(lambda brand: {"language": "zh"}),
+    "/s/{slug}/leader/handover": Sent(_at_the_counter, answers=409),  # nobody has this code
+    "/s/{slug}/leader/handover/look-up": Sent(_at_the_counter, answers=409),
+    "/s/{slug}/leader/orders/{id}/delivered": Sent(_delivered, answers=422),  # the order is collected
+    "/s/{slug}/leader/orders/{id}/refunds/{refund_id}/paid-out": Sent(_led),
+    "/s/{slug}/leader/sharing": Sent(_led),
     "/s/{slug}/me/consents": Sent(lambda brand: {"purpose": "marketing", "granted": "true"}),
     "/s/{slug}/me/identities": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
     "/s/{slug}/me/identities/confirm": Sent(lambda brand: {"address": "new@people.example"}, answers=422),
@@ -88,7 +105,7 @@ LEADS_ON = {"/s/{slug}/go/{code}"}
 OF_AN_OPEN_ORDER = {"/s/{slug}/orders/{id}/cancel", "/s/{slug}/orders/{id}/change"}
 """Forms of orders that can be changed yet; the world's others are behind that."""
 
-OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}
+OF_ONE_MEMBER = {"orders", "after-sales", "complaints", "statements"}
 """What a path names that is a single member's: whoever else asks for it finds nothing."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.pages.leader.earnings.model import entries
+from chalicelib.pages.leader.earnings.views import entries
 from chalicelib.pages.leader.points import LeadsNothing, Led, led
 from chalicelib.pages.shell import N_, Page, Pages, Visit, ask
 from chalicelib.settlement.commission.model import HeldFor

@@ -9,7 +9,7 @@ from chalicelib.orders.errors import CampaignNotLocked
 from chalicelib.orders.routes.orders import hand_over_order
 from chalicelib.pages.leader.points import choosing, led
 from chalicelib.pages.leader.sheet.forms import Delivered, SheetQuery
-from chalicelib.pages.leader.sheet.model import heaps, is_done, parts_of
+from chalicelib.pages.leader.sheet.views import heaps, is_done, parts_of
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, ask
 from chalicelib.web import member
 

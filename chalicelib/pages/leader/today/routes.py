@@ -9,7 +9,7 @@ from chalicelib.orders.routes.cash_refunds import list_cash_refunds_of_point
 from chalicelib.orders.routes.changes import confirm_refund
 from chalicelib.pages.leader.points import LeadsNothing, OwnPoint, choosing, led
 from chalicelib.pages.leader.today.forms import PaidOut
-from chalicelib.pages.leader.today.model import Campaigns
+from chalicelib.pages.leader.today.views import Campaigns
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, ask
 from chalicelib.settlement.books.views import StandingView
 from chalicelib.settlement.commission.routes import own_balance

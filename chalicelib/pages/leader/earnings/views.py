@@ -1,4 +1,4 @@
-"""A statement as a leader reads it: order by order. Pure."""
+"""A statement as a leader reads it: order by order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A sorting list as people pack by it. Pure."""
+"""A sorting list as people pack by it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a leader has before them at a pickup point. Pure."""
+"""What a leader has before them at a pickup point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
