@@ -11,7 +11,7 @@ import pytest
 import segno
 from playwright.sync_api import expect
 
-from infra.browser import browsing
+from infra.browser import ARGUMENTS
 from tests.browser.window import Window, Windows
 from tests.builders import made
 
@@ -66,20 +66,21 @@ def phone(counter: Counter, open_window: Callable[..., Window]) -> Window:
 
 
 @pytest.fixture
-def filming(_chromium: str, tmp_path: Path) -> Iterator[Callable[[str], Browser]]:
-    """Browsers whose camera sees a code."""
+def filming(browser: Browser, _chromium: str, tmp_path: Path) -> Iterator[Callable[[str], Windows]]:
+    """Windows of a browser whose camera sees a code."""
     opened = []
 
-    def begin(text: str) -> Browser:
+    def begin(text: str) -> Windows:
         film = tmp_path / "code.y4m"
         filmed(text, film)
-        flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-        opened.append(browsing(_chromium, *flags, f"--use-file-for-fake-video-capture={film}"))
-        return opened[-1].__enter__()
+        flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        arguments = [*ARGUMENTS, *flags, f"--use-file-for-fake-video-capture={film}"]
+        opened.append(browser.browser_type.launch(executable_path=_chromium, args=arguments))
+        return Windows(opened[-1])
 
     yield begin
     for each in opened:
-        each.__exit__(None, None, None)
+        each.close()
 
 
 def scan(window: Window, *codes: str) -> None:
@@ -131,11 +132,11 @@ def test_a_refused_camera_leads_to_typing(phone: Window) -> None:
 
 @pytest.mark.parametrize("own", [True, False])
 def test_the_camera_reads_the_code_of_an_order(
-    counter: Counter, filming: Callable[[str], Browser], server: Any, own: bool
+    counter: Counter, filming: Callable[[str], Windows], server: Any, own: bool
 ) -> None:
     order = counter.orders[0]
     text = f"{order['id']}:{order['pickup_code']}" if own else f"{server.url}/s/{counter.shop.slug}/go/{order['id']}"
-    windows = Windows(filming(text))
+    windows = filming(text)
     window = windows.open(server.url, counter.shop.slug, member=counter.leader)
     window.go("/leader/handover")
     window.page.get_by_role("button", name="Scan with the camera").click()
@@ -145,7 +146,7 @@ def test_the_camera_reads_the_code_of_an_order(
         assert counter.status(order) == "picked_up"
     else:
         expect(window.page.locator(".verdict.bad h2")).to_have_text("This is a link, not a pickup code")
-    list(windows.close())
+    assert list(windows.close()) == []
 
 
 def test_a_sorting_list_that_was_opened_is_read_and_ticked_without_a_connection(

@@ -95,7 +95,12 @@ def test_the_first_page_says_what_waits_and_what_is_due(street: Street, ann: Vis
     page = ann.get("/leader")
 
     assert page.heading == "East gate"
-    assert [each.get_text(" ").split()[0] for each in page.soup.select(".tiles li")] == ["1", "¥27.00", "0", "¥0.00"]
+    assert [each.get_text(" ").split()[0] for each in page.soup.select(".tiles li")] == [
+        "1",
+        "CN¥27.00",
+        "0",
+        "CN¥0.00",
+    ]
     assert "王小明" in page.words("ul.card")
     sheet = ann.get(page.link("Pears of the week"))
     assert sheet.words("h2") == "Pears of the week"
@@ -164,7 +169,7 @@ def test_a_code_shows_what_is_theirs_and_one_tap_hands_it_over(street: Street, a
 
     page = looked_up(ann, order["pickup_code"].lower())
     assert "王小明" in page.words(".verdict h2")
-    assert page.words(".take") == "Take ¥27.00 in cash"
+    assert page.words(".take") == "Take CN¥27.00 in cash"
     assert "× 3" in page.words(".verdict")
     assert street.status(order) == "ready"
 
@@ -193,7 +198,7 @@ def test_all_parcels_of_a_member_are_shown_and_go_together_or_one_alone(street: 
     street.ready(*campaigns)
 
     page = looked_up(ann, second["pickup_code"])
-    assert page.words(".take") == "Take ¥18.00 in cash"
+    assert page.words(".take") == "Take CN¥18.00 in cash"
     assert {each.get_text(strip=True) for each in page.soup.select(".verdict h3 bdi")} == {"Pears", "Plums"}
     ann.send(page, "Only Plums")
     assert [street.status(each) for each in (first, second)] == ["ready", "picked_up"]
@@ -304,7 +309,7 @@ def test_a_refund_is_paid_out_in_cash(street: Street, ann: Visitor) -> None:
     order = _owed_in_cash(street)
     page = ann.get("/leader")
     assert "Bruised" in page.words()
-    page = ann.send(page, "Yes, ¥9.00 are paid out")
+    page = ann.send(page, "Yes, CN¥9.00 are paid out")
     assert page.words(".flash") == "It is noted as paid out."
     assert "Bruised" not in page.words()
     (refund,) = made(street.shop.brand.get(f"/v1/orders/{order['id']}/refunds"), 200)["items"]
@@ -323,9 +328,9 @@ def _handed_over(street: Street, phone: Visitor) -> Any:
 def test_earnings_stand_order_by_order_and_statements_open_down_to_them(street: Street, ann: Visitor) -> None:
     order = _handed_over(street, ann)
     page = ann.get("/leader/earnings")
-    assert "¥27.00 are to be handed in to the shop." in page.words(".owed")
+    assert "CN¥27.00 are to be handed in to the shop." in page.words(".owed")
     assert order["id"][-6:] in page.words()
-    assert "10.00 % of ¥27.00" in page.words()
+    assert "10.00 % of CN¥27.00" in page.words()
 
     street.clock.advance(days=2)
     day = {"from_on": order["placed_at"][:10], "to_on": _local_day(street)}
@@ -334,7 +339,7 @@ def test_earnings_stand_order_by_order_and_statements_open_down_to_them(street: 
     listed = ann.get(ann.get("/leader/earnings").link("My statements"))
     statement = ann.get(str(listed.soup.select_one("main a.way")["href"]))
     entry = next(each for each in statement.soup.select("details") if order["id"][-6:] in each.get_text())
-    assert "cash ¥27.00" in entry.get_text()
+    assert "cash CN¥27.00" in entry.get_text()
     assert "Order handed over" in entry.get_text()
 
 
@@ -349,7 +354,7 @@ def test_who_was_removed_with_cash_in_hand_sees_what_they_owe(street: Street, an
 
     page = ann.get("/leader")
     assert (page.status, page.heading) == (200, "You lead no pickup point at the moment")
-    assert "¥27.00 are to be handed in" in page.words()
+    assert "CN¥27.00 are to be handed in" in page.words()
     assert ann.get(page.link("See how it came about")).status == 200
     assert ann.get("/me").link("as its leader") == ann.at("/leader")
     assert ann.get("/leader/handover").status == 404
