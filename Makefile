@@ -37,7 +37,7 @@ reset: $(READY)  ## delete the data of `make run`; the next start imports the de
 
 .PHONY: test verify bench
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not verify and not bench" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not verify and not bench" $(ARGS)
 
 verify: $(READY)  ## slower proofs: the full data sets, the package deployed
 	@$(BIN)/python -m pytest -s -m verify $(ARGS)

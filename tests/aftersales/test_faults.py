@@ -4,6 +4,8 @@ becomes a refund once.
 
 from collections.abc import Callable
 
+import pytest
+
 from chalicelib.aftersales.model.arrivals import Arrived
 from chalicelib.aftersales.model.cases import Kind
 from chalicelib.aftersales.records import AfterSaleRecord, ClaimsRecord
@@ -144,6 +146,7 @@ def instead(store: Store, case: AfterSaleRecord) -> AfterSaleRecord:
     return refund_instead(store.tenant_id, case.id, verdict, "i", BODY_HASH, None, store.staff, clock.now())
 
 
+@pytest.mark.verify
 def test_an_exchange_becomes_a_refund_once(store: Store, faults: Faults) -> None:
     faults.of("after-sale")
     orders = collected(store, REFUNDED_INSTEAD + 1)
@@ -166,6 +169,7 @@ def test_an_exchange_becomes_a_refund_once(store: Store, faults: Faults) -> None
     assert (int(shelf.free), int(shelf.allocated)) == (200, 0)
 
 
+@pytest.mark.verify
 def test_an_exchange_whose_order_was_not_placed_yet_becomes_a_refund_once(store: Store, faults: Faults) -> None:
     faults.of("after-sale")
     orders = collected(store, PLACED_AND_REFUNDED + 1)

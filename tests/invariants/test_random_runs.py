@@ -26,7 +26,7 @@ from tests.invariants.machine import RandomRun, run_state_machine_as_test
 __all__ = ["faults"]
 
 STEPS, PARTS = 50, 4
-RUNS, RUNS_VERIFIED = 48, 1_000
+RUNS, RUNS_VERIFIED = 24, 1_000
 """Of each test, over all of its parts."""
 
 
