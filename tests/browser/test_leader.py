@@ -68,7 +68,7 @@ def phone(counter: Counter, open_window: Callable[..., Window]) -> Window:
 @pytest.fixture
 def filming(browser: Browser, _chromium: str, tmp_path: Path) -> Iterator[Callable[[str], Windows]]:
     """Windows of a browser whose camera sees a code."""
-    opened = []
+    opened: list[Browser] = []
 
     def begin(text: str) -> Windows:
         film = tmp_path / "code.y4m"

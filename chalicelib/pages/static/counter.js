@@ -14,6 +14,7 @@ const queue = [];
 let busy = false;
 let held = false;
 let failed = null;
+let scanning = null;
 
 /** The parcels that are shown and wait for a tap, if any. */
 const handing = () => document.getElementById("hand-over");
@@ -65,7 +66,7 @@ function told() {
   if (said) signal(said);
   held = said === "refused" && queue.length > 0;
   if (said === "found") handing().querySelector("button").focus({ preventScroll: true });
-  else field.focus({ preventScroll: true });
+  else if (!scanning) field.focus({ preventScroll: true });
   result.scrollIntoView({ block: "nearest" });
 }
 
@@ -108,7 +109,6 @@ document.addEventListener("keydown", (event) => {
 
 const camera = part("camera");
 const video = camera.querySelector("video");
-let scanning = null;
 
 async function scan() {
   part("no-camera").hidden = true;

@@ -25,9 +25,9 @@ def earnings(visit: Visit[Any]) -> Page:
     """How it stands with the shop, and what each order earned. Who leads nothing any more sees what was theirs."""
     found = _led(visit)
     commissions = ask(visit, own_commissions, limit=visit.limit, cursor=visit.cursor)
-    statements = ask(visit, own_statements, limit=1)
+    latest = ask(visit, own_statements, limit=1)
     standing = ask(visit, own_balance)
-    if found is None and not (commissions.items or statements.items or standing.cash.amount_minor):
+    if found is None and not (commissions.items or latest.items or standing.cash.amount_minor):
         led(visit)  # says whom the page is for
     values = {
         "led": found,
@@ -35,7 +35,7 @@ def earnings(visit: Visit[Any]) -> Page:
         "commissions": commissions.items,
         "following": visit.following(commissions.last_key),
         "first": visit.cursor is None,
-        "has_statements": bool(statements.items),
+        "has_statements": bool(latest.items),
         "waits_for": WAITS_FOR,
     }
     return Page("leader/earnings/earnings.html", values)
