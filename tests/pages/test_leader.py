@@ -284,7 +284,8 @@ def test_what_was_brought_to_the_door_is_noted(street: Street, ann: Visitor) -> 
     assert page.words(".flash") == "It is noted as delivered."
     assert (street.status(order), street.status(collected)) == ("picked_up", "ready")
 
-    sent = {"_csrf": str(page.soup.select_one("[name=_csrf]")["value"]), "pickup_point_id": street.point}
+    token = ann.get("/leader/handover").soup.select_one("[name=_csrf]")["value"]
+    sent = {"_csrf": str(token), "pickup_point_id": street.point}
     refused = ann.post(f"/leader/orders/{collected['id']}/delivered", sent | {"campaign_id": campaign["id"]})
     assert refused.status == 422
     assert street.status(collected) == "ready"

@@ -1,7 +1,9 @@
 """What passing on takes."""
 
-from chalicelib.web import Body
+from chalicelib.web import Body, UlidStr
 
 
 class Asked(Body):
-    """Nothing: whoever asks for a link of their own is signed in."""
+    """A link of one's own, asked for on the page of this pickup point."""
+
+    pickup_point_id: UlidStr
