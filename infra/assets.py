@@ -25,7 +25,10 @@ BUILT = PAGES / "built"
 WHEELS = BUILD / "wheels"
 """Where `make setup` unpacks the packages that carry scripts."""
 
-SCRIPTS = {"htmx.js": ("django_htmx/static/django_htmx/htmx-2.min.js", "django_htmx-*.dist-info/licenses/LICENSE")}
+SCRIPTS = {
+    "htmx.js": ("django_htmx/static/django_htmx/htmx-2.min.js", "django_htmx-*.dist-info/licenses/LICENSE"),
+    "zxing.js": ("nicegui_scanner/static/zxing.min.js", "nicegui_scanner-*.dist-info/licenses/LICENSE"),
+}
 """An asset's name to the file and the licence of its package."""
 
 

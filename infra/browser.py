@@ -76,16 +76,18 @@ def _install() -> None:
             sys.stderr.write(f"apt-get {command[0]} did not succeed: {fault}\n")
 
 
+# Without a sandbox: it opens pages of ours only, and containers do not allow it one.
+ARGUMENTS = ["--no-sandbox", "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
 @contextmanager
 def browsing(executable: str) -> Iterator[Browser]:
     """A browser that reaches this machine alone."""
     # Imported here: most tests, which ask only how to come by a browser, need not pay for it.
     from playwright.sync_api import sync_playwright
 
-    # Without a sandbox: it opens pages of ours only, and containers do not allow it one.
-    arguments = ["--no-sandbox", "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         try:
             yield browser
         finally:

@@ -53,7 +53,9 @@ class Wordy(Shop):
 def made_up(kind: str, caller: Any, drain: Any, sweep: Any, move_clock: Callable[..., None]) -> Brand:
     """A shop that is ``empty``, ``full`` or ``longest``; its shopper is a member."""
     if kind == "empty":
-        return Brand(Shop(caller))
+        brand = Brand(Shop(caller))
+        brand.shop.pickup_point(leader_id=brand.member.id)  # pages of leaders are for leaders alone
+        return brand
     brand = furnish(Wordy(caller) if kind == "longest" else Shop(caller), drain, sweep, move_clock)
     brand.shop.campaign(opens_in=timedelta(days=1), closes_in=timedelta(days=3))
     return brand

@@ -101,6 +101,18 @@ def _survey(brand: Brand) -> Fields:
     return {"title": "How was it?", "questions.0.kind": "score", "questions.0.text": "How satisfied are you?"}
 
 
+def _at_the_counter(brand: Brand) -> Fields:
+    return {"code": "0000000000", "pickup_point_id": brand.ids["pickup_point"]}
+
+
+def _led(brand: Brand) -> Fields:
+    return {"pickup_point_id": brand.ids["pickup_point"]}
+
+
+def _delivered(brand: Brand) -> Fields:
+    return {**_led(brand), "campaign_id": brand.ids["campaign"]}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -220,6 +232,11 @@ FORMS: Mapping[str, Sent] = {
     "/console/surveys": Sent(_survey),
     "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
     "/console/surveys/{id}/edit": Sent(_survey),
+    "/s/{slug}/leader/handover": Sent(_at_the_counter, answers=409),
+    "/s/{slug}/leader/handover/look-up": Sent(_at_the_counter, answers=409),
+    "/s/{slug}/leader/orders/{id}/delivered": Sent(_delivered, answers=422),
+    "/s/{slug}/leader/orders/{id}/refunds/{refund_id}/paid-out": Sent(_led),
+    "/s/{slug}/leader/sharing": Sent(_led),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {}
@@ -239,7 +256,7 @@ OF_AN_OPEN_ORDER = {
 }
 """Forms of orders that can be changed yet; the world's others are behind that."""
 
-OF_ONE_MEMBER = {"orders", "after-sales", "complaints"}
+OF_ONE_MEMBER = {"orders", "after-sales", "complaints", "statements"}
 """What a path names that is a single member's: whoever else asks for it finds nothing."""
 
 

@@ -18,7 +18,7 @@ MOST_FORM_BYTES = 256 * 1024
 @dataclass(frozen=True, slots=True)
 class PageRoute:
     """A page, or a form that acts. ``again`` makes the page anew that holds the form, with what it was refused for.
-    ``frame`` is what templates of its place may use besides.
+    ``frame`` is what templates of its place may use besides. ``camera`` says that the page may ask for the camera.
     """
 
     method: Literal["GET", "POST"]
@@ -31,3 +31,4 @@ class PageRoute:
     paged: bool = False
     place: Place = "shop"
     frame: Mapping[str, Any] = field(default_factory=dict)
+    camera: bool = False

@@ -44,7 +44,7 @@ def answer(route: PageRoute, request: Request, path: dict[str, str]) -> Response
         with ExitStack() as during:
             _enter(during, visit)
             answered, visit = _answered(route, request, visit)
-        return showing.respond(answered, visit, _cookies(visit), route.frame)
+        return showing.respond(answered, visit, _cookies(visit), route.frame, camera=route.camera)
     except Exception as raised:  # noqa: BLE001 - the one place that turns any failure into a page
         return showing.refused(refusal_of(raised, request_id), visit)
     finally:

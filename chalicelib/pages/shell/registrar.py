@@ -32,15 +32,24 @@ class Pages(Blueprint):
         query: type[BaseModel] | None = None,
         paged: bool = False,
         place: Place | None = None,
+        camera: bool = False,
     ) -> Callable[[Callable[[Visit[None]], Answer]], Callable[[Visit[None]], Answer]]:
         """Declares what is shown at a path. Without a session a page that is not for anyone leads to the sign-in and
-        back. ``place`` is by the path, unless it is given.
+        back. ``place`` is by the path, unless it is given. Only with ``camera`` may the page ask for the camera.
         """
 
         def declare(handler: Callable[[Visit[None]], Answer]) -> Callable[[Visit[None]], Answer]:
             self.add(
                 PageRoute(
-                    "GET", path, handler, allow, query=query, paged=paged, place=place or _place(path), frame=self.frame
+                    "GET",
+                    path,
+                    handler,
+                    allow,
+                    query=query,
+                    paged=paged,
+                    place=place or _place(path),
+                    frame=self.frame,
+                    camera=camera,
                 )
             )
             return handler
@@ -48,15 +57,25 @@ class Pages(Blueprint):
         return declare
 
     def form(
-        self, path: str, *, allow: Allow, body: type[M], again: Handler | None = None
+        self, path: str, *, allow: Allow, body: type[M], again: Handler | None = None, camera: bool = False
     ) -> Callable[[Callable[[Visit[M]], Answer]], Callable[[Visit[M]], Answer]]:
         """Declares what a form does. Its fields make the ``body``; what is refused is shown by ``again``, beside the
-        fields and with the input kept, or without it by a page of its own.
+        fields and with the input kept, or without it by a page of its own. ``camera`` is of the page that it answers.
         """
 
         def declare(handler: Callable[[Visit[M]], Answer]) -> Callable[[Visit[M]], Answer]:
             self.add(
-                PageRoute("POST", path, handler, allow, body=body, again=again, place=_place(path), frame=self.frame)
+                PageRoute(
+                    "POST",
+                    path,
+                    handler,
+                    allow,
+                    body=body,
+                    again=again,
+                    place=_place(path),
+                    frame=self.frame,
+                    camera=camera,
+                )
             )
             return handler
 

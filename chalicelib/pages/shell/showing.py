@@ -28,8 +28,12 @@ _OF_AN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 """What stays as it is in an address (RFC 3986); all else is percent-encoded, line ends among it."""
 
 
-def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie], frame: Mapping[str, Any]) -> Response:
-    """The response of what a handler returned; ``frame`` is what templates of its place may use besides."""
+def respond(
+    answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie], frame: Mapping[str, Any], *, camera: bool = False
+) -> Response:
+    """The response of what a handler returned; ``frame`` is what templates of its place may use besides, and with
+    ``camera`` the page may ask for the camera.
+    """
     if isinstance(answered, Content):
         # What is private is kept for who asked, not for who signs in next on the same device.
         vary = {"Vary": "Cookie"} if answered.cache.startswith("private") else {}
@@ -41,7 +45,7 @@ def respond(answered: Answer, visit: Visit[Any], cookies: Iterable[Cookie], fram
     if sessions.FLASH in visit.cookies:
         set_cookies.append(Cookie(sessions.FLASH, "", 0))
     text = render(answered.template, visit.language, {**_around(visit), **frame, **answered.values})
-    return Response(text, _headers(visit, set_cookies), answered.status)
+    return Response(text, _headers(visit, set_cookies) | _features(camera=camera), answered.status)
 
 
 def refused(error: DomainError, visit: Visit[Any]) -> Response:
@@ -78,12 +82,17 @@ def _headers(visit: Visit[Any], cookies: Iterable[Cookie]) -> dict[str, str | li
         "Content-Security-Policy": policy(media_origin()),
         # A form's origin is told to ourselves, by which it is known as ours; nothing is told to others.
         "Referrer-Policy": "same-origin",
-        "Permissions-Policy": "geolocation=(), microphone=()",
+        **_features(camera=False),
         "Cross-Origin-Opener-Policy": "same-origin",
         **_whose(visit),
     }
     written = [sessions.written(cookie, visit.root + visit.home) for cookie in _last_of_each(cookies)]
     return {**headers, "Set-Cookie": written} if written and (visit.slug or visit.place == "console") else headers
+
+
+def _features(*, camera: bool) -> dict[str, str | list[str]]:
+    """What of the device a page may ask for: nothing but, where it scans codes, the camera."""
+    return {"Permissions-Policy": f"camera=({'self' if camera else ''}), geolocation=(), microphone=()"}
 
 
 def _whose(visit: Visit[Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ async function register() {
   await navigator.serviceWorker.register(`${shop}/worker.js`, { scope: shop });
   if (worker?.endsWith(`${shop}/worker.js`)) return;
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ keep: location.pathname });
+  active.postMessage({ keep: location.pathname + location.search });
 }
 
 /** On the page that is shown without a connection: the orders that can be. */

@@ -1,5 +1,5 @@
-// What a phone keeps of the shop for where there is no connection: how pages look, the page that says so, and the orders
-// that were opened, with their codes. Nothing else: what can be bought, and at which price, is always asked anew.
+// What a phone keeps of the shop for where there is no connection: how pages look, the page that says so, the orders that
+// were opened, with their codes, and a leader's sorting lists. Nothing else: what can be bought, and at which price, is always asked anew.
 // SHOP stands above: {home, statics, shell, language, version}.
 
 const SHELLS = `shell ${SHOP.home} `;
@@ -10,8 +10,15 @@ const PATIENCE_MS = 4000;
 
 const within = (path) => path === SHOP.home || path.startsWith(`${SHOP.home}/`);
 
-/** Whether it is an order of one's own or its code: `/orders/{id}`, `/orders/{id}/code.svg`. */
+/** Whether it is a leader's sorting list; each has an address with a query. */
+const isSheet = (path) => path.split("?")[0] === `${SHOP.home}/leader/sheet`;
+
+/** What an address is kept as. */
+const keptAs = ({ pathname: path, search }) => (isSheet(path) ? path + search : path);
+
+/** Whether it is an order of one's own or its code: `/orders/{id}`, `/orders/{id}/code.svg`; or a sorting list. */
 function isKept(path) {
+  if (isSheet(path)) return true;
   const at = `${SHOP.home}/orders/`;
   return path.startsWith(at) && /^[0-9A-Z]{26}(\/code\.svg)?$/.test(path.slice(at.length));
 }
@@ -30,16 +37,17 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname: path } = new URL(request.url);
+  const address = new URL(request.url);
+  const { origin, pathname: path } = address;
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (path.startsWith(SHOP.statics)) event.respondWith(drawn(request, path));
-  else if (within(path) && isKept(path)) event.respondWith(opened(event, path));
+  else if (within(path) && isKept(path)) event.respondWith(opened(event, keptAs(address)));
   else if (within(path) && request.mode === "navigate") event.respondWith(shown(request, path));
 });
 
 // A page that was open before this worker was there asks for being kept.
 self.addEventListener("message", (event) => {
-  const path = event.data?.keep ?? "";
+  const path = keptAs(new URL(event.data?.keep ?? "/", self.location.origin));
   if (isKept(path)) event.waitUntil(fetch(path).then((answer) => note(answer, path)).then(() => noteCode(path)));
 });
 

@@ -1,5 +1,8 @@
 """Pages of the member: an overview, and the language."""
 
+from typing import Any
+
+from chalicelib.fulfilment.leader.routes import list_led_points
 from chalicelib.kernel.language import nearest
 from chalicelib.members.model.profiles import MemberChanges
 from chalicelib.members.service.members import edit_me, get_member
@@ -7,8 +10,9 @@ from chalicelib.members.views import MeView
 from chalicelib.notices.inbox.service import read_inbox
 from chalicelib.notices.inbox.views import UnreadView
 from chalicelib.notices.model.people import Person
-from chalicelib.pages.shell import Page, Pages, Redirect, Visit, sessions, within
+from chalicelib.pages.shell import Page, Pages, Redirect, Visit, ask, sessions, within
 from chalicelib.pages.storefront.me.forms import LanguageForm
+from chalicelib.settlement.commission.routes import own_balance
 from chalicelib.web import anyone, member
 
 pages = Pages(__name__)
@@ -19,7 +23,8 @@ def overview(visit: Visit[None]) -> Page:
     """Who is signed in, with the ways to all that is theirs."""
     me = MeView.of(get_member(visit.tenant_id, visit.member_id))
     inbox = read_inbox(visit.tenant_id, Person.member(visit.member_id), limit=1, cursor=None)
-    return Page("storefront/me/me.html", {"me": me, "unread": UnreadView.of(inbox.unread)})
+    values = {"me": me, "unread": UnreadView.of(inbox.unread), "leads": _leads(visit)}
+    return Page("storefront/me/me.html", values)
 
 
 @pages.form("/s/{slug}/language", allow=anyone(), body=LanguageForm)
@@ -31,3 +36,11 @@ def choose_language(visit: Visit[LanguageForm]) -> Redirect:
         if before is None or nearest(before) != language:
             edit_me(visit.tenant_id, visit.member_id, MemberChanges(locale=language), None, visit.now)
     return Redirect(within(visit.body.next, visit.home), cookies=(sessions.reads(language),))
+
+
+def _leads(visit: Visit[Any]) -> bool:
+    """Whether the member leads a pickup point; or has led one, and something is open yet between them and the brand."""
+    if ask(visit, list_led_points, limit=1).items:
+        return True
+    standing = ask(visit, own_balance)
+    return any(each.amount_minor for each in (standing.payable, standing.cash, standing.frozen))

@@ -1,0 +1,1 @@
+"""What a leader has to do: what comes, who still collects, money to pay out and to hand in."""
