@@ -110,6 +110,10 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
+        "console reports": "chalicelib.pages.console.reports.routes:pages",
+        "console exports": "chalicelib.pages.console.exports.routes:pages",
+        "console messages": "chalicelib.pages.console.messages.routes:pages",
+        "console webhooks": "chalicelib.pages.console.webhooks.routes:pages",
     }
 )
 
@@ -180,6 +184,8 @@ def start_pages() -> None:
 def register_pages(to: Chalice, name: str) -> None:
     """Registers the pages of a screen."""
     connect()
+    if name == "console webhooks":
+        connect_webhooks()
     to.register_blueprint(PAGES[name])
 
 

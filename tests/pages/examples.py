@@ -38,8 +38,26 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+def _words(brand: Brand) -> Fields:
+    return {"name": "order_ready", "locale": "en", "subject": "Your {title}", "text": "Come for {title}: {code}"}
+
+
+def _message_settings(brand: Brand) -> Fields:
+    caps = {"caps.news.most": "2", "caps.news.days": "7", "caps.service.most": "6", "caps.service.days": "1"}
+    return {"channels.0": "email", "quiet": "false", **caps}
+
+
+def _endpoint(brand: Brand) -> Fields:
+    return {"url": "https://erp.example.com/lintuan", "which": "all"}
+
+
 FORMS: Mapping[str, Sent] = {
+    "/console/exports": Sent(lambda brand: {"campaign_id": brand.ids["campaign"], "format": "csv"}),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
+    "/console/message-settings": Sent(_message_settings),
+    "/console/message-templates/ours": Sent(_words),
+    "/console/message-templates/preview": Sent(_words, answers=200),
+    "/console/message-templates/words": Sent(_words),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
         lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example", "code": "000000"}, answers=422
@@ -47,6 +65,14 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-in/start": Sent(answers=200),
     "/console/sign-out": Sent(),
     "/console/sign-out-everywhere": Sent(),
+    "/console/suppressed-addresses/{id}/release": Sent(),
+    "/console/webhook-endpoints": Sent(_endpoint, answers=200),
+    "/console/webhook-endpoints/{id}": Sent(_endpoint),
+    "/console/webhook-endpoints/{id}/delete": Sent(),
+    "/console/webhook-endpoints/{id}/deliveries/{delivery_id}/retry": Sent(),
+    "/console/webhook-endpoints/{id}/rotate-secret": Sent(answers=200),
+    "/console/webhook-endpoints/{id}/status": Sent(lambda brand: {"status": "active"}),
+    "/console/webhook-endpoints/{id}/test": Sent(answers=200),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
@@ -76,7 +102,10 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
 }
 
-QUERIES: Mapping[str, Callable[[Brand], str]] = {}
+QUERIES: Mapping[str, Callable[[Brand], str]] = {
+    "/console/message-templates/words": lambda brand: "name=order_ready",
+    "/console/reports/retention/members": lambda brand: "members=2026-01:0",
+}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
 NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation"}

@@ -27,7 +27,23 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL),)),
+    Group(
+        N_("Figures"),
+        (
+            Place("/reports", N_("Reports"), ("manager", "analyst")),
+            Place("/exports", N_("Orders as a file"), ("manager", "analyst")),
+        ),
+    ),
+    Group(
+        N_("Brand"),
+        (
+            Place("/messages", N_("Messages"), ("manager", "editor", "service", "analyst")),
+            Place("/webhook-endpoints", N_("Webhooks"), ("manager", "technical")),
+        ),
+    ),
+)
 
 
 def found_by(who: Principal) -> list[Group]:
