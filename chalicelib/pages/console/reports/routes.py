@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.insight.reports.retention import RetentionView
 from chalicelib.insight.reports.routes import read_report
 from chalicelib.kernel.clock import zone
-from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.routes import read_member
 from chalicelib.pages.console.registrar import Console
@@ -67,10 +67,13 @@ def retention_file(visit: Visit[None]) -> Content | Redirect:
 def members(visit: Visit[None]) -> Page:
     """The members behind a cell."""
     asked = _retention(visit)
-    view: RetentionView = _report(visit, "retention", {**asked, "limit": str(_MEMBERS_AT_ONCE)})
     cohort, _, period = visit.query.members.rpartition(":")
-    values = {"view": view, "asked": asked, "cohort": cohort, "period": period, "opens": may(visit, read_member)}
-    return Page("console/reports/members.html", values)
+    values = {"asked": _table(asked), "cohort": cohort, "period": period, "opens": may(visit, read_member)}
+    try:
+        view: RetentionView | None = _report(visit, "retention", {**asked, "limit": str(_MEMBERS_AT_ONCE)})
+    except Invalid:  # figures were counted anew since, and it is in the table no more
+        view = None
+    return Page("console/reports/members.html", {**values, "view": view})
 
 
 def _summary(visit: Visit[Any]) -> dict[str, str]:
@@ -87,6 +90,11 @@ def _retention(visit: Visit[Any]) -> dict[str, str]:
     if asked["mode"] != "bracket":
         asked.setdefault("periods", str(MOST_PERIODS))
     return asked
+
+
+def _table(asked: dict[str, str]) -> dict[str, str]:
+    """What asks for the table around the cell whose members are asked for."""
+    return {name: value for name, value in asked.items() if name not in ("members", "cursor")}
 
 
 def _report(visit: Visit[Any], name: str, asked: dict[str, str]) -> Any:
