@@ -4,6 +4,7 @@ from chalicelib.routing.paths import Index
 
 INDEX: Index = {
     "/docs": {"GET": "documentation"},
+    "/docs/try": {"GET": "documentation"},
     "/v1/after-sales": {"GET": "after-sales"},
     "/v1/after-sales/{id}": {"GET": "after-sales", "PATCH": "after-sales"},
     "/v1/after-sales/{id}/complete": {"POST": "after-sales"},
