@@ -64,10 +64,10 @@ def test_an_endpoint_is_changed_disabled_and_enabled(desk, shop, endpoint):
 
 
 def test_a_new_secret_is_shown_once(desk, endpoint):
-    issued = desk.send(desk.get(f"/webhook-endpoints/{endpoint['id']}"), "Make a new secret", overlap_hours="2")
+    issued = desk.send(desk.get(f"/webhook-endpoints/{endpoint['id']}"), "Give it a new secret", overlap_hours="2")
     assert issued.words(".code") != endpoint["secret"]
     assert "The earlier secret signs beside it" in issued.words()
-    wrong = desk.send(desk.get(f"/webhook-endpoints/{endpoint['id']}"), "Make a new secret", overlap_hours="1000")
+    wrong = desk.send(desk.get(f"/webhook-endpoints/{endpoint['id']}"), "Give it a new secret", overlap_hours="1000")
     assert wrong.soup.select_one("#f-overlap_hours-fault")
 
 
@@ -86,7 +86,7 @@ def test_what_was_sent_is_listed_and_sent_again(desk, shop, endpoint, drain):
     page = desk.get(at)
     assert page.words("table .badge") == "On its way"
     assert "1 attempt" in page.words("table")
-    assert "There is none in this state." in desk.get(f"{at}?status=sent").words()
+    assert "No event is in this state." in desk.get(f"{at}?status=sent").words()
 
 
 def test_deleting_says_first_what_is_lost(desk, shop, endpoint):

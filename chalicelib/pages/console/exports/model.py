@@ -9,11 +9,11 @@ from chalicelib.pages.console.said import State
 from chalicelib.pages.shell.words import N_
 
 STATES: Mapping[str, State] = {
-    Status.AWAITING_UPLOAD: State(N_("Waits for its file"), "warn"),
+    Status.AWAITING_UPLOAD: State(N_("Waits for its file"), tone="warn"),
     Status.QUEUED: State(N_("Begins in a moment")),
     Status.RUNNING: State(N_("Running")),
-    Status.DONE: State(N_("Done"), "good"),
-    Status.FAILED: State(N_("Failed"), "bad"),
+    Status.DONE: State(N_("Done"), tone="good"),
+    Status.FAILED: State(N_("Failed"), tone="bad"),
 }
 
 KINDS: Mapping[str, str] = {

@@ -31,7 +31,7 @@ REASONS: Mapping[str, str] = {
 
 NONE = N_("none")
 
-PLACES = (N_("First"), N_("Then"), N_("Last"))
+PLACES = (N_("First"), N_("Second"), N_("Last"))
 """The order in which media are tried."""
 
 

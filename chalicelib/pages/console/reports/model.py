@@ -30,7 +30,7 @@ FIGURES = {
     "new_members": N_("New members"),
     "orders": N_("Orders"),
     "quantity": N_("Units"),
-    "gmv": N_("Sales"),
+    "gmv": N_("Sales amount"),
     "aov": N_("Average order"),
     "by_hour": N_("By hour"),
     "by_weekday": N_("By weekday"),

@@ -25,16 +25,16 @@ _SUPPLY = "/supply/{id}"
 ON_SALE = (Status.OPEN, Status.EXTENDED)
 
 PHASES: Mapping[Status, Phase] = {
-    Status.OPEN: Phase(State(N_("Taking orders"), "good"), N_("Share it with your neighbours")),
-    Status.EXTENDED: Phase(State(N_("Extended"), "good"), N_("Its target was missed: share it once more")),
+    Status.OPEN: Phase(State(N_("Taking orders"), tone="good"), N_("Share it with your neighbours")),
+    Status.EXTENDED: Phase(State(N_("Extended"), tone="good"), N_("Its target was missed: share it once more")),
     Status.CLOSING: Phase(State(N_("Closing")), N_("The orders are being counted")),
-    Status.AT_PICKUP: Phase(State(N_("Ready for pickup"), "good"), N_("Hand the parcels over"), _SUPPLY),
-    Status.SORTED: Phase(State(N_("Sorted"), "warn"), N_("Bring the parcels to the pickup points"), _SUPPLY),
-    Status.RECEIVED: Phase(State(N_("Received"), "warn"), N_("Sort the goods into parcels"), _SUPPLY),
-    Status.PURCHASING: Phase(State(N_("Bought"), "warn"), N_("Note what arrives"), _SUPPLY),
-    Status.LOCKED: Phase(State(N_("To be bought"), "warn"), N_("Order the goods from your suppliers"), _SUPPLY),
-    Status.COMPLETED: Phase(State(N_("Handed over")), N_("Settle it")),
-    Status.REFUNDING: Phase(State(N_("Cancelled"), "bad"), N_("The money is on its way back")),
+    Status.AT_PICKUP: Phase(State(N_("Ready for pickup"), tone="good"), N_("Hand the parcels over"), _SUPPLY),
+    Status.SORTED: Phase(State(N_("Sorted"), tone="warn"), N_("Bring the parcels to the pickup points"), _SUPPLY),
+    Status.RECEIVED: Phase(State(N_("Received"), tone="warn"), N_("Sort the goods into parcels"), _SUPPLY),
+    Status.PURCHASING: Phase(State(N_("On order"), tone="warn"), N_("Note what arrives"), _SUPPLY),
+    Status.LOCKED: Phase(State(N_("To be bought"), tone="warn"), N_("Order the goods from your suppliers"), _SUPPLY),
+    Status.COMPLETED: Phase(State(N_("All handed over")), N_("Settle the group buy")),
+    Status.REFUNDING: Phase(State(N_("Cancelled"), tone="bad"), N_("The money is on its way back")),
     Status.SCHEDULED: Phase(State(N_("Opens by itself")), N_("See it as a neighbour will")),
     Status.DRAFT: Phase(State(N_("Draft")), N_("Finish it and publish it")),
 }

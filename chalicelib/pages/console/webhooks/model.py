@@ -9,20 +9,20 @@ from chalicelib.pages.console.said import State
 from chalicelib.pages.shell.words import N_
 from chalicelib.webhooks.model.catalogue import EVERY
 
-ACTIVE = State(N_("Active"), "good")
-FAILING = State(N_("Failing"), "warn")
+ACTIVE = State(N_("Active"), tone="good")
+FAILING = State(N_("Failing"), tone="warn")
 
 DISABLED: Mapping[str | None, State] = {
-    "failing": State(N_("Disabled: nothing arrived for days"), "bad"),
-    "gone": State(N_("Disabled: it answered that it is gone"), "bad"),
+    "failing": State(N_("Disabled: nothing arrived for days"), tone="bad"),
+    "gone": State(N_("Disabled: it answered that it is gone"), tone="bad"),
     "by_hand": State(N_("Disabled by hand")),
     None: State(N_("Disabled by hand")),
 }
 
 DELIVERIES: Mapping[str, State] = {
-    "pending": State(N_("On its way"), "warn"),
-    "sent": State(N_("Delivered"), "good"),
-    "dead": State(N_("Given up"), "bad"),
+    "pending": State(N_("On its way"), tone="warn"),
+    "sent": State(N_("Delivered"), tone="good"),
+    "dead": State(N_("Given up"), tone="bad"),
 }
 
 GIVEN_UP: Mapping[str, str] = {
@@ -61,7 +61,7 @@ class Kind:
 _ABOUT: Mapping[str, str] = {
     "order": N_("Orders"),
     "team": N_("Teams"),
-    "payment": N_("Payments"),
+    "payment": N_("Online payments"),
     "refund": N_("Refunds"),
     "campaign": N_("Group buys"),
     "purchase_list": N_("Purchase lists"),
