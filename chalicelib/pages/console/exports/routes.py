@@ -1,5 +1,6 @@
 """Pages of exports: orders as a file, and what runs in the background."""
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -26,14 +27,15 @@ _LATEST = 10
 def exports(visit: Visit[Any]) -> Page:
     """Which orders are wanted as a file; the filter of the list of orders comes along in the address."""
     given = {} if visit.refused or visit.query is None else visit.query.model_dump(mode="json", exclude_none=True)
-    asked = {**visit.fields} if visit.refused else {name: _typed(value) for name, value in given.items()}
+    asked: dict[str, str] = defaultdict(str, {name: _typed(value) for name, value in given.items()})
+    asked.update(visit.fields)
     campaigns = ask(visit, list_campaigns, limit=_CHOICES).items
     points = ask(visit, list_pickup_points, limit=_CHOICES).items
     values = {
         "asked": asked,
-        "campaigns": _with([(each.id, each.title) for each in campaigns], asked.get("campaign_id", "")),
-        "points": _with([(each.id, each.name) for each in points], asked.get("pickup_point_id", "")),
-        "further": {name: asked[name] for name in FURTHER if asked.get(name)},
+        "campaigns": _with([(each.id, each.title) for each in campaigns], asked["campaign_id"]),
+        "points": _with([(each.id, each.name) for each in points], asked["pickup_point_id"]),
+        "further": {name: asked[name] for name in FURTHER if asked[name]},
         "orders": [ALL, *ORDERS.items()],
         "payments": [ALL, *PAYMENTS.items()],
         "jobs": ask(visit, list_jobs, limit=_LATEST).items,

@@ -7,7 +7,7 @@ from chalicelib.pages.shell.words import N_
 
 CATEGORIES: Mapping[str, str] = {
     Category.ORDER: N_("Orders and pickup"),
-    Category.MONEY: N_("Money"),
+    Category.MONEY: N_("Money and refunds"),
     Category.SERVICE: N_("Replies, surveys and what is good to know"),
     Category.NEWS: N_("News and offers"),
     Category.ACCESS: N_("Signing in"),

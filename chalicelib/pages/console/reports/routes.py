@@ -1,5 +1,6 @@
 """Pages of reports: the summary of a range of days, and retention with the members behind each of its cells."""
 
+from collections import defaultdict
 from typing import Any
 
 from chalicelib.insight.reports.retention import RetentionView
@@ -34,7 +35,7 @@ def summary(visit: Visit[None]) -> Page:
         shown = SummaryShown.of(view, Saying(visit.language, zone(visit.brand.timezone)))
     except DomainError as refused:
         refusal = refused
-    values = {"asked": asked, "shown": shown, "refusal": refusal, "names": FIGURES}
+    values = {"asked": defaultdict(str, asked), "shown": shown, "refusal": refusal, "names": FIGURES}
     return Page("console/reports/summary.html", values, status=refusal.status if refusal else 200)
 
 
@@ -53,7 +54,13 @@ def retention(visit: Visit[None]) -> Page:
         shown = RetentionShown.of(_report(visit, "retention", asked))
     except DomainError as refused:
         refusal = refused
-    values = {"asked": asked, "shown": shown, "refusal": refusal, "percents": percents, "shade": shade}
+    values = {
+        "asked": defaultdict(str, asked),
+        "shown": shown,
+        "refusal": refusal,
+        "percents": percents,
+        "shade": shade,
+    }
     return Page("console/reports/retention.html", values, status=refusal.status if refusal else 200)
 
 

@@ -20,7 +20,7 @@ DISABLED: Mapping[str | None, State] = {
 }
 
 DELIVERIES: Mapping[str, State] = {
-    "pending": State(N_("On its way"), tone="warn"),
+    "pending": State(N_("Being sent"), tone="warn"),
     "sent": State(N_("Delivered"), tone="good"),
     "dead": State(N_("Given up"), tone="bad"),
 }
