@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from chalicelib.aftersales.views import AfterSaleView
 from chalicelib.campaigns.model.campaign import Status
-from chalicelib.complaints.views import ComplaintView
 from chalicelib.pages.console.said import State
 from chalicelib.pages.shell.words import N_
 
@@ -33,7 +32,7 @@ PHASES: Mapping[Status, Phase] = {
     Status.RECEIVED: Phase(State(N_("Received"), tone="warn"), N_("Sort the goods into parcels"), _SUPPLY),
     Status.PURCHASING: Phase(State(N_("On order"), tone="warn"), N_("Note what arrives"), _SUPPLY),
     Status.LOCKED: Phase(State(N_("To be bought"), tone="warn"), N_("Order the goods from your suppliers"), _SUPPLY),
-    Status.COMPLETED: Phase(State(N_("All handed over")), N_("Settle the group buy")),
+    Status.COMPLETED: Phase(State(N_("All handed over")), N_("Settle the group buy"), "/books/campaigns/{id}"),
     Status.REFUNDING: Phase(State(N_("Cancelled"), tone="bad"), N_("The money is on its way back")),
     Status.SCHEDULED: Phase(State(N_("Opens by itself")), N_("See it as a neighbour will")),
     Status.DRAFT: Phase(State(N_("Draft")), N_("Finish it and publish it")),
@@ -52,13 +51,33 @@ class Tile:
     late: bool = False
 
 
-def late_complaint(complaint: ComplaintView, now: datetime) -> bool:
+class Complaint(Protocol):
+    """What is looked at of a complaint: by when it is to be answered and resolved, and when it was."""
+
+    @property
+    def first_response_at(self) -> datetime | None: ...
+    @property
+    def first_response_due_at(self) -> datetime: ...
+    @property
+    def resolution_due_at(self) -> datetime: ...
+    @property
+    def resolved_at(self) -> datetime | None: ...
+
+
+class Case(Protocol):
+    """What is looked at of an after-sale case: by when its owner has to act, None where nobody has to."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def late_complaint(complaint: Complaint, now: datetime) -> bool:
     """Whether it was not answered, or not resolved, at its time."""
     unanswered = complaint.first_response_at is None and complaint.first_response_due_at <= now
     return complaint.resolved_at is None and (unanswered or complaint.resolution_due_at <= now)
 
 
-def complaint_tiles(found: Iterable[ComplaintView], now: datetime, more: bool) -> list[Tile]:
+def complaint_tiles(found: Iterable[Complaint], now: datetime, more: bool) -> list[Tile]:
     """Those that are late, and those that are in work."""
     open_ones = [each for each in found if each.resolved_at is None]
     late = sum(late_complaint(each, now) for each in open_ones)
@@ -69,7 +88,7 @@ def complaint_tiles(found: Iterable[ComplaintView], now: datetime, more: bool) -
     )
 
 
-def case_tiles(found: Iterable[AfterSaleView], now: datetime, more: bool) -> list[Tile]:
+def case_tiles(found: Iterable[Case], now: datetime, more: bool) -> list[Tile]:
     """After-sale cases in which we have to act: those that are late, and the others."""
     due = [each.due_at for each in found if each.due_at is not None]
     late = sum(at <= now for at in due)
