@@ -142,6 +142,10 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console surveys": "chalicelib.pages.console.surveys.routes:pages",
         "console members": "chalicelib.pages.console.members.routes:pages",
         "console inbox": "chalicelib.pages.console.inbox.routes:pages",
+        "console reports": "chalicelib.pages.console.reports.routes:pages",
+        "console exports": "chalicelib.pages.console.exports.routes:pages",
+        "console messages": "chalicelib.pages.console.messages.routes:pages",
+        "console webhooks": "chalicelib.pages.console.webhooks.routes:pages",
     }
 )
 
@@ -212,6 +216,8 @@ def start_pages() -> None:
 def register_pages(to: Chalice, name: str) -> None:
     """Registers the pages of a screen."""
     connect()
+    if name == "console webhooks":
+        connect_webhooks()
     to.register_blueprint(PAGES[name])
 
 

@@ -42,10 +42,13 @@ class Paged:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """A page for a person; ``form`` where they can send something from it."""
+    """A page for a person; ``form`` where they can send something from it. ``policy`` is its own
+    Content-Security-Policy, where it needs more than others.
+    """
 
     text: str
     form: bool = False
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def respond(result: Any, status: int, binding: str) -> Response:
         headers["Content-Disposition"] = disposition(result.filename)
         return Response(result.content, {"Content-Type": result.content_type, **headers}, status)
     if isinstance(result, Html):
-        headers["Content-Security-Policy"] = policy(form=result.form)
+        headers["Content-Security-Policy"] = result.policy or policy(form=result.form)
         return Response(result.text, {"Content-Type": "text/html; charset=utf-8", **headers}, status)
     if isinstance(result, Svg):
         return Response(result.text, {"Content-Type": SVG, **headers}, status)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def documentation(
     routers: Iterable[Router], version: str, announced: "Callable[[], Iterable[Announced]]" = tuple
 ) -> Router:
-    """Routes for ``/v1/openapi.json`` and ``/docs``, which describe the routers, themselves, and the events that
-    programs are told of.
+    """Routes for ``/v1/openapi.json``, ``/docs`` and ``/docs/try``, which describe the routers, themselves, and the
+    events that programs are told of.
 
     The routers are gone through at the first request for the document: until then, none of them is imported.
     """
@@ -61,6 +61,19 @@ def documentation(
     def browse_documentation(call: Call[None]) -> Html:
         """The same document as a page for people."""
         return Html(page(nearest(call.locale)))
+
+    @routes.get(
+        "/docs/try",
+        allow=anyone(),
+        summary="The API, to try out",
+        tag="documentation",
+        html=True,
+    )
+    def try_documentation(call: Call[None]) -> Html:
+        """The same document in Swagger UI, from which calls are sent as they are filled in."""
+        from chalicelib.web import viewer
+
+        return Html(viewer.viewer(nearest(call.locale)), policy=viewer.policy())
 
     return routes
 

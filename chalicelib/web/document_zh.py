@@ -22,6 +22,7 @@ TAGS_ZH: Mapping[str, str] = {
 SUMMARIES_ZH: Mapping[str, str] = {
     "The OpenAPI 3.1 document": "OpenAPI 3.1 文档",
     "The API, to browse": "浏览 API 文档",
+    "The API, to try out": "试用 API",
     "Sign up a brand": "注册品牌",
     "Read the brand's profile": "查看品牌资料",
     "Change the brand's profile": "修改品牌资料",
@@ -300,7 +301,7 @@ PAGE_ZH: Mapping[str, str] = {
     "All error codes": "全部错误代码",
     "Parameters": "参数", "name": "名称", "in": "位置", "Body": "请求体", "Example": "示例", "Answers": "应答",
     "Answer": "应答", "Error codes": "错误代码", "code": "代码", "status": "状态", "meaning": "含义",
-    "The same as": "机器可读版本：", "events": "事件通知",
+    "The same as": "机器可读版本：", "Try a call": "在线试用", "events": "事件通知",
     "Sent to the endpoints of a brand that ask for them": "发送至订阅了该事件的接收地址",
 }  # fmt: skip
 """The words of the page itself, by the English ones in its template."""

@@ -113,6 +113,17 @@ def _delivered(brand: Brand) -> Fields:
     return {**_led(brand), "campaign_id": brand.ids["campaign"]}
 
 
+def _words(brand: Brand) -> Fields:
+    return {"name": "order_ready", "locale": "en", "subject": "Your {title}", "text": "Come for {title}: {code}"}
+
+def _message_settings(brand: Brand) -> Fields:
+    caps = {"caps.news.most": "2", "caps.news.days": "7", "caps.service.most": "6", "caps.service.days": "1"}
+    return {"channels.0": "email", "quiet": "false", **caps}
+
+def _endpoint(brand: Brand) -> Fields:
+    return {"url": "https://erp.example.com/lintuan", "which": "all"}
+
+
 FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/chat-list": Sent(_listed, answers=200),
     "/console/campaigns/{id}/chat-list/read": Sent(lambda brand: {"text": "1. Ada, eggs 2"}, answers=200),
@@ -237,9 +248,22 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/leader/orders/{id}/delivered": Sent(_delivered, answers=422),
     "/s/{slug}/leader/orders/{id}/refunds/{refund_id}/paid-out": Sent(_led),
     "/s/{slug}/leader/sharing": Sent(_led),
+    "/console/exports": Sent(lambda brand: {"campaign_id": brand.ids["campaign"], "format": "csv"}),
+    "/console/message-settings": Sent(_message_settings),
+    "/console/message-templates/ours": Sent(_words),
+    "/console/message-templates/preview": Sent(_words, answers=200),
+    "/console/message-templates/words": Sent(_words),
+    "/console/suppressed-addresses/{id}/release": Sent(),
+    "/console/webhook-endpoints": Sent(_endpoint, answers=200),
+    "/console/webhook-endpoints/{id}": Sent(_endpoint),
+    "/console/webhook-endpoints/{id}/delete": Sent(),
+    "/console/webhook-endpoints/{id}/deliveries/{delivery_id}/retry": Sent(),
+    "/console/webhook-endpoints/{id}/rotate-secret": Sent(answers=200),
+    "/console/webhook-endpoints/{id}/status": Sent(lambda brand: {"status": "active"}),
+    "/console/webhook-endpoints/{id}/test": Sent(answers=200),
 }
 
-QUERIES: Mapping[str, Callable[[Brand], str]] = {}
+QUERIES: Mapping[str, Callable[[Brand], str]] = {"/console/message-templates/words": lambda brand: "name=order_ready", "/console/reports/retention/members": lambda brand: "members=2026-01:0"}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
 NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation", "supply": "campaign"}

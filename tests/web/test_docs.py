@@ -38,7 +38,7 @@ def test_the_document_names_where_it_is_served(served):
 
     assert reply.json["openapi"] == "3.1.0"
     assert reply.json["servers"] == [{"url": "https://api.example"}]
-    assert set(reply.json["paths"]) == {*DOCUMENT["paths"], "/docs", "/v1/openapi.json"}
+    assert set(reply.json["paths"]) == {*DOCUMENT["paths"], "/docs", "/docs/try", "/v1/openapi.json"}
 
 
 def test_every_route_has_its_place_and_every_link_leads_somewhere(page):
@@ -61,6 +61,20 @@ def test_the_page_runs_its_own_script_and_no_other(served, page):
 
     assert policy["script-src"] == f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
     assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'none'"
+
+
+def test_a_call_can_be_tried_by_a_viewer_that_asks_nobody_else(served, page):
+    assert 'href="docs/try"' in page
+    reply = served.get("/docs/try")
+    (script,) = re.findall(r"<script>(.*?)</script>", reply.text, re.DOTALL)
+    policy = dict(part.strip().split(" ", 1) for part in reply.headers["content-security-policy"].split(";"))
+
+    assert policy["script-src"] == f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+    assert policy["connect-src"] == "'self'"
+    assert policy["default-src"] == policy["form-action"] == "'none'"
+    assert "<!--" not in script  # it would hide where the script ends
+    assert script.rstrip().endswith("});")
+    assert "API 密钥" in served.get("/docs/try", headers={"Accept-Language": "zh"}).text
 
 
 def test_what_routes_say_of_themselves_is_text_and_never_markup(page):

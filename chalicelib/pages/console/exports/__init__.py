@@ -1,0 +1,1 @@
+"""Lists of orders as files, and all work that runs in the background."""

@@ -1,0 +1,119 @@
+"""Pages of reports: the summary of a range of days, and retention with the members behind each of its cells."""
+
+from collections import defaultdict
+from typing import Any
+
+from chalicelib.insight.reports.retention import RetentionView
+from chalicelib.insight.reports.routes import read_report
+from chalicelib.kernel.clock import zone
+from chalicelib.kernel.errors import DomainError, Invalid
+from chalicelib.kernel.local_day import local_date
+from chalicelib.members.routes import read_member
+from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.console.reports.forms import MembersPage, RetentionPage, SummaryPage
+from chalicelib.pages.console.reports.model import FIGURES, MOST_PERIODS, percents, shade, usual_from
+from chalicelib.pages.console.reports.views import RetentionShown, SummaryShown
+from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
+from chalicelib.pages.shell.saying import Saying
+from chalicelib.web import Csv, for_reader, staff
+from chalicelib.web.names import disposition
+from chalicelib.web.tables import CSV, csv_text
+
+pages = Console(__name__)
+
+_READERS = staff("manager", "analyst")
+_MEMBERS_AT_ONCE = 50
+
+
+@pages.page("/console/reports", allow=_READERS, query=SummaryPage)
+def summary(visit: Visit[None]) -> Page:
+    """What a range of days came to, whole and by group."""
+    asked = _summary(visit)
+    shown, refusal = None, None
+    try:
+        view = _report(visit, "summary", asked)
+        shown = SummaryShown.of(view, Saying(visit.language, zone(visit.brand.timezone)))
+    except DomainError as refused:
+        refusal = refused
+    values = {"asked": defaultdict(str, asked), "shown": shown, "refusal": refusal, "names": FIGURES}
+    return Page("console/reports/summary.html", values, status=refusal.status if refusal else 200)
+
+
+@pages.page("/console/reports/file", allow=_READERS, query=SummaryPage)
+def summary_file(visit: Visit[None]) -> Content | Redirect:
+    """The same as a file."""
+    return _file(visit, "summary", _summary(visit))
+
+
+@pages.page("/console/reports/retention", allow=_READERS, query=RetentionPage)
+def retention(visit: Visit[None]) -> Page:
+    """Cohorts by the first order, and how many of each came back."""
+    asked = _retention(visit)
+    shown, refusal = None, None
+    try:
+        shown = RetentionShown.of(_report(visit, "retention", asked))
+    except DomainError as refused:
+        refusal = refused
+    values = {
+        "asked": defaultdict(str, asked),
+        "shown": shown,
+        "refusal": refusal,
+        "percents": percents,
+        "shade": shade,
+    }
+    return Page("console/reports/retention.html", values, status=refusal.status if refusal else 200)
+
+
+@pages.page("/console/reports/retention/file", allow=_READERS, query=RetentionPage)
+def retention_file(visit: Visit[None]) -> Content | Redirect:
+    """The same as a file, with all cohorts and periods."""
+    return _file(visit, "retention", visit.query.asked())
+
+
+@pages.page("/console/reports/retention/members", allow=_READERS, query=MembersPage)
+def members(visit: Visit[None]) -> Page:
+    """The members behind a cell."""
+    asked = _retention(visit)
+    cohort, _, period = visit.query.members.rpartition(":")
+    values = {"asked": _table(asked), "cohort": cohort, "period": period, "opens": may(visit, read_member)}
+    try:
+        view: RetentionView | None = _report(visit, "retention", {**asked, "limit": str(_MEMBERS_AT_ONCE)})
+    except Invalid:  # figures were counted anew since, and it is in the table no more
+        view = None
+    return Page("console/reports/members.html", {**values, "view": view})
+
+
+def _summary(visit: Visit[Any]) -> dict[str, str]:
+    """What is asked for; the last days where none are named."""
+    asked: dict[str, str] = visit.query.asked()
+    if "from_on" not in asked and "to_on" not in asked:
+        asked["from_on"] = usual_from(local_date(visit.now, zone(visit.brand.timezone))).isoformat()
+    return asked
+
+
+def _retention(visit: Visit[Any]) -> dict[str, str]:
+    """What is asked for, with as many periods as a page shows."""
+    asked: dict[str, str] = visit.query.asked()
+    if asked["mode"] != "bracket":
+        asked.setdefault("periods", str(MOST_PERIODS))
+    return asked
+
+
+def _table(asked: dict[str, str]) -> dict[str, str]:
+    """What asks for the table around the cell whose members are asked for."""
+    return {name: value for name, value in asked.items() if name not in ("members", "cursor")}
+
+
+def _report(visit: Visit[Any], name: str, asked: dict[str, str]) -> Any:
+    query = {key: value for key, value in asked.items() if key != "format"}
+    return ask(visit, read_report, path={"name": name}, query=query)
+
+
+def _file(visit: Visit[Any], name: str, asked: dict[str, str]) -> Content | Redirect:
+    """As CSV in the reader's language, or the way to a workbook: a browser is handed no binary file from here."""
+    asked = {"format": "csv", **asked}
+    made = ask(visit, read_report, path={"name": name}, query=asked)
+    if isinstance(made, Csv):
+        text = csv_text(for_reader(made, visit.language, zone(visit.brand.timezone)))
+        return Content(text, CSV, headers={"Content-Disposition": disposition(made.filename)})
+    return Redirect(made["url"], outside=True)

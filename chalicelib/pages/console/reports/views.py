@@ -1,0 +1,81 @@
+"""What the pages of reports show: the API's figures, and the chart that is drawn of them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chalicelib.insight.reports.retention import CohortView, RetentionView
+from chalicelib.insight.reports.summary import GroupView, SummaryView
+from chalicelib.pages.console.reports.model import (
+    MOST_COHORTS,
+    MOST_GROUPS,
+    WEEKDAYS,
+    Bar,
+    Point,
+    bars,
+    percents,
+)
+from chalicelib.pages.shell import N_
+from chalicelib.pages.shell.saying import Saying
+
+NOT_KNOWN = N_("Hour not known")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A group of days, or of hours, as the table has it."""
+
+    name: str
+    figures: GroupView
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryShown:
+    """``hidden`` groups are in the file alone."""
+
+    view: SummaryView
+    rows: list[Row]
+    chart: list[Bar]
+    most: str
+    hidden: int
+
+    @classmethod
+    def of(cls, view: SummaryView, say: Saying) -> "SummaryShown":
+        rows = [Row(_group(each, view.by), each) for each in view.rows[-MOST_GROUPS:]]
+        chart = bars(
+            [
+                Point(each.figures.gmv.amount_minor, each.name, say.money(each.figures.gmv), each.figures.complete)
+                for each in rows
+            ]
+        )
+        most = max((each.figures.gmv for each in rows), key=lambda gmv: gmv.amount_minor, default=view.totals.gmv)
+        return cls(view, rows, chart, say.money(most), len(view.rows) - len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionShown:
+    """The latest cohorts first; ``hidden`` ones are in the file alone. ``columns`` are the periods of the table."""
+
+    view: RetentionView
+    rows: list[CohortView]
+    columns: list[int | str]
+    chart: list[Bar]
+    most: str
+    hidden: int
+
+    @classmethod
+    def of(cls, view: RetentionView) -> "RetentionShown":
+        rows = list(reversed(view.rows))[:MOST_COHORTS]
+        longest = max((each.cells for each in rows), key=len, default=[])
+        drawn = [each for each in view.average if each.period != 0]
+        chart = bars([Point(Decimal(each.rate), str(each.period), percents(each.rate)) for each in drawn])
+        most = percents(max((each.rate for each in drawn), key=Decimal, default="0"))
+        return cls(view, rows, [each.period for each in longest], chart, most, len(view.rows) - len(rows))
+
+
+def _group(group: GroupView, by: str | None) -> str:
+    """``2026-11`` as it is; a weekday in words, which the template says in the reader's language."""
+    if by == "weekday":
+        return WEEKDAYS[int(group.group)]
+    if by == "hour":
+        return f"{int(group.group):02}:00" if group.group.isdigit() else NOT_KNOWN
+    return group.group

@@ -1,0 +1,1 @@
+"""Where the brand's events are sent to, and what became of each."""
