@@ -27,7 +27,20 @@ class Group:
     places: tuple[Place, ...]
 
 
-GROUPS: Sequence[Group] = (Group("", (Place("", N_("Today"), _ALL),)),)
+GROUPS: Sequence[Group] = (
+    Group("", (Place("", N_("Today"), _ALL),)),
+    Group(N_("Handover"), (Place("/pickup-points", N_("Pickup points"), _SEE),)),
+    Group(
+        N_("Brand"),
+        (
+            Place("/brand", N_("Brand"), _ALL),
+            Place("/staff", N_("Team"), _SEE),
+            Place("/api-keys", N_("API keys"), ("manager", "technical")),
+            Place("/payment-accounts", N_("Payment accounts"), ()),
+            Place("/audit", N_("Who changed what"), ("manager",)),
+        ),
+    ),
+)
 
 
 def found_by(who: Principal) -> list[Group]:

@@ -161,7 +161,7 @@ class ComplaintsForm(Body):
         }
 
     def as_typed(self, refusal: Invalid) -> Invalid:
-        """The refusal with the pointers of the page: its rows count those that are empty, and hold words in one field."""
+        """The refusal with the page's pointers: its rows count the empty ones, and hold words in one field."""
         rows = [at for at, row in enumerate(self.rules) if not row.empty]
         errors = []
         for each in refusal.errors:

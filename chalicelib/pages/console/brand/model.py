@@ -65,7 +65,7 @@ def steps(found: SoFar) -> Sequence[Step]:
         (
             found.confirmed, "/me",
             N_("Your e-mail address is confirmed"),
-            N_("Sign out, and sign in with the code that we send to it. Until then few messages a day leave your shop."),
+            N_("Sign out, and in again with the code that we send to it. Until then few messages leave your shop."),
         ),
     )  # fmt: skip
     return [Step(name, why, done, path) for done, path, name, why in every if done is not None]

@@ -46,5 +46,3 @@ def _end_of(day: str, timezone: str) -> str | None:
     except (ValueError, OverflowError) as fault:
         raise Invalid.at("/last_on", "Write a date such as 2027-01-31.", "请填写日期，例如 2027-01-31。") from fault
     return instant(end)
-
-

@@ -40,7 +40,7 @@ def show_all(visit: Visit[Any]) -> Page:
 @pages.page("/console/api-keys/new", allow=_KEYS)
 def begin(visit: Visit[Any]) -> Page:
     """An empty form, with the roles that the key can be given: those of who asks."""
-    ticks = [each for each in TICKS if visit.principal.has(each.code)]
+    ticks = [each for each in TICKS if each.code != "owner" and visit.principal.has(each.code)]
     return Page("console/keys/new.html", {"ticks": ticks, "every": visit.principal.has()})
 
 

@@ -57,7 +57,9 @@ def begin(visit: Visit[Any]) -> Page:
 def add(visit: Visit[PointForm]) -> Redirect:
     """Adds one; who leads it is chosen next."""
     point: PickupPointView = ask(visit, create_pickup_point, body=visit.body.point())
-    return Redirect(f"/pickup-points/{point.id}/leader", flash=N_("The pickup point is there. Now choose who leads it."))
+    return Redirect(
+        f"/pickup-points/{point.id}/leader", flash=N_("The pickup point is there. Now choose who leads it.")
+    )
 
 
 @pages.page("/console/pickup-points/{id}", allow=_LOOKS)

@@ -13,11 +13,18 @@ from chalicelib.tenants.model import SlugInvalid, SlugReserved, check_slug
 _MOST_LETTERS = 40
 _NOT_IN_AN_ADDRESS = re.compile(r"[^a-z0-9]+")
 _NOT_FIRST = re.compile(r"^[^a-z]+")
-_SAY_NOTHING = frozenset("admin contact hello hi info kontakt mail me office owner sales service shop support team".split())  # noqa: SIM905
-_OF_EVERYBODY = frozenset(
-    "126 139 163 aliyun foxmail gmail gmx googlemail hotmail icloud live mail me msn outlook proton protonmail qq sina "
-    "sohu web yahoo yandex yeah".split()  # noqa: SIM905
+_SAY_NOTHING = frozenset(
+    """
+    admin contact hello hi info kontakt mail me office owner sales service shop support team
+    """.split()  # noqa: SIM905 - many quoted words are harder to read
 )
+_OF_EVERYBODY = frozenset(
+    """
+    126 139 163 aliyun foxmail gmail gmx googlemail hotmail icloud live mail me msn outlook proton protonmail qq sina
+    sohu web yahoo yandex yeah
+    """.split()  # noqa: SIM905 - as above
+)
+"""The part of an address that says no more than that somebody has one, and the hosts that anybody has one at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,15 @@ HOMES: Mapping[str, Home] = {
     "NZ": Home(N_("New Zealand"), ("Pacific/Auckland",), "NZD"),
     "US": Home(
         N_("United States"),
-        ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-         "America/Anchorage", "Pacific/Honolulu"),
+        (
+            "America/New_York",
+            "America/Chicago",
+            "America/Denver",
+            "America/Phoenix",
+            "America/Los_Angeles",
+            "America/Anchorage",
+            "Pacific/Honolulu",
+        ),
         "USD",
     ),
     "CA": Home(

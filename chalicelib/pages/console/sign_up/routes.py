@@ -34,7 +34,9 @@ def look(visit: Visit[Beginning]) -> Page:
     body = visit.body
     code = body.country if body.country in HOMES else home_of(visit.headers.get("accept-language", ""), visit.language)
     home = HOMES[code]
-    free = (each for each in addresses(body.name, body.owner_email, code) if known_tenants().tenant_of_slug(each) is None)
+    free = (
+        each for each in addresses(body.name, body.owner_email, code) if known_tenants().tenant_of_slug(each) is None
+    )
     proposed = {
         "name": body.name,
         "owner_email": body.owner_email,

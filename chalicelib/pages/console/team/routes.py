@@ -42,7 +42,9 @@ def begin(visit: Visit[Any]) -> Page:
 def add(visit: Visit[PersonForm]) -> Redirect:
     """Adds somebody, who is told by e-mail how they sign in."""
     person: StaffView = ask(visit, add_staff, body=visit.body.person())
-    return Redirect(f"/staff/{person.id}", flash=N_("They are on your team. We have told them by e-mail how to sign in."))
+    return Redirect(
+        f"/staff/{person.id}", flash=N_("They are on your team. We have told them by e-mail how to sign in.")
+    )
 
 
 @pages.page("/console/staff/{id}", allow=_LOOKS)

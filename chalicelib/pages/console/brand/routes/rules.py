@@ -25,7 +25,9 @@ def refunds(visit: Visit[Any]) -> Page:
     values = {
         "rules": rules,
         "revision": revision,
-        "caps": {name: plain(getattr(caps, name).amount_minor, visit.brand.currency) for name in ("service", "manager")},
+        "caps": {
+            name: plain(getattr(caps, name).amount_minor, visit.brand.currency) for name in ("service", "manager")
+        },
         "may_change": may(visit, set_refund_rules),
         "choices": views.PAYS,
     }

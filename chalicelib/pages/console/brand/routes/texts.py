@@ -51,5 +51,3 @@ def publish(visit: Visit[LegalForm]) -> Redirect:
     if not body.text()["texts"]:
         return Redirect(f"/legal-texts?name={body.name}", flash=N_("The text is no longer in your shop."))
     return Redirect("/brand", flash=N_("It is published. Members who accepted the earlier version are asked anew."))
-
-
