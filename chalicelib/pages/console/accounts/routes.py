@@ -25,6 +25,10 @@ from chalicelib.web import staff
 pages = Console(__name__)
 
 _OWNERS = staff()
+_STRIPE_EVENTS = (
+    "payment_intent.succeeded", "payment_intent.canceled", "checkout.session.completed", "checkout.session.expired",
+    "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "refund.*", "charge.dispute.*",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def _provider(visit: Visit[Any], provider: Provider, read: Any) -> Page:
         "open": account["settings"] if account else {},
         "rates": typed_rates(account, visit.brand.currency),
         "notices": webhook_url(visit.base_url, provider.code, visit.tenant_id),
-        "shop": f"{visit.base_url}/s/{visit.slug}",
+        "directory": f"{visit.base_url}/s/{visit.slug}/orders/",
+        "events": ", ".join(_STRIPE_EVENTS),
     }
     return Page(f"console/accounts/{provider.code}.html", values)
 

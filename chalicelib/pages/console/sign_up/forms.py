@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from chalicelib.tenants.forms import NewTenant
 from chalicelib.web import Body, EmailText, Title
 
 
@@ -14,7 +13,3 @@ class Beginning(Body):
     name: Title
     owner_email: EmailText
     country: Annotated[str, StringConstraints(max_length=2)] = ""
-
-
-class OpeningForm(NewTenant):
-    """All that a brand is made of, seen and confirmed."""

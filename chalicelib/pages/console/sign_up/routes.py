@@ -6,10 +6,11 @@ from typing import Any
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.principal import Principal
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.sign_up.forms import Beginning, OpeningForm
+from chalicelib.pages.console.sign_up.forms import Beginning
 from chalicelib.pages.console.sign_up.model import HOMES, ZONES, addresses, home_of
 from chalicelib.pages.shell import Cookie, Page, Visit, ask, sessions
 from chalicelib.tenancy import Brand
+from chalicelib.tenants.forms import NewTenant
 from chalicelib.tenants.routes import create_tenant
 from chalicelib.tenants.views import SignedUpView
 from chalicelib.web import anyone
@@ -56,6 +57,7 @@ def _confirming(visit: Visit[Any], values: dict[str, str]) -> Page:
         "values": values,
         "zones": [(each, each.replace("_", " ")) for each in zones],
         "currencies": [(each, each) for each in CURRENCIES],
+        "languages": [("zh", "中文"), ("en", "English")],
         "before": f"{visit.base_url}/s/",
     }
     return Page("console/sign_up/confirm.html", shown)
@@ -65,8 +67,8 @@ def _confirm_again(visit: Visit[Any]) -> Page:
     return _confirming(visit, dict(visit.fields))
 
 
-@pages.form("/console/sign-up", allow=anyone(), body=OpeningForm, again=_confirm_again)
-def open_shop(visit: Visit[OpeningForm]) -> Page:
+@pages.form("/console/sign-up", allow=anyone(), body=NewTenant, again=_confirm_again)
+def open_shop(visit: Visit[NewTenant]) -> Page:
     """The brand is there, its owner is signed in, and its key is shown, once."""
     made: SignedUpView = ask(visit, create_tenant, body=visit.body)
     tenant, keeper = made.tenant, made.api_key.keeper

@@ -34,9 +34,16 @@ def profile(visit: Visit[Any]) -> Page:
         "revision": revision,
         "may_change": may(visit, change_tenant),
         "shop": f"{visit.base_url}/s/{tenant.slug}",
+        "languages": _languages(tenant.locale),
         "texts": {each.kind: each for each in tenant.legal_texts},
     }
     return Page("console/brand/profile.html", values)
+
+
+def _languages(locale: str) -> list[tuple[str, str]]:
+    """Those to choose from, by their own names; one that the brand has besides is kept."""
+    known = [("zh", "中文"), ("en", "English")]
+    return known if locale in dict(known) else [*known, (locale, locale)]
 
 
 @pages.form("/console/brand", allow=_MANAGERS, body=ProfileForm, again=profile)

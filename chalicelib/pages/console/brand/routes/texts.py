@@ -36,6 +36,7 @@ def _writing(visit: Visit[Any], name: str) -> Page:
         "name": name,
         "names": _NAMES,
         "said": _SAID,
+        "languages": {"zh": "中文", "en": "English"},
         "text": text,
         "written": text.texts or text.template or {},
         "revision": revision,
