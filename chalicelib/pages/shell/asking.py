@@ -1,13 +1,14 @@
 """What the team's pages show and do, by the API's own routes, called in process: rules, forms and views stand once."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.pages.shell.visit import Visit, filled
-from chalicelib.web import Answer, Call, parse, route_of
+from chalicelib.web import Answer, Call, Contact, Paged, parse, route_of
 
 Handler = Callable[[Call[Any]], Any]
 
@@ -65,7 +66,8 @@ def ask_at(
         source=visit.source,
     )
     answered = handler(call)
-    return (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    shown, revision = (answered.body, answered.etag) if isinstance(answered, Answer) else (answered, None)
+    return (shown if visit.principal.sees_contacts else without_contacts(shown)), revision
 
 
 def may(visit: Visit[Any], handler: Handler) -> bool:
@@ -75,6 +77,28 @@ def may(visit: Visit[Any], handler: Handler) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def without_contacts(shown: Any) -> Any:
+    """A view, or ``Paged`` views, without what says who people are and how they are reached: what the API leaves out as
+    it writes its answer, a template would still find in it.
+    """
+    if isinstance(shown, Paged):
+        return replace(shown, items=without_contacts(list(shown.items)), beside=without_contacts(shown.beside))
+    if isinstance(shown, list | tuple):
+        return type(shown)([without_contacts(each) for each in shown])
+    if isinstance(shown, dict):
+        return {name: without_contacts(each) for name, each in shown.items()}
+    if not isinstance(shown, BaseModel):
+        return shown
+    values = {name: getattr(shown, name) for name in type(shown).model_fields}
+    said = {name: field.metadata for name, field in type(shown).model_fields.items()}
+    return shown.model_copy(
+        update={name: None if _CONTACT in said[name] else without_contacts(each) for name, each in values.items()}
+    )
+
+
+_CONTACT = get_args(Contact)[1]
 
 
 def _body(model: type[BaseModel] | None, given: Mapping[str, Any] | BaseModel | None, visit: Visit[Any]) -> Any:

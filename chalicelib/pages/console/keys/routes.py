@@ -28,8 +28,7 @@ def show_all(visit: Visit[Any]) -> Page:
     """The keys, each with who answers for it and what can be done with it."""
     found = ask(visit, list_api_keys, query=visit.query or {}, limit=visit.limit, cursor=visit.cursor)
     values = {
-        # As the API answers it, which leaves out how people are reached where that is not the reader's work.
-        "keys": [each.model_dump() for each in found.items],
+        "keys": found.items,
         "states": STATES,
         "scopes": {each.code: each.name for each in TICKS} | {"*": N_("everything")},
         "following": visit.following(found.last_key),

@@ -40,11 +40,10 @@ def show_all(visit: Visit[None]) -> Page:
 def _called(visit: Visit[Any], member_id: str) -> str:
     """The leader's name as the reader's role sees it, or what there is instead; empty for who is a member no more."""
     try:
-        # As the API answers it, which leaves out how people are reached where that is not the reader's work.
-        shown = ask(visit, read_member, path={"id": member_id}).model_dump()
+        member = ask(visit, read_member, path={"id": member_id})
     except NotFound:
         return ""
-    return str(shown["profile"]["name"] or shown["phone"] or shown["email"] or member_id)
+    return str(member.profile.name or member.phone or member.email or member_id)
 
 
 @pages.page("/console/pickup-points/new", allow=_PLANS)
@@ -94,7 +93,7 @@ def choose_leader(visit: Visit[Any]) -> Page:
         "leader": _called(visit, point.leader_id) if point.leader_id else "",
         "revision": revision,
         "q": q,
-        "found": [each.model_dump() for each in found],
+        "found": found,
     }
     return Page("console/pickup_points/leader.html", values)
 

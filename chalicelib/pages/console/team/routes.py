@@ -23,8 +23,7 @@ def show_all(visit: Visit[None]) -> Page:
     """Who is on the team."""
     found = ask(visit, list_staff, limit=visit.limit, cursor=visit.cursor)
     values = {
-        # As the API answers it, which leaves out how people are reached where that is not the reader's work.
-        "people": [each.model_dump() for each in found.items],
+        "people": found.items,
         "names": _NAMES,
         "following": visit.following(found.last_key),
         "may_change": may(visit, add_staff),
@@ -52,7 +51,7 @@ def show(visit: Visit[Any]) -> Page:
     """Somebody, to be changed by an owner."""
     person, revision = ask_at(visit, read_staff)
     values = {
-        "person": person.model_dump(),
+        "person": person,
         "roles": ROLES,
         "names": _NAMES,
         "revision": revision,
