@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.pages.shell.declared import PageRoute
 from chalicelib.pages.shell.registrar import Pages
+from tests.isolation.examples import PRIVATE_KEY, PUBLIC_KEY
 from tests.isolation.world import Brand
 
 Fields = Mapping[str, str]
@@ -38,8 +39,51 @@ def _change(brand: Brand) -> Fields:
     return {"step": "look", f"units.{brand.ids['offer']}": "2", "place": brand.ids["pickup_point"]}
 
 
+_SIGNED_UP = {
+    "name": "Red Barn",
+    "slug": "red-barn-of-the-probe",
+    "owner_email": "barn@people.example",
+    "timezone": "Asia/Shanghai",
+    "currency": "CNY",
+    "locale": "en",
+}
+_STRIPE = {
+    "account_id": "acct_1Store",
+    "publishable_key": "pk_test_51Store",
+    "secret_key": "rk_test_your_restricted_key",
+    "webhook_secret": "whsec_your_signing_secret",
+    "enabled": "true",
+}
+_WECHAT = {
+    "merchant_id": "1900000001",
+    "app_id": "wxd678efh567hg6787",
+    "serial": "5157F09EFDC096DE15EBE81A47057A72",
+    "platform_serial": "PUB_KEY_ID_0116000000002026",
+    "platform_key": PUBLIC_KEY,
+    "private_key": PRIVATE_KEY,
+    "api_v3_key": "your-api-v3-key-of-32-characters",
+    "enabled": "true",
+}
+
 FORMS: Mapping[str, Sent] = {
+    "/console/api-keys": Sent(lambda brand: {"name": "Books", "scopes.analyst": "true"}, answers=200),
+    "/console/api-keys/{id}/revoke": Sent(),
+    "/console/api-keys/{id}/rotate": Sent(lambda brand: {"overlap_hours": "24"}, answers=200),
+    "/console/api-keys/{id}/take-over": Sent(),
+    "/console/brand": Sent(lambda brand: {"name": "Red Barn", "brand.slogan": "Fresh on Fridays"}),
+    "/console/brand/uploads": Sent(lambda brand: {"content_type": "image/png", "size": "1000"}, answers=200),
+    "/console/complaint-rules": Sent(lambda brand: {"usual": "true", "categories.quality": "critical"}),
     "/console/language": Sent(lambda brand: {"language": "zh"}),
+    "/console/legal-texts": Sent(lambda brand: {"name": "imprint", "texts.en": "Red Barn, 1 Hill Road"}),
+    "/console/payment-accounts/stripe": Sent(lambda brand: _STRIPE),
+    "/console/payment-accounts/stripe/remove": Sent(),
+    "/console/payment-accounts/test": Sent(lambda brand: {"enabled": "true", "fee_bps": "2.9"}),
+    "/console/payment-accounts/wechat": Sent(lambda brand: _WECHAT),
+    "/console/payment-accounts/wechat/remove": Sent(),
+    "/console/pickup-points": Sent(lambda brand: {"name": "West gate", "address": "2 Garden Road"}),
+    "/console/pickup-points/{id}": Sent(lambda brand: {"name": "West gate", "address": "2 Garden Road"}),
+    "/console/pickup-points/{id}/leader": Sent(lambda brand: {"leader_id": brand.ids["leader"]}),
+    "/console/refund-rules": Sent(lambda brand: {"returns.refund": "on_approval", "goodwill_caps.service": "20"}),
     "/console/sign-in": Sent(lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example"}, answers=200),
     "/console/sign-in/code": Sent(
         lambda brand: {"shop": brand.shop.slug, "email": "owner@people.example", "code": "000000"}, answers=422
@@ -47,6 +91,12 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-in/start": Sent(answers=200),
     "/console/sign-out": Sent(),
     "/console/sign-out-everywhere": Sent(),
+    "/console/sign-up": Sent(lambda brand: _SIGNED_UP, answers=200),
+    "/console/sign-up/look": Sent(lambda brand: {"name": "Red Barn", "owner_email": "a@people.example"}, answers=200),
+    "/console/staff": Sent(lambda brand: {"email": "new@people.example", "roles.editor": "true"}),
+    "/console/staff/{id}": Sent(lambda brand: {"name": "Kim", "roles.owner": "true"}),
+    "/console/staff/{id}/remove": Sent(),
+    "/console/staff/{id}/sign-out": Sent(),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
