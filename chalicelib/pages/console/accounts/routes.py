@@ -63,7 +63,7 @@ def _provider(visit: Visit[Any], provider: Provider, read: Any) -> Page:
         "provider": provider,
         "account": account,
         "open": account["settings"] if account else {},
-        "rates": typed_rates(account, visit.brand.currency),
+        "standing": typed_rates(account, visit.brand.currency),
         "notices": webhook_url(visit.base_url, provider.code, visit.tenant_id),
         "directory": f"{visit.base_url}/s/{visit.slug}/orders/",
         "events": ", ".join(_STRIPE_EVENTS),
