@@ -34,7 +34,7 @@ GROUPS: Sequence[Group] = (
         N_("Brand"),
         (
             Place("/brand", N_("Brand"), _ALL),
-            Place("/staff", N_("Team"), _SEE),
+            Place("/staff", N_("Your team"), _SEE),
             Place("/api-keys", N_("API keys"), ("manager", "technical")),
             Place("/payment-accounts", N_("Payment accounts"), ()),
             Place("/audit", N_("Who changed what"), ("manager",)),

@@ -102,7 +102,7 @@ FIELDS: Mapping[str, str] = {
     "locale": N_("Language"),
     "logo": N_("Logo"),
     "merchant": N_("Account"),
-    "name": N_("Name"),
+    "name": N_("Called"),
     "opening_hours": N_("Opening hours"),
     "price": N_("Price"),
     "reason": N_("Reason"),

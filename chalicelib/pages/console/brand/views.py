@@ -20,15 +20,15 @@ CATEGORIES = (
     ("other", N_("Something else")),
 )
 URGENCIES = (
-    ("low", N_("it can wait")),
-    ("normal", N_("as usual")),
-    ("high", N_("soon")),
-    ("critical", N_("at once")),
+    ("low", N_("act when there is time")),
+    ("normal", N_("act as usual")),
+    ("high", N_("act soon")),
+    ("critical", N_("act at once")),
 )
 IMPORTANCES = (
-    ("low", N_("little")),
-    ("normal", N_("something")),
-    ("high", N_("much")),
+    ("low", N_("it matters little")),
+    ("normal", N_("it matters")),
+    ("high", N_("it matters much")),
 )
 
 

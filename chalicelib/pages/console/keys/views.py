@@ -25,14 +25,14 @@ class Tick:
 STATES: Mapping[str, Badge] = {
     "active": Badge(N_("works"), "good"),
     "stopped": Badge(N_("stopped"), "bad"),
-    "expired": Badge(N_("ended")),
+    "expired": Badge(N_("past its last day")),
 }
 TICKS: Sequence[Tick] = (
-    Tick("owner", N_("Owner")),
+    Tick("owner", N_("Shop owner")),
     Tick("manager", N_("Manager")),
     Tick("editor", N_("Editor")),
     Tick("planner", N_("Planner")),
-    Tick("service", N_("Service")),
+    Tick("service", N_("Customer service")),
     Tick("analyst", N_("Analyst")),
     Tick("technical", N_("Technical")),
 )
