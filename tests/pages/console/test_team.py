@@ -8,34 +8,34 @@ def people(shop):
 
 
 def added(desk, **roles):
-    return desk.send(desk.get("/staff/new"), "Add them to the team", email="kim@team.example", name="Kim", **roles)
+    return desk.send(desk.get("/staff/new"), "Add them to the team", email="robin@team.example", name="Robin", **roles)
 
 
 def test_somebody_joins_with_roles(desk, shop):
     page = added(desk, roles__editor="true", roles__planner="true")
-    assert page.heading == "Kim"
-    kim = next(each for each in people(shop) if each["name"] == "Kim")
-    assert sorted(kim["roles"]) == ["editor", "planner"]
-    assert "kim@team.example" in desk.get("/staff").words("table")
+    assert page.heading == "Robin"
+    robin = next(each for each in people(shop) if each["name"] == "Robin")
+    assert sorted(robin["roles"]) == ["editor", "planner"]
+    assert "robin@team.example" in desk.get("/staff").words("table")
 
 
 def test_without_a_role_nobody_joins(desk, shop):
     page = added(desk)
     assert page.status == 422
     assert page.words("#roles-fault") == "Tick at least one."
-    assert page.soup.select_one("#f-email")["value"] == "kim@team.example"
+    assert page.soup.select_one("#f-email")["value"] == "robin@team.example"
     assert len(people(shop)) == 1 + 1  # the owner who signed up, and the one at the desk
 
 
 def test_roles_change_and_who_was_slower_is_told(desk, shop):
     page = added(desk, roles__editor="true")
-    kim = page.path.rpartition("/")[2]
-    shop.brand.patch(f"/v1/staff/{kim}", {"name": "Kim Lee"})
+    robin = page.path.rpartition("/")[2]
+    shop.brand.patch(f"/v1/staff/{robin}", {"name": "Robin Lee"})
     refused = desk.send(page, "Save", roles__service="true")
     assert refused.status == 412
-    assert "Kim Lee" in refused.words(".note")
+    assert "Robin Lee" in refused.words(".note")
     desk.send(refused, "Save")
-    assert sorted(shop.brand.get(f"/v1/staff/{kim}").json["roles"]) == ["editor", "service"]
+    assert sorted(shop.brand.get(f"/v1/staff/{robin}").json["roles"]) == ["editor", "service"]
 
 
 def test_somebody_is_signed_out_and_leaves(desk, shop, new_desk):
@@ -44,7 +44,7 @@ def test_somebody_is_signed_out_and_leaves(desk, shop, new_desk):
     assert out.words(".flash") == "They are signed out everywhere."
     left = desk.send(out, "Yes, take them off the team")
     assert left.words(".flash") == "They are no longer on your team."
-    assert "kim@team.example" not in left.text
+    assert "robin@team.example" not in left.text
 
 
 def test_the_last_owner_stays(desk, shop):

@@ -64,7 +64,7 @@ def _confirming(visit: Visit[Any], values: dict[str, str]) -> Page:
 
 
 def _confirm_again(visit: Visit[Any]) -> Page:
-    return _confirming(visit, dict(visit.fields))
+    return _confirming(visit, {name: visit.fields.get(name, "") for name in NewTenant.model_fields})
 
 
 @pages.form("/console/sign-up", allow=anyone(), body=NewTenant, again=_confirm_again)
