@@ -56,7 +56,7 @@ def test_what_is_missing_stands_beside_its_field(stranger):
 def test_it_is_said_in_chinese(stranger):
     stranger.language = "zh-CN"
     begun = stranger.get("/sign-up")
-    assert begun.heading == "免费开店"
+    assert begun.heading == "开设店铺"
     assert begun.soup.select_one("#f-country option[selected]")["value"] == "CN"
 
 
