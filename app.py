@@ -146,6 +146,15 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console exports": "chalicelib.pages.console.exports.routes:pages",
         "console messages": "chalicelib.pages.console.messages.routes:pages",
         "console webhooks": "chalicelib.pages.console.webhooks.routes:pages",
+        "console sign-up": "chalicelib.pages.console.sign_up.routes:pages",
+        "console brand": "chalicelib.pages.console.brand.routes.profile:pages",
+        "console legal texts": "chalicelib.pages.console.brand.routes.texts:pages",
+        "console rules": "chalicelib.pages.console.brand.routes.rules:pages",
+        "console pickup points": "chalicelib.pages.console.pickup_points.routes:pages",
+        "console team": "chalicelib.pages.console.team.routes:pages",
+        "console API keys": "chalicelib.pages.console.keys.routes:pages",
+        "console payment accounts": "chalicelib.pages.console.accounts.routes:pages",
+        "console audit": "chalicelib.pages.console.audit.routes:pages",
     }
 )
 

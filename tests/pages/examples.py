@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.pages.shell.declared import PageRoute
 from chalicelib.pages.shell.registrar import Pages
+from tests.isolation.examples import PRIVATE_KEY, PUBLIC_KEY
 from tests.isolation.world import Brand
 
 Fields = Mapping[str, str]
@@ -116,12 +117,45 @@ def _delivered(brand: Brand) -> Fields:
 def _words(brand: Brand) -> Fields:
     return {"name": "order_ready", "locale": "en", "subject": "Your {title}", "text": "Come for {title}: {code}"}
 
+
 def _message_settings(brand: Brand) -> Fields:
     caps = {"caps.news.most": "2", "caps.news.days": "7", "caps.service.most": "6", "caps.service.days": "1"}
     return {"channels.0": "email", "quiet": "false", **caps}
 
+
 def _endpoint(brand: Brand) -> Fields:
     return {"url": "https://erp.example.com/lintuan", "which": "all"}
+
+
+_SIGNED_UP = {
+    "name": "Red Barn",
+    "slug": "red-barn-of-the-probe",
+    "owner_email": "barn@people.example",
+    "timezone": "Asia/Shanghai",
+    "currency": "CNY",
+    "locale": "en",
+}
+
+
+_STRIPE = {
+    "account_id": "acct_1Store",
+    "publishable_key": "pk_test_51Store",
+    "secret_key": "rk_test_your_restricted_key",
+    "webhook_secret": "whsec_your_signing_secret",
+    "enabled": "true",
+}
+
+
+_WECHAT = {
+    "merchant_id": "1900000001",
+    "app_id": "wxd678efh567hg6787",
+    "serial": "5157F09EFDC096DE15EBE81A47057A72",
+    "platform_serial": "PUB_KEY_ID_0116000000002026",
+    "platform_key": PUBLIC_KEY,
+    "private_key": PRIVATE_KEY,
+    "api_v3_key": "your-api-v3-key-of-32-characters",
+    "enabled": "true",
+}
 
 
 FORMS: Mapping[str, Sent] = {
@@ -261,13 +295,42 @@ FORMS: Mapping[str, Sent] = {
     "/console/webhook-endpoints/{id}/rotate-secret": Sent(answers=200),
     "/console/webhook-endpoints/{id}/status": Sent(lambda brand: {"status": "active"}),
     "/console/webhook-endpoints/{id}/test": Sent(answers=200),
+    "/console/api-keys": Sent(lambda brand: {"name": "Books", "scopes.analyst": "true"}, answers=200),
+    "/console/api-keys/{id}/revoke": Sent(),
+    "/console/api-keys/{id}/rotate": Sent(lambda brand: {"overlap_hours": "24"}, answers=200),
+    "/console/api-keys/{id}/take-over": Sent(),
+    "/console/brand": Sent(lambda brand: {"name": "Red Barn", "brand.slogan": "Fresh on Fridays"}),
+    "/console/brand/uploads": Sent(lambda brand: {"content_type": "image/png", "size": "1000"}, answers=200),
+    "/console/complaint-rules": Sent(lambda brand: {"usual": "true", "categories.quality": "critical"}),
+    "/console/legal-texts": Sent(lambda brand: {"name": "imprint", "texts.en": "Red Barn, 1 Hill Road"}),
+    "/console/payment-accounts/stripe": Sent(lambda brand: _STRIPE),
+    "/console/payment-accounts/stripe/remove": Sent(),
+    "/console/payment-accounts/test": Sent(lambda brand: {"enabled": "true", "fee_bps": "2.9"}),
+    "/console/payment-accounts/wechat": Sent(lambda brand: _WECHAT),
+    "/console/payment-accounts/wechat/remove": Sent(),
+    "/console/pickup-points": Sent(lambda brand: {"name": "West gate", "address": "2 Garden Road"}),
+    "/console/pickup-points/{id}": Sent(lambda brand: {"name": "West gate", "address": "2 Garden Road"}),
+    "/console/pickup-points/{id}/leader": Sent(lambda brand: {"leader_id": brand.ids["leader"]}),
+    "/console/refund-rules": Sent(lambda brand: {"returns.refund": "on_approval", "goodwill_caps.service": "20"}),
+    "/console/sign-up": Sent(lambda brand: _SIGNED_UP, answers=200),
+    "/console/sign-up/look": Sent(lambda brand: {"name": "Red Barn", "owner_email": "a@people.example"}, answers=200),
+    "/console/staff": Sent(lambda brand: {"email": "new@people.example", "roles.editor": "true"}),
+    "/console/staff/{id}": Sent(lambda brand: {"name": "Kim", "roles.owner": "true"}),
+    "/console/staff/{id}/remove": Sent(),
+    "/console/staff/{id}/sign-out": Sent(),
 }
 
-QUERIES: Mapping[str, Callable[[Brand], str]] = {"/console/message-templates/words": lambda brand: "name=order_ready", "/console/reports/retention/members": lambda brand: "members=2026-01:0"}
+QUERIES: Mapping[str, Callable[[Brand], str]] = {
+    "/console/message-templates/words": lambda brand: "name=order_ready",
+    "/console/reports/retention/members": lambda brand: "members=2026-01:0",
+}
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"go": "channel", "surveys": "invitation", "supply": "campaign"}
+NAMED: Mapping[str, str] = {"go": "channel", "supply": "campaign"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
+
+TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation"}
+"""Pages whose word before an id means something else than at the console, to the name of the id in the world."""
 
 LEADS_ON = {"/s/{slug}/go/{code}"}
 """Links that are printed: one that is nobody's leads to the shop as well."""
@@ -307,6 +370,8 @@ def id_of(brand: Brand, word: str, path: str) -> str:
     """The id of one of the brand's, in a path. Raises KeyError where the world has none."""
     if path in OF_AN_OPEN_ORDER and "open_order" in brand.ids:
         return brand.ids["open_order"]
+    if path in TOKENS:
+        return brand.ids[TOKENS[path]]
     return brand.ids[NAMED[word]] if word in NAMED else brand.id_of(word)
 
 

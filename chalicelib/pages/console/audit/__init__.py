@@ -1,0 +1,1 @@
+"""Who of the team changed what, in words."""

@@ -1,0 +1,72 @@
+"""Pages of the brand's rules: how urgent a complaint is, and what may be given back."""
+
+from typing import Any
+
+from chalicelib.complaints.routes import read_complaint_rules, set_complaint_rules
+from chalicelib.kernel.errors import Invalid
+from chalicelib.orders.refund_rules.routes import read_refund_rules, set_refund_rules
+from chalicelib.pages.console.brand import views
+from chalicelib.pages.console.brand.forms import ComplaintsForm, RefundsForm
+from chalicelib.pages.console.brand.model import plain
+from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
+from chalicelib.web import staff
+
+pages = Console(__name__)
+
+_READERS = staff("manager", "service", "analyst")
+
+
+@pages.page("/console/refund-rules", allow=_READERS)
+def refunds(visit: Visit[Any]) -> Page:
+    """When a return is paid back, and who may give back how much by goodwill."""
+    rules, revision = ask_at(visit, read_refund_rules)
+    caps = rules.goodwill_caps
+    values = {
+        "rules": rules,
+        "revision": revision,
+        "caps": {
+            name: plain(getattr(caps, name).amount_minor, visit.brand.currency) for name in ("service", "manager")
+        },
+        "may_change": may(visit, set_refund_rules),
+        "choices": views.PAYS,
+    }
+    return Page("console/brand/refunds.html", values)
+
+
+@pages.form("/console/refund-rules", allow=staff(), body=RefundsForm, again=refunds)
+def set_refunds(visit: Visit[RefundsForm]) -> Redirect:
+    """Sets both."""
+    ask(visit, set_refund_rules, body=visit.body.rules(visit.brand.currency))
+    return Redirect("/refund-rules", flash=N_("It is saved."))
+
+
+@pages.page("/console/complaint-rules", allow=_READERS)
+def complaints(visit: Visit[Any]) -> Page:
+    """Which words and amounts make a complaint how urgent."""
+    rules, revision = ask_at(visit, read_complaint_rules)
+    currency = visit.brand.currency
+    amounts = {
+        name: plain(getattr(rules.importance, name).amount_minor, currency) for name in ("normal_from", "high_from")
+    }
+    values = {
+        "rules": rules,
+        "rows": views.rows(rules, visit.fields),
+        "revision": revision,
+        "amounts": amounts,
+        "may_change": may(visit, set_complaint_rules),
+        "categories": views.CATEGORIES,
+        "urgencies": views.URGENCIES,
+        "importances": views.IMPORTANCES,
+    }
+    return Page("console/brand/complaints.html", values)
+
+
+@pages.form("/console/complaint-rules", allow=staff("manager"), body=ComplaintsForm, again=complaints)
+def set_complaints(visit: Visit[ComplaintsForm]) -> Redirect:
+    """Sets all of them."""
+    try:
+        ask(visit, set_complaint_rules, body=visit.body.book(visit.brand.currency))
+    except Invalid as refusal:
+        raise visit.body.as_typed(refusal) from refusal
+    return Redirect("/complaint-rules", flash=N_("It is saved. It holds for complaints from now on."))

@@ -1,0 +1,1 @@
+"""The API keys of the brand, and who answers for each."""

@@ -1,0 +1,1 @@
+"""Where orders are handed over, when, and who leads each place."""

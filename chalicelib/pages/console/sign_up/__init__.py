@@ -1,0 +1,1 @@
+"""Signing up: from a name and an e-mail address to a shop that is live."""

@@ -1,0 +1,1 @@
+"""The people of the brand, and what each of them may do."""

@@ -1,0 +1,82 @@
+"""Pages of the team: who is on it, with which roles, and how somebody joins and leaves."""
+
+from typing import Any
+
+from chalicelib.members.sessions.routes import sign_out_staff
+from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.console.team.forms import Nothing, PersonForm, RolesForm
+from chalicelib.pages.console.team.model import ROLES
+from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
+from chalicelib.tenants.routes import add_staff, change_staff, list_staff, read_staff, remove_staff
+from chalicelib.tenants.views import StaffView
+from chalicelib.web import staff
+
+pages = Console(__name__)
+
+_LOOKS = staff("manager", "editor", "planner", "service", "analyst")
+_OWNERS = staff()
+_NAMES = {each.code: each.name for each in ROLES}
+
+
+@pages.page("/console/staff", allow=_LOOKS, paged=True)
+def show_all(visit: Visit[None]) -> Page:
+    """Who is on the team."""
+    found = ask(visit, list_staff, limit=visit.limit, cursor=visit.cursor)
+    values = {
+        "people": found.items,
+        "names": _NAMES,
+        "following": visit.following(found.last_key),
+        "may_change": may(visit, add_staff),
+    }
+    return Page("console/team/list.html", values)
+
+
+@pages.page("/console/staff/new", allow=_OWNERS)
+def begin(visit: Visit[Any]) -> Page:
+    """An empty form."""
+    return Page("console/team/new.html", {"roles": ROLES})
+
+
+@pages.form("/console/staff", allow=_OWNERS, body=PersonForm, again=begin)
+def add(visit: Visit[PersonForm]) -> Redirect:
+    """Adds somebody, who is told by e-mail how they sign in."""
+    person: StaffView = ask(visit, add_staff, body=visit.body.person())
+    return Redirect(
+        f"/staff/{person.id}", flash=N_("They are on your team. We have told them by e-mail how to sign in.")
+    )
+
+
+@pages.page("/console/staff/{id}", allow=_LOOKS)
+def show(visit: Visit[Any]) -> Page:
+    """Somebody, to be changed by an owner."""
+    person, revision = ask_at(visit, read_staff)
+    values = {
+        "person": person,
+        "roles": ROLES,
+        "names": _NAMES,
+        "revision": revision,
+        "may_change": may(visit, change_staff),
+        "self": person.id == visit.principal.id,
+    }
+    return Page("console/team/person.html", values)
+
+
+@pages.form("/console/staff/{id}", allow=_OWNERS, body=RolesForm, again=show)
+def change(visit: Visit[RolesForm]) -> Redirect:
+    """Changes their name and roles."""
+    ask(visit, change_staff, body=visit.body.edit())
+    return Redirect(f"/staff/{visit.path['id']}", flash=N_("It is saved. Their roles hold from the next click on."))
+
+
+@pages.form("/console/staff/{id}/sign-out", allow=_OWNERS, body=Nothing, again=show)
+def sign_out(visit: Visit[Nothing]) -> Redirect:
+    """Ends their sessions in all browsers."""
+    ask(visit, sign_out_staff)
+    return Redirect(f"/staff/{visit.path['id']}", flash=N_("They are signed out everywhere."))
+
+
+@pages.form("/console/staff/{id}/remove", allow=_OWNERS, body=Nothing, again=show)
+def remove(visit: Visit[Nothing]) -> Redirect:
+    """Takes them off the team."""
+    ask(visit, remove_staff)
+    return Redirect("/staff", flash=N_("They are no longer on your team."))

@@ -1,0 +1,70 @@
+"""The team in the console: who joins, what they may do, and how they leave."""
+
+from __future__ import annotations
+
+
+def people(shop):
+    return shop.brand.get("/v1/staff").json["items"]
+
+
+def added(desk, **roles):
+    return desk.send(desk.get("/staff/new"), "Add them to the team", email="robin@team.example", name="Robin", **roles)
+
+
+def test_somebody_joins_with_roles(desk, shop):
+    page = added(desk, roles__editor="true", roles__planner="true")
+    assert page.heading == "Robin"
+    robin = next(each for each in people(shop) if each["name"] == "Robin")
+    assert sorted(robin["roles"]) == ["editor", "planner"]
+    assert "robin@team.example" in desk.get("/staff").words("table")
+
+
+def test_without_a_role_nobody_joins(desk, shop):
+    page = added(desk)
+    assert page.status == 422
+    assert page.words("#roles-fault") == "Tick at least one."
+    assert page.soup.select_one("#f-email")["value"] == "robin@team.example"
+    assert len(people(shop)) == 1 + 1  # the owner who signed up, and the one at the desk
+
+
+def test_roles_change_and_who_was_slower_is_told(desk, shop):
+    page = added(desk, roles__editor="true")
+    robin = page.path.rpartition("/")[2]
+    shop.brand.patch(f"/v1/staff/{robin}", {"name": "Robin Lee"})
+    refused = desk.send(page, "Save", roles__service="true")
+    assert refused.status == 412
+    assert "Robin Lee" in refused.words(".note")
+    desk.send(refused, "Save")
+    assert sorted(shop.brand.get(f"/v1/staff/{robin}").json["roles"]) == ["editor", "service"]
+
+
+def test_somebody_is_signed_out_and_leaves(desk, shop, new_desk):
+    page = added(desk, roles__editor="true")
+    out = desk.send(page, "Sign them out everywhere")
+    assert out.words(".flash") == "They are signed out everywhere."
+    left = desk.send(out, "Yes, take them off the team")
+    assert left.words(".flash") == "They are no longer on your team."
+    assert "robin@team.example" not in left.text
+
+
+def test_the_last_owner_stays(desk, shop):
+    owners = [each for each in people(shop) if each["roles"] == ["owner"]]
+    first = next(each for each in owners if each["email"].startswith("owner@"))
+    other = next(each for each in owners if each is not first)
+    assert shop.brand.call("DELETE", f"/v1/staff/{first['id']}").status == 204
+    refused = desk.send(desk.get(f"/staff/{other['id']}"), "Yes, take them off the team")
+    assert refused.status == 409
+    assert refused.words(".refusal")
+
+
+def test_who_is_no_owner_reads_and_an_analyst_sees_no_addresses(new_desk, shop):
+    manager = new_desk(shop, "manager")
+    assert manager.get("/staff/new").status == 403
+    assert f"owner@{shop.slug}.example" in manager.get("/staff").text
+    analyst = new_desk(shop, "analyst")
+    assert f"owner@{shop.slug}.example" not in analyst.get("/staff").text
+    assert not analyst.get("/staff").soup.select("main form")
+
+
+def test_the_roles_are_explained_in_chinese(new_desk, shop):
+    assert "查看数据和账目，看不到姓名和电话。" in new_desk(shop, language="zh").get("/staff/new").words()
