@@ -9,6 +9,8 @@ from chalicelib.pages.shell.words import N_
 _ALL = ("manager", "editor", "planner", "service", "analyst", "technical")
 _SEE = ("manager", "editor", "planner", "service", "analyst")
 _BUY = ("manager", "planner", "analyst")
+_COUNT = ("manager", "analyst")
+_SERVE = ("manager", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,16 @@ class Group:
 
 
 GROUPS: Sequence[Group] = (
-    Group("", (Place("", N_("Today"), _ALL),)),
+    Group("", (Place("", N_("Today"), _ALL), Place("/inbox", N_("Inbox"), _ALL))),
+    Group(
+        N_("Sell"),
+        (
+            Place("/campaigns", N_("Group buys"), _SEE),
+            Place("/campaign-series", N_("Recurring group buys"), _SEE),
+            Place("/announcements", N_("News"), _SEE),
+            Place("/channels", N_("Channels"), _SEE),
+        ),
+    ),
     Group(
         N_("Goods"),
         (
@@ -38,7 +49,51 @@ GROUPS: Sequence[Group] = (
             Place("/suppliers", N_("Suppliers"), _BUY),
         ),
     ),
-    Group(N_("Figures"), (Place("/imports", N_("Imports"), ("manager", "analyst")),)),
+    Group(
+        N_("Orders"),
+        (
+            Place("/orders", N_("Orders"), ("manager", "planner", "service", "analyst")),
+            Place("/payments", N_("Payments"), ("manager", "service", "analyst")),
+            Place("/cash-refunds", N_("Cash"), ("manager", "service", "analyst")),
+        ),
+    ),
+    Group(
+        N_("Handover"),
+        (
+            Place("/supply", N_("After the close"), ("manager", "planner", "service", "analyst")),
+            Place("/pickup-points", N_("Pickup points"), _SEE),
+        ),
+    ),
+    Group(
+        N_("Service"),
+        (
+            Place("/complaints", N_("Complaints"), _SERVE),
+            Place("/after-sales", N_("After-sales"), _SERVE),
+            Place("/surveys", N_("Surveys"), ("manager", "planner", "service", "analyst")),
+            Place("/members", N_("Members"), _SEE),
+        ),
+    ),
+    Group(N_("Money"), (Place("/books", N_("Books"), _COUNT), Place("/statements", N_("Statements"), _COUNT))),
+    Group(
+        N_("Figures"),
+        (
+            Place("/reports", N_("Reports"), _COUNT),
+            Place("/exports", N_("Orders as a file"), _COUNT),
+            Place("/imports", N_("Imports"), _COUNT),
+        ),
+    ),
+    Group(
+        N_("Brand"),
+        (
+            Place("/brand", N_("Brand"), _ALL),
+            Place("/staff", N_("Your team"), _SEE),
+            Place("/api-keys", N_("API keys"), ("manager", "technical")),
+            Place("/payment-accounts", N_("Payment accounts"), ()),
+            Place("/messages", N_("Messages"), ("manager", "editor", "service", "analyst")),
+            Place("/webhook-endpoints", N_("Webhooks"), ("manager", "technical")),
+            Place("/audit", N_("Who changed what"), ("manager",)),
+        ),
+    ),
 )
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.orders.model import PaymentState, RefundStatus, Status
 from chalicelib.pages.shell.words import N_
+from chalicelib.payments.model import RefundState
+from chalicelib.payments.model import State as Paying
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +55,82 @@ ANNOUNCEMENT: Mapping[str, State] = {
     "paused": State(N_("Paused"), "warn", N_("Nobody further is told until you resume it.")),
     "sent": State(N_("Has gone out")),
     "cancelled": State(N_("Cancelled"), "bad", N_("Nobody further hears of it.")),
+}
+
+ORDER: Mapping[Status, State] = {
+    Status.HELD: State(N_("Not paid yet"), tone="warn"),
+    Status.PLACED: State(N_("Ordered"), tone="good"),
+    Status.READY: State(N_("Ready for pickup"), tone="good"),
+    Status.PICKED_UP: State(N_("Collected")),
+    Status.CANCELLED: State(N_("Cancelled")),
+    Status.EXPIRED: State(N_("Not paid in time")),
+    Status.REFUNDED: State(N_("Ended, with money back")),
+}
+"""Where an order stands."""
+
+ORDER_PAID: Mapping[PaymentState, State] = {
+    PaymentState.UNPAID: State(N_("Unpaid"), tone="warn"),
+    PaymentState.PART_PAID: State(N_("Paid in part"), tone="warn"),
+    PaymentState.PAID: State(N_("Paid"), tone="good"),
+    PaymentState.PART_REFUNDED: State(N_("Refunded in part")),
+    PaymentState.REFUNDED: State(N_("Refunded")),
+    PaymentState.NOTHING_DUE: State(N_("Nothing is to be paid")),
+}
+"""How far an order is paid."""
+
+REFUND: Mapping[RefundStatus, State] = {
+    RefundStatus.REQUESTED: State(N_("On its way"), tone="warn"),
+    RefundStatus.SUCCEEDED: State(N_("Arrived"), tone="good"),
+    RefundStatus.FAILED: State(N_("Declined"), tone="bad"),
+}
+"""How far a refund of an order has come."""
+
+PAYMENT: Mapping[Paying, State] = {
+    Paying.CREATED: State(N_("Begun")),
+    Paying.PENDING: State(N_("Waiting for the payer"), tone="warn"),
+    Paying.FAILED: State(N_("It did not go through"), tone="bad"),
+    Paying.CLOSED: State(N_("Closed unpaid")),
+    Paying.SUCCEEDED: State(N_("Paid"), tone="good"),
+}
+"""How far a payment has come."""
+
+MONEY_BACK: Mapping[RefundState, State] = {
+    RefundState.REQUESTED: State(N_("Asked for"), tone="warn"),
+    RefundState.PENDING: State(N_("On its way"), tone="warn"),
+    RefundState.FAILED: State(N_("Declined"), tone="bad"),
+    RefundState.SUCCEEDED: State(N_("Arrived"), tone="good"),
+}
+"""How far money on its way back through a payment has come."""
+
+METHODS: Mapping[str, str] = {
+    "pickup": N_("Cash when it is handed over"),
+    "test": N_("Test payment, no real money"),
+    "stripe": N_("Card"),
+    "wechat": N_("WeChat Pay"),
+}
+"""How something is paid."""
+
+COMPLAINT: Mapping[str, State] = {
+    "open": State(N_("Not answered yet"), tone="warn"),
+    "in_progress": State(N_("In work")),
+    "resolved": State(N_("Resolved"), tone="good"),
+}
+
+AFTER_SALE: Mapping[str, State] = {
+    "requested": State(N_("To be decided"), "warn", N_("Look at it, and approve or reject it.")),
+    "approved": State(N_("Approved"), "good", N_("The goods are expected, unless the member keeps them.")),
+    "rejected": State(N_("Rejected"), "bad", N_("The member was told why.")),
+    "withdrawn": State(N_("Withdrawn"), "", N_("The member has taken the request back.")),
+    "received": State(N_("Goods are back"), "good", N_("Close it when all is done.")),
+    "completed": State(N_("Closed"), "", N_("Nothing is left to do.")),
+}
+
+MEMBER: Mapping[str, State] = {
+    "active": State(N_("May order"), tone="good"),
+    "blocked": State(N_("Blocked"), "bad", N_("They can read what is theirs, but not order.")),
+}
+
+SURVEY: Mapping[str, State] = {
+    "active": State(N_("In use"), tone="good"),
+    "archived": State(N_("Archived")),
 }

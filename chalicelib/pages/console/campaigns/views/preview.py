@@ -99,5 +99,7 @@ def _no_progress(draft: CampaignView, until: datetime, now: datetime) -> StorePr
         sold=0,
         left=sum(offer.quantity for offer in draft.offers),
         participants=0,
-        target=target and TargetProgress(measure=target.measure, value=target.value, reached=0, reached_bps=0),
+        target=None
+        if target is None
+        else TargetProgress(measure=target.measure, value=target.value, reached=0, reached_bps=0),
     )
