@@ -59,6 +59,16 @@ def made_up(kind: str, caller: Any, drain: Any, sweep: Any, move_clock: Callable
     return brand
 
 
+_owners: dict[str, str] = {}
+
+
+def owner_of(shop: Shop) -> str:
+    """The token of an owner of a shop."""
+    if shop.tenant_id not in _owners:
+        _owners[shop.tenant_id] = shop.team_token("owner")
+    return _owners[shop.tenant_id]
+
+
 @dataclass(frozen=True)
 class Screen:
     """Something that can be looked at, as a page declares it."""
@@ -67,6 +77,17 @@ class Screen:
 
     def __str__(self) -> str:
         return self.route.path.removeprefix("/s/{slug}") or "/"
+
+    @property
+    def signed_out(self) -> bool:
+        """Whether who is signed in is led on from there."""
+        return self.route.path.endswith(("/sign-in", "/sign-up"))
+
+    def prefers(self, brand: Brand) -> str:
+        """The token of whoever looks: the shopper, or at the console an owner; empty for nobody."""
+        if self.signed_out:
+            return ""
+        return owner_of(brand.shop) if self.route.place == "console" else brand.member.token
 
     def path(self, brand: Brand) -> str | None:
         """Where it is at a shop; None at one that has nothing of the kind."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
 from chalicelib.kernel import clock as product_clock
 from infra.local import application
@@ -15,14 +16,12 @@ from infra.local.pump import Pump
 from tests.browser.conftest import pages_served
 from tests.browser.holding import faults, faults_without_scripts
 from tests.browser.shops import Screen, made_up, screens
-from tests.browser.window import DESKTOP, PHONE, Windows
+from tests.browser.window import DESKTOP, PHONE, Window, Windows
 from tests.calls import Api
 from tests.conftest import Drain, Sweep, emptied
 from tests.isolation.world import Brand
 
 SCREENS = list(screens())
-SIGNED_OUT = ("/sign-in",)
-"""Who is signed in is led on from there."""
 HTML = "text/html"
 
 
@@ -47,23 +46,54 @@ def origin(_gateway: Any) -> Iterator[str]:
         yield url
 
 
-def _held(screen: Screen, brand: Brand, origin: str, windows: Windows, language: str, size: ViewportSize) -> None:
+@dataclass
+class Looking:
+    """Two windows for each kind of reader, one without scripts; what is loaded once is kept for all screens."""
+
+    browser: Browser
+    origin: str
+    windows: dict[tuple[Any, ...], Window] = field(default_factory=dict)
+
+    def window(self, screen: Screen, brand: Brand, language: str, size: ViewportSize, *, scripts: bool) -> Window:
+        """A window in which whoever may see the screen is signed in."""
+        kind = (brand.shop.slug, screen.route.place, screen.signed_out, language, size["width"], scripts)
+        if kind not in self.windows:
+            opened = Windows(self.browser).open(
+                self.origin, brand.shop.slug, language=language, size=size, javascript=scripts
+            )
+            token = screen.prefers(brand)
+            if token and screen.route.place == "console":
+                opened.at_the_console(token)
+            elif token:
+                opened.signed_in(brand.member)
+            self.windows[kind] = opened
+        return self.windows[kind]
+
+
+@pytest.fixture(scope="module")
+def looking(browser: Browser, origin: str) -> Iterator[Looking]:
+    """Closes all windows at the end."""
+    found = Looking(browser, origin)
+    yield found
+    for window in found.windows.values():
+        window.page.context.close()
+
+
+def _held(screen: Screen, brand: Brand, looking: Looking, language: str, size: ViewportSize) -> None:
     path = screen.path(brand)
     if path is None:
         pytest.skip("nothing of the kind is in this shop")
-    seen: dict[str, Any] = {"language": language, "size": size}
-    if str(screen) not in SIGNED_OUT:
-        seen["member"] = brand.member
-    window = windows.open(origin, brand.shop.slug, **seen)
-    answer = window.page.request.get(window.at(path))
+    plain = looking.window(screen, brand, language, size, scripts=False)
+    answer = plain.look(path)
     assert answer.ok, f"{answer.status} {answer.text()[:2000]}"
     if HTML not in answer.headers["content-type"]:
         return
+    window = looking.window(screen, brand, language, size, scripts=True)
     window.go(path)
-    plain = windows.open(origin, brand.shop.slug, javascript=False, **seen)
-    plain.go(path)
     assert plain.page.locator("h1").inner_text() == window.page.locator("h1").inner_text()
-    found = [*faults(window.page), *faults_without_scripts(plain.page)]
+    found = [*faults(window.page), *faults_without_scripts(plain.page), *window.unexpected(), *plain.unexpected()]
+    window.forget()
+    plain.forget()
     assert found == [], "\n".join([window.page.url, *found])
 
 
@@ -71,8 +101,8 @@ def _held(screen: Screen, brand: Brand, origin: str, windows: Windows, language:
 @pytest.mark.parametrize(("screen", "language"), [
     pytest.param(screen, ("zh", "en")[at % 2], id=str(screen)) for at, screen in enumerate(SCREENS)
 ])  # fmt: skip
-def test_a_screen_on_a_phone_with_the_longest_texts(screen, language, brand, origin, windows):
-    _held(screen, brand, origin, windows, language, PHONE)
+def test_a_screen_on_a_phone_with_the_longest_texts(screen, language, brand, looking):
+    _held(screen, brand, looking, language, PHONE)
 
 
 @pytest.mark.verify
@@ -80,5 +110,5 @@ def test_a_screen_on_a_phone_with_the_longest_texts(screen, language, brand, ori
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
-def test_a_screen_everywhere(screen, language, size, brand, origin, windows):
-    _held(screen, brand, origin, windows, language, size)
+def test_a_screen_everywhere(screen, language, size, brand, looking):
+    _held(screen, brand, looking, language, size)

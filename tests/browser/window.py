@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
 
@@ -51,20 +52,32 @@ class Window:
         self.page.on("response", self._noted)
 
     def go(self, path: str) -> int:
-        """Opens a path of the shop, or one that begins with `/s/`; the status."""
+        """Opens a path of the shop, or one that begins with `/s/` or `/console`; the status."""
+        return self.look(path).status
+
+    def look(self, path: str) -> Response:
+        """The same; what was answered."""
         answer = self.page.goto(self.at(path))
         assert answer is not None
-        return answer.status
+        return answer
 
     def at(self, path: str) -> str:
         """The whole address of a path of the shop."""
-        return self.origin + (path if path.startswith("/s/") else f"/s/{self.slug}{path}")
+        return self.origin + (path if path.startswith(("/s/", "/console")) else f"/s/{self.slug}{path}")
 
     def signed_in(self, member: Member) -> None:
         """From now on whoever looks is this member."""
-        cookie = sessions.signed_in(verify(member.token), clock.now())
-        session: SetCookieParam = {"name": cookie.name, "value": cookie.value, "url": self.at("/"), "secure": True}
-        self.page.context.add_cookies([{**session, "httpOnly": True, "sameSite": "Lax"}])
+        self._keep(member.token, f"/s/{self.slug}")
+
+    def at_the_console(self, token: str) -> None:
+        """From now on whoever looks at the console is the one of the team who has this token of the API."""
+        self._keep(token, "/console")
+
+    def _keep(self, token: str, path: str) -> None:
+        cookie = sessions.signed_in(verify(token), clock.now())
+        domain = str(urlsplit(self.origin).hostname)
+        session: SetCookieParam = {"name": cookie.name, "value": cookie.value, "domain": domain, "path": path}
+        self.page.context.add_cookies([{**session, "secure": True, "httpOnly": True, "sameSite": "Lax"}])
 
     def unexpected(self) -> list[str]:
         """What the browser complained of: scripts, the policy, what could not be loaded. That a page itself was refused
@@ -73,6 +86,11 @@ class Window:
         return self.complaints + [
             text for text, url in self._said if url not in self._refused or "status of" not in text
         ]
+
+    def forget(self) -> None:
+        """What the browser complained of is known, and not said again."""
+        self.complaints.clear()
+        self._said.clear()
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
