@@ -105,7 +105,7 @@ def home_of(accepted: str, language: Language) -> str:
     """The country that a browser's languages name (``Accept-Language``), or else the one of most who read so."""
     tags = [each.partition(";")[0].strip() for each in accepted.split(",")]
     named = (country_of_tag(tag) for tag in tags)
-    return next((each for each in named if each in HOMES), "CN" if language == "zh" else "US")
+    return next((each for each in named if each is not None and each in HOMES), "CN" if language == "zh" else "US")
 
 
 def addresses(name: str, email: str, country: str) -> Iterator[str]:
