@@ -39,8 +39,18 @@ def products(visit: Visit[None]) -> Page:
 
 @pages.page("/console/products/new", allow=_EDITORS)
 def write_product(visit: Visit[Any]) -> Page:
-    """The form of a new product, as often as another row for a SKU is asked for."""
-    values = {"product": None, "revision": None, "to": "/products", "most_photos": MOST_IMAGES, "overtaken": []}
+    """The form of a new product."""
+    return _new_product(visit)
+
+
+def _new_product(visit: Visit[Any]) -> Page:
+    values: dict[str, Any] = {
+        "product": None,
+        "revision": None,
+        "to": "/products",
+        "most_photos": MOST_IMAGES,
+        "overtaken": [],
+    }
     return Page("console/products/edit.html", {**values, **views.form(visit, views.NEW)})
 
 
@@ -48,7 +58,7 @@ def write_product(visit: Visit[Any]) -> Page:
 def add(visit: Visit[ProductForm]) -> Page | Redirect:
     """Adds a product with its SKUs."""
     if visit.body.more:
-        return write_product(visit)
+        return _new_product(visit)
     asked = visit.body.asked(visit.brand.currency)
     try:
         made = ask(visit, create_product, body=asked)
@@ -77,6 +87,10 @@ def show_product(visit: Visit[Any]) -> Page:
 @pages.page("/console/products/{id}/change", allow=_EDITORS)
 def write_change(visit: Visit[Any]) -> Page:
     """The form, filled in; where somebody else was faster, with how it stands now, and at that revision."""
+    return _changing(visit)
+
+
+def _changing(visit: Visit[Any]) -> Page:
     product, newest = ask_at(visit, get_product)
     stored = views.filled_in(product)
     as_read = visit.revision is not None and not isinstance(visit.refused, Stale)
@@ -94,7 +108,7 @@ def write_change(visit: Visit[Any]) -> Page:
 def change(visit: Visit[ProductForm]) -> Page | Redirect:
     """Changes what is said of the product, and its SKUs; adds those that are new."""
     if visit.body.more:
-        return write_change(visit)
+        return _changing(visit)
     asked = visit.body.asked(visit.brand.currency)
     try:
         ask(visit, edit_product, body=asked)
