@@ -69,7 +69,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/orders/{id}/goodwill": Sent(lambda brand: {"amount": "1.00", "reason": "A long wait"}, answers=200),
     "/console/orders/{id}/move": Sent(_moved, answers=422),  # it is there already
     "/console/orders/{id}/pickup": Sent(
-        lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=422
+        lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=409
     ),
     "/console/orders/{id}/refunds/{refund_id}/confirm": Sent(),
     "/console/payments/{id}/accept": Sent(lambda brand: {"accept_reason": "Rounded"}, answers=409),
