@@ -210,7 +210,7 @@ def test_taking_out_needs_a_reason(desk, shop, ready):
 
 def test_an_order_is_handed_over_against_its_code(desk, shop, ready):
     page = desk.send(desk.get(at(ready)), "Hand over all of it", code="AAAAAAAAAA")
-    assert page.status in (409, 422, 403)
+    assert page.status == 409
     assert page.soup.select_one("#f-code")["value"] == "AAAAAAAAAA"
     assert "Take CN¥27.00 in cash first." in page.words("#handover")
 
@@ -282,7 +282,7 @@ def test_service_gives_back_up_to_its_cap(new_desk, shop, online):
     assert "CN¥50.00" in page.words("dl")
     page = service.send(page, "Look at it once more", amount="60", reason="Sorry")
     page = service.send(page, "Yes, give it back")
-    assert page.status in (403, 409, 422)
+    assert page.status == 403
     assert page.soup.select_one("#f-amount")["value"] == "60"
     assert now(shop, online)["totals"]["refunded"]["amount_minor"] == 0
 
