@@ -48,13 +48,13 @@ def receive(visit: Visit[None]) -> Page | Redirect:
     return campaign if isinstance(campaign, Redirect) else _form(visit)
 
 
-@pages.form("/console/supply/{id}/receive", allow=_EDITS, body=NewReceipt, again=_form)
+@pages.form("/console/supply/{id}/receive", allow=_EDITS, body=NewReceipt, again=receive)
 def look(visit: Visit[NewReceipt]) -> Page:
     """The same form with what was typed, and the SKUs that are called as was asked for."""
     return _form(visit)
 
 
-@pages.form("/console/supply/{id}/receipts", allow=_EDITS, body=NewReceipt, again=_form)
+@pages.form("/console/supply/{id}/receipts", allow=_EDITS, body=NewReceipt, again=receive)
 def record(visit: Visit[NewReceipt]) -> Page | Redirect:
     """Records it; what costs orders something is said first."""
     receipt, kept = filled_lines(visit.body)
