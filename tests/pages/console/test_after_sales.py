@@ -50,7 +50,7 @@ def test_what_a_decision_does_is_shown_before_it_is_done(returns: Returns, desk:
     case = returns.opened(order, 2)
 
     page = desk.get(f"/after-sales/{case['id']}")
-    page = desk.send(page, "See what will happen", outcome="approve", goods="not_needed", reason="Sorry")
+    page = desk.send(page, "See what will happen", outcome="approve", reason="Sorry")
 
     assert page.heading == "Is this right?"
     assert "CN¥18.00 goes back to the member. At once." in page.words()

@@ -17,6 +17,7 @@ from chalicelib.aftersales.routes import (
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError
 from chalicelib.members.routes import read_member
+from chalicelib.orders.refund_rules.routes import read_refund_rules
 from chalicelib.pages.console.cases import views
 from chalicelib.pages.console.cases.forms import ClosingPage, DecisionPage, InsteadPage, ReceiptPage
 from chalicelib.pages.console.people import people
@@ -80,7 +81,7 @@ def decide(visit: Visit[DecisionPage]) -> Page | Redirect:
             "case": found,
             "sent": {name: value for name, value in visit.fields.items() if not name.startswith("_")},
             "revision": visit.revision,
-            "outlook": views.outlook(body, found, options),
+            "outlook": views.outlook(body, found, options, ask(visit, read_refund_rules).returns.refund),
             "titles": {line.offer_id: line.title for line in found.lines},
             "units": {offer_id: units for offer_id, units in body.units.items() if units},
         }

@@ -89,12 +89,11 @@ class Outlook:
     money: Money | None
     at_most: bool
     at_once: bool
-    by_rules: bool
     keeps: bool
 
 
-def outlook(sent: DecisionPage, case: AfterSaleView, options: OptionsView) -> Outlook:
-    """What the decision that was typed will do."""
+def outlook(sent: DecisionPage, case: AfterSaleView, options: OptionsView, usually: str) -> Outlook:
+    """What the decision that was typed will do; ``usually`` is when the brand's rules pay back."""
     approve = sent.outcome == "approve"
     keeps = approve and sent.goods == "not_needed"
     money, at_most = None, False
@@ -108,5 +107,5 @@ def outlook(sent: DecisionPage, case: AfterSaleView, options: OptionsView) -> Ou
         money = Money(min(total, options.most.amount_minor), options.most.currency)
     elif approve and case.kind == "return":
         money = worth_of(options)
-    at_once = keeps or sent.pays == "on_approval"
-    return Outlook(approve, money, at_most, at_once, not at_once and sent.pays is None, keeps)
+    at_once = keeps or (sent.pays or usually) == "on_approval"
+    return Outlook(approve, money, at_most, at_once, keeps)
