@@ -104,7 +104,7 @@ FORMS: Mapping[str, Sent] = {
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/console/message-templates/words": lambda brand: "name=order_ready",
-    "/console/reports/retention/members": lambda brand: "members=2026-01:0",
+    "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
