@@ -27,7 +27,6 @@ TERMS: Mapping[str, Term] = {
         N_("Price steps"),
         N_("The more is ordered in all, the less each unit costs. Who has paid more gets the rest back at the close."),
     ),
-    "limit": Term(N_("Limit for each"), N_("How many units one member may order at most. Empty: no limit.")),
     "no_show": Term(N_("Not collected"), N_("What happens to an order that nobody fetches from the pickup point.")),
     "series": Term(N_("Recurring group buy"), N_("A rule that makes a new group buy by itself, such as every Friday.")),
     "slug": Term(N_("Shop address"), N_("The last part of your shop's address. It cannot be changed later.")),
