@@ -64,7 +64,6 @@ TERMS: Mapping[str, Term] = {
         N_("Price steps"),
         N_("The more is ordered in all, the less each unit costs. Who has paid more gets the rest back at the close."),
     ),
-    "limit": Term(N_("Limit for each"), N_("How many units one member may order at most. Empty: no limit.")),
     "no_show": Term(N_("Not collected"), N_("What happens to an order that nobody fetches from the pickup point.")),
     "part": Term(
         N_("Part"), N_("A long text message is charged as several: each of 70 Chinese characters, or 160 Latin ones.")
