@@ -243,7 +243,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/orders/{id}/goodwill": Sent(lambda brand: {"amount": "1.00", "reason": "A long wait"}, answers=200),
     "/console/orders/{id}/move": Sent(_moved, answers=422),
     "/console/orders/{id}/pickup": Sent(
-        lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=422
+        lambda brand: {"code": "AAAAAAAAAA", "pickup_point_id": brand.ids["pickup_point"]}, answers=409
     ),
     "/console/orders/{id}/refunds/{refund_id}/confirm": Sent(),
     "/console/payments/{id}/accept": Sent(lambda brand: {"accept_reason": "Rounded"}, answers=409),
@@ -322,7 +322,7 @@ FORMS: Mapping[str, Sent] = {
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/console/message-templates/words": lambda brand: "name=order_ready",
-    "/console/reports/retention/members": lambda brand: "members=2026-01:0",
+    "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 

@@ -38,7 +38,6 @@ def products(visit: Visit[None]) -> Page:
 
 
 @pages.page("/console/products/new", allow=_EDITORS)
-<<<<<<< HEAD
 def write_product(visit: Visit[None]) -> Page:
     """The form of a new product."""
     return _writing(visit)
@@ -46,14 +45,6 @@ def write_product(visit: Visit[None]) -> Page:
 
 def _writing(visit: Visit[Any]) -> Page:
     """As often as another row for a SKU is asked for."""
-=======
-def write_product(visit: Visit[Any]) -> Page:
-    """The form of a new product."""
-    return _new_product(visit)
-
-
-def _new_product(visit: Visit[Any]) -> Page:
->>>>>>> w/products
     values: dict[str, Any] = {
         "product": None,
         "revision": None,
@@ -68,11 +59,7 @@ def _new_product(visit: Visit[Any]) -> Page:
 def add(visit: Visit[ProductForm]) -> Page | Redirect:
     """Adds a product with its SKUs."""
     if visit.body.more:
-<<<<<<< HEAD
         return _writing(visit)
-=======
-        return _new_product(visit)
->>>>>>> w/products
     asked = visit.body.asked(visit.brand.currency)
     try:
         made = ask(visit, create_product, body=asked)
