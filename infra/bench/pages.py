@@ -42,9 +42,10 @@ class Weight:
     js: int
     requests: int
 
-    def over(self) -> dict[str, int]:
-        """What is more than it may be: bytes by kind, or requests."""
-        most = {name: kilobytes * 1_000 for name, kilobytes in MOST_KB.items()} | {"requests": MOST_REQUESTS}
+    def over(self, *, js: int = MOST_KB["JS"]) -> dict[str, int]:
+        """What is more than it may be: bytes by kind, with so many kB of scripts, or requests."""
+        most = {name: kilobytes * 1_000 for name, kilobytes in {**MOST_KB, "JS": js}.items()}
+        most["requests"] = MOST_REQUESTS
         found = {"HTML": self.html, "CSS": self.css, "JS": self.js, "requests": self.requests}
         return {name: amount for name, amount in found.items() if amount > most[name]}
 

@@ -13,6 +13,9 @@ from infra.local.engine import DataUnreadable, Engine
 from infra.local.resources import Resources, client
 from tests.local.conftest import until
 
+pytestmark = pytest.mark.verify
+"""How this machine's own stack keeps data: slow, and of no part that is deployed."""
+
 
 @pytest.fixture
 def made(kept_engine: Engine) -> Resources:

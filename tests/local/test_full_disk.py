@@ -14,6 +14,9 @@ from infra.local.resources import client
 from tests.builders import Shop
 from tests.local.conftest import Process, no_room, room, until
 
+pytestmark = pytest.mark.verify
+"""How this machine's own stack keeps data: slow, and of no part that is deployed."""
+
 WHY = "File too large"
 """What a process is told whose files may not grow, where a full disk says that there is no space left."""
 

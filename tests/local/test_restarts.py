@@ -14,6 +14,9 @@ from infra.local import resources
 from infra.local.engine import ROOT, Engine, python
 from infra.local.resources import client
 
+pytestmark = pytest.mark.verify
+"""How this machine's own stack keeps data: slow, and of no part that is deployed."""
+
 DAY = 24 * 3600
 
 # Leaves a folder as engines left it that kept their queues by the address of each start, and were then off for days.

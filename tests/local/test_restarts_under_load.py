@@ -21,6 +21,9 @@ from tests.builders import Member, Shop, made
 from tests.end_to_end.steps import key
 from tests.local.conftest import Process, until
 
+pytestmark = pytest.mark.verify
+"""How this machine's own stack keeps data: slow, and of no part that is deployed."""
+
 Start = Callable[..., Process]
 
 PRICE = 900

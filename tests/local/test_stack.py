@@ -16,6 +16,9 @@ from infra.local.engine import ROOT
 from tests.builders import Shop
 from tests.local.conftest import Process, until
 
+pytestmark = pytest.mark.verify
+"""How this machine's own stack keeps data: slow, and of no part that is deployed."""
+
 Start = Callable[..., Process]
 
 

@@ -326,7 +326,7 @@ QUERIES: Mapping[str, Callable[[Brand], str]] = {
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"go": "channel", "supply": "campaign", "surveys": "invitation"}
+NAMED: Mapping[str, str] = {"go": "channel", "supply": "campaign"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
 
 TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation"}

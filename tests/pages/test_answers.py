@@ -16,7 +16,7 @@ ALWAYS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
-    "permissions-policy": "geolocation=(), microphone=()",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cross-origin-opener-policy": "same-origin",
 }
 OWN_ORIGIN_ALONE = ("script-src", "style-src", "manifest-src", "worker-src")

@@ -1,35 +1,38 @@
-"""What is left of a view for callers whose work needs no contact with people."""
+"""Views that are read without making JSON of them keep back what JSON would."""
 
-from chalicelib.web import Contact, MoneyField, View
-from chalicelib.web.fields import without_contacts
+from __future__ import annotations
+
+from chalicelib.kernel.context import contacts_shown
+from chalicelib.web import Contact, View
+from chalicelib.web.fields import as_shown
 
 
 class _Person(View):
-    id: str
     name: Contact[str]
+    units: int
 
 
-class _Order(View):
-    total: MoneyField
-    member: _Person
+class _Place(View):
+    leader: _Person
     others: list[_Person]
-    by_place: dict[str, _Person]
-    address: Contact[list[str]]
-    note: str | None
+    by_name: dict[str, _Person]
 
 
-def test_names_and_addresses_are_left_out_however_deep_they_stand():
-    ada = _Person(id="a", name="Ada")
-    total = MoneyField.of(900, "CNY")
-    order = _Order(total=total, member=ada, others=[ada], by_place={"x": ada}, address=["3 Lilac Road"], note="Rain")
-
-    shown = without_contacts(order)
-
-    nobody = _Person(id="a", name=None)
-    expected = {"member": nobody, "others": [nobody], "by_place": {"x": nobody}, "address": None}
-    assert shown == order.model_copy(update=expected)
-    assert order.member.name == "Ada"
+ADA = _Person(name="Ada", units=2)
+PLACE = _Place(leader=ADA, others=[ADA], by_name={"ada": ADA})
 
 
-def test_what_is_no_view_stays_as_it_is():
-    assert without_contacts(["a", 1, None]) == ["a", 1, None]
+def test_contacts_are_kept_back_wherever_they_stand() -> None:
+    token = contacts_shown.set(False)
+    try:
+        (seen,) = as_shown([PLACE])
+        assert seen.model_dump() == PLACE.model_dump()
+    finally:
+        contacts_shown.reset(token)
+    assert [each.name for each in (seen.leader, *seen.others, seen.by_name["ada"])] == [None] * 3
+    assert seen.leader.units == 2
+    assert ADA.name == "Ada"
+
+
+def test_who_sees_contacts_is_given_the_views_themselves() -> None:
+    assert as_shown(PLACE) is PLACE

@@ -15,7 +15,7 @@ _NOT_IN_AN_ADDRESS = re.compile(r"[^a-z0-9]+")
 _NOT_FIRST = re.compile(r"^[^a-z]+")
 _SAY_NOTHING = frozenset(
     """
-    admin contact hello hi info kontakt mail me office owner sales service shop support team
+    admin contact hello hi info kontakt mail me owner sales service shop support team
     """.split()  # noqa: SIM905 - many quoted words are harder to read
 )
 _OF_EVERYBODY = frozenset(

@@ -12,7 +12,6 @@ from chalicelib.notices.inbox.views import UnreadView
 from chalicelib.notices.model.people import Person
 from chalicelib.pages.shell import Page, Pages, Redirect, Visit, ask, sessions, within
 from chalicelib.pages.storefront.me.forms import LanguageForm
-from chalicelib.settlement.commission.routes import own_balance
 from chalicelib.web import anyone, member
 
 pages = Pages(__name__)
@@ -39,8 +38,5 @@ def choose_language(visit: Visit[LanguageForm]) -> Redirect:
 
 
 def _leads(visit: Visit[Any]) -> bool:
-    """Whether the member leads a pickup point; or has led one, and something is open yet between them and the brand."""
-    if ask(visit, list_led_points, limit=1).items:
-        return True
-    standing = ask(visit, own_balance)
-    return any(each.amount_minor for each in (standing.payable, standing.cash, standing.frozen))
+    """Whether the member leads a pickup point. Who has led one is led to what is open yet by what they were told."""
+    return bool(ask(visit, list_led_points, limit=1).items)
