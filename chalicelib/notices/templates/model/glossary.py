@@ -130,6 +130,12 @@ GLOSSARY: Mapping[str, Meaning] = {
         "what is still to be paid; may be empty", "待付金额，可能为空", "{amount} is still to be paid online.",
         "还需在线支付 {amount}。", may_be_empty=True,
     ),
+    "order_lessened.instead": _sentence(
+        "what comes in place of what was ordered; may be empty", "替代商品，可能为空",
+        "Of these, 1 × Nashi come in place of what you ordered, at the same price.",
+        "其中 1 × 水晶梨 为替代商品，价格不变。",
+        may_be_empty=True,
+    ),
     "refund_short.rest": _sentence(
         "what still comes; may be empty", "仍会交付的商品，可能为空", "You get Eggs × 1.", "您将收到：鸡蛋 × 1。",
         may_be_empty=True,
