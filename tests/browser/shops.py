@@ -64,11 +64,13 @@ def made_up(kind: str, caller: Any, drain: Any, sweep: Any, move_clock: Callable
 _owners: dict[str, str] = {}
 
 
-def owner_of(shop: Shop) -> str:
-    """The token of an owner of a shop."""
-    if shop.tenant_id not in _owners:
-        _owners[shop.tenant_id] = shop.team_token("owner")
-    return _owners[shop.tenant_id]
+def owner_of(brand: Brand) -> str:
+    """The token of an owner: of the one who has been told things, where there is one."""
+    if brand.ids:
+        return brand.owner_token
+    if brand.shop.tenant_id not in _owners:
+        _owners[brand.shop.tenant_id] = brand.shop.team_token("owner")
+    return _owners[brand.shop.tenant_id]
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Screen:
         """The token of whoever looks: the shopper, or at the console an owner; empty for nobody."""
         if self.signed_out:
             return ""
-        return owner_of(brand.shop) if self.route.place == "console" else brand.member.token
+        return owner_of(brand) if self.route.place == "console" else brand.member.token
 
     def path(self, brand: Brand) -> str | None:
         """Where it is at a shop; None at one that has nothing of the kind."""
