@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -50,6 +51,9 @@ TEST_ENVIRONMENT = {
 }
 
 _AS_DEPLOYED = dict(DUE_SHARDS)
+
+# A process of thousands of tests holds much that stays: looking through it all the time costs more than waste does.
+gc.set_threshold(50_000, 20, 50)
 
 # How long an example takes says how busy the machine is.
 hypothesis_settings.register_profile("no deadline", deadline=None)
