@@ -17,6 +17,7 @@ from infra.local.console import welcome
 from infra.local.demo import data
 from infra.local.demo.seed import Demo
 from infra.local.engine import ROOT
+from infra.local.sign_ins import SignIns
 from tests.local.conftest import Process
 
 
@@ -43,8 +44,10 @@ def leaders_path(process: Process) -> str:
 def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
     first = start(demo=True).ready()
     assert "6780/6780" in first.shown
-    (link,) = re.findall(r"http://\S+(/local/sign-in\S+)", first.shown)
-    assert [first.get(link).headers["location"] for _ in range(2)] == ["/s/corner-market", "/"]
+    shop, leader, console = re.findall(r"http://\S+(/local/sign-in\S+)", first.shown)
+    assert [first.get(shop).headers["location"] for _ in range(2)] == ["/s/corner-market", "/"]
+    assert first.get(leader).headers["location"] == "/s/corner-market/leader"
+    assert first.get(console).headers["location"] == "/console"
 
     campaigns, placed, seen, payment, counter, retention, clock = map(paste, commands(first.shown))
 
@@ -73,7 +76,8 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
 def test_the_printed_lines_order_anew_when_the_campaigns_are_others() -> None:
     demo = Demo("slug", "lt_key", "point", "shopper", "leader", "campaign-AAAAAA", "offer", "ladder-BBBBBB", "offer")
     later = replace(demo, campaign_id="campaign-CCCCCC", ladder_id="ladder-DDDDDD")
-    keys = [re.findall("Idempotency-Key: ([^']+)", welcome("http://here", each, None, "/in")) for each in (demo, later)]
+    printed = [welcome("http://here", each, None, SignIns()) for each in (demo, later)]
+    keys = [re.findall("Idempotency-Key: ([^']+)", each) for each in printed]
     assert keys == [
         ["order-AAAAAA", "order-BBBBBB", "payment-BBBBBB"],
         ["order-CCCCCC", "order-DDDDDD", "payment-DDDDDD"],
