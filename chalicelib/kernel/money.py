@@ -12,9 +12,9 @@ from chalicelib.kernel.language import Language
 MAX_MINOR = 10**15
 """No single amount of the product is larger: sums of 100 million such orders still fit DynamoDB's 38 digits."""
 
-_BESIDE_DIGITS = dict.fromkeys(map(ord, " ¥元"))
-"""What people write around an amount: blanks, the sign, 元."""
-_TYPED = r"([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:[.]([0-9]*))?"
+_BESIDE_DIGITS = dict.fromkeys(map(ord, " ¥$€£元"))
+"""What people write around an amount: blanks, a sign, 元."""
+_TYPED = r"([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:[.]([0-9]+))?"
 
 
 class CurrencyMismatch(ValueError):
@@ -91,6 +91,15 @@ def read_amount(typed: str, currency: str) -> int | None:
         return None
     minor = int(found[1].replace(",", "")) * 10**digits + int(part.ljust(digits, "0") or 0)
     return minor if minor <= MAX_MINOR else None
+
+
+def write_amount(minor: int, currency: str) -> str:
+    """An amount as people type it, which :func:`read_amount` reads: ``12.50``, ``1250`` of a currency without minor
+    units.
+    """
+    digits = CURRENCIES[currency]
+    whole, part = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}" + (f".{part:0{digits}d}" if digits else "")
 
 
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:

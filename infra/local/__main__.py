@@ -56,9 +56,10 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
         if demo:
             with console.quietly():
                 found = _demo(stack)
+                owner = seed.owner_token(stack.url, found, clock.now())
             stack.sign_ins.name(found.shopper_token)
             stack.sign_ins.name(found.leader_token, LEADER)
-            stack.sign_ins.name(seed.owner_token(stack.url, found, clock.now()), CONSOLE)
+            stack.sign_ins.name(owner, CONSOLE)
             console.say(console.welcome(stack.url, found, stack.folder, stack.sign_ins))
         console.say(f"Ready in {time.monotonic() - started:.1f} s. Ctrl-C stops; the data stays in {stack.folder}.\n")
         stop.wait()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.money import CurrencyMismatch, Money, allocate, read_amount
+from chalicelib.kernel.money import CurrencyMismatch, Money, allocate, read_amount, write_amount
 
 AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
 WEIGHTS = st.lists(st.integers(min_value=0, max_value=10**12), min_size=1, max_size=40)
@@ -87,3 +87,11 @@ def test_an_amount_is_read_as_people_type_it(typed, minor):
 def test_an_amount_has_the_decimals_of_its_currency():
     assert [read_amount("12", code) for code in ("JPY", "CNY", "KWD")] == [12, 1_200, 12_000]
     assert read_amount("12.5", "JPY") is None
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "written"),
+    [(1_250, "CNY", "12.50"), (5, "CNY", "0.05"), (-5, "CNY", "-0.05"), (1_250, "JPY", "1250"), (0, "KWD", "0.000")],
+)
+def test_an_amount_is_written_as_people_type_it(minor, currency, written):
+    assert write_amount(minor, currency) == written

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.db import metered
-from chalicelib.pages.shell.amounts import minor_of
+from chalicelib.kernel.money import read_amount
 from tests.builders import Shop
 from tests.pages.site import Seen
 
@@ -165,9 +165,9 @@ def test_every_page_is_in_chinese_too(new_visitor, shop, goods):
 
 
 @pytest.mark.parametrize(
-    ("typed", "digits", "minor"),
-    [("12.5", 2, 1250), ("12", 2, 1200), ("0.05", 2, 5), ("12", 0, 12), ("12.5", 0, None), ("1e3", 2, None),
-     ("-1", 2, None), ("", 2, None), ("12.", 2, None), ("١", 2, None)],
+    ("typed", "currency", "minor"),
+    [("12.5", "CNY", 1250), ("12", "CNY", 1200), ("0.05", "CNY", 5), ("12", "JPY", 12), ("12.5", "JPY", None),
+     ("1e3", "CNY", None), ("-1", "CNY", None), ("", "CNY", None), ("12.", "CNY", None), ("١", "CNY", None)],
 )  # fmt: skip
-def test_prices_are_read_as_people_write_them(typed, digits, minor):
-    assert minor_of(typed, digits) == minor
+def test_prices_are_read_as_people_write_them(typed, currency, minor):
+    assert read_amount(typed, currency) == minor

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.kernel.errors import Invalid, Stale
 from chalicelib.kernel.money import Money
-from chalicelib.pages.shell.typed import Reading, at_fields, clock_time, without_minor, written
+from chalicelib.pages.shell.typed import Reading, amount, at_fields, clock_time, without_minor, written
 
 
 def reading(currency="CNY", zone="Asia/Shanghai"):
@@ -51,6 +51,20 @@ def test_what_is_no_amount_is_refused_at_its_field(typed, currency):
     with pytest.raises(Invalid) as refused:
         asked.check()
     assert [each.pointer for each in refused.value.errors] == ["/offers/0/price"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"), [("12.5", "CNY", 1250), ("1,250", "JPY", 1250), ("0.125", "KWD", 125)]
+)
+def test_a_single_amount_is_read_and_written_alike(typed, currency, minor):
+    assert amount(typed, currency, "/x") == Money(minor, currency).as_json()
+    assert amount(written(Money(minor, currency)), currency, "/x") == Money(minor, currency).as_json()
+
+
+@pytest.mark.parametrize("typed", ["much", "1.005", "NaN", "1e40", "", "1e3", "1,25"])
+def test_what_is_no_single_amount_is_refused(typed):
+    with pytest.raises(Invalid, match=r"12\.50"):
+        amount(typed, "CNY", "/x")
 
 
 def test_nothing_typed_is_nothing():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def _said_in_template(source: str) -> Iterator[tuple[int, str, str | None]]:
             yield line, said[0], context
 
 
+@cache
 def known() -> dict[Key, Message]:
     """What the catalogues translate."""
     return {_key(message): message for message in united() if message.id}

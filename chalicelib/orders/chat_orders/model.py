@@ -18,6 +18,8 @@ MOST_ENTRIES = 200
 
 MOST_CHARACTERS = 20_000
 MOST_UNITS = 999
+MOST_NAME = 100
+"""Characters of a name; of a longer one its beginning."""
 
 
 class Doubt(StrEnum):
@@ -145,7 +147,9 @@ def _entry(number: int, line: str, offers: Mapping[str, str]) -> Entry | None:
     doubts = {Doubt.CALLED_OFF} if _CALLED_OFF.search(rest) else set[Doubt]()
     if not wanted:
         doubts.add(Doubt.NOTHING_WANTED)
-    return Entry(number, name or str(phone), 1, line, phone, tuple(wanted), tuple(unread), frozenset(doubts))
+    return Entry(
+        number, name[:MOST_NAME].strip() or str(phone), 1, line, phone, tuple(wanted), tuple(unread), frozenset(doubts)
+    )
 
 
 def _without_phone(line: str) -> tuple[str | None, str]:

@@ -63,11 +63,12 @@ def match(tenant_id: str, campaign_id: str, text: str) -> list[Matched]:
     orders = _placed(tenant_id, campaign_id, entries)
     known = _known_names(tenant_id, entries)
     country = get_tenant(tenant_id).country if any(entry.phone for entry in entries) else None
+    theirs = _members(tenant_id, [order.member_id for order in orders if order is not None])
     found = []
     for entry, order in zip(entries, orders, strict=True):
         if order is not None:
-            member = get_member(tenant_id, order.member_id)
-            found.append(Matched(entry, order, _lines_said(entry) != _lines_of(order), member))
+            changed = _lines_said(entry) != _lines_of(order)
+            found.append(Matched(entry, order, changed, theirs.get(order.member_id)))
         else:
             found.append(_whose(tenant_id, campaign, entry, known.get(entry.called), country))
     return found
@@ -88,9 +89,14 @@ def _known_names(tenant_id: str, entries: Sequence[Entry]) -> dict[str, MemberRe
         [(ChatNameRecord, *ChatNameRecord.address(tenant_id, name)) for name in names]
     )
     ids = {name: str(record.member_id) for name, record in zip(names, noted, strict=True) if record is not None}
-    addresses = [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids.values()]
-    members: list[MemberRecord | None] = fetch_many(addresses)
-    return {name: member for name, member in zip(ids, members, strict=True) if member is not None}
+    members = _members(tenant_id, list(ids.values()))
+    return {name: members[member_id] for name, member_id in ids.items() if member_id in members}
+
+
+def _members(tenant_id: str, ids: Sequence[str]) -> dict[str, MemberRecord]:
+    """Those of these members that there are, by id, in one batch."""
+    found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in dict.fromkeys(ids)])
+    return {member.id: member for member in found if member is not None}
 
 
 def _whose(
@@ -160,9 +166,7 @@ def place(
 
 def _check(tenant_id: str, campaign: CampaignRecord, confirmed: Sequence[Confirmed]) -> None:
     offered = {offer.offer_id for offer in campaign.offers}
-    ids = [each.whose.member_id for each in confirmed]
-    addresses = [(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in ids if each is not None]
-    known = {member.id for member in fetch_many(addresses) if member is not None}
+    known = _members(tenant_id, [each.whose.member_id for each in confirmed if each.whose.member_id is not None])
     check_point(campaign, confirmed[0].pickup_point_id if confirmed else None)
     for n, entry in enumerate(confirmed):
         if entry.whose.member_id is not None and entry.whose.member_id not in known:

@@ -53,9 +53,6 @@ TERMS: Mapping[str, Term] = {
         N_("Goodwill"),
         N_("Money that you give back though nobody could ask for it, such as for a long wait."),
     ),
-    "goodwill_limit": Term(
-        N_("Goodwill"), N_("Money given back although no rule asks for it, such as an apology for late goods.")
-    ),
     "held": Term(N_("Still theirs"), N_("Money that you would have to give back if nothing more were handed over.")),
     "importance": Term(
         N_("Importance"), N_("How much depends on it: a large order makes it high, and so do some causes.")

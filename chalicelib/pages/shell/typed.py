@@ -1,7 +1,6 @@
 """What people type, as the API takes it: amounts in the brand's currency, moments by the brand's clock. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,9 +11,9 @@ from zoneinfo import ZoneInfo
 from chalicelib.kernel import clock
 from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
+from chalicelib.kernel.money import read_amount, write_amount
 from chalicelib.kernel.wall_time import ANYHOW, to_instant
 
-_AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(?P<part>\d+))?")
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -40,15 +39,12 @@ class Reading:
 
     def amount(self, typed: str, pointer: str) -> dict[str, Any] | None:
         """``12.50`` or ``¥1,250`` as the API's amount in minor units."""
-        text = unicodedata.normalize("NFKC", typed).strip().lstrip("¥$€£").strip()
-        if not text:
+        if not typed.strip():
             return None
-        found, digits = _AMOUNT.fullmatch(text), CURRENCIES[self.currency]
-        if not found or len(found["part"] or "") > digits:
-            example = "12.50" if digits else "1250"
-            self._wrong(pointer, f"Type an amount such as {example}.", f"请填写金额，例如 {example}。")
+        minor = read_amount(typed, self.currency)
+        if minor is None:
+            self._wrong(pointer, *no_amount(self.currency))
             return None
-        minor = int(found["whole"].replace(",", "") + (found["part"] or "").ljust(digits, "0"))
         return {"amount_minor": minor, "currency": self.currency}
 
     def moment(self, typed: str, pointer: str) -> str | None:
@@ -74,13 +70,23 @@ class Reading:
         self.faults.append(FieldError(pointer, message, message_zh))
 
 
+def amount(typed: str, currency: str, pointer: str) -> dict[str, Any]:
+    """An amount as the API takes it. Raises Invalid at the field for what is none."""
+    minor = read_amount(typed, currency)
+    if minor is None:
+        raise Invalid.at(pointer, *no_amount(currency))
+    return {"amount_minor": minor, "currency": currency}
+
+
+def no_amount(currency: str) -> tuple[str, str]:
+    """What is said of a text that is no amount, in English and in Chinese."""
+    example = write_amount(125 * 10 ** CURRENCIES[currency] // 10, currency)
+    return f"Type an amount such as {example}.", f"请填写金额，例如 {example}。"
+
+
 def written(amount: Amount | None) -> str:
     """An amount as it is typed: ``12.50``; nothing for none."""
-    if amount is None:
-        return ""
-    digits = CURRENCIES[amount.currency]
-    whole, part = divmod(amount.amount_minor, 10**digits)
-    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+    return write_amount(amount.amount_minor, amount.currency) if amount else ""
 
 
 def clock_time(moment: datetime | None, zone: ZoneInfo) -> str:

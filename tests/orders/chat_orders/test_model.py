@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.chat_orders.model import MOST_ENTRIES, Doubt, read
+from chalicelib.orders.chat_orders.model import MOST_ENTRIES, MOST_NAME, Doubt, read
 
 OFFERS = {"pear": "Pears", "egg": "Eggs", "tea": "Green tea", "oil": "Olive oil"}
 FRUIT = {"li": "秋梨", "dan": "土鸡蛋", "cha": "绿茶", "hong": "红茶"}
@@ -112,6 +112,12 @@ def test_an_entry_is_the_same_wherever_the_grown_list_has_it():
 
 def test_a_list_is_read_to_its_most_entries():
     assert len(read("\n".join(f"{n}. Name{chr(97 + n % 26)} pears 1" for n in range(1, 400)), OFFERS)) == MOST_ENTRIES
+
+
+def test_a_name_is_as_long_as_a_title_may_be():
+    [entry] = read(f"1. {'Wang ' * 60}, pears 2", OFFERS)
+    assert len(entry.name) <= MOST_NAME
+    assert entry.wanted[0].quantity == 2
 
 
 @given(st.text(max_size=300))

@@ -61,3 +61,17 @@ def test_an_empty_list_and_nothing_ticked_are_told_of(desk, campaign):
 def test_only_who_serves_members_pastes(shop, new_desk, campaign):
     path = f"/campaigns/{campaign['id']}/chat-list"
     assert [new_desk(shop, role).get(path).status for role in ("service", "manager", "editor")] == [200, 200, 403]
+
+
+def test_the_way_there_is_on_the_page_of_the_group_buy(shop, new_desk, campaign):
+    path = f"/console/campaigns/{campaign['id']}"
+    assert new_desk(shop).get(path).link("Orders from the chat group") == f"{path}/chat-list"
+    assert "Orders from the chat group" not in new_desk(shop, "editor").get(path).words()
+
+
+def test_a_long_list_comes_in_parts_of_what_one_form_can_hold(desk, shop, campaign):
+    page = look(
+        desk, campaign, "\n".join(f"{n}. Name{n}x{'abc'[n % 3]}, pears 1, plums 2, figs 3" for n in range(1, 61))
+    )
+    assert len(fields(page.form("Order what is ticked"))) <= 600
+    assert "follow when these are ordered" in page.words()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pages.shell.amounts import typed
+from chalicelib.kernel.money import write_amount
 from tests.builders import Shop, made
 from tests.pages.site import Desk, Seen, fields
 from tests.pictures import png
@@ -107,7 +107,7 @@ def test_a_change_takes_away_what_was_emptied(desk, shop):
     sku = {"code": "TEA", "title": "A tin", "price": shop.money(900), "content": {"quantity": "50", "unit": "g"}}
     product = shop.product(title="Tea", description="Green", tags=["new"], allergens=[], skus=[sku])
     page = desk.get(f"/products/{product['id']}/change")
-    assert (value(page, "skus.0.price"), value(page, "allergens_said")) == (typed(900, shop.currency), "none")
+    assert (value(page, "skus.0.price"), value(page, "allergens_said")) == (write_amount(900, shop.currency), "none")
     page = desk.send(page, "Save the changes", description="", tags="", skus__0__content__quantity="")
     assert page.words(".flash") == "The product is changed."
     found = stored(shop, page)

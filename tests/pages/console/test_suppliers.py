@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pages.shell.amounts import typed
+from chalicelib.kernel.money import write_amount
 from tests.builders import Shop, made
 from tests.pages.site import Seen, fields
 
@@ -57,7 +57,7 @@ def test_terms_are_changed_and_ended(desk, shop, tea):
         path = f"/v1/suppliers/{each['id']}/skus/{tea['id']}"
         made(shop.brand.put(path, {"cost": shop.money(cost), "pack_size": 6}), 200)
     page = desk.get(f"/suppliers/{farm['id']}/skus/{tea['id']}")
-    assert fields(page.form("Agree these terms"))["cost"] == typed(380, shop.currency)
+    assert fields(page.form("Agree these terms"))["cost"] == write_amount(380, shop.currency)
     refused = desk.send(page, "Agree these terms", tolerance="2")
     assert (refused.status, bool(refused.soup.select_one("#f-tolerance-fault"))) == (422, True)
     desk.send(page, "Agree these terms", pack_rounding="floor", tolerance="2", main="true")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.pages.console.brand.model import minor
+from chalicelib.pages.shell.typed import amount
 from chalicelib.web import Body, Query
 
 Words = Annotated[str, StringConstraints(max_length=40_000)]
@@ -176,11 +176,7 @@ class ComplaintsForm(Body):
 
 
 def _amounts(typed: Mapping[str, str], currency: str, at: str) -> dict[str, Any]:
-    return {
-        name: {"amount_minor": minor(text, currency, f"{at}/{name}"), "currency": currency}
-        for name, text in typed.items()
-        if text.strip()
-    }
+    return {name: amount(text, currency, f"{at}/{name}") for name, text in typed.items() if text.strip()}
 
 
 def _listed(text: str) -> list[str]:

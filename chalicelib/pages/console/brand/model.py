@@ -2,11 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from chalicelib.kernel.currencies import CURRENCIES
-from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.pages.shell.words import N_
 
 
@@ -69,24 +65,3 @@ def steps(found: SoFar) -> Sequence[Step]:
         ),
     )  # fmt: skip
     return [Step(name, why, done, path) for done, path, name, why in every if done is not None]
-
-
-def minor(typed: str, currency: str, pointer: str) -> int:
-    """The minor units of an amount such as ``12.50``. Raises Invalid at the field."""
-    digits = CURRENCIES[currency]
-    try:
-        exact = Decimal(typed.replace(",", "").strip()).scaleb(digits)
-        whole = exact.to_integral_exact() if exact.is_finite() else None
-    except InvalidOperation:
-        whole = None
-    if whole is None or whole != exact or abs(whole) > MAX_MINOR:
-        example = f"{Decimal(1250).scaleb(-digits):f}"
-        raise Invalid.at(
-            pointer, f"Write an amount of {currency} such as {example}.", f"请填写 {currency} 金额，例如 {example}。"
-        )
-    return int(whole)
-
-
-def plain(amount_minor: int, currency: str) -> str:
-    """The same the other way: ``12.50``."""
-    return f"{Decimal(amount_minor).scaleb(-CURRENCIES[currency]):f}"

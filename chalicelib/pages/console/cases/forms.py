@@ -1,13 +1,12 @@
 """What the pages of after-sale cases take, and the API's forms that they fill in."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
+from chalicelib.kernel.money import read_amount
 from chalicelib.orders.model import MAX_LINES
 from chalicelib.web import Body
 
@@ -121,15 +120,10 @@ class InsteadPage(Body):
 
 def minor(typed: str | None, currency: str) -> int:
     """An amount as it was typed, such as ``12.50``, in minor units. Raises Invalid for what is none."""
-    digits = CURRENCIES[currency]
-    try:
-        amount = Decimal((typed or "").replace(",", "").strip()) * 10**digits
-        whole = int(amount) if amount.is_finite() and abs(amount) < 10**15 else None
-    except InvalidOperation:
-        amount, whole = Decimal(0), None
-    if whole is None or whole != amount or whole <= 0:
+    found = read_amount(typed or "", currency)
+    if not found:
         raise Invalid.at("/amount", "Type an amount above zero, such as 12.50.", "请填写大于零的金额，例如 12.50。")
-    return whole
+    return found
 
 
 def _moved(error: FieldError, of: str, to: str, names: Sequence[str]) -> FieldError:

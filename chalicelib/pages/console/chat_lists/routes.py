@@ -1,5 +1,6 @@
 """Pages of pasted lists: paste one, look at what was read, place what is right, and see what became of it."""
 
+from itertools import accumulate
 from typing import Any
 
 from chalicelib.campaigns.routes import read_campaign
@@ -16,8 +17,8 @@ pages = Console(__name__)
 
 _SERVES = staff("manager", "service")
 
-MOST_LOOKED_AT = 40
-"""Entries on one page; the rest follow when these are placed."""
+MOST_ASKED = 400
+"""Fields of the form of one page, of which one can hold few more; what is left follows when its entries are placed."""
 
 DOUBTS = {
     Doubt.NOBODY: N_("No member has this name. Choose one, or type a phone number."),
@@ -55,13 +56,15 @@ def _looking(visit: Visit[Any], text: str) -> Page:
     campaign = ask(visit, read_campaign)
     entries = ask(visit, read_chat_list, body={"text": text}).entries
     waiting = [each for each in entries if each.state in ("sure", "doubtful")]
+    asked = accumulate(6 + 2 * len(each.wanted) for each in waiting)
+    looked_at = sum(fields <= MOST_ASKED for fields in asked)
     return Page(
         "console/chat_lists/look.html",
         {
             "campaign": campaign,
             "text": text,
-            "entries": waiting[:MOST_LOOKED_AT],
-            "more": max(0, len(waiting) - MOST_LOOKED_AT),
+            "entries": waiting[:looked_at],
+            "more": len(waiting) - looked_at,
             "placed": [each for each in entries if each.state == "placed"],
             "changed": [each for each in entries if each.state == "changed"],
             "doubts_of": _doubts_of,

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
-from chalicelib.kernel.money import MAX_MINOR, read_amount
+from chalicelib.kernel.money import MAX_MINOR
 from chalicelib.orders.forms.changes import Units
 from chalicelib.orders.views.orders import FullStaffOrderView
+from chalicelib.pages.shell.typed import amount
 from chalicelib.web import Body, Query, UlidStr
 
 DELIVERED = "delivery"
@@ -142,8 +143,8 @@ class GoodwillTyped(Body):
 
     def asked(self, currency: str) -> dict[str, Any]:
         """The fields of the API's form. Raises Invalid for what is no amount, or where there is none."""
-        whole = money(self.amount, currency, "/amount") if self.amount else None
-        parts = {each: money(typed, currency, f"/amounts/{each}") for each, typed in self.amounts.items()}
+        whole = amount(self.amount, currency, "/amount") if self.amount else None
+        parts = {each: amount(typed, currency, f"/amounts/{each}") for each, typed in self.amounts.items()}
         named = [{"offer_id": each, "amount": amount} for each, amount in parts.items() if amount["amount_minor"]]
         if whole is None and not named:
             raise Invalid.at("/amount", "Say how much goes back.", "请填写退款金额。")
@@ -235,14 +236,6 @@ def placed_at(place: str | None, typed: AddressTyped) -> dict[str, Any]:
     if place == DELIVERED:
         return {"delivery": typed.model_dump()}
     return {"pickup_point_id": place, "delivery": None}
-
-
-def money(typed: str, currency: str, pointer: str) -> dict[str, Any]:
-    """An amount as the API takes it. Raises Invalid."""
-    minor = read_amount(typed, currency)
-    if minor is None:
-        raise Invalid.at(pointer, "Write an amount such as 12.50.", "请填写金额，例如 12.50。")
-    return {"amount_minor": minor, "currency": currency}
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.catalog.model.contents import Allergen
 from chalicelib.catalog.model.products import MAX_SKUS
-from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
-from chalicelib.pages.shell.amounts import example, minor_of
+from chalicelib.kernel.money import read_amount
+from chalicelib.pages.shell.typed import no_amount
 from chalicelib.web import Body
 
 MOST_IMAGES = 10
@@ -62,9 +62,9 @@ class SkuRow(Body):
             text = getattr(self, name)
             if not text and name == "cost":
                 continue
-            amount = minor_of(text, CURRENCIES[currency])
+            amount = read_amount(text, currency)
             if amount is None:
-                faults.append(_no_amount(f"{at}/{name}", currency))
+                faults.append(FieldError(f"{at}/{name}", *no_amount(currency)))
             row[name] = {"amount_minor": amount, "currency": currency}
         if self.content.quantity:
             row["content"] = {"quantity": self.content.quantity, "unit": self.content.unit}
@@ -157,8 +157,3 @@ def _moved(errors: Sequence[FieldError], rows: Sequence[int]) -> Iterator[FieldE
         elif pointer.startswith(("/tags/", "/images/", "/allergens/")):
             pointer = "/" + pointer.split("/")[1]
         yield FieldError(pointer, each.message, each.message_zh)
-
-
-def _no_amount(pointer: str, currency: str) -> FieldError:
-    such = example(currency)
-    return FieldError(pointer, f"Type an amount such as {such}.", f"请填写金额，例如 {such}。")

@@ -9,7 +9,7 @@ from chalicelib.catalog.model.products import EXCHANGE_DAYS, MAX_SKUS, REPAIR_DA
 from chalicelib.catalog.views.products import ProductView
 from chalicelib.kernel.errors import Stale
 from chalicelib.pages.shell import N_, Visit
-from chalicelib.pages.shell.amounts import typed
+from chalicelib.pages.shell.typed import written
 
 UNITS = {
     Unit.GRAM: N_("g"), Unit.KILOGRAM: N_("kg"), Unit.MILLILITRE: N_("ml"), Unit.LITRE: N_("litres"),
@@ -74,8 +74,8 @@ def filled_in(product: ProductView) -> dict[str, str]:
     for at, sku in enumerate(product.skus):
         row = {
             "id": sku.id, "code": sku.code, "title": sku.title, "supply": sku.supply.value,
-            "price": typed(sku.price.amount_minor, sku.price.currency),
-            "cost": typed(sku.cost.amount_minor, sku.cost.currency) if sku.cost else "",
+            "price": written(sku.price),
+            "cost": written(sku.cost),
             "content.quantity": sku.content.quantity if sku.content else "",
             "content.unit": sku.content.unit.value if sku.content else Unit.GRAM.value,
         }  # fmt: skip

@@ -9,15 +9,14 @@ from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.routes import read_member
+from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.reports.forms import MembersPage, RetentionPage, SummaryPage
 from chalicelib.pages.console.reports.model import FIGURES, MOST_PERIODS, percents, shade, usual_from
 from chalicelib.pages.console.reports.views import RetentionShown, SummaryShown
 from chalicelib.pages.shell import Content, Page, Redirect, Visit, ask, may
 from chalicelib.pages.shell.saying import Saying
-from chalicelib.web import Csv, for_reader, staff
-from chalicelib.web.names import disposition
-from chalicelib.web.tables import CSV, csv_text
+from chalicelib.web import staff
 
 pages = Console(__name__)
 
@@ -110,10 +109,4 @@ def _report(visit: Visit[Any], name: str, asked: dict[str, str]) -> Any:
 
 
 def _file(visit: Visit[Any], name: str, asked: dict[str, str]) -> Content | Redirect:
-    """As CSV in the reader's language, or the way to a workbook: a browser is handed no binary file from here."""
-    asked = {"format": "csv", **asked}
-    made = ask(visit, read_report, path={"name": name}, query=asked)
-    if isinstance(made, Csv):
-        text = csv_text(for_reader(made, visit.language, zone(visit.brand.timezone)))
-        return Content(text, CSV, headers={"Content-Disposition": disposition(made.filename)})
-    return Redirect(made["url"], outside=True)
+    return handed_out(visit, ask(visit, read_report, path={"name": name}, query={"format": "csv", **asked}))

@@ -1,12 +1,10 @@
 """What the pages of statements take."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.kernel.currencies import CURRENCIES
-from chalicelib.kernel.errors import Invalid
+from chalicelib.pages.shell.typed import amount
 from chalicelib.web import Body, LocalDate, Query
 
 Format = Literal["json", "csv", "xlsx"]
@@ -42,17 +40,4 @@ class PayForm(Body):
 
     def money(self, currency: str) -> dict[str, Any]:
         """As the API takes it. Raises Invalid for what is no amount, or has more digits than the currency."""
-        try:
-            minor = Decimal(self.amount.replace(",", "").strip()).scaleb(CURRENCIES[currency])
-            whole = minor == minor.to_integral_value()
-        except InvalidOperation:
-            whole, minor = False, Decimal(0)
-        if not whole or abs(minor) >= 10**15:
-            raise Invalid.at("/amount", "Type an amount such as 12.50.", "请填写金额，如 12.50。")
-        return {"amount_minor": int(minor), "currency": currency}
-
-
-def written(minor: int, currency: str) -> str:
-    """An amount as people type it: ``12.50``."""
-    digits = CURRENCIES[currency]
-    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
+        return amount(self.amount, currency, "/amount")

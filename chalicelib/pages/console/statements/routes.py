@@ -9,9 +9,10 @@ from chalicelib.kernel.local_day import local_date
 from chalicelib.members.routes import read_member
 from chalicelib.pages.console.downloads import handed_out
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.statements.forms import PartyTab, PayForm, PeriodQuery, StatementQuery, written
+from chalicelib.pages.console.statements.forms import PartyTab, PayForm, PeriodQuery, StatementQuery
 from chalicelib.pages.console.statements.model import LINES, last_month, leads_to
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
+from chalicelib.pages.shell.typed import written
 from chalicelib.pickup_points.routes import list_pickup_points
 from chalicelib.settlement.errors import PeriodInvalid, TooManyLines
 from chalicelib.settlement.statements.forms import NewStatement
@@ -151,7 +152,7 @@ def show(visit: Visit[Any]) -> Page | Content | Redirect:
             "statement": statement,
             "name": _name(visit, statement.party, statement.party_id),
             "may_pay": may(visit, pay_statement),
-            "plain_unpaid": written(statement.unpaid.amount_minor, statement.unpaid.currency),
+            "plain_unpaid": written(statement.unpaid),
             **_lines(statement, visit.query.part if visit.query else 1),
         },
     )

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import DomainError, FieldError, Invalid
-from chalicelib.pages.shell.amounts import example, minor_of
+from chalicelib.pages.shell.typed import amount
 from chalicelib.web import Body, Query
 
 Typed = Annotated[str, StringConstraints(max_length=20_000)]
@@ -31,7 +30,7 @@ class SupplierText(Body):
         if not self.name:
             raise Invalid.at("/name", "Type the name of the supplier.", "请填写供应商名称。")
         wanted = {name: value for name in _DETAILS if (value := getattr(self, name))}
-        return wanted | ({"minimum": _amount(self.minimum, currency, "minimum")} if self.minimum else {})
+        return wanted | ({"minimum": amount(self.minimum, currency, "/minimum")} if self.minimum else {})
 
     def changed(self, currency: str) -> dict[str, Any]:
         """As the API takes a change: what is empty is taken away."""
@@ -67,9 +66,9 @@ class TermsText(Body):
         """As the API takes it: of what is empty its own usual. Raises Invalid for what is no amount of money."""
         wanted: dict[str, Any] = {name: value for name, value in self.model_dump().items() if value}
         amounts = {name: wanted.pop(name, "") for name in ("cost", "minimum_amount")}
-        wanted["cost"] = _amount(amounts["cost"], currency, "cost")
+        wanted["cost"] = amount(amounts["cost"], currency, "/cost")
         if amounts["minimum_amount"]:
-            wanted["minimum_amount"] = _amount(amounts["minimum_amount"], currency, "minimum_amount")
+            wanted["minimum_amount"] = amount(amounts["minimum_amount"], currency, "/minimum_amount")
         return wanted
 
 
@@ -86,11 +85,3 @@ def beside_the_fields(refusal: DomainError) -> DomainError:
         for each in refusal.errors
     )
     return refusal
-
-
-def _amount(typed: str, currency: str, name: str) -> dict[str, Any]:
-    minor = minor_of(typed, CURRENCIES[currency])
-    if minor is None:
-        such = example(currency)
-        raise Invalid.at(f"/{name}", f"Type an amount such as {such}.", f"请填写金额，例如 {such}。")
-    return {"amount_minor": minor, "currency": currency}

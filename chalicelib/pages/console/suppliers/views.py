@@ -3,8 +3,7 @@
 from chalicelib.fulfilment.suppliers.model import BelowMinimum, Rounding
 from chalicelib.fulfilment.suppliers.views import SupplierView, TermsView
 from chalicelib.pages.shell import N_
-from chalicelib.pages.shell.amounts import typed
-from chalicelib.web import MoneyField
+from chalicelib.pages.shell.typed import written
 
 STATUSES = {"active": N_("In use"), "archived": N_("Archived")}
 BELOW = {
@@ -34,7 +33,7 @@ def filled_in(supplier: SupplierView) -> dict[str, str]:
     """The form's fields as they are stored."""
     return {
         "name": supplier.name, "contact": supplier.contact or "", "phone": supplier.phone or "",
-        "email": supplier.email or "", "note": supplier.note, "minimum": _typed(supplier.minimum),
+        "email": supplier.email or "", "note": supplier.note, "minimum": written(supplier.minimum),
         "below_minimum": supplier.below_minimum.value,
     }  # fmt: skip
 
@@ -44,13 +43,9 @@ def terms_filled_in(terms: TermsView | None) -> dict[str, str]:
     if terms is None:
         return dict(_USUAL)
     return {
-        "cost": _typed(terms.cost), "pack_size": str(terms.pack_size), "pack_rounding": terms.pack_rounding.value,
+        "cost": written(terms.cost), "pack_size": str(terms.pack_size), "pack_rounding": terms.pack_rounding.value,
         "tolerance": str(terms.tolerance),
-        "minimum_quantity": str(terms.minimum_quantity or ""), "minimum_amount": _typed(terms.minimum_amount),
+        "minimum_quantity": str(terms.minimum_quantity or ""), "minimum_amount": written(terms.minimum_amount),
         "below_minimum": terms.below_minimum.value, "lead_days": str(terms.lead_days), "code": terms.code or "",
         "main": "true" if terms.main else "",
     }  # fmt: skip
-
-
-def _typed(amount: MoneyField | None) -> str:
-    return typed(amount.amount_minor, amount.currency) if amount else ""

@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from chalicelib.kernel.currencies import CURRENCIES
 from chalicelib.kernel.errors import Invalid
-from chalicelib.pages.shell.amounts import minor_of
+from chalicelib.kernel.money import read_amount
 from chalicelib.web import Query
 
 Typed = Annotated[str, StringConstraints(max_length=100)]
@@ -37,7 +36,7 @@ class ProductsQuery(Query):
         asked: dict[str, Any] = dict(self.given)
         for name in ("min_price", "max_price"):
             if name in asked:
-                asked[name] = minor_of(asked[name], CURRENCIES[currency])
+                asked[name] = read_amount(asked[name], currency)
                 if asked[name] is None:
                     raise Invalid.at(f"/{name}", "Write a price such as 12.50.", "请填写价格，例如 12.50。")
         return asked

@@ -7,9 +7,9 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.orders.refund_rules.routes import read_refund_rules, set_refund_rules
 from chalicelib.pages.console.brand import views
 from chalicelib.pages.console.brand.forms import ComplaintsForm, RefundsForm
-from chalicelib.pages.console.brand.model import plain
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
+from chalicelib.pages.shell.typed import written
 from chalicelib.web import staff
 
 pages = Console(__name__)
@@ -25,9 +25,7 @@ def refunds(visit: Visit[Any]) -> Page:
     values = {
         "rules": rules,
         "revision": revision,
-        "caps": {
-            name: plain(getattr(caps, name).amount_minor, visit.brand.currency) for name in ("service", "manager")
-        },
+        "caps": {name: written(getattr(caps, name)) for name in ("service", "manager")},
         "may_change": may(visit, set_refund_rules),
         "choices": views.PAYS,
     }
@@ -45,10 +43,7 @@ def set_refunds(visit: Visit[RefundsForm]) -> Redirect:
 def complaints(visit: Visit[Any]) -> Page:
     """Which words and amounts make a complaint how urgent."""
     rules, revision = ask_at(visit, read_complaint_rules)
-    currency = visit.brand.currency
-    amounts = {
-        name: plain(getattr(rules.importance, name).amount_minor, currency) for name in ("normal_from", "high_from")
-    }
+    amounts = {name: written(getattr(rules.importance, name)) for name in ("normal_from", "high_from")}
     values = {
         "rules": rules,
         "rows": views.rows(rules, visit.fields),

@@ -23,6 +23,7 @@ from chalicelib.campaigns.routes import (
 from chalicelib.campaigns.views.campaigns import CampaignView
 from chalicelib.catalog.service.listing import pictures_of
 from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.routes.chat_lists import read_chat_list
 from chalicelib.orders.teams.routes import list_teams
 from chalicelib.orders.teams.views import StaffTeamView
 from chalicelib.pages.console.campaigns import model
@@ -183,6 +184,7 @@ def _page(
         "campaign": campaign,
         "revision": revision,
         "state": CAMPAIGN[campaign.status],
+        "lists": may(visit, read_chat_list),
         "deeds": model.Deeds.of(campaign.status, closed_early=campaign.closed_early_at is not None),
         "plans": may(visit, edit_campaign),
         "faster": Faster.of(visit, campaign),
