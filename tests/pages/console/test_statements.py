@@ -7,8 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.kernel.errors import Invalid
-from chalicelib.pages.console.statements.forms import PayForm, written
 from chalicelib.pages.console.statements.model import last_month, leads_to
 from chalicelib.settlement.books.model.movements import Movement
 from tests.builders import Member, Shop, made
@@ -160,17 +158,3 @@ def test_a_line_leads_to_what_it_was_booked_for() -> None:
     assert leads_to(Movement.HANDED_OVER, "01J") == "/orders/01J"
     assert leads_to(Movement.PAID, "01J") == "/statements/01J"
     assert leads_to(Movement.GOODS_RECEIVED, "01J") == leads_to(Movement.CASH_HANDED_IN, "01J") == ""
-
-
-@pytest.mark.parametrize(
-    ("typed", "currency", "minor"), [("12.50", "CNY", 1250), ("1,200", "CNY", 120_000), ("1200", "JPY", 1200)]
-)
-def test_an_amount_is_read_as_people_write_it(typed: str, currency: str, minor: int) -> None:
-    assert PayForm(amount=typed).money(currency) == {"amount_minor": minor, "currency": currency}
-    assert written(minor, currency) == {"1,200": "1200.00"}.get(typed, typed)
-
-
-@pytest.mark.parametrize("typed", ["", "NaN", "Infinity", "sNaN", "1.2.3", "1e99", "0.001", "¥5"])
-def test_what_is_no_amount_is_refused(typed: str) -> None:
-    with pytest.raises(Invalid):
-        PayForm(amount=typed).money("CNY")
