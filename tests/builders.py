@@ -8,20 +8,31 @@ def test_something(shop):
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from chalicelib.db import tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.web.tokens import issue
 from tests.calls import Caller, Reply, Verbs
+from tests.memory import plainly
 
 __all__ = ["Brand", "Caller", "Member", "Reply", "Shop", "Verbs", "in_time", "made"]
 
 _numbers = itertools.count(1)
 TOKEN_SECONDS = 400 * 24 * 3600
+_ONCE = {"sku_id", "pickup_point_id", "open_campaign", "shopper"}
+T = TypeVar("T")
+
+
+class Remembering(Protocol):
+    """Does a step, or recalls it: `tests.memory.Memory`, or `plainly`."""
+
+    def __call__(self, step: str, make: Callable[[], T]) -> T:
+        """What `make` answers."""
 
 
 def made(reply: Reply, status: int = 201) -> Any:
@@ -53,27 +64,42 @@ class Shop:
     currency: str = "CNY"
     locale: str = "en"
     slug: str = ""
+    remembered: Remembering = plainly
     tenant_id: str = field(init=False)
     api_key: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.slug = self.slug or f"shop-{next(_numbers)}"
+        step = f"sign-up {self.slug} {self.timezone} {self.currency} {self.locale}"
+        self.slug, self.tenant_id, self.api_key = self.remembered(step, self._signed_up)
+
+    def _signed_up(self) -> tuple[str, str, str]:
+        slug = self.slug or f"shop-{next(_numbers)}"
         signed_up = made(
             self.caller.call(
                 "POST",
                 "/v1/tenants",
                 json={
-                    "name": f"The {self.slug}",
-                    "slug": self.slug,
-                    "owner_email": f"owner@{self.slug}.example",
+                    "name": f"The {slug}",
+                    "slug": slug,
+                    "owner_email": f"owner@{slug}.example",
                     "timezone": self.timezone,
                     "currency": self.currency,
                     "locale": self.locale,
                 },
             )
         )
-        self.tenant_id = signed_up["tenant"]["id"]
-        self.api_key = signed_up["api_key"]["secret"]
+        return slug, signed_up["tenant"]["id"], signed_up["api_key"]["secret"]
+
+    def once(self, step: str, make: Callable[[], T]) -> T:
+        """As `make` answers, with whatever it made of what most tests need once; see `tests/memory.py`."""
+
+        def all_made() -> tuple[T, dict[str, Any]]:
+            answer = make()
+            return answer, {name: value for name, value in vars(self).items() if name in _ONCE}
+
+        answer, once = self.remembered(f"{self.slug} {step}", all_made)
+        vars(self).update(once)
+        return answer
 
     @cached_property
     def brand(self) -> Brand:
@@ -96,17 +122,17 @@ class Shop:
     @cached_property
     def sku_id(self) -> str:
         """A SKU at 10.00."""
-        return str(self.product()["skus"][0]["id"])
+        return self.once("SKU", lambda: str(self.product()["skus"][0]["id"]))
 
     @cached_property
     def pickup_point_id(self) -> str:
         """A pickup point without a leader."""
-        return str(self.pickup_point()["id"])
+        return self.once("pickup point", lambda: str(self.pickup_point()["id"]))
 
     @cached_property
     def open_campaign(self) -> Any:
         """An open campaign of a week: 50 units of the SKU at 9.00 each, no target."""
-        return self.campaign()
+        return self.once("open campaign", self.campaign)
 
     @property
     def campaign_id(self) -> str:
@@ -121,7 +147,7 @@ class Shop:
     @cached_property
     def shopper(self) -> Member:
         """A member."""
-        return self.member()
+        return self.once("shopper", self.member)
 
     # And more of them.
 

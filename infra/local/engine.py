@@ -148,9 +148,21 @@ class Engine:
         """Makes delayed and in-flight messages visible now."""
         self._call("POST", "/_local/hidden")
 
-    def empty(self) -> None:
-        """Deletes all content, keeping tables, queues and buckets."""
-        self._call("POST", "/_local/empty")
+    def empty(self) -> int:
+        """Deletes all content, keeping tables, queues and buckets; answers how often content has changed by now."""
+        return int(self._call("POST", "/_local/empty")["changes"])
+
+    def keep(self, name: str) -> int:
+        """Keeps the content of this moment under a name, until the process ends; answers as `empty`."""
+        return int(self._call("POST", "/_local/keep", {"name": name})["changes"])
+
+    def recall(self, name: str, *, unless_after: int) -> dict[str, Any]:
+        """Makes what was kept under that name the content, unless content has changed more often than that.
+
+        Answers `recalled`, `unchanged` (whether it has not), and `changes`.
+        """
+        found: dict[str, Any] = self._call("POST", "/_local/recall", {"name": name, "unless_after": unless_after})
+        return found
 
     def save(self) -> dict[str, Any]:
         """Saves now, and says how that went: `saved, fault, unsaved_seconds, pause_ms, write_seconds, size_bytes`."""
@@ -167,7 +179,7 @@ class Engine:
         answer: dict[str, list[dict[str, Any]]] = self._call("GET", "/_local/mail")
         return answer["messages"]
 
-    def _call(self, method: str, path: str, body: dict[str, str] | None = None, timeout: float = 30.0) -> Any:
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None, timeout: float = 30.0) -> Any:
         content = json.dumps(body or {}).encode()
         try:
             return self._once(method, path, content, timeout)

@@ -13,10 +13,12 @@ import importlib
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from infra.local.host import files, state
 from infra.local.host.control import Control
@@ -41,7 +43,7 @@ def main() -> Ending:
             return Ending.FOLDER_IN_USE
     keeper = Keeper(folder, lock_fd)
     try:
-        asyncio.run(_serve(keeper))
+        importlib.import_module("uvloop").run(_serve(keeper))
     except Unreadable as fault:
         print(fault, file=sys.stderr)
         return Ending.UNREADABLE
@@ -56,30 +58,34 @@ def main() -> Ending:
 
 
 async def _serve(keeper: Keeper) -> None:
-    hypercorn_config = importlib.import_module("hypercorn.config")
-    hypercorn_asyncio = importlib.import_module("hypercorn.asyncio")
+    uvicorn = importlib.import_module("uvicorn")
     engine = importlib.import_module("ministack.app").app
     state.prepare()
     keeper.load(again=bool(os.environ.get("ENGINE_AGAIN")))
-    config = hypercorn_config.Config()
-    config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
-    config.keep_alive_timeout = 3600
-    config.loglevel = "WARNING"
-    config.graceful_timeout = 1
+    config = uvicorn.Config(
+        Control(engine, keeper), http="httptools", log_level="warning", access_log=False, timeout_keep_alive=3600,
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    # Bound here, so that a port that is taken is an error of ours.
+    listening = socket.create_server((os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])), backlog=2048)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for received in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(received, stop.set)
     threading.Thread(target=_watch_parent, args=(loop, stop), daemon=True).start()
     saving = asyncio.create_task(keeper.run(stop))
-    await hypercorn_asyncio.serve(Control(engine, keeper), config, shutdown_trigger=lambda: _told(stop))
+    stopping = asyncio.create_task(_stopped(stop, server))
+    await server.serve(sockets=[listening])
+    await stopping
     await saving  # two snapshots at a time would write over each other
     await keeper.save()
 
 
-async def _told(stop: asyncio.Event) -> None:
+async def _stopped(stop: asyncio.Event, server: Any) -> None:
     await stop.wait()
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # that connections end with us is no error
+    server.should_exit = True
 
 
 def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -1,4 +1,5 @@
-"""The engine's own endpoints under `/_local/`: what is waiting, read and take off a stream, save now, empty."""
+"""The engine's own endpoints under `/_local/`: what is waiting, read and take off a stream, save now, empty, keep
+and recall what a moment held."""
 
 from __future__ import annotations
 
@@ -28,6 +29,8 @@ class Control:
         self._engine = engine
         self._keeper = keeper
         self._changed = asyncio.Event()
+        self._changes = 0
+        self._kept: dict[str, bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/_local/"):
@@ -39,6 +42,7 @@ class Control:
 
     def _note(self) -> None:
         self._keeper.note_change()
+        self._changes += 1
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -52,7 +56,7 @@ class Control:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    async def _answer(self, action: str, query: dict[str, str], body: dict[str, str]) -> dict[str, Any] | None:
+    async def _answer(self, action: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any] | None:
         match action:
             case "work":
                 return await self._work(float(query.get("wait", "0")), query.get("only"))
@@ -71,7 +75,12 @@ class Control:
             case "empty":
                 state.empty()
                 self._note()
-                return {}
+                return {"changes": self._changes}
+            case "keep":
+                self._kept[body["name"]] = state.content()
+                return {"changes": self._changes}
+            case "recall":
+                return self._recall(body["name"], int(body["unless_after"]))
             case "save":
                 await self._keeper.save()
                 return self._report()
@@ -94,6 +103,15 @@ class Control:
                 await asyncio.wait_for(changed.wait(), pause)
             except TimeoutError:
                 continue
+
+    def _recall(self, name: str, unless_after: int) -> dict[str, Any]:
+        """Puts content back that was kept, if nothing has changed since."""
+        unchanged = self._changes == unless_after
+        recalled = unchanged and name in self._kept
+        if recalled:
+            state.put_back(self._kept[name])
+            self._note()
+        return {"unchanged": unchanged, "recalled": recalled, "changes": self._changes}
 
     def _report(self) -> dict[str, Any]:
         keeper = self._keeper

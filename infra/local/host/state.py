@@ -241,3 +241,39 @@ def empty() -> None:
         bucket["objects"].clear()
     service("ses")._sent_emails._data.clear()
     service("sns")._sms_messages._data.clear()
+
+
+def content() -> bytes:
+    """What `empty` would delete, of this moment, for `put_back` in the same process."""
+    dynamodb, sqs = service("dynamodb"), service("sqs")
+    return pickle.dumps(
+        {
+            "items": {key: dict(table["items"]) for key, table in dynamodb._tables._data.items()},
+            "streams": dynamodb._stream_records._data,
+            "transactions": dynamodb._txn_idempotency._data,
+            "queues": {key: (queue["messages"], queue["dedup_cache"]) for key, queue in sqs._queues._data.items()},
+            "objects": {key: bucket["objects"] for key, bucket in service("s3")._buckets._data.items()},
+            "mail": service("ses")._sent_emails._data,
+            "texts": service("sns")._sms_messages._data,
+        },
+        5,
+    )
+
+
+def put_back(kept: bytes) -> None:
+    """Makes what `content` kept the content again."""
+    empty()
+    found = pickle.loads(kept)
+    dynamodb, sqs = service("dynamodb"), service("sqs")
+    for key, items in found["items"].items():
+        table = dynamodb._tables._data[key]
+        table["items"] = defaultdict(dict, items)
+        dynamodb._items_replaced(table)
+    dynamodb._stream_records._data.update(found["streams"])
+    dynamodb._txn_idempotency._data.update(found["transactions"])
+    for key, (messages, seen) in found["queues"].items():
+        sqs._queues._data[key] |= {"messages": messages, "dedup_cache": seen}
+    for key, objects in found["objects"].items():
+        service("s3")._buckets._data[key]["objects"].update(objects)
+    service("ses")._sent_emails._data.update(found["mail"])
+    service("sns")._sms_messages._data.update(found["texts"])
