@@ -101,6 +101,17 @@ class Shop:
         vars(self).update(once)
         return answer
 
+    def filled(self, world: object, fill: Callable[[], None], *given: object) -> None:
+        """Has `fill` set attributes of `world`, or sets them as it did; `given` is what else these depend on."""
+        before = set(vars(world))
+
+        def attributes() -> dict[str, Any]:
+            fill()
+            return {name: value for name, value in vars(world).items() if name not in before}
+
+        step = " ".join([fill.__module__, fill.__qualname__, *map(repr, given)])
+        vars(world).update(self.once(step, attributes))
+
     @cached_property
     def brand(self) -> Brand:
         """The brand's own view, with its API key."""
@@ -199,6 +210,9 @@ class Shop:
 
     def member(self, email: str = "") -> Member:
         """Someone who has joined and is signed in; without going through a sign-in code."""
+        return self.once(f"member {email}", lambda: self._joined(email))
+
+    def _joined(self, email: str) -> Member:
         from chalicelib.kernel.clock import zone
         from chalicelib.kernel.local_day import local_date
         from chalicelib.members.enrolment.service import Newcomer, enrol

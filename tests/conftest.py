@@ -20,9 +20,7 @@ from hypothesis import settings as hypothesis_settings
 import app as _map  # noqa: F401 - names what lower layers need of higher ones
 from chalicelib.db.tenant_records import DUE_SHARDS
 from chalicelib.kernel import clock as product_clock
-from chalicelib.notices.settings.service import brand_messages
-from chalicelib.tenancy import brand_of
-from chalicelib.tenants.service import directory
+from chalicelib.kernel.remembering import forget_everything
 from chalicelib.webhooks.service import posting, reaching
 from infra import assets
 from infra.browser import HOW
@@ -135,7 +133,7 @@ def as_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def memory(_engine_process: tuple[Engine, Resources]) -> Memory:
     """What tests of this worker begin with."""
-    return Memory(_engine_process[0], _forget)
+    return Memory(_engine_process[0])
 
 
 @pytest.fixture
@@ -148,14 +146,8 @@ def engine(_engine_process: tuple[Engine, Resources], memory: Memory) -> Engine:
 
 def emptied(found: Engine) -> int:
     """Leaves nothing in the engine, nor in what the product remembers; answers as `Engine.empty`."""
-    _forget()
+    forget_everything()
     return found.empty()
-
-
-def _forget() -> None:
-    directory.forget()
-    brand_messages.forget()
-    brand_of.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

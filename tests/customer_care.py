@@ -29,6 +29,10 @@ class CustomerCare:
 
     def ordered(self, *members: Member, quantity: int = 1) -> list[Any]:
         """Orders of the members in one campaign, which is locked by now."""
+        step = f"ordered {[member.id for member in members]} {quantity}"
+        return self.shop.once(step, lambda: self._ordered(*members, quantity=quantity))
+
+    def _ordered(self, *members: Member, quantity: int) -> list[Any]:
         campaign = self.shop.campaign(closes_in=timedelta(hours=1))
         placed = [made(self.shop.order(member, campaign=campaign, quantity=quantity)) for member in members]
         self.clock.advance(hours=2)
@@ -44,6 +48,10 @@ class CustomerCare:
 
     def collected(self, *members: Member, quantity: int = 1) -> list[Any]:
         """Orders of the members, handed over, and all that follows worked off."""
+        step = f"collected {[member.id for member in members]} {quantity}"
+        return self.shop.once(step, lambda: self._collected(*members, quantity=quantity))
+
+    def _collected(self, *members: Member, quantity: int) -> list[Any]:
         orders = self.ordered(*members, quantity=quantity)
         for order in orders:
             self.hand_over(order)

@@ -13,17 +13,24 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from chalicelib.kernel import clock
+from chalicelib.kernel.remembering import forget_everything
 from infra.local.engine import Engine
 
 T = TypeVar("T")
 
 _OLDEST_SECONDS = 300
+_MOST = 300
+"""Steps whose outcome is kept at a time; each holds all that was stored by then."""
+_LONGEST = 15
+"""Steps after each other: what a rush of hundreds begins with is made for it alone."""
 
 
 @dataclass(frozen=True)
 class _Kept:
     made: Any
     at: float
+    slot: str
+    """Under which name the engine keeps what was stored."""
     offset: float
     """Of the product's clock, when the step was done."""
 
@@ -35,38 +42,45 @@ class _Kept:
 class Memory:
     """Steps done on one engine."""
 
-    def __init__(self, engine: Engine, forget: Callable[[], None]) -> None:
-        """`forget` empties what the product remembers of what it has read: after a step it does so, done or recalled."""
-        self._engine, self._forget = engine, forget
-        self._kept: dict[str, _Kept] = {}
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kept: dict[tuple[str, ...], _Kept] = {}
         self.begin(-1)
 
     def begin(self, changes: int) -> None:
         """The engine is empty, after so many changes."""
-        self._done, self._changes, self._offset = "", changes, 0.0
+        self._done: tuple[str, ...] = ()
+        self._changes, self._offset = changes, 0.0
 
     def __call__(self, step: str, make: Callable[[], T]) -> T:
         """What `make` answers, copied: now, or when this step was last done after the same ones."""
-        before, name = self._done, f"{self._done}/{step}"
-        if clock.offset() != self._offset:
+        name = (*self._done, step)
+        if clock.offset() != self._offset or len(name) > _LONGEST:
             return make()
         kept = self._kept.get(name)
         usable = kept is not None and kept.fresh(time.time())
-        answer = self._engine.recall(name if usable else "", unless_after=self._changes)
+        answer = self._engine.recall(kept.slot if kept and usable else "", unless_after=self._changes)
         if not answer["unchanged"]:
             return make()
         if kept is None or not answer["recalled"]:
             made = make()
-            kept = _Kept(copy.deepcopy(made), time.time(), clock.offset())
+            kept = _Kept(copy.deepcopy(made), time.time(), self._slot(name), clock.offset())
             self._kept[name] = kept
-            self._changes = self._engine.keep(name)
+            self._changes = self._engine.keep(kept.slot)
         else:
             made = copy.deepcopy(kept.made)
             clock.set_offset(kept.offset)
             self._changes = answer["changes"]
         self._done, self._offset = name, kept.offset
-        self._forget()
+        forget_everything()  # done or recalled: what is counted afterwards must not depend on it
         return made
+
+    def _slot(self, name: tuple[str, ...]) -> str:
+        """Where to keep a step: where it was, else in place of the one that was kept first."""
+        kept = self._kept.pop(name, None)
+        if kept is None and len(self._kept) >= _MOST:
+            kept = self._kept.pop(next(iter(self._kept)))
+        return kept.slot if kept else f"step {len(self._kept)}"
 
 
 def plainly(step: str, make: Callable[[], T]) -> T:

@@ -7,6 +7,8 @@ from typing import Generic, ParamSpec, TypeVar
 
 SECONDS = 60
 
+_forgetting: list[Callable[[], None]] = []
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -20,6 +22,7 @@ class Remembered(Generic[P, R]):
 
         update_wrapper(self, asked)
         self._in_minute = lru_cache(maxsize=most)(in_minute)
+        to_forget(self.forget)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         # No ParamSpec can say that its arguments are hashable.
@@ -28,6 +31,17 @@ class Remembered(Generic[P, R]):
     def forget(self) -> None:
         """Drops every answer: after a change by this process, and where tables are emptied under it."""
         self._in_minute.cache_clear()
+
+
+def to_forget(drop: Callable[[], None]) -> None:
+    """Has ``drop`` called by :func:`forget_everything`: for what a process remembers of tenants in other ways."""
+    _forgetting.append(drop)
+
+
+def forget_everything() -> None:
+    """Drops all that was read from tables, where other content is put into them under a running process."""
+    for drop in _forgetting:
+        drop()
 
 
 def for_a_minute(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:

@@ -12,6 +12,7 @@ from chalicelib.kernel.clock import instant
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.language import Language
 from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.remembering import to_forget
 from chalicelib.legal_texts.model import Kind, check_publishable
 from chalicelib.legal_texts.records import LegalText, LegalVersion
 from chalicelib.tenancy import InForce, brand_of, in_force
@@ -22,6 +23,7 @@ from chalicelib.tenants.service.brand import get_tenant
 _REMEMBERED_SECONDS = 60
 _MOST_REMEMBERED = 1_000
 _known: dict[str, tuple[int, Mapping[str, InForce]]] = {}
+to_forget(_known.clear)
 
 _TEMPLATES = Path(__file__).with_name("templates")
 

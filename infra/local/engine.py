@@ -156,8 +156,12 @@ class Engine:
         """Keeps the content of this moment under a name, until the process ends; answers as `empty`."""
         return int(self._call("POST", "/_local/keep", {"name": name})["changes"])
 
-    def recall(self, name: str, *, unless_after: int) -> dict[str, Any]:
-        """Makes what was kept under that name the content, unless content has changed more often than that.
+    def changes(self) -> int:
+        """How often content may have changed since the engine began."""
+        return int(self._call("GET", "/_local/changes")["changes"])
+
+    def recall(self, name: str, *, unless_after: int | None = None) -> dict[str, Any]:
+        """Makes what was kept under that name the content, unless content has changed more often than is given.
 
         Answers `recalled`, `unchanged` (whether it has not), and `changes`.
         """

@@ -17,15 +17,19 @@ class Street:
     """Two pickup points with a leader each, one locked campaign at both, an order at each, and a shopper."""
 
     def __init__(self, shop: Shop, clock: Clock, sweep: Sweep) -> None:
-        self.shop = shop
+        self.shop, self._clock, self._sweep = shop, clock, sweep
+        shop.filled(self, self._fill)
+
+    def _fill(self) -> None:
+        shop = self.shop
         self.ann, self.bob, self.shopper = shop.member(), shop.member(), shop.member()
         self._name(self.shopper, "王小明", "+8613800138000")
         self.east = shop.pickup_point(leader_id=self.ann.id, commission_bps=750)["id"]
         self.west = shop.pickup_point(leader_id=self.bob.id, commission_bps=1234)["id"]
         self.campaign = shop.campaign(pickup_point_ids=[self.east, self.west], closes_in=timedelta(hours=1))
         self.order, self.other = (self._order(point, n) for n, point in ((3, self.east), (1, self.west)))
-        clock.advance(hours=2)
-        sweep(2)
+        self._clock.advance(hours=2)
+        self._sweep(2)
 
     def _name(self, member: Member, name: str, phone: str) -> None:
         with tenant_scope(self.shop.tenant_id):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ SINGULAR = {
 }
 
 
+_numbers = itertools.count(1)
 _SCAN = {
     "X-Amz-Target": "DynamoDB_20120810.Scan",
     "Content-Type": "application/x-amz-json-1.0",
@@ -116,6 +118,8 @@ class World:
     ours: Brand
     theirs: Brand
     sweep: Callable[[], None]
+    _digest: tuple[int, str] = (-1, "")
+    """The last one, and how often content had changed by then: most calls that are refused have written nothing."""
 
     @cached_property
     def digest_at_first(self) -> str:
@@ -124,6 +128,12 @@ class World:
 
     def digest(self) -> str:
         """Of all that is stored, sent and waiting: every item, every object, every message, every e-mail."""
+        changes = self.engine.changes()
+        if self._digest[0] != changes:
+            self._digest = changes, self._whole_digest()
+        return self._digest[1]
+
+    def _whole_digest(self) -> str:
         whole = hashlib.sha256(json.dumps([self.engine.work(), self.engine.mail()], default=str).encode())
         for name in sorted(self.resources.tables.values()):
             whole.update(self._raw_scan(name))
@@ -152,35 +162,20 @@ class World:
 
 @dataclass(frozen=True)
 class Contents:
-    """What is stored of a world."""
+    """What is stored of a world, kept by its engine."""
 
-    items: dict[str, list[Any]]
-    objects: dict[str, dict[str, bytes]]
+    name: str
 
     @classmethod
     def of(cls, world: World) -> Contents:
-        """Reads everything."""
-        dynamodb, s3 = client(world.engine, "dynamodb"), client(world.engine, "s3")
-        items = {name: dynamodb.scan(TableName=name)["Items"] for name in world.resources.tables.values()}
-        objects: dict[str, dict[str, bytes]] = {}
-        for bucket in world.resources.buckets.values():
-            names = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
-            objects[bucket] = {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
-        return cls(items, objects)
+        """Keeps everything."""
+        made = cls(f"world {next(_numbers)}")
+        world.engine.keep(made.name)
+        return made
 
     def restore(self, world: World) -> None:
-        """Writes it into the emptied engine. That it was written is not news: the stream is emptied too."""
-        world.engine.empty()
-        dynamodb, s3 = client(world.engine, "dynamodb"), client(world.engine, "s3")
-        for table, items in self.items.items():
-            for start in range(0, len(items), 25):
-                puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-                assert not dynamodb.batch_write_item(RequestItems={table: puts})["UnprocessedItems"]
-            if written := world.engine.records(table, 100_000):
-                world.engine.taken(table, written[-1]["dynamodb"]["SequenceNumber"])
-        for bucket, objects in self.objects.items():
-            for name, body in objects.items():
-                s3.put_object(Bucket=bucket, Key=name, Body=body)
+        """Puts everything back as it was kept."""
+        assert world.engine.recall(self.name)["recalled"]
 
 
 def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:

@@ -37,6 +37,7 @@ def test_an_order_sets_in_motion_what_is_said(stage: Stage, monkeypatch: pytest.
         assert (ledger["order"].tables.write_units, ledger["order"].tables.index_write_units) == (4 * count, 2 * count)
 
 
+@pytest.mark.verify
 def test_every_page_is_weighed_and_is_within_its_budget(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "ROUNDS", 1)
     found = list(pages.figures(stage))

@@ -40,6 +40,7 @@ def leaders_path(process: Process) -> str:
     return "set -eu\n{\n" + "\n".join(earlier) + "\n} >/dev/null\n" + last
 
 
+@pytest.mark.verify
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(start: Callable[..., Process]) -> None:
     first = start(demo=True).ready()

@@ -24,15 +24,18 @@ class Giving:
 
     def __init__(self, care: CustomerCare) -> None:
         self.care, self.shop, self.brand, self.clock = care, care.shop, care.brand, care.clock
+        self.keys = iter(range(1_000))
+        self.shop.filled(self, self._fill)
+
+    def _fill(self) -> None:
         self.leader = self.shop.member()
         self.point = self.shop.pickup_point(leader_id=self.leader.id, commission_bps=750)
         self.campaign = self.shop.campaign(pickup_point_ids=[self.point["id"]], closes_in=timedelta(hours=1))
         self.order = made(self.shop.order(campaign=self.campaign, quantity=3))
         self.clock.advance(hours=2)
-        care.sweep()
-        care.hand_over(self.order)
-        care.drain()
-        self.keys = iter(range(1_000))
+        self.care.sweep()
+        self.care.hand_over(self.order)
+        self.care.drain()
 
     def as_role(self, role: str) -> str:
         """A credential of somebody with that role."""

@@ -229,7 +229,11 @@ class Counter:
     """Two points with a leader each, two campaigns at both, and orders of 王小明 that lie ready at the east gate."""
 
     def __init__(self, shop: Shop, clock: Clock, sweep: Sweep) -> None:
-        self.shop = shop
+        self.shop, self._clock, self._sweep = shop, clock, sweep
+        shop.filled(self, self._fill)
+
+    def _fill(self) -> None:
+        shop = self.shop
         self.ann, self.bob, self.wang = shop.member(), shop.member(), shop.member()
         self.east = shop.pickup_point(leader_id=self.ann.id)["id"]
         self.west = shop.pickup_point(leader_id=self.bob.id)["id"]
@@ -243,11 +247,11 @@ class Counter:
         points = {"pickup_point_ids": [self.east, self.west], "closes_in": timedelta(hours=1)}
         campaigns = [shop.campaign(**points) for _ in range(2)]
         self.orders = [made(shop.order(self.wang, campaign=each, pickup_point_id=self.east)) for each in campaigns]
-        clock.advance(hours=2)
-        sweep(2)
+        self._clock.advance(hours=2)
+        self._sweep(2)
         for campaign in campaigns:
             shop.arrived(campaign["id"])
-        sweep(2)
+        self._sweep(2)
 
     def say(
         self, code: str, by: Member | None = None, at: str = "", what: str = "/look-up", key: str = "k", **more: Any

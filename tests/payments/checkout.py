@@ -30,9 +30,13 @@ class Checkout:
     order: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.campaign = self.campaign or self.shop.campaign(payment_methods=sorted({"pickup", "test", self.method}))
+        given = self.campaign and self.campaign["id"]
+        self.campaign, self.order = self.shop.once(f"checkout {given} {self.method} {self.team_id}", self._ordered)
+
+    def _ordered(self) -> tuple[Any, Any]:
+        campaign = self.campaign or self.shop.campaign(payment_methods=sorted({"pickup", "test", self.method}))
         team = {"team_id": self.team_id} if self.team_id else {}
-        self.order = made(self.shop.order(quantity=2, payment_method=self.method, campaign=self.campaign, **team))
+        return campaign, made(self.shop.order(quantity=2, payment_method=self.method, campaign=campaign, **team))
 
     @property
     def tenant_id(self) -> str:

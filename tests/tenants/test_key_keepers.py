@@ -8,8 +8,8 @@ import pytest
 from chalicelib.db import Transaction, metered, tenant_scope
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.remembering import forget_everything
 from chalicelib.tenants.records import ApiKeyHash, ApiKeyRecord
-from chalicelib.tenants.service import directory
 from tests.calls import Reply
 from tests.tenants.brands import Brand, at_once, sign_up
 
@@ -320,7 +320,7 @@ class TestKeysOfEarlierReleases:
                 assert record is not None
                 names = [name for name in ("keeper", "keeper_name", "used_at") if hasattr(record, name)]
                 record.update(actions=[getattr(kind, name).remove() for name in names])
-        directory.forget()
+        forget_everything()
 
     def test_they_go_on_working_for_who_made_them(self, brand: Brand) -> None:
         self.aged(brand, brand.key[3:29])

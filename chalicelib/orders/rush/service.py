@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.campaigns.model.campaign import ON_SHOW, Status
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.kernel.remembering import to_forget
 
 REMEMBERED = timedelta(seconds=1)
 _MOST = 200
@@ -51,6 +52,9 @@ def forget() -> None:
     """Forgets everything, as a new process would begin."""
     _campaigns.clear()
     _sold_out.clear()
+
+
+to_forget(forget)
 
 
 def _is_fresh(seen_at: datetime, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.db import Refused, Transaction, fetch_many, tenant_scope
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.remembering import for_a_minute
+from chalicelib.kernel.remembering import for_a_minute, to_forget
 from chalicelib.telemetry import logger
 from chalicelib.tenants.model import (
     EVERY_ROLE,
@@ -51,12 +51,6 @@ def _claimed(slug: str) -> str:
     if found is None:
         raise _Unclaimed
     return found
-
-
-def forget() -> None:
-    """Drops what is remembered, where the tables are emptied under a running process."""
-    _claimed.forget()
-    _keeper_known.cache_clear()
 
 
 def country(tenant_id: str) -> str | None:
@@ -134,6 +128,9 @@ def _keeper_known(key_id: str) -> tuple[str, str]:
     from chalicelib.tenants.service.key_keepers import note_keeper
 
     return found.tenant_id, note_keeper(found.tenant_id, key_id)
+
+
+to_forget(_keeper_known.cache_clear)
 
 
 def staff(tenant_id: str, staff_id: str) -> StaffIdentity | None:

@@ -72,21 +72,27 @@ class Control:
                 state.show_hidden()
                 self._note()
                 return {}
-            case "empty":
-                state.empty()
-                self._note()
-                return {"changes": self._changes}
-            case "keep":
-                self._kept[body["name"]] = state.content()
-                return {"changes": self._changes}
-            case "recall":
-                return self._recall(body["name"], int(body["unless_after"]))
             case "save":
                 await self._keeper.save()
                 return self._report()
             case "keeper":
                 return self._report()
-        return None
+        return self._content(action, body)
+
+    def _content(self, action: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        match action:
+            case "empty":
+                state.empty()
+                self._note()
+            case "keep":
+                self._kept[body["name"]] = state.content()
+            case "recall":
+                return self._recall(body["name"], body["unless_after"])
+            case "changes":
+                pass
+            case _:
+                return None
+        return {"changes": self._changes}
 
     async def _work(self, wait_seconds: float, only: str | None) -> dict[str, Any]:
         """What is waiting; returns early when a stream has records or a queue has a visible message."""
@@ -104,9 +110,8 @@ class Control:
             except TimeoutError:
                 continue
 
-    def _recall(self, name: str, unless_after: int) -> dict[str, Any]:
-        """Puts content back that was kept, if nothing has changed since."""
-        unchanged = self._changes == unless_after
+    def _recall(self, name: str, unless_after: int | None) -> dict[str, Any]:
+        unchanged = unless_after in (None, self._changes)
         recalled = unchanged and name in self._kept
         if recalled:
             state.put_back(self._kept[name])

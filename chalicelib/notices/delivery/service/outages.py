@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
+from chalicelib.kernel.remembering import to_forget
 from chalicelib.notices.recipients.model import Channel
 
 _SLOW = 3.0
 _SPARED = timedelta(seconds=30)
 
 _since: dict[tuple[str, Channel], datetime] = {}
+to_forget(_since.clear)
 
 
 _NO_ANSWER = (ReadTimeoutError, ConnectionClosedError, TimeoutError)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.kernel.mailboxes import mailbox
+from chalicelib.kernel.remembering import to_forget
 from chalicelib.notices.model.notices import OF_SIGN_IN, Queued
 from chalicelib.notices.records import ConfirmedBrand
 from chalicelib.rate_limits.model import Budget, LimitReached
@@ -12,6 +13,7 @@ from chalicelib.telemetry import count, logger
 
 _confirmed: set[str] = set()
 """Brands that this process has seen confirmed; they stay so."""
+to_forget(_confirmed.clear)
 
 
 def limit_met(tenant_id: str, queued: Queued, now: datetime) -> LimitReached | None:

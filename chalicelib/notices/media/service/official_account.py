@@ -16,6 +16,7 @@ import urllib3
 from botocore.httpsession import get_cert_path
 
 from chalicelib.kernel import clock, strict_json
+from chalicelib.kernel.remembering import to_forget
 from chalicelib.notices.media.model.official_account import filled
 from chalicelib.notices.model.letters import BadAddress, Letter, Sent
 from chalicelib.notices.settings.model import AccountTemplate, OfficialAccount
@@ -49,6 +50,7 @@ class _Token:
 
 _tokens: dict[tuple[str, str], _Token] = {}
 """The tokens that this process has, by tenant and account; WeChat gives the same one to whoever asks while it lasts."""
+to_forget(_tokens.clear)
 
 
 @dataclass(frozen=True, slots=True)

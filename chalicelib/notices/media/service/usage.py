@@ -18,6 +18,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
+from chalicelib.kernel.remembering import to_forget
 from chalicelib.notices.media.model.usage import MOST_DAYS, DayOfMedium, PeriodTooLong, Used
 from chalicelib.notices.media.records import SHARDS, UsedMessages
 from chalicelib.notices.model.letters import Sent
@@ -59,6 +60,9 @@ def _count(tenant_id: str, channel: Channel, now: datetime, actions: Sequence[Ac
 def _zone(tenant_id: str) -> ZoneInfo:
     # A brand keeps its zone for ever.
     return zone(brand_of(tenant_id).timezone)
+
+
+to_forget(_zone.cache_clear)
 
 
 def used(tenant_id: str, first: date, last: date) -> list[DayOfMedium]:
