@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -42,7 +43,7 @@ def conforms(method: str, path: str, reply: Reply) -> None:
     kind = reply.headers["content-type"].partition(";")[0]
     assert kind in content, f"{method} {path}: {kind} is not documented for {reply.status}"
     if kind.endswith("json"):
-        validator = _validator(matched[0], method.lower(), str(reply.status), kind)
+        validator = _validator(json.dumps(content[kind]["schema"]))
         faults = [f"{'/'.join(map(str, e.instance_path))}: {e.message}" for e in validator.iter_errors(reply.json)]
         assert not faults, f"{method} {path}: {reply.status} is not as documented: {faults[:5]} {reply.text[:500]}"
     if kind == "application/problem+json":
@@ -62,8 +63,22 @@ def _routes() -> Paths:
 
 
 @cache
-def _validator(path: str, method: str, status: str, kind: str) -> Any:
-    schema = described()["paths"][path][method]["responses"][status]["content"][kind]["schema"]
-    return jsonschema_rs.Draft202012Validator(
-        {**schema, "components": described()["components"]}, validate_formats=True
-    )
+def _validator(schema: str) -> Any:
+    """With what it names of the document alone: of all of it, each would hold megabytes."""
+    named: dict[str, Any] = {}
+    _gather(json.loads(schema), named)
+    whole = {**json.loads(schema), "components": {"schemas": named}}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+def _gather(part: Any, named: dict[str, Any]) -> None:
+    if isinstance(part, list):
+        for each in part:
+            _gather(each, named)
+    elif isinstance(part, dict):
+        found = str(part.get("$ref", "")).rpartition("/")[2]
+        if found and found not in named:
+            named[found] = described()["components"]["schemas"][found]
+            _gather(named[found], named)
+        for each in part.values():
+            _gather(each, named)

@@ -71,7 +71,10 @@ class TestRenewal:
         assert "30 days" in refused.json["detail"]
 
     def test_a_token_from_before_renewals_goes_back_to_when_it_was_issued(self, api: Api, shop: Shop) -> None:
-        claims = jwt.decode(shop.member().token, options={"verify_signature": False})
+        token = issue(
+            "member", shop.tenant_id, shop.slug, shop.shopper.id, frozenset(), product_clock.now(), 30 * 86400
+        )
+        claims = jwt.decode(token, options={"verify_signature": False})
         del claims["auth_time"], claims["outs"]
         old = jwt.encode(
             claims | {"iat": claims["iat"] - 29 * 86400},
