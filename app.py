@@ -117,6 +117,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "leader sheet": "chalicelib.pages.leader.sheet.routes:pages",
         "leader handover": "chalicelib.pages.leader.handover.routes:pages",
         "leader earnings": "chalicelib.pages.leader.earnings.routes:pages",
+        "leader chat lists": "chalicelib.pages.leader.chat_lists.routes:pages",
         "leader sharing": "chalicelib.pages.leader.sharing.routes:pages",
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console chat lists": "chalicelib.pages.console.chat_lists.routes:pages",

@@ -411,6 +411,8 @@ PAGES_INDEX: Index = {
     "/s/{slug}/inbox/{id}/delete": {"POST": "inbox pages"},
     "/s/{slug}/language": {"POST": "me pages"},
     "/s/{slug}/leader": {"GET": "leader today"},
+    "/s/{slug}/leader/campaigns/{id}/chat-list": {"GET": "leader chat lists", "POST": "leader chat lists"},
+    "/s/{slug}/leader/campaigns/{id}/chat-list/read": {"POST": "leader chat lists"},
     "/s/{slug}/leader/earnings": {"GET": "leader earnings"},
     "/s/{slug}/leader/handover": {"GET": "leader handover", "POST": "leader handover"},
     "/s/{slug}/leader/handover/look-up": {"POST": "leader handover"},
