@@ -121,6 +121,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "leader sharing": "chalicelib.pages.leader.sharing.routes:pages",
         "console sign-in": "chalicelib.pages.console.sign_in.routes:pages",
         "console chat lists": "chalicelib.pages.console.chat_lists.routes:pages",
+        "console glossary": "chalicelib.pages.console.glossary.routes:pages",
         "console me": "chalicelib.pages.console.me.routes:pages",
         "console campaigns": "chalicelib.pages.console.campaigns.routes.running:pages",
         "console drafts": "chalicelib.pages.console.campaigns.routes.drafting:pages",

@@ -264,6 +264,7 @@ PAGES_INDEX: Index = {
     "/console/complaints/{id}": {"GET": "console complaints", "POST": "console complaints"},
     "/console/complaints/{id}/resolve": {"POST": "console complaints"},
     "/console/exports": {"GET": "console exports", "POST": "console exports"},
+    "/console/glossary": {"GET": "console glossary"},
     "/console/imports": {"GET": "console imports", "POST": "console imports"},
     "/console/imports/template-members": {"GET": "console imports"},
     "/console/imports/template-orders": {"GET": "console imports"},
