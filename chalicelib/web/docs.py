@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.language import Language, nearest
+from chalicelib.web import examples
 from chalicelib.web.answers import Html
 from chalicelib.web.call import Call
 from chalicelib.web.html import render
@@ -38,8 +39,12 @@ def documentation(
         return document(described(), version, language, announced())
 
     @cache
-    def page(language: Language) -> str:
-        return _render(made(language), language)
+    def shown(language: Language, named: frozenset[tuple[str, str]]) -> dict[str, Any]:
+        return examples.filled_in(made(language), dict(named))
+
+    @cache
+    def page(language: Language, named: frozenset[tuple[str, str]]) -> str:
+        return _render(shown(language, named), language)
 
     @routes.get(
         "/v1/openapi.json",
@@ -49,7 +54,7 @@ def documentation(
     )
     def openapi_document(call: Call[None]) -> dict[str, Any]:
         """Everything this API takes and answers, machine-readable."""
-        return made(nearest(call.locale)) | {"servers": [{"url": call.base_url}]}
+        return shown(nearest(call.locale), examples.named()) | {"servers": [{"url": call.base_url}]}
 
     @routes.get(
         "/docs",
@@ -60,7 +65,7 @@ def documentation(
     )
     def browse_documentation(call: Call[None]) -> Html:
         """The same document as a page for people."""
-        return Html(page(nearest(call.locale)))
+        return Html(page(nearest(call.locale), examples.named()))
 
     @routes.get(
         "/docs/try",

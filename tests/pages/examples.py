@@ -277,6 +277,10 @@ FORMS: Mapping[str, Sent] = {
     "/console/surveys": Sent(_survey),
     "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
     "/console/surveys/{id}/edit": Sent(_survey),
+    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed, answers=200),
+    "/s/{slug}/leader/campaigns/{id}/chat-list/read": Sent(
+        lambda brand: {**_led(brand), "text": "1. Ada, eggs 2"}, answers=200
+    ),
     "/s/{slug}/leader/handover": Sent(_at_the_counter, answers=409),
     "/s/{slug}/leader/handover/look-up": Sent(_at_the_counter, answers=409),
     "/s/{slug}/leader/orders/{id}/delivered": Sent(_delivered, answers=422),

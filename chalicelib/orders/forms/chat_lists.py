@@ -31,9 +31,9 @@ class ConfirmedForm(Body):
     phone: PhoneText | None = None
     lines: list[LineForm] = Field(min_length=1, max_length=50)
 
-    def confirmed(self, pickup_point_id: str) -> Confirmed:
-        """Raises Invalid unless a member or a number is given, the one or the other."""
-        one_of_two(self.member_id, self.phone)
+    def confirmed(self, pickup_point_id: str, at: str) -> Confirmed:
+        """Raises Invalid unless a member or a number is given, the one or the other; ``at`` points to the entry."""
+        one_of_two(self.member_id, self.phone, at)
         whose = Whose(self.member_id, self.phone, self.name if self.phone else None)
         lines = tuple((line.offer_id, line.quantity) for line in self.lines)
         return Confirmed(self.name, self.nth, whose, lines, pickup_point_id)
@@ -53,13 +53,13 @@ class ChatOrdersForm(Body):
     entries: list[ConfirmedForm] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
     def confirmed(self) -> list[Confirmed]:
-        return [each.confirmed(self.pickup_point_id) for each in self.entries]
+        return self.confirmed_at(self.pickup_point_id)
+
+    def confirmed_at(self, pickup_point_id: str) -> list[Confirmed]:
+        return [each.confirmed(pickup_point_id, f"/entries/{n}") for n, each in enumerate(self.entries)]
 
 
 class LedChatOrdersForm(ChatOrdersForm):
     """The same; who leads one pickup point need not name it."""
 
     pickup_point_id: UlidStr | None = None  # type: ignore[assignment]
-
-    def confirmed_at(self, pickup_point_id: str) -> list[Confirmed]:
-        return [each.confirmed(pickup_point_id) for each in self.entries]

@@ -106,10 +106,11 @@ class OrderForm(QuoteForm):
         )
 
 
-def one_of_two(member_id: str | None, phone: str | None) -> None:
+def one_of_two(member_id: str | None, phone: str | None, at: str = "") -> None:
+    """Raises Invalid unless a member or a number is given, the one or the other; ``at`` points to what has them."""
     if (member_id is None) == (phone is None):
         raise Invalid.at(
-            "/member_id",
+            f"{at}/member_id",
             "Say whose it is: the member, or a phone number; one of the two.",
             "请指明会员：会员编号或手机号，二选一。",
         )

@@ -15,7 +15,7 @@ from chalicelib.kernel.context import contacts_shown, correlation_id, country, t
 from chalicelib.kernel.errors import DomainError, NotFound, TooLarge, Unauthenticated, UnsupportedMedia
 from chalicelib.kernel.language import nearest
 from chalicelib.kernel.principal import ANONYMOUS, Principal
-from chalicelib.pages.shell import fields, seals, sessions, showing
+from chalicelib.pages.shell import fields, seals, sessions, showing, words
 from chalicelib.pages.shell.answers import Answer, Cookie, Page, Redirect
 from chalicelib.pages.shell.declared import MOST_FORM_BYTES, PageRoute
 from chalicelib.pages.shell.onward import carried
@@ -137,6 +137,7 @@ def _known(visit: Visit[None], tenant_id: str, principal: Principal) -> Visit[No
 def _enter(during: ExitStack, visit: Visit[None]) -> None:
     """What travels with the request without being an argument."""
     logger.thread_safe_append_keys(correlation_id=visit.request_id, tenant_id=visit.tenant_id)
+    during.callback(words.reading.reset, words.reading.set(visit.language))
     during.callback(contacts_shown.reset, contacts_shown.set(visit.principal.sees_contacts))
     home = lru_cache(lambda: known_tenants().country(visit.tenant_id) if visit.tenant_id else None)
     during.callback(country.reset, country.set(lambda form: home()))

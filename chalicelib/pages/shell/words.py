@@ -11,7 +11,7 @@ CATALOGUES = Path(__file__).parents[1] / "built" / "words"
 """Where `infra/assets.py` puts the catalogues that it compiles: ``zh.mo``."""
 
 reading: ContextVar[Language] = ContextVar("reading", default="en")
-"""The language of the page that is being made."""
+"""The language of who asks for the page, from the handler on until the page is made."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that catalogues are collected by
@@ -20,7 +20,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name that catalogues are collec
 
 
 def said(message: str) -> str:
-    """The message in the language of the page."""
+    """The message in the language of the page; in a handler as in a template."""
     return _words(reading.get()).gettext(message)
 
 

@@ -98,3 +98,12 @@ def test_a_leader_places_at_their_own_point_and_sees_nobody_else(shop, campaign)
     [placed] = ask(f"{own}/orders", {"entries": [confirmed(wang, campaign)]})["entries"]
     order = made(shop.brand.get(f"/v1/orders/{placed['order_id']}"), 200)
     assert (order["pickup_point_id"], order["placed_by"]) == (shop.pickup_point_id, f"member:{leader.id}")
+
+
+def test_an_entry_for_nobody_is_named_by_its_place(shop, campaign):
+    ada, wang, *_ = listed(shop, campaign, LIST)
+    entries = [confirmed(ada, campaign), confirmed(wang, campaign) | {"member_id": None, "phone": None}]
+    body = {"pickup_point_id": shop.pickup_point_id, "entries": entries}
+    refused = shop.brand.post(f"/v1/campaigns/{campaign['id']}/chat-list/orders", body)
+    assert refused.status == 422
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/entries/1/member_id"]

@@ -51,6 +51,14 @@ def test_what_is_refused_is_said_of_its_line(desk, shop, campaign):
     assert page.soup.select_one(".fault")
 
 
+def test_a_number_that_is_none_is_refused_beside_its_line_and_orders_nothing(desk, shop, campaign):
+    wrong = {"entries__0__take": "false", "entries__2__lines__0__quantity": "a few"}
+    page = desk.send(look(desk, campaign), "Order what is ticked", **wrong)
+    assert page.status == 422
+    assert [len(each.select(".filters + .fault")) for each in page.soup.select("fieldset")] == [0, 0, 1]
+    assert orders(shop, campaign) == []
+
+
 def test_an_empty_list_and_nothing_ticked_are_told_of(desk, campaign):
     assert look(desk, campaign, " ").words(".fault") == "Paste the list of your group here."
     page = look(desk, campaign)

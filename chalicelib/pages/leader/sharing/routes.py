@@ -29,6 +29,7 @@ def sharing(visit: Visit[Any]) -> Page:
         "led": found,
         "own": address(visit.base_url, visit.slug, code) if code else "",
         "campaigns": [each for each in listed if each.status in ACCEPTING | {Status.SCHEDULED}],
+        "accepting": ACCEPTING,
     }
     return Page("leader/sharing/sharing.html", values)
 

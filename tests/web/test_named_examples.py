@@ -1,0 +1,77 @@
+"""Where somebody says what is really there, the examples of the document name it; elsewhere they stay made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from openapi_spec_validator import validate
+
+from chalicelib.routing import RoutedApp
+from chalicelib.web import examples
+from chalicelib.web.docs import documentation
+from chalicelib.web.openapi import document
+from infra.index import index
+from infra.local.gateway import Gateway
+from tests.calls import Api
+from tests.web.test_examples import routers
+
+MADE_UP = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
+CAMPAIGN, POINT, OFFER = (f"01KBB00000000000000000000{n}" for n in "ABC")
+HERE = {"slug": "corner-market", "campaign_id": CAMPAIGN, "pickup_point_id": POINT, "offer_id": OFFER}
+NEUTRAL = document(routers(), "1.0")
+FILLED = examples.filled_in(NEUTRAL, HERE)
+
+
+def told(described, method, path):
+    return {each["name"]: each.get("example") for each in described["paths"][path][method]["parameters"]}
+
+
+def sent(described, path, example):
+    content = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    return content["examples"][example]["value"]
+
+
+def test_paths_name_what_is_there_by_the_word_before_the_id():
+    found = told(FILLED, "get", "/v1/stores/{slug}/campaigns/{id}")
+    assert (found["slug"], found["id"]) == ("corner-market", CAMPAIGN)
+    assert told(FILLED, "patch", "/v1/pickup-points/{id}")["id"] == POINT
+    assert told(FILLED, "get", "/v1/orders/{id}")["id"] is None  # of which nothing was named
+
+
+def test_what_narrows_a_list_is_left_to_who_asks():
+    assert set(told(FILLED, "get", "/v1/orders").values()) == {None}
+
+
+def test_bodies_name_it_too_and_keep_what_nobody_named():
+    order = sent(FILLED, "/v1/stores/{slug}/orders", "joining-a-team")
+    assert (order["campaign_id"], order["pickup_point_id"], order["team_id"]) == (CAMPAIGN, POINT, MADE_UP)
+    assert order["lines"] == [{"offer_id": OFFER, "quantity": 2}]
+    assert sent(FILLED, "/v1/campaigns", "group-order")["pickup_point_ids"] == [POINT]
+    assert FILLED["components"]["schemas"]["QuoteForm"]["properties"]["campaign_id"]["examples"] == [CAMPAIGN]
+
+
+def test_the_document_stays_a_valid_one_and_the_neutral_one_as_it_was():
+    validate(FILLED)
+    assert document(routers(), "1.0") == NEUTRAL
+    assert examples.filled_in(NEUTRAL, {}) == NEUTRAL
+    assert CAMPAIGN not in str(NEUTRAL)
+
+
+@pytest.fixture
+def served() -> Iterator[Api]:
+    of_docs = documentation(routers(), "1.0")
+    app = RoutedApp("docs", index({"docs": of_docs}), lambda to, _: to.register_blueprint(of_docs))
+    yield Api(Gateway(app))
+    examples.name({})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_both_pages_name_it_from_then_on_in_both_languages(served, language):
+    headers = {"Accept-Language": language}
+    assert CAMPAIGN not in served.get("/docs", headers=headers).text + served.get("/v1/openapi.json").text
+    examples.name(HERE)
+    page = served.get("/docs", headers=headers).text
+    assert f"<code>{CAMPAIGN}</code>" in page
+    assert "<code>corner-market</code>" in page
+    assert told(served.get("/v1/openapi.json", headers=headers).json, "get", "/v1/campaigns/{id}")["id"] == CAMPAIGN
