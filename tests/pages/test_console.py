@@ -44,6 +44,13 @@ def test_a_member_is_nobody_at_the_console(shop, new_desk):
     assert desk.get("").heading == "Sign in to your console"
 
 
+def test_who_is_signed_in_reads_their_roles_in_words(new_desk, shop):
+    desk = new_desk(shop, "service", "editor")
+    assert [each.get_text() for each in desk.get("/me").soup.select(".badge")] == ["Editor", "Customer service"]
+    desk.language = "zh"
+    assert [each.get_text() for each in desk.get("/me").soup.select(".badge")] == ["编辑", "客服"]
+
+
 def test_the_console_speaks_both_languages(desk):
     assert desk.get("").heading == "Today"
     assert desk.send(desk.get("/me"), "中文").status == 200

@@ -54,7 +54,7 @@ GROUPS: Sequence[Group] = (
         (
             Place("/orders", N_("Orders"), ("manager", "planner", "service", "analyst")),
             Place("/payments", N_("Payments"), ("manager", "service", "analyst")),
-            Place("/cash-refunds", N_("Cash"), ("manager", "service", "analyst")),
+            Place("/cash-refunds", N_("Cash to be paid out"), ("manager", "service", "analyst")),
         ),
     ),
     Group(
@@ -73,11 +73,19 @@ GROUPS: Sequence[Group] = (
             Place("/members", N_("Members"), _SEE),
         ),
     ),
-    Group(N_("Money"), (Place("/books", N_("Books"), _COUNT), Place("/statements", N_("Statements"), _COUNT))),
+    Group(
+        N_("Money"),
+        (
+            Place("/cash", N_("Cash to be handed in"), _COUNT),
+            Place("/statements", N_("Statements"), _COUNT),
+            Place("/books", N_("Books"), _COUNT),
+        ),
+    ),
     Group(
         N_("Figures"),
         (
             Place("/reports", N_("Reports"), _COUNT),
+            Place("/reports/retention", N_("Who comes back"), _COUNT),
             Place("/exports", N_("Orders as a file"), _COUNT),
             Place("/imports", N_("Imports"), _COUNT),
         ),

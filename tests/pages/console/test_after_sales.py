@@ -26,8 +26,8 @@ def desk(care: CustomerCare, new_desk: Callable[..., Desk]) -> Desk:
 
 
 def decided(desk: Desk, case: Any, **typed: Any) -> Seen:
-    """The page after a decision was looked at and confirmed."""
-    page = desk.send(desk.get(f"/after-sales/{case['id']}"), "See what will happen", **typed)
+    """The page after an approval was looked at and confirmed."""
+    page = desk.send(desk.get(f"/after-sales/{case['id']}"), "Approve it …", **typed)
     return desk.send(page, "Yes, do it")
 
 
@@ -50,7 +50,7 @@ def test_what_a_decision_does_is_shown_before_it_is_done(returns: Returns, desk:
     case = returns.opened(order, 2)
 
     page = desk.get(f"/after-sales/{case['id']}")
-    page = desk.send(page, "See what will happen", outcome="approve", reason="Sorry")
+    page = desk.send(page, "Approve it …", reason="Sorry")
 
     assert page.heading == "Is this right?"
     assert "CN¥18.00 goes back to the member. At once." in page.words()
@@ -64,11 +64,11 @@ def test_what_a_decision_does_is_shown_before_it_is_done(returns: Returns, desk:
 def test_an_amount_or_some_units_go_back(returns: Returns, desk: Desk) -> None:
     order = returns.collected()
     one, two = returns.opened(order, 1), returns.opened(order, 2)
-    decided(desk, one, outcome="approve", back="amount", amount="4.50", goods="not_needed")
+    decided(desk, one, back="amount", amount="4.50", goods="not_needed")
     offer = two["lines"][0]["offer_id"]
     page = desk.get(f"/after-sales/{two['id']}")
     units = {f"units.{offer}": 1}
-    page = desk.send(page, "See what will happen", outcome="approve", back="units", pays="on_approval", **units)
+    page = desk.send(page, "Approve it …", back="units", pays="on_approval", **units)
     assert "Up to CN¥18.00" in page.words()
     desk.send(page, "Yes, do it")
     assert sorted(returns.refunds(order)) == [450, 900]
@@ -77,11 +77,10 @@ def test_an_amount_or_some_units_go_back(returns: Returns, desk: Desk) -> None:
 def test_a_rejection_needs_a_reason_that_stands_beside_its_field(returns: Returns, desk: Desk) -> None:
     case = returns.opened(returns.collected())
 
-    page = desk.send(desk.get(f"/after-sales/{case['id']}"), "See what will happen", outcome="reject", reason="")
+    page = desk.send(desk.get(f"/after-sales/{case['id']}"), "Reject it …", reason="")
 
     assert (page.status, page.words("#f-reason-fault")) == (422, "Say why: the member reads it.")
-    assert page.soup.select_one("[name=outcome][value=reject][checked]")
-    page = desk.send(page, "See what will happen", reason="Another product")
+    page = desk.send(page, "Reject it …", reason="Another product")
     page = desk.send(page, "Yes, do it")
     assert page.heading == "Return Rejected"
     assert returns.case(case)["decision"]["reason"] == "Another product"
@@ -92,7 +91,7 @@ def test_an_amount_that_is_none_is_refused_with_the_input_kept(returns: Returns,
     case = returns.opened(returns.collected())
     page = desk.get(f"/after-sales/{case['id']}")
 
-    page = desk.send(page, "See what will happen", outcome="approve", back="amount", amount=typed)
+    page = desk.send(page, "Approve it …", back="amount", amount=typed)
 
     assert page.status == 422
     assert page.words("#f-amount-fault") == "Type an amount above zero, such as 12.50."
@@ -102,7 +101,7 @@ def test_an_amount_that_is_none_is_refused_with_the_input_kept(returns: Returns,
 def test_more_than_there_is_is_refused_beside_the_amount(returns: Returns, desk: Desk) -> None:
     case = returns.opened(returns.collected())
     page = desk.get(f"/after-sales/{case['id']}")
-    page = desk.send(page, "See what will happen", outcome="approve", back="amount", amount="999")
+    page = desk.send(page, "Approve it …", back="amount", amount="999")
 
     page = desk.send(page, "Yes, do it")
 
@@ -114,7 +113,7 @@ def test_more_than_there_is_is_refused_beside_the_amount(returns: Returns, desk:
 def test_goods_come_back_and_the_case_is_closed(returns: Returns, desk: Desk) -> None:
     order = returns.collected()
     case = returns.opened(order, 2)
-    decided(desk, case, outcome="approve", pays="on_receipt")
+    decided(desk, case, pays="on_receipt")
     offer = case["lines"][0]["offer_id"]
 
     page = desk.get(f"/after-sales/{case['id']}")

@@ -29,7 +29,7 @@ def test_refunds_in_cash_are_listed_and_noted_as_paid_out(shop, owed, desk):
     page = desk.get(f"/cash-refunds?pickup_point_id={owed[0]['pickup_point_id']}")
     assert len(page.soup.select("tbody tr")) == 2
 
-    page = desk.send(page, "Yes, CN¥9.00 was paid out")
+    page = desk.send(page, "I have paid out CN¥9.00 in cash")
 
     assert page.words(".flash") == "It is noted that the money was paid out."
     assert len(page.soup.select("tbody tr")) == 1

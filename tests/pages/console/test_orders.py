@@ -256,6 +256,16 @@ def test_what_cannot_be_done_any_more_leads_back_to_the_order(desk, ready, order
 # --- goodwill ---
 
 
+def test_money_is_given_back_from_the_page_of_the_order(desk, new_desk, shop, online):
+    page = desk.send(desk.get(at(online)), "Look at it once more", amount="2.50", reason="")
+    assert (page.status, page.words("#f-reason-fault")) == (422, page.words(".fault"))
+    page = desk.send(desk.get(at(online)), "Look at it once more", amount="2.50", reason="A long wait")
+    assert page.heading == "Give this back?"
+    desk.send(page, "Yes, give it back")
+    assert now(shop, online)["totals"]["refunded"]["amount_minor"] == 250
+    assert not new_desk(shop, "analyst").get(at(online)).soup.select("#give-back")
+
+
 def test_money_is_given_back_after_a_second_look(desk, shop, online):
     page = desk.send(desk.get(at(online, "/goodwill")), "Look at it once more", amount="2.50", reason="A long wait")
     assert (page.heading, page.words(".price")) == ("Give this back?", "CN¥2.50")
@@ -351,6 +361,30 @@ def test_of_several_group_buys_one_is_chosen_and_those_paid_online_are_left_out(
     assert page.heading == "Which group buy?"
     assert "Online" not in page.words("main")
     assert desk.get(page.link("Pears")).heading == "Pears"
+
+
+def test_a_caller_is_asked_for_from_the_page_of_a_group_buy(desk, shop):
+    pears, _ = shop.campaign(title="Pears"), shop.campaign(title="Apples")
+    page = desk.get(desk.get(f"/campaigns/{pears['id']}").link("Order for a caller"))
+    assert page.heading == "Who calls?"
+    assert page.soup.select_one(".filters [name=campaign_id]")["value"] == pears["id"]
+    assert desk.get(page.link("Somebody new")).heading == "Pears"
+    named(shop, "Ada Lovelace")
+    page = desk.get(f"/orders/new?campaign_id={pears['id']}&q=Ada")
+    assert desk.get(page.link("Ada Lovelace")).heading == "Pears"
+    online = shop.campaign(payment_methods=["test"])
+    assert "Order for a caller" not in desk.get(f"/campaigns/{online['id']}").words()
+
+
+def test_a_caller_collects_where_their_last_order_was_unless_another_is_chosen(desk, shop):
+    points = [shop.pickup_point()["id"] for _ in range(2)]
+    campaign = shop.campaign(pickup_point_ids=points)
+    path = f"/orders/new?campaign_id={campaign['id']}&member_id={shop.shopper.id}"
+    assert not desk.get(path).soup.select("[name=place][checked]")
+    made(shop.order(campaign=campaign, pickup_point_id=points[1]))
+    (chosen,) = desk.get(path).soup.select("[name=place][checked]")
+    assert chosen["value"] == points[1]
+    assert not desk.get(f"/orders/new?campaign_id={campaign['id']}&new=1").soup.select("[name=place][checked]")
 
 
 def test_an_order_for_a_caller_is_brought_to_the_door(desk, shop):

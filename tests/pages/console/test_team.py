@@ -19,6 +19,17 @@ def test_somebody_joins_with_roles(desk, shop):
     assert "robin@team.example" in desk.get("/staff").words("table")
 
 
+def test_somebody_joins_from_the_list_by_the_button_of_their_role(desk, shop):
+    page = desk.get("/staff")
+    assert "Shop owner" not in [each.get_text() for each in page.form("Editor").select("button")]
+    refused = desk.send(page, "Editor", email="nowhere")
+    assert refused.status == 422
+    assert refused.soup.select_one("#f-roles-editor")["checked"] == ""
+    joined = desk.send(page, "Editor", email="robin@team.example", name="Robin")
+    assert joined.heading == "Robin"
+    assert next(each for each in people(shop) if each["name"] == "Robin")["roles"] == ["editor"]
+
+
 def test_without_a_role_nobody_joins(desk, shop):
     page = added(desk)
     assert page.status == 422

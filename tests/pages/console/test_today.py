@@ -63,6 +63,17 @@ def test_each_role_sees_what_it_may_ask_for(shop, new_desk):
     assert "Orders of today" not in technical
 
 
+def test_an_order_is_looked_for_from_the_first_page_by_who_may_see_whose_it_is(desk, new_desk, shop):
+    assert not desk.get("").soup.select("form.filters"), "there are none yet"
+    order = made(shop.order())
+    form = desk.get("").soup.select_one("form.filters")
+    assert [each["name"] for each in form.select("input")] == ["q"]
+    found = desk.get(f"{form['action'].removeprefix('/console')}?q={order['id']}")
+    assert len(found.soup.select("tbody tr")) == 1
+    for role in ("analyst", "technical"):
+        assert not new_desk(shop, role).get("").soup.select("form.filters")
+
+
 def test_nothing_that_waits_is_said_too(desk, shop):
     shop.campaign()
     assert "Nothing waits for you." in desk.get("").words()

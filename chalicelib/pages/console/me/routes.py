@@ -3,6 +3,7 @@
 from chalicelib.kernel.language import nearest
 from chalicelib.pages.console.me.forms import LanguageForm
 from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.console.roles import names_of
 from chalicelib.pages.shell import Page, Redirect, Visit, sessions, within
 from chalicelib.web import anyone, signed_in
 
@@ -12,7 +13,7 @@ pages = Console(__name__)
 @pages.page("/console/me", allow=signed_in("staff"))
 def me(visit: Visit[None]) -> Page:
     """Who is signed in, with which roles."""
-    return Page("console/me/me.html")
+    return Page("console/me/me.html", {"roles": names_of(visit.principal.roles)})
 
 
 @pages.page("/console/menu", allow=signed_in("staff"))

@@ -4,8 +4,8 @@ from typing import Any
 
 from chalicelib.members.sessions.routes import sign_out_staff
 from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.console.roles import ROLES
 from chalicelib.pages.console.team.forms import Nothing, PersonForm, RolesForm
-from chalicelib.pages.console.team.model import ROLES
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.tenants.routes import add_staff, change_staff, list_staff, read_staff, remove_staff
 from chalicelib.tenants.views import StaffView
@@ -24,6 +24,7 @@ def show_all(visit: Visit[None]) -> Page:
     found = ask(visit, list_staff, limit=visit.limit, cursor=visit.cursor)
     values = {
         "people": found.items,
+        "roles": ROLES,
         "names": _NAMES,
         "following": visit.following(found.last_key),
         "may_change": may(visit, add_staff),

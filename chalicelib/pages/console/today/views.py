@@ -17,6 +17,7 @@ from chalicelib.jobs.routes import list_jobs
 from chalicelib.kernel.errors import DomainError
 from chalicelib.notices.inbox.routes import list_inbox
 from chalicelib.orders.routes.cash_refunds import list_cash_refunds
+from chalicelib.orders.routes.orders import list_orders
 from chalicelib.pages.console.today.model import (
     ON_SALE,
     PHASES,
@@ -74,10 +75,11 @@ class Going:
 @dataclass(frozen=True, slots=True)
 class Board:
     """All of the page. ``figures`` are those of the running day; ``begins`` says that there is no campaign yet, and
-    somebody looks who may make one.
+    somebody looks who may make one; ``finds`` that they look for orders by whose they are.
     """
 
     begins: bool
+    finds: bool
     on_sale: list[Going]
     others: list[Going]
     tiles: list[Tile]
@@ -90,6 +92,7 @@ class Board:
         on_sale = [each for each in going if each.campaign.status in ON_SALE]
         return cls(
             begins=not found and may(visit, create_campaign),
+            finds=bool(found) and visit.principal.sees_contacts and may(visit, list_orders),
             on_sale=on_sale,
             others=[each for each in going if each not in on_sale],
             tiles=[tile for look in _LOOKS for tile in look(visit)],

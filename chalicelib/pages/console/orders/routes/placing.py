@@ -23,7 +23,8 @@ def new_order(visit: Visit[None]) -> Page:
     """Who calls; then which group buy; then what of it."""
     chosen: Choosing = visit.query
     if chosen.member_id is None and chosen.new is None:
-        return Page("console/orders/who.html", {"q": chosen.q, "found": found(visit, chosen.q) if chosen.q else None})
+        members = found(visit, chosen.q) if chosen.q else None
+        return Page("console/orders/who.html", {"chosen": chosen, "found": members})
     campaigns = [] if chosen.campaign_id else open_campaigns(visit)
     only = campaigns[0].id if len(campaigns) == 1 else None
     if campaign_id := chosen.campaign_id or only:

@@ -39,8 +39,8 @@ class Acts:
 
     @property
     def any(self) -> bool:
-        """Whether there is anything besides the handover."""
-        return self.change or self.cancel or self.adjust or self.move or self.give_back
+        """Whether there is anything besides the handover and money given back."""
+        return self.change or self.cancel or self.adjust or self.move
 
 
 def refundable(order: FullStaffOrderView) -> int:

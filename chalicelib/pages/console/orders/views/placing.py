@@ -15,6 +15,7 @@ from chalicelib.orders.basket.service.pricing import check_offered, delivery_fee
 from chalicelib.orders.forms.orders import CallersQuoteForm
 from chalicelib.orders.model import PAY_AT_PICKUP
 from chalicelib.orders.routes.callers import quote_for_caller
+from chalicelib.orders.routes.orders import list_orders
 from chalicelib.pages.console.orders.forms import NewOrder
 from chalicelib.pages.console.orders.views.changing import Goods, campaign_of, goods
 from chalicelib.pages.shell import Visit, ask
@@ -100,17 +101,31 @@ def open_campaigns(visit: Visit[Any]) -> list[CampaignView]:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """The form of an order: the group buy, its goods with what was chosen so far, and whose it is."""
+    """The form of an order: the group buy, its goods with what was chosen so far, and whose it is. ``place`` is the
+    pickup point where it will most likely be collected; empty where none is likelier than the others.
+    """
 
     campaign: CampaignView
     goods: Goods
     caller: Caller
+    place: str
 
 
 def basket(visit: Visit[Any], campaign_id: str, member_id: str | None, typed: NewOrder | None) -> Basket:
     """Raises NotFound for a group buy or a member whom there is not."""
     campaign = campaign_of(visit, campaign_id)
-    return Basket(campaign, goods(visit, campaign, {}, typed.units if typed else {}), caller(visit, member_id))
+    whose = caller(visit, member_id)
+    chosen = goods(visit, campaign, {}, typed.units if typed else {})
+    return Basket(campaign, chosen, whose, _place(visit, campaign, whose))
+
+
+def _place(visit: Visit[Any], campaign: CampaignView, whose: Caller) -> str:
+    """The only pickup point, or the one of the caller's last order."""
+    points = [point.id for point in campaign.pickup_points]
+    if len(points) == 1:
+        return points[0]
+    last = ask(visit, list_orders, query={"member_id": whose.member_id}, limit=1).items if whose.member else ()
+    return next((order.pickup_point_id for order in last if order.pickup_point_id in points), "")
 
 
 def whole(visit: Visit[Any], typed: NewOrder) -> tuple[Sum, Caller]:

@@ -1,6 +1,6 @@
-"""What each role may do, in words. Pure."""
+"""What each role of the team is called and may do, in words. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from chalicelib.pages.shell.words import N_
@@ -24,3 +24,8 @@ ROLES: Sequence[Role] = (
     Role("analyst", N_("Analyst"), N_("Reads figures and books. Sees no names and no phone numbers.")),
     Role("technical", N_("Technical"), N_("API keys and webhooks. Sees no names and no phone numbers.")),
 )
+
+
+def names_of(held: Collection[str]) -> list[str]:
+    """What the roles that somebody holds are called, as the catalogues have them, in the order of `ROLES`."""
+    return [each.name for each in ROLES if each.code in held]
