@@ -130,7 +130,7 @@ def test_a_refused_camera_leads_to_typing(phone: Window) -> None:
     expect(phone.page.locator("#code")).to_be_focused()
 
 
-@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.verify)])
 def test_the_camera_reads_the_code_of_an_order(
     counter: Counter, filming: Callable[[str], Windows], server: Any, own: bool
 ) -> None:

@@ -34,7 +34,7 @@ def _first(shop, path):
     return shop.brand.get(path).json["items"][0]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@LANGUAGES
 def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop, server, neighbour, language):
     campaign = served_shop.campaign(title="草莓 Strawberries", closes_in=timedelta(hours=1), **ONLINE)
     ada = neighbour(language)

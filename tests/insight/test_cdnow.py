@@ -54,6 +54,7 @@ def assert_members_are_as_many_as_counted(figures: Figures, address: str) -> Non
     assert len({member["id"] for member in named["members"]}) == figures.cells(**WINDOW)[cohort, int(period)][1]
 
 
+@pytest.mark.verify
 def test_the_sample_equals_the_reference_and_late_or_repeated_rows_change_no_figure(
     figures: Figures, drain: Any, sweep: Callable[[], None], clock: Any
 ) -> None:

@@ -18,6 +18,8 @@ from infra.package import ROOT, SERVICES, Package
 
 MEGABYTE = 1_000_000
 NOT_DEPLOYED = {"tests", "infra", "docs", ".chalice", "bin", "pytest", "_pytest", "ministack", "mypy", "boto3"}
+pytestmark = pytest.mark.verify
+
 LAMBDA_LIKE = sys.version_info[:2] == (3, 11) and sys.platform == "linux"
 
 

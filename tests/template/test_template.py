@@ -182,13 +182,13 @@ def test_the_stack_is_far_from_what_it_may_hold(template: Resource, functions: d
     assert len(of_type(template, "AWS::CloudWatch::Alarm")) <= len(of_type(template, "AWS::SQS::Queue"))
 
 
-def test_neither_template_nor_gateway_grows_with_routes(package: Package, template: Resource) -> None:
+def test_neither_template_nor_gateway_grows_with_routes(described: Package, template: Resource) -> None:
     paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
 
     methods = {"delete", "get", "head", "options", "patch", "post", "put"}
     entrances = ["/", "/{proxy+}", *(f"/{under}/{{proxy+}}" for under in PAGES_UNDER)]
     assert {path: set(found) for path, found in paths.items()} == dict.fromkeys(entrances, methods), "4 of 300"
-    text = package.template.read_text()
+    text = described.template.read_text()
     assert not [path for path in (*INDEX, *PAGES_INDEX) if path.startswith(("/v1/", "/s/")) and path in text]
     assert len(text.encode()) < 140_000, "of 1 MB"
 

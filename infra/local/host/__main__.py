@@ -84,7 +84,8 @@ async def _serve(keeper: Keeper) -> None:
 
 async def _stopped(stop: asyncio.Event, server: Any) -> None:
     await stop.wait()
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # that connections end with us is no error
+    for name in ("asyncio", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # that requests and connections end with us is no error
     server.should_exit = True
 
 
