@@ -27,59 +27,66 @@ help:  ## list the targets
 # --- use --------------------------------------------------------------------------------------------------------
 
 .PHONY: run reset
-run: $(READY)  ## start the product on http://127.0.0.1:8000, with a demo brand
+run: ready  ## start the product on http://127.0.0.1:8000, with a demo brand
 	@$(BIN)/python -m infra.local $(ARGS)
 
-reset: $(READY)  ## delete the data of `make run`; the next start imports the demo again
+reset: ready  ## delete the data of `make run`; the next start imports the demo again
 	@$(BIN)/python -m infra.local.reset
 
 # --- prove ------------------------------------------------------------------------------------------------------
 
 .PHONY: test verify bench
-test: $(READY)  ## run the tests
+test: ready  ## run the tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not verify and not bench" $(ARGS)
 
-verify: $(READY)  ## slower proofs: the full data sets, the package deployed
+verify: ready  ## slower proofs: the full data sets, the package deployed
 	@$(BIN)/python -m pytest -s -m verify $(ARGS)
 
-bench: $(READY)  ## measure, and compare with the goals
+bench: ready  ## measure, and compare with the goals
 	@$(BIN)/python -m infra.bench $(ARGS)
 
 .PHONY: check lint types layers template
 check: lint types layers template  ## everything that is checked without running the product
 
-lint: $(READY)
+lint: ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
 
-types: $(READY)
+types: ready
 	@$(BIN)/mypy
 
-layers: $(READY)
+layers: ready
 	@$(BIN)/lint-imports --no-logo
 
-template: $(READY)
+template: ready
 	@$(BIN)/python -m infra.package --template-only --folder build/template
 	@$(BIN)/cfn-lint build/template/sam.yaml && echo "The template is clean"
 
 .PHONY: picture
-picture: $(READY)  ## take the picture of the README again; needs Chromium
+picture: ready  ## take the picture of the README again; needs Chromium
 	@$(BIN)/python -m infra.local.picture
 
 .PHONY: index
-index: $(READY)  ## write the index of routes again, after a route was declared, moved or taken away
+index: ready  ## write the index of routes again, after a route was declared, moved or taken away
 	@$(BIN)/python -m infra.index
 
 # --- deploy -----------------------------------------------------------------------------------------------------
 
 .PHONY: package
-package: $(READY)  ## build the deployable template and zip in build/package
+package: ready  ## build the deployable template and zip in build/package
 	@$(BIN)/python -m infra.package $(ARGS)
 
 # --- set-up: done again only when a lock file changes -------------------------------------------------------------
 
-.PHONY: setup lock clean
-setup: $(READY)  ## the virtual environments with the locked dependencies
+.PHONY: ready environments setup lock clean
+# The environments do not need each other: they are installed side by side.
+ready:
+	@$(MAKE) --no-print-directory --jobs=2 environments
+
+environments: $(READY)
+	@:
+
+setup: ready  ## the virtual environments with the locked dependencies
 
 # The locks name every package, so pip resolves nothing. The stamp comes last: an interrupted set-up is done again.
 PIP_INSTALL = -m pip --disable-pip-version-check install -qq --no-deps --no-compile --require-hashes
