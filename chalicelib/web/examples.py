@@ -69,12 +69,12 @@ def _value(value: Any, values: Mapping[str, str]) -> Any:
         return [_value(each, values) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {}
+    found: dict[str, Any] = {}
     for field, inner in value.items():
         one = field.removesuffix("s")
         if field in values and isinstance(inner, str) and _ID.fullmatch(inner):
             found[field] = values[field]
-        elif one in values and isinstance(inner, list) and all(_ID.fullmatch(str(each)) for each in inner):
+        elif one in values and isinstance(inner, list) and inner and all(_ID.fullmatch(str(each)) for each in inner):
             found[field] = [values[one]]
         else:
             found[field] = _value(inner, values)
