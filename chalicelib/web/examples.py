@@ -64,7 +64,7 @@ def _sent(sent: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(value: Any, values: Mapping[str, str]) -> Any:
-    """An example with the ids that are known of its fields; of a list of ids one is left, for one of a kind is known."""
+    """An example with the ids that are known of its fields; of a list of ids one is left, for one is known."""
     if isinstance(value, list):
         return [_value(each, values) for each in value]
     if not isinstance(value, dict):
