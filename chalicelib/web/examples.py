@@ -64,17 +64,17 @@ def _sent(sent: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(value: Any, values: Mapping[str, str]) -> Any:
-    """An example with the ids that are known of its fields; of a list of ids one is left, as one of a kind is known."""
+    """An example with the ids that are known of its fields; of a list of ids one is left, for one is known."""
     if isinstance(value, list):
         return [_value(each, values) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {}
+    found: dict[str, Any] = {}
     for field, inner in value.items():
         one = field.removesuffix("s")
         if field in values and isinstance(inner, str) and _ID.fullmatch(inner):
             found[field] = values[field]
-        elif one in values and isinstance(inner, list) and all(_ID.fullmatch(str(each)) for each in inner):
+        elif one in values and isinstance(inner, list) and inner and all(_ID.fullmatch(str(each)) for each in inner):
             found[field] = [values[one]]
         else:
             found[field] = _value(inner, values)

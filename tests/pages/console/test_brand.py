@@ -42,7 +42,7 @@ def test_who_was_slower_sees_what_the_other_left_and_can_send_again(desk, shop):
     made(shop.brand.patch("/v1/tenant", {"brand": {"slogan": "Theirs"}}), 200)
     refused = desk.send(page, "Save", brand__slogan="Mine")
     assert refused.status == 412
-    assert "Theirs" in refused.words(".note")
+    assert "Theirs" in refused.words(".refusal")
     assert refused.soup.select_one("#f-brand-slogan")["value"] == "Mine"
     desk.send(refused, "Save")
     assert tenant(shop)["brand"]["slogan"] == "Mine"

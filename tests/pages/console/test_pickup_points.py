@@ -47,7 +47,7 @@ def test_who_was_slower_sees_what_the_other_left_and_can_send_again(desk, shop):
     made(shop.brand.patch(f"/v1/pickup-points/{point['id']}", {"address": "Theirs"}), 200)
     refused = desk.send(page, "Save", address="Mine")
     assert refused.status == 412
-    assert "Theirs" in refused.words(".note")
+    assert "Theirs" in refused.words(".refusal")
     desk.send(refused, "Save")
     assert points(shop)[0]["address"] == "Mine"
 

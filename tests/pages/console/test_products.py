@@ -121,7 +121,7 @@ def test_who_was_slower_sees_what_has_changed_and_can_send_again(desk, new_desk,
     faster.send(faster.get(late.path), "Save the changes", title="Green tea")
     page = desk.send(late, "Save the changes", origin="Anhui")
     assert page.status == 412
-    assert "Green tea" in page.words(".note")
+    assert "Green tea" in page.words(".refusal")
     assert (value(page, "title"), value(page, "origin")) == ("Tea", "Anhui")
     page = desk.send(page, "Save the changes", title="Green tea")
     assert (stored(shop, page)["title"], stored(shop, page)["origin"]) == ("Green tea", "Anhui")

@@ -44,7 +44,7 @@ def test_roles_change_and_who_was_slower_is_told(desk, shop):
     shop.brand.patch(f"/v1/staff/{robin}", {"name": "Robin Lee"})
     refused = desk.send(page, "Save", roles__service="true")
     assert refused.status == 412
-    assert "Robin Lee" in refused.words(".note")
+    assert "Robin Lee" in refused.words(".refusal")
     desk.send(refused, "Save")
     assert sorted(shop.brand.get(f"/v1/staff/{robin}").json["roles"]) == ["editor", "service"]
 
