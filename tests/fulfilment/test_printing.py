@@ -146,8 +146,8 @@ def test_what_goes_to_a_door_says_where_and_what_is_unpaid_says_how_much(
 
     page = shop.brand.get(f"{sheets}?format=html").text
     assert "<b>An &lt;i&gt;</b> · +8613900139000 · 1 Lilac Road, 3-301" in page
-    assert [page.count(f"collect CNY {amount}</span>") for amount in ("24.00", "27.00")] == [1, 1]
-    assert "To collect CNY 51.00" in page
+    assert [page.count(f"collect CN¥{amount}</span>") for amount in ("24.00", "27.00")] == [1, 1]
+    assert "To collect CN¥51.00" in page
 
     (sheet,) = shop.brand.get(sheets).json["sheets"]
     orders = {order["order_id"]: order for share in sheet["members"] for order in share["orders"]}
@@ -162,7 +162,7 @@ def test_what_goes_to_a_door_says_where_and_what_is_unpaid_says_how_much(
     # When it was handed over and paid, nothing is due any more
     shop.arrived(brought["campaign_id"])
     made(shop.brand.post(f"/v1/orders/{brought['id']}/pickup", {"pickup_point_id": brought["pickup_point_id"]}), 200)
-    assert "To collect CNY 27.00" in shop.brand.get(f"{sheets}?format=html").text
+    assert "To collect CN¥27.00" in shop.brand.get(f"{sheets}?format=html").text
 
 
 def test_a_campaign_that_nobody_ordered_from_says_so(shop: Shop, clock: Clock, sweep: Sweep) -> None:

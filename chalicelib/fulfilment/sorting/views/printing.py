@@ -13,6 +13,8 @@ from chalicelib.campaigns.model.campaign import FROM_PICKUP
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.fulfilment.sorting.views.sheets import MemberShareView, SheetView, SortingSheetsView
 from chalicelib.kernel.clock import zone
+from chalicelib.kernel.language import Language
+from chalicelib.kernel.money import Money
 from chalicelib.tenants.records import Tenant
 from chalicelib.web import MoneyField
 from chalicelib.web.html import render
@@ -64,13 +66,17 @@ class Person:
 
 def page(sorting: SortingSheets, tenant: Tenant, locale: str, now: datetime) -> str:
     """The sheets as one HTML document for A4 paper, in Chinese or English; times are the tenant's own."""
-    words = _WORDS["zh" if locale.startswith("zh") else "en"]
+    language: Language = "zh" if locale.startswith("zh") else "en"
+    words = _WORDS[language]
     shown = SortingSheetsView.of(sorting).sheets
     return render(
         "sorting_sheets.html.j2",
-        {"tail": lambda text: text[-_TAIL:]},
+        {
+            "tail": lambda text: text[-_TAIL:],
+            "money": lambda due: Money(due.amount_minor, due.currency).said(language),
+        },
         counted=lambda count, words: f"{count} {words[count != 1]}",
-        lang="zh-Hans" if words is _WORDS["zh"] else "en",
+        lang="zh-Hans" if language == "zh" else "en",
         t=words,
         brand=tenant.name,
         campaign=sorting.campaign.title,
