@@ -30,7 +30,8 @@ class NewImport(Body):
     one title, or with the title left blank below it, are those of one product. A SKU without a code has one that
     follows from its title and variant. Products whose codes are known already are not changed.
 
-    A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs.
+    A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs. One that is
+    uploaded may be a workbook (.xlsx) as well, up to 5 MB and 20,000 rows, of which the first sheet is read.
     """
 
     kind: Literal["orders", "members", "products"]
