@@ -15,6 +15,7 @@ from chalicelib.catalog.model.products import (
     MAX_STOCK,
     REPAIR_DAYS,
     RETURN_DAYS,
+    SKU_CODE,
     ProductDetails,
     SkuChange,
     Supply,
@@ -42,7 +43,7 @@ from chalicelib.web import (
 MOST_COMPARED = 6
 """Products side by side; more do not stand beside each other on any screen."""
 
-_SKU_CODE = r"^\w[\w./+-]{0,63}$"
+_SKU_CODE = rf"^{SKU_CODE}$"
 _HTTPS_URL = r"^https://[^\s/]+\S*$"
 _IMAGE_URL = rf"^(https://[^\s/]+\S*|{OWN_PICTURE})$"
 _QUANTITY = r"^[0-9]{1,6}([.][0-9]{1,3})?$"

@@ -6,8 +6,8 @@ from datetime import datetime
 from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
-from chalicelib.insight.imports.model import MEMBERS, ORDERS
-from chalicelib.insight.imports.service import member_files
+from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.service import member_files, product_files
 from chalicelib.insight.imports.service import starting as import_start
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
@@ -40,6 +40,12 @@ def continue_members(message: Message, now: datetime) -> None:
     member_files.work(message.tenant_id, message.data["job_id"], now)
 
 
+@imports_queue.on(PRODUCTS.message)
+def continue_products(message: Message, now: datetime) -> None:
+    """Works on the import of products for a while."""
+    product_files.work(message.tenant_id, message.data["job_id"], now)
+
+
 @rollup.on(ROLLUP.message)
 def continue_rollup(message: Message, now: datetime) -> None:
     """Works on the rollup for a while."""
@@ -55,7 +61,7 @@ def continue_export(message: Message, now: datetime) -> None:
 @imports_queue.due(STALLED)
 def revive_file(message: Message, now: datetime) -> None:
     """Continues an import or an export that nobody works on any more."""
-    jobs.revive((ORDERS, MEMBERS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    jobs.revive((ORDERS, MEMBERS, PRODUCTS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @imports_queue.due(NOT_UPLOADED)

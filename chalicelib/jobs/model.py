@@ -42,7 +42,10 @@ class Kind:
 
 
 class Status(StrEnum):
+    """``checked``: a file was tried out, nothing of it was written, and the job can be started."""
+
     AWAITING_UPLOAD = "awaiting_upload"
+    CHECKED = "checked"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -50,6 +53,7 @@ class Status(StrEnum):
 
 
 UNFINISHED = frozenset({Status.QUEUED, Status.RUNNING})
+STARTABLE = frozenset({Status.AWAITING_UPLOAD, Status.CHECKED})
 
 
 class JobNotFound(NotFound):

@@ -5,7 +5,16 @@ from datetime import datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
-from chalicelib.jobs.model import NOT_UPLOADED, STALLED, STALLED_AFTER, UNFINISHED, UPLOADED_WITHIN, Kind, Status
+from chalicelib.jobs.model import (
+    NOT_UPLOADED,
+    STALLED,
+    STALLED_AFTER,
+    STARTABLE,
+    UNFINISHED,
+    UPLOADED_WITHIN,
+    Kind,
+    Status,
+)
 from chalicelib.kernel.clock import sortable
 
 
@@ -38,7 +47,7 @@ class JobRecord(TenantRecord):
         """Stands in the list of all, and is due only while there is something left to come."""
         self.gsi1pk = self.partition_of_all(self.tenant_id)
         self.gsi1sk = f"{sortable(self.created_at)}#{self.id}"
-        if self.status not in UNFINISHED | {Status.AWAITING_UPLOAD}:
+        if self.status not in UNFINISHED | STARTABLE:
             self.schedule(None)
 
     def enqueue(self, kind: Kind, now: datetime) -> None:

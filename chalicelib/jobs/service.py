@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.db import Page, Refused, Transaction, change
-from chalicelib.jobs.model import MOST_STALLS, MOST_UPLOAD_BYTES, UNFINISHED, JobNotFound, Kind, Status
+from chalicelib.jobs.model import MOST_STALLS, MOST_UPLOAD_BYTES, STARTABLE, UNFINISHED, JobNotFound, Kind, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.ids import new_id
 from chalicelib.media.service import files
@@ -93,7 +93,7 @@ _STALLED = {
 
 def upload_form(job: JobRecord) -> files.Form | None:
     """The form that the job's file is awaited by, if it is."""
-    if job.status != Status.AWAITING_UPLOAD or not job.upload_key:
+    if job.status not in STARTABLE or not job.upload_key:
         return None
     return files.upload_form(job.upload_key, "text/csv", 1, MOST_UPLOAD_BYTES, files.URL_SECONDS)
 

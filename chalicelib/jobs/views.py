@@ -27,7 +27,7 @@ class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
     an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, and where it may say
     how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
-    import was read.
+    import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be.
     """
 
     id: str
@@ -41,6 +41,7 @@ class JobView(View):
     changed_days: int | None = None
     rows: int | None = None
     encoding: str | None = None
+    dry_run: bool = False
     errors: list[RowErrorView]
     errors_total: int
     result_url: str | None = None
@@ -63,6 +64,7 @@ class JobView(View):
             percent=percent(int(job.done), int(job.total), job.status),
             errors=[RowErrorView(row=row, message=said[-1 if call.locale == "zh" else 0]) for row, *said in job.errors],
             errors_total=int(job.errors_total),
+            dry_run=bool(job.params.get("dry")),
             encoding=job.params.get("dialect", {}).get("encoding"),
             result_url=jobs.result_url(job, call.now) if contacts_shown.get() or not names_people(job.params) else None,
             result_expires_at=jobs.result_expires_at(job),

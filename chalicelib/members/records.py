@@ -24,7 +24,8 @@ class MemberRecord(TenantRecord):
     ``united_with`` the ordinal of the member whose history this one's has become, which leaves nothing but the place
     in the bitmaps; ``further`` the identities (kind, value) that came with it; ``indexed`` the name, e-mail and phone
     by which a search finds the member; ``open_id`` their id with the brand's official account; ``wishes`` what they
-    asked for about messages.
+    asked for about messages; ``brought_by`` the import and the row that made them (``<job>#<row>``); ``consent_note``
+    what the brand's own sheet says of their consent: a record of the brand's, which grants nothing.
     """
 
     COPIED = frozenset(
@@ -52,6 +53,8 @@ class MemberRecord(TenantRecord):
     further = optional(JsonAttribute(null=True))
     indexed = optional(JsonAttribute(null=True))
     sign_outs = optional(NumberAttribute(null=True))
+    brought_by = optional(UnicodeAttribute(null=True))
+    consent_note = optional(UnicodeAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
     stored_accepted = JsonAttribute(attr_name="accepted", null=True)
 

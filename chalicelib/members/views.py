@@ -67,16 +67,24 @@ class MemberView(View):
 class StaffMemberView(MemberView):
     """A member as the team sees it. ``origin`` says how they came: ``sign_in``, ``import``, ``staff`` or
     ``invite:<code>``. Until they have signed in, somebody who was imported or written down is not ``claimed``.
-    ``open_id`` is how the brand's official account knows them.
+    ``open_id`` is how the brand's official account knows them; ``consent_note`` what an imported sheet said of their
+    consent, which grants nothing.
     """
 
     open_id: Contact[str]
     origin: str | None
     claimed: bool
+    consent_note: Contact[str] = None
 
     @classmethod
     def of(cls, member: MemberRecord) -> Self:
-        return cls(**_shown(member), open_id=member.open_id, origin=member.origin, claimed=not member.unclaimed)
+        return cls(
+            **_shown(member),
+            open_id=member.open_id,
+            origin=member.origin,
+            claimed=not member.unclaimed,
+            consent_note=member.consent_note,
+        )
 
 
 class MeView(MemberView):

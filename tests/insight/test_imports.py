@@ -15,7 +15,7 @@ import pytest
 from chalicelib.aws import client
 from chalicelib.db import tenant_scope
 from chalicelib.insight.activity.model.columns import BadHeader
-from chalicelib.insight.imports.service import starting as imports
+from chalicelib.insight.imports.service import looking as imports
 from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.imports.service.files import store_csv
 from chalicelib.notices.inbox.records import InboxRecord

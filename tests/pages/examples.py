@@ -197,6 +197,8 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/surveys/{token}": Sent(lambda brand: {"answers.q-score": "5"}),
     "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
     "/console/imports": Sent(lambda brand: {"kind": "orders"}),
+    "/console/imports/{id}/columns": Sent(lambda brand: {"columns.0": "title", "columns.1": "price", "then": "check"}),
+    "/console/imports/{id}/look": Sent(answers=409),  # it is of orders, whose columns are not chosen
     "/console/imports/{id}/start": Sent(),
     "/console/products": Sent(_product),
     "/console/products/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),

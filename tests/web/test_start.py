@@ -20,7 +20,7 @@ HEAVY = {
     "boto3", "s3transfer", "phonenumbers", "jinja2", "email_validator", "dns", "jwt", "cryptography", "pandas", "numpy",
     "scipy", "duckdb", "pydantic.json_schema.models", "chalice.cli", "chalice.deploy", "hypothesis", "pytest", "yaml",
     "rich", "infra", "aws_xray_sdk", "xmlrpc", "unittest", "asyncio", "multiprocessing", "sqlite3", "tkinter", "segno",
-    "xlsxwriter", "regex", "imagesize",
+    "xlsxwriter", "openpyxl", "regex", "imagesize",
 }  # fmt: skip
 BELOW = {
     "aws", "db", "kernel", "loading", "messaging", "rate_limits", "routing", "secret_versions", "settings", "telemetry",

@@ -88,6 +88,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "members.read_on": "continues our own reading of members",
     "import.continue": "continues a job, which says itself how far it is",
     "import.members": "continues a job, which says itself how far it is",
+    "import.products": "continues a job, which says itself how far it is; each product has its own event",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
 }

@@ -11,6 +11,9 @@ from chalicelib.kernel.folding import fold
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.unset import UNSET, Unset
 
+SKU_CODE = r"\w[\w./+-]{0,63}"
+"""What a SKU code may be."""
+
 MAX_SKUS = 20
 MAX_STOCK = 10**9
 """Units of one SKU; a larger figure is a slip of the keyboard."""

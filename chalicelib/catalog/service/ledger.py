@@ -43,6 +43,21 @@ def adjust_stock(
     return _keyed(entry, by)
 
 
+def open_with(
+    tx: Transaction, sku: SkuRecord, units: int, reason: str, cause: str, by: Principal, now: datetime
+) -> None:
+    """Adds to the transaction that creates a SKU what is on the shelf of it from the beginning: its stock is tracked,
+    and units above zero are the first entry of its ledger.
+    """
+    tenant_id, sku_id = sku.tenant_id, str(sku.sku_id)
+    sku.free, sku.tracked = adjusted(0, units), True
+    sku.gsi1pk, sku.gsi1sk = stocked_skus(tenant_id), sku_id
+    if units:
+        entry = _entry(tenant_id, sku_id, Kind.ADJUSTMENT, cause, now)
+        entry.delta, entry.reason, entry.cause, entry.by, entry.free_after = units, reason, cause, by.label, units
+        tx.create(f"entry:{sku_id}", entry)
+
+
 def waste(
     tenant_id: str,
     sku_id: str,

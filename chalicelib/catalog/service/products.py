@@ -1,6 +1,7 @@
 """Use cases of products: create, change, read. Stock is in ``ledger`` and ``set_aside``, lists are in ``listing``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from chalicelib.catalog.model.products import (
     duplicate_code,
 )
 from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
+from chalicelib.catalog.service.ledger import open_with
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.folding import fold
@@ -53,6 +55,56 @@ def create_product(
         _refuse_taken_code(skus, refused)
         raise
     return product
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A product that comes from elsewhere, under an id that its source always gives. ``skus`` have ids likewise;
+    ``stock`` are the units on the shelf by SKU id, without those of which none are counted; ``reason`` is what the
+    ledger says of them, ``cause`` what names the source for ever.
+    """
+
+    product_id: str
+    details: ProductDetails
+    skus: Sequence[Sku]
+    stock: Mapping[str, int]
+    reason: str
+    cause: str
+
+
+def bring_in(
+    tenant_id: str,
+    brought: Brought,
+    by: Principal,
+    now: datetime,
+    *,
+    along: Callable[[Transaction], None] = lambda tx: None,
+) -> None:
+    """Creates a product that comes from elsewhere, with its stock and what ``along`` adds, in one transaction.
+
+    ``details`` has a title and no pictures. Raises DuplicateSkuCode, also where the same was brought in before.
+    """
+    product = ProductRecord(
+        *ProductRecord.address(tenant_id, brought.product_id),
+        product_id=brought.product_id, currency=get_tenant(tenant_id).currency, created_at=now, updated_at=now,
+        **{"status": ACTIVE, **brought.details.stated},
+    )  # fmt: skip
+    product.skus = brought.skus
+    tx = Transaction()
+    tx.create("product", product)
+
+    def opened(sku: SkuRecord) -> None:
+        if sku.sku_id in brought.stock:
+            open_with(tx, sku, brought.stock[sku.sku_id], brought.reason, brought.cause, by, now)
+
+    _write_around(tx, product, (), opened)
+    audit(tx, tenant_id, by, "product.created", f"product:{brought.product_id}", now)
+    along(tx)
+    try:
+        tx.commit()
+    except Refused as refused:
+        _refuse_taken_code(brought.skus, refused)
+        raise
 
 
 def edit_product(
@@ -97,8 +149,15 @@ def _pictures(details: ProductDetails) -> Iterable[tuple[str, str]]:
     return ((f"/images/{index}", address) for index, address in enumerate(details.images or ()))
 
 
-def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]) -> None:
-    """Adds what follows from the product: its card, its SKU records, the claims of its codes."""
+def _write_around(
+    tx: Transaction,
+    product: ProductRecord,
+    before: Sequence[Sku],
+    opened: Callable[[SkuRecord], None] = lambda sku: None,
+) -> None:
+    """Adds what follows from the product: its card, its SKU records, the claims of its codes. ``opened`` sees each new
+    SKU before it is added.
+    """
     tenant_id = product.tenant_id
     tx.put("card", CardRecord.of(product))
     known = {sku.sku_id for sku in before}
@@ -112,7 +171,9 @@ def _write_around(tx: Transaction, product: ProductRecord, before: Sequence[Sku]
                 condition=SkuRecord.pk.exists(),
             )
         else:
-            tx.create(f"sku:{sku.sku_id}", SkuRecord.of(product, sku))
+            record = SkuRecord.of(product, sku)
+            opened(record)
+            tx.create(f"sku:{sku.sku_id}", record)
     claims = code_claims(before, product.skus)
     for code, sku_id in claims.added.items():
         tx.create(f"code:{code}", CodeRecord.of(tenant_id, code, sku_id, product.product_id))
@@ -138,7 +199,7 @@ def _copied(product: ProductRecord, sku: Sku) -> list[Any]:
     ]
 
 
-def _refuse_taken_code(skus: Sequence[SkuChange], refused: Refused) -> None:
+def _refuse_taken_code(skus: Sequence[SkuChange | Sku], refused: Refused) -> None:
     """A refused claim becomes DuplicateSkuCode at the entry that asked for the code."""
     for index, asked in enumerate(skus):
         if asked.code is not None and f"code:{fold(asked.code)}" in refused.names:
@@ -162,8 +223,9 @@ def get_shown(tenant_id: str, product_ids: Sequence[str]) -> list[ProductRecord]
     return found
 
 
-def find_by_codes(tenant_id: str, codes: Sequence[str]) -> dict[str, CodeRecord]:
+def find_by_codes(tenant_id: str, codes: Sequence[str], *, consistent: bool = False) -> dict[str, CodeRecord]:
     """Whose the codes are (SKU and product id), by the code as it was asked for; unknown ones are left out."""
     wanted = list(dict.fromkeys(codes))
-    found = fetch_many([(CodeRecord, *CodeRecord.address(tenant_id, fold(code))) for code in wanted])
+    addresses = [(CodeRecord, *CodeRecord.address(tenant_id, fold(code))) for code in wanted]
+    found = fetch_many(addresses, consistent=consistent)
     return {code: claim for code, claim in zip(wanted, found, strict=True) if claim is not None}

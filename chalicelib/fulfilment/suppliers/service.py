@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.catalog.service.set_aside import get_sku
-from chalicelib.db import Page, Transaction, change, check_revision, fetch_many
+from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.fulfilment.suppliers.model import (
     ACTIVE,
     ARCHIVED,
@@ -16,12 +16,14 @@ from chalicelib.fulfilment.suppliers.model import (
     SupplierArchived,
     SupplierDetails,
     SupplierInUse,
+    Terms,
     check_terms,
 )
 from chalicelib.fulfilment.suppliers.records import MainSupplierRecord, SupplierRecord, TermsRecord, supplier_list
 from chalicelib.kernel.counting import counted
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.folding import fold
+from chalicelib.kernel.ids import derived_id, new_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
@@ -69,6 +71,51 @@ def create_supplier(tenant_id: str, details: SupplierDetails, by: Principal, now
     audit(tx, tenant_id, by, "supplier.created", f"supplier:{supplier_id}", now)
     tx.commit()
     return supplier
+
+
+def suppliers_named(
+    tenant_id: str, names: Collection[str], by: Principal, now: datetime, *, create: bool = True
+) -> dict[str, SupplierRecord]:
+    """The suppliers of these names, by the folded name; those that the tenant has not are created, each once however
+    often and by whomever they are asked for at the same time. Without ``create`` they are left out.
+    """
+    wanted = {fold(name): name for name in names}
+    if not wanted:
+        return {}
+    found: dict[str, SupplierRecord] = {}
+    for each in SupplierRecord.every(supplier_list(tenant_id), index="gsi1"):
+        if fold(each.name) in wanted and (fold(each.name) not in found or each.status == ACTIVE):
+            found[fold(each.name)] = each
+    for folded, name in wanted.items():
+        if folded not in found and create:
+            found[folded] = _named(tenant_id, name, by, now)
+    return found
+
+
+def _named(tenant_id: str, name: str, by: Principal, now: datetime) -> SupplierRecord:
+    """A supplier under the id that follows from its name: a second one of the same name is refused by its key."""
+    supplier_id = derived_id(tenant_id, "supplier", fold(name))
+    supplier = SupplierRecord(
+        *SupplierRecord.address(tenant_id, supplier_id),
+        id=supplier_id, currency=get_tenant(tenant_id).currency, created_at=now,
+    )  # fmt: skip
+    _apply(supplier, SupplierDetails(name), _FIELDS)
+    tx = Transaction()
+    tx.create("supplier", supplier)
+    audit(tx, tenant_id, by, "supplier.created", f"supplier:{supplier_id}", now)
+    try:
+        tx.commit()
+    except Refused:
+        return get_supplier(tenant_id, supplier_id, consistent=True)
+    return supplier
+
+
+def begin_terms(tx: Transaction, supplier: SupplierRecord, sku_id: str, cost_minor: int, now: datetime) -> None:
+    """Adds to the transaction that creates a SKU whom it is bought from, at what cost of one unit (minor units)."""
+    agreed = Agreement(sku_id, Terms(cost_minor), supplier.currency)
+    tx.create(f"terms:{sku_id}", _terms(supplier.tenant_id, supplier.id, agreed, now))
+    address = MainSupplierRecord.address(supplier.tenant_id, sku_id)
+    tx.create(f"main:{sku_id}", MainSupplierRecord(*address, supplier_id=supplier.id))
 
 
 def edit_supplier(

@@ -9,13 +9,25 @@ class NotUploaded(Conflict):
     code, title, title_zh = "not_uploaded", "The file has not been uploaded yet", "文件尚未上传"
 
 
-class NotYetAvailable(Invalid):
-    """The kind is known, but cannot be imported yet."""
+class AlreadyStarted(Conflict):
+    """The import is under way or over, so its file is not looked at any more."""
 
-    code, title, title_zh = "kind_not_available", "This kind cannot be imported yet", "暂不支持导入该类型"
+    code, title, title_zh = "import_started", "The import has been started", "导入已开始"
+
+
+class FileReplaced(Conflict):
+    """Another file took the place of the import's while it was read."""
+
+    code, title, title_zh = "file_replaced", "The file was replaced", "文件已被替换"
 
 
 class FileTooLarge(Invalid):
     """The file passes the size that an import takes."""
 
     code, title, title_zh = "file_too_large", "The file is too large", "文件过大"
+
+
+class BadWorkbook(Invalid):
+    """The file is a workbook that cannot be read, or something else that looks like one."""
+
+    code, title, title_zh = "bad_workbook", "The workbook cannot be read", "无法读取该工作簿"

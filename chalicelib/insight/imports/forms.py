@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.insight.imports.model.mapping import MOST_COLUMNS
 from chalicelib.web import Body
 
 MOST_BODY_BYTES = 10 * 1024 * 1024
@@ -20,10 +21,33 @@ class NewImport(Body):
     member who signs in with that address has these orders.
 
     Columns of a member file, of which one of the first three is needed: ``member`` (a reference), ``email``, ``phone``,
-    ``name``, ``joined_on``. A row is one person: it joins what was imported under its reference and its addresses.
+    ``name``, ``joined_on``, ``consent``. A row is one person: it joins what was imported under its reference and its
+    addresses. What ``consent`` says is kept as a note of yours: it grants nothing, as only members themselves consent.
 
-    A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs.
+    Columns of a product file: ``title`` and ``price`` (in whole units of your currency, ``12.50`` or ``¥12.50``), and
+    ``variant``, ``code``, ``cost``, ``stock`` (units on your own shelf), ``supplier`` (a name; it needs the cost),
+    ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``. A row is a SKU; neighbouring rows of
+    one title, or with the title left blank below it, are those of one product. A SKU without a code has one that
+    follows from its title and variant. Products whose codes are known already are not changed.
+
+    A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs. One that is
+    uploaded may be a workbook (.xlsx) as well, up to 5 MB and 20,000 rows, of which the first sheet is read.
     """
 
     kind: Literal["orders", "members", "products"]
     csv: Annotated[str | None, Field(min_length=1, description="The file itself, UTF-8, up to 5 MB.")] = None
+
+
+class StartImport(Body):
+    """How an uploaded file is to be read. Without ``columns`` the titles of the columns say what they hold."""
+
+    columns: Annotated[list[Annotated[str, Field(max_length=40)]] | None, Field(max_length=MOST_COLUMNS)] = Field(
+        None,
+        description="Of a file of products or members: what each column holds, in the order of the file, by the names "
+        "that `POST /v1/imports/{id}/preview` lists; an empty text leaves a column out.",
+    )
+    dry_run: bool = Field(
+        False,
+        description="Says what would happen, and writes nothing: the job ends as `checked`, and can then be started. "
+        "Of files of products and members, up to 20,000 rows.",
+    )

@@ -1,9 +1,11 @@
 """HTTP routes of imports."""
 
 from chalicelib.insight.activity.model.columns import BadHeader
-from chalicelib.insight.imports.errors import FileTooLarge, NotUploaded, NotYetAvailable
-from chalicelib.insight.imports.forms import MOST_BODY_BYTES, NewImport
+from chalicelib.insight.imports.errors import AlreadyStarted, BadWorkbook, FileReplaced, FileTooLarge, NotUploaded
+from chalicelib.insight.imports.forms import MOST_BODY_BYTES, NewImport, StartImport
+from chalicelib.insight.imports.model.mapping import FIELDS
 from chalicelib.insight.imports.service import starting
+from chalicelib.insight.imports.views import PreviewView
 from chalicelib.jobs.model import JobNotFound
 from chalicelib.jobs.views import JobAnswer
 from chalicelib.web import Answer, Call, Router, staff
@@ -21,7 +23,7 @@ _MANAGERS = staff("manager")
     status=202,
     tag="insight",
     summary="Import a CSV file in the background",
-    errors=(BadHeader, NotYetAvailable, FileTooLarge),
+    errors=(BadHeader, FileTooLarge),
     most_body_bytes=MOST_BODY_BYTES,
 )
 def create_import(call: Call[NewImport]) -> Answer:
@@ -31,15 +33,32 @@ def create_import(call: Call[NewImport]) -> Answer:
 
 
 @routes.post(
+    "/v1/imports/{id}/preview",
+    allow=_MANAGERS,
+    answer=PreviewView,
+    tag="insight",
+    summary="Look at the columns and first rows of an uploaded file",
+    errors=(JobNotFound, NotUploaded, AlreadyStarted, FileReplaced, BadHeader, BadWorkbook, FileTooLarge),
+)
+def preview_import(call: Call[None]) -> PreviewView:
+    """Of a file of products or members. Nothing is imported; a workbook is read as its first sheet."""
+    kind, found = starting.look_at(call.tenant_id, call.path["id"])
+    return PreviewView.of(found, FIELDS[kind].names)
+
+
+@routes.post(
     "/v1/imports/{id}/start",
     allow=_MANAGERS,
+    body=StartImport,
     answer=JobAnswer,
     status=202,
     tag="insight",
-    summary="Start an import whose file was uploaded",
-    errors=(JobNotFound, NotUploaded, BadHeader, FileTooLarge),
+    summary="Start an import whose file was uploaded, or try it out",
+    errors=(JobNotFound, NotUploaded, FileReplaced, BadHeader, BadWorkbook, FileTooLarge),
 )
-def start_import(call: Call[None]) -> Answer:
+def start_import(call: Call[StartImport]) -> Answer:
     """An import that is under way already is answered as it stands."""
-    job = starting.start_uploaded(call.tenant_id, call.path["id"], call.principal, call.now)
+    job = starting.start_uploaded(
+        call.tenant_id, call.path["id"], call.principal, call.now, call.body.columns, dry_run=call.body.dry_run
+    )
     return JobAnswer.of(job, call).accepted()

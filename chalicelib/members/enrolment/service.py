@@ -32,6 +32,7 @@ MOST_SETBACKS = 50
 class Newcomer:
     """Someone about to become a member. ``origin`` says how: ``sign_in``, ``import``, ``staff``, ``invite:<code>``;
     ``locale`` is the language that they chose, where they did, and ``others`` are further identities that lead to them.
+    ``brought_by`` names the import and its row, ``consent_note`` is what that row says of their consent.
     """
 
     identity: Identity
@@ -42,6 +43,8 @@ class Newcomer:
     consent: Mapping[str, Any] = field(default_factory=dict)
     locale: str | None = None
     others: tuple[Identity, ...] = ()
+    brought_by: str | None = None
+    consent_note: str | None = None
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -113,6 +116,8 @@ def _drafted(tenant_id: str, ordinal: int, newcomer: Newcomer, now: datetime) ->
         profile=dict(newcomer.profile),
         consent=dict(newcomer.consent),
         origin=newcomer.origin,
+        brought_by=newcomer.brought_by,
+        consent_note=newcomer.consent_note,
     )
     for identity in newcomer.identities:
         setattr(member, attribute_of(identity), identity.value)

@@ -52,7 +52,7 @@ def test_a_file_that_is_another_one_is_refused_and_can_be_sent_anew(desk, drain)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("kind", ["orders", "members"])
+@pytest.mark.parametrize("kind", ["orders", "members", "products"])
 def test_the_empty_file_has_the_columns_that_are_taken(kind, language, desk, shop):
     desk.language = language
     file = desk.get(f"/imports/template-{kind}")

@@ -50,9 +50,9 @@ _GAPS = re.compile(r"[\s_\-]+")
 
 
 class BadHeader(Invalid):
-    """The file's first row does not name the columns of an order file."""
+    """The titles of the file's columns, or what they are said to hold, are not those of a file of its kind."""
 
-    code, title, title_zh = "bad_csv_header", "The CSV header is not that of an order file", "CSV 表头不符合订单文件"
+    code, title, title_zh = "bad_csv_header", "The columns are not those of such a file", "文件的列不符合要求"
 
 
 @dataclass(frozen=True, slots=True)

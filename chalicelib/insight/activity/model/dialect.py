@@ -8,6 +8,7 @@ rows stays UTF-8, and those rows are reported.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from chalicelib.insight.activity.model.csv import (
     MOST_LINE_BYTES,
@@ -26,6 +27,9 @@ _MARKS = {
     b"\x84\x31\x95\x33": "gb18030",
 }
 """Byte-order marks (Unicode, section 23.8; GB 18030)."""
+
+MOST_ABOVE = 10
+"""Among so many rows with something in them the titles of the columns are looked for."""
 
 _IN_QUOTES = re.compile(r'"[^"]*"')
 _LINE_END = re.compile(r"\r*\n|\r")
@@ -125,7 +129,16 @@ def _header(head: bytes, start: int, written: Dialect, known: Callable[[Sequence
     for separator in separators:
         dialect = replace(written, separator=separator)
         found = read([head[start:]], width=None, offset=start, number=0, dialect=dialect)
-        row = next(found, Row(1, [], len(head)))
+        row = _titles(list(islice(found, MOST_ABOVE)), known) or Row(1, [], len(head))
         if best is None or known(row.values) > best[0]:
             best = known(row.values), row, dialect
     return (best[1], best[2]) if best else (Row(1, [], len(head)), PLAIN)
+
+
+def _titles(rows: Sequence[Row], known: Callable[[Sequence[str]], int]) -> Row | None:
+    """The row that names the columns: the first, unless it names none, or is one cell such as the sheet's own title,
+    and one below it names two at least.
+    """
+    if not rows or (known(rows[0].values) and sum(map(bool, rows[0].values)) > 1):
+        return rows[0] if rows else None
+    return next((row for row in rows if known(row.values) > 1), rows[0])

@@ -41,16 +41,16 @@ class BadRow(ValueError):
         self.reason = Reason(en, zh)
 
 
-def clean(name: str, text: str) -> str:
-    """A cell's text, without what keeps a spreadsheet from running it."""
+def clean(name: str, text: str, most: int = MAX_TEXT) -> str:
+    """A cell's text, without what keeps a spreadsheet from running it. Raises BadRow above so many characters."""
     as_text = _AS_TEXT.fullmatch(text)
     value = harmless(unquoted(as_text[1] if as_text else text)).strip()
     if _CONTROL.search(value):
         raise BadRow(f"{name} holds a control character", f"{column(name)}含有控制字符")
     if forbidden(value):
         raise BadRow(f"{name} holds a character that no message can hold", f"{column(name)}含有无法传送的字符")
-    if len(value) > MAX_TEXT:
-        raise BadRow(f"{name} is longer than {MAX_TEXT} characters", f"{column(name)}超过 {MAX_TEXT} 个字符")
+    if len(value) > most:
+        raise BadRow(f"{name} is longer than {most} characters", f"{column(name)}超过 {most} 个字符")
     return value
 
 
@@ -141,6 +141,51 @@ def minor(name: str, text: str, currency: str) -> int:
     if amount > MAX_MINOR:
         raise BadRow(f"{name} '{text}' is too large", f"{column(name)}“{text}”过大")
     return amount
+
+
+_SIGNED = re.compile(
+    r"(?P<sign>[¥$€£]|[A-Z]{3})? ?(?P<number>[0-9][0-9.,' ]*?) ?(?P<word>元|块钱?|圆|[A-Z]{3})?(?:/(?P<per>.{1,10}))?"
+)
+_SIGNS = {
+    "¥": {"CNY", "JPY"}, "€": {"EUR"}, "£": {"GBP"}, "RMB": {"CNY"}, "块": {"CNY"}, "块钱": {"CNY"},
+    "元": {"CNY", "HKD", "TWD", "MOP", "SGD"}, "圆": {"CNY", "JPY"},
+    "$": {"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"},
+}  # fmt: skip
+_BY_WEIGHT = frozenset(
+    ("斤", "公斤", "千克", "市斤", "两", "克", "升", "毫升", "米", "kg", "g", "lb", "lbs", "oz", "l", "ml", "m", "500g")
+)
+"""Measures by which goods are sold loose: a price for one is not that of what a row sells."""
+
+
+def price(name: str, text: str, currency: str) -> int:
+    """An amount as price lists write it, with the sign or the name of its currency and for what it is (``¥12.50``,
+    ``12.5元/盒``), as minor units. Raises BadRow, also for another currency and for a price by weight.
+    """
+    said = plain(text)
+    found = _SIGNED.fullmatch(said)
+    if found is None:
+        return minor(name, text, currency)
+    for mark in (found["sign"], found["word"]):
+        if mark and currency not in _SIGNS.get(mark, {mark}):
+            raise BadRow(
+                f"{name} '{text}' is not in {currency}: write it in your currency, as a number alone",
+                f"{column(name)}“{text}”的币种不是 {currency}，请换算后只填数字",
+            )
+    if found["per"] and found["per"].strip().casefold() in _BY_WEIGHT:
+        raise BadRow(
+            f"{name} '{text}' is for a measure: write what one unit of this row costs",
+            f"{column(name)}“{text}”是按量计价，请填写该规格每件的价格",
+        )
+    return minor(name, found["number"], currency)
+
+
+_COUNTED = re.compile(r"([0-9][0-9,]*)(?:\.0+)? ?[^\W\d_]{0,8}")
+
+
+def count(name: str, text: str, most: int) -> int:
+    """A number of units, with or without a word for them (``120``, ``1,200件``). Raises BadRow."""
+    found = _COUNTED.fullmatch(plain(text))
+    return whole(name, found[1] if found else text, most)
 
 
 def _wall_clock(year: int, month: int, on: int, hour: int, minute: int, second: int) -> datetime:

@@ -14,16 +14,21 @@ from chalicelib.members.model.addresses import email_of, identity_named, phone_o
 from chalicelib.members.model.identities import Identity
 
 WHO = ("member", "email", "phone")
-BESIDES = ("name", "joined_on")
+BESIDES = ("name", "joined_on", "consent")
 MAX_NAME = 120
 
-_TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "member_id": "member", "customer": "member", "customer_id": "member", "reference": "member",
     "会员": "member", "会员编号": "member", "会员号": "member", "客户编号": "member",
     "e_mail": "email", "mail": "email", "邮箱": "email", "电子邮箱": "email",
     "mobile": "phone", "telephone": "phone", "tel": "phone", "手机": "phone", "手机号": "phone", "电话": "phone",
-    "full_name": "name", "姓名": "name", "名字": "name", "昵称": "name",
+    "手机号码": "phone", "联系电话": "phone", "联系方式": "phone", "mobile_phone": "phone", "phone_number": "phone",
+    "full_name": "name", "姓名": "name", "名字": "name", "昵称": "name", "群昵称": "name", "客户姓名": "name",
     "joined": "joined_on", "member_since": "joined_on", "加入日期": "joined_on", "注册日期": "joined_on",
+    "入群日期": "joined_on", "入群时间": "joined_on", "注册时间": "joined_on", "date_joined": "joined_on",
+    "agreed": "consent", "marketing_consent": "consent", "opt_in": "consent", "同意": "consent", "同意营销": "consent",
+    "是否同意": "consent", "授权": "consent", "同意接收消息": "consent",
+    "同意记录": "consent",
 }  # fmt: skip
 """Other names of columns, as :func:`plain_title` spells them."""
 
@@ -31,11 +36,14 @@ _TITLES: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """A valid row: all that leads to one person, their own reference first, what they are called, and since when they
-    have been with the brand (a local date)."""
+    have been with the brand (a local date). ``consent`` is what the brand's sheet says of their consent, word for word:
+    a record of the brand's, which grants nothing.
+    """
 
     identities: tuple[Identity, ...]
     name: str | None
     joined_on: date | None
+    consent: str | None = None
 
 
 def known(titles: Sequence[str]) -> int:
@@ -64,7 +72,7 @@ def read_header(row: csvrows.Row) -> tuple[str, ...]:
 
 def _column(title: str) -> str:
     plain = plain_title(title)
-    return _TITLES.get(plain, plain)
+    return TITLES.get(plain, plain)
 
 
 def _header_faults(columns: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]:
@@ -95,7 +103,8 @@ def parse(values: Sequence[str], columns: Sequence[str], tz: ZoneInfo, region: s
     if len(set(kinds)) < len(kinds):
         words = "member names another address than the column of its own does"
         raise BadRow(words, f"{column('member')}一列的地址与{column('email')}或{column('phone')}列不符")
-    return MemberRow(identities, name or None, day_past("joined_on", joined_on, tz, now) if joined_on else None)
+    on = day_past("joined_on", joined_on, tz, now) if joined_on else None
+    return MemberRow(identities, name or None, on, given.get("consent") or None)
 
 
 def _identities(given: Mapping[str, str], region: str | None) -> tuple[Identity, ...]:

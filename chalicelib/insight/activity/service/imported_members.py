@@ -12,7 +12,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.insight.activity.model.member_rows import MemberRow
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.service.imported_orders import Outcome
-from chalicelib.insight.activity.service.united_members import unite_where_allowed
+from chalicelib.insight.activity.service.united_members import has_own_orders, unite_where_allowed
 from chalicelib.kernel.local_day import local_date
 from chalicelib.members.enrolment.service import Joined, Newcomer, enrol, find_ordinals, join
 from chalicelib.members.linking.service.adopting import give
@@ -30,20 +30,61 @@ _TWO_PEOPLE = Reason(
 )
 
 
-def take_in(tenant_id: str, numbered: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> Outcome:
+def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneInfo, now: datetime) -> Outcome:
     """Makes members of those who are new, and one of those whom a row names twice. Safe to repeat, also at the same
-    time.
+    time. A row whose member was there before counts as a double.
     """
     outcome = Outcome()
     known = _find(tenant_id, [row for _, row in numbered])
-    known |= _enrol(tenant_id, [row for _, row in numbered], known, local_date(now, tz), now)
+    known |= _enrol(tenant_id, job_id, numbered, known, local_date(now, tz), now)
+    good: list[Numbered] = []
     for number, row in numbered:
-        if _is_one(row, known) or _link(tenant_id, row, now, tz):
-            outcome.imported += 1
+        if _is_one(row, known) or _link(tenant_id, brought_by(job_id, number), row, now, tz):
+            good.append((number, row))
         else:
             outcome.errors.append((number, _TWO_PEOPLE))
-    _complete(tenant_id, [row for _, row in numbered])
+    made = _complete(tenant_id, [row for _, row in numbered])
+    outcome.imported = sum(brought_by(job_id, number) in made for number, _ in good)
+    outcome.duplicates = len(good) - outcome.imported
     return outcome
+
+
+def brought_by(job_id: str, number: int) -> str:
+    """What names the row of an import that made a member."""
+    return f"{job_id}#{number}"
+
+
+def judge(tenant_id: str, numbered: Sequence[Numbered], said: dict[Identity, int]) -> Outcome:
+    """What :func:`take_in` would do, of which nothing is written. ``said`` are the identities that rows before have
+    named, which are added to.
+    """
+    outcome = Outcome()
+    known = _find(tenant_id, [row for _, row in numbered])
+    for number, row in numbered:
+        ordinals = {known[each] for each in row.identities if each in known}
+        if len(ordinals) > 1 and not _may_be_one(tenant_id, sorted(ordinals)):
+            outcome.errors.append((number, _TWO_PEOPLE))
+            continue
+        if ordinals or not said.keys().isdisjoint(row.identities):
+            outcome.duplicates += 1
+        else:
+            outcome.imported += 1
+        said.update(dict.fromkeys(row.identities, number))
+    return outcome
+
+
+def _may_be_one(tenant_id: str, ordinals: Sequence[int]) -> bool:
+    """Whether all but one of some members have neither signed in nor orders of their own."""
+    stays, others, claimed = _who_stays(tenant_id, ordinals)
+    return claimed < 2 and not any(has_own_orders(tenant_id, each) for each in others if each != stays)
+
+
+def _who_stays(tenant_id: str, ordinals: Sequence[int]) -> tuple[int, list[int], int]:
+    """Who of several members goes on, who would become them, and how many of all have signed in."""
+    members = members_by_ordinal(tenant_id, sorted(ordinals))
+    claimed = [member for member in members if not member.unclaimed]
+    stays = int((claimed or members)[0].ordinal)
+    return stays, [int(member.ordinal) for member in members if int(member.ordinal) != stays], len(claimed)
 
 
 def _find(tenant_id: str, rows: Iterable[MemberRow]) -> dict[Identity, int]:
@@ -51,19 +92,25 @@ def _find(tenant_id: str, rows: Iterable[MemberRow]) -> dict[Identity, int]:
 
 
 def _enrol(
-    tenant_id: str, rows: Sequence[MemberRow], known: dict[Identity, int], today: date, now: datetime
+    tenant_id: str, job_id: str, numbered: Sequence[Numbered], known: dict[Identity, int], today: date, now: datetime
 ) -> dict[Identity, int]:
     """Makes members of rows that share nothing with anybody known, nor with an earlier row."""
     taken, newcomers = set(known), list[Newcomer]()
-    for row in rows:
+    for number, row in numbered:
         if taken.isdisjoint(row.identities):
-            first, *others = row.identities
-            on = row.joined_on or today
-            newcomers.append(Newcomer(first, on, IMPORTED, name=row.name, others=tuple(others)))
+            newcomers.append(_newcomer(row, row.identities, brought_by(job_id, number), today))
         taken |= set(row.identities)
     joined = join(tenant_id, newcomers, now) if newcomers else Joined()
     whole = [newcomer for newcomer in newcomers if newcomer.identity in joined.members]
     return joined.ordinals | {each: joined.ordinals[who.identity] for who in whole for each in who.identities}
+
+
+def _newcomer(row: MemberRow, identities: Sequence[Identity], brought: str, today: date) -> Newcomer:
+    first, *others = identities
+    return Newcomer(
+        first, row.joined_on or today, IMPORTED,
+        name=row.name, others=tuple(others), brought_by=brought, consent_note=row.consent,
+    )  # fmt: skip
 
 
 def _is_one(row: MemberRow, known: dict[Identity, int]) -> bool:
@@ -71,32 +118,41 @@ def _is_one(row: MemberRow, known: dict[Identity, int]) -> bool:
     return len(ordinals) == 1 and None not in ordinals
 
 
-def _link(tenant_id: str, row: MemberRow, now: datetime, tz: ZoneInfo) -> bool:
+def _link(tenant_id: str, brought: str, row: MemberRow, now: datetime, tz: ZoneInfo) -> bool:
     """Has all that a row names lead to one member. False where that would make one of two who stay two."""
     known = _find(tenant_id, [row])
     if not known:
-        known = enrol(tenant_id, [Newcomer(row.identities[0], row.joined_on or local_date(now, tz), IMPORTED)], now)
-    members = members_by_ordinal(tenant_id, sorted(set(known.values())))
-    claimed = [member for member in members if not member.unclaimed]
-    stays = int((claimed or members)[0].ordinal)
-    others = [int(member.ordinal) for member in members if int(member.ordinal) != stays]
-    if len(claimed) > 1 or not all(unite_where_allowed(tenant_id, gone, stays) for gone in others):
+        known = enrol(tenant_id, [_newcomer(row, row.identities[:1], brought, local_date(now, tz))], now)
+    stays, others, claimed = _who_stays(tenant_id, sorted(set(known.values())))
+    if claimed > 1 or not all(unite_where_allowed(tenant_id, gone, stays) for gone in others):
         return False
     return all(give(tenant_id, stays, each, claimed=True) for each in row.identities if each not in known)
 
 
-def _complete(tenant_id: str, rows: Sequence[MemberRow]) -> None:
-    """Names those who have none, as long as nobody has claimed them, and keeps the earlier day of joining."""
+def _complete(tenant_id: str, rows: Sequence[MemberRow]) -> set[str]:
+    """Names those who have none, as long as nobody has claimed them, keeps the earlier day of joining and the first
+    note of a consent. Returns by which rows of which imports the members were made.
+    """
     known = _find(tenant_id, rows)
-    said = {known[row.identities[0]]: row for row in rows if row.identities[0] in known and (row.name or row.joined_on)}
-    for member in members_by_ordinal(tenant_id, sorted(said)):
-        if _adds(member, said[int(member.ordinal)]):
-            _add(tenant_id, member, said[int(member.ordinal)])
+    said = {known[row.identities[0]]: row for row in rows if row.identities[0] in known and _says_more(row)}
+    made: set[str] = set()
+    for member in members_by_ordinal(tenant_id, sorted(set(known.values()))):
+        if member.brought_by:
+            made.add(member.brought_by)
+        row = said.get(int(member.ordinal))
+        if row is not None and _adds(member, row):
+            _add(tenant_id, member, row)
+    return made
+
+
+def _says_more(row: MemberRow) -> bool:
+    return bool(row.name or row.joined_on or row.consent)
 
 
 def _adds(member: MemberRecord, row: MemberRow) -> bool:
     names = bool(row.name) and not member.name and member.unclaimed
-    return names or (row.joined_on is not None and row.joined_on < member.joined_on)
+    notes = row.consent is not None and member.consent_note is None
+    return names or notes or (row.joined_on is not None and row.joined_on < member.joined_on)
 
 
 def _add(tenant_id: str, member: MemberRecord, row: MemberRow) -> None:
@@ -105,6 +161,7 @@ def _add(tenant_id: str, member: MemberRecord, row: MemberRow) -> None:
             return
         if row.name and standing.unclaimed:
             standing.name = standing.name or row.name
+        standing.consent_note = standing.consent_note or row.consent
         standing.joined_on = min(standing.joined_on, row.joined_on or standing.joined_on)
         index(tx, standing)
         tx.replace("member", standing)

@@ -9,6 +9,9 @@ def unite_where_allowed(tenant_id: str, gone: int, stays: int) -> bool:
     """Makes the history of a member, by ordinal, another's. False where they stay two: the one has been claimed, or
     somebody ordered in their name, which their list of orders is to go on showing.
     """
-    if list_own_orders(tenant_id, member_id(tenant_id, gone), 1, None).items:
-        return False
-    return unite(tenant_id, gone, stays)
+    return not has_own_orders(tenant_id, gone) and unite(tenant_id, gone, stays)
+
+
+def has_own_orders(tenant_id: str, ordinal: int) -> bool:
+    """Whether somebody ordered in a member's name."""
+    return bool(list_own_orders(tenant_id, member_id(tenant_id, ordinal), 1, None).items)

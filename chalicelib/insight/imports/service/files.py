@@ -21,17 +21,19 @@ def store_csv(tenant_id: str, job_id: str, content: bytes) -> None:
 
 
 def store_errors(
-    tenant_id: str, job_id: str, first_row: int, errors: Sequence[tuple[int, Reason]], locale: str
+    tenant_id: str, job_id: str, run: int, first_row: int, errors: Sequence[tuple[int, Reason]], locale: str
 ) -> None:
-    """Keeps the errors of one slice. A slice always begins at the same row, so a repeated one overwrites itself."""
+    """Keeps the errors of one slice of a run. A slice always begins at the same row, so a repeated one overwrites
+    itself.
+    """
     rows = [(number, reason.said(locale)) for number, reason in errors]
     part = csv_file(Csv("errors.csv", _HEADER[locale], rows)).content.partition(b"\r\n")[2]
-    files.store(f"{_errors_prefix(tenant_id, job_id)}{first_row:012d}.csv", part, _CSV, lasting=False)
+    files.store(f"{_errors_prefix(tenant_id, job_id, run)}{first_row:012d}.csv", part, _CSV, lasting=False)
 
 
-def join_errors(tenant_id: str, job_id: str, locale: str) -> str:
-    """Makes one file of the errors of all slices, in the file's order; returns its key."""
-    parts = files.names(_errors_prefix(tenant_id, job_id))
+def join_errors(tenant_id: str, job_id: str, run: int, locale: str) -> str:
+    """Makes one file of the errors of all slices of a run, in the file's order; returns its key."""
+    parts = files.names(_errors_prefix(tenant_id, job_id, run))
     key = f"{tenant_id}/imports/{job_id}.errors.csv"
     head = csv_file(Csv("errors.csv", _HEADER[locale], [], for_people=True)).content
     whole = head + b"".join(b"".join(files.chunks(part)) for part in parts)
@@ -39,5 +41,5 @@ def join_errors(tenant_id: str, job_id: str, locale: str) -> str:
     return key
 
 
-def _errors_prefix(tenant_id: str, job_id: str) -> str:
-    return f"{tenant_id}/imports/{job_id}/errors/"
+def _errors_prefix(tenant_id: str, job_id: str, run: int) -> str:
+    return f"{tenant_id}/imports/{job_id}/errors/{run}/"

@@ -12,8 +12,9 @@ from chalicelib.insight.activity.model import lines, rows
 from chalicelib.insight.activity.model.reasons import short
 from chalicelib.insight.activity.service.imported_orders import Outcome, take_in
 from chalicelib.insight.activity.service.own_orders import own_among
-from chalicelib.insight.imports.model import MOST_ERRORS, ORDERS, REPLACED, TOO_MANY_ERRORS
+from chalicelib.insight.imports.model.kinds import MOST_ERRORS, ORDERS, REPLACED, TOO_MANY_ERRORS
 from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
+from chalicelib.insight.imports.service.walking import run
 from chalicelib.insight.rollups.service.jobs import after_import
 from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
@@ -85,7 +86,7 @@ def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now:
     else:
         return True
     if job.errors_total:
-        job.result_key = join_errors(job.tenant_id, job.id, _locale(job))
+        job.result_key = join_errors(job.tenant_id, job.id, run(job), _locale(job))
     return False
 
 
@@ -100,7 +101,7 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
     refused = [(each, reason) for first, reason in outcome.errors for each in read.numbers[first]]
     outcome.errors = sorted([*refused, *read.bad])
     if outcome.errors:
-        store_errors(job.tenant_id, job.id, found[0].number, outcome.errors, _locale(job))
+        store_errors(job.tenant_id, job.id, run(job), found[0].number, outcome.errors, _locale(job))
     return outcome
 
 

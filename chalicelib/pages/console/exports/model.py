@@ -10,6 +10,7 @@ from chalicelib.pages.shell.words import N_
 
 STATES: Mapping[str, State] = {
     Status.AWAITING_UPLOAD: State(N_("Waits for its file"), tone="warn"),
+    Status.CHECKED: State(N_("Tried out"), tone="warn"),
     Status.QUEUED: State(N_("Begins in a moment")),
     Status.RUNNING: State(N_("Running")),
     Status.DONE: State(N_("Done"), tone="good"),

@@ -1,8 +1,14 @@
 """What the pages of imports take."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from chalicelib.insight.imports.model.mapping import MOST_COLUMNS
 from chalicelib.web import Body
+
+LEFT_OUT = "none"
+"""What a form says of a column that is not read: an empty field would not be sent on."""
 
 
 class Nothing(Body):
@@ -12,4 +18,16 @@ class Nothing(Body):
 class Kind(Body):
     """What a file is of."""
 
-    kind: Literal["orders", "members"]
+    kind: Literal["orders", "members", "products"]
+
+
+class Columns(Body):
+    """What each column of the file holds, and whether that is tried out first."""
+
+    columns: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=MOST_COLUMNS)]
+    then: Literal["check", "import"] = "check"
+
+    @property
+    def named(self) -> list[str]:
+        """As the API takes them."""
+        return ["" if each == LEFT_OUT else each for each in self.columns]

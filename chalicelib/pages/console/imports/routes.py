@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from chalicelib.insight.imports.routes import create_import, start_import
-from chalicelib.jobs.model import Status
+from chalicelib.insight.activity.model.columns import BadHeader
+from chalicelib.insight.imports.errors import BadWorkbook, FileReplaced, FileTooLarge, NotUploaded
+from chalicelib.insight.imports.model.mapping import FIELDS
+from chalicelib.insight.imports.routes import create_import, preview_import, start_import
+from chalicelib.jobs.model import STARTABLE, Status
 from chalicelib.jobs.routes import list_jobs, read_job
-from chalicelib.pages.console.imports.forms import Kind, Nothing
+from chalicelib.jobs.views import JobView
+from chalicelib.pages.console.imports.forms import LEFT_OUT, Columns, Kind, Nothing
 from chalicelib.pages.console.imports.views import KINDS, STATES
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
+from chalicelib.pages.shell.words import said
 from chalicelib.web import Csv, for_reader, staff
 from chalicelib.web.tables import CSV, csv_text
 
@@ -49,9 +54,33 @@ def show_import(visit: Visit[Any]) -> Page:
         "kind": KINDS.get(job.kind),
         "state": STATES[job.status],
         "awaits": job.status == Status.AWAITING_UPLOAD,
+        "checked": job.status == Status.CHECKED,
         "under_way": job.status in _UNDER_WAY,
+        "mapped": job.kind in FIELDS,
+        "imports": may(visit, start_import),
+        "file": None,
+        **_columns(visit, job),
     }
     return Page("console/imports/import.html", values)
+
+
+def _columns(visit: Visit[Any], job: JobView) -> dict[str, Any]:
+    """The columns of a file that waits, with their first values and what each may hold; nothing where none was sent, or
+    where it cannot be read, of which looking at it says the reason.
+    """
+    if job.status not in STARTABLE or job.kind not in FIELDS or not may(visit, preview_import):
+        return {}
+    try:
+        found = ask(visit, preview_import)
+    except (NotUploaded, FileReplaced, BadHeader, BadWorkbook, FileTooLarge):
+        return {}
+    titles = {field.name: title for title, field in KINDS[job.kind].titled(visit.language)}
+    return {
+        "file": found,
+        "choices": [(LEFT_OUT, said(N_("Leave out"))), *((name, titles[name]) for name in found.may_hold)],
+        "left_out": LEFT_OUT,
+        "samples": [[row.values[at] for row in found.rows] for at in range(len(found.columns))],
+    }
 
 
 @pages.form("/console/imports/{id}/start", allow=_IMPORTS, body=Nothing, again=show_import)
@@ -59,6 +88,29 @@ def start(visit: Visit[Nothing]) -> Redirect:
     """Sets out on the file that was sent."""
     ask(visit, start_import)
     return Redirect(f"/imports/{visit.path['id']}", flash=N_("The import has begun. You can leave this page."))
+
+
+@pages.form("/console/imports/{id}/look", allow=_IMPORTS, body=Nothing, again=show_import)
+def look(visit: Visit[Nothing]) -> Redirect:
+    """Looks at the file that was sent, before anything is said of its columns."""
+    ask(visit, preview_import)
+    return Redirect(f"/imports/{visit.path['id']}")
+
+
+@pages.form("/console/imports/{id}/columns", allow=_IMPORTS, body=Columns, again=show_import)
+def choose_columns(visit: Visit[Columns]) -> Redirect:
+    """Tries the file out with these columns, or imports it."""
+    tries = visit.body.then == "check"
+    ask(visit, start_import, body={"columns": visit.body.named, "dry_run": tries})
+    begun = N_("The file is being tried out: nothing is written yet.")
+    flash = begun if tries else N_("The import has begun. You can leave this page.")
+    return Redirect(f"/imports/{visit.path['id']}", flash=flash)
+
+
+@pages.page("/console/imports/template-products", allow=_LOOKS)
+def product_template(visit: Visit[None]) -> Content:
+    """An empty file of products, to be filled in."""
+    return _template(visit, "products")
 
 
 @pages.page("/console/imports/template-orders", allow=_LOOKS)

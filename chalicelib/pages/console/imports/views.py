@@ -33,6 +33,33 @@ class Importable:
 
 
 KINDS: Mapping[str, Importable] = {
+    "products": Importable(
+        N_("Products"),
+        N_("Your price list, with stock and suppliers. What you have in the shop already is not changed."),
+        (
+            Field(
+                "title", N_("What the product is called; rows of one product stand below each other"), N_("Lychees"),
+                True,
+            ),
+            Field("variant", N_("What tells the rows of one product apart"), N_("one kilo")),
+            Field("code", N_("Your own code of the row; without one it gets one"), "LY-1"),
+            Field("price", N_("What one costs"), "39.90", True),
+            Field("cost", N_("What one costs you"), "21.00"),
+            Field("stock", N_("Units on your own shelf"), "120"),
+            Field("supplier", N_("From whom you buy it; needs the cost"), N_("Orchard Lee")),
+            Field("category", N_("Category"), N_("fruit")),
+            Field("brand", N_("Brand"), N_("Hillside")),
+            Field("origin", N_("Where it was grown or made"), N_("Guangdong")),
+            Field("content", N_("How much of it is in one"), "500g"),
+            Field("description", N_("What customers read about it"), N_("Sweet, picked on the day before")),
+        ),
+        columns(
+            title=("Product", "商品名称"), variant=("Variant", "规格"), code=("SKU code", "规格编码"),
+            price=("Price", "售价"), cost=("Cost", "成本"), stock=("Stock", "库存"), supplier=("Supplier", "供应商"),
+            category=("Category", "类别"), brand=("Brand", "品牌"), origin=("Origin", "产地"),
+            content=("Content", "净含量"), description=("Description", "描述"),
+        ),
+    ),
     "orders": Importable(
         N_("Earlier orders"),
         N_("The reports begin with your history. Nobody is written to, and nothing is owed."),
@@ -62,10 +89,14 @@ KINDS: Mapping[str, Importable] = {
             Field("phone", N_("Phone number, with the country code where it is another country's"), "138 0013 8000"),
             Field("email", N_("E-mail address"), "ada@example.com"),
             Field("joined_on", N_("Since when they are with you, the year first"), "2025-11-02"),
+            Field(
+                "consent", N_("Your own note of their consent; it grants nothing, they are asked themselves"),
+                N_("on paper"),
+            ),
         ),
         columns(
             member=("Member", "会员编号"), name=("Name", "姓名"), phone=("Phone", "手机号"), email=("E-mail", "邮箱"),
-            joined_on=("Joined on", "加入日期"),
+            joined_on=("Joined on", "加入日期"), consent=("Consent", "同意记录"),
         ),
     ),
 }  # fmt: skip
@@ -82,6 +113,7 @@ class State:
 
 STATES: Mapping[str, State] = {
     Status.AWAITING_UPLOAD: State(N_("Waits for the file"), "warn"),
+    Status.CHECKED: State(N_("Tried out"), "warn"),
     Status.QUEUED: State(N_("Waits its turn")),
     Status.RUNNING: State(N_("Is being imported")),
     Status.DONE: State(N_("Done"), "good"),

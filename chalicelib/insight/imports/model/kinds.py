@@ -8,8 +8,14 @@ ORDERS = Kind("orders", "import.continue", "imports")
 MEMBERS = Kind("members", "import.members", "imports")
 """A file of members."""
 
+PRODUCTS = Kind("products", "import.products", "imports")
+"""A file of products."""
+
 MOST_ERRORS = 100_000
 """With more bad rows than this the file is the wrong one, and the import ends."""
+
+MOST_TRIED_ROWS = 20_000
+"""Of a file that is tried out: all of it is looked at in one go, since a row may be a double of any before it."""
 
 TOO_MANY_ERRORS = {
     "en": "More than {most} rows are wrong: this seems to be another file.",
