@@ -74,7 +74,7 @@ class StaffMemberView(MemberView):
     open_id: Contact[str]
     origin: str | None
     claimed: bool
-    consent_note: Contact[str] = None
+    consent_note: Contact[str]
 
     @classmethod
     def of(cls, member: MemberRecord) -> Self:

@@ -20,6 +20,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "email": None,
     "phone": None,
     "open_id": None,
+    "consent_note": None,
     "status": "active",
     "locale": "zh-CN",
     "class": None,

@@ -75,7 +75,7 @@ def test_a_supplier_is_changed_and_what_is_emptied_is_taken_away(desk, shop):
     made(shop.brand.patch(f"/v1/suppliers/{orchard['id']}", {"contact": "Ada"}), 200)
     page = desk.send(page, "Save the changes", phone="", minimum="", note="")
     assert page.status == 412
-    assert "Ada" in page.words(".note")
+    assert "Ada" in page.words(".refusal")
     page = desk.send(page, "Save the changes", contact="Ada")
     found = of_page(shop, page)
     assert (found["contact"], found["phone"], found["minimum"], found["note"]) == ("Ada", None, None, "")

@@ -207,7 +207,7 @@ def test_who_was_slower_sees_that_it_has_changed_and_sends_it_again(closed: Clos
     stale = desk.send(page, "Yes: The goods are here", everything_arrived="true")
     assert "It is now: Being bought since" in stale.words()
     assert stale.status == 412
-    assert "changed since you read it" in stale.words(".refusal")
+    assert "A colleague has changed it meanwhile" in stale.words(".refusal")
     assert stale.soup.select_one("#f-everything_arrived[checked]")
     desk.send(stale, "Yes: The goods are here")
     assert status_of(shop, closed) == "received"
