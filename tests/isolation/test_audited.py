@@ -121,8 +121,14 @@ def _body(brand: Brand, operation: Operation) -> Any:
     return given(brand) if callable(given) else given
 
 
-@pytest.mark.parametrize("operation", CHANGES, ids=str)
-def test_what_the_team_changes_is_on_record(world: World, operation: Operation) -> None:
+def test_what_the_team_changes_is_on_record(world: World, subtests: pytest.Subtests) -> None:
+    """One after the other, on one world: what is taken away has been put there by a change before it."""
+    for operation in CHANGES:
+        with subtests.test(str(operation)):
+            _is_on_record(world, operation)
+
+
+def _is_on_record(world: World, operation: Operation) -> None:
     brand = world.ours
     body, before = _body(brand, operation), _latest(brand)
     reply = world.caller.call(
