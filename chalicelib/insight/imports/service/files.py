@@ -42,4 +42,5 @@ def join_errors(tenant_id: str, job_id: str, run: int, locale: str) -> str:
 
 
 def _errors_prefix(tenant_id: str, job_id: str, run: int) -> str:
-    return f"{tenant_id}/imports/{job_id}/errors/{run}/"
+    """A job that has set out once only has no run in its names, as none had in earlier releases."""
+    return f"{tenant_id}/imports/{job_id}/errors/" + (f"{run}/" if run else "")

@@ -63,11 +63,13 @@ def look_at(tenant_id: str, job_id: str) -> tuple[str, Preview]:
     Raises JobNotFound, NotUploaded, FileTooLarge, BadWorkbook, BadHeader, and AlreadyStarted.
     """
     job = jobs.get_job(tenant_id, job_id)
-    if job.status not in STARTABLE or job.kind not in FIELDS:
+    if job.kind not in FIELDS:
+        message = "Only files of products and members can be looked at first. Start the import."
+        raise BadHeader.at("/kind", message, "只有商品和会员文件可以先查看各列，请直接开始导入。")
+    if job.status not in STARTABLE:
         raise AlreadyStarted(
-            "Only the columns of a file of products or members can be looked at, before it is imported. Begin a new "
-            "import.",
-            detail_zh="只有商品或会员文件在导入前可以查看各列，请新建导入。",
+            "The columns of a file can be looked at before it is imported. Begin a new import.",
+            detail_zh="文件各列只能在导入前查看，请新建导入。",
         )
     return job.kind, preview(job_id, tenant_id, _KINDS[job.kind])
 

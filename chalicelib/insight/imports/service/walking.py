@@ -57,7 +57,7 @@ def walk(work: Work, tenant_id: str, job_id: str, now: datetime) -> None:
         return
     if dry(job):
         _from_the_top(job)
-    upcoming = work.slices(job, _rows(job))
+    upcoming = work.slices(job, rows_ahead(job))
     with suppress(jobs.Overtaken):
         try:
             _walk(work, job, upcoming, now)
@@ -87,7 +87,8 @@ def _from_the_top(job: JobRecord) -> None:
     job.done, job.counts, job.errors, job.errors_total = 0, {}, [], 0
 
 
-def _rows(job: JobRecord) -> Iterator[csvrows.Row]:
+def rows_ahead(job: JobRecord) -> Iterator[csvrows.Row]:
+    """The rows of its file that it has not come to."""
     offset, row = job.cursor["offset"], job.cursor["row"]
     chunks = files.chunks(csv_key(job.tenant_id, job.id), offset, job.params.get("etag", ""))
     dialect = csvrows.Dialect(**job.params.get("dialect", {}))
@@ -115,7 +116,7 @@ def _work_slice(work: Work, job: JobRecord, found: Sequence[csvrows.Row], now: d
         outcome.errors.sort()
         if outcome.errors:
             store_errors(job.tenant_id, job.id, run(job), found[0].number, outcome.errors, locale(job))
-        _count(job, found, outcome)
+        count(job, found, outcome)
     if job.errors_total > MOST_ERRORS:
         job.finish(Status.FAILED, now, TOO_MANY_ERRORS[locale(job)].format(most=MOST_ERRORS))
     elif len(found) < work.rows:
@@ -138,7 +139,8 @@ def _end(work: Work, job: JobRecord, now: datetime) -> None:
         job.await_upload(work.kind, csv_key(job.tenant_id, job.id), now)
 
 
-def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
+def count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
+    """Moves a job on behind some rows, without storing it, and adds up what became of them."""
     job.cursor = {"offset": found[-1].end, "row": found[-1].number}
     job.done += len(found)
     job.stalls = 0

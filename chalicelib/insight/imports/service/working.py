@@ -1,7 +1,7 @@
 """The worker's side of an import: slice after slice, each committed with the place where the next begins."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.insight.activity.model import csv as csvrows
 from chalicelib.insight.activity.model import lines, rows
-from chalicelib.insight.activity.model.reasons import short
 from chalicelib.insight.activity.service.imported_orders import Outcome, take_in
 from chalicelib.insight.activity.service.own_orders import own_among
 from chalicelib.insight.imports.model.kinds import MOST_ERRORS, ORDERS, REPLACED, TOO_MANY_ERRORS
-from chalicelib.insight.imports.service.files import csv_key, join_errors, store_errors
-from chalicelib.insight.imports.service.walking import run
+from chalicelib.insight.imports.service.files import join_errors, store_errors
+from chalicelib.insight.imports.service.walking import count, locale, rows_ahead, run
 from chalicelib.insight.rollups.service.jobs import after_import
 from chalicelib.insight.rollups.service.united_members import mark_united
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import ERRORS_SHOWN, Status
+from chalicelib.jobs.model import Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant, zone
 from chalicelib.media.service import files
@@ -43,13 +42,13 @@ def continue_import(tenant_id: str, job_id: str, now: datetime) -> None:
         try:
             _work(job, tz, time.monotonic() + MESSAGE_SECONDS, now)
         except files.FileChanged:
-            job.finish(Status.FAILED, now, REPLACED[_locale(job)])
+            job.finish(Status.FAILED, now, REPLACED[locale(job)])
             _end(job, tz, now)
 
 
 def _work(job: JobRecord, tz: ZoneInfo, ends: float, now: datetime) -> None:
     """Slice after slice, until the job has come to its end or the message's time is over."""
-    upcoming = lines.slices(_rows(job), SLICE_ROWS, _ref_at(job))
+    upcoming = lines.slices(rows_ahead(job), SLICE_ROWS, _ref_at(job))
     while _work_slice(job, next(upcoming, []), tz, now):
         hands_over = time.monotonic() >= ends
         if hands_over:
@@ -65,28 +64,22 @@ def _end(job: JobRecord, tz: ZoneInfo, now: datetime) -> None:
     jobs.save(job, after_import(job, tz, now) if job.counts.get("imported") else None)
 
 
-def _rows(job: JobRecord) -> Iterator[csvrows.Row]:
-    key = csv_key(job.tenant_id, job.id)
-    offset, row = job.cursor["offset"], job.cursor["row"]
-    chunks = files.chunks(key, offset, job.params.get("etag", ""))
-    dialect = csvrows.Dialect(**job.params.get("dialect", {}))
-    return csvrows.read(chunks, width=len(job.params["columns"]), offset=offset, number=row, dialect=dialect)
-
-
 def _work_slice(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: datetime) -> bool:
     """Applies a slice and moves the job forward, without storing it. False when the job has come to its end."""
     job.status = Status.RUNNING
     if found:
         outcome = _apply(job, found, tz, now)
-        _count(job, found, outcome)
+        ref = lines.last_ref(found, _ref_at(job))
+        count(job, found, outcome)
+        job.cursor = {**job.cursor, "ref": ref}
     if job.errors_total > MOST_ERRORS:
-        job.finish(Status.FAILED, now, TOO_MANY_ERRORS[_locale(job)].format(most=MOST_ERRORS))
+        job.finish(Status.FAILED, now, TOO_MANY_ERRORS[locale(job)].format(most=MOST_ERRORS))
     elif len(found) < SLICE_ROWS:
         job.finish(Status.DONE, now)
     else:
         return True
     if job.errors_total:
-        job.result_key = join_errors(job.tenant_id, job.id, run(job), _locale(job))
+        job.result_key = join_errors(job.tenant_id, job.id, run(job), locale(job))
     return False
 
 
@@ -101,7 +94,7 @@ def _apply(job: JobRecord, found: Sequence[csvrows.Row], tz: ZoneInfo, now: date
     refused = [(each, reason) for first, reason in outcome.errors for each in read.numbers[first]]
     outcome.errors = sorted([*refused, *read.bad])
     if outcome.errors:
-        store_errors(job.tenant_id, job.id, run(job), found[0].number, outcome.errors, _locale(job))
+        store_errors(job.tenant_id, job.id, run(job), found[0].number, outcome.errors, locale(job))
     return outcome
 
 
@@ -112,25 +105,5 @@ def _parsed(job: JobRecord, tz: ZoneInfo, values: Sequence[str], follows: bool) 
     return rows.parse(values, job.params["columns"], tz, started_at, wall=wall, currency=usual, follows=follows)
 
 
-def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
-    ref = lines.last_ref(found, _ref_at(job))
-    job.cursor = {"offset": found[-1].end, "row": found[-1].number, "ref": ref}
-    job.done += len(found)
-    job.stalls = 0
-    job.total = max(job.total, job.done)
-    counts = job.counts
-    job.counts = {
-        "imported": counts.get("imported", 0) + outcome.imported,
-        "duplicates": counts.get("duplicates", 0) + outcome.duplicates,
-    }
-    shown = [[number, *short(reason)] for number, reason in outcome.errors[:ERRORS_SHOWN]]
-    job.errors = (job.errors + shown)[:ERRORS_SHOWN]
-    job.errors_total += len(outcome.errors)
-
-
 def _ref_at(job: JobRecord) -> int:
     return list(job.params["columns"]).index("order_ref")
-
-
-def _locale(job: JobRecord) -> str:
-    return str(job.params.get("locale", "en"))
