@@ -47,6 +47,11 @@ def _listed(brand: Brand) -> Fields:
     return {"text": "1. Ada", "pickup_point_id": brand.ids["pickup_point"], **entries, **lines}
 
 
+def _listed_with_phone(brand: Brand) -> Fields:
+    fields = {name: value for name, value in _listed(brand).items() if not name.endswith("member_id")}
+    return fields | {"entries.0.phone": "+8613800138000"}
+
+
 def _product(brand: Brand) -> Fields:
     sku = {"code": "NEW-PEAR", "title": "A kilo", "price": "9.00", "supply": "both", "content.unit": "kg"}
     return {"title": "Pears"} | {f"skus.0.{name}": value for name, value in sku.items()}
@@ -279,7 +284,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/surveys": Sent(_survey),
     "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
     "/console/surveys/{id}/edit": Sent(_survey),
-    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed, answers=200),
+    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed_with_phone, answers=200),
     "/s/{slug}/leader/campaigns/{id}/chat-list/read": Sent(
         lambda brand: {**_led(brand), "text": "1. Ada, eggs 2"}, answers=200
     ),
