@@ -27,6 +27,9 @@ from chalicelib.pages.storefront.orders.model import BASKET, BASKET_SECONDS, bas
 from chalicelib.pages.storefront.orders.views import standing as standings
 from chalicelib.pages.storefront.orders.views import timeline
 from chalicelib.pages.storefront.orders.views.standing import Standing, standing
+from chalicelib.payments.model import PROVIDERS
+from chalicelib.payments.service.reading import of_order
+from chalicelib.payments.views import PaymentView
 from chalicelib.web import MoneyField, member
 
 pages = Pages(__name__)
@@ -78,6 +81,7 @@ def _order_page(visit: Visit[Any]) -> Page:
             "cut": timeline.cut(entries),
             "picked": {each.offer_id: each.quantity for each in view.picked},
             "titles": {offer.offer_id: offer.title for offer in campaign.offers},
+            "paid_online": _paid_online(order),
             "refunds": [(each, timeline.refund_said(each)) for each in _refunds(order)],
             "happened": timeline.timeline(entries, campaign),
             "may": _May.of(order, view, campaign, team, visit.now),
@@ -102,6 +106,13 @@ def _seconds_left(view: FullOrderView, visit: Visit[Any]) -> int:
     """How long a payment is still waited for."""
     until = view.pending.expires_at if view.pending else view.hold_expires_at
     return max(0, int((until - visit.now).total_seconds())) if until else 0
+
+
+def _paid_online(order: OrderRecord) -> list[PaymentView]:
+    """The payments that the order took, oldest first; nothing of one that is paid when it is handed over."""
+    if order.method not in PROVIDERS or not order.paid_minor:
+        return []
+    return [PaymentView.of(each) for each in of_order(order.tenant_id, order.id) if each.applied == "captured"]
 
 
 def _refunds(order: OrderRecord) -> list[RefundView]:
