@@ -176,6 +176,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-out-everywhere": Sent(),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
+    "/s/{slug}/campaigns/{id}/again": Sent(lambda brand: {"order": brand.ids["order"]}),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
@@ -332,6 +333,7 @@ FORMS: Mapping[str, Sent] = {
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
+    "/s/{slug}/campaigns/{id}/again": lambda brand: f"order={brand.ids['order']}",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }
