@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 
 from tests.browser.conftest import pages_served
+from tests.browser.paper import sheets
 from tests.browser.window import DESKTOP
 from tests.builders import made
 
@@ -15,7 +15,6 @@ POINTS, EACH = 50, 6
 """A group buy has at most so many pickup points; with these parcels it is a print of three hundred."""
 
 _BREAKS = "each => each.map((sheet) => getComputedStyle(sheet).breakAfter)"
-_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 @pytest.fixture
@@ -52,4 +51,4 @@ def test_three_hundred_parcels_of_fifty_points_are_one_print_with_a_page_for_eac
     assert sorted(names) == sorted(f"Gate number {number}" for number in range(1, POINTS + 1))
     assert page.locator(".sheet .member tr").count() == POINTS * EACH
     assert page.locator(".sheet").evaluate_all(_BREAKS) == ["page"] * (POINTS - 1) + ["auto"]
-    assert len(_PAGE.findall(page.pdf(prefer_css_page_size=True))) == POINTS
+    assert sheets(page) == POINTS

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.brand_week import BREAD, EGGS, MILK, PEARS, STRAWBERRIES, Week
 from tests.browser.colleague import Colleague
+from tests.browser.paper import sheets
 
 Walk = Callable[[Colleague, Week], None]
 
@@ -197,6 +198,7 @@ def print_all_sheets(kim: Colleague, week: Week) -> None:
     kim.follow("Sorting sheets")
     kim.follow("Print all")
     expect(kim.page.locator(".sheet h1")).to_have_text(["East gate", "West gate"])
+    assert sheets(kim.page) == 2
 
 
 @walk("say that the goods are at their pickup points")
