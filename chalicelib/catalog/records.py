@@ -23,7 +23,8 @@ class ProductRecord(TenantRecord):
     """A product with all its SKUs, private cost included. Lists are read from the cards, never from here.
 
     ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
-    ``allergens`` is absent where nothing is said of them, and empty where there are none.
+    ``allergens`` is absent where nothing is said of them, and empty where there are none. ``image_alts`` has the
+    alternative texts of pictures by their addresses.
     """
 
     product_id = UnicodeAttribute()
@@ -32,6 +33,7 @@ class ProductRecord(TenantRecord):
     tags = JsonAttribute(default=list)
     description = UnicodeAttribute(default="")
     images = JsonAttribute(default=list)
+    image_alts = optional(JsonAttribute(null=True))
     brand = UnicodeAttribute(default="")
     origin = UnicodeAttribute(default="")
     product_line = UnicodeAttribute(default="")

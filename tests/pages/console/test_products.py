@@ -150,6 +150,25 @@ def test_photos_are_sent_ordered_and_taken_away(desk, shop):
     assert page.words(".fault")
 
 
+def test_what_a_photo_shows_is_said_beside_it_and_read_in_the_shop(desk, shop, visitor):
+    first, second = (f"https://pictures.example/{n}.jpg" for n in (1, 2))
+    product = shop.product(title="Jam", images=[first, second])
+    path = f"/products/{product['id']}"
+    typed = {"alts__p0": "A red jar", "alts__p1": "The label", "first": "p1"}
+
+    page = desk.send(desk.get(f"{path}/change"), "Save the changes", **typed)
+
+    assert stored(shop, page)["images"] == [second, first]
+    assert stored(shop, page)["image_alts"] == {first: "A red jar", second: "The label"}
+    assert value(desk.get(f"{path}/change"), "alts.p0") == "The label"
+    desk.send(desk.get(f"{path}/change"), "Save the changes", alts__p0="")
+    assert [each["alt"] for each in visitor.get(path).soup.select(".pictures img")] == ["Jam, picture 1", "A red jar"]
+    page = desk.send(desk.get(f"{path}/change"), "Save the changes", alts__p0="x" * 201)
+    assert page.status == 422
+    assert page.words(".fault")
+    assert value(page, "alts.p0") == "x" * 201
+
+
 def test_a_product_is_archived_and_brought_back(desk, shop):
     product = shop.product(title="Tea")
     page = desk.send(desk.get(f"/products/{product['id']}"), "Archive it")

@@ -163,6 +163,8 @@ def test_something_else_that_came_instead_is_looked_for_and_chosen(closed: Close
     assert page.heading == "What this means for orders"
     desk.send(page, "Yes, record it")
     assert supply_of(shop, closed)["substituted"] == 2
+    recorded = desk.get(f"/supply/{closed['id']}/receipts").words()
+    assert "8 came · 2 of Plums of the hill · One instead" in recorded
     assert (
         desk.send(receiving(desk, closed), "Look for it", _seek="no such fruit").words().count("No product is called")
     )

@@ -37,7 +37,8 @@ AVAILABLE = {"on_sale": N_("In an open group buy"), "in_stock": N_("On the shelf
 
 LABELS = {
     "title": N_("Product name"), "category": N_("Category"), "tags": N_("Tags"), "description": N_("Description"),
-    "images": N_("Photos"), "brand": N_("Brand"), "origin": N_("Origin"), "product_line": N_("Line"),
+    "images": N_("Photos"), "alts": N_("What the photo shows"), "brand": N_("Brand"), "origin": N_("Origin"),
+    "product_line": N_("Line"),
     "after_sale.return_days": N_("Taken back for"), "after_sale.exchange_days": N_("Exchanged for"),
     "after_sale.repair_days": N_("Repaired for"), "allergens": N_("Allergens"),
     "allergen_note": N_("More on allergens"), "how_to_use": N_("How to use it"), "cautions": N_("Please beware"),
@@ -68,6 +69,7 @@ def filled_in(product: ProductView) -> dict[str, str]:
     found["tags"] = ", ".join(product.tags)
     found |= {f"after_sale.{name}": str(getattr(product.after_sale, name)) for name in _DAYS}
     found |= {f"images.{at}": address for at, address in enumerate(product.images)}
+    found |= {f"alts.p{at}": product.image_alts.get(address, "") for at, address in enumerate(product.images)}
     if product.allergens is not None:
         found["allergens_said"] = "some" if product.allergens else "none"
         found |= {f"allergens.{each}": "true" for each in product.allergens}
