@@ -7,9 +7,8 @@ from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
-from chalicelib.insight.imports.service import member_files, product_files
+from chalicelib.insight.imports.service import member_files, order_files, product_files
 from chalicelib.insight.imports.service import starting as import_start
-from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -29,9 +28,9 @@ def record_orders(messages: Sequence[Message], now: datetime) -> None:
 
 
 @imports_queue.on(ORDERS.message)
-def continue_import(message: Message, now: datetime) -> None:
-    """Works on the import for a while."""
-    import_work.continue_import(message.tenant_id, message.data["job_id"], now)
+def continue_orders(message: Message, now: datetime) -> None:
+    """Works on the import of orders for a while."""
+    order_files.work(message.tenant_id, message.data["job_id"], now)
 
 
 @imports_queue.on(MEMBERS.message)

@@ -27,7 +27,7 @@ def test_a_file_is_sent_started_and_its_bad_rows_are_read(desk, shop: Shop, drai
     page = begun(desk)
     assert "Waits for the file" in page.words("h1")
     assert sent(page, ORDERS.encode()) == 204
-    page = desk.send(page, "Start the import")
+    page = desk.send(desk.send(page, "Look at the columns"), "Import at once")
     assert page.words(".flash") == "The import has begun. You can leave this page."
     assert page.soup.select_one("progress")
     drain()
@@ -42,13 +42,34 @@ def test_a_file_is_sent_started_and_its_bad_rows_are_read(desk, shop: Shop, drai
 
 def test_a_file_that_is_another_one_is_refused_and_can_be_sent_anew(desk, drain):
     page = begun(desk)
-    refused = desk.send(page, "Start the import")
+    refused = desk.send(page, "Look at the columns")
     assert (refused.status, "has not been uploaded" in refused.words(".refusal")) == (409, True)
     assert sent(page, b"apples,pears\n1,2\n") == 204
-    refused = desk.send(page, "Start the import")
-    assert (refused.status, "Unknown column 'apples'" in refused.words(".refusal")) == (422, True)
+    page = desk.send(page, "Look at the columns")
+    refused = desk.send(page, "Import at once")
+    assert (refused.status, "No column holds order_ref" in refused.words(".fault")) == (422, True)
     assert sent(page, ORDERS.encode()) == 204
-    assert desk.send(page, "Start the import").status == 200
+    assert desk.send(desk.send(page, "Look at the columns"), "Import at once").status == 200
+
+
+def test_earlier_orders_are_tried_out_and_the_row_of_their_titles_is_chosen(desk, shop, drain):
+    page = begun(desk)
+    table = ORDERS.replace("订单号,会员,下单日期,数量,金额", "订单号,会员,备注,备注,备注\n编号,买家,哪天,件,总价")
+    assert sent(page, table.encode()) == 204
+    page = desk.send(page, "Look at the columns")
+    assert "row 1;" in page.words("section[aria-labelledby=columns]")
+    page = desk.send(page, "The titles are in this row", header_row="2")
+    assert "row 2;" in page.words("section[aria-labelledby=columns]")
+    chosen = {"columns__0": "order_ref", "columns__2": "ordered_on", "columns__3": "quantity"}
+    page = desk.send(page, "Try it out first", **chosen)
+    drain()
+    page = desk.get(page.path)
+    assert [each.get_text() for each in page.soup.select("main dl.rows dd")] == ["2", "1", "0", "1"]
+    assert page.soup.select_one("select[name='columns.2'] option[selected]")["value"] == "ordered_on"
+    assert made(shop.brand.get("/v1/members"), 200)["items"] == []
+    page = desk.send(page, "Import these rows")
+    drain()
+    assert "Done" in desk.get(page.path).words("h1")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -63,7 +84,7 @@ def test_the_empty_file_has_the_columns_that_are_taken(kind, language, desk, sho
 def test_who_reads_figures_sees_imports_and_no_row(new_desk, desk, shop, drain):
     page = begun(desk)
     sent(page, ORDERS.encode())
-    page = desk.send(page, "Start the import")
+    page = desk.send(desk.send(page, "Look at the columns"), "Import at once")
     drain()
     analyst = new_desk(shop, "analyst")
     assert not analyst.get("/imports").soup.select('main form[method="post"]')

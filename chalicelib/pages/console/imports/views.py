@@ -10,17 +10,18 @@ from chalicelib.web import Column, columns
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a file: what it holds, and an example; whether each file has it."""
+    """A column of a file: what it holds, and an example; whether each file has it, and whether the template does."""
 
     name: str
     means: str
     such_as: str
     needed: bool = False
+    in_template: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Importable:
-    """A kind of file: its name, what comes of importing it, and its columns with the titles of its template."""
+    """A kind of file: its name, what comes of importing it, and its columns with their titles."""
 
     name: str
     means: str
@@ -28,8 +29,13 @@ class Importable:
     titles: Sequence[Column]
 
     def titled(self, language: str) -> list[tuple[str, Field]]:
-        """The columns as a reader's template titles them."""
+        """The columns as a reader's template titles them, or would."""
         return [(title.title(language), field) for title, field in zip(self.titles, self.fields, strict=True)]
+
+    @property
+    def template(self) -> list[Column]:
+        """The titles of an empty file."""
+        return [title for title, field in zip(self.titles, self.fields, strict=True) if field.in_template]
 
 
 KINDS: Mapping[str, Importable] = {
@@ -73,11 +79,26 @@ KINDS: Mapping[str, Importable] = {
             Field("category", N_("Category"), N_("fruit")),
             Field("channel", N_("How they heard of it"), N_("chat group 3")),
             Field("pickup_point", N_("Where it was collected"), N_("Garden Road 5")),
+            Field(
+                "ordered_at", N_("Day and time, in place of the day alone; in your shop's time zone"),
+                "2026-03-15 18:30", in_template=False,
+            ),
+            Field("currency", N_("The currency, where it is not your own"), "CNY", in_template=False),
+            Field(
+                "status", N_("What became of the order; cancelled ones are no sales"), N_("placed"),
+                in_template=False,
+            ),
+            Field(
+                "amount_minor", N_("What the row came to, in the smallest unit of the currency"), "3980",
+                in_template=False,
+            ),
         ),
         columns(
             order_ref=("Order", "订单号"), member=("Member", "会员"), ordered_on=("Ordered on", "下单日期"),
             quantity=("Quantity", "数量"), amount=("Amount", "金额"), product_code=("Product code", "商品编码"),
             category=("Category", "类别"), channel=("Channel", "渠道"), pickup_point=("Pickup point", "自提点"),
+            ordered_at=("Ordered at", "下单时间"), currency=("Currency", "币种"), status=("Status", "订单状态"),
+            amount_minor=("Amount in the smallest unit", "金额（最小货币单位）"),
         ),
     ),
     "members": Importable(
