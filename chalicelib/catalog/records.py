@@ -23,7 +23,9 @@ class ProductRecord(TenantRecord):
     """A product with all its SKUs, private cost included. Lists are read from the cards, never from here.
 
     ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
-    ``allergens`` is absent where nothing is said of them, and empty where there are none.
+    ``allergens`` is absent where nothing is said of them, and empty where there are none. ``brought_rev`` is the
+    revision at which one that was brought in still is as it was then (1 where it is absent), ``leaving_with`` the job
+    that is about to take it back.
     """
 
     product_id = UnicodeAttribute()
@@ -46,6 +48,8 @@ class ProductRecord(TenantRecord):
     how_to_use = UnicodeAttribute(default="")
     cautions = UnicodeAttribute(default="")
     video_url = UnicodeAttribute(default="")
+    brought_rev = optional(NumberAttribute(null=True))
+    leaving_with = optional(UnicodeAttribute(null=True))
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
 
@@ -53,6 +57,16 @@ class ProductRecord(TenantRecord):
     def address(tenant_id: str, product_id: str) -> tuple[str, str]:
         """Where a product is kept."""
         return key(tenant_id, "product", product_id), "product"
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has changed one that was brought in."""
+        return int(self.rev) == int(self.brought_rev or 1)
+
+    def stays_untouched(self) -> None:
+        """Notes that the coming write is none of somebody's who works with it."""
+        if self.untouched:
+            self.brought_rev = int(self.rev) + 1
 
     @property
     def skus(self) -> list[Sku]:

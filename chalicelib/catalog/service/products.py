@@ -47,7 +47,7 @@ def create_product(
     product.skus = changed_skus((), skus, currency, partial(new_id, now))
     tx = Transaction()
     tx.create("product", product)
-    _write_around(tx, product, ())
+    write_around(tx, product, ())
     audit(tx, tenant_id, by, "product.created", f"product:{product_id}", now)
     try:
         tx.commit()
@@ -97,7 +97,7 @@ def bring_in(
         if sku.sku_id in brought.stock:
             open_with(tx, sku, brought.stock[sku.sku_id], brought.reason, brought.cause, by, now)
 
-    _write_around(tx, product, (), opened)
+    write_around(tx, product, (), opened)
     audit(tx, tenant_id, by, "product.created", f"product:{brought.product_id}", now)
     along(tx)
     try:
@@ -135,7 +135,7 @@ def edit_product(
             setattr(product, name, value)
         product.updated_at = now
         tx.replace("product", product)
-        _write_around(tx, product, before)
+        write_around(tx, product, before)
         changes = {**details.stated, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
         audit(tx, tenant_id, by, "product.changed", f"product:{product_id}", now, changes)
         return product
@@ -149,7 +149,7 @@ def _pictures(details: ProductDetails) -> Iterable[tuple[str, str]]:
     return ((f"/images/{index}", address) for index, address in enumerate(details.images or ()))
 
 
-def _write_around(
+def write_around(
     tx: Transaction,
     product: ProductRecord,
     before: Sequence[Sku],

@@ -74,3 +74,11 @@ class StartImport(Body):
     def asked(self) -> Asked:
         """As the import takes it."""
         return Asked(None if self.columns is None else tuple(self.columns), self.header_row)
+
+
+class UndoImport(Body):
+    """How an import is undone."""
+
+    dry_run: bool = Field(
+        False, description="Says what would go and what would stay, and why; nothing is changed, and the job ends."
+    )

@@ -95,8 +95,18 @@ def _attempt(job: JobRecord, found: Sequence[csvrows.Row], now: datetime, seen: 
 
 def product_id(job: JobRecord, goods: Goods) -> str:
     """The id of what a job makes of some rows: their order in the file is that in which the products are listed."""
-    at = parse_instant(job.params["started_at"]) + timedelta(milliseconds=goods.number)
-    return dated_id(at, job.tenant_id, job.id, str(goods.number))
+    return id_of_row(job, goods.number)
+
+
+def id_of_row(job: JobRecord, number: int) -> str:
+    """The id of the product that a job makes of the rows from this one on."""
+    at = parse_instant(job.params["started_at"]) + timedelta(milliseconds=number)
+    return dated_id(at, job.tenant_id, job.id, str(number))
+
+
+def cause_of(job: JobRecord) -> str:
+    """What the ledger names as the cause of the units that a job puts on the shelf."""
+    return f"import:{job.id}"
 
 
 def _read(job: JobRecord, found: Sequence[csvrows.Row]) -> tuple[list[Goods], Outcome]:
@@ -245,7 +255,7 @@ def _bring_in(job: JobRecord, goods: Goods, supplier: SupplierRecord | None, now
         ],
         {ids[row.number]: row.stock for row in goods.rows if row.stock is not None},
         _STOCK[walking.locale(job)],
-        f"import:{job.id}",
+        cause_of(job),
     )
     costs = {ids[row.number]: row.cost_minor for row in goods.rows if row.cost_minor is not None}
     along = partial(_buy_from, supplier, costs, now) if supplier else _nothing_else

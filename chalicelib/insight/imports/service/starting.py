@@ -24,6 +24,7 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
+from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
@@ -162,6 +163,8 @@ def _set_out(job: JobRecord, kind: Kind, found: Survey, now: datetime) -> None:
         "started_at": sortable(now),
         "begins": {"offset": found.offset, "row": found.number},
     }
+    if kind == MEMBERS:
+        job.params["first_ordinal"] = ordinals_given(job.tenant_id)
     job.cursor = job.params["begins"]
     job.total = found.total
     job.enqueue(kind, now)

@@ -39,6 +39,12 @@ class Kind(Body):
     kind: Literal["orders", "members", "products"]
 
 
+class Undo(Body):
+    """Whether an import is undone, or looked at what that would come to."""
+
+    then: Literal["look", "undo"] = "look"
+
+
 class Columns(Titles):
     """What each column of the file holds, and whether that is tried out first."""
 

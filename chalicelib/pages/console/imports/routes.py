@@ -5,12 +5,13 @@ from typing import Any
 from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.errors import BadWorkbook, FileReplaced, FileTooLarge, NotUploaded
 from chalicelib.insight.imports.forms import MOST_HEADER_ROW
-from chalicelib.insight.imports.routes import create_import, preview_import, start_import
+from chalicelib.insight.imports.model.undoing import UNDO
+from chalicelib.insight.imports.routes import create_import, preview_import, start_import, undo_import
 from chalicelib.jobs.model import STARTABLE, Status
 from chalicelib.jobs.routes import list_jobs, read_job
 from chalicelib.jobs.views import JobView
-from chalicelib.pages.console.imports.forms import LEFT_OUT, Columns, Kind, Looked, Nothing, Titles
-from chalicelib.pages.console.imports.views import KINDS, STATES
+from chalicelib.pages.console.imports.forms import LEFT_OUT, Columns, Kind, Looked, Nothing, Titles, Undo
+from chalicelib.pages.console.imports.views import KINDS, STATES, UNDONE
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.pages.shell.words import said
@@ -22,6 +23,7 @@ pages = Console(__name__)
 _LOOKS = staff("manager", "analyst")
 _IMPORTS = staff("manager")
 _UNDER_WAY = (Status.QUEUED, Status.RUNNING)
+_OVER = (Status.DONE, Status.FAILED)
 
 
 @pages.page("/console/imports", allow=_LOOKS, paged=True)
@@ -47,8 +49,10 @@ def begin(visit: Visit[Kind]) -> Redirect:
 
 @pages.page("/console/imports/{id}", allow=_LOOKS, query=Looked)
 def show_import(visit: Visit[Any]) -> Page:
-    """An import: where its file goes, how far it is, or what came of it."""
+    """An import: where its file goes, how far it is, or what came of it; the undoing of one likewise."""
     job = ask(visit, read_job)
+    if job.kind == UNDO.name:
+        return _undoing(visit, job)
     values = {
         "job": job,
         "kind": KINDS.get(job.kind),
@@ -57,10 +61,21 @@ def show_import(visit: Visit[Any]) -> Page:
         "checked": job.status == Status.CHECKED,
         "under_way": job.status in _UNDER_WAY,
         "imports": may(visit, start_import),
+        "over": job.status in _OVER and not job.dry_run,
         "file": None,
         **_columns(visit, job),
     }
     return Page("console/imports/import.html", values)
+
+
+def _undoing(visit: Visit[Any], job: JobView) -> Page:
+    values = {
+        "job": job,
+        "state": UNDONE[job.status],
+        "under_way": job.status in _UNDER_WAY,
+        "undoes": may(visit, undo_import),
+    }
+    return Page("console/imports/undo.html", values)
 
 
 def _columns(visit: Visit[Any], job: JobView) -> dict[str, Any]:
@@ -114,6 +129,15 @@ def choose_columns(visit: Visit[Columns]) -> Redirect:
     begun = N_("The file is being tried out: nothing is written yet.")
     flash = begun if tries else N_("The import has begun. You can leave this page.")
     return Redirect(f"/imports/{visit.path['id']}", flash=flash)
+
+
+@pages.form("/console/imports/{id}/undo", allow=_IMPORTS, body=Undo, again=show_import)
+def undo(visit: Visit[Undo]) -> Redirect:
+    """Looks at what undoing an import would come to, or undoes it."""
+    looks = visit.body.then == "look"
+    job = ask(visit, undo_import, body={"dry_run": looks})
+    flash = N_("What would go and what would stay is being looked up.") if looks else N_("The import is being undone.")
+    return Redirect(f"/imports/{job.id}", flash=flash)
 
 
 @pages.page("/console/imports/template-products", allow=_LOOKS)

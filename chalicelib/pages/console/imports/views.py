@@ -132,6 +132,14 @@ class State:
     tone: str = ""
 
 
+UNDONE: Mapping[str, State] = {
+    Status.QUEUED: State(N_("Waits its turn")),
+    Status.RUNNING: State(N_("Is being undone")),
+    Status.DONE: State(N_("Done"), "good"),
+    Status.FAILED: State(N_("Failed"), "bad"),
+}
+"""How the undoing of an import is said to be."""
+
 STATES: Mapping[str, State] = {
     Status.AWAITING_UPLOAD: State(N_("Waits for the file"), "warn"),
     Status.CHECKED: State(N_("Tried out"), "warn"),
