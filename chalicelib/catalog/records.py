@@ -129,8 +129,13 @@ class CardRecord(TenantRecord):
             return
         self.gsi1pk, self.gsi2pk = (self.partition(self.tenant_id, index) for index in ("gsi1", "gsi2"))
         self.gsi1sk = f"{self.card.price_from_minor:016d}#{self.product_id}"
+        self.gsi2sk = f"{self.sorted_by(self.title)}{self.product_id}"
+
+    @staticmethod
+    def sorted_by(title: str) -> str:
+        """With what the sort key of a title begins."""
         # A tab sorts below every printable character, so that "Tea" comes before "Tea pot".
-        self.gsi2sk = f"{_sortable(self.title)}\t{self.product_id}"
+        return f"{_sortable(title)}\t"
 
     @property
     def card(self) -> Card:

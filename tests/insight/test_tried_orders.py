@@ -49,7 +49,7 @@ def test_orders_are_looked_at_tried_out_and_imported_as_the_trial_said(
     assert (tried["status"], tried["dry_run"], tried["done"]) == ("checked", True, 8)
     assert figures_of(tried) == (3, 1, [4, 5, 6, 8])
     chinese = shop.brand.get(path.replace("/imports/", "/jobs/"), headers={"Accept-Language": "zh"}).json["errors"]
-    assert "分不清日和月" in chinese[1]["message"]
+    assert "不是有效时间" in chinese[1]["message"]
     assert "order_ref 已被使用" in chinese[2]["message"]
     assert totals(figures) == before
     assert len(made(shop.brand.get("/v1/members"), 200)["items"]) == 1

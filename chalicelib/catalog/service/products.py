@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.catalog.model.products import (
+    MAX_SKUS,
     ProductDetails,
     Sku,
     SkuChange,
@@ -17,7 +18,7 @@ from chalicelib.catalog.model.products import (
 from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
 from chalicelib.catalog.service.ledger import open_with
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -105,6 +106,47 @@ def bring_in(
     except Refused as refused:
         _refuse_taken_code(brought.skus, refused)
         raise
+
+
+def add_brought(
+    tenant_id: str,
+    brought: Brought,
+    by: Principal,
+    now: datetime,
+    *,
+    along: Callable[[Transaction], None] = lambda tx: None,
+) -> None:
+    """Adds the SKUs that come from elsewhere to the product that stands under the id, with their stock and what
+    ``along`` adds, in one transaction; of the product itself nothing is changed. Repeated, it adds nothing.
+
+    Raises NotFound, DuplicateSkuCode, and Unavailable where the product takes none at this moment: whoever asked
+    whether it does looks again.
+    """
+
+    def opened(tx: Transaction, sku: SkuRecord) -> None:
+        if sku.sku_id in brought.stock:
+            open_with(tx, sku, brought.stock[sku.sku_id], brought.reason, brought.cause, by, now)
+
+    def decide(product: ProductRecord, tx: Transaction) -> None:
+        before = product.skus
+        known = {sku.sku_id for sku in before}
+        if all(sku.sku_id in known for sku in brought.skus):
+            return
+        if product.status != ACTIVE or len(before) + len(brought.skus) > MAX_SKUS:
+            raise Unavailable("The product was changed at this moment; please try again.")
+        product.skus = [*before, *brought.skus]
+        product.updated_at = now
+        tx.replace("product", product)
+        write_around(tx, product, before, partial(opened, tx))
+        changes = {"skus": [sku.to_json() for sku in product.skus]}
+        audit(tx, tenant_id, by, "product.changed", f"product:{brought.product_id}", now, changes)
+        along(tx)
+
+    change(
+        lambda: get_product(tenant_id, brought.product_id, consistent=True),
+        decide,
+        refused=partial(_refuse_taken_code, brought.skus),
+    )
 
 
 def edit_product(

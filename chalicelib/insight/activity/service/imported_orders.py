@@ -28,9 +28,12 @@ Numbered = tuple[int, OrderRow]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of some rows: imported, known already with the same content, or refused by the first row's number."""
+    """What became of some rows: imported, known already with the same content, or refused by the first row's number.
+    Of those that were imported so many were ``added`` to something that stood before.
+    """
 
     imported: int = 0
+    added: int = 0
     duplicates: int = 0
     errors: list[tuple[int, Reason]] = field(default_factory=list)
 

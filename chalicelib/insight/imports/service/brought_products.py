@@ -14,7 +14,7 @@ from chalicelib.fulfilment.suppliers.records import TermsRecord
 from chalicelib.fulfilment.suppliers.service import drop_terms, terms_by_sku
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.imports.model.undoing import Made, ProductNow, why_product_stays
-from chalicelib.insight.imports.service.product_files import cause_of, id_of_row
+from chalicelib.insight.imports.service.bringing_products import cause_of, id_of_row
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant
 from chalicelib.kernel.ids import id_range, milliseconds_of

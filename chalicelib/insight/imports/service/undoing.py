@@ -105,7 +105,7 @@ def _new(source: JobRecord, by: Principal, now: datetime, language: str, *, dry_
     }
     undo = jobs.new_job(source.tenant_id, UNDO, by.label, now, status=Status.QUEUED, params=params)
     undo.cursor = _from_the_top(Phase.JUDGE if dry_run else Phase.LEAVE)
-    undo.counts = {"undone": 0, "stayed": 0}
+    undo.counts = {"undone": 0, "stayed": 0, **{name: n for name, n in source.counts.items() if name == "added"}}
     undo.total = int(source.counts.get("imported", 0))
     undo.enqueue(UNDO, now)
     return undo
@@ -181,7 +181,7 @@ def _report(job: JobRecord, dealt: Sequence[tuple[Made, Reason | None]]) -> None
     stays = [(made, reason) for made, reason in dealt if reason is not None]
     stayed, rows = sum(made.rows for made, _ in stays), sum(made.rows for made, _ in dealt)
     counts = job.counts
-    job.counts = {"undone": counts["undone"] + rows - stayed, "stayed": counts["stayed"] + stayed}
+    job.counts = {**counts, "undone": counts["undone"] + rows - stayed, "stayed": counts["stayed"] + stayed}
     job.done += rows
     job.total = max(job.total, job.done)
     errors = [(made.row, reason) for made, reason in stays]

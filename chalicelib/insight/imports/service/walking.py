@@ -152,5 +152,7 @@ def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> No
         "imported": counts.get("imported", 0) + outcome.imported,
         "duplicates": counts.get("duplicates", 0) + outcome.duplicates,
     }
+    if added := counts.get("added", 0) + outcome.added:
+        job.counts["added"] = added
     job.errors = (job.errors + [[number, *short(reason)] for number, reason in outcome.errors])[:ERRORS_SHOWN]
     job.errors_total += len(outcome.errors)

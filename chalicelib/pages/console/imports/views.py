@@ -41,7 +41,7 @@ class Importable:
 KINDS: Mapping[str, Importable] = {
     "products": Importable(
         N_("Products"),
-        N_("Your price list, with stock and suppliers. What you have in the shop already is not changed."),
+        N_("Your price list. What you have in the shop already is not changed; new variants of it are added."),
         (
             Field(
                 "title", N_("What the product is called; rows of one product stand below each other"), N_("Lychees"),
