@@ -47,7 +47,7 @@ def test_a_file_that_is_another_one_is_refused_and_can_be_sent_anew(desk, drain)
     assert sent(page, b"apples,pears\n1,2\n") == 204
     page = desk.send(page, "Look at the columns")
     refused = desk.send(page, "Import at once")
-    assert (refused.status, "No column holds order_ref" in refused.words(".fault")) == (422, True)
+    assert (refused.status, "No column holds order_ref" in refused.words(".refusal")) == (422, True)
     assert sent(page, ORDERS.encode()) == 204
     assert desk.send(desk.send(page, "Look at the columns"), "Import at once").status == 200
 
@@ -97,3 +97,37 @@ def test_who_reads_figures_sees_imports_and_no_row(new_desk, desk, shop, drain):
 def test_other_jobs_of_the_brand_are_no_imports(desk, shop):
     made(shop.brand.post("/v1/rollups", {"from_on": "2026-01-01", "to_on": "2026-01-01"}), 202)
     assert "Nothing has been imported yet." in desk.get("/imports").words()
+
+
+def test_an_import_is_looked_at_before_it_is_undone_and_says_what_stays(desk, shop, drain, sweep, clock):
+    table = "title,code,price\nTea,T-1,5\nNuts,N-1,7\n"
+    sent_at = made(shop.brand.post("/v1/imports", {"kind": "products", "csv": table}), 202)["id"]
+    drain()
+    nuts = made(shop.brand.get("/v1/products"), 200)["items"][0]
+    made(shop.brand.patch(f"/v1/products/{nuts['id']}", {"origin": "Xinjiang"}), 200)
+    page = desk.send(desk.get(f"/imports/{sent_at}"), "See what would go")
+    assert "Nothing is changed." in page.words("main")
+    drain()
+    page = desk.get(page.path)
+    assert [each.get_text() for each in page.soup.select("main dl.rows dd")] == ["1", "1"]
+    assert "'Nuts' stays: it has been changed since" in page.words(".data tbody")
+    assert [each["title"] for each in made(shop.brand.get("/v1/products"), 200)["items"]] == ["Nuts", "Tea"]
+    page = desk.send(page, "Undo the import")
+    drain()
+    assert "Is being undone" in desk.get(page.path).words("h1")
+    clock.advance(minutes=3)
+    sweep()
+    desk.language = "zh"
+    page = desk.get(page.path)
+    assert "已移除的行" in page.words("main")
+    assert "“Nuts”保留：导入后被修改过" in page.words(".data tbody")
+    assert [each["title"] for each in made(shop.brand.get("/v1/products"), 200)["items"]] == ["Nuts"]
+    assert "上次的结果" in desk.get(f"/imports/{sent_at}").words("section[aria-labelledby=undo]")
+
+
+def test_earlier_orders_say_why_they_cannot_be_undone(desk, shop, drain):
+    sent_at = made(shop.brand.post("/v1/imports", {"kind": "orders", "csv": ORDERS}), 202)["id"]
+    drain()
+    page = desk.get(f"/imports/{sent_at}")
+    assert "Earlier orders cannot be undone" in page.words("section[aria-labelledby=undo]")
+    assert not page.soup.select(f"form[action$='{sent_at}/undo']")
