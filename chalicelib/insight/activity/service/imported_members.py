@@ -136,7 +136,7 @@ def _complete(tenant_id: str, job_id: str, rows: Sequence[MemberRow]) -> set[str
     made. Raises Unavailable where one was taken back meanwhile.
     """
     known = _find(tenant_id, rows)
-    said = {known[row.identities[0]]: row for row in rows if row.identities[0] in known}
+    said = {known[row.identities[0]]: row for row in sorted(rows, key=_says_more) if row.identities[0] in known}
     made: set[str] = set()
     for member in standing_members(tenant_id, sorted(set(known.values()))):
         if member.brought_by:
@@ -145,6 +145,10 @@ def _complete(tenant_id: str, job_id: str, rows: Sequence[MemberRow]) -> set[str
         if row is not None and _adds(member, row):
             _add(tenant_id, job_id, member, row)
     return made
+
+
+def _says_more(row: MemberRow) -> bool:
+    return bool(row.name or row.joined_on or row.consent)
 
 
 def _adds(member: MemberRecord, row: MemberRow) -> bool:

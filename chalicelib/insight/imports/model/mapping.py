@@ -85,10 +85,10 @@ class Fields:
                 words = f"No column holds {' or '.join(group)}: choose the one that does"
                 yield FieldError("/columns", words, f"没有对应{several(group, '或')}的列，请选择")
         for group in self.either:
-            at = [at for at, name in enumerate(columns) if name in group]
-            if len({columns[each] for each in at}) > 1:
+            places = [place for place, name in enumerate(columns) if name in group]
+            if len({columns[place] for place in places}) > 1:
                 words = f"Only one of {' and '.join(group)} is taken: leave the other column out"
-                yield FieldError(f"/columns/{at[-1]}", words, f"{several(group, '与')}只能选其一，请忽略另一列")
+                yield FieldError(f"/columns/{places[-1]}", words, f"{several(group, '与')}只能选其一，请忽略另一列")
 
     def _shut(self, names: Sequence[str]) -> set[str]:
         """What no other column can hold beside some."""

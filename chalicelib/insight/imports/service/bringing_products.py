@@ -88,7 +88,7 @@ def _form(goods: Goods, currency: str) -> dict[str, object]:
 
 
 def bring_in(job: JobRecord, goods: Goods, suppliers: Suppliers, now: datetime) -> None:
-    """Creates a product with all that the file says of it; ``suppliers`` are by folded name. Raises DuplicateSkuCode."""
+    """Creates a product with all that the file says of it. Raises DuplicateSkuCode."""
     form = NewProduct.model_validate(_form(goods, job.params["currency"]), strict=False)
     brought = _brought(job, goods, product_id(job, goods), product_details(form), goods.rows)
     along = partial(_buy_from, suppliers, job, goods.rows, now)

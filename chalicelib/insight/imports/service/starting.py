@@ -72,7 +72,7 @@ def look_at(tenant_id: str, job_id: str, header_row: int | None = None) -> tuple
     if tried is None or header_row not in (None, tried.header_row):
         return job.kind, preview(job, kind, etag, header_row)
     found = preview(job, kind, etag, tried.header_row)
-    chosen = (*tried.columns, *[""] * len(found.titles))[: len(found.titles)]
+    chosen = (*(tried.columns or ()), *[""] * len(found.titles))[: len(found.titles)]
     return job.kind, replace(found, guess=chosen)
 
 
