@@ -20,7 +20,7 @@ from chalicelib.insight.imports.service.brought_products import BroughtProducts
 from chalicelib.insight.imports.service.files import join_errors, store_errors
 from chalicelib.insight.imports.service.walking import MESSAGE_SECONDS, beginner, dry, locale
 from chalicelib.jobs import service as jobs
-from chalicelib.jobs.model import ERRORS_SHOWN, STALLED, STALLED_AFTER, STARTABLE, UNFINISHED, JobNotFound, Status
+from chalicelib.jobs.model import ERRORS_SHOWN, STALLED, STALLED_AFTER, STARTABLE, UNFINISHED, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import parse_instant, sortable
 from chalicelib.kernel.principal import Principal
@@ -45,7 +45,7 @@ def start_undo(
     """A job that undoes an import, or, in a ``dry_run``, says what that would come to. One that is under way already,
     or that has left nothing to be undone, is answered as it stands.
 
-    Raises JobNotFound, and NotUndoable for an import of orders and for one that is not over.
+    Raises JobNotFound, and NotUndoable for an import of orders, one that is not over, and a job that is none.
     """
 
     def decide(source: JobRecord, tx: Transaction) -> JobRecord:
@@ -75,7 +75,7 @@ def _check(source: JobRecord) -> None:
             "更正后的订单请使用新的订单号导入。",
         )
     if source.kind not in (PRODUCTS.name, MEMBERS.name):
-        raise JobNotFound("There is no such import.", detail_zh="没有该导入。")
+        raise NotUndoable("This job is no import.", detail_zh="该任务不是导入。")
     if source.status in UNFINISHED:
         raise NotUndoable("The import is under way. Wait until it is over.", detail_zh="导入仍在进行，请等待其结束。")
     if source.status in STARTABLE or "started_at" not in source.params or dry(source):
