@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.drafting.service import applying
 from chalicelib.db import tenant_scope
 from chalicelib.insight.imports.service import undoing
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.members.service.members import members_by_ordinal, note_activity
+from chalicelib.orders.placing import service as placing
 from tests.builders import Shop, made
 from tests.calls import Api
 from tests.conftest import Clock, Drain, Sweep
@@ -24,6 +27,7 @@ from tests.insight.test_linking import signed_in
 from tests.notices.kept import watched
 
 GOODS = (*LYCHEE, "大米,,RICE,58,40,10,果园,粮油,", "茶,,TEA,20,,,,,", "糖,,SUGAR,5,,,,,", "盐,,SALT,2,1,,果园,,")
+NOW = product_clock.now
 PEOPLE = (
     "M-1,ann@example.com,+8613800138001,Ann,",
     "M-2,bob@example.com,,Bob,",
@@ -230,6 +234,45 @@ def test_who_signs_in_or_is_named_again_while_an_import_is_undone_stays(importer
         "lines": [{"offer_id": shop.offer_id, "quantity": 1}],
     }  # fmt: skip
     made(shop.brand.post("/v1/orders", order, headers={"Idempotency-Key": "k"}))
+
+
+def test_an_order_and_a_campaign_that_had_begun_before_the_undoing_keep_what_they_are_of(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, people, goods = importer.shop, importer.people(PEOPLE[0]), importer.goods(GOODS[3])
+    [ann] = made(shop.brand.get("/v1/members"), 200)["items"]
+    tea = importer.product("TEA")["skus"][0]["id"]
+    begun: list[str] = []
+
+    def after_leaving(module: Any, name: str, import_id: str) -> None:
+        """Has a function be called when what it is about has been read, and has left since."""
+        called = getattr(module, name)
+
+        def late(*given: Any) -> Any:
+            monkeypatch.setattr(module, name, called)
+            undo = undoing.start_undo(shop.tenant_id, import_id, Principal("staff", shop.tenant_id, "x"), NOW(), "en")
+            undoing.work(shop.tenant_id, undo.id, NOW())
+            begun.append(undo.id)
+            return called(*given)
+
+        monkeypatch.setattr(module, name, late)
+
+    order = {
+        "campaign_id": shop.campaign_id, "pickup_point_id": shop.pickup_point_id, "member_id": ann["id"],
+        "lines": [{"offer_id": shop.offer_id, "quantity": 1}],
+    }  # fmt: skip
+    after_leaving(placing, "_commit", people)
+    made(shop.brand.post("/v1/orders", order, headers={"Idempotency-Key": "k"}))
+    after_leaving(applying, "_spread", goods)
+    shop.campaign(title="Winter", publish=False, offers=[shop.offer(sku_id=tea)])
+    importer.drain()
+
+    met, offered = (importer.end(undo_id) for undo_id in begun)
+
+    assert came_of(met)[:3] == came_of(offered)[:3] == ("done", 0, 1)
+    assert "have ordered" in met["errors"][0]["message"]
+    assert "offered in 'Winter'" in offered["errors"][0]["message"]
+    assert importer.product("TEA")["status"] == "active"
 
 
 def test_what_an_import_completed_itself_is_undone_with_it(importer: Importer) -> None:
