@@ -168,7 +168,8 @@ class SkuRecord(TenantRecord):
     """A SKU with its stock. ``free`` and ``allocated`` hold only once ``tracked``; ``free`` is the ledger's sum.
     ``supply`` is where a campaign's units come from.
 
-    Once it is tracked, ``gsi1`` lists it among the tenant's stocked SKUs.
+    Once it is tracked, ``gsi1`` lists it among the tenant's stocked SKUs. ``brought_as`` is what it was, and when, if
+    it was brought in beside SKUs that stood.
 
     The after-sale days repeat the product's, so that an offer can copy them.
     """
@@ -187,6 +188,7 @@ class SkuRecord(TenantRecord):
     repair_days = NumberAttribute(default=REPAIR_DAYS)
     supply = UnicodeAttribute(default=Supply.BOTH.value)
     stored_content = JsonAttribute(attr_name="content", null=True)
+    brought_as = JsonAttribute(null=True)
     tracked = BooleanAttribute(default=False)
     free = NumberAttribute(default=0)
     allocated = NumberAttribute(default=0)

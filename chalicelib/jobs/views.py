@@ -29,8 +29,8 @@ class JobView(View):
     how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
     import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be. The
     undoing of the import ``import_id`` has removed what so many of its rows made (``undone``); what others made has
-    ``stayed``. ``added`` are rows that were imported into a product that stood before; they are not undone.
-    ``undo_id`` is the latest such job of an import.
+    ``stayed``. ``added`` are those imported rows that are variants of products that stood before. ``undo_id`` is the
+    latest such job of an import.
     """
 
     id: str

@@ -34,17 +34,6 @@ def dated_id(now: datetime, *parts: str) -> str:
     return str(ULID.from_bytes(int(now.timestamp() * 1000).to_bytes(6, "big") + drawn))
 
 
-def id_range(first: datetime, last: datetime) -> tuple[str, str]:
-    """The least and the greatest id that begins with an instant from the one to the other."""
-    least, greatest = (int(each.timestamp() * 1000).to_bytes(6, "big") for each in (first, last))
-    return str(ULID.from_bytes(least + b"\x00" * 10)), str(ULID.from_bytes(greatest + b"\xff" * 10))
-
-
-def milliseconds_of(identifier: str) -> int:
-    """The instant with which an id begins, in milliseconds since 1970."""
-    return int.from_bytes(ULID.parse(identifier).bytes[:6], "big")
-
-
 def is_id(text: str) -> bool:
     """Whether the text has the form of an id of ours."""
     return _ULID.fullmatch(text) is not None

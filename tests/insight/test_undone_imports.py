@@ -168,10 +168,48 @@ def test_what_is_used_while_an_import_is_undone_stays_in_the_shop(importer: Impo
 
     status, undone, stayed, reasons = came_of(importer.end(begun["id"]))
 
-    assert (status, undone, stayed, list(reasons)) == ("done", 1, 3, [2, 5])
+    assert (status, undone, stayed, list(reasons)) == ("done", 1, 3, [2, 3, 5])
     assert [(each["title"], each["status"]) for each in listed(shop)] == [("荔枝", "active"), ("糖", "archived")]
     more = importer.undo(imported)
     assert (more["undone"], more["stayed"]) == (0, 3)
+
+
+def test_variants_that_a_list_added_to_what_stood_go_alone(importer: Importer) -> None:
+    shop, first = importer.shop, importer.goods(*LYCHEE)
+    sizes = ((3, "三公斤", 7), (4, "四公斤", 7), (5, "五公斤", ""))
+    variants = [f",{size},LY-{n},99,60,{stock},果园,," for n, size, stock in sizes]
+    added = importer.goods(*LYCHEE, *variants)
+    assert importer.job(added)["added"] == 3
+    *_, four, five = importer.product("LY-1")["skus"]
+    path = f"/v1/skus/{four['id']}/adjustments"
+    made(shop.brand.post(path, {"delta": -1, "reason": "gone"}, headers={"Idempotency-Key": "k"}))
+
+    begun = importer.begin(added)
+    product = importer.product("LY-1")
+    late = {"title": "Late", "kind": "group_order", "offers": [shop.offer(sku_id=five["id"])]}
+    assert shop.brand.post("/v1/campaigns", late | {"pickup_point_ids": [shop.pickup_point_id]}).status == 422
+    status, undone, stayed, reasons = came_of(importer.end(begun["id"]))
+
+    assert product["status"] == "active"
+    assert (status, undone, stayed) == ("done", 2, 1)
+    assert reasons == {5: "'荔枝 · 四公斤' stays: its stock has moved since"}
+    assert [sku["code"] for sku in importer.product("LY-1")["skus"]] == ["LY-1", "LY-2", "LY-4"]
+    assert importer.job(importer.goods(*LYCHEE, variants[0]))["added"] == 1
+    shop.campaign(publish=False, offers=[shop.offer(sku_id=four["id"])])
+    assert importer.undo(first)["stayed"] == 2
+
+
+def test_a_variant_stays_whose_product_is_written_anew_while_its_import_is_undone(importer: Importer) -> None:
+    shop = importer.shop
+    importer.goods(*LYCHEE)
+    begun = importer.begin(importer.goods(*LYCHEE, ",三公斤,LY-3,99,60,,果园,,", ",四公斤,LY-4,99,60,,果园,,"))
+    lychee = importer.product("LY-1")
+    made(shop.brand.patch(f"/v1/products/{lychee['id']}", {"origin": "Gaozhou"}), 200)
+    done = importer.end(begun["id"])
+    assert (done["undone"], done["stayed"]) == (0, 2)
+    shop.campaign(publish=False, offers=[shop.offer(sku_id=lychee["skus"][2]["id"])])
+    again = importer.undo(done["import_id"])
+    assert (again["undone"], again["stayed"]) == (1, 1)
 
 
 def test_members_go_whom_nobody_has_met_and_their_places_stay_empty(importer: Importer, api: Api) -> None:

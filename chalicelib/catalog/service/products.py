@@ -18,6 +18,7 @@ from chalicelib.catalog.model.products import (
 from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
 from chalicelib.catalog.service.ledger import open_with
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
+from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
@@ -123,7 +124,10 @@ def add_brought(
     whether it does looks again.
     """
 
+    new = {sku.sku_id: sku for sku in brought.skus}
+
     def opened(tx: Transaction, sku: SkuRecord) -> None:
+        sku.brought_as = {"sku": new[sku.sku_id].to_json(), "at": sortable(now)}
         if sku.sku_id in brought.stock:
             open_with(tx, sku, brought.stock[sku.sku_id], brought.reason, brought.cause, by, now)
 

@@ -1,11 +1,12 @@
-"""A product that was brought in is taken back.
+"""A product that was brought in is taken back, or a SKU that was brought in beside others.
 
 It leaves in two steps: out of the shop first, so that nothing new begins with it, then for good, when what had begun
 would be seen by now. Each step is for a product that nobody has changed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.catalog.records import (
@@ -20,7 +21,7 @@ from chalicelib.catalog.records import (
 from chalicelib.catalog.service.ledger import first_entries
 from chalicelib.catalog.service.products import write_around
 from chalicelib.catalog.service.set_aside import get_skus
-from chalicelib.db import Transaction, change, fetch_many
+from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.principal import Principal
 from chalicelib.tenants.service.audit import audit
@@ -34,10 +35,21 @@ class Held:
     skus: Sequence[SkuRecord]
     entries: Mapping[str, Sequence[StockEntryRecord]]
 
+    def only(self, sku_id: str) -> "Held":
+        """The same with one of its SKUs."""
+        return replace(self, skus=[sku for sku in self.skus if sku.sku_id == sku_id])
+
+    @property
+    def as_brought(self) -> bool:
+        """Whether its SKUs, which were brought in beside others, are what they were."""
+        rows = {sku.sku_id: sku.to_json() for sku in self.product.skus}
+        return all(sku.brought_as["sku"] == rows.get(sku.sku_id) for sku in self.skus)
+
     def stock_moved(self, cause: str) -> bool:
         """Whether units have moved since it was brought in for a ``cause``."""
-        others = any(entry.cause != cause for entries in self.entries.values() for entry in entries)
-        opened = {sku_id: sum(int(entry.delta) for entry in entries) for sku_id, entries in self.entries.items()}
+        entries = {str(sku.sku_id): self.entries[str(sku.sku_id)] for sku in self.skus}
+        others = any(entry.cause != cause for each in entries.values() for entry in each)
+        opened = {sku_id: sum(int(entry.delta) for entry in each) for sku_id, each in entries.items()}
         return others or any(sku.allocated or int(sku.free) != opened[str(sku.sku_id)] for sku in self.skus)
 
 
@@ -53,12 +65,6 @@ def _held(product: ProductRecord, skus: Mapping[str, SkuRecord]) -> Held:
     own = [skus[sku.sku_id] for sku in product.skus if sku.sku_id in skus]
     entries = {str(sku.sku_id): first_entries(product.tenant_id, str(sku.sku_id), 2) for sku in own}
     return Held(product, own, entries)
-
-
-def brought_between(tenant_id: str, first_id: str, last_id: str, limit: int) -> Sequence[CardRecord]:
-    """The cards of so many products with ids from the one to the other, by creation."""
-    partition = CardRecord.partition(tenant_id, None)
-    return CardRecord.page(partition, between=(first_id, last_id), limit=limit, consistent=True).items
 
 
 def leave(tenant_id: str, product_id: str, source: str, now: datetime) -> None:
@@ -109,17 +115,61 @@ def take_back(found: Held, by: Principal, now: datetime, *, along: Callable[[Tra
     tx.delete("product", ProductRecord, *ProductRecord.address(tenant_id, product_id), condition=unchanged)
     tx.delete("card", CardRecord, *CardRecord.address(tenant_id, product_id))
     for sku in found.skus:
-        at_rest = (SkuRecord.free == int(sku.free)) & (SkuRecord.allocated == 0)
-        tx.delete(f"sku:{sku.sku_id}", SkuRecord, *SkuRecord.address(tenant_id, str(sku.sku_id)), condition=at_rest)
-        own = CodeRecord.sku_id == str(sku.sku_id)
-        tx.delete(f"code:{sku.sku_id}", CodeRecord, *CodeRecord.address(tenant_id, fold(sku.code)), condition=own)
-    for entry in _entries(found):
-        tx.delete(f"entry:{entry.entry_id}", StockEntryRecord, str(entry.pk), str(entry.sk))
+        _delete(tx, sku, found.entries[str(sku.sku_id)])
     audit(tx, tenant_id, by, "product.removed", f"product:{product_id}", now, {"title": found.product.title})
     along(tx)
     tx.commit()
 
 
-def _entries(found: Held) -> Iterator[StockEntryRecord]:
-    for entries in found.entries.values():
-        yield from entries
+def _delete(tx: Transaction, sku: SkuRecord, entries: Sequence[StockEntryRecord]) -> None:
+    """Adds the end of a SKU with its code and ledger, refused where units have moved since it was read."""
+    at_rest = (SkuRecord.free == int(sku.free)) & (SkuRecord.allocated == 0)
+    tx.delete(f"sku:{sku.sku_id}", SkuRecord, str(sku.pk), str(sku.sk), condition=at_rest)
+    own, address = CodeRecord.sku_id == str(sku.sku_id), CodeRecord.address(sku.tenant_id, fold(sku.code))
+    tx.delete(f"code:{sku.sku_id}", CodeRecord, *address, condition=own)
+    for entry in entries:
+        tx.delete(f"entry:{entry.entry_id}", StockEntryRecord, str(entry.pk), str(entry.sk))
+
+
+def leave_alone(tenant_id: str, sku_id: str) -> None:
+    """Takes a SKU out of the shop, of a product that stays: no campaign can offer it, unless somebody writes the
+    product anew. Repeated, it changes nothing.
+    """
+    tx = Transaction()
+    address, there = SkuRecord.address(tenant_id, sku_id), SkuRecord.pk.exists()
+    tx.update("sku", SkuRecord, *address, actions=[SkuRecord.status.set(ARCHIVED)], condition=there)
+    with suppress(Refused):  # it is gone
+        tx.commit()
+
+
+def stay_beside(tenant_id: str, product_id: str, sku_id: str) -> None:
+    """Has a SKU stay that was leaving: it is in the shop where its product is."""
+
+    def decide(product: ProductRecord | None, tx: Transaction) -> None:
+        if product is None:
+            return
+        product.stays_untouched()
+        tx.replace("product", product)
+        address, status = SkuRecord.address(tenant_id, sku_id), SkuRecord.status.set(product.status)
+        tx.update("sku", SkuRecord, *address, actions=[status], condition=SkuRecord.pk.exists())
+
+    change(lambda: _read(tenant_id, product_id), decide)
+
+
+def take_out(found: Held, by: Principal, now: datetime, *, along: Callable[[Transaction], None]) -> None:
+    """Takes SKUs out of a product that stays, as ``take_back`` does with all of it. Raises Refused where something of
+    it has changed since it was read.
+    """
+    product, gone = found.product, {str(sku.sku_id) for sku in found.skus}
+    tx = Transaction()
+    product.skus = [sku for sku in product.skus if sku.sku_id not in gone]
+    product.updated_at = now
+    product.stays_untouched()
+    tx.replace("product", product)
+    tx.put("card", CardRecord.of(product))
+    for sku in found.skus:
+        _delete(tx, sku, found.entries[str(sku.sku_id)])
+    changes = {"skus": [sku.to_json() for sku in product.skus]}
+    audit(tx, product.tenant_id, by, "product.changed", f"product:{product.product_id}", now, changes)
+    along(tx)
+    tx.commit()

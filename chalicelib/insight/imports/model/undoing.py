@@ -29,11 +29,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Something that an import made: its key, the first row of the file that says it, and of how many rows it is."""
+    """What a row of an import made: its key, which it may share with other rows."""
 
     key: str
     row: int
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,12 @@ def id_of_row(job: JobRecord, number: int) -> str:
 
 def sku_ids(job: JobRecord, goods: Goods) -> dict[int, str]:
     """The ids of the SKUs that a job makes of some rows, by row."""
-    return {row.number: _dated(job, row.number, f"sku:{row.number}") for row in goods.rows}
+    return {row.number: sku_id_of_row(job, row.number) for row in goods.rows}
+
+
+def sku_id_of_row(job: JobRecord, number: int) -> str:
+    """The id of the SKU that a job makes of a row."""
+    return _dated(job, number, f"sku:{number}")
 
 
 def _dated(job: JobRecord, number: int, name: str) -> str:

@@ -32,7 +32,7 @@ class BroughtMembers:
         end = min(start + _TOGETHER, self._end)
         members = members_by_ordinal(self._tenant_id, range(start, end))
         own = [member for member in members if member.made_by(f"{self._source.id}#")]
-        found = [Made(str(int(each.ordinal)), int(str(each.brought_by).rpartition("#")[2]), 1) for each in own]
+        found = [Made(str(int(each.ordinal)), int(str(each.brought_by).rpartition("#")[2])) for each in own]
         return found, str(end) if end < self._end else None
 
     def judge(self, made: Sequence[Made]) -> dict[str, Reason | None]:

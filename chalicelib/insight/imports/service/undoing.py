@@ -105,7 +105,7 @@ def _new(source: JobRecord, by: Principal, now: datetime, language: str, *, dry_
     }
     undo = jobs.new_job(source.tenant_id, UNDO, by.label, now, status=Status.QUEUED, params=params)
     undo.cursor = _from_the_top(Phase.JUDGE if dry_run else Phase.LEAVE)
-    undo.counts = {"undone": 0, "stayed": 0, **{name: n for name, n in source.counts.items() if name == "added"}}
+    undo.counts = {"undone": 0, "stayed": 0}
     undo.total = int(source.counts.get("imported", 0))
     undo.enqueue(UNDO, now)
     return undo
@@ -157,7 +157,7 @@ def _step(job: JobRecord, brought: Brought, now: datetime) -> bool:
     if job.cursor["at"] is None:
         return _next_phase(job, now)
     found, following = brought.after(job.cursor["at"])
-    plan = [[each.key, each.row, each.rows] for each in found]
+    plan = [[each.key, each.row] for each in found]
     job.cursor = {**job.cursor, "at": following, "plan": plan}
     return True
 
@@ -178,13 +178,11 @@ def _deal(job: JobRecord, brought: Brought, plan: Sequence[Made], now: datetime)
 
 def _report(job: JobRecord, dealt: Sequence[tuple[Made, Reason | None]]) -> None:
     """Adds up what goes and what stays, and says why."""
-    stays = [(made, reason) for made, reason in dealt if reason is not None]
-    stayed, rows = sum(made.rows for made, _ in stays), sum(made.rows for made, _ in dealt)
-    counts = job.counts
-    job.counts = {**counts, "undone": counts["undone"] + rows - stayed, "stayed": counts["stayed"] + stayed}
-    job.done += rows
+    errors = [(made.row, reason) for made, reason in dealt if reason is not None]
+    undone, stayed = job.counts["undone"], job.counts["stayed"]
+    job.counts = {"undone": undone + len(dealt) - len(errors), "stayed": stayed + len(errors)}
+    job.done += len(dealt)
     job.total = max(job.total, job.done)
-    errors = [(made.row, reason) for made, reason in stays]
     job.errors = (job.errors + [[row, *short(reason)] for row, reason in errors])[:ERRORS_SHOWN]
     job.errors_total += len(errors)
     if errors:
