@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.campaigns.drafting.service import applying
 from chalicelib.db import tenant_scope
-from chalicelib.insight.imports.service import undoing
+from chalicelib.insight.imports.service import brought_products, undoing
 from chalicelib.kernel import clock as product_clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.principal import Principal
@@ -172,6 +172,14 @@ def test_what_is_used_while_an_import_is_undone_stays_in_the_shop(importer: Impo
     assert [(each["title"], each["status"]) for each in listed(shop)] == [("荔枝", "active"), ("糖", "archived")]
     more = importer.undo(imported)
     assert (more["undone"], more["stayed"]) == (0, 3)
+
+
+def test_a_product_is_found_whole_wherever_a_piece_of_the_list_ends(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brought_products, "_TOGETHER", 1)
+    done = importer.undo(importer.goods(*GOODS[:4], "", *GOODS[4:]))
+    assert (done["undone"], done["stayed"], listed(importer.shop)) == (6, 0, [])
 
 
 def test_variants_that_a_list_added_to_what_stood_go_alone(importer: Importer) -> None:
