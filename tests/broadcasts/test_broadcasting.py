@@ -266,7 +266,7 @@ def test_customer_care_tells_of_cases_complaints_and_answers(
 def test_who_goes_with_the_import_that_made_them_is_told_of(
     shop: Shop, programs: Programs, clock: Clock, drain: Drain, sweep: Sweep
 ) -> None:
-    # Given a member whom nobody has met
+    # Given a member who has not signed in
     imported = made(shop.brand.post("/v1/imports", {"kind": "members", "csv": "member,name\nM-1,Ann\n"}), 202)["id"]
     drain()
     [ann] = made(shop.brand.get("/v1/members"), 200)["items"]

@@ -38,7 +38,7 @@ def test_a_product_stays_that_was_used_or_changed(changed: dict[str, object], wo
         ({"untouched": False}, "has changed them"),
     ],
 )
-def test_a_member_stays_whom_somebody_has_met(changed: dict[str, bool], words: str) -> None:
+def test_a_member_stays_who_signed_in_ordered_or_was_changed(changed: dict[str, bool], words: str) -> None:
     assert why_member_stays(MEMBER) is None
     reason = why_member_stays(replace(MEMBER, **changed))
     assert reason is not None

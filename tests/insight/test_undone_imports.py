@@ -220,7 +220,7 @@ def test_a_variant_stays_whose_product_is_written_anew_while_its_import_is_undon
     assert (again["undone"], again["stayed"]) == (1, 1)
 
 
-def test_members_go_whom_nobody_has_met_and_their_places_stay_empty(importer: Importer, api: Api) -> None:
+def test_members_go_who_neither_signed_in_nor_ordered_and_their_places_stay_empty(importer: Importer, api: Api) -> None:
     shop, imported = importer.shop, importer.people()
     bob = signed_in(api, shop, email="bob@example.com")
     by_ref = {each["external_ref"]: each["id"] for each in made(shop.brand.get("/v1/members"), 200)["items"]}
@@ -313,10 +313,10 @@ def test_an_order_and_a_campaign_that_had_begun_before_the_undoing_keep_what_the
     shop.campaign(title="Winter", publish=False, offers=[shop.offer(sku_id=tea)])
     importer.drain()
 
-    met, offered = (importer.end(undo_id) for undo_id in begun)
+    ordered, offered = (importer.end(undo_id) for undo_id in begun)
 
-    assert came_of(met)[:3] == came_of(offered)[:3] == ("done", 0, 1)
-    assert "have ordered" in met["errors"][0]["message"]
+    assert came_of(ordered)[:3] == came_of(offered)[:3] == ("done", 0, 1)
+    assert "have ordered" in ordered["errors"][0]["message"]
     assert "offered in 'Winter'" in offered["errors"][0]["message"]
     assert importer.product("TEA")["status"] == "active"
 

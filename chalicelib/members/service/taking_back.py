@@ -1,4 +1,4 @@
-"""A member whom an import made, and whom nobody has met since, is taken back.
+"""A member whom an import made, and who has neither signed in nor ordered since, is taken back.
 
 They leave in two steps: marked first, so that nobody orders for them any more, then deleted, when an order that had
 begun before would be seen by now. Their ordinal is never given out again: a bit that says them can say nobody else.
