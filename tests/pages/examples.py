@@ -204,8 +204,9 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
     "/console/imports": Sent(lambda brand: {"kind": "orders"}),
     "/console/imports/{id}/columns": Sent(lambda brand: {"columns.0": "title", "columns.1": "price", "then": "check"}),
-    "/console/imports/{id}/look": Sent(answers=422),  # it is of orders, which are not looked at first
+    "/console/imports/{id}/look": Sent(answers=409),  # it is under way already
     "/console/imports/{id}/start": Sent(),
+    "/console/imports/{id}/undo": Sent(answers=409),  # it is of orders
     "/console/products": Sent(_product),
     "/console/products/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
     "/console/products/{id}/change": Sent(lambda brand: {"title": "Pears"}),
