@@ -14,6 +14,7 @@ from chalicelib import settings
 from infra.browser import NoChromium, browsing, chromium_or_install
 from infra.local.gateway import Gateway
 from infra.local.server import Server
+from tests.browser.camera import camera  # noqa: F401 - a fixture of its own file
 from tests.browser.neighbour import Neighbour
 from tests.browser.window import Window, Windows
 from tests.builders import Shop

@@ -168,6 +168,13 @@ def test_something_else_that_came_instead_is_looked_for_and_chosen(closed: Close
     )
 
 
+def test_what_was_ordered_is_not_offered_as_something_else_that_came(closed: Closed, shop: Shop, desk: Desk) -> None:
+    other = shop.product()["skus"][0]["id"]
+    page = desk.send(receiving(desk, closed), "Look for it", _seek="sku-", lines__0__received="8")
+    offered = [each["value"] for each in page.soup.select("details[open] option")]
+    assert offered == ["", other]
+
+
 def test_what_the_receipt_refuses_stands_at_its_line_with_what_was_typed(closed: Closed, desk: Desk) -> None:
     page = desk.send(receiving(desk, closed), "Record it", lines__0__received="")
     assert (page.status, page.words("main > .fault")) == (422, "Say of at least one line what came.")
