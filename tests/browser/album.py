@@ -26,8 +26,11 @@ class Album:
         return cls(folder)
 
     def keep(self, page: Page, name: str) -> None:
-        """Takes a picture of the whole page."""
-        if self.folder:
+        """Takes a picture of the whole page, in a window that is as high: so no bar that stays in view covers it."""
+        size = page.viewport_size
+        if self.folder and size:
             self.taken += 1
-            picture = self.folder / f"{self.taken:02} {name}.png"
-            page.screenshot(path=picture, full_page=True, animations="disabled")
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+            page.screenshot(path=self.folder / f"{self.taken:02} {name}.png", animations="disabled")
+            page.set_viewport_size(size)

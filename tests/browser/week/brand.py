@@ -74,6 +74,7 @@ class Brand(Acting):
         self.add_photo(photo)
         self._sku(0, self.typed.ordered, "APPLE-1")
         self.press("Add another SKU")
+        self.expect_drawn(self.page.locator(".photos .thumbs img"))
         self._sku(1, self.typed.instead, "APPLE-2")
         self.looks("brand writes a product")
         self.press("Add the product")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.money import write_amount
+from tests.aftersales.conftest import fetched
 from tests.builders import Shop, made
 from tests.pages.site import Desk, Seen, fields
 from tests.pictures import png
@@ -148,6 +149,19 @@ def test_photos_are_sent_ordered_and_taken_away(desk, shop):
     page = desk.send(desk.get(f"/products/{product['id']}/change"), "Save the changes", images__1=foreign)
     assert (page.status, len(page.soup.select(".thumbs li"))) == (422, 2)
     assert page.words(".fault")
+
+
+def test_a_photo_that_was_sent_is_seen_in_the_form_before_the_product_has_it(desk, shop):
+    address = uploaded(desk)
+    page = desk.send(desk.get("/products/new"), "Add another SKU", images__0=address)
+    assert value(page, "images.0") == address
+    assert fetched(page.soup.select_one(".thumbs img")["src"]) == (200, PNG)
+    page = desk.send(
+        page, "Add the product", title="Tea", skus__0__code="T", skus__0__title="A bag", skus__0__price="9"
+    )
+    product = stored(shop, page)
+    page = desk.get(f"/products/{product['id']}/change")
+    assert page.soup.select_one(".thumbs img")["src"] == address, "what the product has is at its address"
 
 
 def test_a_product_is_archived_and_brought_back(desk, shop):

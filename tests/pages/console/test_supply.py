@@ -14,7 +14,7 @@ from chalicelib.fulfilment.receiving.forms import NewReceipt
 from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet, parts
 from chalicelib.kernel.errors import Invalid
 from chalicelib.pages.console.supply.forms import filled_lines, of_the_form
-from chalicelib.pages.console.supply.model import STEPS, ahead, documents, effect, passed_to
+from chalicelib.pages.console.supply.model import ALL_CAME, STEPS, WAITS, ahead, documents, effect, passed_to, waits_for
 from infra.bench.pages import weigh
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
@@ -166,6 +166,12 @@ def test_something_else_that_came_instead_is_looked_for_and_chosen(closed: Close
     assert (
         desk.send(receiving(desk, closed), "Look for it", _seek="no such fruit").words().count("No product is called")
     )
+
+
+def test_what_has_all_come_in_waits_for_nothing_more_to_be_recorded() -> None:
+    assert waits_for(Status.PURCHASING, 3) == WAITS[Status.PURCHASING]
+    assert waits_for(Status.PURCHASING, 0) == ALL_CAME
+    assert waits_for(Status.LOCKED, 0) == WAITS[Status.LOCKED]
 
 
 def test_what_was_ordered_is_not_offered_as_something_else_that_came(closed: Closed, shop: Shop, desk: Desk) -> None:
