@@ -149,7 +149,7 @@ def test_what_is_short_is_said_before_it_costs_orders_anything(
     assert "Orders are being adjusted to what came." not in desk.get(f"/supply/{closed['id']}").words()
     last = made(shop.brand.get(f"/v1/orders/{closed['last']['id']}"), 200)
     assert last["lines"][0]["quantity"] == 2
-    assert "4 never come" in desk.get(f"/supply/{closed['id']}/receipts").words()
+    assert "4 not coming" in desk.get(f"/supply/{closed['id']}/receipts").words()
 
 
 def test_something_else_that_came_instead_is_looked_for_and_chosen(closed: Closed, shop: Shop, desk: Desk) -> None:
