@@ -103,7 +103,7 @@ def test_who_gave_no_name_goes_by_the_number_or_by_the_id(depot: Depot) -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "the brand has not said that the parcels are at the pickup point"), ("zh", "商家尚未确认包裹已到自提点")],
+    [("en", "the parcels were not at the pickup point"), ("zh", "打印时包裹尚未到达自提点")],
 )
 def test_until_the_parcels_are_at_the_pickup_point_it_says_that_and_nothing_of_what_came(
     depot: Depot, language: str, said: str
