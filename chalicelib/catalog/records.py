@@ -23,9 +23,9 @@ class ProductRecord(TenantRecord):
     """A product with all its SKUs, private cost included. Lists are read from the cards, never from here.
 
     ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
-    ``allergens`` is absent where nothing is said of them, and empty where there are none. ``brought_rev`` is the
-    revision at which one that was brought in still is as it was then (1 where it is absent), ``leaving_with`` the job
-    that is about to take it back.
+    ``allergens`` is absent where nothing is said of them, and empty where there are none. ``image_alts`` has the
+    alternative texts of pictures by their addresses. ``brought_rev`` is the revision at which one that was brought in
+    still is as it was then (1 where it is absent), ``leaving_with`` the job that is about to take it back.
     """
 
     product_id = UnicodeAttribute()
@@ -34,6 +34,7 @@ class ProductRecord(TenantRecord):
     tags = JsonAttribute(default=list)
     description = UnicodeAttribute(default="")
     images = JsonAttribute(default=list)
+    image_alts = optional(JsonAttribute(null=True))
     brand = UnicodeAttribute(default="")
     origin = UnicodeAttribute(default="")
     product_line = UnicodeAttribute(default="")

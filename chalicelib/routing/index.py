@@ -399,6 +399,7 @@ PAGES_INDEX: Index = {
     "/s/{slug}/after-sales/{id}": {"GET": "after-sale pages"},
     "/s/{slug}/after-sales/{id}/withdraw": {"POST": "after-sale pages"},
     "/s/{slug}/campaigns/{id}": {"GET": "campaign pages"},
+    "/s/{slug}/campaigns/{id}/again": {"GET": "basket pages", "POST": "basket pages"},
     "/s/{slug}/campaigns/{id}/basket": {"GET": "basket pages", "POST": "basket pages"},
     "/s/{slug}/campaigns/{id}/chat": {"GET": "sharing pages", "POST": "sharing pages"},
     "/s/{slug}/campaigns/{id}/checkout": {"GET": "checkout pages", "POST": "checkout pages"},

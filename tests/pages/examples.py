@@ -47,6 +47,11 @@ def _listed(brand: Brand) -> Fields:
     return {"text": "1. Ada", "pickup_point_id": brand.ids["pickup_point"], **entries, **lines}
 
 
+def _listed_with_phone(brand: Brand) -> Fields:
+    fields = {name: value for name, value in _listed(brand).items() if not name.endswith("member_id")}
+    return fields | {"entries.0.phone": "+8613800138000"}
+
+
 def _product(brand: Brand) -> Fields:
     sku = {"code": "NEW-PEAR", "title": "A kilo", "price": "9.00", "supply": "both", "content.unit": "kg"}
     return {"title": "Pears"} | {f"skus.0.{name}": value for name, value in sku.items()}
@@ -171,6 +176,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-out-everywhere": Sent(),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
+    "/s/{slug}/campaigns/{id}/again": Sent(lambda brand: {"order": brand.ids["order"]}),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
@@ -280,7 +286,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/surveys": Sent(_survey),
     "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
     "/console/surveys/{id}/edit": Sent(_survey),
-    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed, answers=200),
+    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed_with_phone, answers=200),
     "/s/{slug}/leader/campaigns/{id}/chat-list/read": Sent(
         lambda brand: {**_led(brand), "text": "1. Ada, eggs 2"}, answers=200
     ),
@@ -329,6 +335,7 @@ FORMS: Mapping[str, Sent] = {
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
+    "/s/{slug}/campaigns/{id}/again": lambda brand: f"order={brand.ids['order']}",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from chalicelib.catalog.model.pictures import texts_for
 from chalicelib.catalog.model.products import (
     MAX_SKUS,
     ProductDetails,
@@ -46,6 +47,7 @@ def create_product(
         product_id=product_id, currency=currency, created_at=now, updated_at=now,
         **{"status": ACTIVE, **details.stated},
     )  # fmt: skip
+    product.image_alts = texts_for(product.images, {}, details.image_alts)
     product.skus = changed_skus((), skus, currency, partial(new_id, now))
     tx = Transaction()
     tx.create("product", product)
@@ -177,10 +179,11 @@ def edit_product(
 
     def decide(product: ProductRecord, tx: Transaction) -> ProductRecord:
         check_revision(product, if_match)
-        before = product.skus
+        before, described = product.skus, product.image_alts or {}
         product.skus = changed_skus(before, skus, product.currency, partial(new_id, now))
         for name, value in details.stated.items():
             setattr(product, name, value)
+        product.image_alts = texts_for(product.images, described, details.image_alts)
         product.updated_at = now
         tx.replace("product", product)
         write_around(tx, product, before)
