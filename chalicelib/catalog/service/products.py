@@ -139,7 +139,9 @@ def add_brought(
         if all(sku.sku_id in known for sku in brought.skus):
             return
         if product.status != ACTIVE or len(before) + len(brought.skus) > MAX_SKUS:
-            raise Unavailable("The product was changed at this moment; please try again.")
+            raise Unavailable(
+                "The product was changed at this moment; please try again.", detail_zh="商品刚被修改，请重试。"
+            )
         product.skus = [*before, *brought.skus]
         product.updated_at = now
         tx.replace("product", product)
