@@ -26,6 +26,9 @@ class MemberRecord(TenantRecord):
     by which a search finds the member; ``open_id`` their id with the brand's official account; ``wishes`` what they
     asked for about messages; ``brought_by`` the import and the row that made them (``<job>#<row>``); ``consent_note``
     what the brand's own sheet says of their consent: a record of the brand's, which grants nothing.
+
+    ``points`` is the balance of the member's ledger and ``tier`` the code of their tier: ``loyalty`` sets them in the
+    same write as its own records; absent until there are any.
     """
 
     COPIED = frozenset(
@@ -53,6 +56,8 @@ class MemberRecord(TenantRecord):
     further = optional(JsonAttribute(null=True))
     indexed = optional(JsonAttribute(null=True))
     sign_outs = optional(NumberAttribute(null=True))
+    points = optional(NumberAttribute(null=True))
+    tier = optional(UnicodeAttribute(null=True))
     brought_by = optional(UnicodeAttribute(null=True))
     consent_note = optional(UnicodeAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
