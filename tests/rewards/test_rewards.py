@@ -170,6 +170,19 @@ class TestDelivery:
 
         assert loyalty.points()["balance"] == 27
 
+    def test_a_refund_of_an_order_of_long_before_earns_nothing(
+        self, loyalty: Loyalty, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as before_there_were_points:
+            before_there_were_points.setattr("chalicelib.rewards.service.orders._begin", lambda *_: None)
+            order = loyalty.collected(3)
+        loyalty.rules(A_POINT_A_YUAN)
+        loyalty.clock.advance(days=15)
+
+        loyalty.give_back(order, 900)
+
+        assert loyalty.deltas() == []
+
     def test_orders_of_one_member_at_once_are_all_counted(self, loyalty: Loyalty) -> None:
         loyalty.rules(A_POINT_A_YUAN)
         campaign = loyalty.shop.campaign(closes_in=timedelta(hours=1))

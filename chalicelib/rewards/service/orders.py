@@ -6,7 +6,7 @@ anew at those terms, and the difference goes back.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.kernel.clock import zone
@@ -24,6 +24,9 @@ from chalicelib.orders.records import OrderRecord
 from chalicelib.rewards.model import counted_minor
 from chalicelib.rewards.records import OrderRewardRecord
 from chalicelib.settlement.books.service.orders import facts_of
+
+_TOLD_WITHIN = timedelta(days=14)
+"""No queue keeps a message longer: an older handover that has earned nothing was none of which points were told."""
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ def handed_over(tenant_id: str, order_id: str, now: datetime) -> None:
 
 def refunded(tenant_id: str, order_id: str, refund_id: str, now: datetime) -> None:
     """Books what goes back with a refund of an order. One that overtakes the handover books what the order earns, and
-    less is left to earn then. Raises NotFound.
+    less is left to earn then; an order of long before that earned nothing earns nothing now. Raises NotFound.
     """
     _follow(tenant_id, order_id, Cause(CauseType.REFUND, refund_id), now)
 
@@ -53,7 +56,8 @@ def _follow(tenant_id: str, order_id: str, refund: Cause | None, now: datetime) 
         if found is None:
             return
         if found.reward is None:
-            _begin(found, now, tx)
+            if refund is None or found.ended_at > now - _TOLD_WITHIN:
+                _begin(found, now, tx)
         elif refund is not None:
             _lessen(found, found.reward, refund, now, tx)
 
