@@ -17,7 +17,7 @@ from chalicelib.loyalty.points.model.earning import Counts, Earned, earned_by, g
 from chalicelib.loyalty.points.model.expiring import Expiring, notice_on, to_tell
 from chalicelib.loyalty.points.model.lots import Holding, Lot, given_back
 from chalicelib.loyalty.points.model.rules import OFFERED, Action, EarningRule, PointsRules, Rate, SpendRule
-from chalicelib.loyalty.points.model.spending import PaidByPoints, pay_with
+from chalicelib.loyalty.points.model.spending import PaidByPoints, lower_by, pay_with
 
 MARCH, APRIL, MAY = date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31)
 A_POINT_A_YUAN = EarningRule(Action.ORDER, rate=Rate(100, 1))
@@ -198,6 +198,12 @@ class TestSpending:
         self, points: int, rule: SpendRule, due: int, paid: tuple[int, int]
     ) -> None:
         assert pay_with(points, rule, due) == PaidByPoints(*paid)
+
+    def test_what_they_pay_is_split_over_the_lines_by_what_each_still_costs(self) -> None:
+        assert lower_by(100, SpendRule(1, 1))((), [200, 100, 0]) == [67, 33, 0]
+        assert lower_by(1_000, SpendRule(1, 1))((), [200, 100, 0]) == [200, 100, 0]
+        assert lower_by(1_000, SpendRule(1, 1, 5_000))((), [201]) == [100]
+        assert lower_by(1_000, SpendRule(1, 1))((), []) == []
 
     @given(
         st.integers(0, 10**6), st.integers(1, 10**4), st.integers(1, 10**5), st.integers(1, 10_000),
