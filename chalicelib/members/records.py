@@ -28,6 +28,9 @@ class MemberRecord(TenantRecord):
     what the brand's own sheet says of their consent: a record of the brand's, which grants nothing. ``brought_rev`` is
     the revision at which the record still is as that import left it (1 where it is absent), ``leaving_with`` the job
     that is about to take the member back.
+
+    ``points`` is the balance of the member's ledger and ``tier`` the code of their tier: ``loyalty`` sets them in the
+    same write as its own records; absent until there are any.
     """
 
     COPIED = frozenset(
@@ -55,6 +58,8 @@ class MemberRecord(TenantRecord):
     further = optional(JsonAttribute(null=True))
     indexed = optional(JsonAttribute(null=True))
     sign_outs = optional(NumberAttribute(null=True))
+    points = optional(NumberAttribute(null=True))
+    tier = optional(UnicodeAttribute(null=True))
     brought_by = optional(UnicodeAttribute(null=True))
     consent_note = optional(UnicodeAttribute(null=True))
     brought_rev = optional(NumberAttribute(null=True))

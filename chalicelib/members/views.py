@@ -103,9 +103,10 @@ class MeView(MemberView):
 
 
 def _shown(member: MemberRecord) -> dict[str, Any]:
-    names = ("id", "email", "phone", "status", "locale", "joined_on", "last_active_on", "consent")
+    names = ("id", "email", "phone", "status", "locale", "tier", "joined_on", "last_active_on", "consent")
     return {
         **{name: getattr(member, name) for name in names},
+        "points": None if member.points is None else int(member.points),
         "external_ref": shown_reference(member.external_ref, member.identities),
         "accepted": [AcceptanceView.model_validate(each) for each in member.accepted],
         "profile": ProfileView(name=member.name, **member.profile),

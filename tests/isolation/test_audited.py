@@ -41,6 +41,7 @@ NOT_AUDITED = {
 
 UNCHANGED = {
     "POST /v1/api-keys/{id}/take-over": "the key is that of whoever takes it over",
+    "POST /v1/members/{id}/tier/end": "nobody has given the member a tier",
     "POST /v1/imports/{id}/start": "the job is under way",
     "POST /v1/campaigns/{id}/chat-list/orders": "what it places is in the log; nothing of it can be placed here",
 }
@@ -63,6 +64,7 @@ REFUSED_HERE = {
     "POST /v1/campaigns/{id}/settle": "campaign.settled",
     "POST /v1/imports/{id}/preview": "",
     "POST /v1/imports/{id}/undo": "import.undo_started",
+    "PUT /v1/members/{id}/tier": "member.tier_given",
     "POST /v1/members/{id}/identity-changes/confirm": "member.identity_changed",
     "POST /v1/orders": "order.placed",
     "PATCH /v1/orders/{id}": "order.changed",

@@ -191,6 +191,12 @@ def _adjusted(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     return {}, {}
 
 
+def _given_points(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
+    path = f"/v1/members/{brand.ids['member']}/points"
+    made(brand.shop.brand.post(path, {"delta": 9, "reason": "Thanks"}, headers=KEYED))
+    return {}, {}
+
+
 def _received(brand: Brand) -> tuple[dict[str, str], dict[str, str]]:
     order = made(brand.shop.brand.get(f"/v1/orders/{brand.ids['order']}"), 200)
     assert made(brand.shop.brand.get(f"/v1/campaigns/{order['campaign_id']}/receipts"), 200)["items"]
@@ -234,6 +240,8 @@ _FURNISHED: Mapping[str, Callable[[Brand], tuple[dict[str, str], dict[str, str]]
     "/v1/skus/{id}/adjustments": _adjusted,
     "/v1/skus/{id}/movements": _adjusted,
     "/v1/campaigns/{id}/receipts": _received,
+    "/v1/members/{id}/points": _given_points,
+    "/v1/stores/{slug}/me/points": _given_points,
     "/v1/statements/frozen": _of_the_leader,
     "/v1/payments": _to_look_at,
     "/v1/messages": _told,

@@ -22,6 +22,11 @@ class Sent:
     answers: int = 303
 
 
+_TIERS: Fields = {
+    "measure": "spend", "window_months": "12", "grace_days": "30", "tiers.0.title": "Silver", "tiers.0.threshold": "10",
+}  # fmt: skip
+
+
 def _basket(brand: Brand) -> Fields:
     return {f"units.{brand.ids['offer']}": "1", "then": "checkout"}
 
@@ -180,6 +185,7 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
+    "/s/{slug}/points/check-in": Sent(answers=409),
     "/s/{slug}/inbox/read": Sent(),
     "/s/{slug}/inbox/{id}": Sent(),
     "/s/{slug}/inbox/{id}/delete": Sent(),
@@ -324,6 +330,13 @@ FORMS: Mapping[str, Sent] = {
     "/console/pickup-points": Sent(lambda brand: {"name": "West gate", "address": "2 Garden Road"}),
     "/console/pickup-points/{id}": Sent(lambda brand: {"name": "West gate", "address": "2 Garden Road"}),
     "/console/pickup-points/{id}/leader": Sent(lambda brand: {"leader_id": brand.ids["leader"]}),
+    "/console/points-rules": Sent(lambda brand: {"order.points": "1", "order.amount": "1.00"}),
+    "/console/tiers": Sent(lambda brand: _TIERS),
+    "/console/members/{id}/points": Sent(lambda brand: {"points": "5", "reason": "Thanks"}),
+    "/console/members/{id}/tier": Sent(
+        lambda brand: {"tier": "unknown", "until_on": "2030-01-01", "reason": "Thanks"}, answers=422
+    ),
+    "/console/members/{id}/tier/end": Sent(lambda brand: {"reason": "By mistake"}),
     "/console/refund-rules": Sent(lambda brand: {"returns.refund": "on_approval", "goodwill_caps.service": "20"}),
     "/console/sign-up": Sent(lambda brand: _SIGNED_UP, answers=200),
     "/console/sign-up/look": Sent(lambda brand: {"name": "Red Barn", "owner_email": "a@people.example"}, answers=200),

@@ -11,6 +11,16 @@ MEMBERS = Entity(
             "Somebody is a member from now on: signed up, written down by the brand, or imported.",
             "新增会员：自行注册、由品牌录入或导入。",
         ),
+        Event(
+            "member.points_changed",
+            "A member has earned, spent or lost points, or was given some.",
+            "会员积分发生变动：获得、使用、过期或由品牌调整。",
+        ),
+        Event(
+            "member.tier_changed",
+            "A member has another tier than before, or none any more.",
+            "会员等级发生变动。",
+        ),
     ),
 )
 

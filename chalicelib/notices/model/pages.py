@@ -10,6 +10,7 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "aftersale": "/after-sales/{}",
         "complaint": "/complaints/{}",
         "campaign": "/campaigns/{}",
+        "loyalty": "/points",
     },
     "leader": {"campaign": "/leader", "statement": "/leader/statements/{}"},
     "team": {

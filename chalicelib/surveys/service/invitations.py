@@ -80,6 +80,14 @@ def send_invitation(tenant_id: str, invitation_id: str, now: datetime) -> None:
     tell_member(tenant_id, found.member_id, notice, ("invitation", found.id), now, subject_id=found.survey_id)
 
 
+def get_invitation(tenant_id: str, invitation_id: str) -> InvitationRecord:
+    """An invitation by its id, in whatever state. Raises NotFound."""
+    found = InvitationRecord.fetch(*InvitationRecord.address(tenant_id, invitation_id), consistent=True)
+    if found is None:
+        raise NotFound("There is no such invitation.", detail_zh="没有该问卷邀请。")
+    return found
+
+
 def token_for(invitation: InvitationRecord) -> str:
     """The token of the invitation's link, computed anew each time."""
     return token_of(secret("links"), invitation.tenant_id, invitation.id)

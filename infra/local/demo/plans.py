@@ -66,3 +66,24 @@ CAMPAIGNS = (
     ),
     FLASH,
 )  # fmt: skip
+
+_DOLLAR = {"amount_minor": 100, "currency": "USD"}
+POINTS: Mapping[str, Any] = {
+    "rules": [
+        {"action": "order", "per_amount": {"amount": _DOLLAR, "points": 1}, "valid_days": 365},
+        {"action": "participation", "points": 10, "valid_days": 365},
+        {"action": "check_in", "points": 2, "valid_days": 90},
+        {"action": "survey", "points": 20, "valid_days": 365},
+    ],
+}
+"""What earns points at the demo brand."""
+
+TIERS: Mapping[str, Any] = {
+    "measure": "spend",
+    "window_months": 12,
+    "tiers": [
+        {"code": "neighbour", "title": "Good neighbour", "from": 5_000, "privileges": {"points_factor": "1.2"}},
+        {"code": "friend", "title": "Friend of the farm", "from": 20_000, "privileges": {"points_factor": "1.5"}},
+    ],
+}
+"""Its tiers, by what was spent in a year, in cents."""

@@ -108,6 +108,9 @@ def fill(url: str, api_key: str, now: datetime, progress: Progress) -> None:
         progress("Products", done, len(shelf))
     if not brand.get("/v1/pickup-points")["items"]:
         brand.post("/v1/pickup-points", PICKUP_POINT)
+    if not brand.get("/v1/points-rules")["rules"]:
+        brand.put("/v1/points-rules", plans.POINTS)
+        brand.put("/v1/tiers", plans.TIERS)
     orders = data.orders(now)
     job = brand.post("/v1/imports", {"kind": "orders", "csv": data.as_csv(orders)})
     _await_job(brand, job["id"], "A year of orders", progress)

@@ -5,7 +5,7 @@ other's. So an import or an order that is recorded in the same moment under eith
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pynamodb.expressions.update import Action
 
@@ -22,7 +22,7 @@ class _Pair:
     stays: MemberRecord
 
 
-def unite(tenant_id: str, gone: int, stays: int) -> bool:
+def unite(tenant_id: str, gone: int, stays: int, now: datetime) -> bool:
     """Makes the history of a member, by ordinal, another's: identities lead to the other, who keeps the earlier day of
     joining and the later one of activity, and is blocked if either was. Repeated, it changes nothing.
 
@@ -40,6 +40,7 @@ def unite(tenant_id: str, gone: int, stays: int) -> bool:
         for each in (pair.gone, pair.stays):
             index(tx, each)
         place = UnitedRecord.address(tenant_id, gone)
+        pair.gone.emit("member.united", now, member_id=pair.gone.id)
         tx.create("united", UnitedRecord(*place, into=stays, awaits_recount=True))
         tx.replace("gone", pair.gone)
         tx.replace("stays", pair.stays)
@@ -102,3 +103,4 @@ def _hand_on(pair: _Pair) -> None:
     stays.wishes, gone.wishes = stays.wishes or gone.wishes, None
     gone.united_with = int(stays.ordinal)
     gone.name = gone.email = gone.phone = gone.external_ref = gone.further = None
+    gone.points = gone.tier = None

@@ -44,6 +44,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "due": _means("what is left to be paid", "待付金额"),
     "expires_on": _means("the last day on which the link is open", "链接有效的最后一天", "2026-12-06"),
     "first_response_due_at": _means("until when it is to be answered", "首次响应截止时间", "2026-11-30 12:00"),
+    "former": _means("the tier that they had before", "此前的等级", "Gold", "金卡"),
     "from_on": _means("the first day that it is for", "起始日期"),
     "goods": _means("the goods that it is about", "相关商品"),
     "handover": _sentence(
@@ -101,6 +102,7 @@ GLOSSARY: Mapping[str, Meaning] = {
         "what there is at each of the reader's pickup points", "各自提点的情况", "Corner shop: 12 parcels",
         "街角便利店：12 份",
     ),
+    "tier": _means("the name of the tier", "等级名称", "Gold", "金卡"),
     "title": _means("the campaign's title", "团购活动名称", "Autumn pears", "秋梨团购"),
     "to_on": _means("the last day that it is for", "截止日期"),
     "to_pay": _sentence(
@@ -121,6 +123,8 @@ GLOSSARY: Mapping[str, Meaning] = {
         "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
     ),
     # of one notice alone
+    "points_expire.last_day": _means("until when the first of the points can be used", "最早一批积分的有效期"),
+    "points_expire.points": _means("how many points expire soon", "即将到期的积分", "120", "120"),
     "identity_code.code": _means("the code", "验证码", "481302", needed=True),
     "leader_arrival_moved.day": _means("on which day the goods are expected", "预计到货日期"),
     "order_arrival_moved.day": _means("on which day it is expected", "预计到货日期"),

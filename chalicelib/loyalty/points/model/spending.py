@@ -1,0 +1,32 @@
+"""What points pay of an order. Pure. Amounts are minor units."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.money import allocate
+from chalicelib.loyalty.points.model.rules import WHOLE_BPS, SpendRule
+
+
+@dataclass(frozen=True, slots=True)
+class PaidByPoints:
+    """The points that are taken, and what they pay."""
+
+    points: int = 0
+    amount_minor: int = 0
+
+
+def pay_with(points: int, rule: SpendRule, due_minor: int) -> PaidByPoints:
+    """What so many points pay of goods that cost ``due_minor`` after every other discount: at most the share that the
+    rule allows. No more points are taken than that amount needs.
+    """
+    most = max(0, due_minor) * rule.most_share_bps // WHOLE_BPS
+    amount = min(max(0, points) * rule.worth_minor // rule.points, most)
+    return PaidByPoints(-(-amount * rule.points // rule.worth_minor), amount)
+
+
+def lower_by(points: int, rule: SpendRule) -> Callable[[Sequence[Any], Sequence[int]], Sequence[int]]:
+    """By how much so many points lower each line of a basket, given what each of them still costs: what they pay, split
+    by that (largest remainder). It is the last step of a price: nothing tests afterwards what is left.
+    """
+    return lambda items, left: allocate(pay_with(points, rule, sum(left)).amount_minor, left) if left else []

@@ -1,0 +1,56 @@
+"""Points pay a part of an order: held as it is placed, and given back where it, or a part of it, comes to nothing.
+
+Both add to a transaction of the caller's, who reads the account together with what else it needs.
+"""
+
+from datetime import datetime
+
+from chalicelib.db import Transaction
+from chalicelib.loyalty.points.errors import NotEnoughPoints
+from chalicelib.loyalty.points.model.entries import Cause, CauseType
+from chalicelib.loyalty.points.model.lots import given_back
+from chalicelib.loyalty.points.service.ledger import About, Account, expire_due, give, take, write
+
+
+def cause_of(order_id: str) -> Cause:
+    """The cause of the points that an order was paid with: an account is read with it."""
+    return Cause(CauseType.SPENDING, order_id)
+
+
+def causes_of(order_id: str, cause_id: str) -> tuple[Cause, Cause]:
+    """The causes that an account is read with to give points of an order back."""
+    return cause_of(order_id), Cause(CauseType.SPENDING_RETURNED, cause_id)
+
+
+def hold(tx: Transaction, account: Account, order_id: str, points: int, now: datetime) -> None:
+    """Takes the points that an order is paid with, once for the order. Raises NotEnoughPoints, also for those that have
+    expired by now.
+    """
+    cause = cause_of(order_id)
+    if cause in account.booked or points <= 0:
+        return
+    expire_due(account, now)
+    if points > account.balance:
+        has = max(0, account.balance)
+        raise NotEnoughPoints(
+            f"You have {has} points, and wanted to use {points}; use {has} at most.",
+            detail_zh=f"您有 {has} 积分，不足 {points}；最多可用 {has}。",
+            extra={"points": has},
+        )
+    take(account, cause, points, now, About(order_id=order_id))
+    write(tx, account)
+
+
+def give_back(
+    tx: Transaction, account: Account, order_id: str, cause_id: str, points: int, before: int, now: datetime
+) -> None:
+    """Gives back so many of the points that an order was paid with, once for each ``cause_id``, such as a refund's;
+    ``before`` were given back already. They keep their last days, those that expire last come back first, and what has
+    expired meanwhile can be used for the rest of the day. Raises ValueError for more than the order was paid with.
+    """
+    spending, cause = causes_of(order_id, cause_id)
+    spent = account.booked.get(spending)
+    if spent is None or cause in account.booked or points <= 0:
+        return
+    give(account, cause, given_back(spent.used, before, points), now, About(order_id=order_id))
+    write(tx, account)

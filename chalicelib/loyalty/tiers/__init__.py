@@ -1,0 +1,1 @@
+"""Tiers: by what members rise to them, how long they keep them, and what each is good for."""

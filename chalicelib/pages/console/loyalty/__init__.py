@@ -1,0 +1,1 @@
+"""Points and tiers: the brand's rules, and what each member has."""

@@ -1,0 +1,34 @@
+"""Words of points and tiers, by the API's names. Pure."""
+
+from collections.abc import Mapping
+
+from chalicelib.pages.shell.words import N_
+
+ACTIONS: Mapping[str, str] = {
+    "order": N_("An order that is collected"),
+    "participation": N_("Taking part in a group buy"),
+    "check_in": N_("Checking in, once a day"),
+    "survey": N_("Answering a survey"),
+}
+"""What earns points."""
+
+MEASURES: Mapping[str, str] = {
+    "spend": N_("What they have paid for goods"),
+    "orders": N_("How many orders they have collected"),
+    "points": N_("How many points they have earned"),
+}
+
+CAUSES: Mapping[str, str] = {
+    "order": N_("An order"),
+    "participation": N_("Taking part in a group buy"),
+    "check_in": N_("Checked in"),
+    "survey": N_("Answered a survey"),
+    "refund": N_("Taken back with a refund"),
+    "participation_ended": N_("Taken back: nothing of the group buy was kept"),
+    "staff": N_("Booked by the team"),
+    "expiry": N_("Expired unused"),
+    "merge": N_("Two memberships became one"),
+    "spending": N_("Used for an order"),
+    "spending_returned": N_("Came back from an order"),
+}
+"""Why points came or went, by the cause of an entry."""

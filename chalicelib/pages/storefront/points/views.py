@@ -1,0 +1,20 @@
+"""What the page of points shows beyond the API's views."""
+
+from collections.abc import Mapping
+
+from chalicelib.pages.shell import N_
+
+CAUSES: Mapping[str, str] = {
+    "order": N_("For your order"),
+    "participation": N_("For taking part in a group buy"),
+    "check_in": N_("Checked in"),
+    "survey": N_("For your answers"),
+    "refund": N_("Taken back with a refund"),
+    "participation_ended": N_("Taken back: nothing of the group buy was kept"),
+    "staff": N_("Booked by the store"),
+    "expiry": N_("Expired unused"),
+    "merge": N_("From your other membership"),
+    "spending": N_("Used for an order"),
+    "spending_returned": N_("Came back from an order"),
+}
+"""Why points came or went, by the cause of an entry."""

@@ -1,0 +1,1 @@
+"""What members earn by what they do in the shop: points and tiers follow orders and surveys."""
