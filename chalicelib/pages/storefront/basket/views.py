@@ -61,7 +61,7 @@ class Shown:
             CAMPAIGN[campaign.status],
             accepting,
             lines,
-            [DiscountView.of(discount, currency) for discount in found.discounts],
+            [DiscountView.of(each, [item.offer_id for item in found.items], currency) for each in found.discounts],
             TotalsView.of(found.totals, currency),
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
         )
