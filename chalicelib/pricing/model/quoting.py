@@ -142,7 +142,7 @@ class _Basket:
         for gift in gifts:
             number = self._add(gift)
             shares += [0] * (len(self._items) - len(shares))
-            shares[number] += gift.total_minor
+            shares[number] += gift.quantity * self._items[number].unit_price_minor
         if fee or gifts or any(shares):
             given = tuple((gift.offer_id, gift.quantity) for gift in gifts)
             self._discounts.append(
