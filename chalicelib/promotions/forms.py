@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.kernel.money import Money
 from chalicelib.pricing.forms import MOST_NAMED, Named, PercentOff, ScopeFields, basis_points
 from chalicelib.promotions.model.asking import Asked
 from chalicelib.promotions.model.promotion import Audience
 from chalicelib.promotions.model.terms import Kind
 from chalicelib.promotions.service.planning import Details
-from chalicelib.web import Body, CostField, Instant, OneLine, PriceField, Quantity, Title, UlidStr
+from chalicelib.web import Body, CostField, Instant, MoneyField, OneLine, PriceField, Quantity, Title, UlidStr
 
 MOST_STEPS = 10
 Group = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
@@ -56,17 +57,21 @@ class TermsFields(Body):
         return Asked(
             frozenset(sent),
             percent_bps=basis_points(self.percent_off),
-            amount_off=self.amount_off and self.amount_off.money(),
-            price=self.price and self.price.money(),
+            amount_off=_money(self.amount_off),
+            price=_money(self.price),
             prices=tuple((each.sku_id, each.price.money()) for each in self.prices),
             tier=self.tier,
             steps=tuple((step.from_.money(), step.off.money()) for step in self.steps),
             repeat=self.repeat,
-            from_amount=self.from_ and self.from_.money(),
+            from_amount=_money(self.from_),
             from_quantity=self.from_quantity,
             sku_id=self.sku_id,
             quantity=self.quantity,
         )
+
+
+def _money(given: MoneyField | None) -> Money | None:
+    return None if given is None else given.money()
 
 
 class PromotionAudienceFields(Body):

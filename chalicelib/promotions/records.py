@@ -90,6 +90,8 @@ class PromotionRecord(TenantRecord):
             self.audience,
             self.exclusive_group,
             int(self.parts),
+            self.budget_minor is not None,
+            self.total is not None,
             None if self.per_member is None else int(self.per_member),
         )
 
@@ -137,22 +139,15 @@ class BudgetPart(TenantRecord):
         return Left(None if minor is None else int(minor), None if uses is None else int(uses))
 
 
-class MemberUses(TenantRecord):
-    """In how many of a member's orders each promotion applied that limits that, by its id; those that have ended drop
-    out.
-    """
+class MemberUse(TenantRecord):
+    """In how many of a member's orders a promotion applies; kept only for promotions that limit that."""
 
-    counts = JsonAttribute(default=dict)
+    used = NumberAttribute()
 
     @staticmethod
-    def address(tenant_id: str, member_id: str) -> tuple[str, str]:
-        """The key of a member's uses."""
-        return key(tenant_id, "promotion-uses", member_id), "uses"
-
-    @classmethod
-    def none_yet(cls, tenant_id: str, member_id: str) -> Self:
-        """Before the first one."""
-        return cls(*cls.address(tenant_id, member_id), counts={}, rev=0)
+    def address(tenant_id: str, promotion_id: str, member_id: str) -> tuple[str, str]:
+        """The key of a member's use of a promotion. Members differ in partition, so a rush meets on none."""
+        return key(tenant_id, "promotion-use", promotion_id, member_id), "use"
 
 
 def promotion_list(tenant_id: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.promotions.model.promotion import Status
 from chalicelib.promotions.model.terms import GiftTerms, Kind, PriceTerms, ReductionTerms, Terms
@@ -14,6 +14,8 @@ from chalicelib.web import Instant, MoneyField, UlidStr, View
 
 class ReductionView(View):
     """From so much on, so much is taken off."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     from_: MoneyField = Field(serialization_alias="from")
     off: MoneyField
@@ -29,6 +31,8 @@ class SkuPriceView(View):
 class TermsView(View):
     """By how much prices fall; what the kind has no use for is null."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     percent_off: str | None = None
     amount_off: MoneyField | None = None
     price: MoneyField | None = None
@@ -42,7 +46,7 @@ class TermsView(View):
     quantity: int | None = None
 
     @classmethod
-    def of(cls, terms: Terms, currency: str) -> Self:
+    def of(cls, terms: Terms, currency: str) -> "TermsView":
         if isinstance(terms, ReductionTerms):
             steps = [(_money(step.from_minor, currency), _money(step.off_minor, currency)) for step in terms.steps]
             return cls(steps=[ReductionView(from_=amount, off=off) for amount, off in steps], repeat=terms.repeat)
@@ -51,12 +55,12 @@ class TermsView(View):
                 from_=_amount(terms.from_minor, currency), from_quantity=terms.from_quantity, sku_id=terms.sku_id,
                 quantity=terms.quantity,
             )  # fmt: skip
-        return _prices(cls, terms, currency) if isinstance(terms, PriceTerms) else cls()
+        return _prices(terms, currency) if isinstance(terms, PriceTerms) else cls()
 
 
-def _prices(view: type["TermsView"], terms: PriceTerms, currency: str) -> "TermsView":
+def _prices(terms: PriceTerms, currency: str) -> TermsView:
     percent = None if terms.percent_bps is None else f"{(Decimal(terms.percent_bps) / 100).normalize():f}"
-    return view(
+    return TermsView(
         percent_off=percent,
         amount_off=_amount(terms.off_minor, currency),
         price=_amount(terms.price_minor, currency),
@@ -135,7 +139,7 @@ class PromotionView(View):
                 tiers=list(audience.tiers), segment_ids=list(audience.segment_ids), classes=list(audience.classes)
             ),
             budget=_amount(promotion.budget_minor, promotion.currency),
-            limits=LimitsView(per_member=promotion.per_member, total=promotion.total),
+            limits=LimitsView(per_member=_count(promotion.per_member), total=_count(promotion.total)),
             terms=TermsView.of(promotion.terms, promotion.currency),
         )
 
@@ -146,3 +150,7 @@ def _money(minor: int, currency: str) -> MoneyField:
 
 def _amount(minor: float | None, currency: str) -> MoneyField | None:
     return None if minor is None else _money(int(minor), currency)
+
+
+def _count(stored: float | None) -> int | None:
+    return None if stored is None else int(stored)

@@ -67,24 +67,42 @@ def divided(budget_minor: int | None, total: int | None, parts: int) -> list[Lef
     return [Left(*each) for each in zip(money, uses, strict=True)]
 
 
-def first_shares(order_id: str, promotion_id: str, parts: int, minor: int) -> tuple[Share, ...]:
-    """All from one part, which differs from order to order."""
-    return (Share(zlib.crc32(f"{order_id}{promotion_id}".encode()) % parts, minor, 1),)
+def together(left: Sequence[Left]) -> Left:
+    """What all parts have together."""
+    minor = [each.minor for each in left if each.minor is not None]
+    uses = [each.uses for each in left if each.uses is not None]
+    return Left(sum(minor) if minor else None, sum(uses) if uses else None)
 
 
-def shares_of(left: Sequence[Left], minor: int, first: int) -> tuple[Share, ...] | None:
-    """From which parts an amount and a use are paid, beginning with ``first``; None where all together have too
+def first_part(order_id: str, promotion_id: str, parts: int) -> int:
+    """The part that an order asks first; orders spread over all of them."""
+    return zlib.crc32(f"{order_id}{promotion_id}".encode()) % parts
+
+
+def shares_of(left: Sequence[Left], minor: int, uses: int, first: int) -> tuple[Share, ...] | None:
+    """From which parts an amount, and a use, are paid, beginning with ``first``; None where all together have too
     little.
     """
     money = _gathered([each.minor for each in left], minor, first)
-    uses = _gathered([each.uses for each in left], 1, first)
-    if money is None or uses is None:
+    counts = _gathered([each.uses for each in left], uses, first)
+    if money is None or counts is None:
         return None
-    return tuple(Share(part, money.get(part, 0), uses.get(part, 0)) for part in sorted({*money, *uses}))
+    return tuple(Share(part, money.get(part, 0), counts.get(part, 0)) for part in sorted({*money, *counts}))
+
+
+def joined(held: Sequence[Share], taken: Sequence[Share]) -> tuple[Share, ...]:
+    """Shares with others that come to them."""
+    parts = {share.part: share for share in held}
+    for share in taken:
+        own = parts.get(share.part, Share(share.part, 0))
+        parts[share.part] = Share(share.part, own.minor + share.minor, own.uses + share.uses)
+    return tuple(parts.values())
 
 
 def _gathered(left: Sequence[int | None], wanted: int, first: int) -> Mapping[int, int] | None:
     """From the first part on that has enough; where none has, from the fullest down. What is not limited has enough."""
+    if not wanted:
+        return {}
     has = [wanted if each is None else each for each in left]
     for step in range(len(has)):
         part = (first + step) % len(has)

@@ -67,8 +67,8 @@ class Promotion:
     """A promotion as orders look at it.
 
     It holds from ``starts_at`` until before ``ends_at``, in the campaigns named, or in all. ``parts`` is into how many
-    its budget, and the number of its uses, is divided; 0 where neither is limited. ``per_member`` is how many orders of
-    one member may have it.
+    its limits are divided: its budget where it is ``budgeted``, the number of its uses where that is ``counted``; 0
+    where neither is. ``per_member`` is how many orders of one member may have it.
     """
 
     id: str
@@ -82,7 +82,14 @@ class Promotion:
     audience: Audience = field(default_factory=Audience)
     exclusive_group: str | None = None
     parts: int = 0
+    budgeted: bool = False
+    counted: bool = False
     per_member: int | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether an order takes something of it."""
+        return bool(self.parts) or self.per_member is not None
 
     def rule(self, campaign_id: str, buyer: Buyer, currency: str, offered: Offered, now: datetime) -> Rule | None:
         """What it does to a basket of a campaign; None where it is not for this member, campaign or hour."""
@@ -121,6 +128,8 @@ class Promotion:
             "terms": self.terms.as_json(),
             "group": self.exclusive_group,
             "parts": self.parts,
+            "budgeted": self.budgeted,
+            "counted": self.counted,
             "per_member": self.per_member,
         } | {name: sorted(values) for name, values in lists.items()}
         return {name: value for name, value in said.items() if value}
@@ -141,5 +150,7 @@ class Promotion:
             Audience(*whom),
             stored.get("group"),
             stored.get("parts", 0),
+            stored.get("budgeted", False),
+            stored.get("counted", False),
             stored.get("per_member"),
         )

@@ -1,6 +1,6 @@
 """By how much a promotion lowers prices, by its kind. Pure. Amounts are minor units, percentages basis points."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -177,8 +177,9 @@ def read_terms(kind: str, stored: Mapping[str, Any]) -> Terms:
             )  # fmt: skip
         case _:
             prices = tuple(stored.get("prices", {}).items())
-            names: Sequence[str] = ("percent", "off", "price")
-            return PriceTerms(*(stored.get(name) for name in names), prices, stored.get("tier"))
+            return PriceTerms(
+                stored.get("percent"), stored.get("off"), stored.get("price"), prices, stored.get("tier")
+            )  # fmt: skip
 
 
 def _units(item: Item, quantity: int) -> Item:
