@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from chalicelib.kernel.clock import instant, parse_instant
-from chalicelib.pricing.model import EVERYTHING, Rule, Scope, titled
+from chalicelib.pricing.model import EVERYTHING, Rule, Scope, Words, titled
 from chalicelib.promotions.model.terms import STEPS, Kind, Offered, PriceTerms, Terms, read_terms
 
 
@@ -22,6 +22,15 @@ class Status(StrEnum):
     PAUSED = "paused"
     ENDED = "ended"
 
+
+IN_WORDS: Mapping[Status, Words] = {
+    Status.DRAFT: Words("a draft", "草稿"),
+    Status.SCHEDULED: Words("published, and starts later", "已发布、尚未开始"),
+    Status.RUNNING: Words("running", "进行中"),
+    Status.PAUSED: Words("paused", "已暂停"),
+    Status.ENDED: Words("over", "已结束"),
+}
+"""A state as sentences say it after *the promotion is*."""
 
 PUBLISHED = Status.SCHEDULED
 """As a published promotion is stored, whether it has started or not."""

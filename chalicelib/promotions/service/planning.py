@@ -23,7 +23,7 @@ from chalicelib.promotions.errors import (
     UnknownGift,
 )
 from chalicelib.promotions.model.asking import Asked, check_currency, terms_of
-from chalicelib.promotions.model.promotion import Audience, Status
+from chalicelib.promotions.model.promotion import IN_WORDS, Audience, Status
 from chalicelib.promotions.model.terms import GiftTerms, Kind, PriceTerms
 from chalicelib.promotions.records import PromotionRecord, promotion_list
 from chalicelib.tenants.service.audit import audit
@@ -115,13 +115,13 @@ def _check_editable(promotion: PromotionRecord, named: frozenset[str], now: date
     status = promotion.shown_status(now)
     if status is Status.DRAFT or (status is Status.PAUSED and named <= _WHILE_PAUSED):
         return
+    is_now = IN_WORDS[status]
     if status is Status.PAUSED:
-        kept = "', '".join(sorted(named - _WHILE_PAUSED))
-        message = f"Orders count '{kept}' already; end the promotion and draft another."
+        message = "Orders have it already, so its kind, start, budget and limits stay; end it and draft another."
         message_zh = "已有订单计入该促销，类型、开始时间、预算与次数限制不可修改；请结束后另建促销。"
     else:
-        message = f"The promotion is {status}; pause it to change it, or draft another where it has ended."
-        message_zh = "促销已发布，请先暂停再修改；已结束的请另建促销。"
+        message = f"The promotion is {is_now.en}; pause it to change it, or draft another where it is over."
+        message_zh = f"该促销{is_now.zh}，请先暂停再修改；已结束的请另建促销。"
     raise PromotionNotEditable(message, detail_zh=message_zh, extra={"promotion_status": status.value})
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.db import Transaction, change, check_revision
+from chalicelib.kernel.counting import counted
 from chalicelib.kernel.principal import Principal
 from chalicelib.pricing.model import MOST_CHOICES, number_of_choices
 from chalicelib.promotions.errors import GiftWithoutStock, PromotionMoveRefused, TooManyGroups, TooManyPromotions
 from chalicelib.promotions.model.budget import divided, parts_for
-from chalicelib.promotions.model.promotion import PUBLISHED, Promotion, Status
+from chalicelib.promotions.model.promotion import IN_WORDS, PUBLISHED, Promotion, Status
 from chalicelib.promotions.model.terms import GiftTerms
 from chalicelib.promotions.records import ActivePromotions, BudgetPart, PromotionRecord
 from chalicelib.promotions.service import active
@@ -35,8 +36,9 @@ def publish_promotion(
         if promotion.published_at is None:
             promotion.published_at = now
             _divide(promotion, tx)
+        audit(tx, tenant_id, by, "promotion.published", f"promotion:{promotion_id}", now)
 
-    return _move(tenant_id, promotion_id, {Status.DRAFT, Status.PAUSED}, "promotion.published", move, if_match, by, now)
+    return _move(tenant_id, promotion_id, {Status.DRAFT, Status.PAUSED}, move, if_match, now)
 
 
 def pause_promotion(
@@ -49,10 +51,9 @@ def pause_promotion(
 
     def move(promotion: PromotionRecord, tx: Transaction) -> None:
         promotion.status = Status.PAUSED.value
+        audit(tx, tenant_id, by, "promotion.paused", f"promotion:{promotion_id}", now)
 
-    return _move(
-        tenant_id, promotion_id, {Status.SCHEDULED, Status.RUNNING}, "promotion.paused", move, if_match, by, now
-    )
+    return _move(tenant_id, promotion_id, {Status.SCHEDULED, Status.RUNNING}, move, if_match, now)
 
 
 def end_promotion(
@@ -65,19 +66,18 @@ def end_promotion(
     def move(promotion: PromotionRecord, tx: Transaction) -> None:
         promotion.status = Status.ENDED.value
         promotion.ended_at = now
+        audit(tx, tenant_id, by, "promotion.ended", f"promotion:{promotion_id}", now)
 
     may = {Status.SCHEDULED, Status.RUNNING, Status.PAUSED}
-    return _move(tenant_id, promotion_id, may, "promotion.ended", move, if_match, by, now)
+    return _move(tenant_id, promotion_id, may, move, if_match, now)
 
 
 def _move(
     tenant_id: str,
     promotion_id: str,
     allowed: set[Status],
-    action: str,
     move: Callable[[PromotionRecord, Transaction], None],
     if_match: int | None,
-    by: Principal,
     now: datetime,
 ) -> PromotionRecord:
     def read() -> tuple[PromotionRecord, ActivePromotions]:
@@ -92,7 +92,6 @@ def _move(
         move(promotion, tx)
         tx.replace("promotion", promotion)
         _list(tx, listed, promotion, now)
-        audit(tx, tenant_id, by, action, f"promotion:{promotion_id}", now)
         return promotion
 
     moved = change(read, decide)
@@ -103,10 +102,11 @@ def _move(
 def _check_move(promotion: PromotionRecord, allowed: set[Status], now: datetime) -> None:
     status = promotion.shown_status(now)
     if status not in allowed:
-        may = " or ".join(sorted(allowed))
+        states = [IN_WORDS[each] for each in Status if each in allowed]
+        is_now, may, may_zh = IN_WORDS[status], " or ".join(each.en for each in states), "或".join(e.zh for e in states)
         raise PromotionMoveRefused(
-            f"The promotion is {status}; this is for one that is {may}.",
-            detail_zh=f"促销当前状态为“{status}”，不能执行此操作。",
+            f"The promotion is {is_now.en}; this is for one that is {may}.",
+            detail_zh=f"该促销{is_now.zh}；此操作仅适用于{may_zh}的促销。",
             extra={"promotion_status": status.value},
         )
 
@@ -152,9 +152,11 @@ def _check_room(listed: ActivePromotions) -> None:
     size = len(json.dumps(listed.entries, separators=(",", ":"), ensure_ascii=False).encode())
     if len(listed.entries) > MOST_ACTIVE or size > MOST_BYTES:
         raise TooManyPromotions(
-            f"{len(listed.entries)} promotions of {size} bytes would be active; {MOST_ACTIVE} of {MOST_BYTES} bytes "
-            "together are possible. End or pause others first, or name fewer goods in each.",
-            detail_zh=f"同时有效的促销最多 {MOST_ACTIVE} 个、共 {MOST_BYTES} 字节，请先结束或暂停其他促销。",
+            f"With this one {counted(len(listed.entries), 'promotion')} would be active, of {size // 1024} KB; "
+            f"at most {MOST_ACTIVE} of {MOST_BYTES // 1024} KB together may be. End or pause others first, or name "
+            "fewer goods in each.",
+            detail_zh=f"加上本促销，同时有效的促销为 {len(listed.entries)} 个、共 {size // 1024} KB；"
+            f"最多 {MOST_ACTIVE} 个、共 {MOST_BYTES // 1024} KB。请先结束或暂停其他促销，或减少指定的商品。",
             extra={"active": len(listed.entries), "bytes": size},
         )
     choices = number_of_choices(_groups(listed.promotions))
