@@ -16,7 +16,10 @@ from tests.races.threads import all_at_once
 BUYERS = 200
 
 
-@pytest.mark.parametrize("orders_of_a_part", [50, 2], ids=["one part", "several parts"])
+ONE_PART = pytest.param(50, marks=pytest.mark.verify, id="one part")
+
+
+@pytest.mark.parametrize("orders_of_a_part", [ONE_PART, pytest.param(2, id="several parts")])
 def test_200_orders_at_once_on_a_budget_for_33(
     store: Store, monkeypatch: pytest.MonkeyPatch, orders_of_a_part: int
 ) -> None:

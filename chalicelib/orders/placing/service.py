@@ -27,7 +27,7 @@ from chalicelib.orders.stock.service.moving import Pick, StockMoves
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
 
-_PRICINGS = 12
+_PRICINGS = 20
 """So often an order is priced anew, where others take the last of a promotion's budget first."""
 
 

@@ -90,6 +90,11 @@ def shares_of(left: Sequence[Left], minor: int, uses: int, first: int) -> tuple[
     return tuple(Share(part, money.get(part, 0), counts.get(part, 0)) for part in sorted({*money, *counts}))
 
 
+def paid_by(shares: Sequence[Share]) -> tuple[int, int]:
+    """The amount, and the uses, that shares pay together."""
+    return sum(share.minor for share in shares), sum(share.uses for share in shares)
+
+
 def joined(held: Sequence[Share], taken: Sequence[Share]) -> tuple[Share, ...]:
     """Shares with others that come to them."""
     parts = {share.part: share for share in held}
@@ -100,7 +105,9 @@ def joined(held: Sequence[Share], taken: Sequence[Share]) -> tuple[Share, ...]:
 
 
 def _gathered(left: Sequence[int | None], wanted: int, first: int) -> Mapping[int, int] | None:
-    """From the first part on that has enough; where none has, from the fullest down. What is not limited has enough."""
+    """From the first part on that has enough; where none has, from the fullest down, so that an order touches few. What
+    is not limited has enough.
+    """
     if not wanted:
         return {}
     has = [wanted if each is None else each for each in left]
@@ -111,7 +118,7 @@ def _gathered(left: Sequence[int | None], wanted: int, first: int) -> Mapping[in
     if sum(has) < wanted:
         return None
     taken: dict[int, int] = {}
-    for part in sorted(range(len(has)), key=lambda n: (-has[n], n)):
+    for part in sorted(range(len(has)), key=lambda n: (-has[n], (n - first) % len(has))):
         taken[part] = min(has[part], wanted)
         wanted -= taken[part]
         if not wanted:

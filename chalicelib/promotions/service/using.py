@@ -5,6 +5,8 @@ has enough; where parts have too little the others are asked, and only where all
 the promotion not apply.
 """
 
+import random
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,13 +18,14 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.db import Following, Refused, Transaction, fetch_many
 from chalicelib.kernel.remembering import to_forget
-from chalicelib.promotions.model.budget import Left, Share, first_part, joined, lowered, shares_of, together
+from chalicelib.promotions.model.budget import Left, Share, first_part, joined, lowered, paid_by, shares_of, together
 from chalicelib.promotions.model.holding import NOTHING, Held, Wanted
 from chalicelib.promotions.model.promotion import Promotion
 from chalicelib.promotions.records import BudgetPart, MemberUse
 
 REMEMBERED = timedelta(seconds=1)
 _MOST = 1_000
+_PAUSE_SECONDS = 0.005
 _seen_left: dict[str, tuple[datetime, Left]] = {}
 to_forget(_seen_left.clear)
 
@@ -36,6 +39,7 @@ class Funding:
     held: Mapping[str, Held] = field(default_factory=dict)
     without: set[str] = field(default_factory=set)
     shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
+    tries: int = 0
 
     def wanted(self, promotion: Promotion, minor: int) -> Wanted:
         """What the order wants of a promotion that takes off so much."""
@@ -44,15 +48,18 @@ class Funding:
     def learn(self, tenant_id: str, refusal: Refused, wanted: Collection[Wanted], now: datetime) -> bool:
         """Whether promotions refused to pay; then the same order may be priced and written anew."""
         refused = {name.split(":")[1] for name in refusal.names if name.startswith(("budget:", "use:"))}
+        if refused:
+            time.sleep(random.uniform(0, _PAUSE_SECONDS * self.tries))
+            self.tries += 1
         for each in wanted:
             promotion_id = each.promotion.id
             if promotion_id not in refused:
                 continue
             shares = None
             if _use_name(promotion_id) not in refusal.names:
-                first = self.shares[promotion_id][0].part + 1 if promotion_id in self.shares else 0
+                # Whoever looks at the same moment begins elsewhere: of what all choose only one gets it.
                 parts = _parts(tenant_id, each.promotion, now)
-                shares = shares_of(parts, each.minor, each.uses, first % len(parts))
+                shares = shares_of(parts, each.minor, each.uses, random.randrange(len(parts)))
             if shares is None:
                 self.without.add(promotion_id)
             else:
@@ -104,7 +111,8 @@ def take(tx: Transaction, tenant_id: str, order_id: str, member_id: str, wanted:
     taken: tuple[Share, ...] = ()
     if wanted.minor or wanted.uses:
         first = Share(first_part(order_id, promotion.id, promotion.parts), wanted.minor, wanted.uses)
-        taken = funding.shares.get(promotion.id) or (first,)
+        found = funding.shares.get(promotion.id, ())
+        taken = found if paid_by(found) == (wanted.minor, wanted.uses) else (first,)
     for share in taken:
         address = BudgetPart.address(tenant_id, promotion.id, share.part)
         enough = reduce(and_, _enough(share))

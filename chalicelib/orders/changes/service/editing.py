@@ -34,7 +34,7 @@ from chalicelib.pricing.model import Totals
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
 
-_PRICINGS = 12
+_PRICINGS = 20
 """So often an order is priced anew, where others take the last of a promotion's budget first."""
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})
 
