@@ -12,7 +12,7 @@ from chalicelib.db import Following, InstantAttribute, JsonAttribute, TenantReco
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.orders.deadlines.model import Wait
-from chalicelib.orders.discounts.model import Applied, by_promotion, off_lines, read_discounts
+from chalicelib.orders.discounts.model import Applied, after_returns, by_promotion, off_lines, read_discounts
 from chalicelib.orders.model import (
     OWED,
     PAY_AT_PICKUP,
@@ -163,13 +163,17 @@ class OrderRecord(TenantRecord):
 
     @property
     def taken_off(self) -> dict[str, int]:
-        """What each promotion takes off it, by its id: of the order as it stands, or of the basket that waits for its
-        payment where that takes more; nothing once it is owed no more.
+        """What each promotion takes off it, by its id: of the order as it stands, without what came back, or of the
+        basket that waits for its payment where that takes more; nothing once it is owed no more.
         """
         if self.status not in OWED:
             return {}
-        waits = self.waiting_edit
-        return by_promotion(self.discounts, read_discounts(waits.discounts) if waits else ())
+        discounts, waits = self.discounts, self.waiting_edit
+        off, gifts = off_lines(discounts), (self.goodwill or [0, {}])[1]
+        costs = {line.offer_id: line.total_minor - off.get(line.offer_id, 0) for line in self.lines}
+        returned = {name: part - gifts.get(name, 0) for name, part in (self.refunded_lines or {}).items()}
+        stands = after_returns(discounts, costs, returned)
+        return by_promotion(stands, read_discounts(waits.discounts) if waits else ())
 
     def following(self) -> list[Following]:
         """What it holds of budgets beyond what promotions take off it goes back, however it came to that."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.db import metered
+from chalicelib.db import Transaction, metered
 from chalicelib.kernel import clock
 from chalicelib.orders.adjustments.service import adjust
 from chalicelib.orders.basket.service.pricing import quote_for
@@ -15,6 +15,8 @@ from chalicelib.orders.ending.service import cancelling, hold
 from chalicelib.orders.errors import PriceChanged
 from chalicelib.orders.model import HOLD
 from chalicelib.orders.records import OrderRecord
+from chalicelib.orders.refunds import service as refunds
+from chalicelib.orders.refunds.model import Goodwill
 from chalicelib.orders.views.orders import OrderView, QuoteView
 from chalicelib.promotions.model.terms import Kind
 from tests.orders.promoting import left, percent, promote, reduction, used, yuan
@@ -175,6 +177,31 @@ def test_a_line_that_becomes_less_keeps_its_discount_in_proportion(store: Store)
     store.lock(campaign)
     assert lessen(store, order, 1).totals.total == 4_500
     assert store.refunds(order) == {"receipt:1": 22_500}
+
+
+def test_goods_that_come_back_give_their_part_of_the_budget_back_and_goodwill_none(store: Store) -> None:
+    """Six at 50.00 with 30.00 off: each is paid with 45.00, of which 5.00 are the budget's."""
+    campaign = store.publish(50, price_minor=5_000)
+    harvest = reduction(store, 30_000, 3_000, budget=100_000)
+    order = store.hold(campaign, 6)
+    assert store.pay(order)
+    [line] = order.lines
+
+    def give_back(amount_minor: int, cause: str, *, gift: bool = False) -> None:
+        found, tx = store.order(order), Transaction()
+        parts = {line.offer_id: amount_minor}
+        if gift:
+            found.goodwill = Goodwill().plus(parts).as_json()
+        refunds.request(
+            tx, found, amount_minor, cause=cause, reason=None, by="system", now=clock.now(), stands=True, lines=parts
+        )
+        tx.replace("order", found)
+        tx.commit()
+
+    give_back(5 * 4_500, "return")
+    assert left(store, harvest) == 97_000 + 2_500
+    give_back(1_000, "goodwill", gift=True)
+    assert left(store, harvest) == 97_000 + 2_500
 
 
 def test_an_edit_is_priced_anew_and_takes_and_gives_back_the_difference(store: Store) -> None:

@@ -114,6 +114,23 @@ def follow(discounts: Iterable[Applied], before: Sequence[Line], after: Sequence
     return tuple(each for each in followed if each.amount_minor)
 
 
+def after_returns(
+    discounts: Iterable[Applied], costs: Mapping[str, int], returned: Mapping[str, int]
+) -> tuple[Applied, ...]:
+    """What discounts still come to once so much was given back for goods that came back, by offer id, of what each line
+    costs: of each line as much of its part goes with it.
+    """
+    left = []
+    for each in discounts:
+        shares = {name: share - _part(share, returned.get(name, 0), costs[name]) for name, share in each.shares.items()}
+        left.append(replace(each, shares=shares))
+    return tuple(left)
+
+
+def _part(share: int, returned: int, cost: int) -> int:
+    return share * min(max(0, returned), cost) // cost if cost else 0
+
+
 def _lowered(share: int, was: int, now: int) -> int:
     return share * min(now, was) // was if was else 0
 
