@@ -166,6 +166,9 @@ class _Placing:
         check_audience(basket.campaign, basket.member, self.now)
         if self.in_stead is None:  # who calls is told the terms by whoever places their order
             check_accepted_terms(basket.member, basket.legal_texts)
+        return self._commit(basket)
+
+    def _commit(self, basket: Basket) -> OrderRecord:
         picks = drawing.first_picks(self.order_id, basket)
         try:
             drawing.check_seen(picks, self.now)
