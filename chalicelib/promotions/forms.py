@@ -10,7 +10,7 @@ from chalicelib.promotions.model.asking import Asked
 from chalicelib.promotions.model.promotion import Audience
 from chalicelib.promotions.model.terms import Kind
 from chalicelib.promotions.service.planning import Details
-from chalicelib.web import Body, CostField, Instant, MoneyField, OneLine, PriceField, Quantity, Title, UlidStr
+from chalicelib.web import Body, Instant, MoneyField, OneLine, PriceField, Quantity, Title, UlidStr
 
 MOST_STEPS = 10
 Group = Annotated[str, StringConstraints(min_length=1, max_length=40), OneLine]
@@ -104,7 +104,7 @@ class PromotionChanges(Body):
     exclusive_group: Group | None = Field(
         default=None, description="Of the promotions of one group an order has that by which its buyer saves most."
     )
-    budget: CostField | None = Field(
+    budget: PriceField | None = Field(
         default=None, description="What it takes off all orders at most. An order has it whole or not at all."
     )
     limits: LimitsFields = LimitsFields()

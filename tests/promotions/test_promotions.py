@@ -147,6 +147,7 @@ def test_times_budgets_and_audiences_are_refused_by_name(shop: Shop) -> None:
 
     foreign = {"amount_minor": 10_000, "currency": "USD"}
     assert shop.brand.post(PATH, wanted(shop, budget=foreign)).json["errors"][0]["pointer"] == "/budget/currency"
+    assert shop.brand.post(PATH, wanted(shop, budget=shop.money(0))).json["errors"][0]["pointer"] == "/budget"
     small = shop.brand.post(PATH, reduction(shop, (10_000, 3_000), budget=shop.money(2_999)))
     assert small.json["code"] == "budget_below_one_use"
     assert "CN¥30.00" in small.json["detail"]

@@ -93,7 +93,7 @@ def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
     """Counts what was given back of lines that cost less than ``before`` by now as the refund of that, as far as what
     is left of them does not bear it: so nothing goes back twice, and what was a gift for them is none any more.
     """
-    part = taken_up(order.refunded_lines or {}, before, _costs(order))
+    part = taken_up(order.refunded_lines or {}, before, costs_of(order))
     if not part:
         return
     order.refunded_lines = {name: back - part.get(name, 0) for name, back in (order.refunded_lines or {}).items()}
@@ -105,7 +105,7 @@ def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
 
 def line_shares(order: OrderRecord) -> dict[str, int]:
     """What each line, by offer id, and the delivery fee were paid with, in minor units."""
-    return paid_shares(order.kept_minor, _costs(order))
+    return paid_shares(order.kept_minor, costs_of(order))
 
 
 def line_rests(order: OrderRecord) -> dict[str, int]:
@@ -130,7 +130,8 @@ def of_order(order: OrderRecord, limit: int = 100, cursor: dict[str, Any] | None
     return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
 
 
-def _costs(order: OrderRecord) -> dict[str, int]:
+def costs_of(order: OrderRecord) -> dict[str, int]:
+    """What each line of an order, by offer id, and the delivery fee cost."""
     off = taken_off(order.lines, order.discounts, int(order.discount_minor))
     return line_costs(order.lines, off, int(order.delivery_minor))
 
