@@ -62,6 +62,7 @@ REFUSED_HERE = {
     "POST /v1/campaigns/{id}/receipts": "receipt.recorded",
     "POST /v1/campaigns/{id}/settle": "campaign.settled",
     "POST /v1/imports/{id}/preview": "",
+    "POST /v1/imports/{id}/undo": "import.undo_started",
     "POST /v1/members/{id}/identity-changes/confirm": "member.identity_changed",
     "POST /v1/orders": "order.placed",
     "PATCH /v1/orders/{id}": "order.changed",
