@@ -38,6 +38,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "catalogue": "chalicelib.catalog.routes.products:routes",
         "stock": "chalicelib.catalog.routes.stock:routes",
         "channels": "chalicelib.channels.routes:routes",
+        "promotions": "chalicelib.promotions.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "points": "chalicelib.loyalty.points.routes:routes",
         "tiers": "chalicelib.loyalty.tiers.routes:routes",

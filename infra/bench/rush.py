@@ -22,6 +22,7 @@ from chalicelib.db.tenant_records import due_shard
 from chalicelib.orders.model import shard_of
 from chalicelib.orders.rush.service import REMEMBERED
 from chalicelib.orders.stock.model.buckets import first_bucket, take_units
+from chalicelib.promotions.model.budget import Left, divided, first_part, parts_for, shares_of
 from infra.bench.figure import Figure, at_most
 
 WRITE_LIMIT, READ_LIMIT = 1_000, 3_000
@@ -35,6 +36,8 @@ BUSY_SECONDS = 0.05
 """How long an order keeps a process of Lambda busy: so many processes share the rush, each with a memory of its own."""
 
 MEMBERS = 500_000
+PROMOTIONS_KILOBYTES = 64
+"""As many active promotions as there may be."""
 CAMPAIGN_KILOBYTES = 16
 """A campaign with many offers and a long text."""
 
@@ -48,6 +51,8 @@ class Rush:
     units: int
     online: bool
     seed: int = 1
+    promoted: int = 0
+    """So many orders the budget of a promotion pays for; 0 without one."""
 
 
 @dataclass(slots=True)
@@ -58,6 +63,7 @@ class Load:
     most: dict[str, float] = field(default_factory=dict)
     sold: int = 0
     refused: int = 0
+    promoted: int = 0
 
     def add(self, kind: str, key: object, units: float) -> None:
         """Asks a key for units."""
@@ -74,7 +80,9 @@ def simulate(rush: Rush) -> Load:
     """Runs the rush and returns what it asked of the busiest keys. Units sold never pass what there was."""
     chance = random.Random(rush.seed)
     buckets = bucket_count(rush.orders_per_second, rush.units, online=rush.online)
-    shop = _Shop(Load(), split(rush.units, buckets), rush.online, round(rush.orders_per_second * BUSY_SECONDS))
+    parts = [int(part.uses or 0) for part in divided(None, rush.promoted, parts_for(None, rush.promoted, "CNY"))]
+    processes = round(rush.orders_per_second * BUSY_SECONDS)
+    shop = _Shop(Load(), split(rush.units, buckets), rush.online, processes, parts if rush.promoted else [], chance)
     unpaid = [list[tuple[str, str, int]]() for _ in range(rush.seconds + PAYING_SECONDS)]
     for second in range(rush.seconds):
         buyers = _poisson(chance, rush.orders_per_second)
@@ -97,21 +105,50 @@ class _Shop:
     free: list[int]
     online: bool
     processes: int
+    parts: list[int]
+    chance: random.Random
     campaign_seen: dict[int, float] = field(default_factory=dict)
+    promotions_seen: dict[int, float] = field(default_factory=dict)
     sold_out_seen: dict[int, float] = field(default_factory=dict)
+    spent_seen: dict[int, float] = field(default_factory=dict)
 
     def order(self, order_id: str, member_id: str, process: int, at: float) -> int | None:
         """The bucket that gives the unit, or None for a refusal."""
         if not self._remembers(self.campaign_seen, process, at):
             self.load.add("campaign, reads", "", GLANCED * CAMPAIGN_KILOBYTES / 4)
             self.campaign_seen[process] = at
+        if self.parts and not self._remembers(self.promotions_seen, process, at):
+            self.load.add("promotions, reads", "", GLANCED * PROMOTIONS_KILOBYTES / 4)
+            self.promotions_seen[process] = at
         bucket = None if self._remembers(self.sold_out_seen, process, at) else self._take(order_id, process, at)
         if bucket is None:
             self.load.refused += 1
             return None
         self.load.sold += 1
+        if self.parts and not self._remembers(self.spent_seen, process, at):
+            self._fund(order_id, bucket, process, at)
         self._listed(order_id, member_id)
         return bucket
+
+    def _fund(self, order_id: str, bucket: int, process: int, at: float) -> None:
+        """The part of a budget that is asked first or, after a look at all of them, another; each refusal is one of the
+        whole order, which asks its bucket again.
+        """
+        part = first_part(order_id, "promotion", len(self.parts))
+        self.load.add("budget, writes", part, TRANSACTIONAL)
+        if self.parts[part] == 0:
+            for n in range(len(self.parts)):
+                self.load.add("budget, reads", n, 2 * GLANCED)
+            self.load.add("bucket, writes", bucket, TRANSACTIONAL)
+            left = [Left(None, uses) for uses in self.parts]
+            shares = shares_of(left, 0, 1, self.chance.randrange(len(left)))
+            if shares is None:
+                self.spent_seen[process] = at
+                return
+            part = shares[0].part
+            self.load.add("budget, writes", part, TRANSACTIONAL)
+        self.parts[part] -= 1
+        self.load.promoted += 1
 
     def pay(self, order_id: str, member_id: str, bucket: int) -> None:
         """A held order's units are sold."""
@@ -158,6 +195,8 @@ RUSHES: Sequence[tuple[str, Rush]] = (
     ("paid online, stock for all", Rush(5_000, 12, 70_000, online=True)),
     ("paid online, sold out at half time", Rush(5_000, 12, 30_000, online=True)),
     ("paid at pickup, five units for everyone", Rush(5_000, 5, 5, online=False)),
+    ("paid at pickup, a budget for all", Rush(5_000, 5, 40_000, online=False, promoted=40_000)),
+    ("paid at pickup, a budget for half", Rush(5_000, 10, 60_000, online=False, promoted=25_000)),
 )
 
 

@@ -77,6 +77,12 @@ class Brand:
         product = self.shop.product(skus=skus, after_sale={"repair_days": 30})
         self.skus = [sku["id"] for sku in product["skus"]]
         made(self.ask("POST", f"/v1/skus/{self.skus[1]}/adjustments", {"delta": 5, "reason": "stock-taking"}), 201)
+        self.promotions = [self._promotion(each) for each in (
+            {"kind": "timed_price", "terms": {"percent_off": "10"}, "budget": self.shop.money(500),
+             "limits": {"per_member": 2, "total": 7}},
+            {"kind": "full_reduction", "budget": self.shop.money(700),
+             "terms": {"steps": [{"from": self.shop.money(2_000), "off": self.shop.money(300)}]}},
+        )]  # fmt: skip
         self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
         for sku, pack_size in zip(self.skus, (2, 1, 1), strict=True):
             terms = {"cost": self.shop.money(600), "pack_size": pack_size}
@@ -84,6 +90,13 @@ class Brand:
 
     def _sku(self, code: str) -> dict[str, Any]:
         return {"code": code, "title": code.title(), "price": self.shop.money(PRICE), "cost": self.shop.money(600)}
+
+    def _promotion(self, fields: dict[str, Any]) -> str:
+        """A promotion of two months, published."""
+        now = clock.now()
+        times = {"starts_at": in_time(now), "ends_at": in_time(now + timedelta(days=60))}
+        drafted = made(self.ask("POST", "/v1/promotions", {"title": "Harvest"} | times | fields))
+        return str(made(self.ask("POST", f"/v1/promotions/{drafted['id']}/publish"), 200)["id"])
 
     @property
     def tenant_id(self) -> str:

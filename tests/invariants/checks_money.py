@@ -17,7 +17,9 @@ from chalicelib.complaints.records import ComplaintRecord
 from chalicelib.orders.model import OWED, RefundStatus
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.records import RefundRecord
+from chalicelib.orders.refunds.service import costs_of
 from chalicelib.orders.views.orders import TotalsView
+from chalicelib.promotions.records import BudgetPart, MemberUse, PromotionRecord, promotion_list
 from chalicelib.settlement.books.model import accounts as chart
 from chalicelib.settlement.books.records import JournalRecord, OrderBook
 from tests.invariants.snapshot import Snapshot
@@ -35,6 +37,33 @@ def check_money(
     commission_waits_for_what_may_come_back(stored, tenant_id, found, campaigns)
     what_is_shown_is_what_is_booked(stored, tenant_id, found)
     nothing_is_paid_for_before_it_comes(stored, tenant_id)
+    budgets_have_what_no_order_holds(stored, tenant_id, found)
+
+
+def budgets_have_what_no_order_holds(stored: Snapshot, tenant_id: str, orders: Iterable[OrderRecord]) -> None:
+    """I4 and I16 for promotions: what a budget has left and what orders hold of it is the budget, and so it is with
+    uses; an order holds what promotions take off it, and never more than its lines cost.
+    """
+    holding = Counter[str]()
+    uses = Counter[tuple[str, str]]()
+    for order in orders:
+        taken_off = order.taken_off
+        for name, held in order.held.items():
+            assert held.minor <= taken_off[name], f"{order.id}: holds {held.minor} and has {taken_off[name]} off"
+            holding[name] += held.minor
+            uses[name, order.member_id] += held.by_member
+        for offer_id, cost in costs_of(order).items():
+            assert cost >= 0, f"{order.id}: {offer_id} costs {cost}"
+    for promotion in stored.listed(PromotionRecord, promotion_list(tenant_id)):
+        addresses = [BudgetPart.address(tenant_id, promotion.id, part) for part in range(int(promotion.parts))]
+        parts = [part for address in addresses if (part := stored.fetch(BudgetPart, *address))]
+        left = sum(int(part.left_minor or 0) for part in parts)
+        assert all(int(part.left_minor or 0) >= 0 and int(part.left_uses or 0) >= 0 for part in parts)
+        assert left + holding[promotion.id] == promotion.budget_minor, f"{promotion.id}: {left} left of its budget"
+        for member_id in {order.member_id for order in orders}:
+            use = stored.fetch(MemberUse, *MemberUse.address(tenant_id, promotion.id, member_id))
+            used = int(use.used) if use else 0
+            assert used == uses[promotion.id, member_id] <= (promotion.per_member or used), f"{member_id}: {used} uses"
 
 
 def commission_waits_for_what_may_come_back(

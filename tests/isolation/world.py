@@ -216,6 +216,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "sku": shop.sku_id,
         "supplier": _supplier(shop),
         "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
+        "promotion": _promotion(shop),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
@@ -244,6 +245,13 @@ def _announcement(shop: Shop) -> Any:
         "send_at": "2027-01-01T08:00:00Z",
     }
     return made(shop.brand.post("/v1/announcements", news))["id"]
+
+
+def _promotion(shop: Shop) -> str:
+    """A promotion that is drafted."""
+    wanted = {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}}
+    times = {"starts_at": "2027-01-01T08:00:00Z", "ends_at": "2027-01-08T08:00:00Z"}
+    return str(made(shop.brand.post("/v1/promotions", wanted | times))["id"])
 
 
 def _unsubscribing(brand: Brand) -> str:

@@ -38,14 +38,14 @@ def for_newcomers(store: Store, **terms: Any) -> CampaignRecord:
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Does something once, between all that the next order reads of its member's orders and its write."""
-    commit, first = placing._commit, iter([True])
+    commit, first = placing._Placing._commit, iter([True])
 
     def late(*args: Any) -> OrderRecord:
         if next(first, False):
             act()
         return commit(*args)
 
-    monkeypatch.setattr(placing, "_commit", late)
+    monkeypatch.setattr(placing._Placing, "_commit", late)
 
 
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["in one campaign", "in two campaigns"])

@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.pricing.model import AmountTooLarge, Item, Rule, Step, Totals, quote, split_discount
+from chalicelib.pricing.model import AmountTooLarge, Item, Rule, Step, Totals, Words, amount_off, percent_off, quote
 
 EGGS = Item("eggs", "sku-eggs", 3, 1_250)  # 3 x 12.50 = 37.50
 OIL = Item("oil", "sku-oil", 1, 6_990)  # 69.90
 
 
 def off(step: Step, amount_minor: int) -> Rule:
-    return Rule(step, f"{step.name} {amount_minor}", lambda _, left: split_discount(amount_minor, left))
+    return Rule(step, Words(f"{step.name} {amount_minor}", ""), amount_off(amount_minor))
 
 
 def percent(step: Step, per_cent: int) -> Rule:
-    return Rule(step, f"{per_cent} %", lambda _, left: [cost * per_cent // 100 for cost in left])
+    return Rule(step, Words(f"{per_cent} %", ""), percent_off(per_cent * 100))
 
 
 def test_without_rules_the_total_is_the_goods() -> None:
@@ -25,7 +25,7 @@ def test_without_rules_the_total_is_the_goods() -> None:
     assert priced.payable_minor == (3_750, 6_990)
 
 
-def test_delivery_is_added_after_discounts_and_never_discounted() -> None:
+def test_delivery_is_added_after_discounts_of_the_goods() -> None:
     totals = quote([EGGS], "CNY", [off(Step.COUPON, 9_999)], delivery_minor=600).totals
     assert (totals.goods, totals.discount, totals.delivery, totals.total) == (3_750, 3_750, 600, 600)
 
@@ -55,7 +55,7 @@ def test_a_discount_that_lowers_nothing_is_not_shown() -> None:
 
 
 def test_a_greedy_rule_stops_at_zero() -> None:
-    rules = [Rule(Step.COUPON, "too much", lambda items, _: [99_999 for _ in items])]
+    rules = [Rule(Step.COUPON, Words("too much", "太多"), lambda items, _: [99_999 for _ in items])]
     assert quote([EGGS, OIL], "CNY", rules).totals.total == 0
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from chalicelib.campaigns.stock import model as stock_model
 from chalicelib.db import tenant_records
+from chalicelib.promotions.model import budget
 from infra.bench import rush
 from infra.bench.rush import RUSHES, Load, Rush, simulate
 
 WRITES, READS = 1_000, 3_000
 
 BUCKETS, GLANCES, CAMPAIGN = "bucket, writes", "bucket, reads", "campaign, reads"
+BUDGETS, PARTS, PROMOTIONS = "budget, writes", "budget, reads", "promotions, reads"
 ORDERS, MEMBERS, DUE = "list of a campaign's orders", "list of a member's orders", "list of what is due"
 
 AT_PICKUP = {BUCKETS, CAMPAIGN, ORDERS, MEMBERS}
@@ -23,12 +25,14 @@ ASKED = {
     "paid online, stock for all": AT_PICKUP | {DUE},
     "paid online, sold out at half time": AT_PICKUP | {DUE, GLANCES},
     "paid at pickup, five units for everyone": AT_PICKUP | {GLANCES},
+    "paid at pickup, a budget for all": AT_PICKUP | {BUDGETS, PROMOTIONS},
+    "paid at pickup, a budget for half": AT_PICKUP | {BUDGETS, PARTS, PROMOTIONS},
 }
 """The kinds of key that each rush asks."""
 
 
 def limit(kind: str) -> int:
-    return READS if kind in (GLANCES, CAMPAIGN) else WRITES
+    return READS if kind.endswith("reads") else WRITES
 
 
 def over(load: Load) -> set[str]:
@@ -44,6 +48,7 @@ def test_no_key_passes_its_limit(name: str, asked: Rush) -> None:
     assert {kind: most for kind, most in load.most.items() if most > limit(kind)} == {}
     assert load.sold + load.refused == pytest.approx(asked.orders_per_second * asked.seconds, rel=0.01)
     assert load.sold == min(asked.units, load.sold + load.refused)
+    assert load.promoted == min(asked.promoted, load.sold)
 
 
 def test_the_same_buyers_give_the_same_figures() -> None:
@@ -72,6 +77,12 @@ def test_orders_that_are_paid_online_need_twice_the_buckets(monkeypatch: pytest.
 def test_a_campaign_that_each_order_reads_would_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rush, "REMEMBERED", rush.REMEMBERED * 0)
     assert over(simulate(AT_THE_POINT)) == {CAMPAIGN}
+
+
+def test_a_budget_in_one_part_would_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MOST_PARTS", 1)
+    load = simulate(Rush(5_000, 2, 20_000, online=False, promoted=20_000))
+    assert over(load) == {BUDGETS}
 
 
 def test_those_who_come_after_the_last_unit_would_wear_its_bucket_out(monkeypatch: pytest.MonkeyPatch) -> None:

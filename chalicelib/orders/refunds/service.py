@@ -18,6 +18,7 @@ from chalicelib.orders.refunds.model import (
     payables,
     refund_id,
     split_refund,
+    taken_off,
     taken_up,
 )
 from chalicelib.orders.refunds.records import RefundRecord
@@ -83,16 +84,16 @@ def request_overpaid(
     return request(tx, order, amount, cause=cause, reason=reason, by=by, now=now)
 
 
-def line_costs(lines: Iterable[Line], discount_minor: int, delivery_minor: int) -> dict[str, int]:
-    """What each line of an order, by offer id, and the delivery fee cost."""
-    return payables([(line.offer_id, line.total_minor) for line in lines], discount_minor, delivery_minor)
+def line_costs(lines: Iterable[Line], off: Mapping[str, int], delivery_minor: int) -> dict[str, int]:
+    """What each line of an order, by offer id, and the delivery fee cost, with so much taken ``off`` each line."""
+    return payables([(line.offer_id, line.total_minor) for line in lines], off, delivery_minor)
 
 
 def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
     """Counts what was given back of lines that cost less than ``before`` by now as the refund of that, as far as what
     is left of them does not bear it: so nothing goes back twice, and what was a gift for them is none any more.
     """
-    part = taken_up(order.refunded_lines or {}, before, _costs(order))
+    part = taken_up(order.refunded_lines or {}, before, costs_of(order))
     if not part:
         return
     order.refunded_lines = {name: back - part.get(name, 0) for name, back in (order.refunded_lines or {}).items()}
@@ -104,7 +105,7 @@ def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
 
 def line_shares(order: OrderRecord) -> dict[str, int]:
     """What each line, by offer id, and the delivery fee were paid with, in minor units."""
-    return paid_shares(order.kept_minor, _costs(order))
+    return paid_shares(order.kept_minor, costs_of(order))
 
 
 def line_rests(order: OrderRecord) -> dict[str, int]:
@@ -129,8 +130,10 @@ def of_order(order: OrderRecord, limit: int = 100, cursor: dict[str, Any] | None
     return RefundRecord.page(order.pk, begins_with="refund#", limit=limit, cursor=cursor, consistent=True)
 
 
-def _costs(order: OrderRecord) -> dict[str, int]:
-    return line_costs(order.lines, int(order.discount_minor), int(order.delivery_minor))
+def costs_of(order: OrderRecord) -> dict[str, int]:
+    """What each line of an order, by offer id, and the delivery fee cost."""
+    off = taken_off(order.lines, order.discounts, int(order.discount_minor))
+    return line_costs(order.lines, off, int(order.delivery_minor))
 
 
 def online_left(order: OrderRecord) -> int:

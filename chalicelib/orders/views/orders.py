@@ -1,6 +1,6 @@
 """What the API shows of orders and quotes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ from chalicelib.orders.basket.service.pricing import Basket
 from chalicelib.orders.model import PaymentState, Status
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.surroundings import Surroundings
-from chalicelib.pricing.model import Discount, Totals
+from chalicelib.pricing.model import Discount, Quote, Totals
 from chalicelib.web import Contact, Instant, LocalDate, MoneyField, View
 
 
@@ -70,17 +70,54 @@ class TotalsView(View):
         return cls(**{name: MoneyField.of(getattr(totals, name), currency) for name in cls.model_fields})
 
 
+class DiscountedLineView(View):
+    """What a discount takes off a line."""
+
+    offer_id: str
+    amount: MoneyField
+
+
 class DiscountView(View):
-    """A discount and why it applies."""
+    """A discount and why it applies, in English and in Chinese. Its ``lines`` sum to its ``amount``, except where it
+    lowered the delivery fee: that part has lowered ``totals.delivery``.
+    """
 
     kind: str
     reason: str
+    reason_zh: str
     amount: MoneyField
+    promotion_id: str | None
+    coupon_id: str | None
+    lines: list[DiscountedLineView]
 
     @classmethod
-    def of(cls, discount: Discount, currency: str) -> Self:
-        amount = MoneyField.of(discount.amount_minor, currency)
-        return cls(kind=discount.step.name.lower(), reason=discount.reason, amount=amount)
+    def of(cls, discount: Discount, offer_ids: Sequence[str], currency: str) -> Self:
+        shares = [each for each in zip(offer_ids, discount.shares_minor, strict=True) if each[1]]
+        return cls(
+            kind=discount.kind,
+            reason=discount.reason.en,
+            reason_zh=discount.reason.zh,
+            amount=MoneyField.of(discount.amount_minor, currency),
+            promotion_id=discount.promotion_id,
+            coupon_id=discount.coupon_id,
+            lines=[
+                DiscountedLineView(offer_id=each, amount=MoneyField.of(share, currency))
+                for each, share in shares
+                if share
+            ],
+        )
+
+
+def discounts_of(quote: Quote) -> list[DiscountView]:
+    """Every discount of a quote."""
+    offer_ids = [item.offer_id for item in quote.items]
+    return [DiscountView.of(each, offer_ids, quote.currency) for each in quote.discounts]
+
+
+def discounts_of_order(order: OrderRecord) -> list[DiscountView]:
+    """Every discount of an order, as it stands."""
+    lines, offer_ids = order.lines, [line.offer_id for line in order.lines]
+    return [DiscountView.of(each.shown(lines), offer_ids, order.currency) for each in order.discounts]
 
 
 class QuoteView(View):
@@ -103,7 +140,7 @@ class QuoteView(View):
         return cls(
             campaign_id=basket.campaign.id,
             lines=[QuoteLineView(**_line(item, currency), title=offer.title) for item, offer in lines],
-            discounts=[DiscountView.of(discount, currency) for discount in quote.discounts],
+            discounts=discounts_of(quote),
             totals=TotalsView.of(quote.totals, currency),
             total=MoneyField.of(quote.totals.total, currency),
             deposit=MoneyField.of(basket.deposit_minor, currency) if basket.deposit_minor else None,
@@ -144,6 +181,7 @@ class OrderView(View):
     campaign_id: str
     pickup_point_id: str
     lines: list[LineView]
+    discounts: list[DiscountView]
     totals: TotalsView
     pending: PendingView | None
     payment_method: str
@@ -353,6 +391,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "campaign_id": order.campaign_id,
         "pickup_point_id": order.pickup_point_id,
         "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
+        "discounts": discounts_of_order(order),
         "totals": TotalsView.of(order.totals, order.currency),
         "pending": _pending(order),
         "payment_method": order.method,

@@ -42,7 +42,8 @@ def view(**fields: Any) -> FullOrderView:
     point = {"id": ID, "name": "Gate", "address": "1 Garden Road", "opening_hours": None}
     absent = dict.fromkeys(FullOrderView.model_fields)
     whole = absent | {
-        "id": ID, "status": Status.PLACED, "campaign_id": ID, "pickup_point_id": ID, "lines": [], "totals": totals,
+        "id": ID, "status": Status.PLACED, "campaign_id": ID, "pickup_point_id": ID, "lines": [], "discounts": [],
+        "totals": totals,
         "payment_method": "pickup", "pickup_code": "BG6ZXVSZ2B", "placed_at": NOW, "picked": [], "campaign": campaign,
         "pickup_point": point,
     }  # fmt: skip
