@@ -166,7 +166,7 @@ def test_a_member_who_has_orders_of_their_own_stays_and_so_does_one_who_was_clai
     of_before.import_orders([("R-9", "PAT@Example.com", "2026-03-01", 1, 100, "USD")])
     assert by_ref["PAT@Example.com"] in {member["id"] for member in members(shop)}
     with tenant_scope(shop.tenant_id):
-        assert not unite(shop.tenant_id, 0, 1)  # the first is Pat, who has signed in
+        assert not unite(shop.tenant_id, 0, 1, product_clock.now())  # the first is Pat, who has signed in
     assert pat == by_ref["pat@example.com"]
 
 
@@ -192,7 +192,7 @@ def test_activity_is_noted_for_whom_the_history_belongs_to_by_then(of_before: Fi
     tenant_id = of_before.shop.tenant_id
     with tenant_scope(tenant_id):
         read = members_by_ordinal(tenant_id, [0, 1])
-        assert unite(tenant_id, 1, 0)
+        assert unite(tenant_id, 1, 0, product_clock.now())
         note_active(read, {1: date(2026, 5, 1)}, {1: date(2026, 1, 2)})
         [stays] = members_by_ordinal(tenant_id, [0])
     assert (stays.last_active_on, stays.joined_on) == (date(2026, 5, 1), date(2026, 1, 2))

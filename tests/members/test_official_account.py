@@ -89,12 +89,12 @@ def test_it_goes_with_the_history_to_the_member_who_stays(shop: Shop) -> None:
     gone, stays, other = imported(shop, "C-1", "C-2", "C-3")
     assert connect(shop, gone).status == 204
     with tenant_scope(shop.tenant_id):
-        assert unite(shop.tenant_id, 0, 1)
+        assert unite(shop.tenant_id, 0, 1, clock.now())
 
     assert (followed_by(shop, stays), connect(shop, other).json["member_id"]) == (OPEN_ID, stays)
     assert connect(shop, other, "o" * 28).status == 204
     with tenant_scope(shop.tenant_id):
-        assert unite(shop.tenant_id, 2, 1)
+        assert unite(shop.tenant_id, 2, 1, clock.now())
     assert followed_by(shop, stays) == OPEN_ID  # which they had
     assert connect(shop, shop.shopper.id, "o" * 28).status == 204
 

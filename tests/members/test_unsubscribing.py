@@ -8,6 +8,7 @@ import pytest
 from chalicelib.announcements.model import News
 from chalicelib.complaints.notices.model import ComplaintResolved
 from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.linking.service.uniting import unite
 from chalicelib.members.model.identities import Identity, member_id
@@ -223,7 +224,7 @@ class TestWhoHasNotComeYet:
         self.imported(brand, FANG, Identity("ref", "C-1"))
         api.post(link(brand, "service"))
         with tenant_scope(brand.id):
-            assert unite(brand.id, 0, 1)
+            assert unite(brand.id, 0, 1, clock.now())
         assert wishes(brand, me(brand, 1)) == (False, False)
         assert heading(api.get(link(brand, "service"))).startswith("您已不再接收")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.db import Transaction, key, metered, tenant_scope
+from chalicelib.kernel import clock
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import Newcomer, enrol, find_or_create_by_ref
 from chalicelib.members.linking.service.uniting import unite
@@ -87,7 +88,7 @@ class TestFinding:
     def test_whose_history_is_anothers_is_the_other_who_has_the_address(self, brand, engine: Engine):
         gone, stays = imported(brand, Identity("email", "fang@home.example"), Identity("ref", "C-1"))
         with tenant_scope(brand.id):
-            assert unite(brand.id, 0, 1)
+            assert unite(brand.id, 0, 1, clock.now())
 
         assert found(brand, gone) == found(brand, stays)
         assert (found(brand, gone).person, found(brand, gone).email) == (stays, "fang@home.example")

@@ -91,5 +91,9 @@ UNPUBLISHED: Mapping[str, str] = {
     "import.products": "continues a job, which says itself how far it is; each product has its own event",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
+    "coupons.making": "continues a job, which says itself how far it is",
+    "coupons.granting": "continues a job, which says itself how far it is",
+    "coupon.granted": "a message to the member; the job says to how many coupons were granted",
+    "member.united": "hands on what only we keep of the member; an import says what it united",
 }
 """What only we are to hear of, by the type under which records emit it, with the reason."""

@@ -7,6 +7,7 @@ _PAGES: Mapping[str, str] = {
     "aftersale": "/after-sales/{}",
     "complaint": "/complaints/{}",
     "campaign": "/campaigns/{}",
+    "coupon": "/me/coupons",
 }
 
 

@@ -58,7 +58,7 @@ def _slice(tenant_id: str, *, hands_over: bool, now: datetime) -> bool:
             return False
         through = int(state.through)
         upto = min(through + SLICE_MEMBERS, int(state.end))
-        _read(tenant_id, range(through, upto))
+        _read(tenant_id, range(through, upto), now)
         state.through = upto
         more = upto < int(state.end)
         state.schedule(now + _OVERDUE if more else None, READ_ON, "imports")
@@ -70,7 +70,7 @@ def _slice(tenant_id: str, *, hands_over: bool, now: datetime) -> bool:
     return change(lambda: EarlierMembers.fetch(*EarlierMembers.address(tenant_id), consistent=True), decide)
 
 
-def _read(tenant_id: str, ordinals: Sequence[int]) -> None:
+def _read(tenant_id: str, ordinals: Sequence[int], now: datetime) -> None:
     tenant = get_tenant(tenant_id)
     region = tenant.country
     members = [each for each in members_by_ordinal(tenant_id, ordinals) if each.united_with is None]
@@ -78,18 +78,18 @@ def _read(tenant_id: str, ordinals: Sequence[int]) -> None:
     addresses = {ordinal: identity for ordinal, identity in named.items() if identity.kind != "ref"}
     known = find_ordinals(tenant_id, list(addresses.values()))
     for ordinal, identity in addresses.items():
-        _link(tenant_id, ordinal, identity, known.get(identity))
+        _link(tenant_id, ordinal, identity, known.get(identity), now)
     for member in members:
         if not is_indexed(member):
             _index(tenant_id, int(member.ordinal))
 
 
-def _link(tenant_id: str, ordinal: int, identity: Identity, known: int | None) -> None:
+def _link(tenant_id: str, ordinal: int, identity: Identity, known: int | None, now: datetime) -> None:
     """The address leads to this member; where it leads to another already, this one's history is the other's."""
     if known is None and not give(tenant_id, ordinal, identity):
         known = find_ordinals(tenant_id, [identity]).get(identity)
     if known is not None and known != ordinal:
-        unite_where_allowed(tenant_id, ordinal, known)
+        unite_where_allowed(tenant_id, ordinal, known, now)
 
 
 def _index(tenant_id: str, ordinal: int) -> None:

@@ -124,7 +124,7 @@ def _link(tenant_id: str, brought: str, row: MemberRow, now: datetime, tz: ZoneI
     if not known:
         known = enrol(tenant_id, [_newcomer(row, row.identities[:1], brought, local_date(now, tz))], now)
     stays, others, claimed = _who_stays(tenant_id, sorted(set(known.values())))
-    if claimed > 1 or not all(unite_where_allowed(tenant_id, gone, stays) for gone in others):
+    if claimed > 1 or not all(unite_where_allowed(tenant_id, gone, stays, now) for gone in others):
         return False
     return all(give(tenant_id, stays, each, claimed=True) for each in row.identities if each not in known)
 

@@ -108,7 +108,7 @@ def _enrol(tenant_id: str, fresh: Iterable[Numbered], now: datetime) -> dict[str
         return {}
     matched = match(tenant_id, list(days), now, {name: min(each) for name, each in days.items()})
     for old, member in matched.doubles:
-        unite_where_allowed(tenant_id, old, member)
+        unite_where_allowed(tenant_id, old, member, now)
     first: dict[int, date] = {}
     last: dict[int, date] = {}
     for name, ordinal in matched.ordinals.items():

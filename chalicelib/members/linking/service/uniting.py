@@ -5,7 +5,7 @@ other's. So an import or an order that is recorded in the same moment under eith
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pynamodb.expressions.update import Action
 
@@ -22,7 +22,7 @@ class _Pair:
     stays: MemberRecord
 
 
-def unite(tenant_id: str, gone: int, stays: int) -> bool:
+def unite(tenant_id: str, gone: int, stays: int, now: datetime) -> bool:
     """Makes the history of a member, by ordinal, another's: identities lead to the other, who keeps the earlier day of
     joining and the later one of activity, and is blocked if either was. Repeated, it changes nothing.
 
@@ -41,6 +41,7 @@ def unite(tenant_id: str, gone: int, stays: int) -> bool:
             index(tx, each)
         place = UnitedRecord.address(tenant_id, gone)
         tx.create("united", UnitedRecord(*place, into=stays, awaits_recount=True))
+        pair.gone.emit("member.united", now, member_id=pair.gone.id)
         tx.replace("gone", pair.gone)
         tx.replace("stays", pair.stays)
         return True

@@ -36,6 +36,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "brand": _means("your brand's name", "品牌名称"),
     "category": _means("what the complaint is about", "投诉类别", "the quality of the goods", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),
+    "coupon": _means("the coupon's name", "优惠券名称", "Welcome", "新人券"),
     "day": _means("the day of the campaign", "活动日期"),
     "days": _means(
         "the day of the campaign, or from which to which", "活动日期或日期范围", "Mon 30 Nov 2026",
@@ -120,6 +121,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "why": _sentence(
         "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
     ),
+    "worth": _means("what the coupon gives", "优惠内容", "{amount} off", "立减 {amount}"),
     # of one notice alone
     "identity_code.code": _means("the code", "验证码", "481302", needed=True),
     "leader_arrival_moved.day": _means("on which day the goods are expected", "预计到货日期"),

@@ -22,6 +22,8 @@ KINDS: Mapping[str, str] = {
     "orders": N_("Import of orders"),
     "members": N_("Import of members"),
     "rollup": N_("Figures of past days"),
+    "coupon_codes": N_("Codes of coupons"),
+    "coupon_grants": N_("Coupons for members"),
 }
 """What runs in the background, by its kind."""
 
