@@ -11,7 +11,7 @@ from chalicelib.coupons.model.batches import MOST_PER_MEMBER, MOST_TOTAL, Change
 from chalicelib.coupons.model.codes import LONGEST, MOST_CODES, SHORTEST, shared_code
 from chalicelib.coupons.model.terms import Goods, Kind, Purpose, Validity
 from chalicelib.coupons.model.work import MOST_NAMED
-from chalicelib.coupons.service.owning import Shelf
+from chalicelib.coupons.service.owning import Show
 from chalicelib.kernel.errors import Invalid, InvalidField
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.unset import UNSET
@@ -222,10 +222,10 @@ class CodeForm(Body):
     code: Annotated[str, StringConstraints(min_length=1, max_length=100), OneLine]
 
 
-class ShelfQuery(Query):
+class ShowQuery(Query):
     """Which coupons: those that are ``usable``, ``used`` (held by an unpaid order, too) or ``expired``; else all."""
 
-    status: Shelf | None = None
+    show: Show | None = None
 
 
 class CodesQuery(Query):

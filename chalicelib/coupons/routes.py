@@ -1,7 +1,5 @@
 """Coupons over HTTP."""
 
-from collections.abc import Sequence
-
 from chalicelib.coupons.errors import (
     AmountInAnotherCurrency,
     BatchPaused,
@@ -15,16 +13,17 @@ from chalicelib.coupons.errors import (
     TermsRefused,
     TooManyCodes,
 )
-from chalicelib.coupons.forms import BatchChanges, CodeForm, CodesQuery, GrantForm, NewBatch, ShelfQuery
+from chalicelib.coupons.forms import BatchChanges, CodeForm, CodesQuery, GrantForm, NewBatch, ShowQuery
 from chalicelib.coupons.model.codes import shown
 from chalicelib.coupons.records import BatchRecord
 from chalicelib.coupons.service import batches, entering, granting, making, owning
-from chalicelib.coupons.views import CODE_COLUMNS, BatchView, CodeView, CouponView
+from chalicelib.coupons.views import CODE_COLUMNS, BatchView, CodeView, CouponView, FullBatchView
 from chalicelib.jobs.service import get_jobs
 from chalicelib.jobs.views import JobAnswer
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.media.service.downloads import hand_out
 from chalicelib.members.model.status import MemberBlocked
+from chalicelib.members.service.members import get_member
 from chalicelib.web import Answer, Call, Csv, File, Paged, Router, member, staff
 
 routes = Router(__name__)
@@ -35,7 +34,7 @@ _REFUSED = (AmountInAnotherCurrency, BudgetBelowOneUse)
 
 
 @routes.post(
-    "/v1/coupon-batches", allow=_PLANS, body=NewBatch, answer=BatchView, status=201, tag="coupons",
+    "/v1/coupon-batches", allow=_PLANS, body=NewBatch, answer=FullBatchView, status=201, tag="coupons",
     errors=(TermsRefused, CodeTaken, *_REFUSED), summary="Make a batch of coupons",
 )  # fmt: skip
 def create_batch(call: Call[NewBatch]) -> Answer:
@@ -47,15 +46,15 @@ def create_batch(call: Call[NewBatch]) -> Answer:
 
 @routes.get(
     "/v1/coupon-batches", allow=_LOOKS, answer=BatchView, paged=True, tag="coupons",
-    summary="List batches of coupons with what came of each, newest first",
+    summary="List batches of coupons, newest first",
 )  # fmt: skip
 def list_batches(call: Call[None]) -> Paged:
     page = batches.list_batches(call.tenant_id, call.limit, call.cursor)
-    return Paged(_shown(page.items, call.locale), page.last_key)
+    return Paged([BatchView.of(each, call.locale) for each in page.items], page.last_key)
 
 
 @routes.get(
-    "/v1/coupon-batches/{id}", allow=_LOOKS, answer=BatchView, tag="coupons", errors=(NotFound,),
+    "/v1/coupon-batches/{id}", allow=_LOOKS, answer=FullBatchView, tag="coupons", errors=(NotFound,),
     summary="Read a batch of coupons with what came of it",
 )  # fmt: skip
 def read_batch(call: Call[None]) -> Answer:
@@ -63,7 +62,7 @@ def read_batch(call: Call[None]) -> Answer:
 
 
 @routes.patch(
-    "/v1/coupon-batches/{id}", allow=_PLANS, body=BatchChanges, answer=BatchView, tag="coupons",
+    "/v1/coupon-batches/{id}", allow=_PLANS, body=BatchChanges, answer=FullBatchView, tag="coupons",
     errors=(NotFound, BelowUsed, Stale, *_REFUSED), summary="Change a batch of coupons, pause or resume it",
 )  # fmt: skip
 def edit_batch(call: Call[BatchChanges]) -> Answer:
@@ -103,21 +102,22 @@ def grant(call: Call[GrantForm]) -> Answer:
 
 
 @routes.get(
-    "/v1/members/{id}/coupons", allow=_LOOKS, query=ShelfQuery, answer=CouponView, paged=True, tag="coupons",
-    summary="List a member's coupons",
+    "/v1/members/{id}/coupons", allow=_LOOKS, query=ShowQuery, answer=CouponView, paged=True, tag="coupons",
+    errors=(NotFound,), summary="List a member's coupons",
 )  # fmt: skip
 def list_of_member(call: Call[None]) -> Paged:
-    page = owning.list_coupons(call.tenant_id, call.path["id"], call.query.status, call.now, call.limit, call.cursor)
+    get_member(call.tenant_id, call.path["id"])
+    page = owning.list_coupons(call.tenant_id, call.path["id"], call.query.show, call.now, call.limit, call.cursor)
     return Paged([CouponView.of(each, call.now, call.locale) for each in page.items], page.last_key)
 
 
 @routes.get(
-    "/v1/stores/{slug}/me/coupons", allow=member(), query=ShelfQuery, answer=CouponView, paged=True, tag="storefront",
+    "/v1/stores/{slug}/me/coupons", allow=member(), query=ShowQuery, answer=CouponView, paged=True, tag="storefront",
     summary="List my coupons",
 )  # fmt: skip
 def list_own(call: Call[None]) -> Paged:
     """Those of the latest batch first."""
-    page = owning.list_coupons(call.tenant_id, call.member_id, call.query.status, call.now, call.limit, call.cursor)
+    page = owning.list_coupons(call.tenant_id, call.member_id, call.query.show, call.now, call.limit, call.cursor)
     return Paged([CouponView.of(each, call.now, call.locale) for each in page.items], page.last_key)
 
 
@@ -133,15 +133,5 @@ def enter_code(call: Call[CodeForm]) -> CouponView:
 
 
 def _answer(batch: BatchRecord, locale: str) -> Answer:
-    return Answer(_shown([batch], locale)[0], etag=int(batch.rev))
-
-
-def _shown(found: Sequence[BatchRecord], locale: str) -> list[BatchView]:
-    if not found:
-        return []
-    jobs = get_jobs(found[0].tenant_id, [each.job_id for each in found if each.job_id])
-    effects = batches.effects(found)
-    return [
-        BatchView.of(batch, effect, jobs.get(str(batch.job_id)), locale)
-        for batch, effect in zip(found, effects, strict=True)
-    ]
+    job = get_jobs(batch.tenant_id, [batch.job_id] if batch.job_id else []).get(str(batch.job_id))
+    return Answer(FullBatchView.with_effect(batch, batches.effect_of(batch), job, locale), etag=int(batch.rev))

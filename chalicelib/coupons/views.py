@@ -52,7 +52,9 @@ class ValidView(View):
 
 
 class CodesView(View):
-    """How its coupons are got by code; of single codes ``made`` are there already, the job draws the others."""
+    """How its coupons are got by code; of single codes ``made`` are there already, the job draws the others. Lists
+    leave out how many are made.
+    """
 
     mode: Literal["single", "shared"]
     code: str | None = None
@@ -69,9 +71,7 @@ class LimitsView(View):
 
 
 class BatchView(WorthView):
-    """A batch with what came of it: coupons ``granted`` to members, by code or by name; ``used`` by orders, unpaid
-    ones among them; ``discount`` is what these took off, which counts against the ``budget``.
-    """
+    """A batch of coupons."""
 
     id: UlidStr
     title: str
@@ -81,25 +81,28 @@ class BatchView(WorthView):
     codes: CodesView | None
     limits: LimitsView
     budget: MoneyField | None
-    granted: int
-    used: int
-    discount: MoneyField
     created_at: Instant
     created_by: str
 
     @classmethod
-    def of(cls, batch: BatchRecord, effect: Effect, job: JobRecord | None, locale: str) -> Self:
-        currency = batch.terms.currency
-        budget = batch.budget
-        return cls(
-            **_worth(batch.terms, locale),
-            id=batch.id, title=batch.title, purpose=cast("Purpose", batch.purpose),
-            status="paused" if batch.paused else "active", valid=ValidView.model_validate(batch.validity),
-            codes=_codes(batch, job), limits=LimitsView(per_member=int(batch.per_member), total=_whole(batch.total)),
-            budget=None if budget is None else MoneyField.of(budget.amount_minor, currency),
-            granted=effect.granted, used=effect.used, discount=MoneyField.of(effect.spent_minor, currency),
-            created_at=batch.created_at, created_by=batch.created_by,
-        )  # fmt: skip
+    def of(cls, batch: BatchRecord, locale: str) -> "BatchView":
+        return BatchView(**_batch(batch, None, locale))
+
+
+class FullBatchView(BatchView):
+    """A batch with what came of it: coupons ``granted`` to members, by code or by name; ``used`` by orders, unpaid
+    ones among them; ``discount`` is what these took off, which counts against the ``budget``.
+    """
+
+    granted: int
+    used: int
+    discount: MoneyField
+
+    @classmethod
+    def with_effect(cls, batch: BatchRecord, effect: Effect, job: JobRecord | None, locale: str) -> Self:
+        """``job`` draws its single codes, if it has any."""
+        discount = MoneyField.of(effect.spent_minor, batch.terms.currency)
+        return cls(**_batch(batch, job, locale), granted=effect.granted, used=effect.used, discount=discount)
 
 
 class CodeView(View):
@@ -159,9 +162,23 @@ def _worth(terms: Terms, locale: str) -> dict[str, Any]:
     }
 
 
+def _batch(batch: BatchRecord, job: JobRecord | None, locale: str) -> dict[str, Any]:
+    budget = batch.budget
+    names = ("id", "title", "purpose", "created_at", "created_by")
+    return {
+        **_worth(batch.terms, locale),
+        **{name: getattr(batch, name) for name in names},
+        "status": "paused" if batch.paused else "active",
+        "valid": ValidView.model_validate(batch.validity),
+        "codes": _codes(batch, job),
+        "limits": LimitsView(per_member=int(batch.per_member), total=_whole(batch.total)),
+        "budget": None if budget is None else MoneyField.of(budget.amount_minor, budget.currency),
+    }
+
+
 def _codes(batch: BatchRecord, job: JobRecord | None) -> CodesView | None:
     if batch.code_count is not None:
-        made = int(job.done) if job else 0
+        made = int(job.done) if job else None
         return CodesView(mode="single", count=int(batch.code_count), made=made, job_id=batch.job_id)
     return None if batch.code is None else CodesView(mode="shared", code=batch.code)
 

@@ -58,7 +58,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Get a form to upload a photo with": "获取照片上传表单",
     "Get a form to upload a picture of a product, or the logo, with": "获取商品图片或标志的上传表单",
     "Make a batch of coupons": "新建一批优惠券",
-    "List batches of coupons with what came of each, newest first": "列出各批优惠券及其效果，最新在前",
+    "List batches of coupons, newest first": "列出各批优惠券，最新在前",
     "Read a batch of coupons with what came of it": "查看一批优惠券及其效果",
     "Change a batch of coupons, pause or resume it": "修改、暂停或恢复一批优惠券",
     "List the single codes of a batch; as a table all of them": "列出一批优惠券的单次券码；表格包含全部券码",

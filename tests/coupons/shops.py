@@ -49,9 +49,9 @@ def entered(shop: Shop, code: str, member: Member | None = None) -> Any:
     return made(enter(shop, code, member))
 
 
-def own(shop: Shop, member: Member | None = None, shelf: str = "") -> Any:
+def own(shop: Shop, member: Member | None = None, show: str = "") -> Any:
     """The coupons of a member, as they see them."""
-    path = f"{shop.path}/me/coupons" + (f"?status={shelf}" if shelf else "")
+    path = f"{shop.path}/me/coupons" + (f"?show={show}" if show else "")
     return made(shop.caller.call("GET", path, token=(member or shop.shopper).token), 200)["items"]
 
 

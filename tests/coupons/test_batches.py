@@ -29,7 +29,8 @@ def test_a_batch_is_read_back_as_it_was_made(shop: Shop) -> None:
     assert (made_so["granted"], made_so["used"], made_so["discount"]) == (0, 0, shop.money(0))
     assert (made_so["status"], made_so["value"], made_so["worth"]) == ("active", None, "12.5% off, at most CN¥30.00")
     assert shown(shop, made_so) == made_so
-    assert made(shop.brand.get("/v1/coupon-batches"), 200)["items"] == [made_so]
+    (listed,) = made(shop.brand.get("/v1/coupon-batches"), 200)["items"]
+    assert listed == {name: made_so[name] for name in listed}
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,12 @@ def test_an_unpaid_order_holds_it_and_a_paid_one_has_used_it(shop: Shop, moon) -
     coupon = entered(shop, "MOON")
     assert take(stored(shop, coupon), order_name="o-1", held=True) == "used"
     assert (own(shop)[0]["status"], own(shop)[0]["discount"]) == ("held", shop.money(500))
-    assert own(shop, shelf="usable") == []
+    assert own(shop, show="usable") == []
     assert take(stored(shop, coupon), order_name="o-2") == "coupon_used"
 
     for _ in range(2):
         assert committed(shop, lambda tx: using.use(tx, stored(shop, coupon), order("o-1"), product_clock.now()))
-    assert [each["status"] for each in own(shop, shelf="used")] == ["used"]
+    assert [each["status"] for each in own(shop, show="used")] == ["used"]
     assert not committed(shop, lambda tx: using.use(tx, stored(shop, coupon), order("o-2"), product_clock.now()))
     assert shown(shop, moon)["used"] == 1
 
@@ -71,7 +71,7 @@ def test_past_its_end_it_stays_expired(shop: Shop, clock: Clock) -> None:
     clock.set(ends + timedelta(hours=1))
     assert own(shop)[0]["status"] == "held"
     assert give_back(stored(shop, coupon), "o-1")
-    assert [each["status"] for each in own(shop, shelf="expired")] == ["expired"]
+    assert [each["status"] for each in own(shop, show="expired")] == ["expired"]
     assert take(stored(shop, coupon)) == "coupon_expired"
 
 
@@ -85,11 +85,11 @@ def test_the_write_asks_the_clock(shop: Shop, clock: Clock) -> None:
     coupon = stored(shop, entered(shop, "MOON"))
     assert take(coupon) == "coupon_not_yet_valid"
     clock.set(ends - timedelta(seconds=1))
-    assert [each["status"] for each in own(shop, shelf="usable")] == ["granted"]
+    assert [each["status"] for each in own(shop, show="usable")] == ["granted"]
     assert take(coupon, order_name="o-1") == "used"
     assert give_back(stored(shop, own(shop)[0]), "o-1")
     clock.set(ends)
-    assert own(shop, shelf="usable") == []
+    assert own(shop, show="usable") == []
     assert take(coupon) == "coupon_expired"
 
 

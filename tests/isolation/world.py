@@ -40,6 +40,7 @@ SINGULAR = {
     "skus": "sku",
     "campaign-series": "series",
     "deliveries": "delivery",
+    "coupon-batches": "coupon_batch",
     "suppressed-addresses": "suppressed_address",
 }
 

@@ -97,11 +97,9 @@ def list_batches(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> P
     )
 
 
-def effects(batches: Sequence[BatchRecord]) -> list[Effect]:
-    """What came of each batch, in their order; one read for a hundred parts."""
-    addresses = [each for batch in batches for each in batch.part_addresses]
-    parts = iter(fetch_many(addresses, consistent=True) if addresses else ())
-    return [Effect.of([part for _ in range(int(batch.parts)) if (part := next(parts))]) for batch in batches]
+def effect_of(batch: BatchRecord) -> Effect:
+    """What came of a batch."""
+    return Effect.of(fetch_many(batch.part_addresses, consistent=True))
 
 
 def edit_batch(

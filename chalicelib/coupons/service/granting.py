@@ -13,7 +13,7 @@ from chalicelib.db import Transaction, change, fetch_many
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import ERRORS_SHOWN, Status
 from chalicelib.jobs.records import JobRecord
-from chalicelib.kernel.errors import DomainError
+from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.service.audit import audit
@@ -37,8 +37,8 @@ class _Missed:
 def start_granting(
     tenant_id: str, batch_id: str, member_ids: Sequence[str], locale: str, by: Principal, now: datetime
 ) -> JobRecord:
-    """The job that gives each of these members a coupon. Raises NotFound, BatchPaused, and TermsRefused for a batch
-    that has ended.
+    """The job that gives each of these members a coupon. Raises NotFound, BatchPaused, TermsRefused for a batch that
+    has ended, and Invalid for a member who does not exist.
     """
     batch = get_batch(tenant_id, batch_id, consistent=True)
     if batch.paused:
@@ -49,6 +49,7 @@ def start_granting(
             detail_zh="该批次优惠券已过期，请新建批次。",
         )
     named = list(dict.fromkeys(member_ids))
+    _check_known(tenant_id, named)
     params = {"batch_id": batch_id, "member_ids": named, "locale": locale, "contacts": False}
     job = jobs.new_job(tenant_id, GRANTING, by.label, now, status=Status.QUEUED, params=params)
     job.total = len(named)
@@ -57,6 +58,15 @@ def start_granting(
     audited = {"members": len(named), "job": job.id}
     audit(tx, tenant_id, by, "coupon_batch.granted", f"coupon_batch:{batch_id}", now, audited)
     return jobs.store(job, tx)
+
+
+def _check_known(tenant_id: str, member_ids: Sequence[str]) -> None:
+    found = fetch_many([(MemberRecord, *MemberRecord.address(tenant_id, each)) for each in member_ids])
+    if unknown := [place for place, member in enumerate(found) if member is None]:
+        raise Invalid.at(
+            f"/member_ids/{unknown[0]}", "There is no such member; choose from the list of members.",
+            "没有该会员，请从会员列表中选择。",
+        )  # fmt: skip
 
 
 def grant_some(tenant_id: str, job_id: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from chalicelib.notices.model.notices import Notice
 from chalicelib.notices.telling.service import tell_member
 from chalicelib.tenants.service.brand import get_tenant
 
-Shelf = Literal["usable", "used", "expired"]
+Show = Literal["usable", "used", "expired"]
 """Which of their coupons a member looks at."""
 
 _STATUSES = {
@@ -25,7 +25,7 @@ _STATUSES = {
 
 
 def list_coupons(
-    tenant_id: str, member_id: str, shelf: Shelf | None, now: datetime, limit: int, cursor: dict[str, Any] | None
+    tenant_id: str, member_id: str, show: Show | None, now: datetime, limit: int, cursor: dict[str, Any] | None
 ) -> Page[CouponRecord]:
     """A member's coupons, those of the latest batch first: all, or those that are usable, used or expired at ``now``.
     One whose time has not come yet is usable; one that an unpaid order holds is used.
@@ -33,7 +33,7 @@ def list_coupons(
 
     def keep(coupon: CouponRecord) -> bool:
         said = coupon.status(now)
-        return said != State.MOVED if shelf is None else said in _STATUSES[shelf]
+        return said != State.MOVED if show is None else said in _STATUSES[show]
 
     partition = CouponRecord.partition(tenant_id, member_id)
     return CouponRecord.page(partition, limit=limit, cursor=cursor, newest_first=True, keep=keep)

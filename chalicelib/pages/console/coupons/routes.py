@@ -33,12 +33,13 @@ _CHOICES = 50
 
 @pages.page("/console/coupons", allow=_LOOKS, paged=True)
 def batches(visit: Visit[None]) -> Page:
-    """All batches, the newest first, with what came of each."""
+    """All batches, the newest first."""
     found = ask(visit, list_batches, limit=visit.limit, cursor=visit.cursor)
     values = {
         "batches": found.items,
         "following": visit.following(found.last_key),
         "states": STATES,
+        "modes": MODES,
         "plans": may(visit, create_batch),
     }
     return Page("console/coupons/batches.html", values)

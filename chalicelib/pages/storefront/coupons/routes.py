@@ -2,29 +2,29 @@
 
 from typing import Any
 
-from chalicelib.coupons.forms import ShelfQuery
+from chalicelib.coupons.forms import ShowQuery
 from chalicelib.coupons.routes import enter_code, list_own
 from chalicelib.kernel.clock import zone
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit, ask
 from chalicelib.pages.storefront.coupons.forms import CodePage
-from chalicelib.pages.storefront.coupons.views import EMPTY, SHELVES, shown
+from chalicelib.pages.storefront.coupons.views import EMPTY, TABS, shown
 from chalicelib.web import member
 
 pages = Pages(__name__)
 
 
-@pages.page("/s/{slug}/me/coupons", allow=member(), query=ShelfQuery, paged=True)
+@pages.page("/s/{slug}/me/coupons", allow=member(), query=ShowQuery, paged=True)
 def coupons(visit: Visit[Any]) -> Page:
     """Those that can be used, or that were used or have expired; and where a code is entered."""
-    shelf = (visit.query.status if visit.query else None) or "usable"
-    found = ask(visit, list_own, query={"status": shelf}, limit=visit.limit, cursor=visit.cursor)
+    show = (visit.query.show if visit.query else None) or "usable"
+    found = ask(visit, list_own, query={"show": show}, limit=visit.limit, cursor=visit.cursor)
     tz = zone(visit.brand.timezone)
     values = {
         "coupons": [shown(each, tz) for each in found.items],
         "following": visit.following(found.last_key),
-        "shelf": shelf,
-        "shelves": SHELVES,
-        "empty": EMPTY[shelf],
+        "show": show,
+        "tabs": TABS,
+        "empty": EMPTY[show],
     }
     return Page("storefront/coupons/coupons.html", values)
 

@@ -8,7 +8,7 @@ from chalicelib.coupons.views import CouponView
 from chalicelib.kernel.local_day import day_start, local_date
 from chalicelib.pages.shell import N_
 
-SHELVES = (("usable", N_("To use")), ("used", N_("Used")), ("expired", N_("No longer valid")))
+TABS = (("usable", N_("To use")), ("used", N_("Used")), ("expired", N_("No longer valid")))
 """Which coupons a member looks at, in this order."""
 
 EMPTY = {
