@@ -16,7 +16,7 @@ from chalicelib.coupons.errors import (
 from chalicelib.coupons.forms import BatchChanges, CodeForm, CodesQuery, GrantForm, NewBatch, ShowQuery
 from chalicelib.coupons.model.codes import shown
 from chalicelib.coupons.records import BatchRecord
-from chalicelib.coupons.service import batches, entering, granting, making, owning
+from chalicelib.coupons.service import batches, changing, entering, granting, making, owning
 from chalicelib.coupons.views import CODE_COLUMNS, BatchView, CodeView, CouponView, FullBatchView
 from chalicelib.jobs.service import get_jobs
 from chalicelib.jobs.views import JobAnswer
@@ -66,7 +66,7 @@ def read_batch(call: Call[None]) -> Answer:
     errors=(NotFound, BelowUsed, Stale, *_REFUSED), summary="Change a batch of coupons, pause or resume it",
 )  # fmt: skip
 def edit_batch(call: Call[BatchChanges]) -> Answer:
-    changed = batches.edit_batch(
+    changed = changing.edit_batch(
         call.tenant_id, call.path["id"], call.body.changes(), call.if_match, call.principal, call.now
     )
     return _answer(changed, call.locale)

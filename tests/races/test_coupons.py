@@ -94,6 +94,22 @@ def test_using_and_giving_back_at_once_loses_nothing(shop: Shop) -> None:
     assert sum(each.left.uses for each in parts(shop, sun)) == 20 - used
 
 
+def test_a_pause_and_a_raise_pass_through_a_rush(shop: Shop) -> None:
+    moon = batch(shop, limits={"total": 300}, budget=shop.money(100_000))
+    coupons, path = coupons_of(shop, moon, 60), f"/v1/coupon-batches/{moon['id']}"
+
+    def act(n: int) -> str:
+        if n == 30:
+            return str(shop.brand.patch(path, {"status": "paused", "limits": {"total": 400}}).status)
+        return take(coupons[n])
+
+    assert Counter(all_at_once(act, range(60))) == {"used": 59, "200": 1}
+    after = shown(shop, moon)
+    assert (after["status"], after["used"], after["limits"]["total"]) == ("paused", 59, 400)
+    assert sum(each.left.uses for each in parts(shop, moon)) == 400 - 59
+    assert not any(each.open for each in parts(shop, moon))
+
+
 def test_one_code_entered_many_times_at_once_is_one_coupon(shop: Shop, drain: Drain) -> None:
     moon = batch(shop, codes=shared("MOON"))
     replies = all_at_once(lambda _: enter(shop, "MOON"), range(8), threads=8)

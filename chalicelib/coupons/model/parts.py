@@ -43,6 +43,15 @@ def divided(amount: int | None, parts: int) -> list[int]:
     return [each + (1 if n < over else 0) for n in range(parts)]
 
 
+def raised_by(before: float | None, after: float | None) -> int | None:
+    """By how much a number was raised, 0 where it stays; None where it was lowered, or limits no more, or does now."""
+    if before == after:
+        return 0
+    if before is None or after is None or after < before:
+        return None
+    return int(after - before)
+
+
 def first_part(seed: str, parts: int) -> int:
     """The part that is asked first; orders spread over all of them."""
     return zlib.crc32(seed.encode()) % parts

@@ -97,6 +97,14 @@ def test_members_are_granted_a_coupon_by_name_address_or_number(desk, shop, drai
     assert desk.send(page, "Give them a coupon", members=" ").soup.select_one("#f-members-fault")
 
 
+def test_a_members_page_shows_theirs(desk, shop):
+    batch(shop, codes=shared("MOON"), title="Mid-autumn")
+    take(stored(shop, entered(shop, "MOON")), held=True)
+    said = desk.get(f"/members/{shop.shopper.id}").words("main")
+    for each in ("Mid-autumn", "CN¥5.00 off", "In an unpaid order"):
+        assert each in said
+
+
 def test_cost_and_effect_stand_at_the_head(desk, shop):
     given = batch(shop, codes=shared("MOON"), budget=shop.money(10_000), limits={"total": 50})
     take(stored(shop, entered(shop, "MOON")), 450)
