@@ -39,6 +39,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "stock": "chalicelib.catalog.routes.stock:routes",
         "channels": "chalicelib.channels.routes:routes",
         "coupons": "chalicelib.coupons.routes:routes",
+        "promotions": "chalicelib.promotions.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "assortment": "chalicelib.campaigns.assortment.routes:routes",
         "campaigns": "chalicelib.campaigns.routes:routes",

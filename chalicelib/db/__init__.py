@@ -7,12 +7,13 @@ from chalicelib.db.guard import TenantViolation, current_tenant, platform_scope,
 from chalicelib.db.keys import key
 from chalicelib.db.meter import Meter, metered
 from chalicelib.db.records import InsightRecord, Page, PlatformRecord, Record
-from chalicelib.db.tenant_records import TenantRecord, due_shard
+from chalicelib.db.tenant_records import Following, TenantRecord, due_shard
 from chalicelib.db.transaction import Refused, Transaction
 
 __all__ = [
     "Contended",
     "DateAttribute",
+    "Following",
     "InsightRecord",
     "InstantAttribute",
     "JsonAttribute",

@@ -1,11 +1,13 @@
 """What every record of a tenant's content has: the lists that it stands in, what is due of it, and its events."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
@@ -46,6 +48,17 @@ class _Due(GlobalSecondaryIndex["TenantRecord"]):  # type: ignore[no-untyped-cal
 
     due_shard = UnicodeAttribute(hash_key=True)
     due_at = InstantAttribute(range_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A change in place of another record, which follows from what a record has come to."""
+
+    name: str
+    record: type[Record]
+    address: tuple[str, str]
+    actions: Sequence[Action]
+    condition: Condition
 
 
 class TenantRecord(Record):
@@ -129,6 +142,14 @@ class TenantRecord(Record):
         it. Called by each such write, never by anybody else.
         """
         return None
+
+    def following(self) -> Sequence[Following]:
+        """What changes of other records in the same write, since the record has come to what it is: what it holds of
+        them and has no use for any more. It changes the record so that nothing follows from it twice.
+
+        Called by each write of the whole record, never by anybody else, so that nobody has to remember it.
+        """
+        return ()
 
     def before_write(self) -> None:
         """Called by each write: arranges the record, and puts its new events in the place of those written before."""

@@ -178,6 +178,8 @@ class Transaction:
 
     def _put(self, name: str, record: Record, condition: Condition | None) -> None:
         if isinstance(record, TenantRecord):
+            for each in record.following():
+                self.update(each.name, each.record, *each.address, actions=each.actions, condition=each.condition)
             record.before_write()
         arguments = record.get_save_kwargs_from_instance(
             condition=condition, return_values_on_condition_failure="ALL_OLD"

@@ -196,7 +196,7 @@ class WaitingEdit:
     """A dearer basket of a paid order, which becomes the order's when ``amount_minor`` is paid before ``until``.
 
     Its ``added`` units are held meanwhile; ``removed`` are those that go back then. Money in minor units. It is handed
-    over at ``place``; None where that stays as it is.
+    over at ``place``; None where that stays as it is. ``discounts`` are as an order stores them.
     """
 
     id: str
@@ -209,10 +209,14 @@ class WaitingEdit:
     added: tuple[Line, ...]
     removed: tuple[Line, ...]
     place: Place | None = None
+    discounts: tuple[Sequence[Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As the order's record stores it."""
-        return {
+        more: dict[str, Any] = {"place": self.place.as_json()} if self.place else {}
+        if self.discounts:
+            more["discounts"] = list(self.discounts)
+        return more | {
             "id": self.id,
             "amount": self.amount_minor,
             "until": instant(self.until),
@@ -222,7 +226,7 @@ class WaitingEdit:
             "deposit": self.deposit_minor,
             "added": [line.as_json() for line in self.added],
             "removed": [line.as_json() for line in self.removed],
-        } | ({"place": self.place.as_json()} if self.place else {})
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -240,6 +244,7 @@ class WaitingEdit:
             added,
             removed,
             Place.from_json(stored["place"]) if "place" in stored else None,
+            tuple(stored.get("discounts", ())),
         )
 
 

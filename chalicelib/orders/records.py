@@ -1,6 +1,6 @@
 """Orders and what is kept about them, with their keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
@@ -8,10 +8,11 @@ from typing import Any, Self
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.channels.model import Via
-from chalicelib.db import InstantAttribute, JsonAttribute, TenantRecord, key
+from chalicelib.db import Following, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
 from chalicelib.orders.deadlines.model import Wait
+from chalicelib.orders.discounts.model import Applied, by_promotion, off_lines, read_discounts
 from chalicelib.orders.model import (
     OWED,
     PAY_AT_PICKUP,
@@ -29,6 +30,8 @@ from chalicelib.orders.model import (
 from chalicelib.orders.pickup_code.model import Tries
 from chalicelib.orders.sale.model import Ordered, Sale, sale_of
 from chalicelib.pricing.model import Totals
+from chalicelib.promotions.model.holding import Held
+from chalicelib.promotions.service.using import give_back
 
 ASKS_PROVIDERS = "payments"
 """The queue of what is due where a payment is missing: payments ask the provider before anything is taken away."""
@@ -64,6 +67,8 @@ class OrderRecord(TenantRecord):
     currency = UnicodeAttribute(attr_name="cur")
     stored_lines = JsonAttribute(attr_name="lines")
     discount_minor = NumberAttribute(attr_name="off", default=0)
+    stored_discounts = optional(JsonAttribute(attr_name="offs", null=True))
+    stored_held = optional(JsonAttribute(attr_name="held", null=True))
     delivery_minor = NumberAttribute(attr_name="fee", default=0)
     paid_minor = NumberAttribute(attr_name="paid", default=0)
     refunded_minor = NumberAttribute(attr_name="back", default=0)
@@ -135,6 +140,50 @@ class OrderRecord(TenantRecord):
     def lines(self) -> list[Line]:
         """What was ordered, in the order of the request."""
         return [Line.from_json(line) for line in self.stored_lines]
+
+    @property
+    def discounts(self) -> tuple[Applied, ...]:
+        """What lowered its price, and by how much each line."""
+        return read_discounts(self.stored_discounts)
+
+    @discounts.setter
+    def discounts(self, discounts: Iterable[Applied]) -> None:
+        kept = list(discounts)
+        self.stored_discounts = [each.as_json() for each in kept] or None
+        self.discount_minor = sum(off_lines(kept).values())
+
+    @property
+    def held(self) -> dict[str, Held]:
+        """What it holds of the budgets of promotions, and of its member's uses of them, by promotion."""
+        return {name: Held.from_json(each) for name, each in (self.stored_held or {}).items()}
+
+    @held.setter
+    def held(self, held: Mapping[str, Held]) -> None:
+        self.stored_held = {name: each.as_json() for name, each in held.items()} or None
+
+    @property
+    def taken_off(self) -> dict[str, int]:
+        """What each promotion takes off it, by its id: of the order as it stands, or of the basket that waits for its
+        payment where that takes more; nothing once it is owed no more.
+        """
+        if self.status not in OWED:
+            return {}
+        waits = self.waiting_edit
+        return by_promotion(self.discounts, read_discounts(waits.discounts) if waits else ())
+
+    def following(self) -> list[Following]:
+        """What it holds of budgets beyond what promotions take off it goes back, however it came to that."""
+        if not self.stored_held:
+            return []
+        kept, back = {}, []
+        taken_off = self.taken_off
+        for name, held in self.held.items():
+            stays, goes = give_back(self.tenant_id, self.member_id, name, held, taken_off.get(name))
+            back += goes
+            if stays is not None:
+                kept[name] = stays
+        self.held = kept
+        return back
 
     @property
     def quantity(self) -> int:
@@ -315,7 +364,10 @@ class OrderRecord(TenantRecord):
         self.emit(f"order.{status.value}", now, order_id=self.id)
 
 
-_SHOWN_FIRST = ("stored_lines", "discount_minor", "delivery_minor", "deposit_minor", "pickup_point_id", "delivery_to")
+_SHOWN_FIRST = (
+    "stored_lines", "stored_discounts", "discount_minor", "delivery_minor", "deposit_minor", "pickup_point_id",
+    "delivery_to",
+)  # fmt: skip
 _NEVER_CHANGED = (
     "campaign_id", "member_id", "currency", "pickup_code", "placed_at", "payment_method", "hold_expires_at", "team_id",
     "placed_by",

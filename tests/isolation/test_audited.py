@@ -73,6 +73,8 @@ REFUSED_HERE = {
     "POST /v1/payments/{id}/accept": "payment.accepted",
     "POST /v1/payments/{id}/dismiss": "payment.dismissed",
     "POST /v1/payments/{id}/refunds/retry": "payment.refund_tried_again",
+    "POST /v1/promotions/{id}/end": "promotion.ended",
+    "POST /v1/promotions/{id}/pause": "promotion.paused",
     "POST /v1/quotes": "",
     "POST /v1/statements": "statement.frozen",
     "POST /v1/statements/{id}/pay": "statement.paid",
@@ -88,10 +90,18 @@ BODIES: dict[str, Any] = {
     "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},
     "POST /v1/orders/{id}/adjustments": lambda brand: {"lines": [_one_less(brand)], "reason": "Bruised"},
     "POST /v1/orders/{id}/refunds": lambda brand: {"amount": brand.shop.money(100), "reason": "Late"},
+    "POST /v1/promotions": lambda brand: _promotion(brand),  # noqa: PLW0108 - defined below
+    "PATCH /v1/promotions/{id}": {"title": "Pear week"},
     "POST /v1/statements": lambda brand: _period_ahead(brand),  # noqa: PLW0108 - defined below
     "POST /v1/skus/{id}/adjustments": {"delta": 5, "reason": "Counted"},
 }
 """Bodies that change something, where the generated one does not."""
+
+
+def _promotion(brand: Brand) -> dict[str, Any]:
+    now = clock.now()
+    times = {"starts_at": clock.instant(now), "ends_at": clock.instant(now + timedelta(days=7))}
+    return {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}} | times
 
 
 def _period_ahead(brand: Brand) -> dict[str, Any]:

@@ -218,6 +218,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "supplier": _supplier(shop),
         "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
         "coupon_batch": _coupons(shop, shop.shopper.id),
+        "promotion": _promotion(shop),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
         "owner": _first(shop, "/v1/staff"),
@@ -257,6 +258,13 @@ def _coupons(shop: Shop, member_id: str) -> str:
     batch = str(made(shop.brand.post("/v1/coupon-batches", wanted))["id"])
     made(shop.brand.post(f"/v1/coupon-batches/{batch}/grants", {"member_ids": [member_id]}), 202)
     return batch
+
+
+def _promotion(shop: Shop) -> str:
+    """A promotion that is drafted."""
+    wanted = {"title": "Fruit week", "kind": "timed_price", "terms": {"percent_off": "10"}}
+    times = {"starts_at": "2027-01-01T08:00:00Z", "ends_at": "2027-01-08T08:00:00Z"}
+    return str(made(shop.brand.post("/v1/promotions", wanted | times))["id"])
 
 
 def _unsubscribing(brand: Brand) -> str:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.money import Money
 from chalicelib.orders.errors import RefundTooLarge
+from chalicelib.orders.model import Line
 from chalicelib.orders.refunds.model import (
     check_limit,
     left_of,
@@ -13,13 +14,16 @@ from chalicelib.orders.refunds.model import (
     paid_shares,
     payables,
     split_refund,
+    taken_off,
     units_value,
 )
 
 
 def test_ten_yuan_off_three_equal_lines() -> None:
     """10.00 off 3 x 30.00: the lines cost 26.66, 26.67 and 26.67, and were paid with just that."""
-    costs = payables([("a", 3_000), ("b", 3_000), ("c", 3_000)], discount=1_000, delivery=0)
+    lines = [Line(name, name, 1, 3_000, ()) for name in "abc"]
+    goods = [(line.offer_id, line.total_minor) for line in lines]
+    costs = payables(goods, taken_off(lines, (), discount_minor=1_000), delivery=0)
     assert costs == {"a": 2_666, "b": 2_667, "c": 2_667}
     assert paid_shares(8_000, costs) == costs
 
@@ -30,7 +34,7 @@ def test_ten_yuan_paid_over_three_equal_lines() -> None:
 
 
 def test_the_delivery_fee_stands_beside_the_lines_and_takes_no_discount() -> None:
-    assert payables([("a", 1_000)], discount=1_000, delivery=600) == {"a": 0, "delivery": 600}
+    assert payables([("a", 1_000)], off={"a": 1_000}, delivery=600) == {"a": 0, "delivery": 600}
 
 
 def test_three_units_for_ten_yuan_go_back_one_by_one() -> None:

@@ -16,6 +16,7 @@ from chalicelib.orders.basket.service import reading
 from chalicelib.orders.ending.service.cancelling import cancel
 from chalicelib.orders.errors import CampaignClosed, CampaignNotOpen, SoldOut
 from chalicelib.orders.rush import service as rush
+from chalicelib.promotions.records import ActivePromotions
 from chalicelib.tenants.records import Tenant
 from tests.orders.store import Store
 
@@ -84,7 +85,8 @@ def test_an_ended_campaign_is_not_remembered(store: Store) -> None:
 def test_an_order_in_a_rush_reads_its_member_alone(store: Store) -> None:
     hot, _ = store.publish(10, peak=2), store.member()
     now = clock.now()
-    for key, asked in (("first", [CampaignRecord, MemberRecord, Tenant]), ("second", [MemberRecord])):
+    everything = [CampaignRecord, MemberRecord, ActivePromotions, Tenant]
+    for key, asked in (("first", everything), ("second", [MemberRecord])):
         with metered() as meter, patch.object(reading, "fetch_many", wraps=fetch_many) as read:
             store.place(hot, 1, key=key, now=now)
         assert sorted((one[0] for one in read.call_args.args[0]), key=str) == asked

@@ -45,6 +45,7 @@ _EXAMPLE: Mapping[str, Any] = {
             "substitute_for": None,
         }
     ],
+    "discounts": [],
     "totals": {
         "goods": yuan(5800),
         "discount": yuan(0),

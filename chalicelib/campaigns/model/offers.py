@@ -17,7 +17,8 @@ class Offer:
     With a ``ladder`` the price is the first step's, which
     all pay when they order; ``final_price_minor`` is what it came to at the close, None before and without one.
     ``deposit_minor`` is what a pre-order pays at once for each unit. The days in which a unit can be returned,
-    exchanged, or repaired after pickup are the SKU's when the campaign was drafted.
+    exchanged, or repaired after pickup are the SKU's when the campaign was drafted. So are the ``category`` and the
+    ``tags`` of its product, by which promotions know it.
     """
 
     offer_id: str
@@ -35,6 +36,8 @@ class Offer:
     return_days: int = 7
     exchange_days: int = 15
     repair_days: int = 0
+    category: str = ""
+    tags: tuple[str, ...] = ()
 
     def from_shelf(self, units: int) -> int:
         """How many of so many units of the offer are those of the shelf."""
@@ -62,6 +65,7 @@ class Offer:
         """Offers published when a shelf gave all or nothing say ``tracked``, where it gave all."""
         given = dict(stored)
         ladder = tuple(Step(*step) for step in given.pop("ladder", ()))
+        tags = tuple(given.pop("tags", ()))
         if given.pop("tracked", False):
             given.setdefault("set_aside", given["quantity"])
-        return cls(**given, ladder=ladder)
+        return cls(**given, ladder=ladder, tags=tags)

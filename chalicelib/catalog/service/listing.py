@@ -1,6 +1,6 @@
 """Lists of products, filtered and sorted, exact and bounded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -102,3 +102,10 @@ def _keep_origins(tenant_id: str, cards: Sequence[CardRecord]) -> None:
         tx.update(card.product_id, CardRecord, *place, actions=[CardRecord.origin.set(card.origin)], condition=absent)
     with suppress(Refused):  # a product was changed meanwhile, and its card with it: the next reading keeps the others
         tx.commit()
+
+
+def get_cards(tenant_id: str, product_ids: Collection[str]) -> dict[str, CardRecord]:
+    """The cards of products by id; those that the tenant does not have are left out."""
+    wanted = list(dict.fromkeys(product_ids))
+    found = fetch_many([(CardRecord, *CardRecord.address(tenant_id, each)) for each in wanted]) if wanted else []
+    return {each: card for each, card in zip(wanted, found, strict=True) if card is not None}

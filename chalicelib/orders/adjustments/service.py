@@ -11,7 +11,7 @@ from chalicelib.kernel.counting import counted, were
 from chalicelib.kernel.errors import FieldError, IdempotencyMismatch, NotFound
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.orders.changes.model import lessen, lowered
+from chalicelib.orders.changes.model import lessen
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.errors import NotAdjustable, NotInOrder, NotLower, UnitsPickedUp
@@ -227,9 +227,7 @@ def _again(order: OrderRecord, done: OrderChangeRecord, body_hash: str) -> Order
 
 def _keep(tx: Transaction, order: OrderRecord, lines: Sequence[Line], change: OrderChangeRecord, cause: str) -> None:
     deposit_only = recording.owes_deposit_only(order)
-    goods = order.goods_minor
     recording.set_lines(order, lines)
-    order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
     recording.set_deposit(order)
     owed = int(order.deposit_minor or 0) if deposit_only else order.total_minor
     recording.refund_excess(tx, order, change, cause, of=owed)

@@ -92,6 +92,14 @@ def wanted(lines: Iterable[Line], changes: Iterable[tuple[str, int]]) -> dict[st
     return {offer_id: quantity for offer_id, quantity in quantities.items() if quantity}
 
 
+def bought(quantities: Mapping[str, int], given: Mapping[str, int]) -> dict[str, int]:
+    """What is bought of quantities by offer id, of which so many units were given for nothing."""
+    units = {offer_id: quantity - given.get(offer_id, 0) for offer_id, quantity in quantities.items()}
+    return {offer_id: quantity for offer_id, quantity in units.items() if quantity > 0}
+
+
 def lowered(discount_minor: int, goods_before: int, goods_after: int) -> int:
-    """An order's discount after its goods became less: it falls in their proportion, rounded down; at nothing, to 0."""
-    return discount_minor * goods_after // goods_before if goods_before else 0
+    """An order's discount after its goods became less: it falls in their proportion, rounded down; at nothing, to 0.
+    For orders that keep no discount by line.
+    """
+    return discount_minor * min(goods_after, goods_before) // goods_before if goods_before else 0

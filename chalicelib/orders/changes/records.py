@@ -13,8 +13,8 @@ from chalicelib.orders.records import OrderRecord
 _AMOUNTS = ("discount_minor", "delivery_minor", "paid_minor", "refunded_minor")
 _PLACE = ("pickup_point_id", "delivery_to")
 _CHANGING = (
-    "status", "stored_lines", *_AMOUNTS, "deposit_minor", "cash_minor", "returned_minor", "refunded_lines", "picked",
-    "pending", *_PLACE,
+    "status", "stored_lines", "stored_discounts", *_AMOUNTS, "deposit_minor", "cash_minor", "returned_minor",
+    "refunded_lines", "picked", "pending", *_PLACE,
 )  # fmt: skip
 _LATER = ("cancelled_at", "cancelled_by", "forfeited_at", "picked_up_at", "picked_up_by")
 

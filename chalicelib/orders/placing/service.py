@@ -2,11 +2,12 @@
 for a member who calls.
 """
 
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from chalicelib.db import Refused, Transaction
-from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound, Unauthenticated
+from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound, Unauthenticated, Unavailable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.members.enrolment.service import find_by_phone, find_or_enrol_by_phone
@@ -14,14 +15,20 @@ from chalicelib.members.service.members import check_accepted_terms, get_member,
 from chalicelib.orders.audience.service import check_audience, claim_newcomer
 from chalicelib.orders.basket.service.pricing import Basket, check_offered, price
 from chalicelib.orders.basket.service.reading import Wish, published
+from chalicelib.orders.budgets import service as budgets
+from chalicelib.orders.budgets.service import PricedAnew
 from chalicelib.orders.changes.service import recording
-from chalicelib.orders.errors import PaymentMethodUnavailable
+from chalicelib.orders.errors import PaymentMethodUnavailable, SoldOut
 from chalicelib.orders.model import HOLD, PAY_AT_PICKUP, Status
 from chalicelib.orders.pickup_code.model import new_pickup_code
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.stock.service import drawing
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
+from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
+
+_PRICINGS = 12
+"""So often an order is priced anew, where others take the last of a promotion's budget first."""
 
 
 def place(tenant_id: str, member_id: str, wish: Wish, key: str, body_hash: str, now: datetime) -> OrderRecord:
@@ -123,12 +130,12 @@ def _place(
     now: datetime,
     in_stead: InStead | None = None,
 ) -> OrderRecord:
+    placing = _Placing(tenant_id, member_id, order_id, wish, body_hash, now, in_stead)
     try:
-        basket = price(tenant_id, member_id, wish, now)
-        check_audience(basket.campaign, basket.member, now)
-        if in_stead is None:  # who calls is told the terms by whoever places their order
-            check_accepted_terms(basket.member, basket.legal_texts)
-        return _commit(tenant_id, member_id, order_id, basket, wish, body_hash, now, in_stead)
+        for _ in range(_PRICINGS):
+            with suppress(PricedAnew):
+                return placing.attempt()
+        raise Unavailable("Many orders want the same promotion at once; send the same request again.", retry_after=1)
     except Unauthenticated:
         raise  # an order is not shown again to a token that its holder has ended
     except DomainError:
@@ -140,41 +147,61 @@ def _place(
         return _same(earlier, body_hash)
 
 
-def _commit(
-    tenant_id: str,
-    member_id: str,
-    order_id: str,
-    basket: Basket,
-    wish: Wish,
-    body_hash: str,
-    now: datetime,
-    in_stead: InStead | None,
-) -> OrderRecord:
-    picks = drawing.first_picks(order_id, basket)
-    drawing.check_seen(picks, now)
+@dataclass(slots=True)
+class _Placing:
+    """A request for an order, with what its attempts have found out of the promotions that pay for it."""
 
-    def add(tx: Transaction) -> OrderRecord:
-        order = _order(tenant_id, member_id, order_id, basket, wish, picks, now)
-        order.body_hash = body_hash
-        if in_stead is not None:
-            _sign(tx, order, in_stead, now)
+    tenant_id: str
+    member_id: str
+    order_id: str
+    wish: Wish
+    body_hash: str
+    now: datetime
+    in_stead: InStead | None
+    funding: Funding = field(default_factory=Funding)
+
+    def attempt(self) -> OrderRecord:
+        """Reads, prices, and writes. Raises PricedAnew where a promotion does not pay, or has nothing left to give."""
+        basket = price(self.tenant_id, self.member_id, self.wish, self.now, self.funding)
+        check_audience(basket.campaign, basket.member, self.now)
+        if self.in_stead is None:  # who calls is told the terms by whoever places their order
+            check_accepted_terms(basket.member, basket.legal_texts)
+        picks = drawing.first_picks(self.order_id, basket)
+        try:
+            drawing.check_seen(picks, self.now)
+            return drawing.draw(
+                self.tenant_id, picks, self.now, lambda tx: self._add(tx, basket, picks),
+                lambda refusal: self._refused(refusal, basket),
+            )  # fmt: skip
+        except SoldOut as short:
+            if not (gifts := basket.given_by(short.extra["offer_id"])):
+                raise
+            self.funding.without |= gifts
+            raise PricedAnew from short
+
+    def _add(self, tx: Transaction, basket: Basket, picks: list[Pick]) -> OrderRecord:
+        order = _order(self.tenant_id, self.member_id, self.order_id, basket, self.wish, picks, self.now)
+        order.body_hash = self.body_hash
+        if self.in_stead is not None:
+            _sign(tx, order, self.in_stead, self.now)
         if basket.team is not None:
-            basket.team.add(tx, order, now)
+            basket.team.add(tx, order, self.now)
+        budgets.take(tx, order, basket.promotions, self.funding)
         tx.create("order", order)
         claim_newcomer(tx, basket.campaign, order)
-        units = StockMoves(tenant_id, member_id)
-        units.take(picks, now, order.side)
+        units = StockMoves(self.tenant_id, self.member_id)
+        units.take(picks, self.now, order.side)
         units.add(tx)
         return order
 
-    def refused(refusal: Refused) -> OrderRecord | None:
+    def _refused(self, refusal: Refused, basket: Basket) -> OrderRecord | None:
         if earlier := refusal.item("order", OrderRecord):
-            return _same(earlier, body_hash)
+            return _same(earlier, self.body_hash)
         if basket.team is not None:
             basket.team.look_again(refusal)
+        if self.funding.learn(self.tenant_id, refusal, basket.wanted(self.funding), self.now):
+            raise PricedAnew
         return None
-
-    return drawing.draw(tenant_id, picks, now, add, refused)
 
 
 def _sign(tx: Transaction, order: OrderRecord, in_stead: InStead, now: datetime) -> None:
@@ -201,7 +228,6 @@ def _order(
         pickup_point_id=wish.pickup_point_id,
         currency=basket.quote.currency,
         stored_lines=[pick.line().as_json() for pick in picks],
-        discount_minor=totals.discount,
         delivery_minor=totals.delivery,
         pickup_code=new_pickup_code(),
         placed_at=now,
@@ -210,6 +236,7 @@ def _order(
         delivery_to=asdict(wish.delivery) if wish.delivery else None,
         stored_via=wish.via.written if wish.via and wish.via.sharer_id != member_id else None,
     )
+    order.discounts = basket.discounts
     _begin(order, now)
     return order
 

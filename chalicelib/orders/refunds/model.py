@@ -11,7 +11,9 @@ from typing import Any, Self
 
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.money import Money, allocate
+from chalicelib.orders.discounts.model import Applied, off_lines
 from chalicelib.orders.errors import RefundTooLarge
+from chalicelib.orders.model import Line
 from chalicelib.pricing.model import split_discount
 
 DELIVERY = "delivery"
@@ -57,11 +59,19 @@ def taken_up(given_back: Mapping[str, int], before: Mapping[str, int], after: Ma
     return {name: part for name, part in beyond.items() if part > 0}
 
 
-def payables(goods: Sequence[tuple[str, int]], discount: int, delivery: int) -> dict[str, int]:
-    """What each line of ``(offer_id, total)`` costs after its share of the discount, and the delivery fee, if any."""
-    totals = [total for _, total in goods]
-    shares = split_discount(discount, totals) if discount else [0] * len(totals)
-    costs = {offer_id: total - share for (offer_id, total), share in zip(goods, shares, strict=True)}
+def taken_off(lines: Sequence[Line], discounts: Sequence[Applied], discount_minor: int) -> dict[str, int]:
+    """What was taken off each line, by offer id: as it was recorded; of an order that records none, by what the lines
+    cost.
+    """
+    if discounts or not discount_minor:
+        return off_lines(discounts)
+    shares = split_discount(discount_minor, [line.total_minor for line in lines])
+    return {line.offer_id: share for line, share in zip(lines, shares, strict=True)}
+
+
+def payables(goods: Sequence[tuple[str, int]], off: Mapping[str, int], delivery: int) -> dict[str, int]:
+    """What each line of ``(offer_id, total)`` costs after what was taken ``off`` it, and the delivery fee, if any."""
+    costs = {offer_id: total - off.get(offer_id, 0) for offer_id, total in goods}
     return costs | ({DELIVERY: delivery} if delivery else {})
 
 

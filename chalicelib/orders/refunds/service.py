@@ -18,6 +18,7 @@ from chalicelib.orders.refunds.model import (
     payables,
     refund_id,
     split_refund,
+    taken_off,
     taken_up,
 )
 from chalicelib.orders.refunds.records import RefundRecord
@@ -83,9 +84,9 @@ def request_overpaid(
     return request(tx, order, amount, cause=cause, reason=reason, by=by, now=now)
 
 
-def line_costs(lines: Iterable[Line], discount_minor: int, delivery_minor: int) -> dict[str, int]:
-    """What each line of an order, by offer id, and the delivery fee cost."""
-    return payables([(line.offer_id, line.total_minor) for line in lines], discount_minor, delivery_minor)
+def line_costs(lines: Iterable[Line], off: Mapping[str, int], delivery_minor: int) -> dict[str, int]:
+    """What each line of an order, by offer id, and the delivery fee cost, with so much taken ``off`` each line."""
+    return payables([(line.offer_id, line.total_minor) for line in lines], off, delivery_minor)
 
 
 def take_up(order: OrderRecord, before: Mapping[str, int]) -> None:
@@ -130,7 +131,8 @@ def of_order(order: OrderRecord, limit: int = 100, cursor: dict[str, Any] | None
 
 
 def _costs(order: OrderRecord) -> dict[str, int]:
-    return line_costs(order.lines, int(order.discount_minor), int(order.delivery_minor))
+    off = taken_off(order.lines, order.discounts, int(order.discount_minor))
+    return line_costs(order.lines, off, int(order.delivery_minor))
 
 
 def online_left(order: OrderRecord) -> int:

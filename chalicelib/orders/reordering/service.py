@@ -10,6 +10,8 @@ from chalicelib.campaigns.service.listing import list_on_show
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
+from chalicelib.orders.changes.model import bought
+from chalicelib.orders.discounts.model import given
 from chalicelib.orders.errors import NotInAudience
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.reordering.model import Again, Candidate, Goods, again, best
@@ -47,10 +49,11 @@ def reorder(tenant_id: str, member_id: str, order_id: str, now: datetime) -> Reo
 
 
 def _goods(order: OrderRecord, campaign: CampaignRecord) -> list[Goods]:
-    """What was ordered, not what was given instead."""
+    """What was bought, neither what was given instead nor for nothing."""
     offers = {offer.offer_id: offer for offer in campaign.offers}
-    return [Goods(offer.sku_id, offer.title, line.quantity)
-            for line in order.lines if (offer := offers.get(line.offer_id))]  # fmt: skip
+    units = bought({line.offer_id: line.quantity for line in order.lines}, given(order.discounts))
+    return [Goods(offer.sku_id, offer.title, quantity)
+            for offer_id, quantity in units.items() if (offer := offers.get(offer_id))]  # fmt: skip
 
 
 def _candidate(campaign: CampaignRecord, ordered_in: CampaignRecord) -> Candidate:

@@ -114,6 +114,12 @@ def discounts_of(quote: Quote) -> list[DiscountView]:
     return [DiscountView.of(each, offer_ids, quote.currency) for each in quote.discounts]
 
 
+def discounts_of_order(order: OrderRecord) -> list[DiscountView]:
+    """Every discount of an order, as it stands."""
+    lines, offer_ids = order.lines, [line.offer_id for line in order.lines]
+    return [DiscountView.of(each.shown(lines), offer_ids, order.currency) for each in order.discounts]
+
+
 class QuoteView(View):
     """What a basket costs now. Send ``total.amount_minor`` as ``expected_total_minor`` to order at no other price.
 
@@ -175,6 +181,7 @@ class OrderView(View):
     campaign_id: str
     pickup_point_id: str
     lines: list[LineView]
+    discounts: list[DiscountView]
     totals: TotalsView
     pending: PendingView | None
     payment_method: str
@@ -384,6 +391,7 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "campaign_id": order.campaign_id,
         "pickup_point_id": order.pickup_point_id,
         "lines": [LineView(**_line(line, order.currency)) for line in order.lines],
+        "discounts": discounts_of_order(order),
         "totals": TotalsView.of(order.totals, order.currency),
         "pending": _pending(order),
         "payment_method": order.method,

@@ -14,6 +14,8 @@ from chalicelib.pricing.model.lowering import (
 )
 from chalicelib.pricing.model.quoting import AmountTooLarge, Discount, Quote, Totals, quote
 from chalicelib.pricing.model.reasons import (
+    MEMBER_PRICES,
+    delivery_words,
     gift_words,
     off_each_words,
     off_words,
@@ -27,6 +29,7 @@ from chalicelib.pricing.model.scope import EVERYTHING, Scope
 
 __all__ = [
     "EVERYTHING",
+    "MEMBER_PRICES",
     "MOST_CHOICES",
     "AmountTooLarge",
     "Discount",
@@ -45,6 +48,7 @@ __all__ = [
     "by_amount",
     "by_quantity",
     "choices",
+    "delivery_words",
     "full_reduction",
     "gift",
     "gift_words",

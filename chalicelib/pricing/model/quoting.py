@@ -8,7 +8,7 @@ from chalicelib.kernel.money import MAX_MINOR, Money
 from chalicelib.pricing.model.choosing import choices
 from chalicelib.pricing.model.rules import Item, Rule, Step, Words
 
-_CAPPED = Words("less than it would be, since an item is at its lowest price", "商品已达最低限价，优惠相应减少")
+_CAPPED = Words("limited: an item is at its lowest price", "已达商品最低限价")
 _BELOW_FLOOR = frozenset({Step.GIFT, Step.POINTS})
 """Steps that no floor caps: what is given as a gift is given away, and points are the member's own."""
 
@@ -119,11 +119,14 @@ def _check_amount(most: int, currency: str) -> None:
 
 
 class _Basket:
-    """A basket while rules are applied to it: its items, what each of them still costs and costs at least."""
+    """A basket while rules are applied to it: its items, what each of them still costs and costs at least. What earns a
+    gift is what was ``bought``, no other gift.
+    """
 
-    __slots__ = ("_delivery", "_discounts", "_items", "_left", "_lowest")
+    __slots__ = ("_bought", "_delivery", "_discounts", "_items", "_left", "_lowest")
 
     def __init__(self, items: Sequence[Item], delivery_minor: int) -> None:
+        self._bought = tuple(items)
         self._items = list(items)
         self._left = [item.total_minor for item in items]
         self._lowest = [item.lowest_minor for item in items]
@@ -132,6 +135,22 @@ class _Basket:
 
     def apply(self, rule: Rule) -> None:
         """Lowers what is left by a rule; one that lowers nothing leaves no discount behind."""
+        shares, reason = self._lower(rule)
+        fee = min(rule.lower_delivery(self._delivery), self._delivery) if rule.lower_delivery else 0
+        self._delivery -= fee
+        gifts = rule.give(self._bought, self._left[: len(self._bought)]) if rule.give else ()
+        for gift in gifts:
+            number = self._add(gift)
+            shares += [0] * (len(self._items) - len(shares))
+            shares[number] += gift.quantity * self._items[number].unit_price_minor
+        if fee or gifts or any(shares):
+            given = tuple((gift.offer_id, gift.quantity) for gift in gifts)
+            self._discounts.append(
+                Discount(rule.step, reason, tuple(shares), fee, rule.promotion_id, rule.coupon_id, given)
+            )
+
+    def _lower(self, rule: Rule) -> tuple[list[int], Words]:
+        """What a rule takes off each line, and why: also why that is less than it says."""
         wanted = [min(each) for each in zip(rule.lower(self._items, self._left), self._left, strict=True)]
         shares, reason = wanted, rule.reason
         if rule.step not in _BELOW_FLOOR:
@@ -140,18 +159,7 @@ class _Basket:
             if shares != wanted:
                 reason = Words(f"{reason.en} ({_CAPPED.en})", f"{reason.zh}（{_CAPPED.zh}）")
         self._left = [left - share for left, share in zip(self._left, shares, strict=True)]
-        fee = min(rule.lower_delivery(self._delivery), self._delivery) if rule.lower_delivery else 0
-        self._delivery -= fee
-        gifts = rule.give(self._items, self._left) if rule.give else ()
-        shares = [*shares, *[0] * len(gifts)]
-        for gift in gifts:
-            shares[self._add(gift)] += gift.total_minor
-        if fee or gifts or any(shares):
-            shares = shares[: len(self._items)]
-            given = tuple((gift.offer_id, gift.quantity) for gift in gifts)
-            self._discounts.append(
-                Discount(rule.step, reason, tuple(shares), fee, rule.promotion_id, rule.coupon_id, given)
-            )
+        return shares, reason
 
     def _add(self, gift: Item) -> int:
         """Adds a gift to the line of its offer, or as a line. Answers with the line's number."""

@@ -7,6 +7,8 @@ from chalicelib.kernel.money import Money
 from chalicelib.pricing.model.full_reduction import Reduction
 from chalicelib.pricing.model.rules import Words
 
+MEMBER_PRICES = Words("member price", "会员价")
+
 
 def titled(title: str, what: Words) -> Words:
     """What a discount is, under the title that the brand gave it."""
@@ -33,6 +35,11 @@ def price_words(price: Money) -> Words:
 def off_words(off: Money) -> Words:
     """So much less in all."""
     return Words(f"{off:en} off", f"立减 {off:zh}")
+
+
+def delivery_words(off: Money | None = None) -> Words:
+    """So much less for the delivery; None where it costs nothing."""
+    return Words(f"{off:en} off delivery", f"配送费减 {off:zh}") if off else Words("free delivery", "免配送费")
 
 
 def reduction_words(steps: Sequence[Reduction], currency: str, *, repeat: bool = False) -> Words:

@@ -21,7 +21,8 @@ from chalicelib.campaigns.model.offer_terms import OfferTerms, check_amounts, ch
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.stock.model import bucket_count, order_shards
-from chalicelib.catalog.records import ACTIVE, SkuRecord
+from chalicelib.catalog.records import ACTIVE, CardRecord, SkuRecord
+from chalicelib.catalog.service.listing import get_cards
 from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.errors import FieldError, Invalid
@@ -111,13 +112,18 @@ def _offers(campaign: CampaignRecord, wanted: Sequence[OfferTerms], now: datetim
     if errors:
         raise UnknownSku(errors[0].message, detail_zh="有规格不存在或已下架，详见 errors。", errors=errors)
     ids = {offer.sku_id: offer.offer_id for offer in campaign.offers}
-    return [
-        _offer(campaign.currency, f"/offers/{n}", each, skus[each.sku_id], ids.get(each.sku_id) or new_id(now))
-        for n, each in enumerate(wanted)
-    ]
+    cards = get_cards(campaign.tenant_id, [sku.product_id for sku in skus.values()])
+    offers = []
+    for n, each in enumerate(wanted):
+        sku = skus[each.sku_id]
+        offer_id = ids.get(each.sku_id) or new_id(now)
+        offers.append(_offer(campaign.currency, f"/offers/{n}", each, sku, cards.get(sku.product_id), offer_id))
+    return offers
 
 
-def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer_id: str) -> Offer:
+def _offer(
+    currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, card: CardRecord | None, offer_id: str
+) -> Offer:
     for place, money in asked.amounts():
         minor(money, currency, f"{pointer}/{place}")
     price = asked.price or asked.ladder[0][1]
@@ -134,6 +140,8 @@ def _offer(currency: str, pointer: str, asked: OfferTerms, sku: SkuRecord, offer
         return_days=int(sku.return_days),
         exchange_days=int(sku.exchange_days),
         repair_days=int(sku.repair_days),
+        category=card.category if card else "",
+        tags=tuple(card.tags) if card else (),
     )
 
 

@@ -1,6 +1,6 @@
 """What a member wants, against what the campaign offers: checked and priced, without touching stock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,15 +12,21 @@ from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
+from chalicelib.orders.budgets.service import wanted
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion
 from chalicelib.orders.errors import DeliveryUnavailable
 from chalicelib.orders.teams.service.joining import Entry, entry
 from chalicelib.pricing.model import Item, Quote, Rule, quote
+from chalicelib.promotions.model.holding import Wanted
+from chalicelib.promotions.model.promotion import Buyer, Promotion
+from chalicelib.promotions.service.using import Funding, known_short, short_of
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """A priced wish, with the campaign and the member as they were read, the offer behind each line, and the team
-    that it joins or starts, if there are any; ``legal_texts`` are the brand's in force, by kind.
+    """A priced wish, with the campaign and the member as they were read, the offer behind each line, gifts among them,
+    and the team that it joins or starts, if there are any; ``legal_texts`` are the brand's in force, by kind,
+    ``promotions`` those that are active.
     """
 
     campaign: CampaignRecord
@@ -29,16 +35,37 @@ class Basket:
     member: MemberRecord
     team: Entry | None = None
     legal_texts: Mapping[str, InForce] = field(default_factory=dict)
+    promotions: Sequence[Promotion] = ()
 
     @property
     def deposit_minor(self) -> int:
-        """What a pre-order is to be paid first, in minor units; 0 where there is no deposit."""
+        """What a pre-order is to be paid first, in minor units, and no more than it costs; 0 where there is no
+        deposit.
+        """
         parts = zip(self.offers, self.quote.items, strict=True)
-        return sum(offer.deposit_minor * item.quantity for offer, item in parts)
+        asked = sum(offer.deposit_minor * item.quantity for offer, item in parts)
+        return min(asked, self.quote.totals.total)
+
+    @property
+    def discounts(self) -> tuple[Applied, ...]:
+        """What lowers its price, as an order keeps it."""
+        return applied(self.quote)
+
+    def given_by(self, offer_id: str) -> set[str]:
+        """The promotions that give units of an offer for nothing."""
+        return {each.source for each in self.discounts if offer_id in each.gifts}
+
+    def wanted(self, funding: Funding) -> list[Wanted]:
+        """What it wants of the budgets of promotions."""
+        return wanted(by_promotion(self.discounts), self.promotions, funding)
 
 
-def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
-    """Reads what the wish is decided on, checks it, and prices it.
+def price(
+    tenant_id: str, member_id: str, wish: Wish, now: datetime, funding: Funding | None = None, *, looks: bool = False
+) -> Basket:
+    """Reads what the wish is decided on, checks it, and prices it: without the promotions of which ``funding`` has
+    found that they do not pay. For who only ``looks``, what is left of budgets is read; who orders finds out in the
+    write.
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
@@ -47,10 +74,27 @@ def price(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Basket:
     found = read(tenant_id, member_id, wish, now)
     campaign = found.campaign
     team = entry(campaign, wish.team_id, found.team)
-    offers, items = _offered(campaign, wish)
-    priced = quote(items, campaign.currency, rules_for(found), delivery_fee(campaign, items, wish))
+    _, items = _offered(campaign, wish)
+    fee = delivery_fee(campaign, items, wish)
+    funding = funding or Funding()
+    by_id = {offer.offer_id: offer for offer in campaign.offers}
+    while True:
+        priced = quote(items, campaign.currency, rules_for(found, now, funding.without), fee)
+        offers = tuple(by_id[item.offer_id] for item in priced.items)
+        basket = Basket(campaign, offers, priced, found.member, team, found.legal_texts, found.promotions)
+        short = _short(tenant_id, member_id, basket.wanted(funding), now, looks=looks)
+        if not short:
+            break
+        funding.without |= short
     check_price(priced, wish.expected_total_minor)
-    return Basket(campaign, offers, priced, found.member, team, found.legal_texts)
+    return basket
+
+
+def _short(tenant_id: str, member_id: str, wants: Sequence[Wanted], now: datetime, *, looks: bool) -> set[str]:
+    """The promotions that do not pay, as far as it can be known yet."""
+    if not wants:
+        return set()
+    return short_of(tenant_id, member_id, wants, now) if looks else known_short(wants, now)
 
 
 def check_offered(campaign: CampaignRecord, wish: Wish, now: datetime) -> None:
@@ -68,11 +112,12 @@ def _offered(campaign: CampaignRecord, wish: Wish) -> tuple[tuple[Offer, ...], l
     offers = offers_of(campaign, wish.lines)
     check_payment(campaign, offers, wish.payment_method)
     check_point(campaign, wish.pickup_point_id)
-    items = [
-        Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor)
-        for offer, (_, quantity) in zip(offers, wish.lines, strict=True)
-    ]
-    return offers, items
+    return offers, [item_of(offer, quantity) for offer, (_, quantity) in zip(offers, wish.lines, strict=True)]
+
+
+def item_of(offer: Offer, quantity: int) -> Item:
+    """So many units of an offer, as they are priced."""
+    return Item(offer.offer_id, offer.sku_id, quantity, offer.price_minor, offer.product_id, offer.category, offer.tags)
 
 
 def _check_open(campaign: CampaignRecord, now: datetime) -> None:
@@ -83,12 +128,26 @@ def _check_open(campaign: CampaignRecord, now: datetime) -> None:
         raise closed()
 
 
-def rules_for(found: Read) -> list[Rule]:
-    """Every right to a discount that the member has in the campaign, from what was read of both; pricing applies them
-    in the order of their steps. So far an offer's own price is all there is: what lowers it is added here, and nowhere
-    else.
+def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list[Rule]:
+    """Every right to a discount that the member has in the campaign, from what was read of both, but for the promotions
+    named; pricing applies them in the order of their steps. What lowers an offer's own price is added here, and
+    nowhere else.
     """
-    return []
+    if not found.promotions:
+        return []
+    campaign = found.campaign
+    gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
+    rules = (
+        each.rule(campaign.id, Buyer(), campaign.currency, gifts.get, now)
+        for each in found.promotions
+        if each.id not in without
+    )
+    return [rule for rule in rules if rule is not None]
+
+
+def _may_be_given(offer: Offer) -> bool:
+    """Whether units may come with others for nothing: not where each member has a limit of them, or owes a deposit."""
+    return offer.per_member_limit is None and not offer.deposit_minor
 
 
 def delivery_fee(campaign: CampaignRecord, items: Sequence[Item], wish: Wish) -> int:
@@ -108,7 +167,7 @@ def quote_for(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Bask
 
     Raises what :func:`price` does, NotInAudience, CampaignNotOpen, CampaignClosed.
     """
-    basket = price(tenant_id, member_id, wish, now)
+    basket = price(tenant_id, member_id, wish, now, looks=True)
     check_audience(basket.campaign, basket.member, now)
     _check_open(basket.campaign, now)
     return basket

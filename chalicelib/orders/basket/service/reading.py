@@ -1,6 +1,6 @@
 """What a member wants, and what it is decided on: read in one request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,12 @@ from chalicelib.members.service.members import check_may_order, check_signed_in
 from chalicelib.orders.model import PAY_AT_PICKUP, DeliveryAddress
 from chalicelib.orders.rush import service as rush
 from chalicelib.orders.teams.records import TeamRecord
+from chalicelib.promotions.model.promotion import Promotion
+from chalicelib.promotions.records import ActivePromotions
+from chalicelib.promotions.service.active import see_active, seen_active
 from chalicelib.tenants.records import Tenant
+
+_PROMOTIONS = "promotions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +47,19 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none.
-    ``legal_texts`` are the brand's in force, by kind.
+    ``legal_texts`` are the brand's in force, by kind; ``promotions`` those that are active.
     """
 
     campaign: CampaignRecord
     member: MemberRecord
     team: TeamRecord | None
     legal_texts: Mapping[str, InForce]
+    promotions: Sequence[Promotion] = ()
 
 
 def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
-    """Reads what a wish is decided on in one request; in a rush without the campaign, which was read a moment ago, and
-    in a minute once with the brand.
+    """Reads what a wish is decided on in one request; in a rush without the campaign, which was read a moment ago, in a
+    second once with the promotions, and in a minute once with the brand.
 
     Raises NotFound, Unauthenticated, MemberBlocked.
     """
@@ -69,6 +75,9 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     legal_texts = known_in_force(tenant_id)
     if legal_texts is None:
         wanted["tenant"] = (Tenant, *Tenant.address(tenant_id))
+    promotions = seen_active(tenant_id, now)
+    if promotions is None:
+        wanted[_PROMOTIONS] = (ActivePromotions, *ActivePromotions.address(tenant_id))
     found = _fetched(wanted)
     member = found["member"]
     if member is None:
@@ -80,7 +89,9 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
         rush.see_campaign(campaign, now)
     if legal_texts is None:
         legal_texts = see_in_force(found["tenant"])
-    return Read(campaign, member, found.get("team"), legal_texts)
+    if promotions is None:
+        promotions = see_active(tenant_id, found[_PROMOTIONS], now)
+    return Read(campaign, member, found.get("team"), legal_texts, promotions)
 
 
 def published(tenant_id: str, wish: Wish) -> CampaignRecord:
@@ -91,11 +102,12 @@ def published(tenant_id: str, wish: Wish) -> CampaignRecord:
 
 def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]]) -> dict[str, Any]:
     """The records by name, in one request. Any may have been written a moment ago: only a consistent read can say that
-    it is not there, or still a draft.
+    it is not there, or still a draft. Promotions are as of a moment ago anyway, and most brands have none.
     """
     found = dict(zip(wanted, fetch_many(list(wanted.values())), strict=True))
     campaign = found.get("campaign")
-    if None in found.values() or (campaign is not None and campaign.status == Status.DRAFT):
+    missing = any(record is None for name, record in found.items() if name != _PROMOTIONS)
+    if missing or (campaign is not None and campaign.status == Status.DRAFT):
         found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=True), strict=True))
     return found
 

@@ -3,22 +3,26 @@ place in the queue.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Refused, Transaction, change, check_revision
-from chalicelib.kernel.errors import IdempotencyMismatch, Invalid
+from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Unavailable
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.unset import UNSET, Unset
 from chalicelib.orders.basket.service.pricing import Basket, price
 from chalicelib.orders.basket.service.reading import Wish
-from chalicelib.orders.changes.model import Lessened, extend, lessen, priced, wanted
+from chalicelib.orders.budgets import service as budgets
+from chalicelib.orders.budgets.service import PricedAnew
+from chalicelib.orders.changes.model import Lessened, bought, extend, lessen, priced, wanted
 from chalicelib.orders.changes.records import OrderChangeRecord, as_of
 from chalicelib.orders.changes.service import recording, waiting
-from chalicelib.orders.errors import NotEditable, NothingLeft
+from chalicelib.orders.discounts.model import given
+from chalicelib.orders.errors import NotEditable, NothingLeft, SoldOut
 from chalicelib.orders.model import HOLD, MAX_LINES, DeliveryAddress, Line, Place, Status, Take, WaitingEdit
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order, get_own_order
@@ -27,8 +31,11 @@ from chalicelib.orders.stock.service.cutoff import is_closed
 from chalicelib.orders.stock.service.drawing import draw
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
 from chalicelib.pricing.model import Totals
+from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
 
+_PRICINGS = 12
+"""So often an order is priced anew, where others take the last of a promotion's budget first."""
 _EDITABLE = frozenset({Status.HELD, Status.PLACED})
 
 
@@ -64,6 +71,7 @@ class _Plan:
     lessened: Lessened
     picks: list[Pick]
     place: Place
+    funding: Funding
 
     @property
     def moves_units(self) -> bool:
@@ -122,7 +130,7 @@ def preview(tenant_id: str, member_id: str, order_id: str, wanted_edit: Edit, no
     """
     order = get_own_order(tenant_id, member_id, order_id, consistent=True)
     _check(order, wanted_edit.revision, now)
-    plan = _plan(order, wanted_edit, now)
+    plan = _plan(order, wanted_edit, Funding(order.held), now)
     if plan.basket.campaign.shown_status(now) not in ACCEPTING:
         raise waiting.cutoff_passed()
     edited = OrderRecord.from_raw_data(order.serialize())
@@ -150,12 +158,16 @@ def _change(read: Callable[[], OrderRecord], wanted_edit: Edit, now: datetime) -
         if done := recording.find(order, _cause(wanted_edit)):
             return _again(order, done, wanted_edit)
         _check(order, wanted_edit.revision, now)
-        plan = _plan(order, wanted_edit, now)
-        waiting.check_replaceable(order, now)
-        if not plan.moves_units and plan.place == order.place:
-            _keep(tx, order, wanted_edit, now)
-            return order
-        return _commit(order, plan, wanted_edit, now)
+        funding = Funding(order.held)
+        for _ in range(_PRICINGS):
+            plan = _plan(order, wanted_edit, funding, now)
+            waiting.check_replaceable(order, now)
+            if not plan.moves_units and plan.place == order.place:
+                _keep(tx, order, wanted_edit, now)
+                return order
+            with suppress(PricedAnew):
+                return _commit(order, plan, wanted_edit, now)
+        raise Unavailable("Many orders want the same promotion at once; send the same request again.", retry_after=1)
 
     return change(read, decide)
 
@@ -178,7 +190,9 @@ def _keep(tx: Transaction, order: OrderRecord, wanted_edit: Edit, now: datetime)
 
 
 def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> OrderRecord:
-    """Raises Refused where the order was changed by others, and is to be read again."""
+    """Raises Refused where the order was changed by others, and is to be read again, PricedAnew where a promotion does
+    not pay, or has nothing left to give.
+    """
 
     def add(tx: Transaction) -> OrderRecord:
         edited = OrderRecord.from_raw_data(order.serialize())
@@ -190,12 +204,20 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
             raise refusal
         if is_closed(refusal, now):
             raise waiting.cutoff_passed() from refusal
+        if plan.funding.learn(order.tenant_id, refusal, plan.basket.wanted(plan.funding), now):
+            raise PricedAnew
 
-    return draw(order.tenant_id, plan.picks, now, add, refused)
+    try:
+        return draw(order.tenant_id, plan.picks, now, add, refused)
+    except SoldOut as short:
+        if not (gifts := plan.basket.given_by(short.extra["offer_id"])):
+            raise
+        plan.funding.without |= gifts
+        raise PricedAnew from short
 
 
-def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
-    quantities = wanted(order.lines, wanted_edit.lines)
+def _plan(order: OrderRecord, wanted_edit: Edit, funding: Funding, now: datetime) -> _Plan:
+    quantities = bought(wanted(order.lines, wanted_edit.lines), given(order.discounts))
     if not quantities:
         raise NothingLeft.at(
             "/lines", "Nothing would be left; cancel the order instead.", "订单将为空，请改为取消订单。"
@@ -212,18 +234,19 @@ def _plan(order: OrderRecord, wanted_edit: Edit, now: datetime) -> _Plan:
         expected_total_minor=wanted_edit.expected_total_minor,
         delivery=place.delivery,
     )
-    basket = price(order.tenant_id, order.member_id, wish, now)
+    basket = price(order.tenant_id, order.member_id, wish, now, funding)
+    wanted_units = {item.offer_id: item.quantity for item in basket.quote.items}
     had = {line.offer_id: line.quantity for line in order.lines}
     held = {line.offer_id: line for line in order.waiting_edit.added} if order.waiting_edit else {}
     picks = []
     for offer in basket.offers:
-        more = quantities[offer.offer_id] - had.get(offer.offer_id, 0)
+        more = wanted_units[offer.offer_id] - had.get(offer.offer_id, 0)
         if more > 0:
             first = first_bucket(order.id, offer.offer_id, offer.buckets)
             back = {take.bucket: take.units for take in held[offer.offer_id].takes} if offer.offer_id in held else {}
             picks.append(Pick(offer, more, first, (Take(first, more),), back))
-    lessened = lessen(order.lines, {line.offer_id: quantities.get(line.offer_id, 0) for line in order.lines})
-    return _Plan(basket, lessened, picks, place)
+    lessened = lessen(order.lines, {line.offer_id: wanted_units.get(line.offer_id, 0) for line in order.lines})
+    return _Plan(basket, lessened, picks, place, funding)
 
 
 def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -> None:
@@ -252,6 +275,7 @@ def _edit(tx: Transaction, order: OrderRecord, plan: _Plan, wanted_edit: Edit, n
     elif not dearer:
         made.emit("order.edited", now, order_id=order.id, change_id=made.id)
     units.add(tx)
+    budgets.take(tx, order, plan.basket.promotions, plan.funding)
     recording.write(tx, order, made)
 
 
@@ -293,13 +317,14 @@ def _wait(
         added=plan.added,
         removed=plan.lessened.returned,
         place=None if shadow.place == order.place else shadow.place,
+        discounts=tuple(shadow.stored_discounts or ()),
     )
 
 
 def _set(order: OrderRecord, plan: _Plan) -> None:
     recording.set_lines(order, plan.lines)
     order.place = plan.place
-    order.discount_minor, order.delivery_minor = plan.totals.discount, plan.totals.delivery
+    order.discounts, order.delivery_minor = plan.basket.discounts, plan.totals.delivery
     recording.set_deposit(order, plan.basket.campaign)
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
+from chalicelib.orders.changes.model import lowered
 from chalicelib.orders.changes.records import OrderChangeRecord, change_id, snapshot
+from chalicelib.orders.discounts.model import follow, read_discounts
 from chalicelib.orders.model import Line
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds import service as refunds
-from chalicelib.orders.refunds.model import overpaid
+from chalicelib.orders.refunds.model import overpaid, taken_off
 
 
 def start(
@@ -49,8 +51,15 @@ def find(order: OrderRecord, cause: str) -> OrderChangeRecord | None:
 
 
 def set_lines(order: OrderRecord, lines: Iterable[Line]) -> None:
-    """Gives an order other lines."""
+    """Gives an order other lines. Where they are less, or cheaper, what was taken off each falls with it; a basket that
+    is priced anew brings discounts of its own.
+    """
+    before, goods = order.lines, order.goods_minor
     order.stored_lines = [line.as_json() for line in lines]
+    if order.stored_discounts:
+        order.discounts = follow(order.discounts, before, order.lines)
+    else:
+        order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
 
 
 def owes_deposit_only(order: OrderRecord) -> bool:
@@ -64,12 +73,15 @@ def owes_balance(order: OrderRecord) -> bool:
 
 
 def set_deposit(order: OrderRecord, campaign: CampaignRecord | None = None) -> None:
-    """Brings an order's deposit in line with its lines, by what each offer asks for a unit."""
+    """Brings an order's deposit in line with its lines, by what each offer asks for a unit; it is no more than they
+    cost.
+    """
     if order.deposit_minor is None:
         return
     campaign = campaign or get_campaign(order.tenant_id, order.campaign_id)
     each = {offer.offer_id: offer.deposit_minor for offer in campaign.offers}
-    order.deposit_minor = sum(each.get(line.offer_id, 0) * line.quantity for line in order.lines)
+    asked = sum(each.get(line.offer_id, 0) * line.quantity for line in order.lines)
+    order.deposit_minor = min(asked, order.total_minor)
 
 
 def refund_excess(tx: Transaction, order: OrderRecord, change: OrderChangeRecord, cause: str, *, of: int) -> None:
@@ -78,7 +90,8 @@ def refund_excess(tx: Transaction, order: OrderRecord, change: OrderChangeRecord
     """
     was = change.before
     lines = [Line.from_json(each) for each in was["stored_lines"]]
-    before = refunds.line_costs(lines, int(was.get("discount_minor", 0)), int(was.get("delivery_minor", 0)))
+    off = taken_off(lines, read_discounts(was.get("stored_discounts")), int(was.get("discount_minor", 0)))
+    before = refunds.line_costs(lines, off, int(was.get("delivery_minor", 0)))
     refunds.take_up(order, before)
     paid, refunded, returned = int(order.paid_minor), int(order.refunded_minor), int(order.returned_minor or 0)
     amount = overpaid(of, paid, refunded, returned)

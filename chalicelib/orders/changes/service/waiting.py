@@ -13,6 +13,7 @@ from chalicelib.db import Transaction, change
 from chalicelib.kernel.principal import SYSTEM
 from chalicelib.orders.changes.records import snapshot
 from chalicelib.orders.changes.service import recording
+from chalicelib.orders.discounts.model import read_discounts
 from chalicelib.orders.errors import CutoffPassed
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.service.reading import get_order
@@ -42,6 +43,7 @@ def apply(tx: Transaction, order: OrderRecord, amount_minor: int, now: datetime)
     units.give_back(waits.removed, None)
     units.add(tx)
     recording.set_lines(order, waits.lines)
+    order.discounts = read_discounts(waits.discounts)
     order.discount_minor, order.delivery_minor = waits.discount_minor, waits.delivery_minor
     order.deposit_minor = waits.deposit_minor
     order.place = waits.place or order.place

@@ -9,7 +9,7 @@ from chalicelib.campaigns.model.kinds import Kind
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.principal import SYSTEM
-from chalicelib.orders.changes.model import lowered, priced
+from chalicelib.orders.changes.model import priced
 from chalicelib.orders.changes.service import recording
 from chalicelib.orders.model import SOLD
 from chalicelib.orders.passes.service.walking import changing_pass
@@ -44,9 +44,7 @@ def _reprice(tx: Transaction, campaign: CampaignRecord, order: OrderRecord, now:
     if lines == tuple(order.lines):
         return
     repriced = recording.start(order, "repriced", cause=CAUSE, by=SYSTEM, now=now)
-    goods = order.goods_minor
     recording.set_lines(order, lines)
-    order.discount_minor = lowered(int(order.discount_minor), goods, order.goods_minor)
     refunded = int(order.refunded_minor)
     recording.refund_excess(tx, order, repriced, CAUSE, of=order.total_minor)
     if int(order.refunded_minor) == refunded:  # of a refund its member hears anyway

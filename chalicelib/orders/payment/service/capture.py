@@ -9,6 +9,7 @@ from datetime import datetime
 from chalicelib.campaigns.service.planning import get_campaign
 from chalicelib.db import Transaction
 from chalicelib.orders.audience.service import claim_newcomer
+from chalicelib.orders.budgets import service as budgets
 from chalicelib.orders.changes.service import recording, waiting
 from chalicelib.orders.errors import NotInAudience
 from chalicelib.orders.model import Status
@@ -134,6 +135,8 @@ def _take_again(tx: Transaction, units: StockMoves, order: OrderRecord, now: dat
     try:
         claim_newcomer(tx, campaign, order)
     except NotInAudience:
+        return False
+    if not budgets.take_again(tx, order, now):
         return False
     units.take(picks, now)
     lines = zip(order.lines, picks, strict=True)

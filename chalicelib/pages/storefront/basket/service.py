@@ -15,7 +15,7 @@ from chalicelib.orders.forms.orders import QuoteForm
 from chalicelib.orders.model import DeliveryAddress
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
-from chalicelib.pricing.model import Discount, Item, Totals
+from chalicelib.pricing.model import Item, Quote, Totals
 
 _SOMEWHERE = DeliveryAddress("", "", "")
 """Where a delivery goes to while only its fee is asked for."""
@@ -23,14 +23,15 @@ _SOMEWHERE = DeliveryAddress("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A basket against its campaign as it stands: what it comes to, and why it cannot be ordered, if so. ``member`` is
-    None for who is not signed in, and where the quote was refused.
+    """A basket against its campaign as it stands: what was chosen, what it comes to, and why it cannot be ordered, if
+    so. ``member`` and ``quote``, which has gifts beside what was chosen, are None for who is not signed in, and where
+    the quote was refused.
     """
 
     campaign: CampaignRecord
     progress: Progress
     items: tuple[Item, ...]
-    discounts: tuple[Discount, ...]
+    quote: Quote | None
     totals: Totals
     deposit_minor: int
     member: MemberRecord | None
@@ -45,7 +46,7 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
     chosen = {offer_id: n for offer_id, n in units.items() if n and offer_id in offers}
     items = tuple(Item(each, offers[each].sku_id, n, offers[each].price_minor) for each, n in chosen.items())
     deposit = sum(offers[each].deposit_minor * n for each, n in chosen.items())
-    plain = Look(campaign, progress, items, (), _plain_totals(campaign, items, deliver), deposit, None, None)
+    plain = Look(campaign, progress, items, None, _plain_totals(campaign, items, deliver), deposit, None, None)
     if not chosen:
         return plain
     try:
@@ -58,8 +59,7 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
         raise
     except DomainError as refusal:
         return replace(plain, refusal=refusal)
-    priced = basket.quote
-    return replace(plain, items=priced.items, discounts=priced.discounts, totals=priced.totals, member=basket.member)
+    return replace(plain, quote=basket.quote, totals=basket.quote.totals, member=basket.member)
 
 
 def wish_for(visit: Visit[Any], units: Units, *, deliver: bool = False) -> Wish:

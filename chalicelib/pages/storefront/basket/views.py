@@ -9,7 +9,7 @@ from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.views.campaigns import StoreCampaignView
 from chalicelib.campaigns.views.offers import LiveOffer
 from chalicelib.kernel.currencies import CURRENCIES, sign
-from chalicelib.orders.views.orders import DiscountView, TotalsView
+from chalicelib.orders.views.orders import DiscountView, TotalsView, discounts_of
 from chalicelib.pages.shell import Cookie, Visit
 from chalicelib.pages.storefront.basket.model import Units, read, written
 from chalicelib.pages.storefront.basket.service import Look
@@ -61,7 +61,7 @@ class Shown:
             CAMPAIGN[campaign.status],
             accepting,
             lines,
-            [DiscountView.of(each, [item.offer_id for item in found.items], currency) for each in found.discounts],
+            discounts_of(found.quote) if found.quote else [],
             TotalsView.of(found.totals, currency),
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
         )

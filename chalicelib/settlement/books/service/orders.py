@@ -10,6 +10,7 @@ from chalicelib.db import Refused, Transaction, change, fetch_many
 from chalicelib.db.records import Record
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import allocate
+from chalicelib.orders.discounts.model import off_lines
 from chalicelib.orders.records import OrderRecord
 from chalicelib.orders.refunds.model import DELIVERY, Goodwill
 from chalicelib.pickup_points.records import PickupPointRecord
@@ -131,13 +132,11 @@ def write(tx: Transaction, found: Found) -> None:
 def facts_of(order: OrderRecord) -> OrderFacts:
     """What of an order decides where its money belongs."""
     goods = order.goods_minor - int(order.discount_minor)
-    picked = order.picked_units
-    worth = [line.unit_price_minor * min(line.quantity, picked.get(line.offer_id, 0)) for line in order.lines]
     return OrderFacts(
         sold=order.picked_up_at is not None,
         forfeited=order.forfeited_at is not None,
         goods_minor=goods,
-        picked_minor=allocate(goods, [sum(worth), order.goods_minor - sum(worth)])[0] if any(worth) else 0,
+        picked_minor=_picked_minor(order, goods),
         delivery_minor=int(order.delivery_minor),
         deposit_minor=int(order.deposit_minor or 0),
         returned_minor=int(order.returned_minor or 0),
@@ -145,6 +144,17 @@ def facts_of(order: OrderRecord) -> OrderFacts:
         delivery_returned_minor=int((order.refunded_lines or {}).get(DELIVERY, 0)),
         goodwill_minor=sum(part for name, part in Goodwill.from_json(order.goodwill).lines.items() if name != DELIVERY),
     )
+
+
+def _picked_minor(order: OrderRecord, goods_minor: int) -> int:
+    """What of the goods' worth, net of discounts, was handed over: of each line in proportion to its units."""
+    off, picked = off_lines(order.discounts), order.picked_units
+    handed = rest = 0
+    for line in order.lines:
+        cost = line.total_minor - off.get(line.offer_id, 0)
+        part = cost * min(line.quantity, picked.get(line.offer_id, 0)) // line.quantity
+        handed, rest = handed + part, rest + cost - part
+    return allocate(goods_minor, [handed, rest])[0] if handed else 0
 
 
 def earned_moves(before: Earned, after: Earned, leader_id: str) -> Debits:

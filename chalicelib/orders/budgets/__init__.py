@@ -1,0 +1,1 @@
+"""What an order takes of the budgets of promotions. What goes back follows from the order itself."""
