@@ -1,9 +1,8 @@
 """What the API takes of coupons."""
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from chalicelib.coupons.errors import SegmentsNotBuilt
@@ -12,50 +11,11 @@ from chalicelib.coupons.model.codes import LONGEST, MOST_CODES, SHORTEST, shared
 from chalicelib.coupons.model.terms import Goods, Kind, Purpose, Validity
 from chalicelib.coupons.model.work import MOST_NAMED
 from chalicelib.coupons.service.owning import Show
-from chalicelib.kernel.errors import Invalid, InvalidField
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.unset import UNSET
+from chalicelib.pricing.forms import PercentOff, ScopeFields, basis_points
 from chalicelib.web import Body, Instant, MoneyField, OneLine, PriceField, Query, Title, UlidStr
-
-_PERCENT = re.compile(r"([0-9]{1,3})(?:[.]([0-9]{1,2}))?")
-_WHOLE_BPS = 10_000
-Label = Annotated[str, StringConstraints(min_length=1, max_length=60), OneLine]
-
-
-def _percent(text: str) -> str:
-    if not 0 < (_bps(text) or 0) <= _WHOLE_BPS:
-        raise InvalidField(
-            f"'{text}' is no share: write per cent above 0 and up to 100, with two decimals at most, such as 12.5",
-            f"“{text}”无效：请填写大于 0 且不超过 100 的百分比，最多两位小数，例如 12.5",
-        )
-    return text
-
-
-def _bps(text: str) -> int | None:
-    found = _PERCENT.fullmatch(text)
-    return None if found is None else int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
-
-
-PercentOff = Annotated[
-    str,
-    StringConstraints(max_length=20),
-    AfterValidator(_percent),
-    WithJsonSchema({"type": "string", "description": "Per cent, an exact decimal.", "examples": ["12.5"]}),
-]
-
-
-class ScopeForm(Body):
-    """What a coupon is for: goods by product, category or tag, of which one match is enough, and only in the campaigns
-    named, if any. Nothing named narrows nothing.
-    """
-
-    campaign_ids: Annotated[list[UlidStr], Field(max_length=100)] = []
-    product_ids: Annotated[list[UlidStr], Field(max_length=100)] = []
-    categories: Annotated[list[Label], Field(max_length=20)] = []
-    tags: Annotated[list[Label], Field(max_length=20)] = []
-
-    def goods(self) -> Goods:
-        return Goods(**{name: tuple(dict.fromkeys(getattr(self, name))) for name in type(self).model_fields})
 
 
 class ValidForm(Body):
@@ -137,7 +97,7 @@ class NewBatch(Body):
     percent_off: PercentOff | None = None
     at_most: PriceField | None = None
     minimum: PriceField | None = None
-    scope: ScopeForm = ScopeForm()
+    scope: ScopeFields = ScopeFields()
     valid: ValidForm = ValidForm()
     codes: CodesForm | None = None
     limits: LimitsForm = LimitsForm()
@@ -151,10 +111,10 @@ class NewBatch(Body):
             self.kind,
             self.purpose,
             value=_money(self.value),
-            percent_bps=_bps(self.percent_off or ""),
+            percent_bps=basis_points(self.percent_off),
             cap=_money(self.at_most),
             minimum=_money(self.minimum),
-            goods=self.scope.goods(),
+            goods=_goods(self.scope),
             validity=Validity(self.valid.from_at, self.valid.until_at, self.valid.days),
             code=code,
             count=count,
@@ -162,6 +122,10 @@ class NewBatch(Body):
             total=self.limits.total,
             budget=_money(self.budget),
         )
+
+
+def _goods(scope: ScopeFields) -> Goods:
+    return Goods(**{name: tuple(dict.fromkeys(getattr(scope, name))) for name in ScopeFields.model_fields})
 
 
 def _money(amount: MoneyField | None) -> Money | None:
