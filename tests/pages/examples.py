@@ -334,6 +334,7 @@ FORMS: Mapping[str, Sent] = {
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
+    "/console/coupons/new": lambda brand: "kind=percent",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }
