@@ -63,7 +63,7 @@ template: ready
 	@$(BIN)/cfn-lint build/template/sam.yaml && echo "The template is clean"
 
 .PHONY: picture
-picture: ready  ## take the picture of the README again; needs Chromium
+picture: ready  ## take the pictures of the README again; needs Chromium
 	@$(BIN)/python -m infra.local.picture
 
 .PHONY: index

@@ -33,6 +33,8 @@ class _Kept:
     """Under which name the engine keeps what was stored."""
     offset: float
     """Of the product's clock, when the step was done."""
+    name: str
+    """As those after it know it. Done anew it is another step, which nothing has followed yet."""
 
     def fresh(self, now: float) -> bool:
         """Not of an earlier hour either: a day may have begun with this one, in some zone."""
@@ -45,6 +47,7 @@ class Memory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._times = 0
         self.begin(-1)
 
     def begin(self, changes: int) -> None:
@@ -64,14 +67,15 @@ class Memory:
             return make()
         if kept is None or not answer["recalled"]:
             made = make()
-            kept = _Kept(copy.deepcopy(made), time.time(), self._slot(name), clock.offset())
+            self._times += 1
+            kept = _Kept(copy.deepcopy(made), time.time(), self._slot(name), clock.offset(), f"{step} #{self._times}")
             self._kept[name] = kept
             self._changes = self._engine.keep(kept.slot)
         else:
             made = copy.deepcopy(kept.made)
             clock.set_offset(kept.offset)
             self._changes = answer["changes"]
-        self._done, self._offset = name, kept.offset
+        self._done, self._offset = (*self._done, kept.name), kept.offset
         forget_everything()  # done or recalled: what is counted afterwards must not depend on it
         return made
 

@@ -362,7 +362,7 @@ PAGES_INDEX: Index = {
     "/console/skus/{id}/adjustments": {"POST": "console stock"},
     "/console/skus/{id}/wastage": {"POST": "console stock"},
     "/console/staff": {"GET": "console team", "POST": "console team"},
-    "/console/staff/new": {"GET": "console team"},
+    "/console/staff/new": {"GET": "console team", "POST": "console team"},
     "/console/staff/{id}": {"GET": "console team", "POST": "console team"},
     "/console/staff/{id}/remove": {"POST": "console team"},
     "/console/staff/{id}/sign-out": {"POST": "console team"},

@@ -1,4 +1,5 @@
-"""`make picture`: takes the README's picture again, of the demo brand's shop as its neighbours see it on their phones.
+"""`make picture`: takes the README's pictures again: the demo brand's shop as neighbours see it on their phones, and
+what its team and a leader work with.
 
 The stack is started in memory, the demo brought in, some neighbours order, and a real browser looks.
 """
@@ -22,44 +23,65 @@ from infra.local import console
 from infra.local.demo import people, plans, seed
 from infra.local.demo.client import Client
 from infra.local.engine import ROOT
+from infra.local.sign_ins import CONSOLE, LEADER, SHOP
 from infra.local.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-FILE = ROOT / "docs" / "storefront.png"
+SHOP_FILE, TEAM_FILE = ROOT / "docs" / "storefront.png", ROOT / "docs" / "team.png"
 MOST_BYTES = 200_000
-_WIDTH, _HEIGHT = 360, 740
+_PHONE, _DESKTOP, _HEIGHT = 360, 1060, 740
 _ORDERS = ((plans.FIRST, 3, 2), (plans.FIRST, 5, 3), (plans.LADDER, 4, 0), (plans.LADDER, 9, 1), (plans.FIRST, 2, 0))
 """Of one neighbour each: the campaign, how many units, and of which of its offers."""
 
-_SIDE_BY_SIDE = """<!doctype html><html lang="en"><title>Phones</title><style>
+_SIDE_BY_SIDE = """<!doctype html><html lang="en"><title>Screens</title><style>
 body {{ margin: 0; display: inline-flex; gap: 28px; padding: 24px; background: #eceae4 }}
-img {{ width: {width}px; border-radius: 26px; border: 7px solid #24282b }}
-</style><body>{phones}</body></html>"""
+img {{ border-radius: 26px; border: 7px solid #24282b }}
+</style><body>{screens}</body></html>"""
 
 
 @dataclass(frozen=True)
 class Look:
-    """A page of the shop that the picture shows, in a language, with a part of it opened."""
+    """A page below a place that a picture shows, in a language, as wide as a phone or wider, with a part of it
+    opened.
+    """
 
     path: str
     language: str
     opened: str = ""
+    place: str = SHOP
+    width: int = _PHONE
 
 
-def take(file: Path = FILE) -> int:
-    """Writes the picture and answers its size in bytes. Raises NoChromium."""
+def take() -> dict[Path, int]:
+    """Writes the pictures and answers their sizes in bytes. Raises NoChromium."""
     executable = chromium()
     with _demo() as (stack, demo), browsing(executable) as browser:
         order_id = _customers(stack.url, demo)
-        looks = (
-            Look("", "en-GB"),
-            Look(f"/campaigns/{demo.ladder_id}", "en-GB"),
-            Look(f"/orders/{order_id}", "zh-CN", opened="#code summary"),
-        )
-        phones = [_phone(browser, stack, demo.slug, look) for look in looks]
-        drawn = denser(_beside_each_other(browser, phones))
+        return {
+            SHOP_FILE: _write(SHOP_FILE, browser, stack, _of_the_shop(demo, order_id)),
+            TEAM_FILE: _write(TEAM_FILE, browser, stack, _of_the_team(demo)),
+        }
+
+
+def _of_the_shop(demo: seed.Demo, order_id: str) -> tuple[Look, ...]:
+    return (
+        Look("", "en-GB"),
+        Look(f"/campaigns/{demo.ladder_id}", "en-GB"),
+        Look(f"/orders/{order_id}", "zh-CN", opened="#code summary"),
+    )
+
+
+def _of_the_team(demo: seed.Demo) -> tuple[Look, ...]:
+    return (
+        Look(f"/campaigns/{demo.ladder_id}", "en-GB", place=CONSOLE, width=_DESKTOP),
+        Look("", "zh-CN", place=LEADER),
+    )
+
+
+def _write(file: Path, browser: Browser, stack: Stack, looks: tuple[Look, ...]) -> int:
+    drawn = denser(_beside_each_other(browser, [_screen(browser, stack, look) for look in looks]))
     file.write_bytes(drawn)
     return len(drawn)
 
@@ -76,6 +98,8 @@ def _demo() -> Iterator[tuple[Stack, seed.Demo]]:
         seed.open_campaigns(stack.url, kept["api_key"], clock.now())
         demo = seed.visit(stack.url, kept["slug"], kept["api_key"], leader)
         stack.sign_ins.name(demo.shopper_token)
+        stack.sign_ins.name(demo.leader_token, LEADER)
+        stack.sign_ins.name(seed.owner_token(stack.url, demo, clock.now()), CONSOLE)
         yield stack, demo
     finally:
         stack.stop()
@@ -99,14 +123,15 @@ def _customers(url: str, demo: seed.Demo) -> str:
     return str(placed[0])
 
 
-def _phone(browser: Browser, stack: Stack, slug: str, look: Look) -> bytes:
+def _screen(browser: Browser, stack: Stack, look: Look) -> bytes:
+    phone = look.width == _PHONE
     context = browser.new_context(
-        viewport={"width": _WIDTH, "height": _HEIGHT}, locale=look.language, is_mobile=True, has_touch=True,
+        viewport={"width": look.width, "height": _HEIGHT}, locale=look.language, is_mobile=phone, has_touch=phone,
         device_scale_factor=1, service_workers="block",
     )  # fmt: skip
     page = context.new_page()
-    page.goto(stack.url + stack.sign_ins.link())
-    answer = page.goto(f"{stack.url}/s/{slug}{look.path}", wait_until="networkidle")
+    page.goto(stack.url + stack.sign_ins.link(look.place))
+    answer = page.goto(stack.url + stack.sign_ins.at(look.place) + look.path, wait_until="networkidle")
     assert answer is not None
     assert answer.ok, f"{answer.url} answers {answer.status}"
     if look.opened:
@@ -118,10 +143,10 @@ def _phone(browser: Browser, stack: Stack, slug: str, look: Look) -> bytes:
     return picture
 
 
-def _beside_each_other(browser: Browser, phones: list[bytes]) -> bytes:
-    page = browser.new_page()
-    shown = "".join(f'<img alt="" src="data:image/png;base64,{base64.b64encode(each).decode()}">' for each in phones)
-    page.set_content(_SIDE_BY_SIDE.format(width=_WIDTH, phones=shown), wait_until="load")
+def _beside_each_other(browser: Browser, screens: list[bytes]) -> bytes:
+    page = browser.new_page(viewport={"width": 1560, "height": 820})
+    shown = "".join(f'<img alt="" src="data:image/png;base64,{base64.b64encode(each).decode()}">' for each in screens)
+    page.set_content(_SIDE_BY_SIDE.format(screens=shown), wait_until="load")
     return page.locator("body").screenshot()
 
 
@@ -147,17 +172,18 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def main() -> int:
-    """0 when the picture was taken and is small enough to stand in a README."""
+    """0 when the pictures were taken and are small enough to stand in a README."""
     logger.setLevel("ERROR")
     try:
         with console.quietly():
-            size = take()
+            taken = take()
     except NoChromium as missing:
         sys.stderr.write(f"{missing}\n")
         return 1
-    print(f"{FILE.relative_to(ROOT)}  {size / 1000:.0f} kB")
-    if size > MOST_BYTES:
-        sys.stderr.write(f"That is more than {MOST_BYTES / 1000:.0f} kB.\n")
+    for file, size in taken.items():
+        print(f"{file.relative_to(ROOT)}  {size / 1000:.0f} kB")
+    if max(taken.values()) > MOST_BYTES:
+        sys.stderr.write(f"One is more than {MOST_BYTES / 1000:.0f} kB.\n")
         return 1
     return 0
 

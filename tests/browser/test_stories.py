@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ ADDRESS = "ada@people.example"
 ONLINE = {"payment_methods": ["test"]}
 LANGUAGES = pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.verify)])
 HOUR = 3600
+_OWN = "The link in it is your own: the brand sees which orders came by it, and nobody else does."
 
 
 def _chooses(neighbour, campaign, path, units):
@@ -20,6 +22,17 @@ def _chooses(neighbour, campaign, path, units):
     neighbour.page.locator(f'input[name="units.{campaign["offers"][0]["offer_id"]}"]').fill(str(units))
     neighbour.press("To the basket")
     neighbour.expect_heading("Your basket")
+
+
+def _link_of(neighbour, campaign):
+    """Her own link, out of the text that she would paste into her chat group."""
+    neighbour.window.go(f"/campaigns/{campaign['id']}/chat")
+    neighbour.press("Use my own link")
+    expect(neighbour.page.get_by_text(neighbour.reads(_OWN))).to_be_visible()
+    (link,) = re.findall(r"http\S+", neighbour.page.locator("textarea").input_value())
+    shop = neighbour.window.at("")
+    assert link.startswith(f"{shop}/go/")
+    return link.removeprefix(shop)
 
 
 def _orders(neighbour, campaign, path="", units=1):
@@ -37,9 +50,9 @@ def _first(shop, path):
 @LANGUAGES
 def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop, server, neighbour, language):
     campaign = served_shop.campaign(title="草莓 Strawberries", closes_in=timedelta(hours=1), **ONLINE)
-    ada = neighbour(language)
+    bea, ada = neighbour(language, member=served_shop.shopper), neighbour(language)
 
-    _chooses(ada, campaign, f"/campaigns/{campaign['id']}", units=2)
+    _chooses(ada, campaign, _link_of(bea, campaign), units=2)
     ada.press("Sign in and order")
     ada.sign_in(ADDRESS)
     ada.expect_heading("Check your order")
@@ -54,6 +67,7 @@ def test_from_the_link_in_a_chat_to_the_outcome_of_a_complaint(noon, served_shop
     server.quiet()
     ada.page.reload()
     order = _first(served_shop, "/v1/orders")
+    assert order["via"]["sharer_id"] == served_shop.shopper.id
     ada.expect_code(order["pickup_code"])
     path = f"/s/{served_shop.slug}/orders/{order['id']}"
     ada.expect_kept([path, f"{path}/code.svg"])

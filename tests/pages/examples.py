@@ -327,10 +327,11 @@ FORMS: Mapping[str, Sent] = {
     "/console/refund-rules": Sent(lambda brand: {"returns.refund": "on_approval", "goodwill_caps.service": "20"}),
     "/console/sign-up": Sent(lambda brand: _SIGNED_UP, answers=200),
     "/console/sign-up/look": Sent(lambda brand: {"name": "Red Barn", "owner_email": "a@people.example"}, answers=200),
-    "/console/staff": Sent(lambda brand: {"email": "new@people.example", "roles.editor": "true"}),
+    "/console/staff": Sent(lambda brand: {"email": "new@people.example", "role": "editor"}),
     "/console/staff/{id}": Sent(lambda brand: {"name": "Kim", "roles.owner": "true"}),
     "/console/staff/{id}/remove": Sent(),
     "/console/staff/{id}/sign-out": Sent(),
+    "/console/staff/new": Sent(lambda brand: {"email": "newer@people.example", "roles.editor": "true"}),
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {

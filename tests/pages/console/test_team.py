@@ -19,15 +19,41 @@ def test_somebody_joins_with_roles(desk, shop):
     assert "robin@team.example" in desk.get("/staff").words("table")
 
 
-def test_somebody_joins_from_the_list_by_the_button_of_their_role(desk, shop):
+def test_somebody_joins_from_the_list_with_the_one_role_that_is_chosen(desk, shop):
     page = desk.get("/staff")
-    assert "Shop owner" not in [each.get_text() for each in page.form("Editor").select("button")]
-    refused = desk.send(page, "Editor", email="nowhere")
-    assert refused.status == 422
-    assert refused.soup.select_one("#f-roles-editor")["checked"] == ""
-    joined = desk.send(page, "Editor", email="robin@team.example", name="Robin")
+    roles = page.form("Add them to the team").select('input[name="role"]')
+    assert "owner" not in [each["value"] for each in roles]
+    assert not [each for each in roles if each.has_attr("checked")], "nobody gets a role that nobody chose"
+
+    refused = desk.send(page, "Add them to the team", email="nowhere", role="editor")
+    assert (refused.status, refused.heading) == (422, "Your team")
+    assert refused.soup.select_one('input[name="role"][checked]')["value"] == "editor"
+    joined = desk.send(refused, "Add them to the team", email="robin@team.example", name="Robin")
+
     assert joined.heading == "Robin"
     assert next(each for each in people(shop) if each["name"] == "Robin")["roles"] == ["editor"]
+
+
+def test_from_the_list_nobody_joins_without_a_role(desk, shop):
+    refused = desk.send(desk.get("/staff"), "Add them to the team", email="robin@team.example")
+    assert refused.words("#roles-fault") == "Choose one."
+    assert refused.soup.select_one("#f-email")["value"] == "robin@team.example"
+    assert len(people(shop)) == 1 + 1  # the owner who signed up, and the one at the desk
+
+
+def test_the_wrong_person_is_taken_back_by_one_press(desk, shop):
+    joined = added(desk, roles__editor="true")
+    left = desk.send(joined, "Take it back")
+    assert left.words(".flash") == "They are no longer on your team."
+    assert "Robin" not in [each["name"] for each in people(shop)]
+
+
+def test_who_has_been_on_the_team_leaves_by_two_presses(desk):
+    robin = added(desk, roles__editor="true").path.partition("?")[0]
+    page = desk.get(robin)
+    assert page.heading == "Robin"
+    assert "Take it back" not in page.words()
+    assert page.soup.select_one("details form[action$='/remove']")
 
 
 def test_without_a_role_nobody_joins(desk, shop):
@@ -40,7 +66,7 @@ def test_without_a_role_nobody_joins(desk, shop):
 
 def test_roles_change_and_who_was_slower_is_told(desk, shop):
     page = added(desk, roles__editor="true")
-    robin = page.path.rpartition("/")[2]
+    robin = page.path.partition("?")[0].rpartition("/")[2]
     shop.brand.patch(f"/v1/staff/{robin}", {"name": "Robin Lee"})
     refused = desk.send(page, "Save", roles__service="true")
     assert refused.status == 412

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from chalicelib.web import Body
+from chalicelib.web import Body, Query
 
 Words = Annotated[str, StringConstraints(max_length=300)]
 
@@ -29,10 +29,28 @@ class RolesForm(Body):
 
 
 class PersonForm(RolesForm):
-    """Somebody new."""
+    """Somebody new, with the roles that are ticked."""
 
     email: Words = ""
 
     def person(self) -> dict[str, Any]:
         """As the API takes it."""
         return {"email": self.email, **self.edit()}
+
+
+class ColleagueForm(Body):
+    """Somebody new with one role; empty where none was chosen."""
+
+    email: Words = ""
+    name: Words = ""
+    role: Words = ""
+
+    def person(self) -> dict[str, Any]:
+        """As the API takes it."""
+        return {"email": self.email, "name": self.name or None, "roles": [self.role] if self.role else []}
+
+
+class JustAdded(Query):
+    """Whether whoever looks has just added this person."""
+
+    added: bool = False

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.members.sessions.routes import sign_out_staff
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.roles import ROLES
-from chalicelib.pages.console.team.forms import Nothing, PersonForm, RolesForm
+from chalicelib.pages.console.team.forms import ColleagueForm, JustAdded, Nothing, PersonForm, RolesForm
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.tenants.routes import add_staff, change_staff, list_staff, read_staff, remove_staff
 from chalicelib.tenants.views import StaffView
@@ -19,7 +19,7 @@ _NAMES = {each.code: each.name for each in ROLES}
 
 
 @pages.page("/console/staff", allow=_LOOKS, paged=True)
-def show_all(visit: Visit[None]) -> Page:
+def show_all(visit: Visit[Any]) -> Page:
     """Who is on the team."""
     found = ask(visit, list_staff, limit=visit.limit, cursor=visit.cursor)
     values = {
@@ -32,22 +32,30 @@ def show_all(visit: Visit[None]) -> Page:
     return Page("console/team/list.html", values)
 
 
+@pages.form("/console/staff", allow=_OWNERS, body=ColleagueForm, again=show_all)
+def add(visit: Visit[ColleagueForm]) -> Redirect:
+    """Adds somebody with one role, who is told by e-mail how they sign in."""
+    return _added(ask(visit, add_staff, body=visit.body.person()))
+
+
 @pages.page("/console/staff/new", allow=_OWNERS)
 def begin(visit: Visit[Any]) -> Page:
-    """An empty form."""
+    """An empty form for somebody with any roles."""
     return Page("console/team/new.html", {"roles": ROLES})
 
 
-@pages.form("/console/staff", allow=_OWNERS, body=PersonForm, again=begin)
-def add(visit: Visit[PersonForm]) -> Redirect:
-    """Adds somebody, who is told by e-mail how they sign in."""
-    person: StaffView = ask(visit, add_staff, body=visit.body.person())
-    return Redirect(
-        f"/staff/{person.id}", flash=N_("They are on your team. We have told them by e-mail how to sign in.")
-    )
+@pages.form("/console/staff/new", allow=_OWNERS, body=PersonForm, again=begin)
+def add_with_roles(visit: Visit[PersonForm]) -> Redirect:
+    """Adds somebody with the roles that are ticked."""
+    return _added(ask(visit, add_staff, body=visit.body.person()))
 
 
-@pages.page("/console/staff/{id}", allow=_LOOKS)
+def _added(person: StaffView) -> Redirect:
+    said = N_("They are on your team. We have told them by e-mail how to sign in.")
+    return Redirect(f"/staff/{person.id}?added=true", flash=said)
+
+
+@pages.page("/console/staff/{id}", allow=_LOOKS, query=JustAdded)
 def show(visit: Visit[Any]) -> Page:
     """Somebody, to be changed by an owner."""
     person, revision = ask_at(visit, read_staff)
@@ -57,6 +65,7 @@ def show(visit: Visit[Any]) -> Page:
         "names": _NAMES,
         "revision": revision,
         "may_change": may(visit, change_staff),
+        "added": visit.query is not None and visit.query.added,
         "self": person.id == visit.principal.id,
     }
     return Page("console/team/person.html", values)
