@@ -17,6 +17,8 @@ from chalicelib.kernel.money import Money
 from chalicelib.members.model.identities import Identity, person_of
 
 GRANTED, ENDS_SOON = "coupon.granted", "coupon.ends_soon"
+MOST_ADDRESSES = 8
+"""By so many of a member's addresses it is known who they are: each is an item of the write that gives a coupon."""
 
 
 class BatchRecord(TenantRecord):
@@ -262,5 +264,6 @@ class PersonCouponRecord(TenantRecord):
 
 
 def persons(identities: Iterable[Identity]) -> list[str]:
-    """Who somebody is by each of their e-mail addresses and phone numbers."""
-    return list(dict.fromkeys(person_of(each) for each in identities if each.kind in ("email", "phone")))
+    """Who somebody is by their e-mail addresses and phone numbers, the first ``MOST_ADDRESSES`` of them."""
+    known = dict.fromkeys(person_of(each) for each in identities if each.kind in ("email", "phone"))
+    return list(known)[:MOST_ADDRESSES]

@@ -77,6 +77,25 @@ class TestGranting:
         ]  # fmt: skip
         assert (done["errors_total"], done["done"], shown(shop, given)["granted"]) == (2, 4, 3)
 
+    @pytest.mark.parametrize("locale", ["en", "zh"])
+    def test_a_batch_that_is_paused_meanwhile_gives_nothing_more_and_the_job_says_so(
+        self, shop: Shop, drain: Drain, by_two: None, locale: str
+    ) -> None:
+        given, some = batch(shop), members(shop, 6)
+        path, body = f"/v1/coupon-batches/{given['id']}", {"member_ids": [each.id for each in some]}
+        job = made(shop.brand.post(f"{path}/grants", body, headers={"Accept-Language": locale}), 202)["job"]
+        with tenant_scope(shop.tenant_id):
+            granting.grant_some(shop.tenant_id, job["id"], product_clock.now())
+        made(shop.brand.patch(path, {"status": "paused"}), 200)
+        drain()
+        after = result(shop, job)
+        assert (after["status"], after["done"], after["detail"][:3]) == (
+            "failed",
+            4,
+            {"en": "The", "zh": "该批次"}[locale],
+        )
+        assert [len(own(shop, each)) for each in some] == [1, 1, 1, 1, 0, 0]
+
     def test_a_second_request_gives_a_second_coupon_to_who_may_have_two(self, shop: Shop, drain: Drain) -> None:
         given = batch(shop, limits={"per_member": 2})
         for _ in range(3):

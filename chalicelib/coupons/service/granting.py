@@ -19,7 +19,7 @@ from chalicelib.members.records import MemberRecord
 from chalicelib.tenants.service.audit import audit
 
 TOGETHER = 20
-"""Members whose coupons are written in one transaction: a coupon and three addresses of each, and their count."""
+"""Members whose coupons are written in one transaction; half as many where each of their addresses is written, too."""
 
 SLICE = 100
 """Members that one message looks at."""
@@ -75,11 +75,16 @@ def grant_some(tenant_id: str, job_id: str, now: datetime) -> None:
     if job is None:
         return
     batch = get_batch(tenant_id, job.params["batch_id"], consistent=True)
+    if batch.paused or batch.validity.over(now):
+        job.finish(Status.FAILED, now, _OVER[job.params["locale"]])
+        jobs.save(job)
+        return
     named: list[str] = job.params["member_ids"]
     start, end = int(job.done), min(int(job.done) + SLICE, len(named))
     missed: list[_Missed] = []
-    for at in range(start, end, TOGETHER):
-        missed += _grant(batch, named[at : min(at + TOGETHER, end)], at, job.id, now)
+    together = TOGETHER // 2 if batch.first_order_only else TOGETHER
+    for at in range(start, end, together):
+        missed += _grant(batch, named[at : min(at + together, end)], at, job.id, now)
     _note(job, missed)
     job.done = end
     if end == len(named):
@@ -88,6 +93,12 @@ def grant_some(tenant_id: str, job_id: str, now: datetime) -> None:
         job.status = Status.RUNNING.value
         job.enqueue(GRANTING, now)
     jobs.save(job)
+
+
+_OVER = {
+    "en": "The batch was paused, or has ended. Who has a coupon already keeps it; grant the others theirs again.",
+    "zh": "该批次已暂停或已过期。已获得者保留优惠券，其余会员请重新发放。",
+}
 
 
 def _note(job: JobRecord, missed: Sequence[_Missed]) -> None:
