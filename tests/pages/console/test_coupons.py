@@ -91,6 +91,12 @@ def test_members_are_granted_a_coupon_by_name_address_or_number(desk, shop, drai
     assert page.words(".flash").startswith("The members get their coupons")
     drain()
     assert (len(own(shop)), len(own(shop, other))) == (1, 1)
+    longer = shop.member("other@people.example.org")
+    desk.send(page, "Give them a coupon", members="Other@people.example.org")
+    drain()
+    assert len(own(shop, longer)) == 1
+    page = desk.send(page, "Give them a coupon", members="other@people")
+    assert "more than one member" in page.words("#f-members-fault")
     page = desk.send(page, "Give them a coupon", members="nobody@people.example")
     assert page.status == 422
     assert "nobody@people.example" in page.words("#f-members-fault")

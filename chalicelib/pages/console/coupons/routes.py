@@ -29,6 +29,8 @@ pages = Console(__name__)
 _LOOKS = staff("manager", "planner", "service", "analyst")
 _PLANS = staff("manager", "planner")
 _CHOICES = 50
+_ALIKE = 10
+"""Members who are looked at where several begin with what was typed."""
 
 
 @pages.page("/console/coupons", allow=_LOOKS, paged=True)
@@ -121,7 +123,9 @@ def give(visit: Visit[GrantLines]) -> Redirect:
 
 def _member(visit: Visit[Any], line: str) -> str:
     """Whom a line names. Raises Invalid unless it is one member."""
-    found = ask(visit, list_members, query={"q": line}, limit=2).items
+    found = ask(visit, list_members, query={"q": line}, limit=_ALIKE).items
+    exactly = [each for each in found if line.lower() in (each.email, each.phone, (each.external_ref or "").lower())]
+    found = exactly or found
     if len(found) == 1:
         return str(found[0].id)
     if found:
