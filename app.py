@@ -38,6 +38,7 @@ ROUTERS: "Lazy[Router]" = Lazy(
         "catalogue": "chalicelib.catalog.routes.products:routes",
         "stock": "chalicelib.catalog.routes.stock:routes",
         "channels": "chalicelib.channels.routes:routes",
+        "coupons": "chalicelib.coupons.routes:routes",
         "promotions": "chalicelib.promotions.routes:routes",
         "pickup points": "chalicelib.pickup_points.routes:routes",
         "points": "chalicelib.loyalty.points.routes:routes",
@@ -102,6 +103,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "checkout pages": "chalicelib.pages.storefront.checkout.routes:pages",
         "payment pages": "chalicelib.pages.storefront.payments.routes:pages",
         "me pages": "chalicelib.pages.storefront.me.routes:pages",
+        "coupon pages": "chalicelib.pages.storefront.coupons.routes:pages",
         "profile pages": "chalicelib.pages.storefront.profile.routes:pages",
         "identity pages": "chalicelib.pages.storefront.identities.routes:pages",
         "preference pages": "chalicelib.pages.storefront.preferences.routes:pages",
@@ -134,6 +136,7 @@ PAGES: "Lazy[Pages | Router]" = Lazy(
         "console members' points": "chalicelib.pages.console.loyalty.routes.members:pages",
         "console channels": "chalicelib.pages.console.channels.routes:pages",
         "console announcements": "chalicelib.pages.console.announcements.routes:pages",
+        "console coupons": "chalicelib.pages.console.coupons.routes:pages",
         "console today": "chalicelib.pages.console.today.routes:pages",
         "console products": "chalicelib.pages.console.products.routes:pages",
         "console stock": "chalicelib.pages.console.stock.routes:pages",
@@ -283,6 +286,7 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
             "chalicelib.loyalty.points.events:consumer",
             "chalicelib.loyalty.tiers.events:consumer",
             "chalicelib.rewards.events:consumer",
+            "chalicelib.coupons.events:consumer",
         ),
         "insight": "chalicelib.insight.events:insight",
         "imports": "chalicelib.insight.events:imports_queue",
@@ -298,7 +302,9 @@ CONSUMERS: "Lazy[Consumer]" = Lazy(
 TENANTS: "Lazy[Any]" = Lazy(
     {"tenant": "chalicelib.tenants.service.brand:get_tenant", "audit": "chalicelib.tenants.service.audit:audit"}
 )
-PEOPLE: "Lazy[Any]" = Lazy({"people": "chalicelib.members.service.people"})
+PEOPLE: "Lazy[Any]" = Lazy(
+    {"people": "chalicelib.members.service.people", "has_ordered": "chalicelib.orders.audience.service:has_ordered"}
+)
 NOTICES: "Lazy[Any]" = Lazy(
     {
         "sign-in": "chalicelib.members.sign_in.model",
@@ -311,6 +317,7 @@ NOTICES: "Lazy[Any]" = Lazy(
         "refunds": "chalicelib.orders.notices.model.refunds",
         "money back": "chalicelib.payments.notices.model.refunds",
         "announcements": "chalicelib.announcements.model",
+        "coupons": "chalicelib.coupons.model.notices",
         "after-sales": "chalicelib.aftersales.notices.model",
         "complaints": "chalicelib.complaints.notices.model",
         "campaigns": "chalicelib.campaigns.notices.model",
@@ -327,6 +334,7 @@ NOTICES: "Lazy[Any]" = Lazy(
 provide("tenant", lambda: TENANTS["tenant"])
 provide("audit", lambda: TENANTS["audit"])
 provide("people", lambda: PEOPLE["people"])
+provide("has_ordered", lambda: PEOPLE["has_ordered"])
 provide("notices", lambda: NOTICES)
 
 

@@ -7,7 +7,7 @@ from chalicelib.web import Call, Paged, Router, staff
 
 routes = Router(__name__)
 
-_READERS = staff("manager", "analyst")
+_READERS = staff("manager", "planner", "analyst")
 
 
 @routes.get("/v1/jobs", allow=_READERS, answer=JobView, paged=True, tag="insight", summary="List jobs, newest first")

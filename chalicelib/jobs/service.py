@@ -1,10 +1,10 @@
 """Jobs: created with the event that starts them, advanced slice by slice by whoever holds the latest revision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.db import Page, Refused, Transaction, change
+from chalicelib.db import Page, Refused, Transaction, change, fetch_many
 from chalicelib.jobs.model import MOST_STALLS, MOST_UPLOAD_BYTES, STARTABLE, UNFINISHED, JobNotFound, Kind, Status
 from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.ids import new_id
@@ -27,6 +27,12 @@ def get_job(tenant_id: str, job_id: str) -> JobRecord:
     if found is None:
         raise JobNotFound("There is no such job.", detail_zh="没有该任务。")
     return found
+
+
+def get_jobs(tenant_id: str, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+    """Those of these jobs that there are, by id, read together."""
+    found = fetch_many([(JobRecord, *JobRecord.address(tenant_id, each)) for each in job_ids]) if job_ids else []
+    return {job.id: job for job in found if job is not None}
 
 
 def list_jobs(tenant_id: str, limit: int, cursor: dict[str, Any] | None) -> Page[JobRecord]:

@@ -47,6 +47,8 @@ LIMITS: Mapping[str, Limit] = {
     "guesses_a_source": Limit(100, _HOUR),
     "warnings_an_address": Limit(1, _DAY),
     "warnings_a_recipient": Limit(5, _DAY),
+    # codes of coupons that a member enters, right ones among them
+    "coupon_codes_a_member": Limit(10, timedelta(minutes=1)),
     # forms to upload a photo with
     "upload_forms_a_member": Limit(60, _HOUR),
     "upload_forms_a_team": Limit(1000, _HOUR),

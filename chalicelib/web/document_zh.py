@@ -11,7 +11,7 @@ from pathlib import Path
 INFO_ZH = "面向众多品牌的社区团购。金额以最小单位的整数表示，时间为 UTC，编号为 ULID。"
 
 TAGS_ZH: Mapping[str, str] = {
-    "campaigns": "团购活动", "catalogue": "商品", "documentation": "文档", "fulfilment": "履约",
+    "campaigns": "团购活动", "catalogue": "商品", "coupons": "优惠券", "documentation": "文档", "fulfilment": "履约",
     "insight": "数据洞察",
     "leader": "团长", "ledger": "账簿", "members": "会员", "messages": "消息通知", "orders": "订单", "payments": "支付",
     "pickup points": "自提点",
@@ -69,6 +69,15 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "See how far a job is": "查看任务进度",
     "Get a form to upload a photo with": "获取照片上传表单",
     "Get a form to upload a picture of a product, or the logo, with": "获取商品图片或标志的上传表单",
+    "Make a batch of coupons": "新建一批优惠券",
+    "List batches of coupons, newest first": "列出各批优惠券，最新在前",
+    "Read a batch of coupons with what came of it": "查看一批优惠券及其效果",
+    "Change a batch of coupons, pause or resume it": "修改、暂停或恢复一批优惠券",
+    "List the single codes of a batch; as a table all of them": "列出一批优惠券的单次券码；表格包含全部券码",
+    "Grant coupons of a batch to members, in the background": "在后台向会员发放优惠券",
+    "List a member's coupons": "列出会员的优惠券",
+    "List my coupons": "列出我的优惠券",
+    "Get a coupon by its code": "凭券码领取优惠券",
     "Add a channel, by which the brand is heard of": "新增推广渠道",
     "List channels, newest first": "列出推广渠道，最新在前",
     "Read a channel": "查看推广渠道",

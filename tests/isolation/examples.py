@@ -27,6 +27,9 @@ TEXTS: Mapping[str, Callable[[], str]] = {
     "platform_key": lambda: PUBLIC_KEY,
     "csv": lambda: "order_ref,member,ordered_on,quantity,amount_minor,currency\n1,a,2026-01-02,1,100,CNY\n",
 }
+NOT_YET = {"segment_id"}
+"""Ids of what cannot be named yet, and is refused by its name."""
+
 _BY_PATTERN = {
     r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$": "01J9ZQ0W7N8RXC5B2M4T6V8Y0A",
     r"^#[0-9a-fA-F]{6}$": "#aabbcc",
@@ -69,7 +72,7 @@ def _object(schema: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]
 
 
 def _ids(name: str) -> bool:
-    return name.endswith(("_id", "_ids")) or name in ("owner", "offers", "price")
+    return (name.endswith(("_id", "_ids")) and name not in NOT_YET) or name in ("owner", "offers", "price")
 
 
 def _nullable(schema: Mapping[str, Any]) -> bool:

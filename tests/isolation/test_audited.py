@@ -87,6 +87,7 @@ REFUSED_HERE = {
 BODIES: dict[str, Any] = {
     "PATCH /v1/tenant": {"name": "Another name"},
     "PATCH /v1/webhook-endpoints/{id}": {"description": "Another use"},
+    "PATCH /v1/coupon-batches/{id}": {"title": "Another name"},
     "PATCH /v1/staff/{id}": {"name": "Another name"},
     "PATCH /v1/members/{id}": {"status": "blocked", "reason": "Never collects"},
     "PATCH /v1/after-sales/{id}": lambda brand: {"owner": _colleague(brand)},

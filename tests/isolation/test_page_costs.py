@@ -52,6 +52,7 @@ NOT_LISTS_OF_RECORDS = {
     "GET /v1/message-templates",  # what the product tells, which is in its code
     "GET /v1/reports/{name}",  # rows of a table that is computed
     "GET /v1/members",  # a range of ordinals: each page reads its own members by their keys
+    "GET /v1/coupon-batches/{id}/codes",  # a range of numbers: as above
 }
 LISTS = [
     each for each in operations() if "cursor" in each.parameters("query") and str(each) not in NOT_LISTS_OF_RECORDS
@@ -261,6 +262,7 @@ FILTERS: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "to_on": lambda *_: "2036-01-01",
     "account": lambda journal, _: journal["entries"][0]["account"],
     "pickup_point_id": lambda _, ids: ids["pickup_point"],
+    "show": lambda *_: "usable",
     "keeper_id": lambda key, _: key["keeper"]["staff_id"],
 }
 """Values of filters that are not fields of what is shown, by what is shown, and by the ids of the brand."""

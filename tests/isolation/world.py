@@ -40,6 +40,7 @@ SINGULAR = {
     "skus": "sku",
     "campaign-series": "series",
     "deliveries": "delivery",
+    "coupon-batches": "coupon_batch",
     "suppressed-addresses": "suppressed_address",
 }
 
@@ -216,6 +217,7 @@ def furnish(shop: Shop, drain: Any, sweep: Any, move_clock: Any) -> Brand:
         "sku": shop.sku_id,
         "supplier": _supplier(shop),
         "channel": made(shop.brand.post("/v1/channels", {"kind": "chat_group", "title": "Garden Road"}))["id"],
+        "coupon_batch": _coupons(shop, shop.shopper.id),
         "promotion": _promotion(shop),
         "product": _first(shop, "/v1/products"),
         "api_key": brand.keys["analyst"].removeprefix("lt_").partition(".")[0],
@@ -245,6 +247,17 @@ def _announcement(shop: Shop) -> Any:
         "send_at": "2027-01-01T08:00:00Z",
     }
     return made(shop.brand.post("/v1/announcements", news))["id"]
+
+
+def _coupons(shop: Shop, member_id: str) -> str:
+    """A batch of coupons, of which the member has one; a code gives another."""
+    wanted = {
+        "title": "Welcome", "kind": "amount", "purpose": "holiday", "value": shop.money(500),
+        "codes": {"mode": "shared", "code": "HARVEST-7"}, "limits": {"per_member": 20},
+    }  # fmt: skip
+    batch = str(made(shop.brand.post("/v1/coupon-batches", wanted))["id"])
+    made(shop.brand.post(f"/v1/coupon-batches/{batch}/grants", {"member_ids": [member_id]}), 202)
+    return batch
 
 
 def _promotion(shop: Shop) -> str:

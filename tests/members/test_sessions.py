@@ -156,7 +156,7 @@ class TestSigningOut:
             other = MemberRecord.at(shop.tenant_id, stays, consistent=True)
             assert member is not None
             assert other is not None
-            assert unite(shop.tenant_id, int(member.ordinal), int(other.ordinal), product_clock.now())
+            assert unite(shop.tenant_id, int(member.ordinal), int(other.ordinal), now)
 
         order = shop.order(Member(gone, token, ""))
 

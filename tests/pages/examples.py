@@ -190,6 +190,7 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/inbox/{id}": Sent(),
     "/s/{slug}/inbox/{id}/delete": Sent(),
     "/s/{slug}/language": Sent(lambda brand: {"language": "zh"}),
+    "/s/{slug}/me/coupons": Sent(lambda brand: {"code": "harvest 7"}),
     "/s/{slug}/me/consents": Sent(lambda brand: {"purpose": "marketing", "granted": "true"}),
     "/s/{slug}/me/identities": Sent(lambda brand: {"address": "new@people.example"}, answers=200),
     "/s/{slug}/me/identities/confirm": Sent(lambda brand: {"address": "new@people.example"}, answers=422),
@@ -247,6 +248,12 @@ FORMS: Mapping[str, Sent] = {
     "/console/campaigns/{id}/publish": Sent(answers=409),
     "/console/campaigns/{id}/terms": Sent(lambda brand: {"closes_at": "2030-06-01T20:00"}, answers=422),
     "/console/campaigns/{id}/words": Sent(lambda brand: {"title": "Sweet pears"}),
+    "/console/coupons/new": Sent(
+        lambda brand: {"kind": "amount", "title": "Welcome", "purpose": "holiday", "value": "5.00", "per_member": "1"}
+    ),
+    "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
+    "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
+    "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
     "/console/channels/new": Sent(lambda brand: {"kind": "shop", "title": "The counter", "cost": "12.50"}),
     "/console/channels/{id}": Sent(lambda brand: {"kind": "shop", "title": "The counter"}),
     "/console/channels/{id}/archive": Sent(lambda brand: {"archived": "true"}),
@@ -349,12 +356,13 @@ FORMS: Mapping[str, Sent] = {
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/s/{slug}/campaigns/{id}/again": lambda brand: f"order={brand.ids['order']}",
+    "/console/coupons/new": lambda brand: "kind=percent",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }
 """Of pages that show nothing without one, such as `a=1&b=2`."""
 
-NAMED: Mapping[str, str] = {"go": "channel", "supply": "campaign"}
+NAMED: Mapping[str, str] = {"coupons": "coupon_batch", "go": "channel", "supply": "campaign"}
 """What a page's path calls otherwise than the API's: the word before an id, to the name of the id in the world."""
 
 TOKENS: Mapping[str, str] = {"/s/{slug}/surveys/{token}": "invitation"}

@@ -96,5 +96,8 @@ UNPUBLISHED: Mapping[str, str] = {
     "import.undo": "continues a job, which says itself how far it is; each member who goes has an event of their own",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
+    "coupons.making": "continues a job, which says itself how far it is",
+    "coupons.granting": "continues a job, which says itself how far it is",
+    "coupon.granted": "a message to the member; the job says to how many coupons were granted",
 }
 """What only we are to hear of, by the type under which records emit it, with the reason."""

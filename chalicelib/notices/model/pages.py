@@ -11,6 +11,7 @@ _PLACES: Mapping[Audience, Mapping[str, str]] = {
         "complaint": "/complaints/{}",
         "campaign": "/campaigns/{}",
         "loyalty": "/points",
+        "coupon": "/me/coupons",
     },
     "leader": {"campaign": "/leader", "statement": "/leader/statements/{}"},
     "team": {

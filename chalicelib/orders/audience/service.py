@@ -40,7 +40,7 @@ def check_audience(campaign: CampaignRecord, member: MemberRecord, now: datetime
         str(member.pk).rpartition("#")[2],
         member.joined_on,
         tags=frozenset((member.profile or {}).get("interests") or ()),
-        has_ordered=audience.asks_for_orders and _has_ordered(member),
+        has_ordered=audience.asks_for_orders and has_ordered(member),
     )
     today = _today(audience, member, now)
     if audience_allows(audience, shopper, today):
@@ -104,6 +104,7 @@ def _counts(tenant_id: str, order_id: str) -> bool:
     return order is not None and (order.status == Status.HELD or order.sale is not None)
 
 
-def _has_ordered(member: MemberRecord) -> bool:
+def has_ordered(member: MemberRecord) -> bool:
+    """Whether a member has ordered, not counting what was cancelled or never paid."""
     partition = member_orders(member.tenant_id, member.id)
     return bool(OrderRecord.page(partition, index="gsi2", limit=1, where=_ORDERED).items)

@@ -130,6 +130,15 @@ MEMBER: Mapping[str, State] = {
     "blocked": State(N_("Blocked"), "bad", N_("They can read what is theirs, but not order.")),
 }
 
+COUPON: Mapping[str, State] = {
+    "granted": State(N_("To be used"), tone="good"),
+    "held": State(N_("In an unpaid order"), tone="warn"),
+    "used": State(N_("In an order")),
+    "returned": State(N_("Back from an order"), tone="good"),
+    "expired": State(N_("Its time is over")),
+}
+"""Where a member's coupon is."""
+
 SURVEY: Mapping[str, State] = {
     "active": State(N_("In use"), tone="good"),
     "archived": State(N_("Archived")),

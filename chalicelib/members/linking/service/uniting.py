@@ -40,8 +40,8 @@ def unite(tenant_id: str, gone: int, stays: int, now: datetime) -> bool:
         for each in (pair.gone, pair.stays):
             index(tx, each)
         place = UnitedRecord.address(tenant_id, gone)
-        pair.gone.emit("member.united", now, member_id=pair.gone.id)
         tx.create("united", UnitedRecord(*place, into=stays, awaits_recount=True))
+        pair.gone.emit("member.united", now, member_id=pair.gone.id)
         tx.replace("gone", pair.gone)
         tx.replace("stays", pair.stays)
         return True

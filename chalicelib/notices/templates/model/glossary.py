@@ -36,6 +36,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "brand": _means("your brand's name", "品牌名称"),
     "category": _means("what the complaint is about", "投诉类别", "the quality of the goods", "商品质量"),
     "code": _means("the pickup code", "取货码", "4831 0272"),
+    "coupon": _means("the coupon's name", "优惠券名称", "Welcome", "新人券"),
     "day": _means("the day of the campaign", "活动日期"),
     "days": _means(
         "the day of the campaign, or from which to which", "活动日期或日期范围", "Mon 30 Nov 2026",
@@ -122,6 +123,7 @@ GLOSSARY: Mapping[str, Meaning] = {
     "why": _sentence(
         "why not", "原因", "“Pears” is not sold any more.", "“秋梨”已停售。"
     ),
+    "worth": _means("what the coupon gives", "优惠内容", "{amount} off", "立减 {amount}"),
     # of one notice alone
     "points_expire.last_day": _means("until when the first of the points can be used", "最早一批积分的有效期"),
     "points_expire.points": _means("how many points expire soon", "即将到期的积分", "120", "120"),

@@ -33,6 +33,9 @@ DEEDS: Mapping[str, str] = {
     "cash.handed_in": N_("noted cash that a leader handed in"),
     "channel.changed": N_("changed a channel"),
     "channel.created": N_("added a channel"),
+    "coupon_batch.changed": N_("changed a batch of coupons"),
+    "coupon_batch.created": N_("made a batch of coupons"),
+    "coupon_batch.granted": N_("granted coupons to members"),
     "complaint_rules.changed": N_("changed how urgent complaints are"),
     "import.announced": N_("prepared an import"),
     "import.started": N_("started an import"),
@@ -105,6 +108,7 @@ DEEDS: Mapping[str, str] = {
 
 FIELDS: Mapping[str, str] = {
     "address": N_("Address"),
+    "budget": N_("Budget"),
     "commission_bps": N_("Commission in basis points"),
     "country": N_("Country code"),
     "email": N_("E-mail address"),
@@ -126,12 +130,14 @@ FIELDS: Mapping[str, str] = {
     "status": N_("State"),
     "story": N_("Our story"),
     "title": N_("Title"),
+    "total": N_("Orders that may use one"),
     "values": N_("What we stand for"),
 }
 
 _PLACES: Mapping[str, str] = {
     "aftersale": "/after-sales/{id}", "api_key": "/api-keys", "campaign": "/campaigns/{id}",
-    "complaint": "/complaints/{id}", "legal_text": "/legal-texts?name={id}", "member": "/members/{id}",
+    "complaint": "/complaints/{id}", "coupon_batch": "/coupons/{id}", "legal_text": "/legal-texts?name={id}",
+    "member": "/members/{id}",
     "order": "/orders/{id}", "payment_settings": "/payment-accounts", "pickup_point": "/pickup-points/{id}",
     "product": "/products/{id}", "staff": "/staff/{id}", "supplier": "/suppliers/{id}", "tenant": "/brand",
 }  # fmt: skip

@@ -24,6 +24,8 @@ KINDS: Mapping[str, str] = {
     "products": N_("Import of products"),
     "undo": N_("Undoing of an import"),
     "rollup": N_("Figures of past days"),
+    "coupon_codes": N_("Codes of coupons"),
+    "coupon_grants": N_("Coupons for members"),
 }
 """What runs in the background, by its kind."""
 

@@ -19,6 +19,7 @@ from chalicelib.web import staff
 pages = Console(__name__)
 
 _READERS = staff("manager", "analyst")
+_WATCHERS = staff("manager", "planner", "analyst")
 _CHOICES = 50
 _LATEST = 10
 
@@ -55,7 +56,7 @@ def export(visit: Visit[ExportForm]) -> Redirect:
     return Redirect(f"/jobs/{job.id}", flash=N_("The file is being written. You may leave this page."))
 
 
-@pages.page("/console/jobs", allow=_READERS, paged=True)
+@pages.page("/console/jobs", allow=_WATCHERS, paged=True)
 def jobs(visit: Visit[None]) -> Page:
     """What runs in the background, newest first."""
     found = ask(visit, list_jobs, limit=visit.limit, cursor=visit.cursor)
@@ -63,7 +64,7 @@ def jobs(visit: Visit[None]) -> Page:
     return Page("console/exports/jobs.html", values)
 
 
-@pages.page("/console/jobs/{id}", allow=_READERS)
+@pages.page("/console/jobs/{id}", allow=_WATCHERS)
 def job(visit: Visit[None]) -> Page:
     """How far a job is, and where what it made is."""
     found = ask(visit, read_job)

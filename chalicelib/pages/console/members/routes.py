@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.aftersales.routes import list_after_sales
 from chalicelib.complaints.routes import list_complaints
+from chalicelib.coupons.routes import list_of_member
 from chalicelib.kernel.errors import DomainError
 from chalicelib.members.forms import MemberQuery, StatusChange
 from chalicelib.members.identity_changes.routes import (
@@ -19,7 +20,7 @@ from chalicelib.orders.routes.orders import list_orders
 from chalicelib.pages.console.members import views
 from chalicelib.pages.console.members.forms import AddressPage, CodePage, Nothing, beside_the_address
 from chalicelib.pages.console.registrar import Console
-from chalicelib.pages.console.said import AFTER_SALE, COMPLAINT, MEMBER
+from chalicelib.pages.console.said import AFTER_SALE, COMPLAINT, COUPON, MEMBER
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.web import staff
 
@@ -58,11 +59,13 @@ def member(visit: Visit[Any]) -> Page:
         "helps": may(visit, change_member),
         "contacts": visit.principal.sees_contacts,
         "orders": _latest(visit, list_orders, {"member_id": member_id}),
+        "coupons": _latest(visit, list_of_member, {}),
         "complaints": _latest(visit, list_complaints, {"member_id": member_id}),
         "cases": _latest(visit, list_after_sales, {"member_id": member_id}),
         "messages": _latest(visit, list_messages, {"recipient": "member", "recipient_id": member_id}),
         "complaint_states": COMPLAINT,
         "case_states": AFTER_SALE,
+        "coupon_states": COUPON,
         "words": views,
     }
     return Page("console/members/member.html", values)

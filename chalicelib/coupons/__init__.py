@@ -1,0 +1,1 @@
+"""Coupons: a member's right to a discount, from batches that a brand hands out by code or grants."""

@@ -1,0 +1,205 @@
+"""An order takes a member's coupon, keeps it, changes what it takes off, and gives it back: in the order's own write.
+
+Each function adds named operations to a transaction of the caller's, which is refused as a whole where one does not
+hold: ``coupon`` and ``coupon part``. An order takes a coupon once and gives it back once, since each change of the
+coupon asks whose it is.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.coupons.errors import (
+    CouponBudgetSpent,
+    CouponExpired,
+    CouponNotFound,
+    CouponNotYetValid,
+    CouponUsed,
+    CouponUsedUp,
+)
+from chalicelib.coupons.model.parts import Left, first_part, part_that_pays, together
+from chalicelib.coupons.model.states import USABLE, State
+from chalicelib.coupons.records import CouponRecord, PartRecord
+from chalicelib.db import Record, Refused, Transaction, fetch_many
+from chalicelib.kernel.errors import DomainError, Unavailable
+from chalicelib.kernel.money import Money
+
+COUPON, PART = "coupon", "coupon part"
+
+
+def record_address(tenant_id: str, member_id: str, coupon_id: str) -> tuple[type[Record], str, str]:
+    """Where a member's coupon is, for the batch read of an order: nothing is there that is not this member's."""
+    return (CouponRecord, *CouponRecord.address(tenant_id, member_id, coupon_id))
+
+
+def not_found() -> CouponNotFound:
+    """The refusal of a coupon that the member does not have."""
+    return CouponNotFound.at(
+        "/coupon_id", "You have no such coupon; choose one of your own.", "您没有该优惠券，请从您的优惠券中选择。"
+    )
+
+
+@dataclass
+class Taking:
+    """An order that takes a coupon, and the part of its batch that pays for it: ``amount_minor`` off the price.
+
+    ``add`` adds it to the order's transaction; when that is refused, ``look_again`` finds another part, or raises what
+    stands in the way; then the transaction is made anew. ``held`` where the order waits for its payment.
+    """
+
+    coupon: CouponRecord
+    order_id: str
+    amount_minor: int
+    held: bool = False
+    part: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.part = first_part(self.order_id, int(self.coupon.parts))
+
+    def add(self, tx: Transaction, now: datetime) -> None:
+        """Takes the coupon, if it is usable at ``now``, one use of its batch, and the amount of the batch's budget."""
+        state = State.HELD if self.held else State.USED
+        actions = [
+            CouponRecord.state.set(state.value), CouponRecord.order_id.set(self.order_id),
+            CouponRecord.amount_minor.set(self.amount_minor), CouponRecord.part.set(self.part),
+            CouponRecord.used_at.set(now), CouponRecord.rev.add(1), *CouponRecord.not_due(),
+        ]  # fmt: skip
+        _change(tx, self.coupon, actions, _usable(now))
+        _change_part(tx, self.coupon, self.part, uses=1, amount_minor=self.amount_minor)
+
+    def look_again(self, refusal: Refused, now: datetime) -> None:
+        """Chooses another part where the one that was asked has too little. Nothing where neither was refused.
+
+        Raises CouponUsed, CouponExpired, CouponNotYetValid; only when all parts together have too little CouponUsedUp,
+        CouponBudgetSpent; Unavailable where others take what is left first.
+        """
+        if COUPON in refusal.names:
+            raise _why(refusal.item(COUPON, CouponRecord), now)
+        if PART in refusal.names:
+            self.part = _another_part(self.coupon, self.amount_minor, self.part)
+
+
+def use(tx: Transaction, coupon: CouponRecord, order_id: str, now: datetime) -> None:
+    """The order that held the coupon stands: it is paid. Done again, it changes nothing more."""
+    actions: list[Action] = [CouponRecord.state.set(State.USED.value), CouponRecord.used_at.set(now)]
+    _change(tx, coupon, [*actions, CouponRecord.rev.add(1)], CouponRecord.order_id == order_id)
+
+
+def change_amount(tx: Transaction, coupon: CouponRecord, order_id: str, amount_minor: int) -> None:
+    """The order that has the coupon comes to another price: so much is taken off now. The budget has the difference,
+    or gives it; refused as ``coupon part`` where it does not have it.
+    """
+    before = int(coupon.amount_minor or 0)
+    as_read = (CouponRecord.order_id == order_id) & (CouponRecord.amount_minor == before)
+    _change(tx, coupon, [CouponRecord.amount_minor.set(amount_minor), CouponRecord.rev.add(1)], as_read)
+    _change_part(tx, coupon, int(coupon.part or 0), uses=0, amount_minor=amount_minor - before)
+
+
+def give_back(tx: Transaction, coupon: CouponRecord, order_id: str, now: datetime) -> None:
+    """The order that has the coupon, as it was read, came to nothing: the member has it again, and the batch its use
+    and the amount. A coupon whose time is over meanwhile is expired. Given back once: a second time it is refused.
+    """
+    amount = int(coupon.amount_minor or 0)
+    as_read = (CouponRecord.order_id == order_id) & (CouponRecord.amount_minor == amount)
+    gone = (CouponRecord.order_id, CouponRecord.amount_minor, CouponRecord.part, CouponRecord.used_at)
+    actions = [
+        CouponRecord.state.set(State.RETURNED.value), CouponRecord.rev.add(1), *(each.remove() for each in gone),
+        *coupon.due_again(),
+    ]  # fmt: skip
+    _change(tx, coupon, actions, as_read)
+    _change_part(tx, coupon, int(coupon.part or 0), uses=-1, amount_minor=-amount)
+
+
+def has(coupon: CouponRecord | None, order_id: str) -> bool:
+    """Whether a coupon, as it was read, stands in an order: if not, there is nothing to give back."""
+    return coupon is not None and coupon.order_id == order_id
+
+
+def _change(tx: Transaction, coupon: CouponRecord, actions: list[Action], condition: Condition) -> None:
+    tx.update(COUPON, CouponRecord, str(coupon.pk), str(coupon.sk), actions=actions, condition=condition)
+
+
+def _change_part(tx: Transaction, coupon: CouponRecord, part: int, *, uses: int, amount_minor: int) -> None:
+    """Takes uses and an amount from a part, or gives them back where they are negative."""
+    actions = [
+        PartRecord.uses_left.add(-uses), PartRecord.budget_left_minor.add(-amount_minor),
+        PartRecord.used.add(uses), PartRecord.spent_minor.add(amount_minor), PartRecord.rev.add(1),
+    ]  # fmt: skip
+    enough: Any = (PartRecord.uses_left >= uses) & (PartRecord.budget_left_minor >= amount_minor)
+    place = PartRecord.address(coupon.tenant_id, coupon.batch_id, part)
+    tx.update(PART, PartRecord, *place, actions=actions, condition=enough)
+
+
+def _usable(now: datetime) -> Condition:
+    begun: Any = CouponRecord.from_at.does_not_exist() | (CouponRecord.from_at <= now)
+    not_over: Any = CouponRecord.until_at.does_not_exist() | (CouponRecord.until_at > now)
+    free: Condition = CouponRecord.state.is_in(*sorted(USABLE)) & begun & not_over
+    return free
+
+
+def _why(found: CouponRecord | None, now: datetime) -> DomainError:
+    if found is None:
+        return not_found()
+    if found.state not in USABLE:
+        return CouponUsed(
+            "This coupon is in another order of yours; choose another one.",
+            detail_zh="该优惠券已用于您的其他订单，请选择其他优惠券。",
+        )
+    if found.from_at is not None and now < found.from_at:
+        return CouponNotYetValid("This coupon is not valid yet.", detail_zh="该优惠券尚未生效。")
+    return CouponExpired("This coupon has expired; choose another one.", detail_zh="该优惠券已过期，请选择其他优惠券。")
+
+
+def _another_part(coupon: CouponRecord, amount_minor: int, tried: int) -> int:
+    """A part that has enough; where none has, one in which all that is left was united."""
+    addresses = [
+        (PartRecord, *PartRecord.address(coupon.tenant_id, coupon.batch_id, n)) for n in range(int(coupon.parts))
+    ]
+    parts: list[PartRecord] = fetch_many(addresses, consistent=True)
+    left = [part.left for part in parts]
+    enough = part_that_pays(left, amount_minor, tried)
+    if enough is not None:
+        return enough
+    everything = together(left)
+    if everything.uses < 1:
+        raise CouponUsedUp(
+            "All coupons of this kind are used up; order without it.", detail_zh="该优惠券已被用完，请不使用该券下单。"
+        )
+    if everything.budget_minor < amount_minor:
+        raise _budget_spent(coupon, everything.budget_minor)
+    return _unite(parts, everything, tried)
+
+
+def _budget_spent(coupon: CouponRecord, left_minor: int) -> CouponBudgetSpent:
+    left = Money(max(0, left_minor), coupon.terms.currency)
+    return CouponBudgetSpent(
+        f"What the store set aside for these coupons is spent but for {left:en}; order without it.",
+        detail_zh=f"商家为该优惠券准备的预算仅剩 {left:zh}，请不使用该券下单。",
+    )
+
+
+def _unite(parts: list[PartRecord], everything: Left, into: int) -> int:
+    """Moves what all parts have left into one. Where others take some first, what they left is looked for again."""
+    tx = Transaction()
+    for n, part in enumerate(parts):
+        if n != into and part.left != Left(0, 0):
+            part.uses_left, part.budget_left_minor = 0, 0
+            tx.replace(f"part:{n}", part)
+    parts[into].uses_left, parts[into].budget_left_minor = everything.uses, everything.budget_minor
+    tx.replace(f"part:{into}", parts[into])
+    with suppress(Refused):
+        tx.commit()
+    return into
+
+
+def unavailable() -> Unavailable:
+    """The refusal where others always take what is left first."""
+    return Unavailable(
+        "Many orders use the last of these coupons at once; send the same request again.",
+        detail_zh="许多订单正在同时使用该优惠券，请原样重新发送。",
+        retry_after=1,
+    )

@@ -1,0 +1,1 @@
+"""Coupons: batches are made, handed out, granted, changed and watched."""

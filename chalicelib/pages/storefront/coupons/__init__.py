@@ -1,0 +1,1 @@
+"""The member's coupons, and the code that gives one."""
