@@ -62,7 +62,10 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
     except DomainError as refusal:
         return replace(plain, refusal=refusal)
     had = used_by(visit.tenant_id, visit.member_id, [offers[each] for each in chosen])
-    return replace(plain, quote=basket.quote, totals=basket.quote.totals, member=basket.member, had=had)
+    return replace(
+        plain, quote=basket.quote, totals=basket.quote.totals, deposit_minor=basket.deposit_minor,
+        member=basket.member, had=had,
+    )  # fmt: skip
 
 
 def wish_for(visit: Visit[Any], units: Units, *, deliver: bool = False) -> Wish:

@@ -1,0 +1,46 @@
+"""What a promotion takes off, as a neighbour sees it: in the basket, when they order, and in the order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chalicelib.kernel import clock
+from chalicelib.pages.storefront.basket.model import read
+from tests.builders import in_time, made
+
+
+def promoted(shop, **fields):
+    """A promotion of a week, published."""
+    now = clock.now()
+    times = {"starts_at": in_time(now), "ends_at": in_time(now + timedelta(days=7))}
+    drafted = made(shop.brand.post("/v1/promotions", {"title": "Harvest"} | times | fields))
+    made(shop.brand.post(f"/v1/promotions/{drafted['id']}/publish"), 200)
+
+
+def test_a_neighbour_sees_what_is_taken_off_and_why_until_it_stands_in_the_order(shop, shopper):
+    promoted(shop, kind="timed_price", terms={"percent_off": "10"})
+    page = shopper.get(f"/campaigns/{shop.campaign_id}")
+    page = shopper.send(page, "To the basket", **{f"units__{shop.offer_id}": 3})
+    assert "Harvest: 10% off −CN¥2.70" in page.words()
+    assert "CN¥24.30" in page.words(".stay")
+
+    page = shopper.send(page, "Go on and order")
+    assert "Harvest: 10% off −CN¥2.70" in page.words()
+    order = shopper.send(page, "Order now")
+    assert "Harvest: 10% off −CN¥2.70" in order.words()
+
+
+def test_a_gift_is_named_and_is_not_put_into_the_basket(shop, shopper):
+    cup = shop.product(price=3_000)["skus"][0]["id"]
+    campaign = shop.campaign(offers=[shop.offer(), shop.offer(sku_id=cup, price=3_000)])
+    promoted(shop, kind="gift", terms={"sku_id": cup, "from": shop.money(1_800)})
+    offer_id = campaign["offers"][0]["offer_id"]
+
+    page = shopper.get(f"/campaigns/{campaign['id']}")
+    page = shopper.send(page, "To the basket", **{f"units__{offer_id}": 2})
+    assert "free from CN¥18.00 −CN¥30.00" in page.words()
+    assert "CN¥18.00" in page.words(".stay")
+    assert read(shopper.cookies["basket"]) == {offer_id: 2}
+
+    order = shopper.send(shopper.send(page, "Go on and order"), "Order now")
+    assert "free from CN¥18.00 −CN¥30.00" in order.words()
