@@ -9,7 +9,7 @@ import pytest
 from chalicelib.insight.imports.model.undoing import MemberNow, ProductNow, why_member_stays, why_product_stays
 
 PRODUCT = ProductNow("Tea", untouched=True, stock_moved=False, terms_changed=False)
-MEMBER = MemberNow(untouched=True, claimed=False, ordered=False, leads=False)
+MEMBER = MemberNow(untouched=True, claimed=False, ordered=False, has_coupons=False, leads=False)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_a_product_stays_that_was_used_or_changed(changed: dict[str, object], wo
     [
         ({"claimed": True}, "have signed in"),
         ({"ordered": True}, "have ordered"),
+        ({"has_coupons": True}, "given a coupon"),
         ({"leads": True}, "lead a pickup point"),
         ({"untouched": False}, "has changed them"),
     ],

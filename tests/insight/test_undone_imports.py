@@ -21,6 +21,7 @@ from chalicelib.orders.placing import service as placing
 from tests.builders import Shop, made
 from tests.calls import Api
 from tests.conftest import Clock, Drain, Sweep
+from tests.coupons.shops import batch
 from tests.insight.test_exactly_once import CrashAt, work_off
 from tests.insight.test_imported_products import HEADER, LYCHEE, job_at, listed
 from tests.insight.test_linking import signed_in
@@ -259,6 +260,17 @@ def test_members_go_who_neither_signed_in_nor_ordered_and_their_places_stay_empt
     assert ann["id"] not in (bob, by_ref["M-1"])
 
 
+def test_who_was_given_a_coupon_stays(importer: Importer) -> None:
+    shop, imported = importer.shop, importer.people()
+    [ann] = made(shop.brand.get("/v1/members?email=ann@example.com"), 200)["items"]
+    given = batch(shop)
+    made(shop.brand.post(f"/v1/coupon-batches/{given['id']}/grants", {"member_ids": [ann["id"]]}), 202)
+
+    _, _, _, reasons = came_of(importer.end(importer.begin(imported)["id"]))
+
+    assert [row for row, reason in reasons.items() if reason.endswith("they were given a coupon")] == [2]
+
+
 def ordinals_in(shop: Shop) -> int:
     with tenant_scope(shop.tenant_id):
         return ordinals_given(shop.tenant_id)
@@ -307,7 +319,7 @@ def test_an_order_and_a_campaign_that_had_begun_before_the_undoing_keep_what_the
         "campaign_id": shop.campaign_id, "pickup_point_id": shop.pickup_point_id, "member_id": ann["id"],
         "lines": [{"offer_id": shop.offer_id, "quantity": 1}],
     }  # fmt: skip
-    after_leaving(placing, "_commit", people)
+    after_leaving(placing, "check_audience", people)
     made(shop.brand.post("/v1/orders", order, headers={"Idempotency-Key": "k"}))
     after_leaving(applying, "_spread", goods)
     shop.campaign(title="Winter", publish=False, offers=[shop.offer(sku_id=tea)])

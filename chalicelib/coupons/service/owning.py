@@ -39,6 +39,11 @@ def list_coupons(
     return CouponRecord.page(partition, limit=limit, cursor=cursor, newest_first=True, keep=keep)
 
 
+def has_any(tenant_id: str, member_id: str) -> bool:
+    """Whether a member was ever given a coupon."""
+    return bool(CouponRecord.page(CouponRecord.partition(tenant_id, member_id), limit=1, consistent=True).items)
+
+
 def get_coupon(tenant_id: str, member_id: str, coupon_id: str, *, consistent: bool = False) -> CouponRecord:
     """A member's coupon. Raises NotFound."""
     found = CouponRecord.fetch(*CouponRecord.address(tenant_id, member_id, coupon_id), consistent=consistent)

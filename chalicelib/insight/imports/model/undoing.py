@@ -53,6 +53,7 @@ class MemberNow:
     untouched: bool
     claimed: bool
     ordered: bool
+    has_coupons: bool
     leads: bool
 
 
@@ -78,6 +79,8 @@ def why_member_stays(now: MemberNow) -> Reason | None:
         return Reason("the member stays: they have signed in", "会员保留：已登录过")
     if now.ordered:
         return Reason("the member stays: they have ordered", "会员保留：已有订单")
+    if now.has_coupons:
+        return Reason("the member stays: they were given a coupon", "会员保留：已获得优惠券")
     if now.leads:
         return Reason("the member stays: they lead a pickup point", "会员保留：担任自提点团长")
     if not now.untouched:

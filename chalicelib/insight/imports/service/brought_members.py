@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
+from chalicelib.coupons.service import owning as coupons
 from chalicelib.insight.activity.model.reasons import Reason
 from chalicelib.insight.activity.service.united_members import has_own_orders
 from chalicelib.insight.imports.model.undoing import Made, MemberNow, why_member_stays
@@ -63,6 +64,7 @@ class BroughtMembers:
                 bool(member.untouched),
                 not member.unclaimed,
                 member.last_active_on is not None or has_own_orders(self._tenant_id, int(member.ordinal)),
+                coupons.has_any(self._tenant_id, member.id),
                 member.id in self._leaders,
             )
         )
