@@ -39,7 +39,7 @@ def test_pages_start_with_the_shell_and_what_it_says_of_people_and_notices_but_w
     assert {"chalicelib.pages.shell.handling", "jinja2.environment"} <= of_pages
     more = {name for name in of_pages - of_api if name.startswith("chalicelib.")}
     assert {name.split(".")[1] for name in more} == {
-        "aws", "legal_texts", "members", "notices", "pages", "rate_limits", "tenancy",
+        "aws", "legal_texts", "members", "notices", "pages", "rate_limits", "tenancy", "web",
     }  # fmt: skip
     assert not [name for name in more if {"service", "records", "routes", "storefront"} & set(name.split("."))]
     assert len(of_pages - of_api) <= 60, "each is a part of a cold start"

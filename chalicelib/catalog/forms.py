@@ -124,6 +124,7 @@ def _some(delta: int) -> int:
 Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
 Days = Annotated[int, Field(ge=0, le=MAX_AFTER_SALE_DAYS)]
 Images = Annotated[list[ImageUrl], Field(max_length=10), AfterValidator(_once_each)]
+ImageAlts = Annotated[dict[str, Annotated[str, StringConstraints(max_length=200), OneLine]], Field(max_length=10)]
 Allergens = Annotated[
     list[Annotated[Allergen, Field(strict=False)]], Field(max_length=len(Allergen)), AfterValidator(_in_order)
 ]
@@ -189,7 +190,7 @@ class AfterSaleEdit(Body):
 
 class NewProduct(Body):
     """A product and its SKUs; images are https addresses or those of pictures that you uploaded, the first is shown in
-    lists.
+    lists. ``image_alts`` says by an image's address what it shows, for who cannot see it.
 
     ``allergens`` names which of the fourteen of Regulation (EU) 1169/2011 are in it (the eight of GB 7718 are among
     them): empty says that none is, null that nothing is said of them. ``allergen_note`` is for what a code cannot say,
@@ -232,6 +233,7 @@ class NewProduct(Body):
     tags: Tags = []
     description: LongText = ""
     images: Images = []
+    image_alts: ImageAlts = {}
     brand: Label = ""
     origin: Label = ""
     product_line: Label = ""
@@ -245,13 +247,16 @@ class NewProduct(Body):
 
 
 class ProductEdit(Body):
-    """What is absent stays as it is."""
+    """What is absent stays as it is; an image keeps its text wherever it then stands. ``image_alts`` takes the place of
+    all such texts.
+    """
 
     title: Title | None = None
     category: Label | None = None
     tags: Tags | None = None
     description: LongText | None = None
     images: Images | None = None
+    image_alts: ImageAlts | None = None
     brand: Label | None = None
     origin: Label | None = None
     product_line: Label | None = None

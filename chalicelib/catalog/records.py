@@ -23,7 +23,9 @@ class ProductRecord(TenantRecord):
     """A product with all its SKUs, private cost included. Lists are read from the cards, never from here.
 
     ``return_days``, ``exchange_days`` and ``repair_days`` count from the pickup; 0 means not offered.
-    ``allergens`` is absent where nothing is said of them, and empty where there are none.
+    ``allergens`` is absent where nothing is said of them, and empty where there are none. ``image_alts`` has the
+    alternative texts of pictures by their addresses. ``brought_rev`` is the revision at which one that was brought in
+    still is as it was then (1 where it is absent), ``leaving_with`` the job that is about to take it back.
     """
 
     product_id = UnicodeAttribute()
@@ -32,6 +34,7 @@ class ProductRecord(TenantRecord):
     tags = JsonAttribute(default=list)
     description = UnicodeAttribute(default="")
     images = JsonAttribute(default=list)
+    image_alts = optional(JsonAttribute(null=True))
     brand = UnicodeAttribute(default="")
     origin = UnicodeAttribute(default="")
     product_line = UnicodeAttribute(default="")
@@ -46,6 +49,8 @@ class ProductRecord(TenantRecord):
     how_to_use = UnicodeAttribute(default="")
     cautions = UnicodeAttribute(default="")
     video_url = UnicodeAttribute(default="")
+    brought_rev = optional(NumberAttribute(null=True))
+    leaving_with = optional(UnicodeAttribute(null=True))
     created_at = InstantAttribute()
     updated_at = InstantAttribute()
 
@@ -53,6 +58,16 @@ class ProductRecord(TenantRecord):
     def address(tenant_id: str, product_id: str) -> tuple[str, str]:
         """Where a product is kept."""
         return key(tenant_id, "product", product_id), "product"
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has changed one that was brought in."""
+        return int(self.rev) == int(self.brought_rev or 1)
+
+    def stays_untouched(self) -> None:
+        """Notes that the coming write is none of somebody's who works with it."""
+        if self.untouched:
+            self.brought_rev = int(self.rev) + 1
 
     @property
     def skus(self) -> list[Sku]:
@@ -115,8 +130,13 @@ class CardRecord(TenantRecord):
             return
         self.gsi1pk, self.gsi2pk = (self.partition(self.tenant_id, index) for index in ("gsi1", "gsi2"))
         self.gsi1sk = f"{self.card.price_from_minor:016d}#{self.product_id}"
+        self.gsi2sk = f"{self.sorted_by(self.title)}{self.product_id}"
+
+    @staticmethod
+    def sorted_by(title: str) -> str:
+        """With what the sort key of a title begins."""
         # A tab sorts below every printable character, so that "Tea" comes before "Tea pot".
-        self.gsi2sk = f"{_sortable(self.title)}\t{self.product_id}"
+        return f"{_sortable(title)}\t"
 
     @property
     def card(self) -> Card:
@@ -149,7 +169,8 @@ class SkuRecord(TenantRecord):
     """A SKU with its stock. ``free`` and ``allocated`` hold only once ``tracked``; ``free`` is the ledger's sum.
     ``supply`` is where a campaign's units come from.
 
-    Once it is tracked, ``gsi1`` lists it among the tenant's stocked SKUs.
+    Once it is tracked, ``gsi1`` lists it among the tenant's stocked SKUs. ``brought_as`` is what it was, and when, if
+    it was brought in beside SKUs that stood.
 
     The after-sale days repeat the product's, so that an offer can copy them.
     """
@@ -168,6 +189,7 @@ class SkuRecord(TenantRecord):
     repair_days = NumberAttribute(default=REPAIR_DAYS)
     supply = UnicodeAttribute(default=Supply.BOTH.value)
     stored_content = JsonAttribute(attr_name="content", null=True)
+    brought_as = JsonAttribute(null=True)
     tracked = BooleanAttribute(default=False)
     free = NumberAttribute(default=0)
     allocated = NumberAttribute(default=0)

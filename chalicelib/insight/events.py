@@ -7,9 +7,9 @@ from chalicelib.insight.activity.service import earlier_members, own_orders
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.exports.service import working as export_work
 from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
-from chalicelib.insight.imports.service import member_files, product_files
+from chalicelib.insight.imports.model.undoing import UNDO, WAITED
+from chalicelib.insight.imports.service import member_files, order_files, product_files, undoing
 from chalicelib.insight.imports.service import starting as import_start
-from chalicelib.insight.imports.service import working as import_work
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.jobs import service as jobs
@@ -29,9 +29,9 @@ def record_orders(messages: Sequence[Message], now: datetime) -> None:
 
 
 @imports_queue.on(ORDERS.message)
-def continue_import(message: Message, now: datetime) -> None:
-    """Works on the import for a while."""
-    import_work.continue_import(message.tenant_id, message.data["job_id"], now)
+def continue_orders(message: Message, now: datetime) -> None:
+    """Works on the import of orders for a while."""
+    order_files.work(message.tenant_id, message.data["job_id"], now)
 
 
 @imports_queue.on(MEMBERS.message)
@@ -44,6 +44,18 @@ def continue_members(message: Message, now: datetime) -> None:
 def continue_products(message: Message, now: datetime) -> None:
     """Works on the import of products for a while."""
     product_files.work(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.on(UNDO.message)
+def continue_undo(message: Message, now: datetime) -> None:
+    """Works on the undoing of an import for a while."""
+    undoing.work(message.tenant_id, message.data["job_id"], now)
+
+
+@imports_queue.due(WAITED)
+def go_on_with_undo(message: Message, now: datetime) -> None:
+    """Removes what has left some minutes ago."""
+    undoing.work(message.tenant_id, message.data["pk"].rpartition("#")[2], now)
 
 
 @rollup.on(ROLLUP.message)
@@ -60,8 +72,10 @@ def continue_export(message: Message, now: datetime) -> None:
 
 @imports_queue.due(STALLED)
 def revive_file(message: Message, now: datetime) -> None:
-    """Continues an import or an export that nobody works on any more."""
-    jobs.revive((ORDERS, MEMBERS, PRODUCTS, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now)
+    """Continues an import, its undoing or an export that nobody works on any more."""
+    jobs.revive(
+        (ORDERS, MEMBERS, PRODUCTS, UNDO, EXPORT), message.tenant_id, message.data["pk"].rpartition("#")[2], now
+    )
 
 
 @imports_queue.due(NOT_UPLOADED)

@@ -27,7 +27,10 @@ class JobView(View):
     """Long work. ``errors`` lists the first fifty; ``result_url`` leads to all of them, as a CSV, or to the file that
     an export has made, for an hour; it is null once the file is gone, at ``result_expires_at``, and where it may say
     how people are reached and you are not shown that. ``rows`` are those of the file; ``encoding`` is that in which an
-    import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be.
+    import was read; of a ``dry_run`` nothing was written, and ``imported`` and ``duplicates`` say what would be. The
+    undoing of the import ``import_id`` has removed what so many of its rows made (``undone``); what others made has
+    ``stayed``. ``added`` are those imported rows that are variants of products that stood before. ``undo_id`` is the
+    latest such job of an import.
     """
 
     id: str
@@ -37,8 +40,13 @@ class JobView(View):
     total: int
     percent: int
     imported: int | None = None
+    added: int | None = None
     duplicates: int | None = None
     changed_days: int | None = None
+    undone: int | None = None
+    stayed: int | None = None
+    import_id: str | None = None
+    undo_id: str | None = None
     rows: int | None = None
     encoding: str | None = None
     dry_run: bool = False
@@ -65,6 +73,8 @@ class JobView(View):
             errors=[RowErrorView(row=row, message=said[-1 if call.locale == "zh" else 0]) for row, *said in job.errors],
             errors_total=int(job.errors_total),
             dry_run=bool(job.params.get("dry")),
+            import_id=job.params.get("import"),
+            undo_id=job.params.get("undo"),
             encoding=job.params.get("dialect", {}).get("encoding"),
             result_url=jobs.result_url(job, call.now) if contacts_shown.get() or not names_people(job.params) else None,
             result_expires_at=jobs.result_expires_at(job),

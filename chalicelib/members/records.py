@@ -25,7 +25,9 @@ class MemberRecord(TenantRecord):
     in the bitmaps; ``further`` the identities (kind, value) that came with it; ``indexed`` the name, e-mail and phone
     by which a search finds the member; ``open_id`` their id with the brand's official account; ``wishes`` what they
     asked for about messages; ``brought_by`` the import and the row that made them (``<job>#<row>``); ``consent_note``
-    what the brand's own sheet says of their consent: a record of the brand's, which grants nothing.
+    what the brand's own sheet says of their consent: a record of the brand's, which grants nothing. ``brought_rev`` is
+    the revision at which the record still is as that import left it (1 where it is absent), ``leaving_with`` the job
+    that is about to take the member back.
 
     ``points`` is the balance of the member's ledger and ``tier`` the code of their tier: ``loyalty`` sets them in the
     same write as its own records; absent until there are any.
@@ -60,6 +62,8 @@ class MemberRecord(TenantRecord):
     tier = optional(UnicodeAttribute(null=True))
     brought_by = optional(UnicodeAttribute(null=True))
     consent_note = optional(UnicodeAttribute(null=True))
+    brought_rev = optional(NumberAttribute(null=True))
+    leaving_with = optional(UnicodeAttribute(null=True))
     stored_wishes = JsonAttribute(attr_name="wishes", null=True)
     stored_accepted = JsonAttribute(attr_name="accepted", null=True)
 
@@ -86,6 +90,20 @@ class MemberRecord(TenantRecord):
         """Whether the brand alone has named this person: nobody has signed in, or said anything, as them."""
         said = self.consent or self.profile or self.locale
         return self.origin in UNPROVED and self.claimed_at is None and not said
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the record is as the import left it that made it: nobody has come, or said or done anything."""
+        return self.brought_by is not None and int(self.rev) == int(self.brought_rev or 1)
+
+    def made_by(self, row: str) -> bool:
+        """Whether the import made them of which this is a row (``<job>#<row>``)."""
+        return bool(row) and str(self.brought_by or "").partition("#")[0] == row.partition("#")[0]
+
+    def stays_untouched(self) -> None:
+        """Notes that the coming write is one of the import's own."""
+        if self.untouched:
+            self.brought_rev = int(self.rev) + 1
 
     @property
     def has_signed_in(self) -> bool:
@@ -219,6 +237,24 @@ class UnitedRecord(InsightRecord):
     @classmethod
     def address(cls, tenant_id: str, ordinal: int) -> tuple[str, str]:
         return cls.partition(tenant_id), f"{ordinal:012d}"
+
+
+class RemovedRecord(TenantRecord):
+    """What is left of a member whom their import was taken back with: the place in the analytics' bitmaps, which is
+    never given out again. ``source`` is the job that removed them.
+    """
+
+    ordinal = NumberAttribute()
+    removed_at = InstantAttribute()
+    source = UnicodeAttribute()
+
+    @property
+    def id(self) -> str:
+        return str(self.pk).rpartition("#")[2]
+
+    @staticmethod
+    def address(tenant_id: str, member_id: str) -> tuple[str, str]:
+        return key(tenant_id, "removed-member", member_id), "removed"
 
 
 class EntryRecord(TenantRecord):

@@ -87,6 +87,15 @@ class StaffMemberView(MemberView):
         )
 
 
+class RemovedMemberView(View):
+    """A member who is no more: all that is left is the id, which is nobody else's."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UlidStr
+    removed_at: Instant
+
+
 class MeView(MemberView):
     """A member as they see themselves."""
 

@@ -82,6 +82,17 @@ def edit_pickup_point(
     return change(lambda: get_pickup_point(tenant_id, pickup_point_id, consistent=True), decide)
 
 
+def every_leader(tenant_id: str) -> frozenset[str]:
+    """The ids of all members who lead a pickup point, or have led one."""
+    points = PickupPointRecord.every(pickup_point_list(tenant_id), index="gsi1")
+    return frozenset(
+        str(leader)
+        for point in points
+        for leader in (point.leader_id, *(led for _, led in point.leaders or ()))
+        if leader is not None
+    )
+
+
 def places(tenant_id: str, ids: Sequence[str]) -> list[PickupPlace]:
     """Pickup points as a campaign keeps them, in the order given. Raises UnknownPickupPoint naming all absent."""
     wanted = list(dict.fromkeys(ids))
@@ -102,10 +113,13 @@ def _check_leader(tenant_id: str, details: PickupPointDetails) -> None:
     if leader_id is UNSET or leader_id is None:
         return
     try:
-        get_member(tenant_id, leader_id)
+        leader = get_member(tenant_id, leader_id)
     except NotFound:
         message = "There is no such member; the leader joins the store first."
         raise UnknownLeader.at("/leader_id", message, "没有该会员，团长须先加入本店。") from None
+    if leader.leaving_with is not None:
+        message = "The import that made this member is being undone. Try again in some minutes, or choose another."
+        raise UnknownLeader.at("/leader_id", message, "导入该会员的记录正在撤销，请几分钟后重试或另选会员。")
 
 
 def _apply(point: PickupPointRecord, details: PickupPointDetails, now: datetime) -> None:

@@ -260,6 +260,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "Import a CSV file in the background": "在后台导入 CSV 文件",
     "Start an import whose file was uploaded, or try it out": "启动或试运行已上传文件的导入",
     "Look at the columns and first rows of an uploaded file": "查看已上传文件的各列与前几行",
+    "Undo an import of products or members": "撤销商品或会员的导入",
     "Write all orders of a filter into a file, in the background": "在后台将筛选出的订单全部导出为文件",
     "Roll up a range of days again": "重新汇总一段日期",
     "Read a report": "查看报表",

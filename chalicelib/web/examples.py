@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_TOLD = frozenset({"currency", "closes_at"})
+"""Fields whose values are no ids, and are told all the same: a brand has one currency, and time goes on."""
+
 _PARAMETER = re.compile(r"([\w-]+)/{(\w+)}")
 _named: dict[str, str] = {}
 
 
 def name(values: Mapping[str, str]) -> None:
-    """From now on examples have these values, by the field that takes each: ``slug``, ``campaign_id``. A deployment is
-    many brands' and names nothing.
+    """From now on examples have these values, by the field that takes each: ``slug``, ``campaign_id``, ``currency``. A
+    deployment is many brands' and names nothing.
     """
     _named.clear()
     _named.update(values)
@@ -64,7 +67,7 @@ def _sent(sent: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(value: Any, values: Mapping[str, str]) -> Any:
-    """An example with the ids that are known of its fields; of a list of ids one is left, for one is known."""
+    """An example with what is known of its fields; of a list of ids one is left, for one is known."""
     if isinstance(value, list):
         return [_value(each, values) for each in value]
     if not isinstance(value, dict):
@@ -72,7 +75,7 @@ def _value(value: Any, values: Mapping[str, str]) -> Any:
     found: dict[str, Any] = {}
     for field, inner in value.items():
         one = field.removesuffix("s")
-        if field in values and isinstance(inner, str) and _ID.fullmatch(inner):
+        if field in values and isinstance(inner, str) and (_ID.fullmatch(inner) or field in _TOLD):
             found[field] = values[field]
         elif one in values and isinstance(inner, list) and inner and all(_ID.fullmatch(str(each)) for each in inner):
             found[field] = [values[one]]

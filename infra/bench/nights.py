@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 from chalicelib.db import Meter, metered
-from chalicelib.insight.imports.service import working
+from chalicelib.insight.imports.service import order_files
 from chalicelib.kernel import clock
 from infra.bench.figure import Figure, told
 from infra.bench.stage import Brand, Stage
@@ -50,7 +50,7 @@ def _rescan(stage: Stage, brand: Brand, first: str, last: str) -> Meter:
 def _night(stage: Stage, brand: Brand, on: str) -> Meter:
     header = "order_ref,member,ordered_on,quantity,amount_minor,currency\n"
     late = {"kind": "orders", "csv": f"{header}late-1,late-member,{on},1,100,CNY\n"}
-    with patch.object(working, "after_import", return_value=None):  # the night is to find the day dirty
+    with patch.object(order_files, "after_import", return_value=None):  # the night is to find the day dirty
         stage.ask("POST", "/v1/imports", late, brand.key)
         stage.pump.drain()
     clock.set_offset(clock.offset() + _A_DAY)

@@ -13,8 +13,9 @@ from typing import NoReturn
 
 from chalicelib.kernel import clock
 from chalicelib.telemetry import logger
+from chalicelib.web import examples
 from infra.local import console
-from infra.local.demo import seed
+from infra.local.demo import naming, seed
 from infra.local.demo.client import Refused
 from infra.local.demo.people import NoCode
 from infra.local.engine import ROOT, EngineFailed
@@ -57,6 +58,7 @@ def _serve(stack: Stack, stop: threading.Event, started: float, *, demo: bool) -
             with console.quietly():
                 found = _demo(stack)
                 owner = seed.owner_token(stack.url, found, clock.now())
+                examples.name(naming.named(stack.url, found, clock.now()))
             stack.sign_ins.name(found.shopper_token)
             stack.sign_ins.name(found.leader_token, LEADER)
             stack.sign_ins.name(owner, CONSOLE)

@@ -261,3 +261,23 @@ def test_customer_care_tells_of_cases_complaints_and_answers(
     assert (shown["after_sale"]["decision"]["outcome"], shown["after_sale"]["decision"]["reason"]) == ("reject", None)
     words = str(programs.told[care.id])
     assert [each for each in ("13800138000", "Aunt Fang", member.email) if each in words] == []
+
+
+def test_who_goes_with_the_import_that_made_them_is_told_of(
+    shop: Shop, programs: Programs, clock: Clock, drain: Drain, sweep: Sweep
+) -> None:
+    # Given a member who has not signed in
+    imported = made(shop.brand.post("/v1/imports", {"kind": "members", "csv": "member,name\nM-1,Ann\n"}), 202)["id"]
+    drain()
+    [ann] = made(shop.brand.get("/v1/members"), 200)["items"]
+
+    # When the import is undone
+    made(shop.brand.post(f"/v1/imports/{imported}/undo"), 202)
+    drain()
+    clock.advance(minutes=3)
+    sweep()
+
+    # Then programs that know the member are told, with no more than the id
+    assert programs.types(shop.tenant_id) == ["member.joined", "member.removed"]
+    told = programs.told[shop.tenant_id][-1].data["removed_member"]
+    assert told == {"id": ann["id"], "removed_at": told["removed_at"]}

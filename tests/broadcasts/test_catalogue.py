@@ -16,6 +16,7 @@ from chalicelib.broadcasts.views.entities import SHOWN
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.insight.exports.model import EXPORT
 from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
+from chalicelib.insight.imports.model.undoing import UNDO
 from chalicelib.insight.rollups.model import ROLLUP
 from chalicelib.orders.model import RefundStatus
 from chalicelib.orders.model import Status as OrderStatus
@@ -41,7 +42,7 @@ FROM_DATA = {
     ],
     ("orders/passes/service/walking.py", "each.ended"): ["orders.not_collected"],
     ("tenants/service/audit.py", "event"): ["staff.added", "staff.left_keys", "staff.lessened_keys"],
-    ("jobs/records.py", "kind.message"): [each.message for each in (ORDERS, MEMBERS, PRODUCTS, EXPORT, ROLLUP)],
+    ("jobs/records.py", "kind.message"): [each.message for each in (ORDERS, MEMBERS, PRODUCTS, UNDO, EXPORT, ROLLUP)],
     ("payments/records.py", "event"): [
         "payment.disputed", "payment.dispute_ended", "payment.given_back", "payment.refund_declined",
     ],

@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from chalicelib import settings
 from infra.browser import NoChromium, browsing, chromium_or_install
 from infra.local.gateway import Gateway
 from infra.local.server import Server
+from tests.browser.camera import camera  # noqa: F401 - a fixture of its own file
 from tests.browser.neighbour import Neighbour
-from tests.browser.window import Window, Windows
+from tests.browser.window import SECONDS, Window, Windows
 from tests.builders import Shop
 from tests.conftest import Served
 
@@ -39,6 +41,7 @@ def _chromium() -> str:
 @pytest.fixture(scope="package")
 def browser(_chromium: str) -> Iterator[Browser]:
     """One browser a test process; it ends before other tests, whose threads and loops it could disturb."""
+    expect.set_options(timeout=1000 * SECONDS)
     with browsing(_chromium) as found:
         yield found
 

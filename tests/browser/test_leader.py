@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-import segno
 from playwright.sync_api import expect
 
-from infra.browser import ARGUMENTS
-from tests.browser.window import Window, Windows
+from tests.browser.camera import Camera
+from tests.browser.window import Window
 from tests.builders import made
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-SCALE, WIDTH, HEIGHT = 8, 640, 480
-GREY = 128
-
-
-def filmed(text: str, path: Path) -> None:
-    """A film of a code that is held into a camera, as YUV4MPEG2 in 4:2:0."""
-    rows = [bytes(16 if dark else 235 for dark in row for _ in range(SCALE)) for row in segno.make(text).matrix]
-    tall = [row for row in rows for _ in range(SCALE)]
-    left, above = (WIDTH - len(tall[0])) // 2, (HEIGHT - len(tall)) // 2
-    blank = b"\xeb" * WIDTH
-    lit = [b"\xeb" * left + row + b"\xeb" * (WIDTH - left - len(row)) for row in tall]
-    picture = b"".join([blank] * above + lit + [blank] * (HEIGHT - above - len(tall)))
-    frame = b"FRAME\n" + picture + bytes([GREY]) * (WIDTH * HEIGHT // 2)
-    path.write_bytes(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 10)
 
 
 class Counter:
@@ -63,24 +43,6 @@ def phone(counter: Counter, open_window: Callable[..., Window]) -> Window:
     window = open_window(counter.shop, member=counter.leader)
     window.go("/leader/handover")
     return window
-
-
-@pytest.fixture
-def filming(browser: Browser, _chromium: str, tmp_path: Path) -> Iterator[Callable[[str], Windows]]:
-    """Windows of a browser whose camera sees a code."""
-    opened: list[Browser] = []
-
-    def begin(text: str) -> Windows:
-        film = tmp_path / "code.y4m"
-        filmed(text, film)
-        flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-        arguments = [*ARGUMENTS, *flags, f"--use-file-for-fake-video-capture={film}"]
-        opened.append(browser.browser_type.launch(executable_path=_chromium, args=arguments))
-        return Windows(opened[-1])
-
-    yield begin
-    for each in opened:
-        each.close()
 
 
 def scan(window: Window, *codes: str) -> None:
@@ -131,22 +93,21 @@ def test_a_refused_camera_leads_to_typing(phone: Window) -> None:
 
 
 @pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.verify)])
-def test_the_camera_reads_the_code_of_an_order(
-    counter: Counter, filming: Callable[[str], Windows], server: Any, own: bool
-) -> None:
+def test_the_camera_reads_the_code_of_an_order(counter: Counter, camera: Camera, server: Any, own: bool) -> None:
     order = counter.orders[0]
-    text = f"{order['id']}:{order['pickup_code']}" if own else f"{server.url}/s/{counter.shop.slug}/go/{order['id']}"
-    windows = filming(text)
-    window = windows.open(server.url, counter.shop.slug, member=counter.leader)
+    camera.sees(
+        f"{order['id']}:{order['pickup_code']}" if own else f"{server.url}/s/{counter.shop.slug}/go/{order['id']}"
+    )
+    window = camera.windows.open(server.url, counter.shop.slug, member=counter.leader)
     window.go("/leader/handover")
     window.page.get_by_role("button", name="Scan with the camera").click()
     if own:
         window.page.get_by_role("button", name="Hand it over").click()
         expect(window.page.locator("[data-signal=done]")).to_be_visible()
         assert counter.status(order) == "picked_up"
-        assert list(windows.close()) == []
     else:
         expect(window.page.locator(".verdict.bad h2")).to_have_text("This is a link, not a pickup code")
+        window.forget()
 
 
 def test_a_sorting_list_that_was_opened_is_read_and_ticked_without_a_connection(

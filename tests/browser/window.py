@@ -31,7 +31,8 @@ PHONE, LOW, DESKTOP = (
 )
 """`LOW` is a phone whose keyboard is open."""
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
-_SECONDS = 15
+SECONDS = 15
+"""So long something that is waited for may take, on a machine that has other things to do as well."""
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Window:
     _said: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(_SECONDS * 1000)
+        self.page.set_default_timeout(SECONDS * 1000)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._noted)

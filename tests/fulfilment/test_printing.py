@@ -101,6 +101,27 @@ def test_who_gave_no_name_goes_by_the_number_or_by_the_id(depot: Depot) -> None:
     assert [(wang["name"], wang["phone"]), (ada["name"], ada["phone"])] == [("", "****8000"), ("", None)]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "the parcels were not at the pickup point"), ("zh", "打印时包裹尚未到达自提点")],
+)
+def test_until_the_parcels_are_at_the_pickup_point_it_says_that_and_nothing_of_what_came(
+    depot: Depot, language: str, said: str
+) -> None:
+    def printed() -> str:
+        return depot.sheets(headers={"Accept-Language": language}).text
+
+    assert said in printed()
+    campaign = f"/v1/campaigns/{depot.campaign['id']}"
+    for to in ("received", "sorted"):
+        made(depot.shop.brand.post(f"{campaign}/advance", {"to": to, "everything_arrived": True}), 200)
+        assert said in printed()
+        assert "recorded" not in printed()
+        assert "登记到货" not in printed()
+    depot.shop.arrived(depot.campaign["id"])
+    assert said not in printed()
+
+
 def test_substitutes_and_part_pickups_are_marked(depot: Depot) -> None:
     # Given duck eggs instead of eggs for one member, and two of another's three units handed over
     with tenant_scope(depot.shop.tenant_id):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import client
-from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.imports.service import order_files
 from chalicelib.settings import settings
 from tests.builders import Reply, Shop, made
 
@@ -82,7 +82,7 @@ class Figures:
     def import_unrolled(self, rows: Iterable[Row]) -> Any:
         """Imports orders whose days nobody rolls up afterwards."""
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(import_work, "after_import", lambda *_: None)
+            patched.setattr(order_files, "after_import", lambda *_: None)
             return self.import_orders(rows)
 
     def job(self, job_id: str) -> Any:

@@ -15,7 +15,7 @@ from chalicelib.db.client import connection
 from chalicelib.insight.activity.model import lines
 from chalicelib.insight.activity.model import rows as rows_model
 from chalicelib.insight.activity.service import imported_orders
-from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.imports.service import order_files
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
 from tests.insight.figures import COLUMNS, REPEATED, YEAR, Figures, as_csv
@@ -67,7 +67,7 @@ def work_off(tenant_id: str, step: Callable[[], None], crash: CrashAt) -> None:
 
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
+    monkeypatch.setattr(order_files, "SLICE_ROWS", 6)
     monkeypatch.setattr(imported_orders, "_ORDERS_A_TRANSACTION", 4)
 
 
@@ -77,7 +77,7 @@ def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_figures: Cal
     while True:
         figures, crash = new_figures(currency="USD"), CrashAt(number)
         tenant_id, job_id = figures.shop.tenant_id, figures.send(as_csv(REPEATED))["id"]
-        work_off(tenant_id, partial(import_work.continue_import, tenant_id, job_id, product_clock.now()), crash)
+        work_off(tenant_id, partial(order_files.work, tenant_id, job_id, product_clock.now()), crash)
 
         job = figures.job(job_id)
         assert (job["status"], job["done"], job["imported"], job["duplicates"]) == ("done", 12, 9, 2)
@@ -118,7 +118,7 @@ def test_two_imports_of_the_same_orders_at_once_count_each_once(figures: Figures
     tenant_id = figures.shop.tenant_id
     jobs = [figures.send(as_csv(rows if at % 2 else rows[::-1]))["id"] for at in range(4)]
 
-    _at_once([partial(import_work.continue_import, tenant_id, job, product_clock.now()) for job in jobs], tenant_id)
+    _at_once([partial(order_files.work, tenant_id, job, product_clock.now()) for job in jobs], tenant_id)
 
     ended = [figures.job(job) for job in jobs]
     assert [job["status"] for job in ended] == ["done"] * 4
@@ -134,11 +134,11 @@ def test_two_imports_of_the_same_orders_at_once_count_each_once(figures: Figures
 def test_the_same_message_to_several_workers_at_once_counts_once(
     figures: Figures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 30)
+    monkeypatch.setattr(order_files, "SLICE_ROWS", 30)
     rows = [(f"A-{at}", f"m{at % 9}", "2026-01-05", 1, at, "USD") for at in range(100)]
     tenant_id, job_id = figures.shop.tenant_id, figures.send(as_csv(rows))["id"]
 
-    deliver = partial(import_work.continue_import, tenant_id, job_id, product_clock.now())
+    deliver = partial(order_files.work, tenant_id, job_id, product_clock.now())
     _at_once([deliver] * 4, tenant_id)
     with tenant_scope(tenant_id):
         deliver()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import client
-from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.imports.service import order_files, walking
 from chalicelib.media.service import files
 from tests.builders import made
 from tests.insight.figures import Figures, as_csv
@@ -46,8 +46,8 @@ def totals(figures: Figures) -> tuple[int, int, int]:
 def test_an_upload_is_read_in_the_encoding_it_has(
     figures: Figures, drain: Callable[[], None], encoding: str, line_end: str, said: str, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 1)
-    monkeypatch.setattr(import_work, "MESSAGE_SECONDS", 0.0)
+    monkeypatch.setattr(order_files, "SLICE_ROWS", 1)
+    monkeypatch.setattr(walking, "MESSAGE_SECONDS", 0.0)
     content = as_csv(ORDERS, COLUMNS).replace("\r\n", line_end).encode(encoding)
 
     job = uploaded(figures, content, drain)

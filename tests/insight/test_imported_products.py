@@ -164,3 +164,54 @@ def test_an_import_that_dies_at_any_write_ends_as_if_it_had_not(new_shop: Callab
         assert len(made(shop.brand.get("/v1/suppliers"), 200)["items"]) == 1
         happened, number = crash.happened, number + 1
     assert number > 3
+
+
+def test_a_longer_list_adds_the_variants_that_a_product_has_not_yet(shop: Shop, drain) -> None:
+    bring(shop, drain, *ROWS)
+    longer = (*LYCHEE, ",三公斤,LY-3,99,60,7,新果园,,")
+    path = uploaded(shop, "products", "\n".join([HEADER, *longer]).encode())
+    made(shop.brand.post(f"{path}/start", {"dry_run": True}), 202)
+    drain()
+    tried = job_at(shop, path)
+    made(shop.brand.post(f"{path}/start"), 202)
+    drain()
+    done = job_at(shop, path)
+    for job in (tried, done):
+        assert (job["imported"], job["added"], job["duplicates"], job["errors"]) == (1, 1, 2, [])
+    lychee, _ = listed(shop)
+    assert [(sku["code"], sku["stock"]["free"]) for sku in lychee["skus"]] == [("LY-1", 120), ("LY-2", 0), ("LY-3", 7)]
+    assert lychee["category"] == "水果"
+    suppliers = {each["name"]: each["id"] for each in made(shop.brand.get("/v1/suppliers"), 200)["items"]}
+    [terms] = made(shop.brand.get(f"/v1/suppliers/{suppliers['新果园']}/skus"), 200)["items"]
+    assert (terms["sku_id"], terms["cost"]["amount_minor"]) == (lychee["skus"][2]["id"], 6000)
+
+    again = bring(shop, drain, *longer)
+
+    assert (again["imported"], again["added"], again["duplicates"]) == (0, None, 3)
+
+
+def test_a_product_that_is_called_as_another_is_refused_unless_it_is_of_another_brand(shop: Shop, drain) -> None:
+    header = "title,brand,code,price"
+    bring(shop, drain, "Tea,Hill,T-1,5", header=header)
+    job = bring(
+        shop, drain, "TEA,hill,T-2,6", "Nut,,N-1,1", "Tea,Valley,T-3,7", "Oil,,O-1,1", "Tea,Valley,T-4,8", header=header
+    )
+    assert [(each["row"], "is in the shop already" in each["message"]) for each in job["errors"]] == [
+        (2, True), (6, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.verify
+def test_an_addition_that_dies_at_any_write_ends_as_if_it_had_not(new_shop: Callable[..., Shop], drain) -> None:
+    number, happened = 1, True
+    while happened:
+        shop, crash = new_shop(), CrashAt(number)
+        bring(shop, drain, *ROWS)
+        content = "\n".join([HEADER, *LYCHEE, ",三公斤,LY-3,99,60,7,果园,,"])
+        sent = made(shop.brand.post("/v1/imports", {"kind": "products", "csv": content}), 202)
+        work_off(shop.tenant_id, partial(product_files.work, shop.tenant_id, sent["id"], product_clock.now()), crash)
+        job = made(shop.brand.get(f"/v1/jobs/{sent['id']}"), 200)
+        assert (job["status"], job["imported"], job["added"], job["duplicates"]) == ("done", 1, 1, 2)
+        assert listed(shop)[0]["skus"][2]["stock"]["free"] == 7
+        happened, number = crash.happened, number + 1
+    assert number > 2

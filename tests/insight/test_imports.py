@@ -16,7 +16,7 @@ from chalicelib.aws import client
 from chalicelib.db import tenant_scope
 from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.service import looking as imports
-from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.imports.service import order_files, walking
 from chalicelib.insight.imports.service.files import store_csv
 from chalicelib.notices.inbox.records import InboxRecord
 from chalicelib.notices.model.people import Person
@@ -90,7 +90,7 @@ def test_a_bad_row_spoils_only_itself_and_is_named_by_number_and_reason(figures:
 def test_every_error_is_in_the_result_even_when_the_job_shows_fifty(
     figures: Figures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 40)
+    monkeypatch.setattr(order_files, "SLICE_ROWS", 40)
     job = figures.import_orders([("", "ann", "2026-01-05", 1, 1, "USD") for _ in range(130)])
 
     assert (job["status"], job["errors_total"], len(job["errors"])) == ("done", 130, 50)
@@ -226,8 +226,8 @@ def test_a_file_that_is_replaced_under_way_fails_the_job(figures: Figures, drain
 
 
 def test_a_file_of_nothing_but_mistakes_ends_early(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "MOST_ERRORS", 10)
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 6)
+    monkeypatch.setattr(walking, "MOST_ERRORS", 10)
+    monkeypatch.setattr(order_files, "SLICE_ROWS", 6)
 
     job = figures.import_orders([("", "ann", "2026-01-05", 1, 1, "USD")] * 100)
 
@@ -235,8 +235,8 @@ def test_a_file_of_nothing_but_mistakes_ends_early(figures: Figures, monkeypatch
 
 
 def test_work_is_handed_from_message_to_message(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "SLICE_ROWS", 10)
-    monkeypatch.setattr(import_work, "MESSAGE_SECONDS", 0.0)
+    monkeypatch.setattr(order_files, "SLICE_ROWS", 10)
+    monkeypatch.setattr(walking, "MESSAGE_SECONDS", 0.0)
 
     job = figures.import_orders([(f"A-{at}", f"m{at % 7}", "2026-01-05", 1, at, "USD") for at in range(95)])
 

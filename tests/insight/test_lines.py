@@ -101,6 +101,11 @@ def test_an_order_of_more_rows_than_it_may_have_is_left_out_whole() -> None:
     assert len(taken(*first).bad) + len(taken(*second, before=before).bad) == len(rows)
 
 
+def test_a_reference_with_which_a_slice_ended_may_come_again_further_down() -> None:
+    found = taken(row(4, "B"), row(5), before="A")
+    assert ([order.order_ref for _, order in found.good], found.bad) == (["B", "A"], [])
+
+
 def test_a_reference_is_the_same_whatever_is_around_it() -> None:
     for spelled in ("A\u200b", '="A"', "A \u200b"):
         found = taken(row(2), row(3, spelled, "ann", "2026-01-05", "2", "5.50"))

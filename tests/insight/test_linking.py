@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.db import tenant_scope
-from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.imports.service import order_files
 from chalicelib.kernel import clock as product_clock
 from chalicelib.members.linking.service import matching
 from chalicelib.members.linking.service.uniting import unite
@@ -177,7 +177,7 @@ def test_a_claim_while_an_import_runs_counts_each_order_once(api: Api, figures: 
 
     def work(job_id: str) -> None:
         with tenant_scope(shop.tenant_id):
-            import_work.continue_import(shop.tenant_id, job_id, product_clock.now())
+            order_files.work(shop.tenant_id, job_id, product_clock.now())
 
     claimed = partial(exchange, api, code, shop.slug, email="pat@example.com")
     *_, answer = at_once([*(partial(work, job_id) for job_id in jobs), claimed])

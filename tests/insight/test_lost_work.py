@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.db import tenant_scope
 from chalicelib.insight.activity.service import imported_orders
-from chalicelib.insight.imports.service import working as import_work
+from chalicelib.insight.imports.service import order_files
 from chalicelib.insight.rollups.service import jobs as rollup_jobs
 from chalicelib.kernel import clock as product_clock
 from tests.insight.figures import REPEATED, YEAR, Figures, as_csv
@@ -30,7 +30,7 @@ def test_a_rollup_between_mark_and_orders_does_not_hide_them(figures: Figures, m
     monkeypatch.setattr(imported_orders, "_write", rolled_in_between)
     job_id = figures.send(as_csv(REPEATED))["id"]
     with tenant_scope(tenant_id):
-        import_work.continue_import(tenant_id, job_id, product_clock.now())
+        order_files.work(tenant_id, job_id, product_clock.now())
     figures.roll()
 
     assert figures.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
@@ -50,8 +50,8 @@ def test_orders_of_an_import_that_never_comes_back_are_still_rolled_up(
 
     monkeypatch.setattr(imported_orders, "mark_dirty", dies_at_the_second)
     with tenant_scope(tenant_id), pytest.raises(Crash):
-        import_work.continue_import(tenant_id, job_id, product_clock.now())
-    monkeypatch.setattr(import_work, "continue_import", lambda *_: None)
+        order_files.work(tenant_id, job_id, product_clock.now())
+    monkeypatch.setattr(order_files, "work", lambda *_: None)
     figures.roll()
 
     assert figures.report("summary", to_on="2026-12-31")["totals"]["orders"] == 9
@@ -61,13 +61,13 @@ def test_orders_of_an_import_that_never_comes_back_are_still_rolled_up(
 def test_a_job_whose_message_was_lost_is_continued_and_in_the_end_given_up(
     figures: Figures, clock: Any, sweep: Callable[[], None], monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    work = import_work.continue_import
-    monkeypatch.setattr(import_work, "continue_import", lambda *_: None)  # as if the message had been lost
+    work = order_files.work
+    monkeypatch.setattr(order_files, "work", lambda *_: None)  # as if the message had been lost
     job = figures.import_orders(REPEATED)
     for _ in range(times - 1):
         clock.advance(hours=4)
         sweep()
-    monkeypatch.setattr(import_work, "continue_import", work)
+    monkeypatch.setattr(order_files, "work", work)
     clock.advance(hours=4)
     sweep()
 

@@ -64,6 +64,7 @@ REFUSED_HERE = {
     "POST /v1/campaigns/{id}/settle": "campaign.settled",
     "POST /v1/imports/{id}/preview": "",
     "PUT /v1/members/{id}/tier": "member.tier_given",
+    "POST /v1/imports/{id}/undo": "import.undo_started",
     "POST /v1/members/{id}/identity-changes/confirm": "member.identity_changed",
     "POST /v1/orders": "order.placed",
     "PATCH /v1/orders/{id}": "order.changed",

@@ -15,11 +15,12 @@ import pytest
 from chalicelib.broadcasts.model.catalogue import MEANINGS, PUBLISHED
 from chalicelib.broadcasts.service import broadcasting
 from chalicelib.broadcasts.views.entities import SHOWN
-from chalicelib.db import tenant_scope
+from chalicelib.db import Transaction, tenant_scope
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import new_id
 from chalicelib.members.enrolment.service import Newcomer, enrol
 from chalicelib.members.model.identities import Identity, member_id
+from chalicelib.members.records import RemovedRecord
 from chalicelib.messaging import Message
 from chalicelib.web.tokens import issue
 from chalicelib.webhooks.model.emission import Emission
@@ -197,11 +198,22 @@ class TestEvents:
         campaign = made(shop.brand.get(f"/v1/after-sales/{ids['after_sale']}"), 200)["campaign_id"]
         (receipt,) = made(shop.brand.get(f"/v1/campaigns/{campaign}/receipts"), 200)["items"]
         invited = made(shop.brand.get(f"/v1/surveys/{ids['survey']}/invitations"), 200)["items"][0]["id"]
+        self.leave_a_removed_member(shop.tenant_id, ids["member"])
         return {
             "refund_id": ids["refund"], "team_id": ids["team"], "payment_id": ids["payment"],
             "campaign_id": campaign, "version": 1, "receipt_id": receipt["id"], "aftersale_id": ids["after_sale"],
             "complaint_id": ids["complaint"], "member_id": ids["member"], "invitation_id": invited,
         }  # fmt: skip
+
+    def leave_a_removed_member(self, tenant_id: str, called: str) -> None:
+        """What would be left of one with this id."""
+        left = RemovedRecord(
+            *RemovedRecord.address(tenant_id, called), ordinal=0, removed_at=clock.now(), source="undo"
+        )
+        with tenant_scope(tenant_id):
+            tx = Transaction()
+            tx.put("removed", left)
+            tx.commit()
 
     def test_no_event_tells_how_to_reach_anybody_nor_what_people_wrote(
         self, furnished: Furnished, monkeypatch: pytest.MonkeyPatch

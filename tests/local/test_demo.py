@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.web.examples import filled_in
 from infra.local.console import welcome
-from infra.local.demo import data
+from infra.local.demo import data, naming, plans
 from infra.local.demo.seed import Demo
 from infra.local.engine import ROOT
 from infra.local.sign_ins import SignIns
+from tests.builders import Shop, made
+from tests.calls import HttpApi
 from tests.local.conftest import Process
 
 
@@ -56,7 +59,10 @@ def test_the_printed_lines_work_as_pasted_on_the_first_start_and_on_the_second(s
     kinds = sorted(campaign["kind"] for campaign in campaigns["items"])
     assert kinds == ["flash_sale", "group_order", "group_order", "ladder", "pre_order", "team_buy"]
     assert payment["status"] == "pending"
-    assert {order["id"] for order in counter["items"]} == {placed["id"], payment["order_id"]}
+    named = first.get("/v1/openapi.json").json["paths"]["/v1/orders/{id}"]["get"]["parameters"]
+    assert {order["id"] for order in counter["items"]} == {
+        placed["id"], payment["order_id"], next(each["example"] for each in named if each["name"] == "id"),
+    }  # fmt: skip
     assert placed["status"] == "placed"
     assert [order["id"] for order in seen["items"]] == [placed["id"]]
     assert sum(row["size"] for row in retention["rows"]) == 80
@@ -83,6 +89,47 @@ def test_the_printed_lines_order_anew_when_the_campaigns_are_others() -> None:
         ["order-AAAAAA", "order-BBBBBB", "payment-BBBBBB"],
         ["order-CCCCCC", "order-DDDDDD", "payment-DDDDDD"],
     ]
+
+
+@pytest.fixture
+def demo(served_shop: Shop) -> Demo:
+    """What the demo brand has, at another shop: two campaigns, a leader, a supplier."""
+    shop = served_shop
+    made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": shop.member().id}), 200)
+    made(shop.brand.post("/v1/suppliers", {"name": "Farm"}))
+    shop.campaign(title=plans.BREAKFAST.title)
+    campaign, offer = shop.campaign_id, shop.offer_id
+    return Demo(
+        shop.slug, shop.api_key, shop.pickup_point_id, shop.shopper.token, "", campaign, offer, campaign, offer
+    )  # fmt: skip
+
+
+def test_what_the_documentation_shows_can_be_sent_as_it_stands(demo: Demo, server: HttpApi) -> None:
+    now = datetime.now(UTC)
+    named = naming.named(server.url, demo, now)
+    assert naming.named(server.url, demo, now) == named  # the order is placed once
+    document = filled_in(server.get("/v1/openapi.json").json, named | {"currency": "CNY"})
+
+    def token(path: str) -> str:
+        return demo.shopper_token if path.startswith("/v1/stores") else demo.api_key
+
+    read = {}
+    for path, operations in document["paths"].items():
+        found = {each["name"]: each.get("example") for each in operations.get("get", {}).get("parameters", [])}
+        given = [found.get(name) for name in re.findall(r"{(\w+)}", path)]
+        if path.endswith("/{id}") and all(given):
+            there = path.format_map(found)
+            read[path] = server.get(there, token=token(path)).status
+    assert set(read.values()) == {200}, read
+    assert read.keys() >= {f"/v1/{what}/{{id}}" for what in ("campaigns", "orders", "products", "skus", "members")}
+
+    def example(path: str, name: str) -> Any:
+        return document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"][name]["value"]
+
+    order = example("/v1/stores/{slug}/orders", "paid-when-it-is-collected")
+    headers = {"Idempotency-Key": "as-shown"}
+    made(server.post(f"/v1/stores/{demo.slug}/orders", order, token=demo.shopper_token, headers=headers))
+    made(server.post("/v1/campaigns", example("/v1/campaigns", "group-order"), token=demo.api_key))
 
 
 @pytest.mark.parametrize("now", [datetime(2026, 11, 22, 4, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])

@@ -19,6 +19,7 @@ from chalicelib.notices.model.unsubscribing import Unsubscribing, read, token_of
 from chalicelib.notices.recipients.service import find, unsubscribe_link
 from chalicelib.notices.telling.service import tell_member
 from chalicelib.settings import secret
+from chalicelib.web.colours import OURS
 from tests.calls import Api
 from tests.keys import Ring
 from tests.members.codes import sign_in
@@ -93,6 +94,17 @@ class TestLooking:
         assert page.headers["cache-control"] == "no-store"
         assert page.headers["referrer-policy"] == "no-referrer"
         assert "fang" not in page.text
+
+    def test_it_wears_the_brands_colour_with_words_that_can_be_read_on_it(self, api, brand, token):
+        brand.patch("/v1/tenant", {"brand": {"colours": {"primary": "#ffd400"}}})
+        page = api.get(link(brand))
+        assert "--brand:#ffd400;--on-brand:#000000" in page.text
+        assert "<header><p>邻里鲜果</p></header>" in page.text
+
+    def test_a_link_that_is_none_wears_the_products_own(self, api, brand):
+        page = api.get("/s/linli/unsubscribe/none")
+        assert page.status == 404
+        assert f"--brand:{OURS}" in page.text
 
     def test_a_brands_name_is_text(self, api, brand, token):
         brand.patch("/v1/tenant", {"name": "<script>alert(1)</script> & {{7*7}}"})

@@ -81,12 +81,12 @@ def test_a_notice_comes_by_the_queue_stands_in_the_inbox_and_leaves_as_a_mail_of
     drain()
     assert [mail["to"] for mail in to_members(engine)] == [li.email]
     inbox = made(linli.caller.call("GET", f"{linli.path}/me/inbox", token=li.token), 200)
-    assert [each["subject"] for each in inbox["items"]] == ["Your order", "Your team is complete"]
+    assert [each["subject"] for each in inbox["items"]] == ["How was your order from Linli?", "Your team is complete"]
 
     clock.set(NOON.replace(hour=0, minute=1, day=6))
     sweep()
     sweep()
-    assert [mail["subject"] for mail in to_members(engine)][1:] == ["Your order"]
+    assert [mail["subject"] for mail in to_members(engine)][1:] == ["How was your order from Linli?"]
 
 
 def test_many_at_once_travel_in_bundles_and_each_arrives_once(linli: Shop, engine: Engine, drain: Drain):

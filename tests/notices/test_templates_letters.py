@@ -14,13 +14,15 @@ import pytest
 from chalicelib.aftersales.notices.model import AfterSaleApproved, AfterSaleOpened
 from chalicelib.complaints.notices.model import ComplaintResolved
 from chalicelib.db import metered, tenant_scope
+from chalicelib.fulfilment.notices.model import LeaderCampaignClosed, LeaderSheetReady, StockShort
 from chalicelib.kernel import remembering
 from chalicelib.kernel.money import Money
 from chalicelib.notices.media.service import ALWAYS
 from chalicelib.notices.model import notices
-from chalicelib.notices.model.catalogue import UnknownTemplate
+from chalicelib.notices.model.catalogue import UnknownTemplate, every_notice
 from chalicelib.notices.model.letters import Letter
 from chalicelib.notices.model.notices import Category, Destination, Notice, Queued, Telling, Told
+from chalicelib.notices.model.pages import page_of
 from chalicelib.notices.model.people import Person
 from chalicelib.notices.recipients.model import Recipient
 from chalicelib.notices.templates.model.variables import examples
@@ -28,8 +30,10 @@ from chalicelib.notices.templates.service import compose, compose_for_address, c
 from chalicelib.notices.templates.service.remembered import own_words
 from chalicelib.orders.notices.model.placing import OrderPlaced
 from chalicelib.settings import settings
+from chalicelib.settlement.notices.model import LeaderPaidOut
 from chalicelib.surveys.model.notices import SurveyInvitation
 from chalicelib.tenancy import Brand, brand_of
+from chalicelib.tenants.notices.model import BrandToConfirm
 from infra.local.engine import Engine
 from tests.builders import Shop, made
 
@@ -289,22 +293,49 @@ def about(shop: Shop, kind: type[Notice], subject: str = "01J") -> Letter:
 
 
 @pytest.mark.parametrize(
-    ("notice", "path"),
+    ("notice", "path", "label"),
     [
-        (OrderPlaced, "/orders/01J"),
-        (AfterSaleApproved, "/after-sales/01J"),
-        (ComplaintResolved, "/complaints/01J"),
-        (SurveyInvitation, ""),
-        (AfterSaleOpened, ""),
+        (OrderPlaced, "/s/{}/orders/01J", "See it in the shop"),
+        (AfterSaleApproved, "/s/{}/after-sales/01J", "See it in the shop"),
+        (ComplaintResolved, "/s/{}/complaints/01J", "See it in the shop"),
+        (SurveyInvitation, "", ""),
+        (AfterSaleOpened, "/console/after-sales/01J", "Open it at the console"),
+        (StockShort, "/console/supply/01J", "Open it at the console"),
+        (BrandToConfirm, "/console", "Open it at the console"),
+        (LeaderCampaignClosed, "/s/{}/leader", "Open it on your leader's page"),
+        (LeaderSheetReady, "/s/{}/leader/sheet?campaign_id=01J", "Open it on your leader's page"),
+        (LeaderPaidOut, "/s/{}/leader/statements/01J", "Open it on your leader's page"),
     ],
 )
-def test_a_mail_leads_to_the_page_of_what_it_tells_a_member(shop: Shop, notice: type[Notice], path: str) -> None:
+def test_a_mail_leads_to_the_page_where_its_reader_acts(
+    shop: Shop, notice: type[Notice], path: str, label: str
+) -> None:
     letter = about(shop, notice)
-    link = f"http://127.0.0.1:8000/s/{shop.slug}{path}"
+    link = "http://127.0.0.1:8000" + path.format(shop.slug)
 
-    assert letter.lead == (f"See it in the shop: {link}" if path else "")
+    assert letter.lead == (f"{label}: {link}" if path else "")
     assert (link in [attrs.get("href") for tag, attrs in _Tags(letter.html).tags if tag == "a"]) == bool(path)
     assert link not in letter.text, "an SMS says no more than it has to"
+
+
+def test_whatever_a_team_or_a_leader_is_told_of_leads_to_a_page_that_there_is() -> None:
+    """But for what no page is about: work that waits for the platform's own people."""
+    from app import PAGES
+
+    declared = {route.path for screen in PAGES.values() for route in getattr(screen, "declared", ())}
+    for name, kind in every_notice().items():
+        if kind.telling.audience == "member":
+            continue
+        root = "/console" if kind.telling.audience == "team" else "/s/{slug}"
+        path = page_of(name, kind.telling, "{id}").partition("?")[0].removesuffix("/")
+        assert (root + path in declared and bool(page_of(name, kind.telling, "1"))) or name == "work_stuck", name
+
+
+def test_the_subject_of_a_survey_is_in_the_readers_language_whatever_the_survey_is_called(shop: Shop) -> None:
+    facts = examples(SurveyInvitation, Brand("The shop", "UTC", "CNY", "en"), NOW, "en") | {"title": "满意度调查"}
+    invited = Told(MEMBER, SurveyInvitation.template, "01J", facts)
+    assert write(shop, invited).subject == "How was your order from The shop?"
+    assert write(shop, invited, reader("zh-CN")).subject == "您在The shop的订单还满意吗？"
 
 
 def test_each_part_of_a_digest_leads_to_its_own_page(shop: Shop) -> None:

@@ -52,6 +52,11 @@ def _listed(brand: Brand) -> Fields:
     return {"text": "1. Ada", "pickup_point_id": brand.ids["pickup_point"], **entries, **lines}
 
 
+def _listed_with_phone(brand: Brand) -> Fields:
+    fields = {name: value for name, value in _listed(brand).items() if not name.endswith("member_id")}
+    return fields | {"entries.0.phone": "+8613800138000"}
+
+
 def _product(brand: Brand) -> Fields:
     sku = {"code": "NEW-PEAR", "title": "A kilo", "price": "9.00", "supply": "both", "content.unit": "kg"}
     return {"title": "Pears"} | {f"skus.0.{name}": value for name, value in sku.items()}
@@ -176,6 +181,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/sign-out-everywhere": Sent(),
     "/s/{slug}/accept": Sent(answers=422),  # the brand has published nothing to accept
     "/s/{slug}/after-sales/{id}/withdraw": Sent(),
+    "/s/{slug}/campaigns/{id}/again": Sent(lambda brand: {"order": brand.ids["order"]}),
     "/s/{slug}/campaigns/{id}/basket": Sent(_basket),
     "/s/{slug}/campaigns/{id}/chat": Sent(),
     "/s/{slug}/campaigns/{id}/checkout": Sent(_order),
@@ -204,8 +210,9 @@ FORMS: Mapping[str, Sent] = {
     "/s/{slug}/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
     "/console/imports": Sent(lambda brand: {"kind": "orders"}),
     "/console/imports/{id}/columns": Sent(lambda brand: {"columns.0": "title", "columns.1": "price", "then": "check"}),
-    "/console/imports/{id}/look": Sent(answers=422),  # it is of orders, which are not looked at first
+    "/console/imports/{id}/look": Sent(answers=409),  # it is under way already
     "/console/imports/{id}/start": Sent(),
+    "/console/imports/{id}/undo": Sent(answers=409),  # it is of orders
     "/console/products": Sent(_product),
     "/console/products/uploads": Sent(lambda brand: {"content_type": "image/jpeg", "size": "1000"}, answers=200),
     "/console/products/{id}/change": Sent(lambda brand: {"title": "Pears"}),
@@ -285,7 +292,7 @@ FORMS: Mapping[str, Sent] = {
     "/console/surveys": Sent(_survey),
     "/console/surveys/{id}": Sent(lambda brand: {"status": "archived"}),
     "/console/surveys/{id}/edit": Sent(_survey),
-    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed, answers=200),
+    "/s/{slug}/leader/campaigns/{id}/chat-list": Sent(_listed_with_phone, answers=200),
     "/s/{slug}/leader/campaigns/{id}/chat-list/read": Sent(
         lambda brand: {**_led(brand), "text": "1. Ada, eggs 2"}, answers=200
     ),
@@ -341,6 +348,7 @@ FORMS: Mapping[str, Sent] = {
 }
 
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
+    "/s/{slug}/campaigns/{id}/again": lambda brand: f"order={brand.ids['order']}",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }

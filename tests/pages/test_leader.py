@@ -175,6 +175,7 @@ def test_a_code_shows_what_is_theirs_and_one_tap_hands_it_over(street: Street, a
 
     done = ann.send(page, "Hand it over")
     assert done.words(".verdict.good h2") == "Handed over"
+    assert "already" not in done.words(".verdict.good")
     assert street.status(order) == "picked_up"
 
     again = looked_up(ann, f"{order['id']}:{order['pickup_code']}")

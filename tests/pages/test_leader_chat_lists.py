@@ -75,6 +75,23 @@ def test_a_leader_is_shown_no_member_to_choose(phone, shop, campaign):
     assert not page.soup.select('[name="entries.0.member_id"]')
 
 
+def test_a_number_in_a_line_says_whom_it_is_for_whatever_the_name(phone, shop, campaign):
+    phone.send(look(phone, campaign, "1. Wang 13800138000 pears 3"), "Order what is ticked")
+    [wang] = {each["member_id"] for each in orders(shop, campaign)}
+    page = look(phone, campaign, "1. Auntie 13800138000 pears 2")
+    assert wang not in page.text
+    assert phone.send(page, "Order what is ticked", entries__0__take="true").heading == "1 order stands"
+    assert [each["member_id"] for each in orders(shop, campaign)] == [wang, wang]
+
+
+def test_a_line_for_another_member_than_its_name_means_is_refused_beside_it(phone, shop, campaign):
+    page = look(phone, campaign)
+    page = phone.send(page, "Order what is ticked", entries__0__member_id=shop.member().id)
+    assert page.status == 422
+    assert "The name “Ada” does not mean this member" in page.soup.select("fieldset")[0].select_one(".fault").get_text()
+    assert orders(shop, campaign) == []
+
+
 def test_a_line_that_changed_is_named_without_a_way_into_the_order(phone, shop, campaign):
     phone.send(look(phone, campaign, "1. Ada, pears 2"), "Order what is ticked")
     page = look(phone, campaign, "1. Ada, pears 5")

@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.db import Transaction, tenant_scope
 from chalicelib.db.meter import metered
+from chalicelib.kernel.clock import instant
 from chalicelib.payments.errors import PayerUnknown, ProviderUnavailable
 from chalicelib.payments.model import Report, State
 from chalicelib.payments.providers.port import Charge, Opened
@@ -317,6 +318,56 @@ def test_of_a_rest_that_nobody_knows_to_be_paid_it_is_not_said_that_it_is(
     clock.advance(minutes=6)
 
     assert shopper.get(page_of(checkout)).heading == "Your payment is being checked"
+
+
+def test_of_a_rest_that_nobody_tried_to_pay_it_is_said_that_the_time_is_over(
+    shopper: Visitor, shop: Shop, clock: Clock, sweep: Sweep
+) -> None:
+    offer = shop.offer() | {"deposit": shop.money(333)}
+    checkout = Checkout(shop, campaign=shop.campaign(kind="pre_order", offers=[offer], payment_methods=["test"]))
+    begun(shopper, checkout)
+    checkout.pay(payments(checkout)[0].id)
+    checkout.notify(payments(checkout)[0].id)
+    due_at = checkout.order_record().balance_due_at
+    clock.set(due_at)
+    assert shopper.get(page_of(checkout)).heading == "Nothing is to be paid", "the group buy is not decided yet"
+    clock.set(due_at - timedelta(hours=1))
+    sweep(2)
+    clock.set(due_at)
+
+    page = shopper.get(page_of(checkout))
+    assert page.heading == "The time to pay is over"
+    assert "No payment of the rest of CN¥11.34 has come in time." in page.words()
+    assert "The time to pay the rest is over." in shopper.get(page.link("To my order")).words()
+
+
+def test_of_a_change_that_nobody_tried_to_pay_it_is_said_that_the_time_is_over(
+    shopper: Visitor, checkout: Checkout, clock: Clock
+) -> None:
+    begun(shopper, checkout)
+    checkout.pay(payments(checkout)[0].id)
+    checkout.notify(payments(checkout)[0].id)
+    checkout.edit(3)
+    clock.advance(minutes=16)
+
+    page = shopper.get(page_of(checkout))
+    assert page.heading == "The time to pay is over"
+    assert "Your order stays as it was." in page.words()
+
+
+def test_an_order_says_when_it_was_paid_online(shopper: Visitor, checkout: Checkout, clock: Clock) -> None:
+    begun(shopper, checkout)
+    path = f"/orders/{checkout.order['id']}"
+    assert "Paid online" not in shopper.get(path).words()
+    clock.advance(minutes=3)
+    checkout.pay(payments(checkout)[0].id)
+    checkout.notify(payments(checkout)[0].id)
+    paid_at = payments(checkout)[0].succeeded_at
+    clock.advance(minutes=5)
+
+    page = shopper.get(path)
+    assert page.soup.select_one("dt time")["datetime"] == instant(paid_at)
+    assert "You have paid CN¥18.00 Paid online, " in page.words()
 
 
 def test_a_script_sees_whether_anything_has_changed(shopper: Visitor, checkout: Checkout) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.pages.shell.colours import contrast, theme
 from chalicelib.pages.shell.fields import nested
+from chalicelib.web.colours import contrast, theme
 from tests.members.codes import sent
 
 

@@ -9,11 +9,15 @@ import pytest
 
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.model.kinds import PaymentMethod
-from chalicelib.db import metered
+from chalicelib.db import metered, tenant_scope
+from chalicelib.kernel import clock as product_clock
+from chalicelib.members.sessions.service import sign_out
 from chalicelib.orders.teams.model import TeamStatus
 from chalicelib.pages.shell import words
 from chalicelib.pages.storefront.basket.model import read, written
 from chalicelib.pages.storefront.said import CAMPAIGN, METHODS, TEAM
+from chalicelib.web.tokens import verify
+from tests.builders import made
 
 
 def basket_of(shop, quantity=2, campaign=None):
@@ -320,6 +324,37 @@ def test_a_limit_that_earlier_orders_used_up_offers_what_is_left(shop, shopper):
     assert "you can take 1 more" in answer.words(".refusal")
     page = shopper.send(answer, "Take only 1 of it")
     assert order_now(shopper, page).status == 303
+
+
+def test_a_limit_that_is_used_up_is_said_before_anything_is_chosen(shop, shopper, visitor):
+    campaign = shop.campaign(kind="flash_sale", offers=[shop.offer(per_member_limit=3)])
+    path, offer = f"/campaigns/{campaign['id']}", campaign["offers"][0]["offer_id"]
+    assert "You have ordered" not in shopper.get(path).words()
+
+    made(shop.order(quantity=2, campaign=campaign))
+    page = shopper.get(path)
+    assert "You have ordered 2 of it, and may order 1 more." in page.words()
+    assert page.soup.select_one("input[type=number]")["max"] == "1"
+    shopper.cookies["basket"] = basket_of(shop, 2, campaign)
+    basket = shopper.get(f"{path}/basket")
+    assert "You have ordered 2 of it, and may order 1 more." in basket.words()
+    assert basket.soup.select_one("input[type=number]")["max"] == "1"
+
+    made(shop.order(quantity=1, campaign=campaign))
+    page = shopper.get(path)
+    assert "Each may order 3 of it, and you have." in page.words()
+    assert not page.soup.select(f'[name="units.{offer}"], .stay')
+    assert visitor.get(path).soup.select_one("input[type=number]")["max"] == "3"
+
+
+def test_what_a_member_has_ordered_is_not_said_to_a_session_that_was_ended(shop, shopper):
+    campaign = shop.campaign(offers=[shop.offer(per_member_limit=3)])
+    made(shop.order(quantity=2, campaign=campaign))
+    with tenant_scope(shop.tenant_id):
+        sign_out(verify(shop.shopper.token), product_clock.now())
+    page = shopper.get(f"/campaigns/{campaign['id']}")
+    assert page.status == 200
+    assert "You have ordered" not in page.words()
 
 
 def test_whoever_it_is_not_for_is_told_and_not_led_on(shop, shopper):

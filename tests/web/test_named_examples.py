@@ -18,7 +18,13 @@ from tests.web.test_examples import routers
 
 MADE_UP = "01J9ZQ0W7N8RXC5B2M4T6V8Y0A"
 CAMPAIGN, POINT, OFFER = (f"01KBB00000000000000000000{n}" for n in "ABC")
-HERE = {"slug": "corner-market", "campaign_id": CAMPAIGN, "pickup_point_id": POINT, "offer_id": OFFER}
+HERE = {
+    "slug": "corner-market",
+    "campaign_id": CAMPAIGN,
+    "pickup_point_id": POINT,
+    "offer_id": OFFER,
+    "currency": "USD",
+}
 NEUTRAL = document(routers(), "1.0")
 FILLED = examples.filled_in(NEUTRAL, HERE)
 
@@ -47,7 +53,9 @@ def test_bodies_name_it_too_and_keep_what_nobody_named():
     order = sent(FILLED, "/v1/stores/{slug}/orders", "joining-a-team")
     assert (order["campaign_id"], order["pickup_point_id"], order["team_id"]) == (CAMPAIGN, POINT, MADE_UP)
     assert order["lines"] == [{"offer_id": OFFER, "quantity": 2}]
-    assert sent(FILLED, "/v1/campaigns", "group-order")["pickup_point_ids"] == [POINT]
+    campaign = sent(FILLED, "/v1/campaigns", "group-order")
+    assert campaign["pickup_point_ids"] == [POINT]
+    assert {offer["price"]["currency"] for offer in campaign["offers"]} == {"USD"}
     assert FILLED["components"]["schemas"]["QuoteForm"]["properties"]["campaign_id"]["examples"] == [CAMPAIGN]
 
 

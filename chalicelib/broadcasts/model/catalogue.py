@@ -6,7 +6,7 @@ from chalicelib.broadcasts.model.aftersales import AFTER_SALES
 from chalicelib.broadcasts.model.campaigns import CAMPAIGNS
 from chalicelib.broadcasts.model.complaints import COMPLAINTS
 from chalicelib.broadcasts.model.event import Entity, Event
-from chalicelib.broadcasts.model.members import MEMBERS
+from chalicelib.broadcasts.model.members import MEMBERS, REMOVED_MEMBERS
 from chalicelib.broadcasts.model.orders import ORDERS
 from chalicelib.broadcasts.model.payments import PAYMENTS
 from chalicelib.broadcasts.model.refunds import REFUNDS
@@ -25,6 +25,7 @@ ENTITIES = (
     AFTER_SALES,
     COMPLAINTS,
     MEMBERS,
+    REMOVED_MEMBERS,
     INVITATIONS,
 )
 
@@ -92,6 +93,7 @@ UNPUBLISHED: Mapping[str, str] = {
     "import.continue": "continues a job, which says itself how far it is",
     "import.members": "continues a job, which says itself how far it is",
     "import.products": "continues a job, which says itself how far it is; each product has its own event",
+    "import.undo": "continues a job, which says itself how far it is; each member who goes has an event of their own",
     "export.continue": "continues a job, which says itself how far it is",
     "rollup.continue": "continues a job, which says itself how far it is",
 }

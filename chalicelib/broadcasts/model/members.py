@@ -23,3 +23,15 @@ MEMBERS = Entity(
         ),
     ),
 )
+
+REMOVED_MEMBERS = Entity(
+    "removed_member",
+    ("member_id",),
+    (
+        Event(
+            "member.removed",
+            "A member whom an import had made, and who had not signed in, is one no more: the import was undone.",
+            "导入后从未登录的会员已移除：该导入已撤销。",
+        ),
+    ),
+)

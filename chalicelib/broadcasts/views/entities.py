@@ -17,6 +17,7 @@ SHOWN: Lazy[Shown] = Lazy(
         "after_sale": f"{_HERE}.aftersales:SHOWN",
         "complaint": f"{_HERE}.complaints:SHOWN",
         "member": f"{_HERE}.members:SHOWN",
+        "removed_member": f"{_HERE}.members:REMOVED",
         "invitation": f"{_HERE}.invitations:SHOWN",
     }
 )

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.broadcasts.service.shown import Shown
-from chalicelib.broadcasts.views.story import MEMBER
-from chalicelib.members.records import MemberRecord
-from chalicelib.members.views import StaffMemberView
+from chalicelib.broadcasts.views.story import LATER, MEMBER
+from chalicelib.members.records import MemberRecord, RemovedRecord
+from chalicelib.members.views import RemovedMemberView, StaffMemberView
 
 
 def _show(tenant_id: str, members: Sequence[MemberRecord], now: datetime) -> Sequence[StaffMemberView]:
@@ -43,3 +43,10 @@ _EXAMPLE: Mapping[str, Any] = {
 }
 
 SHOWN = Shown(MemberRecord, StaffMemberView, _show, _EXAMPLE)
+
+
+def _show_removed(tenant_id: str, members: Sequence[RemovedRecord], now: datetime) -> Sequence[RemovedMemberView]:
+    return [RemovedMemberView.model_validate(member) for member in members]
+
+
+REMOVED = Shown(RemovedRecord, RemovedMemberView, _show_removed, {"id": MEMBER, "removed_at": LATER})

@@ -1,6 +1,6 @@
 """Rules of products: their SKUs, codes that are unique in a tenant, and stock."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -89,6 +89,7 @@ class ProductDetails:
     tags: Sequence[str] | None = None
     description: str | None = None
     images: Sequence[str] | None = None
+    image_alts: Mapping[str, str] | None = None
     brand: str | None = None
     origin: str | None = None
     product_line: str | None = None

@@ -126,6 +126,14 @@ def list_adjustments(tenant_id: str, sku_id: str, limit: int, cursor: dict[str, 
     return movements(tenant_id, sku_id, Kind.ADJUSTMENT, limit, cursor)
 
 
+def first_entries(tenant_id: str, sku_id: str, most: int) -> list[StockEntryRecord]:
+    """So many entries of a SKU's ledger at most, in no order, read consistently: of one of which nothing has moved
+    since it was opened, all.
+    """
+    partition, prefix = StockEntryRecord.address(tenant_id, sku_id, "")
+    return StockEntryRecord.page(partition, begins_with=prefix, limit=most, consistent=True).items
+
+
 def _entry(tenant_id: str, sku_id: str, kind: Kind, cause: str, at: datetime) -> StockEntryRecord:
     entry_id = derived_id(tenant_id, kind.value, sku_id, cause)
     address = StockEntryRecord.address(tenant_id, sku_id, entry_id)

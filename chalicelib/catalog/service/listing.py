@@ -8,6 +8,7 @@ from chalicelib.catalog.model.listing import Wanted, facets, keeps
 from chalicelib.catalog.records import CardRecord, ProductRecord, SkuRecord, stocked_skus
 from chalicelib.db import Page, Refused, Transaction, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
+from chalicelib.kernel.folding import fold
 
 MOST_CARDS = 5_000
 """Cards that one request looks at. Where a larger catalogue holds too few matches, a short page has a next cursor."""
@@ -48,6 +49,13 @@ def list_products(
         seen += len(page.items)
         size = min(size * 4, _LARGEST_READ)
     return Page(found, cursor)
+
+
+def active_called(tenant_id: str, title: str) -> list[CardRecord]:
+    """The cards of products in the shop that are called exactly so, whatever the width and case of letters."""
+    partition, prefix = CardRecord.partition(tenant_id, "gsi2"), CardRecord.sorted_by(title)
+    found = CardRecord.every(partition, index="gsi2", begins_with=prefix)
+    return [card for card in found if fold(card.title) == fold(title)]
 
 
 def count_facets(tenant_id: str, wanted: Wanted) -> tuple[dict[str, list[tuple[str, int]]], bool]:

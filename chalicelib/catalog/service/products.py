@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from chalicelib.catalog.model.pictures import texts_for
 from chalicelib.catalog.model.products import (
+    MAX_SKUS,
     ProductDetails,
     Sku,
     SkuChange,
@@ -17,7 +19,8 @@ from chalicelib.catalog.model.products import (
 from chalicelib.catalog.records import ACTIVE, CardRecord, CodeRecord, ProductRecord, SkuRecord
 from chalicelib.catalog.service.ledger import open_with
 from chalicelib.db import Refused, Transaction, change, check_revision, fetch_many
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.clock import sortable
+from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.folding import fold
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.principal import Principal
@@ -44,10 +47,11 @@ def create_product(
         product_id=product_id, currency=currency, created_at=now, updated_at=now,
         **{"status": ACTIVE, **details.stated},
     )  # fmt: skip
+    product.image_alts = texts_for(product.images, {}, details.image_alts)
     product.skus = changed_skus((), skus, currency, partial(new_id, now))
     tx = Transaction()
     tx.create("product", product)
-    _write_around(tx, product, ())
+    write_around(tx, product, ())
     audit(tx, tenant_id, by, "product.created", f"product:{product_id}", now)
     try:
         tx.commit()
@@ -97,7 +101,7 @@ def bring_in(
         if sku.sku_id in brought.stock:
             open_with(tx, sku, brought.stock[sku.sku_id], brought.reason, brought.cause, by, now)
 
-    _write_around(tx, product, (), opened)
+    write_around(tx, product, (), opened)
     audit(tx, tenant_id, by, "product.created", f"product:{brought.product_id}", now)
     along(tx)
     try:
@@ -105,6 +109,52 @@ def bring_in(
     except Refused as refused:
         _refuse_taken_code(brought.skus, refused)
         raise
+
+
+def add_brought(
+    tenant_id: str,
+    brought: Brought,
+    by: Principal,
+    now: datetime,
+    *,
+    along: Callable[[Transaction], None] = lambda tx: None,
+) -> None:
+    """Adds the SKUs that come from elsewhere to the product that stands under the id, with their stock and what
+    ``along`` adds, in one transaction; of the product itself nothing is changed. Repeated, it adds nothing.
+
+    Raises NotFound, DuplicateSkuCode, and Unavailable where the product takes none at this moment: whoever asked
+    whether it does looks again.
+    """
+
+    new = {sku.sku_id: sku for sku in brought.skus}
+
+    def opened(tx: Transaction, sku: SkuRecord) -> None:
+        sku.brought_as = {"sku": new[sku.sku_id].to_json(), "at": sortable(now)}
+        if sku.sku_id in brought.stock:
+            open_with(tx, sku, brought.stock[sku.sku_id], brought.reason, brought.cause, by, now)
+
+    def decide(product: ProductRecord, tx: Transaction) -> None:
+        before = product.skus
+        known = {sku.sku_id for sku in before}
+        if all(sku.sku_id in known for sku in brought.skus):
+            return
+        if product.status != ACTIVE or len(before) + len(brought.skus) > MAX_SKUS:
+            raise Unavailable(
+                "The product was changed at this moment; please try again.", detail_zh="商品刚被修改，请重试。"
+            )
+        product.skus = [*before, *brought.skus]
+        product.updated_at = now
+        tx.replace("product", product)
+        write_around(tx, product, before, partial(opened, tx))
+        changes = {"skus": [sku.to_json() for sku in product.skus]}
+        audit(tx, tenant_id, by, "product.changed", f"product:{brought.product_id}", now, changes)
+        along(tx)
+
+    change(
+        lambda: get_product(tenant_id, brought.product_id, consistent=True),
+        decide,
+        refused=partial(_refuse_taken_code, brought.skus),
+    )
 
 
 def edit_product(
@@ -129,13 +179,14 @@ def edit_product(
 
     def decide(product: ProductRecord, tx: Transaction) -> ProductRecord:
         check_revision(product, if_match)
-        before = product.skus
+        before, described = product.skus, product.image_alts or {}
         product.skus = changed_skus(before, skus, product.currency, partial(new_id, now))
         for name, value in details.stated.items():
             setattr(product, name, value)
+        product.image_alts = texts_for(product.images, described, details.image_alts)
         product.updated_at = now
         tx.replace("product", product)
-        _write_around(tx, product, before)
+        write_around(tx, product, before)
         changes = {**details.stated, **({"skus": [sku.to_json() for sku in product.skus]} if skus else {})}
         audit(tx, tenant_id, by, "product.changed", f"product:{product_id}", now, changes)
         return product
@@ -149,7 +200,7 @@ def _pictures(details: ProductDetails) -> Iterable[tuple[str, str]]:
     return ((f"/images/{index}", address) for index, address in enumerate(details.images or ()))
 
 
-def _write_around(
+def write_around(
     tx: Transaction,
     product: ProductRecord,
     before: Sequence[Sku],

@@ -114,6 +114,7 @@ class _Product(View):
     tags: list[str]
     description: str
     images: list[str]
+    image_alts: dict[str, str]
     brand: str
     origin: str
     product_line: str
@@ -171,7 +172,8 @@ def _described(product: ProductRecord) -> dict[str, Any]:
         "allergen_note", "how_to_use", "cautions", "video_url",
     )  # fmt: skip
     after_sale = AfterSaleView.model_validate(product)
-    return {"id": product.product_id, "after_sale": after_sale, **{name: getattr(product, name) for name in names}}
+    said = {name: getattr(product, name) for name in names}
+    return {"id": product.product_id, "after_sale": after_sale, "image_alts": product.image_alts or {}, **said}
 
 
 def stock_of(sku: SkuRecord | None) -> StockView:

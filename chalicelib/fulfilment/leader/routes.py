@@ -6,7 +6,7 @@ from chalicelib.fulfilment.leader.views import CounterOrderView, LedCampaignView
 from chalicelib.fulfilment.sorting.routes import SheetFilter, as_table, printed, wants_html
 from chalicelib.fulfilment.sorting.views.printing import MOST_PARCELS
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.chat_orders import service as chat_orders
+from chalicelib.orders.chat_orders.service import placing, reading
 from chalicelib.orders.errors import CampaignNotLocked, NotAPickupPoint, UnknownOffer
 from chalicelib.orders.forms.chat_lists import ChatListForm, LedChatOrdersForm
 from chalicelib.orders.model import Status
@@ -96,8 +96,8 @@ def read_point_sheet(call: Call[None]) -> PointSheetView | Csv | File | Answer:
 )  # fmt: skip
 def read_own_chat_list(call: Call[ChatListForm]) -> ChatListView:
     """Members whom the list names by number or full name are found; of others a leader is shown nothing."""
-    leader.leads_any(call.tenant_id, call.member_id)
-    found = chat_orders.match(call.tenant_id, call.path["id"], call.body.text)
+    leader.check_comes_to_led(call.tenant_id, call.member_id, call.path["id"])
+    found = reading.match(call.tenant_id, call.path["id"], call.body.text)
     return ChatListView.of(found, for_leader=True)
 
 
@@ -107,9 +107,8 @@ def read_own_chat_list(call: Call[ChatListForm]) -> ChatListView:
     summary="Place orders of a list of my chat group at my pickup point, each entry once however often it is sent",
 )  # fmt: skip
 def place_own_chat_orders(call: Call[LedChatOrdersForm]) -> ChatOrdersView:
-    """One that is refused keeps no other back, and is told of."""
+    """One that is refused keeps no other back, and is told of. None is for a member whom the list does not name."""
     point = leader.led_point(call.tenant_id, call.member_id, call.body.pickup_point_id)
     entries = call.body.confirmed_at(point.id)
-    return ChatOrdersView.of(
-        chat_orders.place(call.tenant_id, call.path["id"], entries, call.principal, call.now), call.locale
-    )
+    made = placing.place(call.tenant_id, call.path["id"], entries, call.principal, call.now, only_named=True)
+    return ChatOrdersView.of(made, call.locale)

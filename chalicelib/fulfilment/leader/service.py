@@ -10,7 +10,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.campaigns.model.campaign import Status as CampaignStatus
 from chalicelib.campaigns.records import CampaignRecord, campaign_list
-from chalicelib.db import Page
+from chalicelib.campaigns.service.planning import get_published
+from chalicelib.db import Page, fetch_many
 from chalicelib.fulfilment.sorting import service
 from chalicelib.fulfilment.sorting.service import SortingSheets
 from chalicelib.kernel.errors import Invalid, NotFound
@@ -54,12 +55,6 @@ def led_points(tenant_id: str, member_id: str, limit: int, cursor: dict[str, Any
     )  # fmt: skip
 
 
-def leads_any(tenant_id: str, member_id: str) -> None:
-    """Raises NotFound for a member who leads no pickup point."""
-    if not led_points(tenant_id, member_id, 1, None).items:
-        raise _leads_none()
-
-
 def led_point(tenant_id: str, member_id: str, pickup_point_id: str | None) -> PickupPointRecord:
     """A pickup point for its present leader; without an id, the only one that the member leads.
 
@@ -87,6 +82,19 @@ def _leads_none() -> NotFound:
         "You lead no pickup point; the brand names the leader of each.",
         detail_zh="您目前不是任何自提点的团长；团长由商家指定。",
     )
+
+
+def check_comes_to_led(tenant_id: str, member_id: str, campaign_id: str) -> None:
+    """Raises NotFound unless a published campaign hands over at a pickup point that the member leads at this moment."""
+    campaign = get_published(tenant_id, campaign_id)
+    points = fetch_many(
+        [(PickupPointRecord, *PickupPointRecord.address(tenant_id, each.id)) for each in campaign.pickup_points]
+    )
+    if any(point is not None and point.leader_id == member_id for point in points):
+        return
+    if not led_points(tenant_id, member_id, 1, None).items:
+        raise _leads_none()
+    raise NotFound("This group buy does not come to your pickup point.", detail_zh="该团购不在您的自提点取货。")
 
 
 def point_campaigns(

@@ -118,6 +118,26 @@ def begin_terms(tx: Transaction, supplier: SupplierRecord, sku_id: str, cost_min
     tx.create(f"main:{sku_id}", MainSupplierRecord(*address, supplier_id=supplier.id))
 
 
+def terms_by_sku(tenant_id: str) -> dict[str, list[TermsRecord]]:
+    """The terms of all suppliers, by SKU id."""
+    found: dict[str, list[TermsRecord]] = {}
+    for supplier in SupplierRecord.every(supplier_list(tenant_id), index="gsi1"):
+        partition = SupplierRecord.partition(tenant_id, supplier.id)
+        for terms in TermsRecord.every(partition, begins_with=TermsRecord.prefix(), consistent=True):
+            found.setdefault(str(terms.sku_id), []).append(terms)
+    return found
+
+
+def drop_terms(tx: Transaction, terms: TermsRecord) -> None:
+    """Adds to the transaction that deletes a SKU the end of the only terms for it, which are refused at
+    ``terms:<sku>`` where they have changed since they were read.
+    """
+    unchanged, own = TermsRecord.updated_at == terms.updated_at, MainSupplierRecord.supplier_id == terms.supplier_id
+    tx.delete(f"terms:{terms.sku_id}", TermsRecord, str(terms.pk), str(terms.sk), condition=unchanged)
+    address = MainSupplierRecord.address(terms.tenant_id, str(terms.sku_id))
+    tx.delete(f"main:{terms.sku_id}", MainSupplierRecord, *address, condition=own)
+
+
 def edit_supplier(
     tenant_id: str,
     supplier_id: str,

@@ -1,1 +1,1 @@
-"""Imports of order files, worked off in the background."""
+"""Imports of files of orders, members and products, worked off in the background, and their undoing."""

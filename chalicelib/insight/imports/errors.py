@@ -21,6 +21,12 @@ class FileReplaced(Conflict):
     code, title, title_zh = "file_replaced", "The file was replaced", "文件已被替换"
 
 
+class NotUndoable(Conflict):
+    """The import is of a kind that cannot be undone, or not over, or brought nothing."""
+
+    code, title, title_zh = "import_not_undoable", "The import cannot be undone", "该导入无法撤销"
+
+
 class FileTooLarge(Invalid):
     """The file passes the size that an import takes."""
 

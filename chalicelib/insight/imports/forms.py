@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.insight.imports.model.mapping import MOST_COLUMNS
+from chalicelib.insight.imports.model.mapping import MOST_COLUMNS, Asked
 from chalicelib.web import Body
 
+MOST_HEADER_ROW = 100
 MOST_BODY_BYTES = 10 * 1024 * 1024
 
 
@@ -28,7 +29,8 @@ class NewImport(Body):
     ``variant``, ``code``, ``cost``, ``stock`` (units on your own shelf), ``supplier`` (a name; it needs the cost),
     ``category``, ``brand``, ``origin``, ``content`` (``500g``), ``description``. A row is a SKU; neighbouring rows of
     one title, or with the title left blank below it, are those of one product. A SKU without a code has one that
-    follows from its title and variant. Products whose codes are known already are not changed.
+    follows from its title and variant. What stands is not changed; a row with a new code beside rows of codes that are
+    known is a variant, which is added to their product.
 
     A file may be UTF-8, UTF-16 with its mark, or GB18030, its fields apart by commas, semicolons or tabs. One that is
     uploaded may be a workbook (.xlsx) as well, up to 5 MB and 20,000 rows, of which the first sheet is read.
@@ -38,16 +40,46 @@ class NewImport(Body):
     csv: Annotated[str | None, Field(min_length=1, description="The file itself, UTF-8, up to 5 MB.")] = None
 
 
+HeaderRow = Annotated[
+    int | None,
+    Field(
+        ge=1, le=MOST_HEADER_ROW,
+        description="In which row the columns have their titles, numbered as in a spreadsheet. Without it the row is "
+        "looked for among the first ten; say it where what stands above was taken for the titles.",
+    ),
+]  # fmt: skip
+
+
+class LookAtFile(Body):
+    """How an uploaded file is to be looked at."""
+
+    header_row: HeaderRow = None
+
+
 class StartImport(Body):
     """How an uploaded file is to be read. Without ``columns`` the titles of the columns say what they hold."""
 
     columns: Annotated[list[Annotated[str, Field(max_length=40)]] | None, Field(max_length=MOST_COLUMNS)] = Field(
         None,
-        description="Of a file of products or members: what each column holds, in the order of the file, by the names "
-        "that `POST /v1/imports/{id}/preview` lists; an empty text leaves a column out.",
+        description="What each column holds, in the order of the file, by the names that "
+        "`POST /v1/imports/{id}/preview` lists; an empty text leaves a column out.",
     )
+    header_row: HeaderRow = None
     dry_run: bool = Field(
         False,
         description="Says what would happen, and writes nothing: the job ends as `checked`, and can then be started. "
-        "Of files of products and members, up to 20,000 rows.",
+        "Of files of up to 20,000 rows.",
+    )
+
+    @property
+    def asked(self) -> Asked:
+        """As the import takes it."""
+        return Asked(None if self.columns is None else tuple(self.columns), self.header_row)
+
+
+class UndoImport(Body):
+    """How an import is undone."""
+
+    dry_run: bool = Field(
+        False, description="Says what would go and what would stay, and why; nothing is changed, and the job ends."
     )

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from chalicelib.insight.imports.model.mapping import MOST_COLUMNS
 from chalicelib.insight.imports.service.looking import Preview
 from chalicelib.web import Contact, View
 
@@ -23,8 +24,9 @@ class SampleRowView(View):
 
 
 class PreviewView(View):
-    """A file before it is imported: in which row the titles of its columns are, its first rows, and about how many
-    there are. ``may_hold`` are the names of what a column can hold.
+    """A file before it is imported: in which row the titles of its columns are, the first rows below them, and about
+    how many there are. ``may_hold`` are the names of what a column can hold, ``top`` the first rows of the whole file,
+    among which the titles are looked for.
     """
 
     header_row: int
@@ -32,6 +34,7 @@ class PreviewView(View):
     may_hold: list[str]
     rows: list[SampleRowView]
     rows_total: int
+    top: list[SampleRowView]
 
     @classmethod
     def of(cls, found: Preview, names: tuple[str, ...]) -> Self:
@@ -44,4 +47,5 @@ class PreviewView(View):
             may_hold=list(names),
             rows=[SampleRowView(row=row.number, values=(row.values + [""] * width)[:width]) for row in found.rows],
             rows_total=found.total,
+            top=[SampleRowView(row=row.number, values=row.values[:MOST_COLUMNS]) for row in found.top],
         )

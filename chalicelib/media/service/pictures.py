@@ -59,6 +59,11 @@ def link(tenant_id: str, picture_id: str) -> str:
     return download_url(_shown(tenant_id, picture_id))
 
 
+def link_before_kept(tenant_id: str, picture_id: str) -> str:
+    """Where a picture that was sent can be read for an hour by who fills in the form that will name it."""
+    return download_url(_sent(tenant_id, picture_id))
+
+
 def _sent(tenant_id: str, picture_id: str) -> str:
     """Where the form lets a file in."""
     return f"{tenant_id}/uploads/team/{picture_id}"

@@ -24,6 +24,13 @@ def index(tx: Transaction, member: MemberRecord) -> None:
     member.indexed = [called.name, called.email, called.phone] if stand else None
 
 
+def unindex(tx: Transaction, member: MemberRecord) -> None:
+    """Adds to the transaction that deletes a member that nothing finds them any more."""
+    tenant_id, ordinal = member.tenant_id, int(member.ordinal)
+    for at, entry in enumerate(sorted(entries_of(member.found_as), key=str)):
+        tx.delete(f"gone:{ordinal}:{at}", EntryRecord, *EntryRecord.address(tenant_id, entry, ordinal))
+
+
 def is_indexed(member: MemberRecord) -> bool:
     """Whether the entries of a record as it was read are those of what it says."""
     return entries_of(member.found_as) == entries_of(member.called)

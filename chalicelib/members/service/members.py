@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.db import Page, Refused, Transaction, change, check_revision, fetch_many
 from chalicelib.db.transaction import MOST_OPERATIONS
 from chalicelib.kernel.context import token_sign_outs
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.principal import Principal, signed_out
 from chalicelib.kernel.unset import UNSET
 from chalicelib.legal_texts.errors import TermsNotAccepted
@@ -49,7 +49,16 @@ def check_signed_in(member: MemberRecord) -> None:
 
 
 def check_may_order(member: MemberRecord) -> None:
-    """Raises MemberBlocked for someone whom the brand has blocked."""
+    """Raises MemberBlocked for someone whom the brand has blocked, Unavailable for some minutes while the import that
+    made them is taken back: they stay if they sign in.
+    """
+    if member.leaving_with is not None:
+        raise Unavailable(
+            "The import that made this member is being undone. Try again in some minutes; if they are gone then, give "
+            "their phone number, and they join anew.",
+            detail_zh="导入该会员的记录正在撤销，请几分钟后重试；若会员已被移除，请填写其手机号，将重新加入。",
+            retry_after=180,
+        )
     if member.blocked:
         raise MemberBlocked(
             "The store has blocked this membership; it can be read but not used to order. Please ask the store.",
@@ -61,6 +70,20 @@ def members_by_ordinal(tenant_id: str, ordinals: Sequence[int]) -> list[MemberRe
     """The members with these places in the tenant's bitmaps, in that order; one since erased is left out."""
     addresses = [(MemberRecord, *MemberRecord.address_of_ordinal(tenant_id, ordinal)) for ordinal in ordinals]
     return [member for member in fetch_many(addresses, consistent=True) if member is not None]
+
+
+def standing_members(tenant_id: str, ordinals: Sequence[int]) -> list[MemberRecord]:
+    """The same, of members who were found a moment ago. Raises Unavailable where one of them was removed meanwhile:
+    whoever looks again finds nobody, or somebody new.
+    """
+    found = members_by_ordinal(tenant_id, ordinals)
+    if len(found) < len(ordinals):
+        raise _removed_meanwhile()
+    return found
+
+
+def _removed_meanwhile() -> Unavailable:
+    return Unavailable("A member was removed at this moment; please try again.", detail_zh="会员刚被移除，请重试。")
 
 
 def get_members(tenant_id: str, member_ids: Iterable[str]) -> list[MemberRecord]:
@@ -167,9 +190,9 @@ def note_activity(
     tenant_id: str, last_active_on: Mapping[int, date], first_on: Mapping[int, date] | None = None
 ) -> None:
     """Moves members' last active day forward, by ordinal, and their day of joining back to the ``first_on`` that was
-    active; what lies within the known days changes nothing.
+    active; what lies within the known days changes nothing. Raises Unavailable where one of them was removed meanwhile.
     """
-    note_active(members_by_ordinal(tenant_id, list(last_active_on)), last_active_on, first_on)
+    note_active(standing_members(tenant_id, list(last_active_on)), last_active_on, first_on)
 
 
 def note_active(
@@ -211,7 +234,9 @@ class _Span:
 
 
 def _note_alone(member: MemberRecord, span: _Span) -> None:
-    """Of what is wider than is known by now; where the member's history is another's, on the other's record."""
+    """Of what is wider than is known by now; where the member's history is another's, on the other's record. Raises
+    Unavailable where they were removed meanwhile.
+    """
     standing: MemberRecord | None = member
     while standing is not None and span.widens(standing):
         with suppress(Refused):
@@ -219,6 +244,8 @@ def _note_alone(member: MemberRecord, span: _Span) -> None:
             return
         at = int(standing.ordinal if standing.united_with is None else standing.united_with)
         standing = MemberRecord.fetch(*MemberRecord.address_of_ordinal(member.tenant_id, at), consistent=True)
+    if standing is None:
+        raise _removed_meanwhile()
 
 
 def _note(members: Sequence[MemberRecord], spans: Mapping[int, _Span]) -> None:

@@ -26,9 +26,12 @@ class UndoOver(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand with one kind of a member's messages. ``undo``: the link that ended them may bring them back."""
+    """How things stand with one kind of a member's messages; ``brand`` is whose, and ``colour`` the brand's, such as
+    ``#1f6feb``, or empty. ``undo``: the link that ended them may bring them back.
+    """
 
     brand: str
+    colour: str
     locale: str
     category: Category
     on: bool

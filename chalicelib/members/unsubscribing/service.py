@@ -74,7 +74,8 @@ def _act(slug: str, token: str, now: datetime, does: Callable[[MemberRecord, Cat
         member = change(lambda: _member(what), decide)
     on = _on(member, what.category)
     undo = not on and _may_undo(member, what.category, now)
-    return Standing(tenant.name, member.locale or tenant.locale, what.category, on, undo)
+    colour = ((tenant.brand or {}).get("colours") or {}).get("primary", "")
+    return Standing(tenant.name, colour, member.locale or tenant.locale, what.category, on, undo)
 
 
 def _brand(slug: str, what: Unsubscribing) -> Tenant:

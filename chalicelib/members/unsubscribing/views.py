@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalicelib.kernel.language import Language, nearest
 from chalicelib.members.unsubscribing.model import Standing
 from chalicelib.notices.model.notices import Category
+from chalicelib.web.colours import theme
 from chalicelib.web.html import render
 
 Words = Mapping[Language, str]
@@ -67,7 +68,10 @@ def over(standing: Standing) -> str:
 def unknown(language: Language) -> str:
     """Says what to do with a link that is none, to whoever has it."""
     title, text = _TITLES["unknown"][language], _TEXTS["unknown"][language]
-    return render("unsubscribe.html.j2", language=language, brand="", title=title, text=text, goes_on="", button="")
+    return render(
+        "unsubscribe.html.j2",
+        language=language, theme=theme(""), brand="", title=title, text=text, goes_on="", button="",
+    )  # fmt: skip
 
 
 def _page(name: str, standing: Standing, button: str = "", action: str = "") -> str:
@@ -76,6 +80,7 @@ def _page(name: str, standing: Standing, button: str = "", action: str = "") -> 
     return render(
         "unsubscribe.html.j2",
         language=language,
+        theme=theme(standing.colour),
         brand=standing.brand,
         title=_TITLES[name][language].format(kind=kind),
         text=_TEXTS[name][language].format(kind=kind, brand=standing.brand),

@@ -23,7 +23,8 @@ class SenderRefused(Exception):
 class Letter:
     """A message to one address; SMS uses the text alone, an official account the facts.
 
-    ``page`` is the address of the page of what it is about, ``lead`` a line that says so, and ``foot`` says why the
+    ``page`` is the address of the page of what it is about, ``page_label`` what a link there says, ``lead`` both as a
+    line, and ``foot`` says why the
     reader gets it, and how to get no more of the kind: these two stand below the text in a mail.
     ``sender`` is the brand's name; ``unsubscribe`` a link that a press of one button in a mail program opts out by
     (RFC 8058), empty where nobody can opt out; ``tenant_id`` and ``message_id`` come back with what the provider tells
@@ -34,6 +35,7 @@ class Letter:
     text: str
     html: str = ""
     page: str = ""
+    page_label: str = ""
     lead: str = ""
     foot: str = ""
     sender: str = ""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from chalicelib.orders.chat_orders.model import MOST_CHARACTERS
-from chalicelib.orders.chat_orders.service import Confirmed
+from chalicelib.orders.chat_orders.service.placing import Confirmed
 from chalicelib.orders.forms.orders import LineForm, one_of_two
 from chalicelib.orders.placing.service import Whose
 from chalicelib.web import Body, PhoneText, Title, UlidStr
@@ -60,6 +60,10 @@ class ChatOrdersForm(Body):
 
 
 class LedChatOrdersForm(ChatOrdersForm):
-    """The same; who leads one pickup point need not name it."""
+    """The same; who leads one pickup point need not name it. A member is taken by id only where the entry's name means
+    them, as reading the list found; anybody else is given by phone number.
+    """
+
+    EXAMPLES = {"one of them": {"entries": [{"name": "Wang", "phone": "+8613800138000", "lines": _LINES}]}}
 
     pickup_point_id: UlidStr | None = None  # type: ignore[assignment]

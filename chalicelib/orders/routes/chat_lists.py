@@ -1,7 +1,7 @@
 """Pasted lists over HTTP, for the team; leaders have routes of their own among theirs."""
 
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.chat_orders import service
+from chalicelib.orders.chat_orders.service import placing, reading
 from chalicelib.orders.errors import NotAPickupPoint, UnknownOffer
 from chalicelib.orders.forms.chat_lists import ChatListForm, ChatOrdersForm
 from chalicelib.orders.views.chat_lists import ChatListView, ChatOrdersView
@@ -18,7 +18,7 @@ _SERVES = staff("manager", "service")
 )  # fmt: skip
 def read_chat_list(call: Call[ChatListForm]) -> ChatListView:
     """Each entry with the offers and the member that it means, and what is doubtful of it."""
-    return ChatListView.of(service.match(call.tenant_id, call.path["id"], call.body.text))
+    return ChatListView.of(reading.match(call.tenant_id, call.path["id"], call.body.text))
 
 
 @routes.post(
@@ -28,5 +28,5 @@ def read_chat_list(call: Call[ChatListForm]) -> ChatListView:
 )  # fmt: skip
 def place_chat_orders(call: Call[ChatOrdersForm]) -> ChatOrdersView:
     """One that is refused keeps no other back, and is told of."""
-    made = service.place(call.tenant_id, call.path["id"], call.body.confirmed(), call.principal, call.now)
+    made = placing.place(call.tenant_id, call.path["id"], call.body.confirmed(), call.principal, call.now)
     return ChatOrdersView.of(made, call.locale)

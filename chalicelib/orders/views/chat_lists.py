@@ -6,7 +6,8 @@ from typing import Literal, Self
 from chalicelib.kernel.errors import DomainError
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.chat_orders.model import Doubt, Wanted
-from chalicelib.orders.chat_orders.service import Matched, Placed
+from chalicelib.orders.chat_orders.service.placing import Placed
+from chalicelib.orders.chat_orders.service.reading import Matched
 from chalicelib.web import Contact, View
 
 

@@ -33,6 +33,9 @@ SIGN_IN = "/sign-in"
 NOBODYS = Brand("Lintuan", "UTC", "USD", "en")
 """What a page wears that is no shop's."""
 
+_OURS = {"en": NOBODYS.name, "zh": "邻团"}
+"""What we are called, by who reads."""
+
 
 def answer(route: PageRoute, request: Request, path: dict[str, str]) -> Response:
     """Answers one request for a page; whatever happens, with a page."""
@@ -88,7 +91,11 @@ def _arrived(route: PageRoute, request: Request, path: dict[str, str], request_i
         source=source_of(request.context),
         given=given,
     )
-    return replace(visit, language=visit.language_named or visit.language)
+    return _in_our_dress(replace(visit, language=visit.language_named or visit.language))
+
+
+def _in_our_dress(visit: Visit[None]) -> Visit[None]:
+    return replace(visit, brand=replace(NOBODYS, name=_OURS[visit.language]))
 
 
 def _filled_in(declared: str, path: Mapping[str, str]) -> str:
@@ -121,7 +128,7 @@ def _known(visit: Visit[None], tenant_id: str, principal: Principal) -> Visit[No
     known = sessions.visitor_of(visit.cookies)
     fresh = None if known else sessions.new_visitor()
     browser = fresh.value if fresh else known
-    return replace(
+    found = replace(
         visit,
         tenant_id=tenant_id,
         brand=brand,
@@ -132,6 +139,7 @@ def _known(visit: Visit[None], tenant_id: str, principal: Principal) -> Visit[No
         new_cookies=(fresh,) if fresh else (),
         flash=seals.unsealed(visit.cookies.get(sessions.FLASH, "")),
     )
+    return found if tenant_id else _in_our_dress(found)
 
 
 def _enter(during: ExitStack, visit: Visit[None]) -> None:

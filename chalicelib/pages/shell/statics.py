@@ -5,10 +5,10 @@ import re
 from chalicelib.kernel.errors import NotFound
 from chalicelib.pages.shell import assets
 from chalicelib.pages.shell.answers import Content
-from chalicelib.pages.shell.colours import theme
 from chalicelib.pages.shell.registrar import Pages
 from chalicelib.pages.shell.visit import Visit
 from chalicelib.web import anyone
+from chalicelib.web.colours import theme
 
 pages = Pages(__name__)
 

@@ -15,9 +15,9 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.legal_texts.model import Kind, outstanding
 from chalicelib.pages.shell import accepting, assets
 from chalicelib.pages.shell.answers import Cookie
-from chalicelib.pages.shell.colours import dress
 from chalicelib.settings import secret
 from chalicelib.tenancy import Brand
+from chalicelib.web.colours import dress
 from chalicelib.web.problems import faults_of, refuse_fields
 
 Place = Literal["shop", "console", "static"]

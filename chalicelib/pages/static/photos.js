@@ -2,7 +2,7 @@
 // They are named by their order in the list, which can be changed where the page has a word for it.
 const LONGEST = 1600;
 const box = document.querySelector(".photos");
-const { send, most, sending, sent, unreadable, failed, wait, retry, remove, photo, earlier, field = "photos" } =
+const { send, most, sending, sent, unreadable, failed, wait, retry, remove, photo, earlier, shows, field = "photos" } =
   box.dataset;
 const list = box.querySelector(".thumbs");
 const picker = box.querySelector(".picker");
@@ -40,7 +40,22 @@ function changeable(item) {
 }
 
 function number() {
-  list.querySelectorAll("input[type=hidden]").forEach((id, at) => (id.name = `${field}.${at}`));
+  list.querySelectorAll("input[type=hidden]").forEach((id, at) => {
+    id.name = `${field}.${at}`;
+    const text = id.parentElement.querySelector("input[type=text]");
+    if (text) text.name = `alts.p${at}`;
+  });
+}
+
+function describable(item) {
+  if (!shows) return;
+  const label = document.createElement("label");
+  const text = document.createElement("input");
+  label.className = "shows";
+  text.type = "text";
+  text.maxLength = 200;
+  label.append(shows, text);
+  item.append(label);
 }
 
 async function smaller(file) {
@@ -128,6 +143,7 @@ async function add(file) {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `${photo}: ${file.name}`);
     item.append(canvas);
+    describable(item);
     changeable(item);
     await transmit(item, blob);
   } catch {

@@ -49,11 +49,12 @@ def _part(price: Mapping[str, Any], percent: int) -> dict[str, Any]:
 
 
 FIRST = Plan("Fruit and vegetables of the week", "group_order", timedelta(days=7), slice(0, 6), 40, _TARGET)
+BREAKFAST = Plan("Breakfast for the whole street", "group_order", timedelta(days=14), slice(14, 20), 60, _TARGET)
 FLASH = Plan("Avocados, until they are gone", "flash_sale", timedelta(hours=3), slice(13, 14), 20)
 LADDER = Plan("Apples and potatoes: more orders, lower price", "ladder", timedelta(days=5), slice(10, 12), 60)
 CAMPAIGNS = (
     FIRST,
-    Plan("Breakfast for the whole street", "group_order", timedelta(days=14), slice(14, 20), 60, _TARGET),
+    BREAKFAST,
     LADDER,
     Plan(
         "Sugar and chocolate milk, together with a neighbour", "team_buy", timedelta(days=6), slice(20, 22), 40,

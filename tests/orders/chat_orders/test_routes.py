@@ -100,6 +100,68 @@ def test_a_leader_places_at_their_own_point_and_sees_nobody_else(shop, campaign)
     assert (order["pickup_point_id"], order["placed_by"]) == (shop.pickup_point_id, f"member:{leader.id}")
 
 
+@pytest.fixture
+def lead(shop):
+    """Calls the leader's routes of a campaign's list, as the leader of the shop's pickup point."""
+    leader = shop.member()
+    made(shop.brand.patch(f"/v1/pickup-points/{shop.pickup_point_id}", {"leader_id": leader.id}), 200)
+
+    def ask(campaign, path, body, status=200):
+        whole = f"{shop.path}/leader/campaigns/{campaign['id']}/chat-list{path}"
+        return made(shop.caller.call("POST", whole, json=body, token=leader.token), status)
+
+    return ask
+
+
+def test_a_leader_orders_for_no_member_whom_the_name_does_not_mean(shop, campaign, lead):
+    [ada, wang, *_] = lead(campaign, "", {"text": LIST})["entries"]
+    stranger = shop.member()
+    entries = [confirmed(wang, campaign), confirmed(ada, campaign, member_id=stranger.id)]
+    refused = lead(campaign, "/orders", {"entries": entries}, 422)
+    assert [each["pointer"] for each in refused["errors"]] == ["/entries/1/member_id"]
+    assert "“Ada”" in refused["detail"]
+    assert made(shop.brand.get(f"/v1/orders?campaign_id={campaign['id']}"), 200)["items"] == []
+
+
+def test_a_leader_is_not_asked_which_of_two_members_of_one_name_is_meant(shop, campaign, lead):
+    second = shop.member()
+    made(shop.caller.call("PATCH", f"{shop.path}/me", json={"profile": {"name": "ADA"}}, token=second.token), 200)
+    lines = [{"offer_id": campaign["offers"][0]["offer_id"], "quantity": 1}]
+    for member_id in (shop.shopper.id, second.id):
+        entry = {"name": "Ada", "nth": 1, "member_id": member_id, "lines": lines}
+        lead(campaign, "/orders", {"entries": [entry]}, 422)
+
+
+def test_a_leader_orders_for_whom_the_name_was_said_to_mean_and_no_longer_for_others(shop, campaign, lead):
+    [auntie] = listed(shop, campaign, "1. 梨子阿姨 pears 1")
+    stranger = shop.member()
+    lead(campaign, "/orders", {"entries": [confirmed(auntie, campaign, member_id=stranger.id)]}, 422)
+    place(shop, campaign, confirmed(auntie, campaign, member_id=stranger.id))
+
+    following = shop.campaign()
+    [entry] = lead(following, "", {"text": "1. 梨子阿姨 1"})["entries"]
+    [placed] = lead(following, "/orders", {"entries": [confirmed(entry, following)]})["entries"]
+    assert made(shop.brand.get(f"/v1/orders/{placed['order_id']}"), 200)["member_id"] == stranger.id
+    lead(following, "/orders", {"entries": [confirmed(entry, following, nth=2, member_id=shop.shopper.id)]}, 422)
+
+
+def test_an_entry_that_was_placed_before_answers_a_leader_with_its_order(shop, campaign, lead):
+    [ada, *_] = lead(campaign, "", {"text": LIST})["entries"]
+    [first] = lead(campaign, "/orders", {"entries": [confirmed(ada, campaign)]})["entries"]
+    by_phone = confirmed(ada, campaign, nth=2) | {"member_id": None, "phone": "+8613900139000"}
+    lead(campaign, "/orders", {"entries": [by_phone]})  # from now on the name means somebody else
+    assert lead(campaign, "/orders", {"entries": [confirmed(ada, campaign)]})["entries"] == [
+        {**first, "placed_before": True}
+    ]
+
+
+def test_a_list_of_a_campaign_that_does_not_come_to_the_leader_is_not_read(shop, campaign, lead):
+    elsewhere = shop.pickup_point(name="West gate")["id"]
+    other = shop.campaign(pickup_point_ids=[elsewhere])
+    lead(other, "", {"text": LIST}, 404)
+    lead(campaign, "", {"text": LIST})
+
+
 def test_an_entry_for_nobody_is_named_by_its_place(shop, campaign):
     ada, wang, *_ = listed(shop, campaign, LIST)
     entries = [confirmed(ada, campaign), confirmed(wang, campaign) | {"member_id": None, "phone": None}]

@@ -10,7 +10,7 @@ import pytest
 from tests.aftersales.conftest import Returns
 from tests.builders import made
 from tests.customer_care import CustomerCare
-from tests.pages.site import Desk, Seen
+from tests.pages.site import Desk, Seen, fields
 
 
 @pytest.fixture
@@ -59,6 +59,22 @@ def test_what_a_decision_does_is_shown_before_it_is_done(returns: Returns, desk:
     assert page.words(".flash") == "It is approved, and the member is told."
     assert page.words("[aria-labelledby=decided] .price") == "CN¥18.00"
     assert returns.refunds(order) == [1800]
+
+
+def test_going_back_from_the_look_keeps_what_was_typed(returns: Returns, desk: Desk) -> None:
+    case = returns.opened(returns.collected(), 2)
+    units = f"units.{case['lines'][0]['offer_id']}"
+    typed = {"back": "units", units: 1, "goods": "not_needed", "pays": "on_approval", "reason": "Sorry & thanks"}
+    page = desk.send(desk.get(f"/after-sales/{case['id']}"), "Approve it …", **typed)
+
+    page = desk.send(page, "Back")
+
+    assert (page.status, page.heading) == (200, "Return To be decided")
+    assert not page.soup.select(".refusal")
+    kept = fields(page.form("Approve it …"))
+    assert {name: kept[name] for name in typed} == {name: str(value) for name, value in typed.items()}
+    assert "At once." in desk.send(page, "Approve it …").words()
+    assert returns.case(case)["status"] == "requested"
 
 
 def test_an_amount_or_some_units_go_back(returns: Returns, desk: Desk) -> None:

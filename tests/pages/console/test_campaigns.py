@@ -66,8 +66,10 @@ def test_what_a_draft_lacks_is_said_with_the_way_to_add_it(desk, shop):
 
 
 def test_a_way_to_pay_that_the_shop_has_not_is_said_on_publishing(desk, shop):
-    draft = shop.campaign(publish=False, payment_methods=["pickup", "wechat"])
-    assert "Not set up yet" in desk.get(f"/campaigns/{draft['id']}/terms").words("#f-methods-wechat-hint")
+    draft = shop.campaign(publish=False, payment_methods=["pickup", "wechat", "test"])
+    page = desk.get(f"/campaigns/{draft['id']}/terms")
+    assert "Not set up yet" in page.words("#f-methods-wechat-hint")
+    assert page.soup.select_one("#f-methods-test-hint") is None, "the test provider needs no account"
     page = desk.send(desk.get(f"/campaigns/{draft['id']}/preview"), "Publish")
     assert page.status == 422
     assert page.link("One of the ways to pay is not set up").endswith("/terms")

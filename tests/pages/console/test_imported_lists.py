@@ -126,10 +126,20 @@ def test_a_price_list_and_a_list_of_members_go_in_by_the_pages(desk, shop: Shop,
 
 
 @pytest.mark.verify
-def test_five_hundred_products_and_three_thousand_members_go_in_by_the_pages(desk, shop: Shop, drain) -> None:
+def test_five_hundred_skus_and_three_thousand_members_go_in_by_the_pages_and_out_again(
+    desk, shop: Shop, drain, sweep, clock
+) -> None:
     bring(desk, shop, drain, 500, 3_000)
     assert len(counted(shop, "/v1/products")) == 250
     assert len(counted(shop, "/v1/members")) == 3_000
+    imports = [job for job in counted(shop, "/v1/jobs") if job["kind"] in ("products", "members")]
+    undone = [made(shop.brand.post(f"/v1/imports/{job['id']}/undo"), 202)["id"] for job in imports]
+    drain()
+    clock.advance(minutes=3)
+    sweep()
+    jobs = [made(shop.brand.get(f"/v1/jobs/{each}"), 200) for each in undone]
+    assert [(job["status"], job["undone"], job["stayed"]) for job in jobs] == [("done", 3_000, 0), ("done", 500, 0)]
+    assert counted(shop, "/v1/products") == counted(shop, "/v1/members") == []
 
 
 def test_a_column_that_is_chosen_twice_is_refused_beside_its_field(desk, shop: Shop, drain) -> None:

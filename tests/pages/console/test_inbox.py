@@ -85,4 +85,4 @@ def test_preferences_are_kept_and_refusals_stand_beside_their_fields(desk: Desk)
 def test_the_inbox_is_everybodys_of_the_team_in_their_language(
     care: CustomerCare, new_desk: Callable[..., Desk]
 ) -> None:
-    assert new_desk(care.shop, "technical", language="zh").get("/inbox").heading == "消息"
+    assert new_desk(care.shop, "technical", language="zh").get("/inbox").heading == "我的消息"

@@ -88,3 +88,16 @@ def test_a_role_sees_what_it_may(shop: Shop, new_desk: Any) -> None:
     assert "ada@people.example" in editor.text
     assert new_desk(shop, "technical").get("/members").status == 403
     assert new_desk(shop, "service", language="zh").get("/members").heading == "会员"
+
+
+def test_what_a_list_said_of_a_members_consent_is_shown_as_the_brands_own_note(shop: Shop, desk: Desk, drain) -> None:
+    table = "member,name,consent\nM-1,Ada,on paper\nM-2,Bob,\n"
+    made(shop.brand.post("/v1/imports", {"kind": "members", "csv": table}), 202)
+    drain()
+    ids = {each["external_ref"]: each["id"] for each in made(shop.brand.get("/v1/members"), 200)["items"]}
+    agreed = desk.get(f"/members/{ids['M-1']}").words("section[aria-labelledby=agreed]")
+    assert "Your own note from an imported list on paper" in agreed
+    assert "it grants nothing" in agreed
+    assert "imported list" not in desk.get(f"/members/{ids['M-2']}").words("section[aria-labelledby=agreed]")
+    desk.language = "zh"
+    assert "导入名单中您的备注" in desk.get(f"/members/{ids['M-1']}").words("section[aria-labelledby=agreed]")

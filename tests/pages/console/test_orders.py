@@ -407,5 +407,5 @@ def test_the_pages_of_orders_speak_chinese(desk, new_desk, shop, order):
     chinese = new_desk(shop, language="zh")
     assert chinese.get("/orders").heading == "订单"
     page = chinese.get(at(order))
-    assert "订单动态" in page.words("main")
+    assert "动态记录" in page.words("main")
     assert "代会员修改" in page.words("#acts")

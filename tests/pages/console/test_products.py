@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.money import write_amount
+from tests.aftersales.conftest import fetched
 from tests.builders import Shop, made
 from tests.pages.site import Desk, Seen, fields
 from tests.pictures import png
@@ -148,6 +149,38 @@ def test_photos_are_sent_ordered_and_taken_away(desk, shop):
     page = desk.send(desk.get(f"/products/{product['id']}/change"), "Save the changes", images__1=foreign)
     assert (page.status, len(page.soup.select(".thumbs li"))) == (422, 2)
     assert page.words(".fault")
+
+
+def test_what_a_photo_shows_is_said_beside_it_and_read_in_the_shop(desk, shop, visitor):
+    first, second = (f"https://pictures.example/{n}.jpg" for n in (1, 2))
+    product = shop.product(title="Jam", images=[first, second])
+    path = f"/products/{product['id']}"
+    typed = {"alts__p0": "A red jar", "alts__p1": "The label", "first": "p1"}
+
+    page = desk.send(desk.get(f"{path}/change"), "Save the changes", **typed)
+
+    assert stored(shop, page)["images"] == [second, first]
+    assert stored(shop, page)["image_alts"] == {first: "A red jar", second: "The label"}
+    assert value(desk.get(f"{path}/change"), "alts.p0") == "The label"
+    desk.send(desk.get(f"{path}/change"), "Save the changes", alts__p0="")
+    assert [each["alt"] for each in visitor.get(path).soup.select(".pictures img")] == ["Jam, picture 1", "A red jar"]
+    page = desk.send(desk.get(f"{path}/change"), "Save the changes", alts__p0="x" * 201)
+    assert page.status == 422
+    assert page.words(".fault")
+    assert value(page, "alts.p0") == "x" * 201
+
+
+def test_a_photo_that_was_sent_is_seen_in_the_form_before_the_product_has_it(desk, shop):
+    address = uploaded(desk)
+    page = desk.send(desk.get("/products/new"), "Add another SKU", images__0=address)
+    assert value(page, "images.0") == address
+    assert fetched(page.soup.select_one(".thumbs img")["src"]) == (200, PNG)
+    page = desk.send(
+        page, "Add the product", title="Tea", skus__0__code="T", skus__0__title="A bag", skus__0__price="9"
+    )
+    product = stored(shop, page)
+    page = desk.get(f"/products/{product['id']}/change")
+    assert page.soup.select_one(".thumbs img")["src"] == address, "what the product has is at its address"
 
 
 def test_a_product_is_archived_and_brought_back(desk, shop):

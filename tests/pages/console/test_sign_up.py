@@ -57,6 +57,7 @@ def test_it_is_said_in_chinese(stranger):
     stranger.language = "zh-CN"
     begun = stranger.get("/sign-up")
     assert begun.heading == "开设店铺"
+    assert begun.words("header") == "邻团"
     assert begun.soup.select_one("#f-country option[selected]")["value"] == "CN"
 
 

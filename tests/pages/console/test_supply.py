@@ -14,7 +14,7 @@ from chalicelib.fulfilment.receiving.forms import NewReceipt
 from chalicelib.fulfilment.sorting.model import MemberShare, Parcel, Sheet, parts
 from chalicelib.kernel.errors import Invalid
 from chalicelib.pages.console.supply.forms import filled_lines, of_the_form
-from chalicelib.pages.console.supply.model import STEPS, ahead, documents, effect, passed_to
+from chalicelib.pages.console.supply.model import ALL_CAME, STEPS, WAITS, ahead, documents, effect, passed_to, waits_for
 from infra.bench.pages import weigh
 from tests.builders import Shop, made
 from tests.conftest import Clock, Drain, Sweep
@@ -149,7 +149,7 @@ def test_what_is_short_is_said_before_it_costs_orders_anything(
     assert "Orders are being adjusted to what came." not in desk.get(f"/supply/{closed['id']}").words()
     last = made(shop.brand.get(f"/v1/orders/{closed['last']['id']}"), 200)
     assert last["lines"][0]["quantity"] == 2
-    assert "4 never come" in desk.get(f"/supply/{closed['id']}/receipts").words()
+    assert "4 not coming" in desk.get(f"/supply/{closed['id']}/receipts").words()
 
 
 def test_something_else_that_came_instead_is_looked_for_and_chosen(closed: Closed, shop: Shop, desk: Desk) -> None:
@@ -163,9 +163,24 @@ def test_something_else_that_came_instead_is_looked_for_and_chosen(closed: Close
     assert page.heading == "What this means for orders"
     desk.send(page, "Yes, record it")
     assert supply_of(shop, closed)["substituted"] == 2
+    recorded = desk.get(f"/supply/{closed['id']}/receipts").words()
+    assert "8 came · 2 of Plums of the hill · One instead" in recorded
     assert (
         desk.send(receiving(desk, closed), "Look for it", _seek="no such fruit").words().count("No product is called")
     )
+
+
+def test_what_has_all_come_in_waits_for_nothing_more_to_be_recorded() -> None:
+    assert waits_for(Status.PURCHASING, 3) == WAITS[Status.PURCHASING]
+    assert waits_for(Status.PURCHASING, 0) == ALL_CAME
+    assert waits_for(Status.LOCKED, 0) == WAITS[Status.LOCKED]
+
+
+def test_what_was_ordered_is_not_offered_as_something_else_that_came(closed: Closed, shop: Shop, desk: Desk) -> None:
+    other = shop.product()["skus"][0]["id"]
+    page = desk.send(receiving(desk, closed), "Look for it", _seek="sku-", lines__0__received="8")
+    offered = [each["value"] for each in page.soup.select("details[open] option")]
+    assert offered == ["", other]
 
 
 def test_what_the_receipt_refuses_stands_at_its_line_with_what_was_typed(closed: Closed, desk: Desk) -> None:

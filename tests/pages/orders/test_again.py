@@ -17,6 +17,7 @@ def test_the_goods_go_into_the_basket_of_a_later_campaign(shop, shopper, order, 
     later = shop.campaign()
 
     answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN, follow=False)
+    answer = shopper.get(answer.headers["location"], follow=False)
 
     assert answer.headers["location"] == shopper.at(f"/campaigns/{later['id']}/basket")
     cookie = basket_of(answer)
@@ -36,6 +37,42 @@ def test_what_is_not_on_offer_now_is_said_first(shop, shopper, online, clock):
     assert "only 1 left" in answer.words("ul.rows")
     assert "not on offer now" in answer.words("ul.rows")
     assert answer.link("Go to the basket") == shopper.at(f"/campaigns/{later['id']}/basket")
+
+
+def test_a_basket_that_holds_something_else_is_not_replaced_unasked(shop, shopper, order, clock):
+    clock.advance(days=8)
+    tea = shop.product(title="Tea")["skus"][0]["id"]
+    later = shop.campaign(offers=[shop.offer(), shop.offer(sku_id=tea)])
+    ordered, other = (each["offer_id"] for each in later["offers"])
+    shopper.cookies["basket"] = f"{other}.2"
+
+    page = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
+
+    assert page.status == 200
+    assert "Tea · One × 2" in page.words("ul.rows")
+    assert shopper.cookies["basket"] == f"{other}.2"
+    assert page.link("Keep my basket as it is") == shopper.at(f"/campaigns/{later['id']}/basket")
+    page = shopper.send(page, "Put this in instead")
+    assert page.words(".flash") == "The same goods are in your basket."
+    assert shopper.cookies["basket"] == f"{ordered}.3"
+
+
+def test_a_basket_that_holds_the_same_is_left_as_it_is(shopper, order, shop, clock):
+    clock.advance(days=8)
+    later = shop.campaign()
+    shopper.cookies["basket"] = f"{later['offers'][0]['offer_id']}.3"
+    page = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN)
+    assert page.heading == "Your basket"
+
+
+def test_what_is_gone_by_the_time_it_is_asked_for_leads_back_to_the_order(shopper, order, shop, clock):
+    clock.advance(days=8)
+    later = shop.campaign()
+    answer = shopper.send(shopper.get(f"/orders/{order['id']}"), AGAIN, follow=False)
+    clock.advance(days=8)
+    page = shopper.get(answer.headers["location"])
+    assert later["id"] in answer.headers["location"]
+    assert page.words(".flash") == "Nothing from this order is on offer at the moment."
 
 
 def test_where_nothing_is_on_offer_nothing_is_put_anywhere(shopper, order, clock):

@@ -118,7 +118,9 @@ def test_of_a_part_the_rest_waits(shop, shopper, order, clock, sweep):
     assert page.soup.select_one("#code") is None
     assert "You have paid CN¥27.00" in page.words()
     clock.advance(days=16)
-    assert "Return, exchange or repair" not in shopper.get(f"/orders/{order['id']}").words()
+    page = shopper.get(f"/orders/{order['id']}")
+    assert "Return, exchange or repair" not in page.words()
+    assert page.link("My returns and exchanges").endswith("/after-sales")
 
 
 def test_what_is_cut_stands_in_its_line_with_the_money_that_comes_back(shop, shopper, online, pay, clock, sweep):

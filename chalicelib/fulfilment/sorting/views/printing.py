@@ -36,7 +36,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "none": "Nothing was ordered.", "nothing_at": "Nothing was ordered at", "collect": "collect",
         "to_collect": "To collect", "part": "part", "of": "of",
         "sorted_by": "Sorted by", "checked_by": "Checked by",
-        "not_there": "Not to be handed over yet: the brand has not recorded that the goods are here.",
+        "not_there": "Not to be handed over yet: when this was printed, the parcels were not at the pickup point.",
     },
     "zh": {
         "title": "分拣单", "receives": "本点应收", "item": "商品", "units": "件数", "done": "完成",
@@ -46,7 +46,8 @@ _WORDS: dict[str, dict[str, Any]] = {
         "printed": "打印时间",
         "none": "没有订单。", "nothing_at": "以下自提点没有订单：", "collect": "应收款",
         "to_collect": "应收款合计", "part": "部分", "of": "/",
-        "sorted_by": "分拣人", "checked_by": "复核人", "not_there": "商家尚未登记到货，请勿提前发放。",
+        "sorted_by": "分拣人", "checked_by": "复核人",
+        "not_there": "打印时包裹尚未到达自提点，请在商家确认送达后再发放。",
     },
 }  # fmt: skip
 

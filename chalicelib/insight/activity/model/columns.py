@@ -18,7 +18,7 @@ ORDERED = ("ordered_at", "ordered_on")
 OPTIONAL = ("product_code", "category", "channel", "pickup_point")
 STATUS = "status"
 _NAMED = ("order_ref", "member", *ORDERED, "quantity", *AMOUNTS, "currency", *OPTIONAL)
-_COLUMNS = frozenset({*_NAMED, STATUS})
+EVERY = (*_NAMED, STATUS)
 
 _EITHER_DAY = several(ORDERED, "或")
 _EITHER_AMOUNT = several(reversed(AMOUNTS), "或")
@@ -26,7 +26,7 @@ _EITHER_AMOUNT = several(reversed(AMOUNTS), "或")
 IGNORED = ""
 """The name of a column whose values are not read."""
 
-_TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "order": "order_ref", "order_number": "order_ref", "order_no": "order_ref", "order_id": "order_ref",
     "订单号": "order_ref", "订单编号": "order_ref", "訂單編號": "order_ref",
     "member_id": "member", "customer": "member", "customer_id": "member", "会员编号": "member", "会员": "member",
@@ -42,7 +42,7 @@ _TITLES: Mapping[str, str] = {
 """Other names of columns, as :func:`plain_title` spells them."""
 
 _IDENTITIES = frozenset({"member_id", "customer_id", "会员编号"})
-_CALLED = frozenset({"member", "customer", "会员", "客户", "顾客"})
+CALLED = frozenset({"member", "customer", "会员", "客户", "顾客"})
 """Where a file has the identity of a member beside what they are called, the identity counts."""
 
 _NOTE = re.compile(r"\(([^()]*)\)$")
@@ -67,7 +67,7 @@ class Columns:
 
 def known(titles: Sequence[str]) -> int:
     """How many of these titles are those of columns."""
-    return sum(_column(plain_title(title)) in _COLUMNS for title in titles)
+    return sum(_column(plain_title(title)) in EVERY for title in titles)
 
 
 def read_header(row: csvrows.Row) -> Columns:
@@ -80,7 +80,7 @@ def read_header(row: csvrows.Row) -> Columns:
         titles.pop()
     plain = [plain_title(title) for title in titles]
     beside = bool(_IDENTITIES & set(plain))
-    names = tuple(IGNORED if beside and title in _CALLED else _column(title) for title in plain)
+    names = tuple(IGNORED if beside and title in CALLED else _column(title) for title in plain)
     if faults := list(_faults(names, titles)):
         listed = ", ".join(_NAMED)
         raise BadHeader(
@@ -93,7 +93,7 @@ def read_header(row: csvrows.Row) -> Columns:
 
 def _faults(names: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]:
     for name, title in zip(names, titles, strict=True):
-        if name != IGNORED and name not in _COLUMNS:
+        if name != IGNORED and name not in EVERY:
             yield FieldError("/csv", f"Unknown column '{title[:50]}'", f"未知的列“{title[:50]}”")
     for name in REQUIRED:
         if name not in names:
@@ -114,13 +114,20 @@ def _faults(names: Sequence[str], titles: Sequence[str]) -> Iterator[FieldError]
 
 def _zone_of(names: Sequence[str], titles: Sequence[str]) -> ZoneInfo | None:
     title = next((title for name, title in zip(names, titles, strict=True) if name == "ordered_at"), "")
+    return zone_in(title, "/csv")
+
+
+def zone_in(title: str, pointer: str) -> ZoneInfo | None:
+    """The zone that the title of wall-clock times names, as in ``Placed at (Asia/Shanghai)``; None where it names
+    none. Raises BadHeader for what is no zone.
+    """
     note = _NOTE.search(unicodedata.normalize("NFKC", title).strip())
     if note is None:
         return None
     try:
         return zone(note[1].strip())
     except UnknownZone as unknown:
-        raise BadHeader.at("/csv", str(unknown.detail), unknown.detail_zh or "") from unknown
+        raise BadHeader.at(pointer, str(unknown.detail), unknown.detail_zh or "") from unknown
 
 
 def plain_title(title: str) -> str:
@@ -129,10 +136,11 @@ def plain_title(title: str) -> str:
     return _GAPS.sub("_", text.strip()).strip("_")
 
 
-_EXPORTED = frozenset(plain_title(title.format(zone="UTC")) for titles in EXPORTED for title in titles)
+EXPORTED_TITLES = frozenset(plain_title(title.format(zone="UTC")) for titles in EXPORTED for title in titles)
+"""The titles of the product's own table of orders, of which an import reads some."""
 
 
 def _column(plain: str) -> str:
-    if plain in _COLUMNS:
+    if plain in EVERY:
         return plain
-    return _TITLES.get(plain, IGNORED if plain in _EXPORTED else plain)
+    return TITLES.get(plain, IGNORED if plain in EXPORTED_TITLES else plain)

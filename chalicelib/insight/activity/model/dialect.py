@@ -8,11 +8,10 @@ rows stays UTF-8, and those rows are reported.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, dropwhile, islice
 
 from chalicelib.insight.activity.model.csv import (
     MOST_LINE_BYTES,
-    PLAIN,
     Dialect,
     Row,
     is_blank,
@@ -31,6 +30,7 @@ _MARKS = {
 MOST_ABOVE = 10
 """Among so many rows with something in them the titles of the columns are looked for."""
 
+_ABSENT = Row(0, [], 0)
 _IN_QUOTES = re.compile(r'"[^"]*"')
 _LINE_END = re.compile(r"\r*\n|\r")
 _SEPARATORS = (",", ";", "\t", "|")
@@ -40,16 +40,20 @@ _NAMED_SEPARATOR = re.compile(r'\s*"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as a first look found it: its header, how it is written, and about how many rows follow."""
+    """A file as a first look found it: its header, how it is written, about how many rows follow, and its first rows,
+    that of the header among them.
+    """
 
     header: Row
     dialect: Dialect
     total: int
+    top: tuple[Row, ...] = ()
 
 
-def look(chunks: Iterable[bytes], known: Callable[[Sequence[str]], int]) -> Seen:
+def look(chunks: Iterable[bytes], known: Callable[[Sequence[str]], int], header_row: int | None = None) -> Seen:
     """Reads a file once. ``known`` says how many of some names are those of columns: the separator is the one with
-    which most of the header makes sense.
+    which most of the header makes sense. The header is the row of this number; without one it is looked for. That of a
+    row that is not there is row 0, without values.
     """
     source = iter(chunks)
     head = _head(source)
@@ -59,9 +63,9 @@ def look(chunks: Iterable[bytes], known: Callable[[Sequence[str]], int]) -> Seen
     counts = _count(physical_lines(_from(start, head, source), written))
     if not mark:
         written = replace(written, encoding=counts.encoding)
-    header, dialect = _header(head, start, written, known)
+    header, dialect, top = _header(head, start, written, known, header_row)
     before = sum(1 for line, _ in physical_lines([head[start : header.end]], written) if not is_blank(line))
-    return Seen(header, dialect, counts.lines - before)
+    return Seen(header, dialect, counts.lines - before, top)
 
 
 @dataclass(slots=True)
@@ -119,20 +123,29 @@ def _line_end(head: bytes, encoding: str) -> str:
     return "\r" if first and "\n" not in first[0] else "\n"
 
 
-def _header(head: bytes, start: int, written: Dialect, known: Callable[[Sequence[str]], int]) -> tuple[Row, Dialect]:
+def _header(
+    head: bytes, start: int, written: Dialect, known: Callable[[Sequence[str]], int], header_row: int | None
+) -> tuple[Row, Dialect, tuple[Row, ...]]:
     line, length = next(physical_lines([head[start:]], written), (b"", 0))
     named = _NAMED_SEPARATOR.fullmatch(line.decode(written.encoding, "replace"))
     separators: Sequence[str] = _SEPARATORS
     if named:
         separators, start = (named[1],), start + length
-    best: tuple[int, Row, Dialect] | None = None
-    for separator in separators:
-        dialect = replace(written, separator=separator)
-        found = read([head[start:]], width=None, offset=start, number=0, dialect=dialect)
-        row = _titles(list(islice(found, MOST_ABOVE)), known) or Row(1, [], len(head))
-        if best is None or known(row.values) > best[0]:
-            best = known(row.values), row, dialect
-    return (best[1], best[2]) if best else (Row(1, [], len(head)), PLAIN)
+    found = [_headed(head, start, replace(written, separator=each), known, header_row) for each in separators]
+    return max(found, key=lambda each: (known(each[0].values), sum(map(bool, each[0].values))))
+
+
+def _headed(
+    head: bytes, start: int, dialect: Dialect, known: Callable[[Sequence[str]], int], header_row: int | None
+) -> tuple[Row, Dialect, tuple[Row, ...]]:
+    """The header of a file that is written like this, and its first rows."""
+    rows = read([head[start:]], width=None, offset=start, number=0, dialect=dialect)
+    top = tuple(islice(rows, MOST_ABOVE))
+    if header_row is None:
+        return _titles(top, known) or Row(1, [], len(head)), dialect, top
+    below = dropwhile(lambda row: row.number < header_row, chain(top, rows))
+    chosen = next(below, _ABSENT)
+    return chosen if chosen.number == header_row else _ABSENT, dialect, top
 
 
 def _titles(rows: Sequence[Row], known: Callable[[Sequence[str]], int]) -> Row | None:

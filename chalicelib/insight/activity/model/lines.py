@@ -52,12 +52,13 @@ def last_ref(rows: Sequence[Row], ref_at: int) -> str | None:
 
 def orders(rows: Sequence[Row], ref_at: int, before: str | None, parse: Parse) -> Orders:
     """The rows of a slice as orders. ``before`` is the reference with which the slice before ended: rows that go on
-    with it belong to an order of too many.
+    with it, at the beginning of this one, belong to an order of too many.
     """
     found = Orders()
     for run in _runs(rows, ref_at):
         goes_on = before is not None and _ref(run[0], ref_at) == before
         _take(run, found, parse, too_many=goes_on or len(run) > MOST_LINES)
+        before = before if goes_on or run[0].problem else None
     return found
 
 

@@ -20,7 +20,7 @@ from chalicelib.members.model.identities import Identity
 from chalicelib.members.model.status import IMPORTED
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.search.service import index
-from chalicelib.members.service.members import members_by_ordinal
+from chalicelib.members.service.members import members_by_ordinal, standing_members
 
 Numbered = tuple[int, MemberRow]
 
@@ -43,7 +43,7 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
             good.append((number, row))
         else:
             outcome.errors.append((number, _TWO_PEOPLE))
-    made = _complete(tenant_id, [row for _, row in numbered])
+    made = _complete(tenant_id, job_id, [row for _, row in numbered])
     outcome.imported = sum(brought_by(job_id, number) in made for number, _ in good)
     outcome.duplicates = len(good) - outcome.imported
     return outcome
@@ -126,22 +126,24 @@ def _link(tenant_id: str, brought: str, row: MemberRow, now: datetime, tz: ZoneI
     stays, others, claimed = _who_stays(tenant_id, sorted(set(known.values())))
     if claimed > 1 or not all(unite_where_allowed(tenant_id, gone, stays, now) for gone in others):
         return False
-    return all(give(tenant_id, stays, each, claimed=True) for each in row.identities if each not in known)
+    new = [each for each in row.identities if each not in known]
+    return all(give(tenant_id, stays, each, claimed=True, brought_by=brought) for each in new)
 
 
-def _complete(tenant_id: str, rows: Sequence[MemberRow]) -> set[str]:
+def _complete(tenant_id: str, job_id: str, rows: Sequence[MemberRow]) -> set[str]:
     """Names those who have none, as long as nobody has claimed them, keeps the earlier day of joining and the first
-    note of a consent. Returns by which rows of which imports the members were made.
+    note of a consent; who was about to be taken back stays. Returns by which rows of which imports the members were
+    made. Raises Unavailable where one was taken back meanwhile.
     """
     known = _find(tenant_id, rows)
-    said = {known[row.identities[0]]: row for row in rows if row.identities[0] in known and _says_more(row)}
+    said = {known[row.identities[0]]: row for row in sorted(rows, key=_says_more) if row.identities[0] in known}
     made: set[str] = set()
-    for member in members_by_ordinal(tenant_id, sorted(set(known.values()))):
+    for member in standing_members(tenant_id, sorted(set(known.values()))):
         if member.brought_by:
             made.add(member.brought_by)
         row = said.get(int(member.ordinal))
         if row is not None and _adds(member, row):
-            _add(tenant_id, member, row)
+            _add(tenant_id, job_id, member, row)
     return made
 
 
@@ -152,10 +154,11 @@ def _says_more(row: MemberRow) -> bool:
 def _adds(member: MemberRecord, row: MemberRow) -> bool:
     names = bool(row.name) and not member.name and member.unclaimed
     notes = row.consent is not None and member.consent_note is None
-    return names or notes or (row.joined_on is not None and row.joined_on < member.joined_on)
+    earlier = row.joined_on is not None and row.joined_on < member.joined_on
+    return names or notes or earlier or member.leaving_with is not None
 
 
-def _add(tenant_id: str, member: MemberRecord, row: MemberRow) -> None:
+def _add(tenant_id: str, job_id: str, member: MemberRecord, row: MemberRow) -> None:
     def decide(standing: MemberRecord | None, tx: Transaction) -> None:
         if standing is None or not _adds(standing, row):
             return
@@ -163,6 +166,9 @@ def _add(tenant_id: str, member: MemberRecord, row: MemberRow) -> None:
             standing.name = standing.name or row.name
         standing.consent_note = standing.consent_note or row.consent
         standing.joined_on = min(standing.joined_on, row.joined_on or standing.joined_on)
+        standing.leaving_with = None
+        if standing.made_by(brought_by(job_id, 0)):
+            standing.stays_untouched()
         index(tx, standing)
         tx.replace("member", standing)
 

@@ -28,9 +28,12 @@ Numbered = tuple[int, OrderRow]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of some rows: imported, known already with the same content, or refused by the first row's number."""
+    """What became of some rows: imported, known already with the same content, or refused by the first row's number.
+    Of those that were imported so many were ``added`` to something that stood before.
+    """
 
     imported: int = 0
+    added: int = 0
     duplicates: int = 0
     errors: list[tuple[int, Reason]] = field(default_factory=list)
 
@@ -50,6 +53,25 @@ def take_in(tenant_id: str, job_id: str, numbered: Sequence[Numbered], tz: ZoneI
     claims |= _write(tenant_id, job_id, list(fresh.values()), ordinals, tz)
     mark_dirty(tenant_id, days)
     return _judge(numbered, claims, job_id)
+
+
+def judge(tenant_id: str, numbered: Sequence[Numbered], said: dict[str, str]) -> Outcome:
+    """What :func:`take_in` would do, of which nothing is written. ``said`` has what the orders of rows before say, by
+    their references, and is added to.
+    """
+    outcome = Outcome()
+    claims = _known_claims(tenant_id, [row for _, row in numbered])
+    for number, row in numbered:
+        claim = claims.get(row.order_ref)
+        standing = said.get(row.order_ref) if claim is None else claim.fingerprint
+        if standing is None:
+            said[row.order_ref] = row.fingerprint
+            outcome.imported += row.rows
+        elif standing == row.fingerprint:
+            outcome.duplicates += row.rows
+        else:
+            outcome.errors.append((number, _already_used(row.order_ref)))
+    return outcome
 
 
 def _known_claims(tenant_id: str, rows: Sequence[OrderRow]) -> dict[str, RefClaim]:

@@ -1,14 +1,15 @@
 """Which column of a file holds what: guessed from its titles, or said by whoever sends it. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.insight.activity.model import columns as order_columns
 from chalicelib.insight.activity.model import member_rows
 from chalicelib.insight.activity.model.columns import IGNORED, BadHeader, plain_title
 from chalicelib.insight.activity.model.csv import Row
 from chalicelib.insight.activity.model.reasons import column, several
-from chalicelib.insight.imports.model.kinds import MEMBERS, PRODUCTS
+from chalicelib.insight.imports.model.kinds import MEMBERS, ORDERS, PRODUCTS
 from chalicelib.kernel.errors import FieldError
 
 MOST_COLUMNS = 60
@@ -20,12 +21,16 @@ _MARKS = re.compile(r"[*:：#]")
 @dataclass(frozen=True, slots=True)
 class Fields:
     """What the columns of a kind of file may hold: the names, and other titles for them (as ``plain_title`` spells
-    them). Of each group of ``needed`` a file has one at least.
+    them). Of each group of ``needed`` a file has one at least, of each of ``either`` one at most. ``yielding`` titles
+    count only where no other column is of their name; columns with ``unread`` ones hold nothing that is read.
     """
 
     names: tuple[str, ...]
     titles: Mapping[str, str]
     needed: tuple[tuple[str, ...], ...]
+    either: tuple[tuple[str, ...], ...] = ()
+    yielding: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
     def known(self, titles: Sequence[str]) -> int:
         """How many columns some titles name without a doubt."""
@@ -35,11 +40,11 @@ class Fields:
         """What each column seems to hold, ``IGNORED`` where that is not clear; nothing is guessed twice. What a title
         says exactly counts before what it only contains.
         """
-        exact = [self._exactly(title) for title in titles]
+        exact = self._exact(titles)
         found: list[str] = []
         for title, name in zip(titles, exact, strict=True):
-            guessed = name if name != IGNORED else self._within(title, exact)
-            found.append(IGNORED if guessed in found else guessed)
+            guessed = name if name != IGNORED else self._within(title, self._shut(exact))
+            found.append(IGNORED if guessed in self._shut(found) else guessed)
         return tuple(found)
 
     def read_header(self, row: Row) -> tuple[str, ...]:
@@ -79,20 +84,73 @@ class Fields:
             if not set(group) & set(columns):
                 words = f"No column holds {' or '.join(group)}: choose the one that does"
                 yield FieldError("/columns", words, f"没有对应{several(group, '或')}的列，请选择")
+        for group in self.either:
+            places = [place for place, name in enumerate(columns) if name in group]
+            if len({columns[place] for place in places}) > 1:
+                words = f"Only one of {' and '.join(group)} is taken: leave the other column out"
+                yield FieldError(f"/columns/{places[-1]}", words, f"{several(group, '与')}只能选其一，请忽略另一列")
+
+    def _shut(self, names: Sequence[str]) -> set[str]:
+        """What no other column can hold beside some."""
+        return {*names, *(each for group in self.either if set(group) & set(names) for each in group)}
+
+    def _exact(self, titles: Sequence[str]) -> list[str]:
+        """What each title says without a doubt."""
+        named = [self._exactly(title) for title in titles]
+        yields = [_plain(title) in self.yielding for title in titles]
+        firm = {name for name, gives_way in zip(named, yields, strict=True) if not gives_way}
+        pairs = zip(named, yields, strict=True)
+        return [IGNORED if gives_way and name in firm else name for name, gives_way in pairs]
 
     def _exactly(self, title: str) -> str:
-        plain = plain_title(_MARKS.sub("", title))
+        plain = _plain(title)
         return plain if plain in self.names else self.titles.get(plain, IGNORED)
 
-    def _within(self, title: str, taken: Sequence[str]) -> str:
-        plain = plain_title(_MARKS.sub("", title))
+    def _within(self, title: str, taken: Container[str]) -> str:
+        plain = _plain(title)
+        if plain in self.unread:
+            return IGNORED
         parts = set(plain.split("_"))
-        for word in sorted(self.titles, key=len, reverse=True):
+        words = dict.fromkeys(self.names) | dict(self.titles)
+        for word in sorted(words, key=len, reverse=True):
             there = word in parts if word.isascii() else len(word) > 1 and word in plain
-            if there and self.titles[word] not in taken:
-                return self.titles[word]
+            if there and (name := words[word] or word) not in taken:
+                return name
         return IGNORED
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a file is to be read: what each column holds, and in which row they have their titles. What is None, the
+    file says.
+    """
+
+    columns: tuple[str, ...] | None = None
+    header_row: int | None = None
+
+
+AS_IT_SAYS = Asked()
+
+
+def _plain(title: str) -> str:
+    return plain_title(_MARKS.sub("", title))
+
+
+_ORDER_TITLES = {
+    **order_columns.TITLES,
+    "buyer": "member", "买家": "member", "phone": "member", "mobile": "member", "phone_number": "member",
+    "手机号": "member", "手机": "member", "手机号码": "member", "电话": "member", "联系电话": "member",
+    "email": "member", "邮箱": "member",
+    "单号": "order_ref", "订单": "order_ref",
+    "created_at": "ordered_at", "订单时间": "ordered_at", "成交时间": "ordered_at", "购买时间": "ordered_at",
+    "订单日期": "ordered_on", "购买日期": "ordered_on",
+    "购买数量": "quantity", "商品数量": "quantity",
+    "total": "amount", "实付": "amount", "实付金额": "amount", "支付金额": "amount", "总价": "amount",
+    "sku_code": "product_code", "规格编码": "product_code", "货号": "product_code",
+    "商品类别": "category", "商品分类": "category", "类目": "category",
+    "source": "channel", "来源": "channel", "提货点": "pickup_point", "取货点": "pickup_point",
+}  # fmt: skip
+"""Those of exports of other programs are guessed, and looked at before they count."""
 
 _PRODUCT_TITLES = {
     "sku": "code", "sku_code": "code", "item_no": "code", "item_number": "code", "article": "code", "barcode": "code",
@@ -124,6 +182,12 @@ _PRODUCT_TITLES = {
 }  # fmt: skip
 
 FIELDS: Mapping[str, Fields] = {
+    ORDERS.name: Fields(
+        order_columns.EVERY, _ORDER_TITLES,
+        (("order_ref",), ("member",), order_columns.ORDERED, ("quantity",), order_columns.AMOUNTS[::-1]),
+        either=(order_columns.AMOUNTS[::-1],), yielding=order_columns.CALLED | {"buyer", "买家"},
+        unread=order_columns.EXPORTED_TITLES,
+    ),
     PRODUCTS.name: Fields(
         (
             "title", "variant", "code", "price", "cost", "stock", "supplier", "category", "brand", "origin", "content",
@@ -136,4 +200,4 @@ FIELDS: Mapping[str, Fields] = {
         (*member_rows.WHO, *member_rows.BESIDES), member_rows.TITLES, (member_rows.WHO,)
     ),
 }  # fmt: skip
-"""The kinds of files whose columns may be chosen by hand."""
+"""What may be chosen for the columns of each kind of file."""

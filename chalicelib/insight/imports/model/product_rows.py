@@ -55,6 +55,10 @@ class ProductRow:
     content: Content | None
     shared: Mapping[str, str]
 
+    @property
+    def supplier(self) -> str:
+        return self.shared.get("supplier", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Goods:
@@ -71,8 +75,9 @@ class Goods:
         return self.rows[0].title
 
     @property
-    def supplier(self) -> str:
-        return self.rows[0].shared.get("supplier", "")
+    def suppliers(self) -> list[str]:
+        """From whom its SKUs are bought, each once."""
+        return list(dict.fromkeys(row.supplier for row in self.rows if row.supplier))
 
     def differs(self, title: str, prices: Mapping[str, int]) -> bool:
         """Whether it is another product than the one of this title and these prices (minor units, by folded code)."""

@@ -14,6 +14,7 @@ from chalicelib.insight.imports.model.mapping import FIELDS, MOST_COLUMNS
 from chalicelib.insight.imports.service import workbooks
 from chalicelib.insight.imports.service.files import csv_key, store_csv
 from chalicelib.jobs.model import MOST_UPLOAD_BYTES, Kind
+from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.counting import counted
 from chalicelib.media.service import files
 
@@ -43,7 +44,7 @@ class Survey:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A file before it is imported: in which row its columns have their titles, what each seems to hold, its first
-    rows with their numbers, and about how many rows there are.
+    rows below them with their numbers, about how many there are, and the rows from the top of the file.
     """
 
     header_row: int
@@ -51,11 +52,12 @@ class Preview:
     guess: tuple[str, ...]
     rows: tuple[csvrows.Row, ...]
     total: int
+    top: tuple[csvrows.Row, ...]
 
 
-def survey(chunks: Iterable[bytes], kind: Kind = ORDERS) -> Survey:
+def survey(chunks: Iterable[bytes], kind: Kind = ORDERS, header_row: int | None = None) -> Survey:
     """Reads a file once: its header must be right, its lines are counted. Raises BadHeader."""
-    seen = _seen(chunks, kind)
+    seen = _seen(chunks, kind, header_row)
     tz = None
     if kind == ORDERS:
         found = columns.read_header(seen.header)
@@ -67,27 +69,32 @@ def survey(chunks: Iterable[bytes], kind: Kind = ORDERS) -> Survey:
     return Survey(names, seen.header.end, seen.header.number, seen.total, seen.dialect, tz)
 
 
-def survey_as(chunks: Iterable[bytes], kind: Kind, named: Sequence[str]) -> Survey:
+def survey_as(chunks: Iterable[bytes], kind: Kind, named: Sequence[str], header_row: int | None = None) -> Survey:
     """The same, of a file whose columns hold what ``named`` says, in their order. Raises BadHeader."""
-    if kind.name not in FIELDS:
-        message = "The columns of an order file are named by its first row. Leave the columns out."
-        raise BadHeader.at("/columns", message, "订单文件以首行命名各列，请勿另行指定。")
     FIELDS[kind.name].check(named)
-    seen = _seen(chunks, kind)
+    seen = _seen(chunks, kind, header_row)
     if len(named) < _width(seen.header.values):
         message = (
             f"The file has {_width(seen.header.values)} columns; say of each what it holds, or that it is left out."
         )
         raise BadHeader.at("/columns", message, f"文件有 {_width(seen.header.values)} 列，请逐列说明内容或忽略。")
-    return Survey(tuple(named), seen.header.end, seen.header.number, seen.total, seen.dialect, None)
+    zone = _zone(named, seen.header.values)
+    return Survey(tuple(named), seen.header.end, seen.header.number, seen.total, seen.dialect, zone)
 
 
-def preview(job_id: str, tenant_id: str, kind: Kind) -> Preview:
-    """How the uploaded file of an import looks. Raises NotUploaded, FileTooLarge, BadWorkbook, BadHeader."""
-    etag = arrived(tenant_id, job_id)
-    key = csv_key(tenant_id, job_id)
+def _zone(named: Sequence[str], titles: Sequence[str]) -> str | None:
+    """The zone of wall-clock times, where the title of their column names one."""
+    pairs = enumerate(zip(named, titles, strict=False))
+    at, title = next(((at, title) for at, (name, title) in pairs if name == "ordered_at"), (0, ""))
+    tz = columns.zone_in(title, f"/columns/{at}")
+    return tz.key if tz else None
+
+
+def preview(job: JobRecord, kind: Kind, etag: str, header_row: int | None = None) -> Preview:
+    """How the file of an import looks that has ``arrived``. Raises FileReplaced and BadHeader."""
+    key = csv_key(job.tenant_id, job.id)
     try:
-        seen = _seen(files.chunks(key, etag=etag), kind)
+        seen = _seen(files.chunks(key, etag=etag), kind, header_row)
         first = csvrows.read(
             files.chunks(key, seen.header.end, etag),
             width=None, offset=seen.header.end, number=seen.header.number, dialect=seen.dialect,
@@ -100,7 +107,7 @@ def preview(job_id: str, tenant_id: str, kind: Kind) -> Preview:
         message = f"The file has {width} columns; up to {MOST_COLUMNS} can be looked at. Leave out what is not needed."
         raise BadHeader.at("/file", message, f"文件有 {width} 列，最多 {MOST_COLUMNS} 列，请删除不需要的列。")
     titles = tuple((seen.header.values + [""] * width)[:width])
-    return Preview(seen.header.number, titles, FIELDS[kind.name].guess(titles), rows, seen.total)
+    return Preview(seen.header.number, titles, FIELDS[kind.name].guess(titles), rows, seen.total, seen.top)
 
 
 def _width(values: Sequence[str]) -> int:
@@ -158,10 +165,14 @@ def _described(key: str) -> tuple[int, str]:
     return described
 
 
-def _seen(chunks: Iterable[bytes], kind: Kind) -> Seen:
+def _seen(chunks: Iterable[bytes], kind: Kind, header_row: int | None) -> Seen:
     source = iter(chunks)
     first = next(source, b"")
     if first.startswith(workbooks.WORKBOOK):
         message = "This is a workbook. Save it as CSV UTF-8 and send that."
         raise BadHeader.at("/csv", message, "这是 Excel 工作簿，请另存为“CSV UTF-8”后再上传。")
-    return look(chain([first], source), _KNOWN[kind.name])
+    seen = look(chain([first], source), _KNOWN[kind.name], header_row)
+    if header_row is not None and seen.header.number != header_row:
+        message = f"Row {header_row} has nothing in it. Choose the row in which the columns have their titles."
+        raise BadHeader.at("/header_row", message, f"第 {header_row} 行没有内容，请选择表头所在的行。")
+    return seen

@@ -1,14 +1,12 @@
 """Imports: a file is checked, counted and kept; a job then works through it in the background."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from chalicelib.db import Transaction, change
-from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.errors import AlreadyStarted, FileTooLarge
 from chalicelib.insight.imports.model.kinds import MEMBERS, MOST_TRIED_ROWS, NEVER_STARTED, ORDERS, PRODUCTS
-from chalicelib.insight.imports.model.mapping import FIELDS
+from chalicelib.insight.imports.model.mapping import AS_IT_SAYS, Asked
 from chalicelib.insight.imports.service.files import csv_key, store_csv
 from chalicelib.insight.imports.service.looking import (
     Preview,
@@ -26,11 +24,11 @@ from chalicelib.jobs.records import JobRecord
 from chalicelib.kernel.clock import sortable
 from chalicelib.kernel.principal import Principal
 from chalicelib.media.service import files
+from chalicelib.members.enrolment.service import ordinals_given
 from chalicelib.tenants.service.audit import audit
 from chalicelib.tenants.service.brand import get_tenant
 
 MOST_INLINE_BYTES = 5 * 1024 * 1024
-
 
 _KINDS = {kind.name: kind for kind in (ORDERS, MEMBERS, PRODUCTS)}
 
@@ -57,35 +55,33 @@ def start_import(
     return jobs.store(job, _audited(Transaction(), job, "import.started", by, now))
 
 
-def look_at(tenant_id: str, job_id: str) -> tuple[str, Preview]:
-    """The kind and the file of an import that awaits its start, as it was sent.
+def look_at(tenant_id: str, job_id: str, header_row: int | None = None) -> tuple[str, Preview]:
+    """The kind and the file of an import that awaits its start, as it was sent; the columns have their titles in
+    ``header_row``, where the guess is wrong. What was chosen for a trial of the same file is shown again.
 
     Raises JobNotFound, NotUploaded, FileTooLarge, BadWorkbook, BadHeader, and AlreadyStarted.
     """
     job = jobs.get_job(tenant_id, job_id)
-    if job.kind not in FIELDS:
-        message = "Only files of products and members can be looked at first. Start the import."
-        raise BadHeader.at("/kind", message, "只有商品和会员文件可以先查看各列，请直接开始导入。")
     if job.status not in STARTABLE:
         raise AlreadyStarted(
             "The columns of a file can be looked at before it is imported. Begin a new import.",
             detail_zh="文件各列只能在导入前查看，请新建导入。",
         )
-    return job.kind, preview(job_id, tenant_id, _KINDS[job.kind])
+    kind, etag = _KINDS[job.kind], arrived(tenant_id, job_id)
+    tried = _tried(job, etag)
+    if tried is None or header_row not in (None, tried.header_row):
+        return job.kind, preview(job, kind, etag, header_row)
+    found = preview(job, kind, etag, tried.header_row)
+    chosen = (*(tried.columns or ()), *[""] * len(found.titles))[: len(found.titles)]
+    return job.kind, replace(found, guess=chosen)
 
 
 def start_uploaded(
-    tenant_id: str,
-    job_id: str,
-    by: Principal,
-    now: datetime,
-    columns: Sequence[str] | None = None,
-    *,
-    dry_run: bool = False,
+    tenant_id: str, job_id: str, by: Principal, now: datetime, asked: Asked = AS_IT_SAYS, *, dry_run: bool = False
 ) -> JobRecord:
-    """Sets out on an uploaded file; a job that is already under way is answered as it is. ``columns`` say what each
-    holds, where the titles are not to, or those of a trial of the same file; a ``dry_run`` writes nothing, and the
-    job can be started after it.
+    """Sets out on an uploaded file; a job that is already under way is answered as it is. A file that was tried out is
+    read as it was then, unless it is ``asked`` otherwise; a ``dry_run`` writes nothing, and the job can be started
+    after it.
 
     Raises JobNotFound, NotUploaded, FileTooLarge, BadWorkbook or BadHeader.
     """
@@ -93,15 +89,9 @@ def start_uploaded(
     def decide(job: JobRecord, tx: Transaction) -> JobRecord:
         if job.status not in STARTABLE:
             return job
-        kind, key = _KINDS[job.kind], csv_key(tenant_id, job_id)
-        if dry_run and job.kind not in FIELDS:
-            message = "Only files of products and members can be tried out first. Start the import."
-            raise BadHeader.at("/dry_run", message, "只有商品和会员文件支持试运行，请直接开始导入。")
         etag = arrived(tenant_id, job_id)
         try:
-            chunks = files.chunks(key, etag=etag)
-            named = _tried(job, etag) if columns is None else columns
-            found = survey(chunks, kind) if named is None else survey_as(chunks, kind, named)
+            found = _surveyed(job, etag, asked)
         except files.FileChanged as changed:
             raise replaced() from changed
         if dry_run:
@@ -111,7 +101,7 @@ def start_uploaded(
         job.status = Status.QUEUED
         job.done, job.counts, job.errors, job.errors_total, job.result_key = 0, {}, [], 0, None
         job.finished_at = None
-        _set_out(job, kind, found, now)
+        _set_out(job, _KINDS[job.kind], found, now)
         tx.replace("job", job)
         if not dry_run:
             _audited(tx, job, "import.started", by, now)
@@ -120,10 +110,20 @@ def start_uploaded(
     return change(lambda: jobs.get_job(tenant_id, job_id), decide)
 
 
-def _tried(job: JobRecord, etag: str) -> Sequence[str] | None:
-    """The columns with which the very same file was tried out before."""
-    tried = job.status == Status.CHECKED and job.params.get("etag") == etag
-    return list(job.params["columns"]) if tried else None
+def _surveyed(job: JobRecord, etag: str, asked: Asked) -> Survey:
+    """A first look at the job's file, as it is to be read."""
+    kind, chunks = _KINDS[job.kind], files.chunks(csv_key(job.tenant_id, job.id), etag=etag)
+    read = (_tried(job, etag) if asked == AS_IT_SAYS else None) or asked
+    if read.columns is None:
+        return survey(chunks, kind, read.header_row)
+    return survey_as(chunks, kind, read.columns, read.header_row)
+
+
+def _tried(job: JobRecord, etag: str) -> Asked | None:
+    """How the very same file was read when it was tried out before."""
+    if job.status != Status.CHECKED or job.params.get("etag") != etag:
+        return None
+    return Asked(tuple(job.params["columns"]), int(job.params["begins"]["row"]))
 
 
 def _check_rows(total: int) -> None:
@@ -163,6 +163,8 @@ def _set_out(job: JobRecord, kind: Kind, found: Survey, now: datetime) -> None:
         "started_at": sortable(now),
         "begins": {"offset": found.offset, "row": found.number},
     }
+    if kind == MEMBERS:
+        job.params["first_ordinal"] = ordinals_given(job.tenant_id)
     job.cursor = job.params["begins"]
     job.total = found.total
     job.enqueue(kind, now)

@@ -5,7 +5,7 @@ when it is repeated.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,7 +39,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Work:
     """How files of a kind are worked through: in slices of at least ``rows`` (fewer end the file), ``apply`` takes one
-    in, ``attempt`` says what that would do, ``following`` is the job that is to follow a finished one.
+    in, ``attempt`` says what that would do, ``following`` is the job that is to follow a finished one. ``carried`` is
+    what the next slice has to know of a slice, kept in the cursor.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Work:
     apply: Callable[[JobRecord, Sequence[csvrows.Row], datetime], Outcome]
     attempt: Apply
     following: Callable[[JobRecord, datetime], JobRecord | None] = lambda job, now: None
+    carried: Callable[[JobRecord, Sequence[csvrows.Row]], Mapping[str, Any]] = lambda job, found: {}
 
 
 def walk(work: Work, tenant_id: str, job_id: str, now: datetime) -> None:
@@ -57,7 +59,7 @@ def walk(work: Work, tenant_id: str, job_id: str, now: datetime) -> None:
         return
     if dry(job):
         _from_the_top(job)
-    upcoming = work.slices(job, rows_ahead(job))
+    upcoming = work.slices(job, _rows_ahead(job))
     with suppress(jobs.Overtaken):
         try:
             _walk(work, job, upcoming, now)
@@ -87,7 +89,7 @@ def _from_the_top(job: JobRecord) -> None:
     job.done, job.counts, job.errors, job.errors_total = 0, {}, [], 0
 
 
-def rows_ahead(job: JobRecord) -> Iterator[csvrows.Row]:
+def _rows_ahead(job: JobRecord) -> Iterator[csvrows.Row]:
     """The rows of its file that it has not come to."""
     offset, row = job.cursor["offset"], job.cursor["row"]
     chunks = files.chunks(csv_key(job.tenant_id, job.id), offset, job.params.get("etag", ""))
@@ -115,8 +117,9 @@ def _work_slice(work: Work, job: JobRecord, found: Sequence[csvrows.Row], now: d
         outcome = work.attempt(job, found, now, seen) if dry(job) else work.apply(job, found, now)
         outcome.errors.sort()
         if outcome.errors:
-            store_errors(job.tenant_id, job.id, run(job), found[0].number, outcome.errors, locale(job))
-        count(job, found, outcome)
+            store_errors(job.tenant_id, job.id, _run(job), found[0].number, outcome.errors, locale(job))
+        job.cursor = {"offset": found[-1].end, "row": found[-1].number, **work.carried(job, found)}
+        _count(job, found, outcome)
     if job.errors_total > MOST_ERRORS:
         job.finish(Status.FAILED, now, TOO_MANY_ERRORS[locale(job)].format(most=MOST_ERRORS))
     elif len(found) < work.rows:
@@ -124,11 +127,11 @@ def _work_slice(work: Work, job: JobRecord, found: Sequence[csvrows.Row], now: d
     else:
         return True
     if job.errors_total:
-        job.result_key = join_errors(job.tenant_id, job.id, run(job), locale(job))
+        job.result_key = join_errors(job.tenant_id, job.id, _run(job), locale(job))
     return False
 
 
-def run(job: JobRecord) -> int:
+def _run(job: JobRecord) -> int:
     """How often the job has set out: what an earlier trial found wrong is not said again."""
     return int(job.params.get("run", 0))
 
@@ -139,9 +142,8 @@ def _end(work: Work, job: JobRecord, now: datetime) -> None:
         job.await_upload(work.kind, csv_key(job.tenant_id, job.id), now)
 
 
-def count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
-    """Moves a job on behind some rows, without storing it, and adds up what became of them."""
-    job.cursor = {"offset": found[-1].end, "row": found[-1].number}
+def _count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> None:
+    """Adds up what became of some rows, without storing it."""
     job.done += len(found)
     job.stalls = 0
     job.total = max(job.total, job.done)
@@ -150,5 +152,7 @@ def count(job: JobRecord, found: Sequence[csvrows.Row], outcome: Outcome) -> Non
         "imported": counts.get("imported", 0) + outcome.imported,
         "duplicates": counts.get("duplicates", 0) + outcome.duplicates,
     }
+    if added := counts.get("added", 0) + outcome.added:
+        job.counts["added"] = added
     job.errors = (job.errors + [[number, *short(reason)] for number, reason in outcome.errors])[:ERRORS_SHOWN]
     job.errors_total += len(outcome.errors)

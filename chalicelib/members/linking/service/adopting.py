@@ -18,9 +18,10 @@ class _Found:
     member: MemberRecord | None
 
 
-def give(tenant_id: str, ordinal: int, identity: Identity, *, claimed: bool = False) -> bool:
+def give(tenant_id: str, ordinal: int, identity: Identity, *, claimed: bool = False, brought_by: str = "") -> bool:
     """Has an identity that is nobody's lead to a member; to one who has claimed theirs only with ``claimed``, and then
-    it is not shown, nor written to. Whether it leads to the member now.
+    it is not shown, nor written to. ``brought_by`` names the row of an import that says so. Whether it leads to the
+    member now.
     """
 
     def decide(found: _Found, tx: Transaction) -> bool:
@@ -30,6 +31,8 @@ def give(tenant_id: str, ordinal: int, identity: Identity, *, claimed: bool = Fa
         if not member.unclaimed and not claimed:
             return False
         keep(member, identity)
+        if member.made_by(brought_by):
+            member.stays_untouched()
         index(tx, member)
         tx.create("identity", identity_record(tenant_id, identity, ordinal, named=True))
         tx.replace("member", member)

@@ -97,6 +97,7 @@ def proved_to_be_theirs(tx: Transaction, member: MemberRecord, proved: Identity,
     follow(tx, member, None)
     member.further = [[each.kind, each.value] for each in (*others, *references)] or None
     member.claimed_at = now
+    member.leaving_with = None
 
 
 def _disprove(tx: Transaction, member: MemberRecord, proved: Identity) -> None:

@@ -38,7 +38,11 @@ _TOGETHER = (
     "What can wait comes to you together from {brand}.",
     "{brand}将可以稍后查看的消息汇总后发送给您。",
 )
-_PAGE = ("See it in the shop", "在店铺中查看")
+_PAGE: Mapping[Audience, tuple[str, str]] = {
+    "member": ("See it in the shop", "在店铺中查看"),
+    "leader": ("Open it on your leader's page", "在团长页面查看"),
+    "team": ("Open it at the console", "在管理后台查看"),
+}
 _LINK = ("Unsubscribe from messages of this kind", "退订此类消息")
 
 
@@ -53,14 +57,14 @@ def why_together(brand: str, language: Language) -> str:
     return _in(_TOGETHER, language).replace("{brand}", brand)
 
 
-def page_label(language: Language) -> str:
+def page_label(audience: Audience, language: Language) -> str:
     """What the link says that leads to the page of what a message is about."""
-    return _in(_PAGE, language)
+    return _in(_PAGE[audience], language)
 
 
-def lead_text(page: str, language: Language) -> str:
+def lead_text(label: str, page: str, language: Language) -> str:
     """The same link without markup; empty without one."""
-    return _labelled(page_label(language), page, language) if page else ""
+    return _labelled(label, page, language) if page else ""
 
 
 def unsubscribe_label(language: Language) -> str:

@@ -11,10 +11,10 @@ from chalicelib.notices.model.catalogue import UnknownTemplate, notice_of
 from chalicelib.notices.model.facts import Fact, said
 from chalicelib.notices.model.letters import Letter, one_line, sender_name
 from chalicelib.notices.model.notices import Category, Queued, Telling, Told
-from chalicelib.notices.model.pages import page_of
+from chalicelib.notices.model.pages import address_of
 from chalicelib.notices.model.texts import ours
 from chalicelib.notices.recipients.model import Recipient
-from chalicelib.notices.templates.model.foot import DECLINABLE, foot_text, lead_text, why
+from chalicelib.notices.templates.model.foot import DECLINABLE, foot_text, lead_text, page_label, why
 from chalicelib.notices.templates.model.spans import paragraphs, without_brand
 from chalicelib.notices.templates.model.variables import facts_with_default
 from chalicelib.notices.templates.model.wording import Wording, Words
@@ -93,13 +93,15 @@ def written(
     subject = one_line(Wording.parse(words.subject).fill(facts))
     link = unsubscribe if content.telling.category in DECLINABLE else ""
     reason = why(content.telling, one_line(brand.name), language)
-    body = Section("", paragraphs(without_brand(text.pieces(facts)), content.strong), content.page)
+    label = page_label(content.telling.audience, language)
+    body = Section("", paragraphs(without_brand(text.pieces(facts)), content.strong), content.page, label)
     return Letter(
         subject,
         text.fill(facts),
         html=page(brand, language, subject, [body], reason, link),
         page=content.page,
-        lead=lead_text(content.page, language),
+        page_label=label,
+        lead=lead_text(label, content.page, language),
         foot=foot_text(reason, link, language),
         sender=sender_name(brand.name),
         unsubscribe=link,
@@ -123,10 +125,9 @@ def _letter(tenant_id: str, brand: Brand, content: Content, message_id: str, uns
 
 
 def _page(brand: Brand, told: Told) -> str:
-    """The address in the shop of what a member is told of; empty where it has none, or the shop has none."""
-    telling, base = telling_of(told.template), settings().public_url
-    path = page_of(telling.about, told.subject_id) if telling.audience == "member" else ""
-    return f"{base}/s/{brand.slug}{path}" if path and base and brand.slug else ""
+    """The address of the page where the reader finds what they are told of; empty where it has none."""
+    telling = telling_of(told.template)
+    return address_of(told.template, telling, told.subject_id, settings().public_url, brand.slug)
 
 
 def _defaults(template: str) -> dict[str, Fact]:

@@ -33,7 +33,7 @@ def digest(
     name = one_line(brand.name)
     heading = one_line(_heading(len(letters), name, language))
     reason = why_together(name, language)
-    sections = [Section(each.subject, paragraphs(_pieces(each)), each.page) for each in letters]
+    sections = [Section(each.subject, paragraphs(_pieces(each)), each.page, each.page_label) for each in letters]
     return Letter(
         heading,
         "\n\n".join("\n".join(filter(None, (each.subject, each.text, each.lead))) for each in letters),

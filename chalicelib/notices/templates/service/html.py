@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.kernel.language import Language
 from chalicelib.notices.model.letters import one_line
-from chalicelib.notices.templates.model.foot import page_label, unsubscribe_label
+from chalicelib.notices.templates.model.foot import unsubscribe_label
 from chalicelib.notices.templates.model.spans import Paragraph
 from chalicelib.settings import settings
 from chalicelib.tenancy import Brand
@@ -22,11 +22,14 @@ _PLAIN_COLOUR = "#3f4a57"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a letter, with a heading of its own where it is one of several; ``page`` is where more of it is."""
+    """A part of a letter, with a heading of its own where it is one of several; ``page`` is where more of it is, and
+    ``page_label`` what the link there says.
+    """
 
     heading: str
     paragraphs: Sequence[Paragraph]
     page: str = ""
+    page_label: str = ""
 
 
 def page(
@@ -43,7 +46,6 @@ def page(
         reason=reason,
         unsubscribe=unsubscribe,
         unsubscribe_label=unsubscribe_label(language),
-        page_label=page_label(language),
     )
 
 

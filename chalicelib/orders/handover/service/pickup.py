@@ -100,7 +100,7 @@ def check_at_pickup(campaign: CampaignRecord) -> None:
         raise NotAtPickup(
             f"The campaign is {campaign_in_words(campaign.status)}: its goods are not at the pickup point yet. "
             "They are handed over once the brand has recorded that they are there.",
-            detail_zh="本次活动的商品尚未到达自提点，请等商家登记到货后再核销。",
+            detail_zh="本次活动的商品尚未到达自提点，请等商家确认已送达自提点后再核销。",
             extra={"campaign_status": campaign.status},
         )
 

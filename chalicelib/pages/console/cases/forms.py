@@ -17,10 +17,10 @@ Typed = Annotated[str, StringConstraints(max_length=4000)]
 
 class DecisionPage(Body):
     """What is decided. ``back`` is what goes back: as usual for its kind, some units, or an amount; ``step`` says
-    whether it is to be looked at first.
+    whether it is to be looked at first, or adjusted once more.
     """
 
-    step: Literal["look", "do"] = "look"
+    step: Literal["look", "do", "adjust"] = "look"
     outcome: Literal["approve", "reject"] | None = None
     back: Literal["usual", "units", "amount"] = "usual"
     units: UnitsOf = {}

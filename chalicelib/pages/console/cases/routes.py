@@ -49,12 +49,17 @@ def cases(visit: Visit[None]) -> Page:
 @pages.page("/console/after-sales/{id}", allow=_TEAM)
 def case(visit: Visit[Any]) -> Page:
     """One case: what is asked for and why, what became of it, and what can be done."""
+    return _case(visit)
+
+
+def _case(visit: Visit[Any], *, adjusting: bool = False) -> Page:
     found, revision = ask_at(visit, get_after_sale)
     can = views.can(found)
     options = ask(visit, get_decision) if can.decide else None
     values = {
         "case": found,
         "revision": revision,
+        "adjusting": adjusting,
         "can": can,
         "options": options,
         "worth": views.worth_of(options) if options else None,
@@ -71,7 +76,11 @@ def case(visit: Visit[Any]) -> Page:
 
 @pages.form("/console/after-sales/{id}/decision", allow=_TEAM, body=DecisionPage, again=case)
 def decide(visit: Visit[DecisionPage]) -> Page | Redirect:
-    """Shows what a decision will do, and then does it: it cannot be taken back."""
+    """Shows what a decision will do, and then does it: it cannot be taken back. Who goes back to it finds what they had
+    typed.
+    """
+    if visit.body.step == "adjust":
+        return _case(visit, adjusting=True)
     body, options = visit.body, ask(visit, get_decision)
     asked = body.asked(options.most.currency)
     if body.step == "look":

@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
     "order_export": N_("Orders as a file"),
     "orders": N_("Import of orders"),
     "members": N_("Import of members"),
+    "products": N_("Import of products"),
+    "undo": N_("Undoing of an import"),
     "rollup": N_("Figures of past days"),
 }
 """What runs in the background, by its kind."""

@@ -4,13 +4,14 @@ from typing import Any
 
 from chalicelib.insight.activity.model.columns import BadHeader
 from chalicelib.insight.imports.errors import BadWorkbook, FileReplaced, FileTooLarge, NotUploaded
-from chalicelib.insight.imports.model.mapping import FIELDS
-from chalicelib.insight.imports.routes import create_import, preview_import, start_import
+from chalicelib.insight.imports.forms import MOST_HEADER_ROW
+from chalicelib.insight.imports.model.undoing import UNDO
+from chalicelib.insight.imports.routes import create_import, preview_import, start_import, undo_import
 from chalicelib.jobs.model import STARTABLE, Status
 from chalicelib.jobs.routes import list_jobs, read_job
 from chalicelib.jobs.views import JobView
-from chalicelib.pages.console.imports.forms import LEFT_OUT, Columns, Kind, Nothing
-from chalicelib.pages.console.imports.views import KINDS, STATES
+from chalicelib.pages.console.imports.forms import LEFT_OUT, Columns, Kind, Looked, Nothing, Titles, Undo
+from chalicelib.pages.console.imports.views import KINDS, STATES, UNDONE
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Content, Page, Redirect, Visit, ask, may
 from chalicelib.pages.shell.words import said
@@ -22,6 +23,7 @@ pages = Console(__name__)
 _LOOKS = staff("manager", "analyst")
 _IMPORTS = staff("manager")
 _UNDER_WAY = (Status.QUEUED, Status.RUNNING)
+_OVER = (Status.DONE, Status.FAILED)
 
 
 @pages.page("/console/imports", allow=_LOOKS, paged=True)
@@ -45,10 +47,12 @@ def begin(visit: Visit[Kind]) -> Redirect:
     return Redirect(f"/imports/{announced.id}")
 
 
-@pages.page("/console/imports/{id}", allow=_LOOKS)
+@pages.page("/console/imports/{id}", allow=_LOOKS, query=Looked)
 def show_import(visit: Visit[Any]) -> Page:
-    """An import: where its file goes, how far it is, or what came of it."""
+    """An import: where its file goes, how far it is, or what came of it; the undoing of one likewise."""
     job = ask(visit, read_job)
+    if job.kind == UNDO.name:
+        return _undoing(visit, job)
     values = {
         "job": job,
         "kind": KINDS.get(job.kind),
@@ -56,22 +60,32 @@ def show_import(visit: Visit[Any]) -> Page:
         "awaits": job.status == Status.AWAITING_UPLOAD,
         "checked": job.status == Status.CHECKED,
         "under_way": job.status in _UNDER_WAY,
-        "mapped": job.kind in FIELDS,
         "imports": may(visit, start_import),
+        "over": job.status in _OVER and not job.dry_run,
         "file": None,
         **_columns(visit, job),
     }
     return Page("console/imports/import.html", values)
 
 
+def _undoing(visit: Visit[Any], job: JobView) -> Page:
+    values = {
+        "job": job,
+        "state": UNDONE[job.status],
+        "under_way": job.status in _UNDER_WAY,
+        "undoes": may(visit, undo_import),
+    }
+    return Page("console/imports/undo.html", values)
+
+
 def _columns(visit: Visit[Any], job: JobView) -> dict[str, Any]:
     """The columns of a file that waits, with their first values and what each may hold; nothing where none was sent, or
     where it cannot be read, of which looking at it says the reason.
     """
-    if job.status not in STARTABLE or job.kind not in FIELDS or not may(visit, preview_import):
+    if job.status not in STARTABLE or job.kind not in KINDS or not may(visit, preview_import):
         return {}
     try:
-        found = ask(visit, preview_import)
+        found = ask(visit, preview_import, body={"header_row": _header_row(visit)})
     except (NotUploaded, FileReplaced, BadHeader, BadWorkbook, FileTooLarge):
         return {}
     titles = {field.name: title for title, field in KINDS[job.kind].titled(visit.language)}
@@ -80,7 +94,16 @@ def _columns(visit: Visit[Any], job: JobView) -> dict[str, Any]:
         "choices": [(LEFT_OUT, said(N_("Leave out"))), *((name, titles[name]) for name in found.may_hold)],
         "left_out": LEFT_OUT,
         "samples": [[row.values[at] for row in found.rows] for at in range(len(found.columns))],
+        "rows": [(str(row.row), f"{row.row} · {' · '.join(filter(None, row.values))}"[:80]) for row in found.top],
     }
+
+
+def _header_row(visit: Visit[Any]) -> int | None:
+    """The row of the titles that the address names, or a form that was refused."""
+    if visit.query is not None:
+        return visit.query.header_row  # type: ignore[no-any-return]
+    typed = visit.fields.get("header_row", "")
+    return int(typed) if typed.isdecimal() and 0 < int(typed) <= MOST_HEADER_ROW else None
 
 
 @pages.form("/console/imports/{id}/start", allow=_IMPORTS, body=Nothing, again=show_import)
@@ -90,21 +113,31 @@ def start(visit: Visit[Nothing]) -> Redirect:
     return Redirect(f"/imports/{visit.path['id']}", flash=N_("The import has begun. You can leave this page."))
 
 
-@pages.form("/console/imports/{id}/look", allow=_IMPORTS, body=Nothing, again=show_import)
-def look(visit: Visit[Nothing]) -> Redirect:
+@pages.form("/console/imports/{id}/look", allow=_IMPORTS, body=Titles, again=show_import)
+def look(visit: Visit[Titles]) -> Redirect:
     """Looks at the file that was sent, before anything is said of its columns."""
-    ask(visit, preview_import)
-    return Redirect(f"/imports/{visit.path['id']}")
+    ask(visit, preview_import, body=visit.body)
+    return Redirect(f"/imports/{visit.path['id']}{visit.body.query}")
 
 
 @pages.form("/console/imports/{id}/columns", allow=_IMPORTS, body=Columns, again=show_import)
 def choose_columns(visit: Visit[Columns]) -> Redirect:
     """Tries the file out with these columns, or imports it."""
     tries = visit.body.then == "check"
-    ask(visit, start_import, body={"columns": visit.body.named, "dry_run": tries})
+    asked = {"columns": visit.body.named, "header_row": visit.body.header_row, "dry_run": tries}
+    ask(visit, start_import, body=asked)
     begun = N_("The file is being tried out: nothing is written yet.")
     flash = begun if tries else N_("The import has begun. You can leave this page.")
     return Redirect(f"/imports/{visit.path['id']}", flash=flash)
+
+
+@pages.form("/console/imports/{id}/undo", allow=_IMPORTS, body=Undo, again=show_import)
+def undo(visit: Visit[Undo]) -> Redirect:
+    """Looks at what undoing an import would come to, or undoes it."""
+    looks = visit.body.then == "look"
+    job = ask(visit, undo_import, body={"dry_run": looks})
+    flash = N_("What would go and what would stay is being looked up.") if looks else N_("The import is being undone.")
+    return Redirect(f"/imports/{job.id}", flash=flash)
 
 
 @pages.page("/console/imports/template-products", allow=_LOOKS)
@@ -126,5 +159,5 @@ def member_template(visit: Visit[None]) -> Content:
 
 
 def _template(visit: Visit[Any], kind: str) -> Content:
-    table = for_reader(Csv(f"{kind}.csv", KINDS[kind].titles, []), visit.language)
+    table = for_reader(Csv(f"{kind}.csv", KINDS[kind].template, []), visit.language)
     return Content(csv_text(table), CSV, headers={"Content-Disposition": f'attachment; filename="{table.filename}"'})

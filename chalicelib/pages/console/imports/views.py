@@ -10,17 +10,18 @@ from chalicelib.web import Column, columns
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a file: what it holds, and an example; whether each file has it."""
+    """A column of a file: what it holds, and an example; whether each file has it, and whether the template does."""
 
     name: str
     means: str
     such_as: str
     needed: bool = False
+    in_template: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Importable:
-    """A kind of file: its name, what comes of importing it, and its columns with the titles of its template."""
+    """A kind of file: its name, what comes of importing it, and its columns with their titles."""
 
     name: str
     means: str
@@ -28,14 +29,19 @@ class Importable:
     titles: Sequence[Column]
 
     def titled(self, language: str) -> list[tuple[str, Field]]:
-        """The columns as a reader's template titles them."""
+        """The columns as a reader's template titles them, or would."""
         return [(title.title(language), field) for title, field in zip(self.titles, self.fields, strict=True)]
+
+    @property
+    def template(self) -> list[Column]:
+        """The titles of an empty file."""
+        return [title for title, field in zip(self.titles, self.fields, strict=True) if field.in_template]
 
 
 KINDS: Mapping[str, Importable] = {
     "products": Importable(
         N_("Products"),
-        N_("Your price list, with stock and suppliers. What you have in the shop already is not changed."),
+        N_("Your price list. What you have in the shop already is not changed; new variants of it are added."),
         (
             Field(
                 "title", N_("What the product is called; rows of one product stand below each other"), N_("Lychees"),
@@ -73,11 +79,26 @@ KINDS: Mapping[str, Importable] = {
             Field("category", N_("Category"), N_("fruit")),
             Field("channel", N_("How they heard of it"), N_("chat group 3")),
             Field("pickup_point", N_("Where it was collected"), N_("Garden Road 5")),
+            Field(
+                "ordered_at", N_("Day and time, in place of the day alone; in your shop's time zone"),
+                "2026-03-15 18:30", in_template=False,
+            ),
+            Field("currency", N_("The currency, where it is not your own"), "CNY", in_template=False),
+            Field(
+                "status", N_("What became of the order; cancelled ones are no sales"), N_("placed"),
+                in_template=False,
+            ),
+            Field(
+                "amount_minor", N_("What the row came to, in the smallest unit of the currency"), "3980",
+                in_template=False,
+            ),
         ),
         columns(
             order_ref=("Order", "订单号"), member=("Member", "会员"), ordered_on=("Ordered on", "下单日期"),
             quantity=("Quantity", "数量"), amount=("Amount", "金额"), product_code=("Product code", "商品编码"),
             category=("Category", "类别"), channel=("Channel", "渠道"), pickup_point=("Pickup point", "自提点"),
+            ordered_at=("Ordered at", "下单时间"), currency=("Currency", "币种"), status=("Status", "订单状态"),
+            amount_minor=("Amount in the smallest unit", "金额（最小货币单位）"),
         ),
     ),
     "members": Importable(
@@ -110,6 +131,14 @@ class State:
     name: str
     tone: str = ""
 
+
+UNDONE: Mapping[str, State] = {
+    Status.QUEUED: State(N_("Waits its turn")),
+    Status.RUNNING: State(N_("Is being undone")),
+    Status.DONE: State(N_("Done"), "good"),
+    Status.FAILED: State(N_("Failed"), "bad"),
+}
+"""How the undoing of an import is said to be."""
 
 STATES: Mapping[str, State] = {
     Status.AWAITING_UPLOAD: State(N_("Waits for the file"), "warn"),

@@ -1,6 +1,5 @@
 """Pages of the team's inbox. A message is read by being opened with a press, not by its address being fetched."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.members.preferences.model import WEEKDAYS
@@ -9,7 +8,9 @@ from chalicelib.notices.inbox import service
 from chalicelib.notices.inbox.forms import InboxQuery
 from chalicelib.notices.inbox.routes import delete_message, list_inbox, read_inbox, read_message
 from chalicelib.notices.inbox.views import InboxView
+from chalicelib.notices.model.pages import page_of
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.templates.service.composing import telling_of
 from chalicelib.pages.console.inbox.forms import Nothing, PreferencesPage
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at
@@ -18,14 +19,6 @@ from chalicelib.web import signed_in
 pages = Console(__name__)
 
 _TEAM = signed_in("staff")
-_PLACES: Mapping[str, str] = {
-    "order": "/orders/",
-    "aftersale": "/after-sales/",
-    "complaint": "/complaints/",
-    "campaign": "/campaigns/",
-    "statement": "/statements/",
-}
-"""Where what a message is about stands, by its kind."""
 _DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 _EVERY = {
     "none": N_("each by itself, at once"),
@@ -82,9 +75,9 @@ def keep_preferences(visit: Visit[PreferencesPage]) -> Redirect:
 def message(visit: Visit[None]) -> Page:
     """A message, with the way to what it is about."""
     person = Person.staff(visit.principal.id)
-    found = InboxView.of(*service.show(visit.tenant_id, person, visit.path["id"]))
-    to = f"{_PLACES[found.about.type]}{found.about.id}" if found.about and found.about.type in _PLACES else ""
-    return Page("console/inbox/message.html", {"message": found, "leads_to": to})
+    record, mark = service.show(visit.tenant_id, person, visit.path["id"])
+    to = page_of(record.template, telling_of(record.template), record.about_id or "")
+    return Page("console/inbox/message.html", {"message": InboxView.of(record, mark), "leads_to": to.removesuffix("/")})
 
 
 @pages.form("/console/inbox/{id}", allow=_TEAM, body=Nothing)

@@ -74,8 +74,8 @@ class SkuRow(Body):
 
 
 class ProductForm(Body):
-    """A product as it was typed. ``drop`` and ``first`` name pictures by ``p`` and their number, for who has no script;
-    ``more`` asks for a row for one more SKU.
+    """A product as it was typed. ``alts`` says what pictures show, by ``p`` and their number; ``drop`` and ``first``
+    name them so, for who has no script; ``more`` asks for a row for one more SKU.
     """
 
     title: Typed = ""
@@ -83,6 +83,7 @@ class ProductForm(Body):
     tags: Typed = ""
     description: Typed = ""
     images: Annotated[list[Typed], Field(max_length=2 * MOST_IMAGES)] = []
+    alts: dict[str, Typed] = {}
     drop: dict[str, Typed] = {}
     first: Typed = ""
     image_address: Typed = ""
@@ -113,6 +114,12 @@ class ProductForm(Body):
         kept = [address for name, address in named if name not in self.drop]
         return [*kept, self.image_address] if self.image_address else kept
 
+    @property
+    def described(self) -> dict[str, str]:
+        """What the pictures that are kept show, by their addresses."""
+        texts = {address: self.alts.get(f"p{at}", "") for at, address in enumerate(self.images)}
+        return {address: texts[address] for address in self.pictures if texts.get(address)}
+
     def asked(self, currency: str) -> dict[str, Any]:
         """As the API takes it. Raises Invalid for what is missing or no amount of money, and where no allergen is
         named.
@@ -122,7 +129,7 @@ class ProductForm(Body):
             faults.append(FieldError("/title", "Type the name of the product.", "请填写商品名称。"))
         wanted: dict[str, Any] = {name: getattr(self, name) for name in _TEXTS}
         wanted["tags"] = [tag for each in re.split(r"[,，、\n]", self.tags) if (tag := each.strip())]
-        wanted["images"] = self.pictures
+        wanted |= {"images": self.pictures, "image_alts": self.described}
         wanted["after_sale"] = dict(self.after_sale)
         wanted["skus"] = [self.skus[row].asked(currency, f"/skus/{row}", faults) for row in self.rows]
         if self.allergens_said:
@@ -154,6 +161,6 @@ def _moved(errors: Sequence[FieldError], rows: Sequence[int]) -> Iterator[FieldE
         if found and int(found[1]) < len(rows):
             below = "/content/quantity" if found[2] == "/content" else found[2]
             pointer = f"/skus/{rows[int(found[1])]}{below}"
-        elif pointer.startswith(("/tags/", "/images/", "/allergens/")):
-            pointer = "/" + pointer.split("/")[1]
+        elif pointer.startswith(("/tags/", "/images/", "/image_alts", "/allergens/")):
+            pointer = "/" + pointer.split("/")[1].replace("image_alts", "alts")
         yield FieldError(pointer, each.message, each.message_zh)

@@ -8,6 +8,8 @@ from chalicelib.catalog.model.contents import Allergen, Unit
 from chalicelib.catalog.model.products import EXCHANGE_DAYS, MAX_SKUS, REPAIR_DAYS, RETURN_DAYS, Supply
 from chalicelib.catalog.views.products import ProductView
 from chalicelib.kernel.errors import Stale
+from chalicelib.media.model import picture_in
+from chalicelib.media.service.pictures import link_before_kept
 from chalicelib.pages.shell import N_, Visit
 from chalicelib.pages.shell.typed import written
 
@@ -37,7 +39,8 @@ AVAILABLE = {"on_sale": N_("In an open group buy"), "in_stock": N_("On the shelf
 
 LABELS = {
     "title": N_("Product name"), "category": N_("Category"), "tags": N_("Tags"), "description": N_("Description"),
-    "images": N_("Photos"), "brand": N_("Brand"), "origin": N_("Origin"), "product_line": N_("Line"),
+    "images": N_("Photos"), "alts": N_("What the photo shows"), "brand": N_("Brand"), "origin": N_("Origin"),
+    "product_line": N_("Line"),
     "after_sale.return_days": N_("Taken back for"), "after_sale.exchange_days": N_("Exchanged for"),
     "after_sale.repair_days": N_("Repaired for"), "allergens": N_("Allergens"),
     "allergen_note": N_("More on allergens"), "how_to_use": N_("How to use it"), "cautions": N_("Please beware"),
@@ -68,6 +71,7 @@ def filled_in(product: ProductView) -> dict[str, str]:
     found["tags"] = ", ".join(product.tags)
     found |= {f"after_sale.{name}": str(getattr(product.after_sale, name)) for name in _DAYS}
     found |= {f"images.{at}": address for at, address in enumerate(product.images)}
+    found |= {f"alts.p{at}": product.image_alts.get(address, "") for at, address in enumerate(product.images)}
     if product.allergens is not None:
         found["allergens_said"] = "some" if product.allergens else "none"
         found |= {f"allergens.{each}": "true" for each in product.allergens}
@@ -92,7 +96,7 @@ def form(visit: Visit[Any], stored: Mapping[str, str]) -> dict[str, Any]:
         "typed": lambda name: sent.get(name, ""),
         "rows": range(min(len(rows) + more, MAX_SKUS) or 1),
         "room": len(rows) + more < MAX_SKUS,
-        "photos": [value for _, value in sorted(_pictures(sent))],
+        "photos": [(value, _seen_at(visit, value, stored)) for _, value in sorted(_pictures(sent))],
         "units": UNITS.items(),
         "supplies": SUPPLY.items(),
         "allergens": ALLERGENS.items(),
@@ -116,6 +120,12 @@ def _label(name: str) -> str:
     if parts[0] == "skus":
         return N_("Name of the SKU") if parts[2] == "title" else LABELS.get(parts[2], "")
     return LABELS.get(name) or LABELS.get(parts[0], "")
+
+
+def _seen_at(visit: Visit[Any], address: str, stored: Mapping[str, str]) -> str:
+    """Where a picture of the form is seen: one that was only sent so far is not at its address yet."""
+    sent = "" if address in stored.values() else picture_in(address, visit.slug)
+    return link_before_kept(visit.tenant_id, sent) if sent else address
 
 
 def _pictures(sent: Mapping[str, str]) -> Iterator[tuple[int, str]]:

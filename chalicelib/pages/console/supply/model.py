@@ -66,6 +66,13 @@ WAITS: Mapping[Status, str] = {
 }
 """What a group buy waits for."""
 
+ALL_CAME = N_("All that was bought is accounted for. Say that the goods are here; then sorting can begin.")
+
+
+def waits_for(status: Status, expected: int) -> str:
+    """What a group buy waits for, of whose goods so many units are still expected."""
+    return ALL_CAME if status is Status.PURCHASING and not expected else WAITS[status]
+
 
 def ahead(status: Status) -> list[Step]:
     """The steps that are still before a group buy, the next one first."""

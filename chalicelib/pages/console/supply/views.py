@@ -8,11 +8,12 @@ from chalicelib.campaigns.assortment.routes import list_products
 from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.campaigns.routes import read_campaign
 from chalicelib.campaigns.views.campaigns import CampaignView
+from chalicelib.catalog.service.set_aside import get_skus
 from chalicelib.fulfilment.purchasing.model import Outcome
 from chalicelib.fulfilment.purchasing.routes import read_purchase_list
 from chalicelib.fulfilment.purchasing.views.lists import PurchaseLineView, PurchaseListView, PurchaseView
 from chalicelib.fulfilment.receiving.forms import NewReceipt
-from chalicelib.fulfilment.receiving.views import SupplyLineView, SupplyView
+from chalicelib.fulfilment.receiving.views import ReceiptView, SupplyLineView, SupplyView
 from chalicelib.fulfilment.suppliers.routes import list_suppliers
 from chalicelib.pages.console.said import State
 from chalicelib.pages.console.supply.forms import LINES
@@ -145,6 +146,12 @@ def effects(receipt: NewReceipt, supply: SupplyView) -> list[Effect]:
         if stands is not None and lost:
             found.append(effect(stands.title, lost, other, stands.surplus))
     return found
+
+
+def titles_of_others(visit: Visit[Any], receipts: Sequence[ReceiptView]) -> dict[str, str]:
+    """What the SKUs are called that came instead of what was ordered, by id."""
+    ids = {line.substitute.sku_id for receipt in receipts for line in receipt.lines if line.substitute}
+    return {sku_id: sku.full_title for sku_id, sku in get_skus(visit.tenant_id, sorted(ids)).items()} if ids else {}
 
 
 def sought(visit: Visit[Any], words: str) -> list[tuple[str, str]]:

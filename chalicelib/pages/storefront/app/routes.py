@@ -5,9 +5,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from chalicelib.pages.shell import Content, Page, Pages, Visit, assets, colours
+from chalicelib.pages.shell import Content, Page, Pages, Visit, assets
 from chalicelib.pages.storefront.app import model
-from chalicelib.web import anyone
+from chalicelib.web import anyone, colours
 
 pages = Pages(__name__)
 

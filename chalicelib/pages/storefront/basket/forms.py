@@ -24,3 +24,15 @@ class BasketForm(Body):
     team: UlidStr | None = None
     handover: Handover = "collect"
     then: Literal["basket", "checkout"] = "basket"
+
+
+class OrderedBefore(Query):
+    """An order whose goods are wanted once more."""
+
+    order: UlidStr
+
+
+class OrderedBeforeForm(Body):
+    """The same, to be put into the basket whatever is in it."""
+
+    order: UlidStr

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.basket.service.pricing import check_offered
+from chalicelib.orders.reordering.model import Again
+from chalicelib.orders.reordering.service import reorder
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
-from chalicelib.pages.storefront.basket.forms import BasketForm, Towards
+from chalicelib.pages.storefront.basket.forms import BasketForm, OrderedBefore, OrderedBeforeForm, Towards
 from chalicelib.pages.storefront.basket.model import MOST_UNITS, Units
 from chalicelib.pages.storefront.basket.service import Look, look, wish_for
 from chalicelib.pages.storefront.basket.views import Shown, Written, chosen, kept, towards
-from chalicelib.web import anyone
+from chalicelib.web import anyone, member
 
 pages = Pages(__name__)
 
@@ -61,3 +64,52 @@ def change(visit: Visit[BasketForm]) -> Redirect:
         f"/campaigns/{campaign_id}/{body.then}{towards(body.team, body.handover)}",
         cookies=(kept(campaign_id, units),),
     )
+
+
+@pages.page("/s/{slug}/campaigns/{id}/again", allow=member(), query=OrderedBefore)
+def ask_again(visit: Visit[None]) -> Page | Redirect:
+    """Fills the basket with the goods of an order once more; where something else is in it, asks first."""
+    found = _again(visit, visit.query.order)
+    if isinstance(found, Redirect):
+        return found
+    campaign, again = found
+    titles = {offer.offer_id: offer.title for offer in campaign.offers}
+    had = {offer_id: n for offer_id, n in chosen(visit).items() if offer_id in titles}
+    if not had or had == dict(again.lines):
+        return _filled(campaign, again)
+    values = {
+        "campaign": campaign, "order_id": visit.query.order, "short": again.short,
+        "had": [(titles[each], n) for each, n in had.items()],
+        "wanted": [(titles[each], n) for each, n in again.lines.items()],
+    }  # fmt: skip
+    return Page("storefront/basket/again.html", values)
+
+
+@pages.form("/s/{slug}/campaigns/{id}/again", allow=member(), body=OrderedBeforeForm)
+def order_again(visit: Visit[OrderedBeforeForm]) -> Page | Redirect:
+    """Puts the goods of an order into the basket, in place of what is there."""
+    found = _again(visit, visit.body.order)
+    return found if isinstance(found, Redirect) else _filled(*found)
+
+
+def _again(visit: Visit[Any], order_id: str) -> tuple[CampaignRecord, Again] | Redirect:
+    """What of an order can be had in the campaign that the path names; the way to another that has more by now, and
+    back to the order where none has any. Raises NotFound.
+    """
+    get_published(visit.tenant_id, visit.path["id"])
+    found = reorder(visit.tenant_id, visit.member_id, order_id, visit.now)
+    if found.campaign is None:
+        return Redirect(f"/orders/{order_id}", flash=N_("Nothing from this order is on offer at the moment."))
+    if found.campaign.id != visit.path["id"]:
+        return Redirect(f"/campaigns/{found.campaign.id}/again?order={order_id}")
+    return found.campaign, found.found
+
+
+def _filled(campaign: CampaignRecord, again: Again) -> Page | Redirect:
+    """The basket with these goods; what cannot be had is said first."""
+    cookies = (kept(campaign.id, again.lines),)
+    if again.short:
+        values = {"campaign": campaign, "had": [], "short": again.short}
+        return Page("storefront/basket/again.html", values, cookies=cookies)
+    said = N_("The same goods are in your basket.")
+    return Redirect(f"/campaigns/{campaign.id}/basket", flash=said, cookies=cookies)

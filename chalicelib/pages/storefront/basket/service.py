@@ -1,7 +1,7 @@
 """What a basket comes to: for a member by the quote, for others by the campaign's own prices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.campaigns.progress.service import Progress, progress_of
@@ -13,6 +13,7 @@ from chalicelib.orders.basket.service.pricing import check_offered, delivery_fee
 from chalicelib.orders.basket.service.reading import Wish
 from chalicelib.orders.forms.orders import QuoteForm
 from chalicelib.orders.model import DeliveryAddress
+from chalicelib.orders.stock.service.limits import used_by
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
 from chalicelib.pricing.model import Discount, Item, Totals
@@ -24,7 +25,8 @@ _SOMEWHERE = DeliveryAddress("", "", "")
 @dataclass(frozen=True, slots=True)
 class Look:
     """A basket against its campaign as it stands: what it comes to, and why it cannot be ordered, if so. ``member`` is
-    None for who is not signed in, and where the quote was refused.
+    None for who is not signed in, and where the quote was refused; ``had`` are the units that they have, of offers with
+    a limit.
     """
 
     campaign: CampaignRecord
@@ -35,6 +37,7 @@ class Look:
     deposit_minor: int
     member: MemberRecord | None
     refusal: DomainError | None
+    had: Mapping[str, int] = field(default_factory=dict)
 
 
 def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = None, deliver: bool = False) -> Look:
@@ -59,7 +62,10 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
     except DomainError as refusal:
         return replace(plain, refusal=refusal)
     priced = basket.quote
-    return replace(plain, items=priced.items, discounts=priced.discounts, totals=priced.totals, member=basket.member)
+    had = used_by(visit.tenant_id, visit.member_id, [offers[each] for each in chosen])
+    return replace(
+        plain, items=priced.items, discounts=priced.discounts, totals=priced.totals, member=basket.member, had=had
+    )
 
 
 def wish_for(visit: Visit[Any], units: Units, *, deliver: bool = False) -> Wish:

@@ -1,6 +1,6 @@
 """What is shown of a basket, on its own page and at the checkout; and the cookie that it is kept in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -32,7 +32,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A basket with its campaign: what each line costs, what is taken off and why, and what it comes to."""
+    """A basket with its campaign: what each line costs, what is taken off and why, and what it comes to. ``had`` are
+    units that its member has, of offers with a limit, and ``most`` how many more they may order, by offer id.
+    """
 
     campaign: StoreCampaignView
     state: State
@@ -41,6 +43,8 @@ class Shown:
     discounts: list[DiscountView]
     totals: TotalsView
     deposit: MoneyField | None
+    had: Mapping[str, int]
+    most: Mapping[str, int]
 
     @classmethod
     def of(cls, found: Look) -> Self:
@@ -64,6 +68,8 @@ class Shown:
             [DiscountView.of(discount, currency) for discount in found.discounts],
             TotalsView.of(found.totals, currency),
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
+            found.had,
+            may_order(campaign.offers, found.had),
         )
 
 
@@ -78,6 +84,15 @@ class Written:
     def of(cls, visit: Visit[Any]) -> Self:
         currency = visit.brand.currency
         return cls(sign(currency, visit.language), CURRENCIES[currency])
+
+
+def may_order(offers: Sequence[LiveOffer], had: Mapping[str, int]) -> dict[str, int]:
+    """How many units of each offer its member may order, who has ``had`` so many, by offer id."""
+    return {offer.id: min(offer.left, _left_for(offer, had.get(offer.id, 0))) for offer in offers}
+
+
+def _left_for(offer: LiveOffer, had: int) -> int:
+    return offer.left if offer.per_member_limit is None else max(0, offer.per_member_limit - had)
 
 
 def towards(team: str | None, handover: str | None) -> str:

@@ -8,11 +8,13 @@ from chalicelib.campaigns.progress.service import progress_of
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.catalog.service.listing import pictures_of
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, Unauthenticated
+from chalicelib.members.service.members import check_signed_in, get_member
+from chalicelib.orders.stock.service.limits import used_by
 from chalicelib.orders.teams.service.listing import get_team, list_forming
 from chalicelib.orders.teams.views import LiveTeamView
 from chalicelib.pages.shell import Page, Pages, Redirect, Visit
-from chalicelib.pages.storefront.basket.views import Written, chosen
+from chalicelib.pages.storefront.basket.views import Written, chosen, may_order
 from chalicelib.pages.storefront.campaigns.forms import Joining, Seen
 from chalicelib.pages.storefront.campaigns.views import Shown
 from chalicelib.web import anyone
@@ -28,10 +30,13 @@ def campaign(visit: Visit[None]) -> Page:
     found = get_published(visit.tenant_id, visit.path["id"])
     teams = _teams(visit, found)
     wanted = visit.query.team
+    shown, had = _shown(visit, found), _had(visit, found)
     values = {
-        "shown": _shown(visit, found),
+        "shown": shown,
         "pictures": pictures_of(visit.tenant_id, [offer.product_id for offer in found.offers]),
         "units": chosen(visit),
+        "had": had,
+        "most": may_order(shown.campaign.offers, had),
         "written": Written.of(visit),
         "teams": teams,
         "joins": _to_join(visit, teams, wanted) if wanted and found.kind == Kind.TEAM_BUY else None,
@@ -48,6 +53,17 @@ def progress(visit: Visit[None]) -> Page | Redirect:
     if not visit.partial or (visit.query.was == Status.SCHEDULED and shown.accepting):
         return Redirect(f"/campaigns/{path}")
     return Page("storefront/campaigns/progress.html", {"shown": shown})
+
+
+def _had(visit: Visit[Any], found: CampaignRecord) -> dict[str, int]:
+    """The units that the member has of offers with a limit, by offer id; none of a session that was ended elsewhere."""
+    if not visit.member_id or all(offer.per_member_limit is None for offer in found.offers):
+        return {}
+    try:
+        check_signed_in(get_member(visit.tenant_id, visit.member_id))
+    except (NotFound, Unauthenticated):
+        return {}
+    return used_by(visit.tenant_id, visit.member_id, found.offers)
 
 
 def _shown(visit: Visit[Any], found: CampaignRecord) -> Shown:

@@ -6,6 +6,7 @@ from chalicelib.notices.inbox import service
 from chalicelib.notices.inbox.views import InboxView, UnreadView
 from chalicelib.notices.model.pages import page_of
 from chalicelib.notices.model.people import Person
+from chalicelib.notices.templates.service.composing import telling_of
 from chalicelib.pages.shell import N_, Page, Pages, Redirect, Visit
 from chalicelib.web import Body, Query, member
 
@@ -45,9 +46,9 @@ def read_all(visit: Visit[Nothing]) -> Redirect:
 @pages.page("/s/{slug}/inbox/{id}", allow=member())
 def message(visit: Visit[None]) -> Page:
     """A message, with the way to what it is about."""
-    view = InboxView.of(*service.show(visit.tenant_id, _person(visit), visit.path["id"]))
-    leads_to = page_of(view.about.type, view.about.id) if view.about else ""
-    return Page("storefront/inbox/message.html", {"message": view, "leads_to": leads_to})
+    record, mark = service.show(visit.tenant_id, _person(visit), visit.path["id"])
+    leads_to = page_of(record.template, telling_of(record.template), record.about_id or "")
+    return Page("storefront/inbox/message.html", {"message": InboxView.of(record, mark), "leads_to": leads_to})
 
 
 @pages.form("/s/{slug}/inbox/{id}", allow=member(), body=Nothing)

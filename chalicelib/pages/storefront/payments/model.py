@@ -12,13 +12,15 @@ from chalicelib.payments.model import OPEN, PROVIDERS, State
 
 class Standing(StrEnum):
     """``wanted``: a payment is to be started. ``begun``: one is open, and leads on. ``undecided``: the time is up and
-    the provider has not said yet what was paid. ``over``: it wants nothing, since it was never to be paid online, or
-    has ended.
+    the provider has not said yet what was paid. ``lapsed``: of an order that stands, a change or the rest was not paid
+    in time, and nothing is open that may have paid it. ``over``: it wants nothing, since it was never to be paid
+    online, or has ended.
     """
 
     WANTED = "wanted"
     BEGUN = "begun"
     UNDECIDED = "undecided"
+    LAPSED = "lapsed"
     PAID = "paid"
     EXPIRED = "expired"
     AT_PICKUP = "at_pickup"
@@ -48,7 +50,8 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class Wants:
     """What of an order its payments are judged by; ``wanted_minor`` is what it wants to be paid online now.
-    It ``waits`` for a change or a rest that is not paid, whether there is still time or not.
+    It ``waits`` for a change or a rest that is not paid, whether there is still time or not; that ``lapses`` with the
+    time, but for a rest whose group buy is not decided yet.
     """
 
     method: str
@@ -56,6 +59,7 @@ class Wants:
     wanted_minor: int
     paid_minor: int
     waits: bool
+    lapses: bool
 
 
 def standing(order: Wants, attempts: Sequence[Attempt], now: datetime) -> tuple[Standing, Attempt | None]:
@@ -70,6 +74,8 @@ def standing(order: Wants, attempts: Sequence[Attempt], now: datetime) -> tuple[
         return Standing.UNDECIDED, is_open[-1]
     if order.status in (Status.HELD, Status.EXPIRED):
         return Standing.EXPIRED, None
+    if order.status in SOLD and order.waits:
+        return (Standing.LAPSED if order.lapses else Standing.OVER), None
     return (Standing.PAID if order.status in SOLD and order.paid_minor else Standing.OVER), None
 
 

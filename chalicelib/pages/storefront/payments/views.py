@@ -6,6 +6,7 @@ from datetime import datetime
 from math import ceil
 from typing import Self
 
+from chalicelib.campaigns.model.campaign import FROM_LOCK
 from chalicelib.orders.model import Status
 from chalicelib.orders.payment.service.capture import expected
 from chalicelib.orders.records import OrderRecord
@@ -58,7 +59,8 @@ class PayView:
         attempts = [_attempt(each, in_wechat=in_wechat) for each in views]
         wanted = expected(order, now)
         waits = order.pending is not None or (order.balance_due_at is not None and order.totals.due > 0)
-        wants = Wants(order.method, order.status, wanted, int(order.paid_minor), waits)
+        lapses = order.pending is not None or shown.campaign.status in FROM_LOCK
+        wants = Wants(order.method, order.status, wanted, int(order.paid_minor), waits, lapses)
         found, attempt = standing(wants, attempts, now)
         payment = next((each for each in views if attempt is not None and each.id == attempt.id), None)
         purpose = _purpose(order)

@@ -3,13 +3,13 @@
 from chalicelib.campaigns.service.planning import get_published
 from chalicelib.channels import service as channels
 from chalicelib.kernel.clock import zone
-from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit, assets, colours
+from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit, assets
 from chalicelib.pages.shell.rendering import render
 from chalicelib.pages.shell.saying import Saying
 from chalicelib.pages.storefront.attribution import is_person, remembered
 from chalicelib.pages.storefront.sharing.model import squares
 from chalicelib.pages.storefront.sharing.views import Drawn, Shared, matrix_of
-from chalicelib.web import Body, Query, UlidStr, anyone, member
+from chalicelib.web import Body, Query, UlidStr, anyone, colours, member
 
 pages = Pages(__name__)
 

@@ -25,6 +25,7 @@ from chalicelib.pickup_points.routes import list_pickup_points
 pages = Console(__name__)
 
 MOST_POINTS = 100
+_WITHOUT_AN_ACCOUNT = {"pickup", "test"}
 _FOUND = 8
 
 
@@ -183,7 +184,7 @@ def _methods(visit: Visit[Any], campaign: CampaignView) -> list[tuple[str, str, 
     if may(visit, list_payment_settings):
         here = {each.provider for each in ask(visit, list_payment_settings).items if each.enabled}
     shown = {"pickup", "wechat", "stripe", *campaign.payment_methods, *(here or ())}
-    known = None if here is None else here | {"pickup"}
+    known = None if here is None else here | _WITHOUT_AN_ACCOUNT
     return [(way, name, None if known is None else way in known) for way, name in model.METHODS.items() if way in shown]
 
 

@@ -12,7 +12,7 @@ from chalicelib.orders.routes.orders import list_orders
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.said import CAMPAIGN
 from chalicelib.pages.console.supply.forms import AdvanceQuery
-from chalicelib.pages.console.supply.model import STEPS, WAITS, WAY, ahead, passed_to
+from chalicelib.pages.console.supply.model import STEPS, WAITS, WAY, ahead, passed_to, waits_for
 from chalicelib.pages.console.supply.views import Totals, incoming, supplier_names
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
 from chalicelib.web import staff
@@ -50,16 +50,16 @@ def show(visit: Visit[None]) -> Page:
         return Page("console/supply/not_closed.html", values)
     supply = ask(visit, read_supply)
     names = supplier_names(visit)
-    steps = ahead(campaign.status)
+    steps, totals = ahead(campaign.status), Totals.of(supply)
     return Page(
         "console/supply/supply.html",
         {
             **values,
             "supply": supply,
-            "totals": Totals.of(supply),
+            "totals": totals,
             "suppliers": incoming(supply, names),
             "way": [(CAMPAIGN[each], each == campaign.status) for each in WAY],
-            "waits": WAITS[campaign.status],
+            "waits": waits_for(Status(campaign.status), totals.expected),
             "next": steps[0] if steps else None,
             "receiving": campaign.status not in (Status.COMPLETED, Status.SETTLED),
             "may_orders": may(visit, list_orders),

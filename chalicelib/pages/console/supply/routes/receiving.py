@@ -7,7 +7,7 @@ from chalicelib.fulfilment.receiving.routes import list_receipts, read_supply, r
 from chalicelib.kernel.errors import DomainError, Invalid
 from chalicelib.pages.console.registrar import Console
 from chalicelib.pages.console.supply.forms import ReceiveQuery, carried, filled_lines, of_the_form, part_of
-from chalicelib.pages.console.supply.views import effects, lines_of, of_locked, sought, supplier_names
+from chalicelib.pages.console.supply.views import effects, lines_of, of_locked, sought, supplier_names, titles_of_others
 from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, may
 from chalicelib.web import staff
 
@@ -89,6 +89,7 @@ def receipts(visit: Visit[None]) -> Page | Redirect:
             "receipts": found.items,
             "following": visit.following(found.last_key),
             "titles": {line.sku_id: line.title for line in supply.lines},
+            "others": titles_of_others(visit, found.items),
             "names": supplier_names(visit),
             "may_record": may(visit, record_receipt),
         },

@@ -21,12 +21,15 @@ from chalicelib.orders.teams.service.listing import get_team
 from chalicelib.orders.teams.views import LiveTeamView
 from chalicelib.orders.views.changes import HistoryView
 from chalicelib.orders.views.orders import FullOrderView
-from chalicelib.pages.shell import N_, Content, Cookie, Page, Pages, Redirect, Visit
+from chalicelib.pages.shell import N_, Content, Page, Pages, Redirect, Visit
 from chalicelib.pages.storefront.orders.forms import Nothing
-from chalicelib.pages.storefront.orders.model import BASKET, BASKET_SECONDS, basket, spoken
+from chalicelib.pages.storefront.orders.model import spoken
 from chalicelib.pages.storefront.orders.views import standing as standings
 from chalicelib.pages.storefront.orders.views import timeline
 from chalicelib.pages.storefront.orders.views.standing import Standing, standing
+from chalicelib.payments.model import PROVIDERS
+from chalicelib.payments.service.reading import of_order
+from chalicelib.payments.views import PaymentView
 from chalicelib.web import MoneyField, member
 
 pages = Pages(__name__)
@@ -78,6 +81,7 @@ def _order_page(visit: Visit[Any]) -> Page:
             "cut": timeline.cut(entries),
             "picked": {each.offer_id: each.quantity for each in view.picked},
             "titles": {offer.offer_id: offer.title for offer in campaign.offers},
+            "paid_online": _paid_online(order),
             "refunds": [(each, timeline.refund_said(each)) for each in _refunds(order)],
             "happened": timeline.timeline(entries, campaign),
             "may": _May.of(order, view, campaign, team, visit.now),
@@ -102,6 +106,13 @@ def _seconds_left(view: FullOrderView, visit: Visit[Any]) -> int:
     """How long a payment is still waited for."""
     until = view.pending.expires_at if view.pending else view.hold_expires_at
     return max(0, int((until - visit.now).total_seconds())) if until else 0
+
+
+def _paid_online(order: OrderRecord) -> list[PaymentView]:
+    """The payments that the order took, oldest first; nothing of one that is paid when it is handed over."""
+    if order.method not in PROVIDERS or not order.paid_minor:
+        return []
+    return [PaymentView.of(each) for each in of_order(order.tenant_id, order.id) if each.applied == "captured"]
 
 
 def _refunds(order: OrderRecord) -> list[RefundView]:
@@ -152,14 +163,8 @@ def cancel(visit: Visit[Nothing]) -> Redirect:
 
 @pages.form("/s/{slug}/orders/{id}/again", allow=member(), body=Nothing)
 def order_again(visit: Visit[Nothing]) -> Page | Redirect:
-    """Puts what can be had of it into a basket; what cannot is said first."""
+    """Off to the basket of the campaign that has most of it: only there does the browser say what is in it."""
     found = reorder(visit.tenant_id, visit.member_id, visit.path["id"], visit.now)
-    campaign, lines = found.campaign, found.found.lines
-    if campaign is None:
-        return Page("storefront/orders/again.html", {"to": "", "short": found.found.short})
-    within = f"/campaigns/{campaign.id}"
-    cookies = (Cookie(BASKET, basket(lines), BASKET_SECONDS, within),)
-    if found.found.short:
-        shown = {"to": f"{within}/basket", "title": campaign.title, "short": found.found.short}
-        return Page("storefront/orders/again.html", shown, cookies=cookies)
-    return Redirect(f"{within}/basket", flash=N_("The same goods are in your basket."), cookies=cookies)
+    if found.campaign is None:
+        return Page("storefront/orders/again.html", {"short": found.found.short})
+    return Redirect(f"/campaigns/{found.campaign.id}/again?order={visit.path['id']}")

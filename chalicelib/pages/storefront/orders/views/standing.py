@@ -24,6 +24,7 @@ class Next(StrEnum):
     PAY_BALANCE = "pay_balance"
     BALANCE_LATER = "balance_later"
     ASKING = "asking"
+    REST_OVER = "rest_over"
     TEAM = "team"
     OPEN = "open"
     DECIDING = "deciding"
@@ -39,7 +40,7 @@ class Next(StrEnum):
 COLLECTING = frozenset({Next.COLLECT, Next.COLLECT_REST})
 """When the pickup code is what counts."""
 
-_WITHOUT_CODE = frozenset({Next.PAY, Next.ASKING, Next.ENDING, Next.DONE, Next.NOTHING})
+_WITHOUT_CODE = frozenset({Next.PAY, Next.ASKING, Next.REST_OVER, Next.ENDING, Next.DONE, Next.NOTHING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _to_pay(order: FullOrderView, now: datetime) -> Next | None:
         return None
     if order.deposit is not None and order.campaign.status not in FROM_LOCK:
         return Next.BALANCE_LATER
-    return Next.ASKING if _is_over(order.balance_due_at, now) else Next.PAY_BALANCE
+    return Next.REST_OVER if _is_over(order.balance_due_at, now) else Next.PAY_BALANCE
 
 
 def _on_its_way(order: FullOrderView, team: TeamStatus | None) -> Next:

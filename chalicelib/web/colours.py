@@ -11,7 +11,7 @@ OURS = "#0b6b57"
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _WHITE, _BLACK, _NIGHT = (255, 255, 255), (0, 0, 0), (29, 32, 35)
 _GROUND, _NIGHT_GROUND = (245, 245, 243), (18, 20, 22)
-"""What stands behind cards in the style sheet of all pages."""
+"""What stands behind cards, in the style sheet of all pages."""
 
 RGB = tuple[int, int, int]
 
