@@ -83,6 +83,15 @@ class Brand:
             {"kind": "full_reduction", "budget": self.shop.money(700),
              "terms": {"steps": [{"from": self.shop.money(2_000), "off": self.shop.money(300)}]}},
         )]  # fmt: skip
+        per = {"amount": self.shop.money(100), "points": 1}
+        rules = [
+            {"action": "order", "per_amount": per, "valid_days": 9},
+            {"action": "participation", "points": 5, "cap": {"per_member": 8}},
+            {"action": "check_in", "points": 3, "valid_days": 1},
+        ]
+        made(self.ask("PUT", "/v1/points-rules", {"rules": rules}), 200)
+        tiers = [{"code": "gold", "title": "Gold", "from": 4 * PRICE, "privileges": {"points_factor": "1.5"}}]
+        made(self.ask("PUT", "/v1/tiers", {"tiers": tiers, "window_months": 1, "grace_days": 0}), 200)
         self.supplier_id = made(self.ask("POST", "/v1/suppliers", {"name": "Orchard"}))["id"]
         for sku, pack_size in zip(self.skus, (2, 1, 1), strict=True):
             terms = {"cost": self.shop.money(600), "pack_size": pack_size}

@@ -143,6 +143,11 @@ class RandomRun(RuleBasedStateMachine):
     def someone_cancels(self, which: int, fault: Any) -> None:
         self.brand.of_order(self._placed(which), "cancel", fault=fault)
 
+    @rule(who=picks, fault=faults_of_requests)
+    def someone_checks_in(self, who: int, fault: Any) -> None:
+        member = self.brand.members[who % len(self.brand.members)]
+        self.brand.ask("POST", f"{self.brand.shop.path}/check-ins", token=member.token, fault=fault)
+
     @rule(which=picks, part=st.booleans(), right=st.integers(0, 3), fault=faults_of_requests)
     @precondition(lambda self: self.brand.placed)
     def someone_collects(self, which: int, part: bool, right: int, fault: Any) -> None:
