@@ -6,6 +6,7 @@ from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.promotions.errors import (
     TERMS,
+    EndsBeforeItStarts,
     GiftWithoutStock,
     PromotionMoveRefused,
     PromotionNotEditable,
@@ -67,7 +68,9 @@ def edit_promotion(call: Call[PromotionChanges]) -> Answer:
 
 @routes.post(
     "/v1/promotions/{id}/publish", allow=_PLANS, answer=PromotionView, tag="campaigns",
-    errors=(NotFound, GiftWithoutStock, PromotionMoveRefused, Stale, TooManyGroups, TooManyPromotions),
+    errors=(
+        NotFound, EndsBeforeItStarts, GiftWithoutStock, PromotionMoveRefused, Stale, TooManyGroups, TooManyPromotions,
+    ),
     summary="Have a promotion lower prices from its start to its end",
 )  # fmt: skip
 def publish_promotion(call: Call[None]) -> Answer:

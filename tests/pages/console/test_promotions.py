@@ -219,6 +219,15 @@ def test_a_gift_without_stock_is_said_when_it_is_published(desk, shop):
     assert only(shop)["status"] == "draft"
 
 
+def test_a_draft_whose_end_has_passed_is_refused_beside_its_time(desk, shop, clock):
+    promotion = drafted(shop, ends_at=in_time(clock.now() + timedelta(minutes=30)))
+    page = desk.get(f"/promotions/{promotion['id']}")
+    clock.advance(hours=1)
+    page = desk.send(page, "Publish it")
+    assert page.status == 422
+    assert "later than now" in page.words("#f-ends_at-fault")
+
+
 def test_who_changes_what_a_colleague_has_changed_is_told(desk, shop):
     promotion = drafted(shop)
     page = desk.get(f"/promotions/{promotion['id']}/change")
