@@ -1,9 +1,12 @@
 """Promotions over HTTP."""
 
+from typing import Any
+
 from chalicelib.catalog.model.products import WrongCurrency
 from chalicelib.kernel.errors import NotFound, Stale
 from chalicelib.promotions.errors import (
     TERMS,
+    EndsBeforeItStarts,
     GiftWithoutStock,
     PromotionMoveRefused,
     PromotionNotEditable,
@@ -11,7 +14,9 @@ from chalicelib.promotions.errors import (
     TooManyPromotions,
 )
 from chalicelib.promotions.forms import NewPromotion, PromotionChanges
+from chalicelib.promotions.records import PromotionRecord
 from chalicelib.promotions.service import planning, publishing
+from chalicelib.promotions.service.left import left_of
 from chalicelib.promotions.views import PromotionView
 from chalicelib.web import Answer, Call, Paged, Router, staff
 
@@ -28,7 +33,7 @@ _TERMS = (*TERMS, WrongCurrency)
 )  # fmt: skip
 def create_promotion(call: Call[NewPromotion]) -> Answer:
     promotion = planning.create_promotion(call.tenant_id, call.body.details(), call.principal, call.now)
-    return Answer(PromotionView.of(promotion, call.now), etag=int(promotion.rev))
+    return _shown(call, promotion)
 
 
 @routes.get(
@@ -37,7 +42,8 @@ def create_promotion(call: Call[NewPromotion]) -> Answer:
 )  # fmt: skip
 def list_promotions(call: Call[None]) -> Paged:
     page = planning.list_promotions(call.tenant_id, limit=call.limit, cursor=call.cursor)
-    return Paged([PromotionView.of(each, call.now) for each in page.items], page.last_key)
+    left = left_of(call.tenant_id, page.items)
+    return Paged([PromotionView.of(each, left[each.id], call.now) for each in page.items], page.last_key)
 
 
 @routes.get(
@@ -46,7 +52,7 @@ def list_promotions(call: Call[None]) -> Paged:
 )  # fmt: skip
 def read_promotion(call: Call[None]) -> Answer:
     promotion = planning.get_promotion(call.tenant_id, call.path["id"])
-    return Answer(PromotionView.of(promotion, call.now), etag=int(promotion.rev))
+    return _shown(call, promotion)
 
 
 @routes.patch(
@@ -57,17 +63,19 @@ def edit_promotion(call: Call[PromotionChanges]) -> Answer:
     promotion = planning.edit_promotion(
         call.tenant_id, call.path["id"], call.body.details(), call.if_match, call.principal, call.now
     )
-    return Answer(PromotionView.of(promotion, call.now), etag=int(promotion.rev))
+    return _shown(call, promotion)
 
 
 @routes.post(
     "/v1/promotions/{id}/publish", allow=_PLANS, answer=PromotionView, tag="campaigns",
-    errors=(NotFound, GiftWithoutStock, PromotionMoveRefused, Stale, TooManyGroups, TooManyPromotions),
+    errors=(
+        NotFound, EndsBeforeItStarts, GiftWithoutStock, PromotionMoveRefused, Stale, TooManyGroups, TooManyPromotions,
+    ),
     summary="Have a promotion lower prices from its start to its end",
 )  # fmt: skip
 def publish_promotion(call: Call[None]) -> Answer:
     promotion = publishing.publish_promotion(call.tenant_id, call.path["id"], call.if_match, call.principal, call.now)
-    return Answer(PromotionView.of(promotion, call.now), etag=int(promotion.rev))
+    return _shown(call, promotion)
 
 
 @routes.post(
@@ -77,7 +85,7 @@ def publish_promotion(call: Call[None]) -> Answer:
 )  # fmt: skip
 def pause_promotion(call: Call[None]) -> Answer:
     promotion = publishing.pause_promotion(call.tenant_id, call.path["id"], call.if_match, call.principal, call.now)
-    return Answer(PromotionView.of(promotion, call.now), etag=int(promotion.rev))
+    return _shown(call, promotion)
 
 
 @routes.post(
@@ -86,4 +94,9 @@ def pause_promotion(call: Call[None]) -> Answer:
 )  # fmt: skip
 def end_promotion(call: Call[None]) -> Answer:
     promotion = publishing.end_promotion(call.tenant_id, call.path["id"], call.if_match, call.principal, call.now)
-    return Answer(PromotionView.of(promotion, call.now), etag=int(promotion.rev))
+    return _shown(call, promotion)
+
+
+def _shown(call: Call[Any], promotion: PromotionRecord) -> Answer:
+    left = left_of(call.tenant_id, [promotion])[promotion.id]
+    return Answer(PromotionView.of(promotion, left, call.now), etag=int(promotion.rev))

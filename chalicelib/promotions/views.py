@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.promotions.model.budget import Left
 from chalicelib.promotions.model.promotion import Status
 from chalicelib.promotions.model.terms import GiftTerms, Kind, PriceTerms, ReductionTerms, Terms
 from chalicelib.promotions.records import PromotionRecord
@@ -108,12 +109,20 @@ class PromotionView(View):
     budget: MoneyField | None
     limits: LimitsView
     terms: TermsView
+    words: str = Field(description="The terms as buyers read them, in English.")
+    words_zh: str = Field(description="The terms as buyers read them, in Chinese.")
+    budget_left: MoneyField | None = Field(
+        description="What orders have left of the budget; null without one, and before the promotion was published."
+    )
+    uses_left: int | None = Field(
+        description="In how many more orders it can apply; null where that is not limited, or before it was published."
+    )
     created_at: Instant
     published_at: Instant | None
     ended_at: Instant | None
 
     @classmethod
-    def of(cls, promotion: PromotionRecord, now: datetime) -> Self:
+    def of(cls, promotion: PromotionRecord, left: Left, now: datetime) -> Self:
         names = (
             "id",
             "title",
@@ -125,7 +134,7 @@ class PromotionView(View):
             "published_at",
             "ended_at",
         )
-        scope, audience = promotion.scope, promotion.audience
+        scope, audience, words = promotion.scope, promotion.audience, promotion.terms.words(promotion.currency)
         return cls(
             **{name: getattr(promotion, name) for name in names},
             status=promotion.shown_status(now),
@@ -141,6 +150,10 @@ class PromotionView(View):
             budget=_amount(promotion.budget_minor, promotion.currency),
             limits=LimitsView(per_member=_count(promotion.per_member), total=_count(promotion.total)),
             terms=TermsView.of(promotion.terms, promotion.currency),
+            words=words.en,
+            words_zh=words.zh,
+            budget_left=_amount(left.minor, promotion.currency),
+            uses_left=left.uses,
         )
 
 

@@ -71,6 +71,13 @@ def _series(brand: Brand) -> Fields:
     return {"title": "Every evening", "open_hours": "2", "hours_ahead": "24", **rule}
 
 
+def _promotion(brand: Brand) -> Fields:
+    return {
+        "kind": "timed_price", "title": "Pear week", "percent_off": "10", "starts_at": "2030-06-01T08:00",
+        "ends_at": "2030-06-08T08:00", f"products.{brand.ids['product']}": "true",
+    }  # fmt: skip
+
+
 def _for_caller(brand: Brand) -> Fields:
     names = {"campaign_id": "campaign", "place": "pickup_point", "member_id": "member"}
     return {name: brand.ids[what] for name, what in names.items()} | {f"units.{brand.ids['offer']}": "1"}
@@ -254,6 +261,11 @@ FORMS: Mapping[str, Sent] = {
     "/console/coupons/{id}": Sent(lambda brand: {"title": "Welcome back", "total": "50"}),
     "/console/coupons/{id}/grants": Sent(lambda brand: {"members": brand.member.email}),
     "/console/coupons/{id}/status": Sent(lambda brand: {"status": "paused"}),
+    "/console/promotions/new": Sent(_promotion),
+    "/console/promotions/{id}/change": Sent(_promotion),
+    "/console/promotions/{id}/end": Sent(answers=409),
+    "/console/promotions/{id}/pause": Sent(answers=409),
+    "/console/promotions/{id}/publish": Sent(),
     "/console/channels/new": Sent(lambda brand: {"kind": "shop", "title": "The counter", "cost": "12.50"}),
     "/console/channels/{id}": Sent(lambda brand: {"kind": "shop", "title": "The counter"}),
     "/console/channels/{id}/archive": Sent(lambda brand: {"archived": "true"}),
@@ -357,6 +369,7 @@ FORMS: Mapping[str, Sent] = {
 QUERIES: Mapping[str, Callable[[Brand], str]] = {
     "/s/{slug}/campaigns/{id}/again": lambda brand: f"order={brand.ids['order']}",
     "/console/coupons/new": lambda brand: "kind=percent",
+    "/console/promotions/new": lambda brand: "kind=full_reduction",
     "/console/message-templates/words": lambda brand: "name=order_ready",
     "/console/reports/retention/members": lambda brand: "members=2026-01%3A0",
 }

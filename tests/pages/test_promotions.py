@@ -44,3 +44,27 @@ def test_a_gift_is_named_and_is_not_put_into_the_basket(shop, shopper):
 
     order = shopper.send(shopper.send(page, "Go on and order"), "Order now")
     assert "free from CN¥18.00 −CN¥30.00" in order.words()
+
+
+def basket_of(shop, shopper, units):
+    """The basket with so many units at 9.00."""
+    page = shopper.get(f"/campaigns/{shop.campaign_id}")
+    return shopper.send(page, "To the basket", **{f"units__{shop.offer_id}": units})
+
+
+def steps(shop, *pairs):
+    return {"steps": [{"from": shop.money(amount), "off": shop.money(off)} for amount, off in pairs]}
+
+
+def test_the_basket_says_what_is_missing_to_the_next_step(shop, shopper):
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200), (4_000, 500)))
+    assert "Harvest: with CN¥2.00 more, CN¥2.00 is taken off in all." in basket_of(shop, shopper, 2).words()
+    assert "Harvest: with CN¥13.00 more, CN¥5.00 is taken off in all." in basket_of(shop, shopper, 3).words()
+    page = basket_of(shop, shopper, 5)
+    assert "Harvest: CN¥2.00 off from CN¥20.00, CN¥5.00 off from CN¥40.00 −CN¥5.00" in page.words()
+    assert "more, CN¥" not in page.words()
+
+
+def test_nothing_is_promised_of_a_promotion_that_may_not_pay(shop, shopper):
+    promoted(shop, kind="full_reduction", terms=steps(shop, (2_000, 200)), budget=shop.money(200))
+    assert "more, CN¥" not in basket_of(shop, shopper, 2).words()

@@ -81,6 +81,24 @@ def test_it_is_paused_changed_and_published_again_and_ended_for_good(shop: Shop)
     assert shop.brand.patch(path, {"title": "x"}, headers={"If-Match": '"1"'}).status == 412
 
 
+def test_a_draft_whose_end_has_passed_is_not_published(shop: Shop, clock: Clock) -> None:
+    drafted = made(shop.brand.post(PATH, wanted(shop)))
+    clock.advance(days=7)
+    refused = shop.brand.post(f"{PATH}/{drafted['id']}/publish")
+    assert (refused.status, refused.json["code"]) == (422, "ends_before_it_starts")
+    assert made(shop.brand.get(f"{PATH}/{drafted['id']}"), 200)["status"] == "draft"
+
+
+def test_it_says_its_terms_in_words_and_what_is_left(shop: Shop) -> None:
+    limited = {"budget": shop.money(100_000), "limits": {"total": 120}}
+    drafted = made(shop.brand.post(PATH, reduction(shop, (10_000, 1_000), **limited)))
+    assert (drafted["words"], drafted["words_zh"]) == ("CN¥10.00 off from CN¥100.00", "满 ¥100.00 减 ¥10.00")
+    assert (drafted["budget_left"], drafted["uses_left"]) == (None, None)
+    made(shop.brand.post(f"{PATH}/{drafted['id']}/publish"), 200)
+    (listed,) = made(shop.brand.get(PATH), 200)["items"]
+    assert (listed["budget_left"], listed["uses_left"]) == (shop.money(100_000), 120)
+
+
 def active(shop: Shop) -> list[str]:
     """The titles of what orders look at."""
     with tenant_scope(shop.tenant_id):

@@ -37,6 +37,7 @@ GROUPS: Sequence[Group] = (
         (
             Place("/campaigns", N_("Group buys"), _SEE),
             Place("/campaign-series", N_("Recurring group buys"), _SEE),
+            Place("/promotions", N_("Promotions"), _SEE),
             Place("/coupons", N_("Coupons"), ("manager", "planner", "service", "analyst")),
             Place("/announcements", N_("News"), _SEE),
             Place("/channels", N_("Channels"), _SEE),

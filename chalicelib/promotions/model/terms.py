@@ -65,6 +65,9 @@ class Effect:
 class Terms(Protocol):
     """What every kind of terms answers."""
 
+    def words(self, currency: str) -> Words:
+        """What they do, as buyers read it."""
+
     def effect(self, scope: Scope, currency: str, offered: Offered) -> Effect | None:
         """What they do; None where they do nothing in this place."""
 
@@ -88,16 +91,26 @@ class PriceTerms:
     prices_minor: tuple[tuple[str, int], ...] = ()
     tier: str | None = None
 
-    def effect(self, scope: Scope, currency: str, offered: Offered) -> Effect | None:
+    def words(self, currency: str) -> Words:
         if self.percent_bps is not None:
-            return Effect(percent_words(self.percent_bps), percent_off(self.percent_bps, scope))
+            return percent_words(self.percent_bps)
         if self.off_minor is not None:
-            return Effect(off_each_words(Money(self.off_minor, currency)), amount_off_each(self.off_minor, scope))
+            return off_each_words(Money(self.off_minor, currency))
+        return MEMBER_PRICES if self.price_minor is None else price_words(Money(self.price_minor, currency))
+
+    def effect(self, scope: Scope, currency: str, offered: Offered) -> Effect | None:
+        return Effect(self.words(currency), self._lower(scope))
+
+    def _lower(self, scope: Scope) -> Lower:
+        if self.percent_bps is not None:
+            return percent_off(self.percent_bps, scope)
+        if self.off_minor is not None:
+            return amount_off_each(self.off_minor, scope)
         if self.price_minor is not None:
             price = self.price_minor
-            return Effect(price_words(Money(price, currency)), price_each(lambda _: price, scope))
+            return price_each(lambda _: price, scope)
         prices = dict(self.prices_minor)
-        return Effect(MEMBER_PRICES, price_each(lambda item: prices.get(item.sku_id), scope))
+        return price_each(lambda item: prices.get(item.sku_id), scope)
 
     def as_json(self) -> dict[str, Any]:
         said = {"percent": self.percent_bps, "off": self.off_minor, "price": self.price_minor, "tier": self.tier}
@@ -116,9 +129,11 @@ class ReductionTerms:
     steps: tuple[Reduction, ...]
     repeat: bool = False
 
+    def words(self, currency: str) -> Words:
+        return reduction_words(self.steps, currency, repeat=self.repeat)
+
     def effect(self, scope: Scope, currency: str, offered: Offered) -> Effect | None:
-        words = reduction_words(self.steps, currency, repeat=self.repeat)
-        return Effect(words, full_reduction(self.steps, repeat=self.repeat, scope=scope))
+        return Effect(self.words(currency), full_reduction(self.steps, repeat=self.repeat, scope=scope))
 
     def as_json(self) -> dict[str, Any]:
         steps = [[step.from_minor, step.off_minor] for step in self.steps]
@@ -142,16 +157,19 @@ class GiftTerms:
     title: str = ""
     worth_minor: int = 0
 
+    def words(self, currency: str) -> Words:
+        if self.from_minor is not None:
+            return gift_words(self.title, self.quantity, Money(self.from_minor, currency))
+        return gift_words(self.title, self.quantity, None, self.from_quantity or 1)
+
     def effect(self, scope: Scope, currency: str, offered: Offered) -> Effect | None:
         found = offered(self.sku_id)
         if found is None:
             return None
-        item = _units(found, self.quantity)
+        earned = by_quantity(self.from_quantity or 1, scope)
         if self.from_minor is not None:
-            words = gift_words(self.title, self.quantity, Money(self.from_minor, currency))
-            return Effect(words, give=gift(item, by_amount(self.from_minor, scope)))
-        units = self.from_quantity or 1
-        return Effect(gift_words(self.title, self.quantity, None, units), give=gift(item, by_quantity(units, scope)))
+            earned = by_amount(self.from_minor, scope)
+        return Effect(self.words(currency), give=gift(_units(found, self.quantity), earned))
 
     def as_json(self) -> dict[str, Any]:
         said = {"from": self.from_minor, "from_quantity": self.from_quantity}

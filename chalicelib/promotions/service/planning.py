@@ -143,7 +143,7 @@ def _apply(promotion: PromotionRecord, details: Details, now: datetime) -> None:
         if details.budget is not None:
             check_currency(details.budget, promotion.currency, "/budget")
         promotion.budget_minor = None if details.budget is None else details.budget.amount_minor
-    _check_window(promotion, now)
+    check_window(promotion, now)
     _check_budget(promotion)
 
 
@@ -190,7 +190,8 @@ def _unknown(pointer: str) -> UnknownAudience:
     return UnknownAudience.at(pointer, message, "本店会员尚无此分组，无人可享受；请去掉此项，对全体会员生效。")
 
 
-def _check_window(promotion: PromotionRecord, now: datetime) -> None:
+def check_window(promotion: PromotionRecord, now: datetime) -> None:
+    """Raises EndsBeforeItStarts, also for a promotion that would be over already."""
     if promotion.ends_at <= max(promotion.starts_at, now):
         raise EndsBeforeItStarts.at(
             "/ends_at", "It must end after it starts, and later than now.", "结束时间须晚于开始时间，且晚于当前时间。"

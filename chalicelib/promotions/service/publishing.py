@@ -15,7 +15,7 @@ from chalicelib.promotions.model.promotion import IN_WORDS, PUBLISHED, Promotion
 from chalicelib.promotions.model.terms import GiftTerms
 from chalicelib.promotions.records import ActivePromotions, BudgetPart, PromotionRecord
 from chalicelib.promotions.service import active
-from chalicelib.promotions.service.planning import get_promotion
+from chalicelib.promotions.service.planning import check_window, get_promotion
 from chalicelib.tenants.service.audit import audit
 
 MOST_ACTIVE = 200
@@ -27,10 +27,12 @@ def publish_promotion(
     tenant_id: str, promotion_id: str, if_match: int | None, by: Principal, now: datetime
 ) -> PromotionRecord:
     """Has a draft, or one that was paused, lower prices from its start to its end. Its budget counts from the first
-    time. Raises NotFound, Stale, PromotionMoveRefused, GiftWithoutStock, TooManyPromotions, TooManyGroups.
+    time. Raises NotFound, Stale, PromotionMoveRefused, EndsBeforeItStarts for a draft whose end has passed,
+    GiftWithoutStock, TooManyPromotions, TooManyGroups.
     """
 
     def move(promotion: PromotionRecord, tx: Transaction) -> None:
+        check_window(promotion, now)
         _check_gift(promotion)
         promotion.status = PUBLISHED.value
         if promotion.published_at is None:

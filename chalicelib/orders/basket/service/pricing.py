@@ -19,6 +19,7 @@ from chalicelib.orders.teams.service.joining import Entry, entry
 from chalicelib.pricing.model import Item, Quote, Rule, quote
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
+from chalicelib.promotions.model.reaching import NextStep, next_steps
 from chalicelib.promotions.service.using import Funding, known_short, short_of
 
 
@@ -26,7 +27,7 @@ from chalicelib.promotions.service.using import Funding, known_short, short_of
 class Basket:
     """A priced wish, with the campaign and the member as they were read, the offer behind each line, gifts among them,
     and the team that it joins or starts, if there are any; ``legal_texts`` are the brand's in force, by kind,
-    ``promotions`` those that are active.
+    ``promotions`` those that are active, ``bought`` its items without gifts.
     """
 
     campaign: CampaignRecord
@@ -36,6 +37,7 @@ class Basket:
     team: Entry | None = None
     legal_texts: Mapping[str, InForce] = field(default_factory=dict)
     promotions: Sequence[Promotion] = ()
+    bought: Sequence[Item] = ()
 
     @property
     def deposit_minor(self) -> int:
@@ -50,6 +52,10 @@ class Basket:
     def discounts(self) -> tuple[Applied, ...]:
         """What lowers its price, as an order keeps it."""
         return applied(self.quote)
+
+    def next_steps(self, now: datetime) -> list[NextStep]:
+        """What is missing to the next step of full reductions."""
+        return next_steps(self.promotions, self.quote, self.bought, self.campaign.id, now)
 
     def given_by(self, offer_id: str) -> set[str]:
         """The promotions that give units of an offer for nothing."""
@@ -81,7 +87,7 @@ def price(
     while True:
         priced = quote(items, campaign.currency, rules_for(found, now, funding.without), fee)
         offers = tuple(by_id[item.offer_id] for item in priced.items)
-        basket = Basket(campaign, offers, priced, found.member, team, found.legal_texts, found.promotions)
+        basket = Basket(campaign, offers, priced, found.member, team, found.legal_texts, found.promotions, items)
         short = _short(tenant_id, member_id, basket.wanted(funding), now, looks=looks)
         if not short:
             break

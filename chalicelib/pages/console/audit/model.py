@@ -139,7 +139,8 @@ _PLACES: Mapping[str, str] = {
     "complaint": "/complaints/{id}", "coupon_batch": "/coupons/{id}", "legal_text": "/legal-texts?name={id}",
     "member": "/members/{id}",
     "order": "/orders/{id}", "payment_settings": "/payment-accounts", "pickup_point": "/pickup-points/{id}",
-    "product": "/products/{id}", "staff": "/staff/{id}", "supplier": "/suppliers/{id}", "tenant": "/brand",
+    "product": "/products/{id}", "promotion": "/promotions/{id}", "staff": "/staff/{id}",
+    "supplier": "/suppliers/{id}", "tenant": "/brand",
 }  # fmt: skip
 
 

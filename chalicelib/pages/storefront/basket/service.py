@@ -1,6 +1,6 @@
 """What a basket comes to: for a member by the quote, for others by the campaign's own prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from chalicelib.orders.stock.service.limits import used_by
 from chalicelib.pages.shell import Visit
 from chalicelib.pages.storefront.basket.model import Units
 from chalicelib.pricing.model import Item, Quote, Totals
+from chalicelib.promotions.model.reaching import NextStep
 
 _SOMEWHERE = DeliveryAddress("", "", "")
 """Where a delivery goes to while only its fee is asked for."""
@@ -26,7 +27,8 @@ _SOMEWHERE = DeliveryAddress("", "", "")
 class Look:
     """A basket against its campaign as it stands: what was chosen, what it comes to, and why it cannot be ordered, if
     so. ``member`` and ``quote``, which has gifts beside what was chosen, are None for who is not signed in, and where
-    the quote was refused; ``had`` are the units that they have, of offers with a limit.
+    the quote was refused; ``had`` are the units that they have, of offers with a limit, ``next_steps`` what is missing
+    to more being taken off.
     """
 
     campaign: CampaignRecord
@@ -38,6 +40,7 @@ class Look:
     member: MemberRecord | None
     refusal: DomainError | None
     had: Mapping[str, int] = field(default_factory=dict)
+    next_steps: Sequence[NextStep] = ()
 
 
 def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = None, deliver: bool = False) -> Look:
@@ -64,7 +67,7 @@ def look(visit: Visit[Any], units: Mapping[str, int], *, team_id: str | None = N
     had = used_by(visit.tenant_id, visit.member_id, [offers[each] for each in chosen])
     return replace(
         plain, quote=basket.quote, totals=basket.quote.totals, deposit_minor=basket.deposit_minor,
-        member=basket.member, had=had,
+        member=basket.member, had=had, next_steps=basket.next_steps(visit.now),
     )  # fmt: skip
 
 

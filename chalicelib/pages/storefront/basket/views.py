@@ -31,9 +31,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """With so much ``more`` of its goods, a promotion takes ``off`` so much in all; ``in_part`` where it is not for all
+    goods.
+    """
+
+    title: str
+    more: MoneyField
+    off: MoneyField
+    in_part: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A basket with its campaign: what each line costs, what is taken off and why, and what it comes to. ``had`` are
-    units that its member has, of offers with a limit, and ``most`` how many more they may order, by offer id.
+    units that its member has, of offers with a limit, and ``most`` how many more they may order, by offer id;
+    ``missing`` what is missing to more being taken off.
     """
 
     campaign: StoreCampaignView
@@ -45,6 +58,7 @@ class Shown:
     deposit: MoneyField | None
     had: Mapping[str, int]
     most: Mapping[str, int]
+    missing: list[Missing]
 
     @classmethod
     def of(cls, found: Look) -> Self:
@@ -70,6 +84,15 @@ class Shown:
             MoneyField.of(found.deposit_minor, currency) if found.deposit_minor else None,
             found.had,
             may_order(campaign.offers, found.had),
+            [
+                Missing(
+                    each.title,
+                    MoneyField.of(each.missing_minor, currency),
+                    MoneyField.of(each.off_minor, currency),
+                    each.in_part,
+                )
+                for each in found.next_steps
+            ],
         )
 
 

@@ -1,0 +1,158 @@
+"""Pages of promotions: how all of them stand, drafting and changing one, and having it run, rest or end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.campaigns.assortment.routes import list_products
+from chalicelib.campaigns.routes import list_campaigns
+from chalicelib.kernel.clock import zone
+from chalicelib.pages.console.promotions.forms import KindQuery, PromotionForm
+from chalicelib.pages.console.promotions.model import KINDS, STATES
+from chalicelib.pages.console.promotions.views import Use, begun, grouped, listed, sku_names
+from chalicelib.pages.console.registrar import Console
+from chalicelib.pages.shell import N_, Page, Redirect, Visit, ask, ask_at, may
+from chalicelib.pages.shell.onward import Onward
+from chalicelib.pages.shell.typed import Reading, at_fields
+from chalicelib.promotions.model.promotion import Status
+from chalicelib.promotions.model.terms import Kind
+from chalicelib.promotions.routes import (
+    create_promotion,
+    edit_promotion,
+    end_promotion,
+    list_promotions,
+    pause_promotion,
+    publish_promotion,
+    read_promotion,
+)
+from chalicelib.promotions.views import PromotionView
+from chalicelib.web import staff
+
+pages = Console(__name__)
+
+_LOOKS = staff("manager", "editor", "planner", "service", "analyst")
+_PLANS = staff("manager", "planner")
+_CHOICES = 50
+_LISTED = 50
+_MOST_SKUS = 200
+"""A form sends 600 fields at most."""
+
+
+@pages.page("/console/promotions", allow=_LOOKS, paged=True)
+def promotions(visit: Visit[None]) -> Page:
+    """All promotions by state; within one the newest first."""
+    found = ask(visit, list_promotions, limit=_LISTED, cursor=visit.cursor)
+    values = {
+        "groups": grouped(found.items),
+        "following": visit.following(found.last_key),
+        "kinds": KINDS,
+        "plans": may(visit, create_promotion),
+    }
+    return Page("console/promotions/promotions.html", values)
+
+
+@pages.page("/console/promotions/new", allow=_PLANS, query=KindQuery)
+def begin(visit: Visit[Any]) -> Page:
+    """First the kind; then what a promotion of that kind is to be."""
+    asked = visit.fields.get("kind") or (visit.query.kind if visit.query else None)
+    chosen = next((kind for kind in KINDS if kind == asked), None)
+    if chosen is None:
+        return Page("console/promotions/kinds.html", {"kinds": KINDS})
+    return Page("console/promotions/new.html", _form(visit, chosen, None))
+
+
+@pages.form("/console/promotions/new", allow=_PLANS, body=PromotionForm, again=begin)
+def create(visit: Visit[PromotionForm]) -> Redirect:
+    """Drafts the promotion."""
+    kind = next((kind for kind in KINDS if kind == visit.body.kind), Kind.TIMED_PRICE)
+    with at_fields(visit.body.named):
+        made = ask(visit, create_promotion, body=visit.body.promotion(kind, _reading(visit)))
+    return Redirect(f"/promotions/{made.id}", flash=N_("It is drafted. Read how buyers see it, then publish it."))
+
+
+@pages.page("/console/promotions/{id}", allow=_LOOKS)
+def promotion(visit: Visit[Any]) -> Page:
+    """One promotion: what it promises, what came of it, and what may be done with it."""
+    found, revision = ask_at(visit, read_promotion)
+    scope, prices = found.scope, found.terms.prices
+    cards = ask(visit, list_products, limit=_CHOICES).items if scope.product_ids or prices else []
+    campaigns = ask(visit, list_campaigns, limit=_CHOICES).items if scope.campaign_ids else []
+    values = {
+        "promotion": found,
+        "revision": revision,
+        "state": STATES[found.status],
+        "kind": KINDS[found.kind][0],
+        "use": Use.of(found),
+        "products": {each.id: each.title for each in cards},
+        "skus": sku_names(cards),
+        "campaigns": {each.id: each.title for each in campaigns},
+        "plans": may(visit, edit_promotion),
+    }
+    return Page("console/promotions/promotion.html", values)
+
+
+@pages.page("/console/promotions/{id}/change", allow=_PLANS)
+def changing(visit: Visit[Any]) -> Page:
+    """A draft, or one that is paused, to be changed."""
+    found, revision = ask_at(visit, read_promotion)
+    values = {**_form(visit, found.kind, found), "revision": revision}
+    return Page("console/promotions/change.html", values)
+
+
+@pages.form("/console/promotions/{id}/change", allow=_PLANS, body=PromotionForm, again=changing)
+def change(visit: Visit[PromotionForm]) -> Redirect:
+    """Changes it."""
+    found = ask(visit, read_promotion)
+    with at_fields(visit.body.named):
+        paused = found.status is Status.PAUSED
+        ask(visit, edit_promotion, body=visit.body.promotion(found.kind, _reading(visit), paused=paused))
+    return _back(visit, N_("The promotion is changed."))
+
+
+@pages.form("/console/promotions/{id}/publish", allow=_PLANS, body=Onward, again=promotion)
+def publish(visit: Visit[Onward]) -> Redirect:
+    """Has it lower prices from its start to its end."""
+    moved = ask(visit, publish_promotion)
+    later = N_("It is published, and lowers prices from its start on.")
+    return _back(visit, later if moved.status is Status.SCHEDULED else N_("It is published: new orders have it now."))
+
+
+@pages.form("/console/promotions/{id}/pause", allow=_PLANS, body=Onward, again=promotion)
+def pause(visit: Visit[Onward]) -> Redirect:
+    """Has it lower no new order's price until it is published again."""
+    ask(visit, pause_promotion)
+    return _back(visit, N_("It is paused. Orders that have it keep it."))
+
+
+@pages.form("/console/promotions/{id}/end", allow=_PLANS, body=Onward, again=promotion)
+def end(visit: Visit[Onward]) -> Redirect:
+    """Ends it for good."""
+    ask(visit, end_promotion)
+    return _back(visit, N_("It has ended. Orders that have it keep it."))
+
+
+def _form(visit: Visit[Any], kind: Kind, found: PromotionView | None) -> Mapping[str, Any]:
+    """What the form of a kind needs: what may be chosen, and what its fields begin with."""
+    cards = ask(visit, list_products, limit=_CHOICES).items
+    campaigns = ask(visit, list_campaigns, limit=_CHOICES).items
+    typed = begun(found, zone(visit.brand.timezone))
+    skus, scope = sku_names(cards), found.scope if found else None
+    own = {each: each for each in [*typed["prices"], typed.get("sku_id")] if each and each not in skus}
+    products = {each.id: each.title for each in cards}
+    return {
+        "kind": kind,
+        "kind_name": KINDS[kind][0],
+        "promotion": found,
+        "typed": typed,
+        "paused": found is not None and found.status is Status.PAUSED,
+        "skus": list({**own, **skus}.items())[:_MOST_SKUS],
+        "products": listed(products, scope.product_ids if scope else []),
+        "campaigns": listed({each.id: each.title for each in campaigns}, scope.campaign_ids if scope else []),
+    }
+
+
+def _back(visit: Visit[Any], flash: str) -> Redirect:
+    return Redirect(f"/promotions/{visit.path['id']}", flash=flash)
+
+
+def _reading(visit: Visit[Any]) -> Reading:
+    return Reading(visit.brand.currency, zone(visit.brand.timezone))
