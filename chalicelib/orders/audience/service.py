@@ -6,6 +6,8 @@ from typing import Any
 
 from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.coupons.model.rules import only_first
+from chalicelib.coupons.records import CouponRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
@@ -63,16 +65,21 @@ def _selected_as(member: MemberRecord, audience: Audience) -> str | None:
     return next((each for each in audience.member_ids if each in ids), None)
 
 
-def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord) -> None:
-    """Adds that an order is its member's first, where the campaign is for those who never ordered: of two such orders
+def claim_newcomer(
+    tx: Transaction, campaign: CampaignRecord, order: OrderRecord, coupon: CouponRecord | None = None
+) -> None:
+    """Adds that an order is its member's first, where the campaign is for those who never ordered, or the coupon that
+    it takes: of two such orders
     at once, in one campaign or in two, one is written and the other refused as ``newcomer``. An ordinary order in the
     same moment counts as the second (decision 0034).
 
     Nothing has to be given back: the claim of an order that came to nothing is free. Each taking of a claim is another
     revision of it, so one that is taken for a late payment is not taken over by who saw it free. Raises NotInAudience
-    while another order of the member's holds it.
+    while another order of the member's holds it; for the coupon's sake OnlyForNewMembers.
     """
-    if campaign.audience is None or not campaign.audience.asks_for_orders:
+    of_campaign = campaign.audience is not None and campaign.audience.asks_for_orders
+    of_coupon = coupon is not None and coupon.first_order_only
+    if not of_campaign and not of_coupon:
         return
     address = NewcomerRecord.address(order.tenant_id, order.member_id)
     found = NewcomerRecord.fetch(*address, consistent=True)
@@ -80,7 +87,7 @@ def claim_newcomer(tx: Transaction, campaign: CampaignRecord, order: OrderRecord
         tx.create("newcomer", NewcomerRecord(*address, order_id=order.id))
         return
     if found.order_id != order.id and _counts(order.tenant_id, found.order_id):
-        raise _not_in_audience()
+        raise _not_in_audience() if of_campaign else only_first()
     found.order_id = order.id
     tx.replace("newcomer", found)
 

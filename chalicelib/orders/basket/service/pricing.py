@@ -7,16 +7,19 @@ from datetime import datetime
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
+from chalicelib.coupons.records import CouponRecord
 from chalicelib.legal_texts.model import InForce
+from chalicelib.loyalty.points.model.spending import NO_POINTS, PaidByPoints
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
+from chalicelib.orders.basket.service import means
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
-from chalicelib.orders.discounts.model import Applied, applied, by_promotion
+from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
 from chalicelib.orders.errors import DeliveryUnavailable
 from chalicelib.orders.teams.service.joining import Entry, entry
-from chalicelib.pricing.model import Item, Quote, Rule, quote
+from chalicelib.pricing.model import Item, Quote, Rule, Step, quote
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.service.using import Funding, known_short, short_of
@@ -26,7 +29,8 @@ from chalicelib.promotions.service.using import Funding, known_short, short_of
 class Basket:
     """A priced wish, with the campaign and the member as they were read, the offer behind each line, gifts among them,
     and the team that it joins or starts, if there are any; ``legal_texts`` are the brand's in force, by kind,
-    ``promotions`` those that are active.
+    ``promotions`` those that are active. ``coupon`` is the one that lowers its price, ``paid`` what points
+    pay of it; ``read`` is all that it was decided on.
     """
 
     campaign: CampaignRecord
@@ -36,6 +40,14 @@ class Basket:
     team: Entry | None = None
     legal_texts: Mapping[str, InForce] = field(default_factory=dict)
     promotions: Sequence[Promotion] = ()
+    coupon: CouponRecord | None = None
+    paid: PaidByPoints = NO_POINTS
+    read: Read | None = None
+
+    @property
+    def coupon_minor(self) -> int:
+        """What its coupon takes off it."""
+        return by_step(self.discounts, Step.COUPON)
 
     @property
     def deposit_minor(self) -> int:
@@ -69,7 +81,8 @@ def price(
 
     Whether the campaign takes orders, and whether enough is left, is decided by the write alone. Raises NotFound,
     MemberBlocked, UnknownOffer, RepeatedOffer, NotAPickupPoint, PaymentMethodUnavailable, LimitReached, PriceChanged,
-    NotATeamCampaign, UnknownTeam, DeliveryUnavailable.
+    NotATeamCampaign, UnknownTeam, DeliveryUnavailable, NotEnoughPoints, PointsPayNothing, and what stands in a coupon's
+    way.
     """
     found = read(tenant_id, member_id, wish, now)
     campaign = found.campaign
@@ -78,14 +91,24 @@ def price(
     fee = delivery_fee(campaign, items, wish)
     funding = funding or Funding()
     by_id = {offer.offer_id: offer for offer in campaign.offers}
+    coupon = means.coupon_for(found, wish)
     while True:
-        priced = quote(items, campaign.currency, rules_for(found, now, funding.without), fee)
+        own = means.rules_for(found, wish, coupon)
+        priced = quote(items, campaign.currency, [*rules_for(found, now, funding.without), *own], fee)
+        priced, paid = means.with_points(found, wish, priced)
         offers = tuple(by_id[item.offer_id] for item in priced.items)
-        basket = Basket(campaign, offers, priced, found.member, team, found.legal_texts, found.promotions)
+        basket = Basket(
+            campaign, offers, priced, found.member, team, found.legal_texts, found.promotions, coupon, paid, found
+        )
         short = _short(tenant_id, member_id, basket.wanted(funding), now, looks=looks)
-        if not short:
+        if short:
+            funding.without |= short
+        elif coupon is not None and not means.may_use(found, wish, coupon, priced, fee, now):
+            coupon = None
+        else:
             break
-        funding.without |= short
+    if wish.order_id is None:
+        means.check_points(found, paid, now)
     check_price(priced, wish.expected_total_minor)
     return basket
 
@@ -137,8 +160,9 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
         return []
     campaign = found.campaign
     gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
+    buyer = Buyer(tier=found.member.tier)
     rules = (
-        each.rule(campaign.id, Buyer(), campaign.currency, gifts.get, now)
+        each.rule(campaign.id, buyer, campaign.currency, gifts.get, now)
         for each in found.promotions
         if each.id not in without
     )

@@ -8,10 +8,14 @@ from typing import Any
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.channels.model import Via
+from chalicelib.coupons.records import CouponRecord
+from chalicelib.coupons.service import using
 from chalicelib.db import Record, fetch_many
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.legal_texts.model import InForce
 from chalicelib.legal_texts.service import known_in_force, see_in_force
+from chalicelib.loyalty.points.service import ledger
+from chalicelib.loyalty.points.service.ledger import Account, account_of
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import check_may_order, check_signed_in
 from chalicelib.orders.model import PAY_AT_PICKUP, DeliveryAddress
@@ -22,7 +26,7 @@ from chalicelib.promotions.records import ActivePromotions
 from chalicelib.promotions.service.active import see_active, seen_active
 from chalicelib.tenants.records import Tenant
 
-_PROMOTIONS = "promotions"
+_PROMOTIONS, _POINTS = "promotions", "points:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,9 @@ class Wish:
 
     ``payment_method`` is None where nobody has chosen yet, as in a quote; ``team_id`` is the team to join, None to
     start one where the campaign has teams; ``delivery`` is where it is delivered to, None where it is
-    collected; ``via`` is whose link led to it.
+    collected; ``via`` is whose link led to it. ``coupon_id`` is a coupon of the member's, ``points`` how many points
+    they want to use at most; ``order_id`` the order that has them already, which goes on without what it may not use
+    any more.
     """
 
     campaign_id: str
@@ -42,12 +48,16 @@ class Wish:
     team_id: str | None = None
     delivery: DeliveryAddress | None = None
     via: Via | None = None
+    coupon_id: str | None = None
+    points: int = 0
+    order_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none.
-    ``legal_texts`` are the brand's in force, by kind; ``promotions`` those that are active.
+    ``legal_texts`` are the brand's in force, by kind; ``promotions`` those that are active; ``coupon``
+    the member's that is named. Where points are to be used, ``tenant`` and ``of_account`` lead to :attr:`account`.
     """
 
     campaign: CampaignRecord
@@ -55,6 +65,14 @@ class Read:
     team: TeamRecord | None
     legal_texts: Mapping[str, InForce]
     promotions: Sequence[Promotion] = ()
+    coupon: CouponRecord | None = None
+    tenant: Tenant | None = None
+    of_account: Sequence[Record | None] = ()
+
+    @property
+    def account(self) -> Account | None:
+        """The member's points as they were read, a new account each time: a write that is refused has used it up."""
+        return account_of(self.tenant, self.member, self.of_account) if self.tenant and self.of_account else None
 
 
 def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
@@ -78,7 +96,8 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     promotions = seen_active(tenant_id, now)
     if promotions is None:
         wanted[_PROMOTIONS] = (ActivePromotions, *ActivePromotions.address(tenant_id))
-    found = _fetched(wanted)
+    wanted |= _own_means(tenant_id, member_id, wish)
+    found = _fetched(wanted, wish)
     member = found["member"]
     if member is None:
         raise Unauthenticated("The membership has ended; sign in again.", detail_zh="会员不存在，请重新登录。")
@@ -91,7 +110,22 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
         legal_texts = see_in_force(found["tenant"])
     if promotions is None:
         promotions = see_active(tenant_id, found[_PROMOTIONS], now)
-    return Read(campaign, member, found.get("team"), legal_texts, promotions)
+    of_account = [record for name, record in found.items() if name.startswith(_POINTS)]
+    return Read(
+        campaign, member, found.get("team"), legal_texts, promotions, found.get("coupon"), found.get("tenant"),
+        of_account,
+    )  # fmt: skip
+
+
+def _own_means(tenant_id: str, member_id: str, wish: Wish) -> dict[str, tuple[type[Record], str, str]]:
+    """What is read of a member's own only where they ask to use it."""
+    wanted: dict[str, tuple[type[Record], str, str]] = {}
+    if wish.coupon_id is not None:
+        wanted["coupon"] = using.record_address(tenant_id, member_id, wish.coupon_id)
+    if wish.points:
+        wanted["tenant"] = (Tenant, *Tenant.address(tenant_id))
+        wanted |= {f"{_POINTS}{n}": each for n, each in enumerate(ledger.addresses(tenant_id, member_id))}
+    return wanted
 
 
 def published(tenant_id: str, wish: Wish) -> CampaignRecord:
@@ -100,11 +134,15 @@ def published(tenant_id: str, wish: Wish) -> CampaignRecord:
     return _published(wish, CampaignRecord.fetch(*address, consistent=True))
 
 
-def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]]) -> dict[str, Any]:
+def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]], wish: Wish) -> dict[str, Any]:
     """The records by name, in one request. Any may have been written a moment ago: only a consistent read can say that
-    it is not there, or still a draft. Promotions are as of a moment ago anyway, and most brands have none.
+    it is not there, or still a draft. Promotions are as of a moment ago anyway, and most brands have none. What an
+    order takes of its member's own is read consistently at once: another order of theirs may just have taken it.
     """
-    found = dict(zip(wanted, fetch_many(list(wanted.values())), strict=True))
+    at_once = wish.coupon_id is not None or bool(wish.points)
+    found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=at_once), strict=True))
+    if at_once:
+        return found
     campaign = found.get("campaign")
     missing = any(record is None for name, record in found.items() if name != _PROMOTIONS)
     if missing or (campaign is not None and campaign.status == Status.DRAFT):
