@@ -9,7 +9,6 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.channels.model import Via
 from chalicelib.coupons.model.in_order import InOrder as CouponInOrder
-from chalicelib.coupons.service.following import follow as follow_coupon
 from chalicelib.db import Following, InstantAttribute, JsonAttribute, TenantRecord, key
 from chalicelib.db.attributes import optional
 from chalicelib.kernel.clock import sortable
@@ -241,7 +240,9 @@ class OrderRecord(TenantRecord):
         has = self.coupon
         if has is None:
             return []
-        self.coupon, changed = follow_coupon(
+        from chalicelib.coupons.service.following import follow  # few orders need it
+
+        self.coupon, changed = follow(
             self.tenant_id, self.member_id, self.id, has, self.coupon_off, stands=self.status != Status.HELD
         )
         return changed

@@ -19,7 +19,7 @@ def order_ended(message: Message, now: datetime) -> None:
 @consumer.on("refund.requested")
 def refund_requested(message: Message, now: datetime) -> None:
     """Money of an order goes back, or has gone back: what it earned goes back in proportion."""
-    spending.settle(message.tenant_id, message.data["order_id"], now)
+    spending.give_points_back(message.tenant_id, message.data["order_id"], now)
     orders.refunded(message.tenant_id, message.data["order_id"], message.data["refund_id"], now)
 
 
@@ -29,7 +29,7 @@ def refund_requested(message: Message, now: datetime) -> None:
 @consumer.on("order.refunded")
 def order_changed(message: Message, now: datetime) -> None:
     """An order came to nothing, or to less: points that pay for none of it any more go back."""
-    spending.settle(message.tenant_id, message.data["order_id"], now)
+    spending.give_points_back(message.tenant_id, message.data["order_id"], now)
 
 
 @consumer.on("survey.answered")

@@ -86,4 +86,4 @@ def balance(store: Store, member: int = 0) -> int:
 def settle(store: Store, order: OrderRecord, times: int = 2) -> None:
     """What hears of the order's changes looks at it, more than once."""
     for _ in range(times):
-        spending.settle(store.tenant_id, order.id, clock.now())
+        spending.give_points_back(store.tenant_id, order.id, clock.now())

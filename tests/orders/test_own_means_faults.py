@@ -37,7 +37,7 @@ def test_whatever_fails_at_whichever_request(store: Store, faults: Faults, kind:
 
         def settle() -> None:
             for order in store.orders(campaign):
-                spending.settle(store.tenant_id, order.id, clock.now())
+                spending.give_points_back(store.tenant_id, order.id, clock.now())
 
         for act in (place, cancel, settle):
             faults.arm(kind, at)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ coupon asks whose it is.
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -51,6 +51,8 @@ class Taking:
     ``add`` adds it to the order's transaction; when that is refused, ``look_again`` finds another part, or raises what
     stands in the way; then the transaction is made anew. ``held`` where the order waits for its payment.
     """
+
+    NAMES: ClassVar = frozenset({COUPON, PART})
 
     coupon: CouponRecord
     order_id: str

@@ -1,13 +1,13 @@
 """Whether a campaign is for a member: what its audience asks is read only where it asks for anything."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.campaigns.model.audience import Audience, Shopper, audience_allows
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.coupons.model.rules import only_first
-from chalicelib.coupons.records import CouponRecord
 from chalicelib.db import Transaction
 from chalicelib.kernel.clock import zone
 from chalicelib.kernel.local_day import local_date
@@ -18,6 +18,9 @@ from chalicelib.orders.errors import NotInAudience
 from chalicelib.orders.model import OWED, Status
 from chalicelib.orders.records import OrderRecord, in_state, member_orders
 from chalicelib.tenants.service.brand import get_tenant
+
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.records import CouponRecord
 
 _ORDERED: Any = (
     in_state(OWED)
@@ -87,7 +90,11 @@ def claim_newcomer(
         tx.create("newcomer", NewcomerRecord(*address, order_id=order.id))
         return
     if found.order_id != order.id and _counts(order.tenant_id, found.order_id):
-        raise _not_in_audience() if of_campaign else only_first()
+        if of_campaign:
+            raise _not_in_audience()
+        from chalicelib.coupons.model.rules import only_first
+
+        raise only_first()
     found.order_id = order.id
     tx.replace("newcomer", found)
 

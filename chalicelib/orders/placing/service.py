@@ -5,8 +5,8 @@ for a member who calls.
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from chalicelib.coupons.service.using import COUPON, PART, Taking
 from chalicelib.db import Refused, Transaction
 from chalicelib.kernel.errors import DomainError, IdempotencyMismatch, Invalid, NotFound, Unauthenticated, Unavailable
 from chalicelib.kernel.ids import derived_id
@@ -28,6 +28,9 @@ from chalicelib.orders.stock.service import drawing
 from chalicelib.orders.stock.service.moving import Pick, StockMoves
 from chalicelib.promotions.service.using import Funding
 from chalicelib.tenants.service.audit import audit
+
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.service.using import Taking
 
 _OF_POINTS = frozenset({"points", "standing", "member"})
 _PRICINGS = 20
@@ -164,7 +167,7 @@ class _Placing:
     now: datetime
     in_stead: InStead | None
     funding: Funding = field(default_factory=Funding)
-    taking: Taking | None = None
+    taking: "Taking | None" = None
     part: int | None = None
 
     def attempt(self) -> OrderRecord:
@@ -209,6 +212,8 @@ class _Placing:
         """Adds the coupon and the points that the order takes."""
         self.taking = None
         if basket.coupon is not None:
+            from chalicelib.coupons.service.using import Taking
+
             held = order.status == Status.HELD
             self.taking = Taking(basket.coupon, order.id, basket.coupon_minor, held)
             if self.part is not None:
@@ -223,7 +228,7 @@ class _Placing:
             return _same(earlier, self.body_hash)
         if basket.team is not None:
             basket.team.look_again(refusal)
-        if self.taking is not None and refusal.names & {COUPON, PART}:
+        if self.taking is not None and refusal.names & self.taking.NAMES:
             self.taking.look_again(refusal, self.now)
             self.part = self.taking.part
             raise PricedAnew

@@ -1,18 +1,19 @@
 """What a member wants, against what the campaign offers: checked and priced, without touching stock."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.campaigns.model.campaign import ACCEPTING, Status
 from chalicelib.campaigns.model.offers import Offer
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.coupons.records import CouponRecord
 from chalicelib.legal_texts.model import InForce
 from chalicelib.loyalty.points.model.spending import NO_POINTS, PaidByPoints
 from chalicelib.members.records import MemberRecord
 from chalicelib.orders.audience.service import check_audience
-from chalicelib.orders.basket.service import means
 from chalicelib.orders.basket.service.checks import check_payment, check_point, check_price, closed, not_open, offers_of
 from chalicelib.orders.basket.service.reading import Read, Wish, read
 from chalicelib.orders.budgets.service import wanted
@@ -23,6 +24,9 @@ from chalicelib.pricing.model import Item, Quote, Rule, Step, quote
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.service.using import Funding, known_short, short_of
+
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.records import CouponRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +95,33 @@ def price(
     fee = delivery_fee(campaign, items, wish)
     funding = funding or Funding()
     by_id = {offer.offer_id: offer for offer in campaign.offers}
-    coupon = means.coupon_for(found, wish)
+    own = None
+    if wish.coupon_id is not None or wish.points:
+        from chalicelib.orders.basket.service.means import Means  # few orders need it
+
+        own = Means(found, wish, now)
     while True:
-        own = means.rules_for(found, wish, coupon)
-        priced = quote(items, campaign.currency, [*rules_for(found, now, funding.without), *own], fee)
-        priced, paid = means.with_points(found, wish, priced)
+        rules = rules_for(found, now, funding.without)
+        priced = quote(items, campaign.currency, [*rules, *own.rules] if own else rules, fee)
+        priced, paid = own.with_points(priced) if own else (priced, NO_POINTS)
         offers = tuple(by_id[item.offer_id] for item in priced.items)
         basket = Basket(
-            campaign, offers, priced, found.member, team, found.legal_texts, found.promotions, coupon, paid, found
+            campaign,
+            offers,
+            priced,
+            found.member,
+            team,
+            found.legal_texts,
+            found.promotions,
+            own.coupon if own else None,
+            paid,
+            found,
         )
         short = _short(tenant_id, member_id, basket.wanted(funding), now, looks=looks)
         if short:
             funding.without |= short
-        elif coupon is not None and not means.may_use(found, wish, coupon, priced, fee, now):
-            coupon = None
-        else:
+        elif own is None or own.stands(priced, paid, fee):
             break
-    if wish.order_id is None:
-        means.check_points(found, paid, now)
     check_price(priced, wish.expected_total_minor)
     return basket
 

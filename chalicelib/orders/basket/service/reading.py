@@ -1,21 +1,19 @@
 """What a member wants, and what it is decided on: read in one request."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.campaigns.model.campaign import Status
 from chalicelib.campaigns.records import CampaignRecord
 from chalicelib.channels.model import Via
-from chalicelib.coupons.records import CouponRecord
-from chalicelib.coupons.service import using
 from chalicelib.db import Record, fetch_many
 from chalicelib.kernel.errors import NotFound, Unauthenticated
 from chalicelib.legal_texts.model import InForce
 from chalicelib.legal_texts.service import known_in_force, see_in_force
-from chalicelib.loyalty.points.service import ledger
-from chalicelib.loyalty.points.service.ledger import Account, account_of
 from chalicelib.members.records import MemberRecord
 from chalicelib.members.service.members import check_may_order, check_signed_in
 from chalicelib.orders.model import PAY_AT_PICKUP, DeliveryAddress
@@ -25,6 +23,10 @@ from chalicelib.promotions.model.promotion import Promotion
 from chalicelib.promotions.records import ActivePromotions
 from chalicelib.promotions.service.active import see_active, seen_active
 from chalicelib.tenants.records import Tenant
+
+if TYPE_CHECKING:  # few orders need it
+    from chalicelib.coupons.records import CouponRecord
+    from chalicelib.loyalty.points.service.ledger import Account
 
 _PROMOTIONS, _POINTS = "promotions", "points:"
 
@@ -72,7 +74,11 @@ class Read:
     @property
     def account(self) -> Account | None:
         """The member's points as they were read, a new account each time: a write that is refused has used it up."""
-        return account_of(self.tenant, self.member, self.of_account) if self.tenant and self.of_account else None
+        if self.tenant is None or not self.of_account:
+            return None
+        from chalicelib.loyalty.points.service.ledger import account_of
+
+        return account_of(self.tenant, self.member, self.of_account)
 
 
 def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
@@ -121,8 +127,12 @@ def _own_means(tenant_id: str, member_id: str, wish: Wish) -> dict[str, tuple[ty
     """What is read of a member's own only where they ask to use it."""
     wanted: dict[str, tuple[type[Record], str, str]] = {}
     if wish.coupon_id is not None:
+        from chalicelib.coupons.service import using
+
         wanted["coupon"] = using.record_address(tenant_id, member_id, wish.coupon_id)
     if wish.points:
+        from chalicelib.loyalty.points.service import ledger
+
         wanted["tenant"] = (Tenant, *Tenant.address(tenant_id))
         wanted |= {f"{_POINTS}{n}": each for n, each in enumerate(ledger.addresses(tenant_id, member_id))}
     return wanted

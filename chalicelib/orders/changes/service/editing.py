@@ -9,7 +9,6 @@ from datetime import datetime
 
 from chalicelib.campaigns.model.campaign import ACCEPTING
 from chalicelib.campaigns.records import CampaignRecord
-from chalicelib.coupons.service.using import PART, look_for_more
 from chalicelib.db import Refused, Transaction, change, check_revision
 from chalicelib.kernel.errors import IdempotencyMismatch, Invalid, Unavailable
 from chalicelib.kernel.ids import derived_id
@@ -206,7 +205,7 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
             raise refusal
         if is_closed(refusal, now):
             raise waiting.cutoff_passed() from refusal
-        if PART in refusal.names:
+        if "coupon part" in refusal.names:
             _find_more(order, plan)
             raise PricedAnew
         if plan.funding.learn(order.tenant_id, refusal, plan.basket.wanted(plan.funding), now):
@@ -224,6 +223,8 @@ def _commit(order: OrderRecord, plan: _Plan, wanted_edit: Edit, now: datetime) -
 def _find_more(order: OrderRecord, plan: _Plan) -> None:
     """Raises CouponBudgetSpent where the coupon cannot take as much off the order as it would."""
     if order.coupon is not None and plan.basket.coupon is not None:
+        from chalicelib.coupons.service.using import look_for_more
+
         look_for_more(plan.basket.coupon, order.coupon, plan.basket.coupon_minor)
 
 
