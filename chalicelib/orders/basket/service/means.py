@@ -78,6 +78,7 @@ class Means:
         for each in priced.discounts:
             if each.step < Step.COUPON:
                 left = [cost - share for cost, share in zip(left, each.shares_minor, strict=True)]
+                fee_minor -= each.delivery_minor
         ordered = coupon.first_order_only and coupon.order_id is None and has_ordered(found.member)
         basket = Basket(priced.items, found.campaign.id, left, fee_minor, ordered)
         return refusal_of(coupon, basket, self._now, self._wish.order_id)

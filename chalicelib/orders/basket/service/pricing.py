@@ -20,7 +20,7 @@ from chalicelib.orders.budgets.service import wanted
 from chalicelib.orders.discounts.model import Applied, applied, by_promotion, by_step
 from chalicelib.orders.errors import DeliveryUnavailable
 from chalicelib.orders.teams.service.joining import Entry, entry
-from chalicelib.pricing.model import Item, Quote, Rule, Step, quote
+from chalicelib.pricing.model import Item, Quote, Rule, Step, Words, nothing, quote
 from chalicelib.promotions.model.holding import Wanted
 from chalicelib.promotions.model.promotion import Buyer, Promotion
 from chalicelib.promotions.service.using import Funding, known_short, short_of
@@ -170,7 +170,7 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
     nowhere else.
     """
     if not found.promotions:
-        return []
+        return _delivered_free(found)
     campaign = found.campaign
     gifts = {offer.sku_id: item_of(offer, 1) for offer in campaign.offers if _may_be_given(offer)}
     buyer = Buyer(tier=found.member.tier)
@@ -179,7 +179,17 @@ def rules_for(found: Read, now: datetime, without: Collection[str] = ()) -> list
         for each in found.promotions
         if each.id not in without
     )
-    return [rule for rule in rules if rule is not None]
+    return [*(rule for rule in rules if rule is not None), *_delivered_free(found)]
+
+
+def _delivered_free(found: Read) -> list[Rule]:
+    """The privilege of the member's tier to have goods delivered for nothing, if it has that."""
+    tiers = found.tiers.tiers if found.tiers else None
+    if tiers is None or not tiers.privileges(found.member.tier).free_delivery:
+        return []
+    title = tiers.tiers[tiers.place(found.member.tier)].title
+    words = Words(f"{title}: free delivery", f"{title}：免配送费")
+    return [Rule(Step.MEMBER_PRICE, words, nothing, lower_delivery=lambda fee: fee)]
 
 
 def _may_be_given(offer: Offer) -> bool:

@@ -27,8 +27,9 @@ from chalicelib.tenants.records import Tenant
 if TYPE_CHECKING:  # few orders need it
     from chalicelib.coupons.records import CouponRecord
     from chalicelib.loyalty.points.service.ledger import Account
+    from chalicelib.loyalty.tiers.records import TiersRecord
 
-_PROMOTIONS, _POINTS = "promotions", "points:"
+_PROMOTIONS, _TIERS, _POINTS = "promotions", "tiers", "points:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Wish:
 class Read:
     """What a wish is decided on. ``team`` is the one to join: None where none is named, or there is none.
     ``legal_texts`` are the brand's in force, by kind; ``promotions`` those that are active; ``coupon``
-    the member's that is named. Where points are to be used, ``tenant`` and ``of_account`` lead to :attr:`account`.
+    the member's that is named. Where points are to be used, ``tenant`` and ``of_account`` lead to :attr:`account`;
+    ``tiers`` are read for what is to be delivered, which a tier may have for nothing.
     """
 
     campaign: CampaignRecord
@@ -70,6 +72,7 @@ class Read:
     coupon: CouponRecord | None = None
     tenant: Tenant | None = None
     of_account: Sequence[Record | None] = ()
+    tiers: TiersRecord | None = None
 
     @property
     def account(self) -> Account | None:
@@ -119,13 +122,17 @@ def read(tenant_id: str, member_id: str, wish: Wish, now: datetime) -> Read:
     of_account = [record for name, record in found.items() if name.startswith(_POINTS)]
     return Read(
         campaign, member, found.get("team"), legal_texts, promotions, found.get("coupon"), found.get("tenant"),
-        of_account,
+        of_account, found.get(_TIERS),
     )  # fmt: skip
 
 
 def _own_means(tenant_id: str, member_id: str, wish: Wish) -> dict[str, tuple[type[Record], str, str]]:
     """What is read of a member's own only where they ask to use it."""
     wanted: dict[str, tuple[type[Record], str, str]] = {}
+    if wish.delivery is not None:
+        from chalicelib.loyalty.tiers.records import TiersRecord
+
+        wanted[_TIERS] = (TiersRecord, *TiersRecord.address(tenant_id))
     if wish.coupon_id is not None:
         from chalicelib.coupons.service import using
 
@@ -154,7 +161,7 @@ def _fetched(wanted: Mapping[str, tuple[type[Record], str, str]], wish: Wish) ->
     if at_once:
         return found
     campaign = found.get("campaign")
-    missing = any(record is None for name, record in found.items() if name != _PROMOTIONS)
+    missing = any(record is None for name, record in found.items() if name not in (_PROMOTIONS, _TIERS))
     if missing or (campaign is not None and campaign.status == Status.DRAFT):
         found = dict(zip(wanted, fetch_many(list(wanted.values()), consistent=True), strict=True))
     return found
