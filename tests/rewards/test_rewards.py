@@ -229,3 +229,15 @@ def test_an_answer_to_a_survey_earns_once(loyalty: Loyalty) -> None:
     assert (entry["delta"], entry["cause"]["type"], entry["order_id"]) == (20, "survey", order["id"])
     deliver(loyalty, "survey.answered", invitation_id=entry["cause"]["id"])
     assert loyalty.deltas() == [("survey", 20)]
+
+
+def test_points_of_a_cancelled_order_come_back_by_its_message(loyalty: Loyalty) -> None:
+    loyalty.rules(spend={"points": 1, "worth": loyalty.shop.money(1)})
+    made(loyalty.book(100))
+    order = made(loyalty.shop.order(points=60))
+    assert (order["totals"]["discount"], loyalty.points()["balance"]) == (loyalty.shop.money(60), 40)
+
+    made(loyalty.care.store("POST", f"/orders/{order['id']}/cancel", loyalty.shop.shopper), 200)
+    loyalty.drain()
+
+    assert loyalty.deltas() == [("staff", 100), ("spending", -60), ("spending_returned", 60)]
